@@ -18,7 +18,7 @@ import { stageJobs } from '#lib/stage/server/clock.ts';
 import { recordingStore } from '#lib/files/server/recordings.ts';
 import { keepRecordings } from '#lib/recording/server/keeping.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
-import { factsOf, log, referenceFor } from '#lib/audit/server/log.ts';
+import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
@@ -120,7 +120,7 @@ const handleOutage: Handle = async ({ event, resolve }) => {
 	} catch (thrown) {
 		// A step of this file failed before Kit could handle it.
 		if (isRedirect(thrown) || isHttpError(thrown) || !unavailable(thrown, event)) throw thrown;
-		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
+		log.warn({ route: event.route.id, ...errorFacts(thrown) }, 'the database does not answer');
 		return unavailableResponse(event, form);
 	}
 };
@@ -254,12 +254,12 @@ export const handleError: HandleServerError = ({ error: thrown, event, status })
 	if (status < 500) return { message: status === 404 ? m.ui_not_found() : m.ui_form_wrong() };
 	if (unavailable(thrown, event)) {
 		event.locals.isUnavailable = true;
-		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
+		log.warn({ route: event.route.id, ...errorFacts(thrown) }, 'the database does not answer');
 		return { message: m.ui_unavailable() };
 	}
 	const reference = referenceFor();
 	log.error(
-		{ reference, route: event.route.id, method: event.request.method, status, ...factsOf(thrown) },
+		{ reference, route: event.route.id, method: event.request.method, status, ...errorFacts(thrown) },
 		'request failed'
 	);
 	return { message: m.ui_failed(), reference };

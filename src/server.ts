@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import { factsOf, log } from '#lib/audit/server/log.ts';
+import { errorFacts, log } from '#lib/audit/server/log.ts';
 import {
 	bestEncoding,
 	isNotModified,
@@ -136,7 +136,7 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
 }
 
 function fail(response: ServerResponse, thrown: unknown) {
-	log.error(factsOf(thrown), 'a request could not be answered');
+	log.error(errorFacts(thrown), 'a request could not be answered');
 	if (response.headersSent) response.destroy();
 	else response.writeHead(500, { 'content-type': 'text/plain' }).end('This did not work. Try again in a minute.');
 }
@@ -216,7 +216,7 @@ server.listen(port, host, () => {
 	// Requests share no state except caches, so the others continue: ending the process would end their streams and
 	// uploads.
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-		process.on(event, (thrown) => log.error({ event, ...factsOf(thrown) }, 'a fault that nothing caught'));
+		process.on(event, (thrown) => log.error({ event, ...errorFacts(thrown) }, 'a fault that nothing caught'));
 });
 
 let ending = false;

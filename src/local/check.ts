@@ -1,7 +1,7 @@
 /* Format, lint and types: node src/local/check.ts */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import type { Outcome } from './test-reports.ts';
+import type { TestOutcome } from './test-reports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const packages = (path: string) => join(root, 'node_modules', path);
@@ -16,8 +16,8 @@ const steps = [
 ] as const satisfies readonly [string, string[]][];
 
 /** Runs each step and says how it ended, with all that a failed one printed. Ended by `signal`, it counts what it has. */
-export async function check(say: (line: string) => void, signal?: AbortSignal): Promise<Outcome> {
-	const outcome: Outcome = { passed: 0, failed: [], second: [] };
+export async function check(say: (line: string) => void, signal?: AbortSignal): Promise<TestOutcome> {
+	const outcome: TestOutcome = { passed: 0, failed: [], second: [] };
 	for (const [name, args] of steps) {
 		if (signal?.aborted) break;
 		const began = Date.now();

@@ -23,7 +23,7 @@ import { collectStops, type Stops } from './stops.ts';
 import { summary } from './summary.ts';
 import { supervise } from './supervise.ts';
 
-export type Mode = 'start' | 'dev' | 'engines';
+export type StackMode = 'start' | 'dev' | 'engines';
 
 /** A running stack. */
 export interface Stack {
@@ -39,7 +39,7 @@ export interface Stack {
  * when it cannot, with nothing left running.
  */
 export async function startStack(
-	mode: Mode,
+	mode: StackMode,
 	env: NodeJS.ProcessEnv,
 	say: (line: string) => void,
 	stops = collectStops(),
@@ -56,7 +56,7 @@ export async function startStack(
 }
 
 async function assemble(
-	mode: Mode,
+	mode: StackMode,
 	env: NodeJS.ProcessEnv,
 	environment: Environment,
 	say: (line: string) => void,
@@ -200,7 +200,7 @@ function endWithParent(end: () => void): void {
 	}, 500).unref();
 }
 
-async function main(mode: Mode): Promise<void> {
+async function main(mode: StackMode): Promise<void> {
 	const stops = collectStops();
 	let ending = false;
 	async function end(code: number): Promise<void> {
@@ -234,4 +234,4 @@ async function main(mode: Mode): Promise<void> {
 	}
 }
 
-if (import.meta.main) await main((process.argv[2] as Mode | undefined) ?? 'start');
+if (import.meta.main) await main((process.argv[2] as StackMode | undefined) ?? 'start');

@@ -1,17 +1,17 @@
 // Stopped in this order: who uses something goes before what it uses.
 const order = ['app', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
 /** A part of the stack that can be stopped. */
-export type Part = (typeof order)[number];
+export type StackPart = (typeof order)[number];
 
 /** What must be undone when the stack ends. */
 export interface Stops {
-	add(part: Part, stop: () => Promise<unknown>): void;
+	add(part: StackPart, stop: () => Promise<unknown>): void;
 	run(): Promise<void>;
 }
 
 /** An empty collection. */
 export function collectStops(): Stops {
-	const stops: { part: Part; stop: () => Promise<unknown> }[] = [];
+	const stops: { part: StackPart; stop: () => Promise<unknown> }[] = [];
 	return {
 		add: (part, stop) => void stops.push({ part, stop }),
 		async run() {

@@ -9,7 +9,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { openDelivery, type Delivery } from './stripe/delivery.ts';
 import { answerApi, unknown } from './stripe/api.ts';
-import { emptyLedger, newId, nowInSeconds, StripeRefusal, type Ledger, type StripeEvent } from './stripe/objects.ts';
+import {
+	emptyLedger,
+	newId,
+	nowInSeconds,
+	StripeRefusal,
+	type Ledger,
+	type StripeEventObject
+} from './stripe/objects.ts';
 import { closedPage, payPage } from './stripe/page.ts';
 import { openTill, type Till } from './stripe/till.ts';
 
@@ -50,7 +57,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
 		renameSync(`${options.file}.new`, options.file);
 	}
 	function tell(type: string, object: object): void {
-		const event: StripeEvent = {
+		const event: StripeEventObject = {
 			id: newId('evt'),
 			object: 'event',
 			api_version: '2026-10-28.endive',

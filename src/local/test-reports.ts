@@ -7,7 +7,7 @@ export interface Named {
 }
 
 /** What one runner counted. `second` passed when they were tried once more. */
-export interface Outcome {
+export interface TestOutcome {
 	passed: number;
 	failed: Named[];
 	second: Named[];
@@ -39,8 +39,8 @@ interface PlaywrightReport {
 }
 
 /** Vitest's JSON report, its files named from `root` on. */
-export function readVitest(report: VitestReport, root: string): Outcome {
-	const outcome: Outcome = { passed: report.numPassedTests, failed: [], second: [] };
+export function readVitest(report: VitestReport, root: string): TestOutcome {
+	const outcome: TestOutcome = { passed: report.numPassedTests, failed: [], second: [] };
 	for (const { name, status, message, assertionResults } of report.testResults) {
 		const file = name.replace(`${root}/`, '');
 		const failed = assertionResults.filter((test) => test.status === 'failed');
@@ -55,8 +55,8 @@ export function readVitest(report: VitestReport, root: string): Outcome {
 }
 
 /** Playwright's JSON report. */
-export function readPlaywright({ stats, errors, suites }: PlaywrightReport): Outcome {
-	const outcome: Outcome = {
+export function readPlaywright({ stats, errors, suites }: PlaywrightReport): TestOutcome {
+	const outcome: TestOutcome = {
 		passed: stats.expected + stats.flaky,
 		failed: errors.map(({ message }) => named(['tests/e2e'], message)),
 		second: []
@@ -72,7 +72,7 @@ export function readPlaywright({ stats, errors, suites }: PlaywrightReport): Out
 }
 
 /** The lines that name what failed and what was tried twice: at the end, where they are read. */
-export function describe({ failed, second }: Outcome): string[] {
+export function describe({ failed, second }: TestOutcome): string[] {
 	return [...titled('Failed:', failed), ...titled('Passed at the second try:', second)];
 }
 

@@ -7,7 +7,7 @@ import { findFfmpeg } from '#lib/recording/server/ffmpeg.ts';
 import { findBrowser, installedByApt } from './browser.ts';
 import { ensureBuild } from './build.ts';
 import { check } from './check.ts';
-import { describe, readPlaywright, readVitest, type Outcome } from './test-reports.ts';
+import { describe, readPlaywright, readVitest, type TestOutcome } from './test-reports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const projects = ['unit', 'component', 'database'];
@@ -38,7 +38,7 @@ function run(args: string[], env: NodeJS.ProcessEnv, gentle?: NodeJS.Signals): P
 	);
 }
 
-async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Outcome> {
+async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<TestOutcome> {
 	const report = join(folder, 'vitest.json');
 	const chosen = names.flatMap((name) => ['--project', name]);
 	const cli = 'node_modules/vitest/vitest.mjs';
@@ -62,7 +62,7 @@ async function playwright(
 	name: string,
 	args: string[],
 	{ env, folder }: { env: NodeJS.ProcessEnv; folder: string }
-): Promise<Outcome> {
+): Promise<TestOutcome> {
 	const report = join(folder, `${name}.json`);
 	const cli = 'node_modules/@playwright/test/cli.js';
 	const all = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...args];
@@ -72,7 +72,7 @@ async function playwright(
 }
 
 // A runner that failed has failed, whatever its report counts.
-function settle(runner: string, code: number, read: () => Outcome): Outcome {
+function settle(runner: string, code: number, read: () => TestOutcome): TestOutcome {
 	const ended = { name: runner, reason: `ended with ${code}` };
 	try {
 		const outcome = read();
@@ -88,7 +88,7 @@ function ffmpegOrNone(): string {
 }
 
 /** What is asked for, in order. What fails keeps nothing that comes after it from running. */
-function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() => Promise<Outcome>)[] {
+function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() => Promise<TestOutcome>)[] {
 	const files = asked.filter((name) => !['quick', 'e2e', ...projects].includes(name));
 	const specs = files.filter((name) => name.includes('e2e/'));
 	const units = files.filter((name) => !name.includes('e2e/'));
@@ -103,7 +103,7 @@ function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() 
 		});
 		return playwright(name, args, { env, folder });
 	};
-	const phases: (() => Promise<Outcome>)[] = [];
+	const phases: (() => Promise<TestOutcome>)[] = [];
 	// Side by side: the types are the work of one core.
 	if (quick) phases.push(async () => sum(await Promise.all([check(console.log, ending.signal), tests()])));
 	else if (everything || chosen.length > 0 || units.length > 0) phases.push(tests);
@@ -116,7 +116,7 @@ function phasesOf(asked: string[], env: NodeJS.ProcessEnv, folder: string): (() 
 	return phases;
 }
 
-function sum(outcomes: Outcome[]): Outcome {
+function sum(outcomes: TestOutcome[]): TestOutcome {
 	return {
 		passed: outcomes.reduce((all, { passed }) => all + passed, 0),
 		failed: outcomes.flatMap(({ failed }) => failed),
@@ -124,7 +124,7 @@ function sum(outcomes: Outcome[]): Outcome {
 	};
 }
 
-function failedBy(error: unknown): Outcome {
+function failedBy(error: unknown): TestOutcome {
 	const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
 	console.error(error instanceof Error ? error.message : error);
 	return { passed: 0, failed: [{ name: 'A phase could not run', reason }], second: [] };
@@ -133,7 +133,7 @@ function failedBy(error: unknown): Outcome {
 async function main(asked: string[]): Promise<void> {
 	const env = { ...process.env, CHROMIUM_PATH: await findBrowser(), FFMPEG_PATH: ffmpegOrNone() };
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-report-'));
-	const outcomes: Outcome[] = [];
+	const outcomes: TestOutcome[] = [];
 	try {
 		for (const phase of phasesOf(asked, env, folder)) {
 			if (!ended) outcomes.push(await phase().catch(failedBy));

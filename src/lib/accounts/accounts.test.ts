@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Buckets } from './buckets.ts';
 import { digitsOf, parseChallenge } from './challenge.ts';
-import { deviceOf, sessionOf } from './device.ts';
+import { deviceName, sessionOf } from './device.ts';
 import { safeNext } from './next.ts';
 import { viewerFrom } from './viewer.ts';
 
@@ -130,7 +130,7 @@ describe('the name of a device', () => {
 		['<script>alert(1)</script>', ''],
 		[null, '']
 	])('%j is %j', (userAgent, device) => {
-		expect(deviceOf(userAgent)).toBe(device);
+		expect(deviceName(userAgent)).toBe(device);
 	});
 
 	it('reads the session id of a token, and nothing of an invalid one', () => {

@@ -18,7 +18,7 @@ const systems: [RegExp, string][] = [
 ];
 
 /** A recognisable name of a device, from its User-Agent: "Firefox, Android"; '' when it is unknown. */
-export function deviceOf(userAgent: string | null): string {
+export function deviceName(userAgent: string | null): string {
 	const named = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
 	return [named(browsers), named(systems)].filter(Boolean).join(', ');
 }

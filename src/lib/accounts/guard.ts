@@ -4,7 +4,7 @@ import { holdsRole, organiserRoles, type Viewer } from './viewer.ts';
 export type Rule = 'anyone' | 'signed-in' | readonly string[];
 
 /** The guard's decision. */
-export type Verdict = 'enter' | 'sign-in' | 'forbidden';
+export type GuardVerdict = 'enter' | 'sign-in' | 'forbidden';
 
 /** Route ids by their prefix; the longest match decides. A group that is not listed here opens for nobody. */
 export const rules: Record<string, Rule> = {
@@ -76,7 +76,7 @@ export function ruleFor(routeId: string): Rule {
 }
 
 /** Decides for a viewer and the Summit in the address (null where there is none). */
-export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null): Verdict {
+export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null): GuardVerdict {
 	if (rule === 'anyone') return 'enter';
 	if (viewer === null) return 'sign-in';
 	if (rule === 'signed-in') return 'enter';

@@ -1,1 +1,1 @@
-export type { Invitation, MyInvitation, SessionInvitation } from '#lib/database/answers/accounts.ts';
+export type { RoleInvitation, MyInvitation, SessionInvitation } from '#lib/database/answers/accounts.ts';

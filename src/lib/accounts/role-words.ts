@@ -18,6 +18,6 @@ const words: Record<string, () => string> = {
 };
 
 /** An organiser's role, or a part in a session, in the reader's language. */
-export function roleWord(role: string): string {
+export function staffRoleWord(role: string): string {
 	return words[role]?.() ?? role;
 }

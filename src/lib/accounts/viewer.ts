@@ -2,7 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
 /** A role of a person, for one Summit or (null) for all. */
-export interface Role {
+export interface ViewerRole {
 	role: string;
 	summitId: string | null;
 }
@@ -14,7 +14,7 @@ export interface Viewer {
 	displayName: string;
 	/** All others see the person under another name. */
 	hasAlias: boolean;
-	roles: Role[];
+	roles: ViewerRole[];
 	/** Members whose seats the person looks after. */
 	focal: { summitId: string; memberId: string }[];
 	/** Summits at which the person speaks. */

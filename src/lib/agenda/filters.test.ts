@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { session, slot } from '../../../tests/fixtures/agenda.ts';
-import { addressOf, cleared, countSet, filtersFrom, matching, type Filters } from './filters.ts';
+import { agendaAddress, cleared, countSet, agendaFiltersFrom, matching, type Filters } from './filters.ts';
 import type { Session } from './session.ts';
 
-const from = (query: string) => filtersFrom(new URLSearchParams(query));
+const from = (query: string) => agendaFiltersFrom(new URLSearchParams(query));
 const roomNames = new Map([['rio', { original: 'es', es: 'Río' }]]);
 
 function found(sessions: Session[], query: string, mine: string[] = []): string[] {
@@ -15,7 +15,7 @@ describe('the filters in an address', () => {
 		'',
 		'?day=2027-06-10',
 		'?day=2027-06-10&language=fr&mode=online&level=public&track=law&format=panel&room=rio&q=law&mine=1&view=grid&zone=Africa/Nairobi'
-	])('%s says the same after it was read', (address) => expect(addressOf(from(address.slice(1)))).toBe(address));
+	])('%s says the same after it was read', (address) => expect(agendaAddress(from(address.slice(1)))).toBe(address));
 
 	test('keep several values of one kind, each once', () => {
 		expect(from('track=a&track=b&track=a').track).toEqual(['a', 'b']);
@@ -23,13 +23,13 @@ describe('the filters in an address', () => {
 
 	test('ignore invalid values', () => {
 		const asked = from('day=tomorrow&track=<script>&mode=teleport&level=secret&language=*&view=cube&mine=yes');
-		expect(addressOf(asked)).toBe('');
+		expect(agendaAddress(asked)).toBe('');
 		expect(countSet(asked)).toBe(0);
 	});
 
 	test('cut a long search, and clear all but day, view and zone', () => {
 		expect(from(`q=${'x'.repeat(500)}`).query).toHaveLength(80);
-		expect(addressOf(cleared(from('day=2027-06-10&q=law&track=a&mine=1&view=grid&zone=UTC')))).toBe(
+		expect(agendaAddress(cleared(from('day=2027-06-10&q=law&track=a&mine=1&view=grid&zone=UTC')))).toBe(
 			'?day=2027-06-10&view=grid&zone=UTC'
 		);
 	});

@@ -1,5 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { findsAll, textsOf, wordsOf } from './search.ts';
+import { findsAll, textsOf, queryWords } from './search.ts';
 import type { Level, Session } from './session.ts';
 
 /** The layout of the agenda. */
@@ -35,7 +35,7 @@ function all(parameters: URLSearchParams, name: string, fits: (value: string) =>
 }
 
 /** Reads an address. Invalid values are ignored; the page checks the zone. */
-export function filtersFrom(parameters: URLSearchParams): Filters {
+export function agendaFiltersFrom(parameters: URLSearchParams): Filters {
 	const day = parameters.get('day');
 	return {
 		day: day !== null && /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
@@ -53,7 +53,7 @@ export function filtersFrom(parameters: URLSearchParams): Filters {
 }
 
 /** The query string for the same filters, in one order, without defaults: "" or "?…". */
-export function addressOf(filters: Filters, change: Partial<Filters> = {}): string {
+export function agendaAddress(filters: Filters, change: Partial<Filters> = {}): string {
 	const asked = { ...filters, ...change };
 	const parameters = new URLSearchParams();
 	if (asked.day) parameters.set('day', asked.day);
@@ -103,7 +103,7 @@ export function matching(
 	filters: Filters,
 	context: { roomNames: ReadonlyMap<string, TextMap>; mine: ReadonlySet<string> }
 ): Session[] {
-	const words = wordsOf(filters.query);
+	const words = queryWords(filters.query);
 	const free = countSet(filters) === 0;
 	return sessions.filter((session) => {
 		if (session.is_break) return free;

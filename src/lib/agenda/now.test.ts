@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
 import { clashesOf } from './clashes.ts';
 import { daysOf, entriesOn, openingDay } from './days.ts';
-import { lineBefore, nowAndNext, rowsOf } from './now.ts';
+import { lineBefore, nowAndNext, startRowsOf } from './now.ts';
 import { entriesOf } from './session.ts';
 import { atTheSameTime } from './together.ts';
 
@@ -63,7 +63,7 @@ describe('now and next', () => {
 			nowAndNext(late, moment(time)).now.map(({ session: { code }, slot: { start } }) => [code, start]);
 		expect(on('10:40')).toEqual([['F', at('09:00')]]);
 		expect(on('11:01')).toEqual([]);
-		expect(rowsOf(late, moment('10:40')).map(({ isPast }) => isPast)).toEqual([true, false]);
+		expect(startRowsOf(late, moment('10:40')).map(({ isPast }) => isPast)).toEqual([true, false]);
 	});
 
 	test('are empty after the last session', () => {
@@ -72,7 +72,7 @@ describe('now and next', () => {
 });
 
 describe('the line of the present time', () => {
-	const rows = (time: string) => rowsOf(entriesOn(entries, '2027-06-10', zone), moment(time));
+	const rows = (time: string) => startRowsOf(entriesOn(entries, '2027-06-10', zone), moment(time));
 	test.each([
 		['08:00', null],
 		['09:30', 1],

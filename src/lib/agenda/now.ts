@@ -1,4 +1,4 @@
-import { isOn, isOver, type Entry } from './session.ts';
+import { isOn, isEntryOver, type Entry } from './session.ts';
 
 /** The sessions at a moment, and the next ones. */
 export interface NowAndNext {
@@ -24,12 +24,12 @@ export interface StartRow {
 }
 
 /** Groups entries by their start, in order. */
-export function rowsOf(entries: readonly Entry[], now: number): StartRow[] {
+export function startRowsOf(entries: readonly Entry[], now: number): StartRow[] {
 	const rows = new Map<number, Entry[]>();
 	for (const entry of entries) rows.set(entry.start, [...(rows.get(entry.start) ?? []), entry]);
 	return [...rows]
 		.sort(([a], [b]) => a - b)
-		.map(([start, those]) => ({ start, entries: those, isPast: those.every((entry) => isOver(entry, now)) }));
+		.map(([start, those]) => ({ start, entries: those, isPast: those.every((entry) => isEntryOver(entry, now)) }));
 }
 
 /** The row before which the line of the present time is: after the last start that has come; null before the first and after the last end. */

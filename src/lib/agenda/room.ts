@@ -3,16 +3,16 @@ import { longestOverrun } from './session.ts';
 export type { RoomEntry, RoomScreen } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The place of an entry on the screen. */
-export type Standing = 'past' | 'now' | 'next' | 'far';
+export type EntryTiming = 'past' | 'now' | 'next' | 'far';
 
 /** How many coming entries a screen shows. */
 const most = 3;
 
 /** The place of each entry at a moment (milliseconds), in order of time. A cancelled session is never on. */
-export function standings(
+export function entryTimings(
 	entries: readonly { start: number; end: number; off: boolean; isLive?: boolean }[],
 	now: number
-): Standing[] {
+): EntryTiming[] {
 	let coming = 0;
 	return entries.map(({ start, end, off, isLive = false }) => {
 		// An overrunning session counts as on for as long as the doors treat it so.

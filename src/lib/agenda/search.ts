@@ -15,7 +15,7 @@ export function fold(value: string): string {
 }
 
 /** The search words, folded; at most ten. */
-export function wordsOf(query: string): string[] {
+export function queryWords(query: string): string[] {
 	return fold(query).split(' ').filter(Boolean).slice(0, 10);
 }
 

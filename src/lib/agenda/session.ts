@@ -1,9 +1,7 @@
 import type { Session, Slot } from '#lib/database/answers/agenda/sessions.ts';
 
+export type { Level } from '#lib/ui/level.ts';
 export type { Agenda, Release, Session, SessionPerson, Slot } from '#lib/database/answers/agenda/sessions.ts';
-
-/** The confidentiality level of a session, most open first. */
-export type Level = 'public' | 'members' | 'chatham_house' | 'closed';
 
 /** Where a session can be followed. */
 export type Attendance = 'hall_and_online' | 'hall' | 'online';
@@ -50,7 +48,7 @@ export function isOn(entry: Entry, now: number): boolean {
 }
 
 /** Whether the entry's time is over and its session has ended. */
-export function isOver(entry: Entry, now: number): boolean {
+export function isEntryOver(entry: Entry, now: number): boolean {
 	return entry.end <= now && !overruns(entry, now);
 }
 

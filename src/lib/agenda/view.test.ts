@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
-import { filtersFrom } from './filters.ts';
+import { agendaFiltersFrom } from './filters.ts';
 import { agendaView } from './view.ts';
 
 const place = {
@@ -25,7 +25,7 @@ const sessions = [
 function view(query: string, now = at('09:30')) {
 	return agendaView({
 		agenda: { release: null, sessions },
-		filters: filtersFrom(new URLSearchParams(query)),
+		filters: agendaFiltersFrom(new URLSearchParams(query)),
 		place,
 		mine: null,
 		now: Date.parse(now),

@@ -2,7 +2,7 @@ import { offsetMinutes, dayKey } from '#lib/i18n/time.ts';
 import { daysOf, entriesOn, openingDay } from './days.ts';
 import { matching, type Filters } from './filters.ts';
 import { gridOf, type Grid } from './grid.ts';
-import { nowAndNext, rowsOf, type NowAndNext, type StartRow } from './now.ts';
+import { nowAndNext, startRowsOf, type NowAndNext, type StartRow } from './now.ts';
 import type { Place } from './place.ts';
 import { entriesOf, type Agenda, type Entry, type Session } from './session.ts';
 
@@ -69,7 +69,7 @@ export function agendaView({ agenda, filters, place, mine, now, rooms }: Given):
 		isToday,
 		searching,
 		count: counted(shown.flatMap(({ entries }) => entries)),
-		shown: shown.map(({ day: key, entries }) => ({ day: key, rows: rowsOf(entries, now) })),
+		shown: shown.map(({ day: key, entries }) => ({ day: key, rows: startRowsOf(entries, now) })),
 		elsewhere:
 			shown.length > 0
 				? []

@@ -4,12 +4,12 @@ import { countryName } from '#lib/members/countries.ts';
 import type { Attendance, Session, SessionRole } from './session.ts';
 
 /** Where a session can be followed, in a few words. */
-export function modeWord(attendance: Attendance): string {
+export function attendanceWord(attendance: Attendance): string {
 	return { hall_and_online: m.ui_mode_both, hall: m.ui_mode_in_person, online: m.ui_mode_virtual }[attendance]();
 }
 
 /** A person's role in a session. */
-export function roleWord(role: SessionRole): string {
+export function sessionRoleWord(role: SessionRole): string {
 	return {
 		speaker: m.agenda_role_speaker,
 		chair: m.agenda_role_chair,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { auditAddress, auditFilters, auditQuery, type AuditEntry } from './history.ts';
 import { auditRows } from './table.ts';
-import { actorWord, actWords, fieldWord, kindWord, valueWords } from './words.ts';
+import { actorWord, actWords, fieldWord, tableWord, valueWords } from './words.ts';
 
 const id = '0190c1de-0000-4000-8000-000000000001';
 const read = (search: string) => auditQuery(new URLSearchParams(search));
@@ -48,7 +48,7 @@ test('names acts, fields and values, also of tables without names here', () => {
 	expect(actWords({ action: 'insert', table: 'public.invoices' })).toBe('added an invoice or credit note');
 	expect(actWords({ action: 'delete', table: 'public.new_things' })).toBe('removed the new things');
 	expect(actWords({ action: 'event', table: 'audit.exported' })).toBe('exported the history');
-	expect([kindWord('public.seats'), fieldWord('held_until'), fieldWord('due_at')]).toEqual([
+	expect([tableWord('public.seats'), fieldWord('held_until'), fieldWord('due_at')]).toEqual([
 		'seat',
 		'Held until',
 		'Due'

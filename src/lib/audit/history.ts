@@ -68,7 +68,7 @@ export function auditFilters({ before: _, ...filters }: AuditQuery): Record<stri
 }
 
 /** Whether any filter is set, apart from the position in the list. */
-export function isNarrowed(query: AuditQuery): boolean {
+export function isHistoryNarrowed(query: AuditQuery): boolean {
 	return Object.keys(auditFilters(query)).length > 0;
 }
 

@@ -1,5 +1,5 @@
 /* Entries of the audit as sentences. Organisers read English. */
-import { roleWord } from '#lib/accounts/role-words.ts';
+import { staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { day, dayAndClock, money, number } from '#lib/i18n/time.ts';
@@ -164,7 +164,7 @@ const labels: Record<string, string> = {
 };
 
 /** The noun of a table; its own name where there is none. */
-export function kindWord(table: string): string {
+export function tableWord(table: string): string {
 	return nouns[table] ?? (events[table] ? events[table] : table.replace(/^.*\./, '').replaceAll('_', ' '));
 }
 
@@ -182,8 +182,8 @@ export function actorWord(actor: Actor): string {
 
 /** What was done, after the actor: "changed the registration". */
 export function actWords({ action, table }: Pick<AuditEntry, 'action' | 'table'>): string {
-	if (action === 'event') return events[table] ?? `noted ${kindWord(table)}`;
-	const noun = kindWord(table);
+	if (action === 'event') return events[table] ?? `noted ${tableWord(table)}`;
+	const noun = tableWord(table);
 	if (action === 'insert') return `added ${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 	return `${action === 'update' ? 'changed' : 'removed'} the ${noun}`;
 }
@@ -221,8 +221,8 @@ function codeWords(name: string, code: string): string {
 	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
 	if (name === 'sector') return sectorName(code) || code;
 	if (name === 'category') return categoryWord(code);
-	if (name === 'role') return stageRoles.has(code) ? code : roleWord(code);
-	if (name === 'about') return kindWord(code);
+	if (name === 'role') return stageRoles.has(code) ? code : staffRoleWord(code);
+	if (name === 'about') return tableWord(code);
 	if (name === 'country' && /^[A-Z]{2}$/.test(code))
 		return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
 	return [

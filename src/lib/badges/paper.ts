@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
 import { categoryWord } from '#lib/registration/words.ts';
 import type { Layout } from './layouts.ts';
-import { breakable, scriptOf, wordsOf } from './script.ts';
+import { breakable, scriptOf, nameWords } from './script.ts';
 import type { PaperBadge } from '#lib/database/answers/badges.ts';
 
 export type { PaperBadge } from '#lib/database/answers/badges.ts';
@@ -49,7 +49,7 @@ function cardOf(badge: CodedBadge) {
 		rtl,
 		isSquare: ['zh', 'ja', 'ko'].includes(lang),
 		fonts,
-		words: wordsOf(badge.display_name),
+		words: nameWords(badge.display_name),
 		office: badge.office,
 		affiliation: badge.affiliation,
 		category: categoryWord(badge.category),

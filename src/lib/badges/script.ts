@@ -64,7 +64,7 @@ export function breakable(name: string): string {
 }
 
 /** The words of a name that may not be broken; none where a line may end after any letter. */
-export function wordsOf(name: string): string[] {
+export function nameWords(name: string): string[] {
 	return breakable(name)
 		.split(/[\s\u200b-]+/)
 		.filter((word) => word !== '' && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word));

@@ -1,5 +1,5 @@
 import { loadEngine } from '#lib/stage/engine.ts';
-import { paths, verdictOf, type Finding, type Findings, type Path } from './paths.ts';
+import { paths, connectionVerdictOf, type PathResult, type Findings, type Path } from './paths.ts';
 import { measureDown, measureUp } from './speed.ts';
 import { note, tryPath, type Learnt } from './trying.ts';
 
@@ -12,7 +12,7 @@ export class ConnectionCheck {
 	/** When the last one was done, in milliseconds. */
 	doneAt = $state<number | null>(null);
 	findings = $state.raw<Findings>(nothing());
-	readonly verdict = $derived(verdictOf(this.findings));
+	readonly verdict = $derived(connectionVerdictOf(this.findings));
 	readonly #address: string;
 	#turn = 0;
 
@@ -47,7 +47,7 @@ export class ConnectionCheck {
 	async #tryAll(turn: number): Promise<void> {
 		const learnt: Learnt = { answered: false, relays: [], endpoints: [] };
 		const engine = await loadEngine().catch(() => null);
-		const tried: Finding[] = [];
+		const tried: PathResult[] = [];
 		for (const path of paths) {
 			if (turn !== this.#turn) return;
 			this.step = path;

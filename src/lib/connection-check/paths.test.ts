@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { endpointOf, passes, paths, relaysOf, verdictOf, withoutOthers, type Findings, type Path } from './paths.ts';
+import {
+	endpointOf,
+	passes,
+	paths,
+	relaysOf,
+	connectionVerdictOf,
+	withoutOthers,
+	type Findings,
+	type Path
+} from './paths.ts';
 
 const udp = 'candidate:1 1 udp 2130706431 192.0.2.7 7882 typ host';
 const tcp = 'candidate:2 1 TCP 1671430143 2001:db8::7 7881 typ host tcptype passive';
@@ -45,14 +54,14 @@ test('lists what must be open in the notation of administrators', () => {
 });
 
 test('names the paths that work, and none before the result is known', () => {
-	expect(verdictOf(findings(['udp', 'tcp']))).toBe('good');
-	expect(verdictOf(findings(['turn']))).toBe('good');
-	expect(verdictOf(findings(['tcp']))).toBe('detour');
-	expect(verdictOf(findings(['turn_tls']))).toBe('detour');
-	expect(verdictOf(findings([]))).toBe('text_only');
-	expect(verdictOf(findings([], { websocket: false }))).toBe('closed');
-	expect(verdictOf(findings([], { tried: [] }))).toBe(null);
-	expect(verdictOf(findings([], { streams: 'away' }))).toBe('away');
-	expect(verdictOf(findings([], { streams: 'no_answer' }))).toBe('offline');
-	expect(verdictOf(findings(['udp'], { isSupported: false }))).toBe('unsupported');
+	expect(connectionVerdictOf(findings(['udp', 'tcp']))).toBe('good');
+	expect(connectionVerdictOf(findings(['turn']))).toBe('good');
+	expect(connectionVerdictOf(findings(['tcp']))).toBe('detour');
+	expect(connectionVerdictOf(findings(['turn_tls']))).toBe('detour');
+	expect(connectionVerdictOf(findings([]))).toBe('text_only');
+	expect(connectionVerdictOf(findings([], { websocket: false }))).toBe('closed');
+	expect(connectionVerdictOf(findings([], { tried: [] }))).toBe(null);
+	expect(connectionVerdictOf(findings([], { streams: 'away' }))).toBe('away');
+	expect(connectionVerdictOf(findings([], { streams: 'no_answer' }))).toBe('offline');
+	expect(connectionVerdictOf(findings(['udp'], { isSupported: false }))).toBe('unsupported');
 });

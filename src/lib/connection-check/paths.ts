@@ -5,12 +5,12 @@ export const paths = ['udp', 'tcp', 'turn', 'turn_tls'] as const;
 export type Path = (typeof paths)[number];
 
 /** `absent`: the streams offer no such path. `no_answer`: not even the first answer of the streams came. */
-export type Outcome = 'ok' | 'blocked' | 'absent' | 'no_answer';
+export type PathOutcome = 'ok' | 'blocked' | 'absent' | 'no_answer';
 
 /** The result of trying one path. Times in milliseconds. */
-export interface Finding {
+export interface PathResult {
 	path: Path;
-	outcome: Outcome;
+	outcome: PathOutcome;
 	/** Until media could flow. */
 	took: number | null;
 	roundTrip: number | null;
@@ -22,7 +22,7 @@ export interface Findings {
 	/** The streams answer at all; null while that is unknown. */
 	streams: 'ready' | 'away' | 'no_answer' | null;
 	websocket: boolean | null;
-	tried: readonly Finding[];
+	tried: readonly PathResult[];
 	/** What has to be open: "UDP 192.0.2.1:7882". */
 	endpoints: readonly string[];
 	/** Bits per second, between here and our site. */
@@ -31,10 +31,10 @@ export interface Findings {
 }
 
 /** What a person can do on this connection. */
-export type Verdict = 'good' | 'detour' | 'text_only' | 'closed' | 'away' | 'unsupported' | 'offline';
+export type ConnectionVerdict = 'good' | 'detour' | 'text_only' | 'closed' | 'away' | 'unsupported' | 'offline';
 
 /** Sums a check up; null while it runs. */
-export function verdictOf({ isSupported, streams, websocket, tried }: Findings): Verdict | null {
+export function connectionVerdictOf({ isSupported, streams, websocket, tried }: Findings): ConnectionVerdict | null {
 	if (!isSupported) return 'unsupported';
 	if (streams === 'away') return 'away';
 	if (streams === 'no_answer') return 'offline';

@@ -1,6 +1,6 @@
 import type { Room } from 'livekit-client';
-import type { Engine } from '#lib/stage/engine.ts';
-import { candidateFrom, endpointOf, passes, relaysOf, withoutOthers, type Finding, type Path } from './paths.ts';
+import type { StageEngine } from '#lib/stage/engine.ts';
+import { candidateFrom, endpointOf, passes, relaysOf, withoutOthers, type PathResult, type Path } from './paths.ts';
 
 /** What the tries have found. */
 export interface Learnt {
@@ -17,9 +17,9 @@ const timeoutMs = 8000;
 export async function tryPath(
 	path: Path,
 	pass: { url: string; token: string },
-	engine: Engine,
+	engine: StageEngine,
 	learnt: Learnt
-): Promise<Finding> {
+): Promise<PathResult> {
 	const nothing = { path, took: null, roundTrip: null };
 	if (isRelay(path) && learnt.answered && relaysOf(path, learnt.relays).length === 0)
 		return { ...nothing, outcome: 'absent' };

@@ -3,7 +3,7 @@ import { number } from '#lib/i18n/time.ts';
 import { usualBytes } from '#lib/stage/quality.ts';
 import { qualityLevels, type QualityLevel } from '#lib/stage/receive-settings.ts';
 import { qualityWord } from '#lib/stage/quality-words.ts';
-import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
+import { paths, type PathResult, type Findings, type Path, type ConnectionVerdict } from './paths.ts';
 
 /** The name of a path. */
 function pathWord(path: Path): string {
@@ -21,7 +21,7 @@ export function stepWord(step: Path | 'down' | 'up'): string {
 }
 
 /** The result of a try, in a few words. */
-export function outcomeWord(finding: Finding | undefined): string {
+export function pathOutcomeWord(finding: PathResult | undefined): string {
 	if (!finding) return m.connection_check_not_yet();
 	const { outcome, roundTrip } = finding;
 	if (outcome === 'ok' && roundTrip !== null) {
@@ -44,8 +44,8 @@ function speedWord(bits: number | null): string {
 }
 
 /** The result of the check for a person: a title and a sentence. */
-export function verdictWords(verdict: Verdict): { title: string; what: string } {
-	const words: Record<Verdict, [() => string, () => string]> = {
+export function verdictWords(verdict: ConnectionVerdict): { title: string; what: string } {
+	const words: Record<ConnectionVerdict, [() => string, () => string]> = {
 		good: [m.connection_check_good, m.connection_check_good_what],
 		detour: [m.connection_check_detour, m.connection_check_detour_what],
 		text_only: [m.connection_check_text_only, m.connection_check_text_only_what],
@@ -66,7 +66,12 @@ export function qualityFor(bits: number | null): QualityLevel | null {
 }
 
 /** Each try and measurement, with its result. */
-export function rowsOf({ websocket, tried, down, up }: Findings): { what: string; came: string; isGood: boolean }[] {
+export function reportRowsOf({
+	websocket,
+	tried,
+	down,
+	up
+}: Findings): { what: string; came: string; isGood: boolean }[] {
 	const first =
 		websocket === null
 			? m.connection_check_not_yet()
@@ -77,7 +82,7 @@ export function rowsOf({ websocket, tried, down, up }: Findings): { what: string
 		{ what: m.connection_check_way_websocket(), came: first, isGood: websocket === true },
 		...paths.map((path) => {
 			const finding = tried.find((one) => one.path === path);
-			return { what: pathWord(path), came: outcomeWord(finding), isGood: finding?.outcome === 'ok' };
+			return { what: pathWord(path), came: pathOutcomeWord(finding), isGood: finding?.outcome === 'ok' };
 		}),
 		{ what: m.connection_check_down(), came: speedWord(down), isGood: false },
 		{ what: m.connection_check_up(), came: speedWord(up), isGood: false }
@@ -85,7 +90,7 @@ export function rowsOf({ websocket, tried, down, up }: Findings): { what: string
 }
 
 /** The report as plain text: the findings and what must be open, and nothing about the person. `site`: host and port of our pages. */
-export function reportOf(findings: Findings, verdict: Verdict, site: string, at: Date): string {
+export function reportOf(findings: Findings, verdict: ConnectionVerdict, site: string, at: Date): string {
 	const level = qualityFor(findings.down);
 	return [
 		m.connection_check_report_head({ site }),
@@ -95,7 +100,7 @@ export function reportOf(findings: Findings, verdict: Verdict, site: string, at:
 		...(level ? [m.connection_check_enough({ level: qualityWord(level) })] : []),
 		'',
 		m.connection_check_report_measured(),
-		...rowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),
+		...reportRowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),
 		'',
 		m.connection_check_report_open(),
 		...[`TCP ${site}`, ...findings.endpoints].map((endpoint) => `- ${endpoint}`),

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } fro
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { outageSince } from './server/outage.ts';
 import { createTokenCheck } from './server/data-path/token.ts';
-import type { Refusal } from './server/data-path/refusal.ts';
+import type { RestRefusal } from './server/data-path/refusal.ts';
 
 const secret = 'a secret of a test, long enough to sign with';
 const publishableKey = 'sb_publishable_of_a_test';
@@ -57,7 +57,7 @@ async function outcome(token: string | null, check = make()): Promise<unknown> {
 	try {
 		return (await check(token)).role;
 	} catch (error) {
-		const { status, body } = error as Refusal;
+		const { status, body } = error as RestRefusal;
 		return `${status} ${body.code} ${body.message}`;
 	}
 }

@@ -9,12 +9,12 @@ export function typesWords(kind: FileKind): string {
 }
 
 /** "Slides" */
-export function kindWord(kind: FileKind): string {
+export function fileKindWord(kind: FileKind): string {
 	return kind === 'slides' ? m.files_slides() : m.files_handout();
 }
 
 /** The error of a file, and what helps. `most` in bytes. */
-export function faultWords(fault: FileFault, kind: FileKind, most: number): string {
+export function fileFaultWords(fault: FileFault, kind: FileKind, most: number): string {
 	const types = typesWords(fault === 'kind' ? 'slides' : kind);
 	return {
 		missing: () => m.files_fault_missing(),
@@ -30,14 +30,14 @@ export function faultWords(fault: FileFault, kind: FileKind, most: number): stri
 }
 
 /** "PDF, 2.4 MB, French" */
-export function factsOf(file: { media_type: string; size: number; language: string | null }): string {
+export function fileFacts(file: { media_type: string; size: number; language: string | null }): string {
 	return [typeWord(file.media_type), bytes(file.size), file.language && languageName(file.language)]
 		.filter(Boolean)
 		.join(', ');
 }
 
 /** Why a version is not shown; '' when it is. */
-export function stateWords(state: FileVersion['state'], forOrganisers: boolean): string {
+export function fileStateWords(state: FileVersion['state'], forOrganisers: boolean): string {
 	return {
 		clean: () => '',
 		unscanned: () => (forOrganisers ? m.files_state_unscanned() : ''),

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { doneSentence, noCodeSentence, refusalSentence } from './desk.ts';
+import { helpDeskDoneSentence, noCodeSentence, refusalSentence } from './desk.ts';
 
 it('says what was done, and isolates the name where the text directions differ', () => {
-	expect(doneSentence('badge', 'Amara')).toEqual({
+	expect(helpDeskDoneSentence('badge', 'Amara')).toEqual({
 		text: 'Amara: The new badge is valid, the old one is not. Print it.',
 		good: true
 	});
-	expect(doneSentence('handed', 'أمل')?.text).toBe('\u2068أمل\u2069: The seat was handed over.');
-	expect(['toString', 'nothing', ''].map((word) => doneSentence(word, 'Amara'))).toEqual([null, null, null]);
+	expect(helpDeskDoneSentence('handed', 'أمل')?.text).toBe('\u2068أمل\u2069: The seat was handed over.');
+	expect(['toString', 'nothing', ''].map((word) => helpDeskDoneSentence(word, 'Amara'))).toEqual([null, null, null]);
 });
 
 it('gives the reason of a refusal, and nothing for an unknown one', () => {

@@ -5,7 +5,7 @@ import type { AccreditationRules } from '#lib/registration/accreditation-rules.t
 import { categories } from '#lib/registration/registration.ts';
 import type { SignInObstacle } from '#lib/database/answers/help-desk.ts';
 
-export type { AtDesk, Found } from '#lib/database/answers/help-desk.ts';
+export type { AtDesk, RegistrationMatch } from '#lib/database/answers/help-desk.ts';
 
 /** The category in which the desk registers walk-ins. */
 export const walkInCategories = categories.filter((category) => category !== 'guardian');
@@ -66,7 +66,7 @@ const deeds: Record<string, { words: (values: { name: string }) => string; good:
 };
 
 /** What was done for a person, in a sentence; null for an unknown status. */
-export function doneSentence(done: string, name: string): { text: string; good: boolean } | null {
+export function helpDeskDoneSentence(done: string, name: string): { text: string; good: boolean } | null {
 	const deed = Object.hasOwn(deeds, done) ? deeds[done] : undefined;
 	return deed ? { text: deed.words({ name: isolated(name) }), good: deed.good } : null;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neighbour } from './found-keys.ts';
+import { neighbouringRow } from './found-keys.ts';
 
 const press = (key: string, more: object = {}) => ({
 	key,
@@ -11,11 +11,11 @@ const press = (key: string, more: object = {}) => ({
 });
 
 it('moves by arrows from the search into the list and through it, and not beyond its ends', () => {
-	const rows = (key: string) => [-1, 0, 1, 2].map((at) => neighbour(press(key), at, 3));
+	const rows = (key: string) => [-1, 0, 1, 2].map((at) => neighbouringRow(press(key), at, 3));
 	expect(rows('ArrowDown')).toEqual([0, 1, 2, null]);
 	expect(rows('ArrowUp')).toEqual([null, null, 0, 1]);
 	expect(rows('p')).toEqual([null, null, null, null]);
-	expect(neighbour(press('ArrowDown'), -1, 0)).toBeNull();
+	expect(neighbouringRow(press('ArrowDown'), -1, 0)).toBeNull();
 	for (const held of ['altKey', 'ctrlKey', 'metaKey', 'defaultPrevented'])
-		expect(neighbour(press('ArrowDown', { [held]: true }), 0, 3)).toBeNull();
+		expect(neighbouringRow(press('ArrowDown', { [held]: true }), 0, 3)).toBeNull();
 });

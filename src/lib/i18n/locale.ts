@@ -1,3 +1,7 @@
+import type { TextMap } from '#lib/database/answers/text-map.ts';
+
+export type { TextMap };
+
 /** The languages of the interface, English first. */
 export const locales = ['en', 'fr', 'es', 'ar'] as const;
 
@@ -10,9 +14,6 @@ export const languageNames: Record<Locale, string> = {
 	es: 'Español',
 	ar: 'العربية'
 };
-
-/** A text that people wrote, by BCP 47 tag; `original` names the author's tag. */
-export type TextMap = Record<string, string>;
 
 /** A text chosen for a reader: `lang` is its language, `fallback` that it is not the reader's. */
 export interface ChosenText {

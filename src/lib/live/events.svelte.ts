@@ -5,7 +5,7 @@ import { reload } from './reload.ts';
 import { isTopic, type LiveEvent, type ContentEvent } from './topics.ts';
 
 /** Whether the page receives live events now. */
-export type StreamState = 'connecting' | 'open' | 'lost';
+export type EventStreamState = 'connecting' | 'open' | 'lost';
 
 /** A part of the page that follows topics. */
 interface TopicSubscriber {
@@ -17,7 +17,7 @@ interface TopicSubscriber {
 
 /** The one stream of a page, for all its subscribers: a browser opens few connections to a site at once. */
 class EventStream {
-	state = $state<StreamState>('connecting');
+	state = $state<EventStreamState>('connecting');
 	#subscribers = new Set<TopicSubscriber>();
 	#end: (() => void) | undefined;
 	#open = '';
@@ -139,7 +139,7 @@ export class TopicSubscription {
 		});
 	}
 
-	get state(): StreamState {
+	get state(): EventStreamState {
 		return stream.state;
 	}
 

@@ -6,7 +6,7 @@ import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import * as v from 'valibot';
 import type { FieldDraft } from './defaults.ts';
-import { fieldKinds, readerRoles, type Choice } from './logistics.ts';
+import { fieldKinds, readerRoles, type FieldChoice } from './logistics.ts';
 
 export const kindLabels: Record<(typeof fieldKinds)[number], string> = {
 	text: 'A line of text',
@@ -18,12 +18,12 @@ export const kindLabels: Record<(typeof fieldKinds)[number], string> = {
 };
 
 /** Choices as they are typed, one a line: "halal = Halal". */
-export function choicesText(choices: readonly Choice[]): string {
+export function choicesText(choices: readonly FieldChoice[]): string {
 	return choices.map(({ key, label }) => `${key} = ${label[label['original'] ?? 'en'] ?? ''}`).join('\n');
 }
 
 /** Reads them back; labels in other languages stay. Null when a line is invalid. */
-export function choicesFrom(typed: string, before: readonly Choice[], tag: string): Choice[] | null {
+export function choicesFrom(typed: string, before: readonly FieldChoice[], tag: string): FieldChoice[] | null {
 	const lines = typed
 		.split('\n')
 		.map(oneLine)
@@ -63,7 +63,11 @@ export function fieldSchema(tags: readonly string[]) {
 }
 
 /** The field as it is saved; the choices are passed separately. */
-export function fieldFrom(output: Record<string, unknown>, tags: readonly string[], choices: Choice[]): FieldDraft {
+export function fieldFrom(
+	output: Record<string, unknown>,
+	tags: readonly string[],
+	choices: FieldChoice[]
+): FieldDraft {
 	return {
 		key: String(output['key']),
 		kind: output['kind'] as FieldDraft['kind'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerWords, labelsOf, readAnswers, readerWords, type OwnField } from './logistics.ts';
+import { answerWords, labelsOf, readFieldAnswers, readerWords, type OwnField } from './logistics.ts';
 
 const words = (en: string) => ({ original: 'en', en });
 const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({
@@ -22,7 +22,7 @@ const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({
 const read = (fields: OwnField[], typed: Record<string, string>) => {
 	const data = new FormData();
 	for (const [name, value] of Object.entries(typed)) data.set(name, value);
-	const { changed, form } = readAnswers(data, fields, (code) => code === 'UY');
+	const { changed, form } = readFieldAnswers(data, fields, (code) => code === 'UY');
 	return { changed: Object.fromEntries(changed), issues: form.issues.map(({ path }) => path) };
 };
 

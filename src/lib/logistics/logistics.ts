@@ -3,16 +3,28 @@ import type { FormResult } from '#lib/forms/parse.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isDate } from '#lib/summits/local-time.ts';
-import type { LogisticsField, OwnField } from '#lib/database/answers/logistics.ts';
+import type { FieldKind, LogisticsField, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
 
-export type { Choice, LogisticsField, OwnField } from '#lib/database/answers/logistics.ts';
+export type { FieldChoice, FieldKind, LogisticsField, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
 
-export const fieldKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
-export type FieldKind = (typeof fieldKinds)[number];
+export const fieldKinds = [
+	'text',
+	'long_text',
+	'choice',
+	'date',
+	'country',
+	'yes_no'
+] as const satisfies readonly FieldKind[];
 
 /** Roles that may read a field; owners have no further access. */
-export const readerRoles = ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'] as const;
-export type ReaderRole = (typeof readerRoles)[number];
+export const readerRoles = [
+	'registration',
+	'programme',
+	'finance',
+	'stage',
+	'door',
+	'safeguarding'
+] as const satisfies readonly ReaderRole[];
 
 /** The reader's own logistics form. */
 export interface OwnLogistics {
@@ -25,7 +37,7 @@ export interface OwnLogistics {
 }
 
 /** The name of a field in the form. */
-export function inputName(field: Pick<LogisticsField, 'key'>): string {
+export function fieldInputName(field: Pick<LogisticsField, 'key'>): string {
 	return `detail_${field.key}`;
 }
 
@@ -79,7 +91,7 @@ function faultOf(field: LogisticsField, value: string, isCountry: (code: string)
 }
 
 /** Reads the form: the changed answers, '' for deleted ones; or its errors. Absent fields stay. */
-export function readAnswers(
+export function readFieldAnswers(
 	data: FormData,
 	fields: readonly OwnField[],
 	isCountry: (code: string) => boolean
@@ -87,7 +99,7 @@ export function readAnswers(
 	const changed = new Map<string, string>();
 	const form: FormResult = { name: 'details', values: {}, issues: [] };
 	for (const field of fields) {
-		const name = inputName(field);
+		const name = fieldInputName(field);
 		const typed = data.get(name);
 		if (typeof typed !== 'string') continue;
 		const value = field.kind === 'long_text' ? typed.trim() : typed.replace(/\s+/g, ' ').trim();

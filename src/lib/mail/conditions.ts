@@ -1,5 +1,5 @@
 /* The conditions of a mail's text, and its variables. No I/O. */
-import { roleWord } from '#lib/accounts/role-words.ts';
+import { staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
@@ -142,7 +142,7 @@ export const variables: Record<string, { word: string; value: (context: MailCont
 	owed: { word: 'amount still to be paid', value: owedValue },
 	invoice: { word: 'number of the invoice', value: (context) => textParam(context, 'invoice') },
 	member: { word: 'name of the member', value: (context) => textParam(context, 'member') },
-	role: { word: 'role that is offered', value: (context) => roleWord(textParam(context, 'role')) },
+	role: { word: 'role that is offered', value: (context) => staffRoleWord(textParam(context, 'role')) },
 	title: { word: 'title of the proposal', value: (context) => bare(proposalTitle(context)) },
 	count: { word: 'how many', value: (context) => textParam(context, 'count') }
 };

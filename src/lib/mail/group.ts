@@ -6,12 +6,13 @@ import { isSector } from '#lib/members/member.ts';
 import { categories, registrationStates } from '#lib/registration/registration.ts';
 import type { MailRules } from './editable.ts';
 import { formFaults, type Wording, type WordingFault } from './wording.ts';
-import type { GroupFilters } from '#lib/database/answers/mail.ts';
+import type { GroupFilters, MailOutcome } from '#lib/database/answers/mail.ts';
 
 export type {
 	GroupCount,
 	GroupFilters,
 	GroupMessage,
+	MailOutcome,
 	MessageReader,
 	PersonOutcome
 } from '#lib/database/answers/mail.ts';
@@ -54,8 +55,14 @@ export function groupAddress(filters: GroupFilters): string {
 }
 
 /** The possible results of a message for a person. */
-export const mailOutcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
-export type MailOutcome = (typeof mailOutcomes)[number];
+export const mailOutcomes = [
+	'sent',
+	'queued',
+	'waiting',
+	'failed',
+	'unreachable',
+	'cancelled'
+] as const satisfies readonly MailOutcome[];
 
 /** The variables of a message to a group. */
 const groupRules: MailRules = {

@@ -2,7 +2,7 @@
 import { wholeNumber } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
 import { sectors, type Sector } from './member.ts';
-import { modes, modeWords, type Mode } from './registry.ts';
+import { modes, modeWords, type Mode } from '#lib/registration/registration.ts';
 import type { AllowancePreview, BalanceCeiling, Queue, QueueRow } from '#lib/database/answers/members/allowances.ts';
 
 export type {
@@ -15,7 +15,7 @@ export type {
 } from '#lib/database/answers/members/allowances.ts';
 
 /** A proposed change of quotas; null removes. */
-export interface Proposal {
+export interface AllowanceChange {
 	capacities?: Partial<Record<Mode, number>>;
 	policies?: Partial<Record<Sector, Partial<Record<Mode, number | null>>>>;
 	ceilings?: BalanceCeiling[];
@@ -48,7 +48,7 @@ export const allowanceSchema = v.looseObject(
 );
 
 /** The proposal of a form; a path of the form where it is invalid. */
-export function proposalFrom(output: Record<string, unknown>): Proposal | { path: string; message: string } {
+export function proposalFrom(output: Record<string, unknown>): AllowanceChange | { path: string; message: string } {
 	const ceilings: BalanceCeiling[] = [];
 	for (let row = 0; row < ceilingRows; row += 1) {
 		const text = (part: string) => String(output[`ceiling.${row}.${part}`] ?? '').trim();

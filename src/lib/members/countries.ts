@@ -9,8 +9,3 @@ export function countryName(code: string | null | undefined, language: string = 
 	if (!found) names.set(language, (found = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })));
 	return found.of(code) ?? code;
 }
-
-/** Case and accents do not matter when people search: "Sénégal" → "senegal". */
-export function folded(words: string): string {
-	return words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
-}

@@ -1,7 +1,8 @@
 /* A member's history in sentences. */
 import { countryName } from './countries.ts';
 import { sectorName } from './member.ts';
-import { modeWords, standingWords, standings, type MemberAct } from './registry.ts';
+import { modeWords } from '#lib/registration/registration.ts';
+import { standingWords, standings, type MemberAct } from './registry.ts';
 
 const fields: Record<string, string> = {
 	name: 'Name',
@@ -18,7 +19,7 @@ const fields: Record<string, string> = {
 };
 
 /** What was done, in a few words. */
-export function actWords({ what, action, mode, person }: MemberAct): string {
+export function memberActWords({ what, action, mode, person }: MemberAct): string {
 	const where = mode ? ` ${modeWords[mode].toLowerCase()}` : '';
 	switch (what) {
 		case 'merged':
@@ -39,12 +40,12 @@ export function actWords({ what, action, mode, person }: MemberAct): string {
 }
 
 /** The name of a field in a change. */
-export function fieldWord(field: string): string {
+export function memberFieldWord(field: string): string {
 	return fields[field] ?? field;
 }
 
 /** A value of a field for readers; times by `moment`. */
-export function valueWords(field: string, value: unknown, moment: (at: string) => string): string {
+export function memberValueWords(field: string, value: unknown, moment: (at: string) => string): string {
 	if (value === null || value === undefined || value === '') return 'nothing';
 	const text = String(value);
 	if (field === 'sector') return sectorName(text) || text;

@@ -1,10 +1,12 @@
 /* The preview of imported members, row by row. No I/O. */
-import type { RowFault } from '#lib/database/answers/members/imports.ts';
+import type { ImportColumn, MemberImportOutcome, RowFault } from '#lib/database/answers/members/imports.ts';
 
 export type {
+	ImportColumn,
 	ImportFile,
-	ImportPreview,
 	ImportResult,
+	MemberImportOutcome,
+	MemberImportPreview,
 	PreviewRow,
 	RowFault
 } from '#lib/database/answers/members/imports.ts';
@@ -18,8 +20,7 @@ export const importColumns = [
 	'standing',
 	'website',
 	'focal_point_mail'
-] as const;
-export type ImportColumn = (typeof importColumns)[number];
+] as const satisfies readonly ImportColumn[];
 
 /** The limits of one file. */
 export const importLimit = { bytes: 5_000_000, rows: 10_000, cell: 2000 };
@@ -32,11 +33,18 @@ export interface ImportRow {
 	fault?: RowFault;
 }
 
-export const outcomes = ['error', 'duplicate', 'similar', 'added', 'joined', 'changed', 'unchanged'] as const;
-export type Outcome = (typeof outcomes)[number];
+export const memberImportOutcomes = [
+	'error',
+	'duplicate',
+	'similar',
+	'added',
+	'joined',
+	'changed',
+	'unchanged'
+] as const satisfies readonly MemberImportOutcome[];
 
 /** Outcomes in a word or two. */
-export const outcomeWords: Record<Outcome, string> = {
+export const outcomeWords: Record<MemberImportOutcome, string> = {
 	added: 'New member',
 	joined: 'Joins this Summit',
 	changed: 'Changed',
@@ -47,7 +55,7 @@ export const outcomeWords: Record<Outcome, string> = {
 };
 
 /** A fault in a sentence. */
-export function faultWords({ column, code, cell, line }: RowFault): string {
+export function rowFaultWords({ column, code, cell, line }: RowFault): string {
 	const at = column ? `${column}: ` : '';
 	const what = cell ? `“${cell}”` : 'the cell';
 	switch (code) {

@@ -4,8 +4,6 @@ import { isSector, type Sector } from './member.ts';
 
 export type { ListedMember, MemberAct, MemberPerson, ReadMember } from '#lib/database/answers/members/members.ts';
 
-export type Mode = 'in_person' | 'virtual';
-export const modes = ['in_person', 'virtual'] as const;
 export const standings = ['active', 'observer', 'suspended', 'left'] as const;
 export type Standing = (typeof standings)[number];
 
@@ -16,9 +14,6 @@ export const standingWords: Record<Standing, string> = {
 	suspended: 'Suspended',
 	left: 'Has left'
 };
-
-/** The modes in the organisers' words. */
-export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
 
 const focalFilters = ['with', 'without'] as const;
 const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;

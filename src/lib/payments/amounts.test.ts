@@ -1,7 +1,7 @@
 import { money } from '#lib/i18n/time.ts';
 import { majorUnits, minorUnits } from '#lib/summits/lists.ts';
 import { expect, test } from 'vitest';
-import { fromStripe, inOurUnits, stepOf, toStripe } from './amounts.ts';
+import { fromStripe, inOurUnits, currencyStep, toStripe } from './amounts.ts';
 import { sessionParams } from './session.ts';
 
 test.each([
@@ -19,7 +19,7 @@ test.each([
 });
 
 test('refuses what no card can pay exactly before Stripe is called', () => {
-	expect(stepOf('KWD')).toBe(10);
+	expect(currencyStep('KWD')).toBe(10);
 	expect(() => toStripe(5_124, 'KWD')).toThrow(RangeError);
 	expect(() => toStripe(4_500_050, 'MGA')).toThrow(RangeError);
 });

@@ -17,14 +17,14 @@ function shift(currency: string): number {
 }
 
 /** The smallest step of an amount, in our minor units: 10 for KWD, 100 for MGA, 1 for most. */
-export function stepOf(currency: string): number {
+export function currencyStep(currency: string): number {
 	if (minorDigits(currency) === 3) return 10;
 	return 10 ** Math.max(0, -shift(currency));
 }
 
 /** Our minor units in Stripe's. Throws when Stripe could not charge exactly that. */
 export function toStripe(amount: number, currency: string): number {
-	if (amount % stepOf(currency) !== 0)
+	if (amount % currencyStep(currency) !== 0)
 		throw new RangeError(`Stripe cannot charge ${amount} minor units of ${currency}.`);
 	return Math.round(amount * 10 ** shift(currency));
 }

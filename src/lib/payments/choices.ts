@@ -1,9 +1,9 @@
 import { m } from '#lib/i18n/messages.ts';
-import { grounds, type Grounds } from './money.ts';
+import { grounds, type WaiverGrounds } from './money.ts';
 
 export type { PayerChoices } from '#lib/database/answers/payments/orders.ts';
 
-const words: Record<Grounds, () => string> = {
+const words: Record<WaiverGrounds, () => string> = {
 	no_budget: m.payments_waiver_no_budget,
 	low_income_country: m.payments_waiver_low_income_country,
 	small_organisation: m.payments_waiver_small_organisation,

@@ -1,5 +1,5 @@
 import type { PaperState } from './invoice.ts';
-import type { BankOutcome } from '#lib/database/answers/payments/money.ts';
+import type { BankOutcome, WaiverGrounds } from '#lib/database/answers/payments/money.ts';
 
 export type {
 	BankOutcome,
@@ -10,6 +10,7 @@ export type {
 	FeeRow,
 	InvoiceRow,
 	MoneyOverview,
+	WaiverGrounds,
 	WaiverRow,
 	WholeOrder
 } from '#lib/database/answers/payments/money.ts';
@@ -28,10 +29,9 @@ export const grounds = [
 	'lived_experience',
 	'invited',
 	'other'
-] as const;
-export type Grounds = (typeof grounds)[number];
+] as const satisfies readonly WaiverGrounds[];
 
-const groundsWords: Record<Grounds, string> = {
+const groundsWords: Record<WaiverGrounds, string> = {
 	no_budget: 'No budget for it',
 	low_income_country: 'Works in a low-income country',
 	small_organisation: 'A small organisation',
@@ -41,7 +41,7 @@ const groundsWords: Record<Grounds, string> = {
 };
 
 /** Grounds for finance. */
-export const groundsWord = (one: Grounds) => groundsWords[one];
+export const groundsWord = (one: WaiverGrounds) => groundsWords[one];
 
 export interface MoneySettings {
 	transfer_allowed: boolean;
@@ -114,7 +114,7 @@ const outcomeWords: Record<BankOutcome, string> = {
 };
 
 /** The effect of confirming a row, in words. */
-export const outcomeWord = (outcome: BankOutcome) => outcomeWords[outcome];
+export const bankOutcomeWord = (outcome: BankOutcome) => outcomeWords[outcome];
 
 const paperStateWords: Record<PaperState, string> = {
 	due: 'To be paid',

@@ -18,10 +18,10 @@ export const orderStates = [
 ] as const satisfies readonly OrderState[];
 
 /** What a payer sees after Stripe's page. */
-export type Outcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';
+export type PaymentOutcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';
 
 /** Reads the outcome of a payment from its order. */
-export function outcomeOf(order: Order): Outcome {
+export function outcomeOf(order: Order): PaymentOutcome {
 	if (order.is_late) return 'late';
 	if (order.paid > 0 && order.balance <= 0) return 'received';
 	if (order.is_processing) return 'processing';

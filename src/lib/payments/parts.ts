@@ -1,13 +1,13 @@
 import { readAmount } from './statement.ts';
 
 /** A part of a payment: an order or invoice, and its amount in minor units. */
-export interface Part {
+export interface PaymentPart {
 	order_reference: string;
 	amount: number;
 }
 
 /** Reads "ORDER 450.00" line by line; null when a line is invalid, or there are fewer than two. */
-export function readParts(text: string, currency: string): Part[] | null {
+export function readParts(text: string, currency: string): PaymentPart[] | null {
 	const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
 	const parts = lines.map((line) => {
 		const [, order = '', figures = ''] = /^\s*(\S.*?)[\s:=;,]+(\S+)\s*$/.exec(line) ?? [];

@@ -184,9 +184,9 @@ function columnsOf(header: readonly string[]): StatementColumns {
 }
 
 /** The directions and returns that banks write; "memo" moves no money. */
-export type Direction = 'in' | 'out' | 'returned_in' | 'returned_out' | 'none';
+export type PaymentDirection = 'in' | 'out' | 'returned_in' | 'returned_out' | 'none';
 
-const directions: Record<string, Direction> = {
+const directions: Record<string, PaymentDirection> = {
 	...named(
 		'in',
 		'crdt credit cr c haben h + in incoming eingang gutschrift bij abono haber entrada entree recette credito'
@@ -203,12 +203,12 @@ const directions: Record<string, Direction> = {
 	chargeback: 'returned_out'
 };
 
-function named(direction: Direction, words: string): Record<string, Direction> {
+function named(direction: PaymentDirection, words: string): Record<string, PaymentDirection> {
 	return Object.fromEntries(words.split(' ').map((word) => [word, direction]));
 }
 
 /** The meaning of a cell in a column of directions; null when it has none. */
-export function readDirection(cell: string): Direction | null {
+export function readDirection(cell: string): PaymentDirection | null {
 	return directions[cell.trim()] ?? directions[plain(cell)] ?? null;
 }
 

@@ -1,7 +1,7 @@
 import { csvFaultWords, decodeText, readCsv } from '#lib/files/csv.ts';
 import { readCamt } from './camt.ts';
 import { looksLikeMt940, readMt940 } from './mt940.ts';
-import { readStatement, statementLimit, type Reading, type ReadStatement } from './statement.ts';
+import { readStatement, statementLimit, type StatementReading, type ReadStatement } from './statement.ts';
 
 /** The content of a bank file; a refusal is a sentence for organisers. */
 export type StatementFile = Extract<ReadStatement, { ok: true }> | { ok: false; refusal: string };
@@ -10,7 +10,7 @@ const unknown =
 	'No table of bookings was found. Give a CSV file with columns for the day and the amount, CAMT.053 or MT940, as the bank exports it.';
 
 /** Reads a bank file: CAMT.053, MT940, or a table. A refusal is a sentence for organisers. */
-export function readStatementFile(bytes: Uint8Array, reading: Reading): StatementFile {
+export function readStatementFile(bytes: Uint8Array, reading: StatementReading): StatementFile {
 	if (bytes.byteLength > statementLimit.bytes)
 		return { ok: false, refusal: csvFaultWords({ code: 'too_large', limit: statementLimit.bytes }) };
 	const text = decodeText(bytes).text.replace(/^\uFEFF/, '');
@@ -23,7 +23,7 @@ export function readStatementFile(bytes: Uint8Array, reading: Reading): Statemen
 const known = (read: ReadStatement) => (read.ok ? read : { ok: false as const, refusal: unknown });
 
 // Lines about the account before the heading may have another separator than the table.
-function readTable(bytes: Uint8Array, reading: Reading): ReadStatement | { ok: false; refusal: string } {
+function readTable(bytes: Uint8Array, reading: StatementReading): ReadStatement | { ok: false; refusal: string } {
 	const csv = readCsv(bytes, statementLimit);
 	if (!csv.ok && csv.fault.code !== 'quotes') return { ok: false, refusal: csvFaultWords(csv.fault) };
 	const first = csv.ok ? readStatement(csv.table, reading) : null;

@@ -1,6 +1,12 @@
 import { minorDigits } from '#lib/i18n/currency.ts';
 import type { CsvRow, CsvTable } from '#lib/files/csv.ts';
-import { findColumns, isBooked, readDirection, type Direction, type StatementColumns } from './statement-columns.ts';
+import {
+	findColumns,
+	isBooked,
+	readDirection,
+	type PaymentDirection,
+	type StatementColumns
+} from './statement-columns.ts';
 
 /** One row of a bank statement for a received or returned payment. Amount in minor units, day ISO. */
 export interface StatementRow {
@@ -74,7 +80,7 @@ export function minorOf(text: string, currency: string): number | null {
 export const statementLimit = { bytes: 4_000_000, rows: 5000, cell: 4000 };
 
 /** How a statement's cells are read. */
-export interface Reading {
+export interface StatementReading {
 	/** Of the account: for rows without a currency. */
 	currency: string;
 	order: DateOrder;
@@ -95,7 +101,7 @@ const returnWords =
 	/r[uü]cklastschrift|r[uü]ck(?:gabe|buchung|belastung)|retour|storno|revers|returned|rejet|annulation|devoluci|chargeback/i;
 
 /** Reads the rows of received or returned payments; a row without a currency is in the account's. */
-export function readStatement(table: CsvTable, reading: Reading): ReadStatement {
+export function readStatement(table: CsvTable, reading: StatementReading): ReadStatement {
 	const records = [{ line: 1, cells: table.header }, ...table.rows];
 	const found = findColumns(records, { day: looksLikeDay, amount: looksLikeAmount });
 	if (!found) return { ok: false };
@@ -128,7 +134,7 @@ function orderOf(days: readonly string[], named: DateOrder): DateOrder {
 function readRow(
 	{ line, cells }: CsvRow,
 	columns: StatementColumns,
-	{ currency, order, today }: Reading
+	{ currency, order, today }: StatementReading
 ): StatementRow | LeftOut | null {
 	const cell = (at: number) => cells[at] ?? '';
 	const [credited, debited] = [cell(columns.amount), cell(columns.debit)];
@@ -168,9 +174,9 @@ function readRow(
 
 // A column of directions takes precedence over the sign; where the two contradict each other, nothing was received.
 function directionOf(
-	said: readonly (Direction | null)[],
+	said: readonly (PaymentDirection | null)[],
 	{ isDebit, amount, words }: { isDebit: boolean; amount: number; words: string }
-): Direction {
+): PaymentDirection {
 	const known = said.filter((each) => each !== null);
 	const goesOut = isDebit || amount < 0 || known.includes('out');
 	if (known.includes('none')) return 'none';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** A sealed value and the id of the key that opens it. */
-export interface Sealed {
+export interface SealedValue {
 	sealed: Buffer;
 	keyId: string;
 }
@@ -41,7 +41,7 @@ export class Sealer {
 	}
 
 	/** Encrypts a text (AES-256-GCM, a fresh nonce each time). `context` binds it to its place: it cannot be opened elsewhere. */
-	seal(plain: string, context: string): Sealed {
+	seal(plain: string, context: string): SealedValue {
 		const nonce = randomBytes(nonceBytes);
 		const cipher = createCipheriv('aes-256-gcm', this.#first.seal, nonce).setAAD(Buffer.from(context));
 		const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);

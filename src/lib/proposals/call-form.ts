@@ -4,7 +4,7 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
-import { questionKinds, type Question } from './call.ts';
+import { questionKinds, type CallQuestion } from './call.ts';
 
 export const questionLabels: Record<(typeof questionKinds)[number], string> = {
 	text: 'A line of text',
@@ -60,9 +60,9 @@ export function questionFrom(
 	output: Record<string, unknown>,
 	tags: readonly string[],
 	choices: { key: string; label: TextMap }[]
-): Omit<Question, 'id'> {
-	const about = output['about'] as Question['about'];
-	const kind = output['kind'] as Question['kind'];
+): Omit<CallQuestion, 'id'> {
+	const about = output['about'] as CallQuestion['about'];
+	const kind = output['kind'] as CallQuestion['kind'];
 	return {
 		label: gatherText(output, 'label', tags),
 		help: gatherText(output, 'help', tags),
@@ -70,7 +70,7 @@ export function questionFrom(
 		choices,
 		about,
 		// Answers about a person are never shown to reviewers.
-		readers: about === 'person' ? 'organisers' : (output['readers'] as Question['readers']),
+		readers: about === 'person' ? 'organisers' : (output['readers'] as CallQuestion['readers']),
 		is_required: output['is_required'] === true,
 		in_balance: output['in_balance'] === true && kind === 'choice',
 		position: Number(output['position'])

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
-import { choiceWord, chosenFrom, countWords, decidedSentence, filtersFrom, type Choice } from './choices.ts';
+import {
+	choiceWord,
+	chosenFrom,
+	countWords,
+	decidedSentence,
+	choiceFiltersFrom,
+	type SelectionProposal
+} from './choices.ts';
 
-const row = (id: string, more: Partial<Choice> = {}): Choice => ({
+const row = (id: string, more: Partial<SelectionProposal> = {}): SelectionProposal => ({
 	id,
 	code: id.toUpperCase(),
 	title: { original: 'en', en: `Title ${id}` },
@@ -31,7 +38,7 @@ const rows = [
 	row('d', { state: 'withdrawn' }),
 	row('e', { score: 2, normalised: 1, decision: 'decline', told: 'decline' })
 ];
-const ids = (query: string) => chosenFrom(rows, filtersFrom(new URLSearchParams(query))).map(({ id }) => id);
+const ids = (query: string) => chosenFrom(rows, choiceFiltersFrom(new URLSearchParams(query))).map(({ id }) => id);
 
 it.each([
 	['', ['c', 'a', 'e', 'b']],

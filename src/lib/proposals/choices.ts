@@ -1,27 +1,27 @@
 /* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
-import type { Decision } from './proposal.ts';
-import type { Choice } from '#lib/database/answers/proposals/selection.ts';
+import type { ProposalDecision } from './proposal.ts';
+import type { SelectionProposal } from '#lib/database/answers/proposals/selection.ts';
 
 export type {
 	Balance,
-	Choice,
+	SelectionProposal,
 	Choices,
 	ChosenProposal,
 	Committee,
 	Withheld
 } from '#lib/database/answers/proposals/selection.ts';
 
-export const decisionWords: Record<Decision, string> = {
+export const proposalDecisionWords: Record<ProposalDecision, string> = {
 	accept: 'Accepted',
 	waitlist: 'On the waiting list',
 	decline: 'Declined'
 };
 
 /** The state of the decision, in organisers' words. */
-export function choiceWord({ state, decision, told }: Pick<Choice, 'state' | 'decision' | 'told'>): string {
+export function choiceWord({ state, decision, told }: Pick<SelectionProposal, 'state' | 'decision' | 'told'>): string {
 	if (state === 'withdrawn') return 'Withdrawn';
-	if (decision === null) return told ? `${decisionWords[told]}, told` : 'To decide';
-	return decision === told ? decisionWords[decision] : `${decisionWords[decision]}, not told yet`;
+	if (decision === null) return told ? `${proposalDecisionWords[told]}, told` : 'To decide';
+	return decision === told ? proposalDecisionWords[decision] : `${proposalDecisionWords[decision]}, not told yet`;
 }
 
 /** The filters of the list, as its address names them. */
@@ -43,7 +43,7 @@ export const shows = [
 	{ value: 'withdrawn', label: 'Withdrawn' }
 ] as const;
 
-export const sorts = [
+export const choiceSorts = [
 	{ value: '', label: 'Score' },
 	{ value: 'normalised', label: 'Score, reviewers levelled' },
 	{ value: 'spread', label: 'Where reviewers differ' },
@@ -51,12 +51,12 @@ export const sorts = [
 ] as const;
 
 /** The filters in an address, ignoring invalid ones. */
-export function filtersFrom(query: URLSearchParams): ChoiceFilters {
+export function choiceFiltersFrom(query: URLSearchParams): ChoiceFilters {
 	const of = (name: string) => (query.get(name) ?? '').slice(0, 100);
 	return { track: of('track'), format: of('format'), show: of('show'), sort: of('sort'), q: of('q') };
 }
 
-function isShown(row: Choice, show: string): boolean {
+function isShown(row: SelectionProposal, show: string): boolean {
 	if (show === 'withdrawn') return row.state === 'withdrawn';
 	if (row.state === 'withdrawn') return false;
 	if (show === 'open') return row.decision === null;
@@ -64,7 +64,7 @@ function isShown(row: Choice, show: string): boolean {
 	return show === '' || row.decision === show;
 }
 
-function finds(row: Choice, words: string): boolean {
+function finds(row: SelectionProposal, words: string): boolean {
 	const all = [
 		row.code,
 		...Object.values(row.title),
@@ -74,7 +74,7 @@ function finds(row: Choice, words: string): boolean {
 }
 
 /** The filtered rows in the requested order; rows without a score come last. */
-export function chosenFrom(rows: readonly Choice[], filters: ChoiceFilters): Choice[] {
+export function chosenFrom(rows: readonly SelectionProposal[], filters: ChoiceFilters): SelectionProposal[] {
 	const words = filters.q.trim().toLowerCase();
 	const left = rows.filter(
 		(row) =>

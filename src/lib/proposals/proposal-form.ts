@@ -5,11 +5,11 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { levels } from '#lib/ui/level.ts';
 import * as v from 'valibot';
-import { inputName, type Question } from './call.ts';
+import { questionInputName, type CallQuestion } from './call.ts';
 import { attendances } from './proposal.ts';
 
 /** Maximum lengths of texts, in characters; the database has the same. */
-export const limits = { title: 200, abstract: 5000, content_note: 500, notes: 4000 } as const;
+export const proposalLimits = { title: 200, abstract: 5000, content_note: 500, notes: 4000 } as const;
 
 const tag = v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/));
 const choice = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), '');
@@ -17,10 +17,10 @@ const choice = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())])
 export const proposalSchema = v.object({
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
 	language: tag,
-	title: optionalText(limits.title),
-	abstract: optionalLines(limits.abstract),
-	content_note: optionalLines(limits.content_note),
-	notes: optionalLines(limits.notes),
+	title: optionalText(proposalLimits.title),
+	abstract: optionalLines(proposalLimits.abstract),
+	content_note: optionalLines(proposalLimits.content_note),
+	notes: optionalLines(proposalLimits.notes),
 	format_id: choice,
 	track_id: choice,
 	'spoken[]': v.pipe(
@@ -53,12 +53,16 @@ export function fieldsFrom(output: v.InferOutput<typeof proposalSchema>): Record
 }
 
 /** The database's errors ("title", "answer:<id>") as sentences at their fields; `missing`: a required value is absent. */
-export function issuesFrom(faults: readonly string[], questions: readonly Question[], missing: boolean): FormIssue[] {
+export function issuesFrom(
+	faults: readonly string[],
+	questions: readonly CallQuestion[],
+	missing: boolean
+): FormIssue[] {
 	return faults.map((fault) => {
 		const question = questions.find(({ id }) => fault === `answer:${id}`);
 		if (question) {
 			const wrong = question.kind === 'number' ? m.proposals_wrong_number() : m.ui_form_wrong();
-			return { path: inputName(question), message: missing ? m.ui_form_missing() : wrong };
+			return { path: questionInputName(question), message: missing ? m.ui_form_missing() : wrong };
 		}
 		const path = { format: 'format_id', track: 'track_id', spoken: 'spoken[]', form: '' }[fault] ?? fault;
 		return { path, message: missing ? m.ui_form_missing() : m.ui_form_wrong() };

@@ -1,8 +1,9 @@
 /* Filters and order of the organisers' list, in the address and for the database. No I/O. */
 import { isRegion } from '#lib/members/regions.ts';
 import { isSector, type Sector } from '#lib/members/member.ts';
-import { type Question, questions } from './accreditation.ts';
+import { type AccreditationTab, accreditationTabs } from './accreditation.ts';
 import { categories, registrationStates, type Mode, type RegistrationState } from './registration.ts';
+import type { WaitReason } from '#lib/database/answers/registration/accreditation.ts';
 
 /** Whose turn it is for a registration. */
 export const waits = {
@@ -12,8 +13,7 @@ export const waits = {
 	guardian: 'The guardian',
 	payment: 'The payment',
 	seat: 'A free seat'
-} as const;
-export type Waits = keyof typeof waits;
+} as const satisfies Record<WaitReason, string>;
 
 /** Marks that can be used as filters. */
 export const flags = {
@@ -28,12 +28,12 @@ export const flags = {
 } as const;
 export type Flag = keyof typeof flags;
 
-export const sorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
-type Sort = keyof typeof sorts;
+export const registrationSorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
+type Sort = keyof typeof registrationSorts;
 
 /** The query of the address. */
 export interface ListQuery {
-	question: Question;
+	question: AccreditationTab;
 	text: string;
 	states: readonly RegistrationState[];
 	mode: Mode | null;
@@ -43,7 +43,7 @@ export interface ListQuery {
 	category: string | null;
 	member: string | null;
 	pool: string | null;
-	waits: Waits | null;
+	waits: WaitReason | null;
 	flag: Flag | null;
 	sort: Sort;
 	desc: boolean;
@@ -61,8 +61,8 @@ const fitting = (value: string | null, form: RegExp) => (value !== null && form.
  * Reads the list's query from an address, ignoring invalid values. Without a tab it lists everyone who matches the filters, and without
  * filters the registrations to decide.
  */
-export function listQuery(search: URLSearchParams): ListQuery {
-	const asked = questions.find(({ key }) => key === search.get('tab'))?.key;
+export function registrationListQuery(search: URLSearchParams): ListQuery {
+	const asked = accreditationTabs.find(({ key }) => key === search.get('tab'))?.key;
 	const sector = search.get('sector');
 	const region = search.get('region');
 	const query: Omit<ListQuery, 'question'> = {
@@ -77,15 +77,15 @@ export function listQuery(search: URLSearchParams): ListQuery {
 		pool: fitting(search.get('pool'), uuid),
 		waits: known(keysOf(waits), search.get('waits')),
 		flag: known(keysOf(flags), search.get('flag')),
-		sort: known(keysOf(sorts), search.get('sort')) ?? 'sent',
+		sort: known(keysOf(registrationSorts), search.get('sort')) ?? 'sent',
 		desc: search.get('order') === 'desc',
 		after: (search.get('after') ?? '').slice(0, 400)
 	};
-	return { question: asked ?? (isNarrowed(query) ? 'all' : 'decide'), ...query };
+	return { question: asked ?? (isListNarrowed(query) ? 'all' : 'decide'), ...query };
 }
 
 /** Whether any filter apart from the tab is set. */
-export function isNarrowed(query: Omit<ListQuery, 'question'>): boolean {
+export function isListNarrowed(query: Omit<ListQuery, 'question'>): boolean {
 	return query.text !== '' || query.states.length > 0 || filterNames.some((name) => query[name] !== null);
 }
 
@@ -110,7 +110,7 @@ export const unfiltered = {
 export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): string {
 	const next = { ...query, after: '', ...change };
 	const search = new URLSearchParams();
-	if (next.question !== 'decide' || isNarrowed(next)) search.set('tab', next.question);
+	if (next.question !== 'decide' || isListNarrowed(next)) search.set('tab', next.question);
 	if (next.text) search.set('q', next.text);
 	for (const state of next.states) search.append('state', state);
 	for (const name of filterNames) {

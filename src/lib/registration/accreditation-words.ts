@@ -1,12 +1,12 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { type ListedRegistration, type Proposal, type Proposed } from './accreditation.ts';
+import { type ListedRegistration, type DecisionProposal, type Proposed } from './accreditation.ts';
 import { type HistoryStep } from './registration.ts';
 import { categoryWord } from './words.ts';
-import type { Outcome } from '#lib/database/answers/registration/accreditation.ts';
+import type { DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
 
-export type { Outcome } from '#lib/database/answers/registration/accreditation.ts';
+export type { DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
 
 /** Days since a moment, whole. */
 export function daysSince(at: string, now: number): number {
@@ -25,7 +25,7 @@ export function proposedWord({
 	decision,
 	category,
 	member
-}: Pick<Proposal, 'decision' | 'category' | 'member'>): string {
+}: Pick<DecisionProposal, 'decision' | 'category' | 'member'>): string {
 	if (!category) return proposedWords[decision];
 	return `to make them ${categoryWord(category).toLowerCase()}${member ? `, on a seat of ${member}` : ''}`;
 }
@@ -97,7 +97,7 @@ export function isDone(status: string): boolean {
 }
 
 /** The text of an outcome: afterwards (`done`), or beforehand (`soon`). */
-export function outcomeWord(status: string, when: 'done' | 'soon'): string {
+export function decisionOutcomeWord(status: string, when: 'done' | 'soon'): string {
 	return outcomes[status]?.[when] || 'unchanged';
 }
 
@@ -105,13 +105,13 @@ export function outcomeWord(status: string, when: 'done' | 'soon'): string {
 export function decisionSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
 	const counts = new Map<string, number>();
 	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
-	const parts = [...counts].map(([status, count]) => `${count} ${outcomeWord(status, 'done')}`);
+	const parts = [...counts].map(([status, count]) => `${count} ${decisionOutcomeWord(status, 'done')}`);
 	const good = answers.length > 0 && answers.every(({ status }) => isDone(status));
 	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
 }
 
 /** The first decider: "decided meanwhile by …, 3 June, 10:41". `clock` formats the time. */
-export function meanwhile({ by, at, own, status }: Outcome, clock: (at: string) => string): string {
+export function meanwhile({ by, at, own, status }: DecisionOutcome, clock: (at: string) => string): string {
 	if (!at) return '';
 	const who = own ? ' by you' : by ? ` by ${by}` : '';
 	return `${status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided'}${who}, ${clock(at)}`;
@@ -129,7 +129,7 @@ export function stepSentence(step: HistoryStep): string {
 }
 
 /** The result of a proposal for organisers. */
-export function proposalSentence(proposal: Proposal): string {
+export function proposalSentence(proposal: DecisionProposal): string {
 	const { decision, category, member, state, answer } = proposal;
 	const somebody = (name: string | null) => (name ? isolated(name) : m.registration_person_somebody());
 	const first = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ListedRegistration } from './accreditation.ts';
-import { listAddress, listFilters, listQuery, unfiltered } from './accreditation-list.ts';
+import { listAddress, listFilters, registrationListQuery, unfiltered } from './accreditation-list.ts';
 import {
 	daysSince,
 	decisionSentence,
@@ -30,7 +30,7 @@ const everybody = {
 test('gives the same filters for an address and a query', () => {
 	const address =
 		'?tab=queue&q=harbour&state=submitted&state=nominated&mode=in_person&sector=civil_society&region=Africa&country=KE&category=press&waits=person&flag=late&sort=time&order=desc&after=abc';
-	const query = listQuery(new URLSearchParams(address));
+	const query = registrationListQuery(new URLSearchParams(address));
 	expect(query).toEqual({
 		...everybody,
 		question: 'queue',
@@ -53,17 +53,19 @@ test('gives the same filters for an address and a query', () => {
 });
 
 test('shows everyone who matches the filters without a tab, and pending registrations without filters', () => {
-	expect(listQuery(new URLSearchParams()).question).toBe('decide');
-	expect(listQuery(new URLSearchParams('?sector=government')).question).toBe('all');
-	expect(listFilters(listQuery(new URLSearchParams('?sector=government&state=confirmed')))).toEqual({
+	expect(registrationListQuery(new URLSearchParams()).question).toBe('decide');
+	expect(registrationListQuery(new URLSearchParams('?sector=government')).question).toBe('all');
+	expect(listFilters(registrationListQuery(new URLSearchParams('?sector=government&state=confirmed')))).toEqual({
 		sector: 'government',
 		states: ['confirmed']
 	});
-	expect(listAddress(listQuery(new URLSearchParams('?tab=decide&mode=virtual')))).toBe('?tab=decide&mode=virtual');
+	expect(listAddress(registrationListQuery(new URLSearchParams('?tab=decide&mode=virtual')))).toBe(
+		'?tab=decide&mode=virtual'
+	);
 });
 
 test('ignores invalid parameters of an address', () => {
-	const query = listQuery(
+	const query = registrationListQuery(
 		new URLSearchParams(
 			'?tab=secret&sector=%27;--&mode=both&region=Mars&country=xx1&member=1&pool=x&waits=me&flag=red&sort=id&state=dead&q=' +
 				'x'.repeat(500)

@@ -1,11 +1,13 @@
+import type { AccreditationDecision } from '#lib/database/answers/registration/accreditation.ts';
 /* The desk's tabs, its rows and the possible decisions. No I/O. */
 
 export type { InformationRequest } from '#lib/database/answers/registration/registration.ts';
 
 export type {
+	AccreditationDecision,
+	DecisionProposal,
 	ListedRegistration,
 	NotedPerson,
-	Proposal,
 	Proposed,
 	ReReview,
 	ReadRegistration,
@@ -13,7 +15,7 @@ export type {
 } from '#lib/database/answers/registration/accreditation.ts';
 
 /** The tabs, each a question. `rare`: shown only when it is not empty. */
-export const questions = [
+export const accreditationTabs = [
 	{ key: 'decide', label: 'To decide' },
 	{ key: 'second', label: 'Second person', rare: true },
 	{ key: 'waiting', label: 'Waiting for someone' },
@@ -25,14 +27,19 @@ export const questions = [
 	{ key: 'draft', label: 'Not sent' },
 	{ key: 'all', label: 'Everyone' }
 ] as const satisfies readonly { key: string; label: string; rare?: boolean }[];
-export type Question = (typeof questions)[number]['key'];
+export type AccreditationTab = (typeof accreditationTabs)[number]['key'];
 
 /** The possible decisions in a tab. */
-export const decisions = ['accredit', 'decline', 'revet', 'confirm', 'reject'] as const;
-export type Decision = (typeof decisions)[number];
+export const decisions = [
+	'accredit',
+	'decline',
+	'revet',
+	'confirm',
+	'reject'
+] as const satisfies readonly AccreditationDecision[];
 
 /** The bulk decisions, by tab. */
-export function decisionsFor(question: Question): readonly Decision[] {
+export function decisionsFor(question: AccreditationTab): readonly AccreditationDecision[] {
 	switch (question) {
 		case 'second':
 			return ['confirm', 'reject'];
@@ -50,7 +57,7 @@ export function decisionsFor(question: Question): readonly Decision[] {
 }
 
 /** The text of a decision's button. */
-export const decisionWords: Record<Decision, string> = {
+export const accreditationDecisionWords: Record<AccreditationDecision, string> = {
 	accredit: 'Accredit',
 	decline: 'Decline',
 	revet: 'Accept the change',

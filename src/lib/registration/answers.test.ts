@@ -2,7 +2,7 @@ import { parseForm } from '#lib/forms/parse.ts';
 import type { GenericSchema } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { memberAnswers, needsAnswers, seatAnswers, whoAnswers } from './answers.ts';
-import { prospectOf, stepOf, type SeatsLeft } from './registration.ts';
+import { prospectOf, formStepOf, type SeatsLeft } from './registration.ts';
 
 function faults(schema: GenericSchema, fields: Record<string, string>): string[] {
 	const data = new FormData();
@@ -83,6 +83,6 @@ test('shows the effect of a choice of seat', () => {
 });
 
 test('reads steps of the address', () => {
-	expect(stepOf('3')).toEqual({ step: 3, subject: 'seat' });
-	expect([stepOf('0'), stepOf('6'), stepOf('1.0'), stepOf('')]).toEqual([null, null, null, null]);
+	expect(formStepOf('3')).toEqual({ step: 3, subject: 'seat' });
+	expect([formStepOf('0'), formStepOf('6'), formStepOf('1.0'), formStepOf('')]).toEqual([null, null, null, null]);
 });

@@ -1,5 +1,5 @@
 /* A delegation for its focal points: types and derived values. No I/O. */
-import { isOver } from './registration.ts';
+import { isRegistrationOver } from './registration.ts';
 import type { Delegate, SentInvitation } from '#lib/database/answers/registration/delegation.ts';
 
 export type {
@@ -12,7 +12,7 @@ export type {
 
 /** The possible moves of a colleague in the order: nobody goes before the head except by becoming it. */
 export function movesOf(people: readonly Delegate[], registration: string): { up: boolean; down: boolean } {
-	const living = people.filter(({ state }) => !isOver(state));
+	const living = people.filter(({ state }) => !isRegistrationOver(state));
 	const at = living.findIndex(({ registration_id }) => registration_id === registration);
 	const person = living[at];
 	if (!person || person.is_head) return { up: false, down: false };

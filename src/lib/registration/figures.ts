@@ -3,17 +3,23 @@ import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
 import { categories, modes } from './registration.ts';
 import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
-import type { Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
+import type { Dimension, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
-export type { FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
+export type { Dimension, FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
 /** The dimensions of the counts. */
-export const dimensions = ['mode', 'category', 'sector', 'region', 'country', 'state'] as const;
-export type Dimension = (typeof dimensions)[number];
+export const dimensions = [
+	'mode',
+	'category',
+	'sector',
+	'region',
+	'country',
+	'state'
+] as const satisfies readonly Dimension[];
 
 /** The stages of a registration, from the started form to the end. */
 export const stages = ['begun', 'review', 'payment', 'confirmed', 'ended'] as const;
-export type Stage = (typeof stages)[number];
+export type RegistrationStage = (typeof stages)[number];
 
 /** One released figure. */
 interface ReleasedRow extends Counted {

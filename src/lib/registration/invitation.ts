@@ -1,4 +1,4 @@
-export type { Invitation, InvitationState } from '#lib/database/answers/registration/delegation.ts';
+export type { RegistrationInvitation, InvitationState } from '#lib/database/answers/registration/delegation.ts';
 
 /** An address that its senders can recognise: "m…a@ministry.example". */
 export function maskAddress(address: string): string {

@@ -1,7 +1,7 @@
 import { isRegion } from '#lib/members/regions.ts';
-import type { Dimension, Stage } from './figures.ts';
+import type { Dimension, RegistrationStage } from './figures.ts';
 
-const states: Record<Stage, readonly string[]> = {
+const states: Record<RegistrationStage, readonly string[]> = {
 	begun: ['draft'],
 	review: ['submitted', 'nominated', 'accredited'],
 	payment: ['awaiting_payment'],
@@ -13,7 +13,12 @@ const address = (base: string, pairs: [string, string][]) =>
 	`${base}/registrations?${new URLSearchParams([['tab', 'all'], ...pairs]).toString()}`;
 
 /** The list of the people in a figure; null where the list has no such filter (a value that is not stated). */
-export function listOfFigure(base: string, stage: Stage, dimension?: Dimension, value?: string | null): string | null {
+export function listOfFigure(
+	base: string,
+	stage: RegistrationStage,
+	dimension?: Dimension,
+	value?: string | null
+): string | null {
 	const pairs = states[stage].map((state): [string, string] => ['state', state]);
 	if (!dimension) return address(base, pairs);
 	if (!value || (dimension === 'region' && !isRegion(value))) return null;

@@ -9,7 +9,10 @@ export type {
 } from '#lib/database/answers/registration/registration.ts';
 
 export type Mode = 'in_person' | 'virtual';
-export const modes: readonly Mode[] = ['in_person', 'virtual'];
+export const modes = ['in_person', 'virtual'] as const satisfies readonly Mode[];
+
+/** The modes in the organisers' words. */
+export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
 
 export const registrationStates = [
 	'draft',
@@ -40,13 +43,13 @@ export const categories = [
 export type QueueReason = 'capacity' | 'allocation' | 'ceiling' | 'others_wait';
 
 /** Whether the registration has ended. */
-export function isOver(state: RegistrationState): boolean {
+export function isRegistrationOver(state: RegistrationState): boolean {
 	return state === 'declined' || state === 'withdrawn' || state === 'expired';
 }
 
 /** Whether it was submitted and is neither declined nor withdrawn. */
 export function isSent(state: RegistrationState): boolean {
-	return state !== 'draft' && !isOver(state);
+	return state !== 'draft' && !isRegistrationOver(state);
 }
 
 /** The result of choosing a mode now: a seat, or a place in the queue and why. */
@@ -65,7 +68,7 @@ const formSteps = ['who', 'member', 'seat', 'needs', 'consents'] as const;
 export type FormStep = (typeof formSteps)[number];
 
 /** The subject of a step of the address (1 to 5), or null. */
-export function stepOf(value: string): { step: number; subject: FormStep } | null {
+export function formStepOf(value: string): { step: number; subject: FormStep } | null {
 	const subject = /^[1-5]$/.test(value) ? formSteps[Number(value) - 1] : undefined;
 	return subject ? { step: Number(value), subject } : null;
 }

@@ -170,7 +170,7 @@ export function categoryWord(category: string): string {
 }
 
 /** The message of a page after an act, by the status in the address; null for an unknown one. */
-export function doneSentence(done: string | null): { text: string; good: boolean } | null {
+export function registrationDoneSentence(done: string | null): { text: string; good: boolean } | null {
 	const sentences: Record<string, () => string> = {
 		sent: m.registration_done_sent,
 		saved: m.registration_done_saved,

@@ -50,7 +50,15 @@ export function changedLinks({ base, texts, now }: Pick<TextSuggestion, 'base' |
 }
 
 /** The query of a page of the list; '' for the first. */
-export function listQuery({ missing, query, page }: { missing: string | null; query: string; page: number }): string {
+export function speakerListQuery({
+	missing,
+	query,
+	page
+}: {
+	missing: string | null;
+	query: string;
+	page: number;
+}): string {
 	const words = new URLSearchParams();
 	if (missing) words.set('missing', missing);
 	if (query) words.set('q', query);

@@ -1,9 +1,9 @@
 /* The texts and the result of a speaker's device check. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
-import type { Outcome } from '#lib/database/answers/speakers/work.ts';
+import type { DeviceCheckOutcome } from '#lib/database/answers/speakers/work.ts';
 
-export type { LastCheck, Outcome } from '#lib/database/answers/speakers/work.ts';
+export type { LastCheck, DeviceCheckOutcome } from '#lib/database/answers/speakers/work.ts';
 
 const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as const;
 const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
@@ -29,7 +29,7 @@ export function lineSentence(line: ConnectionResult): string {
 }
 
 /** The kind of device of a browser; `touch`: the number of touch points. */
-export function deviceOf(agent: string, touch: number): Outcome['device'] {
+export function deviceKindOf(agent: string, touch: number): DeviceCheckOutcome['device'] {
 	if (/iPad|Tablet|Android(?!.*Mobile)/i.test(agent) || (/Macintosh/.test(agent) && touch > 1)) return 'tablet';
 	return /Mobi|iPhone|Android/i.test(agent) ? 'phone' : 'computer';
 }

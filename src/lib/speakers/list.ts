@@ -1,4 +1,4 @@
-import { findsAll, wordsOf } from '#lib/agenda/search.ts';
+import { findsAll, queryWords } from '#lib/agenda/search.ts';
 import type { Session, SessionPerson } from '#lib/agenda/session.ts';
 
 /** A person of the agenda and the sessions that name them. */
@@ -22,6 +22,6 @@ export function speakersOf(sessions: readonly Session[], language: string): Spea
 
 /** Those whose name, office or organisation contains every word of the query. */
 export function searchSpeakers(speakers: readonly Speaker[], query: string): Speaker[] {
-	const words = wordsOf(query);
+	const words = queryWords(query);
 	return speakers.filter((speaker) => findsAll(words, [speaker.display_name, speaker.office, speaker.affiliation]));
 }

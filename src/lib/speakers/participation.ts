@@ -1,10 +1,10 @@
 import { m } from '#lib/i18n/messages.ts';
 import { dayKey } from '#lib/i18n/time.ts';
+import type { SessionRole } from '#lib/agenda/session.ts';
 import type { Participation } from '#lib/database/answers/speakers/work.ts';
 
+export type { SessionRole } from '#lib/agenda/session.ts';
 export type { Participation, ParticipationConsents } from '#lib/database/answers/speakers/work.ts';
-
-export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 
 /** A role in a session, in the reader's words. */
 export function roleName(role: SessionRole): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as v from 'valibot';
-import { deviceOf } from './device-check.ts';
+import { deviceKindOf } from './device-check.ts';
 import { openTasks, taskPath, type Principal, type Task } from './tasks.ts';
 import { lengths, linksFrom, textsSchema } from './work.ts';
 
@@ -74,5 +74,5 @@ test('names a device as a phone, a tablet or a computer', () => {
 		['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605', 0, 'computer'],
 		['Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/132.0', 10, 'computer']
 	];
-	expect(agents.map(([agent, touch]) => deviceOf(agent, touch))).toEqual(agents.map(([, , device]) => device));
+	expect(agents.map(([agent, touch]) => deviceKindOf(agent, touch))).toEqual(agents.map(([, , device]) => device));
 });

@@ -1,7 +1,7 @@
 import type { Room } from 'livekit-client';
 import { untrack } from 'svelte';
 import { compareCounters, type Counters } from './counting.ts';
-import type { Engine } from './engine.ts';
+import type { StageEngine } from './engine.ts';
 import {
 	boundsOf,
 	gradeOf,
@@ -89,7 +89,7 @@ export class ConnectionQuality {
 	}
 
 	/** Follows a room from now on. */
-	watch(engine: Engine, room: Room): void {
+	watch(engine: StageEngine, room: Room): void {
 		const { ConnectionQuality, RoomEvent } = engine;
 		room.on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
 			if (participant !== room.localParticipant) return;
@@ -100,7 +100,7 @@ export class ConnectionQuality {
 		this.#timer = setInterval(() => void this.#look(engine, room), every);
 	}
 
-	async #look(engine: Engine, room: Room): Promise<void> {
+	async #look(engine: StageEngine, room: Room): Promise<void> {
 		const timer = this.#timer;
 		// A broken connection tells nothing about its capacity once it is back.
 		if (room.state !== engine.ConnectionState.Connected) return;

@@ -1,6 +1,6 @@
 import type { DisconnectReason, Room } from 'livekit-client';
 import { watchForCut } from './cut-watch.ts';
-import { loadEngine, type Engine } from './engine.ts';
+import { loadEngine, type StageEngine } from './engine.ts';
 import { ConnectionQuality } from './connection-quality.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
@@ -36,7 +36,7 @@ interface ConnectionOptions {
 	/** Called when the server did not give a pass: the page's data are outdated. */
 	onstale?: () => void;
 	/** Called with each room before it is joined, for further listeners. */
-	onroom?: (engine: Engine, room: Room) => void;
+	onroom?: (engine: StageEngine, room: Room) => void;
 }
 
 // LiveKit's own retries can each wait long for media that will not come, for example after a right was revoked: then we retry.
@@ -178,7 +178,7 @@ export class StageConnection {
 		return true;
 	}
 
-	#watch(turn: number, engine: Engine, room: Room) {
+	#watch(turn: number, engine: StageEngine, room: Room) {
 		const { RoomEvent, ConnectionQuality } = engine;
 		this.receiving.watch(engine, room);
 		this.line.watch(engine, room);
@@ -206,7 +206,7 @@ export class StageConnection {
 		if (turn === this.#turn) this.phase = phase;
 	}
 
-	async #lost(engine: Engine, turn: number, reason?: DisconnectReason): Promise<void> {
+	async #lost(engine: StageEngine, turn: number, reason?: DisconnectReason): Promise<void> {
 		await this.#drop();
 		if (turn !== this.#turn) return;
 		if (reason === engine.DisconnectReason.DUPLICATE_IDENTITY) {
@@ -246,7 +246,7 @@ export class StageConnection {
  * same person joined meanwhile.
  */
 async function enter(
-	{ RoomEvent, DisconnectReason }: Engine,
+	{ RoomEvent, DisconnectReason }: StageEngine,
 	room: Room,
 	{ url, token }: Pass & { status: 'ok' }
 ): Promise<'in' | 'away' | 'silent' | 'elsewhere'> {

@@ -1,6 +1,6 @@
 import type { LocalAudioTrack, LocalVideoTrack, Room, Track } from 'livekit-client';
 import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
-import type { Engine } from './engine.ts';
+import type { StageEngine } from './engine.ts';
 import { deviceState, type DeviceState, type OwnDevice } from './own-device.ts';
 
 // Processing that clears a voice at home spoils the output of a mixer.
@@ -32,7 +32,7 @@ export class Publishing {
 	/** The output of a mixer: two channels, unprocessed. */
 	isPlain = false;
 	#room: Room | undefined;
-	#engine: Engine | undefined;
+	#engine: StageEngine | undefined;
 	/** The person wants to be heard and seen here; a viewer never does. */
 	isOffering = $state(false);
 	#applying: Promise<void> = Promise.resolve();
@@ -57,7 +57,7 @@ export class Publishing {
 	}
 
 	/** Follows a room from now on. */
-	watch(engine: Engine, room: Room): void {
+	watch(engine: StageEngine, room: Room): void {
 		this.#room = room;
 		this.#engine = engine;
 		room.on(engine.RoomEvent.ParticipantPermissionsChanged, (_, participant) => {
@@ -100,7 +100,7 @@ export class Publishing {
 		this.#readSent();
 	}
 
-	#readAllowed(room: Room, engine: Engine) {
+	#readAllowed(room: Room, engine: StageEngine) {
 		const permission = room.localParticipant.permissions;
 		const may = (source: string) =>
 			permission?.canPublish === true &&

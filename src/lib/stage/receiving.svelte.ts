@@ -2,7 +2,7 @@ import type { Participant, RemoteTrackPublication, Room, Track } from 'livekit-c
 import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { nextLead, type SentMedia } from './arrangement.ts';
-import type { Engine } from './engine.ts';
+import type { StageEngine } from './engine.ts';
 import { Volume } from './volume.svelte.ts';
 import {
 	defaultReceiveChoice,
@@ -29,7 +29,7 @@ export class Receiving {
 	/** Increases when tracks come or go, for the components that show them. */
 	version = $state(0);
 	#room: Room | undefined;
-	#engine: Engine | undefined;
+	#engine: StageEngine | undefined;
 
 	/** Changes what is received, at once. It may be called in an effect: it reads no state here. */
 	choose(change: Partial<ReceiveChoice>): void {
@@ -45,7 +45,7 @@ export class Receiving {
 	}
 
 	/** Follows a room from now on. */
-	watch(engine: Engine, room: Room): void {
+	watch(engine: StageEngine, room: Room): void {
 		this.#room = room;
 		this.#engine = engine;
 		const { RoomEvent } = engine;

@@ -1,7 +1,7 @@
 import type { ConnectionQuality, Room, Track } from 'livekit-client';
 import { SvelteMap } from 'svelte/reactivity';
 import { StageConnection } from './connection.svelte.ts';
-import type { Engine } from './engine.ts';
+import type { StageEngine } from './engine.ts';
 import type { Pass } from './stage.ts';
 
 /** LiveKit's rating of a person's connection. */
@@ -60,7 +60,7 @@ export class RoomMonitor {
 		this.heardAt = null;
 	}
 
-	#watch(engine: Engine, room: Room) {
+	#watch(engine: StageEngine, room: Room) {
 		const { RoomEvent, ConnectionQuality: quality } = engine;
 		const words: Partial<Record<ConnectionQuality, SignalQuality>> = {
 			[quality.Excellent]: 'good',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AccessToken } from 'livekit-server-sdk';
 import { beforeAll, expect, test } from 'vitest';
-import { readEvent } from './server/livekit.ts';
+import { readLivekitEvent } from './server/livekit.ts';
 
 const key = 'APIkey';
 const secret = 'a-secret-of-more-than-thirty-two-letters';
@@ -19,7 +19,7 @@ async function signed(ttl: number, of = body): Promise<string> {
 
 test('accepts a LiveKit event while its signature is fresh, and none with a long-lived one', async () => {
 	const outcome = async (authorization: string | null) =>
-		readEvent(body, authorization).then(
+		readLivekitEvent(body, authorization).then(
 			({ room }) => room,
 			() => 'refused'
 		);

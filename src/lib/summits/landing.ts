@@ -1,4 +1,4 @@
-import { entriesOf, isOn, isOver, type Entry, type Session } from '#lib/agenda/session.ts';
+import { entriesOf, isOn, isEntryOver, type Entry, type Session } from '#lib/agenda/session.ts';
 
 /** The agenda's part of the landing page. */
 export interface LandingAgenda {
@@ -45,6 +45,6 @@ export function landingAgenda(sessions: readonly Session[], now: number, most = 
 		live,
 		open: (coming.length > 0 || live.length > 0 ? coming : entries).slice(0, most),
 		openCount: open.length,
-		isOver: entries.length > 0 && entries.every((entry) => isOver(entry, now))
+		isOver: entries.length > 0 && entries.every((entry) => isEntryOver(entry, now))
 	};
 }

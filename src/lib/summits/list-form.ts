@@ -1,6 +1,6 @@
 import { checkbox, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { stepOf } from '#lib/payments/amounts.ts';
+import { currencyStep } from '#lib/payments/amounts.ts';
 import { majorUnits, minorUnits, type List, type ListField, type ListRow } from '#lib/summits/lists.ts';
 import { gatherText, slugFrom, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
@@ -65,7 +65,7 @@ function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, messa
 function amount(currency: string) {
 	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
 		const units = minorUnits(dataset.value, currency);
-		const step = stepOf(currency);
+		const step = currencyStep(currency);
 		if (units !== null && units % step === 0) return units;
 		addIssue({
 			message:

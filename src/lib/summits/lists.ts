@@ -2,14 +2,14 @@ import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** The field type of a list's column. */
-export type FieldKind =
+export type ListFieldKind =
 	'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
 
 /** One column of a list that an owner keeps. */
 export interface ListField {
 	name: string;
 	label: string;
-	kind: FieldKind;
+	kind: ListFieldKind;
 	hint?: string;
 	required?: boolean;
 	options?: readonly { value: string; label: string }[];

@@ -1,15 +1,10 @@
 import { wholeNumber } from '#lib/forms/fields.ts';
+import { modes } from '#lib/registration/registration.ts';
 import { sectorOptions } from '#lib/summits/lists.ts';
 import * as v from 'valibot';
 import type { SeatRules } from '#lib/database/answers/summits.ts';
 
 export type { SeatRules } from '#lib/database/answers/summits.ts';
-
-type Mode = 'in_person' | 'virtual';
-
-/** The modes with the texts of the form. */
-export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
-const modes = ['in_person', 'virtual'] as const;
 
 /** The fields of the form. */
 export const seatSchema = v.object(

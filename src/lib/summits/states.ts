@@ -1,7 +1,7 @@
 import type { SummitState } from '#lib/summits/summit.ts';
 
 /** The states of a Summit in words, in order. */
-export const stateWords: readonly { value: SummitState; label: string; hint: string }[] = [
+export const summitStateWords: readonly { value: SummitState; label: string; hint: string }[] = [
 	{ value: 'draft', label: 'Draft', hint: 'Only its organisers see that it exists.' },
 	{ value: 'open', label: 'Open', hint: 'Its pages are public. Registration follows its own dates.' },
 	{ value: 'live', label: 'Live', hint: 'It is being held: streams and doors are open.' },

@@ -1,6 +1,6 @@
 import type { Summit } from '#lib/database/answers/summits.ts';
 
-export type { Contact, Heading, OwnSummit, Room, Summit } from '#lib/database/answers/summits.ts';
+export type { Contact, SummitHeading, OwnSummit, Room, Summit } from '#lib/database/answers/summits.ts';
 
 /** The states of a Summit. */
 export type SummitState = 'draft' | 'open' | 'live' | 'closed' | 'archived';

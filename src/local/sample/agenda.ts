@@ -4,7 +4,8 @@ import type { SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
 import type { Row } from './rows.ts';
 import type { SummitIds } from './settings.ts';
-import { topics, type TextMap, type Topic } from './texts.ts';
+import { type TextMap } from '#lib/i18n/locale.ts';
+import { topics, type Topic } from './texts.ts';
 import type { Block } from './timetable.ts';
 
 /** Rows of a draft agenda, and the sessions that other parts of the sample speak of. */

@@ -1,12 +1,12 @@
 /** Regions, as the sample's members name them, and the names people have there. */
-export interface Region {
+export interface SampleRegion {
 	name: string;
 	/** ISO 3166 codes by the set of names that fits them. */
 	countries: Record<string, string>;
 }
 
 /** 118 countries in five regions. */
-export const regions: Region[] = [
+export const sampleRegions: SampleRegion[] = [
 	{
 		name: 'Africa',
 		countries: {
@@ -139,7 +139,7 @@ const names: Record<string, [given: string, family: string]> = {
 };
 
 /** Every country with its region and its set of names, in a fixed order. */
-export const countries = regions.flatMap((region) =>
+export const countries = sampleRegions.flatMap((region) =>
 	Object.entries(region.countries).flatMap(([set, codes]) =>
 		codes.split(' ').map((code) => ({ code, region: region.name, names: set }))
 	)

@@ -3,7 +3,8 @@ import { nameSet } from './countries.ts';
 import type { SampleMember } from './members.ts';
 import type { Random } from './prng.ts';
 import { bytea, type Row } from './rows.ts';
-import { texts, type TextMap } from './texts.ts';
+import { type TextMap } from '#lib/i18n/locale.ts';
+import { texts } from './texts.ts';
 
 /** An invented person, as the display record shows them. */
 export interface SamplePerson {

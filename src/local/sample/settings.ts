@@ -13,7 +13,7 @@ export interface SummitIds {
 }
 
 /** The rows of a Summit's settings by table, in an order that their references allow. */
-export interface SummitSettings {
+export interface SampleSettings {
 	ids: SummitIds;
 	tables: [table: string, rows: Row[]][];
 }
@@ -36,7 +36,7 @@ export function makeSettings(
 	random: Random,
 	summit: Row,
 	capacity: { in_person: number; virtual: number }
-): SummitSettings {
+): SampleSettings {
 	const id = random.uuid();
 	const withIds = <T extends { slug: string }>(list: T[]) =>
 		list.map((item, position) => ({ id: random.uuid(), summit_id: id, position, ...item }));

@@ -4,7 +4,7 @@ import type { Crowd, SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
 import { Registrar } from './registrations.ts';
 import type { Row } from './rows.ts';
-import { makeSettings, type SummitSettings } from './settings.ts';
+import { makeSettings, type SampleSettings } from './settings.ts';
 import { texts } from './texts.ts';
 import { makeTimetable, zones, type Timetable } from './timetable.ts';
 
@@ -15,7 +15,7 @@ const day = 86_400_000;
 
 /** One Summit of the sample, before it is written. */
 export interface SampleSummit {
-	settings: SummitSettings;
+	settings: SampleSettings;
 	agenda: SampleAgenda;
 	timetable: Timetable;
 }
@@ -132,7 +132,7 @@ export function largestDelegation(members: SampleMember[], registrar: Registrar)
 }
 
 /** Sets the seats of the hall. */
-export function setCapacity(settings: SummitSettings, inPerson: number): void {
+export function setCapacity(settings: SampleSettings, inPerson: number): void {
 	const capacities = settings.tables.find(([table]) => table === 'public.mode_capacities')?.[1] ?? [];
 	for (const row of capacities) if (row.mode === 'in_person') row.capacity = inPerson;
 }

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** Text by BCP 47 tag, `original` naming the author's. */
-export type TextMap = Record<string, string>;
+import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** One subject of the sample's agenda. */
 export interface Topic {

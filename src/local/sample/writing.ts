@@ -5,13 +5,13 @@ import type { SamplePerson } from './people.ts';
 import type { Registrar } from './registrations.ts';
 import { releaseDraft } from './release.ts';
 import { insertRows } from './rows.ts';
-import type { SummitSettings } from './settings.ts';
+import type { SampleSettings } from './settings.ts';
 import type { OneClick } from './staff.ts';
 
 /** Writes a Summit’s settings and its members. */
 export async function insertSummit(
 	client: pg.Client,
-	settings: SummitSettings,
+	settings: SampleSettings,
 	members: SampleMember[]
 ): Promise<void> {
 	for (const [table, rows] of settings.tables) await insertRows(client, table, rows);

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
-import type { StripeEvent } from './objects.ts';
+import type { StripeEventObject } from './objects.ts';
 
 /** Delivers events to the app as Stripe does: signed, at least once, again when the answer is no 2xx. */
 export interface Delivery {
-	send(event: StripeEvent): void;
+	send(event: StripeEventObject): void;
 	/** While held, nothing is delivered. */
 	hold(): void;
 	/** Delivers what was held, in the order given. */
 	release(order: 'forward' | 'backward'): Promise<void>;
 	/** Delivers one event now, whatever became of it before; the app's status. */
-	again(event: StripeEvent): Promise<number>;
+	again(event: StripeEventObject): Promise<number>;
 	/** Settles when nothing is under way. */
 	idle(): Promise<void>;
 	stop(): void;
@@ -24,11 +24,11 @@ export function signatureOf(body: string, secret: string, seconds = Math.floor(D
 
 /** Opens a way to `address`, the app's webhook. */
 export function openDelivery(address: string, secret: string): Delivery {
-	let held: StripeEvent[] | undefined;
+	let held: StripeEventObject[] | undefined;
 	const timers = new Set<NodeJS.Timeout>();
 	let tail: Promise<unknown> = Promise.resolve();
 
-	async function post(event: StripeEvent): Promise<number> {
+	async function post(event: StripeEventObject): Promise<number> {
 		const body = JSON.stringify(event);
 		try {
 			const response = await fetch(address, {
@@ -48,7 +48,7 @@ export function openDelivery(address: string, secret: string): Delivery {
 			return 0;
 		}
 	}
-	async function attempt(event: StripeEvent, times = 0): Promise<void> {
+	async function attempt(event: StripeEventObject, times = 0): Promise<void> {
 		const status = await post(event);
 		if (status >= 200 && status < 300) {
 			event.pending_webhooks = 0;
@@ -63,7 +63,7 @@ export function openDelivery(address: string, secret: string): Delivery {
 		timer.unref();
 		timers.add(timer);
 	}
-	function queue(event: StripeEvent, times = 0): void {
+	function queue(event: StripeEventObject, times = 0): void {
 		tail = tail.then(() => attempt(event, times));
 	}
 	return {

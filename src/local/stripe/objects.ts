@@ -12,7 +12,7 @@ export interface LineItem {
 	price: { object: 'price'; currency: string; unit_amount: number; type: 'one_time' };
 }
 
-export interface Session {
+export interface CheckoutSession {
 	id: string;
 	object: 'checkout.session';
 	amount_subtotal: number;
@@ -100,7 +100,7 @@ export interface Dispute {
 	status: 'needs_response' | 'won' | 'lost';
 }
 
-export interface StripeEvent {
+export interface StripeEventObject {
 	id: string;
 	object: 'event';
 	api_version: string;
@@ -114,7 +114,7 @@ export interface StripeEvent {
 
 /** Everything that the stand-in remembers; one JSON file. */
 export interface Ledger {
-	sessions: Record<string, Session>;
+	sessions: Record<string, CheckoutSession>;
 	lineItems: Record<string, LineItem[]>;
 	/** Metadata that a session's payment will get. */
 	intentMetadata: Record<string, Record<string, string>>;
@@ -122,7 +122,7 @@ export interface Ledger {
 	charges: Record<string, Charge>;
 	refunds: Record<string, Refund>;
 	disputes: Record<string, Dispute>;
-	events: StripeEvent[];
+	events: StripeEventObject[];
 	answers: Record<string, { fingerprint: string; status: number; body: object }>;
 }
 

@@ -1,5 +1,5 @@
 import { digitsAtStripe } from '../../lib/payments/amounts.ts';
-import type { LineItem, Session } from './objects.ts';
+import type { LineItem, CheckoutSession } from './objects.ts';
 
 const style = `
 	:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -26,7 +26,7 @@ function frame(title: string, body: string): string {
 }
 
 /** The look-alike of Stripe's hosted page. */
-export function payPage(session: Session, items: LineItem[], declined: boolean): string {
+export function payPage(session: CheckoutSession, items: LineItem[], declined: boolean): string {
 	const money = (amount: number) =>
 		new Intl.NumberFormat('en', { style: 'currency', currency: session.currency }).format(
 			amount / 10 ** digitsAtStripe(session.currency)
@@ -49,7 +49,7 @@ export function payPage(session: Session, items: LineItem[], declined: boolean):
 }
 
 /** What is shown for a session that can no longer be paid. */
-export function closedPage(session: Session | undefined): string {
+export function closedPage(session: CheckoutSession | undefined): string {
 	const sentence = !session
 		? 'There is no such payment.'
 		: session.status === 'complete'

@@ -10,16 +10,16 @@ import {
 	type Intent,
 	type Ledger,
 	type Refund,
-	type Session
+	type CheckoutSession
 } from './objects.ts';
 
 export interface Till {
-	createSession(form: Form): Session;
-	expireSession(id: string): Session;
+	createSession(form: Form): CheckoutSession;
+	expireSession(id: string): CheckoutSession;
 	/** Pays at once; a slow method completes the session and leaves the payment open until `settle`. */
-	pay(id: string, how: 'card' | 'slow'): Session;
-	settle(id: string, outcome: 'succeeded' | 'failed'): Session;
-	decline(id: string): Session;
+	pay(id: string, how: 'card' | 'slow'): CheckoutSession;
+	settle(id: string, outcome: 'succeeded' | 'failed'): CheckoutSession;
+	decline(id: string): CheckoutSession;
 	refund(form: Form): Refund;
 	failRefund(id: string): Refund;
 	dispute(sessionId: string): Dispute;
@@ -35,7 +35,7 @@ export interface TillOptions {
 
 /** The stand-in's dealings over a ledger. */
 export function openTill({ ledger, address, tell }: TillOptions): Till {
-	function session(id: string): Session {
+	function session(id: string): CheckoutSession {
 		const found = ledger.sessions[id];
 		if (!found)
 			throw new StripeRefusal(404, {
@@ -45,13 +45,13 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			});
 		return found;
 	}
-	function open(id: string): Session {
+	function open(id: string): CheckoutSession {
 		const found = session(id);
 		if (found.status !== 'open')
 			throw new StripeRefusal(400, { message: `This Checkout Session has a status of ${found.status}.` });
 		return found;
 	}
-	function intentOf(paying: Session): Intent {
+	function intentOf(paying: CheckoutSession): Intent {
 		const existing = paying.payment_intent ? ledger.intents[paying.payment_intent] : undefined;
 		if (existing) return existing;
 		const intent: Intent = {
@@ -133,7 +133,7 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			const { items, currency } = checkSession(form);
 			const total = items.reduce((sum, item) => sum + item.amount_total, 0);
 			const id = newId('cs_test');
-			const made: Session = {
+			const made: CheckoutSession = {
 				id,
 				object: 'checkout.session',
 				amount_subtotal: total,

@@ -1,7 +1,7 @@
 /* Requests to Stripe go to stripe-mock, which checks them against Stripe's specification. */
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRefund, openSession, refusalOf } from '../../../src/lib/payments/server/stripe.ts';
+import { createRefund, openSession, stripeRefusalOf } from '../../../src/lib/payments/server/stripe.ts';
 import { sessionParams } from '../../../src/lib/payments/session.ts';
 import { startStripeMock } from '../../fixtures/stripe-mock.ts';
 
@@ -49,7 +49,7 @@ test.skipIf(!mock)('refuses a parameter that Stripe does not have, as a final er
 	const wrong = { ...params('en'), celebrate: 'yes' } as Stripe.Checkout.SessionCreateParams;
 	const refused = await openSession(wrong, 'contract-wrong').then(
 		() => null,
-		(error: unknown) => refusalOf(error)
+		(error: unknown) => stripeRefusalOf(error)
 	);
 	expect(refused).toMatchObject({ known: true, final: true });
 });

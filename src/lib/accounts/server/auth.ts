@@ -10,7 +10,7 @@ import {
 	sessionCookie
 } from '#lib/database/server/supabase.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
-import { deviceOf, sessionOf } from '#lib/accounts/device.ts';
+import { deviceName, sessionOf } from '#lib/accounts/device.ts';
 import { forgetViewer, forgetViewers } from './viewers.ts';
 
 /**
@@ -77,7 +77,7 @@ async function linkAccount(account: string, address: string): Promise<void> {
 async function noteDevice({ request }: RequestEvent, account: string, token: string | undefined): Promise<void> {
 	const session = token === undefined ? null : sessionOf(token);
 	if (session)
-		await callPrivate('save_auth_session_device', [session, account, deviceOf(request.headers.get('user-agent'))]);
+		await callPrivate('save_auth_session_device', [session, account, deviceName(request.headers.get('user-agent'))]);
 }
 
 /** Ends this session, or every session of the account. The browser is signed out even when Auth does not answer. */

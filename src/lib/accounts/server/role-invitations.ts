@@ -1,6 +1,6 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
-import type { Invitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
+import type { RoleInvitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
 import type { RoleScope } from '#lib/accounts/server/roles.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
@@ -58,7 +58,7 @@ export async function listInvitations(
 	client: DataClient,
 	summit: string,
 	session: string | null = null
-): Promise<Invitation[]> {
+): Promise<RoleInvitation[]> {
 	return rpc(client, 'list_role_invitations', { summit, session });
 }
 

@@ -2,7 +2,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 
 /** A person of the sample, for signing in with one click. */
-export interface SamplePerson {
+export interface SampleSignIn {
 	id: string;
 	name: string;
 	about: string;
@@ -20,7 +20,7 @@ export function isLocalSample(): boolean {
 }
 
 /** The sample's people, in order. */
-export async function samplePeople(): Promise<SamplePerson[]> {
+export async function samplePeople(): Promise<SampleSignIn[]> {
 	const rows = await callPrivate('sample_people');
 	return rows.map(({ person_id, display_name, about }) => ({ id: person_id, name: display_name, about }));
 }

@@ -6,12 +6,12 @@ import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
 /** The holder of a token, and the client that uses it. */
-export interface Reading {
+export interface TokenReading {
 	viewer: Viewer | null;
 	client: DataClient;
 }
 
-const readings = new LiveCache<Reading>({
+const readings = new LiveCache<TokenReading>({
 	entries: 5000,
 	ttl: 5000,
 	cachesWithoutEvents: true,
@@ -26,7 +26,7 @@ function keyOf(token: string): string {
 	return createHash('sha256').update(token).digest('base64url');
 }
 
-async function ask(token: string): Promise<Reading> {
+async function ask(token: string): Promise<TokenReading> {
 	const client = dataClient(token);
 	try {
 		return { viewer: viewerFrom(await rpc(client, 'who_am_i')), client };
@@ -38,7 +38,7 @@ async function ask(token: string): Promise<Reading> {
 }
 
 /** The holder of this token, read at most every five seconds: nobody once its session has ended. */
-export function readingOf(token: string): Promise<Reading> {
+export function readingOf(token: string): Promise<TokenReading> {
 	return readings.get(keyOf(token), () => ask(token));
 }
 

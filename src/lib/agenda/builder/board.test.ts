@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { boardDays, cardsOf, dayBounds, hoursOf, momentAt, neighbour, roomsMoved, spanOf } from './board.ts';
+import { boardDays, cardsOf, dayBounds, hoursOf, momentAt, neighbouringCard, roomsMoved, spanOf } from './board.ts';
 import { takersOf, type BoardEntry } from './builder.ts';
 
 const hour = 3_600_000;
@@ -103,10 +103,10 @@ test('draws a card for each separate room and one for adjacent rooms; arrows go 
 	]);
 	const [first, , second, third] = cards;
 	if (!first || !second || !third) throw new Error('no card');
-	expect(neighbour(cards, first, 'right')).toBe(second);
-	expect(neighbour(cards, first, 'down')).toBe(third);
-	expect(neighbour(cards, third, 'up')).toBe(first);
-	expect(neighbour(cards, first, 'left')).toBeNull();
+	expect(neighbouringCard(cards, first, 'right')).toBe(second);
+	expect(neighbouringCard(cards, first, 'down')).toBe(third);
+	expect(neighbouringCard(cards, third, 'up')).toBe(first);
+	expect(neighbouringCard(cards, first, 'left')).toBeNull();
 });
 
 test('finds what occupies a room at a time, except the moved session', () => {

@@ -103,7 +103,7 @@ export function roomsMoved(held: readonly string[], rooms: readonly string[], by
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
 /** The adjacent card in a direction; null at the edge. Sideways means the nearest in time. */
-export function neighbour(cards: readonly Card[], from: Card, direction: Direction): Card | null {
+export function neighbouringCard(cards: readonly Card[], from: Card, direction: Direction): Card | null {
 	const aside = direction === 'left' ? -1 : 1;
 	const isBeyond = (card: Card) => {
 		if (direction === 'up') return card.top < from.top;

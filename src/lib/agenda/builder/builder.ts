@@ -1,6 +1,6 @@
 import type { Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
 
-export type { Answer, Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
+export type { DraftAnswer, Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
 
 /** One change by an organiser; `seen` is the time as they saw it, `times` how many times a session had. */
 export type Change =
@@ -30,7 +30,7 @@ export interface BoardEntry {
 }
 
 /** Every time of the draft. */
-export function entriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): BoardEntry[] {
+export function boardEntriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): BoardEntry[] {
 	const placed = builder.sessions.flatMap((session) =>
 		session.slots.map(({ id, start, end, rooms }) => ({
 			session,

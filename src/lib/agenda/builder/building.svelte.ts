@@ -1,10 +1,10 @@
 import { deserialize } from '$app/forms';
 import { reload } from '#lib/live/reload.ts';
-import { isSameWhen, type Answer, type BoardEntry, type Change, type When } from './builder.ts';
+import { isSameWhen, type DraftAnswer, type BoardEntry, type Change, type When } from './builder.ts';
 
 /** A change that was not saved: the organiser sees both versions and chooses. */
 export interface Refused {
-	answer: Answer;
+	answer: DraftAnswer;
 	changes: readonly Change[];
 	title: string;
 }
@@ -35,7 +35,7 @@ export class Building {
 	#nudged: { slot: string; title: string; seen: When } | null = null;
 
 	/** Saves changes one after the other, in their order. */
-	save(changes: readonly Change[], title: string): Promise<Answer> {
+	save(changes: readonly Change[], title: string): Promise<DraftAnswer> {
 		for (const change of changes)
 			if ('slot' in change && !('remove' in change)) this.#show(change.slot, whenOf(change));
 		this.refused = null;
@@ -101,7 +101,7 @@ export class Building {
 		this.moved = { ...this.moved, [slot]: to };
 	}
 
-	async #settle(answer: Answer, changes: readonly Change[], title: string): Promise<Answer> {
+	async #settle(answer: DraftAnswer, changes: readonly Change[], title: string): Promise<DraftAnswer> {
 		if (answer.status === 'ok') this.said = `${title}: saved`;
 		else this.refused = { answer, changes, title };
 		if (answer.status !== 'lost') await reload();
@@ -120,12 +120,12 @@ function savedBy(changes: readonly Change[]): Saved[] {
 
 const whenOf = ({ start, end, rooms }: When): When => ({ start, end, rooms: [...rooms] });
 
-async function send(action: string, fields: Record<string, string>): Promise<Answer> {
+async function send(action: string, fields: Record<string, string>): Promise<DraftAnswer> {
 	const body = new FormData();
 	for (const [name, value] of Object.entries(fields)) body.set(name, value);
 	try {
 		const response = await fetch(action, { method: 'POST', body, headers: { 'x-sveltekit-action': 'true' } });
-		const result = deserialize<{ answer: Answer }, { answer: Answer }>(await response.text());
+		const result = deserialize<{ answer: DraftAnswer }, { answer: DraftAnswer }>(await response.text());
 		if ((result.type === 'success' || result.type === 'failure') && result.data) return result.data.answer;
 		return { status: result.type === 'redirect' ? 'not_allowed' : 'lost' };
 	} catch {

@@ -6,7 +6,7 @@ import type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 export type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 
 /** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
-export interface Proposal {
+export interface FreePlace {
 	start: string;
 	end: string;
 	room: string;
@@ -26,18 +26,18 @@ interface Wish {
 const minute = 60_000;
 
 /** Free places for a session: the best and earliest in each room on each day, best first, at most `most`. */
-export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): Proposal[] {
+export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): FreePlace[] {
 	const rooms = facts.rooms.map((room) => ({
 		...room,
 		held: spans(room.busy, wish.session),
 		lacks: lacksOf(room, facts, wish)
 	}));
 	const people = facts.people.map((one) => ({ ...one, held: spans(one.busy), can: spans(one.available) }));
-	const proposals: (Proposal & { order: number })[] = [];
+	const proposals: (FreePlace & { order: number })[] = [];
 	for (const day of boardDays(wish, [])) {
 		const starts = startsOf(day, wish);
 		for (const [order, room] of rooms.entries()) {
-			let best: (Proposal & { order: number }) | null = null;
+			let best: (FreePlace & { order: number }) | null = null;
 			for (const start of starts) {
 				const end = start + wish.minutes * minute;
 				if (room.held.some((held) => held.start < end && start < held.end)) continue;

@@ -2,7 +2,7 @@ import { href } from '#lib/i18n/locale.ts';
 import type { Dragging } from './dragging.svelte.ts';
 
 /** What would be wrong at the drop position: requested when the pointer rests. */
-export class Verdict {
+export class DropVerdict {
 	words = $state('');
 
 	constructor(base: () => string, dragging: Dragging) {

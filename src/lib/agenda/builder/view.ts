@@ -1,7 +1,7 @@
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { boardDays, hoursOf, spanOf, type Span } from './board.ts';
-import { entriesOf, type BoardEntry, type Builder, type BuilderSession } from './builder.ts';
+import { boardEntriesOf, type BoardEntry, type Builder, type BuilderSession } from './builder.ts';
 
 /** Pixels per hour, from small to large zoom. */
 export const zooms = [48, 72, 96, 144, 240] as const;
@@ -54,7 +54,7 @@ export function wishOf(search: URLSearchParams): Wish {
 }
 
 /** The address of a board, without defaults. */
-export function addressOf(wish: Wish, change: Partial<Wish> = {}): string {
+export function builderAddress(wish: Wish, change: Partial<Wish> = {}): string {
 	const { day, zoom, whole, query, track, format, state, timed } = { ...wish, ...change };
 	const entries = {
 		day: day ?? '',
@@ -75,7 +75,7 @@ export function viewOf(
 	summit: Pick<Summit, 'starts_on' | 'ends_on' | 'zone' | 'rooms'>,
 	wish: Wish
 ): BoardView {
-	const all = entriesOf(builder);
+	const all = boardEntriesOf(builder);
 	const { zone } = summit;
 	const days = boardDays(
 		summit,

@@ -1,6 +1,6 @@
 import { text } from '#lib/i18n/locale.ts';
 import { clockRange, day } from '#lib/i18n/time.ts';
-import type { Answer, When } from './builder.ts';
+import type { DraftAnswer, When } from './builder.ts';
 
 /** Writes a time and its rooms: "Thu 10 June, 10:30 to 11:30, Plenary Hall". */
 export function whenWords(when: When, zone: string, rooms: ReadonlyMap<string, string>): string {
@@ -9,7 +9,7 @@ export function whenWords(when: When, zone: string, rooms: ReadonlyMap<string, s
 }
 
 /** Why a change was not saved, in a sentence that says what to do; '' for ok. */
-export function refusalWords(answer: Answer, zone: string, rooms: ReadonlyMap<string, string>): string {
+export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyMap<string, string>): string {
 	const saved = 'Nothing was changed.';
 	switch (answer.status) {
 		case 'ok':

@@ -1,6 +1,6 @@
-import type { Finding } from '#lib/database/answers/agenda/checks.ts';
+import type { Finding, FindingCode } from '#lib/database/answers/agenda/checks.ts';
 
-export type { CheckSettings, Checks, Finding } from '#lib/database/answers/agenda/checks.ts';
+export type { CheckSettings, Checks, Finding, FindingCode } from '#lib/database/answers/agenda/checks.ts';
 
 export const severities = ['block', 'warn', 'note'] as const;
 /** The severity of a finding: `block` prevents publishing. */
@@ -26,11 +26,10 @@ export const codes = [
 	'member_parallel',
 	'no_slot',
 	'no_people'
-] as const;
-export type Code = (typeof codes)[number];
+] as const satisfies readonly FindingCode[];
 
-export const limits = ['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit'] as const;
-export type Limit = (typeof limits)[number];
+export const checkLimits = ['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit'] as const;
+export type CheckLimit = (typeof checkLimits)[number];
 
 /** The findings of each session, in their order. */
 export function bySession<F extends Pick<Finding, 'sessions'>>(findings: readonly F[]): Map<string, F[]> {

@@ -1,7 +1,7 @@
 import { text } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { clock, clockRange, day, zoneCity } from '#lib/i18n/time.ts';
-import type { Checks, Code, Finding, Limit, Severity } from './checks.ts';
+import type { Checks, FindingCode, Finding, CheckLimit, Severity } from './checks.ts';
 
 /** A severity in organisers' words. */
 export const severityWords: Record<Severity, string> = {
@@ -11,7 +11,7 @@ export const severityWords: Record<Severity, string> = {
 };
 
 /** The name of each check. */
-export const codeWords: Record<Code, string> = {
+export const codeWords: Record<FindingCode, string> = {
 	level_stream: 'A closely held session can be overheard',
 	speaker_twice: 'Same person, two rooms',
 	speaker_maybe_twice: 'Same person asked for two rooms',
@@ -33,7 +33,7 @@ export const codeWords: Record<Code, string> = {
 };
 
 /** What each limit measures. */
-export const limitWords: Record<Limit, string> = {
+export const limitWords: Record<CheckLimit, string> = {
 	floor_minutes: 'Minutes between floors',
 	building_minutes: 'Minutes between buildings',
 	turn_minutes: 'Minutes that one interpreter works at a stretch, at most',
@@ -47,7 +47,7 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 	const name = people[detail.person ?? ''] || 'Somebody';
 	const when =
 		detail.start && detail.end ? `${day(detail.start, zone)}, ${clockRange(detail.start, detail.end, zone)}` : '';
-	const sentences: Record<Code, () => string> = {
+	const sentences: Record<FindingCode, () => string> = {
 		level_stream: () => 'Anybody may listen in where it is. Choose a room that is shut, or hold it less closely.',
 		speaker_twice: () => `${name} is in both, ${when}. Move one, or find somebody else for it.`,
 		speaker_maybe_twice: () =>

@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts';
+import type { ReadingSettings } from './settings.ts';
 import { swap } from './swap.ts';
 
 /** Submits a form of the page and shows the answer in place. If the answer is no page, the browser submits it itself. */
@@ -49,7 +49,7 @@ export function easeForms(done: () => void): void {
 }
 
 /** Offers every zone that the browser knows; the page itself lists the common ones. */
-export function offerZones({ words, zone, asked }: Settings): void {
+export function offerZones({ words, zone, asked }: ReadingSettings): void {
 	const select = document.querySelector<HTMLSelectElement>('select[name="zone"]');
 	if (!select) return;
 	const first = select.options[0];

@@ -5,7 +5,7 @@ import { isBusy, refresh } from './swap.ts';
 const silent = /^(seats|queue|registration|order|badge|outbox)$/;
 
 /** Shows the page again when its content has changed. `done` follows each time. */
-export function subscribe(topics: string, done: () => void): void {
+export function subscribePage(topics: string, done: () => void): void {
 	let waiting: ReturnType<typeof setTimeout> | undefined;
 	const show = async () => {
 		waiting = undefined;

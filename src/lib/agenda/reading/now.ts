@@ -1,9 +1,9 @@
 import { hidesHour } from '../grid.ts';
 import { fill } from '../reader-time.ts';
-import type { Settings } from './settings.ts';
+import type { ReadingSettings } from './settings.ts';
 
 /** Moves the line of the present time, in the list and in the grid. */
-export function moveNow({ venue, words }: Settings, now: number): void {
+export function moveNow({ venue, words }: ReadingSettings, now: number): void {
 	const time = new Intl.DateTimeFormat('en-GB', { timeZone: venue, hour: '2-digit', minute: '2-digit' }).format(now);
 	const line = document.getElementById('now');
 	if (line) {

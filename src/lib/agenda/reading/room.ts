@@ -3,7 +3,7 @@
  * shows since when.
  */
 import { openEvents } from '#lib/live/event-source.ts';
-import { standings } from '../room.ts';
+import { entryTimings } from '../room.ts';
 import { refresh } from './swap.ts';
 
 const find = (selector: string) => document.querySelector<HTMLElement>(selector);
@@ -25,7 +25,7 @@ function show(): void {
 		off: dataset.off !== undefined,
 		isLive: dataset.live !== undefined
 	}));
-	standings(entries, now).forEach((standing, at) => {
+	entryTimings(entries, now).forEach((standing, at) => {
 		const item = items[at];
 		if (!item) return;
 		item.dataset.standing = standing;

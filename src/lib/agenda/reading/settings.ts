@@ -1,5 +1,5 @@
 /** A page's settings for its script: on the `template` that `PageScript.svelte` writes. */
-export interface Settings {
+export interface ReadingSettings {
 	/** The venue's zone. */
 	venue: string;
 	/** The zone of the address or the reader's preference; empty where only the browser knows it. */
@@ -14,10 +14,10 @@ export interface Settings {
 }
 
 /** Reads the settings of the present page; null where there are none. */
-export function settingsOf(page: ParentNode): Settings | null {
+export function settingsOf(page: ParentNode): ReadingSettings | null {
 	const template = page.querySelector<HTMLTemplateElement>('template[data-page-script]');
 	if (!template) return null;
-	const told = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<Settings, 'zone' | 'language'>;
+	const told = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<ReadingSettings, 'zone' | 'language'>;
 	return {
 		...told,
 		zone: told.asked || rememberedZone() || deviceZone(),

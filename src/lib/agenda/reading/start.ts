@@ -6,7 +6,7 @@ import { reportSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { tellHeight } from './framed.ts';
-import { subscribe } from './live-events.ts';
+import { subscribePage } from './live-events.ts';
 import { moveNow } from './now.ts';
 import { keepOffline } from './offline.ts';
 import { settingsOf } from './settings.ts';
@@ -42,5 +42,5 @@ if (!page[started]) {
 	setInterval(show, 20_000);
 	document.addEventListener('visibilitychange', reportSeen);
 	const topics = settingsOf(document)?.topics;
-	if (topics) subscribe(topics, ready);
+	if (topics) subscribePage(topics, ready);
 }

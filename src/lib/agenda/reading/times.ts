@@ -1,8 +1,8 @@
 import { globeOfHours } from '#lib/ui/globe.ts';
 import { cityOf, fill, readerTime } from '../reader-time.ts';
-import type { Settings } from './settings.ts';
+import type { ReadingSettings } from './settings.ts';
 
-function wordsOf(element: HTMLElement, moment: number, { zone, venue, language, words }: Settings): string {
+function wordsOf(element: HTMLElement, moment: number, { zone, venue, language, words }: ReadingSettings): string {
 	const start = readerTime(moment, zone, venue, language);
 	if (!start) return '';
 	if (element.dataset.yours === 'clock') return start.time;
@@ -13,7 +13,7 @@ function wordsOf(element: HTMLElement, moment: number, { zone, venue, language, 
 }
 
 /** Writes the reader's times beside the venue's. */
-export function fillTimes(settings: Settings, now: number): void {
+export function fillTimes(settings: ReadingSettings, now: number): void {
 	for (const element of document.querySelectorAll<HTMLElement>('[data-yours]')) {
 		const at = element.dataset.at;
 		element.textContent = wordsOf(element, at === undefined || at === 'now' ? now : Number(at), settings);
@@ -43,7 +43,7 @@ function shape(like: Element, name: string, role: string, attributes: Record<str
 }
 
 // Below the globe's two ends: the time here and the time there.
-function writeClocks(globe: Element, { venue, zone, language, words }: Settings, now: number): void {
+function writeClocks(globe: Element, { venue, zone, language, words }: ReadingSettings, now: number): void {
 	const [here, there] = [globe.querySelector('.here'), globe.querySelector('.there')];
 	const time = new Intl.DateTimeFormat('en-GB', { timeZone: venue, hour: '2-digit', minute: '2-digit' }).format(now);
 	if (here) here.textContent = (here.textContent ?? '').replace(/\d\d:\d\d/, time);
@@ -56,7 +56,7 @@ function writeClocks(globe: Element, { venue, zone, language, words }: Settings,
 }
 
 /** Highlights the reader's meridian on the globe. */
-export function drawGlobe(settings: Settings, now: number): void {
+export function drawGlobe(settings: ReadingSettings, now: number): void {
 	const figure = document.querySelector('figure.globe');
 	const svg = figure?.querySelector('svg');
 	if (figure) writeClocks(figure, settings, now);

@@ -1,5 +1,5 @@
 import type { DataClient } from '#lib/database/client.ts';
-import type { Answer, Builder, Change } from '#lib/agenda/builder/builder.ts';
+import type { DraftAnswer, Builder, Change } from '#lib/agenda/builder/builder.ts';
 import type { MoveFacts } from '#lib/agenda/builder/proposals.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
@@ -13,12 +13,12 @@ export async function changePlacements(
 	client: DataClient,
 	summit: string,
 	changes: readonly Change[]
-): Promise<Answer> {
+): Promise<DraftAnswer> {
 	return rpc(client, 'change_placements', { summit, changes });
 }
 
 /** Undoes the organiser's own last change, or (`forward`) redoes it. */
-export async function stepPlacements(client: DataClient, summit: string, forward: boolean): Promise<Answer> {
+export async function stepPlacements(client: DataClient, summit: string, forward: boolean): Promise<DraftAnswer> {
 	return rpc(client, 'undo_or_redo_placement', { summit, forward });
 }
 

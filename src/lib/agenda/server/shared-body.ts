@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { render as renderComponent } from 'svelte/server';
 import AgendaBody from '#lib/agenda/components/AgendaBody.svelte';
 import { facetsOf } from '#lib/agenda/facets.ts';
-import { addressOf, type Filters } from '#lib/agenda/filters.ts';
+import { agendaAddress, type Filters } from '#lib/agenda/filters.ts';
 import { placeOf } from '#lib/agenda/place.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 import { agendaView } from '#lib/agenda/view.ts';
@@ -31,7 +31,7 @@ export function canShare(filters: Filters): boolean {
 }
 
 /** The contents of the page's body. */
-export function bodyOf({ agenda, filters, asked, summit, now }: AgendaPage, mine: ReadonlySet<string> | null) {
+export function sharedBodyOf({ agenda, filters, asked, summit, now }: AgendaPage, mine: ReadonlySet<string> | null) {
 	const place = placeOf(summit, asked);
 	const rooms = summit.rooms.map((room) => room.slug);
 	return {
@@ -48,7 +48,7 @@ export function bodyOf({ agenda, filters, asked, summit, now }: AgendaPage, mine
 
 function render(page: AgendaPage): MarkedHtml {
 	const form = (mine: ReadonlySet<string>) =>
-		renderComponent(AgendaBody, { props: { ...bodyOf(page, mine), now: page.now, hasBoundaries: true } }).body;
+		renderComponent(AgendaBody, { props: { ...sharedBodyOf(page, mine), now: page.now, hasBoundaries: true } }).body;
 	return splitEntries(form(new Set()), form(new Set(page.agenda.sessions.map(({ id }) => id))));
 }
 
@@ -56,7 +56,7 @@ function render(page: AgendaPage): MarkedHtml {
 export function sharedBody(page: AgendaPage, marks: ReadonlySet<string>): string {
 	const ofRows = bodies.get(page.agenda) ?? new LRUCache<string, MarkedHtml>({ max: 60, ttl: 30_000 });
 	bodies.set(page.agenda, ofRows);
-	const key = `${locale()} ${page.asked ?? ''} ${addressOf(page.filters)}`;
+	const key = `${locale()} ${page.asked ?? ''} ${agendaAddress(page.filters)}`;
 	const html = ofRows.get(key) ?? render(page);
 	if (!ofRows.has(key)) ofRows.set(key, html);
 	return joinEntries(html, marks);

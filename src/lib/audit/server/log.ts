@@ -14,7 +14,7 @@ export function referenceFor(): string {
 }
 
 /** The parts of an error that cannot contain personal text: its kind, a code and where it happened. */
-export function factsOf(thrown: unknown): Record<string, unknown> {
+export function errorFacts(thrown: unknown): Record<string, unknown> {
 	if (!(thrown instanceof Error)) return { kind: typeof thrown };
 	const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 	return {

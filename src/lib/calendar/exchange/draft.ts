@@ -1,10 +1,10 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { ExchangeFile } from './file.ts';
-import type { ExchangeDraft, Heading, PlannedRow } from '#lib/database/answers/calendar.ts';
+import type { ExchangeDraft, ExchangeHeading, PlannedRow } from '#lib/database/answers/calendar.ts';
 
 export type {
 	ExchangeDraft,
-	Heading,
+	ExchangeHeading,
 	KnownEvent,
 	KnownSession,
 	PlannedRow,
@@ -28,9 +28,9 @@ export interface ImportChoices {
 /** The input of an import plan. */
 export interface Planning {
 	draft: ExchangeDraft;
-	rooms: readonly Heading[];
-	tracks: readonly Heading[];
-	formats: readonly Heading[];
+	rooms: readonly ExchangeHeading[];
+	tracks: readonly ExchangeHeading[];
+	formats: readonly ExchangeHeading[];
 	zone: string;
 	startsOn: string;
 	endsOn: string;
@@ -45,9 +45,9 @@ export interface Planning {
 export interface Plan {
 	rows: PlannedRow[];
 	makes: {
-		rooms: Heading[];
-		tracks: Heading[];
-		formats: Heading[];
+		rooms: ExchangeHeading[];
+		tracks: ExchangeHeading[];
+		formats: ExchangeHeading[];
 		people: { key: string; display_name: string; biography?: TextMap }[];
 	};
 	/** Minutes after midnight at which the file's days begin; null when it does not state that. */

@@ -1,23 +1,23 @@
 import { slugFrom } from '#lib/summits/written.ts';
-import type { Heading } from './draft.ts';
+import type { ExchangeHeading } from './draft.ts';
 
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 
 /** Finds the rooms, tracks or formats of a Summit by any of their names; creates missing ones where that was chosen. */
 export class HeadingMatcher {
-	readonly made: Heading[] = [];
-	readonly #bySlug = new Map<string, Heading>();
-	readonly #byName = new Map<string, Heading>();
+	readonly made: ExchangeHeading[] = [];
+	readonly #bySlug = new Map<string, ExchangeHeading>();
+	readonly #byName = new Map<string, ExchangeHeading>();
 	readonly #makes: boolean;
 	readonly #language: string;
 
-	constructor(known: readonly Heading[], makes: boolean, language: string) {
+	constructor(known: readonly ExchangeHeading[], makes: boolean, language: string) {
 		this.#makes = makes;
 		this.#language = language;
 		for (const heading of known) this.#add(heading);
 	}
 
-	#add(heading: Heading): void {
+	#add(heading: ExchangeHeading): void {
 		this.#bySlug.set(heading.slug, heading);
 		for (const [tag, name] of Object.entries(heading.name))
 			if (tag !== 'original' && !this.#byName.has(folded(name))) this.#byName.set(folded(name), heading);

@@ -146,7 +146,7 @@ function trackNames(conference: Map_): Map<string, string> {
 }
 
 /** Reads schedule.json in both its versions; `zone` is for times without an offset. */
-export function readJson(text: string, zone: string): ExchangeAnswer {
+export function readJsonSchedule(text: string, zone: string): ExchangeAnswer {
 	if (isDeep(text)) return exchangeRefusal('deep');
 	let root: unknown;
 	try {

@@ -87,7 +87,7 @@ function speakerOf(cells: Cells): FileEvent {
 }
 
 /** Reads a table of sessions or of speakers, as its header row shows. */
-export function readTable(bytes: Uint8Array, zone: string): ExchangeAnswer {
+export function readTableSchedule(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.bytes });
 	if (!read.ok)
 		return exchangeRefusal(read.fault.code === 'empty' ? 'empty' : 'csv', { detail: csvFaultWords(read.fault) });

@@ -164,7 +164,7 @@ class Reading {
 }
 
 /** Reads schedule.xml as a stream; refuses document types and custom entities. `zone` is for times without an offset. */
-export function readXml(text: string, zone: string): ExchangeAnswer {
+export function readXmlSchedule(text: string, zone: string): ExchangeAnswer {
 	const reading = new Reading(zone);
 	const parser = new SaxesParser();
 	parser.on('doctype', () => {

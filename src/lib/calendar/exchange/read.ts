@@ -1,8 +1,8 @@
 import { exchangeLimit, exchangeRefusal, type ExchangeAnswer } from './file.ts';
 import { plainFile } from './plain.ts';
-import { readJson } from './read-json.ts';
-import { readTable } from './read-table.ts';
-import { readXml } from './read-xml.ts';
+import { readJsonSchedule } from './read-json.ts';
+import { readTableSchedule } from './read-table.ts';
+import { readXmlSchedule } from './read-xml.ts';
 
 // Encodings that old exports name. Any other must be UTF-8.
 const encodings = /^(utf-?8|utf-?16(le|be)?|us-ascii|iso-8859-(1|15)|windows-1252)$/i;
@@ -43,7 +43,7 @@ function readBytes(bytes: Uint8Array, zone: string): ExchangeAnswer {
 		.replace(/^\ufeff/, '')
 		.trimStart();
 	if (head === '') return exchangeRefusal('empty');
-	if (!head.startsWith('<') && !head.startsWith('{') && !head.startsWith('[')) return readTable(bytes, zone);
+	if (!head.startsWith('<') && !head.startsWith('{') && !head.startsWith('[')) return readTableSchedule(bytes, zone);
 	if (!encodings.test(encoding)) return exchangeRefusal('encoding', { detail: encoding });
 	let text: string;
 	try {
@@ -51,5 +51,5 @@ function readBytes(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	} catch {
 		return exchangeRefusal('encoding', { detail: encoding });
 	}
-	return head.startsWith('<') ? readXml(text.trimStart(), zone) : readJson(text, zone);
+	return head.startsWith('<') ? readXmlSchedule(text.trimStart(), zone) : readJsonSchedule(text, zone);
 }

@@ -1,13 +1,18 @@
 import { writeCsv } from '#lib/files/csv.ts';
 import { localIso } from '#lib/calendar/schedule.ts';
 import { text } from '#lib/i18n/locale.ts';
-import type { ExchangeDraft, Heading } from './draft.ts';
+import type { ExchangeDraft, ExchangeHeading } from './draft.ts';
 import { sessionColumns, speakerColumns } from './read-table.ts';
 
 const named = ['speaker', 'chair', 'moderator', 'respondent'];
 
 /** The draft as a table of sessions, one row for each time: the format that `readTable` reads. */
-export function sessionsTable(draft: ExchangeDraft, zone: string, rooms: readonly Heading[], language: string): string {
+export function sessionsTable(
+	draft: ExchangeDraft,
+	zone: string,
+	rooms: readonly ExchangeHeading[],
+	language: string
+): string {
 	const roomNames = new Map(rooms.map(({ slug, name }) => [slug, text(name, language).text || slug]));
 	const guids = new Map(draft.events.flatMap(({ slot, guid }) => (slot ? [[slot, guid] as const] : [])));
 	const rows = draft.sessions

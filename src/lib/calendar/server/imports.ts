@@ -13,13 +13,13 @@ import {
 	type ExchangeAnswer
 } from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
-import type { ImportPreview } from '#lib/database/answers/calendar.ts';
+import type { ScheduleImportPreview } from '#lib/database/answers/calendar.ts';
 
-export type { ImportPreview } from '#lib/database/answers/calendar.ts';
+export type { ScheduleImportPreview } from '#lib/database/answers/calendar.ts';
 
 /** The result for a row. */
-export const outcomes = ['new', 'changed', 'same', 'cannot'] as const;
-export type Outcome = (typeof outcomes)[number];
+export const scheduleImportOutcomes = ['new', 'changed', 'same', 'cannot'] as const;
+export type ScheduleImportOutcome = (typeof scheduleImportOutcomes)[number];
 
 /** The draft as an import compares with it, and as it is exported. */
 export function readExchangeDraft(client: DataClient, summit: string): Promise<ExchangeDraft | null> {
@@ -37,7 +37,7 @@ async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
 }
 
 /** Reads a file and stores a preview: the preview's id, or why the file cannot be imported. */
-export async function prepareImport(
+export async function prepareScheduleImport(
 	client: DataClient,
 	summit: Summit,
 	upload: File,
@@ -76,13 +76,13 @@ export async function prepareImport(
 }
 
 /** One page of the reader's own preview; null when there is none. */
-export async function readImport(
+export async function readScheduleImport(
 	client: DataClient,
 	id: string,
-	outcome: Outcome | null,
+	outcome: ScheduleImportOutcome | null,
 	page: number,
 	size = 50
-): Promise<ImportPreview | null> {
+): Promise<ScheduleImportPreview | null> {
 	if (!isId(id)) return null;
 	const found = await rpc(client, 'read_schedule_import', {
 		import: id,
@@ -94,6 +94,6 @@ export async function readImport(
 }
 
 /** Applies the preview. Answers ok | already | not_found | room_taken | invalid. */
-export async function applyImport(client: DataClient, id: string): Promise<string> {
+export async function applyScheduleImport(client: DataClient, id: string): Promise<string> {
 	return (await rpc(client, 'apply_schedule_import', { import: id })).status;
 }

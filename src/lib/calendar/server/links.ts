@@ -10,14 +10,14 @@ export type PersonalFeed = { person: string } & ({ status: 'ended' } | { status:
 const shape = /^[A-Za-z0-9_-]{32}$/;
 
 /** The stored form of a token. */
-export function hashOf(token: string): Buffer {
+export function linkTokenHash(token: string): Buffer {
 	return createHash('sha256').update(token).digest();
 }
 
 /** Makes the person's calendar link, and ends the former one. The token is shown once, and only its hash is stored. */
 export async function renewCalendarLink(reader: DataClient, summit: string): Promise<string | null> {
 	const token = randomBytes(24).toString('base64url');
-	const made = await rpc(reader, 'create_calendar_link', { summit, token_hash: hashOf(token).toString('hex') });
+	const made = await rpc(reader, 'create_calendar_link', { summit, token_hash: linkTokenHash(token).toString('hex') });
 	return made === 'ok' ? token : null;
 }
 
@@ -34,7 +34,7 @@ export async function hasCalendarLink(reader: DataClient, summit: string): Promi
 /** The feed of a link: `ended` when it was renewed, ended or expired; null for an unknown one. */
 export async function feedOfLink(token: string): Promise<PersonalFeed | null> {
 	if (!shape.test(token)) return null;
-	const [row] = await callPrivate('read_personal_feed', [hashOf(token)]);
+	const [row] = await callPrivate('read_personal_feed', [linkTokenHash(token)]);
 	const found = row?.read_personal_feed;
 	if (found?.status !== 'ok') return found ?? null;
 	const { agenda, ...rest } = found;

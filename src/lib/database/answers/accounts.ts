@@ -81,7 +81,7 @@ export const SessionInvitation = v.object({
 export type SessionInvitation = v.InferOutput<typeof SessionInvitation>;
 
 /** An open offer in the list of those who may make it: under the name that was entered, never under the holder's. */
-export const Invitation = v.object({
+export const RoleInvitation = v.object({
 	id: v.string(),
 	display_name: v.string(),
 	role: v.string(),
@@ -91,7 +91,7 @@ export const Invitation = v.object({
 	is_for_all: v.boolean(),
 	invited_at: v.string()
 });
-export type Invitation = v.InferOutput<typeof Invitation>;
+export type RoleInvitation = v.InferOutput<typeof RoleInvitation>;
 
 /** An open offer as its recipient reads it: a role of an organiser, or a part in a session. */
 export const MyInvitation = v.object({
@@ -121,8 +121,8 @@ export const MyInvitation = v.object({
 export type MyInvitation = v.InferOutput<typeof MyInvitation>;
 
 /** What came of typing one. */
-export const Checked = v.picklist(['ok', 'wrong', 'burnt', 'expired', 'used']);
-export type Checked = v.InferOutput<typeof Checked>;
+export const CodeCheck = v.picklist(['ok', 'wrong', 'burnt', 'expired', 'used']);
+export type CodeCheck = v.InferOutput<typeof CodeCheck>;
 
 /** One browser in which the reader is signed in. */
 export const SignedIn = v.object({
@@ -188,7 +188,7 @@ export const answers = {
 		})
 	),
 	read_session_invitation: v.nullable(SessionInvitation),
-	list_role_invitations: v.array(Invitation),
+	list_role_invitations: v.array(RoleInvitation),
 	my_role_invitations: v.array(MyInvitation),
 	list_auth_sessions: v.array(SignedIn)
 } satisfies Answers;
@@ -215,5 +215,5 @@ export const privateAnswers = {
 		challenge: v.nullable(v.string()),
 		retry_after: v.number()
 	}),
-	check_sign_in_code: Checked
+	check_sign_in_code: CodeCheck
 } satisfies PrivateAnswers;

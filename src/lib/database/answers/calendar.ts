@@ -120,11 +120,11 @@ export const ExchangeDraft = v.object({
 export type ExchangeDraft = v.InferOutput<typeof ExchangeDraft>;
 
 /** A room, a track or a format of the Summit. */
-export const Heading = v.object({
+export const ExchangeHeading = v.object({
 	slug: v.string(),
 	name: TextMap
 });
-export type Heading = v.InferOutput<typeof Heading>;
+export type ExchangeHeading = v.InferOutput<typeof ExchangeHeading>;
 
 /** A note on a row, by code; `words` names its subject. */
 export const RowNote = v.object({
@@ -209,7 +209,7 @@ export const PlannedRow = v.object({
 export type PlannedRow = v.InferOutput<typeof PlannedRow>;
 
 /** A page of a preview. */
-export const ImportPreview = v.object({
+export const ScheduleImportPreview = v.object({
 	id: v.string(),
 	summit_id: v.string(),
 	file: v.object({
@@ -220,9 +220,9 @@ export const ImportPreview = v.object({
 		day_begins: v.nullable(v.number())
 	}),
 	makes: v.object({
-		rooms: v.array(Heading),
-		tracks: v.array(Heading),
-		formats: v.array(Heading),
+		rooms: v.array(ExchangeHeading),
+		tracks: v.array(ExchangeHeading),
+		formats: v.array(ExchangeHeading),
 		people: v.array(
 			v.object({
 				key: v.string(),
@@ -259,7 +259,7 @@ export const ImportPreview = v.object({
 		})
 	)
 });
-export type ImportPreview = v.InferOutput<typeof ImportPreview>;
+export type ScheduleImportPreview = v.InferOutput<typeof ScheduleImportPreview>;
 
 /** An event that a mail adds to a person's calendar, or removes from it, as the database returns it for that person. */
 export const InvitedEvent = v.object({
@@ -286,7 +286,7 @@ export const answers = {
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
-	read_schedule_import: v.nullable(ImportPreview),
+	read_schedule_import: v.nullable(ScheduleImportPreview),
 	apply_schedule_import: v.object({
 		status: v.string()
 	}),

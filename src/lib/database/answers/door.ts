@@ -33,7 +33,7 @@ export const DoorFlag = v.picklist(['no_photographs', 'escort', 'interpreter_set
 export type DoorFlag = v.InferOutput<typeof DoorFlag>;
 
 /** What the database says to a badge. */
-export const Checked = v.object({
+export const BadgeCheck = v.object({
 	answer: DoorAnswer,
 	scan: v.optional(v.nullable(v.string())),
 	display_name: v.optional(v.nullable(v.string())),
@@ -49,7 +49,7 @@ export const Checked = v.object({
 		)
 	)
 });
-export type Checked = v.InferOutput<typeof Checked>;
+export type BadgeCheck = v.InferOutput<typeof BadgeCheck>;
 
 /** Where badges are read. */
 export const Checkpoint = v.object({
@@ -70,13 +70,13 @@ export const Checkpoint = v.object({
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 
 /** Somebody whose badge was left at home. */
-export const Found = v.object({
+export const BadgeMatch = v.object({
 	badge_code: v.string(),
 	name: v.string(),
 	affiliation: v.string(),
 	category: v.string()
 });
-export type Found = v.InferOutput<typeof Found>;
+export type BadgeMatch = v.InferOutput<typeof BadgeMatch>;
 
 /** A device at a door. */
 export const DeskDevice = v.object({
@@ -281,10 +281,10 @@ export type OnTheDay = v.InferOutput<typeof OnTheDay>;
 
 /** What these functions answer. */
 export const answers = {
-	check_badge: Checked,
+	check_badge: BadgeCheck,
 	undo_scan: v.picklist(['ok', 'too_late', 'not_found']),
 	list_checkpoints: v.array(Checkpoint),
-	find_badges_by_name: v.nullable(v.array(Found)),
+	find_badges_by_name: v.nullable(v.array(BadgeMatch)),
 	read_door_desk: v.nullable(DoorDesk),
 	list_people_inside: v.nullable(v.array(PersonInside)),
 	revoke_door_device: v.picklist(['ok', 'not_found']),
@@ -304,7 +304,7 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	scan_badge: v.variant('status', [
-		v.object({ ...Checked.entries, status: v.literal('ok') }),
+		v.object({ ...BadgeCheck.entries, status: v.literal('ok') }),
 		v.object({ status: v.picklist(['unknown', 'shut_out', 'expired', 'not_allowed', 'invalid']) })
 	]),
 	door_snapshot: SnapshotAnswer,

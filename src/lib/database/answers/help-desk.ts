@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
 /** A person who was found. */
-export const Found = v.object({
+export const RegistrationMatch = v.object({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -19,7 +19,7 @@ export const Found = v.object({
 		})
 	)
 });
-export type Found = v.InferOutput<typeof Found>;
+export type RegistrationMatch = v.InferOutput<typeof RegistrationMatch>;
 
 /** Why the desk cannot open a person's account. */
 export const SignInObstacle = v.picklist(['own', 'organiser', 'safeguarding', 'no_address']);
@@ -109,7 +109,7 @@ export type CategoryChange = v.InferOutput<typeof CategoryChange>;
 
 /** What these functions answer. */
 export const answers = {
-	find_desk_registrations: v.nullable(v.array(Found)),
+	find_desk_registrations: v.nullable(v.array(RegistrationMatch)),
 	read_desk_registration: v.nullable(AtDesk),
 	register_walk_in: Walked,
 	issue_desk_code: v.object({

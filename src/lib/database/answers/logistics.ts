@@ -4,14 +4,16 @@ import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 export const FieldKind = v.picklist(['text', 'long_text', 'choice', 'date', 'country', 'yes_no']);
+export type FieldKind = v.InferOutput<typeof FieldKind>;
 
-export const Choice = v.object({
+export const FieldChoice = v.object({
 	key: v.string(),
 	label: TextMap
 });
-export type Choice = v.InferOutput<typeof Choice>;
+export type FieldChoice = v.InferOutput<typeof FieldChoice>;
 
 export const ReaderRole = v.picklist(['door', 'stage', 'programme', 'registration', 'finance', 'safeguarding']);
+export type ReaderRole = v.InferOutput<typeof ReaderRole>;
 
 /** The definition of a field. */
 export const LogisticsField = v.object({
@@ -21,7 +23,7 @@ export const LogisticsField = v.object({
 	label: TextMap,
 	help: TextMap,
 	purpose: TextMap,
-	choices: v.array(Choice),
+	choices: v.array(FieldChoice),
 	is_required: v.boolean(),
 	for_host: v.boolean(),
 	readers: v.array(ReaderRole)
@@ -37,11 +39,11 @@ export const OwnField = v.object({
 });
 export type OwnField = v.InferOutput<typeof OwnField>;
 
-export const Sealed = v.object({
+export const SealedAnswer = v.object({
 	answer_sealed: v.nullable(v.string()),
 	key_id: v.nullable(v.string())
 });
-export type Sealed = v.InferOutput<typeof Sealed>;
+export type SealedAnswer = v.InferOutput<typeof SealedAnswer>;
 
 /** The issuer of the letter. */
 export const LetterHead = v.object({
@@ -127,7 +129,7 @@ export const HostListDownload = v.object({
 			id: v.string(),
 			kind: FieldKind,
 			label: TextMap,
-			choices: v.array(Choice)
+			choices: v.array(FieldChoice)
 		})
 	),
 	rows: v.array(
@@ -191,7 +193,7 @@ export const answers = {
 			fields: v.array(
 				v.object({
 					...v.omit(OwnField, ['answer']).entries,
-					...Sealed.entries
+					...SealedAnswer.entries
 				})
 			)
 		})

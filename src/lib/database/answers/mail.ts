@@ -62,6 +62,7 @@ export const Wording = v.object({
 export type Wording = v.InferOutput<typeof Wording>;
 
 export const MailOutcome = v.picklist(['failed', 'queued', 'sent', 'waiting', 'cancelled', 'unreachable']);
+export type MailOutcome = v.InferOutput<typeof MailOutcome>;
 
 /** A message with its state. */
 export const GroupMessage = v.object({

@@ -100,12 +100,12 @@ export const RecorderView = v.object({
 export type RecorderView = v.InferOutput<typeof RecorderView>;
 
 /** The view as the database gives it: the room and the identity stay on this server. */
-export const Found = v.object({
+export const RecorderRun = v.object({
 	...RecorderView.entries,
 	room: v.nullable(v.string()),
 	identity: v.string()
 });
-export type Found = v.InferOutput<typeof Found>;
+export type RecorderRun = v.InferOutput<typeof RecorderRun>;
 
 /** What these functions answer. */
 export const answers = {
@@ -129,7 +129,7 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	find_large_audience_stream: v.nullable(v.string()),
-	rendered_view: v.nullable(Found),
+	rendered_view: v.nullable(RecorderRun),
 	begin_recording_part: v.nullable(v.number()),
 	add_recording_chunk: v.string(),
 	rendered_slide: v.nullable(v.string()),

@@ -14,12 +14,12 @@ export const Room = v.object({
 export type Room = v.InferOutput<typeof Room>;
 
 /** A track or a format: a filter of the agenda. */
-export const Heading = v.object({
+export const SummitHeading = v.object({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap
 });
-export type Heading = v.InferOutput<typeof Heading>;
+export type SummitHeading = v.InferOutput<typeof SummitHeading>;
 
 /** A contact. */
 export const Contact = v.object({
@@ -56,10 +56,10 @@ export const Summit = v.object({
 	names_freeze_at: v.nullable(v.string()),
 	registration: v.picklist(['before', 'open', 'closed']),
 	rooms: v.array(Room),
-	tracks: v.array(Heading),
+	tracks: v.array(SummitHeading),
 	formats: v.array(
 		v.object({
-			...Heading.entries,
+			...SummitHeading.entries,
 			minutes: v.number()
 		})
 	),
@@ -91,19 +91,19 @@ export const Summit = v.object({
 export type Summit = v.InferOutput<typeof Summit>;
 
 /** Everything an owner has set for a Summit, read now. */
-export type Settings = Omit<
+export type SummitSettings = Omit<
 	Summit,
 	'registration' | 'consents' | 'tracks' | 'rooms' | 'formats' | 'contacts' | 'release'
 >;
 
 /** What saving the settings answers; `faults` names columns. */
-export const Saved = v.object({
+export const SavedSummit = v.object({
 	status: v.picklist(['ok', 'not_allowed', 'slug_taken', 'invalid', 'below_use']),
 	slug: v.optional(v.string()),
 	faults: v.optional(v.array(v.string())),
 	detail: v.optional(v.string())
 });
-export type Saved = v.InferOutput<typeof Saved>;
+export type SavedSummit = v.InferOutput<typeof SavedSummit>;
 
 /** The number of seats, and the quota of a member of each sector. */
 export const SeatRules = v.object({
@@ -124,10 +124,10 @@ export type RowOutcome = v.InferOutput<typeof RowOutcome>;
 export const answers = {
 	read_summit: v.nullable(Summit),
 	current_summit: v.nullable(v.string()),
-	create_summit: Saved,
-	save_summit: Saved,
+	create_summit: SavedSummit,
+	save_summit: SavedSummit,
 	read_seat_settings: SeatRules,
-	save_seat_settings: Saved,
+	save_seat_settings: SavedSummit,
 	list_summits: v.array(OwnSummit),
 	save_setting: RowOutcome,
 	remove_setting: RowOutcome,

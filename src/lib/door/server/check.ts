@@ -11,9 +11,9 @@ import {
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import { theBadgeKeys } from './badge-key.ts';
-import type { Checked, Found } from '#lib/database/answers/door.ts';
+import type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door.ts';
 
-export type { Checked, Found } from '#lib/database/answers/door.ts';
+export type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door.ts';
 
 /**
  * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals
@@ -33,7 +33,7 @@ export async function readBadge(
 }
 
 /** The database's answer as the page shows it. */
-export function verdictOf(found: Checked): DoorVerdict {
+export function doorVerdictOf(found: BadgeCheck): DoorVerdict {
 	return {
 		...namelessVerdict(found.answer),
 		displayName: found.display_name ?? null,
@@ -57,7 +57,7 @@ export async function checkAtDoor(
 	if ('refused' in read) return read.refused;
 	const badge = 'badge' in read ? read.badge : null;
 	const badge_code = 'badge_code' in read ? read.badge_code : null;
-	return verdictOf(await rpc(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
+	return doorVerdictOf(await rpc(client, 'check_badge', { summit: summit.id, badge, badge_code, ...at }));
 }
 
 /** Undoes a scan within a minute. */
@@ -76,6 +76,6 @@ export async function countAtDoor(client: DataClient, summit: string): Promise<n
 }
 
 /** By name, for whoever keeps the registrations; null for others. */
-export function findAtDoor(client: DataClient, summit: string, name: string): Promise<Found[] | null> {
+export function findAtDoor(client: DataClient, summit: string, name: string): Promise<BadgeMatch[] | null> {
 	return rpc(client, 'find_badges_by_name', { summit, name });
 }

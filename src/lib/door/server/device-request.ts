@@ -13,7 +13,7 @@ export function deviceIdentityOf({ locals, request }: RequestEvent): { summit: S
 }
 
 /** The body of a request, if it has this shape. */
-export async function bodyOf<Schema extends v.GenericSchema>(
+export async function deviceBodyOf<Schema extends v.GenericSchema>(
 	{ request }: RequestEvent,
 	schema: Schema
 ): Promise<v.InferOutput<Schema>> {

@@ -5,7 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
 import type { ReadingPlace } from '#lib/door/reading.ts';
-import { readBadge, verdictOf } from './check.ts';
+import { readBadge, doorVerdictOf } from './check.ts';
 
 /** The caller: the signed-in person, and the key of their device. */
 export interface DeviceIdentity {
@@ -66,7 +66,7 @@ export async function scanFromDevice(
 	const scan = JSON.stringify({ ...rest, ...read });
 	const [row] = await callPrivate('scan_badge', [...asked(asking, summit.id), scan]);
 	const found = answered('scan_badge', row?.scan_badge);
-	return found.status === 'ok' ? { status: 'ok', verdict: verdictOf(found) } : found;
+	return found.status === 'ok' ? { status: 'ok', verdict: doorVerdictOf(found) } : found;
 }
 
 /** The offline snapshot of a device. */

@@ -1,4 +1,4 @@
-import { faultWords } from '#lib/files/words.ts';
+import { fileFaultWords } from '#lib/files/words.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
@@ -15,7 +15,7 @@ function formOf(fields: FormData | null, path: string, message: string): { form:
 
 function refuse(answer: Exclude<Uploaded, { status: 'ok' }>) {
 	if (answer.status === 'fault') {
-		const message = faultWords(answer.fault, answer.kind, answer.bytes);
+		const message = fileFaultWords(answer.fault, answer.kind, answer.bytes);
 		return fail(answer.fault === 'too_large' ? 413 : 422, formOf(answer.fields, 'file', message));
 	}
 	if (answer.status === 'full') return fail(409, formOf(null, '', m.files_full()));

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** The result of a scan. */
-export type Verdict = { result: 'clean' } | { result: 'refused'; found: string } | { result: 'failed'; why: string };
+export type ScanVerdict =
+	{ result: 'clean' } | { result: 'refused'; found: string } | { result: 'failed'; why: string };
 
 /** Where clamd listens: `tcp://host:3310`. Null when none is configured. */
 export function scannerAddress(url = process.env['CLAMD_URL']): { host: string; port: number } | null {
@@ -11,7 +12,7 @@ export function scannerAddress(url = process.env['CLAMD_URL']): { host: string; 
 	return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 3310) };
 }
 
-function verdictOf(answer: string): Verdict {
+function verdictOf(answer: string): ScanVerdict {
 	const [, found] = /^stream: (.+) FOUND$/.exec(answer) ?? [];
 	if (found) return { result: 'refused', found };
 	if (answer === 'stream: OK') return { result: 'clean' };
@@ -26,7 +27,7 @@ export async function scan(
 	{ host, port }: { host: string; port: number },
 	bytes: AsyncIterable<Uint8Array>,
 	timeoutMs = 60_000
-): Promise<Verdict> {
+): Promise<ScanVerdict> {
 	const socket = connect({ host, port });
 	let answer = '';
 	let why = 'closed without an answer';

@@ -1,6 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job, QueuedJob } from '#lib/live/server/jobs.ts';
-import { scan, scannerAddress, type Verdict } from './clamd.ts';
+import { scan, scannerAddress, type ScanVerdict } from './clamd.ts';
 import { fileStore } from './store.ts';
 
 const task = 'scan_file';
@@ -11,7 +11,7 @@ async function due(): Promise<string[]> {
 	return rows.map((row) => row.scans_due);
 }
 
-async function look(name: string): Promise<Verdict> {
+async function look(name: string): Promise<ScanVerdict> {
 	const scanner = scannerAddress();
 	if (!scanner) return { result: 'failed', why: 'no scanner' };
 	const bytes = await fileStore().open(name);
@@ -26,7 +26,7 @@ async function look(name: string): Promise<Verdict> {
 export async function scanVersion(version: string): Promise<void> {
 	const [row] = await callPrivate('object_to_scan', [version]);
 	if (!row?.object_to_scan || !scannerAddress()) return;
-	const verdict = await look(row.object_to_scan).catch((): Verdict => ({
+	const verdict = await look(row.object_to_scan).catch((): ScanVerdict => ({
 		result: 'failed',
 		why: 'the store did not answer'
 	}));

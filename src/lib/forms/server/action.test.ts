@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { requiredText, wholeNumber } from '../fields.ts';
-import { formAction, refuse, Refusal } from './action.ts';
+import { formAction, refuse, FormRefusal } from './action.ts';
 
 const schema = v.object({ name: requiredText(10), seats: wholeNumber(1, 5) });
 
@@ -43,7 +43,7 @@ describe('formAction', () => {
 			data: { form: { ...form, issues: [{ path: 'name', message: 'Taken.' }] } }
 		});
 		const issues = ['name', 'seats'].map((path) => ({ path, message: 'Wrong.' }));
-		const wrong = formAction('seats', schema, () => new Refusal(issues, 422));
+		const wrong = formAction('seats', schema, () => new FormRefusal(issues, 422));
 		expect(await wrong(post(filled))).toMatchObject({ status: 422, data: { form: { ...form, issues } } });
 	});
 });

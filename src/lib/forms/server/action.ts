@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 import { parseForm, type FormIssue, type FormResult } from '../parse.ts';
 
 /** Why a form was refused, shown with the form as it was filled in. */
-export class Refusal {
+export class FormRefusal {
 	readonly issues: FormIssue[];
 	readonly status: number;
 
@@ -17,8 +17,8 @@ export class Refusal {
 /**
  * A refusal at one field, or ('') for the whole form. 409: because of the current state; 422: because of the values.
  */
-export function refuse(path: string, message: string, status = 409): Refusal {
-	return new Refusal([{ path, message }], status);
+export function refuse(path: string, message: string, status = 409): FormRefusal {
+	return new FormRefusal([{ path, message }], status);
 }
 
 type Act<Schema extends v.GenericSchema, Event, Answer> = (
@@ -29,7 +29,7 @@ type Act<Schema extends v.GenericSchema, Event, Answer> = (
 
 type Action<Event, Answer> = (
 	event: Event
-) => Promise<Exclude<Answer, string | Refusal> | ActionFailure<{ form: FormResult }>>;
+) => Promise<Exclude<Answer, string | FormRefusal> | ActionFailure<{ form: FormResult }>>;
 
 /**
  * A form action: parses the form with the schema and passes its values to `act`, or answers 422 with the issues and the
@@ -54,7 +54,7 @@ export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const answer = await act(parsed.output, event, parsed.form);
 		if (typeof answer === 'string') redirect(303, href(answer));
-		return answer instanceof Refusal
+		return answer instanceof FormRefusal
 			? fail(answer.status, { form: { ...parsed.form, issues: answer.issues } })
 			: answer;
 	};

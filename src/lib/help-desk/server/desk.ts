@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
-import { deskCodeLength, type AtDesk, type Found } from '../desk.ts';
+import { deskCodeLength, type AtDesk, type RegistrationMatch } from '../desk.ts';
 import type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
 
 export type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
@@ -16,7 +16,7 @@ const halfOf = (code: string) => theSealer().hash(code.slice(0, deskCodeLength /
 export type Wanted = { badge: string } | { address: string } | { text: string };
 
 /** The matching people of the Summit; null for readers who are not of the desk. */
-export function findAtDesk(client: DataClient, summit: string, wanted: Wanted): Promise<Found[] | null> {
+export function findAtDesk(client: DataClient, summit: string, wanted: Wanted): Promise<RegistrationMatch[] | null> {
 	const by =
 		'badge' in wanted
 			? { badge: wanted.badge }

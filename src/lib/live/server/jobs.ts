@@ -25,7 +25,7 @@ export interface Job {
 }
 
 /** Receives errors: the task, and the error's own code; never its message, which may repeat personal text. */
-export type Report = (what: { task: string; code: string }) => void;
+export type ReportJobError = (what: { task: string; code: string }) => void;
 
 /** A short code for an error, fit for a log. */
 export function errorCode(error: unknown): string {
@@ -35,7 +35,7 @@ export function errorCode(error: unknown): string {
 }
 
 /** The jobs as graphile-worker runs them; of a failure only its code is stored. */
-export function taskList(jobs: readonly Job[], report: Report): TaskList {
+export function taskList(jobs: readonly Job[], report: ReportJobError): TaskList {
 	const one = (job: Job) => async (payload: unknown, helpers: JobHelpers) => {
 		const add = jobAdder((jobs) => helpers.addJobs(jobs));
 		const failure = await job.run(idOf(payload), add).then(() => null, errorCode);
@@ -71,7 +71,7 @@ export function jobAdder(addJobs: (specs: Specs) => Promise<unknown>): AddJobs {
 }
 
 /** Follows the outbox and queues the jobs, a burst at a time. Returns the function that stops it. */
-export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Report): () => void {
+export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: ReportJobError): () => void {
 	const waiting = new Map<Job, Set<string>>();
 	let timer: NodeJS.Timeout | undefined;
 	const flush = () => {

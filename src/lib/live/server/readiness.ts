@@ -3,7 +3,7 @@ import { query } from '#lib/database/server/pool.ts';
 import { eventListener } from './listener.ts';
 
 /** An engine's state, as the local stack writes it. */
-export interface EngineState {
+export interface EngineReadiness {
 	state: 'starting' | 'building' | 'ready' | 'off' | 'failed';
 	detail?: string;
 }
@@ -11,10 +11,10 @@ export interface EngineState {
 /** The states of all engines; `ready` when each used engine is available ("off" is off by choice). */
 export interface Readiness {
 	ready: boolean;
-	engines: Record<string, EngineState>;
+	engines: Record<string, EngineReadiness>;
 }
 
-async function within(milliseconds: number, work: () => Promise<boolean>): Promise<EngineState> {
+async function within(milliseconds: number, work: () => Promise<boolean>): Promise<EngineReadiness> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
 	const answered = await Promise.race([work().catch(() => false), late]);
@@ -22,7 +22,7 @@ async function within(milliseconds: number, work: () => Promise<boolean>): Promi
 	return { state: answered ? 'ready' : 'failed' };
 }
 
-async function database(): Promise<EngineState> {
+async function database(): Promise<EngineReadiness> {
 	const [reads, writes] = await Promise.all([
 		within(3000, async () => (await query('select 1 as one')).length === 1),
 		within(3000, takesWrites)
@@ -30,7 +30,7 @@ async function database(): Promise<EngineState> {
 	return reads.state === 'ready' && writes.state !== 'ready' ? { ...writes, detail: 'It takes no writes.' } : reads;
 }
 
-const stateOf = (probe: Probe): Promise<EngineState> | EngineState =>
+const stateOf = (probe: Probe): Promise<EngineReadiness> | EngineReadiness =>
 	probe === null ? { state: 'off' } : within(3000, probe);
 
 async function answers(url: string | undefined, path: string): Promise<boolean> {
@@ -41,11 +41,11 @@ async function answers(url: string | undefined, path: string): Promise<boolean> 
 }
 
 // Combines what the stack reports (such as that LiveKit is being built) with probes.
-async function localStates(): Promise<Record<string, EngineState>> {
+async function localStates(): Promise<Record<string, EngineReadiness>> {
 	const file = process.env['LOCAL_STATE'];
 	if (!file) return {};
 	try {
-		return JSON.parse(await readFile(file, 'utf8')) as Record<string, EngineState>;
+		return JSON.parse(await readFile(file, 'utf8')) as Record<string, EngineReadiness>;
 	} catch {
 		return {};
 	}
@@ -76,9 +76,9 @@ export async function readiness(others: Record<string, Probe> = {}): Promise<Rea
 		within(3000, () => answers(env['SUPABASE_URL'], '/auth/v1/health')),
 		within(3000, () => answers(env['LIVEKIT_URL'], '/'))
 	]);
-	const listening: EngineState = { state: eventListener()?.connected() ? 'ready' : 'failed' };
-	const set = (name: string): EngineState => ({ state: env[name] ? 'ready' : 'off' });
-	const asked: Record<string, EngineState> = {
+	const listening: EngineReadiness = { state: eventListener()?.connected() ? 'ready' : 'failed' };
+	const set = (name: string): EngineReadiness => ({ state: env[name] ? 'ready' : 'off' });
+	const asked: Record<string, EngineReadiness> = {
 		postgres,
 		news: listening,
 		supabase,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, parseCronItems, run, type Runner } from 'graphile-worker';
 import pg from 'pg';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from '#lib/database/server/timeouts.ts';
-import { jobAdder, errorCode, taskList, listenForTriggers, type Job, type Report } from './jobs.ts';
+import { jobAdder, errorCode, taskList, listenForTriggers, type Job, type ReportJobError } from './jobs.ts';
 
 /** A running worker. */
 export interface Worker {
@@ -13,7 +13,7 @@ export interface WorkerOptions {
 	/** The owner's connection, direct or in session mode. */
 	connectionString: string;
 	jobs: readonly Job[];
-	report: Report;
+	report: ReportJobError;
 	concurrency?: number;
 }
 
@@ -108,7 +108,11 @@ const shared = globalThis as unknown as Record<symbol, { worker: Worker; ended: 
  * The one worker of this process, on DATABASE_URL; ends with the process, then calls `ended`. Called again (the development
  * server reloads), the newer code takes over. Without a database there is nothing to do.
  */
-export function startProcessWorker(jobs: readonly Job[], report: Report, ended: () => void = () => undefined): void {
+export function startProcessWorker(
+	jobs: readonly Job[],
+	report: ReportJobError,
+	ended: () => void = () => undefined
+): void {
 	const connectionString = process.env['DATABASE_URL'];
 	if (!connectionString) return;
 	const before = shared[place];

@@ -3,13 +3,13 @@ import type { OwnLogistics } from '#lib/logistics/logistics.ts';
 import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import type { Sealed } from '#lib/database/answers/logistics.ts';
+import type { SealedAnswer } from '#lib/database/answers/logistics.ts';
 
 /** The context of an answer: it decrypts for no other field. */
 const placeOf = (field: string) => `${contexts.answer} ${field}`;
 
 /** Decrypts an answer; '' when there is none, or its key is gone. */
-export function openAnswer(field: string, { answer_sealed, key_id }: Sealed): string {
+export function openAnswer(field: string, { answer_sealed, key_id }: SealedAnswer): string {
 	if (answer_sealed === null || key_id === null) return '';
 	try {
 		return theSealer().open(Buffer.from(answer_sealed, 'hex'), key_id, placeOf(field));

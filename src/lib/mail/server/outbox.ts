@@ -11,7 +11,7 @@ import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { groupMailJob } from './group.ts';
 import { invitationsFor, takeInvitations } from './invitations.ts';
-import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
+import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has claimed. */
 interface Claimed {
@@ -132,7 +132,7 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 		await post(message);
 		return null;
 	} catch (error) {
-		return refusalOf(error);
+		return mailRefusalOf(error);
 	}
 }
 

@@ -101,7 +101,7 @@ export function closeTransport(): void {
  * The meaning of a failed sending: final when the server understood and refused this address or this mail for good. The
  * code consists of the library's code and the server's number; their messages repeat the address and are dropped.
  */
-export function refusalOf(error: unknown): { final: boolean; code: string } {
+export function mailRefusalOf(error: unknown): { final: boolean; code: string } {
 	const { code, responseCode, command } = (error ?? {}) as {
 		code?: unknown;
 		responseCode?: unknown;

@@ -1,4 +1,4 @@
-import { roleWord } from '#lib/accounts/role-words.ts';
+import { staffRoleWord } from '#lib/accounts/role-words.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
@@ -27,7 +27,7 @@ function invitation(context: MailContext, subject: string, body: string): Letter
 
 const words = (context: MailContext) => ({
 	summit: summitName(context),
-	role: roleWord(textParam(context, 'role'))
+	role: staffRoleWord(textParam(context, 'role'))
 });
 
 /** Offers a role to an address. Its text does not depend on whose address it is. */

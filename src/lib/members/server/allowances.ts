@@ -7,7 +7,7 @@ import {
 	whatMustChange,
 	type AllowancePreview,
 	type Allowances,
-	type Proposal,
+	type AllowanceChange,
 	type Queue,
 	type QueueQuery
 } from '#lib/members/allowances.ts';
@@ -22,7 +22,7 @@ export async function readAllowances(client: DataClient, summit: string): Promis
 export async function previewAllowances(
 	client: DataClient,
 	summit: string,
-	proposal: Proposal
+	proposal: AllowanceChange
 ): Promise<AllowancePreview | { status: 'invalid' | 'not_allowed' }> {
 	return rpc(client, 'preview_seat_quotas', { summit, proposal });
 }
@@ -34,7 +34,7 @@ export async function previewAllowances(
 export async function applyAllowances(
 	client: DataClient,
 	summit: string,
-	proposal: Proposal,
+	proposal: AllowanceChange,
 	version: string,
 	reason: string
 ): Promise<{ status: string; served?: number; detail?: string }> {

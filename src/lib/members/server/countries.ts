@@ -1,6 +1,7 @@
 import isoCountries from 'i18n-iso-countries';
 import { locale } from '#lib/i18n/locale.ts';
-import { countryName, folded } from '#lib/members/countries.ts';
+import { folded } from '#lib/forms/folded.ts';
+import { countryName } from '#lib/members/countries.ts';
 
 /** ISO 3166-1 alpha-2 codes. */
 export const countryCodes: readonly string[] = Object.keys(isoCountries.getAlpha2Codes());

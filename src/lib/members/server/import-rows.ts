@@ -1,7 +1,8 @@
 import isoCountries from 'i18n-iso-countries';
 import type { CsvTable } from '#lib/files/csv.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
-import { countryName, folded } from '#lib/members/countries.ts';
+import { folded } from '#lib/forms/folded.ts';
+import { countryName } from '#lib/members/countries.ts';
 import { importColumns, type ImportColumn, type ImportRow, type RowFault } from '#lib/members/import.ts';
 import { sectors } from '#lib/members/member.ts';
 import { isRegion, regions } from '#lib/members/regions.ts';

@@ -6,15 +6,15 @@ import { isId } from '#lib/forms/ids.ts';
 import {
 	importLimit,
 	type ImportFile,
-	type ImportPreview,
+	type MemberImportPreview,
 	type ImportResult,
-	type Outcome
+	type MemberImportOutcome
 } from '#lib/members/import.ts';
 import { importRows } from './import-rows.ts';
-import { sealedAddress } from './member.ts';
+import { hintedAddress } from './member.ts';
 
 /** Reads a file and stores a preview: the preview's id, or why the file cannot be read. */
-export async function prepareImport(
+export async function prepareMemberImport(
 	client: DataClient,
 	summit: string,
 	upload: File
@@ -22,7 +22,7 @@ export async function prepareImport(
 	const read = await readTable(upload, importLimit);
 	if (!read.ok) return { fault: csvFaultWords(read.fault) };
 	const { table } = read;
-	const planned = importRows(table, sealedAddress);
+	const planned = importRows(table, hintedAddress);
 	if (!planned)
 		return {
 			fault: `No column is called “name” or “code”. The first line reads: ${table.header.join(', ').slice(0, 200)}.`
@@ -44,20 +44,20 @@ export async function prepareImport(
 }
 
 /** One page of the reader's own preview; null when there is none. */
-export async function readImport(
+export async function readMemberImport(
 	client: DataClient,
 	id: string,
-	outcome: Outcome | '',
+	outcome: MemberImportOutcome | '',
 	page: number,
 	size = 50
-): Promise<ImportPreview | null> {
+): Promise<MemberImportPreview | null> {
 	if (!isId(id)) return null;
 	const outcomes = outcome ? [outcome] : [];
 	return rpc(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }
 
 /** Applies the preview, part by part; each part is its own transaction. Answers ok | already | stranded | not_found. */
-export async function applyImport(
+export async function applyMemberImport(
 	client: DataClient,
 	id: string,
 	choices: Record<string, 'same' | 'new'>

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
-import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { sealedAddress } from '#lib/people/sealing.ts';
 import type { MergePreview } from '#lib/database/answers/members/members.ts';
 
 export type { MergePreview } from '#lib/database/answers/members/members.ts';
@@ -64,15 +64,9 @@ export async function endFocalPoint(
 }
 
 /** An address for the database: sealed, found by its keyed hash, and hinted at by a letter and its domain. */
-export function sealedAddress(address: string): ImportRow['focal'][number] {
-	const sealer = theSealer();
-	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	return {
-		hash: sealer.hashAddress(address).toString('hex'),
-		sealed: sealed.toString('hex'),
-		key_id: keyId,
-		hint: `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`.slice(0, 200)
-	};
+export function hintedAddress(address: string): ImportRow['focal'][number] {
+	const hint = `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`.slice(0, 200);
+	return { ...sealedAddress(address), hint };
 }
 
 /** Answers ok | limited | not_allowed | not_found, whoever has the address. */
@@ -82,7 +76,7 @@ export async function inviteFocalPoint(
 	member: string,
 	address: string
 ): Promise<string> {
-	return rpc(client, 'invite_focal_point', { summit, member, address: sealedAddress(address) });
+	return rpc(client, 'invite_focal_point', { summit, member, address: hintedAddress(address) });
 }
 
 /** Answers ok | not_found. */

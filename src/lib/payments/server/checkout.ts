@@ -2,7 +2,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { sessionParams, type PayerPlace } from '#lib/payments/session.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import { openSession, refusalOf } from './stripe.ts';
+import { openSession, stripeRefusalOf } from './stripe.ts';
 
 /** The payer's redirect, or why there is none. `unreachable`: Stripe opened no page, and nothing was charged. */
 export type CheckoutAnswer =
@@ -27,7 +27,7 @@ export async function openCheckout(client: DataClient, order: string, place: Pay
 		await callPrivate('record_checkout', [requested.checkout_id, session.id, intent, session.url, ends]);
 		return session.url ? { status: 'ok', url: session.url } : { status: 'unreachable', code: 'no_url' };
 	} catch (failure) {
-		const { known, code } = refusalOf(failure);
+		const { known, code } = stripeRefusalOf(failure);
 		// An error of the database does not mean that Stripe is unavailable.
 		if (!known) throw failure;
 		return { status: 'unreachable', code };

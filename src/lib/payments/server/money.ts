@@ -7,7 +7,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 
 /** An answer with its status and further fields from the database. */
-export interface Answer {
+export interface MoneyAnswer {
 	status: string;
 	[key: string]: unknown;
 }
@@ -41,9 +41,9 @@ type ActName =
 export type MoneyAct = RpcCall<ActName>;
 
 /** Does one act as the reader. Functions that answer a plain status answer `{ status }` here too. */
-export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<Answer> {
+export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<MoneyAnswer> {
 	const answer = await rpcOf(client, ...act);
-	return typeof answer === 'string' ? { status: answer } : (answer as Answer);
+	return typeof answer === 'string' ? { status: answer } : (answer as MoneyAnswer);
 }
 
 /** An order of this Summit for finance; null for everybody else. */

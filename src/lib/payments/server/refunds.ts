@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 import { toStripe } from '#lib/payments/amounts.ts';
-import { createRefund, refusalOf } from './stripe.ts';
+import { createRefund, stripeRefusalOf } from './stripe.ts';
 
 /** A refund that the database decided and that was not requested from Stripe yet. */
 interface DueRefund {
@@ -36,7 +36,7 @@ async function send(refund: DueRefund): Promise<void> {
 		const state = states[status ?? 'pending'] ?? 'sent';
 		await callPrivate('record_refund', [refund.id, id, state, state === 'failed' ? (failure_reason ?? status) : null]);
 	} catch (error) {
-		const { known, final, code } = refusalOf(error);
+		const { known, final, code } = stripeRefusalOf(error);
 		if (!known) throw error;
 		if (final) await callPrivate('record_refund', [refund.id, null, 'failed', code]);
 	}

@@ -46,7 +46,7 @@ export async function createRefund(params: Stripe.RefundCreateParams, key: strin
 }
 
 /** Reads a webhook's body and verifies its signature; null when it is not Stripe's, or older than five minutes. */
-export function readEvent(body: Buffer, signature: string | null): StripeEvent | null {
+export function readStripeEvent(body: Buffer, signature: string | null): StripeEvent | null {
 	const secret = process.env['STRIPE_WEBHOOK_SECRET'];
 	if (!secret) throw new Error('STRIPE_WEBHOOK_SECRET is needed to read webhooks.');
 	if (!signature) return null;
@@ -67,7 +67,7 @@ export function readEvent(body: Buffer, signature: string | null): StripeEvent |
  * The meaning of a failed call. `known`: the error is Stripe's, or of the connection to it; `final`: Stripe understood
  * and refused. The code may be logged.
  */
-export function refusalOf(error: unknown): { known: boolean; final: boolean; code: string } {
+export function stripeRefusalOf(error: unknown): { known: boolean; final: boolean; code: string } {
 	if (!(error instanceof Stripe.errors.StripeError)) return { known: false, final: false, code: 'unknown' };
 	const { StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
 	const final = [StripeInvalidRequestError, StripeCardError, StripeIdempotencyError].some(

@@ -1,11 +1,11 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { readEvent } from './stripe.ts';
+import { readStripeEvent } from './stripe.ts';
 
 /** Stripe's largest events are a few kilobytes. */
 const largest = 256 * 1024;
 
 /** The result of a delivery; `effect` is the database's status. */
-export type Delivery =
+export type WebhookDelivery =
 	{ status: 'too_large' } | { status: 'forged' } | { status: 'ok'; id: string; type: string; effect: string };
 
 async function bodyOf(request: Request): Promise<Buffer | null> {
@@ -15,10 +15,10 @@ async function bodyOf(request: Request): Promise<Buffer | null> {
 }
 
 /** Reads a delivery, verifies that it is Stripe's, and lets the database decide its effect: once, in any order. */
-export async function takeDelivery(request: Request): Promise<Delivery> {
+export async function takeDelivery(request: Request): Promise<WebhookDelivery> {
 	const body = await bodyOf(request);
 	if (!body) return { status: 'too_large' };
-	const event = readEvent(body, request.headers.get('stripe-signature'));
+	const event = readStripeEvent(body, request.headers.get('stripe-signature'));
 	if (!event) return { status: 'forged' };
 	const { id, type, object, created } = event;
 	const [row] = await callPrivate('apply_stripe_event', [id, type, object, created]);

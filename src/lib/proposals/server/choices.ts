@@ -1,10 +1,10 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Choices, ChosenProposal, Committee } from '#lib/proposals/choices.ts';
-import type { Decision } from '#lib/proposals/proposal.ts';
+import type { ProposalDecision } from '#lib/proposals/proposal.ts';
 
 /** All proposals that were sent, with scores and balance; null for all but programme organisers. */
-export async function readChoices(client: DataClient, summit: string): Promise<Choices | null> {
+export async function readSelection(client: DataClient, summit: string): Promise<Choices | null> {
 	return rpc(client, 'read_selection', { summit });
 }
 
@@ -21,7 +21,7 @@ export async function decideProposals(
 	client: DataClient,
 	summit: string,
 	choices: readonly { id: string; version: number }[],
-	decision: Decision | null
+	decision: ProposalDecision | null
 ): Promise<{ id: string; status: string }[]> {
 	return rpc(client, 'decide_proposals', { summit, choices, decision });
 }

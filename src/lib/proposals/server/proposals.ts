@@ -3,10 +3,10 @@ import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import type { Answer } from '#lib/proposals/call.ts';
+import type { CallAnswer } from '#lib/proposals/call.ts';
 import type { OwnProposal, Proposal, ProposalInvitation } from '#lib/proposals/proposal.ts';
 import { hashOfToken } from '#lib/people/links.ts';
-import type { Saved } from '#lib/database/answers/proposals/proposals.ts';
+import type { SavedProposal } from '#lib/database/answers/proposals/proposals.ts';
 
 /** The reader's own proposals of a Summit. */
 export async function myProposals(client: DataClient, summit: string): Promise<OwnProposal[]> {
@@ -29,12 +29,12 @@ export async function saveProposal(
 	proposal: string,
 	fields: Record<string, unknown>,
 	version: number
-): Promise<Saved> {
+): Promise<SavedProposal> {
 	return rpc(client, 'save_proposal', { proposal, fields, version });
 }
 
 /** Answers ok | already | incomplete | closed | not_found. */
-export async function submitProposal(client: DataClient, proposal: string): Promise<Saved> {
+export async function submitProposal(client: DataClient, proposal: string): Promise<SavedProposal> {
 	return rpc(client, 'submit_proposal', { proposal });
 }
 
@@ -47,8 +47,8 @@ export async function withdrawProposal(client: DataClient, proposal: string): Pr
 export async function saveOwnAnswers(
 	client: DataClient,
 	proposal: string,
-	answers: Record<string, Answer>
-): Promise<Saved> {
+	answers: Record<string, CallAnswer>
+): Promise<SavedProposal> {
 	return rpc(client, 'save_own_answers', { proposal, answers });
 }
 

@@ -113,7 +113,7 @@ export async function watchable(
 }
 
 /** Captions by language, with their times in the file; null for readers who may not watch it. */
-export async function readCaptions(
+export async function readRecordingCaptions(
 	client: DataClient,
 	summit: string,
 	recording: string

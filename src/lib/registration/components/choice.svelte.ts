@@ -1,7 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 
 /** The selected rows of the list, over its pages; ranges follow the order of the rows. */
-export class Choice {
+export class RegistrationSelection {
 	readonly ids = new SvelteSet<string>();
 	/** Everyone who matches the filters, on every page. */
 	whole = $state(false);

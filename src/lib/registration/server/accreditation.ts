@@ -1,13 +1,13 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import {
-	type Decision,
+	type AccreditationDecision,
 	type ListedRegistration,
 	type NotedPerson,
 	type ReadRegistration
 } from '#lib/registration/accreditation.ts';
 import { listFilters, type ListQuery } from '#lib/registration/accreditation-list.ts';
-import type { Outcome } from '#lib/registration/accreditation-words.ts';
+import type { DecisionOutcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import type { Batch, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
 
@@ -48,9 +48,9 @@ export async function readRegistration(client: DataClient, registration: string)
 export async function decideRegistrations(
 	client: DataClient,
 	ids: readonly string[],
-	decision: Decision,
+	decision: AccreditationDecision,
 	reason: string
-): Promise<(Outcome & { id: string })[]> {
+): Promise<(DecisionOutcome & { id: string })[]> {
 	return rpc(client, 'decide_registrations', { ids, decision, reason });
 }
 
@@ -58,7 +58,7 @@ export async function decideRegistrations(
 export async function chooseRegistrations(
 	client: DataClient,
 	summit: string,
-	decision: Decision,
+	decision: AccreditationDecision,
 	chosen: readonly string[] | ListQuery
 ): Promise<{ status: string; id?: string; count?: number }> {
 	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };

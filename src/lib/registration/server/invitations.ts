@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
-import { maskAddress, type Invitation } from '#lib/registration/invitation.ts';
+import { maskAddress, type RegistrationInvitation } from '#lib/registration/invitation.ts';
 
 /**
  * The values that the database needs for one mail: all of them hashed or sealed, as hex (`private.create_invitation`).
@@ -51,7 +51,7 @@ export async function letterAgain(invitation: string): Promise<SealedLetter | nu
 }
 
 /** The invitation behind a link; null for an unknown, forged or replaced link. */
-export async function readInvitation(client: DataClient, token: string): Promise<Invitation | null> {
+export async function readInvitation(client: DataClient, token: string): Promise<RegistrationInvitation | null> {
 	return shape.test(token) ? rpc(client, 'read_invitation', { token_hash: hashOf(token) }) : null;
 }
 

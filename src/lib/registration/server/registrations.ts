@@ -1,9 +1,9 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
-import type { Desk, Filled, Outcome } from '#lib/database/answers/registration/registration.ts';
+import type { Desk, Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
 
-export type { Desk, Filled, Outcome } from '#lib/database/answers/registration/registration.ts';
+export type { Desk, Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
 
 /** The reader's registration at a Summit: the active one, else the last. */
 export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {
@@ -38,8 +38,8 @@ export async function saveSentSteps(
 	registration: string,
 	version: number,
 	writes: readonly Write[]
-): Promise<Outcome> {
-	let outcome: Outcome = { status: 'ok', version };
+): Promise<RegistrationOutcome> {
+	let outcome: RegistrationOutcome = { status: 'ok', version };
 	for (const { step, fields } of writes) {
 		const values = { registration, step, fields: { ...fields, version: outcome.version ?? version } };
 		outcome = await rpc(client, 'save_registration', values);
@@ -58,12 +58,16 @@ export async function seatsLeft(
 }
 
 /** Withdraws the reader's own registration, or a colleague's as focal point. */
-export async function withdrawRegistration(client: DataClient, registration: string, reason: string): Promise<Outcome> {
+export async function withdrawRegistration(
+	client: DataClient,
+	registration: string,
+	reason: string
+): Promise<RegistrationOutcome> {
 	return rpc(client, 'withdraw_registration', { registration, reason });
 }
 
 /** Switches seat, fee, badge and stream rights to the other mode, or nothing. */
-export async function switchMode(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+export async function switchMode(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
 	return rpc(client, 'switch_mode', { registration, mode });
 }
 
@@ -77,17 +81,17 @@ export async function quoteSwitch(
 }
 
 /** Joins the queue for a seat of the other mode and keeps the current one. */
-export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
 	return rpc(client, 'join_queue', { registration, mode });
 }
 
 /** Leaves the queue of a mode that is not the registration's own. */
-export async function leaveQueue(client: DataClient, registration: string, mode: Mode): Promise<Outcome> {
+export async function leaveQueue(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
 	return rpc(client, 'leave_queue', { registration, mode });
 }
 
 /** Revokes the badge and issues a new one: ok, too_often, no_badge, not_found. */
-export async function replaceBadge(client: DataClient, registration: string): Promise<Outcome> {
+export async function replaceBadge(client: DataClient, registration: string): Promise<RegistrationOutcome> {
 	return rpc(client, 'replace_badge', { registration });
 }
 
@@ -114,6 +118,6 @@ export async function changeDetails(
 }
 
 /** Accepts or declines a seat that came from the queue. */
-export async function answerOffer(client: DataClient, entry: string, accept: boolean): Promise<Outcome> {
+export async function answerOffer(client: DataClient, entry: string, accept: boolean): Promise<RegistrationOutcome> {
 	return rpc(client, 'answer_offer', { entry, accept });
 }

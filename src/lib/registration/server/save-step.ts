@@ -9,7 +9,7 @@ import {
 	whoAnswers
 } from '#lib/registration/answers.ts';
 import type { FormStep } from '#lib/registration/registration.ts';
-import type { Filled, Outcome, Write } from './registrations.ts';
+import type { Filled, RegistrationOutcome, Write } from './registrations.ts';
 
 /**
  * Seals a person's own name before it leaves the process; passed in by the route, because sealing belongs to people.
@@ -23,7 +23,14 @@ export type SealName = (name: string) => {
 
 /** The result of saving a step. */
 export type StepOutcome =
-	| { ok: true; id: string; leave: boolean; version: number | undefined; sent: Outcome | undefined; guardian: string }
+	| {
+			ok: true;
+			id: string;
+			leave: boolean;
+			version: number | undefined;
+			sent: RegistrationOutcome | undefined;
+			guardian: string;
+	  }
 	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult; version: number | undefined };
 
 /** The values needed besides the form. */
@@ -86,7 +93,7 @@ const fieldOfFault: Record<string, string> = {
 	note: 'note'
 };
 
-function refused(outcome: Outcome, form: FormResult, shown: number | undefined): StepOutcome {
+function refused(outcome: RegistrationOutcome, form: FormResult, shown: number | undefined): StepOutcome {
 	// The next attempt is based on what the other window saved.
 	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form, version: outcome.version };
 	const [fault] = outcome.faults ?? [];

@@ -5,7 +5,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** The report and its place; `reporter` null: anonymous. */
-export interface Report {
+export interface ConcernReport {
 	summit: string;
 	session: string | null;
 	run: string | null;
@@ -31,7 +31,7 @@ function sourceOf({ person, client }: Sender): Buffer {
  * Submits a concern to the safeguarding leads, sealed. It is never refused: too many from one source become one entry
  * of their list.
  */
-export async function raiseConcern(report: Report, sender: Sender): Promise<void> {
+export async function raiseConcern(report: ConcernReport, sender: Sender): Promise<void> {
 	const { summit, session, run, reporter, words, about, isAboutLead } = report;
 	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
 	const source = sourceOf(sender);

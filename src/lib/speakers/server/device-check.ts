@@ -1,5 +1,5 @@
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { LastCheck, Outcome } from '#lib/speakers/device-check.ts';
+import type { LastCheck, DeviceCheckOutcome } from '#lib/speakers/device-check.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
 /** The reader's last test; null for people who do not speak at the Summit. */
@@ -11,6 +11,6 @@ export function readDeviceCheck(
 }
 
 /** Answers ok, not_found or invalid. */
-export function saveDeviceCheck(client: DataClient, summit: string, outcome: Outcome): Promise<string> {
+export function saveDeviceCheck(client: DataClient, summit: string, outcome: DeviceCheckOutcome): Promise<string> {
 	return rpc(client, 'save_device_check', { summit, outcome });
 }

@@ -156,7 +156,7 @@ export async function mintTrialToken(room: string, life: number): Promise<string
 }
 
 /** Whether LiveKit answers at all. */
-export async function answers(): Promise<boolean> {
+export async function isLivekitAnswering(): Promise<boolean> {
 	const found = livekitSettings();
 	if (!found) return false;
 	try {
@@ -223,7 +223,7 @@ function expiryOf(token: string): number {
  * Reads a webhook. Throws when the signature, its age or the body's digest is wrong, or when it would be valid for
  * long, because then it could be replayed.
  */
-export async function readEvent(body: string, authorization: string | null): Promise<LiveKitEvent> {
+export async function readLivekitEvent(body: string, authorization: string | null): Promise<LiveKitEvent> {
 	const { key, secret } = settings();
 	const event = await new WebhookReceiver(key, secret).receive(body, authorization ?? undefined);
 	if (!(expiryOf(authorization ?? '') < Date.now() + longestSignature))

@@ -4,20 +4,20 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Heartbeat } from '#lib/stage/heartbeat.svelte.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
 import type { Pass, PassRequest } from '#lib/stage/stage.ts';
-import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
+import { isLivekitAnswering, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
 
 /** Whether streams are available now; `building`: LiveKit is being installed on this machine for the first time. */
-export type StreamState = 'ready' | 'building' | 'away';
+export type LiveKitState = 'ready' | 'building' | 'away';
 
 // Long enough to read the page before joining, short enough that a kept one is soon worth nothing.
 const life = 120;
 const asked = { until: 0, answer: Promise.resolve(false) };
 
 /** Whether LiveKit answers, checked at most once a second. */
-export async function streamState(now = Date.now()): Promise<StreamState> {
+export async function streamState(now = Date.now()): Promise<LiveKitState> {
 	if (asked.until < now) {
 		asked.until = now + 1000;
-		asked.answer = answers();
+		asked.answer = isLivekitAnswering();
 	}
 	if (await asked.answer) return 'ready';
 	return (await isBuilding()) ? 'building' : 'away';

@@ -4,19 +4,19 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
 import type { OwnSummit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
-import type { Saved, Settings } from '#lib/database/answers/summits.ts';
+import type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
 
-export type { Saved, Settings } from '#lib/database/answers/summits.ts';
+export type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
 
 /** The current settings, never cached ones. */
-export async function readSettings(client: DataClient, slug: string): Promise<Settings> {
+export async function readSummitSettings(client: DataClient, slug: string): Promise<SummitSettings> {
 	const found = await rpc(client, 'read_summit', { slug });
 	if (!found) throw new Error('The Summit is not there any more.');
 	return found;
 }
 
 /** Creates a Summit as a draft. */
-export async function createSummit(client: DataClient, settings: Record<string, unknown>): Promise<Saved> {
+export async function createSummit(client: DataClient, settings: Record<string, unknown>): Promise<SavedSummit> {
 	return rpc(client, 'create_summit', { settings });
 }
 
@@ -25,7 +25,7 @@ export async function saveSummit(
 	client: DataClient,
 	summit: string,
 	settings: Record<string, unknown>
-): Promise<Saved> {
+): Promise<SavedSummit> {
 	const saved = await rpc(client, 'save_summit', { summit, settings });
 	forgetSummits();
 	return saved;
@@ -50,7 +50,7 @@ export async function readSeats(client: DataClient, summit: string): Promise<Sea
 }
 
 /** Saves capacities and ceilings; refused below the seats taken. */
-export async function saveSeats(client: DataClient, summit: string, rules: SeatRules): Promise<Saved> {
+export async function saveSeats(client: DataClient, summit: string, rules: SeatRules): Promise<SavedSummit> {
 	return rpc(client, 'save_seat_settings', { summit, rules });
 }
 

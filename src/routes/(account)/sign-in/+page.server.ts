@@ -1,6 +1,12 @@
 import { digitsOf } from '#lib/accounts/challenge.ts';
 import { safeNext } from '#lib/accounts/next.ts';
-import { checkCode, forgetChallenge, pendingChallenge, requestCode, type Checked } from '#lib/accounts/server/codes.ts';
+import {
+	checkCode,
+	forgetChallenge,
+	pendingChallenge,
+	requestCode,
+	type CodeCheck
+} from '#lib/accounts/server/codes.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { keepLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
@@ -29,7 +35,7 @@ async function send(event: RequestEvent, address: string, next: string) {
 	return asked.status === 'ok' ? null : m.accounts_limited({ wait: duration(asked.retryAfter) });
 }
 
-const words: Record<Exclude<Checked, 'ok'>, () => string> = {
+const words: Record<Exclude<CodeCheck, 'ok'>, () => string> = {
 	wrong: m.accounts_code_wrong,
 	burnt: m.accounts_code_burnt,
 	expired: m.accounts_code_expired,

@@ -1,7 +1,7 @@
 import { toldEgress } from '#lib/recording/server/egress.ts';
 import { noteEgress } from '#lib/recording/server/egress-keeping.ts';
 import { applyEvent } from '#lib/stage/server/events.ts';
-import { readEvent, type LiveKitEvent } from '#lib/stage/server/livekit.ts';
+import { readLivekitEvent, type LiveKitEvent } from '#lib/stage/server/livekit.ts';
 import type { RequestHandler } from './$types';
 
 const most = 256 * 1024;
@@ -13,7 +13,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	if (body.length > most) return new Response(null, { status: 413 });
 	let event: LiveKitEvent;
 	try {
-		event = await readEvent(body, request.headers.get('authorization'));
+		event = await readLivekitEvent(body, request.headers.get('authorization'));
 	} catch {
 		return new Response(null, { status: 401 });
 	}

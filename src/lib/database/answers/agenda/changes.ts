@@ -2,7 +2,7 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { Code } from './checks.ts';
+import { FindingCode } from './checks.ts';
 import { ChangeKind, Slot } from './sessions.ts';
 
 /** One side of a change: only the people who are not on the other. */
@@ -75,7 +75,7 @@ export const ReleasePreview = v.object({
 	/** What blocks publishing. */
 	checks: v.array(
 		v.object({
-			code: Code,
+			code: FindingCode,
 			sessions: v.array(
 				v.object({
 					id: v.string(),

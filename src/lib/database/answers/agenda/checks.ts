@@ -3,7 +3,7 @@ import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from './draft.ts';
 
-export const Code = v.picklist([
+export const FindingCode = v.picklist([
 	'level_stream',
 	'speaker_twice',
 	'speaker_maybe_twice',
@@ -23,10 +23,11 @@ export const Code = v.picklist([
 	'no_slot',
 	'no_people'
 ]);
+export type FindingCode = v.InferOutput<typeof FindingCode>;
 
 /** One problem of the draft, with its sessions. */
 export const Finding = v.object({
-	code: Code,
+	code: FindingCode,
 	severity: v.picklist(['note', 'block', 'warn']),
 	sessions: v.array(v.string()),
 	detail: v.object({

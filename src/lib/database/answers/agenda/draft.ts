@@ -127,7 +127,7 @@ export const Builder = v.object({
 export type Builder = v.InferOutput<typeof Builder>;
 
 /** The answer to a change. */
-export const Answer = v.object({
+export const DraftAnswer = v.object({
 	status: v.picklist([
 		'ok',
 		'nothing',
@@ -156,7 +156,7 @@ export const Answer = v.object({
 		)
 	)
 });
-export type Answer = v.InferOutput<typeof Answer>;
+export type DraftAnswer = v.InferOutput<typeof DraftAnswer>;
 
 /** From and until, as ISO instants. */
 const Span = v.strictTuple([v.string(), v.string()]);
@@ -303,8 +303,8 @@ export type SessionSaved = v.InferOutput<typeof SessionSaved>;
 /** What these functions answer. */
 export const answers = {
 	read_agenda_builder: v.nullable(Builder),
-	change_placements: Answer,
-	undo_or_redo_placement: Answer,
+	change_placements: DraftAnswer,
+	undo_or_redo_placement: DraftAnswer,
 	read_move_options: v.nullable(MoveFacts),
 	read_draft: Draft,
 	read_draft_session: v.nullable(DraftSession),

@@ -28,7 +28,16 @@ export const ImportResult = v.object({
 });
 export type ImportResult = v.InferOutput<typeof ImportResult>;
 
-export const Outcome = v.picklist(['added', 'duplicate', 'changed', 'unchanged', 'error', 'similar', 'joined']);
+export const MemberImportOutcome = v.picklist([
+	'added',
+	'duplicate',
+	'changed',
+	'unchanged',
+	'error',
+	'similar',
+	'joined'
+]);
+export type MemberImportOutcome = v.InferOutput<typeof MemberImportOutcome>;
 
 export const ImportColumn = v.picklist([
 	'name',
@@ -40,6 +49,7 @@ export const ImportColumn = v.picklist([
 	'website',
 	'focal_point_mail'
 ]);
+export type ImportColumn = v.InferOutput<typeof ImportColumn>;
 
 /** Why a row cannot be imported, and its cell. */
 export const RowFault = v.object({
@@ -63,7 +73,7 @@ export const PreviewRow = v.object({
 		standing: v.optional(v.string()),
 		website: v.optional(v.string())
 	}),
-	outcome: Outcome,
+	outcome: MemberImportOutcome,
 	member_id: v.nullable(v.string()),
 	member_name: v.nullable(v.string()),
 	changes: v.array(
@@ -79,7 +89,7 @@ export const PreviewRow = v.object({
 export type PreviewRow = v.InferOutput<typeof PreviewRow>;
 
 /** A preview, one page of it. */
-export const ImportPreview = v.object({
+export const MemberImportPreview = v.object({
 	id: v.string(),
 	summit_id: v.string(),
 	file: ImportFile,
@@ -88,12 +98,12 @@ export const ImportPreview = v.object({
 	applied: v.nullable(v.number()),
 	applied_at: v.nullable(v.string()),
 	result: v.nullable(ImportResult),
-	counts: v.record(Outcome, v.number()),
+	counts: v.record(MemberImportOutcome, v.number()),
 	invites: v.number(),
 	total: v.number(),
 	rows: v.array(PreviewRow)
 });
-export type ImportPreview = v.InferOutput<typeof ImportPreview>;
+export type MemberImportPreview = v.InferOutput<typeof MemberImportPreview>;
 
 /** What these functions answer. */
 export const answers = {
@@ -101,7 +111,7 @@ export const answers = {
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
-	read_member_import: v.nullable(ImportPreview),
+	read_member_import: v.nullable(MemberImportPreview),
 	apply_member_import: v.object({
 		...ImportResult.entries,
 		status: v.string(),

@@ -157,7 +157,7 @@ export const InvoiceRow = v.object({
 });
 export type InvoiceRow = v.InferOutput<typeof InvoiceRow>;
 
-export const Grounds = v.picklist([
+export const WaiverGrounds = v.picklist([
 	'other',
 	'invited',
 	'no_budget',
@@ -165,12 +165,13 @@ export const Grounds = v.picklist([
 	'small_organisation',
 	'lived_experience'
 ]);
+export type WaiverGrounds = v.InferOutput<typeof WaiverGrounds>;
 
 /** A request for a waiver, as finance sees it. */
 export const WaiverRow = v.object({
 	id: v.string(),
 	state: v.picklist(['open', 'approved', 'refused', 'withdrawn']),
-	grounds: Grounds,
+	grounds: WaiverGrounds,
 	explanation: v.string(),
 	amount: v.nullable(v.number()),
 	answer: v.string(),

@@ -5,7 +5,7 @@ import { TextMap } from '../text-map.ts';
 export const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
 
 /** A question of the call: about the proposal, or about each of its people. */
-export const Question = v.object({
+export const CallQuestion = v.object({
 	id: v.string(),
 	label: TextMap,
 	help: TextMap,
@@ -22,16 +22,16 @@ export const Question = v.object({
 	in_balance: v.boolean(),
 	position: v.number()
 });
-export type Question = v.InferOutput<typeof Question>;
+export type CallQuestion = v.InferOutput<typeof CallQuestion>;
 
 /** An answer: one text, or keys where several may be chosen. */
-export const Answer = v.union([v.string(), v.array(v.string())]);
-export type Answer = v.InferOutput<typeof Answer>;
+export const CallAnswer = v.union([v.string(), v.array(v.string())]);
+export type CallAnswer = v.InferOutput<typeof CallAnswer>;
 
 /** A question with its answer. */
 export const Answered = v.object({
-	...Question.entries,
-	answer: Answer
+	...CallQuestion.entries,
+	answer: CallAnswer
 });
 export type Answered = v.InferOutput<typeof Answered>;
 
@@ -61,7 +61,7 @@ export const Call = v.object({
 			name: TextMap
 		})
 	),
-	questions: v.array(Question)
+	questions: v.array(CallQuestion)
 });
 export type Call = v.InferOutput<typeof Call>;
 
@@ -79,7 +79,7 @@ export const CallSettings = v.object({
 			version: v.number()
 		})
 	),
-	questions: v.array(Question),
+	questions: v.array(CallQuestion),
 	late_links: v.array(
 		v.object({
 			id: v.string(),

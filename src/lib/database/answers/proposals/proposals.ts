@@ -2,10 +2,10 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { Answer, CallWindow } from './call.ts';
+import { CallAnswer, CallWindow } from './call.ts';
 
-export const Decision = v.picklist(['accept', 'waitlist', 'decline']);
-export type Decision = v.InferOutput<typeof Decision>;
+export const ProposalDecision = v.picklist(['accept', 'waitlist', 'decline']);
+export type ProposalDecision = v.InferOutput<typeof ProposalDecision>;
 
 /** One in the reader's own list. */
 export const OwnProposal = v.object({
@@ -14,7 +14,7 @@ export const OwnProposal = v.object({
 	title: TextMap,
 	state: v.picklist(enums.proposal_state),
 	/** The decision they were notified of; null before. */
-	decision: v.nullable(Decision),
+	decision: v.nullable(ProposalDecision),
 	is_owner: v.boolean(),
 	is_author: v.boolean(),
 	role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
@@ -41,7 +41,7 @@ export const Proposal = v.object({
 	id: v.string(),
 	code: v.string(),
 	state: v.picklist(enums.proposal_state),
-	decision: v.nullable(Decision),
+	decision: v.nullable(ProposalDecision),
 	title: TextMap,
 	abstract: TextMap,
 	content_note: TextMap,
@@ -60,18 +60,18 @@ export const Proposal = v.object({
 	may_edit: v.boolean(),
 	/** What is required before it can be submitted. */
 	lacks: v.array(v.string()),
-	answers: v.record(v.string(), Answer),
-	own_answers: v.record(v.string(), Answer),
+	answers: v.record(v.string(), CallAnswer),
+	own_answers: v.record(v.string(), CallAnswer),
 	people: v.array(ProposalPerson)
 });
 export type Proposal = v.InferOutput<typeof Proposal>;
 
-export const Saved = v.object({
+export const SavedProposal = v.object({
 	status: v.string(),
 	version: v.optional(v.number()),
 	faults: v.optional(v.array(v.string()))
 });
-export type Saved = v.InferOutput<typeof Saved>;
+export type SavedProposal = v.InferOutput<typeof SavedProposal>;
 
 /** What the holder of an invitation's link reads. */
 export const ProposalInvitation = v.object({
@@ -96,9 +96,9 @@ export const answers = {
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
-	save_proposal: Saved,
-	submit_proposal: Saved,
-	save_own_answers: Saved,
+	save_proposal: SavedProposal,
+	submit_proposal: SavedProposal,
+	save_own_answers: SavedProposal,
 	read_proposal_invitation: v.nullable(ProposalInvitation),
 	answer_proposal_invitation: v.object({
 		status: v.string(),

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { Answered } from './call.ts';
-import { Decision } from './proposals.ts';
+import { ProposalDecision } from './proposals.ts';
 import { BlindProposal, Criterion, SentReview } from './reviews.ts';
 
 /** Why an organiser sees no score: a conflict of interest, or their own review is not sent yet. */
 export const Withheld = v.nullable(v.picklist(['conflict', 'review_first']));
 export type Withheld = v.InferOutput<typeof Withheld>;
 
-export const Choice = v.object({
+export const SelectionProposal = v.object({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -19,9 +19,9 @@ export const Choice = v.object({
 	attendance: v.picklist(enums.list_session_attendance),
 	format_id: v.nullable(v.string()),
 	track_id: v.nullable(v.string()),
-	decision: v.nullable(Decision),
+	decision: v.nullable(ProposalDecision),
 	/** The decision that its people were notified of. */
-	told: v.nullable(Decision),
+	told: v.nullable(ProposalDecision),
 	version: v.number(),
 	session_id: v.nullable(v.string()),
 	brings_survivors: v.boolean(),
@@ -40,7 +40,7 @@ export const Choice = v.object({
 		})
 	)
 });
-export type Choice = v.InferOutput<typeof Choice>;
+export type SelectionProposal = v.InferOutput<typeof SelectionProposal>;
 
 /** A count that is null is below the smallest group that the Summit shows. */
 export const Balance = v.object({
@@ -79,7 +79,7 @@ export const Balance = v.object({
 export type Balance = v.InferOutput<typeof Balance>;
 
 export const Choices = v.object({
-	rows: v.array(Choice),
+	rows: v.array(SelectionProposal),
 	balance: Balance,
 	drafts: v.number(),
 	held: v.object({
@@ -99,8 +99,8 @@ export const ChosenProposal = v.object({
 	brings_survivors: v.boolean(),
 	decision: v.nullable(
 		v.object({
-			decision: v.nullable(Decision),
-			told: v.nullable(Decision),
+			decision: v.nullable(ProposalDecision),
+			told: v.nullable(ProposalDecision),
 			version: v.number(),
 			session_id: v.nullable(v.string()),
 			held: v.number()

@@ -7,7 +7,8 @@ import { InformationRequest, MyRegistration } from './registration.ts';
 export const Proposed = v.picklist(['accredit', 'decline', 'revet', 'recategorise']);
 export type Proposed = v.InferOutput<typeof Proposed>;
 
-export const Waits = v.picklist(['payment', 'guardian', 'person', 'organiser', 'second', 'seat']);
+export const WaitReason = v.picklist(['payment', 'guardian', 'person', 'organiser', 'second', 'seat']);
+export type WaitReason = v.InferOutput<typeof WaitReason>;
 
 /** One row of the list. */
 export const ListedRegistration = v.object({
@@ -41,7 +42,7 @@ export const ListedRegistration = v.object({
 	question: v.nullable(v.picklist(['open', 'unanswered', 'answered'])),
 	question_until: v.nullable(v.string()),
 	re_review_since: v.nullable(v.string()),
-	waits: v.nullable(Waits),
+	waits: v.nullable(WaitReason),
 	/** In its state for longer than the Summit allows. */
 	is_late: v.boolean()
 });
@@ -68,7 +69,7 @@ export const RegistrationList = v.object({
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
 /** A decision that one person proposed, with the second person's answer. */
-export const Proposal = v.object({
+export const DecisionProposal = v.object({
 	id: v.string(),
 	decision: Proposed,
 	/** With recategorise: the category, and whose seat; null: a pool's. */
@@ -84,7 +85,7 @@ export const Proposal = v.object({
 	closed_by: v.nullable(v.string()),
 	closed_at: v.nullable(v.string())
 });
-export type Proposal = v.InferOutput<typeof Proposal>;
+export type DecisionProposal = v.InferOutput<typeof DecisionProposal>;
 
 /** A note of the organisers; its text is null once it was erased. */
 export const RegistrationNote = v.object({
@@ -128,17 +129,18 @@ export const ReadRegistration = v.object({
 		accredit: v.boolean(),
 		decline: v.boolean()
 	}),
-	proposals: v.array(Proposal),
+	proposals: v.array(DecisionProposal),
 	information: v.array(InformationRequest),
 	notes: v.array(RegistrationNote),
 	revetting: v.nullable(ReReview)
 });
 export type ReadRegistration = v.InferOutput<typeof ReadRegistration>;
 
-export const Decision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
+export const AccreditationDecision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
+export type AccreditationDecision = v.InferOutput<typeof AccreditationDecision>;
 
 /** The result of a decision, actual or expected. */
-export const Outcome = v.object({
+export const DecisionOutcome = v.object({
 	status: v.string(),
 	/** The first decider, where there was one. */
 	by: v.optional(v.nullable(v.string())),
@@ -146,11 +148,11 @@ export const Outcome = v.object({
 	own: v.optional(v.boolean()),
 	state: v.optional(v.string())
 });
-export type Outcome = v.InferOutput<typeof Outcome>;
+export type DecisionOutcome = v.InferOutput<typeof DecisionOutcome>;
 
 /** One of those chosen: what came of it (`status`), or what would (`expected`). */
 export const ChosenRegistration = v.object({
-	...v.partial(Outcome).entries,
+	...v.partial(DecisionOutcome).entries,
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -163,7 +165,7 @@ export type ChosenRegistration = v.InferOutput<typeof ChosenRegistration>;
 export const Batch = v.object({
 	id: v.string(),
 	summit_id: v.string(),
-	decision: Decision,
+	decision: AccreditationDecision,
 	reason: v.nullable(v.string()),
 	count: v.number(),
 	done: v.number(),
@@ -221,7 +223,7 @@ export const answers = {
 				question: v.nullable(v.picklist(['open', 'unanswered', 'answered'])),
 				question_until: v.nullable(v.string()),
 				re_review_since: v.nullable(v.string()),
-				waits: v.nullable(Waits),
+				waits: v.nullable(WaitReason),
 				/** In its state for longer than the Summit allows. */
 				is_late: v.boolean(),
 				affiliation: v.string(),

@@ -9,7 +9,7 @@ export const InvitationState = v.picklist(['sent', 'opened', 'used', 'expired', 
 export type InvitationState = v.InferOutput<typeof InvitationState>;
 
 /** What the holder of a link sees; `mine` is null for readers who are signed out. Instants are ISO. */
-export const Invitation = v.object({
+export const RegistrationInvitation = v.object({
 	state: InvitationState,
 	category: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -25,7 +25,7 @@ export const Invitation = v.object({
 	elsewhere: v.boolean(),
 	registered_with: v.nullable(v.string())
 });
-export type Invitation = v.InferOutput<typeof Invitation>;
+export type RegistrationInvitation = v.InferOutput<typeof RegistrationInvitation>;
 
 /** Seats of one member in one mode. */
 export const DelegationSeats = v.object({
@@ -108,7 +108,7 @@ export type MemberInvitations = v.InferOutput<typeof MemberInvitations>;
 
 /** What these functions answer. */
 export const answers = {
-	read_invitation: v.nullable(Invitation),
+	read_invitation: v.nullable(RegistrationInvitation),
 	accept_invitation: v.object({
 		status: v.string(),
 		registration: v.optional(v.string())

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 export const Dimension = v.picklist(['mode', 'sector', 'country', 'state', 'category', 'region']);
+export type Dimension = v.InferOutput<typeof Dimension>;
 
 /** One group with its people by stage; a value of null is not stated. `decide`: of those in review, the ones that the desk has to decide. */
 export const FigureGroup = v.object({

@@ -105,7 +105,7 @@ export const MyRegistration = v.object({
 export type MyRegistration = v.InferOutput<typeof MyRegistration>;
 
 /** What a change of a registration answers; `status` is a word of the database's. */
-export const Outcome = v.object({
+export const RegistrationOutcome = v.object({
 	status: v.string(),
 	id: v.optional(v.string()),
 	version: v.optional(v.number()),
@@ -114,12 +114,12 @@ export const Outcome = v.object({
 	queue_position: v.optional(v.nullable(v.number())),
 	held_until: v.optional(v.nullable(v.string()))
 });
-export type Outcome = v.InferOutput<typeof Outcome>;
+export type RegistrationOutcome = v.InferOutput<typeof RegistrationOutcome>;
 
 /** What came of filling in a step; `sent` when it was also sent: held, queued, missing or not_open. */
 export const Filled = v.object({
-	...Outcome.entries,
-	sent: v.optional(Outcome)
+	...RegistrationOutcome.entries,
+	sent: v.optional(RegistrationOutcome)
 });
 export type Filled = v.InferOutput<typeof Filled>;
 
@@ -169,10 +169,10 @@ export type Desk = v.InferOutput<typeof Desk>;
 export const answers = {
 	my_registration: v.nullable(MyRegistration),
 	save_registration_steps: Filled,
-	save_registration: Outcome,
+	save_registration: RegistrationOutcome,
 	seats_left: v.array(SeatsLeft),
-	withdraw_registration: Outcome,
-	switch_mode: Outcome,
+	withdraw_registration: RegistrationOutcome,
+	switch_mode: RegistrationOutcome,
 	quote_switch: v.nullable(
 		v.object({
 			due: v.number(),
@@ -180,16 +180,16 @@ export const answers = {
 			currency: v.string()
 		})
 	),
-	join_queue: Outcome,
-	leave_queue: Outcome,
-	replace_badge: Outcome,
+	join_queue: RegistrationOutcome,
+	leave_queue: RegistrationOutcome,
+	replace_badge: RegistrationOutcome,
 	read_my_desk_requests: v.nullable(Desk),
 	update_my_details: v.object({
 		status: v.string(),
 		review: v.optional(v.boolean()),
 		faults: v.optional(v.array(v.string()))
 	}),
-	answer_offer: Outcome
+	answer_offer: RegistrationOutcome
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { PersonFacts, SessionLink } from '../agenda/draft.ts';
+import { QuestionState, ShownAs } from '../participation.ts';
 
 /** A task of a speaker; for one session, or once. */
 export const Task = v.object({
@@ -89,13 +90,6 @@ export const CoSpeaker = v.object({
 });
 export type CoSpeaker = v.InferOutput<typeof CoSpeaker>;
 
-export const ShownAs = v.picklist(['name', 'affiliation', 'nobody']);
-export type ShownAs = v.InferOutput<typeof ShownAs>;
-
-/** The state of a question: only those approved, current or answered are visible to all viewers. */
-export const QuestionState = v.picklist(['asked', 'approved', 'current', 'answered', 'declined']);
-export type QuestionState = v.InferOutput<typeof QuestionState>;
-
 /** What a person may send in advance to a session, and has sent. */
 export const QuestionBox = v.object({
 	status: v.picklist(['ok', 'no_entry', 'begun', 'off', 'not_found']),
@@ -139,18 +133,18 @@ export const SealedNeed = v.object({
 });
 export type SealedNeed = v.InferOutput<typeof SealedNeed>;
 
-export const Outcome = v.object({
+export const DeviceCheckOutcome = v.object({
 	device: v.picklist(['phone', 'tablet', 'computer']),
 	camera: v.picklist(['failed', 'refused', 'ok', 'off', 'missing', 'busy', 'unsupported']),
 	microphone: v.picklist(['failed', 'refused', 'ok', 'missing', 'busy', 'unsupported', 'silent']),
 	loudspeaker: v.picklist(['ok', 'not_heard']),
 	line: v.picklist(['away', 'ok', 'blocked', 'no_answer'])
 });
-export type Outcome = v.InferOutput<typeof Outcome>;
+export type DeviceCheckOutcome = v.InferOutput<typeof DeviceCheckOutcome>;
 
 /** The last saved check. */
 export const LastCheck = v.object({
-	...Outcome.entries,
+	...DeviceCheckOutcome.entries,
 	checked_at: v.string(),
 	is_ready: v.boolean()
 });

@@ -5,7 +5,7 @@
 import { isOutage, noted } from '../outage.ts';
 import {
 	readFunctions,
-	readSettings,
+	readRoleSettings,
 	takes,
 	unknownFunction,
 	type DatabaseFunction,
@@ -13,8 +13,8 @@ import {
 	type ReadRows,
 	type RoleSetting
 } from './functions.ts';
-import { connectionLost, Refusal } from './refusal.ts';
-import type { Role } from './token.ts';
+import { connectionLost, RestRefusal } from './refusal.ts';
+import type { DatabaseRole } from './token.ts';
 
 // The minimum time between two readings, whatever names are requested.
 const readAgainAfterMs = 1000;
@@ -27,10 +27,10 @@ interface Reading {
 /**
  * A function, and the statement that makes a transaction the caller's. A call without a function is passed on to REST.
  */
-export type Found = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
+export type FoundFunction = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
 
 /** The catalogue of one database. */
-export class Catalogue {
+export class FunctionCatalogue {
 	readonly #read: ReadRows;
 	#reading: Promise<Reading> | undefined;
 	#began = -Infinity;
@@ -47,7 +47,7 @@ export class Catalogue {
 	/**
 	 * The function for a call with these arguments. Throws a `Refusal` when there is none, or Postgres is unavailable.
 	 */
-	async find(name: string, given: ReadonlySet<string>, role: Role): Promise<Found> {
+	async find(name: string, given: ReadonlySet<string>, role: DatabaseRole): Promise<FoundFunction> {
 		for (let isAgain = false; ; isAgain = true) {
 			const { functions, settings } = await this.#current();
 			const called = functions.get(name);
@@ -64,20 +64,20 @@ export class Catalogue {
 			return await reading;
 		} catch (error) {
 			if (this.#reading === reading) this.#reading = undefined;
-			throw error instanceof Refusal ? error : isOutage(noted(error)) ? connectionLost() : error;
+			throw error instanceof RestRefusal ? error : isOutage(noted(error)) ? connectionLost() : error;
 		}
 	}
 
 	async #begin(): Promise<Reading> {
 		this.#began = performance.now();
-		return { functions: await readFunctions(this.#read), settings: await readSettings(this.#read) };
+		return { functions: await readFunctions(this.#read), settings: await readRoleSettings(this.#read) };
 	}
 }
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 // The caller, until the end of the transaction. The role's own settings come first, as in PostgREST.
-function beginAs(role: Role, isReadOnly: boolean, settings: RoleSetting[]): string {
+function beginAs(role: DatabaseRole, isReadOnly: boolean, settings: RoleSetting[]): string {
 	const constant = [
 		...settings.filter((setting) => setting.role === role).map(({ name, value }) => [name, value] as const),
 		['role', role] as const,

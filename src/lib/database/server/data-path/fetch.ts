@@ -3,10 +3,10 @@
  * else on to REST. Both give the same answers (tests/database/database/data-path-answers.test.ts).
  */
 import { isOutage, noted } from '../outage.ts';
-import { Catalogue } from './catalogue.ts';
+import { FunctionCatalogue } from './catalogue.ts';
 import { openConnections } from './connections.ts';
 import { statementFor } from './functions.ts';
-import { connectionLost, isPostgresError, Refusal, refusalOf } from './refusal.ts';
+import { connectionLost, isPostgresError, RestRefusal, restRefusalOf } from './refusal.ts';
 import { createTokenCheck, type Caller, type TokenSettings } from './token.ts';
 
 export interface DataPathSettings extends TokenSettings {
@@ -36,7 +36,7 @@ export function openDataPath(settings: DataPathSettings, rest: typeof fetch): Da
 	const connections = openConnections(settings.databaseUrl, settings.connections);
 	const check = createTokenCheck(settings);
 	const prefix = `${settings.supabaseUrl.replace(/\/$/, '')}/rest/v1/rpc/`;
-	const catalogue = new Catalogue(connections.read);
+	const catalogue = new FunctionCatalogue(connections.read);
 
 	async function answer(call: Call): Promise<Response | null> {
 		const caller = await check(call.token);
@@ -60,7 +60,7 @@ export function openDataPath(settings: DataPathSettings, rest: typeof fetch): Da
 			try {
 				return (await answer(call)) ?? rest(input, init);
 			} catch (error) {
-				if (!(error instanceof Refusal)) throw error;
+				if (!(error instanceof RestRefusal)) throw error;
 				return json(error.status, JSON.stringify(error.body));
 			}
 		},
@@ -74,7 +74,7 @@ function refused(error: unknown, { role }: Caller, forget: () => void): unknown 
 	if (!isPostgresError(error)) return isOutage(error) ? connectionLost() : error;
 	// A function may have been created again with other parameters.
 	if (error.code === '42883') forget();
-	return refusalOf(error, role === 'authenticated');
+	return restRefusalOf(error, role === 'authenticated');
 }
 
 const json = (status: number, body: string) =>

@@ -1,5 +1,5 @@
 /* Which functions exist, read from the catalogue of Postgres, and the statement that calls one. */
-import { Refusal } from './refusal.ts';
+import { RestRefusal } from './refusal.ts';
 
 interface Parameter {
 	name: string;
@@ -81,7 +81,7 @@ export async function readFunctions(read: ReadRows): Promise<Functions> {
 }
 
 /** Reads the settings of the callers' roles. */
-export const readSettings = (read: ReadRows) => read<RoleSetting>(settingsSql);
+export const readRoleSettings = (read: ReadRows) => read<RoleSetting>(settingsSql);
 
 function functionOf(row: FunctionRow): DatabaseFunction | null {
 	if (row.is_variadic || row.parameters.some(({ name }) => !name)) return null;
@@ -105,11 +105,11 @@ export function takes({ parameters }: DatabaseFunction, given: ReadonlySet<strin
 }
 
 /** The answer of PostgREST for a missing function with such arguments; its hint, a similar name, is left out. */
-export function unknownFunction(name: string, given: ReadonlySet<string>): Refusal {
+export function unknownFunction(name: string, given: ReadonlySet<string>): RestRefusal {
 	const names = [...given].sort().join(', ');
 	const none = ' without parameters';
 	const searched = given.size === 0 ? none : ` with parameter${given.size > 1 ? 's' : ''} ${names}`;
-	return new Refusal(404, {
+	return new RestRefusal(404, {
 		code: 'PGRST202',
 		message: `Could not find the function public.${name}${given.size === 0 ? none : `(${names})`} in the schema cache`,
 		details: `Searched for the function public.${name}${searched} or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache.`

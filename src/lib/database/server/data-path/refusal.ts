@@ -9,7 +9,7 @@ export interface RestError {
 }
 
 /** A refused call, with the answer that says why. */
-export class Refusal extends Error {
+export class RestRefusal extends Error {
 	readonly status: number;
 	readonly body: RestError;
 
@@ -77,17 +77,18 @@ export function statusOf(code: string, isSignedIn: boolean): number {
 }
 
 /** The refusal that PostgREST makes of an error of Postgres. */
-export function refusalOf(error: PostgresError, isSignedIn: boolean): Refusal {
+export function restRefusalOf(error: PostgresError, isSignedIn: boolean): RestRefusal {
 	const { code, message, detail, hint } = error;
-	return new Refusal(statusOf(code, isSignedIn), { code, message, details: detail ?? null, hint: hint ?? null });
+	return new RestRefusal(statusOf(code, isSignedIn), { code, message, details: detail ?? null, hint: hint ?? null });
 }
 
 /** The refusal when no connection to Postgres is available, because it is down or all are busy. */
-export function noConnection(error: unknown): Refusal {
+export function noConnection(error: unknown): RestRefusal {
 	return error instanceof Error && error.message.startsWith('timeout exceeded')
-		? new Refusal(504, { code: 'PGRST003', message: 'Timed out acquiring connection from connection pool.' })
-		: new Refusal(503, { code: 'PGRST000', message: 'Database connection error.' });
+		? new RestRefusal(504, { code: 'PGRST003', message: 'Timed out acquiring connection from connection pool.' })
+		: new RestRefusal(503, { code: 'PGRST000', message: 'Database connection error.' });
 }
 
 /** The refusal when a connection broke before it answered. */
-export const connectionLost = () => new Refusal(503, { code: 'PGRST001', message: 'The database does not answer.' });
+export const connectionLost = () =>
+	new RestRefusal(503, { code: 'PGRST001', message: 'The database does not answer.' });

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { compactVerify, createRemoteJWKSet, errors, type CompactVerifyGetKey } from 'jose';
 import { noteOutage } from '../outage.ts';
-import { Refusal } from './refusal.ts';
+import { RestRefusal } from './refusal.ts';
 
 /** The database roles that a caller may have on this path. */
-export type Role = 'anon' | 'authenticated';
+export type DatabaseRole = 'anon' | 'authenticated';
 
 /** A caller with a genuine token. The database checks whether the session was ended since (`private.account`). */
 export interface Caller {
-	role: Role;
+	role: DatabaseRole;
 	/** For the setting `request.jwt.claims`. */
 	claims: string;
 }
@@ -55,8 +55,8 @@ export function createTokenCheck(settings: TokenSettings): (token: string | null
 	};
 }
 
-const notGenuine = (message: string) => new Refusal(401, { code: 'PGRST301', message });
-const notValid = (message: string) => new Refusal(401, { code: 'PGRST303', message });
+const notGenuine = (message: string) => new RestRefusal(401, { code: 'PGRST301', message });
+const notValid = (message: string) => new RestRefusal(401, { code: 'PGRST303', message });
 
 // Each algorithm has its own keys: the text of a public key never counts as a secret.
 function signatureCheck({ supabaseUrl, jwtSecret }: TokenSettings): (token: string) => Promise<Uint8Array> {
@@ -82,9 +82,9 @@ function isNotGenuine(error: unknown): boolean {
 	return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC';
 }
 
-function authAway(): Refusal {
+function authAway(): RestRefusal {
 	noteOutage();
-	return new Refusal(503, { code: 'PGRST002', message: 'The keys of Auth cannot be read.' });
+	return new RestRefusal(503, { code: 'PGRST002', message: 'The keys of Auth cannot be read.' });
 }
 
 type Claims = Record<string, unknown>;
@@ -117,7 +117,7 @@ function faultOf({ exp, nbf, iat, aud, role }: Claims, now: number): string | nu
 function callerOf(claims: Claims): Caller {
 	const role = claims['role'] ?? 'anon';
 	if (role !== 'anon' && role !== 'authenticated')
-		throw new Refusal(403, { code: '42501', message: `permission denied to set role "${String(role)}"` });
+		throw new RestRefusal(403, { code: '42501', message: `permission denied to set role "${String(role)}"` });
 	return { role, claims: JSON.stringify({ ...claims, role }) };
 }
 

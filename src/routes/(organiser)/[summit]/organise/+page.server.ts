@@ -1,6 +1,6 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { listMemberRequests } from '#lib/members/server/members.ts';
-import { listQuery } from '#lib/registration/accreditation-list.ts';
+import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import type { PageServerLoad } from './$types';
@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, supabase, viewer } = locals;
 	const people = holdsRole(viewer, summit.id, 'registration');
 	const [list, seats, requests, sessions] = await Promise.all([
-		people ? listRegistrations(supabase, summit.id, listQuery(new URLSearchParams())) : null,
+		people ? listRegistrations(supabase, summit.id, registrationListQuery(new URLSearchParams())) : null,
 		people ? seatsLeft(supabase, summit.id) : [],
 		people ? listMemberRequests(supabase, summit.id) : [],
 		holdsRole(viewer, summit.id, 'programme')

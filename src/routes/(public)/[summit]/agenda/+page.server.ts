@@ -1,8 +1,8 @@
-import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
+import { agendaAddress, agendaFiltersFrom } from '#lib/agenda/filters.ts';
 import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { unseenIn } from '#lib/agenda/server/unread.ts';
-import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared-body.ts';
+import { sharedBodyOf, canShare, sharedBody } from '#lib/agenda/server/shared-body.ts';
 import { SharedHtml } from '#lib/agenda/shared-html.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -15,7 +15,7 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, viewer, supabase } = locals;
-	const filters = filtersFrom(url.searchParams);
+	const filters = agendaFiltersFrom(url.searchParams);
 	if (filters.zone !== null && !isZone(filters.zone))
 		error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
 	const [agenda, mine] = await Promise.all([
@@ -32,16 +32,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		unseen: await unseenIn(locals, agenda),
 		zone: summit.zone,
 		asked,
-		marking: mine === null ? null : addressOf(filters),
+		marking: mine === null ? null : agendaAddress(filters),
 		html,
-		body: html === null ? bodyOf(page, mine) : null
+		body: html === null ? sharedBodyOf(page, mine) : null
 	};
 };
 
 export const actions: Actions = {
 	mark: async ({ locals, url, request }) => {
 		const { summit, viewer, supabase } = locals;
-		const back = `/${summit.slug}/agenda${addressOf(filtersFrom(url.searchParams))}`;
+		const back = `/${summit.slug}/agenda${agendaAddress(agendaFiltersFrom(url.searchParams))}`;
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(back))}`));
 		const form = await request.formData();
 		const code = form.get('mark') ?? form.get('unmark');

@@ -1,7 +1,7 @@
 import { calendarOf } from '#lib/calendar/feed.ts';
 import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
 import { personalFile, type PersonalFile } from '#lib/calendar/server/feeds.ts';
-import { feedOfLink, hashOf } from '#lib/calendar/server/links.ts';
+import { feedOfLink, linkTokenHash } from '#lib/calendar/server/links.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -11,7 +11,7 @@ import type { RequestHandler } from '@sveltejs/kit';
 /** A person's own agenda for their calendar. The link signs nobody in; an ended one says so, and never works again. */
 export const GET: RequestHandler = async ({ params, request, url }) => {
 	const token = params['token'] ?? '';
-	const key = `${hashOf(token).toString('base64url')} ${locale()}`;
+	const key = `${linkTokenHash(token).toString('base64url')} ${locale()}`;
 	const { status, file } = await personalFile(key, () => make(token, key, url));
 	if (file) return answerFile(request, file, 'text/calendar; charset=utf-8', true);
 	const headers = {

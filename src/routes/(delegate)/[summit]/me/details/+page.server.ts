@@ -1,4 +1,4 @@
-import { labelsOf, readAnswers } from '#lib/logistics/logistics.ts';
+import { labelsOf, readFieldAnswers } from '#lib/logistics/logistics.ts';
 import type { LetterContent } from '#lib/logistics/letter.ts';
 import { issueLetter, readMyLogistics, myLetter, saveLogistics } from '#lib/logistics/server/logistics.ts';
 import { withIssue } from '#lib/forms/parse.ts';
@@ -29,7 +29,7 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const details = summit && (await readMyLogistics(supabase, summit.id));
 		if (!details) error(404, m.ui_not_found());
-		const { changed, form } = readAnswers(await request.formData(), details.fields, (code) =>
+		const { changed, form } = readFieldAnswers(await request.formData(), details.fields, (code) =>
 			countryCodes.includes(code)
 		);
 		// Valid answers are saved even if others are invalid.

@@ -6,7 +6,7 @@ import { href, locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { itemName, type Order } from '#lib/payments/order.ts';
 import { openCheckout } from '#lib/payments/server/checkout.ts';
-import { readChoices } from '#lib/payments/server/choices.ts';
+import { readPayerChoices } from '#lib/payments/server/choices.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -29,7 +29,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const order = await orderAsked(locals, url);
 	return {
 		order,
-		choices: order && (await readChoices(locals.supabase, order.id)),
+		choices: order && (await readPayerChoices(locals.supabase, order.id)),
 		back: url.searchParams.has('back'),
 		invoiced: url.searchParams.has('invoiced'),
 		refused: url.searchParams.has('refused')

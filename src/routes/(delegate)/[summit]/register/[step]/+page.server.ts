@@ -5,7 +5,7 @@ import { countryOptions } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
-import { isSent, stepOf } from '#lib/registration/registration.ts';
+import { isSent, formStepOf } from '#lib/registration/registration.ts';
 import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
 import { myNomination } from '#lib/registration/server/delegation.ts';
@@ -19,7 +19,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 /** The context of this request: its Summit and the subject of the step. */
 function requireStep({ summit, supabase }: App.Locals, params: { step: string }) {
-	const place = stepOf(params.step);
+	const place = formStepOf(params.step);
 	if (!place) error(404);
 	return { ...place, summit, supabase };
 }

@@ -1,4 +1,4 @@
-import { bodyOf } from '#lib/door/server/device-request.ts';
+import { deviceBodyOf } from '#lib/door/server/device-request.ts';
 import { enrolDevice, moveDevice } from '#lib/door/server/devices.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { json } from '@sveltejs/kit';
@@ -14,7 +14,7 @@ const schema = v.union([
 /** Enrols this device at a checkpoint, or moves it to another. */
 export const POST: RequestHandler = async (event) => {
 	const { summit, supabase } = event.locals;
-	const said = await bodyOf(event, schema);
+	const said = await deviceBodyOf(event, schema);
 	if ('device' in said) {
 		const status = await moveDevice(supabase, said.device, said.checkpoint);
 		return json({ status }, { status: status === 'ok' ? 200 : 409 });

@@ -1,4 +1,4 @@
-import type { Answer, Change } from '#lib/agenda/builder/builder.ts';
+import type { DraftAnswer, Change } from '#lib/agenda/builder/builder.ts';
 import { viewOf, wishOf } from '#lib/agenda/builder/view.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { countOf } from '#lib/agenda/checks/checks.ts';
@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 /** The page's own script reads the answer; without script the summary shows the message. */
-function given(summit: Summit, answer: Answer) {
+function given(summit: Summit, answer: DraftAnswer) {
 	if (answer.status === 'ok') return { answer };
 	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
 	const form = withIssue({ values: {}, issues: [] }, '', refusalWords(answer, summit.zone, names));
@@ -54,7 +54,7 @@ export const actions: Actions = {
 	place: async ({ locals, request }) => {
 		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), v.object({ changes }));
-		if (!parsed.ok) return fail(422, { answer: { status: 'invalid' } satisfies Answer, form: parsed.form });
+		if (!parsed.ok) return fail(422, { answer: { status: 'invalid' } satisfies DraftAnswer, form: parsed.form });
 		const asked = parsed.output.changes as unknown as Change[];
 		return given(summit, await changePlacements(locals.supabase, summit.id, asked));
 	},

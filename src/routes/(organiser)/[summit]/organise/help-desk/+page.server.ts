@@ -4,7 +4,7 @@ import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { doneSentence } from '#lib/help-desk/desk.ts';
+import { helpDeskDoneSentence } from '#lib/help-desk/desk.ts';
 import { findAtDesk, readAtDesk, type Wanted } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readRegistration } from '#lib/registration/server/accreditation.ts';
@@ -18,7 +18,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	if (!isId(id)) return { last: null };
 	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
 	const name = who ? who.display_name || who.reference : '';
-	const told = who && doneSentence(done, name);
+	const told = who && helpDeskDoneSentence(done, name);
 	return { last: told && { id, name, ...told, badge: desk?.badge?.id ?? null } };
 };
 

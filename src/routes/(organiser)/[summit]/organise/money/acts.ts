@@ -2,7 +2,7 @@ import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, type Answer, type MoneyAct } from '#lib/payments/server/money.ts';
+import { actOnMoney, type MoneyAnswer, type MoneyAct } from '#lib/payments/server/money.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
@@ -12,9 +12,9 @@ interface Wanted<Schema extends v.GenericSchema> {
 	schema: Schema;
 	call: (input: v.InferOutput<Schema>) => MoneyAct;
 	/** The text of each refusal; `field: text` shows it at a field. */
-	refused: Record<string, string | ((answer: Answer) => string)>;
+	refused: Record<string, string | ((answer: MoneyAnswer) => string)>;
 	/** The message after success. */
-	done: (answer: Answer) => string;
+	done: (answer: MoneyAnswer) => string;
 	/** Statuses that count as success besides ok. */
 	good?: readonly string[];
 }

@@ -1,11 +1,11 @@
 import { id, list } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { chosenFrom, decidedSentence, filtersFrom } from '#lib/proposals/choices.ts';
+import { chosenFrom, decidedSentence, choiceFiltersFrom } from '#lib/proposals/choices.ts';
 import {
 	assignReviewer,
 	decideProposals,
-	readChoices,
+	readSelection,
 	readCommittee,
 	releaseDecisions
 } from '#lib/proposals/server/choices.ts';
@@ -16,11 +16,11 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const [choices, committee] = await Promise.all([
-		readChoices(supabase, summit.id),
+		readSelection(supabase, summit.id),
 		readCommittee(supabase, summit.id)
 	]);
 	if (!choices || !committee) error(403, m.ui_forbidden());
-	const filters = filtersFrom(url.searchParams);
+	const filters = choiceFiltersFrom(url.searchParams);
 	const { tracks, formats } = summit;
 	return {
 		...choices,

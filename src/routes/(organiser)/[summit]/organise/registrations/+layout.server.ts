@@ -1,4 +1,4 @@
-import { listQuery } from '#lib/registration/accreditation-list.ts';
+import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -7,7 +7,7 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	const query = listQuery(url.searchParams);
+	const query = registrationListQuery(url.searchParams);
 	const [list, seats] = await Promise.all([
 		listRegistrations(supabase, summit.id, query),
 		seatsLeft(supabase, summit.id)

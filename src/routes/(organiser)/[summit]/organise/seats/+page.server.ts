@@ -2,7 +2,7 @@ import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { allowanceSchema, proposalFrom, type Proposal } from '#lib/members/allowances.ts';
+import { allowanceSchema, proposalFrom, type AllowanceChange } from '#lib/members/allowances.ts';
 import { applyAllowances, previewAllowances, readAllowances } from '#lib/members/server/allowances.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -44,7 +44,7 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), applying, 'apply');
 		const given = parsed.ok ? parsed.output : null;
-		const proposal = (given?.proposal ?? safely(parsed.form.values['proposal'])) as Proposal | null;
+		const proposal = (given?.proposal ?? safely(parsed.form.values['proposal'])) as AllowanceChange | null;
 		if (given && proposal) {
 			const saved = await applyAllowances(locals.supabase, summit.id, proposal, given.version, given.reason);
 			if (saved.status === 'ok') {

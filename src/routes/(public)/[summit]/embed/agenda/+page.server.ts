@@ -1,4 +1,4 @@
-import { filtersFrom } from '#lib/agenda/filters.ts';
+import { agendaFiltersFrom } from '#lib/agenda/filters.ts';
 import { placeOf } from '#lib/agenda/place.ts';
 import { readEmbedOrigins } from '#lib/agenda/server/embedding.ts';
 import { readPublicAgenda } from '#lib/agenda/server/cache.ts';
@@ -14,7 +14,7 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
 	const language = url.searchParams.get('lang');
-	const day = filtersFrom(url.searchParams).day;
+	const day = agendaFiltersFrom(url.searchParams).day;
 	const theme = url.searchParams.get('theme');
 	const rest = new URLSearchParams({ ...(day && { day }), ...(theme && { theme }) }).toString();
 	const path = `/${summit.slug}/embed/agenda${rest && `?${rest}`}`;
@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		readEmbedOrigins(anonymousClient(), summit.id)
 	]);
 	locals.framedBy = origins;
-	const filters = { ...filtersFrom(new URLSearchParams()), day };
+	const filters = { ...agendaFiltersFrom(new URLSearchParams()), day };
 	const place = placeOf(summit, null);
 	const rooms = summit.rooms.map((room) => room.slug);
 	const view = agendaView({ agenda, filters, place, mine: null, now: Date.now(), rooms });

@@ -1,7 +1,7 @@
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { readAnswers } from '#lib/proposals/call.ts';
+import { readCallAnswers } from '#lib/proposals/call.ts';
 import { issuesFrom } from '#lib/proposals/proposal-form.ts';
 import { readCall } from '#lib/proposals/server/call.ts';
 import { readProposal, saveOwnAnswers, submitProposal, withdrawProposal } from '#lib/proposals/server/proposals.ts';
@@ -43,7 +43,7 @@ export const actions: Actions = {
 	answers: async ({ locals, params, request }) => {
 		const data = await request.formData();
 		const questions = (await readCall(locals.supabase, locals.summit.id))?.questions ?? [];
-		const saved = await saveOwnAnswers(locals.supabase, params.proposal, readAnswers(data, questions, 'person'));
+		const saved = await saveOwnAnswers(locals.supabase, params.proposal, readCallAnswers(data, questions, 'person'));
 		if (saved.status === 'ok') return { done: m.proposals_saved() };
 		const { form } = parseForm(data, v.object({}), 'answers');
 		if (saved.status === 'not_found') error(404, m.ui_not_found());

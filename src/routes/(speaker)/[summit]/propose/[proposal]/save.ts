@@ -1,13 +1,13 @@
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { readAnswers, type Question } from '#lib/proposals/call.ts';
+import { readCallAnswers, type CallQuestion } from '#lib/proposals/call.ts';
 import { fieldsFrom, issuesFrom, proposalSchema } from '#lib/proposals/proposal-form.ts';
 import { readCall } from '#lib/proposals/server/call.ts';
 import { saveProposal } from '#lib/proposals/server/proposals.ts';
 import { error } from '@sveltejs/kit';
 
 type Outcome =
-	| { ok: true; version: number; form: FormResult; questions: Question[] }
+	| { ok: true; version: number; form: FormResult; questions: CallQuestion[] }
 	| { ok: false; status: 409 | 422; form: FormResult; theirs: number | null };
 
 /** Saves the form of a proposal; `theirs` is the version that somebody else saved meanwhile. */
@@ -21,8 +21,8 @@ export async function saveForm(locals: App.Locals, proposal: string, data: FormD
 	const questions = (await readCall(supabase, summit.id))?.questions ?? [];
 	const fields = {
 		...fieldsFrom(parsed.output),
-		answers: readAnswers(data, questions, 'proposal'),
-		own_answers: readAnswers(data, questions, 'person')
+		answers: readCallAnswers(data, questions, 'proposal'),
+		own_answers: readCallAnswers(data, questions, 'person')
 	};
 	const saved = await saveProposal(supabase, proposal, fields, parsed.output.version);
 	if (saved.status === 'ok') return { ok: true, version: saved.version ?? 0, form: parsed.form, questions };

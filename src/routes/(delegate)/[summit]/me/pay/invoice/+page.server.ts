@@ -1,9 +1,9 @@
 import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse, Refusal } from '#lib/forms/server/action.ts';
+import { formAction, refuse, FormRefusal } from '#lib/forms/server/action.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { readChoices } from '#lib/payments/server/choices.ts';
+import { readPayerChoices } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
 import { error } from '@sveltejs/kit';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const asked = url.searchParams.get('order') ?? '';
 	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
-	const choices = order && (await readChoices(supabase, order.id));
+	const choices = order && (await readPayerChoices(supabase, order.id));
 	if (!order || !choices?.pays) error(404, m.ui_not_found());
 	return { order, choices };
 };
@@ -42,7 +42,7 @@ export const actions: Actions = {
 			const words = (name: string) =>
 				name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
 			const issues = faults.map((path) => ({ path, message: words(path) }));
-			return new Refusal(issues, 422);
+			return new FormRefusal(issues, 422);
 		}
 		return refuse('', m.payments_invoice_refused());
 	})

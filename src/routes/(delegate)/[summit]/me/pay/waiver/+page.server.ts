@@ -3,7 +3,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { grounds } from '#lib/payments/money.ts';
-import { readChoices } from '#lib/payments/server/choices.ts';
+import { readPayerChoices } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
 import { error } from '@sveltejs/kit';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const asked = url.searchParams.get('order') ?? '';
 	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
-	const choices = order && (await readChoices(supabase, order.id));
+	const choices = order && (await readPayerChoices(supabase, order.id));
 	if (!order || !choices?.pays || choices.registration_id === null) error(404, m.ui_not_found());
 	return { order, registration: choices.registration_id };
 };

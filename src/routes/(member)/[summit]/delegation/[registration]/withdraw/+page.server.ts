@@ -2,7 +2,7 @@ import { requiredLines } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isOver } from '#lib/registration/registration.ts';
+import { isRegistrationOver } from '#lib/registration/registration.ts';
 import { delegateOf } from '#lib/registration/server/delegation.ts';
 import { withdrawRegistration } from '#lib/registration/server/registrations.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -19,14 +19,14 @@ async function colleague({ summit, supabase }: App.Locals, id: string) {
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const person = await colleague(locals, params.registration);
-	if (isOver(person.state)) redirect(303, href(`/${params.summit}/delegation`));
+	if (isRegistrationOver(person.state)) redirect(303, href(`/${params.summit}/delegation`));
 	return { person };
 };
 
 export const actions: Actions = {
 	default: formAction(answers, async ({ reason }, { locals, params }) => {
 		const person = await colleague(locals, params.registration);
-		if (!isOver(person.state)) {
+		if (!isRegistrationOver(person.state)) {
 			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, reason);
 			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already')
 				return refuse('', m.registration_withdraw_refused());

@@ -1,5 +1,5 @@
 import { exchangeLimit } from '#lib/calendar/exchange/file.ts';
-import { prepareImport } from '#lib/calendar/server/imports.ts';
+import { prepareScheduleImport } from '#lib/calendar/server/imports.ts';
 import { checkbox } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
@@ -26,7 +26,7 @@ export const load: PageServerLoad = ({ locals }) => {
 export const actions: Actions = {
 	default: formAction(schema, async ({ file, ...choices }, { locals, params }) => {
 		const { summit } = locals;
-		const made = await prepareImport(locals.supabase, summit, file, choices);
+		const made = await prepareScheduleImport(locals.supabase, summit, file, choices);
 		if ('fault' in made) return refuse('file', made.fault, 422);
 		return `/${params.summit}/organise/agenda/exchange/${made.id}`;
 	})

@@ -4,7 +4,7 @@ import { renderPdf } from '#lib/files/server/pdf.ts';
 import { readPdf, missingGlyphs } from '../../../../../../../tests/fixtures/pdf.ts';
 import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
 import { bands, paperOf, type CodedBadge } from '#lib/badges/paper.ts';
-import { breakable, scriptOf, wordsOf } from '#lib/badges/script.ts';
+import { breakable, scriptOf, nameWords } from '#lib/badges/script.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
 
 const summit = {
@@ -136,7 +136,7 @@ test('a name without spaces may be broken between its words, and no letter from 
 	expect(breakable('ศรีสุดาณอยุธยา').split('\u200b').join('')).toBe('ศรีสุดาณอยุธยา');
 	expect(breakable('ศรีสุดาณอยุธยา')).toContain('\u200b');
 	const marked = 'ä'.normalize('NFD').repeat(30);
-	expect(wordsOf(marked)).toEqual([14, 14, 2].map((count) => 'ä'.normalize('NFD').repeat(count)));
+	expect(nameWords(marked)).toEqual([14, 14, 2].map((count) => 'ä'.normalize('NFD').repeat(count)));
 });
 
 test.each([
@@ -155,8 +155,8 @@ test.each([
 
 test('a word that is longer than any line may be broken, others are not', () => {
 	expect(breakable('Anna-Lena Wolfeschlegel')).toBe('Anna-Lena Wolfeschlegel');
-	expect(wordsOf('X'.repeat(30))).toEqual(['X'.repeat(14), 'X'.repeat(14), 'XX']);
-	expect(wordsOf('李明霞 Anna-Lena')).toEqual(['Anna', 'Lena']);
+	expect(nameWords('X'.repeat(30))).toEqual(['X'.repeat(14), 'X'.repeat(14), 'XX']);
+	expect(nameWords('李明霞 Anna-Lena')).toEqual(['Anna', 'Lena']);
 });
 
 test('a letter that China, Japan and Korea write differently follows the country', () => {

@@ -1,6 +1,6 @@
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
-import { formAction, refuse, Refusal } from '#lib/forms/server/action.ts';
+import { formAction, refuse, FormRefusal } from '#lib/forms/server/action.ts';
 import { decidedByTwo, refusalSentence, walkInCategories } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -62,6 +62,6 @@ export const actions: Actions = {
 		if (status === 'closed') return refuse('', m.help_desk_walk_in_closed());
 		if (faults.length === 0) return refuse('', refusalSentence(status) ?? m.help_desk_unchanged(), 422);
 		const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
-		return new Refusal(issues, 422);
+		return new FormRefusal(issues, 422);
 	})
 };

@@ -5,7 +5,8 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { sectors } from '#lib/members/member.ts';
-import { modes, standings } from '#lib/members/registry.ts';
+import { modes } from '#lib/registration/registration.ts';
+import { standings } from '#lib/members/registry.ts';
 import { applyAllowances, readAllowances } from '#lib/members/server/allowances.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import {

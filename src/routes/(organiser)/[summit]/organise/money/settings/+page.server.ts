@@ -1,5 +1,5 @@
 import { checkbox, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
-import { formAction, Refusal } from '#lib/forms/server/action.ts';
+import { formAction, FormRefusal } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
 import { error } from '@sveltejs/kit';
@@ -44,6 +44,6 @@ export const actions: Actions = {
 		if (answer.status === 'ok') return { done: 'Saved. Invoices that are issued keep what they say.' };
 		const wrong = [...new Set(answer['faults'] as string[])];
 		const issues = wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' }));
-		return new Refusal(issues, 422);
+		return new FormRefusal(issues, 422);
 	})
 };

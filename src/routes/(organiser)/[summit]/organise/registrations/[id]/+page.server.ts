@@ -8,7 +8,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
 import { decisions } from '#lib/registration/accreditation.ts';
-import { isDone, meanwhile, type Outcome } from '#lib/registration/accreditation-words.ts';
+import { isDone, meanwhile, type DecisionOutcome } from '#lib/registration/accreditation-words.ts';
 import {
 	addNote,
 	askInformation,
@@ -55,7 +55,7 @@ const refusals: Record<string, string> = {
 };
 
 /** Why nothing was done, naming the person who acted first if there was one. */
-function refusalOf(outcome: Outcome | undefined, zone: string): string | null {
+function refusalOf(outcome: DecisionOutcome | undefined, zone: string): string | null {
 	if (outcome && isDone(outcome.status)) return null;
 	const status = outcome?.status ?? '';
 	const words = refusals[status] ?? categoryRefusal({ status });

@@ -1,7 +1,7 @@
 import { list } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { decisions } from '#lib/registration/accreditation.ts';
-import { listAddress, listQuery } from '#lib/registration/accreditation-list.ts';
+import { listAddress, registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { chooseRegistrations } from '#lib/registration/server/accreditation.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -30,7 +30,7 @@ export const actions: Actions = {
 		});
 		if (!parsed.success) error(400);
 		const { decision, whole, 'id[]': ids } = parsed.output;
-		const query = listQuery(url.searchParams);
+		const query = registrationListQuery(url.searchParams);
 		const base = href(`/${params.summit}/organise/registrations`);
 		const back = listAddress(query, { after: query.after });
 		const chosen = await chooseRegistrations(locals.supabase, summit.id, decision, whole ? query : ids);

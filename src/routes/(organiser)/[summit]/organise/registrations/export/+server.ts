@@ -1,6 +1,6 @@
 import { csvLine } from '#lib/files/csv.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { listQuery } from '#lib/registration/accreditation-list.ts';
+import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { exportRegistrations } from '#lib/registration/server/accreditation.ts';
 import { registrationRows } from '#lib/registration/table.ts';
 import { error } from '@sveltejs/kit';
@@ -8,7 +8,7 @@ import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const { summit } = locals;
-	const found = await exportRegistrations(locals.supabase, summit.id, listQuery(url.searchParams));
+	const found = await exportRegistrations(locals.supabase, summit.id, registrationListQuery(url.searchParams));
 	if (found === null) error(403, m.ui_forbidden());
 	const rows = registrationRows(found, summit.zone);
 	const encoder = new TextEncoder();

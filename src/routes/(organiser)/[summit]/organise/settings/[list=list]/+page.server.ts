@@ -1,6 +1,6 @@
 import { listOf } from '#lib/summits/lists.ts';
 import { moveRow, readRows } from '#lib/summits/server/lists.ts';
-import { readSettings } from '#lib/summits/server/settings.ts';
+import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { id } from '#lib/forms/fields.ts';
 import { error } from '@sveltejs/kit';
@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const list = listOf(params.list) ?? error(404);
-	const { id, currency } = await readSettings(locals.supabase, params.summit);
+	const { id, currency } = await readSummitSettings(locals.supabase, params.summit);
 	return { list, currency, rows: await readRows(locals.supabase, list, id) };
 };
 
@@ -18,7 +18,7 @@ const schema = v.object({ id: id(), by: v.picklist(['up', 'down']) });
 export const actions: Actions = {
 	move: formAction(schema, async ({ id, by }, { locals, params }) => {
 		const list = listOf(params.list) ?? error(404);
-		const summit = await readSettings(locals.supabase, params.summit);
+		const summit = await readSummitSettings(locals.supabase, params.summit);
 		await moveRow(locals.supabase, list, summit.id, id, by === 'up' ? -1 : 1);
 		return `/${params.summit}/organise/settings/${params.list}`;
 	})

@@ -1,12 +1,12 @@
 import { formAction } from '#lib/forms/server/action.ts';
 import { deadlineSchema, deadlinesFrom, withFaults } from '#lib/summits/general-form.ts';
-import { readSettings, saveSummit } from '#lib/summits/server/settings.ts';
+import { readSummitSettings, saveSummit } from '#lib/summits/server/settings.ts';
 import { localTimeOf } from '#lib/summits/local-time.ts';
 import { fail } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const settings = await readSettings(locals.supabase, params.summit);
+	const settings = await readSummitSettings(locals.supabase, params.summit);
 	const { zone, review_days, payment_days, offer_hours, refund_percent } = settings;
 	const wall = (at: string | null) => localTimeOf(at, zone);
 	return {
@@ -28,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	default: formAction(deadlineSchema, async (input, { locals, params }, form) => {
-		const { id, zone } = await readSettings(locals.supabase, params.summit);
+		const { id, zone } = await readSummitSettings(locals.supabase, params.summit);
 		const saved = await saveSummit(locals.supabase, id, deadlinesFrom(input, zone));
 		if (saved.status !== 'ok') return fail(422, { form: withFaults(form, saved) });
 		return `/${params.summit}/organise/settings/deadlines?done=saved`;

@@ -1,16 +1,16 @@
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { seatRulesFrom, seatSchema } from '#lib/summits/seat-rules.ts';
-import { readSeats, readSettings, saveSeats } from '#lib/summits/server/settings.ts';
+import { readSeats, readSummitSettings, saveSeats } from '#lib/summits/server/settings.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { id } = await readSettings(locals.supabase, params.summit);
+	const { id } = await readSummitSettings(locals.supabase, params.summit);
 	return { seats: await readSeats(locals.supabase, id) };
 };
 
 export const actions: Actions = {
 	default: formAction(seatSchema, async (input, { locals, params }) => {
-		const { id } = await readSettings(locals.supabase, params.summit);
+		const { id } = await readSummitSettings(locals.supabase, params.summit);
 		const saved = await saveSeats(locals.supabase, id, seatRulesFrom(input));
 		if (saved.status === 'below_use') {
 			const message = `More seats are out than this would allow (${saved.detail ?? ''}). Nothing was saved.`;

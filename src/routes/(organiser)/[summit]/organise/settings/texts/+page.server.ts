@@ -1,6 +1,6 @@
 import { parseForm } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { readSettings, saveText } from '#lib/summits/server/settings.ts';
+import { readSummitSettings, saveText } from '#lib/summits/server/settings.ts';
 import { textKinds } from '#lib/summits/text-kinds.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -15,14 +15,14 @@ function kindOf(url: URL) {
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { texts, languages } = await readSettings(locals.supabase, params.summit);
+	const { texts, languages } = await readSummitSettings(locals.supabase, params.summit);
 	const kind = kindOf(url);
 	return { kind, languages, body: texts[kind.value] ?? {}, written: Object.keys(texts) };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
-		const { id, texts, languages } = await readSettings(locals.supabase, params.summit);
+		const { id, texts, languages } = await readSummitSettings(locals.supabase, params.summit);
 		const kind = kindOf(url).value;
 		const tags = tagsFor(languages, texts[kind]);
 		const parsed = parseForm(

@@ -1,4 +1,4 @@
-import { codes, limits, severities } from '#lib/agenda/checks/checks.ts';
+import { codes, checkLimits, severities } from '#lib/agenda/checks/checks.ts';
 import { readCheckSettings, saveCheckSettings } from '#lib/agenda/server/checks.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -36,7 +36,7 @@ export const actions: Actions = {
 		const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, given[name]]));
 		const status = await saveCheckSettings(locals.supabase, summit.id, {
 			severities: named(codes) as Record<string, string>,
-			limits: named([...limits, 'daytime_from', 'daytime_until'])
+			limits: named([...checkLimits, 'daytime_from', 'daytime_until'])
 		});
 		if (status !== 'ok') return refuse('', 'This could not be saved.');
 		return `/${params.summit}/organise/agenda/checks`;

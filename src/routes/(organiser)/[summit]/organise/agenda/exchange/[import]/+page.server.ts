@@ -1,4 +1,4 @@
-import { applyImport, outcomes, readImport } from '#lib/calendar/server/imports.ts';
+import { applyScheduleImport, scheduleImportOutcomes, readScheduleImport } from '#lib/calendar/server/imports.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -14,16 +14,16 @@ const refusals: Partial<Record<string, string>> = {
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const asked = url.searchParams.get('show');
-	const outcome = outcomes.find((each) => each === asked) ?? null;
+	const outcome = scheduleImportOutcomes.find((each) => each === asked) ?? null;
 	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
-	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
+	const preview = await readScheduleImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
-	return { preview, outcome, page, size, outcomes };
+	return { preview, outcome, page, size, outcomes: scheduleImportOutcomes };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params }) => {
-		const status = await applyImport(locals.supabase, params.import);
+		const status = await applyScheduleImport(locals.supabase, params.import);
 		if (status === 'ok' || status === 'already')
 			redirect(303, href(`/${params.summit}/organise/agenda/exchange/${params.import}`));
 		const message = refusals[status] ?? error(404, m.ui_not_found());

@@ -1,7 +1,7 @@
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { outcomes } from '#lib/members/import.ts';
-import { applyImport, readImport } from '#lib/members/server/imports.ts';
+import { memberImportOutcomes } from '#lib/members/import.ts';
+import { applyMemberImport, readMemberImport } from '#lib/members/server/imports.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -10,12 +10,13 @@ const size = 50;
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const asked = url.searchParams.get('show');
-	const outcome = outcomes.find((each) => each === asked) ?? '';
+	const outcome = memberImportOutcomes.find((each) => each === asked) ?? '';
 	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
-	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
+	const preview = await readMemberImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
 	// Rows that resemble a member are decided on a separate page, and left out by default.
-	const similar = preview.applied !== null ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
+	const similar =
+		preview.applied !== null ? null : await readMemberImport(locals.supabase, params.import, 'similar', 1, 200);
 	return { preview, similar: similar?.rows ?? [], outcome, page, size };
 };
 
@@ -27,7 +28,7 @@ export const actions: Actions = {
 			const line = /^row\.(\d{1,7})$/.exec(name)?.[1];
 			if (line && (value === 'same' || value === 'new')) choices[line] = value;
 		}
-		const done = await applyImport(locals.supabase, params.import, choices);
+		const done = await applyMemberImport(locals.supabase, params.import, choices);
 		const address = `/${params.summit}/organise/members/import/${params.import}`;
 		if (done.status === 'ok' || done.status === 'already') redirect(303, href(address));
 		if (done.status === 'not_found') error(404, m.ui_not_found());

@@ -3,7 +3,7 @@ import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { listAddress, listQuery } from '#lib/registration/accreditation-list.ts';
+import { listAddress, registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { decideBatch, readBatch } from '#lib/registration/server/accreditation.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -30,7 +30,7 @@ export const actions: Actions = {
 				422
 			);
 		}
-		const query = listQuery(url.searchParams);
+		const query = registrationListQuery(url.searchParams);
 		const back = listAddress(query, { after: query.after });
 		redirect(303, href(`/${params.summit}/organise/registrations/decide/${batch.id}`) + back);
 	})

@@ -5,13 +5,13 @@ import { currencyOf } from '#lib/summits/list-words.ts';
 import { listOf } from '#lib/summits/lists.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { readRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
-import { readSettings } from '#lib/summits/server/settings.ts';
+import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 async function requireRow(locals: App.Locals, params: { summit: string; list: string; row: string }) {
 	const list = listOf(params.list) ?? error(404);
-	const settings = await readSettings(locals.supabase, params.summit);
+	const settings = await readSummitSettings(locals.supabase, params.summit);
 	const rows = params.row === 'new' ? [] : await readRows(locals.supabase, list, settings.id);
 	const row = rows.find(({ id }) => id === params.row) ?? null;
 	if (!row && params.row !== 'new') error(404);

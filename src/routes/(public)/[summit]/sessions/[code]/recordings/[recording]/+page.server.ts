@@ -1,6 +1,6 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { readCaptions, readFormats, watchable } from '#lib/recording/server/recordings.ts';
+import { readRecordingCaptions, readFormats, watchable } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -12,7 +12,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
 	if (!session || !recording) error(404, m.ui_not_found());
 	const [captions, formats] = await Promise.all([
-		readCaptions(supabase, summit.id, recording.id),
+		readRecordingCaptions(supabase, summit.id, recording.id),
 		readFormats(supabase, summit.id, recording.id)
 	]);
 	return {
