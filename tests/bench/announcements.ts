@@ -1,7 +1,7 @@
 /* An announcement to 500 open pages: from its creation to the event on each stream, and to its text in each page, which requests it shortly after. */
 import { randomUUID } from 'node:crypto';
 import { Agent, get, type ClientRequest } from 'node:http';
-import { makeSummit, value } from '../fixtures/registering.ts';
+import { makeSummit, readValue } from '../fixtures/registering.ts';
 import { openSession, openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { actAs } from '../fixtures/world.ts';
@@ -47,7 +47,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 	let sent = 0;
 	let wanted = 'nothing yet';
 	const streams: ClientRequest[] = [];
-	const ask = ({ cookie }: Session) =>
+	const request = ({ cookie }: Session) =>
 		get(`${stack.origin}/api/announcements?summit=${summit}`, { agent: asking, headers: { cookie } }, (answer) => {
 			let body = '';
 			answer.setEncoding('utf8').on('data', (piece: string) => (body += piece));
@@ -64,7 +64,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 					response.on('data', (chunk: Buffer) => {
 						if (!chunk.includes('"kind":"announcement"')) return;
 						heard.push(performance.now() - sent);
-						setTimeout(() => ask(page), Math.random() * SPREAD);
+						setTimeout(() => request(page), Math.random() * SPREAD);
 					});
 					response.on('error', () => undefined);
 					opened();
@@ -91,7 +91,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 		const patience = performance.now() + 15_000;
 		while (shown.length < expected && performance.now() < patience) await new Promise((done) => setTimeout(done, 5));
 	}
-	const counted = await value<string>(
+	const counted = await readValue<string>(
 		client,
 		`select count(*) || ' by ' || count(distinct r.person_id) || ' people' from private.announcement_readers as r
 		join private.announcements as a on a.id = r.announcement_id where a.summit_id = $1 and r.delivered_at is not null`,

@@ -2,10 +2,10 @@
 import type pg from 'pg';
 import type { Placement } from '../../src/lib/agenda/builder/builder.ts';
 import { makeDraft } from '../fixtures/drafting.ts';
-import { ask } from '../fixtures/registering.ts';
+import { callAs } from '../fixtures/registering.ts';
 import { openSession } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import type { Somebody } from '../fixtures/world.ts';
+import type { TestPerson } from '../fixtures/world.ts';
 import { ms, percentile, print, type Figure } from './report.ts';
 import { ownerOf } from './summit.ts';
 
@@ -65,7 +65,7 @@ export async function measureChecks(stack: TestSummit): Promise<void> {
 		const draft = await fill(client, sessions, people);
 		const [organiser] = draft.organisers;
 		const read = (what: string) =>
-			ask<{ findings?: unknown[] }>(client, organiser, `public.${what}($1)`, [draft.summit]);
+			callAs<{ findings?: unknown[] }>(client, organiser, `public.${what}($1)`, [draft.summit]);
 		const found = (await read('read_checks')).findings?.length ?? 0;
 		const checks = await timed(12, () => read('read_checks'));
 		const board = await timed(12, () => read('read_agenda_builder'));
@@ -91,7 +91,7 @@ export async function measureDragging(stack: TestSummit): Promise<void> {
 		[draft.summit]
 	);
 	await client.end();
-	const drag = async (who: Somebody, placed: Placement) => {
+	const drag = async (who: TestPerson, placed: Placement) => {
 		const { cookie } = await openSession(stack.variables, `${who.account}@example.org`);
 		let seen = placed;
 		return timed(100, async (n) => {

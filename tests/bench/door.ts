@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { signBadge, type BadgeSigner } from '../../src/lib/door/badge.ts';
 import { readBadgeKeys } from '../../src/lib/door/server/badge-key.ts';
 import { chromiumPath } from '../fixtures/media-browser.ts';
-import { makePeople, makeSummit, value } from '../fixtures/registering.ts';
+import { makePeople, makeSummit, readValue } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { kB, ms, percentile, print, type Figure } from './report.ts';
@@ -22,7 +22,7 @@ interface Answer {
 
 let asked = 0;
 /** One request over a connection that stays open. The rate limit is per session: each hundred requests count as another session. */
-function ask(origin: string, path: string, cookie: string, key: string, body?: unknown): Promise<Answer> {
+function sendFromDoor(origin: string, path: string, cookie: string, key: string, body?: unknown): Promise<Answer> {
 	asked += 1;
 	const text = body === undefined ? '' : JSON.stringify(body);
 	return new Promise((done, fail) => {
@@ -70,7 +70,7 @@ async function makeBadges(client: pg.Client): Promise<{ summit: string; slug: st
 	await client.query('commit');
 	await client.query(`select private.ensure_checkpoints($1)`, [summit]);
 	await client.query('analyze');
-	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [summit]);
+	const slug = await readValue<string>(client, `select slug from public.summits where id = $1`, [summit]);
 	return { summit, slug, badges: rows.map(({ id }) => id) };
 }
 
@@ -85,12 +85,15 @@ async function enrol(stack: TestSummit, client: pg.Client, summit: string, slug:
 		session.person,
 		summit
 	]);
-	const checkpoint = await value<string>(
+	const checkpoint = await readValue<string>(
 		client,
 		`select id from public.checkpoints where summit_id = $1 and kind = 'entrance'`,
 		[summit]
 	);
-	const made = await ask(stack.origin, `/${slug}/door/device`, session.cookie, '', { checkpoint, name: `Tablet ${n}` });
+	const made = await sendFromDoor(stack.origin, `/${slug}/door/device`, session.cookie, '', {
+		checkpoint,
+		name: `Tablet ${n}`
+	});
 	return { session, key: (JSON.parse(made.body) as { key: string }).key };
 }
 
@@ -114,7 +117,7 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 			offset: 0
 		};
 		const began = performance.now();
-		const { status, body } = await ask(stack.origin, `/${slug}/door/scan`, session.cookie, key, said);
+		const { status, body } = await sendFromDoor(stack.origin, `/${slug}/door/scan`, session.cookie, key, said);
 		if (status !== 200 || !body.includes('"verdict"'))
 			throw new Error(`a scan was answered ${status}: ${body.slice(0, 200)}`);
 		return performance.now() - began;
@@ -158,7 +161,7 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 
 async function measureList(stack: TestSummit, slug: string, { session, key }: Door): Promise<Figure> {
 	const began = performance.now();
-	const { body } = await ask(stack.origin, `/${slug}/door/pack`, session.cookie, key);
+	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/pack`, session.cookie, key);
 	const took = performance.now() - began;
 	return {
 		what: 'the list of 2,000 badges',
@@ -167,7 +170,7 @@ async function measureList(stack: TestSummit, slug: string, { session, key }: Do
 }
 
 async function measureSync(stack: TestSummit, slug: string, { session, key }: Door, badges: string[]): Promise<Figure> {
-	const { body } = await ask(stack.origin, `/${slug}/door/pack`, session.cookie, key);
+	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/pack`, session.cookie, key);
 	const { checkpoint, cursor } = JSON.parse(body) as { checkpoint: { id: string }; cursor: number };
 	// As a device does it: people who have left come back, and each batch asks for what is new since the previous one.
 	let after = cursor;
@@ -185,7 +188,7 @@ async function measureSync(stack: TestSummit, slug: string, { session, key }: Do
 			after,
 			scans
 		};
-		const answer = await ask(stack.origin, `/${slug}/door/sync`, session.cookie, key, said);
+		const answer = await sendFromDoor(stack.origin, `/${slug}/door/sync`, session.cookie, key, said);
 		if (answer.status !== 200) throw new Error(`a batch was answered ${answer.status}`);
 		after = (JSON.parse(answer.body) as { cursor: number }).cursor;
 	}

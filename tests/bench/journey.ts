@@ -4,17 +4,17 @@ import type { TestSummit } from '../fixtures/summit.ts';
 import { processorTime } from './processes.ts';
 import { ms, percentile, print } from './report.ts';
 import { send } from './requests.ts';
-import { few, left, prepare } from './rush.ts';
+import { smallRush, rushResult, prepareRush } from './rush.ts';
 import { ownerOf } from './summit.ts';
 
 /** Walks everybody through the form, and counts what they left in the database. */
 export async function measureJourney(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
-	const { id, slug, members } = await prepare(client, few);
+	const { id, slug, members } = await prepareRush(client, smallRush);
 	const tag = Date.now();
 	const sessions = await openSessions(
 		stack.variables,
-		Array.from({ length: few.people }, (_, n) => `journey-${tag}-${n}@example.org`)
+		Array.from({ length: smallRush.people }, (_, n) => `journey-${tag}-${n}@example.org`)
 	);
 	const times: number[] = [];
 	const answers = new Map<string, number>();
@@ -28,16 +28,16 @@ export async function measureJourney(stack: TestSummit): Promise<void> {
 			return performance.now() - began;
 		})
 	);
-	const processor = (processorTime(stack.process.pid ?? 0) - spent) / few.people;
-	const { held, waiting, ordered } = await left(client, id);
+	const processor = (processorTime(stack.process.pid ?? 0) - spent) / smallRush.people;
+	const { held, waiting, ordered } = await rushResult(client, id);
 	await client.end();
-	print(`The whole registration, ${few.people} people on ${few.seats} seats`, [
+	print(`The whole registration, ${smallRush.people} people on ${smallRush.seats} seats`, [
 		{ what: 'settled', value: `${ms(Math.max(...ends))}, half of them by ${ms(percentile(ends, 0.5))}`, aim: '7 s' },
 		{ what: 'a request', value: `p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}` },
 		{ what: 'answers', value: [...answers].map(([answer, count]) => `${count} × ${answer}`).join(', ') },
 		{ what: 'processor time of one person', value: ms(processor) },
-		{ what: 'seats held', value: String(held), aim: String(few.seats) },
-		{ what: 'in the queue', value: `${waiting}, in order: ${ordered}`, aim: String(few.people - few.seats) }
+		{ what: 'seats held', value: String(held), aim: String(smallRush.seats) },
+		{ what: 'in the queue', value: `${waiting}, in order: ${ordered}`, aim: String(smallRush.people - smallRush.seats) }
 	]);
 }
 
@@ -49,7 +49,7 @@ interface Walk {
 
 /** The requests of one person. A page that is not what it should be ends the measurement. */
 function walkOf(home: string, { cookie }: Session, report: (took: number) => void): Walk {
-	async function ask(path: string, expected: number, form?: Record<string, string>) {
+	async function request(path: string, expected: number, form?: Record<string, string>) {
 		const began = performance.now();
 		const answer = await send(new URL(home + path), cookie, form);
 		report(performance.now() - began);
@@ -57,10 +57,10 @@ function walkOf(home: string, { cookie }: Session, report: (took: number) => voi
 		return answer;
 	}
 	return {
-		get: async (path) => (await ask(path, 200)).body,
+		get: async (path) => (await request(path, 200)).body,
 		post: async (path, page, form) => {
 			const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? '0';
-			return (await ask(path, 303, { version, ...form })).location;
+			return (await request(path, 303, { version, ...form })).location;
 		}
 	};
 }

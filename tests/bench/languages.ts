@@ -1,6 +1,6 @@
 /* From choosing another language to its first audio in the listener's browser, twenty times there and back. */
 import type { Page } from 'playwright';
-import { call, identityOf, interpretInto, makeInterpreter } from '../fixtures/interpreting.ts';
+import { callFunction, identityOf, interpretInto, makeInterpreter } from '../fixtures/interpreting.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -21,7 +21,7 @@ export async function measureLanguages(stack: TestSummit): Promise<void> {
 		const voices: Record<string, string> = {};
 		for (const language of ['fr', 'es']) {
 			const who = await makeInterpreter(client, world, `Interpreter ${language}`, language);
-			await call(client, who, 'take_booth', world.run, language);
+			await callFunction(client, who, 'take_booth', world.run, language);
 			const { page } = await browserOf(browser, stack.variables, who);
 			await page.goto(`${address}/booth/${language}`);
 			await page.getByRole('button', { name: 'Enter the booth' }).click();

@@ -126,15 +126,15 @@ async function crowd(page: Page, passes: { url: string; token: string }[], pictu
 			const lib = (window as unknown as { LivekitClient: typeof import('livekit-client') }).LivekitClient;
 			for (const { url, token } of all) {
 				const room = new lib.Room();
-				const ask = () => {
+				const subscribe = () => {
 					for (const one of room.remoteParticipants.values())
 						for (const publication of one.trackPublications.values())
 							if (publication.kind === lib.Track.Kind.Audio || wantsPicture)
 								(publication as import('livekit-client').RemoteTrackPublication).setSubscribed(true);
 				};
-				room.on(lib.RoomEvent.TrackPublished, ask);
+				room.on(lib.RoomEvent.TrackPublished, subscribe);
 				await room.connect(url, token, { autoSubscribe: false });
-				ask();
+				subscribe();
 			}
 		},
 		[passes, picture] as const

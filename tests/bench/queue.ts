@@ -1,7 +1,7 @@
 /* Waiting times of organisers: the page of a long queue, an import of members, and a hundred offers that expire at once. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { makePeople, makeSummit, value } from '../fixtures/registering.ts';
+import { makePeople, makeSummit, readValue } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { firstByte } from './load.ts';
@@ -41,7 +41,7 @@ async function makeQueue(client: pg.Client, hall: number, count: number): Promis
 	);
 	await client.query('commit');
 	await client.query('analyze');
-	return { summit, slug: await value(client, `select slug from public.summits where id = $1`, [summit]) };
+	return { summit, slug: await readValue(client, `select slug from public.summits where id = $1`, [summit]) };
 }
 
 /** Measures the page of a queue of 2,000, and of 20,000. */
@@ -74,7 +74,7 @@ const names = (count: number, tag: string) =>
 /** Imports a file of members through the pages: read and shown, then applied. */
 async function importMembers(stack: TestSummit, client: pg.Client, count: number) {
 	const { summit } = await makeSummit(client, { members: 250 });
-	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [summit]);
+	const slug = await readValue<string>(client, `select slug from public.summits where id = $1`, [summit]);
 	const { cookie } = await organiserOf(stack, client, summit);
 	const tag = `${count}-${Date.now()}`;
 	const form = new FormData();
@@ -112,7 +112,7 @@ async function importMembers(stack: TestSummit, client: pg.Client, count: number
 	const took = performance.now() - since;
 	over = true;
 	await waiting;
-	const added = await value<number>(
+	const added = await readValue<number>(
 		client,
 		`select count(*)::integer from public.summit_members where summit_id = $1`,
 		[summit]
@@ -153,7 +153,7 @@ async function cascade(client: pg.Client, count: number): Promise<number> {
 		[summit]
 	);
 	await client.query('commit');
-	const offered = await value<number>(
+	const offered = await readValue<number>(
 		client,
 		`select count(*)::integer from public.queue_entries where summit_id = $1 and state = 'offered'`,
 		[summit]
@@ -162,10 +162,10 @@ async function cascade(client: pg.Client, count: number): Promise<number> {
 	await client.query('analyze');
 	const began = performance.now();
 	for (let more = true; more;) {
-		({ more } = await value<{ more: boolean }>(client, `select private.sweep_deadlines()`));
+		({ more } = await readValue<{ more: boolean }>(client, `select private.sweep_deadlines()`));
 	}
 	const took = performance.now() - began;
-	const served = await value<number>(
+	const served = await readValue<number>(
 		client,
 		`select count(*)::integer from public.queue_entries where summit_id = $1 and state = 'served'`,
 		[summit]

@@ -3,7 +3,7 @@
  * alone, and there ten times larger.
  */
 import pg from 'pg';
-import { ask, makeDrafts, makePeople, makeSummit, inParallel, value } from '../fixtures/registering.ts';
+import { callAs, makeDrafts, makePeople, makeSummit, inParallel, readValue } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, percentile, print } from './report.ts';
@@ -20,18 +20,18 @@ export interface Rush {
 }
 
 /** Few people on fewer seats. */
-export const few: Rush = { people: 300, seats: 50, members: 300, aim: '1.5 s' };
-const many: Rush = { people: 1000, seats: 400, members: 250 };
+export const smallRush: Rush = { people: 300, seats: 50, members: 300, aim: '1.5 s' };
+const largeRush: Rush = { people: 1000, seats: 400, members: 250 };
 
 /** Measures both rushes, and counts the result in the database. */
 export async function measureRush(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
-	await rush(stack, client, few);
-	await rush(stack, client, many);
-	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', many);
-	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', tenfold(many));
+	await rush(stack, client, smallRush);
+	await rush(stack, client, largeRush);
+	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', largeRush);
+	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', tenfold(largeRush));
 	await client.end();
-	print(`${nameOf(many)}, in the database alone`, [{ what: '50 connections', value: growth(small, large) }]);
+	print(`${nameOf(largeRush)}, in the database alone`, [{ what: '50 connections', value: growth(small, large) }]);
 }
 
 const nameOf = ({ people, members, seats }: Rush) =>
@@ -43,7 +43,7 @@ const tenfold = ({ people, members, seats }: Rush): Rush => ({
 });
 
 async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<void> {
-	const { id, slug, members } = await prepare(client, size);
+	const { id, slug, members } = await prepareRush(client, size);
 	const tag = Date.now();
 	const sessions = await openSessions(
 		stack.variables,
@@ -63,7 +63,7 @@ async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<v
 		})
 	);
 	const settled = performance.now() - began;
-	const { held, waiting, ordered } = await left(client, id);
+	const { held, waiting, ordered } = await rushResult(client, id);
 	print(nameOf(size), [
 		{
 			what: 'settled',
@@ -81,13 +81,16 @@ async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<v
 }
 
 /** An open Summit with these seats and members. A member has two to six seats: some people wait for their own, most for the hall. */
-export async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slug: string; members: string[] }> {
+export async function prepareRush(
+	client: pg.Client,
+	size: Rush
+): Promise<{ id: string; slug: string; members: string[] }> {
 	const made = await makeSummit(client, {
 		hall: size.seats,
 		members: size.members,
 		ceilings: { civil_society: 2, private_sector: 2, government: 6 }
 	});
-	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [made.summit]);
+	const slug = await readValue<string>(client, `select slug from public.summits where id = $1`, [made.summit]);
 	return { id: made.summit, slug, members: made.members };
 }
 
@@ -105,7 +108,7 @@ async function draft(client: pg.Client, summit: string, members: string[], sessi
 
 /** The same as calls of the function that submits the form; milliseconds until all are answered. */
 async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promise<number> {
-	const { id, members } = await prepare(client, size);
+	const { id, members } = await prepareRush(client, size);
 	const people = await makePeople(client, size.people);
 	const drafts = await makeDrafts(client, id, people, (n) => members[n % members.length] ?? '');
 	await client.query('analyze');
@@ -117,16 +120,16 @@ async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promi
 		})
 	);
 	const began = performance.now();
-	await inParallel(crowd, people, (each, who, n) => ask(each, who, `public.submit_registration($1)`, [drafts[n]]));
+	await inParallel(crowd, people, (each, who, n) => callAs(each, who, `public.submit_registration($1)`, [drafts[n]]));
 	const took = performance.now() - began;
 	await Promise.all(crowd.map((each) => each.end()));
-	const { held, waiting } = await left(client, id);
+	const { held, waiting } = await rushResult(client, id);
 	if (held + waiting !== people.length) throw new Error(`${held} held and ${waiting} waiting of ${people.length}`);
 	return took;
 }
 
 /** What a rush left in the database: seats, places in the queue, and whether these are in the order of sending. */
-export async function left(
+export async function rushResult(
 	client: pg.Client,
 	summit: string
 ): Promise<{ held: number; waiting: number; ordered: boolean }> {

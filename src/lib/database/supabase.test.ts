@@ -55,7 +55,7 @@ it('leaves a session near its end to Auth, and ignores invalid cookies', () => {
 		`base64-${part({ access_token: 7 })}`,
 		part(session)
 	])
-		expect([tokenOf, mayRenew].map((ask) => ask(holding({ [sessionCookie]: value })))).toEqual([null, false]);
+		expect([tokenOf, mayRenew].map((read) => read(holding({ [sessionCookie]: value })))).toEqual([null, false]);
 	expect(tokenOf(holding({ 'gs-session-code-verifier': text }))).toBeNull();
 });
 
@@ -74,9 +74,9 @@ it('uses few connections, and returns the whole answer', async () => {
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const ask = () =>
+	const request = () =>
 		steadyFetch(`${origin}/`, { method: 'POST', headers: new Headers({ 'X-One': 'one' }), body: 'ünï' });
-	const answers = await Promise.all(Array.from({ length: 200 }, ask));
+	const answers = await Promise.all(Array.from({ length: 200 }, request));
 	expect(sockets.size).toBeLessThanOrEqual(64);
 	expect([answers[0]?.status, answers[0]?.headers.get('x-asked'), await answers[0]?.text()]).toEqual([
 		201,

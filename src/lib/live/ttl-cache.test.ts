@@ -7,10 +7,10 @@ describe('a cached value', () => {
 	test('is read once for all who want it at the same time, and again after a failure', async () => {
 		const memory = new TtlCache<number>(limits);
 		let asked = 0;
-		const ask = () => Promise.resolve((asked += 1));
-		expect(await Promise.all([memory.get('a', ask), memory.get('a', ask)])).toEqual([1, 1]);
+		const load = () => Promise.resolve((asked += 1));
+		expect(await Promise.all([memory.get('a', load), memory.get('a', load)])).toEqual([1, 1]);
 		await expect(memory.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-		expect(await memory.get('b', ask)).toBe(2);
+		expect(await memory.get('b', load)).toBe(2);
 	});
 
 	test('is not found when its read began before an invalidation', async () => {

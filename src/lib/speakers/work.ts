@@ -9,11 +9,9 @@ export type {
 	OwnTexts,
 	Profile,
 	QuestionBox,
-	QuestionState,
 	QuestionsAhead,
 	SessionTexts,
-	SessionWording,
-	ShownAs
+	SessionWording
 } from '#lib/database/answers/speakers/work.ts';
 
 /** A need as the person wrote it, with its readers. */

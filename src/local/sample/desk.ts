@@ -39,14 +39,14 @@ export async function insertDesk(client: pg.Client, summit: string, now: Date): 
 		[summit]
 	);
 	for (const [n, { id, person_id }] of undecided.rows.entries()) {
-		if (n < 6) await ask(client, summit, id, first, n, ago);
+		if (n < 6) await addRequest(client, summit, id, first, n, ago);
 		else if (n < 9) await note(client, id, person_id, n % 2 ? first : second, notes[n - 6] ?? '', n === 8);
 	}
 	await change(client, summit, ago(1));
 }
 
 /** Two open, two answered and not read, two without an answer in time. */
-async function ask(
+async function addRequest(
 	client: pg.Client,
 	summit: string,
 	registration: string,

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -74,7 +74,7 @@ describe('roles', () => {
 	});
 
 	test('end at once, but the last owner of all Summits keeps the role', async () => {
-		const chief = await makeSomebody(db.owner, 'Chief');
+		const chief = await makePerson(db.owner, 'Chief');
 		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 		const { rows } = await db.owner.query<{ id: string; role: string }>(
 			`select id, role from public.role_grants where person_id in ($1, $2) and ended_at is null`,
@@ -93,7 +93,7 @@ describe('roles', () => {
 	});
 
 	test('are not inherited by an assistant', async () => {
-		const assistant = await makeSomebody(db.owner, 'Assistant');
+		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, world.people.registration.person]

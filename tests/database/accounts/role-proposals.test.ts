@@ -4,44 +4,44 @@
  */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let second: Somebody;
+let second: TestPerson;
 
 beforeEach(async () => {
 	// Each test has its own installation, because any earlier lead or owner would change the result.
 	await db.owner.query(`update public.role_grants set ended_at = now() - interval '60 days' where ended_at is null`);
 	await db.owner.query(`delete from private.role_proposals where state = 'open'`);
 	world = await makeWorld(db.owner);
-	second = await makeSomebody(db.owner, 'Second Owner');
+	second = await makePerson(db.owner, 'Second Owner');
 	await give(second, 'owner');
 });
 
-const give = (who: Somebody, role: string, summit: string | null = world.summit) =>
+const give = (who: TestPerson, role: string, summit: string | null = world.summit) =>
 	db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		who.person,
 		role,
 		summit
 	]);
-const end = (who: Somebody, by: Somebody | null = null, at = 'now()') =>
+const end = (who: TestPerson, by: TestPerson | null = null, at = 'now()') =>
 	db.owner.query(
 		`update public.role_grants set ended_at = ${at}, ended_by = $2 where person_id = $1 and ended_at is null`,
 		[who.person, by?.person ?? null]
 	);
-const grant = (by: Somebody, who: Somebody, role: string, summit: string | null = world.summit) =>
-	ask<string>(db.owner, by, `public.grant_role($1, $2, $3)`, [who.person, role, summit]);
-const proposals = (by: Somebody) =>
-	ask<
+const grant = (by: TestPerson, who: TestPerson, role: string, summit: string | null = world.summit) =>
+	callAs<string>(db.owner, by, `public.grant_role($1, $2, $3)`, [who.person, role, summit]);
+const proposals = (by: TestPerson) =>
+	callAs<
 		{ id: string; role: string; display_name: string; is_mine: boolean; may_confirm: boolean; waits_for: string[] }[]
 	>(db.owner, by, `public.list_role_proposals($1)`, [world.summit]);
-const proposal = async (by: Somebody) => (await proposals(by))[0]?.id ?? 'none';
-const confirm = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.confirm_role_proposal($1)`, [id]);
-const refuse = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.refuse_role_proposal($1)`, [id]);
-const rolesOf = async (who: Somebody) =>
+const proposal = async (by: TestPerson) => (await proposals(by))[0]?.id ?? 'none';
+const confirm = (by: TestPerson, id: string) => callAs<string>(db.owner, by, `public.confirm_role_proposal($1)`, [id]);
+const refuse = (by: TestPerson, id: string) => callAs<string>(db.owner, by, `public.refuse_role_proposal($1)`, [id]);
+const rolesOf = async (who: TestPerson) =>
 	(
 		await db.owner.query<{ role: string }>(
 			`select role from public.role_grants where person_id = $1 and ended_at is null order by role`,
@@ -55,7 +55,7 @@ const mails = async (template: string) =>
 			[world.summit, template]
 		)
 	).rows;
-const named = (...people: Somebody[]) => people.map(({ person }) => person).sort();
+const named = (...people: TestPerson[]) => people.map(({ person }) => person).sort();
 
 describe('safeguarding', () => {
 	test('is not granted by one owner in one call, and owners cannot propose themselves', async () => {
@@ -93,7 +93,7 @@ describe('safeguarding', () => {
 
 	test('asks the lead by mail, and notifies all leads and owners', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
-		const other = await makeSomebody(db.owner, 'Other Lead');
+		const other = await makePerson(db.owner, 'Other Lead');
 		await give(other, 'safeguarding', null);
 		await grant(owner, newcomer, 'safeguarding');
 		expect((await mails('role_proposed')).map(({ person_id }) => person_id)).toEqual(named(safeguarding, other));
@@ -118,7 +118,7 @@ describe('safeguarding', () => {
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('proposed');
 		const id = await proposal(owner);
 		expect([await confirm(owner, id), await confirm(second, id)]).toEqual(['own', 'ok']);
-		const roles = await ask<{ named: unknown; role: string }[]>(db.owner, newcomer, `public.list_roles($1)`, [
+		const roles = await callAs<{ named: unknown; role: string }[]>(db.owner, newcomer, `public.list_roles($1)`, [
 			world.summit
 		]);
 		expect(roles.map(({ named: by, role }) => ({ by, role }))).toEqual([
@@ -145,7 +145,7 @@ describe('safeguarding', () => {
 			`select id from public.role_grants where ended_at is null and person_id in ($1, $2)`,
 			[safeguarding.person, second.person]
 		);
-		for (const { id } of grants.rows) expect(await ask(db.owner, owner, `public.end_role($1)`, [id])).toBe('ok');
+		for (const { id } of grants.rows) expect(await callAs(db.owner, owner, `public.end_role($1)`, [id])).toBe('ok');
 		expect(await grant(owner, newcomer, 'safeguarding')).toBe('no_second');
 		expect(await grant(owner, newcomer, 'finance')).toBe('no_second');
 		expect((await mails('role_ended')).map(({ person_id }) => person_id)).toEqual(named(safeguarding, second));
@@ -159,7 +159,7 @@ describe('safeguarding', () => {
 
 	test('for all Summits takes a lead of one of them', async () => {
 		const { safeguarding, newcomer } = world.people;
-		const chiefs = [await makeSomebody(db.owner, 'Chief'), await makeSomebody(db.owner, 'Other Chief')] as const;
+		const chiefs = [await makePerson(db.owner, 'Chief'), await makePerson(db.owner, 'Other Chief')] as const;
 		for (const chief of chiefs) await give(chief, 'owner', null);
 		expect(await grant(world.people.owner, newcomer, 'safeguarding', null)).toBe('not_allowed');
 		expect(await grant(chiefs[0], newcomer, 'safeguarding', null)).toBe('proposed');
@@ -214,20 +214,20 @@ describe('an invitation by mail address', () => {
 		sealed: randomBytes(60).toString('hex'),
 		key_id: 'k1'
 	});
-	const prove = (who: Somebody, address: { hash: string }) =>
+	const prove = (who: TestPerson, address: { hash: string }) =>
 		db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, '\\x00', 'k1', now())`,
 			[who.person, Buffer.from(address.hash, 'hex')]
 		);
-	const invite = (by: Somebody, address: object, role: string) =>
-		ask<string>(db.owner, by, `public.invite_to_role($1, $2, $3, 'As Written')`, [
+	const invite = (by: TestPerson, address: object, role: string) =>
+		callAs<string>(db.owner, by, `public.invite_to_role($1, $2, $3, 'As Written')`, [
 			world.summit,
 			role,
 			JSON.stringify(address)
 		]);
-	const accept = async (who: Somebody) => {
-		const [offer] = await ask<{ id: string }[]>(db.owner, who, `public.my_role_invitations()`);
-		return offer && ask<string>(db.owner, who, `public.answer_role_invitation($1, true)`, [offer.id]);
+	const accept = async (who: TestPerson) => {
+		const [offer] = await callAs<{ id: string }[]>(db.owner, who, `public.my_role_invitations()`);
+		return offer && callAs<string>(db.owner, who, `public.answer_role_invitation($1, true)`, [offer.id]);
 	};
 
 	test.each(['safeguarding', 'owner', 'finance'])('to %s is sent once it is confirmed', async (role) => {
@@ -259,7 +259,7 @@ describe('an invitation by mail address', () => {
 
 	test('is worth nothing once the confirmer is no longer a lead', async () => {
 		const { owner, safeguarding, newcomer } = world.people;
-		await give(await makeSomebody(db.owner, 'Lead Who Stays'), 'safeguarding');
+		await give(await makePerson(db.owner, 'Lead Who Stays'), 'safeguarding');
 		const address = newAddress();
 		await invite(owner, address, 'safeguarding');
 		await confirm(safeguarding, await proposal(safeguarding));
@@ -304,7 +304,7 @@ describe('other paths', () => {
 
 	test('an assistant does not have the roles of the people they assist', async () => {
 		const { safeguarding, owner, newcomer } = world.people;
-		const assistant = await makeSomebody(db.owner, 'Assistant');
+		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, safeguarding.person]
@@ -314,36 +314,37 @@ describe('other paths', () => {
 	});
 
 	test('a lead’s record is merged only with a lead’s confirmation', async () => {
-		const registrars = [await makeSomebody(db.owner, 'Registrar'), await makeSomebody(db.owner, 'Chief')] as const;
-		const lead = await makeSomebody(db.owner, 'Lead of All');
+		const registrars = [await makePerson(db.owner, 'Registrar'), await makePerson(db.owner, 'Chief')] as const;
+		const lead = await makePerson(db.owner, 'Lead of All');
 		await give(registrars[0], 'registration', null);
 		await give(registrars[1], 'owner', null);
 		await give(lead, 'safeguarding', null);
-		const ask_ = await ask<{ id: string }>(db.owner, registrars[0], `public.request_merge($1, $2, 'the same')`, [
+		const ask_ = await callAs<{ id: string }>(db.owner, registrars[0], `public.request_merge($1, $2, 'the same')`, [
 			world.people.newcomer.person,
 			world.people.safeguarding.person
 		]);
-		expect(await ask(db.owner, registrars[1], `public.confirm_merge($1)`, [ask_.id])).toBe('lead_needed');
-		expect(await ask(db.owner, lead, `public.confirm_merge($1)`, [ask_.id])).toBe('owner_needed');
+		expect(await callAs(db.owner, registrars[1], `public.confirm_merge($1)`, [ask_.id])).toBe('lead_needed');
+		expect(await callAs(db.owner, lead, `public.confirm_merge($1)`, [ask_.id])).toBe('owner_needed');
 	});
 });
 
 test('holders can end their own role, but the last owner who can sign in cannot', async () => {
 	const { safeguarding, owner } = world.people;
-	const chief = await makeSomebody(db.owner, 'Chief');
+	const chief = await makePerson(db.owner, 'Chief');
 	await give(chief, 'owner', null);
 	await db.owner.query(
 		`with nobody as (insert into public.people (display_name) values ('Never Signed In') returning id)
 		insert into public.role_grants (person_id, role) select id, 'owner' from nobody`
 	);
-	const grantOf = async (who: Somebody) =>
+	const grantOf = async (who: TestPerson) =>
 		(
 			await db.owner.query<{ id: string }>(
 				`select id from public.role_grants where person_id = $1 and ended_at is null`,
 				[who.person]
 			)
 		).rows[0]?.id;
-	const endRole = async (by: Somebody, who: Somebody) => ask(db.owner, by, `public.end_role($1)`, [await grantOf(who)]);
+	const endRole = async (by: TestPerson, who: TestPerson) =>
+		callAs(db.owner, by, `public.end_role($1)`, [await grantOf(who)]);
 	expect(await endRole(chief, chief)).toBe('last_owner');
 	expect(await endRole(owner, chief)).toBe('not_allowed');
 	expect(await endRole(safeguarding, safeguarding)).toBe('ok');

@@ -27,7 +27,12 @@ interface Asked {
 	own: string;
 	shared: string;
 }
-async function ask(to = address, client = 'venue', replaces: string | null = null, on = db.app): Promise<Asked> {
+async function requestCode(
+	to = address,
+	client = 'venue',
+	replaces: string | null = null,
+	on = db.app
+): Promise<Asked> {
 	const codes = { own: `own ${fresh()}`, shared: `shared ${fresh()}` };
 	const { rows } = await on.query<Asked>(
 		`select * from private.request_sign_in_code($1, $2, $3, $4, 'k', 'en', $5, $6, $7, $8)`,
@@ -85,45 +90,45 @@ async function miss(times: number, challenge: string | null): Promise<(string | 
 
 describe('a sign-in code', () => {
 	test('signs in once', async () => {
-		const { challenge, own } = await ask();
+		const { challenge, own } = await requestCode();
 		expect(await check(challenge, own)).toBe('ok');
 		expect(await check(challenge, own)).toBe('used');
 	});
 
 	test('ends after five wrong guesses, and then refuses the right code too', async () => {
-		const { challenge, own } = await ask();
+		const { challenge, own } = await requestCode();
 		expect(await miss(5, challenge)).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
 		expect(await check(challenge, own)).toBe('burnt');
 	});
 
 	test('is replaced by a newer one for the same browser, after half a minute', async () => {
-		const first = await ask();
-		const soon = await ask(address, 'venue', first.challenge);
+		const first = await requestCode();
+		const soon = await requestCode(address, 'venue', first.challenge);
 		expect(soon).toMatchObject({ status: 'limited', challenge: null, mailed: null });
 		expect(soon.retry_after).toBeGreaterThan(0);
 		expect(soon.retry_after).toBeLessThanOrEqual(30);
 		await later('31 seconds');
-		const second = await ask(address, 'venue', first.challenge);
+		const second = await requestCode(address, 'venue', first.challenge);
 		expect(await check(first.challenge, first.own)).toBe('burnt');
 		expect(await check(second.challenge, second.own)).toBe('ok');
 	});
 
 	test('stays valid when somebody asks for a code for another address', async () => {
-		const theirs = await ask();
-		const mine = await ask(fresh(), 'venue', theirs.challenge);
+		const theirs = await requestCode();
+		const mine = await requestCode(fresh(), 'venue', theirs.challenge);
 		expect(mine.status).toBe('ok');
 		expect(await check(theirs.challenge, theirs.own)).toBe('ok');
 	});
 
 	test('expires, and an unknown challenge gets the same answer', async () => {
-		const { challenge, own } = await ask();
+		const { challenge, own } = await requestCode();
 		await later('10 minutes');
 		expect(await check(challenge, own)).toBe('expired');
 		expect(await check('00000000-0000-4000-8000-000000000000', own)).toBe('expired');
 	});
 
 	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
-		const { challenge } = await ask();
+		const { challenge } = await requestCode();
 		const clients = await Promise.all(Array.from({ length: 10 }, () => db.connect(db.appUrl)));
 		const answers = await Promise.all(
 			Array.from({ length: 50 }, (_, index) => check(challenge, 'a guess', clients[index % 10]))
@@ -137,12 +142,12 @@ describe('under attack', () => {
 	test.each(['the same address', 'many addresses'])(
 		'the holder signs in while strangers request and guess codes from %s',
 		async (from) => {
-			const before = await ask();
+			const before = await requestCode();
 			const clientOf = (n: number) => (from === 'the same address' ? 'venue' : `bot ${n}`);
 			const floods = await inTurn(
 				Array.from({ length: 60 }, (_, n) => n),
 				async (n) => {
-					const asked = await ask(address, clientOf(n));
+					const asked = await requestCode(address, clientOf(n));
 					await miss(5, asked.challenge);
 					return asked;
 				}
@@ -151,7 +156,7 @@ describe('under attack', () => {
 			// Codes mailed before the attack work. A browser that asks during the attack signs in with the newest mail.
 			expect(await check(before.challenge, before.own)).toBe('ok');
 			const newest = floods.findLast(({ mailed }) => mailed !== null);
-			const mine = await ask();
+			const mine = await requestCode();
 			expect(mine).toMatchObject({ status: 'ok', mailed: null });
 			expect(await check(mine.challenge, newest?.[newest.mailed ?? 'own'] ?? '')).toBe('ok');
 		}
@@ -160,7 +165,10 @@ describe('under attack', () => {
 	test('an address gets five short codes and twelve long ones an hour, whoever requests them', async () => {
 		const mailed: Asked['mailed'][] = [];
 		for (let minute = 0; minute < 59; minute++) {
-			mailed.push((await ask(address, `bot ${minute}`)).mailed, (await ask(address, `bot ${minute}`)).mailed);
+			mailed.push(
+				(await requestCode(address, `bot ${minute}`)).mailed,
+				(await requestCode(address, `bot ${minute}`)).mailed
+			);
 			await later('1 minute');
 		}
 		expect(mailed.filter((kind) => kind === 'own')).toHaveLength(5);
@@ -168,42 +176,42 @@ describe('under attack', () => {
 	});
 
 	test('ten wrong guesses in a day make the codes of an address long, and short ones mailed earlier stay valid', async () => {
-		const mine = await ask();
-		for (const bot of ['one', 'two']) await miss(5, (await ask(address, bot)).challenge);
-		const next = await ask(address, 'three');
+		const mine = await requestCode();
+		for (const bot of ['one', 'two']) await miss(5, (await requestCode(address, bot)).challenge);
+		const next = await requestCode(address, 'three');
 		expect(next.mailed).toBe('shared');
 		expect(await check(next.challenge, next.own)).toBe('wrong');
 		expect(await check(mine.challenge, mine.own)).toBe('ok');
 		await later('23 hours');
-		expect((await ask()).mailed).toBe('shared');
+		expect((await requestCode()).mailed).toBe('shared');
 		await later('61 minutes');
-		expect((await ask()).mailed).toBe('own');
+		expect((await requestCode()).mailed).toBe('own');
 	});
 
 	test('a long code works in any browser of its address, once, and in no browser of another address', async () => {
-		await inTurn(Array.from({ length: 5 }), () => ask());
-		const [mine, other, stranger] = [await ask(), await ask(), await ask(fresh())];
+		await inTurn(Array.from({ length: 5 }), () => requestCode());
+		const [mine, other, stranger] = [await requestCode(), await requestCode(), await requestCode(fresh())];
 		expect([mine.mailed, other.mailed]).toEqual(['shared', null]);
 		expect(await check(stranger.challenge, mine.shared)).toBe('wrong');
 		expect(await check(other.challenge, mine.shared)).toBe('ok');
 		expect(await check(mine.challenge, mine.shared)).toBe('wrong');
 		// A used code is replaced at once, not after five minutes.
-		const again = await ask();
+		const again = await requestCode();
 		expect(again.mailed).toBe('shared');
 		expect(await check(mine.challenge, again.shared)).toBe('ok');
 	});
 
 	test('a long code stays valid for a quarter of an hour beside newer ones', async () => {
-		await inTurn(Array.from({ length: 5 }), () => ask());
-		const first = await ask();
+		await inTurn(Array.from({ length: 5 }), () => requestCode());
+		const first = await requestCode();
 		await later('6 minutes');
-		expect((await ask(address, 'bot')).mailed).toBe('shared');
+		expect((await requestCode(address, 'bot')).mailed).toBe('shared');
 		expect(await check(first.challenge, first.shared)).toBe('ok');
 	});
 
 	test('a long code works once when many browsers send it at the same time', async () => {
-		await inTurn(Array.from({ length: 5 }), () => ask());
-		const asked = await inTurn(Array.from({ length: 8 }), () => ask());
+		await inTurn(Array.from({ length: 5 }), () => requestCode());
+		const asked = await inTurn(Array.from({ length: 8 }), () => requestCode());
 		const clients = await Promise.all(asked.map(() => db.connect(db.appUrl)));
 		const code = asked[0]?.shared ?? '';
 		const answers = await Promise.all(asked.map(({ challenge }, at) => check(challenge, code, clients[at])));
@@ -218,27 +226,27 @@ describe('one client', () => {
 	test('sends a thousand mails an hour to strangers and then none, with the same answer', async () => {
 		const client = fresh();
 		await spend(client, 999);
-		const [last, none] = [await ask(fresh(), client), await ask(fresh(), client)];
+		const [last, none] = [await requestCode(fresh(), client), await requestCode(fresh(), client)];
 		expect([last.mailed, none.mailed]).toEqual(['own', null]);
 		expect(Object.keys(none)).toEqual(Object.keys(last));
 		expect([none.status, none.retry_after]).toEqual(['ok', 0]);
 		await later('61 minutes');
-		expect((await ask(fresh(), client)).mailed).toBe('own');
+		expect((await requestCode(fresh(), client)).mailed).toBe('own');
 	});
 
 	test('that reached its limit blocks mail neither to people with accounts nor to strangers elsewhere', async () => {
 		const client = fresh();
 		await spend(client, 5000);
 		const [known, newcomer] = [await makeKnown(), fresh()];
-		expect((await ask(known, client)).mailed).toBe('own');
-		for (let n = 0; n < 8; n++) expect((await ask(newcomer, client)).mailed).toBeNull();
-		expect((await ask(newcomer, 'another client')).mailed).toBe('own');
+		expect((await requestCode(known, client)).mailed).toBe('own');
+		for (let n = 0; n < 8; n++) expect((await requestCode(newcomer, client)).mailed).toBeNull();
+		expect((await requestCode(newcomer, 'another client')).mailed).toBe('own');
 	});
 });
 
 test('people with accounts get their code before strangers who asked earlier', async () => {
-	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
-	const known = await ask(await makeKnown());
+	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => requestCode(to));
+	const known = await requestCode(await makeKnown());
 	const { rows } = await db.owner.query<{ idempotency_key: string }>(
 		`select idempotency_key from private.outbox where idempotency_key = any ($1) order by priority, created_at`,
 		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
@@ -249,8 +257,8 @@ test('people with accounts get their code before strangers who asked earlier', a
 });
 
 test('counters are deleted when their windows are over, and active ones stay', async () => {
-	await ask();
-	await ask(fresh(), fresh());
+	await requestCode();
+	await requestCode(fresh(), fresh());
 	const left = async () => {
 		await db.app.query('select private.delete_expired_challenges()');
 		const { rows } = await db.owner.query<{ addresses: number; clients: number }>(

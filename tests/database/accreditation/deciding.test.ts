@@ -6,17 +6,17 @@ import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, readRegistration, addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
 	inTurn,
 	register,
 	inParallel,
 	stateOf,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -30,7 +30,7 @@ describe('two-person rule', () => {
 		]);
 		expect(await stateOf(db.owner, id)).toBe('submitted');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::int from private.outbox where person_id = $1 and template <> 'registration_received'`,
 				[who.person]
@@ -44,7 +44,7 @@ describe('two-person rule', () => {
 		]);
 		expect(await decideAs(db.owner, second, [id], 'confirm')).toEqual([{ id, status: 'confirmed' }]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select reason from public.registration_steps where registration_id = $1 and to_state = 'accredited'`,
 				[id]
@@ -117,16 +117,22 @@ describe('two-person rule', () => {
 				...(await decisionStatuses(db.owner, other, [id], 'confirm'))
 			]).toEqual(['not_allowed', 'not_allowed']);
 		for (const other of [organiser, second, who])
-			expect(await ask(db.owner, other, `public.save_accreditation_settings($1, '{}')`, [summit])).toBe('not_allowed');
-		const request = await value<string>(
+			expect(await callAs(db.owner, other, `public.save_accreditation_settings($1, '{}')`, [summit])).toBe(
+				'not_allowed'
+			);
+		const request = await readValue<string>(
 			db.owner,
 			`insert into public.member_requests (summit_id, registration_id, name) values ($1, $2, 'Not Listed') returning id`,
 			[summit, id]
 		);
-		expect(await ask(db.owner, organiser, `public.refuse_member_request($1, 'Unknown')`, [request])).toBe('proposed');
-		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('open');
+		expect(await callAs(db.owner, organiser, `public.refuse_member_request($1, 'Unknown')`, [request])).toBe(
+			'proposed'
+		);
+		expect(await readValue(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('open');
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['declined']);
-		expect(await value(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe('refused');
+		expect(await readValue(db.owner, `select state from public.member_requests where id = $1`, [request])).toBe(
+			'refused'
+		);
 	});
 
 	test('a proposal is rejected with a reason, withdrawn without one, and lapses when the registration changes', async () => {
@@ -135,8 +141,10 @@ describe('two-person rule', () => {
 		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject')).toEqual(['reason_needed']);
 		expect(await decisionStatuses(db.owner, second, [ids[0]], 'reject', 'The letter is missing')).toEqual(['rejected']);
 		expect(await decisionStatuses(db.owner, organiser, [ids[1]], 'reject')).toEqual(['withdrawn']);
-		await ask(db.owner, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
-		await ask(db.owner, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [ids[3]]);
+		await callAs(db.owner, people[2] ?? null, `public.withdraw_registration($1)`, [ids[2]]);
+		await callAs(db.owner, people[3] ?? null, `public.update_my_details($1, '{"display_name":"Another Name"}')`, [
+			ids[3]
+		]);
 		expect(await decisionStatuses(db.owner, second, ids, 'confirm')).toEqual(Array(4).fill('no_proposal'));
 		const { rows } = await db.owner.query(
 			`select state, answer from private.decision_proposals where summit_id = $1 order by array_position($2::uuid[], registration_id)`,
@@ -170,7 +178,7 @@ describe('two-person rule', () => {
 		await decideAs(db.owner, second, ids, 'confirm');
 		expect(count('proposed')).toBe(6);
 		expect(await inTurn(ids, (id) => stateOf(db.owner, id))).toEqual(Array(6).fill('confirmed'));
-		const alone = await value(
+		const alone = await readValue(
 			db.owner,
 			`select count(*)::int from private.decision_proposals where summit_id = $1 and (state <> 'confirmed' or proposed_by = closed_by)`,
 			[summit]
@@ -190,7 +198,7 @@ describe('one decision', () => {
 		// An accredited registration can still be declined; a declined one cannot be accredited.
 		expect(late.every(({ by, own }) => by === first && own === false)).toBe(true);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::int from public.registration_steps where registration_id = $1 and to_state = 'declined'`,
 				[id]
@@ -222,8 +230,8 @@ describe('one decision', () => {
 
 	test('freezes a selection made by filters, and decides it in parts, once, by its maker only', async () => {
 		const { summit, organiser, second, ids } = await makeDesk(db.owner, 7);
-		const choose = (who: Somebody, filters: object, decision = 'accredit') =>
-			ask<{ status: string; id: string; count: number }>(
+		const choose = (who: TestPerson, filters: object, decision = 'accredit') =>
+			callAs<{ status: string; id: string; count: number }>(
 				db.owner,
 				who,
 				`public.create_decision_batch($1, $2, null, $3)`,
@@ -232,12 +240,12 @@ describe('one decision', () => {
 		const chosen = await choose(organiser, { tab: 'decide', mode: 'in_person' });
 		expect(chosen).toMatchObject({ status: 'ok', count: 7 });
 		expect(await choose(organiser, { tab: 'second' })).toEqual({ status: 'nobody' });
-		const newcomer = await makeSomebody(db.owner, 'Newcomer');
+		const newcomer = await makePerson(db.owner, 'Newcomer');
 		const late = await register(
 			db.owner,
 			newcomer,
 			summit,
-			await value(db.owner, `select member_id from public.registrations where id = $1`, [ids[0]])
+			await readValue(db.owner, `select member_id from public.registrations where id = $1`, [ids[0]])
 		);
 		await decideAs(db.owner, second, [ids[6]], 'decline', 'Another reason');
 		type Batch = {
@@ -245,14 +253,15 @@ describe('one decision', () => {
 			done: number;
 			rows: { id: string; expected?: string; status?: string; by?: string }[];
 		};
-		const read = (who: Somebody) => ask<Batch | null>(db.owner, who, `public.read_decision_batch($1)`, [chosen.id]);
+		const read = (who: TestPerson) =>
+			callAs<Batch | null>(db.owner, who, `public.read_decision_batch($1)`, [chosen.id]);
 		expect((await read(organiser))?.rows.map(({ expected }) => expected)).toEqual([
 			...Array(6).fill('confirmed'),
 			'wrong_state'
 		]);
 		expect(await read(second)).toBeNull();
 		const act = (on: pg.Client, who = organiser, most = 2) =>
-			ask<{ status: string; left: number }>(on, who, `public.decide_next_of_batch($1, '', $2)`, [chosen.id, most]);
+			callAs<{ status: string; left: number }>(on, who, `public.decide_next_of_batch($1, '', $2)`, [chosen.id, most]);
 		expect(await act(db.owner, second)).toEqual({ status: 'not_found' });
 		// Two windows work at once until nothing is left.
 		const clients = await connectMany(db, 4);
@@ -267,14 +276,14 @@ describe('one decision', () => {
 		expect(done?.rows[6]).toMatchObject({ by: 'Second organiser' });
 		expect(await stateOf(db.owner, late.id)).toBe('submitted');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select max(n)::int from (select count(*) as n from public.registration_steps as t join public.registrations as r on r.id = t.registration_id where r.summit_id = $1 and t.to_state = 'accredited' group by r.id) as x`,
 				[summit]
 			)
 		).toBe(1);
 		const declining = await choose(organiser, { tab: 'decide' }, 'decline');
-		expect(await ask(db.owner, organiser, `public.decide_next_of_batch($1, ' ')`, [declining.id])).toEqual({
+		expect(await callAs(db.owner, organiser, `public.decide_next_of_batch($1, ' ')`, [declining.id])).toEqual({
 			status: 'reason_needed'
 		});
 	});

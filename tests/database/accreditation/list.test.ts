@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decideAs, makeDesk, listRegistrations, readRegistration, addStaff } from '../../fixtures/accrediting.ts';
-import { ask, makePeople, register, value } from '../../fixtures/registering.ts';
+import { callAs, makePeople, register, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { type Somebody } from '../../fixtures/world.ts';
+import { type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -12,13 +12,16 @@ describe('the list', () => {
 	test('counts for each filter what that filter finds', async () => {
 		const { summit, members, organiser, ids, people } = await makeDesk(db.owner, 3, {}, { hall: 2 });
 		const [a, b] = await makePeople(db.owner, 2);
-		await register(db.owner, a as Somebody, summit, members[1] ?? '', 'virtual');
-		await register(db.owner, b as Somebody, summit, members[1] ?? '', 'virtual');
+		await register(db.owner, a as TestPerson, summit, members[1] ?? '', 'virtual');
+		await register(db.owner, b as TestPerson, summit, members[1] ?? '', 'virtual');
 		await decideAs(db.owner, organiser, [ids[0]]);
-		await ask(db.owner, organiser, `public.request_information($1, 'Which delegation?', now() + interval '3 days')`, [
-			ids[1]
-		]);
-		await ask(db.owner, organiser, `public.add_registration_note($1, 'Called on Monday')`, [ids[1]]);
+		await callAs(
+			db.owner,
+			organiser,
+			`public.request_information($1, 'Which delegation?', now() + interval '3 days')`,
+			[ids[1]]
+		);
+		await callAs(db.owner, organiser, `public.add_registration_note($1, 'Called on Monday')`, [ids[1]]);
 		for (const filters of [
 			{},
 			{ mode: 'virtual' },
@@ -43,7 +46,7 @@ describe('the list', () => {
 		// second person.
 		const { total } = await listRegistrations(db.owner, organiser, summit, { tab: 'decide' });
 		const { counts } = await listRegistrations(db.owner, organiser, summit);
-		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
+		const figures = await callAs<{ groups: { dimension: string; decide: number; review: number }[] }>(
 			db.owner,
 			organiser,
 			`public.read_figures($1)`,
@@ -63,9 +66,9 @@ describe('the list', () => {
 		).toEqual([ids[2]]);
 		expect((await listRegistrations(db.owner, organiser, summit, { query: '%' })).total).toBe(0);
 		expect((await listRegistrations(db.owner, organiser, summit, { member: randomUUID() })).total).toBe(0);
-		for (const other of [people[0] as Somebody, await addStaff(db.owner, summit, 'Finance', 'finance')]) {
+		for (const other of [people[0] as TestPerson, await addStaff(db.owner, summit, 'Finance', 'finance')]) {
 			expect(await listRegistrations(db.owner, other, summit)).toBeNull();
-			expect(await ask(db.owner, other, `public.export_registrations($1)`, [summit])).toBeNull();
+			expect(await callAs(db.owner, other, `public.export_registrations($1)`, [summit])).toBeNull();
 		}
 	});
 
@@ -124,8 +127,8 @@ describe('the list', () => {
 
 	test('exports what is shown, and records who exported, how many rows and with which filters', async () => {
 		const { summit, organiser, id } = await makeDesk(db.owner, 2);
-		await ask(db.owner, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
-		const rows = await ask<object[]>(
+		await callAs(db.owner, organiser, `public.add_registration_note($1, 'Canary note of the desk')`, [id]);
+		const rows = await callAs<object[]>(
 			db.owner,
 			organiser,
 			`public.export_registrations($1, '{"tab":"decide","query":"Delegate"}')`,
@@ -133,7 +136,7 @@ describe('the list', () => {
 		);
 		expect(rows.length).toBe(2);
 		expect(JSON.stringify(rows)).not.toContain('Canary');
-		const entry = await value<object>(
+		const entry = await readValue<object>(
 			db.owner,
 			`select jsonb_build_object('by', actor_person, 'values', new_values) from audit.entries where table_name = 'registrations.exported' and summit_id = $1`,
 			[summit]
@@ -147,8 +150,8 @@ describe('notes', () => {
 		const { id, summit, organiser, who, people, second } = await makeDesk(db.owner, 2);
 		const lead = await addStaff(db.owner, summit, 'Lead', 'safeguarding');
 		const finance = await addStaff(db.owner, summit, 'Finance', 'finance');
-		const add = (by: Somebody, note: string, marked = false) =>
-			ask(db.owner, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
+		const add = (by: TestPerson, note: string, marked = false) =>
+			callAs(db.owner, by, `public.add_registration_note($1, $2, $3)`, [id, note, marked]);
 		expect([await add(organiser, 'Canary first note'), await add(second, 'Canary for the lead', true)]).toEqual([
 			'ok',
 			'ok'
@@ -159,10 +162,10 @@ describe('notes', () => {
 			{ note: 'Canary for the lead', author: 'Second organiser', for_safeguarding: true },
 			{ note: 'Canary first note', author: 'Staff registration' }
 		]);
-		const marked = await ask<{ notes: object[] }[]>(db.owner, lead, `public.list_safeguarding_notes($1)`, [summit]);
+		const marked = await callAs<{ notes: object[] }[]>(db.owner, lead, `public.list_safeguarding_notes($1)`, [summit]);
 		expect(marked.map(({ notes }) => notes)).toMatchObject([[{ note: 'Canary for the lead' }]]);
 		for (const other of [organiser, who, finance])
-			expect(await ask(db.owner, other, `public.list_safeguarding_notes($1)`, [summit])).toBeNull();
+			expect(await callAs(db.owner, other, `public.list_safeguarding_notes($1)`, [summit])).toBeNull();
 		// An organiser who is registered cannot read notes about themselves.
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
@@ -172,7 +175,7 @@ describe('notes', () => {
 		expect((await listRegistrations(db.owner, who, summit, { flag: 'notes' })).total).toBe(0);
 		expect(await add(who, 'About myself')).toBe('not_allowed');
 		// No table holds them in clear text, and deleting the person's key erases them.
-		const plain = await value<string>(
+		const plain = await readValue<string>(
 			db.owner,
 			`select (select string_agg(n::text, '') from private.registration_notes as n) || (select string_agg(e::text, '') from audit.entries as e) || (select coalesce(string_agg(o::text, ''), '') from private.outbox as o)`
 		);
@@ -188,7 +191,7 @@ describe('notes', () => {
 
 	test('stay with a person who takes an alias', async () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
-		await ask(db.owner, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
+		await callAs(db.owner, organiser, `public.add_registration_note($1, 'Before the alias')`, [id]);
 		await db.owner.query(`select private.rotate_person_identity($1)`, [who.person]);
 		expect((await readRegistration(db.owner, organiser, id)).notes).toMatchObject([{ note: 'Before the alias' }]);
 	});

@@ -8,22 +8,22 @@ import {
 	addStaff,
 	decisionStatuses
 } from '../../fixtures/accrediting.ts';
-import { ask, connectMany, faultsOf, stateOf, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, faultsOf, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { type Somebody } from '../../fixtures/world.ts';
+import { type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
 describe('questions', () => {
 	const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
-	const put = (by: Somebody, id: string, days = 5, question = 'Which delegation are you with?') =>
-		ask<{ status: string; id: string }>(db.owner, by, `public.request_information($1, $2, $3)`, [
+	const put = (by: TestPerson, id: string, days = 5, question = 'Which delegation are you with?') =>
+		callAs<{ status: string; id: string }>(db.owner, by, `public.request_information($1, $2, $3)`, [
 			id,
 			question,
 			until(days)
 		]);
-	const reply = (by: Somebody | null, request: string, answer = 'The one of Example Harbour') =>
-		ask<string>(db.owner, by, `public.answer_information_request($1, $2)`, [request, answer]);
+	const reply = (by: TestPerson | null, request: string, answer = 'The one of Example Harbour') =>
+		callAs<string>(db.owner, by, `public.answer_information_request($1, $2)`, [request, answer]);
 
 	test('go to the person alone, and are answered, in several rounds', async () => {
 		const { id, summit, organiser, second, who, people } = await makeDesk(db.owner, 2);
@@ -41,12 +41,12 @@ describe('questions', () => {
 			{ id, question: 'open' }
 		]);
 		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'decide' })).total).toBe(1);
-		const mine = (by: Somebody) =>
-			ask<{ questions: object[] } | null>(db.owner, by, `public.read_my_desk_requests($1)`, [summit]);
+		const mine = (by: TestPerson) =>
+			callAs<{ questions: object[] } | null>(db.owner, by, `public.read_my_desk_requests($1)`, [summit]);
 		expect((await mine(who))?.questions).toMatchObject([{ question: 'Which delegation are you with?', state: 'open' }]);
 		expect(JSON.stringify(await mine(who))).not.toContain('Staff');
-		expect((await mine(people[1] as Somebody))?.questions).toEqual([]);
-		for (const other of [people[1] as Somebody, organiser]) expect(await reply(other, asked.id)).toBe('not_found');
+		expect((await mine(people[1] as TestPerson))?.questions).toEqual([]);
+		for (const other of [people[1] as TestPerson, organiser]) expect(await reply(other, asked.id)).toBe('not_found');
 		expect([await reply(who, asked.id, ' '), await reply(who, asked.id), await reply(who, asked.id)]).toEqual([
 			'invalid',
 			'ok',
@@ -77,7 +77,7 @@ describe('questions', () => {
 		const clients = await connectMany(db, 10);
 		const answers = await Promise.all(
 			clients.map((on, n) =>
-				ask<string>(on, who, `public.answer_information_request($1, $2)`, [asked.id, `Answer ${n}`])
+				callAs<string>(on, who, `public.answer_information_request($1, $2)`, [asked.id, `Answer ${n}`])
 			)
 		);
 		expect(answers.filter((answer) => answer === 'ok').length).toBe(1);
@@ -90,7 +90,7 @@ describe('questions', () => {
 		]);
 		const asked = await put(organiser, ids[0] ?? '', 5);
 		const days = () =>
-			value<number>(
+			readValue<number>(
 				db.owner,
 				`select round(extract(epoch from held_until - now()) / 86400)::int from public.seats where registration_id = $1 and state = 'held'`,
 				[ids[0]]
@@ -98,7 +98,7 @@ describe('questions', () => {
 		expect(await days()).toBe(7);
 		await db.owner.query(`select private.sweep_deadlines(now() + interval '3 days')`);
 		expect(await days()).toBe(7);
-		expect(await reply(people[0] as Somebody, asked.id)).toBe('ok');
+		expect(await reply(people[0] as TestPerson, asked.id)).toBe('ok');
 		expect(await days()).toBe(7);
 		await db.owner.query(`select private.sweep_deadlines(now() + interval '8 days')`);
 		// Nobody else waits, so the seat is held for them again for the usual time.
@@ -110,7 +110,7 @@ describe('questions', () => {
 		const { id, organiser, who } = await makeDesk(db.owner, 1);
 		await put(organiser, id, 8);
 		const sent = () =>
-			value<number>(
+			readValue<number>(
 				db.owner,
 				`select count(*)::int from private.outbox where person_id = $1 and template = 'information_reminder'`,
 				[who.person]
@@ -131,8 +131,8 @@ describe('questions', () => {
 });
 
 describe('changes after accreditation', () => {
-	const change = (who: Somebody, id: string, fields: object) =>
-		ask<{ status: string; review?: boolean }>(db.owner, who, `public.update_my_details($1, $2)`, [
+	const change = (who: TestPerson, id: string, fields: object) =>
+		callAs<{ status: string; review?: boolean }>(db.owner, who, `public.update_my_details($1, $2)`, [
 			id,
 			JSON.stringify(fields)
 		]);
@@ -142,10 +142,10 @@ describe('changes after accreditation', () => {
 		expect(await change(who, id, { display_name: 'Delegate One' })).toEqual({ status: 'ok', review: false });
 		await decideAs(db.owner, organiser, [id]);
 		expect(
-			await ask(db.owner, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
+			await callAs(db.owner, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
 		).toBe('ok');
 		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
-		expect(await change(people[1] as Somebody, id, { display_name: 'Stolen' })).toEqual({ status: 'not_found' });
+		expect(await change(people[1] as TestPerson, id, { display_name: 'Stolen' })).toEqual({ status: 'not_found' });
 		expect(await change(who, id, { display_name: '' })).toMatchObject({ status: 'invalid' });
 		expect(await change(who, id, { display_name: 'Delegate Due', office: 'Head' })).toEqual({
 			status: 'ok',
@@ -177,12 +177,12 @@ describe('changes after accreditation', () => {
 			`update public.summits set starts_on = (now() at time zone zone)::date, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[summit]
 		);
-		const badge = await value<string>(db.owner, `select id from public.badges where registration_id = $1`, [id]);
+		const badge = await readValue<string>(db.owner, `select id from public.badges where registration_id = $1`, [id]);
 		const door = async () =>
-			(await ask<{ answer: string }>(db.owner, organiser, `public.check_badge($1, $2)`, [summit, badge])).answer;
+			(await callAs<{ answer: string }>(db.owner, organiser, `public.check_badge($1, $2)`, [summit, badge])).answer;
 		await change(who, id, { display_name: 'Somebody Else' });
 		expect(await door()).toBe('in_review');
-		expect(await value(db.owner, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
+		expect(await readValue(db.owner, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
 		await decideAs(db.owner, organiser, [id], 'revet');
 		expect(await door()).toBe('welcome');
 	});
@@ -212,14 +212,14 @@ describe('changes after accreditation', () => {
 			key_id: 'test'
 		};
 		expect(
-			(await ask<{ status: string }>(db.owner, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
+			(await callAs<{ status: string }>(db.owner, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
 				.status
 		).toBe('ok');
 		const seen = await readRegistration(db.owner, organiser, id);
 		expect(seen.revetting).toMatchObject({ fields: ['display_name', 'office'] });
 		expect(JSON.stringify(seen)).not.toContain('Canary');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::int from private.re_reviews where registration_id = $1 and sealed is not null`,
 				[id]

@@ -211,13 +211,13 @@ describe('my agenda and its link', () => {
 
 test('answers malformed input with a status, not with a server error', async () => {
 	const { people, sessions, summit } = world;
-	const ask = async (call: string, values: unknown[]) =>
+	const callAs = async (call: string, values: unknown[]) =>
 		(await actAs<{ answer: unknown }>(db.owner, people.programme, `select public.${call} as answer`, values))[0]
 			?.answer;
 	expect([
-		await ask(`save_session($1, $2, '{"version": "new"}') ->> 'status'`, [summit, sessions.public.id]),
-		await ask(`create_calendar_link($1, null)`, [summit]),
-		await ask(`make_room_screen($1, 'plenary', 'Door A', null)`, [summit]),
-		await ask(`save_room_equipment($1, '[{"room": "plenary"}, {"room": "plenary"}]')`, [summit])
+		await callAs(`save_session($1, $2, '{"version": "new"}') ->> 'status'`, [summit, sessions.public.id]),
+		await callAs(`create_calendar_link($1, null)`, [summit]),
+		await callAs(`make_room_screen($1, 'plenary', 'Door A', null)`, [summit]),
+		await callAs(`save_room_equipment($1, '[{"room": "plenary"}, {"room": "plenary"}]')`, [summit])
 	]).toEqual(['conflict', 'not_allowed', 'invalid', 'invalid']);
 });

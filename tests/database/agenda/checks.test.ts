@@ -7,9 +7,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
 import { naiveChecks, type NaiveDraft } from '../../fixtures/naive-checks.ts';
 import { drawDraft, writeDraft } from '../../fixtures/random-draft.ts';
-import { ask, makePeople, value } from '../../fixtures/registering.ts';
+import { callAs, makePeople, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Somebody } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
 interface Checks {
 	findings: { code: string; severity: string; sessions: string[]; detail: Record<string, unknown> }[];
@@ -19,7 +19,7 @@ interface Checks {
 }
 
 const db = useDatabase();
-let people: Somebody[];
+let people: TestPerson[];
 let members: string[];
 
 beforeAll(async () => {
@@ -76,8 +76,8 @@ test('find the same as a naive search, on random drafts', { timeout: 120_000 }, 
 	expect([...counts.keys(), ...seldom]).toEqual(expect.arrayContaining(codes.rows.map(({ code }) => code)));
 });
 
-const read = (who: Somebody, summit: string, moves: object[] = []) =>
-	ask<Checks | null>(db.owner, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
+const read = (who: TestPerson, summit: string, moves: object[] = []) =>
+	callAs<Checks | null>(db.owner, who, 'public.read_checks($1, $2)', [summit, JSON.stringify(moves)]);
 const speak = (draft: DraftSummit, session: number, person: string) =>
 	db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
@@ -131,7 +131,7 @@ test('a walk between buildings or floors takes its minutes, except for remote pa
 	];
 	const [organiser] = draft.organisers;
 	expect(
-		await ask(db.owner, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
+		await callAs(db.owner, organiser, 'public.save_room_equipment($1, $2)', [draft.summit, JSON.stringify(facts)])
 	).toBe('ok');
 	for (const session of [0, 1]) await speak(draft, session, people[0]?.person ?? '');
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
@@ -147,13 +147,13 @@ test('a walk between buildings or floors takes its minutes, except for remote pa
 	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
 	expect(await gaps('room-3', '10:10')).toEqual([]);
 	// An explicit walking time between two rooms applies both ways, whatever their buildings say.
-	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
-		ask<string>(db.owner, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
+	const say = (one: string, other: string, minutes: number | null, who: TestPerson = organiser) =>
+		callAs<string>(db.owner, who, 'public.save_walking_time($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
 	expect(await say('room-3', 'room-1', 20)).toBe('ok');
 	expect(await gaps('room-3', '10:10')).toEqual([{ person, minutes: 20, gap: 10 }]);
 	expect(await say('room-1', 'room-3', 0)).toBe('ok');
 	expect(await gaps('room-3', '10:05')).toEqual([]);
-	expect(await ask(db.owner, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
+	expect(await callAs(db.owner, organiser, 'public.list_walking_times($1)', [draft.summit])).toEqual([
 		{ one: 'room-1', other: 'room-2', minutes: 5, is_said: false },
 		{ one: 'room-1', other: 'room-3', minutes: 0, is_said: true },
 		{ one: 'room-2', other: 'room-3', minutes: 10, is_said: false }
@@ -167,14 +167,14 @@ test('a walk between buildings or floors takes its minutes, except for remote pa
 		await say('room-1', 'room-2', 241),
 		await say('room-1', 'room-2', 5, stranger)
 	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
-	expect(await ask(db.owner, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
+	expect(await callAs(db.owner, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
 	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });
 
 test('report three parallel sessions of a track, and interpreters who work too long in a row or in a day', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 3 });
-	const track = await value<string>(
+	const track = await readValue<string>(
 		db.owner,
 		`insert into public.tracks (summit_id, slug, name) values ($1, 'one', '{"original":"en","en":"One"}') returning id`,
 		[draft.summit]
@@ -213,9 +213,9 @@ test('blocking checks prevent publishing as soon as an organiser sets them to bl
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	await scheduleSession(db.owner, draft, 1, 1, at('09:30'), at('10:30'));
 	const blocking = () =>
-		value<number>(db.owner, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
-	const set = (who: Somebody, severities: object, limits: object = {}) =>
-		ask<string>(db.owner, who, 'public.save_check_settings($1, $2, $3)', [
+		readValue<number>(db.owner, 'select jsonb_array_length(private.blocking_checks($1))', [draft.summit]);
+	const set = (who: TestPerson, severities: object, limits: object = {}) =>
+		callAs<string>(db.owner, who, 'public.save_check_settings($1, $2, $3)', [
 			draft.summit,
 			JSON.stringify(severities),
 			JSON.stringify(limits)
@@ -234,7 +234,7 @@ test('blocking checks prevent publishing as soon as an organiser sets them to bl
 	expect(await set(other, { unheard_of: 'block' }, { track_limit: 3 })).toBe('ok');
 	const stranger = (await makeWorld(db.owner)).people.programme;
 	expect(await set(stranger, { no_slot: 'block' })).toBe('not_allowed');
-	expect(await ask(db.owner, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
+	expect(await callAs(db.owner, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
 		severities: { speaker_twice: 'block', no_slot: 'note' },
 		limits: { track_limit: 3, daytime_from: '08:00:00' }
 	});
@@ -243,12 +243,12 @@ test('blocking checks prevent publishing as soon as an organiser sets them to bl
 test('show an owner only that a closed session hides something; others read nothing at all', async () => {
 	const world = await makeWorld(db.owner);
 	const { programme, owner, stage, delegate } = world.people;
-	const room = await value<string>(
+	const room = await readValue<string>(
 		db.owner,
 		`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning slug`,
 		[world.summit]
 	);
-	const slot = await value<string>(db.owner, 'select id from public.slots where session_id = $1', [
+	const slot = await readValue<string>(db.owner, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
 	const [now] = (

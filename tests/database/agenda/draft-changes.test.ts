@@ -1,9 +1,9 @@
 /* How the draft of each session differs from the release, and that the board counts the same. */
 import { expect, test } from 'vitest';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
-import { ask, makePeople } from '../../fixtures/registering.ts';
+import { callAs, makePeople } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -22,7 +22,9 @@ test('names each kind of difference, including a person who was removed', async 
 	await takesPart(stays, 0);
 	await takesPart(lost, 1);
 	await takesPart(declined, 2);
-	expect(await ask(db.owner, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({ status: 'ok' });
+	expect(await callAs(db.owner, organiser, 'public.publish_release($1)', [draft.summit])).toMatchObject({
+		status: 'ok'
+	});
 
 	await scheduleSession(db.owner, draft, 6, 6, at('09:00'), at('10:00'));
 	await db.owner.query(`update public.sessions set title = title || '{"en":"Other"}' where id = $1`, [title]);
@@ -40,7 +42,7 @@ test('names each kind of difference, including a person who was removed', async 
 	await db.owner.query(`delete from public.session_people where session_id = $1`, [lost]);
 	await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [declined]);
 
-	const { sessions } = await ask<{ sessions: { id: string; change: string | null }[] }>(
+	const { sessions } = await callAs<{ sessions: { id: string; change: string | null }[] }>(
 		db.owner,
 		organiser,
 		'public.read_draft($1)',
@@ -59,10 +61,10 @@ test('names each kind of difference, including a person who was removed', async 
 		[idea ?? '']: null
 	});
 	expect(
-		await ask(db.owner, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])
+		await callAs(db.owner, organiser, `(public.read_agenda_builder($1) ->> 'changes')::integer`, [draft.summit])
 	).toBe(8);
 	for (const { id, change } of sessions)
-		expect(await ask(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
+		expect(await callAs(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id])).toBe(change);
 });
 
 test('reports another format or track as a change, and a session that is no longer cancelled as restored', async () => {
@@ -70,7 +72,7 @@ test('reports another format or track as a change, and a session that is no long
 	const [organiser] = draft.organisers;
 	const [format, track, restored, stays] = draft.sessions;
 	for (const n of [0, 1, 2, 3]) await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00'));
-	const publish = () => ask(db.owner, organiser, 'public.publish_release($1)', [draft.summit]);
+	const publish = () => callAs(db.owner, organiser, 'public.publish_release($1)', [draft.summit]);
 	await publish();
 	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [restored]);
 	expect(await publish()).toMatchObject({ status: 'ok', number: 2 });
@@ -89,7 +91,7 @@ test('reports another format or track as a change, and a session that is no long
 	await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [restored]);
 	await scheduleSession(db.owner, draft, 2, 2, at('09:00'), at('10:00'));
 	const changeOf = (id: string | undefined) =>
-		ask(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
+		callAs(db.owner, organiser, `public.read_draft_session($1) ->> 'change'`, [id]);
 	expect([await changeOf(format), await changeOf(track), await changeOf(restored), await changeOf(stays)]).toEqual([
 		'changed',
 		'changed',
@@ -103,9 +105,9 @@ test('reports another format or track as a change, and a session that is no long
 test('hides the release from people who do not build the agenda when they read the draft', async () => {
 	const draft = await makeDraft(db.owner, { sessions: 1, rooms: 1 });
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
-	await ask(db.owner, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
+	await callAs(db.owner, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
 	const [stranger] = await makePeople(db.owner, 1);
-	expect(await ask(db.owner, stranger as Somebody, 'public.read_draft($1)', [draft.summit])).toEqual({
+	expect(await callAs(db.owner, stranger as TestPerson, 'public.read_draft($1)', [draft.summit])).toEqual({
 		release: null,
 		sessions: []
 	});

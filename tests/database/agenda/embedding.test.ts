@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -13,11 +13,11 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 });
 
-const ask = async (who: Kind | null, call: string, values: unknown[], on = db.owner) =>
+const callAs = async (who: PersonKind | null, call: string, values: unknown[], on = db.owner) =>
 	(await actAs<{ answer: unknown }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer;
-const save = (who: Kind, origins: unknown, summit = world.summit, on = db.owner) =>
-	ask(who, 'public.save_embed_origins($1, $2)', [summit, origins], on);
-const read = (who: Kind | null = null) => ask(who, 'public.read_embed_origins($1)', [world.summit]);
+const save = (who: PersonKind, origins: unknown, summit = world.summit, on = db.owner) =>
+	callAs(who, 'public.save_embed_origins($1, $2)', [summit, origins], on);
+const read = (who: PersonKind | null = null) => callAs(who, 'public.read_embed_origins($1)', [world.summit]);
 
 test('programme organisers list sites, everyone may read them, and nobody else changes them', async () => {
 	expect(await read()).toEqual([]);

@@ -8,7 +8,7 @@ import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { countsOf, eventsOf, makeExchange, importDays, importZone } from '../../fixtures/exchanging.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -186,7 +186,7 @@ test('other fields of a session in a file are readable by those who edit it', as
 		'select session_id from private.imported_events where summit_id = $1',
 		[world.summit]
 	);
-	const origins = async (who: Kind) =>
+	const origins = async (who: PersonKind) =>
 		(
 			await actAs<{ origins: unknown }>(
 				db.owner,

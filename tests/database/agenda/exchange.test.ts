@@ -12,7 +12,7 @@ import { scheduleOf, type Schedule } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { congress, congressZone } from '../../fixtures/congress.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const choices: ImportChoices = {
 	language: 'en',
@@ -33,7 +33,7 @@ beforeEach(async () => {
 	);
 });
 
-async function call<Answer>(who: Kind | null, name: string, ...values: unknown[]): Promise<Answer> {
+async function call<Answer>(who: PersonKind | null, name: string, ...values: unknown[]): Promise<Answer> {
 	const sql = `select public.${name}(${values.map((_, at) => `$${at + 1}`).join(', ')}) as answer`;
 	const [row] = await actAs<{ answer: Answer }>(db.owner, who && world.people[who], sql, values);
 	return row?.answer as Answer;
@@ -65,7 +65,7 @@ async function plan(text: string, change: Partial<ImportChoices> = {}): Promise<
 	});
 }
 
-async function prepare({ rows, makes, dayBegins }: Plan, who: Kind = 'programme'): Promise<string> {
+async function prepare({ rows, makes, dayBegins }: Plan, who: PersonKind = 'programme'): Promise<string> {
 	const file = { name: 'schedule.json', kind: 'json', events: rows.length, ignored: [], day_begins: dayBegins };
 	const made = await call<{ status: string; id?: string }>(
 		who,
@@ -78,7 +78,7 @@ async function prepare({ rows, makes, dayBegins }: Plan, who: Kind = 'programme'
 	return made.id ?? made.status;
 }
 
-const apply = (id: string, who: Kind = 'programme') =>
+const apply = (id: string, who: PersonKind = 'programme') =>
 	call<{ status: string; refused?: unknown[] } & Record<string, number>>(who, 'apply_schedule_import', id);
 const json = (schedule: Schedule) => JSON.stringify({ schedule });
 const counts = ({ rows }: Plan) =>

@@ -4,10 +4,10 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SessionLink } from '#lib/agenda/links.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { textsOf } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeWorld, ORGANISER_ROLES, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, organiserRoles, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -20,19 +20,19 @@ type Level = keyof World['sessions'];
 const paper: SessionLink = { url: 'https://a.example/paper.pdf?x=1#page', title: 'The paper', kind: 'attachment' };
 const page: SessionLink = { url: 'http://b.example/@name', title: '', kind: 'link' };
 const versionOf = (level: Level) =>
-	value<number>(db.owner, 'select version from public.sessions where id = $1', [world.sessions[level].id]);
+	readValue<number>(db.owner, 'select version from public.sessions where id = $1', [world.sessions[level].id]);
 const draftOf = (level: Level) =>
-	value<unknown>(db.owner, 'select links from public.sessions where id = $1', [world.sessions[level].id]);
-const save = async (who: Kind, links: unknown, level: Level = 'public') =>
+	readValue<unknown>(db.owner, 'select links from public.sessions where id = $1', [world.sessions[level].id]);
+const save = async (who: PersonKind, links: unknown, level: Level = 'public') =>
 	(
-		await ask<{ status: string }>(db.owner, world.people[who], 'public.save_session($1, $2, $3)', [
+		await callAs<{ status: string }>(db.owner, world.people[who], 'public.save_session($1, $2, $3)', [
 			world.summit,
 			world.sessions[level].id,
 			JSON.stringify({ links, version: await versionOf(level) })
 		])
 	).status;
-const publish = () => ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
-const read = async (who: Kind | null, level: Level) =>
+const publish = () => callAs(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+const read = async (who: PersonKind | null, level: Level) =>
 	(
 		await actAs<{ links: unknown }>(
 			db.owner,
@@ -54,7 +54,7 @@ describe('an organiser', () => {
 	});
 
 	test('of another kind cannot save links, nor can anybody else, nor can writes that bypass the functions', async () => {
-		for (const kind of KINDS.filter((one) => one !== 'programme' && one !== 'owner')) {
+		for (const kind of personKinds.filter((one) => one !== 'programme' && one !== 'owner')) {
 			expect([kind, await save(kind, [paper])]).toEqual([kind, 'not_allowed']);
 			await actAs(db.owner, world.people[kind], 'update public.sessions set links = $2 where id = $1', [
 				world.sessions.public.id,
@@ -110,7 +110,7 @@ test.each<[string, unknown]>([
 	const part = await partOf();
 	const texts = JSON.stringify({ ...textsOf('Title'), links });
 	expect(
-		await ask(db.owner, speaker, 'public.save_session_texts($1, $2, $3)', [part, texts, await versionOf('public')])
+		await callAs(db.owner, speaker, 'public.save_session_texts($1, $2, $3)', [part, texts, await versionOf('public')])
 	).toEqual({ status: 'invalid', faults: ['links'] });
 	await expect(
 		actAs(db.owner, programme, 'update public.sessions set links = $2 where id = $1', [
@@ -122,15 +122,15 @@ test.each<[string, unknown]>([
 });
 
 const partOf = () =>
-	value<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
+	readValue<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
 		world.sessions.public.id,
 		world.people.speaker.person
 	]);
 
 describe('a speaker', () => {
-	const saveTexts = async (more: object, who: Kind = 'speaker') =>
+	const saveTexts = async (more: object, who: PersonKind = 'speaker') =>
 		(
-			await ask<{ status: string }>(db.owner, world.people[who], 'public.save_session_texts($1, $2, $3)', [
+			await callAs<{ status: string }>(db.owner, world.people[who], 'public.save_session_texts($1, $2, $3)', [
 				await partOf(),
 				JSON.stringify({ ...textsOf(world.sessions.public.title), ...more }),
 				await versionOf('public')
@@ -141,7 +141,7 @@ describe('a speaker', () => {
 		expect(await saveTexts({ links: [page, paper] })).toBe('ok');
 		expect(await saveTexts({})).toBe('same');
 		expect(await draftOf('public')).toEqual([page, paper]);
-		for (const kind of KINDS.filter((one) => one !== 'speaker'))
+		for (const kind of personKinds.filter((one) => one !== 'speaker'))
 			expect([kind, await saveTexts({ links: [] }, kind)]).toEqual([kind, 'not_found']);
 		expect(await draftOf('public')).toEqual([page, paper]);
 	});
@@ -153,13 +153,13 @@ describe('a speaker', () => {
 		);
 		const { programme } = world.people;
 		const accept = async () => {
-			const [open] = await ask<{ id: string; version: number; texts: { links: unknown } }[]>(
+			const [open] = await callAs<{ id: string; version: number; texts: { links: unknown } }[]>(
 				db.owner,
 				programme,
 				'public.list_text_suggestions($1)',
 				[world.summit]
 			);
-			const done = await ask(db.owner, programme, 'public.decide_text_suggestion($1, true, $2)', [
+			const done = await callAs(db.owner, programme, 'public.decide_text_suggestion($1, true, $2)', [
 				open?.id,
 				open?.version
 			]);
@@ -182,7 +182,7 @@ describe('readers', () => {
 		await save('programme', [paper]);
 		for (const who of [null, 'delegate', 'programme'] as const) expect(await read(who, 'public')).toEqual([]);
 		const change = () =>
-			value<string>(db.owner, 'select change from private.draft_changes($1, $2)', [
+			readValue<string>(db.owner, 'select change from private.draft_changes($1, $2)', [
 				world.summit,
 				world.sessions.public.id
 			]);
@@ -204,7 +204,7 @@ describe('readers', () => {
 		const levels = ['public', 'members', 'chatham_house', 'closed'] as const;
 		for (const level of levels) await save('programme', [{ ...page, title: level }], level);
 		await publish();
-		const seen = async (who: Kind | null) => {
+		const seen = async (who: PersonKind | null) => {
 			const titles: string[] = [];
 			for (const level of levels)
 				titles.push(...(((await read(who, level)) as SessionLink[] | null) ?? []).map((link) => link.title));
@@ -213,9 +213,7 @@ describe('readers', () => {
 		expect(await seen(null)).toEqual(['public']);
 		expect(await seen('newcomer')).toEqual(['public']);
 		expect(await seen('delegate')).toEqual(['public', 'members', 'chatham_house']);
-		for (const role of ORGANISER_ROLES.filter(
-			(one) => one === 'programme' || one === 'stage' || one === 'safeguarding'
-		))
+		for (const role of organiserRoles.filter((one) => one === 'programme' || one === 'stage' || one === 'safeguarding'))
 			expect(await seen(role)).toEqual([...levels]);
 		for (const who of [null, 'newcomer', 'delegate', 'programme'] as const) {
 			const rows = await actAs<{ title: string }>(

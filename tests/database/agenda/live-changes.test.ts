@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -20,10 +20,10 @@ interface Answer {
 	by?: unknown[];
 }
 
-const ask = async <T>(who: Kind | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
+const callAs = async <T>(who: PersonKind | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who && world.people[who], `select ${call} as answer`, values))[0]?.answer as T;
-const changeNow = (changes: unknown[], on = db.owner, who: Kind = 'programme') =>
-	ask<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
+const changeNow = (changes: unknown[], on = db.owner, who: PersonKind = 'programme') =>
+	callAs<Answer>(who, 'public.publish_live_changes($1, $2)', [world.summit, JSON.stringify(changes)], on);
 const rows = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[]) =>
 	(await db.owner.query<Row>(sql, values)).rows;
 /** Sessions of the newest release, by level: title, hours since the world began, cancelled. */
@@ -63,7 +63,7 @@ describe('a live change', () => {
 		expect(await changeNow([choose('chatham_house', 'state')])).toMatchObject({ status: 'ok', number: 3 });
 		expect((await released()).chatham_house).toEqual({ ...before.chatham_house, off: true });
 		expect(await changeNow([choose('chatham_house', 'state')])).toEqual({ status: 'nothing_changed' });
-		expect(await ask('programme', `public.preview_release($1) -> 'number'`, [world.summit])).toBe(3);
+		expect(await callAs('programme', `public.preview_release($1) -> 'number'`, [world.summit])).toBe(3);
 	});
 
 	test('notifies the people concerned at once, and only once', async () => {
@@ -101,7 +101,7 @@ describe('a live change', () => {
 		const answers = await Promise.all([changeNow([change], one), changeNow([change], two)]);
 		expect(answers.map(({ status }) => status).sort()).toEqual(['conflict', 'ok']);
 		expect((await released()).public?.at).toContain('2031-03-01');
-		expect(await ask('programme', `public.read_draft_session($1) #>> '{slots,0,start}'`, [id])).toBe(
+		expect(await callAs('programme', `public.read_draft_session($1) #>> '{slots,0,start}'`, [id])).toBe(
 			'2031-03-01T09:00:00Z'
 		);
 		expect(
@@ -114,7 +114,7 @@ describe('a live change', () => {
 			number: 3
 		});
 		expect(
-			await ask(null, `public.read_session($1, $2) -> 'people'`, [world.summit, world.sessions.public.code])
+			await callAs(null, `public.read_session($1, $2) -> 'people'`, [world.summit, world.sessions.public.code])
 		).toEqual([]);
 	});
 
@@ -122,12 +122,12 @@ describe('a live change', () => {
 		const { public: open } = world.sessions;
 		const named = async () =>
 			(
-				await ask<{ display_name: string; role: string }[]>(null, `public.read_session($1, $2) -> 'people'`, [
+				await callAs<{ display_name: string; role: string }[]>(null, `public.read_session($1, $2) -> 'people'`, [
 					world.summit,
 					open.code
 				])
 			).map(({ display_name, role }) => `${display_name} ${role}`);
-		const people = (edit: object, on = db.owner, who: Kind = 'programme') =>
+		const people = (edit: object, on = db.owner, who: PersonKind = 'programme') =>
 			changeNow([{ ...choose('public', 'people'), edit }], on, who);
 		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [open.id]);
 		const { delegate, virtual, newcomer, speaker } = world.people;
@@ -219,14 +219,14 @@ describe('a live change', () => {
 	test('is for programme organisers, for sessions that they see, with valid values', async () => {
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const) {
 			expect(await changeNow([choose('public', 'placement')], db.owner, kind)).toEqual({ status: 'not_allowed' });
-			expect(await ask(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
+			expect(await callAs(kind, 'public.read_live_changes($1)', [world.summit])).toBeNull();
 		}
 		await move('closed', '5 days');
 		// Owners see no closed sessions.
 		expect(await changeNow([choose('closed', 'placement')], db.owner, 'owner')).toEqual({ status: 'unknown' });
 		expect(await changeNow([{ session: 'x', kinds: [] }])).toEqual({ status: 'invalid' });
 		expect(await changeNow([])).toEqual({ status: 'invalid' });
-		const seen = await ask<{ sessions: { id: string; kinds: string[] }[] }>(
+		const seen = await callAs<{ sessions: { id: string; kinds: string[] }[] }>(
 			'programme',
 			'public.read_live_changes($1)',
 			[world.summit]
@@ -250,11 +250,16 @@ describe('the screen of a room', () => {
 		const slug = await room();
 		const { sessions } = world;
 		for (const who of [null, 'delegate', 'speaker', 'programme'] as const)
-			expect(titles(await ask(who, 'public.read_public_room_screen($1, $2)', [world.summit, slug]))).toEqual([
+			expect(titles(await callAs(who, 'public.read_public_room_screen($1, $2)', [world.summit, slug]))).toEqual([
 				sessions.public.title
 			]);
 		expect(
-			await ask('programme', 'public.make_room_screen($1, $2, $3, $4)', [world.summit, slug, 'Door A', hash('token')])
+			await callAs('programme', 'public.make_room_screen($1, $2, $3, $4)', [
+				world.summit,
+				slug,
+				'Door A',
+				hash('token')
+			])
 		).toBe('ok');
 		const read = async (token: string, at = slug, summit = world.summit) => {
 			const found = await db.app.query<{ screen: { entries: Entry[] } | null }>(
@@ -280,19 +285,19 @@ describe('the screen of a room', () => {
 			sessions.members.id
 		]);
 		expect(titles(await read('token'))?.[1]).toBe('closed');
-		const [made] = await ask<{ id: string }[]>('stage', 'public.list_room_screens($1)', [world.summit]);
-		expect(await ask('delegate', 'public.revoke_room_screen($1)', [made?.id])).toBe('not_allowed');
-		expect(await ask('stage', 'public.revoke_room_screen($1)', [made?.id])).toBe('ok');
+		const [made] = await callAs<{ id: string }[]>('stage', 'public.list_room_screens($1)', [world.summit]);
+		expect(await callAs('delegate', 'public.revoke_room_screen($1)', [made?.id])).toBe('not_allowed');
+		expect(await callAs('stage', 'public.revoke_room_screen($1)', [made?.id])).toBe('ok');
 		expect(await read('token')).toBeNull();
 	});
 
 	test('is set up by programme and stage organisers only', async () => {
 		const slug = await room();
 		for (const kind of ['newcomer', 'delegate', 'registration', 'door', 'safeguarding'] as const) {
-			expect(await ask(kind, `public.make_room_screen($1, $2, 'x', $3)`, [world.summit, slug, hash(kind)])).toBe(
+			expect(await callAs(kind, `public.make_room_screen($1, $2, 'x', $3)`, [world.summit, slug, hash(kind)])).toBe(
 				'not_allowed'
 			);
-			expect(await ask(kind, 'public.list_room_screens($1)', [world.summit])).toEqual([]);
+			expect(await callAs(kind, 'public.list_room_screens($1)', [world.summit])).toEqual([]);
 		}
 	});
 });

@@ -13,9 +13,9 @@ import {
 	type DraftSummit
 } from '../../fixtures/drafting.ts';
 import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
-import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Somebody } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let draft: DraftSummit;
@@ -34,7 +34,7 @@ const move = (placed: Placement, start: string, end: string, rooms = placed.room
 });
 /** Every pair of times that occupies the same room at once: rule 4 allows none. */
 const doubles = () =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from public.slot_rooms as a join public.slot_rooms as b on a.room_id = b.room_id and a.id < b.id and a.during && b.during where a.summit_id = $1`,
 		[draft.summit]
@@ -53,9 +53,9 @@ describe('placing', () => {
 		const gone = await change_([{ slot: placed.slot, seen: early.placed?.[0], remove: true }]);
 		expect(gone).toMatchObject({ status: 'ok', placed: [null] });
 		expect(
-			await value(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
+			await readValue(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
 		).toBe(0);
-		expect(await value(db.owner, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
+		expect(await readValue(db.owner, 'select version from public.sessions where id = $1', [draft.sessions[0]])).toBe(5);
 	});
 
 	test('reports what occupies a room, and changes nothing', async () => {
@@ -81,12 +81,14 @@ describe('placing', () => {
 		await scheduleSession(db.owner, draft, 0, 0, at('09:30'), at('10:00'));
 		const [blocker] = held.placed as [Placement];
 		expect((await change_([move(blocker, at('09:00'), at('09:45'))])).status).toBe('room_taken');
-		const released = await ask<{ status: string }>(db.owner, draft.organisers[0], 'public.publish_release($1)', [
+		const released = await callAs<{ status: string }>(db.owner, draft.organisers[0], 'public.publish_release($1)', [
 			draft.summit
 		]);
 		expect(released.status).toBe('ok');
 		expect(
-			await value(db.owner, 'select count(*)::integer from public.release_slots where summit_id = $1', [draft.summit])
+			await readValue(db.owner, 'select count(*)::integer from public.release_slots where summit_id = $1', [
+				draft.summit
+			])
 		).toBe(1);
 	});
 
@@ -160,7 +162,7 @@ describe('several organisers', () => {
 			async (each, n) => {
 				const who = draft.organisers[n % 2] ?? null;
 				const [a, b] = [n % 3, (n + 1 + (n % 2)) % 3];
-				const builder = await ask<{ sessions: { id: string; slots: (Placement & { id: string })[] }[] }>(
+				const builder = await callAs<{ sessions: { id: string; slots: (Placement & { id: string })[] }[] }>(
 					each,
 					who,
 					'public.read_agenda_builder($1)',
@@ -171,10 +173,10 @@ describe('several organisers', () => {
 					return { ...slot, slot: slot?.id } as Placement;
 				};
 				if (n % 10 === 9) {
-					const fields = await ask<Record<string, unknown>>(each, who, 'public.read_draft_session($1)', [
+					const fields = await callAs<Record<string, unknown>>(each, who, 'public.read_draft_session($1)', [
 						draft.sessions[a]
 					]);
-					return ask<ChangeResult>(each, who, 'public.save_session($1, $2, $3)', [
+					return callAs<ChangeResult>(each, who, 'public.save_session($1, $2, $3)', [
 						draft.summit,
 						draft.sessions[a],
 						JSON.stringify(fields)
@@ -192,7 +194,7 @@ describe('several organisers', () => {
 		expect(words).toContain('ok');
 		expect(await doubles()).toBe(0);
 		expect(
-			await value(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
+			await readValue(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
 		).toBe(3);
 	});
 });
@@ -204,7 +206,7 @@ describe('undo', () => {
 		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
 		await change_([{ slot: placed.slot, seen: moved, remove: true }]);
 		const starts = () =>
-			value<string | null>(db.owner, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
+			readValue<string | null>(db.owner, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
 				draft.sessions[0]
 			]);
 		const seen: (string | null | undefined)[] = [];
@@ -234,7 +236,7 @@ describe('undo', () => {
 			now: { start: '2027-06-09T17:00:00Z' }
 		});
 		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('ok');
-		expect(await value(db.owner, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
+		expect(await readValue(db.owner, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
 		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('nothing');
 	});
 
@@ -276,10 +278,10 @@ test('only programme organisers of this Summit build the agenda, and an owner ne
 	expect((await changeDraft(db.owner, programme, world.summit, [move(placed, at('11:00'), at('12:00'))])).status).toBe(
 		'changed_meanwhile'
 	);
-	const closed = await value<string>(db.owner, 'select id from public.slots where session_id = $1', [
+	const closed = await readValue<string>(db.owner, 'select id from public.slots where session_id = $1', [
 		world.sessions.closed.id
 	]);
-	const seen = await value<Placement>(db.owner, 'select private.read_placement($1, $2)', [world.summit, closed]);
+	const seen = await readValue<Placement>(db.owner, 'select private.read_placement($1, $2)', [world.summit, closed]);
 	expect((await changeDraft(db.owner, owner, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
 		'unknown'
 	);
@@ -287,11 +289,11 @@ test('only programme organisers of this Summit build the agenda, and an owner ne
 		{ block_reason: 'Cleaning', start: seen.start, end: seen.end, rooms: seen.rooms }
 	]);
 	expect(taken.by).toMatchObject([{ title: null, block_reason: null }]);
-	const builder = await ask<{ sessions: { id: string }[] }>(db.owner, owner, 'public.read_agenda_builder($1)', [
+	const builder = await callAs<{ sessions: { id: string }[] }>(db.owner, owner, 'public.read_agenda_builder($1)', [
 		world.summit
 	]);
 	expect(builder.sessions.map(({ id }) => id)).not.toContain(world.sessions.closed.id);
-	expect(await ask(db.owner, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
+	expect(await callAs(db.owner, stage, 'public.read_agenda_builder($1)', [world.summit])).toBeNull();
 	expect((await changeDraft(db.owner, programme, world.summit, [move(seen, at('11:00'), at('12:00'))])).status).toBe(
 		'ok'
 	);
@@ -299,8 +301,8 @@ test('only programme organisers of this Summit build the agenda, and an owner ne
 
 test('names what occupies a room only to people who may see it', async () => {
 	const { people, sessions, summit } = await makeWorld(db.owner);
-	const named = async (who: Somebody) => {
-		const { rooms } = await ask<{ rooms: { busy: [string, string, string | null][] }[] }>(
+	const named = async (who: TestPerson) => {
+		const { rooms } = await callAs<{ rooms: { busy: [string, string, string | null][] }[] }>(
 			db.owner,
 			who,
 			'public.read_move_options($1)',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -25,19 +25,24 @@ interface Change {
 	after: { title: { en: string } } | null;
 }
 
-const ask = async <Answer>(who: Kind | null, call: string, values: unknown[], on = db.owner): Promise<Answer> => {
+const callAs = async <Answer>(
+	who: PersonKind | null,
+	call: string,
+	values: unknown[],
+	on = db.owner
+): Promise<Answer> => {
 	const rows = await actAs<{ answer: Answer }>(on, who && world.people[who], `select ${call} as answer`, values);
 	return rows[0]?.answer as Answer;
 };
 const publish = (expected: number | null = null, on = db.owner) =>
-	ask<{ status: string; number?: number; by?: string }>(
+	callAs<{ status: string; number?: number; by?: string }>(
 		'programme',
 		`public.publish_release($1, '{"original":"en","en":"Why"}', $2)`,
 		[world.summit, expected],
 		on
 	);
-const changelog = async (who: Kind | null, from: number, to: number) =>
-	(await ask<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [world.summit, from, to])).changes.map(
+const changelog = async (who: PersonKind | null, from: number, to: number) =>
+	(await callAs<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [world.summit, from, to])).changes.map(
 		({ id, kinds }) => [nameOf(id), ...kinds].join(' ')
 	);
 const nameOf = (id: string) => Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
@@ -51,7 +56,7 @@ const move = (level: keyof World['sessions'], by: string) =>
 		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
 		[world.sessions[level].id, by]
 	);
-const mark = (who: Kind, level: keyof World['sessions']) =>
+const mark = (who: PersonKind, level: keyof World['sessions']) =>
 	db.owner.query(`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`, [
 		world.people[who].person,
 		world.sessions[level].id
@@ -112,7 +117,7 @@ describe('publishing', () => {
 		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
 			world.sessions.chatham_house.id
 		]);
-		const preview = await ask<{ changes: Change[]; told: unknown; people: unknown; number: number }>(
+		const preview = await callAs<{ changes: Change[]; told: unknown; people: unknown; number: number }>(
 			'programme',
 			'public.preview_release($1)',
 			[world.summit]
@@ -129,7 +134,7 @@ describe('publishing', () => {
 			{ display_name: world.people.delegate.name, is_speaking: false, sessions: 1, by: 'page' }
 		]);
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
-			expect(await ask(kind, 'public.preview_release($1)', [world.summit])).toEqual({ status: 'not_allowed' });
+			expect(await callAs(kind, 'public.preview_release($1)', [world.summit])).toEqual({ status: 'not_allowed' });
 	});
 });
 
@@ -157,7 +162,7 @@ describe('the changelog', () => {
 		};
 		const found: Record<string, string[]> = {};
 		for (const who of Object.keys(expected))
-			found[who] = await changelog(who === 'stranger' ? null : (who as Kind), 1, 2);
+			found[who] = await changelog(who === 'stranger' ? null : (who as PersonKind), 1, 2);
 		expect(found).toEqual(expected);
 	});
 
@@ -191,7 +196,7 @@ describe('the changelog', () => {
 		expect(await changelog(null, 3, 1)).toEqual(['public restored moved']);
 		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		await publish();
-		const { changes } = await ask<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
+		const { changes } = await callAs<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
 		expect(changes.map(({ kinds }) => kinds)).toEqual([['people']]);
 		expect(changes[0]?.before?.people).toEqual([]);
 	});
@@ -272,7 +277,7 @@ describe('a digest', () => {
 			world.sessions.members.id
 		]);
 		await db.owner.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
-		await ask('virtual', `public.set_agenda_notifications('page')`, []);
+		await callAs('virtual', `public.set_agenda_notifications('page')`, []);
 		await due();
 		await send();
 		expect(await mails()).toEqual([['speaker', 'public: renamed', 'closed: renamed']]);

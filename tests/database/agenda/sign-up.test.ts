@@ -1,7 +1,7 @@
 /* Places in a session with limited capacity: never more than the limit, in order, passed on when given up. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -18,17 +18,17 @@ interface Answer {
 	reason?: string;
 }
 
-const ask = async <T>(who: Somebody | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
+const callAs = async <T>(who: TestPerson | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who, `select ${call} as answer`, values))[0]?.answer as T;
-const signUp = (who: Somebody, way = 'online', on = db.owner) =>
-	ask<Answer>(who, 'public.sign_up($1, $2)', [session, way], on);
-const cancel = (who: Somebody, on = db.owner) => ask<string>(who, 'public.cancel_sign_up($1)', [session], on);
+const signUp = (who: TestPerson, way = 'online', on = db.owner) =>
+	callAs<Answer>(who, 'public.sign_up($1, $2)', [session, way], on);
+const cancel = (who: TestPerson, on = db.owner) => callAs<string>(who, 'public.cancel_sign_up($1)', [session], on);
 const setPlaces = (
 	hall: number | null,
 	online: number | null,
 	closes: string | null = null,
 	who = world.people.programme
-) => ask<Answer>(who, 'public.set_session_places($1, $2, $3, $4)', [session, hall, online, closes]);
+) => callAs<Answer>(who, 'public.set_session_places($1, $2, $3, $4)', [session, hall, online, closes]);
 const standing = async () =>
 	(
 		await db.owner.query<{ person_id: string; state: string }>(
@@ -38,9 +38,9 @@ const standing = async () =>
 	).rows;
 
 /** People with a confirmed virtual registration, as after accreditation. */
-async function attend(count: number): Promise<Somebody[]> {
-	const people: Somebody[] = [];
-	for (let n = 0; n < count; n += 1) people.push(await makeSomebody(db.owner, `Attendee ${n}`));
+async function attend(count: number): Promise<TestPerson[]> {
+	const people: TestPerson[] = [];
+	for (let n = 0; n < count; n += 1) people.push(await makePerson(db.owner, `Attendee ${n}`));
 	await db.owner.query('begin');
 	await db.owner.query(`update public.mode_capacities set capacity = 1000 where summit_id = $1`, [world.summit]);
 	await db.owner.query(`update public.allocation_policies set ceiling = 1000 where summit_id = $1`, [world.summit]);
@@ -70,7 +70,7 @@ describe('places of a session', () => {
 		const going = [...all.slice(0, 10), ...all.slice(60, 90)].map(({ person_id }) => person_id);
 		await Promise.all(
 			going.map(async (person, n) => {
-				const who = people.find((one) => one.person === person) as Somebody;
+				const who = people.find((one) => one.person === person) as TestPerson;
 				await cancel(who, connections[n]);
 				await cancel(who, connections[n]);
 			})
@@ -104,8 +104,8 @@ describe('places of a session', () => {
 		session = world.sessions.closed.id;
 		await setPlaces(null, 1);
 		expect(await signUp(people.delegate)).toEqual({ status: 'not_seen' });
-		expect(await ask(people.delegate, 'public.read_places($1)', [session])).toBeNull();
-		expect(await ask(people.listed, `public.read_places($1) #> '{ways,0}'`, [session])).toEqual({
+		expect(await callAs(people.delegate, 'public.read_places($1)', [session])).toBeNull();
+		expect(await callAs(people.listed, `public.read_places($1) #> '{ways,0}'`, [session])).toEqual({
 			way: 'online',
 			places: 1,
 			left: 1,
@@ -118,14 +118,14 @@ describe('places of a session', () => {
 		await setPlaces(1, 1);
 		const [waiting] = await attend(1);
 		await signUp(people.virtual);
-		expect(await signUp(waiting as Somebody)).toEqual({ status: 'ok', state: 'waiting' });
-		expect(await ask(waiting as Somebody, `public.read_places($1) -> 'mine'`, [session])).toEqual({
+		expect(await signUp(waiting as TestPerson)).toEqual({ status: 'ok', state: 'waiting' });
+		expect(await callAs(waiting as TestPerson, `public.read_places($1) -> 'mine'`, [session])).toEqual({
 			way: 'online',
 			state: 'waiting',
 			position: 1
 		});
 		await signUp(people.delegate, 'hall');
-		await ask(people.virtual, 'public.withdraw_registration($1)', [world.registrations.virtual]);
+		await callAs(people.virtual, 'public.withdraw_registration($1)', [world.registrations.virtual]);
 		expect(await standing()).toEqual([
 			{ person_id: waiting?.person, state: 'placed' },
 			{ person_id: people.delegate.person, state: 'placed' }
@@ -135,12 +135,17 @@ describe('places of a session', () => {
 	test('are required at the door, on the stream, at both or nowhere, and never of people who enter by a role', async () => {
 		const { people } = world;
 		const [other] = await attend(1);
-		const ways = async (who: Somebody | null) => [
-			await ask<string>(who, `public.can_enter($1, 'door')`, [session]),
-			await ask<string>(who, `public.can_enter($1, 'stream')`, [session])
+		const ways = async (who: TestPerson | null) => [
+			await callAs<string>(who, `public.can_enter($1, 'door')`, [session]),
+			await callAs<string>(who, `public.can_enter($1, 'stream')`, [session])
 		];
 		const limit = (hall: number | null, online: number | null, where: string) =>
-			ask<Answer>(people.programme, 'public.set_session_places($1, $2, $3, null, $4)', [session, hall, online, where]);
+			callAs<Answer>(people.programme, 'public.set_session_places($1, $2, $3, null, $4)', [
+				session,
+				hall,
+				online,
+				where
+			]);
 		expect(await limit(5, 5, 'both')).toEqual({ status: 'ok' });
 		expect([await ways(people.delegate), await ways(people.virtual), await ways(people.newcomer)]).toEqual([
 			['no_place', 'no_place'],
@@ -163,10 +168,10 @@ describe('places of a session', () => {
 			['virtual_at_door', 'ok']
 		]);
 		await limit(5, 1, 'both');
-		expect(await signUp(other as Somebody)).toEqual({ status: 'ok', state: 'waiting' });
-		expect((await ways(other as Somebody))[1]).toBe('no_place');
+		expect(await signUp(other as TestPerson)).toEqual({ status: 'ok', state: 'waiting' });
+		expect((await ways(other as TestPerson))[1]).toBe('no_place');
 		await cancel(people.virtual);
-		expect([(await ways(people.virtual))[1], (await ways(other as Somebody))[1]]).toEqual(['no_place', 'ok']);
+		expect([(await ways(people.virtual))[1], (await ways(other as TestPerson))[1]]).toEqual(['no_place', 'ok']);
 		await limit(5, 1, 'door');
 		await cancel(people.delegate);
 		expect([await ways(people.delegate), (await ways(people.virtual))[1]]).toEqual([['no_place', 'ok'], 'ok']);
@@ -186,7 +191,7 @@ describe('places of a session', () => {
 		const [other] = await attend(1);
 		await setPlaces(null, 1);
 		await signUp(people.virtual);
-		await signUp(other as Somebody);
+		await signUp(other as TestPerson);
 		// People of a session see it in the draft too.
 		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
@@ -226,8 +231,8 @@ describe('places of a session', () => {
 		expect(await setPlaces(-1, 1)).toEqual({ status: 'invalid' });
 		const [one, two] = await attend(2);
 		await setPlaces(null, 1);
-		await signUp(one as Somebody);
-		await signUp(two as Somebody);
+		await signUp(one as TestPerson);
+		await signUp(two as TestPerson);
 		expect(await setPlaces(5, null)).toEqual({ status: 'too_few', taken: { hall: 0, online: 1 } });
 		await setPlaces(null, 2);
 		expect((await standing()).map(({ state }) => state)).toEqual(['placed', 'placed']);

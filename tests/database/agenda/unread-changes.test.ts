@@ -3,9 +3,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { ask as call } from '../../fixtures/registering.ts';
+import { callAs as call } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -19,14 +19,14 @@ interface News {
 	number: number;
 	changes: { code: string; kinds: string[]; after: { people: { display_name: string }[] } | null }[];
 }
-const ask = <T>(who: Kind, sql: string, values: unknown[] = []) =>
+const callAs = <T>(who: PersonKind, sql: string, values: unknown[] = []) =>
 	call<T>(db.owner, world.people[who], sql, [world.summit, ...values]);
-const look = (who: Kind, visit = true) => ask<News | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
-const unseen = (who: Kind) => ask<number>(who, 'public.count_unread_changes($1)');
+const look = (who: PersonKind, visit = true) => callAs<News | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
+const unseen = (who: PersonKind) => callAs<number>(who, 'public.count_unread_changes($1)');
 const levelOf = (code: string) =>
 	Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code;
 const said = (news: News | null) => news?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
-const publish = () => ask<{ status: string }>('programme', 'public.publish_release($1)');
+const publish = () => callAs<{ status: string }>('programme', 'public.publish_release($1)');
 const rename = (level: Level, title: string) =>
 	db.owner.query(
 		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
@@ -37,7 +37,7 @@ const move = (level: Level, days: number) =>
 		`update public.slots set during = tstzrange(lower(during) + make_interval(days => $2), upper(during) + make_interval(days => $2)) where session_id = $1`,
 		[world.sessions[level].id, days]
 	);
-const mark = (who: Kind, ...levels: Level[]) =>
+const mark = (who: PersonKind, ...levels: Level[]) =>
 	Promise.all(
 		levels.map((level) =>
 			call(db.owner, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id])
@@ -71,9 +71,9 @@ test('shows changes once, during the visit, until they are dismissed', async () 
 	// Changes that arrive while somebody reads are not dismissed with those that were read.
 	await move('members', 6);
 	await publish();
-	expect(await ask('delegate', 'public.dismiss_agenda_changes($1, $2)', [3])).toBe('ok');
+	expect(await callAs('delegate', 'public.dismiss_agenda_changes($1, $2)', [3])).toBe('ok');
 	expect([await unseen('delegate'), said(await look('delegate'))]).toEqual([1, ['members moved']]);
-	expect(await ask('delegate', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
+	expect(await callAs('delegate', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 	await leave();
 	expect(said(await look('delegate'))).toEqual([]);
 });
@@ -133,7 +133,7 @@ test('follows current rights, and is readable only by the person', async () => {
 	// Nobody without a star or a part in a session gets unread changes, or a row.
 	for (const kind of ['virtual', 'newcomer', 'programme'] as const)
 		expect([await look(kind), await unseen(kind)]).toEqual([null, 0]);
-	expect(await ask('newcomer', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
+	expect(await callAs('newcomer', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 });
 
 test('names a protected speaker by their alias only, as the digest does', async () => {

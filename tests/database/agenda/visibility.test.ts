@@ -1,13 +1,13 @@
 /* Rule 5: every level × every kind of person × every way to query the database. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 type Level = keyof World['sessions'];
 const LEVELS: Level[] = ['public', 'members', 'chatham_house', 'closed', 'draft'];
 
 /** What each kind sees. The draft is public, but not released. */
-const SEES: Record<Kind | 'stranger', Level[]> = {
+const SEES: Record<PersonKind | 'stranger', Level[]> = {
 	stranger: ['public'],
 	newcomer: ['public'],
 	delegate: ['public', 'members', 'chatham_house'],
@@ -25,7 +25,7 @@ const SEES: Record<Kind | 'stranger', Level[]> = {
 	owner: ['public', 'members', 'chatham_house', 'draft']
 };
 
-const STREAM: Record<Kind | 'stranger', Partial<Record<Level, string>>> = {
+const STREAM: Record<PersonKind | 'stranger', Partial<Record<Level, string>>> = {
 	stranger: { public: 'ok' },
 	newcomer: { public: 'ok' },
 	delegate: { public: 'ok', members: 'ok', chatham_house: 'ok' },
@@ -49,7 +49,7 @@ const STREAM: Record<Kind | 'stranger', Partial<Record<Level, string>>> = {
 	owner: { public: 'ok', members: 'not_registered', chatham_house: 'not_registered', draft: 'ok' }
 };
 
-const DOOR: Partial<Record<Kind | 'stranger', Partial<Record<Level, string>>>> = {
+const DOOR: Partial<Record<PersonKind | 'stranger', Partial<Record<Level, string>>>> = {
 	delegate: { public: 'ok', members: 'ok', chatham_house: 'ok' },
 	speaker: { public: 'ok', members: 'ok', chatham_house: 'ok', closed: 'ok' },
 	virtual: { public: 'virtual_at_door', members: 'virtual_at_door', chatham_house: 'virtual_at_door' },
@@ -68,16 +68,16 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 });
 
-describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
+describe.each(['stranger', ...personKinds] as const)('%s', (kind) => {
 	const who = () => (kind === 'stranger' ? null : world.people[kind]);
-	const ask = async <Value>(sql: string, values: unknown[] = []): Promise<Value> =>
+	const callAs = async <Value>(sql: string, values: unknown[] = []): Promise<Value> =>
 		(await actAs<{ value: Value }>(db.owner, who(), sql, values))[0]?.value as Value;
 	const released: Level[] = SEES[kind].filter((level) => level !== 'draft');
 
 	test('sees, by can_see, exactly the sessions of the table', async () => {
 		const seen = [];
 		for (const level of LEVELS) {
-			if (await ask<boolean>('select public.can_see($1) as value', [world.sessions[level].id])) seen.push(level);
+			if (await callAs<boolean>('select public.can_see($1) as value', [world.sessions[level].id])) seen.push(level);
 		}
 		expect(seen).toEqual(SEES[kind]);
 	});
@@ -85,17 +85,17 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 	test('enters a stream, or learns the reason; an invisible session gets the same answer as a missing one', async () => {
 		const answers: Partial<Record<Level, string>> = {};
 		for (const level of LEVELS) {
-			const answer = await ask<string>(`select public.can_enter($1, 'stream') as value`, [world.sessions[level].id]);
+			const answer = await callAs<string>(`select public.can_enter($1, 'stream') as value`, [world.sessions[level].id]);
 			if (answer !== 'not_seen') answers[level] = answer;
 		}
 		expect(answers).toEqual(STREAM[kind]);
-		expect(await ask(`select public.can_enter(gen_random_uuid(), 'stream') as value`)).toBe('not_seen');
+		expect(await callAs(`select public.can_enter(gen_random_uuid(), 'stream') as value`)).toBe('not_seen');
 	});
 
 	test('enters a door only with an in-person registration', async () => {
 		const answers: Partial<Record<Level, string>> = {};
 		for (const level of LEVELS) {
-			const answer = await ask<string>(`select public.can_enter($1, 'door') as value`, [world.sessions[level].id]);
+			const answer = await callAs<string>(`select public.can_enter($1, 'door') as value`, [world.sessions[level].id]);
 			if (answer !== 'not_seen') answers[level] = answer;
 		}
 		const expected = DOOR[kind] ?? Object.fromEntries(SEES[kind].map((level) => [level, 'not_registered']));
@@ -103,7 +103,9 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 	});
 
 	test('reads the same sessions in the agenda, in tables, one by one, in live events and in runs', async () => {
-		const agenda = await ask<{ sessions: { id: string }[] }>('select public.read_agenda($1) as value', [world.summit]);
+		const agenda = await callAs<{ sessions: { id: string }[] }>('select public.read_agenda($1) as value', [
+			world.summit
+		]);
 		const ids = released.map((level) => world.sessions[level].id).sort();
 		expect(agenda.sessions.map((session) => session.id).sort()).toEqual(ids);
 		for (const table of ['release_sessions', 'release_slots']) {
@@ -115,26 +117,26 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 			expect(rows.map((row) => row.session_id)).toEqual(ids);
 		}
 		for (const level of LEVELS) {
-			const session = await ask<{ id: string } | null>('select public.read_session($1, $2) as value', [
+			const session = await callAs<{ id: string } | null>('select public.read_session($1, $2) as value', [
 				world.summit,
 				world.sessions[level].code
 			]);
 			expect(session?.id ?? null).toBe(released.includes(level) ? world.sessions[level].id : null);
 		}
 		const topics = LEVELS.map((level) => `session:${world.sessions[level].id}`);
-		const allowed = await ask<string[]>('select public.allowed_topics($1) as value', [topics]);
+		const allowed = await callAs<string[]>('select public.allowed_topics($1) as value', [topics]);
 		expect(allowed.sort()).toEqual(SEES[kind].map((level) => `session:${world.sessions[level].id}`).sort());
 		const runs = await actAs<{ id: string }>(db.owner, who(), 'select id from public.runs');
 		expect(runs).toEqual([{ id: world.run }]);
 	});
 
 	test('finds the title of an invisible session nowhere', async () => {
-		const agenda = JSON.stringify(await ask('select public.read_agenda($1) as value', [world.summit]));
+		const agenda = JSON.stringify(await callAs('select public.read_agenda($1) as value', [world.summit]));
 		const speakerCode = (
 			await db.owner.query('select code from public.people where id = $1', [world.people.speaker.person])
 		).rows[0].code;
 		const speaker = JSON.stringify(
-			await ask('select public.read_speaker($1, $2) as value', [world.summit, speakerCode])
+			await callAs('select public.read_speaker($1, $2) as value', [world.summit, speakerCode])
 		);
 		for (const level of LEVELS) {
 			const { title } = world.sessions[level];
@@ -148,12 +150,12 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 		const asked = [
 			`summit:${world.summit}`,
 			`organise:${world.summit}`,
-			...KINDS.map((other) => `person:${world.people[other].person}`),
+			...personKinds.map((other) => `person:${world.people[other].person}`),
 			'site',
 			'summit:nonsense',
 			'person:'
 		];
-		const allowed = await ask<string[]>('select public.allowed_topics($1) as value', [asked]);
+		const allowed = await callAs<string[]>('select public.allowed_topics($1) as value', [asked]);
 		const organises = ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'].includes(kind);
 		expect(allowed).toEqual([
 			`summit:${world.summit}`,
@@ -220,8 +222,8 @@ describe('the stricter level of release and draft applies', () => {
 	test('an audience widened after the release opens nothing until the next release', async () => {
 		const { id } = world.sessions.members;
 		const entries = async () => {
-			const ask = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as stranger`;
-			return (await db.owner.query(ask, [world.people.delegate.person, id])).rows[0];
+			const sql = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as stranger`;
+			return (await db.owner.query(sql, [world.people.delegate.person, id])).rows[0];
 		};
 		await db.owner.query('begin');
 		await db.owner.query(`update public.sessions set audience = 'listed' where id = $1`, [id]);
@@ -247,7 +249,7 @@ describe('the stricter level of release and draft applies', () => {
 });
 
 describe('participation', () => {
-	const names = async (who: Kind | null) =>
+	const names = async (who: PersonKind | null) =>
 		(
 			await actAs<{ display_name: string }>(
 				db.owner,

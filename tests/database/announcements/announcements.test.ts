@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -27,32 +27,32 @@ interface Told {
 const words = { en: { title: 'Lunch is late', body: 'By half an hour.' }, fr: { title: 'Le déjeuner est en retard' } };
 const written = { texts: words, original: 'en', page: '/agenda', urgent: false, push: true, mail: false, minutes: 60 };
 
-const announce = (who: Somebody | null, target: object, change: object = {}, once: string | null = randomUUID()) =>
-	ask<Answer>(db.owner, who, 'public.announce($1, $2, $3, $4)', [
+const announce = (who: TestPerson | null, target: object, change: object = {}, once: string | null = randomUUID()) =>
+	callAs<Answer>(db.owner, who, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		once,
 		target,
 		{ ...written, ...change }
 	]);
 // Null while the Summit shows nothing to anybody.
-const deliver = (who: Somebody) =>
-	value<Told[] | null>(db.app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
-const taken = async (who: Somebody) => (await deliver(who)) ?? [];
-const see = (who: Somebody, ids: string[], away = false) =>
-	ask<number>(db.owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
-const list = (who: Somebody) =>
-	ask<Record<string, unknown>[] | null>(db.owner, who, 'public.list_announcements($1)', [world.summit]);
+const deliver = (who: TestPerson) =>
+	readValue<Told[] | null>(db.app, 'select private.deliver_announcements($1, $2)', [who.person, world.summit]);
+const taken = async (who: TestPerson) => (await deliver(who)) ?? [];
+const see = (who: TestPerson, ids: string[], away = false) =>
+	callAs<number>(db.owner, who, 'public.mark_announcements_seen($1, $2)', [ids, away]);
+const list = (who: TestPerson) =>
+	callAs<Record<string, unknown>[] | null>(db.owner, who, 'public.list_announcements($1)', [world.summit]);
 
 async function reached(): Promise<string[]> {
 	const found: string[] = [];
-	for (const kind of KINDS) if ((await taken(world.people[kind])).length > 0) found.push(kind);
+	for (const kind of personKinds) if ((await taken(world.people[kind])).length > 0) found.push(kind);
 	return found;
 }
 
 describe('who may announce', () => {
 	test('organisers of agenda, registration, stage or safeguarding, and owners', async () => {
 		const allowed: string[] = [];
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const who = world.people[kind];
 			const { status } = await announce(who, { audience: 'everyone' });
 			const listed = (await list(who)) !== null;
@@ -74,7 +74,7 @@ describe('who may announce', () => {
 });
 
 describe('whom it reaches', () => {
-	const confirmed: Kind[] = ['delegate', 'virtual', 'speaker', 'listed'];
+	const confirmed: PersonKind[] = ['delegate', 'virtual', 'speaker', 'listed'];
 
 	test('to everyone: confirmed people and people with a role, in their language or else the author’s', async () => {
 		await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
@@ -99,13 +99,16 @@ describe('whom it reaches', () => {
 		]);
 		const texts = { ...words, ar: { title: 'تأخر الغداء' } };
 		const { id } = await announce(world.people.programme, { audience: 'everyone' }, { texts });
-		const on = async (who: Somebody, page: string) => {
-			const [shown] = await value<Told[]>(db.app, 'select private.deliver_announcements($1, $2, $3)', [
+		const on = async (who: TestPerson, page: string) => {
+			const [shown] = await readValue<Told[]>(db.app, 'select private.deliver_announcements($1, $2, $3)', [
 				who.person,
 				world.summit,
 				page
 			]);
-			const [listed] = await ask<Told[]>(db.owner, who, 'public.list_my_announcements($1, $2)', [world.summit, page]);
+			const [listed] = await callAs<Told[]>(db.owner, who, 'public.list_my_announcements($1, $2)', [
+				world.summit,
+				page
+			]);
 			expect(listed).toEqual(shown);
 			return [shown?.language, shown?.title];
 		};
@@ -116,7 +119,7 @@ describe('whom it reaches', () => {
 		// Without a saved language it falls back to the author's.
 		expect(await on(world.people.speaker, 'es')).toEqual(['en', words.en.title]);
 		const saved = `select jsonb_object_agg(person_id, locale) from private.announcement_readers where announcement_id = $1 and person_id in ($2, $3)`;
-		expect(await value(db.owner, saved, [id, delegate.person, virtual.person])).toEqual({
+		expect(await readValue(db.owner, saved, [id, delegate.person, virtual.person])).toEqual({
 			[delegate.person]: 'fr',
 			[virtual.person]: 'ar'
 		});
@@ -182,7 +185,9 @@ describe('whom it reaches', () => {
 			[id]
 		);
 		expect(await reached()).toEqual([]);
-		const mine = await ask<Told[]>(db.owner, world.people.delegate, 'public.list_my_announcements($1)', [world.summit]);
+		const mine = await callAs<Told[]>(db.owner, world.people.delegate, 'public.list_my_announcements($1)', [
+			world.summit
+		]);
 		expect(mine.map((one) => one.id)).toEqual([id]);
 	});
 
@@ -191,7 +196,9 @@ describe('whom it reaches', () => {
 		expect((await taken(world.people.speaker)).length).toBe(1);
 		await db.owner.query(`delete from public.session_people where person_id = $1`, [world.people.speaker.person]);
 		expect(await taken(world.people.speaker)).toEqual([]);
-		expect(await ask(db.owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual([]);
+		expect(await callAs(db.owner, world.people.speaker, 'public.list_my_announcements($1)', [world.summit])).toEqual(
+			[]
+		);
 	});
 });
 
@@ -200,7 +207,7 @@ describe('one announcement', () => {
 		const once = randomUUID();
 		const second = await db.connect();
 		const send = (client: pg.Client) =>
-			ask<Answer>(client, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+			callAs<Answer>(client, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 				world.summit,
 				once,
 				{ audience: 'everyone' },
@@ -234,11 +241,11 @@ describe('one announcement', () => {
 });
 
 test('a Summit that shows nothing says so, and its pages need not ask again', async () => {
-	const ask = (summit: string) =>
-		value(db.app, 'select private.deliver_announcements($1, $2)', [world.people.delegate.person, summit]);
-	expect(await ask(randomUUID())).toBeNull();
+	const callAs = (summit: string) =>
+		readValue(db.app, 'select private.deliver_announcements($1, $2)', [world.people.delegate.person, summit]);
+	expect(await callAs(randomUUID())).toBeNull();
 	expect((await announce(world.people.stage, { audience: 'everyone' })).status).toBe('ok');
-	expect(await ask(world.summit)).not.toBeNull();
+	expect(await callAs(world.summit)).not.toBeNull();
 });
 
 test('is delivered, seen and counted; nobody can see it for others; a withdrawn one disappears', async () => {
@@ -252,7 +259,7 @@ test('is delivered, seen and counted; nobody can see it for others; a withdrawn 
 	expect(await see(world.people.delegate, [id], true)).toBe(0);
 	expect(await taken(world.people.delegate)).toEqual([]);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 1, seen: 1, urgent: true }]);
-	const withdraw = (who: Somebody) => ask<string>(db.owner, who, 'public.withdraw_announcement($1)', [id]);
+	const withdraw = (who: TestPerson) => callAs<string>(db.owner, who, 'public.withdraw_announcement($1)', [id]);
 	expect(await withdraw(world.people.door)).toBe('not_allowed');
 	expect(await withdraw(world.people.stage)).toBe('ok');
 	expect(await withdraw(world.people.stage)).toBe('already');
@@ -275,14 +282,14 @@ test('is sent by mail to people with a working address, with its text; for a clo
 
 test('the list of mails does not reveal who stars a session or is in a room', async () => {
 	const { people, sessions, summit } = world;
-	for (const kind of KINDS)
+	for (const kind of personKinds)
 		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $2, 'k', now()) on conflict do nothing`,
 			[people[kind].person, Buffer.from(people[kind].person)]
 		);
 	const listed = async () =>
 		(
-			await ask<{ rows: { template: string; display_name: string | null }[] }>(
+			await callAs<{ rows: { template: string; display_name: string | null }[] }>(
 				db.owner,
 				people.registration,
 				`public.list_mail($1, 'queued')`,
@@ -314,7 +321,7 @@ test('people in a room by door scan are notified, and their names are forgotten 
 	await db.owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
 	const { id } = await announce(world.people.stage, { audience: 'room', room: world.room });
 	expect(await reached()).toEqual(['delegate', 'speaker']);
-	const forget = () => value<number>(db.app, 'select private.erase_announcement_readers()');
+	const forget = () => readValue<number>(db.app, 'select private.erase_announcement_readers()');
 	await forget();
 	expect((await taken(world.people.delegate)).length).toBe(1);
 	await db.owner.query(
@@ -323,7 +330,9 @@ test('people in a room by door scan are notified, and their names are forgotten 
 	);
 	expect(await forget()).toBeGreaterThan(0);
 	expect(
-		await value(db.owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [id])
+		await readValue(db.owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [
+			id
+		])
 	).toBe(0);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
 });

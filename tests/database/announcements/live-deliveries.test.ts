@@ -4,9 +4,9 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import { closeStreams, eventStream } from '../../../src/lib/live/server/stream.ts';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let owner: pg.Client;
@@ -33,15 +33,16 @@ beforeEach(async () => {
 
 const written = { texts: { en: { title: 'Lunch is late' } }, original: 'en', push: false, mail: true, minutes: 60 };
 const announce = (target: object) =>
-	ask<{ id: string }>(owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+	callAs<{ id: string }>(owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		randomUUID(),
 		target,
 		written
 	]);
-const take = (who: Somebody) => owner.query(`select private.deliver_announcements($1, $2)`, [who.person, world.summit]);
-const see = (who: Somebody, id: string) =>
-	ask<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [[id], false]);
+const take = (who: TestPerson) =>
+	owner.query(`select private.deliver_announcements($1, $2)`, [who.person, world.summit]);
+const see = (who: TestPerson, id: string) =>
+	callAs<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [[id], false]);
 
 /** The events that an act sends on the topic. */
 async function tells(work: () => Promise<unknown>): Promise<string[]> {
@@ -54,8 +55,8 @@ async function tells(work: () => Promise<unknown>): Promise<string[]> {
 
 test('is open to people who may announce, and to nobody else', async () => {
 	const allowed: string[] = [];
-	for (const kind of KINDS)
-		if ((await ask<string[]>(owner, world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
+	for (const kind of personKinds)
+		if ((await callAs<string[]>(owner, world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
 			allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
 	const { rows } = await owner.query<{ id: string }>(
@@ -87,7 +88,9 @@ test('making, delivering, seeing, mailing and withdrawing send one event each wi
 		owner.query(`update private.outbox set state = 'sent' where idempotency_key = 'announcement:' || $1`, [id]);
 	expect(await each(mailed)).toEqual(once);
 	expect(await each(mailed)).toEqual([]);
-	expect(await each(() => ask(owner, world.people.programme, 'public.withdraw_announcement($1)', [id]))).toEqual(once);
+	expect(await each(() => callAs(owner, world.people.programme, 'public.withdraw_announcement($1)', [id]))).toEqual(
+		once
+	);
 });
 
 test('five hundred who see it at the same moment cause two events, the last one after the last of them', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isPushService, pushJobs, pushKeys } from '../../../src/lib/announcements/server/push.ts';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { pushBrowser } from '../../fixtures/push.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
@@ -72,7 +72,7 @@ async function browser(endpoint = `http://${host}/${randomUUID()}`) {
 async function announce(target: object = { audience: 'everyone' }): Promise<string> {
 	const texts = { en: { title: 'The hall is closed', body: 'Go to the garden.' }, ar: { title: 'القاعة مغلقة' } };
 	const written = { texts, original: 'en', page: '/agenda', urgent: true, push: true, minutes: 30 };
-	const { id } = await ask<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+	const { id } = await callAs<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		randomUUID(),
 		target,
@@ -138,7 +138,7 @@ test('retries later when a service fails, and forgets a browser that is gone', a
 	await db.owner.query(`update private.pushes set send_after = now() where announcement_id = $1`, [id]);
 	await send(id);
 	const count = `select count(*)::integer from private.push_subscriptions where person_id = $1`;
-	expect(await value(db.owner, count, [world.people.delegate.person])).toBe(0);
+	expect(await readValue(db.owner, count, [world.people.delegate.person])).toBe(0);
 });
 
 test.each([

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { setCaller, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -19,10 +19,10 @@ const keys = ['B'.repeat(87), 'A'.repeat(22)];
 const address = () => `https://push.example/${randomUUID()}`;
 
 /** Subscribes as a person, in one of their Auth sessions. */
-async function agree(who: Somebody, endpoint: string, session: string | null = randomUUID()): Promise<string> {
+async function agree(who: TestPerson, endpoint: string, session: string | null = randomUUID()): Promise<string> {
 	if (session) await db.owner.query(`insert into auth.sessions (id, user_id) values ($1, $2)`, [session, who.account]);
 	await db.owner.query('begin');
-	await become(db.owner, who);
+	await setCaller(db.owner, who);
 	const claims = { role: 'authenticated', sub: who.account, ...(session && { session_id: session }) };
 	await db.owner.query(`select set_config('request.jwt.claims', $1, true)`, [JSON.stringify(claims)]);
 	const { rows } = await db.owner.query<{ save_push_subscription: string }>(
@@ -35,7 +35,7 @@ async function agree(who: Somebody, endpoint: string, session: string | null = r
 
 async function announce(target: object = { audience: 'everyone' }, change: object = {}): Promise<string> {
 	const written = { texts: { en: { title: 'Doors open' } }, original: 'en', push: true, minutes: 60, ...change };
-	const { id } = await ask<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
+	const { id } = await callAs<{ id: string }>(db.owner, world.people.programme, 'public.announce($1, $2, $3, $4)', [
 		world.summit,
 		randomUUID(),
 		target,
@@ -52,7 +52,7 @@ interface Push {
 const claim = async (announcement: string, client = db.app) =>
 	(await client.query<Push>(`select * from private.claim_pushes($1)`, [announcement])).rows;
 const done = (id: string, outcome: string) => db.app.query(`select private.record_push_result($1, $2)`, [id, outcome]);
-const kept = async (who: Somebody) =>
+const kept = async (who: TestPerson) =>
 	(
 		await db.owner.query<{ endpoint: string }>(`select endpoint from private.push_subscriptions where person_id = $1`, [
 			who.person
@@ -75,9 +75,12 @@ test('goes to each browser of its recipients, and one process takes it', async (
 	).toEqual([first, second].sort());
 	expect(both.flat()[0]?.wording).toEqual({ subject: 'Doors open', body: null });
 	for (const push of both.flat()) await done(push.id, 'sent');
-	const [listed] = await ask<Record<string, unknown>[]>(db.owner, world.people.stage, 'public.list_announcements($1)', [
-		world.summit
-	]);
+	const [listed] = await callAs<Record<string, unknown>[]>(
+		db.owner,
+		world.people.stage,
+		'public.list_announcements($1)',
+		[world.summit]
+	);
 	expect(listed).toMatchObject({ pushed: 1, push_failed: 0 });
 });
 
@@ -125,7 +128,7 @@ test('finds again what a dead process had taken, but not what is withdrawn or ov
 		[id]
 	);
 	expect(await swept()).toContain(id);
-	await ask(db.owner, world.people.programme, 'public.withdraw_announcement($1)', [id]);
+	await callAs(db.owner, world.people.programme, 'public.withdraw_announcement($1)', [id]);
 	expect(await claim(id)).toEqual([]);
 });
 
@@ -138,6 +141,6 @@ test('a browser belongs to one person: the next who signs in takes it over; ten 
 	expect((await kept(world.people.delegate)).length).toBe(10);
 	expect(await agree(world.people.delegate, address(), null)).toBe('not_allowed');
 	expect(await agree(world.people.delegate, 'javascript:alert(1)')).toBe('invalid');
-	await ask(db.owner, null, 'public.delete_push_subscription($1)', [endpoint]);
+	await callAs(db.owner, null, 'public.delete_push_subscription($1)', [endpoint]);
 	expect(await kept(world.people.virtual)).toEqual([]);
 });

@@ -3,9 +3,9 @@
  * names.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Entry {
 	id: string;
@@ -33,14 +33,25 @@ let world: World;
 let other: World;
 let order: string;
 
-const list = (who: Somebody | null, filters: object = {}, before: string | null = null, size = 200, summit?: string) =>
-	ask<List | null>(db.owner, who, 'public.list_audit($1, $2, $3, $4)', [summit ?? world.summit, filters, before, size]);
-const open = (who: Somebody | null, entry: string, summit?: string) =>
-	ask<{ status: string; fields?: object[] }>(db.owner, who, 'public.open_audit_entry($1, $2)', [
+const list = (
+	who: TestPerson | null,
+	filters: object = {},
+	before: string | null = null,
+	size = 200,
+	summit?: string
+) =>
+	callAs<List | null>(db.owner, who, 'public.list_audit($1, $2, $3, $4)', [
+		summit ?? world.summit,
+		filters,
+		before,
+		size
+	]);
+const open = (who: TestPerson | null, entry: string, summit?: string) =>
+	callAs<{ status: string; fields?: object[] }>(db.owner, who, 'public.open_audit_entry($1, $2)', [
 		summit ?? world.summit,
 		entry
 	]);
-const newest = async (who: Somebody, filters: object) => (await list(who, filters))?.entries[0] as Entry;
+const newest = async (who: TestPerson, filters: object) => (await list(who, filters))?.entries[0] as Entry;
 
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
@@ -68,7 +79,7 @@ beforeAll(async () => {
 });
 
 describe('access', () => {
-	const expected: Partial<Record<Kind, string[]>> = {
+	const expected: Partial<Record<PersonKind, string[]>> = {
 		registration: ['member', 'registration'],
 		finance: ['money'],
 		safeguarding: ['protection'],
@@ -78,11 +89,11 @@ describe('access', () => {
 
 	test('each role reads its own areas, and other people read nothing', async () => {
 		const found: Record<string, unknown> = {};
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const answer = await list(world.people[kind]);
 			found[kind] = answer && [...new Set(answer.entries.map(({ area }) => area))].sort();
 		}
-		expect(found).toEqual(Object.fromEntries(KINDS.map((kind) => [kind, expected[kind] ?? null])));
+		expect(found).toEqual(Object.fromEntries(personKinds.map((kind) => [kind, expected[kind] ?? null])));
 		await expect(list(null)).rejects.toThrow('permission denied');
 	});
 
@@ -98,7 +109,7 @@ describe('access', () => {
 			{ member: ['x'] }
 		]) {
 			expect([filters, (await list(who, filters))?.entries]).toEqual([filters, []]);
-			expect(await ask(db.owner, who, `public.export_audit($1, $2)`, [world.summit, filters])).toEqual([]);
+			expect(await callAs(db.owner, who, `public.export_audit($1, $2)`, [world.summit, filters])).toEqual([]);
 		}
 		expect((await list(who, { from: '2020-01-01', to: '9999-12-31' }))?.entries).not.toEqual([]);
 		expect((await list(who, { from: null, registration: null }))?.areas).not.toEqual([]);
@@ -146,12 +157,15 @@ describe('access', () => {
 describe('entries', () => {
 	test('show a change of a registration: who made it, the old and new state, and the reason', async () => {
 		const { registration, waiting } = { ...world.people, ...world.registrations } as unknown as {
-			registration: Somebody;
+			registration: TestPerson;
 			waiting: string;
 		};
-		await ask(db.owner, registration, `public.decide_registrations(array[$1::uuid], 'decline', 'No place is left')`, [
-			waiting
-		]);
+		await callAs(
+			db.owner,
+			registration,
+			`public.decide_registrations(array[$1::uuid], 'decline', 'No place is left')`,
+			[waiting]
+		);
 		const entry = await newest(registration, { registration: waiting, kind: 'public.registrations' });
 		expect({ ...entry, id: '', at: '' }).toMatchObject({
 			table: 'public.registrations',
@@ -238,7 +252,7 @@ describe('filters and pages', () => {
 describe('personal values', () => {
 	const change = (person: string, office: string) =>
 		db.owner.query(`update public.people set office = $2 where id = $1`, [person, office]);
-	const ofPerson = (who: Somebody, registration: string) => newest(who, { registration, kind: 'public.people' });
+	const ofPerson = (who: TestPerson, registration: string) => newest(who, { registration, kind: 'public.people' });
 
 	test('are listed as changed, and opened one by one, which is logged first', async () => {
 		const { registration, delegate, owner } = world.people;
@@ -302,11 +316,11 @@ describe('personal values', () => {
 test('a file contains what the list contains, and its download is recorded', async () => {
 	const { finance, owner } = world.people;
 	const shown = await list(finance);
-	const file = await ask<Entry[]>(db.owner, finance, 'public.export_audit($1, $2)', [world.summit, {}]);
+	const file = await callAs<Entry[]>(db.owner, finance, 'public.export_audit($1, $2)', [world.summit, {}]);
 	expect(file).toEqual(shown?.entries);
 	expect(await newest(owner, { kind: 'audit.exported' })).toMatchObject({
 		by: { kind: 'person', name: finance.name },
 		fields: [{ name: 'rows', new: file.length }]
 	});
-	expect(await ask(db.owner, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
+	expect(await callAs(db.owner, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
 });

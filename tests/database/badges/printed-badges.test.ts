@@ -3,9 +3,9 @@
  * an old one.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Listed {
 	total: number;
@@ -27,29 +27,29 @@ beforeEach(async () => {
 	world = await makeWorld(db.owner);
 });
 
-const list = (filters: object = {}, who: Somebody = world.people.registration) =>
-	ask<Listed | null>(db.owner, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
-const paper = (filters: object = {}, who: Somebody = world.people.registration) =>
-	ask<Paper[] | null>(db.owner, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
-const note = (badges: string[], who: Somebody = world.people.registration) =>
-	ask<number>(db.owner, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
+const list = (filters: object = {}, who: TestPerson = world.people.registration) =>
+	callAs<Listed | null>(db.owner, who, 'public.list_badges($1, $2)', [world.summit, JSON.stringify(filters)]);
+const paper = (filters: object = {}, who: TestPerson = world.people.registration) =>
+	callAs<Paper[] | null>(db.owner, who, 'public.list_badges_to_print($1, $2)', [world.summit, JSON.stringify(filters)]);
+const note = (badges: string[], who: TestPerson = world.people.registration) =>
+	callAs<number>(db.owner, who, 'public.record_badge_prints($1, $2, $3)', [world.summit, badges, 'a6']);
 const badgeOf = (registration: string) =>
-	value<string>(db.owner, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
+	readValue<string>(db.owner, 'select id from public.badges where registration_id = $1 and revoked_at is null', [
 		registration
 	]);
-const reissue = (badge: string, reason: string, who: Somebody = world.people.registration) =>
-	ask<{ status: string; badge?: string }>(db.owner, who, 'public.reissue_badge($1, $2, $3)', [
+const reissue = (badge: string, reason: string, who: TestPerson = world.people.registration) =>
+	callAs<{ status: string; badge?: string }>(db.owner, who, 'public.reissue_badge($1, $2, $3)', [
 		world.registrations.delegate,
 		badge,
 		reason
 	]);
 const check = (badge: string) =>
-	ask<{ answer: string }>(db.owner, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
+	callAs<{ answer: string }>(db.owner, world.people.door, 'public.check_badge($1, $2)', [world.summit, badge]);
 
 describe('badges on paper', () => {
 	it('are for registration organisers only', async () => {
 		const badge = await badgeOf(world.registrations.delegate);
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const may = kind === 'registration' || kind === 'owner';
 			const who = world.people[kind];
 			expect([kind, (await list({}, who)) !== null, (await paper({}, who)) !== null]).toEqual([kind, may, may]);
@@ -69,7 +69,7 @@ describe('badges on paper', () => {
 		expect((await list({ since: '2999-01-01' }))?.total).toBe(0);
 		expect((await list({ printed: 'no' }))?.total).toBe(2);
 		const other = await makeWorld(db.owner);
-		expect(await ask(db.owner, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
+		expect(await callAs(db.owner, other.people.registration, 'public.list_badges($1)', [world.summit])).toBeNull();
 	});
 
 	it('are none when the filter has an invalid time', async () => {
@@ -86,7 +86,7 @@ describe('badges on paper', () => {
 		expect(printed?.rows).toMatchObject([{ badge, prints: 2, printed_by: world.people.registration.name }]);
 		expect(printed?.unprinted).toBe(1);
 		expect(
-			await value<number>(
+			await readValue<number>(
 				db.owner,
 				`select count(*)::int from audit.entries where table_name = 'public.badge_prints' and registration_id = $1 and actor_person = $2`,
 				[world.registrations.delegate, world.people.registration.person]
@@ -139,17 +139,17 @@ describe('badges on paper', () => {
 	it('are replaced when a sheet is printed again and new badges are requested', async () => {
 		const printed = await badgeOf(world.registrations.delegate);
 		const fresh = await badgeOf(world.registrations.speaker);
-		const elsewhere = await value<string>(db.owner, `select id from public.badges where summit_id <> $1 limit 1`, [
+		const elsewhere = await readValue<string>(db.owner, `select id from public.badges where summit_id <> $1 limit 1`, [
 			world.summit
 		]);
 		await note([printed]);
-		const renew = (who: Somebody, on = db.owner) =>
-			ask<string[] | null>(on, who, 'public.reissue_printed_badges($1, $2, $3)', [
+		const renew = (who: TestPerson, on = db.owner) =>
+			callAs<string[] | null>(on, who, 'public.reissue_printed_badges($1, $2, $3)', [
 				world.summit,
 				[printed, fresh, elsewhere],
 				'Printed again'
 			]);
-		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
+		for (const kind of personKinds.filter((one) => one !== 'registration' && one !== 'owner'))
 			expect([kind, await renew(world.people[kind])]).toEqual([kind, null]);
 		expect(await badgeOf(world.registrations.delegate)).toBe(printed);
 		const second = await db.connect();
@@ -169,7 +169,7 @@ describe('badges on paper', () => {
 		const fresh = await badgeOf(world.registrations.speaker);
 		await note([printed]);
 		const renew = (reason: string | null) =>
-			ask<string[] | null>(db.owner, world.people.registration, 'public.reissue_printed_badges($1, $2, $3)', [
+			callAs<string[] | null>(db.owner, world.people.registration, 'public.reissue_printed_badges($1, $2, $3)', [
 				world.summit,
 				[printed, fresh],
 				reason
@@ -187,7 +187,7 @@ describe('badges on paper', () => {
 		const printing = note([badge]);
 		await expect
 			.poll(() =>
-				value(
+				readValue(
 					second,
 					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 				)
@@ -202,7 +202,7 @@ describe('badges on paper', () => {
 		const second = await db.connect();
 		const answers = await Promise.all([
 			reissue(old, 'Lost'),
-			ask<{ status: string }>(second, world.people.owner, 'public.reissue_badge($1, $2, $3)', [
+			callAs<{ status: string }>(second, world.people.owner, 'public.reissue_badge($1, $2, $3)', [
 				world.registrations.delegate,
 				old,
 				'Torn'

@@ -3,7 +3,7 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 interface Event {
 	start: string;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 	world = await makeWorld(db.owner);
 });
 
-async function eventsOf(session: string, who: Kind | null = 'programme'): Promise<Event[] | null> {
+async function eventsOf(session: string, who: PersonKind | null = 'programme'): Promise<Event[] | null> {
 	const [row] = await actAs<{ events: Record<string, Event[]> | null }>(
 		db.owner,
 		who && world.people[who],
@@ -151,7 +151,7 @@ describe('the content of a feed', () => {
 	});
 
 	test('events of a session are sent to everybody who may see it', async () => {
-		const told = async (who: Kind | null) =>
+		const told = async (who: PersonKind | null) =>
 			Promise.all(
 				(['public', 'members', 'chatham_house', 'closed', 'draft'] as const).map(
 					async (level) => (await eventsOf(world.sessions[level].id, who))?.length ?? null

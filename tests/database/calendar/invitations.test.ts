@@ -13,12 +13,12 @@ import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let inbox: Inbox;
 let world: World;
-const addresses = new Map<Kind, string>();
+const addresses = new Map<PersonKind, string>();
 const kinds = ['delegate', 'virtual', 'listed', 'speaker'] as const;
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ afterEach(async () => {
 	await db.owner.query('delete from private.outbox');
 });
 
-const run = (who: Kind, call: string, ...values: unknown[]) =>
+const run = (who: PersonKind, call: string, ...values: unknown[]) =>
 	actAs<{ answer: unknown }>(db.owner, world.people[who], `select ${call} as answer`, values);
 const publish = () => run('programme', 'public.publish_release($1)', world.summit);
 const confirm = (level: 'public' | 'closed', state = 'confirmed') =>
@@ -93,7 +93,7 @@ async function deliver(post: Post = postBySmtp): Promise<void> {
 	await Promise.all(rows.map(({ id }) => sendMail(id, async () => undefined, post)));
 }
 
-async function mails(kind: Kind): Promise<KeptMail[]> {
+async function mails(kind: PersonKind): Promise<KeptMail[]> {
 	const answer = await fetch(`${inbox.address}/messages?to=${encodeURIComponent(addresses.get(kind) ?? '')}`);
 	return ((await answer.json()) as KeptMail[]).reverse();
 }
@@ -122,7 +122,7 @@ function eventsOf({ attachments }: KeptMail) {
 		};
 	});
 }
-const told = async (kind: Kind) =>
+const told = async (kind: PersonKind) =>
 	(await mails(kind)).map((mail) =>
 		eventsOf(mail)
 			.map(({ method, sequence }) => `${method} ${sequence}`)

@@ -1,29 +1,29 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, codeOf, joinSession } from '../../fixtures/interpreting.ts';
+import { callFunction, codeOf, joinSession } from '../../fixtures/interpreting.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
-let captioner: Somebody;
+let chair: TestPerson;
+let captioner: TestPerson;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
-	chair = await makeSomebody(db.owner, 'Person chair');
-	captioner = await makeSomebody(db.owner, 'Person captioner');
+	chair = await makePerson(db.owner, 'Person chair');
+	captioner = await makePerson(db.owner, 'Person captioner');
 	await joinSession(db.owner, world, chair, 'chair');
 	await joinSession(db.owner, world, captioner, 'captioner');
 });
 
-const write = async (who: Somebody | null, words: string, language = 'en') =>
-	(await call<{ status: string }>(db.owner, who, 'write_caption', world.run, language, words, 1000)).status;
-const correct = (who: Somebody, number: number, words: string) =>
-	call<string>(db.owner, who, 'correct_caption', world.run, 'en', number, words);
-const shown = async (who: Somebody | null) =>
+const write = async (who: TestPerson | null, words: string, language = 'en') =>
+	(await callFunction<{ status: string }>(db.owner, who, 'write_caption', world.run, language, words, 1000)).status;
+const correct = (who: TestPerson, number: number, words: string) =>
+	callFunction<string>(db.owner, who, 'correct_caption', world.run, 'en', number, words);
+const shown = async (who: TestPerson | null) =>
 	(
-		await call<{ lines: { words: string; language: string }[] } | null>(
+		await callFunction<{ lines: { words: string; language: string }[] } | null>(
 			db.owner,
 			who,
 			'read_captions',
@@ -38,9 +38,9 @@ const kept = async () =>
 			[world.run]
 		)
 	).rows.map(({ words }) => words);
-const transcript = async (who: Somebody | null, language = 'en') =>
+const transcript = async (who: TestPerson | null, language = 'en') =>
 	(
-		await call<{ words: string }[] | null>(
+		await callFunction<{ words: string }[] | null>(
 			db.owner,
 			who,
 			'read_transcript',
@@ -49,7 +49,7 @@ const transcript = async (who: Somebody | null, language = 'en') =>
 			language
 		)
 	)?.map(({ words }) => words) ?? null;
-const setState = (state: string) => call<string>(db.owner, chair, 'set_run_state', world.run, state);
+const setState = (state: string) => callFunction<string>(db.owner, chair, 'set_run_state', world.run, state);
 const consent = (record: boolean, publish = record) =>
 	db.owner.query(`update public.session_people set consent_record = $2, consent_publish = $3 where session_id = $1`, [
 		world.sessions.public.id,
@@ -67,8 +67,8 @@ const hash = (token: string) =>
 	createHash('sha256')
 		.update(world.run + token)
 		.digest('hex');
-const tokenOf = (who: Somebody, token: string, language = 'en') =>
-	call<string>(db.owner, who, 'make_caption_token', world.run, language, hash(token));
+const tokenOf = (who: TestPerson, token: string, language = 'en') =>
+	callFunction<string>(db.owner, who, 'make_caption_token', world.run, language, hash(token));
 async function post(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
 	const { rows } = await db.app.query<{ answer: { status: string; numbers?: number[] } }>(
 		`select private.post_captions($1, $2) as answer`,
@@ -80,9 +80,9 @@ async function post(token: string, lines: unknown): Promise<{ status: string; nu
 describe('captions by hand', () => {
 	test('are written by the session’s captioners and people who run it, while it is live', async () => {
 		const { people } = world;
-		const elsewhere = await makeSomebody(db.owner, 'Captioner of another session');
+		const elsewhere = await makePerson(db.owner, 'Captioner of another session');
 		await joinSession(db.owner, world, elsewhere, 'captioner', 'members');
-		const declined = await makeSomebody(db.owner, 'Captioner who declined');
+		const declined = await makePerson(db.owner, 'Captioner who declined');
 		await joinSession(db.owner, world, declined, 'captioner');
 		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [declined.person]);
 		for (const who of [
@@ -95,7 +95,7 @@ describe('captions by hand', () => {
 			people.safeguarding
 		]) {
 			expect([await write(who, 'Nothing'), await correct(who, 1, 'Nothing')]).toEqual(['not_found', 'not_found']);
-			expect(await call(db.owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
+			expect(await callFunction(db.owner, who, 'read_caption_editor', world.summit, 'plenary', 'en')).toBeNull();
 		}
 		expect(await write(captioner, ' Good \n morning ')).toBe('ok');
 		expect(await write(chair, 'Bonjour', 'fr')).toBe('ok');
@@ -112,7 +112,10 @@ describe('captions by hand', () => {
 
 	test('are corrected and removed, and counted once when two people write at once', async () => {
 		const other = await db.connect();
-		await Promise.all([write(captioner, 'One'), call(other, chair, 'write_caption', world.run, 'en', 'Two', 1000)]);
+		await Promise.all([
+			write(captioner, 'One'),
+			callFunction(other, chair, 'write_caption', world.run, 'en', 'Two', 1000)
+		]);
 		expect((await kept()).sort()).toEqual(['One', 'Two']);
 		const first = (await kept())[0] ?? '';
 		expect(await correct(captioner, 1, 'Corrected')).toBe('ok');
@@ -137,7 +140,9 @@ describe('captions by hand', () => {
 		await joinSession(db.owner, world, speaker, 'respondent');
 		await joinSession(db.owner, world, speaker, 'interpreter');
 		await consent(true);
-		expect(await call(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, speaker), true)).toBe('ok');
+		expect(await callFunction(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, speaker), true)).toBe(
+			'ok'
+		);
 		expect(await keptOf('All agree')).toBe(true);
 		const said = (role: string, yes: boolean) =>
 			db.owner.query(
@@ -179,11 +184,16 @@ describe('captions of an engine', () => {
 			numbers: [1, 2]
 		});
 		expect(await kept()).toEqual(['Bonjour', 'Merci']);
-		const tokens = await call<{ id: string; language: string }[]>(db.owner, chair, 'read_caption_tokens', world.run);
+		const tokens = await callFunction<{ id: string; language: string }[]>(
+			db.owner,
+			chair,
+			'read_caption_tokens',
+			world.run
+		);
 		expect(tokens).toMatchObject([{ language: 'fr' }]);
-		expect(await call(db.owner, captioner, 'read_caption_tokens', world.run)).toBeNull();
-		expect(await call(db.owner, captioner, 'revoke_caption_token', tokens[0]?.id)).toBe('not_found');
-		expect(await call(db.owner, chair, 'revoke_caption_token', tokens[0]?.id)).toBe('ok');
+		expect(await callFunction(db.owner, captioner, 'read_caption_tokens', world.run)).toBeNull();
+		expect(await callFunction(db.owner, captioner, 'revoke_caption_token', tokens[0]?.id)).toBe('not_found');
+		expect(await callFunction(db.owner, chair, 'revoke_caption_token', tokens[0]?.id)).toBe('ok');
 		expect(await post('a', [{ words: 'Encore' }])).toEqual({ status: 'refused' });
 	});
 
@@ -303,7 +313,7 @@ describe('transcripts', () => {
 				world.people.speaker.person
 			])
 		).rows[0]?.code;
-		await call(db.owner, chair, 'set_on_stage', world.run, code, true);
+		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, true);
 		await write(captioner, 'Meanwhile');
 		expect(await shown(null)).toEqual(['Before', 'Meanwhile']);
 		await setState('ended');
@@ -317,11 +327,12 @@ describe('transcripts', () => {
 		const code = (
 			await db.owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person])
 		).rows[0]?.code;
-		await call(db.owner, chair, 'set_on_stage', world.run, code, true);
+		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, true);
 		await write(captioner, 'Words of the speaker');
-		await call(db.owner, chair, 'set_on_stage', world.run, code, false);
+		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, false);
 		await setState('ended');
-		const listed = () => call<string[]>(db.owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
+		const listed = () =>
+			callFunction<string[]>(db.owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
 		expect([await transcript(null), await listed()]).toEqual([['Words of the speaker'], ['en']]);
 		const change = (set: string) =>
 			db.owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);

@@ -162,7 +162,7 @@ function questionsOf({ parameters }: Asked): Question[] {
 	];
 }
 
-async function ask(client: SupabaseClient, name: string, values: Values): Promise<Answer> {
+async function callRpc(client: SupabaseClient, name: string, values: Values): Promise<Answer> {
 	const { status, data, error } = await client.rpc(name, values);
 	return { status, data, error: error && { ...error } };
 }
@@ -202,7 +202,10 @@ test('every function answers over the data path as by REST', async () => {
 	for (const asked of functions)
 		for (const { caller, values, what, wrong } of questionsOf(asked)) {
 			const { rest, direct } = pairs[caller] as (typeof pairs)[string];
-			const [byRest, byPath] = await Promise.all([ask(rest, asked.name, values), ask(direct, asked.name, values)]);
+			const [byRest, byPath] = await Promise.all([
+				callRpc(rest, asked.name, values),
+				callRpc(direct, asked.name, values)
+			]);
 			statuses.add(byPath.status);
 			const [one = '', other = ''] = [byRest, byPath].map((answer) => JSON.stringify(steady(answer)));
 			if (one !== other && !differsFromPostgrest(byRest, byPath, wrong))

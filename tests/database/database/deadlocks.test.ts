@@ -4,7 +4,7 @@ import { rpc } from '../../../src/lib/database/server/rpc.ts';
 import { afterDeadlock } from '../../../src/lib/database/server/deadlock.ts';
 import { callPrivate, closePool } from '../../../src/lib/database/server/pool.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -57,7 +57,10 @@ test('completes the ended call once, for the app and for a reader', async () => 
 	await expect
 		.poll(
 			() =>
-				value<number>(db.owner, `select deadlocks::integer from pg_stat_database where datname = current_database()`),
+				readValue<number>(
+					db.owner,
+					`select deadlocks::integer from pg_stat_database where datname = current_database()`
+				),
 			{ timeout: 30_000 }
 		)
 		.toBe(2);

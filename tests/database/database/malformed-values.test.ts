@@ -10,17 +10,17 @@ import { dayFromNow } from '../../fixtures/clock.ts';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import { booksOf, ledgerOf, makePayers } from '../../fixtures/paying.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
 	inTurn,
 	makePeople,
 	makeSummit,
 	register,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -75,11 +75,11 @@ describe('a file of members', () => {
 		];
 		const plans = await inTurn(savings(rows), async ([, bytes]) => {
 			const planned = importRows(tableOf(bytes), seal);
-			const made = await ask<Answer>(db.owner, organiser, `public.prepare_member_import($1, '{}', $2)`, [
+			const made = await callAs<Answer>(db.owner, organiser, `public.prepare_member_import($1, '{}', $2)`, [
 				summit,
 				JSON.stringify(planned?.rows)
 			]);
-			const read = await ask<{ rows: { outcome: string; member_name: string; fault: { code: string } | null }[] }>(
+			const read = await callAs<{ rows: { outcome: string; member_name: string; fault: { code: string } | null }[] }>(
 				db.owner,
 				organiser,
 				`public.read_member_import($1, '{}', 200)`,
@@ -98,7 +98,7 @@ describe('a file of members', () => {
 		}
 		// Only the newest preview can be applied.
 		const applied = await inTurn(plans, ({ id }) =>
-			ask<Answer>(db.owner, organiser, `public.apply_member_import($1)`, [id])
+			callAs<Answer>(db.owner, organiser, `public.apply_member_import($1)`, [id])
 		);
 		expect(applied.map(({ status }) => status)).toEqual([...Array<string>(5).fill('not_found'), 'ok']);
 		// A value that a spreadsheet would run as a formula is exported as text, and imported unchanged.
@@ -123,7 +123,7 @@ describe('a bank statement', () => {
 	test('is recognised as the same statement in another encoding and under another name: nothing counts twice', async () => {
 		const world = await makePayers(db.owner, 3);
 		const references = await inTurn(world.orders, (order) =>
-			value<string>(db.owner, `select reference from public.orders where id = $1`, [order])
+			readValue<string>(db.owner, `select reference from public.orders where id = $1`, [order])
 		);
 		// The database accepts days of certain years only: the statement is always of last month.
 		const booked = (daysAgo: number) => dayFromNow(-daysAgo).split('-').reverse().join('.');
@@ -143,7 +143,7 @@ describe('a bank statement', () => {
 			});
 			if (!read.ok) throw new Error(name);
 			expect([read.rows.length, read.left], name).toEqual([4, [expect.objectContaining({ why: 'outgoing' })]]);
-			return ask<Answer>(db.owner, world.finance, `public.import_statement($1, $2, $3)`, [
+			return callAs<Answer>(db.owner, world.finance, `public.import_statement($1, $2, $3)`, [
 				world.summit,
 				name,
 				JSON.stringify(read.rows)
@@ -153,7 +153,7 @@ describe('a bank statement', () => {
 			{ status: 'ok', added: 4, known: 0, returned: 0 },
 			...Array<object>(5).fill({ status: 'ok', added: 0, known: 4, returned: 0 })
 		]);
-		const { rows: open } = await ask<{ rows: { id: string; outcome: string }[] }>(
+		const { rows: open } = await callAs<{ rows: { id: string; outcome: string }[] }>(
 			db.owner,
 			world.finance,
 			`public.list_bank_rows($1)`,
@@ -161,7 +161,7 @@ describe('a bank statement', () => {
 		);
 		expect(open.map(({ outcome }) => outcome)).toEqual(['matched', 'partial', 'overpaid', 'unknown']);
 		const taken = await inTurn(open, ({ id }) =>
-			ask<Answer>(db.owner, world.finance, `public.apply_bank_row($1)`, [id])
+			callAs<Answer>(db.owner, world.finance, `public.apply_bank_row($1)`, [id])
 		);
 		expect(taken.map(({ status }) => status)).toEqual(['paid', 'underpaid', 'paid', 'unknown_order']);
 		expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual([
@@ -171,14 +171,16 @@ describe('a bank statement', () => {
 		]);
 		// The surplus is owed back; unmatched rows are still listed.
 		expect(
-			await value(db.owner, `select amount from public.refunds where order_id = $1 and state = 'due'`, [
+			await readValue(db.owner, `select amount from public.refunds where order_id = $1 and state = 'due'`, [
 				world.orders[2]
 			])
 		).toBe(100_000);
 		expect(
-			await value(db.owner, `select count(*)::integer from private.bank_rows where summit_id = $1 and state = 'open'`, [
-				world.summit
-			])
+			await readValue(
+				db.owner,
+				`select count(*)::integer from private.bank_rows where summit_id = $1 and state = 'open'`,
+				[world.summit]
+			)
 		).toBe(1);
 		expect([await booksOf(db.owner, world.summit), await faultsOf(db.owner, world.summit)]).toEqual([[], []]);
 	});
@@ -197,8 +199,8 @@ describe('at the same moment', () => {
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const halves = [ids.slice(0, 15), ids.slice(15)];
 		const told = { accredit: [] as string[], decline: [] as string[] };
-		const decide = async (client: pg.Client, who: Somebody, decision: 'accredit' | 'decline', part: string[]) => {
-			const answers = await ask<{ id: string; status: string }[]>(
+		const decide = async (client: pg.Client, who: TestPerson, decision: 'accredit' | 'decline', part: string[]) => {
+			const answers = await callAs<{ id: string; status: string }[]>(
 				client,
 				who,
 				`public.decide_registrations($1, $2, 'No place')`,
@@ -210,7 +212,7 @@ describe('at the same moment', () => {
 		await Promise.all(
 			halves.flatMap((half) => [
 				decide(a, organiser, 'accredit', half),
-				decide(b, other as Somebody, 'decline', half.toReversed())
+				decide(b, other as TestPerson, 'decline', half.toReversed())
 			])
 		);
 		await Promise.all([a.end(), b.end()]);
@@ -231,12 +233,12 @@ describe('at the same moment', () => {
 
 	test('two members who nominate one address: one seat, and the other learns that it is taken elsewhere', async () => {
 		const { summit, members, organiser } = await makeSummit(db.owner);
-		const [who] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [who] = (await makePeople(db.owner, 1)) as [TestPerson];
 		const address = `${randomUUID()}@example.org`;
 		await proveAddress(db.owner, who, address);
 		const tokens = await inTurn(members.slice(0, 2), async (member) => {
 			const { token, letter } = makeLetter(address);
-			const made = await ask<Answer>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+			const made = await callAs<Answer>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
 				summit,
 				member,
 				letter
@@ -246,19 +248,19 @@ describe('at the same moment', () => {
 		});
 		const clients = await connectMany(db, 2);
 		const come = async (client: pg.Client, token: string) => {
-			const accepted = await ask<Answer>(client, who, `public.accept_invitation($1)`, [token]);
+			const accepted = await callAs<Answer>(client, who, `public.accept_invitation($1)`, [token]);
 			if (accepted.status !== 'ok') return accepted.status;
 			await client.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [
 				accepted['registration']
 			]);
-			return (await ask<Answer>(client, who, `public.submit_registration($1)`, [accepted['registration']])).status;
+			return (await callAs<Answer>(client, who, `public.submit_registration($1)`, [accepted['registration']])).status;
 		};
 		const answers = await Promise.all(tokens.map((token, n) => come(clients[n] as pg.Client, token)));
 		await Promise.all(clients.map((client) => client.end()));
 		expect(answers.filter((each) => each === 'held')).toHaveLength(1);
 		expect(['elsewhere', 'already', 'conflict']).toContain(answers.find((each) => each !== 'held'));
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select jsonb_build_object('live', count(*), 'state', min(r.state::text), 'seats', (select count(*) from public.seats as s where s.summit_id = $1 and s.state <> 'released'))
 				from public.registrations as r where r.summit_id = $1 and r.person_id = $2`,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let lite: TestLite;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const views = ['agenda_sessions_v1', 'agenda_slots_v1', 'agenda_people_v1'] as const;
 
-async function reader(kind: Kind | null) {
+async function reader(kind: PersonKind | null) {
 	if (kind === null) return lite.stranger();
 	const { client: signedIn, userId } = await lite.signIn(`${world.people[kind].account}@example.org`);
 	expect(userId).toBe(world.people[kind].account);
@@ -39,7 +39,7 @@ test('each reader finds the sessions, times and people that they may see, and co
 		finance: ['public']
 	};
 	for (const [who, levels] of Object.entries(expected)) {
-		const rest = await reader(who === 'stranger' ? null : (who as Kind));
+		const rest = await reader(who === 'stranger' ? null : (who as PersonKind));
 		const sessions = await rest
 			.from('agenda_sessions_v1')
 			.select('code, level', { count: 'exact' })
@@ -80,7 +80,7 @@ test('a write through a view is refused with a client error, not a server error'
 		`select relname as name from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1`
 	);
 	expect(rows.map(({ name }) => name)).toEqual([...views].sort());
-	const statuses = async (kind: Kind | null) => {
+	const statuses = async (kind: PersonKind | null) => {
 		const rest = await reader(kind);
 		return Promise.all(
 			rows.map(async ({ name }) => {

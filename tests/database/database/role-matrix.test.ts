@@ -6,11 +6,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, KINDS, makeWorld, ORGANISER_ROLES, type World } from '../../fixtures/world.ts';
+import { setCaller, personKinds, makeWorld, organiserRoles, type World } from '../../fixtures/world.ts';
 
 const FILE = new URL('../role-matrix.md', import.meta.url);
 const ROLES = ['anon', 'authenticated', 'service_role', 'app_server'] as const;
-const PEOPLE = ['stranger', ...KINDS] as const;
+const PEOPLE = ['stranger', ...personKinds] as const;
 
 const db = useDatabase();
 let world: World;
@@ -267,7 +267,7 @@ async function rightsOn(table: { schema: string; name: string }, total: number):
 		const cells = [];
 		for (const kind of PEOPLE) {
 			await db.owner.query('savepoint person');
-			await become(db.owner, kind === 'stranger' ? null : world.people[kind]);
+			await setCaller(db.owner, kind === 'stranger' ? null : world.people[kind]);
 			cells.push(await rights(name, rows[0]?.id ?? '', total));
 			await db.owner.query('rollback to savepoint person');
 		}
@@ -426,9 +426,9 @@ test('app_server reads and writes no table, and inherits nothing', async () => {
 
 test('an organiser of another Summit has no role here', async () => {
 	const other = await makeWorld(db.owner);
-	for (const role of ORGANISER_ROLES) {
+	for (const role of organiserRoles) {
 		await db.owner.query('begin');
-		await become(db.owner, other.people[role]);
+		await setCaller(db.owner, other.people[role]);
 		const counts = await db.owner.query<{ registrations: string; drafts: string; queue: string }>(
 			`select (select count(*) from public.registrations where summit_id = $1) as registrations,
 				(select count(*) from public.sessions where summit_id = $1) as drafts,

@@ -5,7 +5,7 @@ import { closeListener } from '../../../src/lib/live/server/listener.ts';
 import { cronJobs, startWorker } from '../../../src/lib/live/server/worker.ts';
 import type { Job } from '../../../src/lib/live/server/jobs.ts';
 import { registrationJobs } from '../../../src/lib/registration/server/sweep.ts';
-import { faultsOf, makeDrafts, makePeople, makeSummit, value } from '../../fixtures/registering.ts';
+import { faultsOf, makeDrafts, makePeople, makeSummit, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -65,7 +65,7 @@ test('one run deletes everything that has expired, however much it is', async ()
 	await db.owner.query('commit');
 	await registrationJobs()[0]?.run(null, () => Promise.resolve());
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from public.seats where summit_id = $1 and state = 'held' and held_until > now()`,
 			[summit]

@@ -3,16 +3,16 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ask, inTurn } from '../../fixtures/registering.ts';
+import { callAs, inTurn } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
-	for (const kind of KINDS)
+	for (const kind of personKinds)
 		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) values ($1, $2, $2, 'k', not exists (select from private.person_addresses where person_id = $1))`,
 			[world.people[kind].person, createHash('sha256').update(world.people[kind].person).digest()]
@@ -23,11 +23,11 @@ const hashOf = (code: string) => createHash('sha256').update(code).digest();
 const halfOf = (code: string) => hashOf(code.slice(0, code.length / 2));
 const issue = (
 	code: string,
-	who: Somebody = world.people.registration,
+	who: TestPerson = world.people.registration,
 	registration = world.registrations.delegate,
 	checked = 'passport'
 ) =>
-	ask<{ status: string; expires_at?: string }>(db.owner, who, 'public.issue_desk_code($1, $2, $3, $4)', [
+	callAs<{ status: string; expires_at?: string }>(db.owner, who, 'public.issue_desk_code($1, $2, $3, $4)', [
 		registration,
 		hashOf(code).toString('hex'),
 		halfOf(code).toString('hex'),
@@ -72,7 +72,7 @@ describe('a code of the help desk', () => {
 	});
 
 	it('is given by registration organisers only, never to oneself or an organiser, or without a check', async () => {
-		for (const kind of KINDS.filter((kind) => !['registration', 'owner', 'safeguarding'].includes(kind)))
+		for (const kind of personKinds.filter((kind) => !['registration', 'owner', 'safeguarding'].includes(kind)))
 			expect([kind, (await issue(fresh(), world.people[kind])).status]).toEqual([kind, 'not_allowed']);
 		expect((await issue(fresh(), world.people.registration, world.registrations.delegate, 'nothing')).status).toBe(
 			'checked_needed'

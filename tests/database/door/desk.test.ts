@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Kind } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type PersonKind } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let doors: Doors;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const minutes = (person: string) =>
 	doors.value<number>('private.attended_minutes($1, $2)', [person, doors.world.sessions.public.id]);
-const othersThan = (...may: Kind[]) => KINDS.filter((kind) => !may.includes(kind));
+const othersThan = (...may: PersonKind[]) => personKinds.filter((kind) => !may.includes(kind));
 
 describe('minutes in a session’s room', () => {
 	it('count towards attendance while its run is on; simultaneous watching counts once', async () => {
@@ -48,7 +48,7 @@ describe('minutes in a session’s room', () => {
 			`update public.slots set during = tstzrange(now() - interval '61 min', now() - interval '1 min') where session_id = $1`,
 			[sessions.public.id]
 		);
-		await doors.ask(people.programme, 'public.publish_release($1)', [doors.world.summit]);
+		await doors.callAs(people.programme, 'public.publish_release($1)', [doors.world.summit]);
 		await db.owner.query(
 			`update private.door_periods set entered_at = now() - interval '50 min' where person_id = $1`,
 			[badge.person]
@@ -64,13 +64,13 @@ describe('the door desk', () => {
 		await doors.scan(entrance, { badge: badge.id });
 		await doors.scan(room, { badge: badge.id });
 		await doors.scan(room, { badge: (await doors.badgeOf(registrations.speaker)).id });
-		const desk = await doors.ask<{ building: number; came: number; places: { kind: string; inside: number }[] }>(
+		const desk = await doors.callAs<{ building: number; came: number; places: { kind: string; inside: number }[] }>(
 			people.registration,
 			'public.read_door_desk($1)',
 			[summit]
 		);
 		expect([desk.building, desk.came, desk.places.map(({ inside }) => inside)]).toEqual([2, 2, [1, 2]]);
-		const inside = await doors.ask<{ name: string; needs_help: boolean }[]>(
+		const inside = await doors.callAs<{ name: string; needs_help: boolean }[]>(
 			people.safeguarding,
 			'public.list_people_inside($1)',
 			[summit]
@@ -80,17 +80,19 @@ describe('the door desk', () => {
 		expect(await doors.value(written, [people.safeguarding.person])).toBe(1);
 		// A person who leaves the building has left its rooms.
 		await doors.scan(entrance, { badge: badge.id, direction: 'out' });
-		expect((await doors.ask<unknown[]>(people.registration, 'public.list_people_inside($1)', [summit])).length).toBe(1);
+		expect((await doors.callAs<unknown[]>(people.registration, 'public.list_people_inside($1)', [summit])).length).toBe(
+			1
+		);
 		for (const kind of othersThan('registration', 'safeguarding', 'owner')) {
-			expect(await doors.ask(people[kind], 'public.list_people_inside($1)', [summit]), kind).toBeNull();
-			expect(await doors.ask(people[kind], 'public.read_door_desk($1)', [summit]), kind).toBeNull();
+			expect(await doors.callAs(people[kind], 'public.list_people_inside($1)', [summit]), kind).toBeNull();
+			expect(await doors.callAs(people[kind], 'public.read_door_desk($1)', [summit]), kind).toBeNull();
 		}
 	});
 
 	it('finds people by name for registration organisers only, which is logged', async () => {
 		const { people, summit } = doors.world;
-		const find = (who: Kind, name: string) =>
-			doors.ask<{ badge_code: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
+		const find = (who: PersonKind, name: string) =>
+			doors.callAs<{ badge_code: string }[] | null>(people[who], 'public.find_badges_by_name($1, $2)', [summit, name]);
 		expect((await find('registration', people.delegate.name))?.map((found) => found.badge_code)).toEqual([
 			badge.badge_code
 		]);
@@ -113,24 +115,24 @@ describe('the door desk', () => {
 	it('moves a device, and reports the unsent scans of a device that was shut out', async () => {
 		const { people, summit } = doors.world;
 		const to = await doors.checkpoint('room');
-		const move = (who: Kind, device: Device) =>
-			doors.ask(people[who], 'public.move_door_device($1, $2)', [device.id, to]);
+		const move = (who: PersonKind, device: Device) =>
+			doors.callAs(people[who], 'public.move_door_device($1, $2)', [device.id, to]);
 		expect([await move('delegate', entrance), await move('stage', entrance), await move('door', entrance)]).toEqual([
 			'not_found',
 			'not_found',
 			'ok'
 		]);
 		expect(await doors.sync(entrance, [], { queued: 3 })).toMatchObject({ checkpoint: { id: to } });
-		await doors.ask(people.registration, 'public.revoke_door_device($1)', [entrance.id]);
+		await doors.callAs(people.registration, 'public.revoke_door_device($1)', [entrance.id]);
 		expect(await doors.conflicts()).toEqual(['shut_out']);
 		const other = new Doors(db.owner, await makeWorld(db.owner));
 		await other.open();
 		expect(
-			await doors.ask(people.door, 'public.move_door_device($1, $2)', [room.id, await other.checkpoint('room')])
+			await doors.callAs(people.door, 'public.move_door_device($1, $2)', [room.id, await other.checkpoint('room')])
 		).toBe('not_found');
-		expect(await other.ask(other.world.people.registration, 'public.revoke_door_device($1)', [room.id])).toBe(
+		expect(await other.callAs(other.world.people.registration, 'public.revoke_door_device($1)', [room.id])).toBe(
 			'not_found'
 		);
-		expect(await doors.ask(people.owner, 'public.list_checkpoints($1)', [summit])).toHaveLength(2);
+		expect(await doors.callAs(people.owner, 'public.list_checkpoints($1)', [summit])).toHaveLength(2);
 	});
 });

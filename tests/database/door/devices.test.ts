@@ -4,7 +4,7 @@ import { hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, ORGANISER_ROLES, type Somebody } from '../../fixtures/world.ts';
+import { makeWorld, organiserRoles, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let doors: Doors;
@@ -24,8 +24,8 @@ beforeEach(async () => {
 describe('checkpoints', () => {
 	it('exist once for the entrance and each room, and registration organisers add others', async () => {
 		const { people, summit } = doors.world;
-		await Promise.all([1, 2].map(async () => doors.ask(people.door, 'public.list_checkpoints($1)', [summit])));
-		const listed = await doors.ask<{ kind: string; capacity: number | null }[]>(
+		await Promise.all([1, 2].map(async () => doors.callAs(people.door, 'public.list_checkpoints($1)', [summit])));
+		const listed = await doors.callAs<{ kind: string; capacity: number | null }[]>(
 			people.door,
 			'public.list_checkpoints($1)',
 			[summit]
@@ -36,21 +36,21 @@ describe('checkpoints', () => {
 		]);
 		await doors.add('meal', { name: 'Lunch', both_ways: false, categories: ['staff'] });
 		for (const kind of ['newcomer', 'delegate', 'programme', 'stage', 'finance', 'focal'] as const)
-			expect(await doors.ask(people[kind], 'public.list_checkpoints($1)', [summit]), kind).toEqual([]);
+			expect(await doors.callAs(people[kind], 'public.list_checkpoints($1)', [summit]), kind).toEqual([]);
 		for (const kind of ['door', 'delegate', 'programme'] as const)
 			expect(
-				await doors.ask(people[kind], 'public.save_checkpoint($1, $2, $3)', [summit, entrance, { name: 'X' }])
+				await doors.callAs(people[kind], 'public.save_checkpoint($1, $2, $3)', [summit, entrance, { name: 'X' }])
 			).toEqual({ status: 'not_allowed' });
 		for (const wrong of [{ kind: 'nonsense', name: 'X' }, { kind: 'meal' }, { kind: 'meal', name: 'X', capacity: 0 }])
-			expect(await doors.ask(people.registration, 'public.save_checkpoint($1, null, $2)', [summit, wrong])).toEqual({
+			expect(await doors.callAs(people.registration, 'public.save_checkpoint($1, null, $2)', [summit, wrong])).toEqual({
 				status: 'invalid'
 			});
 	});
 
 	it('of a closed session are made by programme organisers, who change no others', async () => {
 		const { people, summit, sessions } = doors.world;
-		const save = (who: Somebody, checkpoint: string | null, fields: object) =>
-			doors.ask<{ status: string; id?: string }>(who, 'public.save_checkpoint($1, $2, $3)', [
+		const save = (who: TestPerson, checkpoint: string | null, fields: object) =>
+			doors.callAs<{ status: string; id?: string }>(who, 'public.save_checkpoint($1, $2, $3)', [
 				summit,
 				checkpoint,
 				JSON.stringify(fields)
@@ -65,7 +65,7 @@ describe('checkpoints', () => {
 		expect(await save(people.programme, made.id ?? '', { name: 'South corridor' })).toMatchObject({ status: 'ok' });
 		expect(await save(people.programme, null, { kind: 'meal', name: 'Lunch' })).toEqual({ status: 'not_allowed' });
 		expect(
-			await doors.ask<{ name: { en: string } }[]>(people.programme, 'public.list_checkpoints($1)', [summit])
+			await doors.callAs<{ name: { en: string } }[]>(people.programme, 'public.list_checkpoints($1)', [summit])
 		).toMatchObject([{ name: { en: 'South corridor' } }]);
 		for (const wrong of [{ opens_at: 'soon' }, { categories: 'all' }, { both_ways: 'perhaps' }])
 			expect(await save(people.registration, null, { kind: 'meal', name: 'Lunch', ...wrong })).toEqual({
@@ -105,7 +105,7 @@ describe('checkpoints', () => {
 				[session, hours]
 			);
 		await db.owner.query('commit');
-		await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
+		await doors.callAs(people.programme, 'public.publish_release($1)', [summit]);
 		const told = await doors.scan(hall, { badge: badge.id });
 		expect(told).toMatchObject({ answer: 'not_here', flags: [] });
 		expect(JSON.stringify(told)).not.toContain('Session closed');
@@ -113,7 +113,9 @@ describe('checkpoints', () => {
 		expect(await doors.scan(hall, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
 		// The people in a room are known while the session lasts, for an evacuation; the attendance record does not
 		// contain them.
-		expect(await doors.ask(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(1);
+		expect(await doors.callAs(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(
+			1
+		);
 		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
 		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
 		await db.owner.query(`update private.door_periods set anonymise_at = now() - interval '1 hour'; `);
@@ -150,9 +152,9 @@ describe('devices', () => {
 			expect(await doors.sync(stolen, [doors.offline(badge, 1)]), kind).toEqual({ status: 'not_allowed' });
 		}
 		expect(await doors.pack(device)).toMatchObject({ status: 'ok' });
-		for (const kind of ORGANISER_ROLES.filter((role) => !['registration', 'owner'].includes(role)))
-			expect(await doors.ask(people[kind], 'public.revoke_door_device($1)', [device.id]), kind).toBe('not_found');
-		expect(await doors.ask(people.registration, 'public.revoke_door_device($1)', [device.id])).toBe('ok');
+		for (const kind of organiserRoles.filter((role) => !['registration', 'owner'].includes(role)))
+			expect(await doors.callAs(people[kind], 'public.revoke_door_device($1)', [device.id]), kind).toBe('not_found');
+		expect(await doors.callAs(people.registration, 'public.revoke_door_device($1)', [device.id])).toBe('ok');
 		expect(await doors.scan(device, { badge: badge.id })).toEqual({ status: 'shut_out' });
 		expect(await doors.pack(device)).toEqual({ status: 'shut_out' });
 		// Scans that a shut-out device still sends are recorded, count for nobody, and wait for a review.
@@ -165,7 +167,12 @@ describe('devices', () => {
 		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.door.person]);
 		expect(await doors.scan(await enrolPast(late), { badge: badge.id })).toEqual({ status: 'not_allowed' });
 		expect(
-			await doors.ask(people.door, 'public.enrol_door_device($1, $2, $3, $4)', [summit, entrance, 'X', 'cd'.repeat(32)])
+			await doors.callAs(people.door, 'public.enrol_door_device($1, $2, $3, $4)', [
+				summit,
+				entrance,
+				'X',
+				'cd'.repeat(32)
+			])
 		).toEqual({
 			status: 'not_allowed'
 		});
@@ -179,7 +186,7 @@ describe('devices', () => {
 		expect(await doors.scan(second, { id, badge: badge.id })).toEqual({ status: 'invalid' });
 		expect(await doors.periods()).toHaveLength(1);
 		const { people, summit } = doors.world;
-		const undo = (who: keyof typeof people) => doors.ask(people[who], 'public.undo_scan($1, $2)', [summit, id]);
+		const undo = (who: keyof typeof people) => doors.callAs(people[who], 'public.undo_scan($1, $2)', [summit, id]);
 		expect([await undo('registration'), await undo('delegate')]).toEqual(['not_found', 'not_found']);
 		expect([await undo('door'), await undo('door')]).toEqual(['ok', 'ok']);
 		expect(await doors.periods()).toEqual([]);
@@ -189,7 +196,7 @@ describe('devices', () => {
 			`update private.door_scans set received_at = now() - interval '2 min', scanned_at = now() - interval '2 min' where id = $1`,
 			[next.scan]
 		);
-		expect(await doors.ask(people.door, 'public.undo_scan($1, $2)', [summit, next.scan])).toBe('too_late');
+		expect(await doors.callAs(people.door, 'public.undo_scan($1, $2)', [summit, next.scan])).toBe('too_late');
 	});
 
 	it('carry a snapshot without names, of this Summit only', async () => {

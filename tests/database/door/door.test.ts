@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -15,7 +15,7 @@ interface Answer {
 }
 
 async function check(
-	who: Somebody | null,
+	who: TestPerson | null,
 	values: { badge?: string; badge_code?: string; at?: string; out?: boolean },
 	on = db.owner
 ): Promise<Answer> {

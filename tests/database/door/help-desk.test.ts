@@ -4,9 +4,16 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ask, faultsOf, makeSummit, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	faultsOf,
+	makeSummit,
+	stateOf,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Found {
 	id: string;
@@ -36,9 +43,9 @@ describe('finding a person', () => {
 	const find = (
 		query: string,
 		rest: { badge?: string; hash?: string } = {},
-		who: Somebody = world.people.registration
+		who: TestPerson = world.people.registration
 	) =>
-		ask<Found[] | null>(db.owner, who, 'public.find_desk_registrations($1, $2, $3, $4)', [
+		callAs<Found[] | null>(db.owner, who, 'public.find_desk_registrations($1, $2, $3, $4)', [
 			world.summit,
 			query,
 			rest.badge ?? null,
@@ -51,12 +58,12 @@ describe('finding a person', () => {
 		);
 
 	it('is for registration organisers', async () => {
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const may = kind === 'registration' || kind === 'owner';
 			expect([kind, (await find('Person', {}, world.people[kind])) !== null]).toEqual([kind, may]);
 			expect([
 				kind,
-				(await ask(db.owner, world.people[kind], 'public.read_desk_registration($1)', [
+				(await callAs(db.owner, world.people[kind], 'public.read_desk_registration($1)', [
 					world.registrations.delegate
 				])) !== null
 			]).toEqual([kind, may]);
@@ -65,7 +72,7 @@ describe('finding a person', () => {
 
 	it('works by name, reference, badge code and QR code, old ones included', async () => {
 		const { name } = world.people.delegate;
-		const reference = await value<string>(db.owner, 'select reference from public.registrations where id = $1', [
+		const reference = await readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			world.registrations.delegate
 		]);
 		const { id = '', badge_code: badgeCode = '' } = (await badge()).rows[0] ?? {};
@@ -99,7 +106,7 @@ describe('finding a person', () => {
 		);
 		expect(await find('', { hash })).toEqual([]);
 		expect(await find(name)).toHaveLength(1);
-		const walked = await ask<Walked>(db.owner, world.people.registration, 'public.register_walk_in($1, $2)', [
+		const walked = await callAs<Walked>(db.owner, world.people.registration, 'public.register_walk_in($1, $2)', [
 			world.summit,
 			JSON.stringify({
 				display_name: 'X',
@@ -129,7 +136,7 @@ describe('a walk-in', () => {
 		...more
 	});
 	const walk = (more: object = {}, who = summit.organiser, on = db.owner) =>
-		ask<Walked>(on, who, 'public.register_walk_in($1, $2)', [summit.summit, JSON.stringify(guest(more))]);
+		callAs<Walked>(on, who, 'public.register_walk_in($1, $2)', [summit.summit, JSON.stringify(guest(more))]);
 
 	it('is confirmed with a seat and a badge at once, and can sign in later', async () => {
 		summit = await makeSummit(db.owner, { hall: 2 });
@@ -138,7 +145,7 @@ describe('a walk-in', () => {
 		expect(made).toMatchObject({ status: 'confirmed', queue_reason: null });
 		expect(await stateOf(db.owner, made.id ?? '')).toBe('confirmed');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::int from public.badges where registration_id = $1 and revoked_at is null`,
 				[made.id]
@@ -146,7 +153,7 @@ describe('a walk-in', () => {
 		).toBe(1);
 		expect(await walk(own)).toEqual({ status: 'exists', id: made.id });
 		expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
-		const audited = await value(
+		const audited = await readValue(
 			db.owner,
 			`select count(*)::int from audit.entries where registration_id = $1 and actor_person = $2 and reason = 'walk-in'`,
 			[made.id, summit.organiser.person]
@@ -188,7 +195,7 @@ describe('a walk-in', () => {
 		expect((await walk({ once: refused, display_name: 'Third' })).status).toBe('confirmed');
 		// A form of another Summit reveals nothing about this one.
 		const elsewhere = await makeSummit(db.owner, { hall: 3 });
-		const foreign = await ask<Walked>(db.owner, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
+		const foreign = await callAs<Walked>(db.owner, elsewhere.organiser, 'public.register_walk_in($1, $2)', [
 			elsewhere.summit,
 			JSON.stringify(guest({ once, member_id: elsewhere.members[0], display_name: 'Fourth' }))
 		]);
@@ -200,7 +207,7 @@ describe('a walk-in', () => {
 		summit = await makeSummit(db.owner);
 		const made = await walk({ display_name: '\u202eOkafor\u2066\n\u200b نیک\u200cنام ', office: '\ufeff' });
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select p.display_name || '|' || p.office from public.registrations as r join public.people as p on p.id = r.person_id where r.id = $1`,
 				[made.id]

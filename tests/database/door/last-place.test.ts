@@ -34,7 +34,7 @@ describe('scans of a browser that has become another device', () => {
 	});
 
 	it('count for nobody when that device was shut out, and wait for a review', async () => {
-		await doors.ask(doors.world.people.registration, 'public.revoke_door_device($1)', [one.id]);
+		await doors.callAs(doors.world.people.registration, 'public.revoke_door_device($1)', [one.id]);
 		const next = await doors.enrol(entrance);
 		const scans = [doors.offline(badge, 60), doors.offline(badge, 50, { direction: 'out', answer: 'left' })];
 		await doors.sync(
@@ -96,7 +96,7 @@ it('reports no incident for a person who entered rightly and then changed catego
 	await doors.enrolledHoursAgo(3);
 	const { registrations, people } = doors.world;
 	await doors.sync(device, [doors.offline(badge, 30, { direction: 'out', answer: 'left' })]);
-	const changed = await doors.ask<{ status: string }>(
+	const changed = await doors.callAs<{ status: string }>(
 		people.registration,
 		`public.change_category($1, 'press', 'Came as press', $2)`,
 		[registrations.delegate, doors.world.member]
@@ -165,7 +165,7 @@ describe('the last place', () => {
 		await doors.sync(offline, [doors.offline(first, 0)]);
 		expect(await doors.conflicts()).toEqual(['over_capacity']);
 		const undo = `public.undo_scan($1, $2)`;
-		expect(await doors.ask(doors.world.people.door, undo, [doors.world.summit, scan])).toBe('ok');
+		expect(await doors.callAs(doors.world.people.door, undo, [doors.world.summit, scan])).toBe('ok');
 		expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([1, []]);
 	});
 
@@ -173,7 +173,7 @@ describe('the last place', () => {
 		const people = await doors.badges(3);
 		const hall = await doors.enrol(room);
 		for (const each of people) expect(await doors.scan(hall, { badge: each.id })).toMatchObject({ answer: 'welcome' });
-		await doors.ask(doors.world.people.registration, 'public.save_checkpoint($1, $2, $3)', [
+		await doors.callAs(doors.world.people.registration, 'public.save_checkpoint($1, $2, $3)', [
 			doors.world.summit,
 			room,
 			{ capacity: 2 }
@@ -191,7 +191,7 @@ describe('the last place', () => {
 
 	it('leads to the overflow at the door when it is taken before the start, and to the stream when that is full too', async () => {
 		const { sessions, summit } = doors.world;
-		await doors.ask(doors.world.people.registration, 'public.save_checkpoint($1, $2, $3)', [
+		await doors.callAs(doors.world.people.registration, 'public.save_checkpoint($1, $2, $3)', [
 			summit,
 			room,
 			{ capacity: 1 }
@@ -210,7 +210,7 @@ describe('the last place', () => {
 			`insert into public.slot_rooms (summit_id, slot_id, room_id, during) select summit_id, id, $2, during from public.slots where session_id = $1`,
 			[sessions.public.id, overflow]
 		);
-		await doors.ask(doors.world.people.programme, 'public.publish_release($1)', [summit]);
+		await doors.callAs(doors.world.people.programme, 'public.publish_release($1)', [summit]);
 		const [first, second, third] = await doors.badges(3);
 		const hall = await doors.enrol(room);
 		await doors.scan(hall, { badge: first?.id });
@@ -232,7 +232,9 @@ it('a person scanned at a room only is in the building on every page that counts
 	await doors.scan(await doors.enrol(room), { badge: badge.id });
 	const { people, summit } = doors.world;
 	const building = (name: string) =>
-		doors.ask<{ building: number }>(people.registration, `public.${name}($1)`, [summit]).then((read) => read.building);
+		doors
+			.callAs<{ building: number }>(people.registration, `public.${name}($1)`, [summit])
+			.then((read) => read.building);
 	expect([await building('read_door_desk'), await building('read_on_the_day')]).toEqual([1, 1]);
 });
 
@@ -248,7 +250,7 @@ it('an incident of a session without names shows the person while it lasts, and 
 			[session, hours]
 		);
 	await db.owner.query('commit');
-	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
+	await doors.callAs(people.programme, 'public.publish_release($1)', [summit]);
 	const [hall, side] = [await doors.enrol(room), await doors.enrol(room)];
 	const speaker = await doors.badgeOf(registrations.speaker);
 	await doors.scan(hall, { badge: speaker.id });
@@ -256,7 +258,7 @@ it('an incident of a session without names shows the person while it lasts, and 
 	expect(await doors.conflicts()).toEqual(['not_entitled', 'two_doors']);
 	const named = async () =>
 		(
-			await doors.ask<{ conflicts: { person: string | null }[] }>(people.registration, 'public.read_door_desk($1)', [
+			await doors.callAs<{ conflicts: { person: string | null }[] }>(people.registration, 'public.read_door_desk($1)', [
 				summit
 			])
 		).conflicts.map(({ person }) => person);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 const inside = () =>
-	doors.ask<{ name: string; category: string; places: string[] }[]>(
+	doors.callAs<{ name: string; category: string; places: string[] }[]>(
 		doors.world.people.safeguarding,
 		'public.list_people_inside($1)',
 		[doors.world.summit]
@@ -74,7 +74,7 @@ it('staff and crew are scanned like everybody, counted, and listed with their fu
 	expect(await doors.scan(stage, { badge: crew?.id })).toMatchObject({ answer: 'welcome' });
 	expect(await doors.scan(entrance, { badge: staff?.id })).toMatchObject({ answer: 'welcome' });
 	expect((await inside()).map(({ category }) => category).sort()).toEqual(['crew', 'staff']);
-	const desk = await doors.ask<{ building: number; came: number }>(
+	const desk = await doors.callAs<{ building: number; came: number }>(
 		doors.world.people.registration,
 		'public.read_door_desk($1)',
 		[doors.world.summit]

@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld } from '../../fixtures/world.ts';
+import { personKinds, makeWorld } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let client: pg.Client;
@@ -43,8 +43,8 @@ const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, 
 
 test('is open to people who may read the overview, and to nobody else', async () => {
 	const allowed: string[] = [];
-	for (const kind of KINDS)
-		if ((await doors.ask<string[]>(doors.world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
+	for (const kind of personKinds)
+		if ((await doors.callAs<string[]>(doors.world.people[kind], 'public.allowed_topics($1)', [[topic]])).length > 0)
 			allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
 	const { rows } = await client.query<{ id: string }>(
@@ -65,9 +65,11 @@ test('scans, sync, conflicts and devices send events; a device that repeats its 
 
 test('the shared content equals what each reader reads, except for sessions', async () => {
 	await doors.scan(device, { badge: badge.id });
-	const { soon, ...read } = await doors.ask<OnTheDay>(doors.world.people.registration, 'public.read_on_the_day($1)', [
-		doors.world.summit
-	]);
+	const { soon, ...read } = await doors.callAs<OnTheDay>(
+		doors.world.people.registration,
+		'public.read_on_the_day($1)',
+		[doors.world.summit]
+	);
 	expect(soon).not.toEqual([]);
 	expect(await told()).toEqual(read);
 	expect(read).toMatchObject({ came: 1, building: 1 });

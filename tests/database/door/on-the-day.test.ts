@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import type { OnTheDay } from '../../../src/lib/door/today.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -14,9 +14,9 @@ beforeEach(async () => {
 	await db.owner.query('select private.ensure_checkpoints($1)', [world.summit]);
 });
 
-const look = (who: Somebody) => ask<OnTheDay | null>(db.owner, who, 'public.read_on_the_day($1)', [world.summit]);
-const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago = '1 minute') => {
-	const badge = await value<string>(
+const look = (who: TestPerson) => callAs<OnTheDay | null>(db.owner, who, 'public.read_on_the_day($1)', [world.summit]);
+const scan = async (who: TestPerson, kind: 'entrance' | 'room' = 'entrance', ago = '1 minute') => {
+	const badge = await readValue<string>(
 		db.owner,
 		`select b.id from public.badges as b join public.registrations as r on r.id = b.registration_id where r.person_id = $1 and b.revoked_at is null`,
 		[who.person]
@@ -31,7 +31,7 @@ const scan = async (who: Somebody, kind: 'entrance' | 'room' = 'entrance', ago =
 
 test('is for organisers of agenda, registration, stage or safeguarding, and owners', async () => {
 	const allowed: string[] = [];
-	for (const kind of KINDS) if ((await look(world.people[kind])) !== null) allowed.push(kind);
+	for (const kind of personKinds) if ((await look(world.people[kind])) !== null) allowed.push(kind);
 	expect(allowed).toEqual(['programme', 'registration', 'stage', 'safeguarding', 'owner']);
 });
 
@@ -68,7 +68,7 @@ test('shows who was seen at a session that has just begun, and hides a closed on
 		[world.summit, world.sessions.closed.id]
 	);
 	await actAs(db.owner, world.people.programme, `select public.publish_release($1)`, [world.summit]);
-	const codes = async (who: Somebody) => (await look(who))?.soon.map(({ code }) => code);
+	const codes = async (who: TestPerson) => (await look(who))?.soon.map(({ code }) => code);
 	expect(await codes(world.people.programme)).toContain(world.sessions.closed.code);
 	expect(await codes(world.people.registration)).not.toContain(world.sessions.closed.code);
 });

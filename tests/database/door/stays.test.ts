@@ -38,7 +38,7 @@ async function agenda(...held: [level: 'public' | 'closed', from: number, to: nu
 			[sessions[level].id, from, to]
 		);
 	await db.owner.query('commit');
-	await doors.ask(people.programme, 'public.publish_release($1)', [summit]);
+	await doors.callAs(people.programme, 'public.publish_release($1)', [summit]);
 }
 /** [person, minutes since they came, minutes since they left]. */
 const presence = () =>
@@ -80,7 +80,7 @@ it.each([true, false])(
 		];
 		expect(await presence()).toEqual(cut);
 		// In an emergency they are listed by name.
-		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.list_people_inside($1)', [summit]);
+		const inside = () => doors.callAs<unknown[]>(people.safeguarding, 'public.list_people_inside($1)', [summit]);
 		// Listed for the building only: neither the room nor the session is named.
 		expect(await inside()).toEqual([expect.objectContaining({ person: badge.person, places: [] })]);
 		expect(await doors.scan(room, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });

@@ -107,7 +107,7 @@ describe('offline scans', () => {
 		expect(await doors.conflicts()).toEqual(['barred', 'not_entitled', 'revoked', 'unknown_badge']);
 		const { people, summit } = doors.world;
 		const desk = (who: keyof typeof people) =>
-			doors.ask<{ conflicts: { id: string; who_looks: string; kind: string }[] } | null>(
+			doors.callAs<{ conflicts: { id: string; who_looks: string; kind: string }[] } | null>(
 				people[who],
 				'public.read_door_desk($1)',
 				[summit]
@@ -117,7 +117,7 @@ describe('offline scans', () => {
 		const found = (await desk('registration'))?.conflicts ?? [];
 		expect(found.find(({ kind }) => kind === 'barred')?.who_looks).toBe('safeguarding');
 		const resolve = (who: keyof typeof people, note: string) =>
-			doors.ask(people[who], 'public.resolve_door_conflict($1, $2)', [found[0]?.id, note]);
+			doors.callAs(people[who], 'public.resolve_door_conflict($1, $2)', [found[0]?.id, note]);
 		expect([
 			await resolve('door', 'It was fine'),
 			await resolve('registration', ' '),

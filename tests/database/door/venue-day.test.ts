@@ -28,11 +28,11 @@ async function itIs(hour: number): Promise<void> {
 
 const counts = async () => {
 	const { people, summit } = doors.world;
-	const ask = <Value>(sql: string) => doors.ask<Value>(people.registration, sql, [summit]);
+	const callAs = <Value>(sql: string) => doors.callAs<Value>(people.registration, sql, [summit]);
 	return [
-		(await ask<{ building: number }>('public.read_door_desk($1)')).building,
-		(await ask<{ building: number }>('public.read_on_the_day($1)')).building,
-		(await ask<unknown[]>('public.list_people_inside($1)')).length
+		(await callAs<{ building: number }>('public.read_door_desk($1)')).building,
+		(await callAs<{ building: number }>('public.read_on_the_day($1)')).building,
+		(await callAs<unknown[]>('public.list_people_inside($1)')).length
 	];
 };
 
@@ -92,7 +92,7 @@ it('people who never scanned out of a room yesterday attend no session of today'
 		`update public.slots set during = tstzrange(now() - interval '1 minute', upper(during)) where session_id = $1`,
 		[doors.world.sessions.public.id]
 	);
-	await doors.ask(doors.world.people.programme, 'public.publish_release($1)', [doors.world.summit]);
+	await doors.callAs(doors.world.people.programme, 'public.publish_release($1)', [doors.world.summit]);
 	await db.owner.query(`select private.sweep_door()`);
 	const attended = `(select count(*)::int from public.presence where person_id = $1 and session_id is not null)`;
 	expect([await doors.value(attended, [badge.person]), await doors.value(attended, [today.person])]).toEqual([0, 1]);

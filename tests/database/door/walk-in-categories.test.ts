@@ -6,17 +6,17 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-	ask,
+	callAs,
 	countSeats,
 	faultsOf,
 	makeSummit,
 	stateOf,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { badgeCategory, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
-import { makeSomebody } from '../../fixtures/world.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let second: pg.Client;
@@ -32,7 +32,7 @@ async function begin(hall: number) {
 	summit = await makeSummit(db.owner, { hall });
 	({ walk, delegate } = walkInDesk(summit, db.owner));
 }
-const seatsLeft = () => ask(db.owner, summit.organiser, 'public.seats_left($1)', [summit.summit]);
+const seatsLeft = () => callAs(db.owner, summit.organiser, 'public.seats_left($1)', [summit.summit]);
 const pools = () =>
 	db.owner
 		.query<{
@@ -98,7 +98,7 @@ describe('at a full hall with people waiting', () => {
 		const { id = '', status } = await walk('guest', { member_id: government });
 		expect(status).toBe('confirmed');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select p.affiliation = m.name and r.member_id is null from public.registrations as r join public.people as p on p.id = r.person_id, public.members as m where r.id = $1 and m.id = $2`,
 				[id, government]
@@ -110,12 +110,12 @@ describe('at a full hall with people waiting', () => {
 	it('takes no seat when the category changes afterwards, but stays outside the capacity where possible', async () => {
 		const { id = '' } = await walk('guest');
 		const change = (category: string, member: string | null = null) =>
-			ask<{ status: string; reason?: string }>(db.owner, summit.organiser, 'public.change_category($1, $2, $3, $4)', [
-				id,
-				category,
-				'Wrong at the desk',
-				member
-			]);
+			callAs<{ status: string; reason?: string }>(
+				db.owner,
+				summit.organiser,
+				'public.change_category($1, $2, $3, $4)',
+				[id, category, 'Wrong at the desk', member]
+			);
 		expect(await change('delegate', summit.members[1])).toMatchObject({ status: 'no_seat', reason: 'capacity' });
 		expect(await badgeCategory(db.owner, id)).toBe('guest');
 		expect((await change('press')).status).toBe('ok');
@@ -126,12 +126,12 @@ describe('at a full hall with people waiting', () => {
 
 	it('moves into a pool within the capacity only when it has a free seat', async () => {
 		const { id = '' } = await walk('press');
-		const inside = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
+		const inside = await callAs<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'press', name: 'News agencies', in_person: 9, virtual: 0 })
 		]);
 		const move = () =>
-			ask<{ status: string }[]>(db.owner, summit.organiser, 'public.move_to_pool($1, $2, $3)', [
+			callAs<{ status: string }[]>(db.owner, summit.organiser, 'public.move_to_pool($1, $2, $3)', [
 				summit.summit,
 				[id],
 				inside.id
@@ -147,7 +147,7 @@ describe('at a full hall with people waiting', () => {
 		await walk('press', { display_name: 'Another' });
 		const [, walkIns] = (await pools()).filter(({ category }) => category === 'press');
 		const save = (outside: boolean) =>
-			ask<{ status: string }>(db.owner, summit.organiser, 'public.save_pool($1, $2, $3)', [
+			callAs<{ status: string }>(db.owner, summit.organiser, 'public.save_pool($1, $2, $3)', [
 				summit.summit,
 				walkIns?.id,
 				JSON.stringify({ name: 'Walk-ins', in_person: 5, virtual: 0, outside })
@@ -170,7 +170,7 @@ describe('the places of a category', () => {
 		expect(answers.map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
 		expect(await pools()).toMatchObject([{ category: 'press', name: 'Walk-ins' }]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::int from audit.entries where table_name = 'public.pools' and summit_id = $1 and actor_person = $2`,
 				[summit.summit, summit.organiser.person]
@@ -199,15 +199,15 @@ describe('the places of a category', () => {
 	});
 
 	it('come from a pool that organisers made for it, before the desk makes one', async () => {
-		const { id } = await ask<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
+		const { id } = await callAs<{ id: string }>(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'crew', name: 'Stage builders', in_person: 2, virtual: 0, outside: true })
 		]);
 		const made = await walk('crew');
-		expect(await value(db.owner, 'select pool_id from public.registrations where id = $1', [made.id])).toBe(id);
+		expect(await readValue(db.owner, 'select pool_id from public.registrations where id = $1', [made.id])).toBe(id);
 		expect(await pools()).toHaveLength(1);
 		// A pool within the capacity may already have this name.
-		await ask(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
+		await callAs(db.owner, summit.organiser, 'public.save_pool($1, null, $2)', [
 			summit.summit,
 			JSON.stringify({ category: 'guest', name: 'Walk-ins', in_person: 0, virtual: 0 })
 		]);
@@ -217,13 +217,13 @@ describe('the places of a category', () => {
 
 	it('are not for people who register themselves', async () => {
 		await walk('press');
-		const own = await makeSomebody(db.owner, 'Reporter');
-		const draft = await value<string>(
+		const own = await makePerson(db.owner, 'Reporter');
+		const draft = await readValue<string>(
 			db.owner,
 			`insert into public.registrations (summit_id, person_id, category, mode, code_of_conduct_at) values ($1, $2, 'press', 'in_person', now()) returning id`,
 			[summit.summit, own.person]
 		);
-		expect(await ask(db.owner, own, 'public.submit_registration($1)', [draft])).toMatchObject({
+		expect(await callAs(db.owner, own, 'public.submit_registration($1)', [draft])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});

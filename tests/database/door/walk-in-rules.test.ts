@@ -6,18 +6,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import {
-	ask,
+	callAs,
 	countSeats,
 	faultsOf,
 	makeSummit,
 	stateOf,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { badgeCategory, walkInGuest, walkInDesk, walkInTraces } from '../../fixtures/walk-ins.ts';
-import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
+import { personKinds, makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let second: pg.Client;
@@ -35,13 +35,13 @@ beforeEach(async () => {
 
 it('is for registration organisers, and a refusal leaves nothing behind', async () => {
 	const world = await makeWorld(db.owner);
-	const refused = KINDS.filter((kind) => kind !== 'registration' && kind !== 'owner');
+	const refused = personKinds.filter((kind) => kind !== 'registration' && kind !== 'owner');
 	const before = await walkInTraces(db.owner);
 	for (const kind of refused)
 		for (const category of ['crew', 'press', 'guest'])
 			expect([
 				kind,
-				await ask(db.owner, world.people[kind], 'public.register_walk_in($1, $2)', [
+				await callAs(db.owner, world.people[kind], 'public.register_walk_in($1, $2)', [
 					world.summit,
 					JSON.stringify(walkInGuest(category))
 				])
@@ -81,11 +81,11 @@ it('waits for a second person where press accreditation takes two, with a reserv
 		'submitted',
 		undefined
 	]);
-	const confirm = (who: Somebody) =>
-		ask<{ status: string }[]>(db.owner, who, `public.decide_registrations($1, 'confirm')`, [[id]]);
+	const confirm = (who: TestPerson) =>
+		callAs<{ status: string }[]>(db.owner, who, `public.decide_registrations($1, 'confirm')`, [[id]]);
 	expect(await confirm(summit.organiser)).toMatchObject([{ status: 'second_person_needed' }]);
 	expect(await confirm(summit.finance)).toMatchObject([{ status: 'not_allowed' }]);
-	const colleague = await makeSomebody(db.owner, 'Second of two');
+	const colleague = await makePerson(db.owner, 'Second of two');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		colleague.person,
 		summit.summit
@@ -98,17 +98,17 @@ it.each([
 	['name', { name: 'The Press', address_hash: null }],
 	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
 ])('is stopped by the watch list: %s', async (_by, entry) => {
-	const keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')];
+	const keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
 	for (const { person } of keepers)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 			[person, summit.summit]
 		);
-	const added = await ask<{ id: string }>(db.owner, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
+	const added = await callAs<{ id: string }>(db.owner, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
 		summit.summit,
 		JSON.stringify({ ...entry, details_sealed: 'ab'.repeat(40), key_id: 'k' })
 	]);
-	await ask(db.owner, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [
+	await callAs(db.owner, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [
 		summit.summit,
 		added.id
 	]);
@@ -145,11 +145,11 @@ it('keeps its place when the review time is over and the hall is full', async ()
 });
 
 it('uses the registration that the person begins at the same moment', async () => {
-	const own = await makeSomebody(db.owner, 'Reporter');
+	const own = await makePerson(db.owner, 'Reporter');
 	const address = `${own.person}@example.org`;
 	await proveAddress(db.owner, own, address);
 	await second.query('begin');
-	const draft = await value<string>(
+	const draft = await readValue<string>(
 		second,
 		`insert into public.registrations (summit_id, person_id, category) values ($1, $2, 'delegate') returning id`,
 		[summit.summit, own.person]
@@ -158,7 +158,7 @@ it('uses the registration that the person begins at the same moment', async () =
 	const watching = await db.connect();
 	await expect
 		.poll(() =>
-			value<number>(
+			readValue<number>(
 				watching,
 				`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 			)

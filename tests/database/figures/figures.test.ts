@@ -4,18 +4,18 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { releaseOf, type Figures, type ReleasedFigures } from '../../../src/lib/registration/figures.ts';
-import { ask, makeDrafts, makePeople, makeSummit, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { callAs, makeDrafts, makePeople, makeSummit, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 let made: RegisteringSummit;
 
-const figures = (who: Somebody | null, summit = made.summit, on = db.owner) =>
-	ask<Figures | null>(on, who, 'public.read_figures($1)', [summit]);
-const release = (who: Somebody, after: number, content: unknown, on = db.owner) =>
-	ask<{ status: string; number?: number }>(on, who, 'public.release_figures($1, $2, $3)', [
+const figures = (who: TestPerson | null, summit = made.summit, on = db.owner) =>
+	callAs<Figures | null>(on, who, 'public.read_figures($1)', [summit]);
+const release = (who: TestPerson, after: number, content: unknown, on = db.owner) =>
+	callAs<{ status: string; number?: number }>(on, who, 'public.release_figures($1, $2, $3)', [
 		made.summit,
 		after,
 		JSON.stringify(content)
@@ -60,7 +60,7 @@ beforeAll(async () => {
 describe('access', () => {
 	test('registration organisers and owners read exact figures; everybody else reads none', async () => {
 		const answers: Record<string, boolean> = {};
-		for (const kind of KINDS) answers[kind] = (await figures(world.people[kind], world.summit)) !== null;
+		for (const kind of personKinds) answers[kind] = (await figures(world.people[kind], world.summit)) !== null;
 		expect(Object.keys(answers).filter((kind) => answers[kind])).toEqual(['registration', 'owner']);
 		await expect(figures(null, world.summit)).rejects.toThrow('permission denied');
 		expect(await figures(world.people.owner)).toBe(null);
@@ -71,7 +71,7 @@ describe('access', () => {
 		expect(row(found, 'mode', 'virtual')).toMatchObject({ confirmed: 14, begun: 0, review: 0, payment: 0, ended: 0 });
 		expect(row(found, 'mode', 'in_person')?.confirmed).toBe(8);
 		for (const sector of ['civil_society', 'private_sector', 'government']) {
-			const list = await ask<{ total: number }>(db.owner, made.organiser, 'public.list_registrations($1, $2)', [
+			const list = await callAs<{ total: number }>(db.owner, made.organiser, 'public.list_registrations($1, $2)', [
 				made.summit,
 				{ states: ['confirmed'], sector }
 			]);
@@ -123,7 +123,7 @@ describe('a release', () => {
 	test('cannot be altered by anybody', async () => {
 		for (const sql of ['update public.figure_releases set number = 9', 'delete from public.figure_releases'])
 			await expect(
-				ask(db.owner, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
+				callAs(db.owner, made.organiser, `(with x as (${sql} returning 1) select count(*) from x)`)
 			).rejects.toThrow(/permission denied|WITH clause/);
 	});
 
@@ -148,8 +148,8 @@ describe('a release', () => {
 	});
 
 	test('the smallest group size is set by an owner, within bounds', async () => {
-		const save = (who: Somebody, smallest: number | null) =>
-			ask<string>(db.owner, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
+		const save = (who: TestPerson, smallest: number | null) =>
+			callAs<string>(db.owner, who, 'public.save_smallest_group($1, $2)', [world.summit, smallest]);
 		expect(await save(world.people.registration, 3)).toBe('not_allowed');
 		expect([await save(world.people.owner, 2), await save(world.people.owner, null)]).toEqual(['invalid', 'invalid']);
 		expect(await save(world.people.owner, 7)).toBe('ok');

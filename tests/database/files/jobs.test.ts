@@ -11,15 +11,15 @@ import { fileStore, objectName } from '../../../src/lib/files/server/store.ts';
 import { clearIncoming, compareStore, eraseObjects } from '../../../src/lib/files/server/sweep.ts';
 import { startScanner, type ScannerDouble } from '../../fixtures/clamd.ts';
 import { eicar, pdf } from '../../fixtures/documents.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { upload } from '../../fixtures/uploading.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 let session: string;
-let speaker: Somebody;
+let speaker: TestPerson;
 let scanner: ScannerDouble;
 const folder = mkdtempSync(join(tmpdir(), 'duties-'));
 
@@ -62,13 +62,13 @@ async function brought(content: Buffer, state = 'waiting'): Promise<{ version: s
 }
 
 const stateOf = (object: string) =>
-	value<{ scan: string; note: string; tries: number; state: string }>(
+	readValue<{ scan: string; note: string; tries: number; state: string }>(
 		db.owner,
 		`select jsonb_build_object('scan', scan, 'note', scan_note, 'tries', scan_tries, 'state', state) from private.stored_objects where name = $1`,
 		[object]
 	);
 const isOpen = async (file: string) =>
-	(await ask(db.owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
+	(await callAs(db.owner, null, 'public.open_session_file($1, $2)', [world.summit, file])) !== null;
 /** The job of each minute, and the jobs that it starts. */
 async function round(): Promise<string[]> {
 	const asked: string[] = [];
@@ -101,7 +101,7 @@ test('an infected file is refused, and its bytes are deleted', async () => {
 		null
 	]);
 	// The version stays in the list with its result.
-	expect(await ask(db.owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
+	expect(await callAs(db.owner, world.people.programme, 'public.read_session_files($1)', [session])).toMatchObject({
 		files: [{ versions: [{ state: 'refused', note: 'Eicar-Test-Signature' }] }]
 	});
 });
@@ -120,15 +120,15 @@ test.each([
 			expect(await round()).toEqual([]);
 		}
 		expect(await isOpen(file)).toBe(false);
-		const listed = await ask<{ sessions: { id: string; failed: number }[] }>(
+		const listed = await callAs<{ sessions: { id: string; failed: number }[] }>(
 			db.owner,
 			world.people.programme,
 			'public.list_session_files($1)',
 			[world.summit]
 		);
 		expect(listed.sessions.find(({ id }) => id === session)?.failed).toBe(1);
-		expect(await ask(db.owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
-		expect(await ask(db.owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
+		expect(await callAs(db.owner, speaker, 'public.rescan_file_version($1)', [version])).toBe('not_found');
+		expect(await callAs(db.owner, world.people.programme, 'public.rescan_file_version($1)', [version])).toBe('ok');
 		scanner.mood = 'well';
 		expect(await round()).toEqual([version]);
 		expect([await isOpen(file), (await stateOf(object)).scan]).toEqual([true, 'clean']);
@@ -181,7 +181,7 @@ test('objects without a row are deleted, rows without an object are marked, and 
 	expect([await store.open(stray), await isOpen(lost.file), await isOpen(whole.file)]).toEqual([null, false, true]);
 	await (await store.open(coming))?.cancel();
 	expect((await stateOf(lost.object)).state).toBe('lost');
-	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
+	expect(await callAs(db.owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');
 	expect(await compareStore(store)).toEqual({ dropped: 0, lost: 0 });
 	// An upload that never finished is deleted two hours later.
 	expect(await eraseObjects(store)).toBe(0);
@@ -192,7 +192,7 @@ test('objects without a row are deleted, rows without an object are marked, and 
 test('a file that is removed during the sweep is deleted once, and its row last', async () => {
 	const store = fileStore();
 	const { file, object } = await brought(pdf());
-	await ask(db.owner, speaker, 'public.remove_session_file($1)', [file]);
+	await callAs(db.owner, speaker, 'public.remove_session_file($1)', [file]);
 	const broken = { ...store, remove: () => Promise.reject(new Error('away')) };
 	await expect(eraseObjects(broken)).rejects.toThrow('away');
 	expect((await stateOf(object)).state).toBe('doomed');

@@ -1,27 +1,27 @@
 /* Portraits: who uploads and sees them, and when there is none. */
 import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { putObject } from '../../fixtures/uploading.ts';
-import { actAs, makeSomebody, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let speaker: Somebody;
+let speaker: TestPerson;
 
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
 
-async function give(who: Somebody, person = who.person) {
+async function give(who: TestPerson, person = who.person) {
 	const [large, small] = [
 		await putObject(db.owner, 'clean', 'image/webp'),
 		await putObject(db.owner, 'clean', 'image/webp')
 	];
 	const portrait = randomBytes(16).toString('hex');
-	const status = await ask<string>(db.owner, who, 'public.save_portrait($1, $2, $3, $4, $5)', [
+	const status = await callAs<string>(db.owner, who, 'public.save_portrait($1, $2, $3, $4, $5)', [
 		world.summit,
 		person,
 		portrait,
@@ -31,13 +31,13 @@ async function give(who: Somebody, person = who.person) {
 	return { status, portrait, large, small };
 }
 
-const sees = async (who: Somebody | null, portrait: string) =>
-	(await ask(db.owner, who, 'public.open_portrait($1, true)', [portrait])) !== null;
+const sees = async (who: TestPerson | null, portrait: string) =>
+	(await callAs(db.owner, who, 'public.open_portrait($1, true)', [portrait])) !== null;
 const states = async (...names: string[]) =>
 	(
 		await db.owner.query<{ state: string }>('select state from private.stored_objects where name = any ($1)', [names])
 	).rows.map(({ state }) => state);
-const path = (person: string) => value(db.owner, 'select portrait_path from public.people where id = $1', [person]);
+const path = (person: string) => readValue(db.owner, 'select portrait_path from public.people where id = $1', [person]);
 
 test('is uploaded by the speaker or their assistant, and a new one replaces the former', async () => {
 	const first = await give(speaker);
@@ -49,20 +49,20 @@ test('is uploaded by the speaker or their assistant, and a new one replaces the 
 		true
 	]);
 	expect(await states(first.large, first.small)).toEqual(['doomed', 'doomed']);
-	for (const kind of ['delegate', 'programme', 'owner'] as Kind[]) {
+	for (const kind of ['delegate', 'programme', 'owner'] as PersonKind[]) {
 		expect((await give(world.people[kind])).status).toBe('not_found');
 		expect((await give(world.people[kind], speaker.person)).status).toBe('not_found');
 	}
-	const page = await ask<{ portraits: object }>(db.owner, null, 'public.read_session($1, $2)', [
+	const page = await callAs<{ portraits: object }>(db.owner, null, 'public.read_session($1, $2)', [
 		world.summit,
 		world.sessions.public.code
 	]);
-	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
+	const code = await readValue<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
 	expect(page.portraits).toEqual({ [code]: second.portrait });
-	expect(await ask(db.owner, null, 'public.read_speaker($1, $2)', [world.summit, code])).toMatchObject({
+	expect(await callAs(db.owner, null, 'public.read_speaker($1, $2)', [world.summit, code])).toMatchObject({
 		portrait: second.portrait
 	});
-	expect(await ask(db.owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
+	expect(await callAs(db.owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
 	expect([await sees(null, second.portrait), await states(second.large, second.small)]).toEqual([
 		false,
 		['doomed', 'doomed']
@@ -70,7 +70,7 @@ test('is uploaded by the speaker or their assistant, and a new one replaces the 
 });
 
 test('is visible where its person is named, and nowhere else', async () => {
-	const hidden = await makeSomebody(db.owner, 'Only In A Closed Session');
+	const hidden = await makePerson(db.owner, 'Only In A Closed Session');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.closed.id, world.summit, hidden.person]
@@ -78,12 +78,12 @@ test('is visible where its person is named, and nowhere else', async () => {
 	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 	const { portrait } = await give(hidden);
 	const seeing: string[] = [];
-	for (const kind of Object.keys(world.people) as Kind[])
+	for (const kind of Object.keys(world.people) as PersonKind[])
 		if (await sees(world.people[kind], portrait)) seeing.push(kind);
 	expect(await sees(null, portrait)).toBe(false);
 	expect(seeing.sort()).toEqual(['listed', 'programme', 'safeguarding', 'speaker', 'stage']);
 	expect(await sees(hidden, portrait)).toBe(true);
-	const helper = await makeSomebody(db.owner, 'Aino Berg');
+	const helper = await makePerson(db.owner, 'Aino Berg');
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
 		[helper.account, hidden.person]
@@ -100,7 +100,7 @@ test.each([
 		`insert into public.registrations (summit_id, person_id, category, mode, is_minor) values ($2, $1, 'speaker', 'in_person', true)`
 	]
 ])('is neither accepted nor shown for a person with %s', async (_what, sql) => {
-	const somebody = await makeSomebody(db.owner, 'Somebody');
+	const somebody = await makePerson(db.owner, 'Somebody');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.public.id, world.summit, somebody.person]
@@ -116,7 +116,7 @@ test.each([
 });
 
 test('is deleted when the person takes an alias, and stays with one of two merged people', async () => {
-	const somebody = await makeSomebody(db.owner, 'Somebody Else');
+	const somebody = await makePerson(db.owner, 'Somebody Else');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 		[world.sessions.public.id, world.summit, somebody.person]
@@ -136,10 +136,10 @@ test('is deleted when the person takes an alias, and stays with one of two merge
 		['doomed', 'doomed']
 	]);
 	expect(
-		await value(db.owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])
+		await readValue(db.owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])
 	).toBe(0);
 
-	const [keep, drop] = [await makeSomebody(db.owner, 'Same'), await makeSomebody(db.owner, 'Same')];
+	const [keep, drop] = [await makePerson(db.owner, 'Same'), await makePerson(db.owner, 'Same')];
 	for (const each of [keep, drop])
 		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { putObject, upload, type Answer } from '../../fixtures/uploading.ts';
-import { actAs, makeSomebody, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 type Version = {
 	number: number;
@@ -24,7 +24,7 @@ type Files = { standing: string; files: { id: string; publication: string; is_op
 const db = useDatabase();
 let world: World;
 let session: string;
-let speaker: Somebody;
+let speaker: TestPerson;
 
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
@@ -33,19 +33,24 @@ beforeAll(async () => {
 });
 beforeEach(() => db.owner.query('delete from private.session_files'));
 
-const filesAs = (who: Somebody) => ask<Files | null>(db.owner, who, 'public.read_session_files($1)', [session]);
-const documentsAs = (who: Somebody | null) =>
-	ask<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
+const filesAs = (who: TestPerson) => callAs<Files | null>(db.owner, who, 'public.read_session_files($1)', [session]);
+const documentsAs = (who: TestPerson | null) =>
+	callAs<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
 const versionOf = (file: string | undefined, number: number) =>
-	value<string>(db.owner, 'select id from private.file_versions where file_id = $1 and number = $2', [file, number]);
+	readValue<string>(db.owner, 'select id from private.file_versions where file_id = $1 and number = $2', [
+		file,
+		number
+	]);
 const stateOf = (object: string) =>
-	value<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
+	readValue<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
 
 test('is uploaded by confirmed speakers and programme organisers only', async () => {
 	const may: Record<string, string> = {};
-	for (const kind of Object.keys(world.people) as Kind[]) {
+	for (const kind of Object.keys(world.people) as PersonKind[]) {
 		const object = await putObject(db.owner);
-		const begun = await ask<Answer>(db.owner, world.people[kind], `public.begin_session_file($1, 'slides')`, [session]);
+		const begun = await callAs<Answer>(db.owner, world.people[kind], `public.begin_session_file($1, 'slides')`, [
+			session
+		]);
 		const added = await upload(db.owner, world.people[kind], { session, object });
 		expect([kind, added.status, await stateOf(object)]).toEqual([
 			kind,
@@ -59,7 +64,7 @@ test('is uploaded by confirmed speakers and programme organisers only', async ()
 			.filter((kind) => may[kind] === 'ok')
 			.sort()
 	).toEqual(['owner', 'programme', 'speaker']);
-	await expect(ask(db.owner, null, `public.begin_session_file($1, 'slides')`, [session])).rejects.toThrow(
+	await expect(callAs(db.owner, null, `public.begin_session_file($1, 'slides')`, [session])).rejects.toThrow(
 		'permission denied'
 	);
 	expect((await upload(db.owner, speaker, { session: randomUUID() })).status).toBe('not_found');
@@ -69,8 +74,8 @@ test('is uploaded by confirmed speakers and programme organisers only', async ()
 });
 
 test('invited, declined, interpreting and barred people cannot upload; an assistant for speaking can', async () => {
-	const other = await makeSomebody(db.owner, 'Tomas Lindqvist');
-	const entry = await value<string>(
+	const other = await makePerson(db.owner, 'Tomas Lindqvist');
+	const entry = await readValue<string>(
 		db.owner,
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'speaker') returning id`,
 		[session, world.summit, other.person]
@@ -84,7 +89,7 @@ test('invited, declined, interpreting and barred people cannot upload; an assist
 	await db.owner.query(`update public.session_people set role = 'speaker' where id = $1`, [entry]);
 	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['ok', 'person']);
 
-	const helper = await makeSomebody(db.owner, 'Aino Berg');
+	const helper = await makePerson(db.owner, 'Aino Berg');
 	const acts = (scope: string) =>
 		db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)
@@ -96,7 +101,7 @@ test('invited, declined, interpreting and barred people cannot upload; an assist
 	await acts('speaking');
 	expect((await upload(db.owner, helper, { session })).status).toBe('ok');
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select principal_person from audit.entries where table_name = 'private.file_versions' order by id desc limit 1`
 		)
@@ -132,17 +137,17 @@ test('each upload is a version; the last is shown, an older one can be restored,
 	expect([second.status, second.file, second.number]).toEqual(['ok', first.file, 2]);
 	const shown = async () => (await documentsAs(null)).map(({ name }) => name);
 	expect(await shown()).toEqual(['Two.pdf']);
-	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [first.version])).toBe('ok');
+	expect(await callAs(db.owner, speaker, 'public.restore_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual(['One.pdf']);
-	expect(await ask(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
+	expect(await callAs(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual([]);
-	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('ok');
-	expect(await ask(db.owner, world.people.delegate, 'public.withdraw_file_version($1)', [second.version])).toBe(
+	expect(await callAs(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('ok');
+	expect(await callAs(db.owner, world.people.delegate, 'public.withdraw_file_version($1)', [second.version])).toBe(
 		'not_found'
 	);
 	expect(await shown()).toEqual(['Two.pdf']);
 	// Withdrawing a version that was not shown changes nothing.
-	expect(await ask(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
+	expect(await callAs(db.owner, speaker, 'public.withdraw_file_version($1)', [first.version])).toBe('ok');
 	expect(await shown()).toEqual(['Two.pdf']);
 });
 
@@ -155,7 +160,7 @@ test('the former version stays while a new one is scanned, and a refused one is 
 		scan: 'waiting'
 	});
 	const open = (number: number | null) =>
-		ask<{ name: string } | null>(db.owner, speaker, 'public.open_session_file($1, $2, $3)', [
+		callAs<{ name: string } | null>(db.owner, speaker, 'public.open_session_file($1, $2, $3)', [
 			world.summit,
 			first.file,
 			number
@@ -164,9 +169,9 @@ test('the former version stays while a new one is scanned, and a refused one is 
 	expect([(await open(null))?.name, await open(2)]).toEqual(['One.pdf', null]);
 	await db.owner.query(`select private.finish_scan($1, 'refused', 'Eicar-Test-Signature')`, [second.version]);
 	expect([(await open(null))?.name, await open(2)]).toEqual(['One.pdf', null]);
-	expect(await ask(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('refused');
+	expect(await callAs(db.owner, speaker, 'public.restore_file_version($1)', [second.version])).toBe('refused');
 	// Only organisers see what the scanner found.
-	const notes = async (who: Somebody) =>
+	const notes = async (who: TestPerson) =>
 		(await filesAs(who))?.files[0]?.versions.map(({ state, note }) => [state, note]);
 	expect(await notes(world.people.programme)).toEqual([
 		['refused', 'Eicar-Test-Signature'],
@@ -178,7 +183,7 @@ test('the former version stays while a new one is scanned, and a refused one is 
 	]);
 	expect(
 		await stateOf(
-			await value(db.owner, 'select object_name from private.file_versions where id = $1', [second.version])
+			await readValue(db.owner, 'select object_name from private.file_versions where id = $1', [second.version])
 		)
 	).toBe('doomed');
 });
@@ -190,17 +195,18 @@ test('stage-only files are for people of the session and organisers', async () =
 		[],
 		[]
 	]);
-	const open = (who: Somebody | null) => ask(db.owner, who, 'public.open_session_file($1, $2)', [world.summit, file]);
+	const open = (who: TestPerson | null) =>
+		callAs(db.owner, who, 'public.open_session_file($1, $2)', [world.summit, file]);
 	for (const who of [null, world.people.delegate, world.people.registration]) expect(await open(who)).toBeNull();
 	for (const kind of ['speaker', 'programme', 'stage', 'safeguarding', 'owner'] as const)
 		expect([kind, await open(world.people[kind])]).not.toEqual([kind, null]);
-	expect(await ask(db.owner, world.people.stage, `public.publish_session_file($1, 'session')`, [file])).toBe(
+	expect(await callAs(db.owner, world.people.stage, `public.publish_session_file($1, 'session')`, [file])).toBe(
 		'not_found'
 	);
-	expect(await ask(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
+	expect(await callAs(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
 	expect(await documentsAs(null)).toHaveLength(1);
 	// The address of another Summit does not find it.
-	expect(await ask(db.owner, null, 'public.open_session_file($1, $2)', [randomUUID(), file])).toBeNull();
+	expect(await callAs(db.owner, null, 'public.open_session_file($1, $2)', [randomUUID(), file])).toBeNull();
 });
 
 test('lowering a level opens no earlier file; publishing it again does', async () => {
@@ -209,10 +215,10 @@ test('lowering a level opens no earlier file; publishing it again does', async (
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [closed]);
 	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 	const open = () =>
-		ask<object | null>(db.owner, world.people.delegate, 'public.open_session_file($1, $2)', [world.summit, file]);
-	expect(await ask(db.owner, world.people.delegate, 'public.can_see($1)', [closed])).toBe(true);
+		callAs<object | null>(db.owner, world.people.delegate, 'public.open_session_file($1, $2)', [world.summit, file]);
+	expect(await callAs(db.owner, world.people.delegate, 'public.can_see($1)', [closed])).toBe(true);
 	expect(await open()).toBeNull();
-	expect(await ask(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
+	expect(await callAs(db.owner, speaker, `public.publish_session_file($1, 'session')`, [file])).toBe('ok');
 	expect(await open()).not.toBeNull();
 	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [closed]);
 	expect(await open()).toBeNull();
@@ -227,8 +233,8 @@ test('a cancelled session keeps its files for its people, and gives them to nobo
 });
 
 test('files after the deadline are accepted and marked', async () => {
-	const save = (who: Somebody, due: string, slides = 50) =>
-		ask(db.owner, who, 'public.save_file_settings($1, $2, $3, 20)', [world.summit, due, slides]);
+	const save = (who: TestPerson, due: string, slides = 50) =>
+		callAs(db.owner, who, 'public.save_file_settings($1, $2, $3, 20)', [world.summit, due, slides]);
 	expect([await save(speaker, '2026-01-01'), await save(world.people.programme, '2026-01-01', 101)]).toEqual([
 		'not_allowed',
 		'invalid'
@@ -237,10 +243,10 @@ test('files after the deadline are accepted and marked', async () => {
 	expect((await upload(db.owner, speaker, { session })).late).toBe(true);
 	expect(await save(world.people.programme, new Date(Date.now() + 3_600_000).toISOString(), 7)).toBe('ok');
 	expect((await upload(db.owner, speaker, { session })).late).toBe(false);
-	expect((await ask<Answer>(db.owner, speaker, `public.begin_session_file($1, 'slides')`, [session])).bytes).toBe(
+	expect((await callAs<Answer>(db.owner, speaker, `public.begin_session_file($1, 'slides')`, [session])).bytes).toBe(
 		7_000_000
 	);
-	const counts = await ask<{ sessions: Record<string, object> }>(
+	const counts = await callAs<{ sessions: Record<string, object> }>(
 		db.owner,
 		speaker,
 		'public.count_my_session_files($1)',
@@ -248,9 +254,9 @@ test('files after the deadline are accepted and marked', async () => {
 	);
 	expect(counts.sessions[session]).toEqual({ slides: 2, handouts: 0 });
 	expect(Object.keys(counts.sessions).sort()).toEqual([session, world.sessions.closed.id].sort());
-	const listed = async (who: Somebody) =>
+	const listed = async (who: TestPerson) =>
 		(
-			await ask<{ sessions: { id: string; slides: number; late: boolean }[] } | null>(
+			await callAs<{ sessions: { id: string; slides: number; late: boolean }[] } | null>(
 				db.owner,
 				who,
 				'public.list_session_files($1)',
@@ -297,11 +303,11 @@ test('two uploads at once make two versions, and the limit is thirty files', asy
 });
 
 test('a person who is removed during an upload adds nothing, in either order', async () => {
-	const other = await makeSomebody(db.owner, 'Mireille Okafor');
+	const other = await makePerson(db.owner, 'Mireille Okafor');
 	const [one, two] = await connectMany(db, 2);
 	if (!one || !two) throw new Error('no connections');
 	for (let round = 0; round < 6; round += 1) {
-		const entry = await value<string>(
+		const entry = await readValue<string>(
 			db.owner,
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed') returning id`,
 			[session, world.summit, other.person]
@@ -309,7 +315,7 @@ test('a person who is removed during an upload adds nothing, in either order', a
 		const object = await putObject(db.owner);
 		const [added] = await Promise.all([
 			upload(db.owner, other, { session, object }, one),
-			ask(two, world.people.programme, 'public.remove_session_person($1)', [entry])
+			callAs(two, world.people.programme, 'public.remove_session_person($1)', [entry])
 		]);
 		expect([added.status, await stateOf(object)]).toEqual(
 			added.status === 'ok' ? ['ok', 'kept'] : ['not_found', 'writing']
@@ -319,7 +325,7 @@ test('a person who is removed during an upload adds nothing, in either order', a
 });
 
 test('a file of a person with an alias is called by its kind only', async () => {
-	const hidden = await makeSomebody(db.owner, 'Marta Ilves');
+	const hidden = await makePerson(db.owner, 'Marta Ilves');
 	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [hidden.person]);
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
@@ -329,7 +335,7 @@ test('a file of a person with an alias is called by its kind only', async () => 
 	await upload(db.owner, speaker, { session, name: 'With Zoraida CANARY.docx', kind: 'handout' });
 	expect((await documentsAs(null)).map(({ name }) => name)).toEqual(['slides-1.pdf', 'handout-1.docx']);
 	expect(
-		await value(db.owner, `select count(*)::integer from private.file_versions as v where v::text ilike '%CANARY%'`)
+		await readValue(db.owner, `select count(*)::integer from private.file_versions as v where v::text ilike '%CANARY%'`)
 	).toBe(0);
 	await db.owner.query('delete from public.session_people where person_id = $1', [hidden.person]);
 });
@@ -339,8 +345,8 @@ test('a misleading file name is not kept, and removing a file marks its objects 
 	await expect(upload(db.owner, speaker, { session, name: '../a.pdf' })).rejects.toThrow('check constraint');
 	const object = await putObject(db.owner);
 	const { file } = await upload(db.owner, speaker, { session, object });
-	expect(await ask(db.owner, world.people.delegate, 'public.remove_session_file($1)', [file])).toBe('not_found');
-	expect(await ask(db.owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
+	expect(await callAs(db.owner, world.people.delegate, 'public.remove_session_file($1)', [file])).toBe('not_found');
+	expect(await callAs(db.owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
 	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['doomed', undefined]);
 });
 

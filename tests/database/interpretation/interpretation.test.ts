@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, codeOf, interpretInto, joinSession, makeInterpreter } from '../../fixtures/interpreting.ts';
+import { callFunction, codeOf, interpretInto, joinSession, makeInterpreter } from '../../fixtures/interpreting.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
-let anna: Somebody;
-let bruno: Somebody;
-let spanish: Somebody;
+let chair: TestPerson;
+let anna: TestPerson;
+let bruno: TestPerson;
+let spanish: TestPerson;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
-	chair = await makeSomebody(db.owner, 'Person chair');
+	chair = await makePerson(db.owner, 'Person chair');
 	await joinSession(db.owner, world, chair, 'chair');
 	await interpretInto(db.owner, world, 'fr', 'es', 'ils');
 	anna = await makeInterpreter(db.owner, world, 'Anna', 'fr');
@@ -20,10 +20,10 @@ beforeEach(async () => {
 	spanish = await makeInterpreter(db.owner, world, 'Carla', 'es');
 });
 
-const ask = <Value = string>(who: Somebody | null, name: string, ...values: unknown[]) =>
-	call<Value>(db.owner, who, name, world.run, ...values);
-const take = (who: Somebody, language = 'fr') => ask(who, 'take_booth', language);
-const beat = (who: Somebody, language = 'fr') => ask(who, 'send_booth_heartbeat', language);
+const callAs = <Value = string>(who: TestPerson | null, name: string, ...values: unknown[]) =>
+	callFunction<Value>(db.owner, who, name, world.run, ...values);
+const take = (who: TestPerson, language = 'fr') => callAs(who, 'take_booth', language);
+const beat = (who: TestPerson, language = 'fr') => callAs(who, 'send_booth_heartbeat', language);
 
 interface Language {
 	language: string;
@@ -31,13 +31,13 @@ interface Language {
 	identity: string | null;
 	is_staffed: boolean;
 }
-const languages = async (who: Somebody | null = null) =>
-	(await call<{ languages: Language[] } | null>(db.owner, who, 'read_languages', world.summit, 'plenary'))?.languages ??
-	null;
+const languages = async (who: TestPerson | null = null) =>
+	(await callFunction<{ languages: Language[] } | null>(db.owner, who, 'read_languages', world.summit, 'plenary'))
+		?.languages ?? null;
 const voiceOf = async (language: string) =>
 	(await languages())?.find((each) => each.language === language)?.identity ?? null;
 
-async function pass(who: Somebody): Promise<{ identity: string; publish: string[]; room: string; status: string }> {
+async function pass(who: TestPerson): Promise<{ identity: string; publish: string[]; room: string; status: string }> {
 	const { rows } = await db.app.query<{ pass: { identity: string; publish: string[]; room: string; status: string } }>(
 		`select private.stage_pass($1, $2, 'plenary', 'stage', null) as pass`,
 		[who.person, world.summit]
@@ -78,7 +78,7 @@ describe('booths of a run', () => {
 		expect((await pass(anna)).publish).toEqual(['microphone']);
 		expect((await pass(signer)).publish).toEqual(['camera']);
 		expect((await pass(bruno)).publish).toEqual([]);
-		await call(db.owner, world.people.stage, 'set_run_state', world.run, 'paused');
+		await callFunction(db.owner, world.people.stage, 'set_run_state', world.run, 'paused');
 		expect((await pass(anna)).publish).toEqual([]);
 		const { rows } = await db.owner.query(`select * from private.on_stage($1)`, [world.run]);
 		expect(rows).toEqual([]);
@@ -98,7 +98,7 @@ describe('booths of a run', () => {
 			people.newcomer,
 			people.stage
 		])
-			expect([await take(who), await beat(who), await ask(who, 'offer_booth', 'fr', true)]).toEqual([
+			expect([await take(who), await beat(who), await callAs(who, 'offer_booth', 'fr', true)]).toEqual([
 				'not_found',
 				'not_found',
 				'not_found'
@@ -106,8 +106,8 @@ describe('booths of a run', () => {
 		expect(await take(anna, 'de')).toBe('not_found');
 		expect(await voiceOf('fr')).toBeNull();
 		for (const who of [spanish, elsewhere, people.delegate, people.programme, people.safeguarding])
-			expect(await call(db.owner, who, 'read_booth', world.summit, 'plenary', 'fr')).toBeNull();
-		expect(await call(db.owner, anna, 'read_booth', world.summit, 'plenary', 'fr')).toMatchObject({
+			expect(await callFunction(db.owner, who, 'read_booth', world.summit, 'plenary', 'fr')).toBeNull();
+		expect(await callFunction(db.owner, anna, 'read_booth', world.summit, 'plenary', 'fr')).toMatchObject({
 			may_interpret: true
 		});
 	});
@@ -118,8 +118,8 @@ describe('handing over', () => {
 		await take(anna);
 		await beat(anna);
 		expect(await take(bruno)).toBe('busy');
-		expect(await ask(bruno, 'offer_booth', 'fr', true)).toBe('not_found');
-		expect(await ask(anna, 'offer_booth', 'fr', true)).toBe('ok');
+		expect(await callAs(bruno, 'offer_booth', 'fr', true)).toBe('not_found');
+		expect(await callAs(anna, 'offer_booth', 'fr', true)).toBe('ok');
 		expect(await take(bruno)).toBe('ok');
 		expect(await voiceOf('fr')).toBe((await pass(bruno)).identity);
 		expect((await pass(anna)).publish).toEqual([]);
@@ -132,7 +132,7 @@ describe('handing over', () => {
 		const other = await db.connect();
 		await beat(anna);
 		await beat(bruno);
-		const answers = await Promise.all([take(anna), call<string>(other, bruno, 'take_booth', world.run, 'fr')]);
+		const answers = await Promise.all([take(anna), callFunction<string>(other, bruno, 'take_booth', world.run, 'fr')]);
 		expect(answers.sort()).toEqual(['busy', 'ok']);
 	});
 
@@ -152,36 +152,43 @@ describe('people who run the stage', () => {
 	test('assign, replace and remove interpreters, and open and close booths', async () => {
 		const { stage, delegate } = world.people;
 		const wordless = await makeInterpreter(db.owner, world, 'Femi', null);
-		expect(await ask(anna, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('not_found');
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, delegate), true)).toBe('not_found');
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('ok');
+		expect(await callAs(anna, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('not_found');
+		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, delegate), true)).toBe('not_found');
+		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('ok');
 		await take(anna);
 		await beat(anna);
-		expect(await ask(chair, 'put_on_air', 'fr', await codeOf(db.owner, wordless))).toBe('ok');
+		expect(await callAs(chair, 'put_on_air', 'fr', await codeOf(db.owner, wordless))).toBe('ok');
 		expect(await voiceOf('fr')).toBe((await pass(wordless)).identity);
-		expect(await ask(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), false)).toBe('ok');
+		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), false)).toBe('ok');
 		expect([await voiceOf('fr'), await take(wordless)]).toEqual([null, 'not_found']);
-		expect(await ask(stage, 'save_booth', 'pt-BR', null, 20)).toBe('ok');
-		expect(await ask(stage, 'save_booth', 'no language', null, 20)).toBe('invalid');
-		expect(await ask(stage, 'save_booth', 'de', null, 1)).toBe('invalid');
-		expect(await ask(anna, 'save_booth', 'de', null, 30)).toBe('not_found');
-		expect(await ask(stage, 'close_booth', 'pt-BR')).toBe('ok');
-		expect(await ask(stage, 'close_booth', 'pt-BR')).toBe('not_found');
+		expect(await callAs(stage, 'save_booth', 'pt-BR', null, 20)).toBe('ok');
+		expect(await callAs(stage, 'save_booth', 'no language', null, 20)).toBe('invalid');
+		expect(await callAs(stage, 'save_booth', 'de', null, 1)).toBe('invalid');
+		expect(await callAs(anna, 'save_booth', 'de', null, 30)).toBe('not_found');
+		expect(await callAs(stage, 'close_booth', 'pt-BR')).toBe('ok');
+		expect(await callAs(stage, 'close_booth', 'pt-BR')).toBe('not_found');
 	});
 
 	test('end an interpreter’s turn by a bar, by bringing them on stage, and by the end of the run', async () => {
 		await take(anna);
-		await call(db.owner, chair, 'bar_from_session', world.sessions.public.id, await codeOf(db.owner, anna), true);
+		await callFunction(
+			db.owner,
+			chair,
+			'bar_from_session',
+			world.sessions.public.id,
+			await codeOf(db.owner, anna),
+			true
+		);
 		expect([await voiceOf('fr'), await take(anna)]).toEqual([null, 'not_found']);
 		expect((await pass(anna)).status).toBe('barred');
 		expect(await take(bruno)).toBe('ok');
 		await joinSession(db.owner, world, bruno, 'speaker');
-		await call(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, bruno), true);
+		await callFunction(db.owner, chair, 'set_on_stage', world.run, await codeOf(db.owner, bruno), true);
 		expect([await voiceOf('fr'), await take(bruno)]).toEqual([null, 'on_stage']);
-		await ask(spanish, 'send_booth_message', 'es', 'Two more minutes');
+		await callAs(spanish, 'send_booth_message', 'es', 'Two more minutes');
 		await take(spanish, 'es');
 		await beat(spanish, 'es');
-		await call(db.owner, chair, 'set_run_state', world.run, 'ended');
+		await callFunction(db.owner, chair, 'set_run_state', world.run, 'ended');
 		for (const table of ['booth_messages', 'booth_heartbeats'])
 			expect(
 				(
@@ -198,11 +205,11 @@ describe('people who run the stage', () => {
 	});
 
 	test('read and answer the partners’ messages; others do neither', async () => {
-		expect(await ask(anna, 'send_booth_message', 'fr', ' Take over\nsoon? ')).toBe('ok');
-		expect(await ask(chair, 'send_booth_message', 'fr', 'Yes')).toBe('ok');
-		expect(await ask(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
-		expect(await ask(anna, 'send_booth_message', 'fr', 'x'.repeat(501))).toBe('invalid');
-		const page = await call<{ booth: { lines: { words: string; by: string; is_mine: boolean }[] } }>(
+		expect(await callAs(anna, 'send_booth_message', 'fr', ' Take over\nsoon? ')).toBe('ok');
+		expect(await callAs(chair, 'send_booth_message', 'fr', 'Yes')).toBe('ok');
+		expect(await callAs(spanish, 'send_booth_message', 'fr', 'Hello')).toBe('not_found');
+		expect(await callAs(anna, 'send_booth_message', 'fr', 'x'.repeat(501))).toBe('invalid');
+		const page = await callFunction<{ booth: { lines: { words: string; by: string; is_mine: boolean }[] } }>(
 			db.owner,
 			bruno,
 			'read_booth',
@@ -214,17 +221,18 @@ describe('people who run the stage', () => {
 			['Take over soon?', 'Anna', false],
 			['Yes', 'Person chair', false]
 		]);
-		expect(await ask(world.people.delegate, 'read_booths')).toBeNull();
-		expect(await ask<unknown[]>(spanish, 'read_booths')).toHaveLength(1);
-		expect(await ask<unknown[]>(world.people.stage, 'read_booths')).toHaveLength(3);
-		for (let line = 0; line < 9; line++) expect(await ask(anna, 'send_booth_message', 'fr', `line ${line}`)).toBe('ok');
-		expect(await ask(anna, 'send_booth_message', 'fr', 'one more')).toBe('too_often');
+		expect(await callAs(world.people.delegate, 'read_booths')).toBeNull();
+		expect(await callAs<unknown[]>(spanish, 'read_booths')).toHaveLength(1);
+		expect(await callAs<unknown[]>(world.people.stage, 'read_booths')).toHaveLength(3);
+		for (let line = 0; line < 9; line++)
+			expect(await callAs(anna, 'send_booth_message', 'fr', `line ${line}`)).toBe('ok');
+		expect(await callAs(anna, 'send_booth_message', 'fr', 'one more')).toBe('too_often');
 	});
 });
 
 test('a raised level keeps the booth and deletes its messages', async () => {
 	await take(anna);
-	await ask(anna, 'send_booth_message', 'fr', 'Take over soon?');
+	await callAs(anna, 'send_booth_message', 'fr', 'Take over soon?');
 	const before = (await pass(anna)).room;
 	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		world.sessions.public.id

@@ -5,9 +5,9 @@
 import type pg from 'pg';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeMessaging, type Answer } from '../../fixtures/messaging.ts';
-import { ask, connectMany, inTurn, makeDrafts, makePeople, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, inTurn, makeDrafts, makePeople, readValue } from '../../fixtures/registering.ts';
 import { startDatabase } from '../../fixtures/stack.ts';
-import { KINDS, type Somebody } from '../../fixtures/world.ts';
+import { personKinds, type TestPerson } from '../../fixtures/world.ts';
 
 const database = await startDatabase();
 const { client, app, world, made, people, save, send, steer, release, outcomesOf, queuedFor, later, give, clear } =
@@ -21,15 +21,17 @@ describe('access', () => {
 	test('registration organisers and owners; nobody else counts, writes, sends, reads or controls messages', async () => {
 		const allowed: string[] = [];
 		const mine = await save(world.people.registration, {}, { summit: world.summit });
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const who = world.people[kind];
 			const answers = [
-				(await ask<Answer>(client, who, 'public.count_group_message_readers($1, $2)', [world.summit, {}])).status,
+				(await callAs<Answer>(client, who, 'public.count_group_message_readers($1, $2)', [world.summit, {}])).status,
 				(await save(who, {}, { summit: world.summit })).status,
 				(await send(who, mine.id ?? '', 99)).status,
-				(await ask(client, who, 'public.list_group_messages($1)', [world.summit])) === null ? 'not_allowed' : 'ok',
-				(await ask(client, who, 'public.list_group_message_outcomes($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
-				(await ask(client, who, 'public.list_group_message_samples($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
+				(await callAs(client, who, 'public.list_group_messages($1)', [world.summit])) === null ? 'not_allowed' : 'ok',
+				(await callAs(client, who, 'public.list_group_message_outcomes($1)', [mine.id])) === null
+					? 'not_allowed'
+					: 'ok',
+				(await callAs(client, who, 'public.list_group_message_samples($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
 				await steer(mine.id ?? '', 'resume', who)
 			];
 			const refused = answers.filter((answer) => answer === 'not_allowed').length;
@@ -63,7 +65,7 @@ test('previews show what its first readers get, or one by reference; sealed peop
 		display_name: string;
 		locale: string;
 	}
-	const [first, sealed] = people as [Somebody, Somebody];
+	const [first, sealed] = people as [TestPerson, TestPerson];
 	await client.query(`update public.people set display_name = 'Aaltje Alias' where id = $1`, [sealed.person]);
 	await client.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
@@ -71,7 +73,7 @@ test('previews show what its first readers get, or one by reference; sealed peop
 	);
 	const { id } = await save(made.organiser, drafts);
 	const readers = (reference = '', who = made.organiser) =>
-		ask<Reader[]>(client, who, 'public.list_group_message_samples($1, $2)', [id, reference]);
+		callAs<Reader[]>(client, who, 'public.list_group_message_samples($1, $2)', [id, reference]);
 	const shown = await readers();
 	expect(shown).toHaveLength(3);
 	expect(shown[0]).toMatchObject({ display_name: 'Aaltje Alias', locale: 'fr' });
@@ -83,7 +85,7 @@ test('previews show what its first readers get, or one by reference; sealed peop
 		'registration_id'
 	]);
 	const referenceOf = (person: string | undefined) =>
-		value<string>(client, 'select reference from public.registrations where person_id = $1', [person]);
+		readValue<string>(client, 'select reference from public.registrations where person_id = $1', [person]);
 	const known = new Set(shown.map(({ reference }) => reference));
 	const other = (await inTurn(people.slice(0, 25), ({ person }) => referenceOf(person))).find(
 		(each) => !known.has(each)
@@ -102,7 +104,7 @@ test('previews show what its first readers get, or one by reference; sealed peop
 
 describe('the group', () => {
 	const count = (filters: object) =>
-		ask<{ total: number; reachable: number; languages: Record<string, number> }>(
+		callAs<{ total: number; reachable: number; languages: Record<string, number> }>(
 			client,
 			made.organiser,
 			'public.count_group_message_readers($1, $2)',
@@ -128,14 +130,14 @@ describe('the group', () => {
 	});
 
 	test('contains a person with two matching registrations once', async () => {
-		const twice = people[26] as Somebody;
+		const twice = people[26] as TestPerson;
 		const [again] = await makeDrafts(client, made.summit, [twice], () => made.members[0] ?? '', 'virtual');
 		expect((await count({ states: ['draft', 'declined'] })).total).toBe(30);
 		await client.query('delete from public.registrations where id = $1', [again]);
 	});
 
 	test('reports before sending people whose server refused mail for good, until a mail arrives again', async () => {
-		const who = people[12] as Somebody;
+		const who = people[12] as TestPerson;
 		await client.query(
 			`insert into private.outbox (person_id, template, state, last_error) values ($1, 'offer_made', 'dead', 'EENVELOPE 550')`,
 			[who.person]
@@ -170,8 +172,8 @@ describe('sending', () => {
 		expect((await send(made.organiser, id, 25)).status).toBe('ok');
 		// People who match later do not get it; people who no longer match keep it.
 		const [late] = await makePeople(client, 1);
-		await give([late as Somebody]);
-		const [extra] = await makeDrafts(client, made.summit, [late as Somebody], () => made.members[0] ?? '', 'virtual');
+		await give([late as TestPerson]);
+		const [extra] = await makeDrafts(client, made.summit, [late as TestPerson], () => made.members[0] ?? '', 'virtual');
 		await later(id);
 		await release();
 		expect(await queuedFor(id)).toBe(24);

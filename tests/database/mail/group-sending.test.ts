@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeMessaging } from '../../fixtures/messaging.ts';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { startDatabase } from '../../fixtures/stack.ts';
-import { type Somebody } from '../../fixtures/world.ts';
+import { type TestPerson } from '../../fixtures/world.ts';
 
 const database = await startDatabase();
 const { client, app, world, made, people, save, send, steer, release, outcomesOf, queuedFor, rate, later, clear } =
@@ -98,7 +98,7 @@ describe('pace', () => {
 					'select id, claim from private.claim_mail(1)'
 				);
 				for (const { id: mail, claim } of rows) {
-					const person = await value<string>(reader, 'select person_id from private.outbox where id = $1', [mail]);
+					const person = await readValue<string>(reader, 'select person_id from private.outbox where id = $1', [mail]);
 					posted.push(person);
 					await worker.query('select private.mark_mail_sent($1, $2)', [mail, claim]);
 				}
@@ -125,7 +125,7 @@ describe('results', () => {
 		const [bad, ...good] = taken.rows.map(({ id: mail, claim }) => [mail, claim]);
 		for (const mail of good) await app.query('select private.mark_mail_sent($1, $2)', mail);
 		await app.query(`select private.mark_mail_failed($1, $2, 'EENVELOPE 550', true)`, bad);
-		const list = await ask<{ messages: { state: string; outcomes: object }[] }>(
+		const list = await callAs<{ messages: { state: string; outcomes: object }[] }>(
 			client,
 			made.organiser,
 			'public.list_group_messages($1)',
@@ -134,7 +134,7 @@ describe('results', () => {
 		expect(list.messages.map(({ state, outcomes }) => ({ state, outcomes }))).toEqual([
 			{ state: 'done', outcomes: { sent: 4, failed: 1 } }
 		]);
-		const failed = await ask<{ outcome: string; error: string }[]>(
+		const failed = await callAs<{ outcome: string; error: string }[]>(
 			client,
 			made.organiser,
 			'public.list_group_message_outcomes($1, $2)',
@@ -145,7 +145,7 @@ describe('results', () => {
 
 	test('show a protected person by their display name; no address and no other name is in any answer or row', async () => {
 		const canary = `canary${randomUUID().slice(0, 8)}`;
-		const who = people[13] as Somebody;
+		const who = people[13] as TestPerson;
 		await client.query(`update public.people set display_name = 'Marta Ilves' where id = $1`, [who.person]);
 		await client.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', convert_to($2, 'UTF8'), 'k')`,
@@ -158,9 +158,9 @@ describe('results', () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
 		const answers = [
-			await ask(client, made.organiser, 'public.list_group_messages($1)', [made.summit]),
-			await ask(client, made.organiser, 'public.list_group_message_outcomes($1)', [id]),
-			await ask(client, made.organiser, 'public.list_mail($1, $2)', [made.summit, 'queued']),
+			await callAs(client, made.organiser, 'public.list_group_messages($1)', [made.summit]),
+			await callAs(client, made.organiser, 'public.list_group_message_outcomes($1)', [id]),
+			await callAs(client, made.organiser, 'public.list_mail($1, $2)', [made.summit, 'queued']),
 			(await client.query('select * from public.group_messages')).rows,
 			(await client.query('select * from private.group_message_recipients')).rows,
 			(await client.query('select * from private.outbox')).rows,
@@ -192,7 +192,7 @@ describe('results', () => {
 	test('count two people who are merged after both received it as one', async () => {
 		const { id = '' } = await save(made.organiser, { states: ['declined'] });
 		await send(made.organiser, id, 5);
-		const [keep, drop] = [people[27], people[28]] as [Somebody, Somebody];
+		const [keep, drop] = [people[27], people[28]] as [TestPerson, TestPerson];
 		await client.query('delete from public.account_people where person_id = $1', [drop.person]);
 		await client.query(`select private.merge_people($1, $2, 'the same')`, [keep.person, drop.person]);
 		const { rows } = await client.query<{ people: number }>(
@@ -203,8 +203,8 @@ describe('results', () => {
 	});
 
 	test('the pace is set by an owner', async () => {
-		const set = (who: Somebody, perMinute: number | null) =>
-			ask<string>(client, who, 'public.save_mail_rate($1, $2)', [world.summit, perMinute]);
+		const set = (who: TestPerson, perMinute: number | null) =>
+			callAs<string>(client, who, 'public.save_mail_rate($1, $2)', [world.summit, perMinute]);
 		expect([
 			await set(world.people.registration, 5),
 			await set(world.people.owner, 0),

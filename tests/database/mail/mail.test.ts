@@ -11,12 +11,12 @@ import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 interface Edition {
 	summit: string;
 	slug: string;
-	people: Record<'delegate' | 'virtual' | 'listed' | 'registration' | 'programme' | 'stage', Somebody>;
+	people: Record<'delegate' | 'virtual' | 'listed' | 'registration' | 'programme' | 'stage', TestPerson>;
 }
 
 const db = useDatabase();
@@ -78,7 +78,7 @@ async function makeEdition(): Promise<Edition> {
 	const kinds = ['delegate', 'virtual', 'listed', 'registration', 'programme', 'stage'] as const;
 	const people = {} as Edition['people'];
 	for (const kind of kinds) {
-		people[kind] = await makeSomebody(db.owner, `Person ${kind} ${slug}`);
+		people[kind] = await makePerson(db.owner, `Person ${kind} ${slug}`);
 		if (kinds.indexOf(kind) < 3) continue;
 		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 			people[kind].person,
@@ -90,7 +90,7 @@ async function makeEdition(): Promise<Edition> {
 }
 
 /** Gives a person an address and a language. */
-async function reachable(who: Somebody, locale = 'en', zone: string | null = null): Promise<string> {
+async function reachable(who: TestPerson, locale = 'en', zone: string | null = null): Promise<string> {
 	const address = `canary-${randomUUID()}@example.org`;
 	const { sealed, keyId } = theSealer().seal(address, contexts.address);
 	await db.owner.query('delete from private.person_addresses where person_id = $1', [who.person]);
@@ -107,7 +107,7 @@ async function reachable(who: Somebody, locale = 'en', zone: string | null = nul
 }
 
 async function enqueue(
-	who: Somebody,
+	who: TestPerson,
 	template: string,
 	params: object = {},
 	once: string | null = null
@@ -344,7 +344,7 @@ describe('failing', () => {
 });
 
 describe('organisers', () => {
-	const list = async (who: Somebody, of = 'dead') =>
+	const list = async (who: TestPerson, of = 'dead') =>
 		(
 			await actAs<{ list: { status: string; counts: object; rows: { id: string; display_name: string }[] } }>(
 				db.owner,
@@ -353,7 +353,7 @@ describe('organisers', () => {
 				[world.summit, of]
 			)
 		)[0]?.list;
-	const retry = async (who: Somebody, id: string) =>
+	const retry = async (who: TestPerson, id: string) =>
 		(await actAs<{ answer: string }>(db.owner, who, `select public.retry_mail($1) as answer`, [id]))[0]?.answer;
 
 	test('see dead mails by the display name, and send one again', async () => {

@@ -3,9 +3,9 @@
  */
 import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -13,13 +13,13 @@ let other: World;
 
 type Answer = { status: string; version?: number };
 const save = (
-	who: Somebody,
+	who: TestPerson,
 	after: number,
 	subject: string | null,
 	body: string | null,
 	more: Partial<{ template: string; locale: string; summit: string; on: pg.Client }> = {}
 ) =>
-	ask<Answer>(more.on ?? db.owner, who, 'public.save_mail_text($1, $2, $3, $4, $5, $6)', [
+	callAs<Answer>(more.on ?? db.owner, who, 'public.save_mail_text($1, $2, $3, $4, $5, $6)', [
 		more.summit ?? world.summit,
 		more.template ?? 'offer_made',
 		more.locale ?? 'en',
@@ -27,8 +27,8 @@ const save = (
 		subject,
 		body
 	]);
-const listed = (who: Somebody | null, summit = world.summit) =>
-	ask<{ template: string; version: number; saved_by: string; subject: string | null }[] | null>(
+const listed = (who: TestPerson | null, summit = world.summit) =>
+	callAs<{ template: string; version: number; saved_by: string; subject: string | null }[] | null>(
 		db.owner,
 		who,
 		'public.list_mail_texts($1)',
@@ -43,7 +43,7 @@ beforeAll(async () => {
 test('registration organisers and owners read and write them; nobody else does', async () => {
 	const readers: string[] = [];
 	const writers: string[] = [];
-	for (const kind of KINDS) {
+	for (const kind of personKinds) {
 		if ((await listed(world.people[kind])) !== null) readers.push(kind);
 		const answer = await save(world.people[kind], 0, 'Hello', kind, { template: `by_${kind}` });
 		if (answer.status === 'ok') writers.push(kind);
@@ -125,7 +125,7 @@ test('a text is used in mails of that Summit and language, until the default is 
 });
 
 test('the history shows who wrote which text', async () => {
-	const history = await ask<{
+	const history = await callAs<{
 		entries: { table: string; by: { name: string }; fields: { name: string; new: unknown }[] }[];
 	}>(db.owner, world.people.registration, 'public.list_audit($1, $2)', [world.summit, { kind: 'public.mail_texts' }]);
 	const mine = history.entries.find(({ fields }) => fields.some((field) => field.new === 'Come again'));
@@ -136,8 +136,8 @@ test('the history shows who wrote which text', async () => {
 });
 
 describe('a test mail', () => {
-	const send = (who: Somebody, wording: object = { subject: 'Hello', body: 'You' }, summit = world.summit) =>
-		ask<string>(db.owner, who, 'public.send_mail_test($1, $2, $3, $4)', [summit, 'offer_made', 'fr', wording]);
+	const send = (who: TestPerson, wording: object = { subject: 'Hello', body: 'You' }, summit = world.summit) =>
+		callAs<string>(db.owner, who, 'public.send_mail_test($1, $2, $3, $4)', [summit, 'offer_made', 'fr', wording]);
 
 	test('goes to the person who requests it, in the chosen language, ten times in ten minutes', async () => {
 		const who = world.people.registration;

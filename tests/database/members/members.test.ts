@@ -1,21 +1,21 @@
 /* A member outlives Summits: who may change its record, and who may change only its entry at their own Summit. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let old: World;
 let current: World;
-let chief: Somebody;
+let chief: TestPerson;
 let member: string;
 
 // One member at three Summits: an old one, the coming one, and an archived one with a later date.
 beforeAll(async () => {
 	[old, current] = [await makeWorld(db.owner), await makeWorld(db.owner)];
 	const archived = await makeWorld(db.owner);
-	chief = await makeSomebody(db.owner, 'Chief');
+	chief = await makePerson(db.owner, 'Chief');
 	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 	member = current.member;
 	await db.owner.query(
@@ -31,7 +31,7 @@ beforeAll(async () => {
 	);
 });
 
-const rename = async (who: Somebody, id: string, name: string) =>
+const rename = async (who: TestPerson, id: string, name: string) =>
 	(
 		await actAs(
 			db.owner,
@@ -52,9 +52,9 @@ test('the lasting record is changed by registration organisers of the member’s
 	const counts = [];
 	for (const who of refused) counts.push(await rename(who, member, 'Taken Over'));
 	expect(counts).toEqual(refused.map(() => 0));
-	expect(await value(db.owner, `select name like 'Quiet Harbour%' from public.members where id = $1`, [member])).toBe(
-		true
-	);
+	expect(
+		await readValue(db.owner, `select name like 'Quiet Harbour%' from public.members where id = $1`, [member])
+	).toBe(true);
 	expect(await rename(current.people.registration, member, 'Quiet Harbour International')).toBe(1);
 	expect(await rename(current.people.owner, member, 'Quiet Harbour Network')).toBe(1);
 	expect(await rename(chief, member, 'Quiet Harbour')).toBe(1);
@@ -75,14 +75,14 @@ test('nobody inserts a member into the table, or changes its code or its place',
 			await expect(actAs(db.owner, who, sql), sql).rejects.toThrow('permission denied');
 		}
 	}
-	const { status } = await ask<{ status: string }>(
+	const { status } = await callAs<{ status: string }>(
 		db.owner,
 		old.people.registration,
 		`public.add_member($1, 'Quiet Harbour', 'private_sector', 'DE')`,
 		[old.summit]
 	);
 	expect(status).toBe('exists');
-	expect(await value(db.owner, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
+	expect(await readValue(db.owner, `select sector || ' ' || country from public.members where id = $1`, [member])).toBe(
 		'government FR'
 	);
 });
@@ -91,16 +91,16 @@ test('a name with an invisible text-direction character is refused everywhere', 
 	const { registration } = current.people;
 	for (const name of ['Quiet\u202eHarbour', 'Quiet\u2066Harbour', 'Quiet\u0007Harbour']) {
 		expect(
-			await ask(db.owner, registration, `public.add_member($1, $2, 'government', 'PT')`, [current.summit, name])
+			await callAs(db.owner, registration, `public.add_member($1, $2, 'government', 'PT')`, [current.summit, name])
 		).toEqual({ status: 'invalid' });
 		for (const field of ['name', 'region', 'website']) {
 			const fields = { [field]: field === 'website' ? `https://x.example/${name.slice(5, 6)}` : name };
 			expect(
-				await ask(db.owner, registration, `public.save_member($1, $2, $4, $3)`, [
+				await callAs(db.owner, registration, `public.save_member($1, $2, $4, $3)`, [
 					current.summit,
 					member,
 					JSON.stringify(fields),
-					await value(db.owner, `select private.member_version($1, $2)`, [current.summit, member])
+					await readValue(db.owner, `select private.member_version($1, $2)`, [current.summit, member])
 				])
 			).toEqual({ status: 'invalid', fault: field });
 		}
@@ -115,9 +115,9 @@ test('of two members with nearly the same name, the chosen one joins the Summit'
 		[tag]
 	);
 	const of = (country: string) => rows.find((row) => row.country === country)?.id;
-	const join = async (name: string, country: string, summit: string, who: Somebody) =>
+	const join = async (name: string, country: string, summit: string, who: TestPerson) =>
 		(
-			await ask<{ status: string; id: string }>(db.owner, who, `public.add_member($1, $2, 'government', $3)`, [
+			await callAs<{ status: string; id: string }>(db.owner, who, `public.add_member($1, $2, 'government', $3)`, [
 				summit,
 				`${name} ${tag}`,
 				country

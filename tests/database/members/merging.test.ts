@@ -4,27 +4,37 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { makeLetter } from '../../fixtures/inviting.ts';
-import { ask, connectMany, faultsOf, makePeople, makeSummit, register, value } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	connectMany,
+	faultsOf,
+	makePeople,
+	makeSummit,
+	register,
+	readValue
+} from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
 type Answer = { status: string; [key: string]: unknown };
 const merge = (
-	who: Somebody,
+	who: TestPerson,
 	keep: string,
 	drop: string,
 	asException = false,
 	client = db.owner,
 	reason = 'One and the same'
-) => ask<Answer>(client, who, `public.merge_members($1, $2, $3, $4)`, [keep, drop, reason, asException]);
+) => callAs<Answer>(client, who, `public.merge_members($1, $2, $3, $4)`, [keep, drop, reason, asException]);
 const seatsOf = (member: string) =>
-	value<number>(db.owner, `select count(*)::integer from public.seats where member_id = $1 and state <> 'released'`, [
-		member
-	]);
+	readValue<number>(
+		db.owner,
+		`select count(*)::integer from public.seats where member_id = $1 and state <> 'released'`,
+		[member]
+	);
 const exists = (member: string) =>
-	value<boolean>(db.owner, `select exists (select from public.members where id = $1)`, [member]);
+	readValue<boolean>(db.owner, `select exists (select from public.members where id = $1)`, [member]);
 
 async function two(hall = 10, ceiling = 10) {
 	const made = await makeSummit(db.owner, {
@@ -33,7 +43,7 @@ async function two(hall = 10, ceiling = 10) {
 		members: 3
 	});
 	const [keep = '', drop = ''] = made.members;
-	const people = (await makePeople(db.owner, 4)) as [Somebody, Somebody, Somebody, Somebody];
+	const people = (await makePeople(db.owner, 4)) as [TestPerson, TestPerson, TestPerson, TestPerson];
 	return { ...made, keep, drop, people };
 }
 
@@ -44,7 +54,7 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	const waiting = await register(db.owner, people[2], summit, drop);
 	expect([moved.status, waiting.status]).toEqual(['held', 'queued']);
 	const rank = () =>
-		value<string>(db.owner, `select rank from public.queue_entries where registration_id = $1`, [waiting.id]);
+		readValue<string>(db.owner, `select rank from public.queue_entries where registration_id = $1`, [waiting.id]);
 	const before = await rank();
 	await db.owner.query(
 		`insert into public.focal_points (summit_id, member_id, person_id) select $1, m, $3 from unnest($2::uuid[]) as m`,
@@ -73,7 +83,7 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 		select r.id, r.summit_id, r.member_id, 1, r.id <> $2 from public.registrations as r where r.summit_id = $1`,
 		[summit, waiting.id]
 	);
-	const shown = await ask<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
+	const shown = await callAs<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
 	expect(shown).toMatchObject({ status: 'ok', exceeds: false, moves: { orders: 1, sessions: 1, exceptions: 1 } });
 	expect(shown['summits']).toMatchObject([{ registrations: 2, focal: 2, waiting: 1 }]);
 	const [row] = shown['summits'] as { seats: { mode: string; kept: number; dropped: number }[] }[];
@@ -82,7 +92,7 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await merge(organiser, keep, drop)).toEqual({ status: 'ok' });
 	expect(await seatsOf(keep)).toBe(2);
 	expect(await rank()).toBe(before);
-	const count = (sql: string) => value<number>(db.owner, `select count(*)::integer from ${sql}`, [keep]);
+	const count = (sql: string) => readValue<number>(db.owner, `select count(*)::integer from ${sql}`, [keep]);
 	expect(await count(`public.registrations where member_id = $1`)).toBe(3);
 	expect(await count(`public.focal_points where member_id = $1`)).toBe(2);
 	expect(await count(`public.allocation_exceptions where member_id = $1 and ceiling = 7`)).toBe(1);
@@ -91,8 +101,8 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await count(`public.delegation_places where member_id = $1`)).toBe(3);
 	expect(await count(`public.delegation_places where member_id = $1 and is_head`)).toBe(1);
 	expect(await exists(drop)).toBe(false);
-	expect(await ask(db.owner, organiser, `public.read_member($1, $2)`, [summit, drop])).toEqual({ moved_to: keep });
-	const history = await ask<{ what: string; actor: string; reason: string }[]>(
+	expect(await callAs(db.owner, organiser, `public.read_member($1, $2)`, [summit, drop])).toEqual({ moved_to: keep });
+	const history = await callAs<{ what: string; actor: string; reason: string }[]>(
 		db.owner,
 		organiser,
 		`public.member_history($1, $2)`,
@@ -109,7 +119,7 @@ test('exceeding the kept member’s allocation is refused with the reason, or al
 	const { summit, keep, drop, people, organiser } = await two(10, 1);
 	await register(db.owner, people[0], summit, keep);
 	await register(db.owner, people[1], summit, drop);
-	const shown = await ask<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
+	const shown = await callAs<Answer>(db.owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
 	expect(shown['exceeds']).toBe(true);
 	expect(await merge(organiser, keep, drop)).toEqual({ status: 'exceeds', detail: 'exceeds in_person 2 1' });
 	expect([await exists(drop), await seatsOf(keep), await seatsOf(drop)]).toEqual([true, 1, 1]);
@@ -181,23 +191,26 @@ test('a merge during registrations and a merge in the opposite direction: one su
 test('inviting for or choosing a member that is being merged waits, and then reports that it is gone', async () => {
 	const { summit, keep, drop, organiser, people } = await two();
 	const [who] = people;
-	const started = await ask<{ id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
+	const started = await callAs<{ id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
 	const [merging, inviting, choosing] = (await connectMany(db, 3)) as [pg.Client, pg.Client, pg.Client];
 	await merging.query('begin');
-	await become(merging, organiser);
+	await setCaller(merging, organiser);
 	await merging.query(`select public.merge_members($1, $2, 'One and the same')`, [keep, drop]);
 	const answers = [
-		ask<Answer>(inviting, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+		callAs<Answer>(inviting, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
 			summit,
 			drop,
 			makeLetter('a@example.org').letter
 		]),
-		ask<Answer>(choosing, who, `public.save_registration($1, 2, $2)`, [started.id, JSON.stringify({ member_id: drop })])
+		callAs<Answer>(choosing, who, `public.save_registration($1, 2, $2)`, [
+			started.id,
+			JSON.stringify({ member_id: drop })
+		])
 	];
 	await expect
 		.poll(
 			() =>
-				value(
+				readValue(
 					db.owner,
 					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 				),
@@ -214,7 +227,7 @@ test('inviting for or choosing a member that is being merged waits, and then rep
 test('changes made during a merge move as well', async () => {
 	const { summit, keep, drop, organiser } = await two();
 	const letter = makeLetter('changed@example.org');
-	const invited = await ask<{ id: string }>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+	const invited = await callAs<{ id: string }>(db.owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
 		summit,
 		drop,
 		letter.letter
@@ -224,7 +237,7 @@ test('changes made during a merge move as well', async () => {
 	await opening.query(`update private.invitations set opened_at = now() where id = $1`, [invited.id]);
 	const merged = merge(organiser, keep, drop, false, merging);
 	const waiting = `select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-	await expect.poll(() => value(db.owner, waiting), { timeout: 10_000 }).toBe(1);
+	await expect.poll(() => readValue(db.owner, waiting), { timeout: 10_000 }).toBe(1);
 	await opening.query('commit');
 	expect(await merged).toEqual({ status: 'ok' });
 	const { rows } = await db.owner.query(

@@ -7,17 +7,17 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { regionOf } from '#lib/members/country-region.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
 	inTurn,
 	makePeople,
 	makeSummit,
 	register,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -38,23 +38,28 @@ const address = (mark: string, hint = 'a…@example.org') => ({
 	hint
 });
 const one = async <T>(sql: string, values: unknown[] = []) => (await db.owner.query(sql, values)).rows[0] as T;
-const save = (who: Somebody | null, summit: string, member: string, version: string, fields: object) =>
-	ask<Status>(db.owner, who, `public.save_member($1, $2, $3, $4)`, [summit, member, version, JSON.stringify(fields)]);
+const save = (who: TestPerson | null, summit: string, member: string, version: string, fields: object) =>
+	callAs<Status>(db.owner, who, `public.save_member($1, $2, $3, $4)`, [
+		summit,
+		member,
+		version,
+		JSON.stringify(fields)
+	]);
 const versionOf = (summit: string, member: string) =>
-	value<string>(db.owner, `select private.member_version($1, $2)`, [summit, member]);
+	readValue<string>(db.owner, `select private.member_version($1, $2)`, [summit, member]);
 
-async function prepare(who: Somebody, summit: string, rows: object[]): Promise<string> {
-	const made = await ask<Status>(db.owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
+async function prepare(who: TestPerson, summit: string, rows: object[]): Promise<string> {
+	const made = await callAs<Status>(db.owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
 		summit,
 		JSON.stringify(rows)
 	]);
 	expect(made.status).toBe('ok');
 	return made['id'] as string;
 }
-const lines = async (who: Somebody, id: string) =>
-	(await ask<{ rows: Line[] }>(db.owner, who, `public.read_member_import($1, '{}', 200)`, [id])).rows;
-const apply = (who: Somebody, id: string, choices: object = {}, client = db.owner) =>
-	ask<Status>(client, who, `public.apply_member_import($1, $2)`, [id, JSON.stringify(choices)]);
+const lines = async (who: TestPerson, id: string) =>
+	(await callAs<{ rows: Line[] }>(db.owner, who, `public.read_member_import($1, '{}', 200)`, [id])).rows;
+const apply = (who: TestPerson, id: string, choices: object = {}, client = db.owner) =>
+	callAs<Status>(client, who, `public.apply_member_import($1, $2)`, [id, JSON.stringify(choices)]);
 
 test('the database and the app have the same regions, and a country determines its region', async () => {
 	const { rows } = await db.owner.query<{ country: string; region: string }>(
@@ -64,12 +69,12 @@ test('the database and the app have the same regions, and a country determines i
 	expect(known).toEqual(
 		Object.fromEntries(Object.keys(isoCountries.getAlpha2Codes()).map((code) => [code, regionOf(code)]))
 	);
-	const id = await value<string>(
+	const id = await readValue<string>(
 		db.owner,
 		`insert into public.members (name, sector, country) values ($1, 'government', 'KE') returning id`,
 		[anyName()]
 	);
-	const region = () => value<string>(db.owner, `select region from public.members where id = $1`, [id]);
+	const region = () => readValue<string>(db.owner, `select region from public.members where id = $1`, [id]);
 	expect(await region()).toBe('Africa');
 	await db.owner.query(`update public.members set country = 'MX' where id = $1`, [id]);
 	expect(await region()).toBe('Latin America and the Caribbean');
@@ -96,7 +101,7 @@ test('a change names the version that was read, and is in the history with its a
 	expect(await save(organiser, summit, member, await versionOf(summit, member), { name: other.name })).toEqual({
 		status: 'taken'
 	});
-	const history = await ask<{ what: string; actor: string | null; changes: { field: string; to: unknown }[] }[]>(
+	const history = await callAs<{ what: string; actor: string | null; changes: { field: string; to: unknown }[] }[]>(
 		db.owner,
 		organiser,
 		`public.member_history($1, $2)`,
@@ -107,7 +112,7 @@ test('a change names the version that was read, and is in the history with its a
 	expect(mine.find(({ what }) => what === 'standing')?.changes).toEqual(
 		expect.arrayContaining([{ field: 'standing', from: 'active', to: 'observer' }])
 	);
-	expect(await ask(db.owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
+	expect(await callAs(db.owner, finance, `public.member_history($1, $2)`, [summit, member])).toBeNull();
 });
 
 test('registration organisers of an older Summit change its entry there, not the lasting name', async () => {
@@ -121,7 +126,7 @@ test('registration organisers of an older Summit change its entry there, not the
 		`insert into public.summit_members (summit_id, member_id, sector, country) values ($1, $2, 'civil_society', 'PT')`,
 		[next.summit, member]
 	);
-	const change = async (who: Somebody, summit: string, fields: object) =>
+	const change = async (who: TestPerson, summit: string, fields: object) =>
 		(await save(who, summit, member, await versionOf(summit, member), fields)).status;
 	expect(await change(old.organiser, old.summit, { name: anyName() })).toBe('not_lasting');
 	expect(await change(old.organiser, old.summit, { country: 'KE' })).toBe('ok');
@@ -134,7 +139,7 @@ test('a sector change that would strand seats is refused, and nothing is changed
 	const { summit, members, organiser } = await makeSummit(db.owner, { ceilings: { government: 0 } });
 	const [member = ''] = members;
 	const [who] = await makePeople(db.owner, 1);
-	await register(db.owner, who as Somebody, summit, member);
+	await register(db.owner, who as TestPerson, summit, member);
 	const saved = await save(organiser, summit, member, await versionOf(summit, member), { sector: 'government' });
 	expect(saved).toMatchObject({ status: 'stranded' });
 	expect(await one(`select sector from public.summit_members where member_id = $1`, [member])).toEqual({
@@ -145,7 +150,7 @@ test('a sector change that would strand seats is refused, and nothing is changed
 test('a focal point is invited by address: only its proven holder answers, and nobody learns whose it is', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const [member = ''] = members;
-	const [them, others] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+	const [them, others] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
 	const asked = address('a1');
 	const prove = (person: string, verified: string) =>
 		db.owner.query(
@@ -153,19 +158,20 @@ test('a focal point is invited by address: only its proven holder answers, and n
 			[person, asked.hash]
 		);
 	await prove(them.person, 'null');
-	const invite = (who: Somebody | null) =>
-		ask<string>(db.owner, who, `public.invite_focal_point($1, $2, $3)`, [summit, member, JSON.stringify(asked)]);
+	const invite = (who: TestPerson | null) =>
+		callAs<string>(db.owner, who, `public.invite_focal_point($1, $2, $3)`, [summit, member, JSON.stringify(asked)]);
 	expect(await invite(others)).toBe('not_allowed');
 	expect(await invite(organiser)).toBe('ok');
-	const mine = (who: Somebody) => ask<{ id: string }[]>(db.owner, who, `public.my_focal_invitations($1)`, [summit]);
+	const mine = (who: TestPerson) =>
+		callAs<{ id: string }[]>(db.owner, who, `public.my_focal_invitations($1)`, [summit]);
 	// The address is known, but not proven yet.
 	expect(await mine(them)).toEqual([]);
 	await db.owner.query(`update private.person_addresses set verified_at = now() where person_id = $1`, [them.person]);
 	const [offer] = await mine(them);
 	expect(await mine(others)).toEqual([]);
-	expect(await ask(db.owner, others, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
-	expect(await ask(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('ok');
-	expect(await ask(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(await callAs(db.owner, others, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
+	expect(await callAs(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('ok');
+	expect(await callAs(db.owner, them, `public.answer_focal_invitation($1, true)`, [offer?.id])).toBe('not_found');
 	expect(
 		await one(`select count(*)::integer from public.focal_points where member_id = $1 and person_id = $2`, [
 			member,
@@ -230,12 +236,12 @@ test('a file is shown row by row before anything is written, and applied as show
 	expect(shown[4]?.fault).toMatchObject({ line: 2 });
 	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
 	// Only the person who made the preview can read it.
-	const stranger = await makeSomebody(db.owner, 'Another organiser');
+	const stranger = await makePerson(db.owner, 'Another organiser');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		stranger.person,
 		summit
 	]);
-	expect(await ask(db.owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
+	expect(await callAs(db.owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
 	expect(await apply(stranger, id)).toEqual({ status: 'not_found' });
 
 	expect(await apply(organiser, id, { 5: 'same' })).toEqual({
@@ -267,7 +273,7 @@ test('a file is shown row by row before anything is written, and applied as show
 test('a row that somebody else changed meanwhile is skipped, and the rest is applied', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const codes = await inTurn(members, (id) =>
-		value<string>(db.owner, `select code from public.members where id = $1`, [id])
+		readValue<string>(db.owner, `select code from public.members where id = $1`, [id])
 	);
 	const name = anyName();
 	const id = await prepare(organiser, summit, [
@@ -291,14 +297,14 @@ test('a row that somebody else changed meanwhile is skipped, and the rest is app
 test('an import whose rows together would strand seats changes nothing at all', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const people = await makePeople(db.owner, 2);
-	await register(db.owner, people[0] as Somebody, summit, members[0] ?? '');
-	await register(db.owner, people[1] as Somebody, summit, members[1] ?? '');
+	await register(db.owner, people[0] as TestPerson, summit, members[0] ?? '');
+	await register(db.owner, people[1] as TestPerson, summit, members[1] ?? '');
 	await db.owner.query(
 		`insert into public.seat_ceilings (summit_id, mode, region, ceiling) values ($1, 'in_person', 'Oceania', 1)`,
 		[summit]
 	);
 	const codes = await inTurn(members, (id) =>
-		value<string>(db.owner, `select code from public.members where id = $1`, [id])
+		readValue<string>(db.owner, `select code from public.members where id = $1`, [id])
 	);
 	const id = await prepare(organiser, summit, [
 		{ line: 2, fields: { code: codes[0], region: 'Oceania' } },
@@ -341,7 +347,7 @@ test('two people who confirm the same import at once apply it once', async () =>
 test('an interrupted import continues with the original choices, and applies no row twice', async () => {
 	const { summit, members, organiser } = await makeSummit(db.owner, {});
 	const like = (
-		await value<string>(db.owner, `select name from public.members where id = $1`, [members[0]])
+		await readValue<string>(db.owner, `select name from public.members where id = $1`, [members[0]])
 	).toUpperCase();
 	const rows = Array.from({ length: 60 }, (_, n) => ({
 		line: n + 2,
@@ -349,16 +355,16 @@ test('an interrupted import continues with the original choices, and applies no 
 	}));
 	const id = await prepare(organiser, summit, rows);
 	const part = (client: pg.Client, choices: object = {}) =>
-		ask<Status>(client, organiser, `public.apply_member_import($1, $2, 20)`, [id, JSON.stringify(choices)]);
+		callAs<Status>(client, organiser, `public.apply_member_import($1, $2, 20)`, [id, JSON.stringify(choices)]);
 	expect(await part(db.owner, { 61: 'new' })).toEqual({ status: 'more', left: 40 });
-	expect(await ask(db.owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
+	expect(await callAs(db.owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
 		applied: 20,
 		applied_at: null
 	});
 	// The process is killed in the middle of a part, and that part is rolled back.
 	const killed = await db.connect();
 	await killed.query('begin');
-	await become(killed, organiser);
+	await setCaller(killed, organiser);
 	await killed.query(`select public.apply_member_import($1, '{}', 20)`, [id]);
 	await killed.end();
 	// Previewing another file meanwhile leaves the started import unchanged.
@@ -378,8 +384,8 @@ test('previews are for registration organisers only, have a row limit, and are d
 	const { summit, organiser, finance } = await makeSummit(db.owner, {});
 	const rows = (count: number) =>
 		JSON.stringify(Array.from({ length: count }, (_, n) => ({ line: n + 2, fields: { name: `Many ${n}` } })));
-	const ready = (who: Somebody | null, body: string) =>
-		ask<Status>(db.owner, who, `public.prepare_member_import($1, '{}', $2)`, [summit, body]);
+	const ready = (who: TestPerson | null, body: string) =>
+		callAs<Status>(db.owner, who, `public.prepare_member_import($1, '{}', $2)`, [summit, body]);
 	expect(await ready(finance, rows(1))).toEqual({ status: 'not_allowed' });
 	expect(await ready(organiser, rows(10_001))).toEqual({ status: 'too_many' });
 	expect(await ready(organiser, `[{"line": 2, "fields": {"sector": "banks"}}]`)).toEqual({ status: 'invalid' });

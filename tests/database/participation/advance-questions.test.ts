@@ -3,10 +3,10 @@
  * deleted where nothing is kept.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -16,17 +16,17 @@ beforeEach(async () => {
 });
 
 type Level = keyof World['sessions'];
-const send = (who: Somebody | null, level: Level, body: string, as = 'nobody', on = db.owner) =>
-	ask<string>(on, who, 'public.ask_advance_question($1, $2, $3)', [world.sessions[level].id, body, as]);
-const box = (who: Somebody, level: Level) =>
-	ask<{ status: string; names: string[]; mine: { id: string; body: string }[] } | null>(
+const send = (who: TestPerson | null, level: Level, body: string, as = 'nobody', on = db.owner) =>
+	callAs<string>(on, who, 'public.ask_advance_question($1, $2, $3)', [world.sessions[level].id, body, as]);
+const box = (who: TestPerson, level: Level) =>
+	callAs<{ status: string; names: string[]; mine: { id: string; body: string }[] } | null>(
 		db.owner,
 		who,
 		'public.read_advance_questions($1)',
 		[world.sessions[level].id]
 	);
-const read = (who: Somebody, level: Level) =>
-	ask<{ questions: { id: string; body: string; from: string | null; state: string }[]; may_hide: boolean } | null>(
+const read = (who: TestPerson, level: Level) =>
+	callAs<{ questions: { id: string; body: string; from: string | null; state: string }[]; may_hide: boolean } | null>(
 		db.owner,
 		who,
 		'public.list_advance_questions($1)',
@@ -75,7 +75,7 @@ test('the limit is three a person, over any number of connections, and equal tex
 	expect(more.filter((each) => each === 'limited')).toHaveLength(6);
 	// A withdrawn question makes room for another, and nobody withdraws a question of somebody else.
 	const mine = (await box(delegate, 'members'))?.mine ?? [];
-	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [mine[0]?.id]);
+	const withdraw = (who: TestPerson) => callAs(db.owner, who, 'public.withdraw_question($1)', [mine[0]?.id]);
 	expect([await withdraw(world.people.virtual), await withdraw(delegate), await withdraw(delegate)]).toEqual([
 		'not_found',
 		'ok',
@@ -122,7 +122,7 @@ describe('names', () => {
 		expect(await send(who, level, 'Quietly')).toBe('already');
 		expect(await stored(level)).toEqual([{ person_id: null, hashed: true, shown_as: 'nobody', day_only: true }]);
 		expect((await box(who, level))?.mine.map(({ body }) => body)).toEqual(['Quietly']);
-		const audit = await value(
+		const audit = await readValue(
 			db.owner,
 			`select count(*)::integer from audit.entries where table_name like '%question%' and person_id = $1`,
 			[who.person]
@@ -147,13 +147,13 @@ test('are read by speakers and people who run the stage, marked as asked or hidd
 	await addAssistant(db.owner, delegate, speaker);
 	await givePart(db.owner, world.sessions.closed.id, world.people.virtual, 'interpreter');
 	await send(listed, 'closed', 'What now?');
-	const readers: Kind[] = [];
-	for (const [kind, who] of Object.entries(world.people) as [Kind, Somebody][])
+	const readers: PersonKind[] = [];
+	for (const [kind, who] of Object.entries(world.people) as [PersonKind, TestPerson][])
 		if (await read(who, 'closed')) readers.push(kind);
 	expect(readers.sort()).toEqual(['delegate', 'speaker', 'stage']);
 	const question = (await read(speaker, 'closed'))?.questions[0]?.id;
-	const mark = (who: Somebody, state: string) =>
-		ask(db.owner, who, 'public.set_question_state($1, $2)', [question, state]);
+	const mark = (who: TestPerson, state: string) =>
+		callAs(db.owner, who, 'public.set_question_state($1, $2)', [question, state]);
 	expect([
 		await mark(listed, 'answered'),
 		await mark(speaker, 'answered'),
@@ -192,7 +192,7 @@ test('are deleted after the run where nothing is kept, and by the clock when nob
 	await db.owner.query(`select private.sweep_questions(now() + interval '2 days')`);
 	expect([(await stored('closed')).length, (await stored('members')).length]).toEqual([0, 1]);
 	expect(
-		await value(db.owner, `select count(*)::integer from private.session_salts where session_id = $1`, [
+		await readValue(db.owner, `select count(*)::integer from private.session_salts where session_id = $1`, [
 			world.sessions.closed.id
 		])
 	).toBe(0);

@@ -3,10 +3,10 @@
  * barred.
  */
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -24,23 +24,27 @@ interface Chat {
 	barred: string[] | null;
 }
 
-async function write(who: Somebody, level: Level, body: string): Promise<string> {
-	expect(await ask(db.owner, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
-	return value(db.owner, 'select id from private.chat_messages where run_id = $1 and body = $2', [
+async function write(who: TestPerson, level: Level, body: string): Promise<string> {
+	expect(await callAs(db.owner, who, 'public.send_message($1, $2)', [runs.of[level], body])).toBe('ok');
+	return readValue(db.owner, 'select id from private.chat_messages where run_id = $1 and body = $2', [
 		runs.of[level],
 		body
 	]);
 }
-const bar = (who: Somebody, message: string, barred = true) =>
-	ask<string>(db.owner, who, 'public.bar_author($1, $2)', [message, barred]);
-const entry = (who: Somebody, level: Level) =>
-	value<string>(db.owner, `select private.entry_decision($1, $2, 'stream')`, [who.person, world.sessions[level].id]);
-const chat = async (who: Somebody, level: Level) =>
-	(await ask<{ chat: Chat }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)])).chat;
+const bar = (who: TestPerson, message: string, barred = true) =>
+	callAs<string>(db.owner, who, 'public.bar_author($1, $2)', [message, barred]);
+const entry = (who: TestPerson, level: Level) =>
+	readValue<string>(db.owner, `select private.entry_decision($1, $2, 'stream')`, [
+		who.person,
+		world.sessions[level].id
+	]);
+const chat = async (who: TestPerson, level: Level) =>
+	(await callAs<{ chat: Chat }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
+		.chat;
 const stageRoom = (level: Level) =>
-	value<string>(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
-const pass = (who: Somebody, level: Level) =>
-	value<{ status: string; room: string }>(db.app, 'select private.stage_pass($1, $2, $3)', [
+	readValue<string>(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [runs.of[level]]);
+const pass = (who: TestPerson, level: Level) =>
+	readValue<{ status: string; room: string }>(db.app, 'select private.stage_pass($1, $2, $3)', [
 		who.person,
 		world.summit,
 		roomOf(level)
@@ -68,7 +72,7 @@ test.each(['chatham_house', 'closed'] as const)(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed') on conflict do nothing`,
 			[world.sessions[level].id, world.summit, speaker.person]
 		);
-		await ask(db.owner, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
+		await callAs(db.owner, listed, 'public.confirm_notice($1)', [world.sessions[level].id]);
 		const given = await pass(listed, level);
 		expect(given.status).toBe('ok');
 		const messages = {
@@ -93,7 +97,7 @@ test.each(['chatham_house', 'closed'] as const)(
 		const read = await chat(runs.chair, level);
 		expect(read.barred).toEqual([]);
 		const people = JSON.stringify(
-			await ask(db.owner, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
+			await callAs(db.owner, runs.chair, 'public.read_backstage($1, $2)', [world.summit, world.sessions[level].code])
 		);
 		expect([people.includes('"is_barred": true'), people.includes('"is_barred":true')]).toEqual([false, false]);
 		for (const each of Object.values(messages)) expect(await bar(runs.chair, each, false)).toBe('ok');
@@ -105,9 +109,9 @@ test.each(['chatham_house', 'closed'] as const)(
 test('a person with a raised hand is named to the host, and their nameless message does not remove them from the queue', async () => {
 	const { listed } = world.people;
 	const message = await write(listed, 'chatham_house', 'Nameless');
-	await ask(db.owner, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);
+	await callAs(db.owner, listed, 'public.raise_hand($1)', [runs.of.chatham_house]);
 	expect(await bar(runs.chair, message)).toBe('ok');
-	const { hands } = await ask<{ hands: { queue: { name: string }[] } }>(
+	const { hands } = await callAs<{ hands: { queue: { name: string }[] } }>(
 		db.owner,
 		runs.chair,
 		'public.read_stage_sidebar($1, $2)',

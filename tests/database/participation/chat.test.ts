@@ -1,9 +1,9 @@
 /* Chat: who writes, how often, what is removed, and that nothing identifies authors in sessions without names. */
 import { beforeEach, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -21,26 +21,28 @@ interface Chat {
 	muted: string[] | null;
 }
 
-const send = (who: Somebody, level: Level, body: string, on = db.owner) =>
-	ask<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
-const read = async (who: Somebody | null, level: Level) =>
+const send = (who: TestPerson, level: Level, body: string, on = db.owner) =>
+	callAs<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
+const read = async (who: TestPerson | null, level: Level) =>
 	(
-		await ask<{ chat: Chat | null } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
+		await callAs<{ chat: Chat | null } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
 			world.summit,
 			roomOf(level)
 		])
 	)?.chat ?? null;
-const bodies = async (who: Somebody | null, level: Level) => (await read(who, level))?.messages.map(({ body }) => body);
+const bodies = async (who: TestPerson | null, level: Level) =>
+	(await read(who, level))?.messages.map(({ body }) => body);
 const set = (level: Level, settings: object) =>
-	ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
+	callAs(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
 const told = (level: Level, id: string | undefined) =>
-	value<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
-const remove = (who: Somebody, id: string | undefined) => ask<string>(db.owner, who, 'public.delete_message($1)', [id]);
+	readValue<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
+const remove = (who: TestPerson, id: string | undefined) =>
+	callAs<string>(db.owner, who, 'public.delete_message($1)', [id]);
 const later = () => db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
 
 test('people who may enter the stream write; signed-out people read a public chat; people under 18 do neither', async () => {
 	const answers = [];
-	for (const kind of KINDS) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
+	for (const kind of personKinds) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
 	expect(answers.filter(([, answer]) => answer === 'ok').map(([kind]) => kind)).toEqual([
 		'delegate',
 		'virtual',
@@ -63,7 +65,7 @@ test('people who may enter the stream write; signed-out people read a public cha
 		'minor',
 		null
 	]);
-	const topics = await ask<string[]>(db.owner, world.people.virtual, 'public.allowed_topics($1)', [
+	const topics = await callAs<string[]>(db.owner, world.people.virtual, 'public.allowed_topics($1)', [
 		[`run:${world.run}`, `chat:${world.run}`]
 	]);
 	expect(topics).toEqual([`run:${world.run}`]);
@@ -111,15 +113,17 @@ test('a removed message leaves no trace, and only its author and people who run 
 	expect([
 		await bodies(virtual, 'members'),
 		await told('members', first?.id),
-		await value(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
+		await readValue(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
 	]).toEqual([[], null, 0]);
 	await expect(actAs(db.owner, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
 		'permission denied'
 	);
 	expect(
-		await value(db.owner, `select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`, [
-			first?.id
-		])
+		await readValue(
+			db.owner,
+			`select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`,
+			[first?.id]
+		)
 	).toBe(1);
 });
 
@@ -127,7 +131,7 @@ test('a muted person cannot write until unmuted; one click limits writing to peo
 	const { delegate, virtual, speaker, stage } = world.people;
 	await send(virtual, 'public', 'Noise');
 	const id = (await read(stage, 'public'))?.messages[0]?.id;
-	const mute = (who: Somebody, on: boolean) => ask(db.owner, who, 'public.mute_author($1, $2)', [id, on]);
+	const mute = (who: TestPerson, on: boolean) => callAs(db.owner, who, 'public.mute_author($1, $2)', [id, on]);
 	expect([await mute(delegate, true), await mute(stage, true), await mute(stage, true)]).toEqual([
 		'not_found',
 		'ok',
@@ -160,18 +164,18 @@ test.each(['chatham_house', 'closed'] as const)(
 		await send(listed, level, 'Quietly');
 		const [message] = (await read(runs.chair, level))?.messages ?? [];
 		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
-		const rows = await value<string>(
+		const rows = await readValue<string>(
 			db.owner,
 			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
 			[runs.of[level]]
 		);
 		expect(rows.includes(listed.person)).toBe(false);
 		// The mute identifies nobody.
-		await ask(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
+		await callAs(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
 		await later();
 		expect(await send(listed, level, 'Again')).toBe('muted');
 		await endRun(db.owner, runs.of[level]);
-		const left = await value(
+		const left = await readValue(
 			db.owner,
 			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
 			[runs.of[level]]
@@ -186,7 +190,7 @@ test('raising the level makes the current chat nameless, and deletes what earlie
 	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`,
 			[runs.of.members]
@@ -195,7 +199,7 @@ test('raising the level makes the current chat nameless, and deletes what earlie
 	await send(delegate, 'public', 'Kept');
 	await endRun(db.owner, runs.of.public);
 	expect(
-		await value(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
 	).toBe(1);
 	await db.owner
 		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
@@ -207,7 +211,7 @@ test('raising the level makes the current chat nameless, and deletes what earlie
 			])
 		);
 	expect(
-		await value(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
 	).toBe(0);
 });
 
@@ -215,10 +219,10 @@ test('a report reaches only the safeguarding leads, once, and outlives the messa
 	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
-	const words = (who: Somebody, message: string | undefined) =>
-		value<string | null>(db.owner, `select private.reported_message_text($1, $2)`, [who.person, message]);
-	const report = (who: Somebody, message = id) =>
-		value<string>(db.owner, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
+	const words = (who: TestPerson, message: string | undefined) =>
+		readValue<string | null>(db.owner, `select private.reported_message_text($1, $2)`, [who.person, message]);
+	const report = (who: TestPerson, message = id) =>
+		readValue<string>(db.owner, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
 	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
 		null,
 		`${virtual.name}: Something that hurts`
@@ -229,8 +233,8 @@ test('a report reaches only the safeguarding leads, once, and outlives the messa
 		'already'
 	]);
 	await remove(stage, id);
-	const concerns = (who: Somebody) =>
-		ask<{
+	const concerns = (who: TestPerson) =>
+		callAs<{
 			concerns: { session: { code: string }; text_sealed: string; reporter: { display_name: string } | null }[];
 		} | null>(db.owner, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
 	expect(await concerns(safeguarding)).toMatchObject([
@@ -257,7 +261,7 @@ test.each(['members', 'closed'] as const)(
 		const id = (await read(listed, level))?.mine[0];
 		expect(await remove(listed, id)).toBe('ok');
 		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
-		const rows = await value<string>(
+		const rows = await readValue<string>(
 			db.owner,
 			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.withdrawn_items as t`
 		);
@@ -272,7 +276,7 @@ test.each(['members', 'closed'] as const)(
 		expect(await send(listed, level, 'Two')).toBe('ok');
 		await endRun(db.owner, runs.of[level]);
 		expect(
-			await value(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
+			await readValue(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
 		).toBe(0);
 	}
 );

@@ -4,10 +4,18 @@
  */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import {
+	actAs,
+	setCaller,
+	personKinds,
+	makePerson,
+	makeWorld,
+	type TestPerson,
+	type World
+} from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -40,12 +48,12 @@ interface Wish {
 }
 
 const make = (
-	who: Somebody,
+	who: TestPerson,
 	level: Level,
 	question: string,
 	{ kind = 'single', options = ['Yes', 'No'], bySector = false, mayChange = true, open = true }: Wish = {}
 ) =>
-	ask<string>(db.owner, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
+	callAs<string>(db.owner, who, 'public.create_poll($1, $2, $3, $4, $5, $6, $7)', [
 		world.sessions[level].id,
 		question,
 		kind,
@@ -54,16 +62,20 @@ const make = (
 		mayChange,
 		open
 	]);
-const read = async (who: Somebody | null, level: Level) =>
-	(await ask<{ polls: Read } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf(level)]))
-		?.polls;
-const vote = (who: Somebody, poll: Poll | undefined, labels: string[], on = db.owner) =>
-	ask<string>(on, who, 'public.vote_in_poll($1, $2)', [
+const read = async (who: TestPerson | null, level: Level) =>
+	(
+		await callAs<{ polls: Read } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
+			world.summit,
+			roomOf(level)
+		])
+	)?.polls;
+const vote = (who: TestPerson, poll: Poll | undefined, labels: string[], on = db.owner) =>
+	callAs<string>(on, who, 'public.vote_in_poll($1, $2)', [
 		poll?.id,
 		labels.map((label) => poll?.options.find((one) => one.label === label)?.id ?? label)
 	]);
-const setState = (who: Somebody, poll: Poll | undefined, state: string) =>
-	ask<string>(db.owner, who, 'public.set_poll_state($1, $2)', [poll?.id, state]);
+const setState = (who: TestPerson, poll: Poll | undefined, state: string) =>
+	callAs<string>(db.owner, who, 'public.set_poll_state($1, $2)', [poll?.id, state]);
 const counts = (poll: Poll | undefined) =>
 	Object.fromEntries(poll?.options.map(({ label, votes }) => [label, votes]) ?? []);
 
@@ -74,8 +86,8 @@ async function opened(level: Level, wish: Wish = {}): Promise<Poll> {
 	return poll;
 }
 
-async function delegates(sector: string, count: number): Promise<Somebody[]> {
-	const member = await value<string>(
+async function delegates(sector: string, count: number): Promise<TestPerson[]> {
+	const member = await readValue<string>(
 		db.owner,
 		`with made as (insert into public.members (name, sector, country, region) values ($1, $2, 'UY', 'Americas') returning id, sector)
 		insert into public.summit_members (summit_id, member_id, sector, country, region) select $3, id, sector, 'UY', 'Americas' from made returning member_id`,
@@ -87,9 +99,9 @@ async function delegates(sector: string, count: number): Promise<Somebody[]> {
 	);
 	await db.owner.query(`update public.mode_capacities set capacity = 500 where summit_id = $1`, [world.summit]);
 	await db.owner.query(`update public.allocation_policies set ceiling = 50 where summit_id = $1`, [world.summit]);
-	const people: Somebody[] = [];
+	const people: TestPerson[] = [];
 	for (let n = 0; n < count; n++) {
-		const who = await makeSomebody(db.owner, `${sector} ${n}`);
+		const who = await makePerson(db.owner, `${sector} ${n}`);
 		await db.owner.query(
 			`with made as (insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at) values ($1, $2, $3, 'virtual', 'confirmed', now()) returning *)
 			insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from made`,
@@ -102,8 +114,8 @@ async function delegates(sector: string, count: number): Promise<Somebody[]> {
 
 test('fifty people who vote twice at once are fifty votes; drafts and closed polls accept none', async () => {
 	const poll = await opened('public');
-	const people: Somebody[] = [];
-	for (let n = 0; n < 50; n++) people.push(await makeSomebody(db.owner, `Voter ${n}`));
+	const people: TestPerson[] = [];
+	for (let n = 0; n < 50; n++) people.push(await makePerson(db.owner, `Voter ${n}`));
 	const clients = await connectMany(db, 10);
 	const answers = await Promise.all(
 		clients.map(async (one, lane) => {
@@ -117,7 +129,7 @@ test('fifty people who vote twice at once are fifty votes; drafts and closed pol
 	expect(new Set(answers.flat())).toEqual(new Set(['ok', 'already']));
 	const seen = (await read(null, 'public'))?.polls[0];
 	expect([seen?.voters, counts(seen)]).toEqual([50, { Yes: 40, No: 10 }]);
-	expect((await read(people[0] as Somebody, 'public'))?.mine[poll.id]).toHaveLength(1);
+	expect((await read(people[0] as TestPerson, 'public'))?.mine[poll.id]).toHaveLength(1);
 	expect([
 		await setState(world.people.delegate, poll, 'closed'),
 		await setState(runs.chair, poll, 'closed'),
@@ -130,9 +142,9 @@ test('fifty people who vote twice at once are fifty votes; drafts and closed pol
 		(await read(world.people.delegate, 'public'))?.drafts,
 		(await read(null, 'public'))?.polls.length
 	]).toEqual(['not_found', null, 1]);
-	expect(await value(db.app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
+	expect(await readValue(db.app, 'select private.poll_event($1, $2)', [world.run, draft?.id])).toBeNull();
 	// Nothing in the rows identifies a voter.
-	const rows = await value<string>(
+	const rows = await readValue<string>(
 		db.owner,
 		`select jsonb_agg(to_jsonb(v))::text from private.poll_votes as v where poll_id = $1`,
 		[poll.id]
@@ -190,7 +202,7 @@ test('accepts one choice, several or a rating, and changes where the poll allows
 test('people who may enter the stream vote, and nobody else', async () => {
 	const poll = await opened('closed');
 	const answers: [string, string][] = [];
-	for (const kind of KINDS) answers.push([kind, await vote(world.people[kind], poll, ['Yes'])]);
+	for (const kind of personKinds) answers.push([kind, await vote(world.people[kind], poll, ['Yes'])]);
 	expect(answers.filter(([, answer]) => answer !== 'not_found')).toEqual([
 		['speaker', 'ok'],
 		['listed', 'ok'],
@@ -238,13 +250,13 @@ test('without names nothing is counted by sector, and no vote is left after the 
 		await endRun(db.owner, runs.of[level]);
 		expect([
 			level,
-			await value(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
+			await readValue(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1', [poll.id])
 		]).toEqual([level, level === 'members' ? 1 : 0]);
 	}
 	// Raising the level later deletes what was kept.
 	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			'select count(*)::int from private.poll_votes as v join private.polls as p on p.id = v.poll_id where p.session_id = $1',
 			[world.sessions.members.id]
@@ -269,24 +281,26 @@ test('raising the level stops counting by sector in polls prepared earlier, also
 	await setState(runs.chair, poll, 'closed');
 	expect((await read(runs.chair, 'members'))?.polls[0]).toMatchObject({ by_sector: false, voters: 6, sectors: null });
 	expect(
-		await value(db.owner, 'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null', [
-			poll?.id
-		])
+		await readValue(
+			db.owner,
+			'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null',
+			[poll?.id]
+		)
 	).toBe(0);
 });
 
 test('a poll by sector that is created while the level is raised counts by no sector', async () => {
 	const session = world.sessions.members.id;
 	const [maker, raiser] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
-	const pid = await value<number>(raiser, 'select pg_backend_pid()');
+	const pid = await readValue<number>(raiser, 'select pg_backend_pid()');
 	await maker.query('begin');
-	await become(maker, runs.chair);
+	await setCaller(maker, runs.chair);
 	await maker.query(`select public.create_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
 	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
 	const isWaiting = () =>
-		value<boolean>(db.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+		readValue<boolean>(db.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
 	const isRaised = () =>
-		value<boolean>(db.owner, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
+		readValue<boolean>(db.owner, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
 	await expect.poll(async () => (await isWaiting()) || (await isRaised())).toBe(true);
 	await maker.query('commit');
 	await raising;
@@ -297,32 +311,35 @@ test('a poll by sector that is created while the level is raised counts by no se
 
 test('where the result is shown at the end, only people who run the session see votes before it', async () => {
 	const { delegate, virtual } = world.people;
-	await ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
+	await callAs(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, true, true)', [
 		world.sessions.members.id,
 		'Which first?',
 		'single',
 		['One', 'Two']
 	]);
-	const poll = await value<string>(db.owner, `select id from private.polls where session_id = $1`, [
+	const poll = await readValue<string>(db.owner, `select id from private.polls where session_id = $1`, [
 		world.sessions.members.id
 	]);
-	const option = await value<string>(
+	const option = await readValue<string>(
 		db.owner,
 		`select id from private.poll_options where poll_id = $1 and position = 1`,
 		[poll]
 	);
-	expect(await ask(db.owner, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
-	const counts = async (who: Somebody) =>
+	expect(await callAs(db.owner, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
+	const counts = async (who: TestPerson) =>
 		(
-			await ask<{ polls: Read }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [world.summit, roomOf('members')])
+			await callAs<{ polls: Read }>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
+				world.summit,
+				roomOf('members')
+			])
 		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
-	const told = () => value<Poll>(db.app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
+	const told = () => readValue<Poll>(db.app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
 	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
 		[[1, null, null]],
 		[[1, null, null]],
 		[[1, 1, 0]]
 	]);
 	expect((await told()).options.map(({ votes }) => votes)).toEqual([null, null]);
-	await ask(db.owner, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
+	await callAs(db.owner, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
 	expect([await counts(delegate), (await told()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
 });

@@ -3,10 +3,10 @@
  * the settings of people who run the session.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, questionActs, type Runs } from '../../fixtures/level-runs.ts';
-import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -29,7 +29,7 @@ describe('at levels without names', () => {
 			const id = await acts.asked(listed, level, 'Quietly?');
 			await acts.vote(listed, id);
 			expect((await acts.read(runs.chair, level))?.questions.shown).toMatchObject([{ id, from: null, votes: 1 }]);
-			const everything = await value<string>(
+			const everything = await readValue<string>(
 				db.owner,
 				`select coalesce(jsonb_agg(to_jsonb(q)), '[]')::text || (select coalesce(jsonb_agg(to_jsonb(v)), '[]')::text from private.question_votes as v)
 			from private.session_questions as q where session_id = $1`,
@@ -48,7 +48,7 @@ describe('at levels without names', () => {
 			);
 			expect(left.rows).toEqual([{ questions: 0, votes: 0, salts: 0 }]);
 			expect(
-				await value(
+				await readValue(
 					db.owner,
 					`select count(*)::int from audit.entries where person_id = $1 and table_name like '%question%'`,
 					[listed.person]
@@ -66,13 +66,13 @@ test('a person can have five waiting questions, equal texts are one question, an
 	expect(await acts.send(virtual, 'members', 'x'.repeat(100_000))).toBe('invalid');
 	const id = await acts.asked(world.people.delegate, 'members', 'Once?');
 	expect(await acts.send(world.people.delegate, 'members', ' Once? ')).toBe('already');
-	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [id]);
+	const withdraw = (who: TestPerson) => callAs(db.owner, who, 'public.withdraw_question($1)', [id]);
 	expect([await withdraw(virtual), await withdraw(runs.chair), await withdraw(world.people.delegate)]).toEqual([
 		'not_found',
 		'not_found',
 		'ok'
 	]);
-	await ask(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
+	await callAs(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [
 		world.sessions.members.id,
 		{ takes_questions: false }
 	]);
@@ -80,8 +80,8 @@ test('a person can have five waiting questions, equal texts are one question, an
 });
 
 test('people who run the session change its settings, and invalid values are refused', async () => {
-	const change = (who: Somebody, settings: object) =>
-		ask(db.owner, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
+	const change = (who: TestPerson, settings: object) =>
+		callAs(db.owner, who, 'public.save_participation_settings($1, $2)', [world.sessions.members.id, settings]);
 	const { delegate, speaker, stage } = world.people;
 	expect([
 		await change(delegate, { chat: 'off' }),
@@ -95,33 +95,39 @@ test('people who run the session change its settings, and invalid values are ref
 		await change(stage, { chat: null })
 	]).toEqual(Array(4).fill('invalid'));
 	expect(
-		await value(db.owner, `select chat from private.session_participation_settings where session_id = $1`, [
+		await readValue(db.owner, `select chat from private.session_participation_settings where session_id = $1`, [
 			world.sessions.members.id
 		])
 	).toBe('slow');
 	expect(await change(stage, { session_id: world.sessions.closed.id, chat: 'people' })).toBe('ok');
 	expect(
-		await value(db.owner, `select count(*)::int from private.session_participation_settings where session_id = $1`, [
-			world.sessions.closed.id
-		])
+		await readValue(
+			db.owner,
+			`select count(*)::int from private.session_participation_settings where session_id = $1`,
+			[world.sessions.closed.id]
+		)
 	).toBe(0);
 });
 
 test('an owner sets the defaults for sessions; a host’s settings stay', async () => {
-	const save = (who: Somebody, chat: string, seconds = 30) =>
-		ask(db.owner, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
+	const save = (who: TestPerson, chat: string, seconds = 30) =>
+		callAs(db.owner, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
 	const { owner, stage, delegate } = world.people;
-	await ask(db.owner, stage, 'public.save_participation_settings($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
+	await callAs(db.owner, stage, 'public.save_participation_settings($1, $2)', [
+		world.sessions.public.id,
+		{ chat: 'off' }
+	]);
 	expect([
 		await save(stage, 'slow'),
 		await save(owner, 'loud'),
 		await save(owner, 'slow', 0),
 		await save(owner, 'slow')
 	]).toEqual(['not_found', 'invalid', 'invalid', 'ok']);
-	const chat = (session: string) => value(db.owner, 'select (private.participation_settings_of($1)).chat', [session]);
+	const chat = (session: string) =>
+		readValue(db.owner, 'select (private.participation_settings_of($1)).chat', [session]);
 	expect([await chat(world.sessions.members.id), await chat(world.sessions.public.id)]).toEqual(['slow', 'off']);
 	expect(await acts.send(delegate, 'members', 'At once?')).toBe('ok');
-	expect(await ask(db.owner, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
+	expect(await callAs(db.owner, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
 });
 
 test('asking and withdrawing repeatedly is limited, and invisible text is refused', async () => {
@@ -133,12 +139,12 @@ test('asking and withdrawing repeatedly is limited, and invisible text is refuse
 		await acts.open(level);
 		for (let n = 0; n < 6; n++) {
 			answers.push(await acts.send(who, level, `Why ${n}?`));
-			const id = await value<string | null>(
+			const id = await readValue<string | null>(
 				db.owner,
 				`select id from private.session_questions where body = $1 and session_id = $2`,
 				[`Why ${n}?`, world.sessions[level].id]
 			);
-			await ask(db.owner, who, 'public.withdraw_question($1)', [id]);
+			await callAs(db.owner, who, 'public.withdraw_question($1)', [id]);
 		}
 	}
 	const six = [...Array<string>(5).fill('ok'), 'too_soon'];
@@ -146,6 +152,6 @@ test('asking and withdrawing repeatedly is limited, and invisible text is refuse
 	expect(await acts.send(world.people.delegate, 'members', '\u200b\u2060\u00a0\ufeff\n')).toBe('invalid');
 	await endRun(db.owner, runs.of.closed);
 	expect(
-		await value(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of.closed])
+		await readValue(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of.closed])
 	).toBe(0);
 });

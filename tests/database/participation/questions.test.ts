@@ -1,10 +1,10 @@
 /* Questions during a session: who asks, who reads what, one vote each, one question on the screen. */
 import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, questionActs, type Level, type Question, type Runs } from '../../fixtures/level-runs.ts';
-import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -18,20 +18,20 @@ beforeEach(async () => {
 });
 
 const told = (level: Level, id: string) =>
-	value<Question | null>(db.app, 'select private.question_event($1, $2)', [runs.of[level], id]);
+	readValue<Question | null>(db.app, 'select private.question_event($1, $2)', [runs.of[level], id]);
 
 test('signed-in people who may enter the stream ask, and learn nothing of sessions they cannot see', async () => {
 	const answers: Record<string, Record<string, string>> = {};
 	for (const level of ['public', 'members', 'chatham_house', 'closed'] as const) {
 		answers[level] = {};
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const answer = await acts.send(world.people[kind], level, `From ${kind}`);
 			if (answer !== 'not_found') answers[level][kind] = answer;
 		}
 	}
 	const all = (...kinds: string[]) => Object.fromEntries(kinds.map((kind) => [kind, 'waiting']));
 	expect(answers).toEqual({
-		public: all(...KINDS),
+		public: all(...personKinds),
 		members: {
 			...all('delegate', 'virtual', 'speaker', 'listed', 'stage', 'safeguarding'),
 			programme: 'not_registered',
@@ -97,8 +97,8 @@ test('fifty people who vote three times at once are fifty votes; a withdrawn vot
 	await acts.open('public');
 	const id = await acts.asked(world.people.delegate, 'public', 'What next?');
 	const clients = await connectMany(db, 10);
-	const people: Somebody[] = [];
-	for (let n = 0; n < 50; n++) people.push(await makeSomebody(db.owner, `Voter ${n}`));
+	const people: TestPerson[] = [];
+	for (let n = 0; n < 50; n++) people.push(await makePerson(db.owner, `Voter ${n}`));
 	const answers = await Promise.all(
 		clients.map(async (one, lane) => {
 			const got: string[] = [];
@@ -111,10 +111,10 @@ test('fifty people who vote three times at once are fifty votes; a withdrawn vot
 	);
 	expect(new Set(answers.flat())).toEqual(new Set(['ok']));
 	expect((await acts.shown(null, 'public'))[0]).toMatchObject({ id, votes: 50 });
-	await acts.vote(people[0] as Somebody, id, false);
-	await acts.vote(people[0] as Somebody, id, false);
+	await acts.vote(people[0] as TestPerson, id, false);
+	await acts.vote(people[0] as TestPerson, id, false);
 	expect((await told('public', id))?.votes).toBe(49);
-	expect((await acts.read(people[1] as Somebody, 'public'))?.questions.voted).toEqual([id]);
+	expect((await acts.read(people[1] as TestPerson, 'public'))?.questions.voted).toEqual([id]);
 	// Nothing in the rows identifies a voter.
 	const rows = await db.owner.query(
 		`select encode(voter_hash, 'escape') as voter from private.question_votes where question_id = $1`,
@@ -144,8 +144,8 @@ test('one question is on the screen when two hosts choose at once; two equal que
 	await acts.set(stage, one, 'approved');
 	for (const who of [delegate, virtual]) await acts.vote(who, one);
 	for (const who of [virtual, listed]) await acts.vote(who, three);
-	const merge = (who: Somebody, from: string, to: string) =>
-		ask(db.owner, who, 'public.merge_questions($1, $2)', [from, to]);
+	const merge = (who: TestPerson, from: string, to: string) =>
+		callAs(db.owner, who, 'public.merge_questions($1, $2)', [from, to]);
 	const foreign = await acts.asked(delegate, 'public', 'Elsewhere?');
 	expect([
 		await merge(delegate, three, one),
@@ -189,9 +189,9 @@ test('withdrawing a question keeps questions of others that were merged into it,
 	for (const who of [delegate, virtual, listed]) await acts.vote(who, two);
 	await acts.vote(stage, one);
 	for (const from of [two, three])
-		expect(await ask(db.owner, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
+		expect(await callAs(db.owner, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
 	await acts.set(stage, one, 'current');
-	const withdraw = (who: Somebody) => ask(db.owner, who, 'public.withdraw_question($1)', [one]);
+	const withdraw = (who: TestPerson) => callAs(db.owner, who, 'public.withdraw_question($1)', [one]);
 	expect([await withdraw(speaker), await withdraw(virtual), await withdraw(delegate)]).toEqual([
 		'not_found',
 		'not_found',

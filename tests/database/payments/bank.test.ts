@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { balanceOf, billing, booksOf, ledgerOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
-import { ask, connectMany, faultsOf, inTurn, stateOf, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, faultsOf, inTurn, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -23,32 +23,32 @@ interface Wish {
 	booked_on?: string;
 }
 const today = dayFromNow();
-const statement = (world: Payers, rows: Wish[], by: Somebody = world.finance, client = db.owner) =>
-	ask<{ status: string; added: number; known: number }>(client, by, `public.import_statement($1, 'June.csv', $2)`, [
+const statement = (world: Payers, rows: Wish[], by: TestPerson = world.finance, client = db.owner) =>
+	callAs<{ status: string; added: number; known: number }>(client, by, `public.import_statement($1, 'June.csv', $2)`, [
 		world.summit,
 		JSON.stringify(rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: today, ...row })))
 	]);
 const listed = async (world: Payers, state = 'open') =>
-	(await ask<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
+	(await callAs<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
 const apply = (world: Payers, row: string, order: string | null = null, by = world.finance, client = db.owner) =>
-	ask<{ status: string }>(client, by, `public.apply_bank_row($1, $2)`, [row, order]);
+	callAs<{ status: string }>(client, by, `public.apply_bank_row($1, $2)`, [row, order]);
 const hand = (world: Payers, order: string, amount: number, reference: string, by = world.finance, currency = 'EUR') =>
-	ask<{ status: string }>(db.owner, by, `public.record_bank_payment($1, $2, $3, current_date, $4)`, [
+	callAs<{ status: string }>(db.owner, by, `public.record_bank_payment($1, $2, $3, current_date, $4)`, [
 		order,
 		amount,
 		currency,
 		reference
 	]);
 const reference = (order: string) =>
-	value<string>(db.owner, `select reference from public.orders where id = $1`, [order]);
+	readValue<string>(db.owner, `select reference from public.orders where id = $1`, [order]);
 
 test('finance notes about a statement row are left out of the audit, as its text is', async () => {
 	const world = await makePayers(db.owner, 1);
 	await statement(world, [{ words: 'From Somebody Private' }]);
 	const [row] = await listed(world);
 	const note = 'Belongs to Somebody Private';
-	expect(await ask(db.owner, world.finance, `public.ignore_bank_row($1, $2)`, [row?.id, note])).toBe('ok');
-	expect(await value(db.owner, `select note from private.bank_rows where id = $1`, [row?.id])).toBe(note);
+	expect(await callAs(db.owner, world.finance, `public.ignore_bank_row($1, $2)`, [row?.id, note])).toBe('ok');
+	expect(await readValue(db.owner, `select note from private.bank_rows where id = $1`, [row?.id])).toBe(note);
 	const { rows } = await db.owner.query(
 		`select changed, row(e.*)::text as words from audit.entries as e where table_name = 'private.bank_rows' and row_id = $1 order by id`,
 		[row?.id]
@@ -77,7 +77,7 @@ describe('typed in', () => {
 			order
 		]);
 		expect(rows).toEqual([{ amount: 1000, state: 'due', checkout_id: null }]);
-		expect(await value(db.owner, `select count(*)::integer from private.due_refunds()`)).toBe(0);
+		expect(await readValue(db.owner, `select count(*)::integer from private.due_refunds()`)).toBe(0);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
@@ -97,7 +97,7 @@ describe('typed in', () => {
 
 	test('a surplus by bank after a partial card payment is returned by bank', async () => {
 		const world = await makePayers(db.owner, 1);
-		const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
+		const [order = '', who] = [world.orders[0], world.people[0] as TestPerson];
 		await hand(world, order, 1000, 'part');
 		await payByCard(db.owner, db.app, who, order);
 		await hand(world, order, 700, 'once more');
@@ -114,10 +114,10 @@ describe('typed in', () => {
 		expect(await hand(world, order, 5000, 'x', world.finance, 'USD')).toEqual({ status: 'currency' });
 		expect(await hand(world, order, 5000, ' ')).toEqual({ status: 'invalid' });
 		expect(await hand(world, order, -1, 'x')).toEqual({ status: 'invalid' });
-		for (const by of [world.organiser, world.people[0] as Somebody, world.focal]) {
+		for (const by of [world.organiser, world.people[0] as TestPerson, world.focal]) {
 			expect(await hand(world, order, 5000, 'x', by)).toEqual({ status: 'not_allowed' });
 			expect(await statement(world, [{ words: 'x' }], by)).toEqual({ status: 'not_allowed' });
-			expect(await ask(db.owner, by, `public.list_bank_rows($1)`, [world.summit])).toBeNull();
+			expect(await callAs(db.owner, by, `public.list_bank_rows($1)`, [world.summit])).toBeNull();
 		}
 		expect(await ledgerOf(db.owner, order)).toEqual([]);
 	});
@@ -125,8 +125,8 @@ describe('typed in', () => {
 
 test('refuses finance people who are payer, delegate or focal point of the order', async () => {
 	const world = await makePayers(db.owner, 2);
-	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as Somebody, world.focal];
-	const made = await ask<{ order_id: string }>(db.owner, focal, `public.combine_orders($1, $2, $3)`, [
+	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as TestPerson, world.focal];
+	const made = await callAs<{ order_id: string }>(db.owner, focal, `public.combine_orders($1, $2, $3)`, [
 		world.summit,
 		world.member,
 		[world.orders[1]]
@@ -141,9 +141,9 @@ test('refuses finance people who are payer, delegate or focal point of the order
 	expect(await apply(world, row?.id ?? '', null, delegate)).toEqual({ status: 'own' });
 	expect(await hand(world, order, 5000, 'mine', delegate)).toEqual({ status: 'own' });
 	expect(await hand(world, made.order_id, 5000, 'ours', focal)).toEqual({ status: 'own' });
-	expect(await ask(db.owner, delegate, `public.extend_order($1, now() + interval '90 days')`, [order])).toBe('own');
+	expect(await callAs(db.owner, delegate, `public.extend_order($1, now() + interval '90 days')`, [order])).toBe('own');
 	expect(await apply(world, row?.id ?? '')).toEqual({ status: 'paid' });
-	expect(await ask(db.owner, delegate, `public.refund_order($1, null, null, 'a gift')`, [order])).toEqual({
+	expect(await callAs(db.owner, delegate, `public.refund_order($1, null, null, 'a gift')`, [order])).toEqual({
 		status: 'own'
 	});
 	expect(await hand(world, made.order_id, 5000, 'theirs', delegate)).toEqual({ status: 'paid' });
@@ -152,17 +152,17 @@ test('refuses finance people who are payer, delegate or focal point of the order
 
 test('the rest of a fee that arrives late is not a whole fee, and is returned', async () => {
 	const world = await makePayers(db.owner, 1, { hall: 5 });
-	const [who, id = ''] = [world.people[0] as Somebody, world.registrations[0]];
+	const [who, id = ''] = [world.people[0] as TestPerson, world.registrations[0]];
 	await db.owner.query(
 		`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 		[world.summit]
 	);
 	// The first part was paid for an online seat; the switch to the hall asked for the rest in a second order.
-	await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
-	const first = await value<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	await callAs(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
+	const first = await readValue<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
 	await hand(world, first, 400, 'part');
-	await ask(db.owner, who, `public.switch_mode($1, 'in_person')`, [id]);
-	const second = await value<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	await callAs(db.owner, who, `public.switch_mode($1, 'in_person')`, [id]);
+	const second = await readValue<string>(db.owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
 	expect(await balanceOf(db.owner, second)).toBe(4600);
 	await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [second]);
 	await db.app.query(`select private.sweep_deadlines()`);
@@ -177,14 +177,14 @@ describe('a statement', () => {
 	test('proposes a match for each row, and importing it again changes nothing', async () => {
 		const world = await makePayers(db.owner, 6);
 		const refs = await inTurn(world.orders, reference);
-		const { reference: paper } = await ask<{ reference: string }>(
+		const { reference: paper } = await callAs<{ reference: string }>(
 			db.owner,
-			world.people[1] as Somebody,
+			world.people[1] as TestPerson,
 			`public.request_invoice($1, $2)`,
 			[world.orders[1], JSON.stringify(billing)]
 		);
 		await hand(world, world.orders[4] ?? '', 5000, 'seen at the bank');
-		await payByCard(db.owner, db.app, world.people[5] as Somebody, world.orders[5] ?? '');
+		await payByCard(db.owner, db.app, world.people[5] as TestPerson, world.orders[5] ?? '');
 		const rows: Wish[] = [
 			{ words: `Payment ${refs[0]?.toLowerCase()} thank you` },
 			{ words: `inv ${paper.slice(4, 8)} 0001, part`, amount: 1000 },
@@ -256,7 +256,7 @@ describe('a statement', () => {
 			status: 'paid'
 		});
 		const aside = (reason: string, back = false) =>
-			ask<string>(db.owner, world.finance, `public.ignore_bank_row($1, $2, $3)`, [interest, reason, back]);
+			callAs<string>(db.owner, world.finance, `public.ignore_bank_row($1, $2, $3)`, [interest, reason, back]);
 		expect([await aside(' '), await aside('Interest'), await aside('Again'), await aside('', true)]).toEqual([
 			'reason_needed',
 			'ok',

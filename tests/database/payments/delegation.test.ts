@@ -11,9 +11,9 @@ import {
 	payByCard,
 	type Payers
 } from '../../fixtures/paying.ts';
-import { ask, faultsOf, inTurn, stateOf, value } from '../../fixtures/registering.ts';
+import { callAs, faultsOf, inTurn, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -23,8 +23,8 @@ interface Gathered {
 	moved: number;
 	left: { order_id: string; status: string }[];
 }
-const gather = (world: Payers, orders = world.orders, by: Somebody = world.focal) =>
-	ask<Gathered>(db.owner, by, `public.combine_orders($1, $2, $3)`, [world.summit, world.member, orders]);
+const gather = (world: Payers, orders = world.orders, by: TestPerson = world.focal) =>
+	callAs<Gathered>(db.owner, by, `public.combine_orders($1, $2, $3)`, [world.summit, world.member, orders]);
 const states = (world: Payers) => inTurn(world.registrations, (id) => stateOf(db.owner, id));
 const refunds = async (order: string) =>
 	(
@@ -67,7 +67,7 @@ describe('an order for a delegation', () => {
 		);
 		expect(await balanceOf(db.owner, order_id)).toBe(15000);
 		// A person whose fee is paid by the delegation does not pay for the others.
-		expect(await payByCard(db.owner, db.app, world.people[0] as Somebody, order_id)).toMatchObject({
+		expect(await payByCard(db.owner, db.app, world.people[0] as TestPerson, order_id)).toMatchObject({
 			effect: 'not_allowed'
 		});
 		expect((await payByCard(db.owner, db.app, world.focal, order_id)).effect).toBe('paid');
@@ -79,26 +79,33 @@ describe('an order for a delegation', () => {
 	test('is invoiced to the member and names nobody', async () => {
 		const world = await makePayers(db.owner, 2);
 		const { order_id } = await gather(world);
-		const { invoice_id } = await ask<{ invoice_id: string }>(db.owner, world.focal, `public.request_invoice($1, $2)`, [
-			order_id,
-			JSON.stringify(billing)
-		]);
-		const paper = await ask<{ lines: object[] }>(db.owner, world.focal, `public.read_invoice($1)`, [invoice_id]);
+		const { invoice_id } = await callAs<{ invoice_id: string }>(
+			db.owner,
+			world.focal,
+			`public.request_invoice($1, $2)`,
+			[order_id, JSON.stringify(billing)]
+		);
+		const paper = await callAs<{ lines: object[] }>(db.owner, world.focal, `public.read_invoice($1)`, [invoice_id]);
 		expect(paper.lines).toHaveLength(2);
 		for (const who of world.people) expect(JSON.stringify(paper)).not.toContain(who.name);
-		expect(await ask(db.owner, world.people[0] as Somebody, `public.read_invoice($1)`, [invoice_id])).toBeNull();
-		const part = await ask(db.owner, world.finance, `public.record_bank_payment($1, 9999, 'EUR', current_date, 'a')`, [
-			order_id
-		]);
+		expect(await callAs(db.owner, world.people[0] as TestPerson, `public.read_invoice($1)`, [invoice_id])).toBeNull();
+		const part = await callAs(
+			db.owner,
+			world.finance,
+			`public.record_bank_payment($1, 9999, 'EUR', current_date, 'a')`,
+			[order_id]
+		);
 		expect([part, await states(world)]).toEqual([{ status: 'underpaid' }, ['awaiting_payment', 'awaiting_payment']]);
-		await ask(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'b')`, [order_id]);
+		await callAs(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'b')`, [order_id]);
 		expect([await states(world), await faultsOf(db.owner, world.summit)]).toEqual([['confirmed', 'confirmed'], []]);
 	});
 
 	test('that expired with a partial payment confirms nobody and returns the part', async () => {
 		const world = await makePayers(db.owner, 3);
 		const { order_id } = await gather(world);
-		await ask(db.owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [order_id]);
+		await callAs(db.owner, world.finance, `public.record_bank_payment($1, 10000, 'EUR', current_date, 'a')`, [
+			order_id
+		]);
 		await db.owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order_id]);
 		await db.app.query(`select private.sweep_deadlines()`);
 		expect(await states(world)).toEqual(Array(3).fill('expired'));
@@ -109,10 +116,10 @@ describe('an order for a delegation', () => {
 	test('refuses people with a payment in progress, of another member, or protected', async () => {
 		const world = await makePayers(db.owner, 4);
 		const other = await makePayers(db.owner, 1);
-		await ask(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'a')`, [
+		await callAs(db.owner, world.finance, `public.record_bank_payment($1, 1, 'EUR', current_date, 'a')`, [
 			world.orders[0]
 		]);
-		await ask(db.owner, world.people[1] as Somebody, `public.request_invoice($1, $2)`, [
+		await callAs(db.owner, world.people[1] as TestPerson, `public.request_invoice($1, $2)`, [
 			world.orders[1],
 			JSON.stringify(billing)
 		]);
@@ -124,7 +131,9 @@ describe('an order for a delegation', () => {
 		expect(moved).toBe(1);
 		expect(left.map(({ status }) => status).sort()).toEqual(['invoiced', 'paid']);
 		expect(await balanceOf(db.owner, order_id)).toBe(5000);
-		const seen = JSON.stringify(await ask(db.owner, world.focal, `public.list_delegation_orders($1)`, [world.summit]));
+		const seen = JSON.stringify(
+			await callAs(db.owner, world.focal, `public.list_delegation_orders($1)`, [world.summit])
+		);
 		expect(seen).not.toContain(world.people[2]?.name ?? '?');
 		expect(seen).not.toContain(world.registrations[2]);
 		expect(seen).toContain(world.people[3]?.name ?? '?');
@@ -134,25 +143,25 @@ describe('an order for a delegation', () => {
 	test('returns to its people while nothing is paid', async () => {
 		const world = await makePayers(db.owner, 2);
 		const { order_id } = await gather(world);
-		const part = () => ask<{ status: string }>(db.owner, world.focal, `public.split_order($1)`, [order_id]);
+		const part = () => callAs<{ status: string }>(db.owner, world.focal, `public.split_order($1)`, [order_id]);
 		expect([await part(), await part()]).toEqual([{ status: 'ok' }, { status: 'settled' }]);
 		const back = await orderOf(db.owner, world.registrations[0] ?? '');
 		expect([await balanceOf(db.owner, order_id), await balanceOf(db.owner, back)]).toEqual([0, 5000]);
-		expect((await payByCard(db.owner, db.app, world.people[0] as Somebody, back)).effect).toBe('paid');
+		expect((await payByCard(db.owner, db.app, world.people[0] as TestPerson, back)).effect).toBe('paid');
 		expect(await states(world)).toEqual(['confirmed', 'awaiting_payment']);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
 	test('leaves out a person who leaves, and a payment on a page of the former order is returned', async () => {
 		const world = await makePayers(db.owner, 2);
-		const old = await ask<{ checkout_id: string }>(
+		const old = await callAs<{ checkout_id: string }>(
 			db.owner,
-			world.people[0] as Somebody,
+			world.people[0] as TestPerson,
 			`public.request_checkout($1)`,
 			[world.orders[0]]
 		);
 		const { order_id } = await gather(world);
-		const { effect } = await value<{ effect: string }>(
+		const { effect } = await readValue<{ effect: string }>(
 			db.app,
 			`select private.apply_stripe_event('evt_old', 'checkout.session.completed', $1, now())`,
 			[
@@ -167,7 +176,7 @@ describe('an order for a delegation', () => {
 			]
 		);
 		expect([effect, await refunds(world.orders[0] ?? '')]).toEqual(['surplus', [{ amount: 5000, state: 'due' }]]);
-		await ask(db.owner, world.people[1] as Somebody, `public.withdraw_registration($1)`, [world.registrations[1]]);
+		await callAs(db.owner, world.people[1] as TestPerson, `public.withdraw_registration($1)`, [world.registrations[1]]);
 		expect(await balanceOf(db.owner, order_id)).toBe(5000);
 		expect((await payByCard(db.owner, db.app, world.focal, order_id)).effect).toBe('paid');
 		expect([await states(world), await faultsOf(db.owner, world.summit)]).toEqual([['confirmed', 'withdrawn'], []]);
@@ -176,14 +185,14 @@ describe('an order for a delegation', () => {
 
 describe('currencies and fees', () => {
 	const fee = (world: Payers, fields: object, by = world.finance) =>
-		ask<{ status: string }>(db.owner, by, `public.save_fee($1, null, $2)`, [world.summit, JSON.stringify(fields)]);
+		callAs<{ status: string }>(db.owner, by, `public.save_fee($1, null, $2)`, [world.summit, JSON.stringify(fields)]);
 	const inDollars = { mode: 'in_person', sector: 'private_sector', amount: 6000, currency: 'USD' };
 
 	test('a payer chooses among currencies in which every fee is set', async () => {
 		const world = await makePayers(db.owner, 1);
-		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
+		const [who, order] = [world.people[0] as TestPerson, world.orders[0] ?? ''];
 		const choose = (id: string, currency: string) =>
-			ask<{ status: string; order_id: string }>(db.owner, who, `public.choose_currency($1, $2)`, [id, currency]);
+			callAs<{ status: string; order_id: string }>(db.owner, who, `public.choose_currency($1, $2)`, [id, currency]);
 		expect(await choose(order, 'USD')).toEqual({ status: 'not_offered' });
 		expect(await fee(world, inDollars, world.organiser)).toEqual({ status: 'not_allowed' });
 		expect(await fee(world, inDollars)).toMatchObject({ status: 'ok' });
@@ -195,7 +204,7 @@ describe('currencies and fees', () => {
 		// Later orders stay in that currency.
 		await fee(world, { mode: 'virtual', amount: 500, currency: 'EUR' });
 		await fee(world, { mode: 'virtual', amount: 1000, currency: 'USD' });
-		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
+		await callAs(db.owner, who, `public.switch_mode($1, 'virtual')`, [world.registrations[0]]);
 		expect(await refunds(order_id)).toEqual([{ amount: 2500, state: 'due' }]);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
@@ -212,7 +221,7 @@ describe('currencies and fees', () => {
 			'invalid'
 		);
 		expect((await fee(world, { ...early, amount: -1 })).status).toBe('invalid');
-		const { paid, moments, complete } = await ask<{
+		const { paid, moments, complete } = await callAs<{
 			paid: { mode: string; sector: string; category: string; currency: string; amounts: number[] }[];
 			moments: string[];
 			complete: string[];
@@ -228,10 +237,10 @@ describe('currencies and fees', () => {
 describe('finance', () => {
 	test('refunds a part or all of an order, never more than was paid', async () => {
 		const world = await makePayers(db.owner, 1);
-		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
-		await ask(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
+		const [who, order] = [world.people[0] as TestPerson, world.orders[0] ?? ''];
+		await callAs(db.owner, who, `public.request_invoice($1, $2)`, [order, JSON.stringify(billing)]);
 		const give = (amount: number | null, reason = 'Kindness', by = world.finance) =>
-			ask<{ status: string; most?: number }>(db.owner, by, `public.refund_order($1, null, $2, $3)`, [
+			callAs<{ status: string; most?: number }>(db.owner, by, `public.refund_order($1, null, $2, $3)`, [
 				order,
 				amount,
 				reason
@@ -252,22 +261,22 @@ describe('finance', () => {
 
 	test('sends by bank what the provider refuses, and extends the deadline on request', async () => {
 		const world = await makePayers(db.owner, 2);
-		const [who, order] = [world.people[0] as Somebody, world.orders[0] ?? ''];
+		const [who, order] = [world.people[0] as TestPerson, world.orders[0] ?? ''];
 		await payByCard(db.owner, db.app, who, order);
-		await ask(db.owner, world.finance, `public.refund_order($1, null, 5000, 'x')`, [order]);
-		const refund = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
-		const byHand = () => ask<string>(db.owner, world.finance, `public.make_refund_manual($1)`, [refund]);
+		await callAs(db.owner, world.finance, `public.refund_order($1, null, 5000, 'x')`, [order]);
+		const refund = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
+		const byHand = () => callAs<string>(db.owner, world.finance, `public.make_refund_manual($1)`, [refund]);
 		expect(await byHand()).toBe('wrong_state');
 		await db.app.query(`select private.record_refund($1, 're_1', 'failed', 'card_closed')`, [refund]);
 		expect(await byHand()).toBe('ok');
-		expect(await ask(db.owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])).toBe(
-			'ok'
-		);
+		expect(
+			await callAs(db.owner, world.finance, `public.record_manual_refund($1, current_date, 'out')`, [refund])
+		).toBe('ok');
 		// The provider's late report of its own refusal changes nothing.
 		await db.app.query(`select private.record_refund($1, 're_1', 'done', null)`, [refund]);
 		expect(await ledgerOf(db.owner, order)).toEqual(['payment -5000', 'credit -5000', 'refund 5000']);
 		const extend = (days: number) =>
-			ask<string>(db.owner, world.finance, `public.extend_order($1, now() + $2 * interval '1 day', 'asked')`, [
+			callAs<string>(db.owner, world.finance, `public.extend_order($1, now() + $2 * interval '1 day', 'asked')`, [
 				world.orders[1],
 				days
 			]);
@@ -278,9 +287,9 @@ describe('finance', () => {
 	test('writes off a chargeback', async () => {
 		const world = await makePayers(db.owner, 1);
 		const order = world.orders[0] ?? '';
-		const { intent } = await payByCard(db.owner, db.app, world.people[0] as Somebody, order);
+		const { intent } = await payByCard(db.owner, db.app, world.people[0] as TestPerson, order);
 		const off = (reason: string) =>
-			ask<string>(db.owner, world.finance, `public.write_off_order($1, $2)`, [order, reason]);
+			callAs<string>(db.owner, world.finance, `public.write_off_order($1, $2)`, [order, reason]);
 		expect(await off('x')).toBe('wrong_state');
 		await db.app.query(`select private.apply_stripe_event('evt_dp', 'charge.dispute.closed', $1, now())`, [
 			JSON.stringify({ id: 'dp_1', amount: 5000, currency: 'eur', payment_intent: intent, status: 'lost' })

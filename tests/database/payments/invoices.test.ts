@@ -11,9 +11,9 @@ import {
 	payByCard,
 	type Payers
 } from '../../fixtures/paying.ts';
-import { ask, connectMany, faultsOf, inParallel, stateOf, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, faultsOf, inParallel, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -24,8 +24,8 @@ interface Answer {
 	due_on: string;
 	faults?: string[];
 }
-const invoice = (who: Somebody, order: string, bill: object = billing, locale = 'fr', client = db.owner) =>
-	ask<Answer>(client, who, `public.request_invoice($1, $2, $3)`, [order, JSON.stringify(bill), locale]);
+const invoice = (who: TestPerson, order: string, bill: object = billing, locale = 'fr', client = db.owner) =>
+	callAs<Answer>(client, who, `public.request_invoice($1, $2, $3)`, [order, JSON.stringify(bill), locale]);
 interface Paper {
 	state: string;
 	amount: number;
@@ -35,7 +35,7 @@ interface Paper {
 	lines: { registration: string; mode: string; amount: number }[];
 	answers: string | null;
 }
-const read = (who: Somebody, id: string) => ask<Paper | null>(db.owner, who, `public.read_invoice($1)`, [id]);
+const read = (who: TestPerson, id: string) => callAs<Paper | null>(db.owner, who, `public.read_invoice($1)`, [id]);
 const [one] = [<T>(list: T[]): T => list[0] as T];
 const year = new Date().getUTCFullYear();
 
@@ -63,7 +63,7 @@ describe('an invoice', () => {
 			bank: { iban: 'DE89370400440532013000' },
 			lines: [{ mode: 'in_person', amount: 5000 }]
 		});
-		const paid = await ask(
+		const paid = await callAs(
 			db.owner,
 			world.finance,
 			`public.record_bank_payment($1, 5000, 'EUR', current_date, 'transfer 1')`,
@@ -77,7 +77,9 @@ describe('an invoice', () => {
 	test('is offered only when finance has named the issuer and accepts transfers', async () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
-		await ask(db.owner, world.finance, `public.save_money_settings($1, '{"transfer_allowed":false}')`, [world.summit]);
+		await callAs(db.owner, world.finance, `public.save_money_settings($1, '{"transfer_allowed":false}')`, [
+			world.summit
+		]);
 		expect(await invoice(who, order)).toEqual({ status: 'not_offered' });
 		// Finance may still issue one, and a paid order may always have an invoice.
 		await payByCard(db.owner, db.app, who, order);
@@ -92,7 +94,7 @@ describe('an invoice', () => {
 			status: 'invalid',
 			faults: ['name', 'purchase_order']
 		});
-		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
+		await callAs(db.owner, who, `public.withdraw_registration($1)`, [id]);
 		expect(await invoice(who, order)).toEqual({ status: 'nothing' });
 		expect(await documentsOf(db.owner, order)).toEqual([]);
 	});
@@ -102,8 +104,8 @@ describe('an invoice', () => {
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		expect(await read(one(world.people), invoice_id)).toMatchObject({ amount: 5000 });
 		expect(await read(world.finance, invoice_id)).toMatchObject({ amount: 5000 });
-		const stranger = await makeSomebody(db.owner, 'Stranger');
-		for (const other of [world.people[1] as Somebody, world.focal, world.organiser, stranger]) {
+		const stranger = await makePerson(db.owner, 'Stranger');
+		for (const other of [world.people[1] as TestPerson, world.focal, world.organiser, stranger]) {
 			expect(await read(other, invoice_id)).toBeNull();
 			expect(await actAs(db.owner, other, `select id from public.invoices where id = $1`, [invoice_id])).toEqual([]);
 			expect(await invoice(other, one(world.orders))).toEqual({ status: 'not_allowed' });
@@ -128,7 +130,7 @@ describe('an invoice', () => {
 
 	test('shows a protected person’s display name, whenever the protection began', async () => {
 		const world = await makePayers(db.owner, 2);
-		const [first, second] = world.people as [Somebody, Somebody];
+		const [first, second] = world.people as [TestPerson, TestPerson];
 		const before = await invoice(first, world.orders[0] ?? '', { ...billing, name: 'Real Canary' });
 		for (const who of [first, second]) {
 			await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [who.person]);
@@ -144,9 +146,11 @@ describe('an invoice', () => {
 		expect(await read(second, after.invoice_id)).toMatchObject({
 			buyer: { name: `Alias ${second.person.slice(0, 4)}`, address: '', purchase_order: 'PO-77' }
 		});
-		const stored = await value(db.owner, `select content::text from private.invoice_contents where invoice_id = $1`, [
-			after.invoice_id
-		]);
+		const stored = await readValue(
+			db.owner,
+			`select content::text from private.invoice_contents where invoice_id = $1`,
+			[after.invoice_id]
+		);
 		expect(stored).not.toContain('Canary');
 	});
 });
@@ -156,7 +160,7 @@ describe('changes after an invoice', () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order, id] = [one(world.people), one(world.orders), one(world.registrations)];
 		await invoice(who, order);
-		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
+		await callAs(db.owner, who, `public.withdraw_registration($1)`, [id]);
 		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 5000']);
 		expect(await ledgerOf(db.owner, order)).toEqual(['cancellation -5000']);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
@@ -170,17 +174,17 @@ describe('changes after an invoice', () => {
 			[world.summit]
 		);
 		await invoice(who, order);
-		await ask(db.owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
-		await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
+		await callAs(db.owner, world.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'x')`, [order]);
+		await callAs(db.owner, who, `public.switch_mode($1, 'virtual')`, [id]);
 		// This Summit's policy refunds half of a difference.
 		expect(await documentsOf(db.owner, order)).toEqual(['invoice 1 5000', 'credit_note 1 2000']);
-		const refund = await value<string>(
+		const refund = await readValue<string>(
 			db.owner,
 			`select id from public.refunds where order_id = $1 and amount = 2000`,
 			[order]
 		);
 		const done = (ref: string) =>
-			ask(db.owner, world.finance, `public.record_manual_refund($1, current_date, $2)`, [refund, ref]);
+			callAs(db.owner, world.finance, `public.record_manual_refund($1, current_date, $2)`, [refund, ref]);
 		expect([await done(' '), await done('out 1'), await done('out 1')]).toEqual(['invalid', 'ok', 'wrong_state']);
 		expect([await balanceOf(db.owner, order), await faultsOf(db.owner, world.summit)]).toEqual([0, []]);
 	});
@@ -195,7 +199,7 @@ describe('changes after an invoice', () => {
 			'expired',
 			['invoice 1 5000', 'credit_note 1 5000']
 		]);
-		const late = await ask(
+		const late = await callAs(
 			db.owner,
 			world.finance,
 			`public.record_bank_payment($1, 5000, 'EUR', current_date, 'late')`,
@@ -213,8 +217,8 @@ describe('changes after an invoice', () => {
 		const world = await makePayers(db.owner, 1);
 		const [who, order] = [one(world.people), one(world.orders)];
 		const { invoice_id } = await invoice(who, order);
-		const correct = (by: Somebody, reason: string, bill: object = { ...billing, name: 'The Right Name' }) =>
-			ask<Answer>(db.owner, by, `public.correct_invoice($1, $2, $3)`, [invoice_id, JSON.stringify(bill), reason]);
+		const correct = (by: TestPerson, reason: string, bill: object = { ...billing, name: 'The Right Name' }) =>
+			callAs<Answer>(db.owner, by, `public.correct_invoice($1, $2, $3)`, [invoice_id, JSON.stringify(bill), reason]);
 		expect(await correct(who, 'x')).toEqual({ status: 'not_allowed' });
 		expect(await correct(world.finance, ' ')).toEqual({ status: 'reason_needed' });
 		expect(await correct(world.finance, 'x', {})).toEqual({ status: 'invalid', faults: ['name'] });
@@ -230,7 +234,7 @@ describe('changes after an invoice', () => {
 
 test('reminders are sent once before the due date and once after it, while something is due', async () => {
 	const world = await makePayers(db.owner, 2);
-	const [who, paying] = world.people as [Somebody, Somebody];
+	const [who, paying] = world.people as [TestPerson, TestPerson];
 	await invoice(who, world.orders[0] ?? '');
 	await invoice(paying, world.orders[1] ?? '');
 	await payByCard(db.owner, db.app, paying, world.orders[1] ?? '');
@@ -251,7 +255,7 @@ test('fifty simultaneous connections draw each number once and leave no gap, alt
 	const world = await makePayers(db.owner, 50);
 	const crowd = await connectMany(db, 50);
 	await inParallel(crowd, world.orders, async (client, order, n) => {
-		const who = world.people[n] as Somebody;
+		const who = world.people[n] as TestPerson;
 		if (n % 5 === 4) {
 			// The number is drawn, and returned when the transaction is rolled back.
 			await client.query('begin');
@@ -259,7 +263,7 @@ test('fifty simultaneous connections draw each number once and leave no gap, alt
 			await client.query('rollback');
 		}
 		const { status } = await invoice(who, order, billing, 'en', client);
-		if (n % 3 === 0) await ask(client, who, `public.withdraw_registration($1)`, [world.registrations[n]]);
+		if (n % 3 === 0) await callAs(client, who, `public.withdraw_registration($1)`, [world.registrations[n]]);
 		return status;
 	});
 	const { rows } = await db.owner.query(
@@ -277,7 +281,7 @@ test('fifty simultaneous connections draw each number once and leave no gap, alt
 test('invalid settings are refused with a reason', async () => {
 	const world: Payers = await makePayers(db.owner, 1);
 	const save = (fields: object, by = world.finance) =>
-		ask(db.owner, by, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(fields)]);
+		callAs(db.owner, by, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(fields)]);
 	expect(await save({}, world.organiser)).toEqual({ status: 'not_allowed' });
 	expect(await save({ iban: 'DE89370400440532013001', bic: 'X', invoice_prefix: '1', terms_days: 0 })).toEqual({
 		status: 'invalid',

@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { cardDesk, paidEvent } from '../../fixtures/buying.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
 	makePeople,
 	makeSummit,
 	register,
 	stateOf,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody } from '../../fixtures/world.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -75,18 +75,18 @@ describe('paying', () => {
 		expect(await deliver('checkout.session.completed', paidEvent(c))).toBe('paid');
 		await record(c);
 		expect(await stateOf(db.owner, id)).toBe('confirmed');
-		expect(await value(db.owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
+		expect(await readValue(db.owner, `select state from public.checkouts where id = $1`, [c.checkout_id])).toBe('paid');
 	});
 
 	test('only the payer, the person paid for, the payer’s focal point and finance may start one', async () => {
 		const { who, order, organiser, finance, summit, members } = await buyer();
-		const focal = await makeSomebody(db.owner, 'Focal');
+		const focal = await makePerson(db.owner, 'Focal');
 		await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 			summit,
 			members[1],
 			focal.person
 		]);
-		for (const stranger of [organiser, focal, await makeSomebody(db.owner, 'Stranger')])
+		for (const stranger of [organiser, focal, await makePerson(db.owner, 'Stranger')])
 			expect(await checkout(stranger, order)).toEqual({ status: 'not_allowed' });
 		await expect(checkout(null, order)).rejects.toThrow('permission denied');
 		expect((await checkout(finance, order)).status).toBe('ok');
@@ -102,10 +102,12 @@ describe('paying', () => {
 	test('an attempt ends by the deadline, lasts at least half an hour, and the last one extends the hold', async () => {
 		const { who, id, order } = await buyer();
 		const heldUntil = () =>
-			value<Date>(db.owner, `select held_until from public.seats where registration_id = $1 and state = 'held'`, [id]);
+			readValue<Date>(db.owner, `select held_until from public.seats where registration_id = $1 and state = 'held'`, [
+				id
+			]);
 		const before = await heldUntil();
 		const hours =
-			(await value<number>(db.owner, `select extract(epoch from $1::timestamptz - now()) / 3600`, [
+			(await readValue<number>(db.owner, `select extract(epoch from $1::timestamptz - now()) / 3600`, [
 				(await checkout(who, order)).expires_at
 			])) * 1;
 		expect(Math.round(hours)).toBe(24);
@@ -118,7 +120,7 @@ describe('paying', () => {
 		);
 		const last = await checkout(who, order);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select $1::timestamptz between now() + interval '30 minutes' and now() + interval '32 minutes'`,
 				[last.expires_at]
@@ -139,13 +141,13 @@ describe('paying', () => {
 		const waiting = await register(db.owner, next, summit, members[0] ?? '');
 		await pastDue(order);
 		expect(await checkout(who, order)).toEqual({ status: 'closed' });
-		expect(await value(db.app, `select private.sweep_deadlines()`)).toMatchObject({ orders: 1, served: 1 });
+		expect(await readValue(db.app, `select private.sweep_deadlines()`)).toMatchObject({ orders: 1, served: 1 });
 		expect([await stateOf(db.owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'expired',
 			0,
 			{ status: 'settled' }
 		]);
-		expect(await value(db.owner, `select state from public.seats where registration_id = $1`, [waiting.id])).toBe(
+		expect(await readValue(db.owner, `select state from public.seats where registration_id = $1`, [waiting.id])).toBe(
 			'held'
 		);
 		expect(await mailsOf(who)).toEqual(['registration_received', 'payment_due', 'registration_expired']);
@@ -178,17 +180,17 @@ describe('switching the paid mode', () => {
 		const [who] = await makePeople(db.owner, 1);
 		if (!who) throw new Error('nobody');
 		const { id } = await register(db.owner, who, summit, members[1] ?? '', 'virtual');
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 		const order = () =>
-			value<string>(
+			readValue<string>(
 				db.owner,
 				`select o.id from public.orders as o join public.order_lines as l on l.order_id = o.id where l.registration_id = $1 order by o.created_at desc limit 1`,
 				[id]
 			);
 		const first = await checkout(who, await order());
 		await deliver('checkout.session.completed', paidEvent(first));
-		const switchTo = (mode: string) => ask(db.owner, who, `public.switch_mode($1, $2)`, [id, mode]);
-		const quote = (mode: string) => ask(db.owner, who, `public.quote_switch($1, $2)`, [id, mode]);
+		const switchTo = (mode: string) => callAs(db.owner, who, `public.switch_mode($1, $2)`, [id, mode]);
+		const quote = (mode: string) => callAs(db.owner, who, `public.quote_switch($1, $2)`, [id, mode]);
 		const seats = async () =>
 			(
 				await db.owner.query<{ seat: string }>(
@@ -199,8 +201,8 @@ describe('switching the paid mode', () => {
 		const up = { due: 4000, credit: 0, currency: 'EUR' };
 		expect(await quote('in_person')).toEqual(up);
 		// The help desk shows both; nobody else sees them.
-		expect(await ask(db.owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
-		expect(await ask(db.owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
+		expect(await callAs(db.owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
+		expect(await callAs(db.owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000, currency: 'EUR' });
 		expect(await quote('in_person')).toEqual(up);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
@@ -217,7 +219,7 @@ describe('switching the paid mode', () => {
 		expect(await deliver('checkout.session.completed', paidEvent(second))).toBe('paid');
 		expect([
 			await seats(),
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`,
 				[id]
@@ -234,14 +236,17 @@ describe('switching the paid mode', () => {
 
 	test('before payment the order for the other mode replaces the first', async () => {
 		const { who, id, order, summit } = await buyer();
-		expect(await ask(db.owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({ due: 0, credit: 0 });
-		expect(await ask(db.owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
+		expect(await callAs(db.owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({
+			due: 0,
+			credit: 0
+		});
+		expect(await callAs(db.owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
 		expect([await stateOf(db.owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'confirmed',
 			0,
 			{ status: 'settled' }
 		]);
-		expect(await ask(db.owner, who, `public.switch_mode($1, 'in_person')`, [id])).toMatchObject({
+		expect(await callAs(db.owner, who, `public.switch_mode($1, 'in_person')`, [id])).toMatchObject({
 			status: 'payment_due',
 			amount: 5000
 		});

@@ -2,9 +2,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { billing, booksOf, makePayers, payByCard, type Payers } from '../../fixtures/paying.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: Payers;
@@ -14,27 +14,29 @@ beforeAll(async () => {
 	world = await makePayers(db.owner, 4);
 	const [card = '', bank = '', owing = '', waived = ''] = world.orders;
 	refs = { card, bank, owing, waived };
-	await payByCard(db.owner, db.app, world.people[0] as Somebody, card);
-	await ask(db.owner, world.finance, `public.refund_order($1, null, 1000, 'part')`, [card]);
-	const refund = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [card]);
+	await payByCard(db.owner, db.app, world.people[0] as TestPerson, card);
+	await callAs(db.owner, world.finance, `public.refund_order($1, null, 1000, 'part')`, [card]);
+	const refund = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [card]);
 	await db.app.query(`select private.record_refund($1, 're_books', 'done', null)`, [refund]);
 	for (const n of [0, 1, 2]) {
-		await ask(db.owner, world.finance, `public.request_invoice($1, $2)`, [world.orders[n], JSON.stringify(billing)]);
+		await callAs(db.owner, world.finance, `public.request_invoice($1, $2)`, [world.orders[n], JSON.stringify(billing)]);
 	}
-	const reference = await value<string>(db.owner, `select reference from public.orders where id = $1`, [bank]);
-	await ask(db.owner, world.finance, `public.import_statement($1, 'a.csv', $2)`, [
+	const reference = await readValue<string>(db.owner, `select reference from public.orders where id = $1`, [bank]);
+	await callAs(db.owner, world.finance, `public.import_statement($1, 'a.csv', $2)`, [
 		world.summit,
 		JSON.stringify([{ line: 2, booked_on: dayFromNow(-1), amount: 5000, currency: 'EUR', words: reference }])
 	]);
-	const row = await value<string>(db.owner, `select id from private.bank_rows where summit_id = $1`, [world.summit]);
-	await ask(db.owner, world.finance, `public.apply_bank_row($1)`, [row]);
-	const { id } = await ask<{ id: string }>(
+	const row = await readValue<string>(db.owner, `select id from private.bank_rows where summit_id = $1`, [
+		world.summit
+	]);
+	await callAs(db.owner, world.finance, `public.apply_bank_row($1)`, [row]);
+	const { id } = await callAs<{ id: string }>(
 		db.owner,
-		world.people[3] as Somebody,
+		world.people[3] as TestPerson,
 		`public.request_waiver($1, $2, 'invited', '')`,
 		[waived, world.registrations[3]]
 	);
-	await ask(db.owner, world.finance, `public.decide_waiver($1, true)`, [id]);
+	await callAs(db.owner, world.finance, `public.decide_waiver($1, true)`, [id]);
 });
 
 /** The findings after statements that no rule would write, which are rolled back. */
@@ -68,7 +70,7 @@ const entry = (order: string, kind: string, amount: number, more = '') =>
 
 test('the books agree after writes by the rules', async () => {
 	expect(await booksOf(db.owner, world.summit)).toEqual([]);
-	const books = await ask<{ faults: []; totals: object[] }>(db.owner, world.finance, `public.check_books($1)`, [
+	const books = await callAs<{ faults: []; totals: object[] }>(db.owner, world.finance, `public.check_books($1)`, [
 		world.summit
 	]);
 	expect(books).toMatchObject({
@@ -88,8 +90,8 @@ test('the books agree after writes by the rules', async () => {
 			}
 		]
 	});
-	for (const other of [world.organiser, world.focal, world.people[0] as Somebody])
-		expect(await ask(db.owner, other, `public.check_books($1)`, [world.summit])).toBeNull();
+	for (const other of [world.organiser, world.focal, world.people[0] as TestPerson])
+		expect(await callAs(db.owner, other, `public.check_books($1)`, [world.summit])).toBeNull();
 });
 
 test.each<[string, string[], string[]]>([

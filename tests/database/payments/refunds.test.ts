@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { cardDesk, refundEvent, paidEvent } from '../../fixtures/buying.ts';
-import { ask, faultsOf, makePeople, register, stateOf, value, type SummitWish } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	faultsOf,
+	makePeople,
+	register,
+	stateOf,
+	readValue,
+	type SummitPlan
+} from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs } from '../../fixtures/world.ts';
 
@@ -46,7 +54,7 @@ describe('late, repeated and wrong payments', () => {
 			[{ amount: 5000, state: 'due' }]
 		]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select params ->> 'cause' from private.outbox where person_id = $1 and template = 'payment_refunded'`,
 				[who.person]
@@ -80,7 +88,7 @@ describe('late, repeated and wrong payments', () => {
 		const c = await checkout(who, order);
 		expect(await deliver('checkout.session.completed', paidEvent(c, { currency: 'usd' }))).toBe('mismatch');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from audit.entries where table_name = 'payments.mismatch' and row_id = $1`,
 				[c.checkout_id]
@@ -113,7 +121,7 @@ describe('late, repeated and wrong payments', () => {
 			})
 		).toBe('waiting');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from private.provider_events where effect in ('unknown', 'ignored', 'waiting')`
 			)
@@ -122,7 +130,7 @@ describe('late, repeated and wrong payments', () => {
 });
 
 describe('refunds', () => {
-	async function paidBuyer(wish: SummitWish = {}) {
+	async function paidBuyer(wish: SummitPlan = {}) {
 		const bought = await buyer(wish);
 		const c = await checkout(bought.who, bought.order);
 		await record(c);
@@ -136,11 +144,11 @@ describe('refunds', () => {
 			)
 		).rows;
 	const recordRefund = (id: string | undefined, ref: string | null, state: string, failure: string | null = null) =>
-		value<string>(db.app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
+		readValue<string>(db.app, `select private.record_refund($1, $2, $3, $4)`, [id, ref, state, failure]);
 
 	test('withdrawing refunds by the policy, declining refunds everything', async () => {
 		const self = await paidBuyer();
-		expect(await ask(db.owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
+		expect(await callAs(db.owner, self.who, `public.withdraw_registration($1, '')`, [self.id])).toEqual({
 			status: 'ok',
 			refund: 2500,
 			currency: 'EUR'
@@ -150,7 +158,7 @@ describe('refunds', () => {
 			[{ amount: 2500, state: 'due' }]
 		]);
 		const declined = await paidBuyer();
-		await ask(db.owner, declined.organiser, `public.decide_registrations($1, 'decline', 'Not a member any more')`, [
+		await callAs(db.owner, declined.organiser, `public.decide_registrations($1, 'decline', 'Not a member any more')`, [
 			[declined.id]
 		]);
 		expect(await refunds(declined.order)).toEqual([{ amount: 5000, state: 'due' }]);
@@ -158,7 +166,7 @@ describe('refunds', () => {
 		await db.owner.query(`update public.summits set refund_until = now() - interval '1 day' where id = $1`, [
 			late.summit
 		]);
-		expect(await ask(db.owner, late.who, `public.withdraw_registration($1, '')`, [late.id])).toMatchObject({
+		expect(await callAs(db.owner, late.who, `public.withdraw_registration($1, '')`, [late.id])).toMatchObject({
 			refund: 0
 		});
 		expect([await balance(late.order), await refunds(late.order)]).toEqual([0, []]);
@@ -167,7 +175,7 @@ describe('refunds', () => {
 
 	test('a refund is requested once, fails, is requested again, and a late event of the first changes nothing', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const [first] = (await due()).filter((row) => row.payment_intent === `pi_${c.checkout_id}`);
 		expect(first).toMatchObject({ payment_intent: `pi_${c.checkout_id}`, amount: 5000, attempts: 0 });
 		expect(await recordRefund(first?.id, 're_1', 'sent')).toBe('refund_sent');
@@ -180,7 +188,7 @@ describe('refunds', () => {
 		expect(await told('re_1', 'failed')).toBe('refund_failed');
 		expect([await balance(order), await refunds(order)]).toEqual([-5000, [{ amount: 5000, state: 'failed' }]]);
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
-		expect(await ask(db.owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
+		expect(await callAs(db.owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
 		expect(await told('re_1', 'succeeded')).toBe('stale');
 		expect((await due()).find(({ id: each }) => each === first?.id)?.attempts).toBe(1);
 		expect(await recordRefund(first?.id, 're_2', 'done')).toBe('refund_done');
@@ -226,7 +234,7 @@ describe('refunds', () => {
 
 	test('a refund by hand at the provider settles the due one', async () => {
 		const { c, order, id, organiser } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const charge = { id: 'ch_1', payment_intent: `pi_${c.checkout_id}`, amount_refunded: 5000 };
 		expect(await deliver('charge.refunded', charge)).toBe('noted');
 		expect(
@@ -241,7 +249,7 @@ describe('refunds', () => {
 
 	test('a disputed amount is not refunded as well, and is refunded once the dispute is won', async () => {
 		const { c, order, id, organiser, summit } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const dispute = (status: string) => ({
 			id: `dp_${c.checkout_id}`,
 			status,
@@ -265,8 +273,8 @@ describe('refunds', () => {
 
 	test('an amount that was both refunded and charged back is written off completely, and restored when the dispute is won', async () => {
 		const { c, order, id, organiser, finance, summit } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, 're_whole', 'done');
 		const dispute = (status: string) => ({
 			id: `dp_${c.checkout_id}`,
@@ -276,7 +284,7 @@ describe('refunds', () => {
 		});
 		expect(await deliver('charge.dispute.created', dispute('needs_response'))).toBe('disputed');
 		expect(await balance(order)).toBe(5000);
-		const off = () => ask<string>(db.owner, finance, `public.write_off_order($1, 'Lost')`, [order]);
+		const off = () => callAs<string>(db.owner, finance, `public.write_off_order($1, 'Lost')`, [order]);
 		expect([await off(), await balance(order), await off()]).toEqual(['ok', 0, 'wrong_state']);
 		expect([await faultsOf(db.owner, summit), (await ledger(order)).at(-1)]).toEqual([[], 'write_off -5000']);
 		expect(await deliver('charge.dispute.closed', dispute('won'))).toBe('dispute_won');
@@ -286,8 +294,8 @@ describe('refunds', () => {
 
 	test('finance decides nothing about a refund of an order of their own', async () => {
 		const { order, id, who, organiser, finance, summit } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, null, 'failed', 'card_closed');
 		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 			who.person,
@@ -295,24 +303,24 @@ describe('refunds', () => {
 		]);
 		const acts = ['retry_refund', 'make_refund_manual'];
 		for (const act of acts)
-			expect([act, await ask(db.owner, who, `public.${act}($1)`, [refundId])]).toEqual([act, 'own']);
+			expect([act, await callAs(db.owner, who, `public.${act}($1)`, [refundId])]).toEqual([act, 'own']);
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'failed' }]);
-		expect(await ask(db.owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
+		expect(await callAs(db.owner, finance, `public.retry_refund($1)`, [refundId])).toBe('ok');
 	});
 
 	test('requesting a refund again takes the locks of an order in their order', async () => {
 		const { order, id, organiser, finance } = await paidBuyer();
-		await ask(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
-		const refundId = await value<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
+		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
+		const refundId = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);
 		await recordRefund(refundId, null, 'failed', 'card_closed');
 		const other = await db.connect();
 		await db.owner.query('begin');
 		await db.owner.query(`select private.lock_order($1)`, [order]);
-		const retrying = ask(other, finance, `public.retry_refund($1)`, [refundId]);
+		const retrying = callAs(other, finance, `public.retry_refund($1)`, [refundId]);
 		const watching = await db.connect();
 		await expect
 			.poll(() =>
-				value(
+				readValue(
 					watching,
 					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 				)

@@ -5,9 +5,9 @@
 import { describe, expect, test } from 'vitest';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { ledgerOf, makePayers, type Payers } from '../../fixtures/paying.ts';
-import { ask, connectMany, faultsOf, inTurn, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, faultsOf, inTurn, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -27,7 +27,7 @@ interface Wish {
 	returned?: 'in' | 'out';
 }
 const bring = (world: Payers, file: string, rows: Wish[], client = db.owner) =>
-	ask<{ status: string; added: number; known: number; returned: number }>(
+	callAs<{ status: string; added: number; known: number; returned: number }>(
 		client,
 		world.finance,
 		`public.import_statement($1, $2, $3)`,
@@ -40,19 +40,19 @@ const bring = (world: Payers, file: string, rows: Wish[], client = db.owner) =>
 		]
 	);
 const listed = async (world: Payers, state = 'open') =>
-	(await ask<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
+	(await callAs<{ rows: Row[] }>(db.owner, world.finance, `public.list_bank_rows($1, $2)`, [world.summit, state])).rows;
 const apply = (world: Payers, row: string | undefined, order: string | null = null, client = db.owner) =>
-	ask<{ status: string }>(client, world.finance, `public.apply_bank_row($1, $2)`, [row, order]);
+	callAs<{ status: string }>(client, world.finance, `public.apply_bank_row($1, $2)`, [row, order]);
 const divide = (
 	world: Payers,
 	row: string | undefined,
 	parts: unknown,
-	by: Somebody = world.finance,
+	by: TestPerson = world.finance,
 	client = db.owner
-) => ask<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
+) => callAs<string>(client, by, `public.split_bank_row($1, $2)`, [row, JSON.stringify(parts)]);
 const referencesOf = (world: Payers) =>
 	inTurn(world.orders, (order) =>
-		value<string>(db.owner, `select reference from public.orders where id = $1`, [order])
+		readValue<string>(db.owner, `select reference from public.orders where id = $1`, [order])
 	);
 
 describe('the same transfers in several files', () => {
@@ -170,7 +170,7 @@ describe('one payment for two orders', () => {
 				await apply(
 					world,
 					row?.id,
-					await value<string>(db.owner, `select reference from public.orders where id = $1`, [world.orders[2]])
+					await readValue<string>(db.owner, `select reference from public.orders where id = $1`, [world.orders[2]])
 				)
 			).status
 		).toBe('already');
@@ -188,7 +188,7 @@ describe('one payment for two orders', () => {
 		const other = await makePayers(db.owner, 1);
 		const foreign = [{ order_reference: (await referencesOf(other))[0], amount: 5000 }, ...parts(5000)];
 		expect(await divide(world, row?.id, foreign)).toBe('unknown_order');
-		for (const by of [other.finance, world.organiser, world.people[0] as Somebody])
+		for (const by of [other.finance, world.organiser, world.people[0] as TestPerson])
 			expect(await divide(world, row?.id, parts(5000, 5000), by)).toBe('not_allowed');
 		expect((await listed(world)).map(({ amount }) => amount)).toEqual([10_000]);
 	});
@@ -201,7 +201,7 @@ describe('one payment for two orders', () => {
 		);
 		await Promise.all(crowd.map((client) => client.end()));
 		expect(answers.toSorted()).toEqual(['already', 'already', 'already', 'ok']);
-		const join = () => ask<string>(db.owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
+		const join = () => callAs<string>(db.owner, world.finance, `public.unsplit_bank_row($1)`, [row?.id]);
 		expect([await join(), await join()]).toEqual(['ok', 'already']);
 		expect(await divide(world, row?.id, parts(5000, 5000))).toBe('ok');
 		await apply(world, (await listed(world))[0]?.id);
@@ -238,7 +238,7 @@ test('a returned payment is shown with its order and counted for none, and a ref
 	]);
 	for (const { id } of rows) expect((await apply(world, id)).status).toBe('already');
 	const back = (id: string | undefined) =>
-		ask<string>(db.owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
+		callAs<string>(db.owner, world.finance, `public.ignore_bank_row($1, '', true)`, [id]);
 	expect([await back(rows[0]?.id), await back(rows[1]?.id)]).toEqual(['already', 'ok']);
 	expect((await listed(world)).map(({ id }) => id)).toEqual([rows[1]?.id]);
 	expect(await inTurn(world.orders, (order) => ledgerOf(db.owner, order))).toEqual([[], []]);

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { sendDueRefunds } from '../../../src/lib/payments/server/refunds.ts';
 import { freePort } from '../../../src/local/processes.ts';
-import { ask, faultsOf, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { callAs, faultsOf, stateOf, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { startStripeWorld, fee, type Payer } from '../../fixtures/stripe-world.ts';
 
 // Read when the log is first imported.
@@ -24,7 +24,7 @@ describe('refunds', () => {
 		return payer;
 	}
 	const withdraw = ({ who, registration }: Payer) =>
-		ask(owner, who, `public.withdraw_registration($1, '')`, [registration]);
+		callAs(owner, who, `public.withdraw_registration($1, '')`, [registration]);
 
 	test('withdrawing refunds the share that the Summit promises', async () => {
 		const world = await paidWorld();
@@ -46,26 +46,26 @@ describe('refunds', () => {
 		await withdraw(payer);
 		await sendDueRefunds();
 		await settled();
-		const reference = await value<string>(owner, `select provider_ref from public.refunds where order_id = $1`, [
+		const reference = await readValue<string>(owner, `select provider_ref from public.refunds where order_id = $1`, [
 			payer.order
 		]);
 		await steer(`refunds/${reference}/fail`);
 		await settled();
 		expect(await refunds(payer.order)).toEqual([{ state: 'failed', amount: fee / 2 }]);
-		const list = await ask<{ counts: object; rows: { id: string; state: string }[] }>(
+		const list = await callAs<{ counts: object; rows: { id: string; state: string }[] }>(
 			owner,
 			world.finance,
 			`public.list_orders($1)`,
 			[world.summit]
 		);
 		expect(list.rows.map(({ id, state }) => [id, state])).toEqual([[payer.order, 'refund_failed']]);
-		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [payer.order]);
+		const refund = await readValue<string>(owner, `select id from public.refunds where order_id = $1`, [payer.order]);
 		for (const who of [payer.who, world.organiser]) {
-			expect(await ask(owner, who, `public.retry_refund($1)`, [refund])).toBe('not_allowed');
-			expect(await ask(owner, who, `public.list_orders($1)`, [world.summit])).toEqual({ status: 'not_allowed' });
+			expect(await callAs(owner, who, `public.retry_refund($1)`, [refund])).toBe('not_allowed');
+			expect(await callAs(owner, who, `public.list_orders($1)`, [world.summit])).toEqual({ status: 'not_allowed' });
 		}
-		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('ok');
-		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('wrong_state');
+		expect(await callAs(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('ok');
+		expect(await callAs(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('wrong_state');
 		await sendDueRefunds();
 		await settled();
 		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
@@ -76,13 +76,13 @@ describe('refunds', () => {
 	test('finance and the payer read the state of an order, not only that nothing is due', async () => {
 		const world = await paidWorld();
 		const stands = async ({ who, order }: Payer) => {
-			const list = await ask<{ rows: { id: string; state: string }[] }>(
+			const list = await callAs<{ rows: { id: string; state: string }[] }>(
 				owner,
 				world.finance,
 				`public.list_orders($1)`,
 				[world.summit]
 			);
-			const own = await ask<{ state: string }>(owner, who, `public.read_order($1)`, [order]);
+			const own = await callAs<{ state: string }>(owner, who, `public.read_order($1)`, [order]);
 			expect(list.rows.find(({ id }) => id === order)?.state).toBe(own.state);
 			return own.state;
 		};
@@ -95,7 +95,7 @@ describe('refunds', () => {
 			-fee
 		]);
 		expect(await stands(waived)).toBe('free');
-		await ask(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'decline', 'Not this year')`, [
+		await callAs(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'decline', 'Not this year')`, [
 			paying.registration
 		]);
 		expect(await stands(paying)).toBe('refunding');

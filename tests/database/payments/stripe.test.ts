@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
 import { openCheckout } from '../../../src/lib/payments/server/checkout.ts';
 import { sendDueRefunds } from '../../../src/lib/payments/server/refunds.ts';
-import { faultsOf, makePeople, makeSummit, register, stateOf, value } from '../../fixtures/registering.ts';
+import { faultsOf, makePeople, makeSummit, register, stateOf, readValue } from '../../fixtures/registering.ts';
 import { returnAddresses, startStripeWorld, fee, webhookSecret, type Payer } from '../../fixtures/stripe-world.ts';
 import { actAs } from '../../fixtures/world.ts';
 
@@ -95,7 +95,9 @@ describe('paying', () => {
 		const session = await open(payer);
 		await steer(`sessions/${session}/expire`);
 		await settled();
-		expect(await value(owner, `select state from public.checkouts where session_id = $1`, [session])).toBe('expired');
+		expect(await readValue(owner, `select state from public.checkouts where session_id = $1`, [session])).toBe(
+			'expired'
+		);
 		expect(await open(payer)).not.toBe(session);
 		expect(await balance(payer.order)).toBe(fee);
 	});
@@ -159,7 +161,9 @@ describe('paying', () => {
 		const [stranger] = await makePeople(owner, 1);
 		if (!stranger) throw new Error('nobody');
 		expect(await openCheckout(client(stranger), payer.order, returnAddresses)).toEqual({ status: 'not_allowed' });
-		expect(await value(owner, `select count(*)::int from public.checkouts where order_id = $1`, [payer.order])).toBe(0);
+		expect(
+			await readValue(owner, `select count(*)::int from public.checkouts where order_id = $1`, [payer.order])
+		).toBe(0);
 	});
 });
 
@@ -226,7 +230,7 @@ describe('invalid requests', () => {
 	const signed = (payload: string, key = webhookSecret, timestamp = Math.floor(Date.now() / 1000)) =>
 		new Stripe('sk_test_abc').webhooks.generateTestHeaderString({ payload, secret: key, timestamp });
 	const known = (id: string) =>
-		value(owner, `select count(*)::int from private.provider_events where event_id = $1`, [id]);
+		readValue(owner, `select count(*)::int from private.provider_events where event_id = $1`, [id]);
 
 	test.each([
 		['no signature', () => ({})],
@@ -255,7 +259,7 @@ describe('invalid requests', () => {
 	test('a signed event without a matching order is accepted and changes nothing', async () => {
 		const body = paid('evt_unknown');
 		expect((await post(body, { 'stripe-signature': signed(body) })).status).toBe(200);
-		expect(await value(owner, `select effect from private.provider_events where event_id = 'evt_unknown'`)).toBe(
+		expect(await readValue(owner, `select effect from private.provider_events where event_id = 'evt_unknown'`)).toBe(
 			'unknown'
 		);
 	});

@@ -3,16 +3,16 @@
  * alias was worn finds the person afterwards: no id, no badge code. Only the person can take an alias.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, connectMany, inParallel, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import {
 	actAs,
-	become,
-	KINDS,
-	makeSomebody,
+	setCaller,
+	personKinds,
+	makePerson,
 	makeWorld,
-	type Kind,
-	type Somebody,
+	type PersonKind,
+	type TestPerson,
 	type World
 } from '../../fixtures/world.ts';
 
@@ -71,15 +71,17 @@ beforeEach(async () => {
 	await actAs(db.owner, programme, `select public.publish_release($1)`, [world.summit]);
 });
 
-const save = (fields: unknown, by: Somebody = world.people.speaker) =>
-	ask<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, 4, $2)`, [
+const save = (fields: unknown, by: TestPerson = world.people.speaker) =>
+	callAs<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, 4, $2)`, [
 		registration,
 		JSON.stringify(fields)
 	]);
-const personOf = (who: Somebody) =>
-	value<string>(db.owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
-		who.account
-	]);
+const personOf = (who: TestPerson) =>
+	readValue<string>(
+		db.owner,
+		`select person_id from public.account_people where account_id = $1 and relation = 'self'`,
+		[who.account]
+	);
 
 /** Restores the state before any decision. */
 async function backUnderReview(): Promise<void> {
@@ -115,7 +117,7 @@ function known(): Record<string, unknown[]> {
  * Everything in the database that this reader can read: rows of every table, in every granted column, and the answer of
  * every function.
  */
-async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
+async function everything(kind: PersonKind | 'stranger'): Promise<unknown[]> {
 	const who = kind === 'stranger' ? null : world.people[kind];
 	const role = who ? 'authenticated' : 'anon';
 	const found: unknown[] = [];
@@ -132,7 +134,7 @@ async function everything(kind: Kind | 'stranger'): Promise<unknown[]> {
 		[role]
 	);
 	await db.owner.query('begin');
-	await become(db.owner, who);
+	await setCaller(db.owner, who);
 	const read = async (sql: string, values: unknown[] = []) => {
 		await db.owner.query('savepoint one');
 		const rows = await db.owner.query(sql, values).then(
@@ -199,18 +201,18 @@ async function ofThings(marks: Set<string>): Promise<Set<string>> {
 }
 
 /** Every identifier of the speaker in all that a reader can read. */
-async function marksOf(kind: Kind | 'stranger'): Promise<Set<string>> {
+async function marksOf(kind: PersonKind | 'stranger'): Promise<Set<string>> {
 	const tree = await everything(kind);
 	const person = await personOf(world.people.speaker);
-	const code = await value<string>(db.owner, `select code from public.people where id = $1`, [person]);
+	const code = await readValue<string>(db.owner, `select code from public.people where id = $1`, [person]);
 	return ofThings(marksBeside(tree, [realName, aliasName, person, code]));
 }
 
 // Except for accreditation organisers: they decide on one registration under either name, and are told that it has an
 // alias.
-const readers: (Kind | 'stranger')[] = ['stranger', ...KINDS].filter(
+const readers: (PersonKind | 'stranger')[] = ['stranger', ...personKinds].filter(
 	(kind) => !['speaker', 'registration', 'finance', 'safeguarding', 'owner'].includes(kind)
-) as (Kind | 'stranger')[];
+) as (PersonKind | 'stranger')[];
 
 describe('nobody can link the two names', () => {
 	test('by anything that they could read about the person before', async () => {
@@ -274,7 +276,7 @@ describe('nobody can link the two names', () => {
 
 	test('at the door: the badge is new, and the old one names nobody', async () => {
 		const badgeCode = () =>
-			value<string>(
+			readValue<string>(
 				db.owner,
 				`select badge_code from public.badges where registration_id = $1 and revoked_at is null`,
 				[registration]
@@ -282,7 +284,7 @@ describe('nobody can link the two names', () => {
 		const old = await badgeCode();
 		expect((await save(on)).status).toBe('ok');
 		const check = (which: string) =>
-			ask<Record<string, unknown>>(db.owner, world.people.door, `public.check_badge($1, null, $2)`, [
+			callAs<Record<string, unknown>>(db.owner, world.people.door, `public.check_badge($1, null, $2)`, [
 				world.summit,
 				which
 			]);
@@ -314,10 +316,12 @@ test('the person keeps their own data: account, marks, links, place on the stage
 	);
 	expect(opened.rows.map((row) => row.value).join()).toContain(realName);
 	expect(
-		await value(db.owner, `select count(*)::integer from private.person_keys where person_id = $1`, [speaker.person])
+		await readValue(db.owner, `select count(*)::integer from private.person_keys where person_id = $1`, [
+			speaker.person
+		])
 	).toBe(0);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from audit.entries as e where to_jsonb(e)::text like '%' || $1 || '%'`,
 			[realName]
@@ -337,14 +341,16 @@ test('the same alias again changes nothing; another alias is another person', as
 
 describe('an assistant', () => {
 	test.each(['registration', 'all'])('with scope %s fills in the form and cannot change protection', async (scope) => {
-		const assistant = await makeSomebody(db.owner, 'Assistant');
+		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
 			[assistant.account, world.people.speaker.person, scope]
 		);
 		const shown = async () =>
-			value(db.owner, `select display_name from public.people where id = $1`, [await personOf(world.people.speaker)]);
-		const kinds = () => value(db.owner, `select count(*)::integer from private.protections where kind = 'alias'`);
+			readValue(db.owner, `select display_name from public.people where id = $1`, [
+				await personOf(world.people.speaker)
+			]);
+		const kinds = () => readValue(db.owner, `select count(*)::integer from private.protections where kind = 'alias'`);
 		const before = await kinds();
 		for (const fields of [on, { protection: 'talk_first' }, { no_photographs: false }, { alias: on.alias }]) {
 			expect(await save(fields, assistant)).toMatchObject({ status: 'invalid', faults: ['protection'] });
@@ -370,7 +376,7 @@ describe('an assistant', () => {
 test('taking an alias while others decide, publish and read: each waits for the other, and none is lost', async () => {
 	const clients = await connectMany(db, 4);
 	const { registration: registrar, programme } = world.people;
-	const acts: [Somebody, string, unknown[]][] = [];
+	const acts: [TestPerson, string, unknown[]][] = [];
 	for (let n = 0; n < 6; n++) {
 		const alias = JSON.stringify({ ...on, alias: { ...on.alias, display_name: `Name ${n}` } });
 		acts.push([world.people.speaker, `public.save_registration($1, 4, $2)`, [registration, alias]]);
@@ -383,11 +389,11 @@ test('taking an alias while others decide, publish and read: each waits for the 
 		acts.push([programme, `public.read_agenda($1)`, [world.summit]]);
 	}
 	const answers = await inParallel(clients, acts, (one, [who, sql, values]) =>
-		ask<{ status?: string }>(one, who, sql, values)
+		callAs<{ status?: string }>(one, who, sql, values)
 	);
 	expect(answers.filter((_, n) => n % 4 === 0).map((answer) => answer.status)).toEqual(Array(6).fill('ok'));
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from public.release_people as rp where not exists (select from public.people as p where p.id = rp.person_id)`
 		)

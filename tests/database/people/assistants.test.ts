@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -28,7 +28,7 @@ interface Lists {
 	i_for: { id: string; display_name: string }[];
 }
 
-async function ask<Answer>(kind: Kind, sql: string, values: unknown[] = []): Promise<Answer> {
+async function callAs<Answer>(kind: PersonKind, sql: string, values: unknown[] = []): Promise<Answer> {
 	await db.owner.query('begin');
 	try {
 		await db.owner.query('set local role authenticated');
@@ -47,19 +47,19 @@ async function ask<Answer>(kind: Kind, sql: string, values: unknown[] = []): Pro
 
 test('both people see it from their side, and nobody else does', async () => {
 	const { delegate, virtual } = world.people;
-	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me.map((one) => one.display_name)).toEqual([
+	expect((await callAs<Lists>('delegate', 'public.list_assistants()')).for_me.map((one) => one.display_name)).toEqual([
 		virtual.name
 	]);
-	expect((await ask<Lists>('virtual', 'public.list_assistants()')).i_for.map((one) => one.display_name)).toEqual([
+	expect((await callAs<Lists>('virtual', 'public.list_assistants()')).i_for.map((one) => one.display_name)).toEqual([
 		delegate.name
 	]);
-	expect(await ask<Lists>('owner', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
+	expect(await callAs<Lists>('owner', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
 });
 
 test.each(['delegate', 'virtual'] as const)('the %s ends it', async (kind) => {
-	expect(await ask('owner', 'public.remove_assistant($1)', [acting])).toBe('unknown');
-	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('ok');
-	expect(await ask(kind, 'public.remove_assistant($1)', [acting])).toBe('unknown');
+	expect(await callAs('owner', 'public.remove_assistant($1)', [acting])).toBe('unknown');
+	expect(await callAs(kind, 'public.remove_assistant($1)', [acting])).toBe('ok');
+	expect(await callAs(kind, 'public.remove_assistant($1)', [acting])).toBe('unknown');
 	expect((await db.owner.query(`select id from public.account_people where relation = 'assistant'`)).rows).toEqual([]);
 });
 
@@ -68,18 +68,18 @@ test('nobody can end an assistance of other people', async () => {
 		`select id from public.account_people where account_id = $1 and relation = 'self'`,
 		[world.people.delegate.account]
 	);
-	expect(await ask('delegate', 'public.remove_assistant($1)', [rows[0]?.id])).toBe('unknown');
+	expect(await callAs('delegate', 'public.remove_assistant($1)', [rows[0]?.id])).toBe('unknown');
 });
 
 test('an expired one is no longer listed', async () => {
 	await db.owner.query(`update public.account_people set until = now() - interval '1 minute' where id = $1`, [acting]);
-	expect(await ask<Lists>('delegate', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
+	expect(await callAs<Lists>('delegate', 'public.list_assistants()')).toEqual({ for_me: [], i_for: [], asked: [] });
 });
 
 const hash = (address: string) => createHash('sha256').update(address).digest();
 
 /** The site's call when a person types an address: as app_server, which knows no other person. */
-async function offer(kind: Kind, address: string, until = '30 days', scope = 'registration'): Promise<string> {
+async function offer(kind: PersonKind, address: string, until = '30 days', scope = 'registration'): Promise<string> {
 	const { rows } = await db.owner.query<{ status: string }>(
 		`select private.invite_assistant($1, $2, '\\x01', 'k', $3, now() + $4::interval, 'en') as status`,
 		[world.people[kind].account, hash(address), scope, until]
@@ -87,7 +87,7 @@ async function offer(kind: Kind, address: string, until = '30 days', scope = 're
 	return rows[0]?.status ?? '';
 }
 
-async function holds(kind: Kind, address: string): Promise<void> {
+async function holds(kind: PersonKind, address: string): Promise<void> {
 	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at, is_primary) values ($1, $2, '\\x01', 'k', now(), false)
 		on conflict (address_hash) do nothing`,
@@ -106,43 +106,43 @@ test('an offer names nobody until the holder of the address accepts, and a known
 	]);
 	// Both get a mail at the sealed address, which contains no personal data.
 	expect(await mails()).toEqual(Array(2).fill({ person_id: null, params: {} }));
-	const before = await ask<Lists>('delegate', 'public.list_assistants()');
+	const before = await callAs<Lists>('delegate', 'public.list_assistants()');
 	expect(before.for_me.map((one) => one.display_name)).not.toContain(world.people.speaker.name);
 	const asked = (
-		await ask<Lists & { asked: { id: string; display_name: string }[] }>('speaker', 'public.list_assistants()')
+		await callAs<Lists & { asked: { id: string; display_name: string }[] }>('speaker', 'public.list_assistants()')
 	).asked;
 	expect(asked.map((one) => one.display_name)).toEqual([world.people.delegate.name]);
 	for (const other of ['owner', 'registration', 'delegate', 'virtual'] as const)
-		expect(await ask(other, 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
-	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('ok');
-	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
+		expect(await callAs(other, 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
+	expect(await callAs('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('ok');
+	expect(await callAs('speaker', 'public.answer_assistant_invitation($1, true)', [asked[0]?.id])).toBe('unknown');
 	const { rows } = await db.owner.query(
 		`select scope, until is not null as ends from public.account_people where account_id = $1 and person_id = $2`,
 		[world.people.speaker.account, world.people.delegate.person]
 	);
 	expect(rows).toEqual([{ scope: 'registration', ends: true }]);
 	// The sender sees the address that they typed, never its holder.
-	expect((await ask<Lists>('delegate', 'public.list_assistants()')).for_me).toContainEqual(
+	expect((await callAs<Lists>('delegate', 'public.list_assistants()')).for_me).toContainEqual(
 		expect.objectContaining({ display_name: null, address_sealed: '01', key_id: 'k' })
 	);
 });
 
 test('a declined offer leaves nothing, and a withdrawn one cannot be accepted', async () => {
 	await holds('speaker', 'known@example.org');
-	const lists = async () => ask<Lists & { asked: { id: string }[] }>('speaker', 'public.list_assistants()');
+	const lists = async () => callAs<Lists & { asked: { id: string }[] }>('speaker', 'public.list_assistants()');
 	await offer('delegate', 'known@example.org');
-	expect(await ask('speaker', 'public.answer_assistant_invitation($1, false)', [(await lists()).asked[0]?.id])).toBe(
+	expect(await callAs('speaker', 'public.answer_assistant_invitation($1, false)', [(await lists()).asked[0]?.id])).toBe(
 		'ok'
 	);
 	expect(await lists()).toMatchObject({ asked: [], i_for: [] });
 	await offer('delegate', 'known@example.org');
 	const id = (await lists()).asked[0]?.id;
 	expect([
-		await ask('owner', 'public.remove_assistant($1)', [id]),
-		await ask('speaker', 'public.remove_assistant($1)', [id])
+		await callAs('owner', 'public.remove_assistant($1)', [id]),
+		await callAs('speaker', 'public.remove_assistant($1)', [id])
 	]).toEqual(['unknown', 'unknown']);
-	expect(await ask('delegate', 'public.remove_assistant($1)', [id])).toBe('ok');
-	expect(await ask('speaker', 'public.answer_assistant_invitation($1, true)', [id])).toBe('unknown');
+	expect(await callAs('delegate', 'public.remove_assistant($1)', [id])).toBe('ok');
+	expect(await callAs('speaker', 'public.answer_assistant_invitation($1, true)', [id])).toBe('unknown');
 });
 
 test('refuses acceptance by an unproven address or by oneself; days and numbers are limited', async () => {
@@ -158,7 +158,7 @@ test('refuses acceptance by an unproven address or by oneself; days and numbers 
 		hash('unproven@example.org')
 	]);
 	await offer('delegate', 'unproven@example.org');
-	expect((await ask<Lists & { asked: unknown[] }>('listed', 'public.list_assistants()')).asked).toEqual([]);
+	expect((await callAs<Lists & { asked: unknown[] }>('listed', 'public.list_assistants()')).asked).toEqual([]);
 	const answers = [];
 	for (let n = 0; n < 10; n++) answers.push(await offer('delegate', `many-${n}@example.org`));
 	expect(answers.filter((answer) => answer === 'limited').length).toBeGreaterThan(0);

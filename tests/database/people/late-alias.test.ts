@@ -3,9 +3,9 @@
  * table contains the old one, and the person and safeguarding are told what cannot be removed.
  */
 import { beforeAll, expect, test } from 'vitest';
-import { ask, chooseAlias, value } from '../../fixtures/registering.ts';
+import { callAs, chooseAlias, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -130,22 +130,23 @@ test('no table contains the old name, and safeguarding and the person read what 
 	await chooseAlias(db.owner, speaker, alias);
 	expect(await tablesWith('quillcanary')).toEqual([]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select title ->> 'en' from public.release_sessions where title::text like '%talk with%' limit 1`
 		)
 	).toBe(`A talk with ${alias}`);
 	// A text that would no longer fit is left out; the alias is not refused.
 	expect(
-		await value(db.owner, `select count(*)::integer from private.poll_options where label ~ $1`, [`^(${alias}|…)`])
+		await readValue(db.owner, `select count(*)::integer from private.poll_options where label ~ $1`, [`^(${alias}|…)`])
 	).toBe(1);
-	const own = await ask<{ facts: Record<string, unknown> }>(db.owner, speaker, 'public.my_alias_traces()');
+	const own = await callAs<{ facts: Record<string, unknown> }>(db.owner, speaker, 'public.my_alias_traces()');
 	expect(own.facts).toMatchObject({ left: {}, files: 1, calendars: 1, releases: expect.any(Number) });
-	const list = (kind: Kind) => ask(db.owner, world.people[kind], 'public.list_alias_traces($1)', [world.summit]);
+	const list = (kind: PersonKind) =>
+		callAs(db.owner, world.people[kind], 'public.list_alias_traces($1)', [world.summit]);
 	expect(await list('safeguarding')).toMatchObject([{ display_name: alias, facts: own.facts }]);
 	for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
 			[safeguarding.person]
@@ -153,7 +154,7 @@ test('no table contains the old name, and safeguarding and the person read what 
 	).toBe(1);
 	// Calendar entries that were sent by mail are sent again.
 	expect(
-		await value(db.owner, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
+		await readValue(db.owner, 'select count(*)::integer from private.calendar_update_queue where person_id = $1', [
 			world.people.delegate.person
 		])
 	).toBe(1);
@@ -166,29 +167,29 @@ test('a name that others share, or a single word, is not rewritten: safeguarding
 		['Anselma Twinname', true],
 		['Bartholomea', false]
 	] as const) {
-		const who = await makeSomebody(db.owner, name);
-		if (twice) await makeSomebody(db.owner, name);
+		const who = await makePerson(db.owner, name);
+		if (twice) await makePerson(db.owner, name);
 		await db.owner.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
 			summit,
 			who.person
 		]);
 		await db.owner.query(`update public.sessions set abstract = $2 where id = $1`, [session, map(`About ${name}.`)]);
 		await chooseAlias(db.owner, who, `Else ${name.length}`);
-		expect(await value(db.owner, `select abstract ->> 'en' from public.sessions where id = $1`, [session])).toBe(
+		expect(await readValue(db.owner, `select abstract ->> 'en' from public.sessions where id = $1`, [session])).toBe(
 			`About ${name}.`
 		);
-		expect(await ask(db.owner, who, 'public.my_alias_traces()')).toMatchObject({
+		expect(await callAs(db.owner, who, 'public.my_alias_traces()')).toMatchObject({
 			facts: { rewritten: {}, left: { 'public.sessions.abstract': 1 } }
 		});
 	}
 });
 
 test('nothing remains, and nothing is reported, for a person without a former name', async () => {
-	const who = await makeSomebody(db.owner, '');
+	const who = await makePerson(db.owner, '');
 	await db.owner.query(`insert into public.registrations (summit_id, person_id, state) values ($1, $2, 'draft')`, [
 		world.summit,
 		who.person
 	]);
 	await chooseAlias(db.owner, who, 'Nobody Before');
-	expect(await ask(db.owner, who, 'public.my_alias_traces()')).toBeNull();
+	expect(await callAs(db.owner, who, 'public.my_alias_traces()')).toBeNull();
 });

@@ -1,13 +1,20 @@
 /* Two records of one person are merged: requested by one member of staff, confirmed by another, or not at all. */
 import { describe, expect, test } from 'vitest';
-import { ask, makePeople, makeSummit, register, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	makePeople,
+	makeSummit,
+	register,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
-async function staff(role: string, summit: string | null = null): Promise<Somebody> {
-	const somebody = await makeSomebody(db.owner, `Staff ${role}`);
+async function staff(role: string, summit: string | null = null): Promise<TestPerson> {
+	const somebody = await makePerson(db.owner, `Staff ${role}`);
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
@@ -17,10 +24,10 @@ async function staff(role: string, summit: string | null = null): Promise<Somebo
 }
 
 interface Pair extends RegisteringSummit {
-	keep: Somebody;
-	drop: Somebody;
-	boss: Somebody;
-	registrar: Somebody;
+	keep: TestPerson;
+	drop: TestPerson;
+	boss: TestPerson;
+	registrar: TestPerson;
 }
 async function pair(): Promise<Pair> {
 	const made = await makeSummit(db.owner);
@@ -29,19 +36,19 @@ async function pair(): Promise<Pair> {
 	return { ...made, keep, drop, boss: await staff('owner'), registrar: await staff('registration') };
 }
 
-const askFor = (by: Somebody, keep: Somebody, drop: Somebody, reason = 'Same person') =>
-	ask<{ status: string; id: string }>(db.owner, by, `public.request_merge($1, $2, $3)`, [
+const askFor = (by: TestPerson, keep: TestPerson, drop: TestPerson, reason = 'Same person') =>
+	callAs<{ status: string; id: string }>(db.owner, by, `public.request_merge($1, $2, $3)`, [
 		keep.person,
 		drop.person,
 		reason
 	]);
-const confirm = (by: Somebody, id: string) => ask<string>(db.owner, by, `public.confirm_merge($1)`, [id]);
-const merge = async (first: Somebody, second: Somebody, keep: Somebody, drop: Somebody) => {
+const confirm = (by: TestPerson, id: string) => callAs<string>(db.owner, by, `public.confirm_merge($1)`, [id]);
+const merge = async (first: TestPerson, second: TestPerson, keep: TestPerson, drop: TestPerson) => {
 	const asked = await askFor(first, keep, drop);
 	return asked.status === 'ok' ? confirm(second, asked.id) : asked.status;
 };
-const isThere = async (who: Somebody) =>
-	(await value<number>(db.owner, `select count(*)::integer from public.people where id = $1`, [who.person])) === 1;
+const isThere = async (who: TestPerson) =>
+	(await readValue<number>(db.owner, `select count(*)::integer from public.people where id = $1`, [who.person])) === 1;
 
 test('they are merged in every table that references a person', async () => {
 	const { summit, members, keep, drop, boss, registrar } = await pair();
@@ -73,18 +80,20 @@ test('they are merged in every table that references a person', async () => {
 	for (const { table_name, column_name } of columns) {
 		expect([
 			table_name,
-			await value(db.owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
+			await readValue(db.owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
 		]).toEqual([table_name, 0]);
 	}
-	expect(await value(db.owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
+	expect(await readValue(db.owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
 	expect(
-		await value(db.owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [keep.person])
+		await readValue(db.owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [
+			keep.person
+		])
 	).toBe(2);
-	expect(await value(db.owner, `select person_id from private.former_ids where former_id = $1`, [drop.person])).toBe(
-		keep.person
-	);
 	expect(
-		await value(
+		await readValue(db.owner, `select person_id from private.former_ids where former_id = $1`, [drop.person])
+	).toBe(keep.person);
+	expect(
+		await readValue(
 			db.owner,
 			`select reason || ', ' || (actor_person = $2) from audit.entries where table_name = 'people.merged' and person_id = $1`,
 			[keep.person, boss.person]
@@ -111,8 +120,8 @@ describe('two-person rule', () => {
 		const [one, other] = [await db.connect(), await db.connect()];
 		const another = await staff('registration');
 		const answers = await Promise.all([
-			ask<string>(one, boss, `public.confirm_merge($1)`, [id]),
-			ask<string>(other, another, `public.confirm_merge($1)`, [id])
+			callAs<string>(one, boss, `public.confirm_merge($1)`, [id]),
+			callAs<string>(other, another, `public.confirm_merge($1)`, [id])
 		]);
 		expect(answers.toSorted()).toEqual(['ok', 'unknown']);
 	});
@@ -120,7 +129,7 @@ describe('two-person rule', () => {
 	test('a refusal ends the request, and a role that has ended confirms nothing', async () => {
 		const { keep, drop, boss, registrar } = await pair();
 		const first = await askFor(registrar, keep, drop);
-		expect(await ask(db.owner, boss, `public.refuse_merge($1)`, [first.id])).toBe('ok');
+		expect(await callAs(db.owner, boss, `public.refuse_merge($1)`, [first.id])).toBe('ok');
 		expect(await confirm(boss, first.id)).toBe('unknown');
 		const second = await askFor(registrar, keep, drop);
 		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [registrar.person]);
@@ -152,7 +161,7 @@ describe('two-person rule', () => {
 	test('a request is readable by people who may decide it, and its reason in the audit by nobody', async () => {
 		const { keep, drop, boss, registrar, organiser, finance } = await pair();
 		const { id } = await askFor(registrar, keep, drop, 'Canary of a merge');
-		const seen = async (who: Somebody) =>
+		const seen = async (who: TestPerson) =>
 			(await actAs(db.owner, who, `select id from public.merge_requests where id = $1`, [id])).length;
 		const readers = [boss, registrar, await staff('safeguarding'), organiser, finance, keep, drop];
 		const counts = [];
@@ -162,7 +171,7 @@ describe('two-person rule', () => {
 			'permission denied'
 		);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from audit.entries as e where to_jsonb(e)::text like '%Canary of a%'`
 			)
@@ -171,7 +180,7 @@ describe('two-person rule', () => {
 });
 
 describe('a protected person', () => {
-	const protect = (who: Somebody, name: string) =>
+	const protect = (who: TestPerson, name: string) =>
 		db.owner.query(
 			`with named as (update public.people set display_name = $2 where id = $1 returning id)
 			insert into private.protections (person_id, kind, real_name_sealed, key_id) select id, 'alias', 'sealed', 'k1' from named`,

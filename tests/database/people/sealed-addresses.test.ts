@@ -8,15 +8,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import { makeCall, startProposal, type OpenCall } from '../../fixtures/proposing.ts';
-import { ask, makePeople, chooseAlias, register, value } from '../../fixtures/registering.ts';
+import { callAs, makePeople, chooseAlias, register, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeWorld, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { setCaller, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 let call: OpenCall;
 let proposal: string;
-let hidden: Somebody;
+let hidden: TestPerson;
 
 const sealed = 'zoraida.canary@example.org';
 const unknown = 'nobody.at.all@example.org';
@@ -29,13 +29,13 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 	call = await makeCall(db.owner);
 	proposal = await startProposal(db.owner, call, by('speaker'));
-	[hidden] = (await makePeople(db.owner, 1)) as [Somebody];
+	[hidden] = (await makePeople(db.owner, 1)) as [TestPerson];
 	await register(db.owner, hidden, world.summit, world.member, 'virtual');
 	await proveAddress(db.owner, hidden, sealed);
 	await chooseAlias(db.owner, hidden, alias, nameHashes.name_key_hash);
 });
 
-type Step = (address: string, before: unknown[]) => [who: Somebody, sql: string, values: unknown[]];
+type Step = (address: string, before: unknown[]) => [who: TestPerson, sql: string, values: unknown[]];
 
 /** Values that differ between runs by chance: ids, references, letters, times, and random or sealed values. */
 function plain(answers: unknown[], address: string): string {
@@ -68,7 +68,7 @@ async function run(address: string, steps: readonly Step[]): Promise<string> {
 	try {
 		for (const step of steps) {
 			const [who, sql, values] = step(address, answers);
-			await become(db.owner, who);
+			await setCaller(db.owner, who);
 			const { rows } = await db.owner.query<{ answer: unknown }>(`select ${sql} as answer`, values);
 			answers.push(inOneOrder(rows[0]?.answer ?? null));
 			await db.owner.query('reset role');
@@ -86,7 +86,7 @@ async function sameForBoth(steps: readonly Step[], status: string): Promise<void
 	expect(ours).not.toContain('Zoraida');
 }
 
-const by = (kind: Kind) => world.people[kind];
+const by = (kind: PersonKind) => world.people[kind];
 const typed = (address: string) => ({
 	hash: makeLetterHash(address),
 	sealed: 'ab'.repeat(30),
@@ -97,7 +97,7 @@ const typed = (address: string) => ({
 });
 const makeLetterHash = (address: string) =>
 	(JSON.parse(makeLetter(address).letter) as { address_hash: string }).address_hash;
-const json = (value: unknown) => JSON.stringify(value);
+const json = (readValue: unknown) => JSON.stringify(readValue);
 const mails: Step = () => [by('registration'), `public.list_mail($1, 'queued')`, [world.summit]];
 const people: Step = () => [by('registration'), `public.list_registrations($1, '{"tab":"all"}')`, [world.summit]];
 const guest = (address: string, category = 'delegate') => ({
@@ -147,7 +147,7 @@ describe('the same for a sealed address as for an unknown one:', () => {
 		}
 	);
 
-	it.each<[string, Kind, string, (address: string) => unknown[], string, string]>([
+	it.each<[string, PersonKind, string, (address: string) => unknown[], string, string]>([
 		[
 			'a focal point',
 			'registration',
@@ -217,9 +217,11 @@ describe('the same for a sealed address as for an unknown one:', () => {
 			[proposal, makeLetter(address).letter]
 		];
 		await sameForBoth([invite, invite, () => [author, 'public.read_proposal($1)', [proposal]]], 'ok');
-		const part = await value<string>(db.owner, 'select id from public.session_people where person_id = $1 limit 1', [
-			by('speaker').person
-		]);
+		const part = await readValue<string>(
+			db.owner,
+			'select id from public.session_people where person_id = $1 limit 1',
+			[by('speaker').person]
+		);
 		const suggest: Step = (address) => [
 			by('speaker'),
 			`public.suggest_co_speaker($1, 'speaker', $2, 'Zed')`,
@@ -261,18 +263,18 @@ describe('the same for a sealed address as for an unknown one:', () => {
 
 describe('the log of sealed addresses', () => {
 	it('shows safeguarding only whose address was typed at the desk', async () => {
-		await ask(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
-		await ask(db.owner, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
+		await callAs(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [world.summit, json(guest(sealed))]);
+		await callAs(db.owner, by('registration'), `public.find_desk_registrations($1, '', null, $2)`, [
 			world.summit,
 			makeLetterHash(unknown)
 		]);
-		const list = (kind: Kind) => ask(db.owner, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
+		const list = (kind: PersonKind) => callAs(db.owner, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
 		expect(await list('safeguarding')).toMatchObject([
 			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
 		]);
 		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 		const mailed = () =>
-			value<number>(
+			readValue<number>(
 				db.owner,
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
 				[by('safeguarding').person]
@@ -285,11 +287,11 @@ describe('the log of sealed addresses', () => {
 	});
 
 	it('the code of the desk opens nothing of a protected person', async () => {
-		const { id } = (await ask(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [
+		const { id } = (await callAs(db.owner, by('registration'), 'public.register_walk_in($1, $2)', [
 			world.summit,
 			json(guest(sealed))
 		])) as { id: string };
-		await ask(db.owner, by('registration'), 'public.issue_desk_code($1, $2, $3, $4)', [
+		await callAs(db.owner, by('registration'), 'public.issue_desk_code($1, $2, $3, $4)', [
 			id,
 			hash('c'),
 			hash('h'),

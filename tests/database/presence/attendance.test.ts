@@ -1,8 +1,8 @@
 /* Minutes of attendance: who reads them, how they are counted, and that none exist in sessions without names. */
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 /** Attendance between two times, in minutes ago; null: still present. */
 async function attend(
-	who: Somebody,
+	who: TestPerson,
 	from: number,
 	until: number | null,
 	kind = 'stream',
@@ -29,19 +29,19 @@ async function attend(
 	);
 }
 
-const minutes = (who: Somebody) =>
-	value<number>(db.owner, `select private.attended_minutes($1, $2)`, [who.person, session]);
-const figures = async (who: Somebody) =>
+const minutes = (who: TestPerson) =>
+	readValue<number>(db.owner, `select private.attended_minutes($1, $2)`, [who.person, session]);
+const figures = async (who: TestPerson) =>
 	(
-		await ask<{ session: string; people: number | null; minutes: number | null }[]>(
+		await callAs<{ session: string; people: number | null; minutes: number | null }[]>(
 			db.owner,
 			who,
 			'public.list_session_attendance($1)',
 			[world.summit]
 		)
 	).map(({ people, minutes: average }) => [people, average]);
-const named = (who: Somebody) =>
-	ask<{ display_name: string; minutes: number }[] | null>(db.owner, who, 'public.list_session_attendees($1)', [
+const named = (who: TestPerson) =>
+	callAs<{ display_name: string; minutes: number }[] | null>(db.owner, who, 'public.list_session_attendees($1)', [
 		session
 	]);
 
@@ -67,31 +67,31 @@ test('shows names to registration organisers, and a number of five or more to pe
 	]);
 	expect(await figures(people.registration)).toEqual([[1, 20]]);
 	expect(await figures(people.stage)).toEqual([[null, null]]);
-	for (const kind of KINDS.filter((kind) => !['registration', 'owner'].includes(kind)))
+	for (const kind of personKinds.filter((kind) => !['registration', 'owner'].includes(kind)))
 		expect([kind, await named(people[kind])]).toEqual([kind, null]);
 	expect(await figures(people.delegate)).toEqual([]);
-	for (let count = 0; count < 4; count++) await attend(await makeSomebody(db.owner, `Guest ${count}`), 30, 20);
+	for (let count = 0; count < 4; count++) await attend(await makePerson(db.owner, `Guest ${count}`), 30, 20);
 	expect(await figures(people.stage)).toEqual([[5, 12]]);
 });
 
 test('hides groups below the Summit’s smallest group size', async () => {
 	const { people } = world;
-	expect(await ask(db.owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
-	for (let count = 0; count < 6; count++) await attend(await makeSomebody(db.owner, `Guest ${count}`), 30, 20);
+	expect(await callAs(db.owner, people.owner, 'public.save_smallest_group($1, 7)', [world.summit])).toBe('ok');
+	for (let count = 0; count < 6; count++) await attend(await makePerson(db.owner, `Guest ${count}`), 30, 20);
 	expect([await figures(people.stage), await figures(people.registration)]).toEqual([[[null, null]], [[6, 10]]]);
-	expect(await ask(db.owner, people.owner, 'public.save_smallest_group($1, 6)', [world.summit])).toBe('ok');
+	expect(await callAs(db.owner, people.owner, 'public.save_smallest_group($1, 6)', [world.summit])).toBe('ok');
 	expect(await figures(people.stage)).toEqual([[6, 10]]);
 });
 
 test('shows people their own minutes, and no others', async () => {
 	const { delegate, virtual } = world.people;
 	await attend(delegate, 30, 10);
-	const own = (who: Somebody) => ask<object[]>(db.owner, who, 'public.my_attendance($1)', [world.summit]);
+	const own = (who: TestPerson) => callAs<object[]>(db.owner, who, 'public.my_attendance($1)', [world.summit]);
 	expect(await own(delegate)).toEqual([
 		expect.objectContaining({ code: world.sessions.public.code, level: 'public', minutes: 20 })
 	]);
 	expect(await own(virtual)).toEqual([]);
-	await expect(ask(db.owner, null, 'public.my_attendance($1)', [world.summit])).rejects.toThrow('permission denied');
+	await expect(callAs(db.owner, null, 'public.my_attendance($1)', [world.summit])).rejects.toThrow('permission denied');
 });
 
 test.each(['chatham_house', 'closed'] as const)('leaves nothing at level %s', async (level) => {
@@ -101,7 +101,7 @@ test.each(['chatham_house', 'closed'] as const)('leaves nothing at level %s', as
 	// Rows that bypass every rule are still readable by nobody.
 	await attend(delegate, 9, 5);
 	expect(await minutes(delegate)).toBe(0);
-	expect(await ask(db.owner, delegate, 'public.my_attendance($1)', [world.summit])).toEqual([]);
+	expect(await callAs(db.owner, delegate, 'public.my_attendance($1)', [world.summit])).toEqual([]);
 	expect(await named(registration)).toBeNull();
 	expect(await named(head)).toBeNull();
 	for (const who of [world.people.stage, registration])

@@ -1,9 +1,9 @@
 /* Certificates: who reaches the threshold, in the hall and online; what is stored, who reads it, and what ends it. */
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Mine {
 	minutes: number;
@@ -25,28 +25,28 @@ const settings = {
 	signatory_office: 'Director',
 	is_offered: true
 };
-const save = (change: object = {}, who: Somebody = world.people.registration) =>
-	ask<string>(db.owner, who, 'public.save_certificate_settings($1, $2)', [
+const save = (change: object = {}, who: TestPerson = world.people.registration) =>
+	callAs<string>(db.owner, who, 'public.save_certificate_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ ...settings, ...change })
 	]);
-const mine = (who: Somebody) => ask<Mine | null>(db.owner, who, 'public.my_certificates($1)', [world.summit]);
+const mine = (who: TestPerson) => callAs<Mine | null>(db.owner, who, 'public.my_certificates($1)', [world.summit]);
 const hashOf = (code: string) => createHash('sha256').update(code).digest('hex');
 const sealed = { sealed: 'ab'.repeat(40), key_id: 'k' };
-const issue = (who: Somebody, kind = 'attendance', code: string = randomUUID()) =>
-	ask<{ status: string; id?: string }>(db.owner, who, 'public.issue_certificate($1, $2, $3, $4)', [
+const issue = (who: TestPerson, kind = 'attendance', code: string = randomUUID()) =>
+	callAs<{ status: string; id?: string }>(db.owner, who, 'public.issue_certificate($1, $2, $3, $4)', [
 		world.summit,
 		kind,
 		hashOf(code),
 		JSON.stringify(sealed)
 	]);
 const read = (code: string) =>
-	value<{ standing: string; titles?: object[] } | null>(
+	readValue<{ standing: string; titles?: object[] } | null>(
 		db.owner,
 		`select private.read_certificate(decode($1, 'hex'))`,
 		[hashOf(code)]
 	);
-const attend = (who: Somebody, minutes: number, kind = 'stream', session: string | null = world.sessions.public.id) =>
+const attend = (who: TestPerson, minutes: number, kind = 'stream', session: string | null = world.sessions.public.id) =>
 	db.owner.query(
 		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
 		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,
@@ -104,9 +104,9 @@ test('a certificate is readable by its person and by its code only, and replaced
 	expect((await mine(delegate))?.certificates).toHaveLength(1);
 	expect((await mine(virtual))?.certificates).toEqual([]);
 	const id = (await mine(delegate))?.certificates[0]?.id;
-	expect(await ask(db.owner, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
-	expect(await ask(db.owner, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
-	expect(await ask(db.owner, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
+	expect(await callAs(db.owner, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
+	expect(await callAs(db.owner, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
+	expect(await callAs(db.owner, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
 	expect(await read('second')).toEqual({ standing: 'ended' });
 	// A revoked certificate cannot be issued again by the person.
 	expect((await issue(delegate)).status).toBe('not_allowed');
@@ -145,9 +145,9 @@ test('a speaker’s certificate lists past sessions with names, also when a leve
 test('registration organisers configure and list certificates, under display names', async () => {
 	await attend(world.people.delegate, 60);
 	await issue(world.people.delegate);
-	for (const kind of KINDS) {
+	for (const kind of personKinds) {
 		const may = kind === 'registration' || kind === 'owner';
-		const list = await ask<{ issued: { display_name: string }[] } | null>(
+		const list = await callAs<{ issued: { display_name: string }[] } | null>(
 			db.owner,
 			world.people[kind],
 			'public.list_certificates($1)',

@@ -14,26 +14,26 @@ import {
 	englishText,
 	type OpenCall
 } from '../../fixtures/proposing.ts';
-import { ask, connectMany, makePeople, inParallel, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, makePeople, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let call: OpenCall;
-let ana: Somebody;
-let bo: Somebody;
+let ana: TestPerson;
+let bo: TestPerson;
 
 beforeEach(async () => {
 	call = await makeCall(db.owner);
-	[ana, bo] = [await makeSomebody(db.owner, 'Ana Lima'), await makeSomebody(db.owner, 'Bo Rask')];
+	[ana, bo] = [await makePerson(db.owner, 'Ana Lima'), await makePerson(db.owner, 'Bo Rask')];
 });
 
-const read = (who: Somebody | null, id: string) =>
-	ask<Record<string, never> | null>(db.owner, who, `public.read_proposal($1)`, [id]);
-const submit = (who: Somebody, id: string) =>
-	ask<{ status: string; faults?: string[] }>(db.owner, who, `public.submit_proposal($1)`, [id]);
-const answer = (who: Somebody | null, token: string, accept = true, on = db.owner) =>
-	ask<{ status: string }>(on, who, `public.answer_proposal_invitation($1, $2)`, [token, accept]);
+const read = (who: TestPerson | null, id: string) =>
+	callAs<Record<string, never> | null>(db.owner, who, `public.read_proposal($1)`, [id]);
+const submit = (who: TestPerson, id: string) =>
+	callAs<{ status: string; faults?: string[] }>(db.owner, who, `public.submit_proposal($1)`, [id]);
+const answer = (who: TestPerson | null, token: string, accept = true, on = db.owner) =>
+	callAs<{ status: string }>(on, who, `public.answer_proposal_invitation($1, $2)`, [token, accept]);
 const close = () =>
 	db.owner.query(`update private.calls set closes_at = now() - interval '1 second' where summit_id = $1`, [
 		call.summit
@@ -55,7 +55,7 @@ it('a draft may be incomplete, is sent once complete, and stays complete', async
 		abstract: completeProposal(call).abstract
 	});
 	expect(
-		await value(db.owner, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
+		await readValue(db.owner, `select count(*)::integer from private.outbox where idempotency_key = $1`, [
 			`proposal_received:${id}`
 		])
 	).toBe(1);
@@ -104,35 +104,35 @@ it('after the deadline, by the database’s clock, nobody begins, saves or sends
 	await close();
 	expect(await saveProposal(db.owner, ana, id, { notes: 'late' }, 2)).toEqual({ status: 'closed' });
 	expect(await submit(ana, id)).toEqual({ status: 'closed' });
-	expect(await ask(db.owner, bo, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	expect(await callAs(db.owner, bo, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 	const token = 'ab'.repeat(32);
-	const make = (who: Somebody) =>
-		ask(db.owner, who, `public.make_late_link($1, $2, 'Ana, by mail', now() + interval '2 days')`, [
+	const make = (who: TestPerson) =>
+		callAs(db.owner, who, `public.make_late_link($1, $2, 'Ana, by mail', now() + interval '2 days')`, [
 			call.summit,
 			token
 		]);
 	expect(await make(ana)).toBe('not_allowed');
 	expect(await make(call.programme)).toBe('ok');
-	const use = (who: Somebody | null) => ask(db.owner, who, `public.use_late_link($1, $2)`, [call.summit, token]);
+	const use = (who: TestPerson | null) => callAs(db.owner, who, `public.use_late_link($1, $2)`, [call.summit, token]);
 	await expect(use(null)).rejects.toThrow();
 	const people = await makePeople(db.owner, 8);
 	const clients = await connectMany(db, 8);
 	const used = await inParallel(clients, people, (on, who) =>
-		ask<string>(on, who, `public.use_late_link($1, $2)`, [call.summit, token])
+		callAs<string>(on, who, `public.use_late_link($1, $2)`, [call.summit, token])
 	);
 	expect(used.toSorted()).toEqual(['ok', ...Array<string>(7).fill('used')]);
-	const winner = people[used.indexOf('ok')] as Somebody;
+	const winner = people[used.indexOf('ok')] as TestPerson;
 	expect(await use(winner)).toBe('ok');
-	expect(await ask(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toMatchObject({ status: 'ok' });
-	expect(await ask(db.owner, ana, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	expect(await callAs(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toMatchObject({ status: 'ok' });
+	expect(await callAs(db.owner, ana, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 	await db.owner.query(`update private.late_links set revoked_at = now() where person_id = $1`, [winner.person]);
-	expect(await ask(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
+	expect(await callAs(db.owner, winner, `public.start_proposal($1)`, [call.summit])).toEqual({ status: 'closed' });
 });
 
 it('nobody sends more proposals than the call allows, however many requests they make at once', async () => {
 	const clients = await connectMany(db, 12);
 	const begun = await inParallel(clients, [...clients.keys()], (on) =>
-		ask<{ status: string }>(on, ana, `public.start_proposal($1)`, [call.summit])
+		callAs<{ status: string }>(on, ana, `public.start_proposal($1)`, [call.summit])
 	);
 	expect(begun.filter(({ status }) => status === 'ok')).toHaveLength(3);
 	expect(begun.filter(({ status }) => status === 'too_many')).toHaveLength(9);
@@ -145,12 +145,14 @@ it('a draft is readable by its own people and by nobody else', async () => {
 	await joinProposal(db.owner, ana, id, bo);
 	expect(await read(bo, id)).toMatchObject({ notes: null, may_edit: false, is_author: false });
 	expect(await saveProposal(db.owner, bo, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-	const stranger = await makeSomebody(db.owner, 'Stranger');
+	const stranger = await makePerson(db.owner, 'Stranger');
 	for (const who of [stranger, call.programme, call.organiser]) {
 		expect(await read(who, id)).toBeNull();
 		expect(await saveProposal(db.owner, who, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-		expect(await ask(db.owner, who, `public.read_selection_proposal($1)`, [id])).toBeNull();
-		await expect(ask(db.owner, who, `(select count(*) from private.proposals)`)).rejects.toThrow(/permission denied/);
+		expect(await callAs(db.owner, who, `public.read_selection_proposal($1)`, [id])).toBeNull();
+		await expect(callAs(db.owner, who, `(select count(*) from private.proposals)`)).rejects.toThrow(
+			/permission denied/
+		);
 	}
 	await expect(read(null, id)).rejects.toThrow(/permission denied/);
 });
@@ -162,23 +164,23 @@ it('an invitation works once, for its address only, until it ends; a renewed lin
 	const { status, token } = await inviteTo(db.owner, ana, id, `bo-${id}@example.org`, { author: true });
 	expect(status).toBe('ok');
 	expect((await inviteTo(db.owner, ana, id, `bo-${id}@example.org`)).status).toBe('already');
-	const peek = (who: Somebody | null, link = token) =>
-		ask<object>(db.owner, who, `public.read_proposal_invitation($1)`, [link]);
-	const eve = await makeSomebody(db.owner, 'Eve');
+	const peek = (who: TestPerson | null, link = token) =>
+		callAs<object>(db.owner, who, `public.read_proposal_invitation($1)`, [link]);
+	const eve = await makePerson(db.owner, 'Eve');
 	for (const who of [null, eve]) expect(JSON.stringify(await peek(who))).not.toContain('A title to hide');
 	expect(await peek(bo)).toMatchObject({ state: 'sent', mine: true, title: englishText('A title to hide') });
 	// A forwarded invitation is useless.
 	expect(await answer(eve, token)).toEqual({ status: 'not_yours' });
-	const entry = await value<string>(
+	const entry = await readValue<string>(
 		db.owner,
 		`select id from private.proposal_people where proposal_id = $1 and person_id is null`,
 		[id]
 	);
 	const again = makeLetter(`bo-${id}@example.org`);
-	expect(await ask(db.owner, eve, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe(
+	expect(await callAs(db.owner, eve, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe(
 		'not_found'
 	);
-	expect(await ask(db.owner, ana, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('ok');
+	expect(await callAs(db.owner, ana, `public.resend_proposal_invitation($1, $2)`, [entry, again.letter])).toBe('ok');
 	expect(await peek(bo)).toBeNull();
 	await db.owner.query(`update private.proposal_people set expires_at = now() where id = $1`, [entry]);
 	expect(await answer(bo, again.token)).toMatchObject({ status: 'expired' });
@@ -194,7 +196,7 @@ it('an invitation works once, for its address only, until it ends; a renewed lin
 it('an assistant answers for a person, and the record names that person', async () => {
 	const id = await startProposal(db.owner, call, ana);
 	const { token } = await inviteTo(db.owner, ana, id, `minister-${id}@example.org`);
-	const [minister, aide] = [await makeSomebody(db.owner, 'Minister'), await makeSomebody(db.owner, 'Aide')];
+	const [minister, aide] = [await makePerson(db.owner, 'Minister'), await makePerson(db.owner, 'Aide')];
 	await proveAddress(db.owner, minister, `minister-${id}@example.org`);
 	expect(await answer(aide, token)).toEqual({ status: 'not_yours' });
 	await db.owner.query(
@@ -204,7 +206,7 @@ it('an assistant answers for a person, and the record names that person', async 
 	expect(await answer(aide, token)).toMatchObject({ status: 'ok' });
 	expect(await read(minister, id)).toMatchObject({ is_author: false });
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select principal_person from audit.entries where table_name = 'private.proposal_people' and actor_person = $1 order by id desc limit 1`,
 			[aide.person]
@@ -213,7 +215,7 @@ it('an assistant answers for a person, and the record names that person', async 
 });
 
 it('text written about a person with an alias is deleted when they join', async () => {
-	const sealed = await makeSomebody(db.owner, 'Quiet Person');
+	const sealed = await makePerson(db.owner, 'Quiet Person');
 	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
 		[sealed.person]
@@ -224,9 +226,9 @@ it('text written about a person with an alias is deleted when they join', async 
 	const { token } = await inviteTo(db.owner, ana, id, address, { name: 'Canary Truename' });
 	const seen = async () =>
 		JSON.stringify([
-			await ask(db.owner, call.programme, `public.read_selection_proposal($1)`, [id]),
-			await ask(db.owner, call.programme, `public.read_review($1)`, [id]),
-			await ask(db.owner, call.programme, `public.read_selection($1)`, [call.summit])
+			await callAs(db.owner, call.programme, `public.read_selection_proposal($1)`, [id]),
+			await callAs(db.owner, call.programme, `public.read_review($1)`, [id]),
+			await callAs(db.owner, call.programme, `public.read_selection($1)`, [call.summit])
 		]);
 	expect(await seen()).not.toContain('Canary');
 	expect(await answer(sealed, token)).toMatchObject({ status: 'ok' });
@@ -234,13 +236,13 @@ it('text written about a person with an alias is deleted when they join', async 
 	expect(JSON.stringify(await read(ana, id))).not.toMatch(/Canary|canary/);
 	for (const table of ['private.proposal_people', 'private.outbox', 'public.people', 'audit.entries'])
 		expect(
-			await value(db.owner, `select count(*)::integer from ${table} as t where to_jsonb(t)::text ilike '%canary%'`)
+			await readValue(db.owner, `select count(*)::integer from ${table} as t where to_jsonb(t)::text ilike '%canary%'`)
 		).toBe(0);
 });
 
 it('answers must match their question, and only the people concerned may give them', async () => {
 	const ask1 = (fields: object) =>
-		ask<{ status: string; id: string }>(db.owner, call.programme, `public.save_call_question($1, null, $2)`, [
+		callAs<{ status: string; id: string }>(db.owner, call.programme, `public.save_call_question($1, null, $2)`, [
 			call.summit,
 			JSON.stringify(fields)
 		]);
@@ -268,16 +270,16 @@ it('answers must match their question, and only the people concerned may give th
 		await saveProposal(db.owner, ana, id, { answers: { [several]: ['a', 'b'] }, own_answers: { [own]: 'a' } }, 2)
 	).toMatchObject({ status: 'ok' });
 	await joinProposal(db.owner, ana, id, bo);
-	const give = (who: Somebody, given: string) =>
-		ask(db.owner, who, `public.save_own_answers($1, $2)`, [id, JSON.stringify({ [own]: given, [several]: [] })]);
+	const give = (who: TestPerson, given: string) =>
+		callAs(db.owner, who, `public.save_own_answers($1, $2)`, [id, JSON.stringify({ [own]: given, [several]: [] })]);
 	expect(await give(bo, 'b')).toEqual({ status: 'ok' });
-	expect(await give(await makeSomebody(db.owner, 'Eve'), 'b')).toEqual({ status: 'not_found' });
+	expect(await give(await makePerson(db.owner, 'Eve'), 'b')).toEqual({ status: 'not_found' });
 	expect(await read(bo, id)).toMatchObject({ own_answers: { [own]: 'b' }, answers: { [several]: ['a', 'b'] } });
 	expect(await read(ana, id)).toMatchObject({ own_answers: { [own]: 'a' } });
 	expect(await submit(ana, id)).toEqual({ status: 'ok' });
 	// Fields promised to organisers only never become readable for reviewers.
 	expect(
-		await ask(db.owner, call.programme, `public.save_call_question($1, $2, $3)`, [
+		await callAs(db.owner, call.programme, `public.save_call_question($1, $2, $3)`, [
 			call.summit,
 			several,
 			JSON.stringify({ label: englishText('Which?'), kind: 'several', choices, readers: 'reviewers' })
@@ -287,7 +289,7 @@ it('answers must match their question, and only the people concerned may give th
 
 it('saving a call without a version is refused when one exists', async () => {
 	const save = (version: number | null) =>
-		ask(db.owner, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
+		callAs(db.owner, call.programme, `public.save_call($1, '{"max_per_person": 2}', $2)`, [call.summit, version]);
 	expect([await save(null), await save(0), await save(1)]).toEqual(['conflict', 'conflict', 'ok']);
 });
 
@@ -307,7 +309,7 @@ it('the limit is two hundred late links, also when two are made at once', async 
 	const [first, second] = await connectMany(db, 2);
 	for (const on of [first, second]) {
 		await on?.query('begin');
-		await become(on as pg.Client, call.programme);
+		await setCaller(on as pg.Client, call.programme);
 	}
 	expect((await make(first as pg.Client, 'a')).rows).toEqual([{ answer: 'ok' }]);
 	const waiting = make(second as pg.Client, 'b');
@@ -320,13 +322,13 @@ it('leaving an accepted proposal declines the part in its session', async () => 
 	const proposal = await propose(db.owner, call, ana);
 	await joinProposal(db.owner, ana, proposal, bo);
 	expect(
-		await ask(db.owner, call.programme, 'public.decide_proposals($1, $2, $3)', [
+		await callAs(db.owner, call.programme, 'public.decide_proposals($1, $2, $3)', [
 			call.summit,
 			JSON.stringify([{ id: proposal, version: 0 }]),
 			'accept'
 		])
 	).toEqual([{ id: proposal, status: 'ok' }]);
-	await ask(db.owner, call.programme, 'public.release_decisions($1)', [call.summit]);
+	await callAs(db.owner, call.programme, 'public.release_decisions($1)', [call.summit]);
 	const parts = async () =>
 		(
 			await db.owner.query<{ person_id: string; state: string; consent_record: boolean }>(
@@ -338,11 +340,11 @@ it('leaving an accepted proposal declines the part in its session', async () => 
 	const before = await parts();
 	expect(before.map(({ person_id }) => person_id)).toEqual([ana.person, bo.person]);
 	await db.owner.query(`update public.session_people set consent_record = true where person_id = $1`, [bo.person]);
-	const entry = await value<string>(
+	const entry = await readValue<string>(
 		db.owner,
 		`select id from private.proposal_people where proposal_id = $1 and person_id = $2`,
 		[proposal, bo.person]
 	);
-	expect(await ask(db.owner, bo, 'public.remove_proposal_person($1)', [entry])).toBe('ok');
+	expect(await callAs(db.owner, bo, 'public.remove_proposal_person($1)', [entry])).toBe('ok');
 	expect(await parts()).toEqual([before[0], { person_id: bo.person, state: 'declined', consent_record: false }]);
 });

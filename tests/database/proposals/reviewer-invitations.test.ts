@@ -3,20 +3,20 @@ import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { hashAddress, proveAddress } from '../../fixtures/inviting.ts';
 import { makeCall, propose, type OpenCall } from '../../fixtures/proposing.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let call: OpenCall;
-let ana: Somebody;
-let reader: Somebody;
+let ana: TestPerson;
+let reader: TestPerson;
 let to: string;
 
 beforeEach(async () => {
 	call = await makeCall(db.owner);
-	ana = await makeSomebody(db.owner, 'Ana Lima');
-	reader = await makeSomebody(db.owner, '');
+	ana = await makePerson(db.owner, 'Ana Lima');
+	reader = await makePerson(db.owner, '');
 	to = `reader.${randomBytes(4).toString('hex')}@example.org`;
 });
 
@@ -32,18 +32,18 @@ async function invite(
 		token_hash: token,
 		secret: randomBytes(80).toString('hex')
 	};
-	const status = await ask<string>(db.owner, who, `public.invite_reviewer($1, $2, $3, '{}', ${until})`, [
+	const status = await callAs<string>(db.owner, who, `public.invite_reviewer($1, $2, $3, '{}', ${until})`, [
 		call.summit,
 		JSON.stringify(letter),
 		name
 	]);
 	return { status, token };
 }
-const read = (who: Somebody | null, token: string) =>
-	ask<{ state: string; mine: boolean | null } | null>(db.owner, who, 'public.read_reviewer_invitation($1)', [token]);
-const answer = (who: Somebody, token: string, accept = true, on = db.owner) =>
-	ask<string>(on, who, 'public.answer_reviewer_invitation($1, $2)', [token, accept]);
-const mine = (who: Somebody) => ask<object | null>(db.owner, who, 'public.read_reviews($1)', [call.summit]);
+const read = (who: TestPerson | null, token: string) =>
+	callAs<{ state: string; mine: boolean | null } | null>(db.owner, who, 'public.read_reviewer_invitation($1)', [token]);
+const answer = (who: TestPerson, token: string, accept = true, on = db.owner) =>
+	callAs<string>(on, who, 'public.answer_reviewer_invitation($1, $2)', [token, accept]);
+const mine = (who: TestPerson) => callAs<object | null>(db.owner, who, 'public.read_reviews($1)', [call.summit]);
 
 test('the link is answered once, by a person with the proven address, and grants the committee and nothing else', async () => {
 	const proposal = await propose(db.owner, call, ana);
@@ -58,7 +58,7 @@ test('the link is answered once, by a person with the proven address, and grants
 	for (const who of [reader, ana, call.programme]) expect(await answer(who, token)).toBe('not_yours');
 	await proveAddress(db.owner, reader, to);
 	// An assistant may speak for them, but cannot read for them.
-	const aide = await makeSomebody(db.owner, 'Aide');
+	const aide = await makePerson(db.owner, 'Aide');
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[aide.account, reader.person]
@@ -67,20 +67,24 @@ test('the link is answered once, by a person with the proven address, and grants
 	const many = await Promise.all([1, 2, 3, 4].map(() => db.connect()));
 	const answers = await Promise.all(many.map((on) => answer(reader, token, true, on)));
 	expect(answers.toSorted()).toEqual(['accepted', 'accepted', 'accepted', 'ok']);
-	expect(await value(db.owner, 'select display_name from public.people where id = $1', [reader.person])).toBe(
+	expect(await readValue(db.owner, 'select display_name from public.people where id = $1', [reader.person])).toBe(
 		'Rui Reader'
 	);
 	// A reviewer without assignments reads nothing; an assigned proposal is read alone, without names.
-	expect(await ask(db.owner, reader, 'public.read_review($1)', [proposal])).toBeNull();
-	await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
-	const review = await ask(db.owner, reader, 'public.read_review($1)', [proposal]);
+	expect(await callAs(db.owner, reader, 'public.read_review($1)', [proposal])).toBeNull();
+	await callAs(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [
+		call.summit,
+		[proposal],
+		reader.person
+	]);
+	const review = await callAs(db.owner, reader, 'public.read_review($1)', [proposal]);
 	expect(JSON.stringify(review)).toContain('Hotlines');
 	expect(JSON.stringify(review)).not.toContain('Ana Lima');
 	expect([
-		await ask(db.owner, reader, 'public.read_committee($1)', [call.summit]),
-		await ask(db.owner, reader, 'public.read_selection($1)', [call.summit]),
-		await ask(db.owner, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
-		await ask(db.owner, reader, 'public.list_reviewer_invitations($1)', [call.summit])
+		await callAs(db.owner, reader, 'public.read_committee($1)', [call.summit]),
+		await callAs(db.owner, reader, 'public.read_selection($1)', [call.summit]),
+		await callAs(db.owner, reader, "public.read_draft($1) -> 'sessions'", [call.summit]),
+		await callAs(db.owner, reader, 'public.list_reviewer_invitations($1)', [call.summit])
 	]).toEqual([null, null, [], []]);
 });
 
@@ -89,21 +93,28 @@ test('ends on its last day, together with the right to read', async () => {
 	const { token } = await invite();
 	await proveAddress(db.owner, reader, to);
 	expect(await answer(reader, token)).toBe('ok');
-	await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [proposal], reader.person]);
+	await callAs(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [
+		call.summit,
+		[proposal],
+		reader.person
+	]);
 	expect(await mine(reader)).not.toBeNull();
 	await db.owner.query(`update private.reviewers set until = now() - interval '1 second' where person_id = $1`, [
 		reader.person
 	]);
-	expect([await mine(reader), await ask(db.owner, reader, 'public.read_review($1)', [proposal])]).toEqual([null, null]);
+	expect([await mine(reader), await callAs(db.owner, reader, 'public.read_review($1)', [proposal])]).toEqual([
+		null,
+		null
+	]);
 	expect(
-		await ask<{ status: string }>(db.owner, reader, `public.save_review($1, '{}', 'Late', false, 0)`, [proposal])
+		await callAs<{ status: string }>(db.owner, reader, `public.save_review($1, '{}', 'Late', false, 0)`, [proposal])
 	).toMatchObject({ status: 'not_found' });
 	const other = await propose(db.owner, call, ana, 'Another one');
 	expect(
-		await ask(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
+		await callAs(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, [other], reader.person])
 	).toEqual({ assigned: 0, conflicts: 0 });
-	expect(await ask(db.owner, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
-	expect(await ask(db.owner, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
+	expect(await callAs(db.owner, call.programme, 'public.remind_reviewers($1)', [call.summit])).toBe(0);
+	expect(await callAs(db.owner, call.programme, 'public.assign_reviews_evenly($1, 1)', [call.summit])).toMatchObject({
 		assigned: 0
 	});
 });
@@ -118,7 +129,7 @@ test('is made by programme organisers only, can be withdrawn, and ends with the 
 	// A repeated request on the same day: one mail, one row, and the same link.
 	const second = await invite(call.programme, { name: 'Rui R. Reader' });
 	expect([await read(reader, second.token), (await read(reader, first.token))?.state]).toEqual([null, 'open']);
-	const [listed, ...others] = await ask<{ id: string; display_name: string }[]>(
+	const [listed, ...others] = await callAs<{ id: string; display_name: string }[]>(
 		db.owner,
 		call.programme,
 		'public.list_reviewer_invitations($1)',
@@ -126,7 +137,7 @@ test('is made by programme organisers only, can be withdrawn, and ends with the 
 	);
 	expect([listed?.display_name, others]).toEqual(['Rui R. Reader', []]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.outbox where template = 'reviewer_invited' and summit_id = $1`,
 			[call.summit]
@@ -135,8 +146,8 @@ test('is made by programme organisers only, can be withdrawn, and ends with the 
 	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [call.programme.person]);
 	expect(await answer(reader, first.token)).toBe('expired');
 	await db.owner.query(`update public.role_grants set ended_at = null where person_id = $1`, [call.programme.person]);
-	expect(await ask(db.owner, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
-	expect(await ask(db.owner, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
+	expect(await callAs(db.owner, ana, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('not_allowed');
+	expect(await callAs(db.owner, call.programme, 'public.withdraw_reviewer_invitation($1)', [listed?.id])).toBe('ok');
 	expect([await answer(reader, first.token), await mine(reader)]).toEqual(['withdrawn', null]);
 });
 
@@ -145,14 +156,18 @@ test('changing tracks keeps an external reviewer’s last day', async () => {
 	await proveAddress(db.owner, reader, to);
 	expect(await answer(reader, token)).toBe('ok');
 	const until = () =>
-		value<Date | null>(db.owner, `select until from private.reviewers where summit_id = $1 and person_id = $2`, [
+		readValue<Date | null>(db.owner, `select until from private.reviewers where summit_id = $1 and person_id = $2`, [
 			call.summit,
 			reader.person
 		]);
 	const before = await until();
 	expect(before).not.toBeNull();
 	const save = () =>
-		ask(db.owner, call.programme, 'public.save_reviewer($1, $2, $3)', [call.summit, reader.person, [call.tracks[0]]]);
+		callAs(db.owner, call.programme, 'public.save_reviewer($1, $2, $3)', [
+			call.summit,
+			reader.person,
+			[call.tracks[0]]
+		]);
 	expect(await save()).toBe('ok');
 	expect(await until()).toEqual(before);
 	// A person whose time is over is added again, without an end.
@@ -171,7 +186,7 @@ test('the limit is two hundred invitations a day, also when two arrive at once',
 	);
 	const other = await db.connect();
 	await other.query('begin');
-	await become(other, call.programme);
+	await setCaller(other, call.programme);
 	const letter = (address: string) =>
 		JSON.stringify({
 			hash: hashAddress(address),

@@ -2,20 +2,20 @@
 import type pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { inviteTo, joinProposal, makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
-import { ask, connectMany, inTurn, register, inParallel, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, inTurn, register, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { become, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let call: OpenCall;
-let ana: Somebody;
+let ana: TestPerson;
 let criteria: string[];
 
 beforeEach(async () => {
 	call = await makeCall(db.owner);
-	ana = await makeSomebody(db.owner, 'Ana Lima');
+	ana = await makePerson(db.owner, 'Ana Lima');
 	criteria = await inTurn([3, 1], (weight) =>
-		value<string>(
+		readValue<string>(
 			db.owner,
 			`insert into private.review_criteria (summit_id, name, weight, position) values ($1, $2, $3, -$3::integer) returning id`,
 			[call.summit, englishText(`By ${weight}`), weight]
@@ -23,8 +23,8 @@ beforeEach(async () => {
 	);
 });
 
-async function addReviewer(name: string, tracks: string[] = []): Promise<Somebody> {
-	const who = await makeSomebody(db.owner, name);
+async function addReviewer(name: string, tracks: string[] = []): Promise<TestPerson> {
+	const who = await makePerson(db.owner, name);
 	await db.owner.query(`insert into private.reviewers (summit_id, person_id, track_ids) values ($1, $2, $3)`, [
 		call.summit,
 		who.person,
@@ -32,14 +32,14 @@ async function addReviewer(name: string, tracks: string[] = []): Promise<Somebod
 	]);
 	return who;
 }
-const assign = (proposal: string, who: Somebody) =>
-	ask<{ assigned: number; conflicts: number }>(db.owner, call.programme, `public.assign_reviewer($1, $2, $3)`, [
+const assign = (proposal: string, who: TestPerson) =>
+	callAs<{ assigned: number; conflicts: number }>(db.owner, call.programme, `public.assign_reviewer($1, $2, $3)`, [
 		call.summit,
 		[proposal],
 		who.person
 	]);
-const review = (who: Somebody, proposal: string, scores: number[], send = true, version = 0, on = db.owner) =>
-	ask<{ status: string; version?: number }>(on, who, `public.save_review($1, $2, 'Good work', $3, $4)`, [
+const review = (who: TestPerson, proposal: string, scores: number[], send = true, version = 0, on = db.owner) =>
+	callAs<{ status: string; version?: number }>(on, who, `public.save_review($1, $2, 'Good work', $3, $4)`, [
 		proposal,
 		JSON.stringify(Object.fromEntries(scores.map((score, n) => [criteria[n], score]))),
 		send,
@@ -51,8 +51,8 @@ interface Review {
 	others: { score: number }[] | null;
 	discussion: object[] | null;
 }
-const readReview = (who: Somebody, proposal: string) =>
-	ask<Review | null>(db.owner, who, `public.read_review($1)`, [proposal]);
+const readReview = (who: TestPerson, proposal: string) =>
+	callAs<Review | null>(db.owner, who, `public.read_review($1)`, [proposal]);
 interface Row {
 	id: string;
 	score: number | null;
@@ -62,7 +62,7 @@ interface Row {
 	version: number;
 }
 const choices = (who = call.programme) =>
-	ask<{ rows: Row[]; held: { mails: number; proposals: number }; balance: Record<string, unknown> } | null>(
+	callAs<{ rows: Row[]; held: { mails: number; proposals: number }; balance: Record<string, unknown> } | null>(
 		db.owner,
 		who,
 		`public.read_selection($1)`,
@@ -70,14 +70,14 @@ const choices = (who = call.programme) =>
 	);
 const decide = async (ids: string[], decision: string | null, version = 0, who = call.programme, on = db.owner) =>
 	(
-		await ask<{ status: string }[]>(on, who, `public.decide_proposals($1, $2, $3)`, [
+		await callAs<{ status: string }[]>(on, who, `public.decide_proposals($1, $2, $3)`, [
 			call.summit,
 			JSON.stringify(ids.map((id) => ({ id, version }))),
 			decision
 		])
 	).map(({ status }) => status);
 const release = (who = call.programme, on = db.owner) =>
-	ask<{ released: number; mails: number }>(on, who, `public.release_decisions($1)`, [call.summit]);
+	callAs<{ released: number; mails: number }>(on, who, `public.release_decisions($1)`, [call.summit]);
 const mails = async (proposal: string) =>
 	(
 		await db.owner.query<{ template: string; state: string }>(
@@ -98,7 +98,7 @@ it('a reviewer reads assigned proposals without names, and no others', async () 
 		[id, call.summit]
 	);
 	await db.owner.query(`update private.proposals set notes = 'Ana says this to organisers' where id = $1`, [id]);
-	await joinProposal(db.owner, ana, id, await makeSomebody(db.owner, 'Bo Rask'));
+	await joinProposal(db.owner, ana, id, await makePerson(db.owner, 'Bo Rask'));
 	const reviewer = await addReviewer('Rui Reader');
 	expect(await readReview(reviewer, id)).toBeNull();
 	expect(await assign(id, reviewer)).toEqual({ assigned: 1, conflicts: 0 });
@@ -109,20 +109,20 @@ it('a reviewer reads assigned proposals without names, and no others', async () 
 	// No further right: neither selection nor records of others nor the tables themselves.
 	expect(await choices(reviewer)).toBeNull();
 	for (const call of [`public.read_selection_proposal($1)`, `public.read_proposal($1)`])
-		expect(await ask(db.owner, reviewer, call, [id])).toBeNull();
-	expect(await ask(db.owner, reviewer, `public.read_committee($1)`, [call.summit])).toBeNull();
+		expect(await callAs(db.owner, reviewer, call, [id])).toBeNull();
+	expect(await callAs(db.owner, reviewer, `public.read_committee($1)`, [call.summit])).toBeNull();
 	expect(await decide([id], 'accept', 0, reviewer)).toEqual([]);
 	for (const table of ['reviews', 'proposals', 'proposal_people', 'review_messages', 'proposal_decisions'])
-		await expect(ask(db.owner, reviewer, `(select count(*) from private.${table})`)).rejects.toThrow(
+		await expect(callAs(db.owner, reviewer, `(select count(*) from private.${table})`)).rejects.toThrow(
 			/permission denied/
 		);
-	await ask(db.owner, call.programme, `public.end_reviewer($1, $2)`, [call.summit, reviewer.person]);
+	await callAs(db.owner, call.programme, `public.end_reviewer($1, $2)`, [call.summit, reviewer.person]);
 	expect(await readReview(reviewer, id)).toBeNull();
 });
 
 it('authors, people of the same member, invited people and people who declare a conflict read neither proposal, score nor discussion', async () => {
 	const id = await propose(db.owner, call, ana);
-	const other = await propose(db.owner, call, await makeSomebody(db.owner, 'Cy'), 'Another');
+	const other = await propose(db.owner, call, await makePerson(db.owner, 'Cy'), 'Another');
 	const [member = ''] = call.members;
 	await register(db.owner, ana, call.summit, member);
 	const colleague = await addReviewer('Same Member');
@@ -152,20 +152,22 @@ it('authors, people of the same member, invited people and people who declare a 
 		]);
 		expect(await readReview(who, id)).toEqual({ status: 'conflict' });
 		expect(await review(who, id, [5, 5])).toEqual({ status: 'conflict' });
-		expect(await ask(db.owner, who, `public.discuss_proposal($1, 'hello')`, [id])).toBe('not_found');
-		expect(JSON.stringify(await ask(db.owner, who, `public.read_reviews($1)`, [call.summit]))).not.toContain(
+		expect(await callAs(db.owner, who, `public.discuss_proposal($1, 'hello')`, [id])).toBe('not_found');
+		expect(JSON.stringify(await callAs(db.owner, who, `public.read_reviews($1)`, [call.summit]))).not.toContain(
 			'Hotlines'
 		);
 	}
-	expect(await ask(db.owner, free, `public.declare_conflict($1, 'We worked together')`, [id])).toBe('ok');
-	expect(await value(db.owner, `select count(*)::integer from private.reviews where proposal_id = $1`, [id])).toBe(0);
+	expect(await callAs(db.owner, free, `public.declare_conflict($1, 'We worked together')`, [id])).toBe('ok');
+	expect(await readValue(db.owner, `select count(*)::integer from private.reviews where proposal_id = $1`, [id])).toBe(
+		0
+	);
 	expect(await assign(id, free)).toEqual({ assigned: 0, conflicts: 1 });
 	// An organiser in conflict selects among the rest, and sees no score of this one.
 	await joinProposal(db.owner, ana, id, call.programme);
 	const rows = (await choices())?.rows ?? [];
 	expect(rows.find((row) => row.id === id)).toMatchObject({ withheld: 'conflict', score: null, reviews: null });
 	expect(await decide([id, other], 'accept')).toEqual(expect.arrayContaining(['conflict', 'ok']));
-	expect(await ask(db.owner, call.programme, `public.read_selection_proposal($1)`, [id])).toMatchObject({
+	expect(await callAs(db.owner, call.programme, `public.read_selection_proposal($1)`, [id])).toMatchObject({
 		reviews: null
 	});
 });
@@ -186,15 +188,15 @@ it('authors and strangers read no review, and reviewers see no other review befo
 	expect(await readReview(second, id)).toMatchObject({ others: null, discussion: null });
 	expect(await review(first, id, [4, 2], true, 1)).toEqual({ status: 'ok', version: 2 });
 	expect(await review(first, id, [0, 0], true, 1)).toEqual({ status: 'changed_meanwhile', version: 2 });
-	expect(await ask(db.owner, second, `public.discuss_proposal($1, 'early')`, [id])).toBe('not_found');
+	expect(await callAs(db.owner, second, `public.discuss_proposal($1, 'early')`, [id])).toBe('not_found');
 	expect(await review(second, id, [2, 2])).toEqual({ status: 'ok', version: 1 });
-	expect(await ask(db.owner, second, `public.discuss_proposal($1, 'late enough')`, [id])).toBe('ok');
+	expect(await callAs(db.owner, second, `public.discuss_proposal($1, 'late enough')`, [id])).toBe('ok');
 	const read = await readReview(first, id);
 	expect(read?.others).toMatchObject([{ name: 'Second', score: 2 }]);
 	expect(read?.discussion).toMatchObject([{ body: 'late enough' }]);
-	for (const who of [ana, await makeSomebody(db.owner, 'Eve')]) {
-		expect(await ask(db.owner, who, `public.read_reviews($1)`, [call.summit])).toBeNull();
-		expect(JSON.stringify(await ask(db.owner, who, `public.read_proposal($1)`, [id])) ?? '').not.toContain(
+	for (const who of [ana, await makePerson(db.owner, 'Eve')]) {
+		expect(await callAs(db.owner, who, `public.read_reviews($1)`, [call.summit])).toBeNull();
+		expect(JSON.stringify(await callAs(db.owner, who, `public.read_proposal($1)`, [id])) ?? '').not.toContain(
 			'late enough'
 		);
 		expect([null, 'conflict']).toContain((await readReview(who, id))?.status ?? null);
@@ -204,17 +206,19 @@ it('authors and strangers read no review, and reviewers see no other review befo
 });
 
 it('scores of strict and lenient reviewers are normalised; an even assignment gives equal numbers and nobody their own', async () => {
-	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
+	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makePerson(db.owner, `Author ${n}`));
 	const ids = await inTurn(authors, (who) => propose(db.owner, call, who, `Of ${who.name}`));
 	const [hard, mild] = [await addReviewer('Hard'), await addReviewer('Mild')];
-	const third = authors[0] as Somebody;
+	const third = authors[0] as TestPerson;
 	await db.owner.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [
 		call.summit,
 		third.person
 	]);
 	const clients = await connectMany(db, 4);
 	const dealt = await inParallel(clients, [1, 2, 3, 4], (on) =>
-		ask<{ assigned: number; short: number }>(on, call.programme, `public.assign_reviews_evenly($1, 2)`, [call.summit])
+		callAs<{ assigned: number; short: number }>(on, call.programme, `public.assign_reviews_evenly($1, 2)`, [
+			call.summit
+		])
 	);
 	expect(dealt.map(({ assigned }) => assigned).toSorted()).toEqual([0, 0, 0, 12]);
 	const { rows: loads } = await db.owner.query<{ count: number }>(
@@ -224,7 +228,7 @@ it('scores of strict and lenient reviewers are normalised; an even assignment gi
 	const counts = loads.map(({ count }) => count);
 	expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.review_assignments where proposal_id = $1 and reviewer_id = $2`,
 			[ids[0], third.person]
@@ -244,7 +248,7 @@ it('scores of strict and lenient reviewers are normalised; an even assignment gi
 
 it('two organisers decide at once: one is first, the other learns it; accepted twice, it is one session', async () => {
 	const id = await propose(db.owner, call, ana);
-	const second = await makeSomebody(db.owner, 'Second organiser');
+	const second = await makePerson(db.owner, 'Second organiser');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
 		second.person,
 		call.summit
@@ -259,36 +263,38 @@ it('two organisers decide at once: one is first, the other learns it; accepted t
 	await inParallel(clients, [...clients.keys()], (on) => decide([id], 'accept', (row?.version ?? 0) + 1, second, on));
 	await inParallel(clients, [...clients.keys()], (on) => release(second, on));
 	expect(
-		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+		await readValue(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
 	).toBe(1);
 	expect(
-		await value(db.owner, `select count(*)::integer from public.session_people where summit_id = $1`, [call.summit])
+		await readValue(db.owner, `select count(*)::integer from public.session_people where summit_id = $1`, [call.summit])
 	).toBe(1);
 	expect(await mails(id)).toEqual(['proposal_accepted queued']);
 });
 
 it('a decision is hidden before its release; a change replaces the held mail', async () => {
 	const id = await propose(db.owner, call, ana);
-	const bo = await makeSomebody(db.owner, 'Bo Rask');
+	const bo = await makePerson(db.owner, 'Bo Rask');
 	await joinProposal(db.owner, ana, id, bo);
 	expect(await decide([id], 'accept')).toEqual(['ok']);
 	expect(await mails(id)).toEqual(['proposal_accepted held', 'proposal_accepted held']);
-	const mine = () => ask<Record<string, unknown>[]>(db.owner, ana, `public.list_my_proposals($1)`, [call.summit]);
-	const parts = () => ask<object[]>(db.owner, ana, `public.my_participations($1)`, [call.summit]);
+	const mine = () => callAs<Record<string, unknown>[]>(db.owner, ana, `public.list_my_proposals($1)`, [call.summit]);
+	const parts = () => callAs<object[]>(db.owner, ana, `public.my_participations($1)`, [call.summit]);
 	expect((await mine())[0]).toMatchObject({ state: 'submitted', decision: null });
 	expect(await parts()).toEqual([]);
 	// A held mail never becomes due, however often the worker looks.
 	const due = `select count(*)::integer from private.due_mail((select array_agg(id) from private.outbox where idempotency_key like $1))`;
-	expect(await value(db.owner, due, [`proposal_decision:${id}:%`])).toBe(0);
-	const held = await value<string>(db.owner, `select id from private.outbox where idempotency_key like $1 limit 1`, [
-		`proposal_decision:${id}:%`
-	]);
-	expect(await value(db.owner, `select count(*)::integer from private.claim_mail(1, $1)`, [held])).toBe(0);
+	expect(await readValue(db.owner, due, [`proposal_decision:${id}:%`])).toBe(0);
+	const held = await readValue<string>(
+		db.owner,
+		`select id from private.outbox where idempotency_key like $1 limit 1`,
+		[`proposal_decision:${id}:%`]
+	);
+	expect(await readValue(db.owner, `select count(*)::integer from private.claim_mail(1, $1)`, [held])).toBe(0);
 	expect(await decide([id], 'decline', 0)).toEqual(['changed_meanwhile']);
 	expect(await decide([id], 'decline', 1)).toEqual(['ok']);
 	expect(await mails(id)).toEqual(['proposal_declined held', 'proposal_declined held']);
 	expect(
-		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+		await readValue(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
 	).toBe(0);
 	expect(await decide([id], 'waitlist', 2)).toEqual(['ok']);
 	expect(await release()).toEqual({ released: 1, mails: 2 });
@@ -302,32 +308,32 @@ it('a decision is hidden before its release; a change replaces the held mail', a
 	expect(await decide([id], 'decline', 4)).toEqual(['told']);
 	const [part] = (await parts()) as { id: string; state: string; title: object }[];
 	expect(part).toMatchObject({ state: 'invited', title: englishText('Hotlines across borders') });
-	expect(await ask(db.owner, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
-	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
+	expect(await callAs(db.owner, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');
+	expect(await callAs(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('decided');
 	// People who join an accepted proposal are in its session.
-	const cy = await makeSomebody(db.owner, 'Cy');
+	const cy = await makePerson(db.owner, 'Cy');
 	await joinProposal(db.owner, ana, id, cy);
-	expect(await ask<object[]>(db.owner, cy, `public.my_participations($1)`, [call.summit])).toHaveLength(1);
+	expect(await callAs<object[]>(db.owner, cy, `public.my_participations($1)`, [call.summit])).toHaveLength(1);
 });
 
 it('a person who withdraws before the announcement gets no mail, and the session is deleted', async () => {
 	const id = await propose(db.owner, call, ana);
 	await decide([id], 'accept');
-	expect(await ask(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('ok');
+	expect(await callAs(db.owner, ana, `public.withdraw_proposal($1)`, [id])).toBe('ok');
 	expect(await mails(id)).toEqual([]);
 	expect(
-		await value(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
+		await readValue(db.owner, `select count(*)::integer from public.sessions where summit_id = $1`, [call.summit])
 	).toBe(0);
 	expect(await release()).toEqual({ released: 0, mails: 0 });
 	expect(await decide([id], 'accept', 2)).toEqual(['withdrawn']);
 });
 
 it('small groups among the accepted are not shown, and the Summit sets their size', async () => {
-	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makeSomebody(db.owner, `Author ${n}`));
+	const authors = await inTurn([1, 2, 3, 4, 5, 6], (n) => makePerson(db.owner, `Author ${n}`));
 	for (const [n, who] of authors.entries())
 		await register(db.owner, who, call.summit, call.members[n < 5 ? 0 : 1] ?? '');
 	const ids = await inTurn(authors, (who) => propose(db.owner, call, who));
-	await ask(db.owner, call.programme, `public.mark_proposal($1, true)`, [ids[0]]);
+	await callAs(db.owner, call.programme, `public.mark_proposal($1, true)`, [ids[0]]);
 	await decide(ids, 'accept');
 	expect((await choices())?.balance).toMatchObject({
 		accepted: 6,
@@ -360,7 +366,7 @@ it('the limit is a hundred messages of one reviewer, also when two arrive at onc
 		on.query<{ answer: string }>(`select public.discuss_proposal($1, 'One more') as answer`, [proposal]);
 	for (const on of [first, second]) {
 		await on?.query('begin');
-		await become(on as pg.Client, rui);
+		await setCaller(on as pg.Client, rui);
 	}
 	expect((await say(first as pg.Client)).rows).toEqual([{ answer: 'ok' }]);
 	const waiting = say(second as pg.Client);

@@ -10,13 +10,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { Copying } from '../../../src/lib/recording/server/copying.ts';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let session: string;
 let recording: string;
 
@@ -30,10 +30,10 @@ beforeEach(async () => {
 /** A recording of the world's public session, with a finished file. */
 async function made(): Promise<string> {
 	const recorder = new NoiseRecorder(db.app);
-	const started = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
+	const started = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await recorder.finish(started.recording, 60_000)).toBe(true);
 	return started.recording;
 }
@@ -52,9 +52,13 @@ const claim = async (process: string, at = '0 seconds', client = db.app) =>
 		)
 	).rows.map((row) => row.recording);
 const hold = (process: string, at = '0 seconds') =>
-	value<boolean>(db.app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [recording, process, at]);
+	readValue<boolean>(db.app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [
+		recording,
+		process,
+		at
+	]);
 const finish = (process: string, object: string) =>
-	value<boolean>(db.app, `select private.finish_recording_copy($1, $2, $3)`, [recording, process, object]);
+	readValue<boolean>(db.app, `select private.finish_recording_copy($1, $2, $3)`, [recording, process, object]);
 const fail = (process: string, reason: string, at = '0 seconds') =>
 	db.app.query(`select private.fail_recording_copy($1, $2, $3, now() + $4::interval)`, [
 		recording,
@@ -64,7 +68,7 @@ const fail = (process: string, reason: string, at = '0 seconds') =>
 	]);
 const abandon = (object: string) => db.app.query(`select private.abandon_object($1)`, [object]);
 const stateOf = (object: string) =>
-	value<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
+	readValue<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
 const copyRow = async () =>
 	(
 		await db.owner.query<{ tries: number; reason: string; object_name: string | null }>(
@@ -143,20 +147,20 @@ describe('the process that makes a copy', () => {
 			`update private.stored_objects set media_type = 'video/mp4' where name = (select object_name from private.recordings where id = $1)`,
 			[recording]
 		);
-		await ask(db.owner, chair, 'public.start_recording($1)', [world.run]);
+		await callAs(db.owner, chair, 'public.start_recording($1)', [world.run]);
 		expect(await claim('p1')).toEqual([]);
 	});
 });
 
 describe('access', () => {
-	const open = (who: Somebody | null) =>
-		ask<{ size: number; copy: object | null } | null>(db.owner, who, 'public.open_recording($1, $2)', [
+	const open = (who: TestPerson | null) =>
+		callAs<{ size: number; copy: object | null } | null>(db.owner, who, 'public.open_recording($1, $2)', [
 			world.summit,
 			recording
 		]);
 	async function watchers(): Promise<[string[], string[]]> {
 		const [file, copy]: [string[], string[]] = [[], []];
-		for (const kind of ['stranger', ...KINDS] as (Kind | 'stranger')[]) {
+		for (const kind of ['stranger', ...personKinds] as (PersonKind | 'stranger')[]) {
 			const found = await open(kind === 'stranger' ? null : world.people[kind]);
 			if (found) file.push(kind);
 			if (found?.copy) copy.push(kind);
@@ -170,22 +174,22 @@ describe('access', () => {
 			['owner', 'programme'],
 			['owner', 'programme']
 		]);
-		await ask(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		await callAs(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
 		expect(await open(null)).toMatchObject({
 			media_type: 'video/webm',
 			size: 1000,
 			copy: { media_type: 'video/mp4', size: 500, sha256: 'cd'.repeat(32) }
 		});
-		expect(await watchers()).toEqual([['stranger', ...KINDS].sort(), ['stranger', ...KINDS].sort()]);
-		expect(await value(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
+		expect(await watchers()).toEqual([['stranger', ...personKinds].sort(), ['stranger', ...personKinds].sort()]);
+		expect(await readValue(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
 		// Withdrawn.
-		await ask(db.owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);
+		await callAs(db.owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);
 		expect((await watchers())[1]).toEqual(['owner', 'programme']);
 	});
 
 	test('withdrawing consent to be shown hides both', async () => {
 		await copied();
-		await ask(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+		await callAs(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
 		await giveConsents(db.owner, session, world.people.speaker, true, false);
 		expect(await watchers()).toEqual([
 			['owner', 'programme'],
@@ -230,9 +234,9 @@ describe('deletion with the recording', () => {
 				recording,
 				delegate.person
 			]);
-			expect(await ask(db.owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
+			expect(await callAs(db.owner, delegate, 'public.withdraw_floor_consent($1)', [session])).toBe('ok');
 		},
-		'when it is deleted': () => ask(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])
+		'when it is deleted': () => callAs(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])
 	};
 
 	test.each(Object.keys(ways))('%s', async (way) => {
@@ -240,7 +244,7 @@ describe('deletion with the recording', () => {
 		await ways[way]?.();
 		expect(await copyRow()).toBeUndefined();
 		expect(await stateOf(object)).toBe('doomed');
-		expect(await value(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
+		expect(await readValue(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
 		expect(await claim('p2', '1 hour')).toEqual([]);
 	});
 

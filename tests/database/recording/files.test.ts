@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, type Kind, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let session: string;
 let recording: string;
 
@@ -21,24 +21,24 @@ beforeEach(async () => {
 /** A recording of the world's public session, with a finished file. */
 async function made(): Promise<void> {
 	const recorder = new NoiseRecorder(db.app);
-	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
+	({ recording } = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await recorder.finish(recording, 60_000)).toBe(true);
 }
 
-const publish = (who: Somebody, published = true) =>
-	ask<string>(db.owner, who, 'public.publish_recording($1, $2)', [recording, published]);
-const open = (who: Somebody | null, id = recording) =>
-	ask<object | null>(db.owner, who, 'public.open_recording($1, $2)', [world.summit, id]);
-const listed = async (who: Somebody | null) =>
-	(await ask<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
+const publish = (who: TestPerson, published = true) =>
+	callAs<string>(db.owner, who, 'public.publish_recording($1, $2)', [recording, published]);
+const open = (who: TestPerson | null, id = recording) =>
+	callAs<object | null>(db.owner, who, 'public.open_recording($1, $2)', [world.summit, id]);
+const listed = async (who: TestPerson | null) =>
+	(await callAs<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
 
 /** Everybody who can read the file, strangers included. */
 async function watchers(): Promise<string[]> {
 	const found: string[] = [];
-	for (const kind of ['stranger', ...KINDS] as (Kind | 'stranger')[]) {
+	for (const kind of ['stranger', ...personKinds] as (PersonKind | 'stranger')[]) {
 		const who = kind === 'stranger' ? null : world.people[kind];
 		if (await open(who)) found.push(kind);
 	}
@@ -47,12 +47,12 @@ async function watchers(): Promise<string[]> {
 
 test('a draft is for programme organisers, and only they publish it', async () => {
 	expect(await watchers()).toEqual(['owner', 'programme']);
-	for (const kind of KINDS.filter((kind) => !['programme', 'owner'].includes(kind)))
+	for (const kind of personKinds.filter((kind) => !['programme', 'owner'].includes(kind)))
 		expect([kind, await publish(world.people[kind])]).toEqual([kind, 'not_found']);
 	expect(await listed(null)).toEqual([]);
 	expect(await publish(world.people.programme)).toBe('ok');
 	expect(await listed(null)).toEqual([recording]);
-	expect(await watchers()).toEqual(['stranger', ...KINDS].sort());
+	expect(await watchers()).toEqual(['stranger', ...personKinds].sort());
 	expect(await open(null, randomUUID())).toBeNull();
 	expect(await publish(world.people.programme, false)).toBe('ok');
 	expect(await watchers()).toEqual(['owner', 'programme']);
@@ -79,10 +79,14 @@ test('withdrawing consent to be recorded seals it for everybody, for good', asyn
 	await giveConsents(db.owner, session, world.people.speaker, true);
 	expect(await watchers()).toEqual([]);
 	expect(await publish(world.people.programme)).toBe('refused');
-	const object = await value<string>(db.owner, `select object_name from private.recordings where id = $1`, [recording]);
-	expect(await ask(db.owner, world.people.stage, 'public.delete_recording($1)', [recording])).toBe('not_found');
-	expect(await ask(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])).toBe('ok');
-	expect(await value(db.owner, `select state from private.stored_objects where name = $1`, [object])).toBe('doomed');
+	const object = await readValue<string>(db.owner, `select object_name from private.recordings where id = $1`, [
+		recording
+	]);
+	expect(await callAs(db.owner, world.people.stage, 'public.delete_recording($1)', [recording])).toBe('not_found');
+	expect(await callAs(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])).toBe('ok');
+	expect(await readValue(db.owner, `select state from private.stored_objects where name = $1`, [object])).toBe(
+		'doomed'
+	);
 });
 
 test.each(['members', 'chatham_house', 'closed'] as const)(
@@ -105,13 +109,13 @@ test('a recording made for members stays theirs when the session is opened to ev
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		session
 	]);
-	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await callAs(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 	await made();
 	expect(await publish(world.people.programme)).toBe('ok');
 	const members = ['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'];
 	expect(await watchers()).toEqual(members);
 	await db.owner.query(`update public.sessions set level = 'public', audience = 'everyone' where id = $1`, [session]);
-	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await callAs(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 	expect(await open(null)).toBeNull();
 	expect(await watchers()).toEqual(members);
 });
@@ -141,8 +145,8 @@ test('captions that may be kept have the right times, for people who may watch',
 	await say(1, 1000, true);
 	await say(2, 15_000, true);
 	await say(3, 20_000, false);
-	const captions = (who: Somebody | null) =>
-		ask<object | null>(db.owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
+	const captions = (who: TestPerson | null) =>
+		callAs<object | null>(db.owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
 	expect(await captions(null)).toBeNull();
 	await publish(world.people.programme);
 	// The first line was said before the recording began.

@@ -1,9 +1,9 @@
 /* People who raise a hand are asked for consent to be recorded, where a session may be recorded at all. */
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -18,11 +18,11 @@ beforeEach(async () => {
 });
 
 const raise = (level: Level, agrees: boolean | null) =>
-	ask<string>(db.owner, world.people.virtual, 'public.raise_hand($1, null, false, $2)', [runs.of[level], agrees]);
-const lower = (level: Level) => ask(db.owner, world.people.virtual, 'public.lower_hand($1)', [runs.of[level]]);
+	callAs<string>(db.owner, world.people.virtual, 'public.raise_hand($1, null, false, $2)', [runs.of[level], agrees]);
+const lower = (level: Level) => callAs(db.owner, world.people.virtual, 'public.lower_hand($1)', [runs.of[level]]);
 const hands = async (level: Level) =>
 	(
-		await ask<{ hands: { asks_consent: boolean; has_agreed: boolean } }>(
+		await callAs<{ hands: { asks_consent: boolean; has_agreed: boolean } }>(
 			db.owner,
 			world.people.virtual,
 			'public.read_stage_sidebar($1, $2)',
@@ -30,7 +30,7 @@ const hands = async (level: Level) =>
 		)
 	).hands;
 const mayRecord = (level: Level) =>
-	value<boolean>(db.owner, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
+	readValue<boolean>(db.owner, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
 
 test('their answer decides, an unrequested answer changes nothing, and consent can be withdrawn', async () => {
 	expect(await hands('members')).toMatchObject({ asks_consent: true, has_agreed: false });
@@ -52,23 +52,23 @@ test('without a recording nobody is asked, and no answer is stored', async () =>
 test('consent can be withdrawn on stage and after the end, which seals the recordings that show the person', async () => {
 	const { virtual, delegate } = world.people;
 	const session = world.sessions.members.id;
-	const back = (who: Somebody) => ask<string>(db.owner, who, 'public.withdraw_floor_consent($1)', [session]);
-	const agreed = (who: Somebody) => ask<boolean>(db.owner, who, 'public.has_floor_consent($1)', [session]);
+	const back = (who: TestPerson) => callAs<string>(db.owner, who, 'public.withdraw_floor_consent($1)', [session]);
+	const agreed = (who: TestPerson) => callAs<boolean>(db.owner, who, 'public.has_floor_consent($1)', [session]);
 	const recorded = () =>
-		value<string>(
+		readValue<string>(
 			db.owner,
 			`with made as (insert into private.recordings (run_id, session_id, summit_id, level, state) values ($1, $2, $3, 'members', 'stopped') returning id)
 			insert into private.recording_people (recording_id, person_id) select id, $4 from made returning recording_id`,
 			[runs.of.members, session, world.summit, virtual.person]
 		);
 	const stateOf = (id: string) =>
-		value<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [id]);
+		readValue<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [id]);
 	for (const ends of [false, true]) {
 		expect(await raise('members', true)).toBe('ok');
-		const hand = await value(db.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
+		const hand = await readValue(db.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
 			runs.of.members
 		]);
-		await ask(db.owner, runs.chair, 'public.call_hand($1)', [hand]);
+		await callAs(db.owner, runs.chair, 'public.call_hand($1)', [hand]);
 		const recording = await recorded();
 		expect([await raise('members', false), await agreed(virtual)]).toEqual(['on_stage', true]);
 		if (ends) await endRun(db.owner, runs.of.members);
@@ -79,7 +79,7 @@ test('consent can be withdrawn on stage and after the end, which seals the recor
 		]);
 		expect([await back(virtual), await back(virtual), await agreed(virtual)]).toEqual(['ok', 'already', false]);
 		expect(await stateOf(recording)).toBe('sealed consent');
-		await ask(db.owner, runs.chair, 'public.end_turn($1)', [hand]);
+		await callAs(db.owner, runs.chair, 'public.end_turn($1)', [hand]);
 	}
 });
 
@@ -97,9 +97,9 @@ test('a level without names deletes who spoke from the floor, and who is in a se
 		world.sessions.members.id
 	]);
 	expect(
-		await value(db.owner, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
+		await readValue(db.owner, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
 	).toBe(0);
-	const listed = await ask<{ state: string; unwilling: string[] }[]>(
+	const listed = await callAs<{ state: string; unwilling: string[] }[]>(
 		db.owner,
 		programme,
 		'public.list_recordings($1)',

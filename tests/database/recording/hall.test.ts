@@ -1,13 +1,13 @@
 /* The hall in a recording: with the consent of everybody in the session, wherever they sit, and never with less. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let session: string;
 let recorder: NoiseRecorder;
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const shown = async () => (await recorder.view())?.on_stage.map(({ display_name }) => display_name);
 const people = async () =>
-	value<string[]>(
+	readValue<string[]>(
 		db.owner,
 		`select coalesce(array_agg(p.person_id::text order by p.person_id::text), '{}') from private.recording_people as p
 		join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
@@ -47,7 +47,9 @@ test('is recorded as soon as it sends, with everybody who may be seen in it', as
 	// The chair was in the hall and never on stage: withdrawing their consent seals what shows the hall.
 	await giveConsents(db.owner, session, chair, false);
 	expect(await recorder.view()).toBeNull();
-	expect(await value(db.owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe('sealed');
+	expect(await readValue(db.owner, `select state from private.recordings where run_id = $1`, [world.run])).toBe(
+		'sealed'
+	);
 });
 
 test('is not recorded while somebody of the session has not agreed', async () => {

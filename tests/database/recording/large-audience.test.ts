@@ -8,7 +8,7 @@ import { openStream } from '../../../src/lib/recording/server/large.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 const livekit = new LiveKitDouble();
@@ -20,11 +20,12 @@ const store = {
 	folder: async () => ''
 };
 const round = () => keepEgresses('https://summit.example.org', store);
-const turn = (who: Somebody | null, isOn = true, run = stage.world.run) =>
-	stage.ask<string>(who, `select public.set_large_audience($1, $2)`, [run, isOn]);
-const state = async (who: Somebody | null) =>
-	(await stage.ask<{ state: string } | null>(who, `select public.large_audience_state($1)`, [stage.world.run]))?.state;
-const text = async (who: Somebody | null, name: string, said?: string) => {
+const turn = (who: TestPerson | null, isOn = true, run = stage.world.run) =>
+	stage.callAs<string>(who, `select public.set_large_audience($1, $2)`, [run, isOn]);
+const state = async (who: TestPerson | null) =>
+	(await stage.callAs<{ state: string } | null>(who, `select public.large_audience_state($1)`, [stage.world.run]))
+		?.state;
+const text = async (who: TestPerson | null, name: string, said?: string) => {
 	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, said);
 	return bytes && Buffer.from(bytes).toString();
 };
@@ -78,7 +79,7 @@ test('people who run a public session turn it on; each file is for people who ma
 	for (const name of ['secret.txt', '../x', `${key}/live.m3u8`, 'all.m3u8', 'piece_1.ts.map', ''])
 		expect(await text(null, name)).toBeNull();
 	await stage.pass(people.virtual);
-	const barred = await stage.ask(people.stage, `select public.bar_from_session($1, $2, true)`, [
+	const barred = await stage.callAs(people.stage, `select public.bar_from_session($1, $2, true)`, [
 		stage.world.sessions.public.id,
 		await stage.code(people.virtual)
 	]);
@@ -109,7 +110,7 @@ test('no file is available before the session’s notice was read, at any addres
 			expect([await text(who, 'live.m3u8', said), await text(who, 'piece_00001.ts', said)]).toEqual([null, null]);
 	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', sessions.public.code)).toBe('#EXTM3U');
 	// People who confirmed the notice on the stage page have read it, and people of the session know it.
-	expect(await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
+	expect(await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
 	for (const who of [people.delegate, stage.chair]) expect(await text(who, 'piece_00001.ts')).toBe('media');
 });
 
@@ -126,7 +127,7 @@ test('the recorded page shows a visible poll with counts only, while it is shown
 			)
 		).poll;
 	expect(
-		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', $3, true, true, true)`, [
+		await stage.callAs(stage.chair, `select public.create_poll($1, $2, 'single', $3, true, true, true)`, [
 			sessions.public.id,
 			'What comes first?',
 			['Hotlines', 'Schools']
@@ -136,12 +137,12 @@ test('the recorded page shows a visible poll with counts only, while it is shown
 		sessions.public.id
 	]);
 	const id = rows[0]?.id;
-	const show = (poll: string | null) => stage.ask(stage.chair, `select public.show_poll($1, $2)`, [run, poll]);
+	const show = (poll: string | null) => stage.callAs(stage.chair, `select public.show_poll($1, $2)`, [run, poll]);
 	expect(await drawn()).toBeNull();
 	expect(await show(id ?? null)).toBe('ok');
 	const [first, second] = (await drawn())?.options ?? [];
-	expect(await stage.ask(people.virtual, `select public.vote_in_poll($1, $2)`, [id, [first?.id]])).toBe('ok');
-	expect(await stage.ask(stage.chair, `select public.set_poll_state($1, 'closed')`, [id])).toBe('ok');
+	expect(await stage.callAs(people.virtual, `select public.vote_in_poll($1, $2)`, [id, [first?.id]])).toBe('ok');
+	expect(await stage.callAs(stage.chair, `select public.set_poll_state($1, 'closed')`, [id])).toBe('ok');
 	expect(await drawn()).toEqual({
 		id,
 		question: 'What comes first?',

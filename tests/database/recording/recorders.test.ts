@@ -1,13 +1,13 @@
 /* Recorders: one holds a recording at a time, pieces arrive once and in order, and a silent one is detected. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { type Somebody, type World } from '../../fixtures/world.ts';
+import { type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let recorder: NoiseRecorder;
 let recording: string;
 
@@ -15,13 +15,13 @@ beforeEach(async () => {
 	await db.owner.query('delete from private.recordings');
 	({ world, chair } = await makeRecordable(db.owner));
 	recorder = new NoiseRecorder(db.app);
-	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
+	({ recording } = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 });
 
 const hold = async (process: string, at = '0 seconds') =>
 	(await db.app.query(`select * from private.claim_recorders($1, 5, now() + $2::interval)`, [process, at])).rows;
-const watch = (at: string) => value<number>(db.app, `select private.watch_recordings(now() + $1::interval)`, [at]);
-const alarms = (who: Somebody) => ask<object[]>(db.owner, who, 'public.recording_alarms($1)', [world.summit]);
+const watch = (at: string) => readValue<number>(db.app, `select private.watch_recordings(now() + $1::interval)`, [at]);
+const alarms = (who: TestPerson) => callAs<object[]>(db.owner, who, 'public.recording_alarms($1)', [world.summit]);
 
 test('is held by one process, which renews its claim; another takes over when that one is gone', async () => {
 	const other = await db.connect(db.appUrl);
@@ -57,12 +57,16 @@ test('pieces are accepted once, in order, and only with the current key', async 
 
 test('a recording without sound is reported to people who run the session only, until sound returns', async () => {
 	await recorder.hold();
-	const lost = async (who: Somebody | null) =>
-		((await ask<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
-			.has_lost_sound;
+	const lost = async (who: TestPerson | null) =>
+		(
+			(await callAs<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run])) as Record<
+				string,
+				unknown
+			>
+		).has_lost_sound;
 	const onDesk = async () =>
 		(
-			await ask<{ runs: { id: string; has_recording_lost_sound: boolean }[] }>(
+			await callAs<{ runs: { id: string; has_recording_lost_sound: boolean }[] }>(
 				db.owner,
 				world.people.stage,
 				'public.read_desk($1)',
@@ -81,9 +85,9 @@ test('a recording without sound is reported to people who run the session only, 
 	expect(await told()).toEqual([false, false, undefined, undefined]);
 	// A pause and another recorder reset the state.
 	await note(true);
-	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
+	await callAs(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
 	expect(await onDesk()).toBe(false);
-	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
+	await callAs(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
 	expect(await onDesk()).toBe(false);
 	await note(true);
 	await db.app.query(`select private.set_recorder_key($1, $2)`, [recording, new NoiseRecorder(db.app).hash]);
@@ -111,14 +115,14 @@ test('a recorder that sends nothing is given up after 20 seconds, and stage orga
 });
 
 test('an ended recording without pieces has failed; one process makes a file of one with pieces', async () => {
-	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	expect(await watch('31 seconds')).toBe(0);
-	expect(await value(db.owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
+	expect(await readValue(db.owner, `select state from private.recordings where id = $1`, [recording])).toBe('failed');
 
-	({ recording } = await ask<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
+	({ recording } = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
-	await ask(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
+	await callAs(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'ended']);
 	const finish = async (process: string, at: string) =>
 		(await db.app.query(`select private.claim_recordings_to_finish($1, now() + $2::interval) as id`, [process, at]))
 			.rows;
@@ -127,10 +131,10 @@ test('an ended recording without pieces has failed; one process makes a file of 
 	expect(await finish('p2', '21 seconds')).toEqual([]);
 	expect(await recorder.finish(recording, 5000)).toBe(true);
 	expect(await recorder.finish(recording, 5000)).toBe(false);
-	expect(await value(db.owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
+	expect(await readValue(db.owner, `select count(*)::int from private.recording_chunks`)).toBe(0);
 	// Its pieces are deleted; the file stays.
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::int from private.stored_objects where state = 'kept' and media_type = 'video/webm'`
 		)
@@ -139,14 +143,16 @@ test('an ended recording without pieces has failed; one process makes a file of 
 
 test('a shown poll is recorded, unless somebody who has not agreed is shown with it', async () => {
 	await recorder.hold();
-	await ask(db.owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
+	await callAs(db.owner, chair, `public.create_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
 		world.sessions.public.id
 	]);
-	const poll = await value(db.owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);
-	await ask(db.owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
+	const poll = await readValue(db.owner, `select id from private.polls where session_id = $1`, [
+		world.sessions.public.id
+	]);
+	await callAs(db.owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
 	const drawn = async () =>
 		(
-			await value<{ due: boolean; poll: { question: string } | null } | null>(
+			await readValue<{ due: boolean; poll: { question: string } | null } | null>(
 				db.app,
 				`select private.rendered_view($1)`,
 				[recorder.hash]
@@ -182,12 +188,12 @@ test('chapters follow what happened on stage, under current names', async () => 
 		[recording]
 	);
 	await db.owner.query(`select private.add_slide_mark($1, 4)`, [world.run]);
-	await ask(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
 	await recorder.finish(recording, 80_000);
 	await db.owner.query(`update public.people set display_name = 'Another name' where id = $1`, [
 		world.people.speaker.person
 	]);
-	expect(await value(db.owner, `select private.chapters_of($1)`, [recording])).toEqual([
+	expect(await readValue(db.owner, `select private.chapters_of($1)`, [recording])).toEqual([
 		{ at: 0, kind: 'began', name: null, page: null },
 		{ at: 30_000, kind: 'on_stage', name: 'Another name', page: null },
 		{ at: 60_000, kind: 'slide', name: null, page: 4 }

@@ -1,13 +1,13 @@
 /* Who starts a recording, what stops it, and that it contains nobody who has not agreed. */
 import { beforeEach, expect, test } from 'vitest';
 import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeSomebody, type Somebody, type World } from '../../fixtures/world.ts';
+import { personKinds, makePerson, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let session: string;
 let recorder: NoiseRecorder;
 
@@ -18,14 +18,15 @@ beforeEach(async () => {
 });
 
 type Started = { status: string; recording?: string; people?: string[] };
-const start = (who: Somebody) => ask<Started>(db.owner, who, 'public.start_recording($1)', [world.run]);
-const stop = (who: Somebody) => ask<string>(db.owner, who, 'public.stop_recording($1)', [world.run]);
-const known = (who: Somebody | null) => ask<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run]);
-const setState = (state: string) => ask<string>(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, state]);
+const start = (who: TestPerson) => callAs<Started>(db.owner, who, 'public.start_recording($1)', [world.run]);
+const stop = (who: TestPerson) => callAs<string>(db.owner, who, 'public.stop_recording($1)', [world.run]);
+const known = (who: TestPerson | null) =>
+	callAs<object | null>(db.owner, who, 'public.recording_of_run($1)', [world.run]);
+const setState = (state: string) => callAs<string>(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, state]);
 const stateOf = (recording: string | undefined) =>
-	value<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [recording]);
+	readValue<string>(db.owner, `select state || ' ' || reason from private.recordings where id = $1`, [recording]);
 const kept = (objects: string[]) =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::int from private.stored_objects where name = any ($1) and state not in ('doomed', 'gone')`,
 		[objects]
@@ -42,11 +43,11 @@ async function running(): Promise<string> {
 }
 
 test('is started and stopped by people who run the stage, and by nobody else', async () => {
-	for (const kind of KINDS.filter((kind) => !['stage', 'owner'].includes(kind))) {
+	for (const kind of personKinds.filter((kind) => !['stage', 'owner'].includes(kind))) {
 		expect([kind, await start(world.people[kind])]).toEqual([kind, { status: 'not_found' }]);
 		expect([kind, await stop(world.people[kind])]).toEqual([kind, 'not_found']);
 	}
-	await expect(ask(db.owner, null, 'public.start_recording($1)', [world.run])).rejects.toThrow('permission denied');
+	await expect(callAs(db.owner, null, 'public.start_recording($1)', [world.run])).rejects.toThrow('permission denied');
 	const { status, recording } = await start(world.people.stage);
 	expect(status).toBe('ok');
 	expect(await start(chair)).toEqual({ status: 'already', recording });
@@ -73,7 +74,7 @@ test('needs the level, the plan, and the consent of everybody on stage; people o
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	expect(await start(chair)).toEqual({ status: 'consent', people: [world.people.speaker.name] });
 	await setOnStage(db.owner, chair, world.run, world.people.speaker, false);
-	const late = await makeSomebody(db.owner, 'Person late');
+	const late = await makePerson(db.owner, 'Person late');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
 		[session, world.summit, late.person]
@@ -152,8 +153,8 @@ test('waits while the run is paused, ends with it, and never covers the green ro
 	const recording = await running();
 	const { room, identity } = (await recorder.view()) ?? {};
 	const rights = (name: string | null | undefined) =>
-		value<Record<string, unknown>>(db.app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
-	const green = await value<string>(db.owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
+		readValue<Record<string, unknown>>(db.app, `select private.room_rights($1, $2) -> 'rights'`, [name, [identity]]);
+	const green = await readValue<string>(db.owner, `select private.ensure_livekit_room($1, 'green_room')`, [world.run]);
 	expect(await rights(room)).toEqual({ [identity ?? '']: [] });
 	expect(await rights(green)).toEqual({ [identity ?? '']: null });
 	await setState('paused');
@@ -170,7 +171,7 @@ test('waits while the run is paused, ends with it, and never covers the green ro
 test('delegates on the floor are recorded when they agreed with their raised hand, and can withdraw', async () => {
 	const { delegate } = world.people;
 	const may = () =>
-		value<boolean>(db.owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
+		readValue<boolean>(db.owner, `select private.may_be_recorded($1, $2, true)`, [world.run, delegate.person]);
 	const say = (agrees: boolean) =>
 		db.owner.query(`select private.set_floor_consent($1, $2, $3)`, [world.run, delegate.person, agrees]);
 	expect(await may()).toBe(false);
@@ -186,7 +187,7 @@ test('delegates on the floor are recorded when they agreed with their raised han
 });
 
 test('sign language interpreters are in it: withdrawing consent seals it, and it is published only once they agree to be shown', async () => {
-	const signer = await makeSomebody(db.owner, 'Person signing');
+	const signer = await makePerson(db.owner, 'Person signing');
 	await db.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'interpreter', 'confirmed')`,
 		[session, world.summit, signer.person]
@@ -195,18 +196,18 @@ test('sign language interpreters are in it: withdrawing consent seals it, and it
 		`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'ase')`,
 		[signer.person, world.summit]
 	);
-	await ask(db.owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
-	expect(await ask(db.owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
+	await callAs(db.owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
+	expect(await callAs(db.owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
 	const recording = await running();
 	const drawn = async () =>
-		(await value<{ signing: string[] } | null>(db.app, `select private.rendered_view($1)`, [recorder.hash]))?.signing
-			.length;
+		(await readValue<{ signing: string[] } | null>(db.app, `select private.rendered_view($1)`, [recorder.hash]))
+			?.signing.length;
 	// Without a question they are not drawn, and not in it.
 	expect(await drawn()).toBe(0);
 	await giveConsents(db.owner, session, signer, true, false);
 	expect(await drawn()).toBe(1);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select private.all_consent_to_recording(g, true) from private.recordings as g where id = $1`,
 			[recording]

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addStaff, decisionStatuses } from '../../fixtures/accrediting.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
@@ -12,12 +12,12 @@ import {
 	register,
 	inParallel,
 	stateOf,
-	value,
+	readValue,
 	type Mode,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { KINDS, makeSomebody, makeWorld, type Somebody } from '../../fixtures/world.ts';
+import { personKinds, makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
 
 interface Changed {
 	status: string;
@@ -41,29 +41,29 @@ beforeEach(async () => {
 
 const member = (n = 0) => summit.members[n] ?? '';
 const change = (id: string, category: string, to: string | null = null, by = summit.organiser, on = db.owner) =>
-	ask<Changed>(on, by, `public.change_category($1, $2, 'asked at the desk', $3)`, [id, category, to]);
+	callAs<Changed>(on, by, `public.change_category($1, $2, 'asked at the desk', $3)`, [id, category, to]);
 const preview = (id: string, category: string, to: string | null = null, by = summit.organiser) =>
-	ask<Changed>(db.owner, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
-const proposed = (id: string, by: Somebody) =>
-	ask<Changed | null>(db.owner, by, `public.preview_proposed_category($1)`, [id]);
+	callAs<Changed>(db.owner, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
+const proposed = (id: string, by: TestPerson) =>
+	callAs<Changed | null>(db.owner, by, `public.preview_proposed_category($1)`, [id]);
 const askTwoFor = (category: string) =>
 	db.owner.query(
 		`update public.accreditation_settings set second_person_for = array[$2]::public.registration_category[] where summit_id = $1`,
 		[summit.summit, category]
 	);
 const addPool = (category: string, hall: number, online = 0) =>
-	value<string>(
+	readValue<string>(
 		db.owner,
 		`insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling) values ($1, $2, $5, $3, $4) returning id`,
 		[summit.summit, category, hall, online, `${category[0]?.toUpperCase()}${category.slice(1)} pool`]
 	);
 const accredit = (ids: string[]) =>
-	ask(db.owner, summit.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+	callAs(db.owner, summit.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
 async function delegate(of = member(), mode: Mode = 'in_person', accredited = true) {
 	const [who] = await makePeople(db.owner, 1);
-	const { id } = await register(db.owner, who as Somebody, summit.summit, of, mode);
+	const { id } = await register(db.owner, who as TestPerson, summit.summit, of, mode);
 	if (accredited) await accredit([id]);
-	return { id, who: who as Somebody };
+	return { id, who: who as TestPerson };
 }
 async function pooled(category: string, count: number, accredited = true, on = summit) {
 	const people = await makePeople(db.owner, count);
@@ -74,19 +74,19 @@ async function pooled(category: string, count: number, accredited = true, on = s
 		[on.summit, ids, people.map(({ person }) => person), category]
 	);
 	for (const [n, id] of ids.entries())
-		await ask(db.owner, people[n] as Somebody, `public.submit_registration($1)`, [id]);
+		await callAs(db.owner, people[n] as TestPerson, `public.submit_registration($1)`, [id]);
 	if (accredited) await accredit(ids);
 	return ids;
 }
 const seatOf = (id: string) =>
-	value<string | null>(
+	readValue<string | null>(
 		db.owner,
 		`select string_agg(s.state || ' ' || s.mode || ' ' || coalesce(p.name, m.name), ', ') from public.seats as s
 		left join public.pools as p on p.id = s.pool_id left join public.members as m on m.id = s.member_id
 		where s.registration_id = $1 and s.state <> 'released'`,
 		[id]
 	);
-const nameOf = (id: string) => value<string>(db.owner, `select name from public.members where id = $1`, [id]);
+const nameOf = (id: string) => readValue<string>(db.owner, `select name from public.members where id = $1`, [id]);
 const badgesOf = async (id: string) =>
 	(
 		await db.owner.query<{ valid: boolean; why: string | null }>(
@@ -133,7 +133,7 @@ describe('the seat', () => {
 		expect(await change(id, 'delegate')).toEqual({ status: 'member_needed' });
 		expect(await change(id, 'delegate', member(1))).toMatchObject({ status: 'ok', place: await nameOf(member(1)) });
 		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member(1))}`);
-		expect(await value(db.owner, `select affiliation from public.people where id = $1`, [who.person])).toBe(
+		expect(await readValue(db.owner, `select affiliation from public.people where id = $1`, [who.person])).toBe(
 			await nameOf(member(1))
 		);
 		const steps = await db.owner.query(
@@ -221,7 +221,7 @@ describe('the seat', () => {
 		await db.owner.query(`update public.mode_capacities set capacity = 0 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
-		await ask(db.owner, summit.organiser, `public.join_queue($1, 'in_person')`, [id]);
+		await callAs(db.owner, summit.organiser, `public.join_queue($1, 'in_person')`, [id]);
 		await db.owner.query(`update public.mode_capacities set capacity = 1 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
@@ -241,7 +241,8 @@ describe('the seat', () => {
 		expect(await change(held.id, 'press')).toMatchObject({ status: 'ok', state: 'submitted', seat: 'moved' });
 		expect(await seatOf(waiting.id)).toContain('held');
 		const last = await delegate(member(), 'in_person', false);
-		const rank = () => value(db.owner, `select rank from public.queue_entries where registration_id = $1`, [last.id]);
+		const rank = () =>
+			readValue(db.owner, `select rank from public.queue_entries where registration_id = $1`, [last.id]);
 		const before = await rank();
 		expect(await change(last.id, 'press')).toMatchObject({ status: 'ok', seat: 'none' });
 		expect(await rank()).toBe(before);
@@ -274,7 +275,7 @@ describe('the fee', () => {
 			`select o.id, private.balance_of(o.id)::integer as owed from public.orders as o where o.closed_at is null and o.id in (select private.registration_orders($1))`,
 			[id]
 		);
-		return ask<{ status: string }>(
+		return callAs<{ status: string }>(
 			db.owner,
 			summit.finance,
 			`public.record_bank_payment($1, $2, 'EUR', current_date - 1, $3)`,
@@ -310,7 +311,7 @@ describe('the fee', () => {
 		expect(await preview(id, 'press')).toMatchObject({ status: 'ok', refund: 15000, badge: 'new' });
 		expect(await change(id, 'press')).toMatchObject({ status: 'ok', refund: 15000 });
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select sum(amount)::integer from public.refunds where state = 'due' and order_id in (select private.registration_orders($1))`,
 				[id]
@@ -331,13 +332,13 @@ describe('the fee', () => {
 		await addPool('press', 2, 2);
 		await price(null, 20000);
 		const { id } = await delegate(member(), 'virtual');
-		await ask(db.owner, summit.organiser, `public.switch_mode($1, 'in_person')`, [id]);
+		await callAs(db.owner, summit.organiser, `public.switch_mode($1, 'in_person')`, [id]);
 		expect(await seatOf(id)).toContain('held in_person');
 		expect(await change(id, 'press')).toMatchObject({ status: 'ok', undone: true });
 		expect(await seatOf(id)).toBe('taken virtual Press pool');
 		await sound();
 		const owing = await delegate();
-		const order = await value<string>(db.owner, `select private.registration_orders($1)`, [owing.id]);
+		const order = await readValue<string>(db.owner, `select private.registration_orders($1)`, [owing.id]);
 		await db.owner.query(
 			`insert into public.checkouts (order_id, amount, currency, state, expires_at) values ($1, 20000, 'EUR', 'processing', now() + interval '1 hour')`,
 			[order]
@@ -360,7 +361,7 @@ describe('access', () => {
 			[world.summit]
 		);
 		const id = world.registrations.delegate;
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const may = kind === 'registration' || kind === 'owner';
 			expect([kind, (await preview(id, 'guest', null, world.people[kind])).status]).toEqual([
 				kind,
@@ -369,7 +370,7 @@ describe('access', () => {
 			if (!may) expect(await change(id, 'guest', null, world.people[kind])).toEqual({ status: 'not_allowed' });
 		}
 		const act = (reason: string, version: number | null = null) =>
-			ask<Changed>(db.owner, world.people.registration, `public.change_category($1, 'guest', $2, null, $3)`, [
+			callAs<Changed>(db.owner, world.people.registration, `public.change_category($1, 'guest', $2, null, $3)`, [
 				id,
 				reason,
 				version
@@ -383,7 +384,7 @@ describe('access', () => {
 		expect(await act('x')).toEqual({ status: 'not_allowed' });
 		expect(await change(randomUUID(), 'guest')).toEqual({ status: 'not_allowed' });
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select has_function_privilege('app_server', 'public.change_category(uuid, public.registration_category, text, uuid, integer)', 'execute')`
 			)
@@ -403,11 +404,11 @@ describe('access', () => {
 			[session, world.summit]
 		);
 		const { programme, delegate: them, registration } = world.people;
-		await ask(db.owner, programme, `public.set_session_places($1, 1, 1)`, [session]);
-		expect(await ask(db.owner, them, `public.sign_up($1, 'hall')`, [session])).toMatchObject({ status: 'ok' });
-		const seen = () => ask<boolean>(db.owner, them, `public.can_see($1)`, [session]);
+		await callAs(db.owner, programme, `public.set_session_places($1, 1, 1)`, [session]);
+		expect(await callAs(db.owner, them, `public.sign_up($1, 'hall')`, [session])).toMatchObject({ status: 'ok' });
+		const seen = () => callAs<boolean>(db.owner, them, `public.can_see($1)`, [session]);
 		const places = () =>
-			value(db.owner, `select count(*)::integer from private.session_signups where session_id = $1`, [session]);
+			readValue(db.owner, `select count(*)::integer from private.session_signups where session_id = $1`, [session]);
 		expect([await seen(), await places()]).toEqual([true, 1]);
 		expect(await change(world.registrations.delegate, 'guest', null, registration)).toMatchObject({ status: 'ok' });
 		expect([await seen(), await places()]).toEqual([false, 0]);
@@ -416,7 +417,7 @@ describe('access', () => {
 	it('every row is audited with actor and reason, and cannot be altered', async () => {
 		await addPool('press', 1);
 		const { id } = await delegate();
-		const last = await value<string>(db.owner, `select max(id)::text from audit.entries`);
+		const last = await readValue<string>(db.owner, `select max(id)::text from audit.entries`);
 		await change(id, 'press');
 		const { rows } = await db.owner.query<{ table_name: string; right: boolean }>(
 			`select distinct table_name, actor_person = $3 and reason = 'asked at the desk' as right from audit.entries where id > $1::bigint and registration_id = $2`,
@@ -449,7 +450,7 @@ describe('access', () => {
 		);
 		expect(await decisionStatuses(db.owner, who, [id], 'confirm')).toEqual(['not_allowed']);
 		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
-		expect(await proposed(id, await makeSomebody(db.owner, 'Stranger'))).toBeNull();
+		expect(await proposed(id, await makePerson(db.owner, 'Stranger'))).toBeNull();
 		expect(await everything()).toBe(before);
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['recategorised']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
@@ -484,7 +485,7 @@ describe('access', () => {
 		// A person who leaves has no open proposal.
 		await addPool('guest', 1);
 		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
-		await ask(db.owner, who, `public.withdraw_registration($1)`, [id]);
+		await callAs(db.owner, who, `public.withdraw_registration($1)`, [id]);
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_proposal']);
 		await sound();
 	});
@@ -500,22 +501,24 @@ describe('access', () => {
 		);
 		expect(await change(id, 'guardian')).toEqual({ status: 'minor' });
 		expect(await preview(id, 'press')).toMatchObject({ status: 'ok' });
-		const keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')] as const;
+		const keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')] as const;
 		for (const { person } of keepers)
 			await db.owner.query(
 				`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 				[person, summit.summit]
 			);
-		const reference = await value<string>(db.owner, `select reference from public.registrations where id = $1`, [id]);
-		const entry = await ask<{ id: string }>(db.owner, keepers[0], `public.add_watch_list_entry($1, $2)`, [
+		const reference = await readValue<string>(db.owner, `select reference from public.registrations where id = $1`, [
+			id
+		]);
+		const entry = await callAs<{ id: string }>(db.owner, keepers[0], `public.add_watch_list_entry($1, $2)`, [
 			summit.summit,
 			JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 		]);
-		await ask(db.owner, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
+		await callAs(db.owner, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
 		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
 		expect(await everything()).toBe(before);
-		await ask(db.owner, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
+		await callAs(db.owner, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
 		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });
 		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [summit.summit]);
 		expect(await change(id, 'press')).toEqual({ status: 'closed' });

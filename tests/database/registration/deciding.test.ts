@@ -1,9 +1,18 @@
 /* Who decides on registrations and who reads them, and that ids of other people are useless. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ask, faultsOf, inTurn, makePeople, makeSummit, register, stateOf, value } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	faultsOf,
+	inTurn,
+	makePeople,
+	makeSummit,
+	register,
+	stateOf,
+	readValue
+} from '../../fixtures/registering.ts';
 import { startDatabase } from '../../fixtures/stack.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = await startDatabase();
 const owner = await db.connect();
@@ -19,8 +28,13 @@ describe('deciding and reading', () => {
 		);
 		return { ...made, people, ids };
 	}
-	const decide = (who: Somebody | null | undefined, ids: (string | undefined)[], decision = 'accredit', reason = '') =>
-		ask<{ id: string; status: string }[]>(owner, who ?? null, `public.decide_registrations($1, $2, $3)`, [
+	const decide = (
+		who: TestPerson | null | undefined,
+		ids: (string | undefined)[],
+		decision = 'accredit',
+		reason = ''
+	) =>
+		callAs<{ id: string; status: string }[]>(owner, who ?? null, `public.decide_registrations($1, $2, $3)`, [
 			ids,
 			decision,
 			reason
@@ -34,7 +48,7 @@ describe('deciding and reading', () => {
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[organiser.account, people[1]?.person]
 		);
-		for (const other of [people[0], finance, elsewhere.organiser, await makeSomebody(owner, 'Stranger')]) {
+		for (const other of [people[0], finance, elsewhere.organiser, await makePerson(owner, 'Stranger')]) {
 			expect(await decide(other, [ids[0]])).toEqual([{ id: ids[0], status: 'not_allowed' }]);
 		}
 		await expect(decide(null, ids)).rejects.toThrow('permission denied');
@@ -55,42 +69,42 @@ describe('deciding and reading', () => {
 
 	test('two organisers who decide at once: one answer counts, and its reason is recorded', async () => {
 		const { summit, ids, organiser } = await sent(1);
-		const other = await makeSomebody(owner, 'Second organiser');
+		const other = await makePerson(owner, 'Second organiser');
 		await owner.query(`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'registration')`, [
 			summit,
 			other.person
 		]);
 		const [a, b] = [await db.connect(), await db.connect()];
 		const answers = await Promise.all([
-			ask<{ status: string }[]>(a, organiser, `public.decide_registrations($1, 'accredit', '')`, [ids]),
-			ask<{ status: string }[]>(b, other, `public.decide_registrations($1, 'accredit', 'Checked')`, [ids])
+			callAs<{ status: string }[]>(a, organiser, `public.decide_registrations($1, 'accredit', '')`, [ids]),
+			callAs<{ status: string }[]>(b, other, `public.decide_registrations($1, 'accredit', 'Checked')`, [ids])
 		]);
 		expect(answers.map(([answer]) => answer?.status).toSorted()).toEqual(['confirmed', 'wrong_state']);
 		expect(
-			await value(
+			await readValue(
 				owner,
 				`select count(*)::integer from public.registration_steps where registration_id = $1 and to_state = 'accredited'`,
 				[ids[0]]
 			)
 		).toBe(1);
-		expect(await value(owner, `select count(*)::integer from public.badges where registration_id = $1`, [ids[0]])).toBe(
-			1
-		);
+		expect(
+			await readValue(owner, `select count(*)::integer from public.badges where registration_id = $1`, [ids[0]])
+		).toBe(1);
 		await decide(organiser, ids, 'decline', 'Not a delegate any more');
 		const { rows } = await owner.query(
 			`select actor_person, reason, new_values ->> 'state' as state from audit.entries where table_name = 'public.registrations' and row_id = $1 order by id desc limit 1`,
 			[ids[0]]
 		);
 		expect(rows).toEqual([{ actor_person: organiser.person, reason: 'Not a delegate any more', state: 'declined' }]);
-		expect(await value(owner, `select revoked_reason from public.badges where registration_id = $1`, [ids[0]])).toBe(
-			'declined'
-		);
+		expect(
+			await readValue(owner, `select revoked_reason from public.badges where registration_id = $1`, [ids[0]])
+		).toBe('declined');
 	});
 
 	test('an id of another person is not accepted, in every function that takes one', async () => {
 		const { summit, ids } = await sent(1, { hall: 1 });
 		const [stranger] = await makePeople(owner, 1);
-		const before = await value(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
+		const before = await readValue(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
 		const calls: [string, unknown][] = [
 			[`public.save_registration($1, 1, '{"display_name":"Stolen"}')`, { status: 'not_found' }],
 			[`public.submit_registration($1)`, { status: 'not_found' }],
@@ -113,15 +127,15 @@ describe('deciding and reading', () => {
 		];
 		for (const [call, answer] of calls) {
 			for (const id of [ids[0], randomUUID()])
-				expect([call, await ask(owner, stranger ?? null, call, [id])]).toEqual([call, answer]);
-			await expect(ask(owner, null, call, [ids[0]])).rejects.toThrow('permission denied');
+				expect([call, await callAs(owner, stranger ?? null, call, [id])]).toEqual([call, answer]);
+			await expect(callAs(owner, null, call, [ids[0]])).rejects.toThrow('permission denied');
 		}
-		expect(await value(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]])).toEqual(
+		expect(await readValue(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]])).toEqual(
 			before
 		);
 		for (const call of [`public.my_registration($1)`, `public.list_registrations($1)`])
-			expect(await ask(owner, stranger ?? null, call, [summit])).toBeNull();
-		expect(await ask(owner, stranger ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
+			expect(await callAs(owner, stranger ?? null, call, [summit])).toBeNull();
+		expect(await callAs(owner, stranger ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
 	});
 
 	test('a focal point withdraws people of their own member, and no others', async () => {
@@ -134,13 +148,13 @@ describe('deciding and reading', () => {
 			members[0],
 			focal.person
 		]);
-		expect(await ask(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [foreign.id])).toEqual({
+		expect(await callAs(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [foreign.id])).toEqual({
 			status: 'not_found'
 		});
-		expect(await ask(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [ids[0]])).toMatchObject({
+		expect(await callAs(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [ids[0]])).toMatchObject({
 			status: 'ok'
 		});
-		expect(await ask(owner, focal, `public.withdraw_registration($1, '')`, [ids[0]])).toEqual({
+		expect(await callAs(owner, focal, `public.withdraw_registration($1, '')`, [ids[0]])).toEqual({
 			status: 'wrong_state'
 		});
 		expect([await stateOf(owner, ids[0] ?? ''), await stateOf(owner, foreign.id)]).toEqual(['withdrawn', 'submitted']);
@@ -150,7 +164,7 @@ describe('deciding and reading', () => {
 		const { summit, ids, organiser, finance, members } = await sent(4, { hall: 2 });
 		await decide(organiser, [ids[0]]);
 		const list = (filters: object, by = organiser) =>
-			ask<{ total: number; rows: { id: string }[]; counts: object }>(
+			callAs<{ total: number; rows: { id: string }[]; counts: object }>(
 				owner,
 				by,
 				`public.list_registrations($1, $2, 2)`,
@@ -167,7 +181,7 @@ describe('deciding and reading', () => {
 			{ id: ids[3], queue_position: 2 }
 		]);
 		expect((await list({ states: ['confirmed'] })).rows).toMatchObject([{ id: ids[0], state: 'confirmed' }]);
-		const reference = await value(owner, `select reference from public.registrations where id = $1`, [ids[2]]);
+		const reference = await readValue(owner, `select reference from public.registrations where id = $1`, [ids[2]]);
 		expect((await list({ query: `DELEGATE ${reference}` })).rows).toMatchObject([{ id: ids[2] }]);
 		expect((await list({ query: '%' })).total).toBe(0);
 		expect((await list({ member: members[1] })).total).toBe(0);
@@ -182,15 +196,19 @@ describe('deciding and reading', () => {
 		);
 		const [a, b] = await makePeople(owner, 2);
 		const statuses = await inTurn([a, b], async (who) => {
-			const { id } = await ask<{ id: string }>(owner, who ?? null, `public.start_registration($1, 'press')`, [summit]);
-			await ask(owner, who ?? null, `public.save_registration($1, 2, '{"affiliation":"Daily Paper"}')`, [id]);
-			await ask(owner, who ?? null, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
-			return (await ask<{ status: string }>(owner, who ?? null, `public.submit_registration($1)`, [id])).status;
+			const { id } = await callAs<{ id: string }>(owner, who ?? null, `public.start_registration($1, 'press')`, [
+				summit
+			]);
+			await callAs(owner, who ?? null, `public.save_registration($1, 2, '{"affiliation":"Daily Paper"}')`, [id]);
+			await callAs(owner, who ?? null, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+			return (await callAs<{ status: string }>(owner, who ?? null, `public.submit_registration($1)`, [id])).status;
 		});
 		expect(statuses).toEqual(['held', 'queued']);
 		await actAs(owner, organiser, `update public.pools set virtual_ceiling = 2 where summit_id = $1`, [summit]);
 		expect(
-			await value(owner, `select count(*)::integer from public.seats where summit_id = $1 and state = 'held'`, [summit])
+			await readValue(owner, `select count(*)::integer from public.seats where summit_id = $1 and state = 'held'`, [
+				summit
+			])
 		).toBe(2);
 		expect(await faultsOf(owner, summit)).toEqual([]);
 	});

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
-	ask,
+	callAs,
 	faultsOf,
 	inTurn,
 	makeDrafts,
 	makePeople,
 	makeSummit,
 	register,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 interface Seats {
 	mode: string;
@@ -34,7 +34,7 @@ interface Shown {
 const db = useDatabase();
 let s: RegisteringSummit;
 let ministry: string;
-let focal: Somebody;
+let focal: TestPerson;
 
 beforeEach(async () => {
 	s = await makeSummit(db.owner, { hall: 10, ceilings: { government: 3 } });
@@ -42,8 +42,8 @@ beforeEach(async () => {
 	focal = await makeFocal(ministry);
 });
 
-async function makeFocal(member: string): Promise<Somebody> {
-	const who = await makeSomebody(db.owner, 'Focal Point');
+async function makeFocal(member: string): Promise<TestPerson> {
+	const who = await makePerson(db.owner, 'Focal Point');
 	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		s.summit,
 		member,
@@ -52,8 +52,8 @@ async function makeFocal(member: string): Promise<Somebody> {
 	return who;
 }
 
-async function makeAssistant(principal: Somebody, scope = 'registration'): Promise<Somebody> {
-	const who = await makeSomebody(db.owner, 'Assistant');
+async function makeAssistant(principal: TestPerson, scope = 'registration'): Promise<TestPerson> {
+	const who = await makePerson(db.owner, 'Assistant');
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
 		[who.account, principal.person, scope]
@@ -61,8 +61,8 @@ async function makeAssistant(principal: Somebody, scope = 'registration'): Promi
 	return who;
 }
 
-const invite = (who: Somebody, address: string, mode = 'in_person', queue = false, member = ministry) =>
-	ask<{ status: string; id?: string }>(db.owner, who, 'public.invite_delegate($1, $2, $3, $4, $5)', [
+const invite = (who: TestPerson, address: string, mode = 'in_person', queue = false, member = ministry) =>
+	callAs<{ status: string; id?: string }>(db.owner, who, 'public.invite_delegate($1, $2, $3, $4, $5)', [
 		s.summit,
 		member,
 		mode,
@@ -70,13 +70,13 @@ const invite = (who: Somebody, address: string, mode = 'in_person', queue = fals
 		queue
 	]);
 
-async function shown(who: Somebody): Promise<Shown> {
-	const [first] = await ask<Shown[]>(db.owner, who, 'public.read_delegation($1)', [s.summit]);
+async function shown(who: TestPerson): Promise<Shown> {
+	const [first] = await callAs<Shown[]>(db.owner, who, 'public.read_delegation($1)', [s.summit]);
 	if (!first) throw new Error('no delegation');
 	return first;
 }
 
-async function hall(who: Somebody): Promise<Seats> {
+async function hall(who: TestPerson): Promise<Seats> {
 	const seats = (await shown(who)).seats.find(({ mode }) => mode === 'in_person');
 	if (!seats) throw new Error('no hall');
 	return seats;
@@ -91,7 +91,7 @@ async function protect(person: string) {
 
 describe('inviting', () => {
 	it('counts invited seats, and goes on into the queue only when asked to', async () => {
-		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [colleague] = (await makePeople(db.owner, 1)) as [TestPerson];
 		await register(db.owner, colleague, s.summit, ministry);
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
 		expect((await invite(focal, 'b@example.org')).status).toBe('ok');
@@ -100,12 +100,12 @@ describe('inviting', () => {
 		expect((await invite(focal, 'c@example.org', 'in_person', true)).status).toBe('ok');
 		expect((await invite(focal, 'd@example.org', 'virtual')).status).toBe('ok');
 		const [first] = (await shown(focal)).invitations.filter(({ address }) => address === '…@example.org');
-		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('ok');
-		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('wrong_state');
+		expect(await callAs(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('ok');
+		expect(await callAs(db.owner, focal, 'public.revoke_invitation($1)', [first?.id])).toBe('wrong_state');
 	});
 
 	it('is for focal points and their assistants of the own member, and for organisers', async () => {
-		const stranger = await makeSomebody(db.owner, 'Stranger');
+		const stranger = await makePerson(db.owner, 'Stranger');
 		const other = await makeFocal(s.members[0] ?? '');
 		const speaking = await makeAssistant(focal, 'speaking');
 		for (const who of [stranger, other, speaking, s.finance]) {
@@ -113,9 +113,9 @@ describe('inviting', () => {
 		}
 		const { id } = await invite(focal, 'a@example.org');
 		for (const who of [stranger, other, speaking]) {
-			expect(await ask(db.owner, who, 'public.revoke_invitation($1)', [id])).toBe('not_found');
+			expect(await callAs(db.owner, who, 'public.revoke_invitation($1)', [id])).toBe('not_found');
 			expect(
-				await ask(db.owner, who, 'public.resend_invitation($1, $2)', [id, makeLetter('a@example.org').letter])
+				await callAs(db.owner, who, 'public.resend_invitation($1, $2)', [id, makeLetter('a@example.org').letter])
 			).toBe('not_found');
 		}
 		await db.owner.query(`update public.focal_points set until = now() where person_id = $1`, [focal.person]);
@@ -127,8 +127,8 @@ describe('inviting', () => {
 		const { finance } = s;
 		const other = await makeSummit(db.owner, {});
 		expect((await invite(s.organiser, 'aid@example.org')).status).toBe('ok');
-		const read = (who: Somebody | null, summit = s.summit) =>
-			ask<Shown | null>(db.owner, who, 'public.member_invitations($1, $2)', [summit, ministry]);
+		const read = (who: TestPerson | null, summit = s.summit) =>
+			callAs<Shown | null>(db.owner, who, 'public.member_invitations($1, $2)', [summit, ministry]);
 		expect(await read(s.organiser)).toMatchObject({
 			open: true,
 			seats: [{ mode: 'in_person', ceiling: 3, invited: 1, left: 2 }, { mode: 'virtual' }],
@@ -137,10 +137,10 @@ describe('inviting', () => {
 		expect(await inTurn([finance, focal, other.organiser], (who) => read(who))).toEqual([null, null, null]);
 		expect(await read(other.organiser, other.summit)).toBeNull();
 		// Its focal points see it in their list, and the history names the inviter.
-		const [own] = await ask<Shown[]>(db.owner, focal, 'public.read_delegation($1)', [s.summit]);
+		const [own] = await callAs<Shown[]>(db.owner, focal, 'public.read_delegation($1)', [s.summit]);
 		expect(own).toMatchObject({ invitations: [{ address: 'a…@example.org' }], seats: [{ left: 2 }, {}] });
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select actor_person from audit.entries where table_name = 'private.invitations' and action = 'insert' and member_id = $1`,
 				[ministry]
@@ -149,7 +149,7 @@ describe('inviting', () => {
 	});
 
 	it('ends with the deadline for members, but not for organisers', async () => {
-		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [colleague] = (await makePeople(db.owner, 1)) as [TestPerson];
 		const { id } = await register(db.owner, colleague, s.summit, ministry);
 		const invitation = await invite(focal, 'a@example.org');
 		await db.owner.query(`update public.summits set nominations_close_at = now() - interval '1 second' where id = $1`, [
@@ -157,18 +157,20 @@ describe('inviting', () => {
 		]);
 		expect(await invite(focal, 'b@example.org')).toEqual({ status: 'closed' });
 		expect(
-			await ask(db.owner, focal, 'public.resend_invitation($1, $2)', [
+			await callAs(db.owner, focal, 'public.resend_invitation($1, $2)', [
 				invitation.id,
 				makeLetter('a@example.org').letter
 			])
 		).toBe('closed');
-		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[id]])).toEqual([{ id, status: 'closed' }]);
+		expect(await callAs(db.owner, focal, 'public.nominate_registrations($1)', [[id]])).toEqual([
+			{ id, status: 'closed' }
+		]);
 		expect((await shown(focal)).nominating).toBe(false);
 		expect((await invite(s.organiser, 'b@example.org')).status).toBe('ok');
-		expect(await ask(db.owner, s.organiser, 'public.nominate_registrations($1)', [[id]])).toEqual([
+		expect(await callAs(db.owner, s.organiser, 'public.nominate_registrations($1)', [[id]])).toEqual([
 			{ id, status: 'nominated' }
 		]);
-		expect(await ask(db.owner, focal, 'public.revoke_invitation($1)', [invitation.id])).toBe('ok');
+		expect(await callAs(db.owner, focal, 'public.revoke_invitation($1)', [invitation.id])).toBe('ok');
 	});
 
 	it('never lasts beyond the deadline', async () => {
@@ -177,7 +179,7 @@ describe('inviting', () => {
 		]);
 		const { id } = await invite(focal, 'a@example.org');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select expires_at = (select nominations_close_at from public.summits where id = $2) from private.invitations where id = $1`,
 				[id, s.summit]
@@ -199,13 +201,13 @@ describe('inviting', () => {
 			makeLetter('z@example.org', { address_mask: 'z@example.org' }).letter
 		]) {
 			expect(
-				await ask(db.owner, focal, `public.invite_delegate($1, $2, 'virtual', $3)`, [s.summit, ministry, letter])
+				await callAs(db.owner, focal, `public.invite_delegate($1, $2, 'virtual', $3)`, [s.summit, ministry, letter])
 			).toEqual({ status: 'invalid' });
 		}
 	});
 
 	it('shows the focal point the same, for any holder of the address', async () => {
-		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
+		const people = (await makePeople(db.owner, 3)) as [TestPerson, TestPerson, TestPerson];
 		const [elsewhere, hidden, hiddenElsewhere] = people;
 		await register(db.owner, elsewhere, s.summit, s.members[0] ?? '', 'virtual');
 		await register(db.owner, hiddenElsewhere, s.summit, s.members[0] ?? '', 'virtual');
@@ -238,41 +240,41 @@ describe('people who registered themselves', () => {
 		const ids = made.map(({ id }) => id);
 		const [first = '', second = '', third = ''] = ids;
 		const refuse = (id: string, reason: string) =>
-			ask(db.owner, focal, 'public.refuse_nomination($1, $2)', [id, reason]);
+			callAs(db.owner, focal, 'public.refuse_nomination($1, $2)', [id, reason]);
 		expect(await refuse(first, '  ')).toBe('reason_needed');
 		expect(await refuse(first, 'Left us in spring')).toBe('ok');
 		expect(
 			(await shown(focal)).people.filter(({ not_ours }) => not_ours).map(({ registration_id }) => registration_id)
 		).toEqual([first]);
-		const read = (who: Somebody) => actAs(db.owner, who, 'select reason from public.nomination_refusals');
+		const read = (who: TestPerson) => actAs(db.owner, who, 'select reason from public.nomination_refusals');
 		expect(await read(s.organiser)).toEqual([{ reason: 'Left us in spring' }]);
-		for (const who of [focal, people[0] as Somebody, s.finance]) expect(await read(who)).toEqual([]);
+		for (const who of [focal, people[0] as TestPerson, s.finance]) expect(await read(who)).toEqual([]);
 		expect(
-			JSON.stringify(await ask(db.owner, people[0] as Somebody, 'public.my_registration($1)', [s.summit]))
+			JSON.stringify(await callAs(db.owner, people[0] as TestPerson, 'public.my_registration($1)', [s.summit]))
 		).not.toContain('Left us');
-		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[second, third]])).toEqual(
+		expect(await callAs(db.owner, focal, 'public.nominate_registrations($1)', [[second, third]])).toEqual(
 			[second, third].sort().map((id) => ({ id, status: 'nominated' }))
 		);
 		expect(await refuse(second, 'Too late')).toBe('wrong_state');
 		// A changed decision.
-		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[first]])).toEqual([
+		expect(await callAs(db.owner, focal, 'public.nominate_registrations($1)', [[first]])).toEqual([
 			{ id: first, status: 'nominated' }
 		]);
 		expect(await read(s.organiser)).toEqual([]);
 		const other = await makeFocal(s.members[0] ?? '');
-		expect(await ask(db.owner, other, 'public.refuse_nomination($1, $2)', [third, 'x'])).toBe('not_found');
+		expect(await callAs(db.owner, other, 'public.refuse_nomination($1, $2)', [third, 'x'])).toBe('not_found');
 	});
 });
 
 describe('an assistant', () => {
 	it('acts for the focal point: the audit names both', async () => {
 		const assistant = await makeAssistant(focal);
-		const [colleague] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [colleague] = (await makePeople(db.owner, 1)) as [TestPerson];
 		const { id } = await register(db.owner, colleague, s.summit, ministry);
 		expect((await shown(assistant)).acting_for).toBe(focal.name);
 		expect((await shown(focal)).acting_for).toBeNull();
 		const { id: invitation } = await invite(assistant, 'a@example.org');
-		await ask(db.owner, assistant, 'public.nominate_registrations($1)', [[id]]);
+		await callAs(db.owner, assistant, 'public.nominate_registrations($1)', [[id]]);
 		const { rows } = await db.owner.query(
 			`select distinct table_name, actor_person, principal_person from audit.entries
 			where row_id in ($1, $2) and actor_person = $3 order by 1`,
@@ -294,24 +296,24 @@ describe('an assistant', () => {
 			`update public.account_people set until = now() where account_id = $1 and relation = 'assistant'`,
 			[assistant.account]
 		);
-		expect(await ask(db.owner, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
+		expect(await callAs(db.owner, assistant, 'public.read_delegation($1)', [s.summit])).toEqual([]);
 	});
 
 	it('keeps both names on the nomination of an invited person', async () => {
 		const assistant = await makeAssistant(focal);
 		const { token, letter } = makeLetter('a@example.org');
-		await ask(db.owner, assistant, `public.invite_delegate($1, $2, 'in_person', $3)`, [s.summit, ministry, letter]);
-		const who = await makeSomebody(db.owner, 'Invited');
+		await callAs(db.owner, assistant, `public.invite_delegate($1, $2, 'in_person', $3)`, [s.summit, ministry, letter]);
+		const who = await makePerson(db.owner, 'Invited');
 		await proveAddress(db.owner, who, 'a@example.org');
-		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
+		const { registration } = await callAs<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
 			token
 		]);
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		expect(await ask(db.owner, who, 'public.my_nomination($1)', [s.summit])).toMatchObject({
+		expect(await callAs(db.owner, who, 'public.my_nomination($1)', [s.summit])).toMatchObject({
 			member_id: ministry,
 			stands: true
 		});
-		await ask(db.owner, who, 'public.submit_registration($1)', [registration]);
+		await callAs(db.owner, who, 'public.submit_registration($1)', [registration]);
 		const { rows } = await db.owner.query(
 			`select to_state, actor_id, principal_id from public.registration_steps where registration_id = $1 and to_state <> 'draft' order by id`,
 			[registration]
@@ -320,7 +322,7 @@ describe('an assistant', () => {
 			{ to_state: 'submitted', actor_id: who.person, principal_id: null },
 			{ to_state: 'nominated', actor_id: assistant.person, principal_id: focal.person }
 		]);
-		expect(await value(db.owner, 'select state from public.registrations where id = $1', [registration])).toBe(
+		expect(await readValue(db.owner, 'select state from public.registrations where id = $1', [registration])).toBe(
 			'nominated'
 		);
 	});
@@ -332,7 +334,7 @@ describe('the order of a delegation', () => {
 		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
 		const order = async () =>
 			(await shown(focal)).people.map(({ display_name, is_head }) => `${String(display_name)}${is_head ? ' *' : ''}`);
-		const place = (n: number, to: string) => ask(db.owner, focal, 'public.move_delegate($1, $2)', [ids[n], to]);
+		const place = (n: number, to: string) => callAs(db.owner, focal, 'public.move_delegate($1, $2)', [ids[n], to]);
 		expect(await order()).toEqual(['Delegate 1', 'Delegate 2', 'Delegate 3']);
 		expect(await place(0, 'up')).toBe('already');
 		expect(await place(2, 'up')).toBe('ok');
@@ -346,11 +348,11 @@ describe('the order of a delegation', () => {
 		expect(await place(2, 'no_head')).toBe('ok');
 		expect(await place(0, 'up')).toBe('ok');
 		expect(await order()).toEqual(['Delegate 3', 'Delegate 1', 'Delegate 2']);
-		await ask(db.owner, people[0] as Somebody, 'public.withdraw_registration($1)', [ids[0]]);
+		await callAs(db.owner, people[0] as TestPerson, 'public.withdraw_registration($1)', [ids[0]]);
 		expect(await place(0, 'head')).toBe('not_found');
 		expect(await order()).toEqual(['Delegate 3', 'Delegate 2', 'Delegate 1']);
 		const other = await makeFocal(s.members[0] ?? '');
-		expect(await ask(db.owner, other, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await callAs(db.owner, other, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
 	});
 });
 
@@ -363,7 +365,7 @@ describe('data hidden from a focal point', () => {
 
 	it('is unreachable by any table or function', async () => {
 		// First the test creates all of it.
-		const people = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
+		const people = (await makePeople(db.owner, 3)) as [TestPerson, TestPerson, TestPerson];
 		const [open, hidden, declined] = people;
 		const ids = await inTurn(people, async (who) => (await register(db.owner, who, s.summit, ministry)).id);
 		await db.owner.query(
@@ -381,7 +383,7 @@ describe('data hidden from a focal point', () => {
 		await db.owner.query(`update public.people set display_name = 'CANARY alias' where id = $1`, [hidden.person]);
 		await protect(hidden.person);
 		await proveAddress(db.owner, open, 'canary@example.org');
-		await ask(db.owner, s.organiser, `public.decide_registrations($1, 'decline', 'CANARY safeguarding reason')`, [
+		await callAs(db.owner, s.organiser, `public.decide_registrations($1, 'decline', 'CANARY safeguarding reason')`, [
 			[ids[2]]
 		]);
 		const { client: reader, userId: account } = await lite.signIn('focal@example.org');
@@ -431,11 +433,11 @@ describe('data hidden from a focal point', () => {
 				expect((await reader.rpc(name, { [argument]: argument === 'summit' ? s.summit : id })).data).toBeNull();
 			}
 		}
-		expect(await ask(db.owner, focal, 'public.nominate_registrations($1)', [[ids[1]]])).toEqual([
+		expect(await callAs(db.owner, focal, 'public.nominate_registrations($1)', [[ids[1]]])).toEqual([
 			{ id: ids[1], status: 'not_allowed' }
 		]);
-		expect(await ask(db.owner, focal, 'public.refuse_nomination($1, $2)', [ids[1], 'x'])).toBe('not_found');
-		expect(await ask(db.owner, focal, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
+		expect(await callAs(db.owner, focal, 'public.refuse_nomination($1, $2)', [ids[1], 'x'])).toBe('not_found');
+		expect(await callAs(db.owner, focal, 'public.move_delegate($1, $2)', [ids[1], 'head'])).toBe('not_found');
 		expect(await faultsOf(db.owner, s.summit)).toEqual([]);
 	});
 });

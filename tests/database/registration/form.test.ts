@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
@@ -11,11 +11,11 @@ import {
 	makeSummit,
 	inParallel,
 	stateOf,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -28,25 +28,26 @@ interface Filled {
 }
 type Write = { step: unknown; fields: unknown };
 
-const fill = (who: Somebody | null, summit: string, writes: Write[] | unknown, send = false, client = db.owner) =>
-	ask<Filled>(client, who, `public.save_registration_steps($1, $2, $3)`, [summit, JSON.stringify(writes), send]);
+const fill = (who: TestPerson | null, summit: string, writes: Write[] | unknown, send = false, client = db.owner) =>
+	callAs<Filled>(client, who, `public.save_registration_steps($1, $2, $3)`, [summit, JSON.stringify(writes), send]);
 const conduct = (version?: number) => [{ step: 5, fields: { code_of_conduct: true, ...(version && { version }) } }];
-const drafts = (summit: string, who: Somebody) =>
-	value<number>(db.owner, `select count(*)::int from public.registrations where summit_id = $1 and person_id = $2`, [
-		summit,
-		who.person
-	]);
+const drafts = (summit: string, who: TestPerson) =>
+	readValue<number>(
+		db.owner,
+		`select count(*)::int from public.registrations where summit_id = $1 and person_id = $2`,
+		[summit, who.person]
+	);
 
 async function drafted(wish: Parameters<typeof makeSummit>[1] = {}) {
 	const made: RegisteringSummit = await makeSummit(db.owner, wish);
-	const who = await makeSomebody(db.owner, 'Ama Mensah');
+	const who = await makePerson(db.owner, 'Ama Mensah');
 	const [id = ''] = await makeDrafts(db.owner, made.summit, [who], () => made.members[0] ?? '');
 	return { ...made, who, id };
 }
 
 test('the first step begins the form, the last one sends it, and a second click repeats neither', async () => {
 	const { summit, members } = await makeSummit(db.owner);
-	const who = await makeSomebody(db.owner, '');
+	const who = await makePerson(db.owner, '');
 	const name = { display_name: 'Ama Mensah', office: '', country: 'GH' };
 	const begun = await fill(who, summit, [{ step: 1, fields: name }]);
 	expect(begun).toMatchObject({ status: 'ok', version: 2 });
@@ -74,13 +75,13 @@ test('a save from another window is a conflict, with its version, and nothing is
 
 test('several writes are saved together or not at all, and only valid answers begin a form', async () => {
 	const { summit } = await makeSummit(db.owner);
-	const who = await makeSomebody(db.owner, '');
+	const who = await makePerson(db.owner, '');
 	const good = { step: 4, fields: { protection: 'talk_first' } };
 	const bad = { step: 1, fields: { display_name: ' ', office: '', country: 'GH' } };
 	expect(await fill(who, summit, [good, bad])).toMatchObject({ status: 'invalid', faults: ['display_name'] });
 	expect(await drafts(summit, who)).toBe(0);
 	expect(
-		await value(db.owner, `select count(*)::int from private.protections where person_id = $1`, [who.person])
+		await readValue(db.owner, `select count(*)::int from private.protections where person_id = $1`, [who.person])
 	).toBe(0);
 	for (const writes of [
 		[],
@@ -98,7 +99,7 @@ test('several writes are saved together or not at all, and only valid answers be
 
 test('missing answers are reported, and saved ones stay', async () => {
 	const { summit } = await makeSummit(db.owner);
-	const who = await makeSomebody(db.owner, 'Ama Mensah');
+	const who = await makePerson(db.owner, 'Ama Mensah');
 	await fill(who, summit, [{ step: 3, fields: { mode: 'virtual' } }]);
 	expect(await fill(who, summit, conduct(), true)).toMatchObject({
 		status: 'ok',
@@ -109,7 +110,7 @@ test('missing answers are reported, and saved ones stay', async () => {
 
 test('a closed registration begins nothing, saves drafts and sends none', async () => {
 	const { summit, who, id } = await drafted();
-	const newcomer = await makeSomebody(db.owner, 'Late');
+	const newcomer = await makePerson(db.owner, 'Late');
 	await db.owner.query(`update public.summits set registration_closes_at = now() where id = $1`, [summit]);
 	expect(await fill(newcomer, summit, conduct())).toEqual({ status: 'not_open' });
 	expect(await drafts(summit, newcomer)).toBe(0);
@@ -119,18 +120,18 @@ test('a closed registration begins nothing, saves drafts and sends none', async 
 
 test('nobody fills in the form of another person: no stranger, colleague, organiser or assistant', async () => {
 	const { summit, who, id, organiser } = await drafted();
-	const assistant = await makeSomebody(db.owner, 'Assistant');
+	const assistant = await makePerson(db.owner, 'Assistant');
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'all')`,
 		[assistant.account, who.person]
 	);
 	await expect(fill(null, summit, conduct(), true)).rejects.toThrow(/permission denied/);
-	for (const other of [organiser, assistant, await makeSomebody(db.owner, 'Colleague')]) {
+	for (const other of [organiser, assistant, await makePerson(db.owner, 'Colleague')]) {
 		const answer = await fill(other, summit, conduct(), true);
 		expect(answer).toMatchObject({ status: 'ok', sent: { status: 'missing' } });
 		expect(answer.id).not.toBe(id);
 	}
-	expect(await value(db.owner, `select (state, version)::text from public.registrations where id = $1`, [id])).toBe(
+	expect(await readValue(db.owner, `select (state, version)::text from public.registrations where id = $1`, [id])).toBe(
 		'(draft,1)'
 	);
 	expect((await fill(who, '00000000-0000-4000-8000-000000000000', conduct())).status).toBe('not_found');
@@ -165,7 +166,7 @@ test('sending and withdrawing at the same moment ends in one of the two, never i
 	await Promise.all(
 		people.flatMap((who, n) => [
 			fill(who, summit, conduct(), true, clients[2 * n]),
-			ask(clients[2 * n + 1] as pg.Client, who, `public.withdraw_registration($1)`, [ids[n]])
+			callAs(clients[2 * n + 1] as pg.Client, who, `public.withdraw_registration($1)`, [ids[n]])
 		])
 	);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);

@@ -6,29 +6,29 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import {
-	ask,
+	callAs,
 	makeDrafts,
 	makePeople,
 	makeSummit,
 	chooseAlias,
 	register,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let summit: RegisteringSummit;
-let young: Somebody;
-let guardian: Somebody;
-let stranger: Somebody;
+let young: TestPerson;
+let guardian: TestPerson;
+let stranger: TestPerson;
 let draft: string;
 let guardians: string;
 
 beforeEach(async () => {
 	summit = await makeSummit(db.owner);
-	[young, guardian, stranger] = (await makePeople(db.owner, 3)) as [Somebody, Somebody, Somebody];
+	[young, guardian, stranger] = (await makePeople(db.owner, 3)) as [TestPerson, TestPerson, TestPerson];
 	[draft = ''] = await makeDrafts(db.owner, summit.summit, [young], () => summit.members[0] ?? '');
 	await db.owner.query('update public.registrations set is_minor = true where id = $1', [draft]);
 	guardians = (await register(db.owner, guardian, summit.summit, summit.members[0] ?? '')).id;
@@ -36,30 +36,30 @@ beforeEach(async () => {
 
 const hashOf = (address: string) => createHash('sha256').update(address).digest('hex');
 const sealed = (address: string) => ({ hash: hashOf(address), sealed: 'ab'.repeat(30), key_id: 'k' });
-const name = (by: Somebody, reference: string, address = '') =>
-	ask<string>(db.owner, by, 'public.name_guardian($1, $2, $3)', [
+const name = (by: TestPerson, reference: string, address = '') =>
+	callAs<string>(db.owner, by, 'public.name_guardian($1, $2, $3)', [
 		draft,
 		reference,
 		address === '' ? null : JSON.stringify(sealed(address))
 	]);
-const seen = (by: Somebody) => ask<object | null>(db.owner, by, 'public.read_guardian($1)', [draft]);
-const own = async (by: Somebody) =>
-	ask<Record<string, unknown>>(db.owner, by, 'public.my_guardianship($1)', [summit.summit]);
-const consent = (by: Somebody) => ask<string>(db.owner, by, 'public.give_guardian_consent($1)', [draft]);
+const seen = (by: TestPerson) => callAs<object | null>(db.owner, by, 'public.read_guardian($1)', [draft]);
+const own = async (by: TestPerson) =>
+	callAs<Record<string, unknown>>(db.owner, by, 'public.my_guardianship($1)', [summit.summit]);
+const consent = (by: TestPerson) => callAs<string>(db.owner, by, 'public.give_guardian_consent($1)', [draft]);
 const sweep = () => db.owner.query('select private.send_guardian_requests()');
-const asking = async (by: Somebody) =>
+const asking = async (by: TestPerson) =>
 	((await own(by))['asking'] as { registration_id: string }[]).map((each) => each.registration_id);
 const referenceOf = (id: string) =>
-	value<string>(db.owner, 'select reference from public.registrations where id = $1', [id]);
+	readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [id]);
 const mails = () =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from private.outbox where template = 'guardian_asked' and summit_id = $1`,
 		[summit.summit]
 	);
 const typedAddress = { reference: null, address_sealed: 'ab'.repeat(30), key_id: 'k' };
 
-async function addressOf(who: Somebody, address: string): Promise<void> {
+async function addressOf(who: TestPerson, address: string): Promise<void> {
 	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, decode($2, 'hex'), '\\x01', 'k', now())`,
 		[who.person, hashOf(address)]
@@ -69,7 +69,7 @@ async function addressOf(who: Somebody, address: string): Promise<void> {
 test('the whole process: named by address, asked by mail, confirmed with consent on the guardian’s page, sent', async () => {
 	const address = `${guardian.person}@example.org`;
 	await addressOf(guardian, address);
-	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({
+	expect(await callAs(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({
 		missing: ['guardian']
 	});
 	const none = { may_consent: false, asking: [], wards: [] };
@@ -106,11 +106,11 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 		guardian: null
 	});
 	expect(await own(young)).toMatchObject({ own: { typed: typedAddress, consented_at: expect.any(String) } });
-	expect(await ask(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
+	expect(await callAs(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
 });
 
 /** Everything that a person reads about the registration after an event, including the Summit’s mails. */
-async function readable(by: Somebody): Promise<unknown> {
+async function readable(by: TestPerson): Promise<unknown> {
 	const rows = await actAs(
 		db.owner,
 		by,
@@ -118,8 +118,8 @@ async function readable(by: Somebody): Promise<unknown> {
 			guardian_consent_at, is_minor, created_at, updated_at, version from public.registrations) as x where x.summit_id = $1 order by x.id`,
 		[summit.summit]
 	);
-	const listed = await ask(db.owner, by, `public.list_registrations($1, '{"tab":"guardian"}')`, [summit.summit]);
-	const mailbox = await ask(db.owner, by, `public.list_mail($1, 'queued')`, [summit.summit]);
+	const listed = await callAs(db.owner, by, `public.list_registrations($1, '{"tab":"guardian"}')`, [summit.summit]);
+	const mailbox = await callAs(db.owner, by, `public.list_mail($1, 'queued')`, [summit.summit]);
 	return { rows, listed, mailbox, own: await own(by), guardian: await seen(by) };
 }
 
@@ -202,7 +202,7 @@ test('an unproven address asks nobody', async () => {
 test('a person who refuses to be the guardian is not asked again, and others do not learn it', async () => {
 	await name(young, await referenceOf(guardians));
 	const before = [await seen(summit.organiser), await own(young)];
-	const refuse = (by: Somebody) => ask(db.owner, by, 'public.refuse_guardianship($1)', [draft]);
+	const refuse = (by: TestPerson) => callAs(db.owner, by, 'public.refuse_guardianship($1)', [draft]);
 	expect([await refuse(stranger), await refuse(guardian), await refuse(guardian)]).toEqual([
 		'not_found',
 		'ok',
@@ -232,7 +232,7 @@ test('an organiser names another guardian once the person has named one; nobody 
 	expect(await name(summit.organiser, await referenceOf(guardians))).toBe('ok');
 	expect(await asking(guardian)).toEqual([draft]);
 	expect(await name(young, '')).toBe('invalid');
-	expect(await ask(db.owner, young, `public.name_guardian($1, '', '{"hash": "x"}')`, [draft])).toBe('invalid');
+	expect(await callAs(db.owner, young, `public.name_guardian($1, '', '{"hash": "x"}')`, [draft])).toBe('invalid');
 });
 
 test('refuses oneself and children as guardians, and more than six names a day', async () => {
@@ -251,9 +251,9 @@ test('refuses oneself and children as guardians, and more than six names a day',
 
 test('organisers read a draft only when it waits for a guardian, and find it by that filter', async () => {
 	const read = () =>
-		ask<{ is_minor: boolean } | null>(db.owner, summit.organiser, 'public.read_registration($1)', [draft]);
+		callAs<{ is_minor: boolean } | null>(db.owner, summit.organiser, 'public.read_registration($1)', [draft]);
 	const waiting = () =>
-		ask<{ rows: { id: string }[]; counts: { guardians: number } }>(
+		callAs<{ rows: { id: string }[]; counts: { guardians: number } }>(
 			db.owner,
 			summit.organiser,
 			`public.list_registrations($1, '{"tab":"guardian"}')`,
@@ -265,7 +265,7 @@ test('organisers read a draft only when it waits for a guardian, and find it by 
 	expect(await read()).toMatchObject({ is_minor: true });
 	const list = await waiting();
 	expect([list.rows.map(({ id }) => id), list.counts.guardians]).toEqual([[draft], 1]);
-	expect(await ask(db.owner, summit.finance, 'public.read_registration($1)', [draft])).toBeNull();
+	expect(await callAs(db.owner, summit.finance, 'public.read_registration($1)', [draft])).toBeNull();
 	await db.owner.query('update public.registrations set is_minor = false where id = $1', [draft]);
 	expect(await read()).toBeNull();
 });

@@ -4,9 +4,9 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
-import { ask, connectMany } from '../../fixtures/registering.ts';
+import { callAs, connectMany } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -22,22 +22,22 @@ const { saveField, answer, staff, putOnAlias } = logisticsDesk(
 
 describe('the list for the host state', () => {
 	let nationality: string;
-	let second: Somebody;
+	let second: TestPerson;
 	beforeEach(async () => {
 		nationality = (await saveField(logisticsField('nationality', { for_host: true, is_identity: true }))).id;
 		second = await staff('registration');
 	});
-	const request = (fields: string[] = [nationality], by: Somebody = world.people.registration) =>
-		ask<{ status: string; id: string }>(
+	const request = (fields: string[] = [nationality], by: TestPerson = world.people.registration) =>
+		callAs<{ status: string; id: string }>(
 			db.owner,
 			by,
 			`public.request_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
 			[world.summit, fields]
 		);
-	const decide = (list: string, yes: boolean, by: Somebody = second) =>
-		ask<string>(db.owner, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
-	const take = (list: string, by: Somebody = world.people.registration, on = db.owner) =>
-		ask<{
+	const decide = (list: string, yes: boolean, by: TestPerson = second) =>
+		callAs<string>(db.owner, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
+	const take = (list: string, by: TestPerson = world.people.registration, on = db.owner) =>
+		callAs<{
 			status: string;
 			withheld?: number;
 			rows?: { reference: string; answers: Record<string, unknown> }[];
@@ -51,7 +51,7 @@ describe('the list for the host state', () => {
 		for (const kind of ['finance', 'door', 'programme', 'focal', 'delegate'] as const) {
 			expect(await decide(id, true, world.people[kind]), kind).toBe('not_found');
 			expect(await request([], world.people[kind]), kind).toEqual({ status: 'not_allowed' });
-			expect(await ask(db.owner, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
+			expect(await callAs(db.owner, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
 		}
 		expect(await decide(id, true)).toBe('ok');
 		expect(await decide(id, false)).toBe('wrong_state');
@@ -72,7 +72,7 @@ describe('the list for the host state', () => {
 		expect(await request([diet])).toEqual({ status: 'invalid' });
 		const { id } = await request();
 		await decide(id, true);
-		await ask(db.owner, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
+		await callAs(db.owner, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
 		const list = await take(id);
 		expect(list.rows).toHaveLength(1);
 		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealedAnswer() });
@@ -95,7 +95,7 @@ describe('the list for the host state', () => {
 		const { id } = await request([nationality, passport]);
 		const named = async () =>
 			(
-				await ask<{ lists: { fields: unknown[] }[] }>(
+				await callAs<{ lists: { fields: unknown[] }[] }>(
 					db.owner,
 					world.people.registration,
 					`public.read_host_lists($1)`,

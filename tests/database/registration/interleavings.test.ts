@@ -8,19 +8,19 @@ import type pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import { ProviderEvents } from '../../fixtures/provider-events.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
-	latestOf,
+	latestRegistration,
 	makeDrafts,
 	makePeople,
 	makeSummit,
 	passDeadlines,
 	inParallel,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let crowd: pg.Client[];
@@ -72,10 +72,10 @@ const step: fc.Arbitrary<Step> = fc.record({
 class Play {
 	readonly provider = new ProviderEvents();
 	readonly summit: string;
-	readonly organiser: Somebody;
-	readonly people: Somebody[];
+	readonly organiser: TestPerson;
+	readonly people: TestPerson[];
 
-	constructor(summit: string, organiser: Somebody, people: Somebody[]) {
+	constructor(summit: string, organiser: TestPerson, people: TestPerson[]) {
 		this.summit = summit;
 		this.organiser = organiser;
 		this.people = people;
@@ -98,7 +98,7 @@ class Play {
 	}
 
 	id(client: pg.Client, who: number): Promise<string> {
-		return latestOf(client, this.people[who]?.person);
+		return latestRegistration(client, this.people[who]?.person);
 	}
 
 	async pay(client: pg.Client, who: number, again: boolean): Promise<void> {
@@ -166,9 +166,9 @@ class Play {
 		switch (act) {
 			case 'submit': {
 				const summit = this.summit;
-				const { status } = await ask<{ status: string }>(client, person, `public.submit_registration($1)`, [id]);
+				const { status } = await callAs<{ status: string }>(client, person, `public.submit_registration($1)`, [id]);
 				if (status !== 'already') return;
-				const started = await ask<{ status: string; id: string }>(client, person, `public.start_registration($1)`, [
+				const started = await callAs<{ status: string; id: string }>(client, person, `public.start_registration($1)`, [
 					summit
 				]);
 				if (started.status !== 'ok') return;
@@ -176,44 +176,44 @@ class Play {
 					`update public.registrations set mode = $2, code_of_conduct_at = now(), member_id = (select member_id from public.registrations where id = $3) where id = $1`,
 					[started.id, mode, id]
 				);
-				await ask(client, person, `public.submit_registration($1)`, [started.id]);
+				await callAs(client, person, `public.submit_registration($1)`, [started.id]);
 				return;
 			}
 			case 'accredit':
 			case 'decline': {
 				const ids = flag ? [id, await this.id(client, (who + 1) % 6), await this.id(client, (who + 2) % 6)] : [id];
-				await ask(client, this.organiser, `public.decide_registrations($1, $2, 'no')`, [ids, act]);
+				await callAs(client, this.organiser, `public.decide_registrations($1, $2, 'no')`, [ids, act]);
 				return;
 			}
 			case 'withdraw':
-				await ask(client, person, `public.withdraw_registration($1, '')`, [id]);
+				await callAs(client, person, `public.withdraw_registration($1, '')`, [id]);
 				return;
 			case 'switch':
-				await ask(client, person, `public.switch_mode($1, $2, $3)`, [id, mode, who % 2 === 0]);
+				await callAs(client, person, `public.switch_mode($1, $2, $3)`, [id, mode, who % 2 === 0]);
 				return;
 			case 'join':
-				await ask(client, person, `public.join_queue($1, $2)`, [id, mode]);
+				await callAs(client, person, `public.join_queue($1, $2)`, [id, mode]);
 				return;
 			case 'leave':
-				await ask(client, person, `public.leave_queue($1, $2)`, [id, mode]);
+				await callAs(client, person, `public.leave_queue($1, $2)`, [id, mode]);
 				return;
 			case 'accept':
 			case 'refuse': {
-				const entry = await value<string>(
+				const entry = await readValue<string>(
 					client,
 					`select id from public.queue_entries where registration_id = $1 and state = 'offered' limit 1`,
 					[id]
 				);
-				await ask(client, person, `public.answer_offer($1, $2)`, [entry ?? null, act === 'accept']);
+				await callAs(client, person, `public.answer_offer($1, $2)`, [entry ?? null, act === 'accept']);
 				return;
 			}
 			case 'checkout': {
-				const order = await value<string>(
+				const order = await readValue<string>(
 					client,
 					`select id from public.orders where payer_person_id = $1 order by closed_at is null desc, random() limit 1`,
 					[person?.person]
 				);
-				const answer = await ask<{ status: string; checkout_id?: string }>(
+				const answer = await callAs<{ status: string; checkout_id?: string }>(
 					client,
 					person,
 					`public.request_checkout($1)`,
@@ -277,7 +277,7 @@ function strandedOnly(error: unknown): void {
 async function checkPlay(play: Play): Promise<void> {
 	await db.app.query(`select private.sweep_deadlines()`);
 	expect(await faultsOf(db.owner, play.summit)).toEqual([]);
-	const paid = await value<number>(
+	const paid = await readValue<number>(
 		db.owner,
 		`select -coalesce(sum(a.amount), 0)::integer from public.order_adjustments as a join public.orders as o on o.id = a.order_id where o.summit_id = $1 and a.kind = 'payment'`,
 		[play.summit]

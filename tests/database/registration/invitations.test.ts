@@ -1,16 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
-	ask,
+	callAs,
 	faultsOf,
 	makeDrafts,
 	makePeople,
 	makeSummit,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let s: RegisteringSummit;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 /** As a member's (or a pool's) rules require it. */
 async function invite(address: string, mode = 'in_person', pool: string | null = null) {
 	const { token, letter } = makeLetter(address);
-	const answer = await value<{ status: string; id: string }>(
+	const answer = await readValue<{ status: string; id: string }>(
 		db.owner,
 		`select private.create_invitation($1, $2, $3, $4, $5, now() + interval '60 days', $6)`,
 		[s.summit, pool ? null : ministry, pool, pool ? 'press' : 'delegate', mode, letter]
@@ -32,19 +32,19 @@ async function invite(address: string, mode = 'in_person', pool: string | null =
 	return { ...answer, token };
 }
 
-async function invitee(address: string): Promise<Somebody> {
-	const who = await makeSomebody(db.owner, 'Invited');
+async function invitee(address: string): Promise<TestPerson> {
+	const who = await makePerson(db.owner, 'Invited');
 	await proveAddress(db.owner, who, address);
 	return who;
 }
 
-const accept = (who: Somebody | null, token: string) =>
-	ask<{ status: string; registration: string }>(db.owner, who, 'public.accept_invitation($1)', [token]);
+const accept = (who: TestPerson | null, token: string) =>
+	callAs<{ status: string; registration: string }>(db.owner, who, 'public.accept_invitation($1)', [token]);
 
 /** Fills in the fields that the invitation leaves open, and sends the form. */
-async function send(who: Somebody, registration: string) {
+async function send(who: TestPerson, registration: string) {
 	await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-	return ask<{ status: string; state?: string }>(db.owner, who, 'public.submit_registration($1)', [registration]);
+	return callAs<{ status: string; state?: string }>(db.owner, who, 'public.submit_registration($1)', [registration]);
 }
 
 const stepsOf = async (id: string) =>
@@ -56,7 +56,7 @@ const stepsOf = async (id: string) =>
 	).rows.map(({ to_state }) => to_state);
 
 const stateOf = (id: string) =>
-	value<string>(db.owner, 'select private.invitation_state(i) from private.invitations as i where id = $1', [id]);
+	readValue<string>(db.owner, 'select private.invitation_state(i) from private.invitations as i where id = $1', [id]);
 
 it('leads from the mail to a registration that is nominated when it is sent', async () => {
 	const invitation = await invite('a@example.org');
@@ -65,7 +65,7 @@ it('leads from the mail to a registration that is nominated when it is sent', as
 		`select template, locale, person_id, params - 'until' as params from private.outbox where summit_id = $1`,
 		[s.summit]
 	);
-	const name = await value<string>(db.owner, 'select name from public.members where id = $1', [ministry]);
+	const name = await readValue<string>(db.owner, 'select name from public.members where id = $1', [ministry]);
 	expect(mail.rows).toEqual([
 		{
 			template: 'invitation',
@@ -75,7 +75,7 @@ it('leads from the mail to a registration that is nominated when it is sent', as
 		}
 	]);
 	const who = await invitee('a@example.org');
-	const read = await ask(db.owner, who, 'public.read_invitation($1)', [invitation.token]);
+	const read = await callAs(db.owner, who, 'public.read_invitation($1)', [invitation.token]);
 	expect(read).toMatchObject({
 		state: 'sent',
 		member: name,
@@ -97,13 +97,13 @@ it('loses the nomination when the person requests another seat than the offered 
 	const { token } = await invite('b@example.org');
 	const who = await invitee('b@example.org');
 	const { registration } = await accept(who, token);
-	await ask(db.owner, who, `public.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
+	await callAs(db.owner, who, `public.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
 	await send(who, registration);
 	expect(await stepsOf(registration)).toEqual(['draft', 'submitted']);
 });
 
 it('moves a draft to this seat, and nominates a registration that the person sent before', async () => {
-	const [drafter, sender] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+	const [drafter, sender] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
 	const [draft = '', sent = ''] = await makeDrafts(
 		db.owner,
 		s.summit,
@@ -111,7 +111,7 @@ it('moves a draft to this seat, and nominates a registration that the person sen
 		(n) => (n === 0 ? (s.members[0] ?? '') : ministry),
 		'virtual'
 	);
-	await ask(db.owner, sender, 'public.submit_registration($1)', [sent]);
+	await callAs(db.owner, sender, 'public.submit_registration($1)', [sent]);
 	await proveAddress(db.owner, drafter, 'c@example.org');
 	await proveAddress(db.owner, sender, 'd@example.org');
 	expect(await accept(drafter, (await invite('c@example.org')).token)).toEqual({ status: 'ok', registration: draft });
@@ -121,25 +121,25 @@ it('moves a draft to this seat, and nominates a registration that the person sen
 		status: 'already',
 		registration: sent
 	});
-	expect(await value(db.owner, 'select state from public.registrations where id = $1', [sent])).toBe('nominated');
-	expect(await value(db.owner, 'select mode from public.registrations where id = $1', [sent])).toBe('virtual');
+	expect(await readValue(db.owner, 'select state from public.registrations where id = $1', [sent])).toBe('nominated');
+	expect(await readValue(db.owner, 'select mode from public.registrations where id = $1', [sent])).toBe('virtual');
 });
 
 it('can be used by the holder of the address only', async () => {
 	const { token, id } = await invite('e@example.org');
-	const [other] = (await makePeople(db.owner, 1)) as [Somebody];
+	const [other] = (await makePeople(db.owner, 1)) as [TestPerson];
 	await proveAddress(db.owner, other, 'f@example.org');
 	expect(await accept(other, token)).toEqual({ status: 'not_yours' });
 	// An organiser typed the address for a person, who never proved it.
 	const typed = await invitee('e@example.org');
 	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [typed.person]);
 	expect(await accept(typed, token)).toEqual({ status: 'not_yours' });
-	const read = await ask<Record<string, unknown>>(db.owner, other, 'public.read_invitation($1)', [token]);
+	const read = await callAs<Record<string, unknown>>(db.owner, other, 'public.read_invitation($1)', [token]);
 	expect(Object.keys(read).sort()).toEqual(
 		['category', 'elsewhere', 'member', 'mine', 'mode', 'open', 'registered_with', 'state', 'summit', 'until'].sort()
 	);
 	expect(read).toMatchObject({ mine: false, elsewhere: false, registered_with: null });
-	expect(await ask(db.owner, null, 'public.read_invitation($1)', [token])).toMatchObject({ mine: null });
+	expect(await callAs(db.owner, null, 'public.read_invitation($1)', [token])).toMatchObject({ mine: null });
 	expect(await stateOf(id)).toBe('sent');
 	// An assistant of the holder is not the holder.
 	await db.owner.query(
@@ -154,22 +154,24 @@ it('can be used by the holder of the address only', async () => {
 it('does not change an active registration with another member', async () => {
 	const who = await invitee('g@example.org');
 	const [elsewhere = ''] = await makeDrafts(db.owner, s.summit, [who], () => s.members[0] ?? '', 'virtual');
-	await ask(db.owner, who, 'public.submit_registration($1)', [elsewhere]);
-	const before = await value(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere]);
+	await callAs(db.owner, who, 'public.submit_registration($1)', [elsewhere]);
+	const before = await readValue(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [
+		elsewhere
+	]);
 	const { token, id } = await invite('g@example.org');
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select params -> 'elsewhere' from private.outbox where idempotency_key like 'invitation:%' order by created_at desc limit 1`
 		)
 	).toBe(true);
-	expect(await ask(db.owner, who, 'public.read_invitation($1)', [token])).toMatchObject({ elsewhere: true });
+	expect(await callAs(db.owner, who, 'public.read_invitation($1)', [token])).toMatchObject({ elsewhere: true });
 	expect(await accept(who, token)).toEqual({ status: 'elsewhere' });
-	expect(await value(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere])).toEqual(
-		before
-	);
+	expect(
+		await readValue(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [elsewhere])
+	).toEqual(before);
 	expect(await stateOf(id)).toBe('sent');
-	await ask(db.owner, who, `public.withdraw_registration($1, 'change')`, [elsewhere]);
+	await callAs(db.owner, who, `public.withdraw_registration($1, 'change')`, [elsewhere]);
 	expect((await accept(who, token)).status).toBe('ok');
 });
 
@@ -179,16 +181,16 @@ it('ends when it is used, revoked, replaced or too late', async () => {
 	const first = await invite(address);
 	const again = makeLetter(address);
 	const renew = (letter: string) =>
-		value(db.owner, `select private.renew_invitation($1, now() + interval '60 days', $2)`, [first.id, letter]);
+		readValue(db.owner, `select private.renew_invitation($1, now() + interval '60 days', $2)`, [first.id, letter]);
 	expect(await renew(makeLetter('other@example.org').letter)).toBe('invalid');
 	expect(await renew(again.letter)).toBe('ok');
 	expect(await accept(who, first.token)).toEqual({ status: 'not_found' });
-	expect(await ask(db.owner, who, 'public.read_invitation($1)', [first.token])).toBeNull();
+	expect(await callAs(db.owner, who, 'public.read_invitation($1)', [first.token])).toBeNull();
 	expect(await renew(makeLetter(address).letter)).toBe('ok');
 	// Three mails a day.
 	expect(await renew(makeLetter(address).letter)).toBe('limited');
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.outbox where last_error = 'revoked' and secret is null and summit_id = $1`,
 			[s.summit]
@@ -201,11 +203,11 @@ it('ends when it is used, revoked, replaced or too late', async () => {
 		late.id
 	]);
 	expect(await accept(slow, late.token)).toEqual({ status: 'expired' });
-	expect(await value(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('ok');
+	expect(await readValue(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('ok');
 	expect(await accept(slow, late.token)).toEqual({ status: 'revoked' });
-	expect(await value(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('wrong_state');
+	expect(await readValue(db.owner, 'select private.end_invitation($1)', [late.id])).toBe('wrong_state');
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			'select address_sealed is null and note_sealed is null from private.invitations where id = $1',
 			[late.id]
@@ -215,11 +217,11 @@ it('ends when it is used, revoked, replaced or too late', async () => {
 	const used = await invite('j@example.org');
 	const quick = await invitee('j@example.org');
 	const { registration } = await accept(quick, used.token);
-	await ask(db.owner, quick, `public.withdraw_registration($1)`, [registration]);
+	await callAs(db.owner, quick, `public.withdraw_registration($1)`, [registration]);
 	expect(await accept(quick, used.token)).toEqual({ status: 'used' });
 	for (const forged of ['', 'zz', makeLetter('x@example.org').token]) {
 		expect(await accept(quick, forged)).toEqual({ status: 'not_found' });
-		expect(await ask(db.owner, quick, 'public.read_invitation($1)', [forged])).toBeNull();
+		expect(await callAs(db.owner, quick, 'public.read_invitation($1)', [forged])).toBeNull();
 	}
 });
 
@@ -230,7 +232,7 @@ it('is sent once, however often the button is pressed', async () => {
 	const clients = await Promise.all(Array.from({ length: 6 }, () => db.connect()));
 	const answers = await Promise.all(
 		clients.map((one) =>
-			value<{ status: string }>(
+			readValue<{ status: string }>(
 				one,
 				`select private.create_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
 				[s.summit, ministry, makeLetter('l@example.org').letter]
@@ -241,7 +243,7 @@ it('is sent once, however often the button is pressed', async () => {
 	const who = await invitee('k@example.org');
 	const accepted = await Promise.all(
 		clients.map(async (one) =>
-			ask<{ status: string; registration: string }>(one, who, 'public.accept_invitation($1)', [first.token])
+			callAs<{ status: string; registration: string }>(one, who, 'public.accept_invitation($1)', [first.token])
 		)
 	);
 	expect(new Set(accepted.map(({ registration }) => registration)).size).toBe(1);
@@ -249,7 +251,7 @@ it('is sent once, however often the button is pressed', async () => {
 });
 
 it('leads into a pool, and keeps the seat there', async () => {
-	const pool = await value<string>(
+	const pool = await readValue<string>(
 		db.owner,
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'Z press', 2) returning id`,
 		[s.summit]
@@ -261,7 +263,7 @@ it('leads into a pool, and keeps the seat there', async () => {
 	const { token } = await invite('m@example.org', 'in_person', pool);
 	const who = await invitee('m@example.org');
 	const { registration } = await accept(who, token);
-	await ask(db.owner, who, `public.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
+	await callAs(db.owner, who, `public.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
 	expect(await send(who, registration)).toMatchObject({ status: 'held' });
 	const { rows } = await db.owner.query('select pool_id, category, state from public.registrations where id = $1', [
 		registration
@@ -277,9 +279,12 @@ it('leaves no address, token or note in the wrong places', async () => {
 		`select private.create_invitation($1, $2, null, 'delegate', 'in_person', now() + interval '1 day', $3)`,
 		[s.summit, ministry, letter]
 	);
-	const audited = await value<string>(db.owner, `select string_agg(to_jsonb(e)::text, ' ') from audit.entries as e`);
+	const audited = await readValue<string>(
+		db.owner,
+		`select string_agg(to_jsonb(e)::text, ' ') from audit.entries as e`
+	);
 	for (const part of ['address_hash', 'address_sealed', 'token_hash', 'secret', 'note_sealed', 'address_mask']) {
 		expect(audited).not.toContain(parts[part]);
 	}
-	expect(await value(db.owner, `select string_agg(params::text, ' ') from private.outbox`)).not.toContain('canary');
+	expect(await readValue(db.owner, `select string_agg(params::text, ' ') from private.outbox`)).not.toContain('canary');
 });

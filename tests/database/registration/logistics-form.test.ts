@@ -3,9 +3,9 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer, text } from '../../fixtures/logistics.ts';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -18,21 +18,21 @@ const { saveField, answer, read, staff, putOnAlias } = logisticsDesk(
 	() => db.owner,
 	() => world
 );
-const mine = (by: Somebody = world.people.delegate) =>
-	ask<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
+const mine = (by: TestPerson = world.people.delegate) =>
+	callAs<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
 		db.owner,
 		by,
 		`public.my_logistics_form($1)`,
 		[world.summit]
 	);
 const answers = () =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from private.logistics_answers as a join public.logistics_fields as f on f.id = a.field_id where f.summit_id = $1`,
 		[world.summit]
 	);
 const mails = (template: string) =>
-	value<number>(db.owner, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
+	readValue<number>(db.owner, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
 		template,
 		world.summit
 	]);
@@ -65,12 +65,15 @@ describe('answering', () => {
 	it('is for the person alone: no assistant, organiser or other person fills it in or reads it', async () => {
 		const { id } = await saveField(logisticsField('passport_number', { is_identity: true, readers: ['registration'] }));
 		await answer({ [id]: sealedAnswer() });
-		const assistant = await makeSomebody(db.owner, 'Assistant');
+		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[assistant.account, world.people.delegate.person]
 		);
-		for (const by of [assistant, ...KINDS.filter((kind) => kind !== 'delegate').map((kind) => world.people[kind])]) {
+		for (const by of [
+			assistant,
+			...personKinds.filter((kind) => kind !== 'delegate').map((kind) => world.people[kind])
+		]) {
 			expect(await answer({ [id]: null }, by)).toEqual({ status: 'not_found' });
 			expect((await mine(by))?.fields.some(({ answer_sealed }) => answer_sealed !== null) ?? false).toBe(false);
 			await expect(actAs(db.owner, by, `select * from private.logistics_answers`)).rejects.toThrow(/permission denied/);
@@ -83,7 +86,7 @@ describe('answering', () => {
 		const clients = await connectMany(db, 10);
 		const all = await Promise.all(
 			clients.map((one, n) =>
-				ask<{ status: string }>(one, world.people.delegate, `public.save_logistics_answers($1, $2)`, [
+				callAs<{ status: string }>(one, world.people.delegate, `public.save_logistics_answers($1, $2)`, [
 					world.registrations.delegate,
 					JSON.stringify({ [id]: sealedAnswer(`0${n}`) })
 				])
@@ -98,7 +101,7 @@ describe('reading', () => {
 	it('is for the roles that the field names, owners included only when named, and is logged', async () => {
 		const { id } = await saveField(logisticsField('diet', { readers: ['door'] }));
 		await answer({ [id]: sealedAnswer() });
-		for (const kind of KINDS) {
+		for (const kind of personKinds) {
 			const told = await read(id, world.people[kind]);
 			expect(told.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
 		}
@@ -134,7 +137,7 @@ describe('reading', () => {
 	it('lists for registration organisers who has not answered, without any answer', async () => {
 		const { id } = await saveField(logisticsField('diet', { is_required: true }));
 		await answer({ [id]: sealedAnswer() });
-		const list = await ask<{ asked: number; complete: number; rows: unknown[] }>(
+		const list = await callAs<{ asked: number; complete: number; rows: unknown[] }>(
 			db.owner,
 			world.people.registration,
 			`public.read_logistics_overview($1)`,
@@ -147,11 +150,13 @@ describe('reading', () => {
 			fields: [{ key: 'diet', answers: 1, may_read: true }]
 		});
 		expect(JSON.stringify(list)).not.toContain('abab');
-		expect(await ask(db.owner, world.people.door, `public.read_logistics_overview($1)`, [world.summit])).toMatchObject({
+		expect(
+			await callAs(db.owner, world.people.door, `public.read_logistics_overview($1)`, [world.summit])
+		).toMatchObject({
 			rows: [],
 			may_change: false
 		});
-		expect(await ask(db.owner, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
+		expect(await callAs(db.owner, world.people.focal, `public.read_logistics_overview($1)`, [world.summit])).toBeNull();
 	});
 });
 
@@ -184,7 +189,7 @@ describe('promises', () => {
 	});
 
 	it('fields are edited by registration organisers only, and invalid ones are refused', async () => {
-		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
+		for (const kind of personKinds.filter((one) => one !== 'registration' && one !== 'owner'))
 			expect(await saveField(logisticsField('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
 		expect(await saveField(logisticsField('Bad key'))).toMatchObject({ faults: ['key'] });
 		expect(await saveField(logisticsField('diet', { kind: 'file' }))).toMatchObject({ faults: ['kind'] });
@@ -196,11 +201,11 @@ describe('promises', () => {
 		expect(await saveField(logisticsField('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
 		const { id } = await saveField(logisticsField('diet'));
 		await answer({ [id]: sealedAnswer() });
-		expect(await ask(db.owner, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])).toBe(
-			'not_found'
-		);
 		expect(
-			await ask(db.owner, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
+			await callAs(db.owner, world.people.finance, `public.retire_logistics_field($1, $2)`, [world.summit, id])
+		).toBe('not_found');
+		expect(
+			await callAs(db.owner, world.people.registration, `public.retire_logistics_field($1, $2)`, [world.summit, id])
 		).toBe('ok');
 		expect(await answers()).toBe(0);
 	});
@@ -211,7 +216,7 @@ describe('erasing', () => {
 		const { id: soon } = await saveField(logisticsField('passport_number', { erase_days: 0 }));
 		const { id: later } = await saveField(logisticsField('diet', { erase_days: 30 }));
 		await answer({ [soon]: sealedAnswer(), [later]: sealedAnswer() });
-		const end = await value<Date>(
+		const end = await readValue<Date>(
 			db.owner,
 			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
 			[world.summit]
@@ -230,15 +235,17 @@ describe('erasing', () => {
 		const { id } = await saveField(logisticsField('diet'));
 		const mark = 'c4'.repeat(40);
 		await answer({ [id]: { sealed: mark, key_id: 'k1' } });
-		await ask(db.owner, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
+		await callAs(db.owner, world.people.delegate, `public.withdraw_registration($1)`, [world.registrations.delegate]);
 		expect(await answers()).toBe(0);
 		expect(
-			await value(db.owner, `select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`, [
-				mark
-			])
+			await readValue(
+				db.owner,
+				`select count(*)::integer from audit.entries as e where e::text like '%' || $1 || '%'`,
+				[mark]
+			)
 		).toBe(0);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select new_values from audit.entries where table_name = 'details.erased' and summit_id = $1`,
 				[world.summit]
@@ -251,7 +258,7 @@ describe('erasing', () => {
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [visa]: sealedAnswer(), [diet]: sealedAnswer() });
 		expect(
-			await ask(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
+			await callAs(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate])
 		).toMatchObject({ status: 'ok' });
 		expect((await mine())?.fields.map(({ key }) => key)).toEqual(['diet']);
 		expect(await answers()).toBe(1);
@@ -279,14 +286,14 @@ describe('mails', () => {
 		expect(await mails('details_reminder')).toBe(7);
 		// Sent once, on confirmation.
 		const next = await staff('stage');
-		const registration = await value<string>(
+		const registration = await readValue<string>(
 			db.owner,
 			`insert into public.registrations (summit_id, person_id, member_id, mode, code_of_conduct_at) values ($1, $2, $3, 'virtual', now()) returning id`,
 			[world.summit, next.person, world.member]
 		);
-		await ask(db.owner, next, `public.submit_registration($1)`, [registration]);
+		await callAs(db.owner, next, `public.submit_registration($1)`, [registration]);
 		expect(await mails('details_asked')).toBe(0);
-		await ask(db.owner, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+		await callAs(db.owner, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 		expect(await mails('details_asked')).toBe(1);
 	});
 });

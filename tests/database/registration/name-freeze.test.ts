@@ -3,9 +3,9 @@
  * recorded.
  */
 import { beforeEach, expect, it } from 'vitest';
-import { ask, register, value } from '../../fixtures/registering.ts';
+import { callAs, register, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -20,14 +20,14 @@ beforeEach(async () => {
 });
 
 const nameOf = (person: string) =>
-	value<string>(db.owner, `select display_name from public.people where id = $1`, [person]);
-const correct = (by: Somebody, override: boolean | null) =>
-	ask<string>(db.owner, by, `public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt', $2)`, [
+	readValue<string>(db.owner, `select display_name from public.people where id = $1`, [person]);
+const correct = (by: TestPerson, override: boolean | null) =>
+	callAs<string>(db.owner, by, `public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt', $2)`, [
 		world.registrations.delegate,
 		override
 	]);
-const save = (registration: string, by: Somebody, step: number, fields: unknown) =>
-	ask<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, $2, $3)`, [
+const save = (registration: string, by: TestPerson, step: number, fields: unknown) =>
+	callAs<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, $2, $3)`, [
 		registration,
 		step,
 		JSON.stringify(fields)
@@ -48,7 +48,7 @@ it('an organiser changes a name only explicitly and with a reason, and it is rec
 	expect(rows).toEqual([{ reason: 'misspelt', actor_person: registration.person }]);
 	// Another correction is another exception.
 	expect(
-		await ask(db.owner, registration, `public.correct_name($1, '{"display_name":"Again"}', 'x')`, [
+		await callAs(db.owner, registration, `public.correct_name($1, '{"display_name":"Again"}', 'x')`, [
 			world.registrations.delegate
 		])
 	).toBe('frozen');
@@ -56,7 +56,7 @@ it('an organiser changes a name only explicitly and with a reason, and it is rec
 
 it('a registration at another Summit changes nothing either', async () => {
 	const { delegate } = world.people;
-	const id = (await ask<{ id: string }>(db.owner, delegate, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await callAs<{ id: string }>(db.owner, delegate, `public.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, delegate, 1, { display_name: 'Somebody Else' })).toMatchObject({
 		status: 'invalid',
 		faults: ['frozen']
@@ -75,11 +75,11 @@ it('a direct write cannot change it either', async () => {
 
 it('people under review, and people of a Summit without the rule, can change their name as before', async () => {
 	const { waiting } = world.people;
-	const id = (await ask<{ id: string }>(db.owner, waiting, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await callAs<{ id: string }>(db.owner, waiting, `public.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, waiting, 1, { display_name: 'Another Spelling' })).toMatchObject({ status: 'ok' });
 	const { id: sent } = await register(db.owner, other.people.newcomer, other.summit, other.member, 'virtual');
 	expect(
-		await ask(
+		await callAs(
 			db.owner,
 			other.people.registration,
 			`public.correct_name($1, '{"display_name":"Put Right"}', 'misspelt')`,

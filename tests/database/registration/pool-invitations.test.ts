@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -25,7 +25,7 @@ const newAddress = (): Address => ({
 	sealed: randomBytes(60).toString('hex'),
 	key_id: 'k1'
 });
-async function addressOf(who: Somebody): Promise<Address> {
+async function addressOf(who: TestPerson): Promise<Address> {
 	const address = newAddress();
 	await db.owner.query(
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $3, 'k1', now())`,
@@ -33,29 +33,29 @@ async function addressOf(who: Somebody): Promise<Address> {
 	);
 	return address;
 }
-async function protect(who: Somebody, alias: string): Promise<void> {
+async function protect(who: TestPerson, alias: string): Promise<void> {
 	await db.owner.query(`update public.people set display_name = $2 where id = $1`, [who.person, alias]);
 	await db.owner.query(
 		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k1')`,
 		[who.person]
 	);
 }
-const toRole = (address: Address, by: Somebody = world.people.owner, role = 'door', name = 'As Written') =>
-	ask<string>(db.owner, by, `public.invite_to_role($1, $2, $3, $4)`, [
+const toRole = (address: Address, by: TestPerson = world.people.owner, role = 'door', name = 'As Written') =>
+	callAs<string>(db.owner, by, `public.invite_to_role($1, $2, $3, $4)`, [
 		world.summit,
 		role,
 		JSON.stringify(address),
 		name
 	]);
-const toSession = (address: Address, by: Somebody = world.people.programme, session = world.sessions.public.id) =>
-	ask<string>(db.owner, by, `public.invite_to_session($1, 'speaker', $2, 'As Written')`, [
+const toSession = (address: Address, by: TestPerson = world.people.programme, session = world.sessions.public.id) =>
+	callAs<string>(db.owner, by, `public.invite_to_session($1, 'speaker', $2, 'As Written')`, [
 		session,
 		JSON.stringify(address)
 	]);
-const mine = (who: Somebody) =>
-	ask<{ id: string; role: string | null; part: string | null }[]>(db.owner, who, `public.my_role_invitations()`);
-const answer = (who: Somebody, id: string | undefined, accept: boolean) =>
-	ask<string>(db.owner, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
+const mine = (who: TestPerson) =>
+	callAs<{ id: string; role: string | null; part: string | null }[]>(db.owner, who, `public.my_role_invitations()`);
+const answer = (who: TestPerson, id: string | undefined, accept: boolean) =>
+	callAs<string>(db.owner, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
 
 test('an assistant answers for a speaker, never for an office, and nobody answers after 30 days', async () => {
 	const { speaker, newcomer } = world.people;
@@ -107,17 +107,17 @@ describe('an address that is unknown, known, or of a person with an alias', () =
 			// Everything that staff can read of it, before and after, without values that are random for each row.
 			const state = async () => {
 				const lists = [
-					await ask(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]),
-					await ask(db.owner, programme, `public.list_role_invitations($1, $2)`, [
+					await callAs(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]),
+					await callAs(db.owner, programme, `public.list_role_invitations($1, $2)`, [
 						world.summit,
 						world.sessions.public.id
 					]),
-					await ask(db.owner, owner, `public.list_roles($1)`, [world.summit]),
-					await ask(db.owner, programme, `public.read_draft_session($1)`, [world.sessions.public.id]),
-					await ask(db.owner, registration, `public.list_mail($1, 'queued')`, [world.summit])
+					await callAs(db.owner, owner, `public.list_roles($1)`, [world.summit]),
+					await callAs(db.owner, programme, `public.read_draft_session($1)`, [world.sessions.public.id]),
+					await callAs(db.owner, registration, `public.list_mail($1, 'queued')`, [world.summit])
 				];
-				const people = await value(db.owner, `select count(*)::integer from public.people`);
-				const entries = await value(db.owner, `select count(*)::integer from audit.entries`);
+				const people = await readValue(db.owner, `select count(*)::integer from public.people`);
+				const entries = await readValue(db.owner, `select count(*)::integer from audit.entries`);
 				return { lists: JSON.stringify(lists), people, entries: Number(entries) };
 			};
 			const before = await state();
@@ -160,7 +160,7 @@ describe('an address that is unknown, known, or of a person with an alias', () =
 			{ template: 'session_invited', params: { role: 'speaker' }, ...mail }
 		]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from audit.entries as e where table_name = 'private.role_invitations' and (e::text like '%As Written%' or e::text like '%' || $1 || '%')`,
 				[address.hash]
@@ -184,15 +184,15 @@ describe('the offer', () => {
 			expect(await answer(virtual, id, true)).toBe('ok');
 			expect(await answer(virtual, id, true)).toBe('not_found');
 		}
-		const me = await ask<{ roles: unknown[]; speaks: string[] }>(db.owner, virtual, `public.who_am_i()`);
+		const me = await callAs<{ roles: unknown[]; speaks: string[] }>(db.owner, virtual, `public.who_am_i()`);
 		expect([me.roles, me.speaks]).toEqual([[{ role: 'door', summit_id: world.summit }], [world.summit]]);
-		expect(await ask<boolean>(db.owner, virtual, `public.can_see($1)`, [world.sessions.closed.id])).toBe(true);
+		expect(await callAs<boolean>(db.owner, virtual, `public.can_see($1)`, [world.sessions.closed.id])).toBe(true);
 	});
 
 	test('waits for a person who has no account yet, and gives them the name that was written', async () => {
 		const address = newAddress();
 		expect(await toSession(address)).toBe('ok');
-		const newcomer = await makeSomebody(db.owner, '');
+		const newcomer = await makePerson(db.owner, '');
 		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, 'x', 'k1')`,
 			[newcomer.person, Buffer.from(address.hash, 'hex')]
@@ -220,16 +220,16 @@ describe('the offer', () => {
 		await toRole(address);
 		expect(await answer(virtual, (await mine(virtual))[0]?.id, false)).toBe('ok');
 		await toRole(address);
-		const [open] = await ask<{ id: string }[]>(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]);
-		expect(await ask(db.owner, programme, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('not_allowed');
-		expect(await ask(db.owner, owner, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('ok');
+		const [open] = await callAs<{ id: string }[]>(db.owner, owner, `public.list_role_invitations($1)`, [world.summit]);
+		expect(await callAs(db.owner, programme, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('not_allowed');
+		expect(await callAs(db.owner, owner, `public.withdraw_role_invitation($1)`, [open?.id])).toBe('ok');
 		expect(await answer(virtual, open?.id, true)).toBe('not_found');
 		await toRole(address);
 		const [last] = await mine(virtual);
 		await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [owner.person]);
 		expect(await mine(virtual)).toEqual([]);
 		expect(await answer(virtual, last?.id, true)).toBe('not_found');
-		expect((await ask<{ roles: unknown[] }>(db.owner, virtual, `public.who_am_i()`)).roles).toEqual([]);
+		expect((await callAs<{ roles: unknown[] }>(db.owner, virtual, `public.who_am_i()`)).roles).toEqual([]);
 	});
 
 	test('is made by owners and by people who edit the session, up to a limit', async () => {
@@ -256,7 +256,7 @@ describe('the offer', () => {
 test('a role granted to a known person sends them a notification', async () => {
 	const { owner, speaker } = world.people;
 	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'es')`, [speaker.person]);
-	const granted = () => ask(db.owner, owner, `public.grant_role($1, 'door', $2)`, [speaker.person, world.summit]);
+	const granted = () => callAs(db.owner, owner, `public.grant_role($1, 'door', $2)`, [speaker.person, world.summit]);
 	expect([await granted(), await granted()]).toEqual(['ok', 'already']);
 	const { rows } = await db.owner.query(
 		`select template, locale, params, person_id from private.outbox where summit_id = $1`,
@@ -268,7 +268,7 @@ test('a role granted to a known person sends them a notification', async () => {
 });
 
 describe('people found by name', () => {
-	const find = async (by: Somebody, query: string, summit = world.summit) =>
+	const find = async (by: TestPerson, query: string, summit = world.summit) =>
 		(
 			await actAs<{ display_name: string }>(db.owner, by, `select display_name from public.find_people($1, $2)`, [
 				summit,
@@ -303,7 +303,7 @@ describe('people found by name', () => {
 			[]
 		]);
 		expect(await find(programme, 'findable', elsewhere.summit)).toEqual([]);
-		const chief = await makeSomebody(db.owner, 'Chief');
+		const chief = await makePerson(db.owner, 'Chief');
 		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 		expect(await find(chief, 'findable')).toHaveLength(10);
 	});

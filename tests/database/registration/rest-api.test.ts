@@ -5,7 +5,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLite, type TestLite } from '../../fixtures/lite.ts';
-import { makeSummit, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { makeSummit, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -22,9 +22,11 @@ afterAll(async () => {
 
 async function signIn(name: string): Promise<{ client: SupabaseClient; person: string }> {
 	const { client, userId } = await lite.signIn(`${name}@example.org`);
-	const person = await value<string>(db.owner, `insert into public.people (display_name) values ($1) returning id`, [
-		name
-	]);
+	const person = await readValue<string>(
+		db.owner,
+		`insert into public.people (display_name) values ($1) returning id`,
+		[name]
+	);
 	await db.owner.query(`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'self')`, [
 		userId,
 		person

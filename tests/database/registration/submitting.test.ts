@@ -1,9 +1,17 @@
 /* The form, step by step, and protection from the start. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ask, faultsOf, makeDrafts, makePeople, makeSummit, register, value } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	faultsOf,
+	makeDrafts,
+	makePeople,
+	makeSummit,
+	register,
+	readValue
+} from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -16,27 +24,29 @@ type Mine = Record<string, unknown> & { id: string; version: number };
 
 async function draft(wish: Parameters<typeof makeSummit>[1] = {}) {
 	const made = await makeSummit(db.owner, wish);
-	const who = await makeSomebody(db.owner, '');
-	const { id } = await ask<{ id: string }>(db.owner, who, `public.start_registration($1)`, [made.summit]);
-	const save = (step: number, fields: unknown, by: Somebody | null = who) =>
-		ask<Saved>(db.owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
-	const mine = () => ask<Mine>(db.owner, who, `public.my_registration($1)`, [made.summit]);
+	const who = await makePerson(db.owner, '');
+	const { id } = await callAs<{ id: string }>(db.owner, who, `public.start_registration($1)`, [made.summit]);
+	const save = (step: number, fields: unknown, by: TestPerson | null = who) =>
+		callAs<Saved>(db.owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
+	const mine = () => callAs<Mine>(db.owner, who, `public.my_registration($1)`, [made.summit]);
 	const submit = () =>
-		ask<{ status: string; missing?: string[] }>(db.owner, who, `public.submit_registration($1)`, [id]);
+		callAs<{ status: string; missing?: string[] }>(db.owner, who, `public.submit_registration($1)`, [id]);
 	return { ...made, who, id, save, mine, submit };
 }
-const grant = (who: Somebody, role: string, summit: string | null) =>
+const grant = (who: TestPerson, role: string, summit: string | null) =>
 	db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		who.person,
 		role,
 		summit
 	]);
 // By account, because a person with an alias has another id.
-const personOf = (who: Somebody) =>
-	value<string>(db.owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
-		who.account
-	]);
-const shown = async (who: Somebody) =>
+const personOf = (who: TestPerson) =>
+	readValue<string>(
+		db.owner,
+		`select person_id from public.account_people where account_id = $1 and relation = 'self'`,
+		[who.account]
+	);
+const shown = async (who: TestPerson) =>
 	(
 		await db.owner.query(`select display_name, office, affiliation, country from public.people where id = $1`, [
 			await personOf(who)
@@ -46,7 +56,7 @@ const shown = async (who: Somebody) =>
 describe('the form', () => {
 	test('is saved step by step, resumed, and sent', async () => {
 		const { summit, members, who, id, save, mine, submit } = await draft();
-		expect(await ask(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await callAs(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
 		expect(await submit()).toEqual({ status: 'missing', missing: ['display_name', 'member', 'code_of_conduct'] });
 		expect(
 			await save(1, { display_name: '  Ama\tMensah ', office: 'Minister', country: 'GH', languages: ['fr', 'en'] })
@@ -116,7 +126,7 @@ describe('the form', () => {
 		await save(2, { member_id: members[0] });
 		await db.owner.query(`update public.summit_members set standing = 'suspended' where member_id = $1`, [members[0]]);
 		await save(5, { code_of_conduct: true });
-		expect(await ask(db.owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
+		expect(await callAs(db.owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
@@ -140,7 +150,7 @@ describe('the form', () => {
 	test('consents are given one by one, and required ones cannot be left out', async () => {
 		const { summit, save, mine, members, submit } = await draft();
 		const item = async (key: string, required: boolean) =>
-			value<string>(
+			readValue<string>(
 				db.owner,
 				`insert into public.consent_items (summit_id, key, label, is_required) values ($1, $2, '{"original":"en","en":"x"}', $3) returning id`,
 				[summit, key, required]
@@ -167,16 +177,16 @@ describe('the form', () => {
 			[summit]
 		);
 		expect(await submit()).toEqual({ status: 'not_open' });
-		expect(await ask(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await callAs(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
 		expect(
-			await ask(db.owner, await makeSomebody(db.owner, 'Late'), `public.start_registration($1)`, [summit])
+			await callAs(db.owner, await makePerson(db.owner, 'Late'), `public.start_registration($1)`, [summit])
 		).toEqual({
 			status: 'not_open'
 		});
 		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
 		for (const unknown of [summit, randomUUID(), null]) {
 			expect(
-				await ask(db.owner, await makeSomebody(db.owner, 'Late'), `public.start_registration($1)`, [unknown])
+				await callAs(db.owner, await makePerson(db.owner, 'Late'), `public.start_registration($1)`, [unknown])
 			).toEqual({
 				status: 'not_found'
 			});
@@ -192,12 +202,12 @@ describe('the form', () => {
 		const [guardian, stranger] = await makePeople(db.owner, 2);
 		if (!guardian || !stranger) throw new Error('nobody');
 		const { id: guardianId } = await register(db.owner, guardian, summit, members[0] ?? '');
-		const reference = await value<string>(db.owner, 'select reference from public.registrations where id = $1', [
+		const reference = await readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			guardianId
 		]);
-		const consent = (by: Somebody) => ask(db.owner, by, `public.give_guardian_consent($1)`, [id]);
+		const consent = (by: TestPerson) => callAs(db.owner, by, `public.give_guardian_consent($1)`, [id]);
 		expect(await consent(guardian)).toBe('not_found');
-		expect(await ask(db.owner, who, `public.name_guardian($1, $2)`, [id, reference])).toBe('ok');
+		expect(await callAs(db.owner, who, `public.name_guardian($1, $2)`, [id, reference])).toBe('ok');
 		expect((await submit()).missing).toEqual(['guardian']);
 		expect([await consent(stranger), await consent(who), await consent(guardian), await consent(guardian)]).toEqual([
 			'not_found',
@@ -217,7 +227,7 @@ describe('protection', () => {
 	test('an alias replaces the whole record and the code, from the first step on', async () => {
 		const { who, save, mine, members } = await draft();
 		const code = async () =>
-			value<string>(db.owner, `select code from public.people where id = $1`, [await personOf(who)]);
+			readValue<string>(db.owner, `select code from public.people where id = $1`, [await personOf(who)]);
 		await save(1, { display_name: 'CANARY-Real-Name', office: 'CANARY-Office', country: 'GH' });
 		await db.owner.query(
 			`update public.people set biography = '{"original":"en","en":"CANARY-Life"}', portrait_path = 'CANARY.jpg' where id = $1`,
@@ -244,7 +254,7 @@ describe('protection', () => {
 		expect((await save(4, { protection: 'none', display_name: 'Ama Mensah', country: 'GH' })).status).toBe('ok');
 		expect(await shown(who)).toMatchObject({ display_name: 'Ama Mensah', country: 'GH' });
 		expect(
-			await value(db.owner, `select count(*)::integer from private.protections where person_id = $1`, [
+			await readValue(db.owner, `select count(*)::integer from private.protections where person_id = $1`, [
 				await personOf(who)
 			])
 		).toBe(0);
@@ -266,7 +276,7 @@ describe('protection', () => {
 			focal.person
 		]);
 		await grant(safeguarding, 'safeguarding', summit);
-		const [delegation] = await ask<
+		const [delegation] = await callAs<
 			{ seats: { mode: string; held: number }[]; people: { registration_id: string }[] }[]
 		>(db.owner, focal, `public.read_delegation($1)`, [summit]);
 		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
@@ -275,27 +285,29 @@ describe('protection', () => {
 		// Of the others, too, only the fields of the delegation.
 		expect(await seen(`select id from public.registrations`)).toEqual([]);
 		expect(await seen(`select registration_id as id from public.seats`)).toEqual([]);
-		expect(await ask(db.owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
-		expect(await ask(db.owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
+		expect(await callAs(db.owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({
+			status: 'not_found'
+		});
+		expect(await callAs(db.owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
 			[id, plain.id].toSorted().map((each) => ({ id: each, status: each === id ? 'not_allowed' : 'nominated' }))
 		);
-		expect(await ask(db.owner, organiser, `public.read_registration($1)`, [id])).toMatchObject({
+		expect(await callAs(db.owner, organiser, `public.read_registration($1)`, [id])).toMatchObject({
 			display_name: 'Noor Haddad',
 			has_alias: true
 		});
-		expect(await ask(db.owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
+		expect(await callAs(db.owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
 			'protected'
 		);
-		expect(await ask(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
+		expect(await callAs(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ registration_id: id, kind: 'alias' }
 		]);
 		for (const other of [who, organiser, finance, focal])
-			expect(await ask(db.owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
+			expect(await callAs(db.owner, other, `public.list_protected_people($1)`, [summit])).toBeNull();
 	});
 
 	test('"I would like to talk first" continues with the given name, and notifies safeguarding', async () => {
 		const { summit, who, save, mine } = await draft();
-		const safeguarding = await makeSomebody(db.owner, 'Lead');
+		const safeguarding = await makePerson(db.owner, 'Lead');
 		await grant(safeguarding, 'safeguarding', summit);
 		await save(1, { display_name: 'Ama Mensah' });
 		expect((await save(4, { protection: 'talk_first' })).status).toBe('ok');
@@ -304,7 +316,7 @@ describe('protection', () => {
 			protection: { kind: 'talk_first', has_sealed_name: false },
 			no_photographs: true
 		});
-		expect(await ask(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
+		expect(await callAs(db.owner, safeguarding, `public.list_protected_people($1)`, [summit])).toMatchObject([
 			{ display_name: 'Ama Mensah', kind: 'talk_first' }
 		]);
 		expect((await save(4, on)).status).toBe('ok');
@@ -317,14 +329,14 @@ test('an abandoned draft can be withdrawn, and a person may begin again after an
 	const [who] = await makePeople(db.owner, 1);
 	if (!who) throw new Error('nobody');
 	const [first] = await makeDrafts(db.owner, summit, [who], () => members[0] ?? '');
-	expect(await ask(db.owner, who, `public.withdraw_registration($1, '')`, [first])).toMatchObject({
+	expect(await callAs(db.owner, who, `public.withdraw_registration($1, '')`, [first])).toMatchObject({
 		status: 'ok',
 		refund: 0
 	});
-	const again = await ask<{ status: string; id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
+	const again = await callAs<{ status: string; id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
 	expect(again.status).toBe('ok');
-	expect((await ask<Mine>(db.owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
-	expect(await value(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(
-		0
-	);
+	expect((await callAs<Mine>(db.owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
+	expect(
+		await readValue(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])
+	).toBe(0);
 });

@@ -4,9 +4,9 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -31,7 +31,7 @@ describe('visa letters', () => {
 					logisticsField(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) })
 				)
 			).id;
-		await ask(db.owner, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
+		await callAs(db.owner, world.people.registration, `public.save_visa_letter_settings($1, $2)`, [
 			world.summit,
 			JSON.stringify({
 				issuer_name: 'Secretariat',
@@ -43,15 +43,15 @@ describe('visa letters', () => {
 		]);
 	});
 	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealedAnswer(mark)]));
-	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = db.owner) =>
-		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
+	const issue = (by: TestPerson = world.people.delegate, registration = world.registrations.delegate, on = db.owner) =>
+		callAs<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
 			on,
 			by,
 			`public.issue_visa_letter($1, $2)`,
 			[registration, JSON.stringify(sealedAnswer('cd'))]
 		);
 	const check = (code: string | undefined, summit = world.summit) =>
-		ask<string>(db.owner, null, `public.check_visa_letter($1, $2)`, [summit, code]);
+		callAs<string>(db.owner, null, `public.check_visa_letter($1, $2)`, [summit, code]);
 
 	it('are for people confirmed in person who gave the fields of a letter', async () => {
 		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
@@ -62,7 +62,7 @@ describe('visa letters', () => {
 		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
 		const other = await makeWorld(db.owner);
 		expect(
-			await ask(db.owner, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
+			await callAs(db.owner, other.people.registration, `public.save_visa_letter_settings($1, '{}')`, [world.summit])
 		).toBe('not_allowed');
 	});
 
@@ -77,28 +77,28 @@ describe('visa letters', () => {
 		expect(await check(first.code)).toBe('valid');
 		await answer({ [fields['passport_number'] ?? '']: sealedAnswer('ef') });
 		expect(await check(first.code)).toBe('replaced');
-		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
+		expect(await callAs(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toMatchObject({
 			letter: null,
 			lacks: []
 		});
 		const second = await issue();
 		expect(second.reference).toBe('VL-0002');
-		await ask(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
+		await callAs(db.owner, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
 		expect(await check(second.code)).toBe('withdrawn');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from private.visa_letters where content_sealed is not null and summit_id = $1`,
 				[world.summit]
 			)
 		).toBe(0);
-		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+		expect(await callAs(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 	});
 
 	it('are refused to barred people, whose former letter becomes invalid', async () => {
 		await answer(all('ab'));
 		const letter = await issue();
-		const entry = await value<string>(
+		const entry = await readValue<string>(
 			db.owner,
 			`insert into private.watch_list_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
 			[world.summit]
@@ -108,7 +108,7 @@ describe('visa letters', () => {
 			[entry, world.people.delegate.person]
 		);
 		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
-		expect(await ask(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
+		expect(await callAs(db.owner, world.people.delegate, `public.my_visa_letter($1)`, [world.summit])).toBeNull();
 		await db.owner.query(`delete from private.watch_list_entries where id = $1`, [entry]);
 		expect(await check(letter.code)).toBe('valid');
 	});
@@ -128,7 +128,7 @@ describe('visa letters', () => {
 			Array.from({ length: 12 }, (_, n) => `VL-${String(n + 1).padStart(4, '0')}`)
 		);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from private.visa_letters where summit_id = $1 and content_sealed is not null`,
 				[world.summit]

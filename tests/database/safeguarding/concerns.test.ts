@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -18,7 +18,7 @@ interface Listed {
 	batches: { id: string; count: number; open: number }[];
 }
 interface Raised {
-	reporter?: Somebody | null;
+	reporter?: TestPerson | null;
 	session?: string;
 	source?: string;
 	/** Codes. */
@@ -43,15 +43,15 @@ const raise = ({
 		about,
 		lead
 	]);
-const list = (who: Somebody, opened: string | null = null) =>
-	stage.ask<Listed | null>(who, `select public.list_concerns($1, $2)`, [stage.world.summit, opened]);
-const ids = async (who: Somebody) => (await list(who))?.concerns.map(({ id }) => id);
-const close = (who: Somebody, id: string, closed = true) =>
-	stage.ask<string>(who, `select public.close_concern($1, $2, $3, 'key')`, [id, closed, hex('spoke with both')]);
-const mark = (who: Somebody, id: string, person: Somebody, isAbout = true) =>
-	stage.ask<string>(who, `select public.mark_concern_subject($1, $2, $3)`, [id, person.person, isAbout]);
-const waiting = (who: Somebody) =>
-	stage.ask<number>(who, `select public.count_concerns_without_reader($1)`, [stage.world.summit]);
+const list = (who: TestPerson, opened: string | null = null) =>
+	stage.callAs<Listed | null>(who, `select public.list_concerns($1, $2)`, [stage.world.summit, opened]);
+const ids = async (who: TestPerson) => (await list(who))?.concerns.map(({ id }) => id);
+const close = (who: TestPerson, id: string, closed = true) =>
+	stage.callAs<string>(who, `select public.close_concern($1, $2, $3, 'key')`, [id, closed, hex('spoke with both')]);
+const mark = (who: TestPerson, id: string, person: TestPerson, isAbout = true) =>
+	stage.callAs<string>(who, `select public.mark_concern_subject($1, $2, $3)`, [id, person.person, isAbout]);
+const waiting = (who: TestPerson) =>
+	stage.callAs<number>(who, `select public.count_concerns_without_reader($1)`, [stage.world.summit]);
 const mails = async (template: string) =>
 	(
 		await stage.owner.query<{ person_id: string; params: object }>(
@@ -59,15 +59,15 @@ const mails = async (template: string) =>
 			[template, stage.world.summit]
 		)
 	).rows;
-async function newLead(name = 'Other Lead'): Promise<Somebody> {
-	const lead = await makeSomebody(stage.owner, name);
+async function newLead(name = 'Other Lead'): Promise<TestPerson> {
+	const lead = await makePerson(stage.owner, name);
 	await stage.owner.query(
 		`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 		[lead.person, stage.world.summit]
 	);
 	return lead;
 }
-async function speakAt(who: Somebody, session: string): Promise<void> {
+async function speakAt(who: TestPerson, session: string): Promise<void> {
 	await stage.owner.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')
 		on conflict do nothing`,
@@ -114,7 +114,7 @@ test('leaves no trace in the history, and notifies the leads only', async () => 
 });
 
 describe('a concern about a lead', () => {
-	const ways: [string, (lead: Somebody) => Promise<string>][] = [
+	const ways: [string, (lead: TestPerson) => Promise<string>][] = [
 		[
 			'marked by another lead',
 			async (lead) => {
@@ -175,7 +175,7 @@ describe('a concern about a lead', () => {
 		]).toEqual(['not_found', 'not_found', 'not_found']);
 		expect(await ids(other)).toEqual([id]);
 		expect(await close(other, id)).toBe('ok');
-		const audit = await stage.ask<object>(safeguarding, `select public.list_audit($1, '{}')`, [stage.world.summit]);
+		const audit = await stage.callAs<object>(safeguarding, `select public.list_audit($1, '{}')`, [stage.world.summit]);
 		expect(JSON.stringify(audit)).not.toContain(id);
 	});
 
@@ -240,7 +240,7 @@ describe('a concern that no lead may read', () => {
 	test('is read by a deputy whom owners appoint, who reads no other concern', async () => {
 		const { safeguarding, owner, newcomer } = stage.world.people;
 		const [plain, hidden] = [await raise(), await raise({ lead: true })];
-		const named = await stage.ask<string>(owner, `select public.name_concern_deputy($1, $2)`, [
+		const named = await stage.callAs<string>(owner, `select public.name_concern_deputy($1, $2)`, [
 			newcomer.person,
 			stage.world.summit
 		]);
@@ -255,9 +255,9 @@ describe('a concern that no lead may read', () => {
 
 	test('whose deputy has lost the role is known to the other owners, and to no lead', async () => {
 		const { safeguarding, owner, newcomer } = stage.world.people;
-		const second = await makeSomebody(stage.owner, 'Second Owner');
+		const second = await makePerson(stage.owner, 'Second Owner');
 		const name = () =>
-			stage.ask<string>(owner, `select public.name_concern_deputy($1, $2)`, [newcomer.person, stage.world.summit]);
+			stage.callAs<string>(owner, `select public.name_concern_deputy($1, $2)`, [newcomer.person, stage.world.summit]);
 		expect(await name()).toBe('ok');
 		await stage.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 			second.person,
@@ -267,7 +267,7 @@ describe('a concern that no lead may read', () => {
 			`select id from private.concern_deputies where summit_id = $1 and ended_at is null`,
 			[stage.world.summit]
 		);
-		const end = (by: Somebody) => stage.ask<string>(by, `select public.end_role($1)`, [rows[0]?.id]);
+		const end = (by: TestPerson) => stage.callAs<string>(by, `select public.end_role($1)`, [rows[0]?.id]);
 		expect(await end(safeguarding)).toBe('not_allowed');
 		expect([await end(owner), await end(owner)]).toEqual(['ok', 'already']);
 		const told = (await mails('role_changed')).filter(({ params }) => 'role' in params && params.role === 'deputy');
@@ -276,7 +276,7 @@ describe('a concern that no lead may read', () => {
 
 	test('notifies owners whom it does not concern, and all owners when it concerns each of them', async () => {
 		const { owner, safeguarding } = stage.world.people;
-		const second = await makeSomebody(stage.owner, 'Second Owner');
+		const second = await makePerson(stage.owner, 'Second Owner');
 		await stage.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 			second.person,
 			stage.world.summit
@@ -334,8 +334,8 @@ describe('reading', () => {
 		await stage.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
 			delegate.person
 		]);
-		const read = (who: Somebody) =>
-			stage.ask<{ display_name: string }[] | null>(who, `select public.list_protected_people($1)`, [
+		const read = (who: TestPerson) =>
+			stage.callAs<{ display_name: string }[] | null>(who, `select public.list_protected_people($1)`, [
 				stage.world.summit
 			]);
 		expect(await read(registration)).toBeNull();
@@ -372,8 +372,8 @@ describe('a flood from one source', () => {
 		expect(sent.map(({ person_id }) => person_id)).toEqual(
 			[...Array<string>(8).fill(safeguarding.person), ...Array<string>(8).fill(other.person)].sort()
 		);
-		expect(await stage.ask(stage.world.people.owner, `select public.close_concern_batch($1)`, [batch])).toBe(0);
-		expect(await stage.ask(safeguarding, `select public.close_concern_batch($1)`, [batch])).toBe(295);
+		expect(await stage.callAs(stage.world.people.owner, `select public.close_concern_batch($1)`, [batch])).toBe(0);
+		expect(await stage.callAs(safeguarding, `select public.close_concern_batch($1)`, [batch])).toBe(295);
 	});
 
 	test('leaves no trace of the source beside a concern, and none after an hour', async () => {
@@ -392,7 +392,7 @@ test('the mail about a raised concern contains nothing of it, and is shown to no
 	await raise({ reporter: people.delegate });
 	await raise({ lead: true });
 	expect(await mails('concern_raised')).toEqual([{ person_id: people.safeguarding.person, params: {} }]);
-	const mail = await stage.ask(people.registration, `select public.list_mail($1, 'queued')`, [summit]);
+	const mail = await stage.callAs(people.registration, `select public.list_mail($1, 'queued')`, [summit]);
 	expect(mail).toMatchObject({ status: 'ok', oldest_due_at: null });
 	expect(JSON.stringify(mail)).not.toContain('concern');
 });

@@ -5,13 +5,13 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
-import { ask, connectMany, makePeople, register, stateOf, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, makePeople, register, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, become, makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, setCaller, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let second: Somebody;
+let second: TestPerson;
 
 beforeEach(async () => {
 	// An entry for every Summit would also apply in the next test.
@@ -21,8 +21,8 @@ beforeEach(async () => {
 	second = await staff('safeguarding', world.summit);
 });
 
-async function staff(role: string, summit: string | null): Promise<Somebody> {
-	const somebody = await makeSomebody(db.owner, `Another ${role}`);
+async function staff(role: string, summit: string | null): Promise<TestPerson> {
+	const somebody = await makePerson(db.owner, `Another ${role}`);
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
@@ -33,20 +33,20 @@ async function staff(role: string, summit: string | null): Promise<Somebody> {
 
 const hash = (form: string) => createHmac('sha256', 'test').update(form).digest('hex');
 const details = { details_sealed: 'ab'.repeat(40), key_id: 'k1' };
-const add = (fields: Record<string, unknown>, by: Somebody = world.people.safeguarding) =>
-	ask<{ status: string; id?: string }>(db.owner, by, `public.add_watch_list_entry($1, $2)`, [
+const add = (fields: Record<string, unknown>, by: TestPerson = world.people.safeguarding) =>
+	callAs<{ status: string; id?: string }>(db.owner, by, `public.add_watch_list_entry($1, $2)`, [
 		world.summit,
 		JSON.stringify({ ...details, ...fields })
 	]);
-const act = (entry: string | undefined, what: string, by: Somebody = second) =>
-	ask<string>(db.owner, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
-const decide = (ids: string[], decision = 'accredit', by: Somebody = world.people.registration) =>
-	ask<{ id: string; status: string }[]>(db.owner, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
+const act = (entry: string | undefined, what: string, by: TestPerson = second) =>
+	callAs<string>(db.owner, by, `public.update_watch_list_entry($1, $2, $3)`, [world.summit, entry, what]);
+const decide = (ids: string[], decision = 'accredit', by: TestPerson = world.people.registration) =>
+	callAs<{ id: string; status: string }[]>(db.owner, by, `public.decide_registrations($1, $2, 'on good grounds')`, [
 		ids,
 		decision
 	]);
-const resolve = (match: string, same: boolean, by: Somebody = world.people.safeguarding) =>
-	ask<string>(db.owner, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
+const resolve = (match: string, same: boolean, by: TestPerson = world.people.safeguarding) =>
+	callAs<string>(db.owner, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
 const matchesOf = async (person: string) =>
 	(
 		await db.owner.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
@@ -55,9 +55,9 @@ const matchesOf = async (person: string) =>
 		)
 	).rows;
 const referenceOf = (registration: string) =>
-	value<string>(db.owner, `select reference from public.registrations where id = $1`, [registration]);
+	readValue<string>(db.owner, `select reference from public.registrations where id = $1`, [registration]);
 const isBarred = (person: string) =>
-	value<boolean>(
+	readValue<boolean>(
 		db.owner,
 		`select exists (select from private.entry_bars where person_id = $1 and session_id is null)`,
 		[person]
@@ -82,7 +82,7 @@ describe('keeping the list', () => {
 			'door'
 		] as const) {
 			const by = world.people[kind];
-			expect(await ask(db.owner, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
+			expect(await callAs(db.owner, by, `public.read_watch_list($1)`, [world.summit]), kind).toBeNull();
 			expect(await add({ name: 'X' }, by), kind).toEqual({ status: 'not_allowed' });
 			expect(await act(id, 'confirm', by), kind).toBe('not_found');
 			await expect(actAs(db.owner, by, `select * from private.watch_list_entries`), kind).rejects.toThrow(
@@ -90,7 +90,7 @@ describe('keeping the list', () => {
 			);
 		}
 		for (const by of [world.people.safeguarding, world.people.owner])
-			expect(await ask(db.owner, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({
+			expect(await callAs(db.owner, by, `public.read_watch_list($1)`, [world.summit])).toMatchObject({
 				entries: [{ id }]
 			});
 		const { rows } = await db.owner.query(
@@ -107,14 +107,14 @@ describe('keeping the list', () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
 		const other = await makeWorld(db.owner);
 		const { safeguarding } = other.people;
-		expect(await ask(db.owner, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
+		expect(await callAs(db.owner, safeguarding, `public.read_watch_list($1)`, [world.summit])).toBeNull();
 		expect(
-			await ask(db.owner, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
+			await callAs(db.owner, safeguarding, `public.update_watch_list_entry($1, $2, 'confirm')`, [other.summit, id])
 		).toBe('not_found');
 		expect(await add({ name: 'Everywhere', everywhere: true })).toEqual({ status: 'not_allowed' });
 		const ofAll = await staff('safeguarding', null);
 		expect(await add({ name: 'Everywhere', everywhere: true }, ofAll)).toMatchObject({ status: 'ok' });
-		expect(await ask(db.owner, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
+		expect(await callAs(db.owner, safeguarding, `public.read_watch_list($1)`, [other.summit])).toMatchObject({
 			entries: [{ everywhere: true }],
 			may_everywhere: false
 		});
@@ -129,11 +129,14 @@ describe('keeping the list', () => {
 		]);
 		await db.owner.query(`select private.save_watch_list_matches($1)`, [world.people.delegate.person]);
 		const [match] = await matchesOf(world.people.delegate.person);
-		const mayDecide = async (by: Somebody) =>
+		const mayDecide = async (by: TestPerson) =>
 			(
-				await ask<{ entries: { matches: { may_decide: boolean }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
-					world.summit
-				])
+				await callAs<{ entries: { matches: { may_decide: boolean }[] }[] }>(
+					db.owner,
+					by,
+					`public.read_watch_list($1)`,
+					[world.summit]
+				)
 			).entries[0]?.matches.map(({ may_decide }) => may_decide);
 		for (const same of [true, false]) expect(await resolve(match?.id ?? '', same)).toBe('not_found');
 		expect(await matchesOf(world.people.delegate.person)).toMatchObject([{ is_same: null }]);
@@ -166,12 +169,12 @@ describe('keeping the list', () => {
 		expect(await act(id, 'confirm')).toBe('ok');
 		const [match] = await matchesOf(world.people.delegate.person);
 		await db.owner.query('begin');
-		await become(db.owner, world.people.delegate);
-		const answer = await value(db.owner, `select public.resolve_watch_list_match($1, $2, true)`, [
+		await setCaller(db.owner, world.people.delegate);
+		const answer = await readValue(db.owner, `select public.resolve_watch_list_match($1, $2, true)`, [
 			world.summit,
 			match?.id
 		]);
-		const locks = await value(
+		const locks = await readValue(
 			db.owner,
 			`select count(*)::integer from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`
 		);
@@ -224,7 +227,7 @@ describe('keeping the list', () => {
 		const clients = await connectMany(db, 12);
 		const answers = await Promise.all(
 			clients.map((one) =>
-				ask<string>(one, second, `public.update_watch_list_entry($1, $2, 'confirm')`, [world.summit, id])
+				callAs<string>(one, second, `public.update_watch_list_entry($1, $2, 'confirm')`, [world.summit, id])
 			)
 		);
 		expect(answers.sort()).toEqual(['ok', ...Array<string>(11).fill('wrong_state')]);
@@ -361,7 +364,7 @@ describe('at the desk', () => {
 		expect(await matchesOf(far.person)).toEqual([]);
 		await add({ address_hash: 'd1'.repeat(32) });
 		const list = JSON.stringify(
-			await ask(db.owner, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
+			await callAs(db.owner, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
 		);
 		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
 		expect(list).not.toContain('Petra');
@@ -374,7 +377,7 @@ describe('at the desk', () => {
 		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
 		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
-		const saved = await ask<{ status: string }>(db.owner, person, `public.save_registration($1, 4, $2)`, [
+		const saved = await callAs<{ status: string }>(db.owner, person, `public.save_registration($1, 4, $2)`, [
 			id,
 			JSON.stringify({
 				protection: 'alias',
@@ -387,9 +390,9 @@ describe('at the desk', () => {
 		expect(saved.status).toBe('ok');
 		// Organisers see no match. Only safeguarding sees that there is one, and gets a mail.
 		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
-		const read = async (by: Somebody) =>
+		const read = async (by: TestPerson) =>
 			(
-				await ask<{ entries: { matches: { id: string }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
+				await callAs<{ entries: { matches: { id: string }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
 					world.summit
 				])
 			).entries[0]?.matches ?? [];
@@ -398,7 +401,7 @@ describe('at the desk', () => {
 		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
 		await db.owner.query('select private.sweep_deadlines()');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
 				[[world.people.safeguarding.person, world.people.owner.person]]
@@ -410,7 +413,10 @@ describe('at the desk', () => {
 		expect(await stateOf(db.owner, id)).toBe('declined');
 		const { id: again } = await register(
 			db.owner,
-			{ ...person, person: await value(db.owner, 'select person_id from public.registrations where id = $1', [id]) },
+			{
+				...person,
+				person: await readValue(db.owner, 'select person_id from public.registrations where id = $1', [id])
+			},
 			world.summit,
 			world.member,
 			'virtual'
@@ -426,10 +432,10 @@ describe('in force', () => {
 			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[world.summit]
 		);
-		const badge = await value<string>(db.owner, `select id from public.badges where registration_id = $1`, [
+		const badge = await readValue<string>(db.owner, `select id from public.badges where registration_id = $1`, [
 			world.registrations.delegate
 		]);
-		const knock = () => ask(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
+		const knock = () => callAs(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
 		const entry = await barDelegate();
 		expect(await knock()).toMatchObject({ answer: 'stop', flags: [] });
 		await act(entry, 'ask_end', owner);
@@ -442,14 +448,14 @@ describe('in force', () => {
 		const { delegate } = world.people;
 		const app = await db.connect(db.appUrl);
 		const pass = () =>
-			value<Record<string, unknown>>(app, `select private.stage_pass($1, $2, 'plenary')`, [
+			readValue<Record<string, unknown>>(app, `select private.stage_pass($1, $2, 'plenary')`, [
 				delegate.person,
 				world.summit
 			]);
 		const inside = await pass();
 		expect(inside).toMatchObject({ status: 'ok', publish: [] });
 		const rights = (name: unknown) =>
-			value<Record<string, unknown>>(app, `select private.room_rights($1, $2)`, [name, [inside.identity]]);
+			readValue<Record<string, unknown>>(app, `select private.room_rights($1, $2)`, [name, [inside.identity]]);
 		expect(await rights(inside.room)).toMatchObject({ is_open: true, rights: { [String(inside.identity)]: [] } });
 		const heard: string[] = [];
 		const listener = await db.connect();
@@ -458,7 +464,9 @@ describe('in force', () => {
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
 		expect(await pass()).toEqual({ status: 'barred' });
-		expect(await ask(db.owner, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe('barred');
+		expect(await callAs(db.owner, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe(
+			'barred'
+		);
 		await expect
 			.poll(() => heard.some((news) => news.includes(`person:${delegate.person}`) && news.includes('rights')))
 			.toBe(true);
@@ -499,15 +507,15 @@ describe('never revealed', () => {
 		const { delegate, focal, registration, safeguarding } = world.people;
 		await barDelegate();
 		const [match] = await matchesOf(delegate.person);
-		expect(await ask(db.owner, registration, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+		expect(await callAs(db.owner, registration, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
 			'not_found'
 		);
-		expect(await ask(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe('ok');
-		expect(await ask(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
+		expect(await callAs(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe('ok');
+		expect(await callAs(db.owner, safeguarding, `public.decline_barred($1, $2)`, [world.summit, match?.id])).toBe(
 			'not_found'
 		);
 		expect(await stateOf(db.owner, world.registrations.delegate)).toBe('declined');
-		const mail = await value<Record<string, unknown>>(
+		const mail = await readValue<Record<string, unknown>>(
 			db.owner,
 			`select params from private.outbox where template = 'registration_declined' and params ->> 'registration_id' = $1`,
 			[world.registrations.delegate]
@@ -515,11 +523,11 @@ describe('never revealed', () => {
 		expect(mail['reason']).toBe('');
 		const words = /safeguard|barred|unwanted|not let in|Another/i;
 		const seen = [
-			await ask(db.owner, delegate, `public.my_registration($1)`, [world.summit]),
-			await ask(db.owner, focal, `public.read_delegation($1)`, [world.summit]),
-			await ask(db.owner, registration, `public.read_registration($1)`, [world.registrations.delegate])
+			await callAs(db.owner, delegate, `public.my_registration($1)`, [world.summit]),
+			await callAs(db.owner, focal, `public.read_delegation($1)`, [world.summit]),
+			await callAs(db.owner, registration, `public.read_registration($1)`, [world.registrations.delegate])
 		];
-		const audit = await ask<{ entries: { by: unknown; table: string; action: string }[] }>(
+		const audit = await callAs<{ entries: { by: unknown; table: string; action: string }[] }>(
 			db.owner,
 			registration,
 			`public.list_audit($1, $2)`,
@@ -534,7 +542,7 @@ describe('never revealed', () => {
 		expect(JSON.stringify(audit)).not.toMatch(words);
 		// Safeguarding and the record itself contain it.
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select actor_person from audit.entries where table_name = 'public.registrations' and registration_id = $1 order by id desc limit 1`,
 				[world.registrations.delegate]

@@ -6,18 +6,18 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
 	makePeople,
 	makeSummit,
 	inParallel,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let summit: RegisteringSummit;
@@ -26,13 +26,13 @@ beforeEach(async () => {
 	summit = await makeSummit(db.owner, { hall: 12, online: 12 });
 });
 
-const addPool = async (category: string, name: string, hall: number, online = 0, by: Somebody = summit.organiser) =>
-	ask<{ status: string; id: string; detail?: string }>(db.owner, by, `public.save_pool($1, null, $2)`, [
+const addPool = async (category: string, name: string, hall: number, online = 0, by: TestPerson = summit.organiser) =>
+	callAs<{ status: string; id: string; detail?: string }>(db.owner, by, `public.save_pool($1, null, $2)`, [
 		summit.summit,
 		JSON.stringify({ category, name, in_person: hall, virtual: online })
 	]);
-const move = (ids: string[], pool: string, by: Somebody = summit.organiser, on = db.owner) =>
-	ask<{ id: string; status: string }[]>(on, by, `public.move_to_pool($1, $2, $3)`, [summit.summit, ids, pool]);
+const move = (ids: string[], pool: string, by: TestPerson = summit.organiser, on = db.owner) =>
+	callAs<{ id: string; status: string }[]>(on, by, `public.move_to_pool($1, $2, $3)`, [summit.summit, ids, pool]);
 const drafts = async (count: number, category: string, pool: string | null, mode = 'in_person') => {
 	const people = await makePeople(db.owner, count);
 	const ids = people.map(() => randomUUID());
@@ -41,17 +41,17 @@ const drafts = async (count: number, category: string, pool: string | null, mode
 		select i, $1, p, $4, $5, $6, now() from unnest($2::uuid[], $3::uuid[]) as t (i, p)`,
 		[summit.summit, ids, people.map(({ person }) => person), category, pool, mode]
 	);
-	return ids.map((id, n) => ({ id, person: people[n] as Somebody }));
+	return ids.map((id, n) => ({ id, person: people[n] as TestPerson }));
 };
-const submit = (on: pg.Client, draft: { id: string; person: Somebody }) =>
-	ask<{ status: string }>(on, draft.person, `public.submit_registration($1)`, [draft.id]);
+const submit = (on: pg.Client, draft: { id: string; person: TestPerson }) =>
+	callAs<{ status: string }>(on, draft.person, `public.submit_registration($1)`, [draft.id]);
 const send = async (count: number, category: string, pool: string | null, mode = 'in_person') => {
 	const made = await drafts(count, category, pool, mode);
 	for (const draft of made) await submit(db.owner, draft);
 	return made.map(({ id }) => id);
 };
 const seatsIn = (pool: string, mode = 'in_person') =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from public.seats where pool_id = $1 and mode = $2 and state <> 'released'`,
 		[pool, mode]
@@ -64,7 +64,7 @@ it('a category has several pools, with their own names and figures', async () =>
 	expect(await addPool('delegate', 'X', 5)).toEqual({ status: 'invalid' });
 	expect(await addPool('press', 'Y', 5, 0, summit.finance)).toEqual({ status: 'not_allowed' });
 	await send(3, 'press', wires);
-	const read = await ask<{ pools: unknown[]; rows: unknown[] }>(
+	const read = await callAs<{ pools: unknown[]; rows: unknown[] }>(
 		db.owner,
 		summit.organiser,
 		`public.read_pools($1, $2)`,
@@ -79,7 +79,7 @@ it('a category has several pools, with their own names and figures', async () =>
 		}
 	]);
 	expect(read.rows).toHaveLength(3);
-	const finance = await ask<{ may_change: boolean; rows: unknown[] }>(
+	const finance = await callAs<{ may_change: boolean; rows: unknown[] }>(
 		db.owner,
 		summit.finance,
 		`public.read_pools($1, $2)`,
@@ -87,7 +87,7 @@ it('a category has several pools, with their own names and figures', async () =>
 	);
 	expect(finance).toMatchObject({ may_change: false, rows: [] });
 	const [stranger] = await makePeople(db.owner, 1);
-	expect(await ask(db.owner, stranger as Somebody, `public.read_pools($1)`, [summit.summit])).toBeNull();
+	expect(await callAs(db.owner, stranger as TestPerson, `public.read_pools($1)`, [summit.summit])).toBeNull();
 });
 
 it('a move takes a free seat, frees the old one for the queue, and is refused when it would exceed the pool', async () => {
@@ -108,7 +108,7 @@ it('a move takes a free seat, frees the old one for the queue, and is refused wh
 	// The place that became free went to the waiting person.
 	expect([await seatsIn(wires), await seatsIn(local)]).toEqual([2, 1]);
 	expect(
-		await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting])
+		await readValue(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting])
 	).not.toBe('waiting');
 	expect(await move([second], local)).toEqual([{ id: second, status: 'no_room' }]);
 	expect(await move([first], local)).toEqual([{ id: first, status: 'already' }]);
@@ -139,7 +139,7 @@ it('at full capacity people still swap places, and no seat is added', async () =
 
 it('people who registered before there was a pool are assigned to it, and get seats', async () => {
 	const [lost = ''] = await send(1, 'crew', null);
-	expect(await ask(db.owner, summit.organiser, `public.read_pools($1)`, [summit.summit])).toMatchObject({
+	expect(await callAs(db.owner, summit.organiser, `public.read_pools($1)`, [summit.summit])).toMatchObject({
 		unplaced: 1,
 		rows: [{ id: lost, pool_id: null }]
 	});
@@ -153,19 +153,23 @@ it('a ceiling is never below the seats taken, and a used pool cannot be deleted'
 	const { id: wires } = await addPool('press', 'News agencies', 2);
 	const { id: empty } = await addPool('press', 'Nobody', 2);
 	await send(2, 'press', wires);
-	const lower = await ask(
+	const lower = await callAs(
 		db.owner,
 		summit.organiser,
 		`public.save_pool($1, $2, '{"name": "Agencies", "in_person": "1", "virtual": "0"}')`,
 		[summit.summit, wires]
 	);
 	expect(lower).toMatchObject({ status: 'below_use', detail: expect.stringContaining('2 seats are out') });
-	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
-	expect(await ask(db.owner, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('not_found');
+	expect(await callAs(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
+	expect(await callAs(db.owner, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe(
+		'not_found'
+	);
 	// A pool of another Summit gets the same answer whether it is used or not.
 	const other = await makeSummit(db.owner, {});
-	expect(await ask(db.owner, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe('not_found');
-	expect(await ask(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
+	expect(await callAs(db.owner, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe(
+		'not_found'
+	);
+	expect(await callAs(db.owner, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
 });
 
 it('fifty connections that register, move and change ceilings leave no seat too many', async () => {
@@ -184,7 +188,7 @@ it('fifty connections that register, move and change ceilings leave no seat too 
 	]);
 	for (let n = 0; n < 6; n++) {
 		jobs.push((on) =>
-			ask(on, summit.organiser, `public.save_pool($1, $2, $3)`, [
+			callAs(on, summit.organiser, `public.save_pool($1, $2, $3)`, [
 				summit.summit,
 				n % 2 ? wires : local,
 				JSON.stringify({ name: n % 2 ? 'News agencies' : 'Local press', in_person: 3 + n, virtual: 1 + (n % 3) })
@@ -202,7 +206,7 @@ it('fifty connections that register, move and change ceilings leave no seat too 
 	expect(refused).toEqual([]);
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 	for (const pool of [wires, local]) {
-		const over = await value<boolean>(
+		const over = await readValue<boolean>(
 			db.owner,
 			`select exists (select from public.seats as s join public.pools as p on p.id = s.pool_id where p.id = $1 and s.state <> 'released'
 				group by s.mode, p.id having count(*) > private.pool_ceiling(p.id, s.mode))`,

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
@@ -13,22 +13,22 @@ import {
 	makeSummit,
 	register,
 	stateOf,
-	value,
+	readValue,
 	type Mode
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
 type Status = { status: string; [key: string]: unknown };
-const sweep = (client = db.app) => value<Record<string, number>>(client, `select private.sweep_deadlines()`);
-const withdraw = (who: Somebody | undefined, id: string | undefined) =>
-	ask<Status>(db.owner, who ?? null, `public.withdraw_registration($1, '')`, [id]);
-const accredit = (who: Somebody, ...ids: (string | undefined)[]) =>
-	ask<Status[]>(db.owner, who, `public.decide_registrations($1, 'accredit')`, [ids]);
+const sweep = (client = db.app) => readValue<Record<string, number>>(client, `select private.sweep_deadlines()`);
+const withdraw = (who: TestPerson | undefined, id: string | undefined) =>
+	callAs<Status>(db.owner, who ?? null, `public.withdraw_registration($1, '')`, [id]);
+const accredit = (who: TestPerson, ...ids: (string | undefined)[]) =>
+	callAs<Status[]>(db.owner, who, `public.decide_registrations($1, 'accredit')`, [ids]);
 const seatOf = (id: string | undefined, mode: Mode = 'in_person') =>
-	value<string | undefined>(
+	readValue<string | undefined>(
 		db.owner,
 		`select state from public.seats where registration_id = $1 and mode = $2 and state <> 'released'`,
 		[id, mode]
@@ -40,7 +40,7 @@ const entryOf = async (id: string | undefined, mode: Mode = 'in_person') =>
 			[id, mode]
 		)
 	).rows[0];
-const mailsOf = async (who: Somebody | undefined) =>
+const mailsOf = async (who: TestPerson | undefined) =>
 	(
 		await db.owner.query<{ template: string }>(
 			`select template from private.outbox where person_id = $1 order by created_at, template`,
@@ -48,7 +48,7 @@ const mailsOf = async (who: Somebody | undefined) =>
 		)
 	).rows.map(({ template }) => template);
 const badges = (id: string | undefined) =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`,
 		[id]
@@ -116,8 +116,8 @@ test('a person accredited without a seat waits, is offered one by mail, and is c
 	const entry = await entryOf(ids[1]);
 	expect([entry?.state, await stateOf(db.owner, ids[1] ?? '')]).toEqual(['offered', 'accredited']);
 	expect(await mailsOf(people[1])).toEqual(['registration_queued', 'offer_made']);
-	const answer = (who: Somebody | undefined, accept: boolean) =>
-		ask<Status>(db.owner, who ?? null, `public.answer_offer($1, $2)`, [entry?.id, accept]);
+	const answer = (who: TestPerson | undefined, accept: boolean) =>
+		callAs<Status>(db.owner, who ?? null, `public.answer_offer($1, $2)`, [entry?.id, accept]);
 	expect(await answer(people[0], true)).toEqual({ status: 'not_found' });
 	expect(await answer(organiser, true)).toEqual({ status: 'not_found' });
 	expect(await answer(people[1], true)).toEqual({ status: 'confirmed' });
@@ -131,7 +131,7 @@ test('an offer that is declined or expires goes to the next, and a person withou
 	await accredit(organiser, ids[1], ids[2], ids[3]);
 	await withdraw(people[0], ids[0]);
 	expect(
-		await ask(db.owner, people[1] ?? null, `public.answer_offer($1, false)`, [(await entryOf(ids[1]))?.id])
+		await callAs(db.owner, people[1] ?? null, `public.answer_offer($1, false)`, [(await entryOf(ids[1]))?.id])
 	).toEqual({
 		status: 'withdrawn'
 	});
@@ -139,7 +139,7 @@ test('an offer that is declined or expires goes to the next, and a person withou
 	await runOut(ids[2]);
 	// Too late by the clock, though no sweep has run yet.
 	expect(
-		await ask(db.owner, people[2] ?? null, `public.answer_offer($1, true)`, [(await entryOf(ids[2]))?.id])
+		await callAs(db.owner, people[2] ?? null, `public.answer_offer($1, true)`, [(await entryOf(ids[2]))?.id])
 	).toEqual({
 		status: 'lapsed'
 	});
@@ -159,16 +159,16 @@ test('a confirmed virtual delegate waits for the hall, keeps the online seat, an
 	if (!online) throw new Error('nobody');
 	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
 	await accredit(organiser, id);
-	expect(await ask(db.owner, online, `public.switch_mode($1, 'in_person')`, [id])).toEqual({
+	expect(await callAs(db.owner, online, `public.switch_mode($1, 'in_person')`, [id])).toEqual({
 		status: 'no_seat',
 		reason: 'capacity'
 	});
-	expect(await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
+	expect(await callAs(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
 		status: 'queued',
 		position: 1,
 		reason: 'capacity'
 	});
-	expect(await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
+	expect(await callAs(db.owner, online, `public.join_queue($1, 'in_person')`, [id])).toMatchObject({
 		status: 'already',
 		position: 1
 	});
@@ -176,12 +176,12 @@ test('a confirmed virtual delegate waits for the hall, keeps the online seat, an
 	// Both seats are taken while the offer is open.
 	expect([await seatOf(id, 'virtual'), await seatOf(id)]).toEqual(['taken', 'held']);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
-	expect(await ask(db.owner, online, `public.answer_offer($1, true)`, [(await entryOf(id))?.id])).toEqual({
+	expect(await callAs(db.owner, online, `public.answer_offer($1, true)`, [(await entryOf(id))?.id])).toEqual({
 		status: 'confirmed'
 	});
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual([undefined, 'taken', 1]);
 	// Back again: the badge is revoked, and the seat in the hall is released.
-	expect(await ask(db.owner, online, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
+	expect(await callAs(db.owner, online, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
 	expect([await seatOf(id, 'virtual'), await seatOf(id), await badges(id)]).toEqual(['taken', undefined, 0]);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
@@ -192,11 +192,11 @@ test('declining an offer or leaving the queue keeps the current seat', async () 
 	if (!online) throw new Error('nobody');
 	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
 	await accredit(organiser, id);
-	await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
-	expect(await ask(db.owner, online, `public.leave_queue($1, 'in_person')`, [id])).toEqual({ status: 'ok' });
-	await ask(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
+	await callAs(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
+	expect(await callAs(db.owner, online, `public.leave_queue($1, 'in_person')`, [id])).toEqual({ status: 'ok' });
+	await callAs(db.owner, online, `public.join_queue($1, 'in_person')`, [id]);
 	await withdraw(people[0], ids[0]);
-	expect(await ask(db.owner, online, `public.answer_offer($1, false)`, [(await entryOf(id))?.id])).toEqual({
+	expect(await callAs(db.owner, online, `public.answer_offer($1, false)`, [(await entryOf(id))?.id])).toEqual({
 		status: 'declined'
 	});
 	expect([await stateOf(db.owner, id), await seatOf(id, 'virtual'), await seatOf(id)]).toEqual([
@@ -210,10 +210,10 @@ test('declining an offer or leaving the queue keeps the current seat', async () 
 test('an accredited delegate who goes online meanwhile may keep the place in the queue for the hall', async () => {
 	const { summit, people, ids, organiser } = await line(3, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2]);
-	expect(await ask(db.owner, people[1] ?? null, `public.switch_mode($1, 'virtual', true)`, [ids[1]])).toEqual({
+	expect(await callAs(db.owner, people[1] ?? null, `public.switch_mode($1, 'virtual', true)`, [ids[1]])).toEqual({
 		status: 'ok'
 	});
-	expect(await ask(db.owner, people[2] ?? null, `public.switch_mode($1, 'virtual')`, [ids[2]])).toEqual({
+	expect(await callAs(db.owner, people[2] ?? null, `public.switch_mode($1, 'virtual')`, [ids[2]])).toEqual({
 		status: 'ok'
 	});
 	expect([(await entryOf(ids[1]))?.state, (await entryOf(ids[2]))?.state]).toEqual(['waiting', 'left']);
@@ -255,13 +255,13 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 1 });
 	const [a, b, c] = await makePeople(db.owner, 3);
 	if (!a || !b || !c) throw new Error('nobody');
-	const started = await ask<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
+	const started = await callAs<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
 	const save = (step: number, fields: object) =>
-		ask<Status>(db.owner, a, `public.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
+		callAs<Status>(db.owner, a, `public.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
 	await save(2, { request: { name: 'Lantern Trust', sector: 'civil_society', country: 'PT' } });
 	await save(3, { mode: 'in_person' });
 	await save(5, { code_of_conduct: true });
-	expect(await ask(db.owner, a, `public.submit_registration($1)`, [started.id])).toMatchObject({
+	expect(await callAs(db.owner, a, `public.submit_registration($1)`, [started.id])).toMatchObject({
 		status: 'queued',
 		queue_reason: 'allocation',
 		queue_position: 1
@@ -269,11 +269,13 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	const second = await register(db.owner, b, summit, members[0] ?? '');
 	const third = await register(db.owner, c, summit, members[0] ?? '');
 	expect([second.status, third.status]).toEqual(['held', 'queued']);
-	const request = await value<string>(db.owner, `select id from public.member_requests where registration_id = $1`, [
-		started.id
-	]);
-	const link = (who: Somebody, member: string | undefined) =>
-		ask(db.owner, who, `public.link_member_request($1, $2)`, [request, member]);
+	const request = await readValue<string>(
+		db.owner,
+		`select id from public.member_requests where registration_id = $1`,
+		[started.id]
+	);
+	const link = (who: TestPerson, member: string | undefined) =>
+		callAs(db.owner, who, `public.link_member_request($1, $2)`, [request, member]);
 	expect(await link(b, members[0])).toBe('not_allowed');
 	expect(await link(organiser, summit)).toBe('unknown_member');
 	expect(await link(organiser, members[0])).toBe('ok');
@@ -281,7 +283,7 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	await withdraw(b, second.id);
 	expect([await seatOf(started.id), await seatOf(third.id)]).toEqual(['held', undefined]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select affiliation = (select name from public.members where id = $2) from public.people where id = $1`,
 			[a.person, members[0]]
@@ -294,16 +296,18 @@ test('a refused request declines the registration, with the reason', async () =>
 	const { summit, organiser } = await makeSummit(db.owner, {});
 	const [a] = await makePeople(db.owner, 1);
 	if (!a) throw new Error('nobody');
-	const { id } = await ask<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
-	await ask(db.owner, a, `public.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
-	await ask(db.owner, a, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
-	await ask(db.owner, a, `public.submit_registration($1)`, [id]);
-	const request = await value<string>(db.owner, `select id from public.member_requests where registration_id = $1`, [
-		id
-	]);
-	expect(await ask(db.owner, organiser, `public.refuse_member_request($1, ' ')`, [request])).toBe('reason_needed');
-	expect(await ask(db.owner, organiser, `public.refuse_member_request($1, 'Not a member')`, [request])).toBe('ok');
-	const mine = await ask<{ state: string; steps: { reason: string }[] }>(db.owner, a, `public.my_registration($1)`, [
+	const { id } = await callAs<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
+	await callAs(db.owner, a, `public.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
+	await callAs(db.owner, a, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+	await callAs(db.owner, a, `public.submit_registration($1)`, [id]);
+	const request = await readValue<string>(
+		db.owner,
+		`select id from public.member_requests where registration_id = $1`,
+		[id]
+	);
+	expect(await callAs(db.owner, organiser, `public.refuse_member_request($1, ' ')`, [request])).toBe('reason_needed');
+	expect(await callAs(db.owner, organiser, `public.refuse_member_request($1, 'Not a member')`, [request])).toBe('ok');
+	const mine = await callAs<{ state: string; steps: { reason: string }[] }>(db.owner, a, `public.my_registration($1)`, [
 		summit
 	]);
 	expect([mine.state, mine.steps.at(-1)?.reason]).toEqual(['declined', 'Not a member']);

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
@@ -12,11 +12,11 @@ import {
 	makePeople,
 	makeSummit,
 	register,
-	value,
+	readValue,
 	type Mode
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -27,13 +27,17 @@ interface Queue {
 	reasons: Record<string, number>;
 	rows: { display_name: string; position: number | null; reason: string | null; used: number; allowed: number }[];
 }
-const preview = (who: Somebody, summit: string, proposal: object) =>
-	ask<Answer>(db.owner, who, `public.preview_seat_quotas($1, $2)`, [summit, JSON.stringify(proposal)]);
-const version = (summit: string) => value<string>(db.owner, `select private.seat_quotas_version($1)`, [summit]);
-const apply = (who: Somebody, summit: string, proposal: object, seen: string, client = db.owner) =>
-	ask<Answer>(client, who, `public.apply_seat_quotas($1, $2, $3, 'agreed')`, [summit, JSON.stringify(proposal), seen]);
-const queue = (who: Somebody, summit: string, filters: object = {}, mode: Mode = 'in_person') =>
-	ask<Queue | null>(db.owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
+const preview = (who: TestPerson, summit: string, proposal: object) =>
+	callAs<Answer>(db.owner, who, `public.preview_seat_quotas($1, $2)`, [summit, JSON.stringify(proposal)]);
+const version = (summit: string) => readValue<string>(db.owner, `select private.seat_quotas_version($1)`, [summit]);
+const apply = (who: TestPerson, summit: string, proposal: object, seen: string, client = db.owner) =>
+	callAs<Answer>(client, who, `public.apply_seat_quotas($1, $2, $3, 'agreed')`, [
+		summit,
+		JSON.stringify(proposal),
+		seen
+	]);
+const queue = (who: TestPerson, summit: string, filters: object = {}, mode: Mode = 'in_person') =>
+	callAs<Queue | null>(db.owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
 
 /** People who register for the hall in this order, each with a member by number. */
 async function line(
@@ -71,7 +75,7 @@ test('a preview shows the exact result, to the seat, and changes nothing', async
 	expect((await entries()).rows).toEqual(queued);
 	expect(await countSeats(db.owner, summit)).toEqual({ held: 2, taken: 0, waiting: 4, offered: 0 });
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.outbox where summit_id = $1 and template = 'offer_made'`,
 			[summit]
@@ -149,7 +153,7 @@ test('while a capacity changes to and fro, registrations never exceed it', async
 		clients.map(async (client, at) => {
 			if (at < 4) {
 				for (let round = 0; round < 8; round += 1) {
-					const seen = await value<string>(client, `select private.seat_quotas_version($1)`, [summit]);
+					const seen = await readValue<string>(client, `select private.seat_quotas_version($1)`, [summit]);
 					await apply(organiser, summit, { capacities: { in_person: 3 + ((round + at) % 9) } }, seen, client);
 				}
 			} else {
@@ -195,7 +199,7 @@ test('the queue shows each person’s current reason for waiting, and keeps the 
 
 test('the figures of each sector and mode add up to the seats taken', async () => {
 	const { summit, organiser, finance } = await line(7, { hall: 4 });
-	const read = await ask<{
+	const read = await callAs<{
 		modes: { mode: string; capacity: number; held: number; taken: number; waiting: number }[];
 		sectors: {
 			sector: string;
@@ -212,5 +216,5 @@ test('the figures of each sector and mode add up to the seats taken', async () =
 	expect(read.modes[0]).toMatchObject({ mode: 'in_person', capacity: 4, held: 4, taken: 0, waiting: 3 });
 	expect([sum('held'), sum('taken'), sum('waiting'), sum('members')]).toEqual([4, 0, 3, 3]);
 	expect(hall.find(({ sector }) => sector === 'intergovernmental')).toMatchObject({ members: 0, allocated: 0 });
-	expect(await ask(db.owner, organiser, `public.read_seat_quotas($1)`, [summit])).toMatchObject({ exceptions: [] });
+	expect(await callAs(db.owner, organiser, `public.read_seat_quotas($1)`, [summit])).toMatchObject({ exceptions: [] });
 });

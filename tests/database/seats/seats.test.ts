@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import {
-	ask,
+	callAs,
 	connectMany,
 	countSeats,
 	faultsOf,
@@ -12,10 +12,10 @@ import {
 	register,
 	inParallel,
 	stateOf,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, become, makeSomebody, makeWorld } from '../../fixtures/world.ts';
+import { actAs, setCaller, makePerson, makeWorld } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let crowd: pg.Client[];
@@ -29,8 +29,8 @@ interface Submitted {
 	queue_position: number | null;
 	held_until: string | null;
 }
-const submit = (client: pg.Client, who: Parameters<typeof ask>[1], id: string) =>
-	ask<Submitted>(client, who, `public.submit_registration($1)`, [id]);
+const submit = (client: pg.Client, who: Parameters<typeof callAs>[1], id: string) =>
+	callAs<Submitted>(client, who, `public.submit_registration($1)`, [id]);
 
 test('300 at once for 50 seats: 50 are held, 250 wait in one order without gaps', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 50 });
@@ -53,9 +53,9 @@ test('a double click at the same moment takes one seat and writes one mail', asy
 	expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill('already'), 'held']);
 	expect(new Set(answers.map(({ held_until }) => held_until)).size).toBe(1);
 	expect(await countSeats(db.owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
-	expect(await value(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(
-		1
-	);
+	expect(
+		await readValue(db.owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])
+	).toBe(1);
 });
 
 test('a member never exceeds its allocation, however many of its people register at once', async () => {
@@ -96,7 +96,7 @@ test('exceptions and ceilings by sector and region apply as well, and reserved s
 	const [a, b, c, d, e, f, g] = await makePeople(db.owner, 7);
 	if (!a || !b || !c || !d || !e || !f || !g) throw new Error('nobody');
 	const reason = (id: string) =>
-		value(db.owner, `select reason from public.queue_entries where registration_id = $1`, [id]);
+		readValue(db.owner, `select reason from public.queue_entries where registration_id = $1`, [id]);
 	expect((await register(db.owner, a, summit, third)).status).toBe('held');
 	const overCeiling = await register(db.owner, b, summit, third);
 	expect([overCeiling.status, await reason(overCeiling.id)]).toEqual(['queued', 'ceiling']);
@@ -110,7 +110,7 @@ test('exceptions and ceilings by sector and region apply as well, and reserved s
 	expect([third_of_two.status, await reason(third_of_two.id)]).toEqual(['queued', 'allocation']);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 	// Unused reserved seats go to the queue when their time is over.
-	await ask(
+	await callAs(
 		db.owner,
 		e,
 		`public.withdraw_registration((select id from public.registrations where person_id = $1), '')`,
@@ -119,24 +119,24 @@ test('exceptions and ceilings by sector and region apply as well, and reserved s
 	expect(await stateOf(db.owner, third_of_two.id)).toBe('submitted');
 	expect(await reason(third_of_two.id)).toBe('allocation');
 	expect(
-		await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [third_of_two.id])
+		await readValue(db.owner, `select state from public.queue_entries where registration_id = $1`, [third_of_two.id])
 	).toBe('served');
-	await ask(
+	await callAs(
 		db.owner,
 		f,
 		`public.withdraw_registration((select id from public.registrations where person_id = $1), '')`,
 		[f.person]
 	);
-	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
-		'waiting'
-	);
+	expect(
+		await readValue(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])
+	).toBe('waiting');
 	await db.owner.query(
 		`update public.allocation_exceptions set reserved_until = now() - interval '1 second' where summit_id = $1`,
 		[summit]
 	);
-	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])).toBe(
-		'served'
-	);
+	expect(
+		await readValue(db.owner, `select state from public.queue_entries where registration_id = $1`, [other.id])
+	).toBe('served');
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
 
@@ -155,9 +155,9 @@ test('seats reserved for a member that may take no more are for everybody', asyn
 		`update public.summit_members set standing = 'suspended' where summit_id = $1 and member_id = $2`,
 		[summit, first]
 	);
-	expect(await value(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting.id])).toBe(
-		'served'
-	);
+	expect(
+		await readValue(db.owner, `select state from public.queue_entries where registration_id = $1`, [waiting.id])
+	).toBe('served');
 	expect((await register(db.owner, b, summit, second)).status).toBe('held');
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
@@ -224,7 +224,7 @@ test('even the tables’ owner cannot oversell, reopen, move, delete or orphan a
 	await db.owner.query('begin isolation level repeatable read');
 	await expect(give('held')).rejects.toThrow('read committed');
 	await db.owner.query('rollback');
-	await ask(db.owner, a, `public.withdraw_registration($1, '')`, [seated.id]);
+	await callAs(db.owner, a, `public.withdraw_registration($1, '')`, [seated.id]);
 	await expect(db.owner.query(`update public.seats set state = 'taken', released_at = null ${seat}`)).rejects.toThrow(
 		'stays released'
 	);
@@ -282,15 +282,15 @@ test('registering, withdrawing, deciding and sweeping at once cause no deadlock 
 		if (act === 0) return submit(client, who, id);
 		if (act === 1 && n % 2 === 0) {
 			const ids = [n, n + 1, n + 2].map((each) => drafts[each % 120]);
-			return ask(client, organiser, `public.decide_registrations($1, $2, 'full')`, [
+			return callAs(client, organiser, `public.decide_registrations($1, $2, 'full')`, [
 				ids,
 				n % 10 === 0 ? 'decline' : 'accredit'
 			]);
 		}
 		if (act === 2 && n % 3 === 0)
-			return ask(client, who, `public.switch_mode($1, $2)`, [id, n % 2 ? 'virtual' : 'in_person']);
-		if (act === 2) return ask(client, who, `public.join_queue($1, 'virtual')`, [id]);
-		return n % 4 === 0 ? ask(client, who, `public.withdraw_registration($1, '')`, [id]) : Promise.resolve();
+			return callAs(client, who, `public.switch_mode($1, $2)`, [id, n % 2 ? 'virtual' : 'in_person']);
+		if (act === 2) return callAs(client, who, `public.join_queue($1, 'virtual')`, [id]);
+		return n % 4 === 0 ? callAs(client, who, `public.withdraw_registration($1, '')`, [id]) : Promise.resolve();
 	});
 	await sweeping;
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
@@ -299,7 +299,7 @@ test('registering, withdrawing, deciding and sweeping at once cause no deadlock 
 test('two people who change settings in opposite order wait for each other, and both succeed', async () => {
 	const made = await makeSummit(db.owner);
 	const other = await makeSummit(db.owner);
-	const second = await makeSomebody(db.owner, 'Second organiser');
+	const second = await makePerson(db.owner, 'Second organiser');
 	for (const [who, summit] of [
 		[made.organiser, other.summit],
 		[second, made.summit]
@@ -334,21 +334,21 @@ test('two people who change settings in opposite order wait for each other, and 
 	const [one, two] = crowd;
 	if (!one || !two) throw new Error('no connections');
 	const waits = async (client: pg.Client) =>
-		value<boolean>(db.owner, `select wait_event_type = 'Lock' from pg_stat_activity where pid = $1`, [
+		readValue<boolean>(db.owner, `select wait_event_type = 'Lock' from pg_stat_activity where pid = $1`, [
 			await pidOf.get(client)
 		]);
 	const pidOf = new Map([
-		[one, await value<number>(one, 'select pg_backend_pid()')],
-		[two, await value<number>(two, 'select pg_backend_pid()')]
+		[one, await readValue<number>(one, 'select pg_backend_pid()')],
+		[two, await readValue<number>(two, 'select pg_backend_pid()')]
 	]);
 	for (const [n, [first, values]] of ways.entries()) {
 		for (const [then, thenValues] of ways.filter((_, m) => m !== n)) {
 			// One has changed the first setting, the other waits for it, and then the first wants the second one.
 			await one.query('begin');
-			await become(one, made.organiser);
+			await setCaller(one, made.organiser);
 			await one.query(first, values);
 			await two.query('begin');
-			await become(two, second);
+			await setCaller(two, second);
 			const waiting = two.query(then, thenValues);
 			await expect.poll(() => waits(two), { interval: 5 }).toBe(true);
 			await one.query(then, thenValues);

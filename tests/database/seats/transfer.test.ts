@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
 	inTurn,
@@ -11,11 +11,11 @@ import {
 	makeSummit,
 	register,
 	stateOf,
-	value,
-	type SummitWish
+	readValue,
+	type SummitPlan
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -23,25 +23,25 @@ const db = useDatabase();
  * One seat of the member in the hall, which the first of its people has; the second waits. Private sector, so that a
  * fee can be set.
  */
-async function makeDelegation(wish: SummitWish = {}) {
+async function makeDelegation(wish: SummitPlan = {}) {
 	const s = await makeSummit(db.owner, { hall: 3, ceilings: { private_sector: 1 }, ...wish });
 	const member = s.members[1] ?? '';
-	const focal = await makeSomebody(db.owner, 'Focal');
+	const focal = await makePerson(db.owner, 'Focal');
 	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		s.summit,
 		member,
 		focal.person
 	]);
-	const [giver, taker] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+	const [giver, taker] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
 	const from = (await register(db.owner, giver, s.summit, member)).id;
 	const to = (await register(db.owner, taker, s.summit, member)).id;
 	const accredit = (...ids: string[]) =>
-		ask(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+		callAs(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
 	return { ...s, member, focal, giver, taker, from, to, accredit };
 }
 
-const handOver = (who: Somebody, from: string, to: string, on = db.owner) =>
-	ask<string>(on, who, 'public.transfer_seat_to_colleague($1, $2)', [from, to]);
+const handOver = (who: TestPerson, from: string, to: string, on = db.owner) =>
+	callAs<string>(on, who, 'public.transfer_seat_to_colleague($1, $2)', [from, to]);
 
 const seatsOf = async (id: string) =>
 	(
@@ -52,14 +52,14 @@ const seatsOf = async (id: string) =>
 	).rows;
 
 /** The order is paid by bank, as finance enters it. */
-async function pay(finance: Somebody, order: string) {
-	const amount = await value<number>(db.owner, 'select private.balance_of($1)::integer', [order]);
+async function pay(finance: TestPerson, order: string) {
+	const amount = await readValue<number>(db.owner, 'select private.balance_of($1)::integer', [order]);
 	const paid = 'public.record_bank_payment($1, $2, $3, current_date, $4)';
-	expect(await ask(db.owner, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
+	expect(await callAs(db.owner, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
 }
 
 const orderOf = (id: string) =>
-	value<string>(
+	readValue<string>(
 		db.owner,
 		'select order_id from public.order_lines where registration_id = $1 order by created_at desc limit 1',
 		[id]
@@ -68,7 +68,7 @@ const orderOf = (id: string) =>
 describe('a seat that is transferred to a waiting colleague', () => {
 	it('passes nobody over and is never free: the first in the queue still waits', async () => {
 		const d = await makeDelegation({ hall: 1 });
-		const [stranger] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [stranger] = (await makePeople(db.owner, 1)) as [TestPerson];
 		// The stranger would be next by rank if the colleague had come later, but the seat belongs to the member.
 		const waits = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
@@ -84,7 +84,7 @@ describe('a seat that is transferred to a waiting colleague', () => {
 		);
 		expect(rows).toEqual([{ reason: 'handed_over', actor_id: d.focal.person }]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select params - 'registration_id' - 'reference' from private.outbox where person_id = $1 and template = 'registration_withdrawn'`,
 				[d.giver.person]
@@ -98,16 +98,16 @@ describe('a seat that is transferred to a waiting colleague', () => {
 		await d.accredit(d.from, d.to);
 		expect(await stateOf(db.owner, d.from)).toBe('confirmed');
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		const entry = await value<string>(
+		const entry = await readValue<string>(
 			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'confirmed'
 		});
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				'select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null',
 				[d.from]
@@ -118,7 +118,7 @@ describe('a seat that is transferred to a waiting colleague', () => {
 
 	it('stays within the member, and goes only to a person who has requested a seat', async () => {
 		const d = await makeDelegation();
-		const [stranger, online] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+		const [stranger, online] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
 		const foreign = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
 		const virtual = (await register(db.owner, online, d.summit, d.member, 'virtual')).id;
 		expect(await handOver(d.focal, d.from, foreign)).toBe('not_found');
@@ -141,7 +141,7 @@ describe('a seat that is transferred to a waiting colleague', () => {
 	it('cannot be transferred by a direct write', async () => {
 		const d = await makeDelegation();
 		await handOver(d.focal, d.from, d.to);
-		const old = await value<string>(db.owner, 'select id from public.seats where registration_id = $1', [d.from]);
+		const old = await readValue<string>(db.owner, 'select id from public.seats where registration_id = $1', [d.from]);
 		await expect(
 			db.owner.query(
 				`insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, transferred_from_id)
@@ -159,14 +159,16 @@ describe('the fee of a transferred seat', () => {
 		expect(await stateOf(db.owner, d.from)).toBe('awaiting_payment');
 		const order = await orderOf(d.from);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await value(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await value(db.owner, 'select closed_at is not null from public.orders where id = $1', [order])).toBe(true);
-		const entry = await value<string>(
+		expect(await readValue(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
+		expect(await readValue(db.owner, 'select closed_at is not null from public.orders where id = $1', [order])).toBe(
+			true
+		);
+		const entry = await readValue<string>(
 			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
@@ -181,16 +183,16 @@ describe('the fee of a transferred seat', () => {
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		// Half of it, in these Summits.
 		expect(
-			await value(db.owner, 'select sum(amount)::integer from public.refunds where order_id = $1', [
+			await readValue(db.owner, 'select sum(amount)::integer from public.refunds where order_id = $1', [
 				await orderOf(d.from)
 			])
 		).toBe(15000);
-		const entry = await value<string>(
+		const entry = await readValue<string>(
 			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
@@ -207,18 +209,20 @@ describe('the fee of a transferred seat', () => {
 		]);
 		await pay(d.finance, order);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await value(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await value(db.owner, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(0);
-		const entry = await value<string>(
+		expect(await readValue(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
+		expect(await readValue(db.owner, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(
+			0
+		);
+		const entry = await readValue<string>(
 			db.owner,
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await ask(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'confirmed'
 		});
-		expect(await value(db.owner, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
-		expect(await value(db.owner, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
+		expect(await readValue(db.owner, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
+		expect(await readValue(db.owner, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 });
@@ -227,19 +231,19 @@ describe('a seat that is transferred to an invited person', () => {
 	it('stays with its holder until the form is sent', async () => {
 		const d = await makeDelegation({ hall: 1 });
 		const invitation = makeLetter('new@example.org');
-		const invite = (who: Somebody, letter: string) =>
-			ask<{ status: string }>(db.owner, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
+		const invite = (who: TestPerson, letter: string) =>
+			callAs<{ status: string }>(db.owner, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
 		expect((await invite(d.taker, invitation.letter)).status).toBe('not_found');
 		expect((await invite(d.focal, invitation.letter)).status).toBe('ok');
 		expect((await invite(d.focal, makeLetter('other@example.org').letter)).status).toBe('already');
-		const who = await makeSomebody(db.owner, 'New');
+		const who = await makePerson(db.owner, 'New');
 		await proveAddress(db.owner, who, 'new@example.org');
-		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
+		const { registration } = await callAs<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
 			invitation.token
 		]);
 		expect(await stateOf(db.owner, d.from)).toBe('submitted');
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		expect(await ask(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+		expect(await callAs(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
 			status: 'held'
 		});
 		expect(await stateOf(db.owner, registration)).toBe('nominated');
@@ -256,16 +260,16 @@ describe('a seat that is transferred to an invited person', () => {
 	it('is not theirs once the holder has left: they register as anybody', async () => {
 		const d = await makeDelegation();
 		const invitation = makeLetter('late@example.org');
-		await ask(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		await ask(db.owner, d.giver, 'public.withdraw_registration($1)', [d.from]);
-		const who = await makeSomebody(db.owner, 'Late');
+		await callAs(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
+		await callAs(db.owner, d.giver, 'public.withdraw_registration($1)', [d.from]);
+		const who = await makePerson(db.owner, 'Late');
 		await proveAddress(db.owner, who, 'late@example.org');
-		const { registration } = await ask<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
+		const { registration } = await callAs<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
 			invitation.token
 		]);
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
 		// The waiting colleague has the seat by now.
-		expect(await ask(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+		expect(await callAs(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
@@ -276,8 +280,8 @@ describe('a seat that is transferred to an invited person', () => {
 		const d = await makeDelegation();
 		await proveAddress(db.owner, d.taker, 'waits@example.org');
 		const invitation = makeLetter('waits@example.org');
-		await ask(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		expect(await ask(db.owner, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
+		await callAs(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
+		expect(await callAs(db.owner, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
 			status: 'already',
 			registration: d.to
 		});
@@ -298,7 +302,7 @@ it('stays consistent among new registrations, withdrawals, decisions and deadlin
 		fc.asyncProperty(fc.array(act, { minLength: 12, maxLength: 24 }), async (acts) => {
 			const s = await makeSummit(db.owner, { hall: 4, ceilings: { private_sector: 2 }, fee: 5000 });
 			const member = s.members[1] ?? '';
-			const focal = await makeSomebody(db.owner, 'Focal');
+			const focal = await makePerson(db.owner, 'Focal');
 			await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 				s.summit,
 				member,
@@ -319,11 +323,11 @@ it('stays consistent among new registrations, withdrawals, decisions and deadlin
 						if (step.kind === 'hand') {
 							if ((await handOver(focal, id, ids[step.two] ?? '', one)) === 'ok') handed.push(id);
 						} else if (step.kind === 'withdraw')
-							await ask(one, people[step.one] as Somebody, 'public.withdraw_registration($1)', [id]);
+							await callAs(one, people[step.one] as TestPerson, 'public.withdraw_registration($1)', [id]);
 						else if (step.kind === 'accredit')
-							await ask(one, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+							await callAs(one, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 						else if (step.kind === 'register')
-							await ask(one, others[step.one % 4] as Somebody, 'public.submit_registration($1)', [
+							await callAs(one, others[step.one % 4] as TestPerson, 'public.submit_registration($1)', [
 								drafts[step.one % 4]
 							]);
 						else if (step.kind === 'sweep') await one.query('select private.sweep_deadlines()');
@@ -335,7 +339,7 @@ it('stays consistent among new registrations, withdrawals, decisions and deadlin
 			for (const id of handed) expect(await stateOf(db.owner, id)).toBe('withdrawn');
 			// Each transferred seat has one successor.
 			expect(
-				await value(
+				await readValue(
 					db.owner,
 					`select count(*) - count(next.id) from public.seats as s left join public.seats as next on next.transferred_from_id = s.id
 					where s.summit_id = $1 and s.release_reason = 'handed_over'`,

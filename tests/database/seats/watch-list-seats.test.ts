@@ -7,21 +7,21 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { makeLetter, proveAddress } from '../../fixtures/inviting.ts';
 import { balanceOf, ledgerOf, makePayers, orderOf, payByCard, type Payers } from '../../fixtures/paying.ts';
 import {
-	ask,
+	callAs,
 	connectMany,
 	faultsOf,
-	latestOf,
+	latestRegistration,
 	makePeople,
 	register,
 	stateOf,
-	value
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: Payers;
-let keepers: Somebody[];
+let keepers: TestPerson[];
 
 beforeEach(async () => {
 	world = await makePayers(db.owner, 3);
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 async function keep() {
-	keepers = [await makeSomebody(db.owner, 'Keeper one'), await makeSomebody(db.owner, 'Keeper two')];
+	keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
 	for (const { person } of keepers)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
@@ -37,21 +37,23 @@ async function keep() {
 		);
 }
 
-const who = (n: number) => world.people[n] as Somebody;
+const who = (n: number) => world.people[n] as TestPerson;
 const id = (n: number) => world.registrations[n] ?? '';
 const order = (n: number) => world.orders[n] ?? '';
 
 /** One person adds the entry, another confirms it. */
 async function bar(registration: string, client = db.owner): Promise<void> {
-	const reference = await value<string>(db.owner, `select reference from public.registrations where id = $1`, [
+	const reference = await readValue<string>(db.owner, `select reference from public.registrations where id = $1`, [
 		registration
 	]);
-	const { id: entry } = await ask<{ id: string }>(db.owner, keepers[0] ?? null, `public.add_watch_list_entry($1, $2)`, [
-		world.summit,
-		JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
-	]);
+	const { id: entry } = await callAs<{ id: string }>(
+		db.owner,
+		keepers[0] ?? null,
+		`public.add_watch_list_entry($1, $2)`,
+		[world.summit, JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })]
+	);
 	const act = `public.update_watch_list_entry($1, $2, 'confirm')`;
-	expect(await ask(client, keepers[1] ?? null, act, [world.summit, entry])).toBe('ok');
+	expect(await callAs(client, keepers[1] ?? null, act, [world.summit, entry])).toBe('ok');
 }
 
 const refundsOf = async (of: string) =>
@@ -62,16 +64,16 @@ const refundsOf = async (of: string) =>
 		)
 	).rows.map(({ amount }) => amount);
 const seatsOf = (registration: string) =>
-	value<number>(
+	readValue<number>(
 		db.owner,
 		`select count(*)::integer from public.seats where registration_id = $1 and state <> 'released'`,
 		[registration]
 	);
 const checkout = (n: number) =>
-	ask<{ checkout_id: string }>(db.owner, who(n), `public.request_checkout($1)`, [order(n)]);
+	callAs<{ checkout_id: string }>(db.owner, who(n), `public.request_checkout($1)`, [order(n)]);
 const webhook = async (checkoutId: string, event = randomUUID(), client = db.app) =>
 	(
-		await value<{ effect: string }>(client, `select private.apply_stripe_event($1, $2, $3, now())`, [
+		await readValue<{ effect: string }>(client, `select private.apply_stripe_event($1, $2, $3, now())`, [
 			`evt_${event}`,
 			'checkout.session.completed',
 			JSON.stringify({
@@ -85,7 +87,7 @@ const webhook = async (checkoutId: string, event = randomUUID(), client = db.app
 		])
 	).effect;
 const transfer = (of: string, amount: number) =>
-	ask(db.owner, world.finance, `public.record_bank_payment($1, $2, 'EUR', current_date, $3)`, [
+	callAs(db.owner, world.finance, `public.record_bank_payment($1, $2, 'EUR', current_date, $3)`, [
 		of,
 		amount,
 		randomUUID()
@@ -105,11 +107,15 @@ async function expectTurnedAway(n: number, ofOrder = order(n)) {
 		[who(n).person]
 	);
 	expect(rows).toMatchObject([{ template: 'registration_declined', params: { reason: '' } }]);
-	const audit = await ask(db.owner, world.organiser, `public.list_audit($1, $2)`, [
+	const audit = await callAs(db.owner, world.organiser, `public.list_audit($1, $2)`, [
 		world.summit,
 		JSON.stringify({ registration: id(n) })
 	]);
-	const told = JSON.stringify([audit, rows, await ask(db.owner, who(n), `public.my_registration($1)`, [world.summit])]);
+	const told = JSON.stringify([
+		audit,
+		rows,
+		await callAs(db.owner, who(n), `public.my_registration($1)`, [world.summit])
+	]);
 	expect(told).not.toMatch(/safeguard|barred|Keeper/i);
 }
 
@@ -150,7 +156,7 @@ describe('payments', () => {
 	});
 
 	test('for a delegation: the others are confirmed, and only that part is refunded', async () => {
-		const gathered = await ask<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
+		const gathered = await callAs<{ order_id: string }>(db.owner, world.focal, `public.combine_orders($1, $2, $3)`, [
 			world.summit,
 			world.member,
 			world.orders
@@ -159,19 +165,19 @@ describe('payments', () => {
 		expect(await transfer(gathered.order_id, 15000)).toEqual({ status: 'paid' });
 		expect([await stateOf(db.owner, id(0)), await stateOf(db.owner, id(2))]).toEqual(['confirmed', 'confirmed']);
 		await expectTurnedAway(1, gathered.order_id);
-		const seen = await ask(db.owner, world.focal, `public.read_delegation($1)`, [world.summit]);
+		const seen = await callAs(db.owner, world.focal, `public.read_delegation($1)`, [world.summit]);
 		expect(JSON.stringify(seen)).not.toMatch(/safeguard|barred|Keeper/i);
 	});
 
 	test('a waiver gives no seat, and its budget is free again', async () => {
-		const { id: request } = await ask<{ id: string }>(
+		const { id: request } = await callAs<{ id: string }>(
 			db.owner,
 			who(0),
 			`public.request_waiver($1, $2, 'no_budget', '')`,
 			[order(0), id(0)]
 		);
 		await bar(id(0));
-		expect(await ask(db.owner, world.finance, `public.decide_waiver($1, true, null, '')`, [request])).toMatchObject({
+		expect(await callAs(db.owner, world.finance, `public.decide_waiver($1, true, null, '')`, [request])).toMatchObject({
 			status: 'ok'
 		});
 		expect([await stateOf(db.owner, id(0)), await refundsOf(order(0)), await balanceOf(db.owner, order(0))]).toEqual([
@@ -179,7 +185,7 @@ describe('payments', () => {
 			[],
 			0
 		]);
-		expect(await value(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
+		expect(await readValue(db.owner, `select private.waived_total($1, 'EUR')::integer`, [world.summit])).toBe(0);
 		expect(await faultsOf(db.owner, world.summit)).toEqual([]);
 	});
 
@@ -201,21 +207,23 @@ describe('actions of the person', () => {
 		const s = await makePayers(db.owner, 1, { hall: 1, fee: 0 });
 		world = s;
 		await keep();
-		const [first, second] = (await makePeople(db.owner, 2)) as [Somebody, Somebody];
+		const [first, second] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
 		const ids = [
 			(await register(db.owner, first, s.summit, s.member)).id,
 			(await register(db.owner, second, s.summit, s.member)).id
 		];
-		await ask(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
-		await ask(db.owner, who(0), `public.withdraw_registration($1)`, [id(0)]);
+		await callAs(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+		await callAs(db.owner, who(0), `public.withdraw_registration($1)`, [id(0)]);
 		const entryOf = (registration: string | undefined) =>
-			value<string>(db.owner, `select id from public.queue_entries where registration_id = $1 and state = 'offered'`, [
-				registration
-			]);
+			readValue<string>(
+				db.owner,
+				`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
+				[registration]
+			);
 		await bar(ids[0] ?? '');
 		const entry = await entryOf(ids[0]);
 		const answers = await Promise.all(
-			(await connectMany(db, 4)).map((one) => ask(one, first, `public.answer_offer($1, true)`, [entry]))
+			(await connectMany(db, 4)).map((one) => callAs(one, first, `public.answer_offer($1, true)`, [entry]))
 		);
 		expect(answers).toEqual(Array(4).fill({ status: 'wrong_state' }));
 		expect([await stateOf(db.owner, ids[0] ?? ''), await seatsOf(ids[0] ?? '')]).toEqual(['declined', 0]);
@@ -226,7 +234,7 @@ describe('actions of the person', () => {
 	test('a switch is refused: confirmed people keep what they have until safeguarding decides', async () => {
 		await payByCard(db.owner, db.app, who(0), order(0));
 		await bar(id(0));
-		const to = (mode: string, n: number) => ask(db.owner, who(n), `public.switch_mode($1, $2)`, [id(n), mode]);
+		const to = (mode: string, n: number) => callAs(db.owner, who(n), `public.switch_mode($1, $2)`, [id(n), mode]);
 		expect(await to('virtual', 0)).toEqual({ status: 'wrong_state' });
 		expect([await stateOf(db.owner, id(0)), await seatsOf(id(0)), await refundsOf(order(0))]).toEqual([
 			'confirmed',
@@ -241,10 +249,10 @@ describe('actions of the person', () => {
 	});
 
 	test('a switch that is paid after the bar is reversed, and the difference is refunded', async () => {
-		const [newcomer] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [newcomer] = (await makePeople(db.owner, 1)) as [TestPerson];
 		const { id: own } = await register(db.owner, newcomer, world.summit, world.member, 'virtual');
-		await ask(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]]);
-		expect(await ask(db.owner, newcomer, `public.switch_mode($1, 'in_person')`, [own])).toMatchObject({
+		await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]]);
+		expect(await callAs(db.owner, newcomer, `public.switch_mode($1, 'in_person')`, [own])).toMatchObject({
 			status: 'payment_due'
 		});
 		await bar(own);
@@ -260,23 +268,23 @@ describe('actions of the person', () => {
 	});
 
 	test('an accepted invitation and a transferred seat are stopped at the desk', async () => {
-		const [invited] = (await makePeople(db.owner, 1)) as [Somebody];
+		const [invited] = (await makePeople(db.owner, 1)) as [TestPerson];
 		const address = `${randomUUID()}@example.org`;
 		await proveAddress(db.owner, invited, address);
 		const { letter, token } = makeLetter(address);
 		expect(
-			await ask(db.owner, world.focal, `public.transfer_seat_by_invitation($1, $2)`, [id(0), letter])
+			await callAs(db.owner, world.focal, `public.transfer_seat_by_invitation($1, $2)`, [id(0), letter])
 		).toMatchObject({
 			status: 'ok'
 		});
-		expect(await ask(db.owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });
-		const own = await latestOf(db.owner, invited.person);
+		expect(await callAs(db.owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });
+		const own = await latestRegistration(db.owner, invited.person);
 		await db.owner.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [own]);
-		expect(await ask(db.owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
+		expect(await callAs(db.owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
 		await bar(own);
-		expect(await ask(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])).toMatchObject([
-			{ status: 'needs_a_word' }
-		]);
+		expect(
+			await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])
+		).toMatchObject([{ status: 'needs_a_word' }]);
 		for (const state of ['accredited', 'awaiting_payment', 'confirmed'])
 			await expect(
 				db.owner.query(`update public.registrations set state = $2 where id = $1`, [own, state])

@@ -1,10 +1,10 @@
 /* The profile of speakers, which they edit themselves: vetted fields, aliases, and no lost edit. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
-import { ask, connectMany } from '../../fixtures/registering.ts';
+import { callAs, connectMany } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Profile {
 	display_name: string;
@@ -23,17 +23,17 @@ interface Saved {
 
 const db = useDatabase();
 let world: World;
-let speaker: Somebody;
+let speaker: TestPerson;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
 
-const profileOf = (who: Somebody, of = who) =>
-	ask<Profile | null>(db.owner, who, 'public.read_speaker_profile($1, $2)', [world.summit, of.person]);
-const saveProfile = (who: Somebody, of: Somebody, fields: object, version: string | undefined, on = db.owner) =>
-	ask<Saved>(on, who, 'public.save_speaker_profile($1, $2, $3, $4)', [
+const profileOf = (who: TestPerson, of = who) =>
+	callAs<Profile | null>(db.owner, who, 'public.read_speaker_profile($1, $2)', [world.summit, of.person]);
+const saveProfile = (who: TestPerson, of: TestPerson, fields: object, version: string | undefined, on = db.owner) =>
+	callAs<Saved>(on, who, 'public.save_speaker_profile($1, $2, $3, $4)', [
 		world.summit,
 		of.person,
 		JSON.stringify({ display_name: of.name, office: 'Head', affiliation: 'Harbour', country: 'UY', ...fields }),
@@ -59,7 +59,7 @@ describe('the profile', () => {
 		const biography = { original: 'fr', fr: 'Elle dirige.', ar: 'تدير.' };
 		const links = [{ url: 'https://harbour.example/team' }];
 		expect(await saveProfile(speaker, speaker, { biography, links }, version)).toEqual({ status: 'ok', review: true });
-		const shown = await ask<{ biography: object; links: object[]; affiliation: string }>(
+		const shown = await callAs<{ biography: object; links: object[]; affiliation: string }>(
 			db.owner,
 			null,
 			`public.read_speaker($1, (select code from public.people where id = $2))`,
@@ -113,7 +113,7 @@ describe('the profile', () => {
 			affiliation: ''
 		});
 		// The text written before the alias is deleted with it.
-		const open = await makeSomebody(db.owner, 'Ivo Open');
+		const open = await makePerson(db.owner, 'Ivo Open');
 		await givePart(db.owner, world.sessions.public.id, open);
 		await saveProfile(open, open, { biography: english('Known'), links }, (await profileOf(open))?.version);
 		expect(await profileOf(await setAlias(db.owner, open, 'Other'))).toMatchObject({ biography: {}, links: [] });

@@ -1,15 +1,15 @@
 /* Open tasks of speakers, who is reminded of them, and that no reminder is sent twice. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { proveAddress } from '../../fixtures/inviting.ts';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { upload } from '../../fixtures/uploading.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let speaker: Somebody;
+let speaker: TestPerson;
 
 beforeEach(async () => {
 	await db.owner.query('delete from private.speaker_settings');
@@ -26,7 +26,7 @@ const settings = async (days: Partial<Record<'profile' | 'texts' | 'availability
 	);
 	// No deadline is set after the Summit.
 	await db.owner.query('update public.summits set ends_on = starts_on + 25 where id = $1', [world.summit]);
-	const status = await ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+	const status = await callAs(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...due })
 	]);
@@ -43,8 +43,8 @@ const mails = () =>
 		.then(({ rows }) =>
 			rows.map(({ person_id, params }) => [person_id, params.acts, params.tasks.map(({ task }) => task)])
 		);
-const open = async (who: Somebody, of = who) => {
-	const people = await ask<{ id: string; tasks: { task: string; is_done: boolean }[] }[]>(
+const open = async (who: TestPerson, of = who) => {
+	const people = await callAs<{ id: string; tasks: { task: string; is_done: boolean }[] }[]>(
 		db.owner,
 		who,
 		'public.list_my_speaker_tasks($1)',
@@ -61,10 +61,10 @@ test('tasks are readable by the person only, and disappear when they are done', 
 	// Nobody tests a camera in the hall; remote speakers do.
 	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [world.sessions.public.id]);
 	expect(await open(speaker)).toContain('check');
-	expect(await ask(db.owner, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
+	expect(await callAs(db.owner, world.people.delegate, 'public.list_my_speaker_tasks($1)', [world.summit])).toEqual([]);
 	const check = { device: 'phone', camera: 'off', microphone: 'ok', loudspeaker: 'ok', line: 'ok' };
-	const save = (who: Somebody, outcome: object) =>
-		ask(db.owner, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
+	const save = (who: TestPerson, outcome: object) =>
+		callAs(db.owner, who, 'public.save_device_check($1, $2)', [world.summit, JSON.stringify(outcome)]);
 	expect([
 		await save(world.people.delegate, check),
 		await save(speaker, { ...check, camera: 'lovely' }),
@@ -77,8 +77,11 @@ test('tasks are readable by the person only, and disappear when they are done', 
 		speaker.person
 	]);
 	for (const { id } of parts.rows)
-		await ask(db.owner, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
-	await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+		await callAs(db.owner, speaker, 'public.save_participation_consents($1, false, false, false, false)', [id]);
+	await callAs(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [
+		world.summit,
+		speaker.person
+	]);
 	expect(await open(speaker)).toEqual(['profile', 'texts', 'texts']);
 	// People with an alias need not write about themselves.
 	const hidden = await setAlias(db.owner, speaker, 'Noor Field');
@@ -86,10 +89,10 @@ test('tasks are readable by the person only, and disappear when they are done', 
 });
 
 test('interpreters enter their languages, and invited people answer first', async () => {
-	const sign = await makeSomebody(db.owner, 'Ines Booth');
+	const sign = await makePerson(db.owner, 'Ines Booth');
 	const part = await givePart(db.owner, world.sessions.public.id, sign, 'interpreter', 'invited');
 	expect(await open(sign)).toEqual(['answer']);
-	await ask(db.owner, sign, 'public.answer_participation($1, true)', [part]);
+	await callAs(db.owner, sign, 'public.answer_participation($1, true)', [part]);
 	expect(await open(sign)).toEqual(['availability', 'languages', 'check']);
 });
 
@@ -117,7 +120,7 @@ describe('reminders', () => {
 	});
 
 	test('cover slides too, if they have a deadline, and end when the slides are uploaded', async () => {
-		await ask(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [
+		await callAs(db.owner, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [
 			world.summit,
 			speaker.person
 		]);
@@ -143,7 +146,7 @@ describe('reminders', () => {
 		killed.on('error', () => undefined);
 		await killed.query('begin');
 		await sweep(killed);
-		const pid = await value<number>(killed, 'select pg_backend_pid()');
+		const pid = await readValue<number>(killed, 'select pg_backend_pid()');
 		const running = Promise.all(clients.map((one) => sweep(one)));
 		await db.owner.query('select pg_terminate_backend($1)', [pid]);
 		await running;
@@ -167,8 +170,8 @@ describe('reminders', () => {
 	});
 
 	test('requested by an organiser are sent once a day, and only by programme organisers', async () => {
-		const remind = (who: Somebody) =>
-			ask(db.owner, who, 'public.remind_speakers($1, $2)', [
+		const remind = (who: TestPerson) =>
+			callAs(db.owner, who, 'public.remind_speakers($1, $2)', [
 				world.summit,
 				[speaker.person, world.people.delegate.person]
 			]);
@@ -177,8 +180,8 @@ describe('reminders', () => {
 		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 1, people: 1 });
 		expect(await remind(world.people.programme)).toEqual({ status: 'ok', mails: 0, people: 0 });
 		const other = await makeWorld(db.owner);
-		expect(await ask(db.owner, other.people.programme, 'public.list_speakers($1)', [world.summit])).toBeNull();
-		const list = await ask<{ counts: Record<string, number>; rows: { person_id: string; tasks: object }[] }>(
+		expect(await callAs(db.owner, other.people.programme, 'public.list_speakers($1)', [world.summit])).toBeNull();
+		const list = await callAs<{ counts: Record<string, number>; rows: { person_id: string; tasks: object }[] }>(
 			db.owner,
 			world.people.programme,
 			'public.list_speakers($1, $2)',
@@ -196,7 +199,7 @@ describe('reminders', () => {
 		{ first_reminder_days: 14 }
 	])('settings %o are refused', async (values) => {
 		expect(
-			await ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+			await callAs(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 				world.summit,
 				JSON.stringify({ questions_per_person: 3, ...values })
 			])
@@ -206,12 +209,13 @@ describe('reminders', () => {
 
 describe('access needs', () => {
 	const sealed = { sealed: 'ab'.repeat(40), key_id: 'test' };
-	const say = (who: Somebody, needs: object, of = who) =>
-		ask(db.owner, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
-	const opened = (who: Somebody) =>
-		ask<{ kind: string }[]>(db.owner, who, 'public.reveal_speaker_needs($1, $2)', [world.summit, speaker.person]).then(
-			(rows) => rows.map(({ kind }) => kind)
-		);
+	const say = (who: TestPerson, needs: object, of = who) =>
+		callAs(db.owner, who, 'public.save_speaker_needs($1, $2, $3)', [world.summit, of.person, JSON.stringify(needs)]);
+	const opened = (who: TestPerson) =>
+		callAs<{ kind: string }[]>(db.owner, who, 'public.reveal_speaker_needs($1, $2)', [
+			world.summit,
+			speaker.person
+		]).then((rows) => rows.map(({ kind }) => kind));
 
 	test('are read by the roles named beside each, logged, and erased as promised', async () => {
 		const { programme, stage, owner, delegate } = world.people;
@@ -226,7 +230,7 @@ describe('access needs', () => {
 			[]
 		]);
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select count(*)::integer from audit.entries where table_name = 'needs.read' and summit_id = $1`,
 				[world.summit]
@@ -242,7 +246,7 @@ describe('access needs', () => {
 		await say(speaker, { arrival: sealed });
 		await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
 		expect(
-			await value(db.owner, 'select count(*)::integer from private.speaker_needs where person_id = $1', [
+			await readValue(db.owner, 'select count(*)::integer from private.speaker_needs where person_id = $1', [
 				speaker.person
 			])
 		).toBe(0);

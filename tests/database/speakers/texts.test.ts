@@ -5,10 +5,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { hashAddress } from '../../fixtures/inviting.ts';
-import { ask, connectMany, value } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { givePart, textsOf } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Texts {
 	texts: { title: Record<string, string> };
@@ -26,19 +26,19 @@ interface Saved {
 
 const db = useDatabase();
 let world: World;
-let speaker: Somebody;
+let speaker: TestPerson;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
 	speaker = world.people.speaker;
 });
 
-const textsFor = (who: Somebody, part: string) =>
-	ask<Texts | null>(db.owner, who, 'public.read_session_texts($1)', [part]);
-const saveTexts = (who: Somebody, part: string, texts: object, version: number | undefined, on = db.owner) =>
-	ask<Saved>(on, who, 'public.save_session_texts($1, $2, $3)', [part, JSON.stringify(texts), version]);
+const textsFor = (who: TestPerson, part: string) =>
+	callAs<Texts | null>(db.owner, who, 'public.read_session_texts($1)', [part]);
+const saveTexts = (who: TestPerson, part: string, texts: object, version: number | undefined, on = db.owner) =>
+	callAs<Saved>(on, who, 'public.save_session_texts($1, $2, $3)', [part, JSON.stringify(texts), version]);
 const titleOf = (session: string) =>
-	value<Record<string, string>>(db.owner, 'select title from public.sessions where id = $1', [session]);
+	readValue<Record<string, string>>(db.owner, 'select title from public.sessions where id = $1', [session]);
 const setDeadline = (due: string) =>
 	db.owner.query(
 		`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, ${due}) on conflict (summit_id) do update set texts_due_at = excluded.texts_due_at`,
@@ -47,7 +47,7 @@ const setDeadline = (due: string) =>
 
 describe('the texts of a session', () => {
 	const partIn = (level: 'public' | 'closed') =>
-		value<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
+		readValue<string>(db.owner, `select id from public.session_people where session_id = $1 and person_id = $2`, [
 			world.sessions[level].id,
 			speaker.person
 		]);
@@ -66,7 +66,7 @@ describe('the texts of a session', () => {
 		expect(await titleOf(world.sessions.public.id)).toEqual(english(`Title ${winner}`));
 		// An organiser with the session open is notified too.
 		expect(
-			await ask<Saved>(db.owner, world.people.programme, 'public.save_session($1, $2, $3)', [
+			await callAs<Saved>(db.owner, world.people.programme, 'public.save_session($1, $2, $3)', [
 				world.summit,
 				world.sessions.public.id,
 				JSON.stringify({ title: english('Old'), version })
@@ -82,7 +82,7 @@ describe('the texts of a session', () => {
 			expect(await textsFor(who, part)).toBeNull();
 			expect(await saveTexts(who, part, textsOf('Theirs'), version)).toEqual({ status: 'not_found' });
 		}
-		const other = await makeSomebody(db.owner, 'Invited');
+		const other = await makePerson(db.owner, 'Invited');
 		for (const [role, state] of [
 			['speaker', 'invited'],
 			['speaker', 'declined'],
@@ -123,19 +123,19 @@ describe('the texts of a session', () => {
 			`update public.sessions set title = title || '{"fr":"Titre"}', version = version + 1 where id = $1`,
 			[session]
 		);
-		const list = (who: Somebody) =>
-			ask<{ id: string; version: number }[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
+		const list = (who: TestPerson) =>
+			callAs<{ id: string; version: number }[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
 		expect(await list(stage)).toEqual([]);
 		expect(await list(owner)).toHaveLength(1);
 		const [open] = await list(programme);
-		const decide = (who: Somebody, accept: boolean, at: number | undefined) =>
-			ask(db.owner, who, 'public.decide_text_suggestion($1, $2, $3, $4)', [open?.id, accept, at, '']);
+		const decide = (who: TestPerson, accept: boolean, at: number | undefined) =>
+			callAs(db.owner, who, 'public.decide_text_suggestion($1, $2, $3, $4)', [open?.id, accept, at, '']);
 		expect(await decide(speaker, true, open?.version)).toBe('not_found');
 		expect(await decide(programme, true, version)).toBe('conflict');
 		expect(await decide(programme, true, open?.version)).toBe('ok');
 		expect(await decide(programme, false, open?.version)).toBe('not_found');
 		expect(
-			await value(
+			await readValue(
 				db.owner,
 				`select jsonb_build_array(title, abstract, content_note) from public.sessions where id = $1`,
 				[session]
@@ -152,10 +152,11 @@ describe('the texts of a session', () => {
 		await setDeadline(`now() - interval '1 minute'`);
 		const part = await partIn('closed');
 		await saveTexts(speaker, part, textsOf('Sealed words'), (await textsFor(speaker, part))?.version);
-		const list = (who: Somebody) => ask<unknown[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
+		const list = (who: TestPerson) =>
+			callAs<unknown[]>(db.owner, who, 'public.list_text_suggestions($1)', [world.summit]);
 		expect(await list(world.people.programme)).toHaveLength(1);
 		expect(await list(world.people.owner)).toEqual([]);
-		const rows = await ask<{ all: number; rows: { person_id: string; sessions: object[] }[] }>(
+		const rows = await callAs<{ all: number; rows: { person_id: string; sessions: object[] }[] }>(
 			db.owner,
 			world.people.owner,
 			'public.list_speakers($1)',
@@ -165,10 +166,10 @@ describe('the texts of a session', () => {
 		// A person who speaks in the closed session only is invisible, too.
 		await db.owner.query(`delete from public.session_people where session_id = $1`, [world.sessions.public.id]);
 		expect(
-			(await ask<{ all: number }>(db.owner, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
+			(await callAs<{ all: number }>(db.owner, world.people.owner, 'public.list_speakers($1)', [world.summit])).all
 		).toBe(0);
 		expect(
-			await ask(db.owner, world.people.owner, 'public.remind_speakers($1, $2)', [world.summit, [speaker.person]])
+			await callAs(db.owner, world.people.owner, 'public.remind_speakers($1, $2)', [world.summit, [speaker.person]])
 		).toEqual({ status: 'ok', mails: 0, people: 0 });
 	});
 
@@ -181,19 +182,19 @@ describe('the texts of a session', () => {
 });
 
 test('organisers are notified that a suggestion was withdrawn', async () => {
-	const part = await value<string>(
+	const part = await readValue<string>(
 		db.owner,
 		`select id from public.session_people where session_id = $1 and person_id = $2`,
 		[world.sessions.closed.id, speaker.person]
 	);
 	const address = { hash: hashAddress('gone@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
-	await ask(db.owner, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
-	const [suggested] = await ask<{ id: string }[]>(db.owner, speaker, 'public.list_co_speakers($1)', [part]);
+	await callAs(db.owner, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
+	const [suggested] = await callAs<{ id: string }[]>(db.owner, speaker, 'public.list_co_speakers($1)', [part]);
 	const listener = await db.connect();
 	const told: { topic: string; kind: string }[] = [];
 	listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
 	await listener.query('listen news');
-	const withdraw = () => ask(db.owner, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
+	const withdraw = () => callAs(db.owner, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
 	expect([await withdraw(), await withdraw()]).toEqual(['ok', 'not_found']);
 	await listener.query('select 1');
 	expect(told).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
@@ -201,14 +202,14 @@ test('organisers are notified that a suggestion was withdrawn', async () => {
 
 test('a co-speaker is suggested by speakers, and invited by programme organisers', async () => {
 	const { programme, delegate } = world.people;
-	const part = await value<string>(
+	const part = await readValue<string>(
 		db.owner,
 		`select id from public.session_people where session_id = $1 and person_id = $2`,
 		[world.sessions.closed.id, speaker.person]
 	);
 	const address = { hash: hashAddress('co@people.example'), sealed: 'ab'.repeat(40), key_id: 'test' };
-	const suggest = (who: Somebody, as = 'respondent') =>
-		ask(db.owner, who, 'public.suggest_co_speaker($1, $2, $3, $4, $5)', [
+	const suggest = (who: TestPerson, as = 'respondent') =>
+		callAs(db.owner, who, 'public.suggest_co_speaker($1, $2, $3, $4, $5)', [
 			part,
 			as,
 			address,
@@ -219,27 +220,27 @@ test('a co-speaker is suggested by speakers, and invited by programme organisers
 	expect(await suggest(speaker, 'interpreter')).toBe('invalid');
 	expect(await suggest(speaker)).toBe('ok');
 	expect(await suggest(speaker)).toBe('ok');
-	const list = (who: Somebody) =>
-		ask<{ id: string; display_name: string }[]>(db.owner, who, 'public.list_co_speaker_suggestions($1)', [
+	const list = (who: TestPerson) =>
+		callAs<{ id: string; display_name: string }[]>(db.owner, who, 'public.list_co_speaker_suggestions($1)', [
 			world.summit
 		]);
 	expect([await list(world.people.owner), await list(speaker)]).toEqual([[], []]);
 	const open = await list(programme);
 	expect(open).toMatchObject([{ display_name: 'Cleo Maru' }]);
-	const decide = (who: Somebody) => ask(db.owner, who, 'public.decide_co_speaker($1, true)', [open[0]?.id]);
+	const decide = (who: TestPerson) => callAs(db.owner, who, 'public.decide_co_speaker($1, true)', [open[0]?.id]);
 	expect([await decide(speaker), await decide(programme), await decide(programme)]).toEqual([
 		'not_found',
 		'ok',
 		'not_found'
 	]);
 	expect(
-		await ask(db.owner, programme, 'public.list_role_invitations($1, $2)', [world.summit, world.sessions.closed.id])
+		await callAs(db.owner, programme, 'public.list_role_invitations($1, $2)', [world.summit, world.sessions.closed.id])
 	).toMatchObject([{ display_name: 'Cleo Maru', role: 'respondent' }]);
-	expect(await ask(db.owner, speaker, 'public.list_co_speakers($1)', [part])).toMatchObject([
+	expect(await callAs(db.owner, speaker, 'public.list_co_speakers($1)', [part])).toMatchObject([
 		{ state: 'invited', is_mine: true }
 	]);
 	expect(
-		await value(
+		await readValue(
 			db.owner,
 			`select count(*)::integer from private.outbox where template = 'session_invited' and summit_id = $1`,
 			[world.summit]

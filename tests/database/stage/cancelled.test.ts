@@ -12,7 +12,7 @@ const stateOf = (run: string | undefined) =>
 test('a waiting run ends, and the clock starts no cancelled session', async () => {
 	await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 	const { run } = await stage.openRun(stage.chair, 'members');
-	expect(await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run])).toBe('ok');
+	expect(await stage.callAs(stage.chair, `select public.set_countdown($1, 5)`, [run])).toBe('ok');
 	await cancel();
 	await stage.owner.query(
 		`update private.run_stage_settings set starts_at = now() - interval '1 second' where run_id = $1`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { interpretInto, makeInterpreter } from '../../fixtures/interpreting.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -17,7 +17,8 @@ interface Desk {
 	}[];
 }
 
-const desk = (who: Somebody | null) => stage.ask<Desk | null>(who, `select public.read_desk($1)`, [stage.world.summit]);
+const desk = (who: TestPerson | null) =>
+	stage.callAs<Desk | null>(who, `select public.read_desk($1)`, [stage.world.summit]);
 
 test('the desk is for stage organisers and owners, each with the sessions that they see', async () => {
 	const { people, run } = stage.world;
@@ -64,7 +65,7 @@ test('a booth sends nothing while its interpreter on air is disconnected, and th
 	const interpreter = await makeInterpreter(stage.owner, stage.world, 'Interpreter of French', 'fr');
 	const languages = async () => (await desk(people.stage))?.runs[0]?.languages;
 	const silent = [{ language: 'fr', is_on_air: false }];
-	expect(await stage.ask(interpreter, `select public.take_booth($1, 'fr')`, [run])).toBe('ok');
+	expect(await stage.callAs(interpreter, `select public.take_booth($1, 'fr')`, [run])).toBe('ok');
 	expect(await languages()).toEqual(silent);
 	const { room, identity } = await stage.pass(interpreter);
 	const here = [{ sid: `PA_i${stage.world.slug}`, identity, joined_at: new Date().toISOString() }];

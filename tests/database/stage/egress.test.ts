@@ -14,16 +14,16 @@ import { findView } from '../../../src/lib/recording/server/recorder.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
 import { makeRecordable, setOnStage } from '../../fixtures/recording.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../../fixtures/stack.ts';
-import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const livekit = new LiveKitDouble();
 const bucket = new Bucket();
 let db: TestDatabase;
 let owner: pg.Client;
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let keeping: Keeping;
 let folder: string;
 const stored = new Map<string, Buffer>();
@@ -183,6 +183,6 @@ test('an egress of others is ignored, and one that LiveKit does not start is req
 	expect(livekit.egresses).toHaveLength(1);
 	const theirs = new EgressInfo({ egressId: 'EG_theirs', status: EgressStatus.EGRESS_COMPLETE });
 	await noteEgress(toldEgress(theirs));
-	expect(await value(owner, `select count(*)::int from private.egresses`)).toBe(1);
+	expect(await readValue(owner, `select count(*)::int from private.egresses`)).toBe(1);
 	expect((await recordings())[0]?.state).toBe('wanted');
 });

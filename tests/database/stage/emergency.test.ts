@@ -4,13 +4,13 @@
  */
 import { beforeEach, expect, test } from 'vitest';
 import { makeRecordable, NoiseRecorder } from '../../fixtures/recording.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { type Somebody, type World } from '../../fixtures/world.ts';
+import { type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 let session: string;
 
 beforeEach(async () => {
@@ -18,8 +18,8 @@ beforeEach(async () => {
 	await db.owner.query(`update public.sessions set audience = 'everyone', level = 'public' where id = $1`, [session]);
 });
 
-const raise = (who: Somebody | null, level: string) =>
-	ask<string>(db.owner, who, 'public.raise_level_in_emergency($1, $2)', [session, level]);
+const raise = (who: TestPerson | null, level: string) =>
+	callAs<string>(db.owner, who, 'public.raise_level_in_emergency($1, $2)', [session, level]);
 const row = async () =>
 	(await db.owner.query(`select level, audience, is_recorded from public.sessions where id = $1`, [session]))
 		.rows[0] as object;
@@ -40,7 +40,7 @@ const recorded = async () =>
 	).rows;
 
 async function record() {
-	await ask(db.owner, chair, 'public.start_recording($1)', [world.run]);
+	await callAs(db.owner, chair, 'public.start_recording($1)', [world.run]);
 	const recorder = new NoiseRecorder(await db.connect(db.appUrl));
 	await recorder.hold();
 	await recorder.send(await recorder.begin());
@@ -52,13 +52,13 @@ test.each([
 	['closed', 'listed']
 ])('raised to %s, the run has other rooms, and its recording is sealed', async (level, audience) => {
 	await record();
-	await value(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
+	await readValue(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [world.run]);
 	const before = await rooms();
 	expect(await raise(chair, level)).toBe('ok');
 	expect(await row()).toEqual({ level, audience, is_recorded: false });
 	expect(await recorded()).toEqual([{ state: 'sealed', reason: 'level', pieces: 0 }]);
 	expect((await rooms()).filter((name) => before.includes(name))).toEqual([]);
-	expect(await ask(db.owner, null, 'public.recording_of_run($1)', [world.run])).toBeNull();
+	expect(await callAs(db.owner, null, 'public.recording_of_run($1)', [world.run])).toBeNull();
 	expect(await raise(chair, level)).toBe('already');
 	const { rows } = await db.owner.query(
 		`select distinct actor_person, reason from audit.entries where table_name = 'public.sessions' and row_id = $1 and reason = 'emergency'`,

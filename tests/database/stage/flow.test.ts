@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -13,13 +13,13 @@ interface Flow {
 	next: { code: string } | null;
 }
 
-const flowFor = async (who: Somebody | null): Promise<Flow> =>
-	(await stage.ask<{ flow: Flow }>(who, `select public.read_stage($1, 'plenary')`, [stage.world.summit])).flow;
+const flowFor = async (who: TestPerson | null): Promise<Flow> =>
+	(await stage.callAs<{ flow: Flow }>(who, `select public.read_stage($1, 'plenary')`, [stage.world.summit])).flow;
 const turn = () => stage.app.query<{ run: string; wait_ms: number }>(`select * from private.run_session_timers()`);
 const stateOf = (run: string | undefined) =>
 	stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
-const saveClock = (who: Somebody, level: 'public' | 'members', starts: boolean, ends: number | null) =>
-	stage.ask<string>(who, `select public.save_session_timer($1, $2, $3)`, [
+const saveClock = (who: TestPerson, level: 'public' | 'members', starts: boolean, ends: number | null) =>
+	stage.callAs<string>(who, `select public.save_session_timer($1, $2, $3)`, [
 		stage.world.sessions[level].id,
 		starts,
 		ends
@@ -37,10 +37,10 @@ async function moveSlot(level: 'public' | 'members', by: string): Promise<void> 
 describe('the view of a run', () => {
 	test('is chosen by people who run it, and readable by everybody', async () => {
 		const { people, run } = stage.world;
-		const layout = (who: Somebody, to: string) =>
-			stage.ask<string>(who, `select public.set_stage_layout($1, $2)`, [run, to]);
-		const spotlight = async (who: Somebody, whom: Somebody | null) =>
-			stage.ask<string>(who, `select public.set_spotlight($1, $2)`, [run, whom && (await stage.code(whom))]);
+		const layout = (who: TestPerson, to: string) =>
+			stage.callAs<string>(who, `select public.set_stage_layout($1, $2)`, [run, to]);
+		const spotlight = async (who: TestPerson, whom: TestPerson | null) =>
+			stage.callAs<string>(who, `select public.set_spotlight($1, $2)`, [run, whom && (await stage.code(whom))]);
 		expect(await flowFor(null)).toMatchObject({ layout: 'speaker', spotlight: null, starts_at: null });
 		for (const who of [people.delegate, people.speaker, people.programme, people.safeguarding])
 			expect([await layout(who, 'panel'), await spotlight(who, null)]).toEqual(['not_found', 'not_found']);
@@ -64,8 +64,8 @@ describe('the view of a run', () => {
 
 	test('a microphone that a host took away is in no token until it is given back', async () => {
 		const { people, run } = stage.world;
-		const allow = async (who: Somebody, allowed: boolean) =>
-			stage.ask<string>(who, `select public.allow_microphone($1, $2, $3)`, [
+		const allow = async (who: TestPerson, allowed: boolean) =>
+			stage.callAs<string>(who, `select public.allow_microphone($1, $2, $3)`, [
 				run,
 				await stage.code(people.speaker),
 				allowed
@@ -81,10 +81,10 @@ describe('the view of a run', () => {
 
 	test('leaving the stage and returning does not give it back: a host does, or brings them on', async () => {
 		const { people, run } = stage.world;
-		const go = (who: Somebody, on: boolean) => stage.setOnStage(who, run, people.speaker, on);
+		const go = (who: TestPerson, on: boolean) => stage.setOnStage(who, run, people.speaker, on);
 		const may = async () => (await stage.pass(people.speaker)).publish;
 		await go(people.speaker, true);
-		await stage.ask(stage.chair, `select public.allow_microphone($1, $2, false)`, [
+		await stage.callAs(stage.chair, `select public.allow_microphone($1, $2, false)`, [
 			run,
 			await stage.code(people.speaker)
 		]);
@@ -100,8 +100,8 @@ describe('the view of a run', () => {
 describe('hosts', () => {
 	test('can be made of speakers for one run, and run it when the chair is gone', async () => {
 		const { people, run } = stage.world;
-		const make = async (who: Somebody, whom: Somebody, is: boolean) =>
-			stage.ask<string>(who, `select public.make_run_host($1, $2, $3)`, [run, await stage.code(whom), is]);
+		const make = async (who: TestPerson, whom: TestPerson, is: boolean) =>
+			stage.callAs<string>(who, `select public.make_run_host($1, $2, $3)`, [run, await stage.code(whom), is]);
 		expect(await make(people.speaker, people.speaker, true)).toBe('not_found');
 		expect(await make(stage.chair, people.delegate, true)).toBe('not_a_speaker');
 		expect(await make(stage.chair, people.speaker, true)).toBe('ok');
@@ -123,11 +123,11 @@ describe('hosts', () => {
 			[people.delegate.person]
 		);
 		expect((await stage.pass(people.delegate)).publish).toEqual(['microphone']);
-		const shown = await stage.ask<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
+		const shown = await stage.callAs<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
 			stage.world.summit
 		]);
 		expect(shown.on_stage).toEqual([expect.objectContaining({ display_name: people.delegate.name, role: 'speaker' })]);
-		await stage.ask(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+		await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, [
 			stage.world.sessions.public.id,
 			await stage.code(people.delegate)
 		]);
@@ -143,8 +143,8 @@ describe('the clock', () => {
 	test('starts a run at the end of its countdown and not before', async () => {
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'members');
-		const count = (who: Somebody, seconds: number | null) =>
-			stage.ask<string>(who, `select public.set_countdown($1, $2)`, [run, seconds]);
+		const count = (who: TestPerson, seconds: number | null) =>
+			stage.callAs<string>(who, `select public.set_countdown($1, $2)`, [run, seconds]);
 		expect(await count(stage.world.people.delegate, 60)).toBe('not_found');
 		expect(await count(stage.chair, 1)).toBe('not_possible');
 		expect(await count(stage.chair, 60)).toBe('ok');
@@ -176,12 +176,12 @@ describe('the clock', () => {
 		await turn();
 		const run = await runOf();
 		expect(await stateOf(run)).toBe('waiting');
-		await stage.ask(stage.chair, `select public.set_countdown($1, null)`, [run]);
+		await stage.callAs(stage.chair, `select public.set_countdown($1, null)`, [run]);
 		await moveSlot('members', '-20 minutes');
 		await turn();
 		// The session before it still occupies the hall, and a held one is started by hand.
 		expect(await stateOf(run)).toBe('waiting');
-		await stage.ask(stage.chair, `select public.set_countdown($1, 5)`, [run]);
+		await stage.callAs(stage.chair, `select public.set_countdown($1, 5)`, [run]);
 		await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [run]);
 		await turn();
 		expect(await stateOf(run)).toBe('waiting');
@@ -205,7 +205,7 @@ describe('the clock', () => {
 	});
 
 	test('cannot be called from outside', async () => {
-		const somebody = await makeSomebody(stage.owner, 'Person passing');
-		await expect(stage.ask(somebody, `select private.run_session_timers()`)).rejects.toThrow(/permission denied/);
+		const somebody = await makePerson(stage.owner, 'Person passing');
+		await expect(stage.callAs(somebody, `select private.run_session_timers()`)).rejects.toThrow(/permission denied/);
 	});
 });

@@ -1,18 +1,18 @@
 /* The green room: people of the session and people who run it are listed there and may speak; nobody else. */
 import { beforeAll, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
-let chair: Somebody;
-let interpreter: Somebody;
+let chair: TestPerson;
+let interpreter: TestPerson;
 
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
-	chair = await makeSomebody(db.owner, 'Person chair');
-	interpreter = await makeSomebody(db.owner, 'Person interpreter');
+	chair = await makePerson(db.owner, 'Person chair');
+	interpreter = await makePerson(db.owner, 'Person interpreter');
 	for (const [who, role] of [
 		[chair, 'chair'],
 		[interpreter, 'interpreter']
@@ -33,14 +33,14 @@ interface Backstage {
 	people: { display_name: string; identity: string | null }[];
 	guests: { display_name: string; identity: string; role: string }[];
 }
-const pass = (who: Somebody) =>
-	value<Pass>(db.owner, `select private.stage_pass($1, $2, 'plenary', 'green_room', $3)`, [
+const pass = (who: TestPerson) =>
+	readValue<Pass>(db.owner, `select private.stage_pass($1, $2, 'plenary', 'green_room', $3)`, [
 		who.person,
 		world.summit,
 		world.sessions.public.code
 	]);
-const read = (who: Somebody) =>
-	ask<Backstage | null>(db.owner, who, 'public.read_backstage($1, $2)', [world.summit, world.sessions.public.code]);
+const read = (who: TestPerson) =>
+	callAs<Backstage | null>(db.owner, who, 'public.read_backstage($1, $2)', [world.summit, world.sessions.public.code]);
 
 test('the stage manager is listed for everybody in it, may be seen and heard, and is not listed as a participant of the session', async () => {
 	const passes = {
@@ -63,7 +63,7 @@ test('the stage manager is listed for everybody in it, may be seen and heard, an
 				.sort()
 		).toEqual(expect.arrayContaining([passes.chair.identity, passes.interpreter.identity].sort()));
 	}
-	const rights = await value<{ rights: Record<string, string[] | null> }>(
+	const rights = await readValue<{ rights: Record<string, string[] | null> }>(
 		db.owner,
 		`select private.room_rights($1, $2)`,
 		[passes.chair.room, Object.values(passes).map(({ identity }) => identity)]
@@ -74,7 +74,7 @@ test('the stage manager is listed for everybody in it, may be seen and heard, an
 });
 
 test('a viewer is neither admitted nor listed, though the run knows them', async () => {
-	await value(db.owner, `select private.stage_pass($1, $2, 'plenary', 'stage', null)`, [
+	await readValue(db.owner, `select private.stage_pass($1, $2, 'plenary', 'stage', null)`, [
 		world.people.virtual.person,
 		world.summit
 	]);

@@ -3,16 +3,16 @@
  * session only.
  */
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 let runs: Runs;
-let young: Somebody;
-let guardian: Somebody;
+let young: TestPerson;
+let guardian: TestPerson;
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
@@ -23,7 +23,7 @@ beforeEach(async () => {
 		[world.registrations.virtual, world.registrations.delegate]
 	);
 	await db.owner.query(`update public.sessions set is_recorded = true where id = $1`, [world.sessions.members.id]);
-	await ask(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
+	await callAs(db.owner, world.people.programme, 'public.publish_release($1)', [world.summit]);
 	await db.owner.query(
 		`update public.session_people set consent_record = true, consent_publish = true where session_id = $1`,
 		[world.sessions.members.id]
@@ -38,27 +38,29 @@ interface OnStage {
 }
 
 const raise = (agrees: boolean | null = null) =>
-	ask<string>(db.owner, young, 'public.raise_hand($1, null, true, $2)', [runs.of.members, agrees]);
-const agree = (who: Somebody, onStage: boolean, recorded: boolean) =>
-	ask<string>(db.owner, who, 'public.agree_for_minor($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
+	callAs<string>(db.owner, young, 'public.raise_hand($1, null, true, $2)', [runs.of.members, agrees]);
+const agree = (who: TestPerson, onStage: boolean, recorded: boolean) =>
+	callAs<string>(db.owner, who, 'public.agree_for_minor($1, $2, $3)', [world.registrations.virtual, onStage, recorded]);
 const hand = () =>
-	value<string>(db.owner, `select id from private.hands where run_id = $1 order by raised_at desc limit 1`, [
+	readValue<string>(db.owner, `select id from private.hands where run_id = $1 order by raised_at desc limit 1`, [
 		runs.of.members
 	]);
-const call = async () => ask<string>(db.owner, runs.chair, 'public.call_hand($1)', [await hand()]);
-const code = (who: Somebody) => value<string>(db.owner, 'select code from public.people where id = $1', [who.person]);
+const call = async () => callAs<string>(db.owner, runs.chair, 'public.call_hand($1)', [await hand()]);
+const code = (who: TestPerson) =>
+	readValue<string>(db.owner, 'select code from public.people where id = $1', [who.person]);
 const publishes = async () =>
 	(
-		await value<{ publish: string[] }>(db.app, 'select private.stage_pass($1, $2, $3)', [
+		await readValue<{ publish: string[] }>(db.app, 'select private.stage_pass($1, $2, $3)', [
 			young.person,
 			world.summit,
 			roomOf('members')
 		])
 	).publish;
-const onStage = async (who: Somebody | null) =>
-	(await ask<{ on_stage: OnStage[] }>(db.owner, who, 'public.read_stage($1, $2)', [world.summit, roomOf('members')]))
+const onStage = async (who: TestPerson | null) =>
+	(await callAs<{ on_stage: OnStage[] }>(db.owner, who, 'public.read_stage($1, $2)', [world.summit, roomOf('members')]))
 		.on_stage;
-const handState = async () => value<string>(db.owner, 'select state from private.hands where id = $1', [await hand()]);
+const handState = async () =>
+	readValue<string>(db.owner, 'select state from private.hands where id = $1', [await hand()]);
 /** Ends the guardian's registration. */
 async function leave(): Promise<void> {
 	const { delegate } = world.registrations;
@@ -75,21 +77,21 @@ async function leave(): Promise<void> {
 	await db.owner.query('commit');
 }
 const recording = () =>
-	value<{ state: string; reason: string }>(
+	readValue<{ state: string; reason: string }>(
 		db.owner,
 		`select jsonb_build_object('state', state, 'reason', reason) from private.recordings where run_id = $1`,
 		[runs.of.members]
 	);
 
 test('nobody under 18 raises a hand or is called before the guardian has agreed; adults need no consent', async () => {
-	expect([await raise(), await ask(db.owner, guardian, 'public.raise_hand($1)', [runs.of.members])]).toEqual([
+	expect([await raise(), await callAs(db.owner, guardian, 'public.raise_hand($1)', [runs.of.members])]).toEqual([
 		'guardian',
 		'ok'
 	]);
-	await ask(db.owner, runs.chair, 'public.lower_all_hands($1)', [runs.of.members]);
-	const needs = async (who: Somebody | null) =>
+	await callAs(db.owner, runs.chair, 'public.lower_all_hands($1)', [runs.of.members]);
+	const needs = async (who: TestPerson | null) =>
 		(
-			await ask<{ hands: { needs_guardian: boolean } } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
+			await callAs<{ hands: { needs_guardian: boolean } } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
 				world.summit,
 				roomOf('members')
 			])
@@ -105,7 +107,7 @@ test('nobody under 18 raises a hand or is called before the guardian has agreed;
 		'ok',
 		['camera', 'microphone']
 	]);
-	expect(await ask(db.owner, guardian, 'public.my_guardianship($1)', [world.summit])).toMatchObject({
+	expect(await callAs(db.owner, guardian, 'public.my_guardianship($1)', [world.summit])).toMatchObject({
 		wards: [{ registration_id: world.registrations.virtual, on_stage: true, recorded: false }]
 	});
 });
@@ -147,9 +149,9 @@ test('on the floor they are named to people who run the session only', async () 
 		const [seen] = await onStage(who);
 		expect(seen).toMatchObject({ code: seen?.identity, display_name: '', office: '', affiliation: '', country: null });
 	}
-	const behind = async (who: Somebody) =>
+	const behind = async (who: TestPerson) =>
 		(
-			await ask<{ people: OnStage[] }>(db.owner, who, 'public.read_backstage($1, $2)', [
+			await callAs<{ people: OnStage[] }>(db.owner, who, 'public.read_backstage($1, $2)', [
 				world.summit,
 				world.sessions.members.code
 			])
@@ -161,11 +163,13 @@ test('on the floor they are named to people who run the session only', async () 
 	);
 	const seen = JSON.stringify(await behind(world.people.listed));
 	expect([seen.includes(real), seen.includes(young.name)]).toEqual([false, false]);
-	expect(await ask(db.owner, runs.chair, 'public.allow_microphone($1, $2, false)', [runs.of.members, real])).toBe('ok');
+	expect(await callAs(db.owner, runs.chair, 'public.allow_microphone($1, $2, false)', [runs.of.members, real])).toBe(
+		'ok'
+	);
 });
 
 test('they are recorded when both have agreed, and the recording is sealed when the guardian withdraws', async () => {
-	const start = () => ask<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
+	const start = () => callAs<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
 	await agree(guardian, true, false);
 	await raise(true);
 	await call();
@@ -174,9 +178,9 @@ test('they are recorded when both have agreed, and the recording is sealed when 
 	await agree(guardian, true, true);
 	expect(await start()).toMatchObject({ status: 'ok' });
 	expect(
-		await value(db.owner, `select count(*)::int from private.recording_people where person_id = $1`, [young.person])
+		await readValue(db.owner, `select count(*)::int from private.recording_people where person_id = $1`, [young.person])
 	).toBe(1);
-	const chapters = await value<{ name: string | null }[]>(
+	const chapters = await readValue<{ name: string | null }[]>(
 		db.owner,
 		`with marked as (insert into private.recording_marks (recording_id, kind, person_id) select id, 'on_stage', $2 from private.recordings where run_id = $1 returning recording_id)
 		insert into private.recording_parts (recording_id, number, started_at, length_ms) select recording_id, 1, now() - interval '1 second', 60000 from marked
@@ -193,12 +197,12 @@ test('a speaker under 18 comes on stage with the guardian’s consent to partici
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_record, consent_publish) values ($1, $2, $3, 'speaker', 'confirmed', true, true)`,
 		[world.sessions.members.id, world.summit, young.person]
 	);
-	const come = async (by: Somebody) =>
-		ask<string>(db.owner, by, 'public.set_on_stage($1, $2, true)', [runs.of.members, await code(young)]);
+	const come = async (by: TestPerson) =>
+		callAs<string>(db.owner, by, 'public.set_on_stage($1, $2, true)', [runs.of.members, await code(young)]);
 	expect(await come(young)).toBe('ok');
 	// In the agenda, and so on the stage, by name.
 	expect(await onStage(guardian)).toMatchObject([{ display_name: young.name }]);
-	const start = () => ask<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
+	const start = () => callAs<{ status: string }>(db.owner, runs.chair, 'public.start_recording($1)', [runs.of.members]);
 	expect(await start()).toMatchObject({ status: 'consent', people: [young.name] });
 	await agree(guardian, false, true);
 	expect(await start()).toMatchObject({ status: 'ok' });

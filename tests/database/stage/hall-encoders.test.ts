@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { useStageWorld, type GivenPass } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
-const make = (who: Somebody | null, run = stage.world.run) =>
-	stage.ask<{ status: string; code?: string }>(who, `select public.make_encoder_code($1)`, [run]);
-const end = (who: Somebody, kind = 'encoder') =>
-	stage.ask<string>(who, `select public.end_encoder($1, $2)`, [stage.world.run, kind]);
+const make = (who: TestPerson | null, run = stage.world.run) =>
+	stage.callAs<{ status: string; code?: string }>(who, `select public.make_encoder_code($1)`, [run]);
+const end = (who: TestPerson, kind = 'encoder') =>
+	stage.callAs<string>(who, `select public.end_encoder($1, $2)`, [stage.world.run, kind]);
 const whip = (code: string | undefined, room = 'plenary') =>
 	stage.one<GivenPass>(stage.app, `select private.hall_pass($1, $2, $3, 'encoder')`, [code, stage.world.summit, room]);
 const browser = async (takes = false) => {
-	const { code } = await stage.ask<{ code: string }>(
+	const { code } = await stage.callAs<{ code: string }>(
 		stage.world.people.stage,
 		`select public.make_hall_code($1, 'plenary')`,
 		[stage.world.summit]
@@ -31,8 +31,8 @@ const note = (pass: GivenPass, sid: string, since: Date | null, sends: string[] 
 		since,
 		sends
 	]);
-const read = (who: Somebody) =>
-	stage.ask<{ id: string; hall: object | null; encoder_until: string | null; has_ingress: boolean }[] | null>(
+const read = (who: TestPerson) =>
+	stage.callAs<{ id: string; hall: object | null; encoder_until: string | null; has_ingress: boolean }[] | null>(
 		who,
 		`select public.read_encoders($1, 'plenary')`,
 		[stage.world.summit]

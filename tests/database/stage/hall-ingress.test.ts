@@ -9,7 +9,7 @@ import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { hasIngress, openIngress, sweepIngresses } from '../../../src/lib/stage/server/livekit-ingress.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 const livekit = new LiveKitDouble();
@@ -35,10 +35,10 @@ afterAll(async () => {
 });
 
 /** The data API as a person, over the database itself. */
-const as = (who: Somebody) =>
+const as = (who: TestPerson) =>
 	({
 		rpc: async (name: string, values: Record<string, string>) => ({
-			data: await stage.ask(
+			data: await stage.callAs(
 				who,
 				`select public.${name}(${Object.keys(values).map((key, index) => `"${key}" => $${index + 1}`)})`,
 				Object.values(values)
@@ -83,7 +83,7 @@ test('it ends with the run, with a raised level and when it is withdrawn; addres
 	const theirs = new IngressInfo({ ingressId: 'IN_other', roomName: 'another', participantIdentity: 'somebody' });
 	livekit.ingresses.push(theirs);
 	const ends: (() => Promise<unknown>)[] = [
-		() => stage.ask(people.stage, `select public.end_encoder($1, 'ingress')`, [run]),
+		() => stage.callAs(people.stage, `select public.end_encoder($1, 'ingress')`, [run]),
 		() =>
 			stage.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 				sessions.public.id

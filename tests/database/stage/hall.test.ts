@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { useStageWorld, type GivenPass } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
-const make = (who: Somebody) =>
-	stage.ask<{ status: string; code?: string }>(who, `select public.make_hall_code($1, 'plenary')`, [
+const make = (who: TestPerson) =>
+	stage.callAs<{ status: string; code?: string }>(who, `select public.make_hall_code($1, 'plenary')`, [
 		stage.world.summit
 	]);
-const revoke = (who: Somebody) =>
-	stage.ask<string>(who, `select public.revoke_hall_codes($1, 'plenary')`, [stage.world.summit]);
+const revoke = (who: TestPerson) =>
+	stage.callAs<string>(who, `select public.revoke_hall_codes($1, 'plenary')`, [stage.world.summit]);
 const hallPass = (code: string | undefined, room = 'plenary') =>
 	stage.one<GivenPass>(stage.app, `select private.hall_pass($1, $2, $3)`, [code, stage.world.summit, room]);
 const onStage = async () =>
 	(
-		await stage.ask<{ on_stage: { role: string; display_name: string; identity: string }[] }>(
+		await stage.callAs<{ on_stage: { role: string; display_name: string; identity: string }[] }>(
 			null,
 			`select public.read_stage($1, 'plenary')`,
 			[stage.world.summit]
@@ -59,7 +59,7 @@ test('a code follows its room from run to run, and a newer device takes over', a
 	// Only the hash is stored, and nobody reads it.
 	const kept = await stage.owner.query(`select * from private.hall_devices`);
 	expect(JSON.stringify(kept.rows)).not.toContain(second);
-	await expect(stage.ask(people.stage, `select identity from private.hall_devices`)).rejects.toThrow(
+	await expect(stage.callAs(people.stage, `select identity from private.hall_devices`)).rejects.toThrow(
 		/permission denied/
 	);
 });

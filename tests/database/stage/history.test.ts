@@ -1,7 +1,7 @@
 /* The history of stages: who reads it, for which sessions, and that an alias names nobody. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -13,9 +13,9 @@ interface Entry {
 	fields: { name: string; old: unknown; new: unknown }[];
 }
 
-const entries = async (who: Somebody, kind: string) =>
+const entries = async (who: TestPerson, kind: string) =>
 	(
-		await stage.ask<{ entries: Entry[] } | null>(who, `select public.list_audit($1, $2)`, [
+		await stage.callAs<{ entries: Entry[] } | null>(who, `select public.list_audit($1, $2)`, [
 			stage.world.summit,
 			JSON.stringify({ kind })
 		])
@@ -36,11 +36,11 @@ test('stage organisers read what was done on a stage, by whom and to whom', asyn
 	await stage.setState(people.stage, run, 'live');
 	await stage.setOnStage(stage.chair, run, people.speaker, true);
 	const code = await stage.code(people.speaker);
-	await stage.ask(stage.chair, `select public.allow_microphone($1, $2, false)`, [run, code]);
+	await stage.callAs(stage.chair, `select public.allow_microphone($1, $2, false)`, [run, code]);
 	const [muted] = (await entries(people.stage, 'private.run_participants')) ?? [];
 	expect(muted).toMatchObject({ by: { name: stage.chair.name }, person: people.speaker.name });
 	expect(fields(muted)).toEqual({ may_microphone: false });
-	await stage.ask(stage.chair, `select public.lock_entry($1, 'registered')`, [run]);
+	await stage.callAs(stage.chair, `select public.lock_entry($1, 'registered')`, [run]);
 	expect(fields((await entries(people.stage, 'private.run_stage_settings'))?.[0])).toEqual({
 		entry_lock: 'registered'
 	});
@@ -51,7 +51,7 @@ test('stage organisers read what was done on a stage, by whom and to whom', asyn
 test('it contains nothing of a session that the reader may not see, and never who watched', async () => {
 	const { people, run } = stage.world;
 	const { run: closed } = await stage.openRun(stage.chair, 'closed');
-	const runsRead = async (who: Somebody) => (await entries(who, 'public.runs'))?.length;
+	const runsRead = async (who: TestPerson) => (await entries(who, 'public.runs'))?.length;
 	const [seen, unseen] = [await runsRead(people.stage), await runsRead(people.owner)];
 	expect((seen ?? 0) - (unseen ?? 0)).toBe(1);
 	expect(closed).toBeDefined();
@@ -72,13 +72,13 @@ test('a person who later took an alias is no longer named', async () => {
 test('it contains calls of delegates; in sessions without names it does not say whom', async () => {
 	const { people, run, sessions } = stage.world;
 	const callUp = async () => {
-		await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
+		await stage.callAs(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
 		const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
 			run
 		]);
-		expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+		expect(await stage.callAs(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
 		const [called] = (await entries(people.stage, 'private.run_participants')) ?? [];
-		await stage.ask(stage.chair, `select public.end_turn($1)`, [hand]);
+		await stage.callAs(stage.chair, `select public.end_turn($1)`, [hand]);
 		return called;
 	};
 	const called = await callUp();

@@ -9,13 +9,13 @@ describe('leaving nothing behind', () => {
 		const { people } = stage.world;
 		const before = await stage.pass(people.delegate);
 		expect(
-			await stage.ask(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+			await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, [
 				stage.world.sessions.public.id,
 				await stage.code(people.delegate)
 			])
 		).toBe('ok');
 		expect(
-			await stage.ask(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+			await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, [
 				stage.world.sessions.public.id,
 				await stage.code(people.stage)
 			])
@@ -27,7 +27,7 @@ describe('leaving nothing behind', () => {
 		expect((await stage.rights(after.room, before.identity)).rights).toEqual({ [before.identity ?? '']: null });
 		// A host who is barred by an organiser runs nothing any more.
 		expect(
-			await stage.ask(people.stage, `select public.bar_from_session($1, $2, true)`, [
+			await stage.callAs(people.stage, `select public.bar_from_session($1, $2, true)`, [
 				stage.world.sessions.public.id,
 				await stage.code(stage.chair)
 			])
@@ -70,8 +70,8 @@ describe('leaving nothing behind', () => {
 		await setLevel('chatham_house');
 		await setLevel('members');
 		const between = await room();
-		expect(await stage.ask(people.delegate, `select public.send_message($1, 'By name')`, [run])).toBe('ok');
-		expect(await stage.ask(people.delegate, `select public.ask_question($1, 'By name?', 'name')`, [run])).toBe(
+		expect(await stage.callAs(people.delegate, `select public.send_message($1, 'By name')`, [run])).toBe('ok');
+		expect(await stage.callAs(people.delegate, `select public.ask_question($1, 'By name?', 'name')`, [run])).toBe(
 			'waiting'
 		);
 		await setLevel('chatham_house');

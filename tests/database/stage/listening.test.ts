@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 const visit = (n: number) => `visit-of-a-page-${n}`;
@@ -16,16 +16,16 @@ interface Seen {
 }
 
 const desk = async () =>
-	(await stage.ask<Seen>(stage.world.people.stage, `select public.read_desk($1)`, [stage.world.summit])).runs[0];
+	(await stage.callAs<Seen>(stage.world.people.stage, `select public.read_desk($1)`, [stage.world.summit])).runs[0];
 
-const overhear = (who: Somebody | null, run: string | undefined) =>
+const overhear = (who: TestPerson | null, run: string | undefined) =>
 	stage.one<{ status: string; room?: string; identity?: string }>(stage.app, `select private.desk_pass($1, $2, $3)`, [
 		who?.person ?? null,
 		stage.world.summit,
 		run
 	]);
 
-const beat = (who: Somebody | null, run: string, n: number, language: string | null, reading = false, at = 'now()') =>
+const beat = (who: TestPerson | null, run: string, n: number, language: string | null, reading = false, at = 'now()') =>
 	stage.one<string>(stage.app, `select private.save_listener($1, $2, $3, $4, $5, ${at})`, [
 		who?.person ?? null,
 		run,
@@ -67,7 +67,7 @@ test('nobody else can monitor, and nobody monitors a green room or a past run', 
 
 test('strangers are counted only, and a hall that has disappeared is reported', async () => {
 	const { run, summit, people } = stage.world;
-	const { code } = await stage.ask<{ code: string }>(people.stage, `select public.make_hall_code($1, 'plenary')`, [
+	const { code } = await stage.callAs<{ code: string }>(people.stage, `select public.make_hall_code($1, 'plenary')`, [
 		summit
 	]);
 	const hall = await stage.one<{ room: string; identity: string }>(

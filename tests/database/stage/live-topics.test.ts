@@ -12,7 +12,7 @@ import {
 	openStreams
 } from '../../../src/lib/live/server/stream.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, KINDS, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -44,7 +44,7 @@ interface Hearing {
 	ended: Promise<void>;
 }
 
-async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:${world.run}`]): Promise<Hearing> {
+async function listening(who: TestPerson | null, kind = 'run', topics = [`${kind}:${world.run}`]): Promise<Hearing> {
 	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
 	const reader = eventStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
 	if (!reader) throw new Error('refused');
@@ -166,7 +166,7 @@ test('every change of a stage contains the stage, each numbered after the one be
 });
 
 test('people who may enter its stream subscribe to a run; people who run it subscribe to its desk', async () => {
-	const allowed = async (who: Somebody | null) =>
+	const allowed = async (who: TestPerson | null) =>
 		(
 			await actAs<{ topics: string[] }>(db.owner, who, 'select public.allowed_topics($1) as topics', [
 				[`run:${world.run}`, `desk:${world.run}`, `run:${world.summit}`, `desk:${world.summit}`]
@@ -177,7 +177,7 @@ test('people who may enter its stream subscribe to a run; people who run it subs
 		world.sessions.public.id
 	]);
 	const hears: Record<string, string[] | undefined> = { stranger: await allowed(null) };
-	for (const kind of KINDS) hears[kind] = await allowed(world.people[kind]);
+	for (const kind of personKinds) hears[kind] = await allowed(world.people[kind]);
 	const run = [`run:${world.run}`];
 	expect(Object.fromEntries(Object.entries(hears).filter(([, topics]) => topics?.length))).toEqual({
 		delegate: run,
@@ -229,7 +229,7 @@ test('the start of a session for registered people is sent to them only, as an e
 	expect(told.toSorted()).toEqual([registered, everybodys]);
 
 	const hears = [];
-	for (const kind of KINDS) {
+	for (const kind of personKinds) {
 		const [row] = await actAs(db.owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
 		if (row?.['hears'] === true) hears.push(kind);
 	}
@@ -243,7 +243,7 @@ test('the start of a session for registered people is sent to them only, as an e
 	const [allowed] = await actAs(db.owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
 	expect(allowed?.['topics']).toEqual([]);
 
-	const listen = (who: Somebody) => {
+	const listen = (who: TestPerson) => {
 		const holder = { address: '192.0.2.1', account: who.account, session: null, person: who.person };
 		const reader = eventStream([everybodys, registered], null, holder)?.body?.getReader();
 		if (!reader) throw new Error('refused');

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { actAs, become, type Somebody } from '../../fixtures/world.ts';
+import { actAs, setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -25,7 +25,7 @@ const levelOf = (run: string) => stage.one<string>(stage.owner, `select level fr
 async function plannedToRecord(): Promise<string> {
 	const { members } = stage.world.sessions;
 	await stage.owner.query(`update public.sessions set is_recorded = true where id = $1`, [members.id]);
-	await stage.ask(stage.world.people.programme, `select public.publish_release($1)`, [stage.world.summit]);
+	await stage.callAs(stage.world.people.programme, `select public.publish_release($1)`, [stage.world.summit]);
 	await stage.owner.query(`update public.session_people set consent_record = true where session_id = $1`, [members.id]);
 	return stage.liveMembersRun();
 }
@@ -62,7 +62,7 @@ test('two hosts who close and open the door, and one who changes who may write, 
 	const run = await stage.liveMembersRun();
 	const hosts = [stage.chair, people.stage];
 	const clients = await Promise.all(Array.from({ length: 6 }, () => stage.db.connect()));
-	const acts: ((client: pg.Client, who: Somebody) => Promise<unknown>)[] = [
+	const acts: ((client: pg.Client, who: TestPerson) => Promise<unknown>)[] = [
 		(client, who) => actAs(client, who, `select public.lock_entry($1, 'registered')`, [run]),
 		(client, who) => actAs(client, who, `select public.lock_entry($1, null)`, [run]),
 		(client, who) =>
@@ -99,7 +99,7 @@ test('a recording that starts while a level is raised is sealed; afterwards none
 	expect(
 		(await stage.owner.query(`select state, reason from private.recordings where run_id = $1`, [run])).rows
 	).toEqual([{ state: 'sealed', reason: 'level' }]);
-	expect(await stage.ask(stage.chair, `select public.start_recording($1)`, [run])).toEqual({ status: 'level' });
+	expect(await stage.callAs(stage.chair, `select public.start_recording($1)`, [run])).toEqual({ status: 'level' });
 });
 
 test('a recording that is requested while a level is being raised is refused', async () => {
@@ -139,7 +139,7 @@ test('a vote while the level is raised is counted, and the level is raised', asy
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	for (const question of ['First', 'Second'])
-		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+		await stage.callAs(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
 			sessions.members.id,
 			question
 		]);
@@ -150,7 +150,7 @@ test('a vote while the level is raised is counted, and the level is raised', asy
 	);
 	const [voter, raiser] = [await waiter(), await waiter()];
 	await voter.client.query('begin');
-	await become(voter.client, people.delegate);
+	await setCaller(voter.client, people.delegate);
 	const vote = async (n: number) =>
 		stage.one<string>(voter.client, `select public.vote_in_poll($1, $2)`, [rows[n]?.poll, [rows[n]?.option]]);
 	expect(await vote(0)).toBe('ok');
@@ -219,7 +219,7 @@ test('a call, a raised level and a host who takes people off, all at once, over 
 	const viewers = [people.virtual, people.delegate, people.listed];
 	const clients = await Promise.all(Array.from({ length: 4 }, () => stage.db.connect()));
 	for (let round = 0; round < 4; round++) {
-		for (const who of viewers) await stage.ask(who, `select public.raise_hand($1)`, [run]);
+		for (const who of viewers) await stage.callAs(who, `select public.raise_hand($1)`, [run]);
 		const { rows } = await stage.owner.query<{ id: string }>(
 			`select id from private.hands where run_id = $1 and state = 'waiting'`,
 			[run]
@@ -252,7 +252,7 @@ test('closing a door while the run ends does not lock the stage, and is refused'
 	await stage.owner.query(`select private.lock_stage_settings($1)`, [run]);
 	const [ending, locker] = [await waiter(), await waiter()];
 	await ending.client.query('begin');
-	await become(ending.client, stage.chair);
+	await setCaller(ending.client, stage.chair);
 	await ending.client.query(`select public.set_run_state($1, 'ended')`, [run]);
 	const locking = actAs(locker.client, stage.chair, `select public.lock_entry($1, 'people') as status`, [run]);
 	await expect.poll(locker.waits).toBe(true);

@@ -1,7 +1,7 @@
 /* Lowering a level opens nothing that was made before: nothing that was written, asked, voted on or said. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -12,12 +12,12 @@ interface Participation {
 }
 
 /** What a person reads of the current run. */
-async function reads(who: Somebody | null): Promise<string[]> {
+async function reads(who: TestPerson | null): Promise<string[]> {
 	const { summit } = stage.world;
-	const beside = await stage.ask<Participation | null>(who, `select public.read_stage_sidebar($1, 'plenary')`, [
+	const beside = await stage.callAs<Participation | null>(who, `select public.read_stage_sidebar($1, 'plenary')`, [
 		summit
 	]);
-	const captions = await stage.ask<{ lines: { words: string }[] } | null>(
+	const captions = await stage.callAs<{ lines: { words: string }[] } | null>(
 		who,
 		`select public.read_captions($1, 'plenary')`,
 		[summit]
@@ -30,19 +30,21 @@ async function reads(who: Somebody | null): Promise<string[]> {
 	];
 }
 
-async function say(run: string, who: Somebody, mark: string): Promise<string[]> {
+async function say(run: string, who: TestPerson, mark: string): Promise<string[]> {
 	const session = await stage.one<string>(stage.owner, `select session_id from public.runs where id = $1`, [run]);
-	await stage.ask(stage.chair, `select public.save_participation_settings($1, '{"approve_first":false}')`, [session]);
+	await stage.callAs(stage.chair, `select public.save_participation_settings($1, '{"approve_first":false}')`, [
+		session
+	]);
 	const said = ['message', 'question', 'poll', 'caption'].map((kind) => `${mark} ${kind}`);
 	await stage.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 minute'`);
 	const answers = [
-		await stage.ask(who, `select public.send_message($1, $2)`, [run, said[0]]),
-		await stage.ask(who, `select public.ask_question($1, $2, 'nobody')`, [run, said[1]]),
-		await stage.ask(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+		await stage.callAs(who, `select public.send_message($1, $2)`, [run, said[0]]),
+		await stage.callAs(who, `select public.ask_question($1, $2, 'nobody')`, [run, said[1]]),
+		await stage.callAs(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
 			session,
 			said[2]
 		]),
-		(await stage.ask<{ status: string }>(stage.chair, `select public.write_caption($1, 'en', $2)`, [run, said[3]]))
+		(await stage.callAs<{ status: string }>(stage.chair, `select public.write_caption($1, 'en', $2)`, [run, said[3]]))
 			.status
 	];
 	expect(answers).toEqual(['ok', 'ok', 'ok', 'ok']);
@@ -55,7 +57,7 @@ async function setLevel(session: string, level: string, audience: string): Promi
 		`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
 		[session, level, audience]
 	);
-	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
+	await stage.callAs(people.programme, `select public.publish_release($1)`, [summit]);
 	expect(await stage.one(stage.owner, `select private.level_in_force($1)`, [session])).toBe(level);
 }
 
@@ -108,8 +110,8 @@ test('earlier content changes on the pages of its readers, and is not reported a
 	const told = (kind: string, id: string | undefined) =>
 		stage.one<object | null>(stage.app, `select private.${kind}_event($1, $2)`, [run, id]);
 	const older = { older: true };
-	expect(await stage.ask(people.virtual, `select public.vote_for_question($1, true)`, [question])).toBe('ok');
-	expect(await stage.ask(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [option]])).toBe('ok');
+	expect(await stage.callAs(people.virtual, `select public.vote_for_question($1, true)`, [question])).toBe('ok');
+	expect(await stage.callAs(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [option]])).toBe('ok');
 	expect([await told('question', question), await told('poll', poll), await told('caption', caption)]).toEqual([
 		older,
 		older,
@@ -117,22 +119,24 @@ test('earlier content changes on the pages of its readers, and is not reported a
 	]);
 	expect((await reads(people.virtual)).includes('Before question')).toBe(true);
 	// People who may not read it cannot act on it either; a hidden row is removed for everybody.
-	expect(await stage.ask(people.newcomer, `select public.vote_for_question($1, true)`, [question])).toBe('not_found');
-	await stage.ask(stage.chair, `select public.set_question_state($1, 'declined')`, [question]);
+	expect(await stage.callAs(people.newcomer, `select public.vote_for_question($1, true)`, [question])).toBe(
+		'not_found'
+	);
+	await stage.callAs(stage.chair, `select public.set_question_state($1, 'declined')`, [question]);
 	expect(await told('question', question)).toBeNull();
 });
 
 test('a poll that was prepared before and opened afterwards is for everybody present then', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
-	await stage.ask(stage.chair, `select public.create_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
+	await stage.callAs(stage.chair, `select public.create_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
 		sessions.members.id
 	]);
 	const poll = await stage.one(stage.owner, `select id from private.polls where session_id = $1`, [
 		sessions.members.id
 	]);
 	await setLevel(sessions.members.id, 'public', 'everyone');
-	expect(await stage.ask(stage.chair, `select public.set_poll_state($1, 'open')`, [poll])).toBe('ok');
+	expect(await stage.callAs(stage.chair, `select public.set_poll_state($1, 'open')`, [poll])).toBe('ok');
 	expect([await reads(null), await reads(people.newcomer)]).toEqual([['Prepared'], ['Prepared']]);
 	expect(await stage.one(stage.app, `select private.poll_event($1, $2)`, [run, poll])).not.toBeNull();
 });
@@ -166,17 +170,17 @@ test('a transcript stays with people who could follow the session', async () => 
 		`update public.session_people set consent_record = true, consent_publish = true where session_id = $1`,
 		[sessions.members.id]
 	);
-	await stage.ask(stage.chair, `select public.write_caption($1, 'en', 'Among members')`, [run]);
+	await stage.callAs(stage.chair, `select public.write_caption($1, 'en', 'Among members')`, [run]);
 	await stage.setState(stage.chair, run, 'ended');
 	await setLevel(sessions.members.id, 'public', 'everyone');
-	const read = async (who: Somebody | null) => [
+	const read = async (who: TestPerson | null) => [
 		(
-			await stage.ask<object[] | null>(who, `select public.read_transcript($1, $2, 'en')`, [
+			await stage.callAs<object[] | null>(who, `select public.read_transcript($1, $2, 'en')`, [
 				summit,
 				sessions.members.code
 			])
 		)?.length ?? null,
-		await stage.ask(who, `select public.list_transcripts($1, $2)`, [summit, sessions.members.code])
+		await stage.callAs(who, `select public.list_transcripts($1, $2)`, [summit, sessions.members.code])
 	];
 	for (const who of [null, people.newcomer, people.waiting]) expect(await read(who)).toEqual([null, []]);
 	for (const who of [people.virtual, people.stage]) expect(await read(who)).toEqual([1, ['en']]);

@@ -16,7 +16,7 @@ async function moveToAnotherRoom(): Promise<string> {
 		`update public.slot_rooms set room_id = $2 from public.slots where slots.id = slot_rooms.slot_id and slots.session_id = $1`,
 		[sessions.members.id, room]
 	);
-	expect(await stage.ask(people.programme, `select public.publish_release($1)`, [summit])).toMatchObject({
+	expect(await stage.callAs(people.programme, `select public.publish_release($1)`, [summit])).toMatchObject({
 		status: 'ok'
 	});
 	return room;
@@ -26,7 +26,7 @@ const roomOf = (run: string | undefined) =>
 
 test('a waiting run begins in the agenda’s new place, and a live one stays', async () => {
 	const { people, summit, room } = stage.world;
-	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
+	await stage.callAs(people.programme, `select public.publish_release($1)`, [summit]);
 	const { run } = await stage.openRun(stage.chair, 'members');
 	expect(await roomOf(run)).toBe(room);
 	const other = await moveToAnotherRoom();
@@ -37,19 +37,19 @@ test('a waiting run begins in the agenda’s new place, and a live one stays', a
 		`update public.slot_rooms set room_id = $2 from public.slots where slots.id = slot_rooms.slot_id and slots.session_id = $1`,
 		[stage.world.sessions.members.id, room]
 	);
-	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
+	await stage.callAs(people.programme, `select public.publish_release($1)`, [summit]);
 	expect(await roomOf(run)).toBe(other);
 });
 
 test('a run that a stage organiser opened elsewhere stays there', async () => {
 	const { people, summit, sessions } = stage.world;
-	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
+	await stage.callAs(people.programme, `select public.publish_release($1)`, [summit]);
 	const elsewhere = await stage.one<string>(
 		stage.owner,
 		`insert into public.rooms (summit_id, slug, name) values ($1, 'elsewhere', '{"original":"en","en":"Elsewhere"}') returning id`,
 		[summit]
 	);
-	const { run } = await stage.ask<{ run: string }>(people.stage, `select public.open_run($1, $2)`, [
+	const { run } = await stage.callAs<{ run: string }>(people.stage, `select public.open_run($1, $2)`, [
 		sessions.members.id,
 		elsewhere
 	]);
@@ -73,13 +73,13 @@ test('a person who withdraws is off the stage and out of the queue, and a new re
 		await stage.owner.query(`update public.registrations set state = 'withdrawn' where id = $1`, [registration]);
 		await stage.owner.query('commit');
 	};
-	for (const who of [people.virtual, people.listed]) await stage.ask(who, `select public.raise_hand($1)`, [run]);
+	for (const who of [people.virtual, people.listed]) await stage.callAs(who, `select public.raise_hand($1)`, [run]);
 	const hand = (who: { person: string }) =>
 		stage.one<string>(stage.owner, `select id from private.hands where run_id = $1 and person_id = $2`, [
 			run,
 			who.person
 		]);
-	expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [await hand(people.virtual)])).toBe('ok');
+	expect(await stage.callAs(stage.chair, `select public.call_hand($1)`, [await hand(people.virtual)])).toBe('ok');
 	expect((await stage.pass(people.virtual)).publish).toEqual(['microphone']);
 	await leave(registrations.virtual);
 	await leave(registrations.listed);

@@ -6,10 +6,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { applyStage, parseStageEvent } from '../../../src/lib/stage/applying.ts';
 import { withNames } from '../../../src/lib/stage/naming.ts';
 import type { Stage } from '../../../src/lib/stage/stage.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -25,8 +25,8 @@ const levels: Level[] = ['public', 'members', 'chatham_house', 'closed'];
 const audience = ['stranger', 'delegate', 'virtual', 'listed', 'speaker'] as const;
 
 async function readBy(who: (typeof audience)[number], level: Level): Promise<Stage> {
-	const person = who === 'stranger' ? null : world.people[who as Kind];
-	const stage = await ask<Stage>(db.owner, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
+	const person = who === 'stranger' ? null : world.people[who as PersonKind];
+	const stage = await callAs<Stage>(db.owner, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
 	return timeless(stage.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage);
 }
 
@@ -34,7 +34,7 @@ async function readBy(who: (typeof audience)[number], level: Level): Promise<Sta
 const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
 
 async function told(level: Level) {
-	const content = await value<unknown>(db.app, 'select private.stage_event($1, null)', [runs.of[level]]);
+	const content = await readValue<unknown>(db.app, 'select private.stage_event($1, null)', [runs.of[level]]);
 	return { content, news: parseStageEvent(content) };
 }
 
@@ -43,8 +43,9 @@ function actsOf(level: Level): Record<string, () => Promise<unknown>> {
 	const { speaker, virtual } = world.people;
 	const run = runs.of[level];
 	const session = world.sessions[level].id;
-	const code = (person: string) => value<string>(db.owner, 'select code from public.people where id = $1', [person]);
-	const host = (sql: string, ...values: unknown[]) => ask(db.owner, runs.chair, `public.${sql}`, values);
+	const code = (person: string) =>
+		readValue<string>(db.owner, 'select code from public.people where id = $1', [person]);
+	const host = (sql: string, ...values: unknown[]) => callAs(db.owner, runs.chair, `public.${sql}`, values);
 	const write = (sql: string, ...values: unknown[]) => db.owner.query(sql, values);
 	return {
 		'names the session in two languages': () =>
@@ -117,9 +118,9 @@ describe.each(levels)('at level %s', (level) => {
 			const { content } = await told(level);
 			expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(3000);
 			for (const who of audience) {
-				const stage = await ask<Stage>(
+				const stage = await callAs<Stage>(
 					db.owner,
-					who === 'stranger' ? null : world.people[who as Kind],
+					who === 'stranger' ? null : world.people[who as PersonKind],
 					'public.read_stage($1, $2)',
 					[world.summit, roomOf(level)]
 				);
@@ -145,14 +146,14 @@ test('a person who comes on stage, leaves it or loses the microphone gets an eve
 	});
 	await listener.query('listen news');
 	const { speaker } = world.people;
-	const code = await value<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
+	const code = await readValue<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
 	for (const [sql, values] of [
 		['public.set_on_stage($1, $2, true)', [world.run, code]],
 		['public.allow_microphone($1, $2, false)', [world.run, code]],
 		['public.set_on_stage($1, $2, false)', [world.run, code]]
 	] as const) {
 		heard.length = 0;
-		await ask(db.owner, runs.chair, sql, [...values]);
+		await callAs(db.owner, runs.chair, sql, [...values]);
 		await listener.query('select 1');
 		expect(heard).toEqual([`person:${speaker.person} part`]);
 	}

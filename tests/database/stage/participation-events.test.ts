@@ -1,7 +1,7 @@
 /* Events about questions, hands, chat and polls: ids only, and nothing to viewers that they may not see. */
 import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, questionActs, type Runs } from '../../fixtures/level-runs.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
@@ -50,7 +50,9 @@ test('a question that is waiting, rejected or withdrawn before approval sends an
 	]);
 	expect(await during(() => acts.set(stage, id, 'declined'))).toEqual(['desk question']);
 	expect(await during(() => acts.vote(virtual, id))).toEqual([]);
-	expect(await during(() => ask(db.owner, delegate, 'public.withdraw_question($1)', [id]))).toEqual(['desk question']);
+	expect(await during(() => callAs(db.owner, delegate, 'public.withdraw_question($1)', [id]))).toEqual([
+		'desk question'
+	]);
 	id = await acts.asked(delegate, 'members', 'Openly?');
 	expect(await during(() => acts.set(stage, id, 'approved'))).toEqual(['desk question', 'run question']);
 	expect(await during(() => acts.vote(virtual, id))).toEqual(['desk question', 'run question']);
@@ -61,29 +63,33 @@ test('a question that is waiting, rejected or withdrawn before approval sends an
 
 test('a message sends an event to chat readers only; a mute to the desk and the person', async () => {
 	const { delegate, stage } = world.people;
-	const send = (body: string) => ask(db.owner, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
+	const send = (body: string) => callAs(db.owner, delegate, 'public.send_message($1, $2)', [runs.of.members, body]);
 	expect(await during(() => send('Hello'))).toEqual(['chat message']);
 	expect(await during(() => send('At once again'))).toEqual([]);
-	const id = await value<string>(db.owner, 'select id from private.chat_messages where run_id = $1', [runs.of.members]);
-	expect(await during(() => ask(db.owner, stage, 'public.mute_author($1, true)', [id]))).toEqual(['desk message']);
-	expect(await during(() => ask(db.owner, stage, 'public.delete_message($1)', [id]))).toEqual(['chat message']);
+	const id = await readValue<string>(db.owner, 'select id from private.chat_messages where run_id = $1', [
+		runs.of.members
+	]);
+	expect(await during(() => callAs(db.owner, stage, 'public.mute_author($1, true)', [id]))).toEqual(['desk message']);
+	expect(await during(() => callAs(db.owner, stage, 'public.delete_message($1)', [id]))).toEqual(['chat message']);
 	expect(await during(() => send('Muted'))).toEqual([]);
 });
 
 test('a poll in preparation sends an event to the desk only; hands send no ids of people', async () => {
 	const { stage, delegate } = world.people;
 	const make = (open: boolean) =>
-		ask(db.owner, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
+		callAs(db.owner, stage, `public.create_poll($1, 'Agreed?', 'single', '{Yes,No}', false, true, $2)`, [
 			world.sessions.members.id,
 			open
 		]);
 	expect(await during(() => make(false))).toEqual(['desk poll']);
 	expect(await during(() => make(true))).toEqual(['desk poll', 'run poll']);
-	const id = await value<string>(db.owner, `select id from private.polls where session_id = $1 and state = 'draft'`, [
-		world.sessions.members.id
-	]);
-	expect(await during(() => ask(db.owner, stage, 'public.delete_poll($1)', [id]))).toEqual(['desk poll']);
-	expect(await during(() => ask(db.owner, delegate, 'public.raise_hand($1)', [runs.of.members]))).toEqual([
+	const id = await readValue<string>(
+		db.owner,
+		`select id from private.polls where session_id = $1 and state = 'draft'`,
+		[world.sessions.members.id]
+	);
+	expect(await during(() => callAs(db.owner, stage, 'public.delete_poll($1)', [id]))).toEqual(['desk poll']);
+	expect(await during(() => callAs(db.owner, delegate, 'public.raise_hand($1)', [runs.of.members]))).toEqual([
 		'desk hands',
 		'run hands'
 	]);

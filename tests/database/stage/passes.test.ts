@@ -58,15 +58,15 @@ describe('tokens', () => {
 		const empty = { room: { slug: 'plenary' }, run: null, session: null, on_stage: null, people: null };
 		for (const who of [null, people.delegate, people.owner, people.registration]) {
 			expect(await stage.pass(who)).toEqual({ status: 'none' });
-			expect(await stage.ask(who, `select public.read_stage($1, 'plenary')`, [summit])).toMatchObject(empty);
-			expect(await stage.ask(who, `select public.on_now($1)`, [summit])).toEqual([]);
+			expect(await stage.callAs(who, `select public.read_stage($1, 'plenary')`, [summit])).toMatchObject(empty);
+			expect(await stage.callAs(who, `select public.on_now($1)`, [summit])).toEqual([]);
 		}
 		expect(await stage.pass(people.listed)).toMatchObject({ status: 'ok', publish: [] });
-		expect(await stage.ask(people.listed, `select public.read_stage($1, 'plenary')`, [summit])).toMatchObject({
+		expect(await stage.callAs(people.listed, `select public.read_stage($1, 'plenary')`, [summit])).toMatchObject({
 			run: { id: run },
 			people: null,
 			may_run: false
 		});
-		expect(await stage.ask(people.owner, `select public.set_run_state($1, 'ended')`, [run])).toBe('not_found');
+		expect(await stage.callAs(people.owner, `select public.set_run_state($1, 'ended')`, [run])).toBe('not_found');
 	});
 });

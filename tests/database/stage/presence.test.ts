@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -20,7 +20,7 @@ describe('presence', () => {
 			joined,
 			left
 		]);
-	const kept = async (who: Somebody) =>
+	const kept = async (who: TestPerson) =>
 		(
 			await stage.owner.query<{ entered_at: Date; left_at: Date | null }>(
 				`select entered_at, left_at from public.presence where person_id = $1 and kind = 'stream' order by entered_at`,
@@ -44,7 +44,7 @@ describe('presence', () => {
 				stage.world.people.virtual,
 				stage.world.people.listed,
 				stage.world.people.speaker
-			][index] as Somebody;
+			][index] as TestPerson;
 			const { room, identity } = await stage.pass(who);
 			for (const [sid, joined, left] of order)
 				await event(room, `${sid}${index}${stage.world.slug}`, identity, joined, left);

@@ -3,11 +3,11 @@ import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { codeOf, makeInterpreter } from '../../fixtures/interpreting.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { become, type Somebody } from '../../fixtures/world.ts';
+import { setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 let run: string;
-let interpreter: Somebody;
+let interpreter: TestPerson;
 let message: string;
 
 // A session without names, on air: its end deletes everything that says who was there.
@@ -19,8 +19,8 @@ beforeEach(async () => {
 	interpreter = await makeInterpreter(stage.owner, stage.world, 'Person booth', 'fr', 'chatham_house');
 	await stage.join(people.speaker, 'speaker', 'chatham_house');
 	await stage.owner.query(`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false)`, [run]);
-	await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
-	await stage.ask(people.delegate, `select public.send_message($1, 'In confidence')`, [run]);
+	await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
+	await stage.callAs(people.delegate, `select public.send_message($1, 'In confidence')`, [run]);
 	message = await stage.one(stage.owner, `select id from private.chat_messages where run_id = $1`, [run]);
 });
 
@@ -29,7 +29,7 @@ async function endMeanwhile(act: (client: pg.Client) => Promise<unknown>, appUrl
 	const [ending, acting] = [await stage.db.connect(), await stage.db.connect(appUrl)];
 	const pid = await stage.one<number>(acting, 'select pg_backend_pid()');
 	await ending.query('begin');
-	await become(ending, stage.chair);
+	await setCaller(ending, stage.chair);
 	expect(await stage.one(ending, `select public.set_run_state($1, 'ended')`, [run])).toBe('ok');
 	let isOver = false;
 	const acted = act(acting).finally(() => (isOver = true));
@@ -38,10 +38,10 @@ async function endMeanwhile(act: (client: pg.Client) => Promise<unknown>, appUrl
 	await ending.query('commit');
 	return acted;
 }
-const asSomebody = (who: Somebody, sql: string, ...values: unknown[]) =>
+const asSomebody = (who: TestPerson, sql: string, ...values: unknown[]) =>
 	endMeanwhile(async (client) => {
 		await client.query('begin');
-		await become(client, who);
+		await setCaller(client, who);
 		const answer = await stage.one<unknown>(client, `select public.${sql}`, values);
 		await client.query('commit');
 		return answer;

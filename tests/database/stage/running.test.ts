@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
 describe('running a stage', () => {
 	test('a bar by a safeguarding lead is lifted by a lead only, and no other host bars a chair', async () => {
 		const { people, sessions, run } = stage.world;
-		const bar = async (by: Somebody, whom: Somebody, barred: boolean) =>
-			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [sessions.public.id, await stage.code(whom), barred]);
-		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		const bar = async (by: TestPerson, whom: TestPerson, barred: boolean) =>
+			stage.callAs(by, `select public.bar_from_session($1, $2, $3)`, [
+				sessions.public.id,
+				await stage.code(whom),
+				barred
+			]);
+		await stage.callAs(people.stage, `select public.make_run_host($1, $2, true)`, [
+			run,
+			await stage.code(people.speaker)
+		]);
 		expect(await bar(people.safeguarding, people.speaker, true)).toBe('ok');
 		for (const who of [stage.chair, people.stage]) expect(await bar(who, people.speaker, false)).toBe('not_allowed');
 		expect(await bar(people.safeguarding, people.speaker, false)).toBe('ok');
@@ -23,13 +30,16 @@ describe('running a stage', () => {
 
 	test('a lead’s bar stays in force when a host had barred before, and when the lead has left', async () => {
 		const { people, sessions, run, summit } = stage.world;
-		const bar = async (by: Somebody, barred: boolean) =>
-			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [
+		const bar = async (by: TestPerson, barred: boolean) =>
+			stage.callAs(by, `select public.bar_from_session($1, $2, $3)`, [
 				sessions.public.id,
 				await stage.code(people.speaker),
 				barred
 			]);
-		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		await stage.callAs(people.stage, `select public.make_run_host($1, $2, true)`, [
+			run,
+			await stage.code(people.speaker)
+		]);
 		expect([await bar(stage.chair, true), await bar(people.safeguarding, true)]).toEqual(['ok', 'ok']);
 		expect([await bar(people.safeguarding, true), await bar(stage.chair, false)]).toEqual(['already', 'not_allowed']);
 		await stage.owner.query(
@@ -52,7 +62,7 @@ describe('running a stage', () => {
 		]) {
 			expect(await stage.setState(who, stage.world.run, 'paused')).toBe('not_found');
 			expect(
-				await stage.ask(who, `select public.bar_from_session($1, $2, true)`, [
+				await stage.callAs(who, `select public.bar_from_session($1, $2, true)`, [
 					stage.world.sessions.public.id,
 					await stage.code(stage.chair)
 				])
@@ -92,8 +102,8 @@ describe('running a stage', () => {
 			`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning id`,
 			[stage.world.summit]
 		);
-		const roomOf = async (who: Somebody, level: keyof World['sessions']) => {
-			const { run } = await stage.ask<{ run: string }>(who, `select public.open_run($1, $2)`, [
+		const roomOf = async (who: TestPerson, level: keyof World['sessions']) => {
+			const { run } = await stage.callAs<{ run: string }>(who, `select public.open_run($1, $2)`, [
 				stage.world.sessions[level].id,
 				elsewhere
 			]);
@@ -115,7 +125,7 @@ describe('running a stage', () => {
 		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, false)).toBe('already');
 		expect(await stage.setOnStage(people.speaker, stage.world.run, people.speaker, true)).toBe('kept_off');
 		expect(await stage.setOnStage(stage.chair, stage.world.run, people.speaker, true)).toBe('ok');
-		const shown = await stage.ask<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
+		const shown = await stage.callAs<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
 			stage.world.summit
 		]);
 		expect(shown.on_stage).toEqual([expect.objectContaining({ display_name: people.speaker.name, role: 'speaker' })]);
@@ -132,7 +142,7 @@ describe('running a stage', () => {
 			people.speaker.person
 		]);
 		expect((await stage.rights(room, identity)).rights).toEqual({ [identity ?? '']: [] });
-		const shown = await stage.ask<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
+		const shown = await stage.callAs<{ on_stage: object[] }>(null, `select public.read_stage($1, 'plenary')`, [
 			stage.world.summit
 		]);
 		expect(shown.on_stage).toEqual([]);
@@ -143,7 +153,7 @@ test('only another run on air makes a room busy; an invalid state is refused', a
 	const { people, run } = stage.world;
 	const { run: waits } = await stage.openRun(stage.chair, 'members');
 	expect(await stage.setState(stage.chair, waits, 'live')).toBe('room_busy');
-	expect(await stage.ask(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
+	expect(await stage.callAs(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
 	// A fault of ours after a state change must not become the host's answer.
 	await stage.owner.query(
 		`create function private.break_for_test() returns trigger language plpgsql as $$

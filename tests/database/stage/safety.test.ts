@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
 describe('a locked session', () => {
-	const lock = (who: Somebody, to: string | null) =>
-		stage.ask<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
+	const lock = (who: TestPerson, to: string | null) =>
+		stage.callAs<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
 
 	const chat = () =>
 		stage.one<string>(stage.owner, `select (private.participation_settings_of($1)).chat`, [
@@ -45,17 +45,17 @@ describe('a locked session', () => {
 		]);
 		await lock(stage.chair, 'people');
 		expect((await stage.pass(people.virtual)).status).toBe('ok');
-		expect(await stage.ask(people.delegate, `select public.can_enter($1, 'stream')`, [sessions.public.id])).toBe(
+		expect(await stage.callAs(people.delegate, `select public.can_enter($1, 'stream')`, [sessions.public.id])).toBe(
 			'locked'
 		);
-		expect(await stage.ask(people.delegate, `select public.can_enter($1, 'door')`, [sessions.public.id])).toBe('ok');
+		expect(await stage.callAs(people.delegate, `select public.can_enter($1, 'door')`, [sessions.public.id])).toBe('ok');
 	});
 });
 
 describe('the notice before entering', () => {
-	const confirm = (who: Somebody, level: 'members' | 'chatham_house' | 'closed') =>
-		stage.ask<string>(who, `select public.confirm_notice($1)`, [stage.world.sessions[level].id]);
-	const isConfirmed = (who: Somebody, level: 'members' | 'chatham_house') =>
+	const confirm = (who: TestPerson, level: 'members' | 'chatham_house' | 'closed') =>
+		stage.callAs<string>(who, `select public.confirm_notice($1)`, [stage.world.sessions[level].id]);
+	const isConfirmed = (who: TestPerson, level: 'members' | 'chatham_house') =>
 		stage.one<boolean>(stage.owner, `select private.has_confirmed_notice($1, $2)`, [
 			who.person,
 			stage.world.sessions[level].id
@@ -80,7 +80,7 @@ describe('the notice before entering', () => {
 	test('is enforced: without it there is no token, nor after the level was raised', async () => {
 		const { people, sessions } = stage.world;
 		const run = await stage.liveMembersRun();
-		const bare = (who: Somebody) => stage.pass(who, 'stage', null, false);
+		const bare = (who: TestPerson) => stage.pass(who, 'stage', null, false);
 		expect((await bare(people.virtual)).status).toBe('ok');
 		const before = await bare(people.virtual);
 		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
@@ -102,7 +102,7 @@ describe('the notice before entering', () => {
 		expect(await stage.pass(null, 'stage', null, false)).toEqual({ status: 'unconfirmed' });
 		expect((await stage.pass(null, 'stage', null, true)).status).toBe('ok');
 		// Their claim is worth nothing without the stored confirmation.
-		const said = (who: Somebody) =>
+		const said = (who: TestPerson) =>
 			stage.one(stage.app, `select private.stage_pass($1, $2, 'plenary', 'stage', null, true)`, [
 				who.person,
 				stage.world.summit
@@ -129,7 +129,7 @@ describe('a confirmed notice', () => {
 	test('is not stored when nothing is on, in a session without names', async () => {
 		const { people, sessions } = stage.world;
 		const confirm = () =>
-			stage.ask<string>(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
+			stage.callAs<string>(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
 		await stage.setState(people.stage, stage.world.run, 'ended');
 		expect([await confirm(), await notices(sessions.chatham_house.id)]).toEqual(['ok', 0]);
 		const { run } = await stage.openRun(stage.chair, 'chatham_house');
@@ -141,7 +141,7 @@ describe('a confirmed notice', () => {
 	test('is deleted when the level is raised to one without names, after the end as well', async () => {
 		const { people, sessions } = stage.world;
 		const run = await stage.liveMembersRun();
-		await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.members.id]);
+		await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.members.id]);
 		await stage.setState(stage.chair, run, 'ended');
 		expect(await notices(sessions.members.id)).toBe(1);
 		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
@@ -153,7 +153,7 @@ describe('a confirmed notice', () => {
 		await stage.setState(people.stage, stage.world.run, 'ended');
 		const { run } = await stage.openRun(stage.chair, 'chatham_house');
 		await stage.setState(stage.chair, run, 'live');
-		await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
+		await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
 		const app = await stage.db.connect(stage.db.appUrl);
 		const other = await stage.db.connect();
 		const pid = await stage.one<number>(other, `select pg_backend_pid()`);
@@ -177,10 +177,10 @@ describe('a confirmed notice', () => {
 });
 
 describe('messages in the green room', () => {
-	const say = (who: Somebody, words: string, run = stage.world.run) =>
-		stage.ask<string>(who, `select public.send_backstage_message($1, $2)`, [run, words]);
-	const read = (who: Somebody) =>
-		stage.ask<{ display_name: string; words: string }[] | null>(who, `select public.read_backstage_messages($1)`, [
+	const say = (who: TestPerson, words: string, run = stage.world.run) =>
+		stage.callAs<string>(who, `select public.send_backstage_message($1, $2)`, [run, words]);
+	const read = (who: TestPerson) =>
+		stage.callAs<{ display_name: string; words: string }[] | null>(who, `select public.read_backstage_messages($1)`, [
 			stage.world.sessions.public.id
 		]);
 

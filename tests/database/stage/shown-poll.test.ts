@@ -1,9 +1,9 @@
 /* A poll that is shown in the hall and online: by whom, what, and until when. */
 import { beforeEach, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -15,27 +15,27 @@ beforeEach(async () => {
 });
 
 const make = (level: Level, isOpen: boolean) =>
-	ask(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
+	callAs(db.owner, runs.chair, 'public.create_poll($1, $2, $3, $4, false, true, $5)', [
 		world.sessions[level].id,
 		'Which first?',
 		'single',
 		['One', 'Two'],
 		isOpen
 	]);
-const polls = async (who: Somebody, level: Level) =>
+const polls = async (who: TestPerson, level: Level) =>
 	(
-		await ask<{ polls: { polls: { id: string }[]; drafts: { id: string }[] | null; shown: string | null } }>(
+		await callAs<{ polls: { polls: { id: string }[]; drafts: { id: string }[] | null; shown: string | null } }>(
 			db.owner,
 			who,
 			'public.read_stage_sidebar($1, $2)',
 			[world.summit, roomOf(level)]
 		)
 	).polls;
-const show = (who: Somebody, level: Level, poll: string | null | undefined) =>
-	ask<string>(db.owner, who, 'public.show_poll($1, $2)', [runs.of[level], poll]);
-const shown = async (who: Somebody, level: Level) =>
+const show = (who: TestPerson, level: Level, poll: string | null | undefined) =>
+	callAs<string>(db.owner, who, 'public.show_poll($1, $2)', [runs.of[level], poll]);
+const shown = async (who: TestPerson, level: Level) =>
 	(
-		await ask<{ flow: { poll: string | null } }>(db.owner, who, 'public.read_stage($1, $2)', [
+		await callAs<{ flow: { poll: string | null } }>(db.owner, who, 'public.read_stage($1, $2)', [
 			world.summit,
 			roomOf(level)
 		])
@@ -60,6 +60,6 @@ test('a draft, and a poll of another session, cannot be shown; a deleted one dis
 	const other = (await polls(delegate, 'public')).polls[0]?.id;
 	expect(await show(runs.chair, 'members', other)).toBe('not_found');
 	expect(await show(runs.chair, 'public', other)).toBe('ok');
-	await ask(db.owner, runs.chair, 'public.delete_poll($1)', [other]);
+	await callAs(db.owner, runs.chair, 'public.delete_poll($1)', [other]);
 	expect(await shown(delegate, 'public')).toBeNull();
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import { type Somebody, type World } from '../../fixtures/world.ts';
+import { type TestPerson, type World } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
 describe('the lobby', () => {
 	test('on now and next, per room, with the reason of can_enter', async () => {
 		const { people, summit, sessions, run } = stage.world;
-		expect(await stage.ask(null, `select public.on_now($1)`, [summit])).toEqual([
+		expect(await stage.callAs(null, `select public.on_now($1)`, [summit])).toEqual([
 			expect.objectContaining({
 				run_id: run,
 				state: 'live',
@@ -15,8 +15,8 @@ describe('the lobby', () => {
 				room: expect.objectContaining({ slug: 'plenary' })
 			})
 		]);
-		const next = (who: Somebody | null) =>
-			stage.ask<{ session: { code: string } }[]>(who, `select public.up_next($1)`, [summit]);
+		const next = (who: TestPerson | null) =>
+			stage.callAs<{ session: { code: string } }[]>(who, `select public.up_next($1)`, [summit]);
 		expect(await next(null)).toEqual([]);
 		expect((await next(people.delegate)).map(({ session }) => session.code)).toEqual([sessions.members.code]);
 		expect((await next(people.listed)).map(({ session }) => session.code)).toEqual([sessions.members.code]);
@@ -24,8 +24,8 @@ describe('the lobby', () => {
 
 	test('the green room is a page for its people only', async () => {
 		const { people, summit, sessions } = stage.world;
-		const read = (who: Somebody | null, level: keyof World['sessions']) =>
-			stage.ask<{ role: string; people: object[] } | null>(who, `select public.read_backstage($1, $2)`, [
+		const read = (who: TestPerson | null, level: keyof World['sessions']) =>
+			stage.callAs<{ role: string; people: object[] } | null>(who, `select public.read_backstage($1, $2)`, [
 				summit,
 				sessions[level].code
 			]);
@@ -47,11 +47,11 @@ test('the people on stage are shown to people who may enter or run it, and to no
 	const { people, sessions, summit } = stage.world;
 	const run = await stage.liveMembersRun();
 	await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
-	await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
+	await stage.callAs(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
 	const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1`, [run]);
-	expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
-	const read = async (who: Somebody) => {
-		const shown = await stage.ask<{ entry: string; on_stage: { display_name: string }[] }>(
+	expect(await stage.callAs(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+	const read = async (who: TestPerson) => {
+		const shown = await stage.callAs<{ entry: string; on_stage: { display_name: string }[] }>(
 			who,
 			`select public.read_stage($1, 'plenary')`,
 			[summit]
@@ -63,7 +63,7 @@ test('the people on stage are shown to people who may enter or run it, and to no
 	expect(await read(people.owner)).toEqual(['not_registered', [people.virtual.name]]);
 	expect(await read(people.programme)).toEqual(['not_registered', []]);
 	await stage.pass(people.delegate);
-	await stage.ask(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+	await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, [
 		sessions.members.id,
 		await stage.code(people.delegate)
 	]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../../fixtures/staging.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -29,13 +29,16 @@ async function addFile(name: string, mediaType = 'application/pdf', level: 'publ
 	return { file, object };
 }
 
-const read = (who: Somebody | null) =>
-	stage.ask<Slides | null>(who, `select public.read_slides($1)`, [stage.world.run]);
-const present = (who: Somebody, file: string | null) =>
-	stage.ask<{ status: string; version?: string }>(who, `select public.present_slides($1, $2)`, [stage.world.run, file]);
-const turn = (who: Somebody, page: number) =>
-	stage.ask<string>(who, `select public.turn_slide($1, $2)`, [stage.world.run, page]);
-const objectOf = (who: Somebody | null, version: string | undefined, page: number) =>
+const read = (who: TestPerson | null) =>
+	stage.callAs<Slides | null>(who, `select public.read_slides($1)`, [stage.world.run]);
+const present = (who: TestPerson, file: string | null) =>
+	stage.callAs<{ status: string; version?: string }>(who, `select public.present_slides($1, $2)`, [
+		stage.world.run,
+		file
+	]);
+const turn = (who: TestPerson, page: number) =>
+	stage.callAs<string>(who, `select public.turn_slide($1, $2)`, [stage.world.run, page]);
+const objectOf = (who: TestPerson | null, version: string | undefined, page: number) =>
 	stage.one<string | null>(stage.app, `select private.slide_object($1, $2, $3, $4)`, [
 		who?.person ?? null,
 		stage.world.run,
@@ -84,9 +87,9 @@ describe('slides', () => {
 		const { file } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);
 		await note(version, 12);
-		await stage.ask(people.virtual, `select public.raise_hand($1)`, [run]);
+		await stage.callAs(people.virtual, `select public.raise_hand($1)`, [run]);
 		const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1`, [run]);
-		expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+		expect(await stage.callAs(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
 		expect(await stage.one(stage.owner, `select count(*)::int from private.on_stage($1)`, [run])).toBe(1);
 		expect(await read(people.virtual)).toMatchObject({ may_present: false, files: null });
 		expect([
@@ -135,20 +138,24 @@ describe('slides', () => {
 		const { file } = await addFile('Figures.pdf');
 		const { version } = await present(stage.chair, file);
 		await note(version, 12);
-		await stage.ask(stage.chair, `select public.create_poll($1, 'Which?', 'single', '{One,Two}', false, true, true)`, [
-			sessions.public.id
-		]);
+		await stage.callAs(
+			stage.chair,
+			`select public.create_poll($1, 'Which?', 'single', '{One,Two}', false, true, true)`,
+			[sessions.public.id]
+		);
 		const poll = await stage.one<string>(stage.owner, `select id from private.polls where session_id = $1`, [
 			sessions.public.id
 		]);
 		const shown = async () =>
 			(
-				await stage.ask<{ flow: { poll: string | null } }>(people.delegate, `select public.read_stage($1, 'plenary')`, [
-					summit
-				])
+				await stage.callAs<{ flow: { poll: string | null } }>(
+					people.delegate,
+					`select public.read_stage($1, 'plenary')`,
+					[summit]
+				)
 			).flow.poll;
 		for (const act of [() => turn(stage.chair, 2), () => present(stage.chair, file)]) {
-			expect(await stage.ask(stage.chair, `select public.show_poll($1, $2)`, [run, poll])).toBe('ok');
+			expect(await stage.callAs(stage.chair, `select public.show_poll($1, $2)`, [run, poll])).toBe('ok');
 			expect(await shown()).toBe(poll);
 			await act();
 			expect(await shown()).toBeNull();

@@ -1,20 +1,20 @@
 /* A new Summit has all its settings, or is not created. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { ask } from '../../fixtures/registering.ts';
+import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
-let chief: Somebody;
+let chief: TestPerson;
 
 beforeAll(async () => {
-	chief = await makeSomebody(db.owner, 'Chief');
+	chief = await makePerson(db.owner, 'Chief');
 	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
 });
 
 const create = (slug: string, settings: object) =>
-	ask<{ status: string; faults?: string[]; slug?: string }>(db.owner, chief, `public.create_summit($1)`, [
+	callAs<{ status: string; faults?: string[]; slug?: string }>(db.owner, chief, `public.create_summit($1)`, [
 		JSON.stringify({
 			slug,
 			name: { original: 'en', en: 'A new Summit' },

@@ -1,7 +1,7 @@
 /* Deadlines end with the Summit at the latest: those counted from now on, and those that an owner sets. */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const end = () =>
-	value<string>(
+	readValue<string>(
 		db.owner,
 		`select ((ends_on + 1)::timestamp at time zone zone)::text from public.summits where id = $1`,
 		[world.summit]
@@ -29,7 +29,7 @@ test('a held seat, an order and an offer wait no longer than the Summit lasts', 
 		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, '\\x01', '\\x01', 'k')`,
 		[waiting.person]
 	);
-	const decided = await ask<{ status: string }[]>(
+	const decided = await callAs<{ status: string }[]>(
 		db.owner,
 		registration,
 		`public.decide_registrations($1, 'accredit', '')`,
@@ -48,7 +48,7 @@ test('a held seat, an order and an offer wait no longer than the Summit lasts', 
 	expect(rows.length).toBeGreaterThan(0);
 	for (const { at } of rows) expect(Date.parse(at)).toBeLessThanOrEqual(last);
 	const far = (summit: string) =>
-		value<string>(db.owner, `select private.deadline_after($1, interval '60 days')::text`, [summit]);
+		readValue<string>(db.owner, `select private.deadline_after($1, interval '60 days')::text`, [summit]);
 	expect(await far(world.summit)).toBe(await end());
 	await db.owner.query(
 		`update public.summits set starts_on = current_date - 9, ends_on = current_date - 8 where id = $1`,
@@ -67,7 +67,7 @@ test('no function counts days or hours of a Summit past its end', async () => {
 
 test('an owner cannot set one after the end, and learns which it is', async () => {
 	const save = (settings: object) =>
-		ask<{ status: string; faults?: string[] }>(db.owner, world.people.owner, `public.save_summit($1, $2)`, [
+		callAs<{ status: string; faults?: string[] }>(db.owner, world.people.owner, `public.save_summit($1, $2)`, [
 			world.summit,
 			JSON.stringify(settings)
 		]);
@@ -85,20 +85,20 @@ test('an owner cannot set one after the end, and learns which it is', async () =
 
 const tasks = ['profile_due_at', 'texts_due_at', 'availability_due_at', 'check_due_at'] as const;
 const saveTasks = (at: object) =>
-	ask(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
+	callAs(db.owner, world.people.programme, 'public.save_speaker_settings($1, $2)', [
 		world.summit,
 		JSON.stringify({ first_reminder_days: 14, last_reminder_days: 3, questions_per_person: 3, ...at })
 	]);
 const saveFiles = (at: string) =>
-	ask(db.owner, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [world.summit, at]);
+	callAs(db.owner, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [world.summit, at]);
 const saveCall = (closes_at: string, version: number) =>
-	ask(db.owner, world.people.programme, 'public.save_call($1, $2, $3)', [
+	callAs(db.owner, world.people.programme, 'public.save_call($1, $2, $3)', [
 		world.summit,
 		JSON.stringify({ opens_at: '2020-01-01', closes_at }),
 		version
 	]);
 const lateLink = (at: string) =>
-	ask(db.owner, world.people.programme, `public.make_late_link($1, $2, 'Ana', $3)`, [
+	callAs(db.owner, world.people.programme, `public.make_late_link($1, $2, 'Ana', $3)`, [
 		world.summit,
 		randomBytes(32).toString('hex'),
 		at
@@ -128,7 +128,7 @@ test('a call, its late links, files and speakers’ tasks end with the Summit at
 test('the Summit cannot end before its deadlines, and the owner learns which they are', async () => {
 	const last = await end();
 	const shorten = () =>
-		ask<{ status: string; faults?: string[] }>(
+		callAs<{ status: string; faults?: string[] }>(
 			db.owner,
 			world.people.owner,
 			"public.save_summit($1, (select jsonb_build_object('ends_on', starts_on) from public.summits where id = $1))",
@@ -156,12 +156,12 @@ test('moving the end and setting a deadline at once are serialised', async () =>
 	await db.owner.query('update public.summits set registration_closes_at = now() where id = $1', [world.summit]);
 	await owner.query('begin');
 	await owner.query('update public.summits set ends_on = starts_on where id = $1', [world.summit]);
-	const saved = ask(programme, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [
+	const saved = callAs(programme, world.people.programme, 'public.save_file_settings($1, $2, 50, 20)', [
 		world.summit,
 		last
 	]);
 	await expect
-		.poll(() => value<number>(db.owner, `select count(*)::integer from pg_locks where not granted`))
+		.poll(() => readValue<number>(db.owner, `select count(*)::integer from pg_locks where not granted`))
 		.toBeGreaterThan(0);
 	await owner.query('commit');
 	expect(await saved).toBe('late');

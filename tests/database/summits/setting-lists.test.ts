@@ -1,6 +1,6 @@
 /* Rows of the lists in Settings: a fee keeps its original currency. */
 import { beforeAll, expect, test } from 'vitest';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
@@ -14,18 +14,20 @@ beforeAll(async () => {
 test('a fee that is saved from a form in another currency is refused, and stays unchanged', async () => {
 	const { owner } = world.people;
 	const save = (row: string | null, amount: number, currency: string | null) =>
-		ask(db.owner, owner, 'public.save_setting($1, $2, $3, $4)', [
+		callAs(db.owner, owner, 'public.save_setting($1, $2, $3, $4)', [
 			world.summit,
 			'fees',
 			row,
 			JSON.stringify({ mode: 'virtual', sector: 'private_sector', amount, currency })
 		]);
 	expect(await save(null, 5_800_050, 'KES')).toBe('ok');
-	const fee = await value<string>(db.owner, `select id from public.fees where summit_id = $1 and currency = 'KES'`, [
-		world.summit
-	]);
+	const fee = await readValue<string>(
+		db.owner,
+		`select id from public.fees where summit_id = $1 and currency = 'KES'`,
+		[world.summit]
+	);
 	const kept = () =>
-		value(db.owner, `select jsonb_build_array(amount, currency) from public.fees where id = $1`, [fee]);
+		readValue(db.owner, `select jsonb_build_array(amount, currency) from public.fees where id = $1`, [fee]);
 	await db.owner.query(`update public.summits set currency = 'JPY' where id = $1`, [world.summit]);
 	for (const currency of ['JPY', '', null]) expect(await save(fee, 58_000, currency)).toBe('invalid');
 	expect(await kept()).toEqual([5_800_050, 'KES']);

@@ -43,7 +43,7 @@ const faults = async (page: Page) =>
 
 const future = () => dayFromNow(20);
 
-async function ask(page: Page, address: string, until = future()): Promise<void> {
+async function nameAssistant(page: Page, address: string, until = future()): Promise<void> {
 	await page.getByText('Name an assistant').click();
 	await page.getByLabel('Mail address of the assistant').fill(address);
 	await page.getByRole('radio', { name: 'My sessions as a speaker' }).check();
@@ -60,7 +60,7 @@ for (const script of [true, false]) {
 		const options = { javaScriptEnabled: script };
 		const page = await signedIn(browser, minister, options);
 		await named(minister, `Minister ${tag}`);
-		await ask(page, helper, '2020-01-01');
+		await nameAssistant(page, helper, '2020-01-01');
 		await expect(page.getByRole('link', { name: 'Choose a day from today on, within two years.' })).toBeVisible();
 		await page.getByLabel('Last day').fill(future());
 		await page.getByRole('button', { name: 'Ask them' }).click();

@@ -1,12 +1,12 @@
 /* A session ends while a person fills in a form: the form is kept, and is sent after they sign in again. */
 import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { enter } from '../../fixtures/entering.ts';
-import { value } from '../../fixtures/registering.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { givePart } from '../../fixtures/speaking.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody } from '../../fixtures/world.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 const small = useWorld();
 
@@ -28,12 +28,12 @@ for (const javaScriptEnabled of [false, true]) {
 	}) => {
 		const { client, world } = small;
 		const { slug, sessions } = world;
-		const ana = await makeSomebody(client, 'Ana Writes');
+		const ana = await makePerson(client, 'Ana Writes');
 		const part = await givePart(client, sessions.members.id, ana, 'speaker', 'confirmed');
 		const saved = () =>
-			value<string>(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id]);
+			readValue<string>(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id]);
 		const before = await saved();
-		const page = await enter(browser, ana, { javaScriptEnabled, viewport: { width: 390, height: 844 } });
+		const page = await openPage(browser, ana, { javaScriptEnabled, viewport: { width: 390, height: 844 } });
 		const signInAgain = await sendSignedOut(page, `/${slug}/speak/${part}/texts`);
 		if (javaScriptEnabled) {
 			await expect(page.getByText('your session has ended')).toBeVisible();

@@ -5,10 +5,17 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
-import { inTurn, makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
+import {
+	inTurn,
+	makeSummit,
+	register,
+	stateOf,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -20,23 +27,23 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-type Desk = RegisteringSummit & { slug: string; second: Somebody; people: Somebody[]; ids: string[] };
+type Desk = RegisteringSummit & { slug: string; second: TestPerson; people: TestPerson[]; ids: string[] };
 
 /** A Summit with two organisers and submitted registrations. */
 async function deskOf(names: string[], change = ''): Promise<Desk> {
 	const made = await makeSummit(client, { hall: 20 });
-	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
-	const second = await makeSomebody(client, 'Second Organiser');
+	const slug = await readValue<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
+	const second = await makePerson(client, 'Second Organiser');
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		second.person,
 		made.summit
 	]);
 	if (change)
 		await client.query(`update public.accreditation_settings set ${change} where summit_id = $1`, [made.summit]);
-	const people: Somebody[] = [];
+	const people: TestPerson[] = [];
 	const ids: string[] = [];
 	for (const name of names) {
-		const who = await makeSomebody(client, name);
+		const who = await makePerson(client, name);
 		people.push(who);
 		ids.push((await register(client, who, made.summit, made.members[0] ?? '')).id);
 	}
@@ -65,7 +72,7 @@ async function pressUntil(page: Page, key: string, seen: () => Promise<void>): P
 
 test('moves, searches, accredits, undoes and lists its keys by keyboard', async ({ browser }) => {
 	const summit = await deskOf(['Alpha Keys', 'Beta Keys', 'Gamma Keys']);
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	await pressUntil(desk, '?', () => expect(desk.getByRole('dialog', { name: 'Keys' })).toBeVisible({ timeout: 2000 }));
 	await noFaults(desk);
@@ -108,7 +115,7 @@ test('moves, searches, accredits, undoes and lists its keys by keyboard', async 
 
 test('decides many at once by keyboard with one reason, and shows each result', async ({ browser }) => {
 	const summit = await deskOf(['Delta Bulk', 'Epsilon Bulk', 'Zeta Bulk', 'Eta Bulk']);
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	const box = (name: string) => desk.getByRole('checkbox', { name: `Choose ${name}` });
 	await desk.getByRole('link', { name: 'Delta Bulk' }).focus();
@@ -130,7 +137,7 @@ test('decides many at once by keyboard with one reason, and shows each result', 
 	await desk.getByRole('button', { name: 'Decline 3' }).click();
 	await expect(desk.getByRole('link', { name: 'Write the reason: it is sent with each mail.' })).toBeVisible();
 	// Meanwhile another organiser decides on one of them.
-	const other = await enter(browser, summit.second);
+	const other = await openPage(browser, summit.second);
 	await other.goto(`/${summit.slug}/organise/registrations/${summit.ids[1]}`);
 	await other.getByLabel('Reason, sent to the person').fill('Registered twice.');
 	await personOf(other).getByRole('button', { name: 'Decline' }).click();
@@ -145,7 +152,7 @@ test('decides many at once by keyboard with one reason, and shows each result', 
 	await desk.goBack();
 	await desk.reload();
 	expect(
-		await value(
+		await readValue(
 			client,
 			`select count(*)::int from private.outbox where template = 'registration_declined' and summit_id = $1`,
 			[summit.summit]
@@ -159,10 +166,10 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 	const names = Array.from({ length: 53 }, (_, n) => `Person Number ${String(n + 1).padStart(2, '0')}`);
 	const summit = await deskOf(names.slice(0, 3));
 	// Insert many more rows directly.
-	const people: Somebody[] = [];
-	for (const name of names.slice(3)) people.push(await makeSomebody(client, name));
+	const people: TestPerson[] = [];
+	for (const name of names.slice(3)) people.push(await makePerson(client, name));
 	for (const who of people) await register(client, who, summit.summit, summit.members[1] ?? '', 'virtual');
-	const desk = await enter(browser, summit.organiser, { javaScriptEnabled: false });
+	const desk = await openPage(browser, summit.organiser, { javaScriptEnabled: false });
 	await desk.goto(`/${summit.slug}/organise/registrations?tab=decide&mode=virtual`);
 	await expect(desk.getByRole('checkbox', { name: 'All on this page' })).toBeVisible();
 	await expect(desk.getByRole('link', { name: 'Person Number 04' })).toBeVisible();
@@ -177,9 +184,11 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 	await desk.getByRole('button', { name: 'Accredit 53' }).click();
 	await expect(desk.getByText('53 confirmed.')).toBeVisible();
 	expect(
-		await value(client, `select count(*)::int from public.registrations where summit_id = $1 and state = 'confirmed'`, [
-			summit.summit
-		])
+		await readValue(
+			client,
+			`select count(*)::int from public.registrations where summit_id = $1 and state = 'confirmed'`,
+			[summit.summit]
+		)
 	).toBe(53);
 });
 
@@ -187,7 +196,7 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 test('lets a second person confirm a proposed decision', async ({ browser }) => {
 	const summit = await deskOf(['Theta Press'], `second_person_for = '{delegate}'`);
 	const [id = ''] = summit.ids;
-	const first = await enter(browser, summit.organiser);
+	const first = await openPage(browser, summit.organiser);
 	await first.goto(`/${summit.slug}/organise/registrations/${id}`);
 	await first.getByLabel('Reason, sent to the person').fill('Papers are in order.');
 	await first.getByRole('button', { name: 'Propose to accredit' }).click();
@@ -198,7 +207,7 @@ test('lets a second person confirm a proposed decision', async ({ browser }) => 
 	await first.goto(`/${summit.slug}/organise/registrations/${id}?tab=second`);
 	await expect(first.getByText(/Proposed to accredit by you/)).toBeVisible();
 	await expect(personOf(first).getByRole('button', { name: 'Confirm' })).toHaveCount(0);
-	const second = await enter(browser, summit.second);
+	const second = await openPage(browser, summit.second);
 	await second.goto(`/${summit.slug}/organise/registrations`);
 	await second.getByRole('link', { name: /Second person/ }).click();
 	await second.getByRole('link', { name: 'Theta Press' }).click();
@@ -216,7 +225,7 @@ test('sends a question, takes its answer on the person’s page, and keeps notes
 }) => {
 	const summit = await deskOf(['Iota Asked']);
 	const [id = ''] = summit.ids;
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
 	await personOf(desk).getByText('Notes').click();
 	await desk.getByLabel('Add a note').fill('Canary: called the ministry.');
@@ -226,13 +235,13 @@ test('sends a question, takes its answer on the person’s page, and keeps notes
 	await desk.getByLabel('Ask for more').fill('Which delegation are you with?');
 	await desk.getByRole('button', { name: 'Ask', exact: true }).click();
 	await expect(desk.getByText(/To be answered by/)).toBeVisible();
-	const person = await enter(browser, summit.people[0] as Somebody, { javaScriptEnabled: false });
+	const person = await openPage(browser, summit.people[0] as TestPerson, { javaScriptEnabled: false });
 	await person.goto(`/ar/${summit.slug}/me`);
 	await expect(person.getByRole('heading', { name: 'يسأل المنظمون' })).toBeVisible();
 	await person.goto(`/${summit.slug}/me`);
 	await expect(person.getByText('Which delegation are you with?')).toBeVisible();
 	expect(await person.content()).not.toContain('Canary');
-	const scripted = await enter(browser, summit.people[0] as Somebody);
+	const scripted = await openPage(browser, summit.people[0] as TestPerson);
 	await scripted.goto(`/${summit.slug}/me`);
 	await noFaults(scripted);
 	await scripted.goto(`/${summit.slug}/me/name`);
@@ -251,11 +260,11 @@ test('sends a question, takes its answer on the person’s page, and keeps notes
 test('shows a name changed after accreditation for review, before and after side by side', async ({ browser }) => {
 	const summit = await deskOf(['Kappa Before'], 'pauses_rights = true');
 	const [id = ''] = summit.ids;
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
 	await personOf(desk).getByRole('button', { name: 'Accredit', exact: true }).click();
 	await expect(desk.getByText(/(^1|before: 1|Kappa Before:) confirmed\.$/)).toBeVisible({ timeout: 20_000 });
-	const person = await enter(browser, summit.people[0] as Somebody, { javaScriptEnabled: false });
+	const person = await openPage(browser, summit.people[0] as TestPerson, { javaScriptEnabled: false });
 	await person.goto(`/${summit.slug}/me`);
 	await person.getByRole('link', { name: 'Change name or office' }).click();
 	await person.getByLabel('Name', { exact: false }).first().fill('Kappa After');
@@ -275,12 +284,12 @@ test('shows a name changed after accreditation for review, before and after side
 
 test('lets an owner set which decisions need two people, and saves the list as a file', async ({ browser }) => {
 	const summit = await deskOf(['=Lambda Formula']);
-	const owner = await makeSomebody(client, 'Owner Here');
+	const owner = await makePerson(client, 'Owner Here');
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 		owner.person,
 		summit.summit
 	]);
-	const page = await enter(browser, owner);
+	const page = await openPage(browser, owner);
 	await page.goto(`/${summit.slug}/organise/settings/accreditation`);
 	await page.getByRole('checkbox', { name: 'Press' }).check();
 	await page.getByLabel('Days to decide').fill('200');
@@ -299,14 +308,14 @@ test('lets an owner set which decisions need two people, and saves the list as a
 	expect(file.headers()['content-type']).toContain('text/csv');
 	const lines = (await file.text()).trim().split('\r\n');
 	expect([lines.length, lines[1]?.includes(`,'=Lambda Formula,`)]).toEqual([2, true]);
-	const desk = await enter(browser, summit.people[0] as Somebody);
+	const desk = await openPage(browser, summit.people[0] as TestPerson);
 	expect((await desk.request.get(`/${summit.slug}/organise/registrations/export`)).status()).toBe(403);
 });
 
 for (const width of [390, 1440]) {
 	test(`@phone passes axe at the accreditation desk at ${width}`, async ({ browser }) => {
 		const summit = await deskOf(['Mu Narrow', 'Nu Narrow']);
-		const page = await enter(browser, summit.organiser, { viewport: { width, height: 900 } });
+		const page = await openPage(browser, summit.organiser, { viewport: { width, height: 900 } });
 		for (const path of ['registrations', `registrations/${summit.ids[0]}`, 'registrations?tab=all&mode=in_person']) {
 			await page.goto(`/${summit.slug}/organise/${path}`);
 			await expect(page.getByRole('heading').first()).toBeVisible();

@@ -1,15 +1,15 @@
 /* A closed session opens to a member and to a person that its organiser lists by name, with and without JavaScript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 let member: string;
 const small = useWorld(async ({ client, world }) => {
-	member = await value(client, 'select name from public.members where id = $1', [world.member]);
+	member = await readValue(client, 'select name from public.members where id = $1', [world.member]);
 });
 
 async function add(page: Page, query: string, choice: RegExp): Promise<void> {

@@ -6,7 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 test.describe.configure({ timeout: 90_000 });
@@ -43,7 +43,7 @@ async function drag(page: Page, from: Locator, by: { x: number; y: number }, edg
 const hour = 96;
 
 test('lets two organisers build at once, by mouse and by keys', async ({ browser }) => {
-	const [one, two] = [await enter(browser, draft.organisers[0]), await enter(browser, draft.organisers[1])];
+	const [one, two] = [await openPage(browser, draft.organisers[0]), await openPage(browser, draft.organisers[1])];
 	const path = `/${draft.slug}/organise/agenda`;
 	await Promise.all([one.goto(path), two.goto(path)]);
 	expect(await faultsOfPage(one)).toEqual([]);
@@ -110,7 +110,7 @@ test('lets two organisers build at once, by mouse and by keys', async ({ browser
 });
 
 test('keeps a moved session in its new place while the page reads its data again', async ({ browser }) => {
-	const page = await enter(browser, draft.organisers[0]);
+	const page = await openPage(browser, draft.organisers[0]);
 	await page.goto(`/${draft.slug}/organise/agenda`);
 	let readings = 0;
 	await page.route('**/__data.json*', async (route) => {
@@ -138,7 +138,7 @@ test('keeps a moved session in its new place while the page reads its data again
 });
 
 test('does everything without JavaScript: place, block a room, list problems, undo', async ({ browser }) => {
-	const page = await enter(browser, draft.organisers[0], {
+	const page = await openPage(browser, draft.organisers[0], {
 		javaScriptEnabled: false,
 		viewport: { width: 390, height: 844 }
 	});

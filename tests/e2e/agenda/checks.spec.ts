@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -22,7 +22,7 @@ test('finds a need that its room does not meet, and as a blocking finding keeps 
 	await client.query(`update public.sessions set state = 'confirmed' where summit_id = $1`, [draft.summit]);
 	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
 	const base = `/${draft.slug}/organise/agenda`;
-	const page = await enter(browser, draft.organisers[0], { javaScriptEnabled: false });
+	const page = await openPage(browser, draft.organisers[0], { javaScriptEnabled: false });
 
 	await page.goto(`${base}/rooms`);
 	const room = page.getByRole('group', { name: 'Room 1' });
@@ -40,7 +40,7 @@ test('finds a need that its room does not meet, and as a blocking finding keeps 
 	await page.getByRole('button', { name: 'Save' }).click();
 
 	// Another organiser has the list open: it changes by a live event.
-	const other = await enter(browser, draft.organisers[1]);
+	const other = await openPage(browser, draft.organisers[1]);
 	await other.goto(`${base}/checks`);
 	expect(await faultsOfPage(other)).toEqual([]);
 	const finding = other.getByRole('row').filter({ hasText: 'Equipment is missing' });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
@@ -32,7 +32,7 @@ test('embeds the public agenda at its full height in a listed site, and in no ot
 	test.setTimeout(90_000);
 	const { people, slug, sessions } = world;
 	const { port } = site.address() as AddressInfo;
-	const organiser = await enter(browser, people.programme, { javaScriptEnabled: false });
+	const organiser = await openPage(browser, people.programme, { javaScriptEnabled: false });
 	await organiser.goto(`/${slug}/organise/agenda/embed`);
 	const sites = organiser.getByLabel('Sites that may show it');
 	await sites.fill('https://*.example.org');
@@ -43,13 +43,13 @@ test('embeds the public agenda at its full height in a listed site, and in no ot
 	await organiser.getByRole('button', { name: 'Save' }).click();
 	await expect(organiser.getByText('Saved. These sites may show the agenda.')).toBeVisible();
 	await expect(sites).toHaveValue(`http://127.0.0.1:${port}`);
-	const scripted = await enter(browser, people.programme);
+	const scripted = await openPage(browser, people.programme);
 	await scripted.goto(`/${slug}/organise/agenda/embed`);
 	snippet = await scripted.getByRole('textbox', { name: 'What such a site puts' }).inputValue();
 	expect(await faultsOfPage(scripted)).toEqual([]);
 
 	// A signed-in reader sees no more in an embedded agenda.
-	const reader = await enter(browser, people.listed, { viewport: { width: 390, height: 844 } });
+	const reader = await openPage(browser, people.listed, { viewport: { width: 390, height: 844 } });
 	await reader.goto(`http://127.0.0.1:${port}/`);
 	const frame = reader.frameLocator('iframe');
 	await expect(frame.getByRole('link', { name: sessions.public.title })).toBeVisible();

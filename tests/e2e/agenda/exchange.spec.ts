@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { congress } from '../../fixtures/congress.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld } from '../../fixtures/world.ts';
 
@@ -19,7 +19,7 @@ test('previews a file before it is applied, refuses an invalid one, and imports 
 		[world.summit]
 	);
 	await client.end();
-	const page = await enter(browser, world.people.programme, { javaScriptEnabled: false });
+	const page = await openPage(browser, world.people.programme, { javaScriptEnabled: false });
 
 	await page.goto(`/${world.slug}/organise/agenda`);
 	await page.getByRole('link', { name: 'Import and export' }).click();
@@ -40,7 +40,7 @@ test('previews a file before it is applied, refuses an invalid one, and imports 
 	await expect(page.getByRole('heading', { level: 1, name: 'What the file would do' })).toBeVisible();
 	await expect(page.getByText('Makes the rooms Hall One, Hall Two, Saal Zuse, Workshop Ä.')).toBeVisible();
 	// Axe is itself a script: it checks both pages in another window of the same organiser.
-	const seen = await enter(browser, world.people.programme);
+	const seen = await openPage(browser, world.people.programme);
 	for (const address of [page.url(), `/${world.slug}/organise/agenda/exchange`]) {
 		await seen.goto(address);
 		expect(await faultsOfPage(seen)).toEqual([]);

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { isDisallowed } from '#lib/summits/robots.ts';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 

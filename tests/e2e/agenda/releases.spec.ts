@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { enter } from '../../fixtures/entering.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { actAs } from '../../fixtures/world.ts';
@@ -38,13 +38,13 @@ test('previews whom a release concerns, publishes it once, announces it by mail,
 }) => {
 	const { people, slug, sessions } = small.world;
 	await small.client.query('delete from private.pending_agenda_changes where summit_id = $1', [small.world.summit]);
-	const delegate = await enter(browser, people.delegate, { javaScriptEnabled: false });
+	const delegate = await openPage(browser, people.delegate, { javaScriptEnabled: false });
 	await delegate.goto(`/${slug}/sessions/${sessions.public.code}`);
 	await delegate.getByRole('button', { name: 'Add to my agenda' }).click();
 	await expect(delegate.getByRole('button', { name: 'In my agenda' })).toBeVisible();
 	await rename('A title for the hall');
 
-	const page = await enter(browser, people.programme);
+	const page = await openPage(browser, people.programme);
 	await page.goto(`/${slug}/organise/agenda/release`);
 	await expect(page.getByRole('listitem').filter({ hasText: 'A title for the hall' })).toContainText('New title');
 	await page.getByText('Show them').click();
@@ -74,7 +74,7 @@ test('previews whom a release concerns, publishes it once, announces it by mail,
 	await small.client.query('select private.send_digests()');
 	// The speaker has no address in this Summit.
 	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
-	const reader = await enter(browser, null, phone);
+	const reader = await openPage(browser, null, phone);
 	await reader.goto(`/ar/${slug}/agenda/changes`);
 	await expect(reader.getByRole('heading', { level: 1 })).toHaveText('ما الذي تغيّر');
 	expect(await faultsOfPage(reader)).toEqual([]);
@@ -88,21 +88,21 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 		small.world.room
 	]);
 	const room = rows[0]?.slug ?? '';
-	const organiser = await enter(browser, people.programme, { ...phone, javaScriptEnabled: false });
+	const organiser = await openPage(browser, people.programme, { ...phone, javaScriptEnabled: false });
 	await organiser.goto(`/${slug}/organise/agenda/now/screens`);
 	await organiser.getByLabel('Room').selectOption(room);
 	await organiser.getByLabel('Monitor').fill('Left of the door');
 	await organiser.getByRole('button', { name: 'Make the link' }).click();
 	const link = (await organiser.getByText(`/${slug}/rooms/`).textContent()) ?? '';
 
-	const screen = await enter(browser, null, { viewport: { width: 1440, height: 900 } });
+	const screen = await openPage(browser, null, { viewport: { width: 1440, height: 900 } });
 	await screen.goto(link.trim());
 	const shown = screen.getByRole('listitem').filter({ visible: true });
 	await expect(shown.first()).toContainText(sessions.public.title);
 	await expect(shown.filter({ hasText: 'Closed session' })).toHaveCount(1);
 	await expect(screen.getByText(sessions.closed.title)).toHaveCount(0);
 	expect(await faultsOfPage(screen)).toEqual([]);
-	const stranger = await enter(browser, null, phone);
+	const stranger = await openPage(browser, null, phone);
 	await stranger.goto(`/${slug}/rooms/${room}`);
 	await expect(stranger.getByRole('listitem')).toHaveCount(1);
 	expect(await faultsOfPage(stranger)).toEqual([]);
@@ -120,7 +120,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 	await expect(shown.filter({ hasText: sessions.members.title })).toContainText('Cancelled');
 	await expect(screen.getByText('No connection. This is the state of')).toBeHidden();
 
-	const script = await enter(browser, people.programme, phone);
+	const script = await openPage(browser, people.programme, phone);
 	await script.goto(`/${slug}/organise/agenda/now?session=${sessions.public.id}`);
 	expect(await faultsOfPage(script)).toEqual([]);
 	await script
@@ -144,7 +144,7 @@ const kept = (page: Page) =>
 	);
 
 async function agendaOf(browser: Browser): Promise<Page> {
-	const page = await enter(browser, small.world.people.listed, phone);
+	const page = await openPage(browser, small.world.people.listed, phone);
 	await page.goto(`/${small.world.slug}/me/agenda`);
 	await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([`/${small.world.slug}/me/agenda`]);
 	return page;
@@ -154,11 +154,11 @@ test('takes and gives back a place in a session, and shows my agenda offline unt
 	const { people, slug, sessions } = small.world;
 	await actAs(small.client, people.programme, 'select public.set_session_places($1, null, 1)', [sessions.members.id]);
 	const path = `/${slug}/sessions/${sessions.members.code}`;
-	const first = await enter(browser, people.virtual, { javaScriptEnabled: false });
+	const first = await openPage(browser, people.virtual, { javaScriptEnabled: false });
 	await first.goto(path);
 	await first.getByRole('button', { name: 'Take a place online' }).click();
 	await expect(first.getByText('You have a place online.')).toBeVisible();
-	const next = await enter(browser, people.listed, phone);
+	const next = await openPage(browser, people.listed, phone);
 	await next.goto(path);
 	await next.getByRole('button', { name: 'Wait for a place online' }).click();
 	await expect(next.getByText('You wait for a place. Your turn: 1.')).toBeVisible();

@@ -1,17 +1,17 @@
 /* An announcement on open pages, dismissed with and without JavaScript, and as a browser shows a push message. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 const small = useWorld();
 
-async function open(browser: Browser, who: Somebody, path: string, options = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson, path: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	await page.goto(`/${small.world.slug}${path}`);
 	return page;

@@ -2,16 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { readPdf } from '../../fixtures/pdf.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const small = useWorld();
 
-async function open(browser: Browser, who: Somebody, options: object = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson, options: object = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	await page.goto(`/${small.world.slug}/organise/badges`);
 	return page;

@@ -1,20 +1,20 @@
 /* Captions: written by a person and by an engine, shown live to every viewer, and kept as a transcript. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
-import { call, interpretInto, joinSession } from '../../fixtures/interpreting.ts';
+import { variables } from '../../fixtures/open-page.ts';
+import { callFunction, interpretInto, joinSession } from '../../fixtures/interpreting.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let chair: Somebody;
-let captioner: Somebody;
+let chair: TestPerson;
+let captioner: TestPerson;
 const small = useWorld(async ({ client, world }) => {
-	chair = await makeSomebody(client, 'Chair of the session');
-	captioner = await makeSomebody(client, 'Captioner of the session');
+	chair = await makePerson(client, 'Chair of the session');
+	captioner = await makePerson(client, 'Captioner of the session');
 	await joinSession(client, world, chair, 'chair');
 	await joinSession(client, world, captioner, 'captioner');
 	await client.query(
@@ -27,7 +27,7 @@ const stagePath = () => `/${small.world.slug}/live/plenary`;
 const transcriptPath = (language = 'en') =>
 	`/${small.world.slug}/sessions/${small.world.sessions.public.code}/transcript.${language}.vtt`;
 
-async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
 	await page.goto(path);
 	return page;
@@ -74,7 +74,7 @@ test('shows a captioner’s lines to every viewer within a second, corrects them
 	await expect(reader.getByRole('log', { name: 'Captions' })).toBeVisible();
 
 	expect((await reader.goto(transcriptPath()))?.status()).toBe(404);
-	await call(small.client, chair, 'set_run_state', small.world.run, 'ended');
+	await callFunction(small.client, chair, 'set_run_state', small.world.run, 'ended');
 	const answer = await reader.request.get(transcriptPath());
 	expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'text/vtt; charset=utf-8']);
 	expect((await answer.text()).split('\n').filter((one) => /^[A-Z]/.test(one))).toEqual([
@@ -196,7 +196,7 @@ test('lets nobody else write captions, and erases them where nothing is kept', a
 	await reader.getByRole('link', { name: 'Languages' }).click();
 	await reader.getByLabel('Language of the captions').selectOption('en');
 	await expect(reader.getByRole('group', { name: 'Captions' })).toHaveText('In confidence');
-	await call(small.client, chair, 'set_run_state', small.world.run, 'ended');
+	await callFunction(small.client, chair, 'set_run_state', small.world.run, 'ended');
 	const { rows } = await small.client.query(`select from private.caption_lines where run_id = $1`, [small.world.run]);
 	expect(rows).toEqual([]);
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
@@ -205,7 +205,15 @@ test('lets nobody else write captions, and erases them where nothing is kept', a
 for (const scheme of ['light', 'dark'] as const) {
 	test(`passes axe on the caption pages, ${scheme}`, async ({ browser }) => {
 		await interpretInto(small.client, small.world, 'fr');
-		await call(small.client, captioner, 'write_caption', small.world.run, 'en', 'Good morning and welcome', 900);
+		await callFunction(
+			small.client,
+			captioner,
+			'write_caption',
+			small.world.run,
+			'en',
+			'Good morning and welcome',
+			900
+		);
 		const writing = await browserOf(browser, variables, captioner, { colorScheme: scheme });
 		const desk = await browserOf(browser, variables, chair, { colorScheme: scheme });
 		const faults = async (page: Page) =>

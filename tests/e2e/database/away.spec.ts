@@ -8,11 +8,11 @@ import pg from 'pg';
 import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { givePart } from '../../fixtures/speaking.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, makeWorld } from '../../fixtures/world.ts';
+import { makePerson, makeWorld } from '../../fixtures/world.ts';
 
 const abstract = 'First line, with "quotes" & <b>signs</b>.\n\nSecond line.';
 
@@ -40,7 +40,7 @@ test('asks people to try again while the database is down, and keeps what they w
 		const world = await makeWorld(client);
 		const writers = [];
 		for (const javaScriptEnabled of [false, true]) {
-			const who = await makeSomebody(client, `Ana Writes ${javaScriptEnabled}`);
+			const who = await makePerson(client, `Ana Writes ${javaScriptEnabled}`);
 			const session = world.sessions[javaScriptEnabled ? 'members' : 'public'].id;
 			const part = await givePart(client, session, who, 'speaker', 'confirmed');
 			const page = await open(browser, stack, who, javaScriptEnabled);
@@ -93,7 +93,7 @@ test('asks people to try again while the database is down, and keeps what they w
 		for (const { page, session, javaScriptEnabled } of writers) {
 			await page.getByRole('button', { name: javaScriptEnabled ? 'Save' : 'Send it again' }).click();
 			await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
-			const saved = await value<string>(after, `select abstract ->> 'en' from public.sessions where id = $1`, [
+			const saved = await readValue<string>(after, `select abstract ->> 'en' from public.sessions where id = $1`, [
 				session
 			]);
 			expect(saved.replaceAll('\r\n', '\n')).toBe(abstract);

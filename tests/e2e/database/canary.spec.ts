@@ -14,7 +14,7 @@ import { bareClient, joinBare, publishBare } from '../../fixtures/livekit.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { actAs, type Somebody } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 const canary = randomBytes(5).toString('hex');
 const realName = `Zoraida Canary${canary}`;
@@ -56,7 +56,7 @@ async function read(path: string, session: Session | null): Promise<string> {
 	return `${[...response.headers].map((header) => header.join(': ')).join('\n')}\n${await response.text()}`;
 }
 
-async function holderOf(role: string): Promise<Somebody> {
+async function holderOf(role: string): Promise<TestPerson> {
 	const { rows } = await client.query<{ account: string | null; person: string; name: string }>(
 		`select l.account_id as account, p.id as person, p.display_name as name from public.role_grants as g
 		join public.people as p on p.id = g.person_id left join public.account_people as l on l.person_id = p.id and l.relation = 'self'

@@ -7,7 +7,7 @@ import { isRedisAvailable, startNodes, startSecondApp, type Nodes } from '../../
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
@@ -16,7 +16,7 @@ let stack: TestSummit;
 let second: { origin: string; stop: () => Promise<void> };
 let client: pg.Client;
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 
 test.skip(!isRedisAvailable(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
 test.beforeAll(async () => {
@@ -28,7 +28,7 @@ test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: stack.variables.DATABASE_URL });
 	await client.connect();
 	world = await makeWorld(client);
-	chair = await makeSomebody(client, 'Chair of the session');
+	chair = await makePerson(client, 'Chair of the session');
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 		[world.sessions.public.id, world.summit, chair.person]
@@ -42,7 +42,7 @@ test.afterAll(async () => {
 });
 
 /** Opens a page of a person at the first or the second process. */
-async function open(browser: Browser, who: Somebody | null, at: 'first' | 'second', path = ''): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, at: 'first' | 'second', path = ''): Promise<Page> {
 	const origin = at === 'first' ? stack.origin : second.origin;
 	const { page } = await browserOf(browser, { ...stack.variables, ORIGIN: origin }, who);
 	await page.goto(`/${world.slug}/live/plenary${path}`);

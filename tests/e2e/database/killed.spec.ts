@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { ask, faultsOf, makeSummit, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { callAs, faultsOf, makeSummit, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSessions, type Session } from '../../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -31,7 +31,7 @@ async function begin(stack: TestSummit): Promise<Play> {
 	client.on('error', () => undefined);
 	await client.connect();
 	const world = await makeSummit(client, { hall: HALL, members: 30, fee: 5000 });
-	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [world.summit]);
+	const slug = await readValue<string>(client, `select slug from public.summits where id = $1`, [world.summit]);
 	const sessions = await openSessions(
 		stack.variables,
 		Array.from({ length: PAYERS + NEWCOMERS }, (_, n) => `rush-${n}-${randomUUID()}@example.org`)
@@ -50,16 +50,16 @@ async function begin(stack: TestSummit): Promise<Play> {
 	const payers = sessions.slice(0, PAYERS);
 	const ids: string[] = [];
 	for (const { account, person } of payers) {
-		const id = await value<string>(client, `select id from public.registrations where person_id = $1`, [person]);
-		await ask(client, { account, person, name: '' }, `public.submit_registration($1)`, [id]);
+		const id = await readValue<string>(client, `select id from public.registrations where person_id = $1`, [person]);
+		await callAs(client, { account, person, name: '' }, `public.submit_registration($1)`, [id]);
 		ids.push(id);
 	}
-	await ask(client, world.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
+	await callAs(client, world.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
 	const orders = new Map<string, string>();
 	for (const payer of payers)
 		orders.set(
 			payer.person,
-			await value(client, `select id from public.orders where payer_person_id = $1`, [payer.person])
+			await readValue(client, `select id from public.orders where payer_person_id = $1`, [payer.person])
 		);
 	return {
 		stack,
@@ -156,7 +156,7 @@ test('loses nothing, sells nothing twice and completes every registration when k
 		]);
 		expect(await faultsOf(client, world.summit)).toEqual([]);
 		expect(
-			await value(
+			await readValue(
 				client,
 				`select jsonb_build_object('taken', (select count(*) from public.seats where summit_id = $1 and state = 'taken'),
 					'held', (select count(*) from public.seats where summit_id = $1 and state = 'held'),
@@ -180,7 +180,9 @@ test('loses nothing, sells nothing twice and completes every registration when k
 		await expect
 			.poll(
 				() =>
-					value(client, `select array_agg(distinct state) from private.outbox where summit_id = $1`, [world.summit]),
+					readValue(client, `select array_agg(distinct state) from private.outbox where summit_id = $1`, [
+						world.summit
+					]),
 				{ timeout: 60_000 }
 			)
 			.toBe('{sent}');

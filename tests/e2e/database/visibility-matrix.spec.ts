@@ -6,14 +6,14 @@ import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import { openSession } from '../../fixtures/sessions.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { actAs, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft'] as const;
 type Held = (typeof held)[number];
 
 /** Who sees which sessions: by registration, by being listed, by taking part, by an organiser's role. */
-const finds: Record<'stranger' | Exclude<Kind, 'focal'>, Held[]> = {
+const finds: Record<'stranger' | Exclude<PersonKind, 'focal'>, Held[]> = {
 	stranger: ['public'],
 	newcomer: ['public'],
 	waiting: ['public'],
@@ -80,7 +80,7 @@ const named = (words: string) =>
 test('shows each kind of person exactly the sessions of the table, on every path', async ({ request }) => {
 	test.setTimeout(180_000);
 	for (const [who, found] of Object.entries(finds)) {
-		const kind = who === 'stranger' ? null : (who as Kind);
+		const kind = who === 'stranger' ? null : (who as PersonKind);
 		const cookie = kind ? (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie : '';
 		const ways = await Promise.all(own.map(async (path) => [path, named(await text(request, path, cookie))] as const));
 		const [search, , closed] = ways.map(([, seen]) => seen);

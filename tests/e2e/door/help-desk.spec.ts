@@ -2,18 +2,18 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { Sealer, contexts } from '../../../src/lib/people/sealing.ts';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { register } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const small = useWorld();
 
 async function desk(
 	browser: Browser,
-	who: Somebody = small.world.people.registration,
+	who: TestPerson = small.world.people.registration,
 	options: object = {}
 ): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
@@ -55,7 +55,7 @@ test('tells the second of two desks that serve one person, and does nothing twic
 
 test('finds one of several people, and prints from the list by keys alone', async ({ browser }) => {
 	const { client, world } = small;
-	const namesake = await makeSomebody(client, `${world.people.delegate.name} Namesake`);
+	const namesake = await makePerson(client, `${world.people.delegate.name} Namesake`);
 	await register(client, namesake, world.summit, world.member, 'virtual');
 	const page = await desk(browser);
 	await page.keyboard.type(world.people.delegate.name);

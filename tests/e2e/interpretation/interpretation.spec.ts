@@ -5,13 +5,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { packetLoss } from '../../fixtures/cutting.ts';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import {
 	codeOf,
 	identityOf,
 	interpretInto,
 	makeInterpreter,
-	call,
+	callFunction,
 	joinSession,
 	playedAudioOf
 } from '../../fixtures/interpreting.ts';
@@ -19,15 +19,15 @@ import { bareClient, browserOf, joinBare, passOf, publishBare, receivedBy } from
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { chooseQuality, goOnStage, expectPlaying, pictureOf } from '../../fixtures/watching.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let chair: Somebody;
-let anna: Somebody;
-let bruno: Somebody;
+let chair: TestPerson;
+let anna: TestPerson;
+let bruno: TestPerson;
 const small = useWorld(async ({ client, world }) => {
-	chair = await makeSomebody(client, 'Chair of the session');
+	chair = await makePerson(client, 'Chair of the session');
 	await joinSession(client, world, chair, 'chair');
 	await interpretInto(client, world, 'fr', 'es');
 	anna = await makeInterpreter(client, world, 'Anna Interpreter', 'fr');
@@ -36,20 +36,20 @@ const small = useWorld(async ({ client, world }) => {
 
 const stagePath = () => `/${small.world.slug}/live/plenary`;
 
-async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
 	await page.goto(path);
 	return page;
 }
 
-async function enterBooth(browser: Browser, who: Somebody, language = 'fr'): Promise<Page> {
+async function enterBooth(browser: Browser, who: TestPerson, language = 'fr'): Promise<Page> {
 	const page = await open(browser, who, `${stagePath()}/booth/${language}`);
 	await page.getByRole('button', { name: 'Enter the booth' }).click();
 	await expect(page.getByRole('listitem').filter({ hasText: who.name })).toContainText('In the booth');
 	return page;
 }
 
-async function watch(browser: Browser, who: Somebody | null): Promise<Page> {
+async function watch(browser: Browser, who: TestPerson | null): Promise<Page> {
 	const page = await open(browser, who);
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(page.getByRole('button', { name: 'Leave', exact: true })).toBeVisible();
@@ -63,9 +63,9 @@ async function chooseLanguage(page: Page, name: RegExp): Promise<void> {
 	await page.keyboard.press('Escape');
 }
 
-const identity = (who: Somebody) => identityOf(small.client, small.world.run, who);
-const heard = async (page: Page, who: Somebody) => playedAudioOf(page, await identity(who));
-async function hears(page: Page, who: Somebody, volume: number): Promise<void> {
+const identity = (who: TestPerson) => identityOf(small.client, small.world.run, who);
+const heard = async (page: Page, who: TestPerson) => playedAudioOf(page, await identity(who));
+async function hears(page: Page, who: TestPerson, volume: number): Promise<void> {
 	await expect.poll(async () => (await heard(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
 	await expect.poll(async () => (await heard(page, who))?.volume).toBe(volume);
 }
@@ -148,7 +148,7 @@ test('plays the original while an interpreter’s connection is lost, and the in
 });
 
 test('plays nobody who uses a token from before a handover', async ({ browser }) => {
-	await call(small.client, anna, 'take_booth', small.world.run, 'fr');
+	await callFunction(small.client, anna, 'take_booth', small.world.run, 'fr');
 	const page = await open(browser, anna, `${stagePath()}/booth/fr`);
 	const { pass } = await passOf(page, `${stagePath()}/pass`);
 	expect(pass.publish).toEqual(['microphone']);
@@ -161,7 +161,7 @@ test('plays nobody who uses a token from before a handover', async ({ browser })
 	await publishBare(attacker);
 	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBeGreaterThan(0);
 	const { tokens } = await receivedBy(attacker);
-	await call(small.client, chair, 'put_on_air', small.world.run, 'fr', await codeOf(small.client, bruno));
+	await callFunction(small.client, chair, 'put_on_air', small.world.run, 'fr', await codeOf(small.client, bruno));
 	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bareClient(browser, variables, `/${small.world.slug}/live`);
@@ -279,7 +279,7 @@ test('opens booths only to their interpreters and those who run the session', as
 
 for (const scheme of ['light', 'dark'] as const) {
 	test(`passes axe on the pages of interpreters and listeners, ${scheme}`, async ({ browser }) => {
-		await call(small.client, anna, 'send_booth_message', small.world.run, 'fr', 'Ready when you are');
+		await callFunction(small.client, anna, 'send_booth_message', small.world.run, 'fr', 'Ready when you are');
 		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
 		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
 		const faults = async (on: Page) =>

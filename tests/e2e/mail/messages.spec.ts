@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { makeSummit, register, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -36,7 +36,7 @@ test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
 	await client.connect();
 	world = await makeSummit(client, { members: 3 });
-	slug = await value(client, `select slug from public.summits where id = $1`, [world.summit]);
+	slug = await readValue(client, `select slug from public.summits where id = $1`, [world.summit]);
 	organiser = await someone('Emeka Organiser');
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
 		organiser.person,

@@ -3,11 +3,11 @@ import type { Browser, Page, Route } from '@playwright/test';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { chooseQuality, pictureMenu } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
 
-const open = (browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> =>
+const open = (browser: Browser, who: TestPerson | null, panel: string, options = {}): Promise<Page> =>
 	stage.open(browser, who, `${stage.stagePath}?panel=${panel}`, options);
 
 const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });

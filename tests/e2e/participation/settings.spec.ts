@@ -1,23 +1,23 @@
 /* Questions and chat beside the video: a moderated chat, and a poll that is counted live. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { holdData } from '../../fixtures/holding.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
-let chair: Somebody;
+let chair: TestPerson;
 const small = useWorld(async ({ client, world }) => {
-	chair = await makeSomebody(client, 'Chair of the session');
+	chair = await makePerson(client, 'Chair of the session');
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 		[world.sessions.public.id, world.summit, chair.person]
 	);
 });
 
-async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, panel: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	await page.goto(`/${small.world.slug}/live/plenary?panel=${panel}`);
 	return page;

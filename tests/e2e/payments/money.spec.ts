@@ -1,13 +1,13 @@
 /* Delegation payments by invoice and bank, a waiver that another person decides, and fees that depend on the date. */
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { booksOf, makePayers, type Payers } from '../../fixtures/paying.ts';
-import { stateOf, value } from '../../fixtures/registering.ts';
+import { stateOf, readValue } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
@@ -23,7 +23,7 @@ test.afterAll(() => client.end());
 
 async function payers(count: number): Promise<Payers & { slug: string }> {
 	const made = await makePayers(client, count);
-	return { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	return { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
 }
 
 async function uploadStatement(page: Page, rows: string[]): Promise<void> {
@@ -45,7 +45,7 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 	browser
 }) => {
 	const s = await payers(2);
-	const focal = await enter(browser, s.focal, phone);
+	const focal = await openPage(browser, s.focal, phone);
 	await focal.goto(`/${s.slug}/delegation/orders`);
 	expect(await faultsOfPage(focal)).toEqual([]);
 	await focal.getByRole('button', { name: 'Make one order of the chosen' }).click();
@@ -66,7 +66,7 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 	expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
 	const number = /INV-\d{4}-\d{4}/.exec((await paper.textContent()) ?? '')?.[0] ?? '';
 
-	const desk = await enter(browser, s.finance);
+	const desk = await openPage(browser, s.finance);
 	await desk.goto(`/${s.slug}/organise/money/bank`);
 	const day = dayFromNow();
 	await uploadStatement(desk, [
@@ -96,7 +96,7 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 		.filter({ has: desk.getByRole('link') })
 		.first()
 		.waitFor();
-	const order = await value<string>(client, 'select order_id from public.invoices where summit_id = $1 limit 1', [
+	const order = await readValue<string>(client, 'select order_id from public.invoices where summit_id = $1 limit 1', [
 		s.summit
 	]);
 	await desk.goto(`/${s.slug}/organise/orders/${order}`);
@@ -118,14 +118,14 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 	browser
 }) => {
 	const s = await payers(1);
-	const [who, id = ''] = [s.people[0] as Somebody, s.registrations[0]];
+	const [who, id = ''] = [s.people[0] as TestPerson, s.registrations[0]];
 	await client.query(`update public.waiver_budgets set amount = 4000 where summit_id = $1`, [s.summit]);
 	// The person who asks is also of finance, and may not decide their own request.
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 		who.person,
 		s.summit
 	]);
-	const page = await enter(browser, who, { ...phone, javaScriptEnabled: false });
+	const page = await openPage(browser, who, { ...phone, javaScriptEnabled: false });
 	await page.goto(`/${s.slug}/me`);
 	await page.getByRole('link', { name: 'Pay another way' }).click();
 	await page.getByRole('link', { name: 'Ask for a waiver' }).click();
@@ -139,7 +139,7 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 	await expect(page.getByText('somebody else of finance decides it')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Waive' })).toHaveCount(0);
 
-	const desk = await enter(browser, s.finance);
+	const desk = await openPage(browser, s.finance);
 	await desk.goto(`/${s.slug}/organise/money/waivers`);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('button', { name: 'Waive' }).click();
@@ -160,7 +160,7 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 
 test('charges fees early and late, by sector, in two currencies; without JavaScript', async ({ browser }) => {
 	const s = await payers(0);
-	const desk = await enter(browser, s.finance, { javaScriptEnabled: false });
+	const desk = await openPage(browser, s.finance, { javaScriptEnabled: false });
 	const fees = `/${s.slug}/organise/money/fees`;
 	const soon = dayFromNow(10);
 	const save = async (currency: string, amount: string, until = '', from = '') => {
@@ -184,7 +184,7 @@ test('charges fees early and late, by sector, in two currencies; without JavaScr
 	const paid = desk.getByRole('table', { name: /EUR/ }).getByRole('row').filter({ hasText: 'Online' });
 	await expect(paid).toContainText('€10.00');
 	await expect(paid).toContainText('€15.50');
-	const page = await enter(browser, s.finance, phone);
+	const page = await openPage(browser, s.finance, phone);
 	await page.goto(fees);
 	expect(await faultsOfPage(page)).toEqual([]);
 });

@@ -4,10 +4,10 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
 import { receiveMail, steerStripe } from '../../fixtures/engines.ts';
-import { ask, makeSummit, register, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { callAs, makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
@@ -22,7 +22,7 @@ test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
 	await client.connect();
 	world = await makeSummit(client, { fee: 35_000 });
-	slug = await value(client, `select slug from public.summits where id = $1`, [world.summit]);
+	slug = await readValue(client, `select slug from public.summits where id = $1`, [world.summit]);
 });
 test.afterAll(() => client.end());
 test.afterEach(async () => {
@@ -31,7 +31,7 @@ test.afterEach(async () => {
 
 interface Person extends Session {
 	address: string;
-	who: Somebody;
+	who: TestPerson;
 }
 
 /** A person with a mail address, signed in. */
@@ -51,8 +51,10 @@ async function someone(locale = 'en'): Promise<Person> {
 async function payer(locale = 'en'): Promise<Person & { order: string; registration: string }> {
 	const person = await someone(locale);
 	const { id } = await register(client, person.who, world.summit, world.members[1] ?? '');
-	await ask(client, world.organiser, `public.decide_registrations(array[$1::uuid], 'accredit', '')`, [id]);
-	const order = await value<string>(client, `select order_id from public.order_lines where registration_id = $1`, [id]);
+	await callAs(client, world.organiser, `public.decide_registrations(array[$1::uuid], 'accredit', '')`, [id]);
+	const order = await readValue<string>(client, `select order_id from public.order_lines where registration_id = $1`, [
+		id
+	]);
 	return { ...person, order, registration: id };
 }
 
@@ -96,7 +98,7 @@ test('leads from the mail to the confirmed seat: back without paying, then paid,
 	// The browser's return proves nothing.
 	await expect(page.getByText('Waiting for the confirmation')).toBeVisible();
 	expect(await faults(page)).toEqual([]);
-	expect(await value(client, `select state from public.registrations where id = $1`, [person.registration])).toBe(
+	expect(await readValue(client, `select state from public.registrations where id = $1`, [person.registration])).toBe(
 		'awaiting_payment'
 	);
 	await expect(page.getByRole('link', { name: 'Look again' })).toBeVisible();
@@ -168,12 +170,14 @@ test('answers alike for another person’s order and an unknown one', async ({ b
 		expect(posted.status()).toBe(404);
 	}
 	expect(new Set(words).size).toBe(1);
-	expect(await value(client, `select count(*)::int from public.checkouts where order_id = $1`, [owed.order])).toBe(0);
+	expect(await readValue(client, `select count(*)::int from public.checkouts where order_id = $1`, [owed.order])).toBe(
+		0
+	);
 	await page.context().close();
 });
 
 test('shows orders and their ledgers to finance, and not to other organisers', async ({ browser }) => {
-	const reference = await value<string>(
+	const reference = await readValue<string>(
 		client,
 		`select o.reference from public.orders as o where o.summit_id = $1 and o.closed_at is not null limit 1`,
 		[world.summit]
@@ -213,7 +217,7 @@ test('shows a failed mail with its reason, and sends it again', async ({ browser
 	await expect(row).toHaveCount(0);
 	await expect
 		.poll(() =>
-			value(client, `select state from private.outbox where person_id = $1 and template = 'payment_due'`, [
+			readValue(client, `select state from private.outbox where person_id = $1 and template = 'payment_due'`, [
 				person.person
 			])
 		)

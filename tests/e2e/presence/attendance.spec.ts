@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const small = useWorld(async ({ client, world }) => {
 	await client.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
@@ -18,7 +18,7 @@ const small = useWorld(async ({ client, world }) => {
 	);
 });
 
-async function open(browser: Browser, who: Somebody, path: string, options: object = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson, path: string, options: object = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	await page.goto(path);
 	return page;

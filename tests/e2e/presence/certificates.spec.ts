@@ -4,21 +4,21 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { readPdf } from '../../fixtures/pdf.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const small = useWorld();
 
-async function open(browser: Browser, who: Somebody, path: string, options: object = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson, path: string, options: object = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	await page.goto(path);
 	return page;
 }
-const attend = (who: Somebody, minutes: number, kind: string) =>
+const attend = (who: TestPerson, minutes: number, kind: string) =>
 	small.client.query(
 		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
 		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,

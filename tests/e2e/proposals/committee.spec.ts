@@ -4,12 +4,12 @@ import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { makeCall, propose, englishText } from '../../fixtures/proposing.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody } from '../../fixtures/world.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -23,15 +23,15 @@ test.afterAll(() => client.end());
 
 test('invites an outside reviewer, who scores while the chair sees the scores arrive', async ({ browser }) => {
 	const call = await makeCall(client);
-	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [call.summit]);
-	await propose(client, call, await makeSomebody(client, 'Ana Lima'), 'Hotlines at night');
-	await propose(client, call, await makeSomebody(client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
+	const slug = await readValue<string>(client, 'select slug from public.summits where id = $1', [call.summit]);
+	await propose(client, call, await makePerson(client, 'Ana Lima'), 'Hotlines at night');
+	await propose(client, call, await makePerson(client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
 	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 1)`, [
 		call.summit,
 		englishText('Use to members')
 	]);
 	const address = `reader-${randomUUID()}@people.example`;
-	const committee = await enter(browser, call.programme, { javaScriptEnabled: false });
+	const committee = await openPage(browser, call.programme, { javaScriptEnabled: false });
 	await committee.goto(`/${slug}/organise/proposals/committee`);
 	await committee.getByLabel('Mail address').fill(address);
 	await committee.getByRole('textbox', { name: 'Name', exact: true }).fill('Rui from outside');
@@ -47,7 +47,7 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 
 	const mail = await receiveMail(address, ({ text }) => text.includes('/propose/review/invited/'));
 	const link = /\/[\w-]+\/propose\/review\/invited\/[\w-]+/.exec(mail.text)?.[0] ?? '';
-	const reviewer = await enter(browser, null, { viewport: { width: 390, height: 844 } });
+	const reviewer = await openPage(browser, null, { viewport: { width: 390, height: 844 } });
 	await reviewer.goto(link);
 	expect(await faultsOfPage(reviewer)).toEqual([]);
 	await reviewer.getByRole('button', { name: 'Sign in' }).click();
@@ -61,7 +61,7 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 	await expect(committee.getByText('2 assigned.')).toBeVisible();
 
 	// The chair has the list open all the time.
-	const chooser = await enter(browser, call.programme);
+	const chooser = await openPage(browser, call.programme);
 	await chooser.goto(`/${slug}/organise/proposals`);
 	const row = chooser.getByRole('row').filter({ hasText: 'Hotlines at night' });
 	await expect(row).toBeVisible();

@@ -7,12 +7,12 @@ import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody } from '../../fixtures/world.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -26,7 +26,7 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	const made = await makeCall(client);
-	call = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	call = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
 });
 
 const abstractOf = (page: Page) => page.getByLabel('Abstract');
@@ -35,8 +35,8 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	browser
 }) => {
 	const address = `panel-${randomUUID()}@people.example`;
-	const ana = await makeSomebody(client, 'Ana Lima');
-	const page = await enter(browser, ana);
+	const ana = await makePerson(client, 'Ana Lima');
+	const page = await openPage(browser, ana);
 	await page.goto(`/${call.slug}/propose`);
 	await expect(page.getByText(/^The call is open until /)).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
@@ -60,11 +60,11 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	await expect(page.getByText(/^Saved at /)).toBeVisible();
 
 	// A second tab, without JavaScript, is shown the changes of the first before it may save over them.
-	const plain = await enter(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+	const plain = await openPage(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 	await plain.goto(page.url());
 	await abstractOf(page).fill('From the first tab.');
 	await expect
-		.poll(() => value(client, `select abstract ->> 'en' from private.proposals where owner_id = $1`, [ana.person]))
+		.poll(() => readValue(client, `select abstract ->> 'en' from private.proposals where owner_id = $1`, [ana.person]))
 		.toBe('From the first tab.');
 	await abstractOf(plain).fill('From the second tab.');
 	await plain.getByRole('button', { name: 'Save', exact: true }).click();
@@ -89,7 +89,7 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	await expect(plain.getByText('The invitation is on its way.')).toBeVisible();
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('A part in a proposed session'));
 	const link = /\/[\w-]+\/propose\/invited\/[\w-]{32}/.exec(mail.text)?.[0] ?? '';
-	const guest = await enter(browser, null, { javaScriptEnabled: false });
+	const guest = await openPage(browser, null, { javaScriptEnabled: false });
 	await guest.goto(link);
 	expect(await guest.content()).not.toContain('Hotlines at night');
 	await guest.getByRole('button', { name: 'Sign in' }).click();
@@ -104,8 +104,8 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 test('reviews a proposal without names, accepts it, notifies at the release, and takes the confirmation', async ({
 	browser
 }) => {
-	const ana = await makeSomebody(client, 'Ana Lima');
-	const rui = await makeSomebody(client, 'Rui Reader');
+	const ana = await makePerson(client, 'Ana Lima');
+	const rui = await makePerson(client, 'Rui Reader');
 	const id = await propose(client, call, ana, 'Hotlines at night');
 	await client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [call.summit, rui.person]);
 	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 2)`, [
@@ -113,14 +113,14 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 		englishText('Use to members')
 	]);
 	const base = `/${call.slug}/organise/proposals`;
-	const desk = await enter(browser, call.programme);
+	const desk = await openPage(browser, call.programme);
 	await desk.goto(`${base}/committee`);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByLabel('Reviewers for each proposal').fill('1');
 	await desk.getByRole('button', { name: 'Assign evenly' }).click();
 	await expect(desk.getByText('1 assigned.')).toBeVisible();
 
-	const reviewer = await enter(browser, rui, { javaScriptEnabled: false });
+	const reviewer = await openPage(browser, rui, { javaScriptEnabled: false });
 	await reviewer.goto(`/${call.slug}/propose/review`);
 	await reviewer.getByRole('link', { name: 'Hotlines at night' }).click();
 	await expect(reviewer.getByText('Without names: who proposes it is withheld.')).toBeVisible();
@@ -141,7 +141,7 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await expect(desk.getByText('1 decided.')).toBeVisible();
 	await expect(row).toContainText('Accepted, not told yet');
 
-	const author = await enter(browser, ana);
+	const author = await openPage(browser, ana);
 	await author.goto(`/${call.slug}/propose`);
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Sent');
 	await desk.getByRole('button', { name: 'Release all mails that are held' }).click();
@@ -155,6 +155,6 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await desk.getByRole('link', { name: 'Its session in the draft' }).click();
 	await expect(desk.getByText('Hotlines at night').first()).toBeVisible();
 	await expect
-		.poll(() => value(client, `select state from public.session_people where person_id = $1`, [ana.person]))
+		.poll(() => readValue(client, `select state from public.session_people where person_id = $1`, [ana.person]))
 		.toBe('confirmed');
 });

@@ -6,7 +6,7 @@ import { makeRecordable } from '../../fixtures/recording.ts';
 import { silencesOf } from '../../fixtures/silence.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
-import { actAs, type Somebody, type World } from '../../fixtures/world.ts';
+import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'default', timeout: 240_000 });
 
 let client: pg.Client;
 let world: World;
-let chair: Somebody;
+let chair: TestPerson;
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -28,7 +28,7 @@ test.afterEach(async () => {
 	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
 });
 
-async function open(browser: Browser, who: Somebody | null, path: string): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, path: string): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
 	await page.goto(path);
 	return page;

@@ -1,10 +1,10 @@
 /* Changing a person's category at the desk: previewed, by keyboard alone, without JavaScript; and waiver and invoice beside it. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { issuer } from '../../fixtures/paying.ts';
-import { ask, value } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -27,7 +27,7 @@ const open = async (browser: Browser, options: object = {}, who = small.world.pe
 	return page;
 };
 const now = () =>
-	value<string>(small.client, `select category || ' ' || state from public.registrations where id = $1`, [
+	readValue<string>(small.client, `select category || ' ' || state from public.registrations where id = $1`, [
 		small.world.registrations.delegate
 	]);
 
@@ -144,13 +144,16 @@ test('offers waiver and invoice to organisers with the finance role, and tells o
 }) => {
 	const { owner, finance, delegate, registration } = small.world.people;
 	const id = small.world.registrations.delegate;
-	await ask(small.client, registration, `public.change_category($1, 'press', 'so')`, [id]);
+	await callAs(small.client, registration, `public.change_category($1, 'press', 'so')`, [id]);
 	const desk = await open(browser, { javaScriptEnabled: false });
 	await expect(desk.getByText('A desk organiser who also has the finance role')).toBeVisible();
-	await ask(small.client, finance, `public.save_money_settings($1, $2)`, [small.world.summit, JSON.stringify(issuer)]);
-	await ask(small.client, finance, `public.save_waiver_budget($1, 'EUR', 90000)`, [small.world.summit]);
-	const order = await value<string>(small.client, `select private.registration_orders($1)`, [id]);
-	await ask(small.client, delegate, `public.request_waiver($1, $2, 'no_budget', '')`, [order, id]);
+	await callAs(small.client, finance, `public.save_money_settings($1, $2)`, [
+		small.world.summit,
+		JSON.stringify(issuer)
+	]);
+	await callAs(small.client, finance, `public.save_waiver_budget($1, 'EUR', 90000)`, [small.world.summit]);
+	const order = await readValue<string>(small.client, `select private.registration_orders($1)`, [id]);
+	await callAs(small.client, delegate, `public.request_waiver($1, $2, 'no_budget', '')`, [order, id]);
 	const page = await open(browser, { javaScriptEnabled: false }, owner);
 	await page.getByText('Make out an invoice').click();
 	await page.getByLabel('Name on the invoice').fill('Far Lantern Weekly');

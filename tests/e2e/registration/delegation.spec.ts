@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { signInByCode } from '../../fixtures/form.ts';
-import { makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { makeSummit, register, stateOf, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
@@ -18,7 +18,7 @@ let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
 let member: string;
 let name: string;
-let focal: Somebody;
+let focal: TestPerson;
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -27,10 +27,10 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	const made = await makeSummit(client, { ceilings: { civil_society: 2 } });
-	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
 	member = made.members[0] ?? '';
-	name = await value(client, 'select name from public.members where id = $1', [member]);
-	focal = await makeSomebody(client, 'Focal Point');
+	name = await readValue(client, 'select name from public.members where id = $1', [member]);
+	focal = await makePerson(client, 'Focal Point');
 	await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		made.summit,
 		member,
@@ -42,8 +42,8 @@ test.beforeEach(async () => {
 	);
 });
 
-async function colleague(called: string): Promise<{ who: Somebody; id: string }> {
-	const who = await makeSomebody(client, called);
+async function colleague(called: string): Promise<{ who: TestPerson; id: string }> {
+	const who = await makePerson(client, called);
 	return { who, id: (await register(client, who, summit.summit, member)).id };
 }
 
@@ -71,7 +71,7 @@ async function fillInvited(page: Page): Promise<void> {
 
 test('invites, nominates, orders, and transfers a seat', async ({ browser }) => {
 	const address = `invited-${randomUUID()}@people.example`;
-	const desk = await enter(browser, focal);
+	const desk = await openPage(browser, focal);
 	await desk.goto(`/${summit.slug}/delegation`);
 	await expect(desk.getByText(/^You can invite and nominate until .* \(in 9 days\)\.$/)).toBeVisible();
 	await desk.getByLabel('Their mail address').fill(address);
@@ -85,12 +85,12 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	expect(await desk.content()).not.toContain(address);
 
 	// Their assistant sees it too, and for whom they act; a promised seat is not offered above or in the form.
-	const assistant = await makeSomebody(client, 'Assistant Person');
+	const assistant = await makePerson(client, 'Assistant Person');
 	await client.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
 		[assistant.account, focal.person]
 	);
-	const aide = await enter(browser, assistant, phone);
+	const aide = await openPage(browser, assistant, phone);
 	await aide.goto(`/${summit.slug}/delegation`);
 	await expect(aide.getByText('You act for Focal Point. Both names are recorded.')).toBeVisible();
 	await expect(aide.getByText('1 of 2 left to give')).toHaveCount(2);
@@ -99,13 +99,13 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('Invitation'));
 	expect(mail.text).toContain('We would be glad of your company.');
 	const link = await linkTo(address);
-	const stranger = await enter(browser, await makeSomebody(client, 'Of Another Address'), phone);
+	const stranger = await openPage(browser, await makePerson(client, 'Of Another Address'), phone);
 	await stranger.goto(link);
 	await expect(stranger.getByText('You are signed in with another address')).toBeVisible();
 	await expect(stranger.getByRole('button', { name: /Accept/ })).toHaveCount(0);
 	expect(await faultsOfPage(stranger)).toEqual([]);
 
-	const guest = await enter(browser, null, phone);
+	const guest = await openPage(browser, null, phone);
 	await guest.goto(link);
 	await expect(guest.getByText(`${name} would like you to take part as one of its delegates.`)).toBeVisible();
 	expect(await faultsOfPage(guest)).toEqual([]);
@@ -140,13 +140,13 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
 	await expect(desk.getByText('The seat was transferred. Second Colleague no longer takes part.')).toBeVisible();
 	expect(await stateOf(client, second.id)).toBe('withdrawn');
-	const heir = await enter(browser, third.who);
+	const heir = await openPage(browser, third.who);
 	await heir.goto(`/${summit.slug}/me`);
 	await expect(heir.getByText(/We hold a seat for you|A seat is free for you/)).toBeVisible();
 });
 
 test('handles mistakes, a full quota, resending and revoking without JavaScript, on a phone', async ({ browser }) => {
-	const page = await enter(browser, focal, { ...phone, javaScriptEnabled: false });
+	const page = await openPage(browser, focal, { ...phone, javaScriptEnabled: false });
 	await colleague('Seated Colleague');
 	await page.goto(`/${summit.slug}/delegation`);
 	await page.getByRole('button', { name: 'Send the invitation' }).click();
@@ -172,7 +172,7 @@ test('handles mistakes, a full quota, resending and revoking without JavaScript,
 	const row = page.getByRole('row').filter({ hasText: '@people.example' }).last();
 	await row.getByRole('button', { name: 'Send again' }).click();
 	await expect(page.getByText('The invitation was sent again.')).toBeVisible();
-	const guest = await enter(browser, null, { ...phone, javaScriptEnabled: false });
+	const guest = await openPage(browser, null, { ...phone, javaScriptEnabled: false });
 	expect((await guest.goto(link))?.status()).toBe(404);
 	const again = await receiveMail(address, ({ text }) => text.includes('/invitation/') && !text.includes(link));
 	const newer = /\/invitation\/[\w-]{32}/.exec(again.text)?.[0] ?? '';
@@ -194,7 +194,7 @@ test('reports a person as not of the member, and promises a seat to an invited o
 	browser
 }) => {
 	const { id } = await colleague('Perhaps Colleague');
-	const page = await enter(browser, focal, phone);
+	const page = await openPage(browser, focal, phone);
 	await page.goto(`/ar/${summit.slug}/delegation/${id}`);
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
 	expect(await faultsOfPage(page)).toEqual([]);

@@ -5,25 +5,25 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { addConsents } from '../../fixtures/form.ts';
 import {
 	makeDrafts,
 	makeSummit,
 	register,
 	stateOf,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
-let young: Somebody;
-let guardian: Somebody;
+let young: TestPerson;
+let guardian: TestPerson;
 let draft: string;
 let reference: string;
 
@@ -35,12 +35,12 @@ test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	const made = await makeSummit(client);
 	await addConsents(client, made.summit);
-	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
-	[young, guardian] = [await makeSomebody(client, 'Young Person'), await makeSomebody(client, 'Grown Guardian')];
+	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	[young, guardian] = [await makePerson(client, 'Young Person'), await makePerson(client, 'Grown Guardian')];
 	[draft = ''] = await makeDrafts(client, summit.summit, [young], () => summit.members[0] ?? '');
 	await client.query(`update public.people set country = 'UY' where id = $1`, [young.person]);
 	const { id } = await register(client, guardian, summit.summit, summit.members[0] ?? '');
-	reference = await value(client, 'select reference from public.registrations where id = $1', [id]);
+	reference = await readValue(client, 'select reference from public.registrations where id = $1', [id]);
 });
 
 async function sendLastStep(page: Page): Promise<void> {
@@ -58,7 +58,7 @@ for (const script of [true, false]) {
 		browser
 	}) => {
 		const options = { javaScriptEnabled: script };
-		const page = await enter(browser, young, options);
+		const page = await openPage(browser, young, options);
 		await page.goto(`/${summit.slug}/register/1`);
 		await expect(page.getByLabel('Their mail address, or the reference')).toBeHidden();
 		await page.getByRole('checkbox', { name: /^I am under 18 on/ }).check();
@@ -73,7 +73,7 @@ for (const script of [true, false]) {
 		await expect(page.getByText(`You named ${reference}.`)).toBeVisible();
 		expect(await stateOf(client, draft)).toBe('draft');
 
-		const desk = await enter(browser, summit.organiser, options);
+		const desk = await openPage(browser, summit.organiser, options);
 		await desk.goto(`/${summit.slug}/organise/registrations`);
 		await desk.getByRole('link', { name: /^Waits for a guardian/ }).click();
 		await desk.getByRole('link', { name: 'Young Person' }).click();
@@ -81,7 +81,7 @@ for (const script of [true, false]) {
 		if (script) expect(await faults(desk)).toEqual([]);
 		await expect(desk.getByText('Grown Guardian')).toHaveCount(0);
 
-		const guardians = await enter(browser, guardian, options);
+		const guardians = await openPage(browser, guardian, options);
 		await guardians.goto(`/${summit.slug}/me`);
 		await expect(guardians.getByText('Young Person names you as their guardian')).toBeVisible();
 		if (script) expect(await faults(guardians)).toEqual([]);
@@ -101,7 +101,7 @@ for (const script of [true, false]) {
 
 test('answers alike for an unknown guardian', async ({ browser }) => {
 	// Times are the venue's without JavaScript; with it they change during the page load.
-	const page = await enter(browser, young, { javaScriptEnabled: false });
+	const page = await openPage(browser, young, { javaScriptEnabled: false });
 	const words: string[] = [];
 	// The page shows what was typed, which is the only difference.
 	for (const typed of [reference, 'ABCD2345', 'nobody@example.org']) {

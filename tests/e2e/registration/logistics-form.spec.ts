@@ -5,17 +5,24 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { readPdf } from '../../fixtures/pdf.ts';
-import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	makeSummit,
+	register,
+	stateOf,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
-let delegate: Somebody;
+let delegate: TestPerson;
 let registration: string;
 let reference: string;
 
@@ -26,16 +33,16 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 test.beforeEach(async () => {
 	const made = await makeSummit(client);
-	summit = { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
-	delegate = await makeSomebody(client, 'Ana Lima');
+	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	delegate = await makePerson(client, 'Ana Lima');
 	({ id: registration } = await register(client, delegate, summit.summit, summit.members[0] ?? ''));
-	reference = await value(client, 'select reference from public.registrations where id = $1', [registration]);
+	reference = await readValue(client, 'select reference from public.registrations where id = $1', [registration]);
 });
 
 const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const staff = async (role: string) => {
-	const somebody = await makeSomebody(client, `Keeper ${role}`);
+	const somebody = await makePerson(client, `Keeper ${role}`);
 	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
@@ -43,14 +50,15 @@ const staff = async (role: string) => {
 	]);
 	return somebody;
 };
-const accredit = () => ask(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+const accredit = () =>
+	callAs(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 
 for (const script of [true, false]) {
 	test(`takes the form in parts, makes and verifies a letter; ${script ? 'with JavaScript' : 'without JavaScript'}`, async ({
 		browser
 	}) => {
 		const options = { javaScriptEnabled: script };
-		const desk = await enter(browser, summit.organiser, options);
+		const desk = await openPage(browser, summit.organiser, options);
 		await desk.goto(`/${summit.slug}/organise/details/fields`);
 		await desk.getByRole('button', { name: 'Take over the usual ones' }).click();
 		await expect(desk.getByText('10 questions are added.')).toBeVisible();
@@ -63,7 +71,7 @@ for (const script of [true, false]) {
 		await desk.getByRole('button', { name: 'Save the letterhead' }).click();
 		await expect(desk.getByText('The letterhead is saved.')).toBeVisible();
 
-		const page = await enter(browser, delegate, options);
+		const page = await openPage(browser, delegate, options);
 		await page.goto(`/${summit.slug}/me/details`);
 		await expect(page.getByText('Nothing to answer')).toBeVisible();
 		await accredit();
@@ -96,8 +104,8 @@ for (const script of [true, false]) {
 
 		// Nobody else can open it.
 		expect((await desk.request.get(`/${summit.slug}/me/letter`)).status()).toBe(404);
-		const stranger = await enter(browser, null, options);
-		const code = await value<string>(client, `select code from private.visa_letters where registration_id = $1`, [
+		const stranger = await openPage(browser, null, options);
+		const code = await readValue<string>(client, `select code from private.visa_letters where registration_id = $1`, [
 			registration
 		]);
 		await stranger.goto(`/${summit.slug}/letter`);
@@ -130,14 +138,14 @@ for (const script of [true, false]) {
 test('requests the host state’s list, confirms it by another person, and downloads it once', async ({ browser }) => {
 	await accredit();
 	const other = await staff('registration');
-	const first = await enter(browser, summit.organiser);
+	const first = await openPage(browser, summit.organiser);
 	await first.goto(`/${summit.slug}/organise/details/host`);
 	await first.getByLabel('For whom').fill('Ministry of the Interior');
 	await first.getByLabel('What for').fill('Entry to the venue');
 	await first.getByRole('button', { name: 'Ask' }).click();
 	await expect(first.getByText('Waits for somebody else to confirm it.')).toBeVisible();
 	expect(await faults(first)).toEqual([]);
-	const second = await enter(browser, other);
+	const second = await openPage(browser, other);
 	await second.goto(`/${summit.slug}/organise/details/host`);
 	await second.getByRole('button', { name: 'Confirm' }).click();
 	await expect(second.getByText(/^Confirmed. Who asked can take it once/)).toBeVisible();
@@ -159,7 +167,7 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	browser
 }) => {
 	const [lead, owner] = [await staff('safeguarding'), await staff('owner')];
-	const keeper = await enter(browser, lead);
+	const keeper = await openPage(browser, lead);
 	await keeper.goto(`/${summit.slug}/organise/safeguarding`);
 	await keeper.getByLabel('Name').fill('LIMA Ana');
 	await keeper.getByLabel('Why').fill('A grave reason, known to the police.');
@@ -167,16 +175,16 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	await keeper.getByRole('button', { name: 'Propose' }).click();
 	await expect(keeper.getByText('Waits for somebody else to confirm it.')).toBeVisible();
 	expect(await faults(keeper)).toEqual([]);
-	const second = await enter(browser, owner);
+	const second = await openPage(browser, owner);
 	await second.goto(`/${summit.slug}/organise/safeguarding`);
 	await expect(second.getByText('A grave reason, known to the police.')).toBeVisible();
 	await second.getByRole('button', { name: 'Confirm' }).click();
 	await expect(second.getByText(/^Confirmed\. It is in force now/)).toBeVisible();
 
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	expect((await desk.goto(`/${summit.slug}/organise/safeguarding`))?.status()).toBe(403);
 	expect(
-		await ask<{ status: string }[]>(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
+		await callAs<{ status: string }[]>(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
 			[registration]
 		])
 	).toMatchObject([{ status: 'needs_a_word' }]);
@@ -189,7 +197,7 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	await keeper.getByRole('button', { name: 'Decline, without a reason' }).click();
 	await expect(keeper.getByText(/^Declined\. They are told that there is no place/)).toBeVisible();
 	expect(await stateOf(client, registration)).toBe('declined');
-	const page = await enter(browser, delegate);
+	const page = await openPage(browser, delegate);
 	await page.goto(`/${summit.slug}/me`);
 	await expect(page.getByText('Declined').first()).toBeVisible();
 	for (const one of [page, desk]) {
@@ -207,16 +215,16 @@ test('adds a seat pool, moves a person, and refuses a full one', async ({ browse
 		[summit.summit]
 	);
 	for (const name of ['Bo Reporter', 'Cy Reporter']) {
-		const person = await makeSomebody(client, name);
-		const id = await value<string>(
+		const person = await makePerson(client, name);
+		const id = await readValue<string>(
 			client,
 			`insert into public.registrations (summit_id, person_id, category, pool_id, mode, code_of_conduct_at)
 			select $1, $2, 'press', id, 'in_person', now() from public.pools where summit_id = $1 and name = 'News agencies' returning id`,
 			[summit.summit, person.person]
 		);
-		await ask(client, person, `public.submit_registration($1)`, [id]);
+		await callAs(client, person, `public.submit_registration($1)`, [id]);
 	}
-	const page = await enter(browser, summit.organiser);
+	const page = await openPage(browser, summit.organiser);
 	await page.goto(`/${summit.slug}/organise/seats/pools`);
 	await page.getByRole('link', { name: 'News agencies' }).click();
 	await expect(page.getByRole('row', { name: /News agencies Press 3: 0 taken, 2 held, 1 free/ })).toBeVisible();

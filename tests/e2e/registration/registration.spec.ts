@@ -5,20 +5,20 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { addConsents, fillInRegistration, signInByCode } from '../../fixtures/form.ts';
 import {
-	ask,
+	callAs,
 	makeDrafts,
 	makeSummit,
 	register,
 	stateOf,
-	value,
+	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -34,13 +34,13 @@ test.afterAll(() => client.end());
 async function summitOf(hall = 5, asks = false): Promise<RegisteringSummit & { slug: string; member: string }> {
 	const made = await makeSummit(client, { hall });
 	if (asks) await addConsents(client, made.summit);
-	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
-	const member = await value<string>(client, 'select name from public.members where id = $1', [made.members[0]]);
+	const slug = await readValue<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
+	const member = await readValue<string>(client, 'select name from public.members where id = $1', [made.members[0]]);
 	return { ...made, slug, member };
 }
 
-async function somebody(name: string): Promise<Somebody> {
-	return makeSomebody(client, name);
+async function somebody(name: string): Promise<TestPerson> {
+	return makePerson(client, name);
 }
 
 async function mailTo(request: APIRequestContext, address: string, subject: RegExp): Promise<void> {
@@ -68,7 +68,7 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 	await expect(page.getByText(/We hold a seat for you until/)).toBeVisible();
 	await mailTo(request, address, /^We have your registration/);
 
-	const desk = await enter(browser, summit.organiser);
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	await desk.getByRole('link', { name: 'Ndèye Sarr' }).click();
 	await expect(desk.getByRole('heading', { name: 'Ndèye Sarr', level: 2 })).toBeVisible();
@@ -87,7 +87,7 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 	await page.getByRole('link', { name: 'My badge' }).click();
 	await expect(page.getByRole('img', { name: /The code of your badge/ })).toBeVisible();
 	await expect(page.getByText('Accredited. Welcome on every day.')).toBeVisible();
-	const badgeCode = await value<string>(
+	const badgeCode = await readValue<string>(
 		client,
 		`select badge_code from public.badges as b join public.registrations as r on r.id = b.registration_id where r.summit_id = $1`,
 		[summit.summit]
@@ -114,8 +114,8 @@ test('@phone registers under another name from the first step, and stores nothin
 	const who = await somebody('');
 	// Registering under another name creates another person id; the account stays.
 	const ofPerson = (sql: string) =>
-		value(client, `${sql} = (select person_id from public.account_people where account_id = $1)`, [who.account]);
-	const page = await enter(browser, who, { viewport: { width: 390, height: 844 } });
+		readValue(client, `${sql} = (select person_id from public.account_people where account_id = $1)`, [who.account]);
+	const page = await openPage(browser, who, { viewport: { width: 390, height: 844 } });
 	await page.goto(`/${summit.slug}/register/1`);
 	await page.getByLabel('Name on your badge').fill('Perpetua Vanhoenacker');
 	await page.getByRole('radio', { name: /Use another name for me/ }).check();
@@ -126,7 +126,7 @@ test('@phone registers under another name from the first step, and stores nothin
 	await page.getByRole('button', { name: 'Save and continue' }).click();
 	await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
 	expect(await ofPerson('select display_name from public.people where id')).toBe('Wren');
-	const seen = await value<number>(
+	const seen = await readValue<number>(
 		client,
 		`select count(*)::integer from public.people as p where p::text like '%Vanhoenacker%'`
 	);
@@ -145,7 +145,7 @@ test.describe('without JavaScript', () => {
 	test('takes the whole form, mistakes included, and a withdrawal', async ({ browser }) => {
 		const summit = await summitOf(5, true);
 		const who = await somebody('');
-		const page = await enter(browser, who, { javaScriptEnabled: false });
+		const page = await openPage(browser, who, { javaScriptEnabled: false });
 		await page.goto(`/${summit.slug}/register/1`);
 		await page.getByRole('button', { name: 'Save and continue' }).click();
 		await expect(page.getByRole('heading', { name: '2 things need your attention' })).toBeVisible();
@@ -161,14 +161,14 @@ test.describe('without JavaScript', () => {
 		const summit = await summitOf();
 		const who = await somebody('Delegate Declined');
 		const { id } = await register(client, who, summit.summit, summit.members[0] ?? '');
-		const desk = await enter(browser, summit.organiser, { javaScriptEnabled: false });
+		const desk = await openPage(browser, summit.organiser, { javaScriptEnabled: false });
 		await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
 		await desk.getByRole('button', { name: 'Decline' }).last().click();
 		await expect(desk.getByRole('link', { name: 'Write the reason: it is sent with the mail.' })).toBeVisible();
 		await desk.getByLabel('Reason, sent to the person').fill('Only one delegation of your office can come.');
 		await desk.getByRole('button', { name: 'Decline' }).last().click();
 		await expect(desk.getByText('1 declined.')).toBeVisible();
-		const page = await enter(browser, who);
+		const page = await openPage(browser, who);
 		await page.goto(`/${summit.slug}/me`);
 		await expect(page.getByText('The reason given: Only one delegation of your office can come.')).toBeVisible();
 	});
@@ -180,10 +180,10 @@ test('gives the only seat to the next in the queue when its holder withdraws', a
 	const one = await register(client, first, summit.summit, summit.members[0] ?? '');
 	const two = await register(client, second, summit.summit, summit.members[0] ?? '');
 	expect([one.status, two.status]).toEqual(['held', 'queued']);
-	const waiting = await enter(browser, second);
+	const waiting = await openPage(browser, second);
 	await waiting.goto(`/${summit.slug}/me`);
 	await expect(waiting.getByText('You are number 1 in the queue for a seat in the hall.')).toBeVisible();
-	const leaving = await enter(browser, first);
+	const leaving = await openPage(browser, first);
 	await leaving.goto(`/${summit.slug}/me/withdraw`);
 	await leaving.getByRole('button', { name: 'Withdraw' }).click();
 	await expect(leaving.getByText('You no longer take part. The seat went back.')).toBeVisible();
@@ -195,15 +195,15 @@ test('accepts an offer from the queue, and gives the online seat back', async ({
 	const [holder, mover] = [await somebody('Holder of the seat'), await somebody('Mover to the hall')];
 	const held = await register(client, holder, summit.summit, summit.members[0] ?? '');
 	const online = await register(client, mover, summit.summit, summit.members[0] ?? '', 'virtual');
-	await ask(client, summit.organiser, `public.decide_registrations(array[$1, $2]::uuid[], 'accredit', '')`, [
+	await callAs(client, summit.organiser, `public.decide_registrations(array[$1, $2]::uuid[], 'accredit', '')`, [
 		held.id,
 		online.id
 	]);
-	const page = await enter(browser, mover);
+	const page = await openPage(browser, mover);
 	await page.goto(`/${summit.slug}/me/switch`);
 	await page.getByRole('button', { name: 'Join the queue' }).click();
 	await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
-	await ask(client, holder, `public.withdraw_registration($1)`, [held.id]);
+	await callAs(client, holder, `public.withdraw_registration($1)`, [held.id]);
 	await expect(page.getByText('A seat is free for you')).toBeVisible();
 	await page.getByRole('button', { name: 'Accept the seat' }).click();
 	await expect(page.getByText('You have accepted the seat.')).toBeVisible();
@@ -233,12 +233,12 @@ test('shows the second window what the first saved, and lets it replace that', a
 	await expect(two.getByText('This step was changed in another window')).toBeVisible();
 	await expect(two.getByLabel('What do you need')).toHaveValue('From the second window');
 	expect(
-		await value(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
+		await readValue(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the first window');
 	await two.getByRole('button', { name: 'Save and finish later' }).click();
 	await expect(two.getByText('Saved. Nothing is sent until you finish.')).toBeVisible();
 	expect(
-		await value(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
+		await readValue(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the second window');
 });
 
@@ -248,10 +248,12 @@ test('makes one registration of two clicks on "send"', async ({ browser }) => {
 	const [id = ''] = await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
 	const { context, page } = await browserOf(browser, variables, who);
 	await page.goto(`/${summit.slug}/register/5`);
-	const item = await value<string>(client, `select id from public.consent_items where summit_id = $1 and is_required`, [
-		summit.summit
-	]);
-	const version = await value<number>(client, 'select version from public.registrations where id = $1', [id]);
+	const item = await readValue<string>(
+		client,
+		`select id from public.consent_items where summit_id = $1 and is_required`,
+		[summit.summit]
+	);
+	const version = await readValue<number>(client, 'select version from public.registrations where id = $1', [id]);
 	const send = () =>
 		context.request.post(`/${summit.slug}/register/5`, {
 			form: { version: String(version), code_of_conduct: 'yes', [`consent_${item}`]: 'yes' },
@@ -261,9 +263,11 @@ test('makes one registration of two clicks on "send"', async ({ browser }) => {
 	const answers = await Promise.all([send(), send(), send()]);
 	expect(answers.some((answer) => answer.status() === 303)).toBe(true);
 	expect(await stateOf(client, id)).toBe('submitted');
-	expect(await value(client, `select count(*)::integer from public.seats where registration_id = $1`, [id])).toBe(1);
+	expect(await readValue(client, `select count(*)::integer from public.seats where registration_id = $1`, [id])).toBe(
+		1
+	);
 	expect(
-		await value(
+		await readValue(
 			client,
 			`select count(*)::integer from private.outbox where person_id = $1 and template = 'registration_received'`,
 			[who.person]
@@ -275,7 +279,7 @@ test('hides what belongs to others', async ({ browser }) => {
 	const [summit, other] = [await summitOf(), await summitOf()];
 	const [mine, theirs] = [await somebody('Nosy Neighbour'), await somebody('Private Person')];
 	const { id } = await register(client, theirs, summit.summit, summit.members[0] ?? '');
-	const page = await enter(browser, mine);
+	const page = await openPage(browser, mine);
 	for (const path of [
 		`/${summit.slug}/delegation/${id}`,
 		`/${summit.slug}/speak/${id}`,
@@ -288,7 +292,7 @@ test('hides what belongs to others', async ({ browser }) => {
 	}
 	expect((await page.goto(`/${summit.slug}/organise/registrations/${id}`))?.status()).toBe(403);
 	// An organiser of another Summit sees neither the person nor this Summit's list, and cannot decide through their own Summit.
-	const desk = await enter(browser, other.organiser);
+	const desk = await openPage(browser, other.organiser);
 	expect((await desk.goto(`/${summit.slug}/organise/registrations/${id}`))?.status()).toBe(403);
 	expect((await desk.goto(`/${other.slug}/organise/registrations/${id}`))?.status()).toBe(404);
 	const decided = await desk.request.post(`/${other.slug}/organise/registrations/${id}?/decide`, {
@@ -305,7 +309,7 @@ test('hides what belongs to others', async ({ browser }) => {
 test('links an organisation that was not in the list, and holds a seat', async ({ browser }) => {
 	const summit = await summitOf(5, true);
 	const who = await somebody('Unlisted Person');
-	const page = await enter(browser, who);
+	const page = await openPage(browser, who);
 	const [id = ''] = await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
 	await page.goto(`/${summit.slug}/register/2`);
 	await page.getByRole('radio', { name: /Mine is not in the list/ }).check();
@@ -318,8 +322,8 @@ test('links an organisation that was not in the list, and holds a seat', async (
 		`insert into public.consents (registration_id, person_id, item_id, given_at) select $1, $2, id, now() from public.consent_items where summit_id = $3 and is_required`,
 		[id, who.person, summit.summit]
 	);
-	expect((await ask<{ status: string }>(client, who, 'public.submit_registration($1)', [id])).status).toBe('queued');
-	const desk = await enter(browser, summit.organiser);
+	expect((await callAs<{ status: string }>(client, who, 'public.submit_registration($1)', [id])).status).toBe('queued');
+	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/members`);
 	await desk.getByRole('link', { name: 'Link or add' }).click();
 	await desk.getByRole('button', { name: 'Add and link' }).click();
@@ -333,7 +337,7 @@ test('does not call back a person who goes on before the list of organisations h
 	const summit = await summitOf();
 	const who = await somebody('Quick Typist');
 	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
-	const page = await enter(browser, who);
+	const page = await openPage(browser, who);
 	// The list follows the typing after a delay: a long one here.
 	await page.addInitScript(() => {
 		const later = window.setTimeout.bind(window);
@@ -359,7 +363,7 @@ test('shows a focal point their own people, and lets them withdraw one', async (
 	]);
 	const { id } = await register(client, colleague, summit.summit, summit.members[0] ?? '');
 	await register(client, stranger, summit.summit, summit.members[1] ?? '');
-	const page = await enter(browser, focal);
+	const page = await openPage(browser, focal);
 	await page.goto(`/${summit.slug}/delegation`);
 	await expect(page.getByRole('heading', { name: summit.member })).toBeVisible();
 	await expect(page.getByText('Of Another Member')).toHaveCount(0);
@@ -375,7 +379,7 @@ test('shows a focal point their own people, and lets them withdraw one', async (
 test('lets a speaker answer and give each consent', async ({ browser }) => {
 	const summit = await summitOf();
 	const who = await somebody('Speaker Here');
-	const session = await value<string>(
+	const session = await readValue<string>(
 		client,
 		`insert into public.sessions (summit_id, title, state) values ($1, '{"original":"en","en":"Referral that works"}', 'confirmed') returning id`,
 		[summit.summit]
@@ -384,7 +388,7 @@ test('lets a speaker answer and give each consent', async ({ browser }) => {
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'speaker')`,
 		[session, summit.summit, who.person]
 	);
-	const page = await enter(browser, who);
+	const page = await openPage(browser, who);
 	await page.goto(`/${summit.slug}/speak`);
 	await expect(page.getByRole('heading', { name: 'Referral that works' })).toBeVisible();
 	await page.getByRole('button', { name: 'Accept', exact: true }).click();
@@ -407,7 +411,7 @@ for (const language of ['en', 'ar'] as const) {
 		const summit = await summitOf(5, true);
 		const who = await somebody('Axe Reader');
 		await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
-		const page = await enter(browser, who, { viewport: { width: 390, height: 844 } });
+		const page = await openPage(browser, who, { viewport: { width: 390, height: 844 } });
 		const prefix = language === 'en' ? '' : `/${language}`;
 		for (const path of [
 			'register/1',

@@ -1,11 +1,18 @@
 /* Changing between in person and virtual: with a seat, without one, and with a fee. */
 import pg from 'pg';
-import { enter, variables } from '../../fixtures/entering.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { makePayers, orderOf } from '../../fixtures/paying.ts';
-import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../../fixtures/registering.ts';
+import {
+	callAs,
+	makeSummit,
+	register,
+	stateOf,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeSomebody, type Somebody } from '../../fixtures/world.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
@@ -19,17 +26,17 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => client.end());
 
-const slugOf = (summit: string) => value<string>(client, 'select slug from public.summits where id = $1', [summit]);
+const slugOf = (summit: string) => readValue<string>(client, 'select slug from public.summits where id = $1', [summit]);
 
 async function confirmed(s: RegisteringSummit, name: string, mode: 'in_person' | 'virtual') {
-	const who = await makeSomebody(client, name);
+	const who = await makePerson(client, name);
 	const { id } = await register(client, who, s.summit, s.members[0] ?? '', mode);
-	await ask(client, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
+	await callAs(client, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 	return { who, id };
 }
 
 const seatsOf = (id: string) =>
-	value<string>(
+	readValue<string>(
 		client,
 		`select string_agg(mode || ' ' || state, ', ' order by mode) from public.seats where registration_id = $1 and state <> 'released'`,
 		[id]
@@ -45,7 +52,7 @@ for (const script of [true, false]) {
 			await confirmed(s, 'Holder in the hall', 'in_person'),
 			await confirmed(s, 'Mover from online', 'virtual')
 		];
-		const page = await enter(browser, mover.who, { ...phone, javaScriptEnabled: script });
+		const page = await openPage(browser, mover.who, { ...phone, javaScriptEnabled: script });
 		await page.goto(`/${slug}/me`);
 		await page.getByRole('link', { name: 'Switch to the hall' }).click();
 		await expect(page.getByText(/All seats are taken\./)).toBeVisible();
@@ -56,21 +63,21 @@ for (const script of [true, false]) {
 		expect(await seatsOf(mover.id)).toBe('virtual taken');
 
 		// The other person goes online, by a form on their own page.
-		const leaving = await enter(browser, holder.who, { ...phone, javaScriptEnabled: script });
+		const leaving = await openPage(browser, holder.who, { ...phone, javaScriptEnabled: script });
 		await leaving.goto(`/${slug}/me/switch`);
 		await expect(leaving.getByText('There is nothing to pay, and nothing goes back.')).toBeVisible();
 		if (script) expect(await faultsOfPage(leaving)).toEqual([]);
 		await leaving.getByRole('button', { name: 'Switch to online' }).click();
 		await expect(leaving.getByText('You take part online now.')).toBeVisible();
 		const badges = `select count(*)::integer from public.badges where registration_id = $1 and revoked_at is null`;
-		expect(await value(client, badges, [holder.id])).toBe(0);
+		expect(await readValue(client, badges, [holder.id])).toBe(0);
 
 		if (!script) await page.goto(`/${slug}/me`);
 		await expect(page.getByText('A seat is free for you')).toBeVisible();
 		await page.getByRole('button', { name: 'Accept the seat' }).click();
 		await expect(page.getByText('You have accepted the seat.')).toBeVisible();
 		expect(await seatsOf(mover.id)).toBe('in_person taken');
-		expect(await value(client, badges, [mover.id])).toBe(1);
+		expect(await readValue(client, badges, [mover.id])).toBe(1);
 	});
 }
 
@@ -78,7 +85,7 @@ test('changes nothing and offers the queue when the last seat goes while the pag
 	const s = await makeSummit(client, { hall: 1 });
 	const slug = await slugOf(s.summit);
 	const mover = await confirmed(s, 'Mover from online', 'virtual');
-	const page = await enter(browser, mover.who, { javaScriptEnabled: false });
+	const page = await openPage(browser, mover.who, { javaScriptEnabled: false });
 	await page.goto(`/${slug}/me/switch`);
 	await confirmed(s, 'Faster Delegate', 'in_person');
 	await page.getByRole('button', { name: 'Switch to the hall' }).click();
@@ -91,18 +98,18 @@ test('changes nothing and offers the queue when the last seat goes while the pag
 test('refunds by the rule what costs less, and takes payment first for what costs more', async ({ browser }) => {
 	const s = await makePayers(client, 1);
 	const slug = await slugOf(s.summit);
-	const [who, id = ''] = [s.people[0] as Somebody, s.registrations[0]];
+	const [who, id = ''] = [s.people[0] as TestPerson, s.registrations[0]];
 	const order = await orderOf(client, id);
 	const bank = `public.record_bank_payment($1, 5000, 'EUR', current_date, 'E2E-1')`;
-	await ask(client, s.finance, bank, [order]);
+	await callAs(client, s.finance, bank, [order]);
 	expect(await stateOf(client, id)).toBe('confirmed');
-	const page = await enter(browser, who, phone);
+	const page = await openPage(browser, who, phone);
 	await page.goto(`/${slug}/me/switch`);
 	// These Summits refund half.
 	await expect(page.getByText('€25.00 of what you paid goes back to you, by the rules of this Summit.')).toBeVisible();
 	await page.getByRole('button', { name: 'Switch to online' }).click();
 	await expect(page.getByText('You take part online now.')).toBeVisible();
-	expect(await value(client, 'select sum(amount)::integer from public.refunds where order_id = $1', [order])).toBe(
+	expect(await readValue(client, 'select sum(amount)::integer from public.refunds where order_id = $1', [order])).toBe(
 		2500
 	);
 	await page.goto(`/${slug}/me/switch`);

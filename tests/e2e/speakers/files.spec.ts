@@ -7,12 +7,12 @@ import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import sharp from 'sharp';
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { office, pdf, windowsProgram } from '../../fixtures/documents.ts';
-import { enter, variables } from '../../fixtures/entering.ts';
-import { value } from '../../fixtures/registering.ts';
+import { officeFile, pdf, windowsProgram } from '../../fixtures/documents.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { openSession } from '../../fixtures/sessions.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { actAs, KINDS, makeWorld, type Kind, type World } from '../../fixtures/world.ts';
+import { actAs, personKinds, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -27,12 +27,12 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 
 const partOf = (level: 'public' | 'closed') =>
-	value<string>(client, 'select id from public.session_people where session_id = $1 and person_id = $2', [
+	readValue<string>(client, 'select id from public.session_people where session_id = $1 and person_id = $2', [
 		world.sessions[level].id,
 		world.people.speaker.person
 	]);
 const named = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/pdf', buffer });
-const cookieOf = async (kind: Kind) =>
+const cookieOf = async (kind: PersonKind) =>
 	(await openSession(variables, `${world.people[kind].account}@example.org`)).cookie;
 const incoming = () => readdirSync(join(variables.FILES_DIR ?? '', 'incoming'));
 
@@ -53,7 +53,7 @@ function send(
 }
 
 test('uploads slides with progress, keeps versions, and shows readers the selected one', async ({ browser }) => {
-	const page = await enter(browser, world.people.speaker);
+	const page = await openPage(browser, world.people.speaker);
 	await page.goto(`/${world.slug}/speak/${await partOf('public')}/files`);
 	await expect(page.getByText('No files yet')).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
@@ -72,7 +72,7 @@ test('uploads slides with progress, keeps versions, and shows readers the select
 	await expect(page.getByRole('link', { name: 'Talk.pdf' }).first()).toBeVisible();
 
 	// The second version, from a phone without JavaScript.
-	const plain = await enter(browser, world.people.speaker, {
+	const plain = await openPage(browser, world.people.speaker, {
 		javaScriptEnabled: false,
 		viewport: { width: 390, height: 844 }
 	});
@@ -86,7 +86,7 @@ test('uploads slides with progress, keeps versions, and shows readers the select
 	await expect(plain.getByRole('link', { name: 'Ce fichier est vide.' })).toBeVisible();
 	expect(await plain.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 
-	const reader = await enter(browser, null);
+	const reader = await openPage(browser, null);
 	await reader.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
 	const link = reader.getByRole('link', { name: 'Second.pdf' });
 	await expect(link).toBeVisible();
@@ -101,7 +101,7 @@ test('uploads slides with progress, keeps versions, and shows readers the select
 	await reader.reload();
 	await expect(reader.getByRole('link', { name: 'Talk.pdf' })).toBeVisible();
 
-	const organiser = await enter(browser, world.people.programme);
+	const organiser = await openPage(browser, world.people.programme);
 	await organiser.goto(`/${world.slug}/organise/agenda/files`);
 	await expect(organiser.getByRole('row', { name: /Session closed/ })).toContainText('No slides yet');
 	expect(await faultsOfPage(organiser)).toEqual([]);
@@ -114,7 +114,7 @@ test('crops a portrait as chosen, by keyboard too, and shows it beside the name'
 		.jpeg()
 		.withExif({ IFD0: { Artist: 'CANARY-Camera' } })
 		.toBuffer();
-	const page = await enter(browser, world.people.speaker);
+	const page = await openPage(browser, world.people.speaker);
 	await page.goto(`/${world.slug}/speak/photo`);
 	await expect(async () => {
 		await page
@@ -131,7 +131,7 @@ test('crops a portrait as chosen, by keyboard too, and shows it beside the name'
 	const shown = page.getByRole('img', { name: /^Portrait of/ });
 	await expect(shown).toBeVisible();
 
-	const reader = await enter(browser, null);
+	const reader = await openPage(browser, null);
 	await reader.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
 	const source = (await reader.locator('main img').getAttribute('src')) ?? '';
 	const got = await reader.request.get(source);
@@ -140,7 +140,7 @@ test('crops a portrait as chosen, by keyboard too, and shows it beside the name'
 	expect((await reader.request.get(source, { headers: { 'if-none-match': etag } })).status()).toBe(304);
 
 	// Without JavaScript: the cached page has its own answer, and removing works too.
-	const plain = await enter(browser, world.people.speaker, { javaScriptEnabled: false });
+	const plain = await openPage(browser, world.people.speaker, { javaScriptEnabled: false });
 	await plain.goto(`/${world.slug}/speak/photo`);
 	const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
 	await plain
@@ -166,20 +166,20 @@ test('gives each kind of person by HTTP what the rules allow, and not found for 
 				cookie,
 				{ kind: 'slides', publication },
 				`${level}.pptx`,
-				office('pptx')
+				officeFile('pptx')
 			);
 			expect([level, answer.status(), answer.headers()['location']?.endsWith('?done=uploaded')]).toEqual([
 				level,
 				303,
 				true
 			]);
-			files[`${level} ${publication}`] = await value(
+			files[`${level} ${publication}`] = await readValue(
 				client,
 				'select id from private.session_files order by created_at desc limit 1'
 			);
 		}
 	const unknown = await request.get(`/${world.slug}/files/00000000-0000-4000-8000-000000000000`);
-	for (const kind of ['stranger', ...KINDS] as const) {
+	for (const kind of ['stranger', ...personKinds] as const) {
 		const own = kind === 'stranger' ? '' : await cookieOf(kind);
 		const found: string[] = [];
 		for (const [name, id] of Object.entries(files)) {
@@ -223,10 +223,10 @@ test('gives each kind of person by HTTP what the rules allow, and not found for 
 		'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
 		'x-content-type-options': 'nosniff',
 		'cache-control': 'private, no-store, no-transform',
-		etag: `"${createHash('sha256').update(office('pptx')).digest('hex')}"`
+		etag: `"${createHash('sha256').update(officeFile('pptx')).digest('hex')}"`
 	});
 	const part = await request.get(`/${world.slug}/files/${id}`, { headers: { range: 'bytes=2-5' } });
-	expect([part.status(), await part.body()]).toEqual([206, office('pptx').subarray(2, 6)]);
+	expect([part.status(), await part.body()]).toEqual([206, officeFile('pptx').subarray(2, 6)]);
 	expect((await request.get(`/${world.slug}/files/${id}`, { headers: { range: 'bytes=999999-' } })).status()).toBe(416);
 	// Raised to closed, it is gone at once.
 	await actAs(
@@ -248,7 +248,7 @@ test('stores nothing of an upload that is too large, breaks off or is not allowe
 	const path = `/speak/${await partOf('closed')}/files?/upload`;
 	const cookie = await cookieOf('speaker');
 	const count = () =>
-		value<number>(
+		readValue<number>(
 			client,
 			'select count(*)::integer from private.stored_objects as o join private.file_versions as v on v.object_name = o.name join private.session_files as f on f.id = v.file_id where f.session_id = $1',
 			[world.sessions.closed.id]

@@ -1,12 +1,12 @@
 /* A speaker from the invitation to the green room: tasks, profile, texts without JavaScript, devices, questions; and the organiser beside them. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { enter } from '../../fixtures/entering.ts';
-import { value } from '../../fixtures/registering.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { givePart } from '../../fixtures/speaking.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { actAs, makeSomebody } from '../../fixtures/world.ts';
+import { actAs, makePerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 300_000 });
 
@@ -15,9 +15,9 @@ const small = useWorld();
 test('lets a speaker do their tasks, and shows the organiser what is missing', async ({ browser }) => {
 	const { client, world } = small;
 	const { slug, sessions, people } = world;
-	const ana = await makeSomebody(client, 'Ana Speaks');
+	const ana = await makePerson(client, 'Ana Speaks');
 	const part = await givePart(client, sessions.members.id, ana, 'speaker', 'invited');
-	const page = await enter(browser, ana, {
+	const page = await openPage(browser, ana, {
 		viewport: { width: 390, height: 844 },
 		permissions: ['camera', 'microphone']
 	});
@@ -42,7 +42,7 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 	expect(await faultsOfPage(page)).toEqual([]);
 
 	// The texts, without JavaScript; another person saves meanwhile.
-	const plain = await enter(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+	const plain = await openPage(browser, ana, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
 	await plain.goto(`/${slug}/speak/${part}/texts`);
 	await client.query(
 		`update public.sessions set abstract = '{"original":"en","en":"From the office."}', version = version + 1 where id = $1`,
@@ -55,11 +55,11 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 	await plain.getByRole('button', { name: 'Save' }).click();
 	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
 	expect(
-		await value(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id])
+		await readValue(client, `select abstract ->> 'en' from public.sessions where id = $1`, [sessions.members.id])
 	).toBe('From the speaker.');
 
 	// A person who may attend asks; the speaker reads it.
-	const asker = await enter(browser, people.delegate, { javaScriptEnabled: false });
+	const asker = await openPage(browser, people.delegate, { javaScriptEnabled: false });
 	await asker.goto(`/${slug}/sessions/${sessions.members.code}`);
 	await asker.getByRole('link', { name: 'Send a question ahead' }).click();
 	await asker.getByLabel('Your question').fill('What would you do first?');
@@ -87,13 +87,13 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 	await expect(page.getByText('All is ready.')).toBeVisible();
 
 	// The organiser sees what is left, and sends a reminder.
-	const desk = await enter(browser, people.programme);
+	const desk = await openPage(browser, people.programme);
 	await desk.goto(`/${slug}/organise/speakers?missing=consents`);
 	expect(await faultsOfPage(desk)).toEqual([]);
 	const row = desk.getByRole('row').filter({ hasText: 'Ana Speaks' });
 	await expect(row).toContainText('Consents, Availability');
 	await expect(row).toContainText('Ready');
-	const office = await enter(browser, people.programme, { javaScriptEnabled: false });
+	const office = await openPage(browser, people.programme, { javaScriptEnabled: false });
 	await office.goto(desk.url());
 	await office.getByRole('checkbox', { name: 'Remind Ana Speaks' }).check();
 	await office.getByRole('button', { name: 'Send a reminder now' }).click();
@@ -111,7 +111,7 @@ test('takes a speaker’s links without JavaScript, an organiser’s order, and 
 	const { id, code } = sessions.public;
 	const part = await givePart(client, id, people.virtual);
 	const phone = { viewport: { width: 390, height: 844 } };
-	const plain = await enter(browser, people.virtual, { javaScriptEnabled: false, ...phone });
+	const plain = await openPage(browser, people.virtual, { javaScriptEnabled: false, ...phone });
 	await plain.goto(`/${slug}/speak/${part}/texts`);
 	await plain.getByText('Links (0)').click();
 	const fresh = plain.getByRole('group', { name: 'New link' }).first();
@@ -124,7 +124,7 @@ test('takes a speaker’s links without JavaScript, an organiser’s order, and 
 	await plain.getByRole('button', { name: 'Save' }).click();
 	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
 
-	const office = await enter(browser, people.programme);
+	const office = await openPage(browser, people.programme);
 	await office.goto(`/${slug}/organise/agenda/${id}`);
 	const added = office.getByRole('group', { name: 'New link' }).first();
 	await added.getByLabel('Text of the link').fill('https://bank.example/');
@@ -138,7 +138,7 @@ test('takes a speaker’s links without JavaScript, an organiser’s order, and 
 	);
 	expect(await faultsOfPage(office)).toEqual([]);
 
-	const reader = await enter(browser, people.newcomer, phone);
+	const reader = await openPage(browser, people.newcomer, phone);
 	await reader.goto(`/ar/${slug}/sessions/${code}`);
 	const links = reader.getByRole('region', { name: 'روابط' });
 	await expect(reader.getByRole('heading', { level: 1 })).toBeVisible();

@@ -14,12 +14,12 @@ import {
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectPlaying, pictureOf } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
 
 const bare = (browser: Browser) => bareClient(browser, variables, `/${stage.world.slug}/live`);
-const place = async (by: Somebody, whom: Somebody, on: boolean) =>
+const place = async (by: TestPerson, whom: TestPerson, on: boolean) =>
 	stage.act(by, `select public.set_on_stage($1, $2, $3)`, [stage.world.run, await stage.codeOf(whom), on]);
 
 /** Adds a person to the watch list, confirmed by a second keeper. */
@@ -66,7 +66,7 @@ test('lets a viewer neither publish nor send, and hides viewers from each other'
 test('puts only an identity and its rights into a token', async ({ browser }) => {
 	const { people } = stage.world;
 	await place(stage.chair, people.speaker, true);
-	const claims = async (who: Somebody | null) => {
+	const claims = async (who: TestPerson | null) => {
 		const { pass } = await passOf(await stage.open(browser, who), stage.passPath);
 		return claimsOf(pass.token);
 	};

@@ -1,17 +1,17 @@
 /* Messages when a camera, microphone, browser or network fails, and how to go on. */
 import type { Browser, Page } from '@playwright/test';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const small = useWorld();
 
-async function open(browser: Browser, who: Somebody | null): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
 	return page;
 }

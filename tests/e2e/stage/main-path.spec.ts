@@ -5,21 +5,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { addConsents, fillInRegistration, signInByCode } from '../../fixtures/form.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
-import { value } from '../../fixtures/registering.ts';
+import { readValue } from '../../fixtures/registering.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
 let member: string;
 const small = useWorld(async ({ client, world }) => {
 	await addConsents(client, world.summit);
-	member = await value<string>(client, 'select name from public.members where id = $1', [world.member]);
+	member = await readValue<string>(client, 'select name from public.members where id = $1', [world.member]);
 	// The live session is for those registered, so that its viewer has gone through the whole path.
 	await client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
@@ -28,7 +28,7 @@ const small = useWorld(async ({ client, world }) => {
 
 async function enter(
 	browser: Browser,
-	who: Somebody | null,
+	who: TestPerson | null,
 	options: Parameters<Browser['newContext']>[0] = {}
 ): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);

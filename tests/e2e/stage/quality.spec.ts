@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { packetLoss } from '../../fixtures/cutting.ts';
-import { variables } from '../../fixtures/entering.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -14,13 +14,13 @@ import {
 	pictureOf,
 	audioLevelOf
 } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const small = useWorld();
 
-async function open(browser: Browser, who: Somebody | null, options = {}): Promise<Page> {
+async function open(browser: Browser, who: TestPerson | null, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	return page;
 }

@@ -2,7 +2,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { networkCutter, type CutNetwork } from '../../fixtures/cutting.ts';
 import {
-	call,
+	callFunction,
 	identityOf,
 	interpretInto,
 	makeInterpreter,
@@ -11,12 +11,12 @@ import {
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying, pictureOf } from '../../fixtures/watching.ts';
-import type { Somebody } from '../../fixtures/world.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
 test.describe.configure({ timeout: 240_000 });
 
-async function open(browser: Browser, who: Somebody | null, path: string): Promise<{ page: Page; cut: CutNetwork }> {
+async function open(browser: Browser, who: TestPerson | null, path: string): Promise<{ page: Page; cut: CutNetwork }> {
 	const page = await stage.open(browser, who, 'about:blank');
 	const cut = await networkCutter(page);
 	await page.goto(path);
@@ -92,7 +92,13 @@ test('hears an interpreter and the hall again, but not a hall whose code was rev
 	await booth.page.getByRole('button', { name: 'Enter the booth' }).click();
 	await booth.page.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.page.getByText('You are on air: French')).toBeVisible();
-	const { code } = await call<{ code: string }>(stage.client, people.stage, 'make_hall_code', summit, 'plenary');
+	const { code } = await callFunction<{ code: string }>(
+		stage.client,
+		people.stage,
+		'make_hall_code',
+		summit,
+		'plenary'
+	);
 	const hall = await open(browser, null, `${stage.stagePath}/hall`);
 	await hall.page.getByLabel('Code of the hall').fill(code);
 	await hall.page.getByRole('button', { name: 'Use this browser for the hall' }).click();
@@ -114,7 +120,7 @@ test('hears an interpreter and the hall again, but not a hall whose code was rev
 	await advances(viewer, 'Plenary Hall');
 	await expect.poll(level, { timeout: 60_000 }).toBeGreaterThan(0.01);
 
-	await without([hall.cut], () => call(stage.client, people.stage, 'revoke_hall_codes', summit, 'plenary'));
+	await without([hall.cut], () => callFunction(stage.client, people.stage, 'revoke_hall_codes', summit, 'plenary'));
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 	// It notices independently of LiveKit's own retries.
 	await expect(hall.page.getByLabel('Code of the hall')).toBeVisible({ timeout: 45_000 });

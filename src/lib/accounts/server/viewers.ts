@@ -26,7 +26,7 @@ function keyOf(token: string): string {
 	return createHash('sha256').update(token).digest('base64url');
 }
 
-async function ask(token: string): Promise<TokenReading> {
+async function readToken(token: string): Promise<TokenReading> {
 	const client = dataClient(token);
 	try {
 		return { viewer: viewerFrom(await rpc(client, 'who_am_i')), client };
@@ -39,7 +39,7 @@ async function ask(token: string): Promise<TokenReading> {
 
 /** The holder of this token, read at most every five seconds: nobody once its session has ended. */
 export function readingOf(token: string): Promise<TokenReading> {
-	return readings.get(keyOf(token), () => ask(token));
+	return readings.get(keyOf(token), () => readToken(token));
 }
 
 /** Removes what is cached about a token: at sign-out, and when its person changed. */

@@ -46,8 +46,9 @@ async function deviceAt(time: string, hoursFast: number) {
 	expect(await memory.open()).toBe(null);
 	await memory.hearOffset(-hoursFast * hour);
 	await memory.takeList(pack as unknown as OfflineSnapshot);
-	const ask = async (badge: string, days: number[]) => (await memory.answer('s', await code(badge, days), 'in')).answer;
-	return { memory, ask };
+	const answerTo = async (badge: string, days: number[]) =>
+		(await memory.answer('s', await code(badge, days), 'in')).answer;
+	return { memory, answerTo };
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
@@ -55,18 +56,18 @@ afterEach(() => void vi.useRealTimers());
 
 test.each([-2, 2])('a clock that is %i hours off accepts the badges of the day at the venue', async (off) => {
 	// An hour after midnight, and an hour before: that clock shows another day.
-	const { ask } = await deviceAt(off < 0 ? '2027-06-07T04:00:00Z' : '2027-06-08T02:00:00Z', off);
-	expect([await ask(monday, [0]), await ask(both, [1])]).toEqual(['welcome', 'other_day']);
+	const { answerTo } = await deviceAt(off < 0 ? '2027-06-07T04:00:00Z' : '2027-06-08T02:00:00Z', off);
+	expect([await answerTo(monday, [0]), await answerTo(both, [1])]).toEqual(['welcome', 'other_day']);
 });
 
 test.each([-2, 2])('the list expires with its day, by a clock that is %i hours off', async (off) => {
-	expect(await (await deviceAt('2027-06-08T02:59:00Z', off)).ask(both, [0, 1])).toBe('welcome');
-	expect(await (await deviceAt('2027-06-08T03:01:00Z', off)).ask(both, [0, 1])).toBe('no_network');
+	expect(await (await deviceAt('2027-06-08T02:59:00Z', off)).answerTo(both, [0, 1])).toBe('welcome');
+	expect(await (await deviceAt('2027-06-08T03:01:00Z', off)).answerTo(both, [0, 1])).toBe('no_network');
 });
 
 test.each([-2, 2])('scans of a clock that is %i hours off keep their order', async (off) => {
-	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
-	await ask(both, [0, 1]);
+	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', off);
+	await answerTo(both, [0, 1]);
 	const [scan] = await memory.waiting.first(1);
 	expect(Date.parse(scan?.at ?? '') + (scan?.offset ?? 0)).toBe(Date.parse('2027-06-07T15:00:00Z'));
 	const again = await memory.answer('t', await code(both, [0, 1]), 'in');
@@ -74,9 +75,9 @@ test.each([-2, 2])('scans of a clock that is %i hours off keep their order', asy
 });
 
 test('records in a scan which device made it, for any device that sends it', async () => {
-	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await memory.keepOwn({ id: 'one', key: 'k' });
-	await ask(both, [0, 1]);
+	await answerTo(both, [0, 1]);
 	await memory.wipe();
 	await memory.keepOwn({ id: 'another', key: 'k' });
 	expect(await memory.waiting.first(2)).toMatchObject([{ device: 'one' }]);
@@ -85,10 +86,10 @@ test('records in a scan which device made it, for any device that sends it', asy
 test.each([-2, 2])(
 	'a clock that is %i hours off and set right without a network is right from then on',
 	async (off) => {
-		const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
+		const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', off);
 		// By the minute hand of a person's watch.
 		vi.setSystemTime(Date.parse('2027-06-07T15:01:00Z'));
-		await ask(both, [0, 1]);
+		await answerTo(both, [0, 1]);
 		const [scan] = await memory.waiting.first(1);
 		const made = Date.parse(scan?.at ?? '') + (scan?.offset ?? 0) - Date.parse('2027-06-07T15:00:00Z');
 		expect([Math.round(made / 1000), Math.round((scan?.offset ?? 0) / 1000)]).toEqual([0, -60]);
@@ -96,8 +97,8 @@ test.each([-2, 2])(
 );
 
 test('dates scans of an uncertain clock correctly once the server is heard', async () => {
-	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
-	await ask(monday, [0]);
+	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	await answerTo(monday, [0]);
 	// Set forward by an hour, or asleep for one: the device cannot tell.
 	vi.setSystemTime(Date.parse('2027-06-07T16:00:00Z'));
 	await memory.answer('later', await code(both, [0, 1]), 'in');
@@ -107,14 +108,14 @@ test('dates scans of an uncertain clock correctly once the server is heard', asy
 });
 
 test('keeps a person who left outside when the list is loaded again, in whatever order the browser stores scans', async () => {
-	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await memory.answer('z', await code(both, [0, 1]), 'in');
 	vi.setSystemTime(Date.parse('2027-06-07T15:00:01Z'));
 	await memory.answer('a', await code(both, [0, 1]), 'out');
 	const first = memory.waiting.first.bind(memory.waiting);
 	memory.waiting.first = async (most) => (await first(most)).sort((one, other) => one.id.localeCompare(other.id));
 	await memory.takeList(pack as unknown as OfflineSnapshot);
-	expect([memory.list?.inside, await ask(both, [0, 1])]).toEqual([0, 'welcome']);
+	expect([memory.list?.inside, await answerTo(both, [0, 1])]).toEqual([0, 'welcome']);
 });
 
 test('does not count a person who is stopped on the way out as inside', async () => {

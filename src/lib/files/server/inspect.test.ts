@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { FileKind } from '#lib/files/kinds.ts';
-import { office, pdf, windowsProgram, zip } from '../../../../tests/fixtures/documents.ts';
+import { officeFile, pdf, windowsProgram, zip } from '../../../../tests/fixtures/documents.ts';
 import { inspectFile } from './inspect.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
@@ -23,9 +23,9 @@ const png = Buffer.from(
 
 test.each<[string, Buffer | string, string]>([
 	['a PDF', pdf(), 'pdf'],
-	['slides of PowerPoint', office('pptx'), 'pptx'],
-	['slides of OpenDocument', office('odp'), 'odp'],
-	['a text of Word', office('docx'), 'docx'],
+	['slides of PowerPoint', officeFile('pptx'), 'pptx'],
+	['slides of OpenDocument', officeFile('odp'), 'odp'],
+	['a text of Word', officeFile('docx'), 'docx'],
 	['a picture', png, 'png'],
 	['a text', 'Notes\nfrom the session, in Montevideo.\n', 'txt'],
 	['a text in Arabic', 'ملاحظات الجلسة', 'txt'],
@@ -44,14 +44,14 @@ test.each<[string, Buffer | string, string]>([
 	['a PDF with a page at its head', Buffer.from(`%PDF-1.7\n<html><script>alert(1)</script></html>\n%%EOF`), 'broken'],
 	['a page that calls itself a PDF further down', `<html>${pdf().toString('latin1')}`, 'type'],
 	['a PDF that was cut short', pdf().subarray(0, 120), 'broken'],
-	['slides with macros', office('pptx', { 'ppt/vbaProject.bin': 'x' }), 'macros'],
-	['slides of OpenDocument with macros', office('odp', { 'Basic/Standard/Module1.xml': '<m/>' }), 'macros'],
+	['slides with macros', officeFile('pptx', { 'ppt/vbaProject.bin': 'x' }), 'macros'],
+	['slides of OpenDocument with macros', officeFile('odp', { 'Basic/Standard/Module1.xml': '<m/>' }), 'macros'],
 	[
 		'slides that unpack to gigabytes',
-		office('pptx', { 'ppt/media/a.bin': 'x' }, { 'ppt/media/a.bin': 4_000_000_000 }),
+		officeFile('pptx', { 'ppt/media/a.bin': 'x' }, { 'ppt/media/a.bin': 4_000_000_000 }),
 		'broken'
 	],
-	['slides without their list of parts', office('pptx').subarray(0, 300), 'broken'],
+	['slides without their list of parts', officeFile('pptx').subarray(0, 300), 'broken'],
 	['any other archive', zip({ 'a.txt': 'x' }), 'type'],
 	['text in no encoding', Buffer.from([0xff, 0xfe, 0x41, 0x00]), 'type'],
 	['text with a control in it', 'a\u0000b', 'type'],
@@ -61,7 +61,7 @@ test.each<[string, Buffer | string, string]>([
 });
 
 test('a handout is no slides, whatever it is called', async () => {
-	for (const content of [office('docx'), png, 'text']) expect(await look(content, 'slides')).toBe('kind');
-	for (const content of [pdf(), office('pptx'), office('odp')])
+	for (const content of [officeFile('docx'), png, 'text']) expect(await look(content, 'slides')).toBe('kind');
+	for (const content of [pdf(), officeFile('pptx'), officeFile('odp')])
 		expect(await look(content, 'slides')).toMatch(/pdf|pptx|odp/);
 });

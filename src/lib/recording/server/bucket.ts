@@ -21,7 +21,7 @@ export function bucketSettings(): BucketSettings | null {
 	return { bucket, region, endpoint: endpoint.replace(/\/+$/, ''), key, secret };
 }
 
-function ask(path: string, method = 'GET'): Promise<Response> {
+function fetchBucket(path: string, method = 'GET'): Promise<Response> {
 	const found = bucketSettings();
 	if (!found) throw new Error('EGRESS_S3_BUCKET, EGRESS_S3_KEY and EGRESS_S3_SECRET are needed.');
 	const client = new AwsClient({
@@ -36,7 +36,7 @@ function ask(path: string, method = 'GET'): Promise<Response> {
 
 /** The object of a key, or null when there is none. */
 export async function readBucket(key: string): Promise<ReadableStream<Uint8Array> | null> {
-	const answer = await ask(`/${key}`);
+	const answer = await fetchBucket(`/${key}`);
 	if (answer.status === 404) return null;
 	if (!answer.ok || !answer.body) throw new Error(`The bucket answered ${answer.status}.`);
 	return answer.body;
@@ -45,12 +45,12 @@ export async function readBucket(key: string): Promise<ReadableStream<Uint8Array
 /** Deletes everything whose key has this prefix. */
 export async function emptyBucket(prefix: string): Promise<void> {
 	for (;;) {
-		const answer = await ask(`/?list-type=2&max-keys=200&prefix=${encodeURIComponent(prefix)}`);
+		const answer = await fetchBucket(`/?list-type=2&max-keys=200&prefix=${encodeURIComponent(prefix)}`);
 		if (!answer.ok) throw new Error(`The bucket answered ${answer.status}.`);
 		const keys = keysOf(await answer.text());
 		if (keys.length === 0) return;
 		for (const key of keys) {
-			const gone = await ask(`/${key.split('/').map(encodeURIComponent).join('/')}`, 'DELETE');
+			const gone = await fetchBucket(`/${key.split('/').map(encodeURIComponent).join('/')}`, 'DELETE');
 			if (!gone.ok && gone.status !== 404) throw new Error(`The bucket answered ${gone.status}.`);
 		}
 	}

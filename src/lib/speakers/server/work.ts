@@ -1,5 +1,6 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
+import type { QuestionState } from '#lib/participation/participation.ts';
 import type { Principal } from '#lib/speakers/tasks.ts';
 import type {
 	CoSpeaker,
@@ -7,7 +8,6 @@ import type {
 	OwnTexts,
 	Profile,
 	QuestionBox,
-	QuestionState,
 	QuestionsAhead,
 	SessionTexts,
 	SessionWording
