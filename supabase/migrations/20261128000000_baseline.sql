@@ -8484,22 +8484,20 @@ $$;
 -- Starts the reader's registration as a draft. Two calls at the same moment make one registration, because the unique
 -- index lets one in (Rule 2). Returns {status: ok | exists (with the id of the live one) | not_open | not_found |
 -- not_allowed, id}.
-create function public.start_registration(summit uuid, category public.registration_category default 'delegate')
-	returns jsonb
+create function private.start_registration(p_summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 	v_id uuid;
 begin
 	if v_me is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	if summit is null or summit not in (select private.readable_summits()) then
+	if p_summit is null or p_summit not in (select private.readable_summits()) then
 		return jsonb_build_object('status', 'not_found');
 	end if;
-	if start_registration.category is null then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.set_audit_context(v_me);
-	if private.registration_window(summit) = 'open' then
-		insert into public.registrations (summit_id, person_id, category)
-		values (summit, v_me, start_registration.category)
+	if private.registration_window(p_summit) = 'open' then
+		insert into public.registrations (summit_id, person_id)
+		values (p_summit, v_me)
 		on conflict do nothing
 		returning id into v_id;
 		if v_id is not null then
@@ -8511,7 +8509,7 @@ begin
 	end if;
 	select r.id into v_id
 	from public.registrations as r
-	where r.summit_id = summit
+	where r.summit_id = p_summit
 		and r.person_id = v_me
 		and r.state not in ('declined', 'withdrawn', 'expired');
 	return case
@@ -8523,7 +8521,7 @@ $$;
 -- Saves one step (1 to 5) of the form, by the person or their assistant. With a `version` among the fields, a save of
 -- another tab since then is a conflict. Locks the registration. Returns {status: ok | conflict | invalid (see `faults`)
 -- | locked (the step cannot change after sending) | closed | not_found, version, faults}.
-create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
+create function private.save_registration(p_registration uuid, p_step integer, p_fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$
 declare
@@ -8531,37 +8529,37 @@ declare
 	v_faults text[];
 begin
 	-- An alias concerns all registrations of a person: lock them all, in the order of ids as everywhere.
-	if step = 4 then
+	if p_step = 4 then
 		perform from public.registrations as r
 		where r.person_id in (select private.my_people('registration'))
-			and r.person_id = (select own.person_id from public.registrations as own where own.id = registration)
+			and r.person_id = (select own.person_id from public.registrations as own where own.id = p_registration)
 		order by r.id
 		for no key update;
 	end if;
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration'))
+	where r.id = p_registration and r.person_id in (select private.my_people('registration'))
 	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state in ('declined', 'withdrawn', 'expired') then
 		return jsonb_build_object('status', 'closed', 'version', v_r.version);
 	end if;
-	if jsonb_typeof(fields) is distinct from 'object' or step is null or step not between 1 and 5 then
+	if jsonb_typeof(p_fields) is distinct from 'object' or p_step is null or p_step not between 1 and 5 then
 		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', jsonb_build_array('step'));
 	end if;
-	if fields ? 'version' and fields ->> 'version' <> v_r.version::text then
+	if p_fields ? 'version' and p_fields ->> 'version' <> v_r.version::text then
 		return jsonb_build_object('status', 'conflict', 'version', v_r.version);
 	end if;
-	if v_r.state <> 'draft' and step <= 3 then
+	if v_r.state <> 'draft' and p_step <= 3 then
 		return jsonb_build_object('status', 'locked', 'version', v_r.version);
 	end if;
 	perform private.set_audit_context(v_r.person_id);
-	v_faults := case step
-		when 1 then private.save_identity_step(v_r, fields)
-		when 2 then private.save_member_step(v_r, fields)
-		when 3 then private.save_mode_step(v_r, fields)
-		when 4 then private.save_needs_step(v_r, fields)
-		else private.save_consents_step(v_r, fields) end;
+	v_faults := case p_step
+		when 1 then private.save_identity_step(v_r, p_fields)
+		when 2 then private.save_member_step(v_r, p_fields)
+		when 3 then private.save_mode_step(v_r, p_fields)
+		when 4 then private.save_needs_step(v_r, p_fields)
+		else private.save_consents_step(v_r, p_fields) end;
 	if v_faults <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
 	end if;
@@ -8569,26 +8567,45 @@ begin
 	update public.registrations as r
 	set version = r.version + 1, updated_at = now(),
 		languages = case
-			when step in (1, 3) then private.given_or_present_languages(fields, r.languages)
+			when p_step in (1, 3) then private.given_or_present_languages(p_fields, r.languages)
 			else r.languages end,
 		is_minor = case
-			when step = 1 and fields -> 'is_minor' in ('true', 'false') then (fields ->> 'is_minor')::boolean
+			when p_step = 1 and p_fields -> 'is_minor' in ('true', 'false') then (p_fields ->> 'is_minor')::boolean
 			else r.is_minor end,
-		mode = case when step = 3 then (fields ->> 'mode')::public.attendance_mode else r.mode end,
+		mode = case when p_step = 3 then (p_fields ->> 'mode')::public.attendance_mode else r.mode end,
 		-- The first page already offers protection, which is part of step 4 but does not complete it.
 		form_step = case
-			when step = 4 and not fields ? 'access_needs' then r.form_step
-			else greatest(r.form_step, step + 1) end,
+			when p_step = 4 and not p_fields ? 'access_needs' then r.form_step
+			else greatest(r.form_step, p_step + 1) end,
 		-- After sending, the code of conduct can be taken back only by withdrawing.
 		code_of_conduct_at = case
-			when step <> 5 or r.state <> 'draft' then r.code_of_conduct_at
-			when fields -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now())
-			when fields -> 'code_of_conduct' = 'false' then null
+			when p_step <> 5 or r.state <> 'draft' then r.code_of_conduct_at
+			when p_fields -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now())
+			when p_fields -> 'code_of_conduct' = 'false' then null
 			else r.code_of_conduct_at end
 	where r.id = v_r.id
 	returning r.* into v_r;
 	perform private.notify_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'version', v_r.version);
+end
+$$;
+
+-- Saves writes, {step, fields} each, until one is refused; returns the last answer. After the first, each carries the
+-- version that was just saved.
+create function private.save_writes(p_registration uuid, p_writes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_write jsonb;
+	v_answer jsonb;
+begin
+	for v_write in select * from jsonb_array_elements(p_writes) loop
+		v_answer := private.save_registration(p_registration, private.parse_form_step(v_write -> 'step'),
+			(v_write -> 'fields') || case
+				when v_answer ? 'version' then jsonb_build_object('version', v_answer -> 'version')
+				else '{}' end);
+		exit when v_answer ->> 'status' <> 'ok';
+	end loop;
+	return v_answer;
 end
 $$;
 
@@ -8604,7 +8621,6 @@ declare
 	v_r public.registrations;
 	v_mode public.attendance_mode;
 	v_begun jsonb;
-	v_write jsonb;
 	v_answer jsonb;
 begin
 	if jsonb_typeof(writes) is distinct from 'array' or jsonb_array_length(writes) not between 1 and 5 then
@@ -8627,23 +8643,45 @@ begin
 	end if;
 	begin
 		if v_r.id is null then
-			v_begun := public.start_registration(summit);
+			v_begun := private.start_registration(summit);
 			if v_begun ->> 'status' not in ('ok', 'exists') then return v_begun; end if;
 			v_r.id := (v_begun ->> 'id')::uuid;
 		end if;
-		for v_write in select * from jsonb_array_elements(writes) loop
-			v_answer := public.save_registration(v_r.id, private.parse_form_step(v_write -> 'step'),
-				(v_write -> 'fields') || case
-					when v_answer ? 'version' then jsonb_build_object('version', v_answer -> 'version')
-					else '{}' end);
-			if v_answer ->> 'status' <> 'ok' then raise sqlstate 'PT422' using message = 'not saved'; end if;
-		end loop;
+		v_answer := private.save_writes(v_r.id, writes);
+		if v_answer ->> 'status' <> 'ok' then raise sqlstate 'PT422' using message = 'not saved'; end if;
 	exception when sqlstate 'PT422' then
 		return v_answer;
 	end;
 	return v_answer || jsonb_build_object('id', v_r.id) || case
-		when send then jsonb_build_object('sent', public.submit_registration(v_r.id))
+		when send then jsonb_build_object('sent', private.submit_registration(v_r.id))
 		else '{}' end;
+end
+$$;
+
+-- Saves, all or nothing, steps that stay open after sending (needs and consents), by the person or their assistant. The
+-- first write may carry the version that the page showed. Returns what save_registration returns; a draft is locked,
+-- because its form saves it.
+create function public.save_sent_steps(registration uuid, writes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_answer jsonb;
+begin
+	if jsonb_typeof(writes) is distinct from 'array' or jsonb_array_length(writes) not between 1 and 5 then
+		return jsonb_build_object('status', 'invalid', 'faults', jsonb_build_array('step'));
+	end if;
+	select jsonb_build_object('status', 'locked', 'version', r.version) into v_answer
+	from public.registrations as r
+	where r.id = save_sent_steps.registration
+		and r.state = 'draft'
+		and r.person_id in (select private.my_people('registration'));
+	if found then return v_answer; end if;
+	begin
+		v_answer := private.save_writes(registration, writes);
+		if v_answer ->> 'status' <> 'ok' then raise sqlstate 'PT422' using message = 'not saved'; end if;
+	exception when sqlstate 'PT422' then
+		return v_answer;
+	end;
+	return v_answer;
 end
 $$;
 
@@ -10692,7 +10730,7 @@ $$;
 -- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
 -- changed the mode before the lock was taken. Locks the mode or both, then the registration.
 -- Planned once for a connection and by indexes alone: a rush fills tables that its statistics still call empty.
-create function public.submit_registration(registration uuid) returns jsonb
+create function private.submit_registration(p_registration uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$
 declare
@@ -10706,11 +10744,11 @@ begin
 	-- Locks and checks.
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration'));
+	where r.id = p_registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
 	perform private.lock_for_submission(v_r);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	select * into v_r from public.registrations as r where r.id = p_registration for no key update;
 	-- The second of a double click, or a person who came back to the page.
 	if v_r.state <> 'draft' then
 		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.registration_seat_status(v_r);
@@ -12728,9 +12766,8 @@ begin
 end
 $$;
 
--- Raises the fault of the registration that a row belongs to. Planned for many rows, as public.submit_registration is.
--- The triggers are deferred: they check at the end of the
--- transaction, when all its parts are written.
+-- Raises the fault of the registration that a row belongs to. Planned for many rows, as private.submit_registration is.
+-- The triggers are deferred: they check at the end of the transaction, when all its parts are written.
 create function private.check_seat_fault() returns trigger
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$
@@ -42682,9 +42719,8 @@ grant execute on function public.change_category(uuid, public.registration_categ
 
 grant execute on function public.move_delegate(uuid, text) to authenticated;
 grant execute on function public.read_delegation(uuid) to authenticated;
-grant execute on function public.start_registration(uuid, public.registration_category) to authenticated;
-grant execute on function public.save_registration(uuid, integer, jsonb) to authenticated;
 grant execute on function public.save_registration_steps(uuid, jsonb, boolean) to authenticated;
+grant execute on function public.save_sent_steps(uuid, jsonb) to authenticated;
 grant execute on function public.name_guardian(uuid, text, jsonb) to authenticated;
 grant execute on function public.give_guardian_consent(uuid) to authenticated;
 grant execute on function public.refuse_guardianship(uuid) to authenticated;
@@ -42719,7 +42755,6 @@ grant execute on function private.my_registrations() to anon, authenticated;
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
 grant execute on function public.my_registration(uuid) to authenticated;
 grant execute on function public.list_protected_people(uuid) to authenticated;
-grant execute on function public.submit_registration(uuid) to authenticated;
 grant execute on function public.my_visa_letter(uuid) to authenticated;
 grant execute on function public.issue_visa_letter(uuid, jsonb) to authenticated;
 grant execute on function public.check_visa_letter(uuid, text) to anon, authenticated;

@@ -8099,14 +8099,6 @@ export type Database = {
 				};
 				Returns: string;
 			};
-			save_registration: {
-				Args: {
-					registration: string | null;
-					step: number | null;
-					fields: JsonArgument | null;
-				};
-				Returns: Json;
-			};
 			save_registration_steps: {
 				Args: {
 					summit: string | null;
@@ -8144,6 +8136,13 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					rules: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_sent_steps: {
+				Args: {
+					registration: string | null;
+					writes: JsonArgument | null;
 				};
 				Returns: Json;
 			};
@@ -8455,13 +8454,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			start_registration: {
-				Args: {
-					summit: string | null;
-					category?: Database['public']['Enums']['registration_category'] | null;
-				};
-				Returns: Json;
-			};
 			start_speaker_registration: {
 				Args: {
 					summit: string | null;
@@ -8477,12 +8469,6 @@ export type Database = {
 			submit_proposal: {
 				Args: {
 					proposal: string | null;
-				};
-				Returns: Json;
-			};
-			submit_registration: {
-				Args: {
-					registration: string | null;
 				};
 				Returns: Json;
 			};

@@ -66,7 +66,7 @@ $$;
 -- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
 -- changed the mode before the lock was taken. Locks the mode or both, then the registration.
 -- Planned once for a connection and by indexes alone: a rush fills tables that its statistics still call empty.
-create function public.submit_registration(registration uuid) returns jsonb
+create function private.submit_registration(p_registration uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$
 declare
@@ -80,11 +80,11 @@ begin
 	-- Locks and checks.
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration'));
+	where r.id = p_registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
 	perform private.lock_for_submission(v_r);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	select * into v_r from public.registrations as r where r.id = p_registration for no key update;
 	-- The second of a double click, or a person who came back to the page.
 	if v_r.state <> 'draft' then
 		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.registration_seat_status(v_r);
@@ -130,4 +130,3 @@ begin
 	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
 end
 $$;
-grant execute on function public.submit_registration(uuid) to authenticated;

@@ -272,9 +272,8 @@ begin
 end
 $$;
 
--- Raises the fault of the registration that a row belongs to. Planned for many rows, as public.submit_registration is.
--- The triggers are deferred: they check at the end of the
--- transaction, when all its parts are written.
+-- Raises the fault of the registration that a row belongs to. Planned for many rows, as private.submit_registration is.
+-- The triggers are deferred: they check at the end of the transaction, when all its parts are written.
 create function private.check_seat_fault() returns trigger
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off as $$

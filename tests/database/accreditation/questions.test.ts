@@ -212,8 +212,12 @@ describe('changes after accreditation', () => {
 			key_id: 'test'
 		};
 		expect(
-			(await callAs<{ status: string }>(db.owner, who, `public.save_registration($1, 4, $2)`, [id, JSON.stringify(on)]))
-				.status
+			(
+				await callAs<{ status: string }>(db.owner, who, `private.save_registration($1, 4, $2)`, [
+					id,
+					JSON.stringify(on)
+				])
+			).status
 		).toBe('ok');
 		const seen = await readRegistration(db.owner, organiser, id);
 		expect(seen.revetting).toMatchObject({ fields: ['display_name', 'office'] });

@@ -154,7 +154,7 @@ test('names a protected speaker by their alias only, as the digest does', async 
 	await look('delegate');
 	await leave();
 	expect(
-		await call<{ status: string }>(db.owner, speaker, 'public.save_registration($1, 4, $2)', [
+		await call<{ status: string }>(db.owner, speaker, 'private.save_registration($1, 4, $2)', [
 			registration,
 			JSON.stringify(on)
 		])

@@ -253,7 +253,7 @@ describe('at the same moment', () => {
 			await client.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [
 				accepted['registration']
 			]);
-			return (await callAs<Answer>(client, who, `public.submit_registration($1)`, [accepted['registration']])).status;
+			return (await callAs<Answer>(client, who, `private.submit_registration($1)`, [accepted['registration']])).status;
 		};
 		const answers = await Promise.all(tokens.map((token, n) => come(clients[n] as pg.Client, token)));
 		await Promise.all(clients.map((client) => client.end()));

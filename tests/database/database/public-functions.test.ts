@@ -12,9 +12,7 @@ const publicApi: Record<string, string> = {
 	confirm_merge: 'merging two people has no page yet',
 	refuse_merge: 'merging two people has no page yet',
 	count_my_session_files: 'tells a client how many files it may still add',
-	recording_alarms: 'for the monitoring of those who run the stages',
-	start_registration: 'save_registration_steps does the same; to be closed when no test calls it any more',
-	submit_registration: 'save_registration_steps does the same; to be closed when no test calls it any more'
+	recording_alarms: 'for the monitoring of those who run the stages'
 };
 
 const db = useDatabase();

@@ -223,7 +223,7 @@ describe('the places of a category', () => {
 			`insert into public.registrations (summit_id, person_id, category, mode, code_of_conduct_at) values ($1, $2, 'press', 'in_person', now()) returning id`,
 			[summit.summit, own.person]
 		);
-		expect(await callAs(db.owner, own, 'public.submit_registration($1)', [draft])).toMatchObject({
+		expect(await callAs(db.owner, own, 'private.submit_registration($1)', [draft])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});

@@ -191,7 +191,7 @@ test('a merge during registrations and a merge in the opposite direction: one su
 test('inviting for or choosing a member that is being merged waits, and then reports that it is gone', async () => {
 	const { summit, keep, drop, organiser, people } = await two();
 	const [who] = people;
-	const started = await callAs<{ id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
+	const started = await callAs<{ id: string }>(db.owner, who, `private.start_registration($1)`, [summit]);
 	const [merging, inviting, choosing] = (await connectMany(db, 3)) as [pg.Client, pg.Client, pg.Client];
 	await merging.query('begin');
 	await setCaller(merging, organiser);
@@ -202,7 +202,7 @@ test('inviting for or choosing a member that is being merged waits, and then rep
 			drop,
 			makeLetter('a@example.org').letter
 		]),
-		callAs<Answer>(choosing, who, `public.save_registration($1, 2, $2)`, [
+		callAs<Answer>(choosing, who, `private.save_registration($1, 2, $2)`, [
 			started.id,
 			JSON.stringify({ member_id: drop })
 		])

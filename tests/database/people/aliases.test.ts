@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 
 const save = (fields: unknown, by: TestPerson = world.people.speaker) =>
-	callAs<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, 4, $2)`, [
+	callAs<{ status: string; faults?: string[] }>(db.owner, by, `private.save_registration($1, 4, $2)`, [
 		registration,
 		JSON.stringify(fields)
 	]);
@@ -379,7 +379,7 @@ test('taking an alias while others decide, publish and read: each waits for the 
 	const acts: [TestPerson, string, unknown[]][] = [];
 	for (let n = 0; n < 6; n++) {
 		const alias = JSON.stringify({ ...on, alias: { ...on.alias, display_name: `Name ${n}` } });
-		acts.push([world.people.speaker, `public.save_registration($1, 4, $2)`, [registration, alias]]);
+		acts.push([world.people.speaker, `private.save_registration($1, 4, $2)`, [registration, alias]]);
 		acts.push([
 			registrar,
 			`public.decide_registrations($1, 'accredit', '')`,

@@ -74,7 +74,7 @@ async function pooled(category: string, count: number, accredited = true, on = s
 		[on.summit, ids, people.map(({ person }) => person), category]
 	);
 	for (const [n, id] of ids.entries())
-		await callAs(db.owner, people[n] as TestPerson, `public.submit_registration($1)`, [id]);
+		await callAs(db.owner, people[n] as TestPerson, `private.submit_registration($1)`, [id]);
 	if (accredited) await accredit(ids);
 	return ids;
 }

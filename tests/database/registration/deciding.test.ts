@@ -106,8 +106,7 @@ describe('deciding and reading', () => {
 		const [stranger] = await makePeople(owner, 1);
 		const before = await readValue(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
 		const calls: [string, unknown][] = [
-			[`public.save_registration($1, 1, '{"display_name":"Stolen"}')`, { status: 'not_found' }],
-			[`public.submit_registration($1)`, { status: 'not_found' }],
+			[`public.save_sent_steps($1, '[{"step":4,"fields":{"access_needs":"Stolen"}}]')`, { status: 'not_found' }],
 			[`public.withdraw_registration($1, '')`, { status: 'not_found' }],
 			[`public.switch_mode($1, 'virtual')`, { status: 'not_found' }],
 			[`public.join_queue($1, 'virtual')`, { status: 'not_found' }],
@@ -196,12 +195,11 @@ describe('deciding and reading', () => {
 		);
 		const [a, b] = await makePeople(owner, 2);
 		const statuses = await inTurn([a, b], async (who) => {
-			const { id } = await callAs<{ id: string }>(owner, who ?? null, `public.start_registration($1, 'press')`, [
-				summit
-			]);
-			await callAs(owner, who ?? null, `public.save_registration($1, 2, '{"affiliation":"Daily Paper"}')`, [id]);
-			await callAs(owner, who ?? null, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
-			return (await callAs<{ status: string }>(owner, who ?? null, `public.submit_registration($1)`, [id])).status;
+			const { id } = await callAs<{ id: string }>(owner, who ?? null, `private.start_registration($1)`, [summit]);
+			await owner.query(`update public.registrations set category = 'press' where id = $1`, [id]);
+			await callAs(owner, who ?? null, `private.save_registration($1, 2, '{"affiliation":"Daily Paper"}')`, [id]);
+			await callAs(owner, who ?? null, `private.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+			return (await callAs<{ status: string }>(owner, who ?? null, `private.submit_registration($1)`, [id])).status;
 		});
 		expect(statuses).toEqual(['held', 'queued']);
 		await actAs(owner, organiser, `update public.pools set virtual_ceiling = 2 where summit_id = $1`, [summit]);

@@ -313,7 +313,7 @@ describe('an assistant', () => {
 			member_id: ministry,
 			stands: true
 		});
-		await callAs(db.owner, who, 'public.submit_registration($1)', [registration]);
+		await callAs(db.owner, who, 'private.submit_registration($1)', [registration]);
 		const { rows } = await db.owner.query(
 			`select to_state, actor_id, principal_id from public.registration_steps where registration_id = $1 and to_state <> 'draft' order by id`,
 			[registration]

@@ -171,3 +171,37 @@ test('sending and withdrawing at the same moment ends in one of the two, never i
 	);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);
 });
+
+test('after sending, needs and consents are saved together or not at all, by the person or their assistant', async () => {
+	const { summit, who, id } = await drafted();
+	const save = (by: TestPerson | null, writes: unknown) =>
+		callAs<Filled>(db.owner, by, `public.save_sent_steps($1, $2)`, [id, JSON.stringify(writes)]);
+	const needs = (version?: number) => ({
+		step: 4,
+		fields: { access_needs: 'Sign language', ...(version && { version }) }
+	});
+	const needed = () =>
+		readValue(db.owner, `select access_needs from public.registration_needs where registration_id = $1`, [id]);
+	const { version } = await fill(who, summit, conduct());
+	expect(await save(who, [needs()])).toEqual({ status: 'locked', version });
+	await fill(who, summit, conduct(), true);
+	const mine = await callAs<{ version: number }>(db.owner, who, `public.my_registration($1)`, [summit]);
+	// The second step is refused, so the first is not kept.
+	const unknown = { step: 5, fields: { consents: { [summit]: true } } };
+	expect(await save(who, [needs(mine.version), unknown])).toMatchObject({ status: 'invalid', faults: ['consents'] });
+	expect(await needed()).not.toBe('Sign language');
+	expect(await save(who, [needs(mine.version), ...conduct()])).toEqual({ status: 'ok', version: mine.version + 2 });
+	expect(await needed()).toBe('Sign language');
+	expect(await save(who, [needs(mine.version)])).toMatchObject({ status: 'conflict', version: mine.version + 2 });
+	expect(await save(who, [{ step: 1, fields: { display_name: 'Another' } }])).toMatchObject({ status: 'locked' });
+	for (const wrong of [null, {}, [], [1], [{ step: 4 }], [{ step: '4', fields: {} }], Array(6).fill(needs())])
+		expect(await save(who, wrong)).toMatchObject({ status: 'invalid' });
+	const [stranger, assistant] = [await makePerson(db.owner, 'Stranger'), await makePerson(db.owner, 'Assistant')];
+	await db.owner.query(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
+		[assistant.account, who.person]
+	);
+	expect(await save(stranger, [needs()])).toMatchObject({ status: 'not_found' });
+	await expect(save(null, [needs()])).rejects.toThrow('permission denied');
+	expect(await save(assistant, [needs()])).toMatchObject({ status: 'ok' });
+});

@@ -69,7 +69,7 @@ async function addressOf(who: TestPerson, address: string): Promise<void> {
 test('the whole process: named by address, asked by mail, confirmed with consent on the guardian’s page, sent', async () => {
 	const address = `${guardian.person}@example.org`;
 	await addressOf(guardian, address);
-	expect(await callAs(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({
+	expect(await callAs(db.owner, young, 'private.submit_registration($1)', [draft])).toMatchObject({
 		missing: ['guardian']
 	});
 	const none = { may_consent: false, asking: [], wards: [] };
@@ -106,7 +106,7 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 		guardian: null
 	});
 	expect(await own(young)).toMatchObject({ own: { typed: typedAddress, consented_at: expect.any(String) } });
-	expect(await callAs(db.owner, young, 'public.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
+	expect(await callAs(db.owner, young, 'private.submit_registration($1)', [draft])).toMatchObject({ status: 'held' });
 });
 
 /** Everything that a person reads about the registration after an event, including the Summit’s mails. */

@@ -166,9 +166,9 @@ class Play {
 		switch (act) {
 			case 'submit': {
 				const summit = this.summit;
-				const { status } = await callAs<{ status: string }>(client, person, `public.submit_registration($1)`, [id]);
+				const { status } = await callAs<{ status: string }>(client, person, `private.submit_registration($1)`, [id]);
 				if (status !== 'already') return;
-				const started = await callAs<{ status: string; id: string }>(client, person, `public.start_registration($1)`, [
+				const started = await callAs<{ status: string; id: string }>(client, person, `private.start_registration($1)`, [
 					summit
 				]);
 				if (started.status !== 'ok') return;
@@ -176,7 +176,7 @@ class Play {
 					`update public.registrations set mode = $2, code_of_conduct_at = now(), member_id = (select member_id from public.registrations where id = $3) where id = $1`,
 					[started.id, mode, id]
 				);
-				await callAs(client, person, `public.submit_registration($1)`, [started.id]);
+				await callAs(client, person, `private.submit_registration($1)`, [started.id]);
 				return;
 			}
 			case 'accredit':

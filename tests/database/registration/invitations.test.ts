@@ -44,7 +44,7 @@ const accept = (who: TestPerson | null, token: string) =>
 /** Fills in the fields that the invitation leaves open, and sends the form. */
 async function send(who: TestPerson, registration: string) {
 	await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-	return callAs<{ status: string; state?: string }>(db.owner, who, 'public.submit_registration($1)', [registration]);
+	return callAs<{ status: string; state?: string }>(db.owner, who, 'private.submit_registration($1)', [registration]);
 }
 
 const stepsOf = async (id: string) =>
@@ -97,7 +97,7 @@ it('loses the nomination when the person requests another seat than the offered 
 	const { token } = await invite('b@example.org');
 	const who = await invitee('b@example.org');
 	const { registration } = await accept(who, token);
-	await callAs(db.owner, who, `public.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
+	await callAs(db.owner, who, `private.save_registration($1, 3, '{"mode":"virtual"}')`, [registration]);
 	await send(who, registration);
 	expect(await stepsOf(registration)).toEqual(['draft', 'submitted']);
 });
@@ -111,7 +111,7 @@ it('moves a draft to this seat, and nominates a registration that the person sen
 		(n) => (n === 0 ? (s.members[0] ?? '') : ministry),
 		'virtual'
 	);
-	await callAs(db.owner, sender, 'public.submit_registration($1)', [sent]);
+	await callAs(db.owner, sender, 'private.submit_registration($1)', [sent]);
 	await proveAddress(db.owner, drafter, 'c@example.org');
 	await proveAddress(db.owner, sender, 'd@example.org');
 	expect(await accept(drafter, (await invite('c@example.org')).token)).toEqual({ status: 'ok', registration: draft });
@@ -154,7 +154,7 @@ it('can be used by the holder of the address only', async () => {
 it('does not change an active registration with another member', async () => {
 	const who = await invitee('g@example.org');
 	const [elsewhere = ''] = await makeDrafts(db.owner, s.summit, [who], () => s.members[0] ?? '', 'virtual');
-	await callAs(db.owner, who, 'public.submit_registration($1)', [elsewhere]);
+	await callAs(db.owner, who, 'private.submit_registration($1)', [elsewhere]);
 	const before = await readValue(db.owner, 'select to_jsonb(r) from public.registrations as r where id = $1', [
 		elsewhere
 	]);
@@ -263,7 +263,7 @@ it('leads into a pool, and keeps the seat there', async () => {
 	const { token } = await invite('m@example.org', 'in_person', pool);
 	const who = await invitee('m@example.org');
 	const { registration } = await accept(who, token);
-	await callAs(db.owner, who, `public.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
+	await callAs(db.owner, who, `private.save_registration($1, 2, '{"affiliation":"The Herald"}')`, [registration]);
 	expect(await send(who, registration)).toMatchObject({ status: 'held' });
 	const { rows } = await db.owner.query('select pool_id, category, state from public.registrations where id = $1', [
 		registration

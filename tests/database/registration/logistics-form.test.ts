@@ -291,7 +291,7 @@ describe('mails', () => {
 			`insert into public.registrations (summit_id, person_id, member_id, mode, code_of_conduct_at) values ($1, $2, $3, 'virtual', now()) returning id`,
 			[world.summit, next.person, world.member]
 		);
-		await callAs(db.owner, next, `public.submit_registration($1)`, [registration]);
+		await callAs(db.owner, next, `private.submit_registration($1)`, [registration]);
 		expect(await mails('details_asked')).toBe(0);
 		await callAs(db.owner, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 		expect(await mails('details_asked')).toBe(1);

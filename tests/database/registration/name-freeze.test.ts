@@ -27,7 +27,7 @@ const correct = (by: TestPerson, override: boolean | null) =>
 		override
 	]);
 const save = (registration: string, by: TestPerson, step: number, fields: unknown) =>
-	callAs<{ status: string; faults?: string[] }>(db.owner, by, `public.save_registration($1, $2, $3)`, [
+	callAs<{ status: string; faults?: string[] }>(db.owner, by, `private.save_registration($1, $2, $3)`, [
 		registration,
 		step,
 		JSON.stringify(fields)
@@ -56,7 +56,7 @@ it('an organiser changes a name only explicitly and with a reason, and it is rec
 
 it('a registration at another Summit changes nothing either', async () => {
 	const { delegate } = world.people;
-	const id = (await callAs<{ id: string }>(db.owner, delegate, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await callAs<{ id: string }>(db.owner, delegate, `private.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, delegate, 1, { display_name: 'Somebody Else' })).toMatchObject({
 		status: 'invalid',
 		faults: ['frozen']
@@ -75,7 +75,7 @@ it('a direct write cannot change it either', async () => {
 
 it('people under review, and people of a Summit without the rule, can change their name as before', async () => {
 	const { waiting } = world.people;
-	const id = (await callAs<{ id: string }>(db.owner, waiting, `public.start_registration($1)`, [other.summit])).id;
+	const id = (await callAs<{ id: string }>(db.owner, waiting, `private.start_registration($1)`, [other.summit])).id;
 	expect(await save(id, waiting, 1, { display_name: 'Another Spelling' })).toMatchObject({ status: 'ok' });
 	const { id: sent } = await register(db.owner, other.people.newcomer, other.summit, other.member, 'virtual');
 	expect(

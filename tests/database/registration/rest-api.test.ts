@@ -48,7 +48,6 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 		organiser.person,
 		summit
 	]);
-	const { id } = await rpc<{ id: string }>(client, 'start_registration', { summit });
 	const steps = [
 		{ display_name: 'Ama "Akua" Mensah', office: '', country: 'GH', languages: ['en', 'ar'] },
 		{ member_id: members[1] },
@@ -56,19 +55,18 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 		{ access_needs: '', protection: 'none', no_photographs: false },
 		{ consents: {}, code_of_conduct: true }
 	];
-	for (const [n, fields] of steps.entries()) {
-		expect(await rpc(client, 'save_registration', { registration: id, step: n + 1, fields })).toMatchObject({
-			status: 'ok',
-			version: n + 2
-		});
-	}
+	const save = (step: number, fields: object, send = false) =>
+		rpc<{ id: string }>(client, 'save_registration_steps', { summit, writes: [{ step, fields }], send });
+	const { id } = await save(1, steps[0] ?? {});
+	for (const [n, fields] of steps.entries())
+		expect(await save(n + 1, fields)).toMatchObject({ status: 'ok', id, version: n + 3 });
 	const left = (asker: typeof client, member: string | undefined) => rpc(asker, 'seats_left', { summit, member });
 	// A draft uses no allocation yet: the fee is the sector's, the seats are the member's own.
 	expect(await left(client, members[1])).toMatchObject([
 		{ mode: 'in_person', capacity: 1, left: 1, member_ceiling: null, member_left: null, fee: 5000, currency: 'EUR' },
 		{ mode: 'virtual', member_left: null, fee: 0 }
 	]);
-	expect(await rpc(client, 'submit_registration', { registration: id })).toMatchObject({ status: 'held' });
+	expect(await save(5, steps[4] ?? {}, true)).toMatchObject({ status: 'ok', sent: { status: 'held' } });
 	expect(await left(client, members[1])).toMatchObject([{ member_left: 999 }, { member_left: 1000 }]);
 	expect(await left(organiser.client, members[1])).toMatchObject([{ member_left: 999 }, { member_left: 1000 }]);
 	for (const [asker, member] of [
@@ -109,10 +107,16 @@ test('a change that would strand a seat is refused with a 409 that names the con
 		made.summit
 	]);
 	const seated = await signIn('seated');
-	const { id } = await rpc<{ id: string }>(seated.client, 'start_registration', { summit: made.summit });
-	await rpc(seated.client, 'save_registration', { registration: id, step: 2, fields: { member_id: made.members[0] } });
-	await rpc(seated.client, 'save_registration', { registration: id, step: 5, fields: { code_of_conduct: true } });
-	expect(await rpc(seated.client, 'submit_registration', { registration: id })).toMatchObject({ status: 'held' });
+	const writes = [
+		{ step: 2, fields: { member_id: made.members[0] } },
+		{ step: 5, fields: { code_of_conduct: true } }
+	];
+	const { id, ...saved } = await rpc<{ id: string }>(seated.client, 'save_registration_steps', {
+		summit: made.summit,
+		writes,
+		send: true
+	});
+	expect(saved).toMatchObject({ status: 'ok', sent: { status: 'held' } });
 	const { error, status } = await client
 		.from('mode_capacities')
 		.update({ capacity: 0 })

@@ -25,12 +25,12 @@ type Mine = Record<string, unknown> & { id: string; version: number };
 async function draft(wish: Parameters<typeof makeSummit>[1] = {}) {
 	const made = await makeSummit(db.owner, wish);
 	const who = await makePerson(db.owner, '');
-	const { id } = await callAs<{ id: string }>(db.owner, who, `public.start_registration($1)`, [made.summit]);
+	const { id } = await callAs<{ id: string }>(db.owner, who, `private.start_registration($1)`, [made.summit]);
 	const save = (step: number, fields: unknown, by: TestPerson | null = who) =>
-		callAs<Saved>(db.owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
+		callAs<Saved>(db.owner, by, `private.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
 	const mine = () => callAs<Mine>(db.owner, who, `public.my_registration($1)`, [made.summit]);
 	const submit = () =>
-		callAs<{ status: string; missing?: string[] }>(db.owner, who, `public.submit_registration($1)`, [id]);
+		callAs<{ status: string; missing?: string[] }>(db.owner, who, `private.submit_registration($1)`, [id]);
 	return { ...made, who, id, save, mine, submit };
 }
 const grant = (who: TestPerson, role: string, summit: string | null) =>
@@ -56,7 +56,7 @@ const shown = async (who: TestPerson) =>
 describe('the form', () => {
 	test('is saved step by step, resumed, and sent', async () => {
 		const { summit, members, who, id, save, mine, submit } = await draft();
-		expect(await callAs(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await callAs(db.owner, who, `private.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
 		expect(await submit()).toEqual({ status: 'missing', missing: ['display_name', 'member', 'code_of_conduct'] });
 		expect(
 			await save(1, { display_name: '  Ama\tMensah ', office: 'Minister', country: 'GH', languages: ['fr', 'en'] })
@@ -126,7 +126,7 @@ describe('the form', () => {
 		await save(2, { member_id: members[0] });
 		await db.owner.query(`update public.summit_members set standing = 'suspended' where member_id = $1`, [members[0]]);
 		await save(5, { code_of_conduct: true });
-		expect(await callAs(db.owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
+		expect(await callAs(db.owner, who, `private.submit_registration($1)`, [id])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
@@ -177,16 +177,16 @@ describe('the form', () => {
 			[summit]
 		);
 		expect(await submit()).toEqual({ status: 'not_open' });
-		expect(await callAs(db.owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await callAs(db.owner, who, `private.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
 		expect(
-			await callAs(db.owner, await makePerson(db.owner, 'Late'), `public.start_registration($1)`, [summit])
+			await callAs(db.owner, await makePerson(db.owner, 'Late'), `private.start_registration($1)`, [summit])
 		).toEqual({
 			status: 'not_open'
 		});
 		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
 		for (const unknown of [summit, randomUUID(), null]) {
 			expect(
-				await callAs(db.owner, await makePerson(db.owner, 'Late'), `public.start_registration($1)`, [unknown])
+				await callAs(db.owner, await makePerson(db.owner, 'Late'), `private.start_registration($1)`, [unknown])
 			).toEqual({
 				status: 'not_found'
 			});
@@ -333,7 +333,7 @@ test('an abandoned draft can be withdrawn, and a person may begin again after an
 		status: 'ok',
 		refund: 0
 	});
-	const again = await callAs<{ status: string; id: string }>(db.owner, who, `public.start_registration($1)`, [summit]);
+	const again = await callAs<{ status: string; id: string }>(db.owner, who, `private.start_registration($1)`, [summit]);
 	expect(again.status).toBe('ok');
 	expect((await callAs<Mine>(db.owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
 	expect(

@@ -377,7 +377,7 @@ describe('at the desk', () => {
 		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
 		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
-		const saved = await callAs<{ status: string }>(db.owner, person, `public.save_registration($1, 4, $2)`, [
+		const saved = await callAs<{ status: string }>(db.owner, person, `private.save_registration($1, 4, $2)`, [
 			id,
 			JSON.stringify({
 				protection: 'alias',

@@ -250,7 +250,7 @@ describe('accepting a part', () => {
 		await db.owner.query(`update public.registrations set code_of_conduct_at = now() where person_id = $1`, [
 			who.person
 		]);
-		return callAs<{ status: string }>(db.owner, who, 'public.submit_registration($1)', [
+		return callAs<{ status: string }>(db.owner, who, 'private.submit_registration($1)', [
 			(await registration(who))[0]?.id
 		]);
 	};

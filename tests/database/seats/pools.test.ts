@@ -44,7 +44,7 @@ const drafts = async (count: number, category: string, pool: string | null, mode
 	return ids.map((id, n) => ({ id, person: people[n] as TestPerson }));
 };
 const submit = (on: pg.Client, draft: { id: string; person: TestPerson }) =>
-	callAs<{ status: string }>(on, draft.person, `public.submit_registration($1)`, [draft.id]);
+	callAs<{ status: string }>(on, draft.person, `private.submit_registration($1)`, [draft.id]);
 const send = async (count: number, category: string, pool: string | null, mode = 'in_person') => {
 	const made = await drafts(count, category, pool, mode);
 	for (const draft of made) await submit(db.owner, draft);

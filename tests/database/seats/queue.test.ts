@@ -255,13 +255,13 @@ test('"mine is not listed" waits for the organisers, then keeps its rank', async
 	const { summit, members, organiser } = await makeSummit(db.owner, { hall: 1 });
 	const [a, b, c] = await makePeople(db.owner, 3);
 	if (!a || !b || !c) throw new Error('nobody');
-	const started = await callAs<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
+	const started = await callAs<{ id: string }>(db.owner, a, `private.start_registration($1)`, [summit]);
 	const save = (step: number, fields: object) =>
-		callAs<Status>(db.owner, a, `public.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
+		callAs<Status>(db.owner, a, `private.save_registration($1, $2, $3)`, [started.id, step, JSON.stringify(fields)]);
 	await save(2, { request: { name: 'Lantern Trust', sector: 'civil_society', country: 'PT' } });
 	await save(3, { mode: 'in_person' });
 	await save(5, { code_of_conduct: true });
-	expect(await callAs(db.owner, a, `public.submit_registration($1)`, [started.id])).toMatchObject({
+	expect(await callAs(db.owner, a, `private.submit_registration($1)`, [started.id])).toMatchObject({
 		status: 'queued',
 		queue_reason: 'allocation',
 		queue_position: 1
@@ -296,10 +296,10 @@ test('a refused request declines the registration, with the reason', async () =>
 	const { summit, organiser } = await makeSummit(db.owner, {});
 	const [a] = await makePeople(db.owner, 1);
 	if (!a) throw new Error('nobody');
-	const { id } = await callAs<{ id: string }>(db.owner, a, `public.start_registration($1)`, [summit]);
-	await callAs(db.owner, a, `public.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
-	await callAs(db.owner, a, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
-	await callAs(db.owner, a, `public.submit_registration($1)`, [id]);
+	const { id } = await callAs<{ id: string }>(db.owner, a, `private.start_registration($1)`, [summit]);
+	await callAs(db.owner, a, `private.save_registration($1, 2, '{"request":{"name":"Nobody knows"}}')`, [id]);
+	await callAs(db.owner, a, `private.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+	await callAs(db.owner, a, `private.submit_registration($1)`, [id]);
 	const request = await readValue<string>(
 		db.owner,
 		`select id from public.member_requests where registration_id = $1`,

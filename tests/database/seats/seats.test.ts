@@ -30,7 +30,7 @@ interface Submitted {
 	held_until: string | null;
 }
 const submit = (client: pg.Client, who: Parameters<typeof callAs>[1], id: string) =>
-	callAs<Submitted>(client, who, `public.submit_registration($1)`, [id]);
+	callAs<Submitted>(client, who, `private.submit_registration($1)`, [id]);
 
 test('300 at once for 50 seats: 50 are held, 250 wait in one order without gaps', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 50 });

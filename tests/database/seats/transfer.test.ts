@@ -243,7 +243,7 @@ describe('a seat that is transferred to an invited person', () => {
 		]);
 		expect(await stateOf(db.owner, d.from)).toBe('submitted');
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
-		expect(await callAs(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+		expect(await callAs(db.owner, who, 'private.submit_registration($1)', [registration])).toMatchObject({
 			status: 'held'
 		});
 		expect(await stateOf(db.owner, registration)).toBe('nominated');
@@ -269,7 +269,7 @@ describe('a seat that is transferred to an invited person', () => {
 		]);
 		await db.owner.query('update public.registrations set code_of_conduct_at = now() where id = $1', [registration]);
 		// The waiting colleague has the seat by now.
-		expect(await callAs(db.owner, who, 'public.submit_registration($1)', [registration])).toMatchObject({
+		expect(await callAs(db.owner, who, 'private.submit_registration($1)', [registration])).toMatchObject({
 			status: 'queued',
 			queue_reason: 'allocation'
 		});
@@ -327,7 +327,7 @@ it('stays consistent among new registrations, withdrawals, decisions and deadlin
 						else if (step.kind === 'accredit')
 							await callAs(one, s.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 						else if (step.kind === 'register')
-							await callAs(one, others[step.one % 4] as TestPerson, 'public.submit_registration($1)', [
+							await callAs(one, others[step.one % 4] as TestPerson, 'private.submit_registration($1)', [
 								drafts[step.one % 4]
 							]);
 						else if (step.kind === 'sweep') await one.query('select private.sweep_deadlines()');

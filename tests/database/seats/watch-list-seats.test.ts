@@ -280,7 +280,7 @@ describe('actions of the person', () => {
 		expect(await callAs(db.owner, invited, `public.accept_invitation($1)`, [token])).toMatchObject({ status: 'ok' });
 		const own = await latestRegistration(db.owner, invited.person);
 		await db.owner.query(`update public.registrations set code_of_conduct_at = now() where id = $1`, [own]);
-		expect(await callAs(db.owner, invited, `public.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
+		expect(await callAs(db.owner, invited, `private.submit_registration($1)`, [own])).toMatchObject({ status: 'held' });
 		await bar(own);
 		expect(
 			await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])

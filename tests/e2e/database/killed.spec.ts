@@ -51,7 +51,7 @@ async function begin(stack: TestSummit): Promise<Play> {
 	const ids: string[] = [];
 	for (const { account, person } of payers) {
 		const id = await readValue<string>(client, `select id from public.registrations where person_id = $1`, [person]);
-		await callAs(client, { account, person, name: '' }, `public.submit_registration($1)`, [id]);
+		await callAs(client, { account, person, name: '' }, `private.submit_registration($1)`, [id]);
 		ids.push(id);
 	}
 	await callAs(client, world.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);

@@ -222,7 +222,7 @@ test('adds a seat pool, moves a person, and refuses a full one', async ({ browse
 			select $1, $2, 'press', id, 'in_person', now() from public.pools where summit_id = $1 and name = 'News agencies' returning id`,
 			[summit.summit, person.person]
 		);
-		await callAs(client, person, `public.submit_registration($1)`, [id]);
+		await callAs(client, person, `private.submit_registration($1)`, [id]);
 	}
 	const page = await openPage(browser, summit.organiser);
 	await page.goto(`/${summit.slug}/organise/seats/pools`);

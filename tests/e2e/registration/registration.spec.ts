@@ -322,7 +322,9 @@ test('links an organisation that was not in the list, and holds a seat', async (
 		`insert into public.consents (registration_id, person_id, item_id, given_at) select $1, $2, id, now() from public.consent_items where summit_id = $3 and is_required`,
 		[id, who.person, summit.summit]
 	);
-	expect((await callAs<{ status: string }>(client, who, 'public.submit_registration($1)', [id])).status).toBe('queued');
+	expect((await callAs<{ status: string }>(client, who, 'private.submit_registration($1)', [id])).status).toBe(
+		'queued'
+	);
 	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/members`);
 	await desk.getByRole('link', { name: 'Link or add' }).click();

@@ -30,22 +30,15 @@ export async function fillRegistration(
 }
 
 /**
- * Saves steps that stay open after sending (needs, consents), one after the other: ok, conflict, invalid, locked,
- * closed or not_found. `version`: the one that the page showed.
+ * Saves steps that stay open after sending (needs, consents), all or nothing: ok, conflict with the version that the first
+ * carries, invalid, locked, closed or not_found.
  */
 export async function saveSentSteps(
 	client: DataClient,
 	registration: string,
-	version: number,
 	writes: readonly Write[]
 ): Promise<RegistrationOutcome> {
-	let outcome: RegistrationOutcome = { status: 'ok', version };
-	for (const { step, fields } of writes) {
-		const values = { registration, step, fields: { ...fields, version: outcome.version ?? version } };
-		outcome = await rpc(client, 'save_registration', values);
-		if (outcome.status !== 'ok') break;
-	}
-	return outcome;
+	return rpc(client, 'save_sent_steps', { registration, writes });
 }
 
 /** Seats of both modes, in total and of one member. */

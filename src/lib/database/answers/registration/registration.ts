@@ -169,7 +169,7 @@ export type Desk = v.InferOutput<typeof Desk>;
 export const answers = {
 	my_registration: v.nullable(MyRegistration),
 	save_registration_steps: Filled,
-	save_registration: RegistrationOutcome,
+	save_sent_steps: RegistrationOutcome,
 	seats_left: v.array(SeatsLeft),
 	withdraw_registration: RegistrationOutcome,
 	switch_mode: RegistrationOutcome,

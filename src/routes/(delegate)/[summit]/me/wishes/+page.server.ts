@@ -31,8 +31,8 @@ export const actions: Actions = {
 		// Required consents were given with the registration, and only withdrawing it withdraws them.
 		const optional = consents.filter(({ is_required }) => !is_required);
 		const given = Object.fromEntries(optional.map(({ id }) => [id, data.get(consentField(id)) !== null]));
-		const saved = await saveSentSteps(locals.supabase, registration.id, version, [
-			{ step: 4, fields: { access_needs, note, no_photographs } },
+		const saved = await saveSentSteps(locals.supabase, registration.id, [
+			{ step: 4, fields: { version, access_needs, note, no_photographs } },
 			...(optional.length > 0 ? [{ step: 5, fields: { consents: given } }] : [])
 		]);
 		if (saved.status === 'conflict')
