@@ -74,7 +74,7 @@ test('tells a speaker on stage that their camera failed, keeps the rest, and tri
 
 test('tells a browser without WebRTC what to use instead', async ({ browser }) => {
 	const old = await open(browser, null);
-	await old.addInitScript('delete window.RTCPeerConnection');
+	await old.addInitScript('delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection');
 	await old.goto(stagePath());
 	await old.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(old.getByText('It has no WebRTC, or it was switched off.')).toBeVisible();
