@@ -1,7 +1,8 @@
 /* `npm run schema`: supabase/schemas, where each object stands once, made into the migration that an empty database takes. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ordered, type Section } from './order.ts';
+import { releasedMigrations } from './release.ts';
 import { splitStatements, type Statement } from './statements.ts';
 
 const supabase = resolve(import.meta.dirname, '../../../supabase');
@@ -57,4 +58,7 @@ function compare(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-if (import.meta.main) writeFileSync(baselineFile, makeBaseline());
+/** Released, it stays as it is: what comes after it changes deployed databases by migrations of their own. */
+export const isReleased = () => releasedMigrations().has(basename(baselineFile));
+
+if (import.meta.main && !isReleased()) writeFileSync(baselineFile, makeBaseline());

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createSystemSchema } from '../../../src/local/roles.ts';
-import { baselineFile, makeBaseline } from '../../../src/local/schema/baseline.ts';
+import { baselineFile, isReleased, makeBaseline } from '../../../src/local/schema/baseline.ts';
 import { makeTypes, typesFile } from '../../../src/local/schema/types.ts';
 import { readCatalogue } from '../../fixtures/catalogue.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
 
-test('the baseline is the output of `npm run schema`', () => {
+test.skipIf(isReleased())('the baseline is the output of `npm run schema`', () => {
 	expect(readFileSync(baselineFile, 'utf8') === makeBaseline()).toBe(true);
 });
 

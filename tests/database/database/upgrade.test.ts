@@ -1,0 +1,75 @@
+/* From the last release to this version, with the sample's rows. Before the first release this version stands for it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { migrate, readMigrations, type Migration } from '../../../src/local/migrate.ts';
+import { createSystemSchema } from '../../../src/local/roles.ts';
+import { seedSample } from '../../../src/local/sample/seed.ts';
+import { readRows, releasedMigrations, releasedRows, writeRows } from '../../../src/local/schema/release.ts';
+import { readCatalogue } from '../../fixtures/catalogue.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+
+const db = useDatabase();
+
+const made: Migration = {
+	version: '99990101000000',
+	name: 'made_up',
+	file: '99990101000000_made_up.sql',
+	sql: `alter table public.sessions add column made_up integer not null default 7;`,
+	hash: 'made up'
+};
+
+/** The sample of this version, as its own seed writes it. */
+async function ownRows() {
+	const files = mkdtempSync(join(tmpdir(), 'sample-'));
+	const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
+	await seedSample(db.owner, { now: new Date(), sealingKey, filesFolder: files });
+	rmSync(files, { recursive: true });
+	return readRows(db.owner);
+}
+
+test('released migrations are never edited', () => {
+	const files = new Map(readMigrations().map(({ file, hash }) => [file, hash]));
+	const released = [...releasedMigrations()];
+	expect(released.map(([file]) => [file, files.get(file)])).toEqual(released);
+});
+
+test('upgrades a database of the last release, and keeps its rows and the rules', { timeout: 120_000 }, async () => {
+	const migrations = readMigrations();
+	const released = releasedMigrations();
+	const before = released.size > 0 ? migrations.filter(({ file }) => released.has(file)) : migrations;
+	const head = await readCatalogue(await db.connect());
+	const rows = releasedRows() ?? (await ownRows());
+	const name = `${db.owner.database ?? ''}_upgrade`;
+	const at = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+	await db.owner.query(`create database ${name}`);
+	try {
+		const superuser = await db.connect(at(db.superuserUrl));
+		await createSystemSchema(superuser);
+		const client = await db.connect(at(db.url));
+		await migrate(client, before);
+		await writeRows(superuser, rows);
+		await superuser.end();
+		await migrate(client, migrations);
+		const withoutRows = (catalogue: Map<string, string>) =>
+			[...catalogue].filter(([object]) => !object.startsWith('rows ')).sort();
+		expect(withoutRows(await readCatalogue(client))).toEqual(withoutRows(head));
+		await migrate(client, [...migrations, made]);
+		const after = await readRows(client);
+		const counts = ({ tables }: typeof rows) => Object.entries(tables).map(([table, each]) => [table, each.length]);
+		expect(counts(after)).toEqual(counts(rows));
+		expect(new Set(after.tables['public.sessions']?.map((session) => session['made_up']))).toEqual(new Set([7]));
+		const { rows: faults } = await client.query(
+			`select fault from public.registrations as r, private.seat_fault(r.id) as fault where fault is not null
+			union all
+			select fault from public.summits as s, private.find_over_allocation(s.id) as fault where fault is not null
+			union all
+			select code from public.summits as s, private.reconcile_money(s.id)`
+		);
+		expect(faults).toEqual([]);
+		await client.end();
+	} finally {
+		await (await db.connect(db.superuserUrl)).query(`drop database ${name} with (force)`);
+	}
+});
