@@ -3,6 +3,7 @@ import boundaries from 'eslint-plugin-boundaries';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import { usedProps } from './src/local/lint/used-props.js';
 import svelteConfig from './svelte.config.js';
 
 const nounServer = { type: 'noun-server' };
@@ -56,9 +57,12 @@ export default ts.config(
 	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],
 		languageOptions: {
-			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
+			parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
 		},
+		plugins: { local: { rules: { 'used-props': usedProps } } },
 		rules: {
+			'local/used-props': 'error',
+			'svelte/no-unused-props': 'off',
 			// Addresses are made by our own `href`, which knows the locale.
 			'svelte/no-navigation-without-resolve': 'off',
 			// Set again with each piece of news, it folds away what somebody has just opened.
