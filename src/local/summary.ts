@@ -21,11 +21,11 @@ async function samplePeople(url: string): Promise<string[]> {
 	const client = new pg.Client({ connectionString: url });
 	try {
 		await client.connect();
-		const { rows } = await client.query<{ display_name: string; about: string }>(
-			'select display_name, about from private.sample_people()'
+		const { rows } = await client.query<{ display_name: string; description: string }>(
+			'select display_name, description from private.sample_people()'
 		);
 		const more = rows.length > mostPeople ? [`      and ${rows.length - mostPeople} more`] : [];
-		return [...rows.slice(0, mostPeople).map(({ display_name, about }) => `      ${display_name}: ${about}`), ...more];
+		return [...rows.slice(0, mostPeople).map(({ display_name, description }) => `      ${display_name}: ${description}`), ...more];
 	} catch {
 		// The page lists them too; the summary is no reason to fail.
 		return [];

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { AccessChannel, Places, WayPlaces } from '#lib/database/answers/agenda/sessions.ts';
+import type { AccessChannel, Places, ChannelPlaces } from '#lib/database/answers/agenda/sessions.ts';
 
 export type { AccessChannel, ListedPlaces, Places } from '#lib/database/answers/agenda/sessions.ts';
 
@@ -8,8 +8,8 @@ export const placesFor = ['none', 'door', 'both'] as const;
 export type PlacesFor = (typeof placesFor)[number];
 
 /** What a place is needed for, in a sentence. */
-export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' | 'enforced_at_entry'>): string {
-	const limited = (way: AccessChannel) => ways.some((one) => one.way === way);
+export function neededSentence({ channels, enforced_at_entry }: Pick<Places, 'channels' | 'enforced_at_entry'>): string {
+	const limited = (channel: AccessChannel) => channels.some((one) => one.channel === channel);
 	const [door, stream] = [
 		limited('hall') && enforced_at_entry !== 'none',
 		limited('online') && enforced_at_entry === 'both'
@@ -23,12 +23,12 @@ export function neededSentence({ ways, enforced_at_entry }: Pick<Places, 'ways' 
 export function mineSentence({ mine }: Pick<Places, 'mine'>): string {
 	if (mine === null) return '';
 	if (mine.state === 'waiting') return m.agenda_places_turn({ position: mine.position ?? 1 });
-	return mine.way === 'hall' ? m.agenda_places_mine_hall() : m.agenda_places_mine_online();
+	return mine.channel === 'hall' ? m.agenda_places_mine_hall() : m.agenda_places_mine_online();
 }
 
 /** The text of a mode's button. */
-export function askWord({ way, left, waiting }: WayPlaces): string {
+export function askWord({ channel, left, waiting }: ChannelPlaces): string {
 	const free = left > 0 && waiting === 0;
-	if (way === 'hall') return free ? m.agenda_places_sign_up_hall() : m.agenda_places_wait_hall();
+	if (channel === 'hall') return free ? m.agenda_places_sign_up_hall() : m.agenda_places_wait_hall();
 	return free ? m.agenda_places_sign_up_online() : m.agenda_places_wait_online();
 }

@@ -46,7 +46,7 @@ export const questionSchema = (tags: readonly string[]) =>
 	v.object({
 		kind: v.picklist(questionKinds),
 		choices: optionalLines(4000),
-		about: v.picklist(['proposal', 'person']),
+		subject: v.picklist(['proposal', 'person']),
 		readers: v.picklist(['reviewers', 'organisers']),
 		is_required: checkbox(),
 		in_balance: checkbox(),
@@ -61,16 +61,16 @@ export function questionFrom(
 	tags: readonly string[],
 	choices: { key: string; label: TextMap }[]
 ): Omit<CallQuestion, 'id'> {
-	const about = output['about'] as CallQuestion['about'];
+	const subject = output['subject'] as CallQuestion['subject'];
 	const kind = output['kind'] as CallQuestion['kind'];
 	return {
 		label: gatherText(output, 'label', tags),
 		help: gatherText(output, 'help', tags),
 		kind,
 		choices,
-		about,
+		subject,
 		// Answers about a person are never shown to reviewers.
-		readers: about === 'person' ? 'organisers' : (output['readers'] as CallQuestion['readers']),
+		readers: subject === 'person' ? 'organisers' : (output['readers'] as CallQuestion['readers']),
 		is_required: output['is_required'] === true,
 		in_balance: output['in_balance'] === true && kind === 'choice',
 		position: Number(output['position'])

@@ -13,17 +13,17 @@ export type {
 export const questionKinds = ['text', 'long_text', 'choice', 'several', 'number'] as const;
 
 /** The name of a question's field in a form; `own`: the answer is about the person who writes. */
-export function questionInputName({ id, kind, about }: Pick<CallQuestion, 'id' | 'kind' | 'about'>): string {
-	return `${about === 'person' ? 'own' : 'answer'}_${id}${kind === 'several' ? '[]' : ''}`;
+export function questionInputName({ id, kind, subject }: Pick<CallQuestion, 'id' | 'kind' | 'subject'>): string {
+	return `${subject === 'person' ? 'own' : 'answer'}_${id}${kind === 'several' ? '[]' : ''}`;
 }
 
 /** The answers of a form, by question; absent questions are left out. */
 export function readCallAnswers(
 	data: FormData,
 	questions: readonly CallQuestion[],
-	about: CallQuestion['about']
+	subject: CallQuestion['subject']
 ): Record<string, CallAnswer> {
-	const asked = questions.filter((question) => question.about === about);
+	const asked = questions.filter((question) => question.subject === subject);
 	const answers: Record<string, CallAnswer> = {};
 	for (const question of asked) {
 		const name = questionInputName(question);

@@ -18,7 +18,7 @@ const row = (id: string, more: Partial<SelectionProposal> = {}): SelectionPropos
 	format_id: 'talk',
 	track_id: 'one',
 	decision: null,
-	told: null,
+	released_decision: null,
 	version: 0,
 	session_id: null,
 	brings_survivors: false,
@@ -36,7 +36,7 @@ const rows = [
 	row('b', { score: null, normalised: null, spread: null, reviews: null, withheld: 'conflict' }),
 	row('c', { score: 4.5, spread: 2, reviews: 1, track_id: 'two' }),
 	row('d', { state: 'withdrawn' }),
-	row('e', { score: 2, normalised: 1, decision: 'decline', told: 'decline' })
+	row('e', { score: 2, normalised: 1, decision: 'decline', released_decision: 'decline' })
 ];
 const ids = (query: string) => chosenFrom(rows, choiceFiltersFrom(new URLSearchParams(query))).map(({ id }) => id);
 

@@ -18,10 +18,10 @@ export const proposalDecisionWords: Record<ProposalDecision, string> = {
 };
 
 /** The state of the decision, in organisers' words. */
-export function choiceWord({ state, decision, told }: Pick<SelectionProposal, 'state' | 'decision' | 'told'>): string {
+export function choiceWord({ state, decision, released_decision }: Pick<SelectionProposal, 'state' | 'decision' | 'released_decision'>): string {
 	if (state === 'withdrawn') return 'Withdrawn';
-	if (decision === null) return told ? `${proposalDecisionWords[told]}, told` : 'To decide';
-	return decision === told ? proposalDecisionWords[decision] : `${proposalDecisionWords[decision]}, not told yet`;
+	if (decision === null) return released_decision ? `${proposalDecisionWords[released_decision]}, told` : 'To decide';
+	return decision === released_decision ? proposalDecisionWords[decision] : `${proposalDecisionWords[decision]}, not told yet`;
 }
 
 /** The filters of the list, as its address names them. */
@@ -60,7 +60,7 @@ function isShown(row: SelectionProposal, show: string): boolean {
 	if (show === 'withdrawn') return row.state === 'withdrawn';
 	if (row.state === 'withdrawn') return false;
 	if (show === 'open') return row.decision === null;
-	if (show === 'held') return row.decision !== null && row.decision !== row.told;
+	if (show === 'held') return row.decision !== null && row.decision !== row.released_decision;
 	return show === '' || row.decision === show;
 }
 

@@ -28,5 +28,5 @@ export function openMatches(entries: readonly BarEntry[]): { entry: BarEntry; ma
 	return entries
 		.filter(({ state }) => state === 'proposed' || state === 'active')
 		.flatMap((entry) => entry.matches.filter(({ is_same }) => is_same === null).map((match) => ({ entry, match })))
-		.sort((one, other) => Number(other.match.held_at !== null) - Number(one.match.held_at !== null));
+		.sort((one, other) => Number(other.match.held_back_at !== null) - Number(one.match.held_back_at !== null));
 }

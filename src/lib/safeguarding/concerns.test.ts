@@ -5,7 +5,7 @@ const concern = (id: string, words: string | null): Concern => ({
 	id,
 	words,
 	at: '',
-	about: '',
+	subject: '',
 	note: '',
 	closed_at: null,
 	closed_by: null,

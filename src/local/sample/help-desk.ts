@@ -12,7 +12,7 @@ export async function insertDeskWork(client: pg.Client, summit: string): Promise
 		[summit]
 	);
 	await client.query(
-		`insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office, statement)
+		`insert into public.certificate_settings (summit_id, basis, threshold, issuer_name, signatory_name, signatory_office, statement)
 		values ($1, 'minutes', 120, 'Global Summit Secretariat', 'Lucía Ferrer', 'Secretary of the Summit', '{}')`,
 		[summit]
 	);

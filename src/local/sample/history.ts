@@ -134,13 +134,13 @@ export async function limitPlaces(client: pg.Client, summit: string, now: Date):
 	const taken = { hall: 0, online: 0 };
 	const most = { hall: 12, online: 8 };
 	const rows = people.rows.map(({ person_id, mode }, at) => {
-		const way = mode === 'in_person' ? 'hall' : 'online';
-		taken[way] += 1;
+		const channel = mode === 'in_person' ? 'hall' : 'online';
+		taken[channel] += 1;
 		return {
 			session_id: id,
 			person_id,
-			way,
-			state: taken[way] <= most[way] ? 'placed' : 'waiting',
+			channel,
+			state: taken[channel] <= most[channel] ? 'placed' : 'waiting',
 			rank: at + 1,
 			asked_at: new Date(now.getTime() - (60 - at) * 3_600_000).toISOString()
 		};

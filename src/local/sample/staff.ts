@@ -7,11 +7,11 @@ import type { Registrar } from './registrations.ts';
 /** Somebody whom the sign-in page of the sample offers. */
 export interface OneClick {
 	person: SamplePerson;
-	about: string;
+	description: string;
 	role?: 'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner';
 }
 
-const organisers: [name: string, office: string, role: NonNullable<OneClick['role']>, about: string][] = [
+const organisers: [name: string, office: string, role: NonNullable<OneClick['role']>, description: string][] = [
 	['Lucía Ferrer', 'Secretary of the Summit', 'owner', 'Owner: creates Summits, sets everything, grants roles'],
 	['Ana Petrović', 'Head of Programme', 'programme', 'Programme: builds and releases the agenda'],
 	['Emeka Nwosu', 'Head of Registration', 'registration', 'Registration: accredits delegates, gives out seats'],
@@ -29,9 +29,9 @@ const organisers: [name: string, office: string, role: NonNullable<OneClick['rol
 
 /** The secretariat, one for each role. */
 export function makeOrganisers(crowd: Crowd): OneClick[] {
-	return organisers.map(([display_name, office, role, about]) => ({
+	return organisers.map(([display_name, office, role, description]) => ({
 		person: crowd.of(null, { display_name, office, affiliation: 'Summit Secretariat', country: 'UY' }),
-		about,
+		description,
 		role
 	}));
 }
@@ -40,7 +40,7 @@ export function makeOrganisers(crowd: Crowd): OneClick[] {
 export function makeLiveSpeaker(crowd: Crowd, members: SampleMember[]): OneClick {
 	const member = withRoom(members, 'civil_society', 'NL');
 	const person = crowd.of(member, { display_name: 'Noor van Dalen', office: 'Director of a child helpline' });
-	return { person, about: 'Speaker: on the session that is live now' };
+	return { person, description: 'Speaker: on the session that is live now' };
 }
 
 /** Who interprets and captions the session that is live. The captioner is put on it. */
@@ -61,9 +61,9 @@ export function makeLiveCrew(crowd: Crowd, cast: Cast, agenda: SampleAgenda): On
 	agenda.people.push({ ...like, session_id, person_id: captioner.id, role: 'captioner', position: 30 });
 	return [
 		...(interpreter
-			? [{ person: interpreter, about: 'Interpreter: has the French booth of the session that is live now' }]
+			? [{ person: interpreter, description: 'Interpreter: has the French booth of the session that is live now' }]
 			: []),
-		{ person: captioner, about: 'Captioner: writes along with the session that is live now' }
+		{ person: captioner, description: 'Captioner: writes along with the session that is live now' }
 	];
 }
 
@@ -84,11 +84,11 @@ export function makeDelegates(crowd: Crowd, members: SampleMember[], registrar: 
 	registrar.add(paying, { state: 'awaiting_payment', mode: 'in_person', ago: 9 });
 	registrar.add(waiting, { state: 'submitted', mode: 'in_person', queue: 'capacity', ago: 62 });
 	return [
-		{ person: hall, about: 'Delegate in the hall: confirmed, with a badge' },
-		{ person: online, about: 'Delegate online: confirmed' },
-		{ person: paying, about: 'Delegate of a company: accredited, has to pay' },
-		{ person: waiting, about: 'Delegate of a government: waits for a seat in the hall' },
-		{ person: newcomer, about: 'Delegate of a member: has not registered yet' }
+		{ person: hall, description: 'Delegate in the hall: confirmed, with a badge' },
+		{ person: online, description: 'Delegate online: confirmed' },
+		{ person: paying, description: 'Delegate of a company: accredited, has to pay' },
+		{ person: waiting, description: 'Delegate of a government: waits for a seat in the hall' },
+		{ person: newcomer, description: 'Delegate of a member: has not registered yet' }
 	];
 }
 
@@ -112,7 +112,7 @@ export function registerOthers(crowd: Crowd, registrar: Registrar): void {
 /** The focal point of the government whose delegation is largest. */
 export function makeFocalPoint(crowd: Crowd, delegation: SampleMember): OneClick {
 	const person = crowd.of(delegation, { display_name: 'Marguerite Lefèvre', office: 'Counsellor' });
-	return { person, about: `Focal point of ${delegation.name}: its seats and people` };
+	return { person, description: `Focal point of ${delegation.name}: its seats and people` };
 }
 
 /** A member of the sector in that country, else the first of the sector. */

@@ -111,7 +111,7 @@ export async function insertOneClick(client: pg.Client, summit: string, list: On
 	await insertRows(
 		client,
 		'private.sample_people',
-		list.map(({ person, about }, position) => ({ person_id: person.id, about, position }))
+		list.map(({ person, description }, position) => ({ person_id: person.id, description, position }))
 	);
 	await insertRows(
 		client,

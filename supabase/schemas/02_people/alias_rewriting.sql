@@ -28,8 +28,8 @@ from (values
 	(array['private.reviews', 'comment']),
 	(array['private.review_conflicts', 'reason']),
 	(array['private.text_suggestions', 'texts', 'base', 'reason']),
-	(array['private.schedule_imports', 'file', 'makes', 'result']),
-	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'work']),
+	(array['private.schedule_imports', 'file', 'additions', 'result']),
+	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'plan']),
 	(array['private.information_requests', 'question', 'answer']),
 	(array['public.registration_steps', 'reason']),
 	(array['public.nomination_refusals', 'reason']),
@@ -57,13 +57,13 @@ language sql immutable set search_path = '' as $$
 	with words as (
 		select regexp_split_to_array(regexp_replace(p_name, '([.*+?^${}()|\[\]\\/-])', '\\\1', 'g'), '\s+') as all_of
 	), ways as (
-		select array_to_string(all_of, '\s+') as way from words
+		select array_to_string(all_of, '\s+') as spelling from words
 		union
 		select all_of[cardinality(all_of)] || ',?\s+' || array_to_string(all_of[:cardinality(all_of) - 1], '\s+')
 		from words
 		where cardinality(all_of) > 1
 	)
-	select '(^|[^[:alnum:]])(' || string_agg(way, '|') || ')(?![[:alnum:]])' from ways
+	select '(^|[^[:alnum:]])(' || string_agg(spelling, '|') || ')(?![[:alnum:]])' from ways
 $$;
 
 -- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,

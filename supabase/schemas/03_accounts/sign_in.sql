@@ -203,9 +203,9 @@ grant execute on function private.link_account(uuid, bytea, bytea, text, boolean
 
 -- The people of the local sample, in their order, with their sealed addresses.
 create function private.sample_people()
-	returns table (person_id uuid, display_name text, about text, address_sealed bytea, key_id text)
+	returns table (person_id uuid, display_name text, description text, address_sealed bytea, key_id text)
 language sql stable security definer set search_path = '' as $$
-	select p.id, p.display_name, s.about, a.address_sealed, a.key_id
+	select p.id, p.display_name, s.description, a.address_sealed, a.key_id
 	from private.sample_people as s
 	join public.people as p on p.id = s.person_id
 	join private.person_addresses as a on a.person_id = p.id and a.is_primary

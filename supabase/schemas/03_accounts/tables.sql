@@ -6,9 +6,9 @@ create type public.organiser_role as enum ('programme', 'registration', 'finance
 -- The people of the local sample, for its one-click sign-in page. Empty everywhere else.
 create table private.sample_people (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
-	about text not null,
+	description text not null,
 	position integer not null default 0,
-	constraint about_one_line check (private.is_one_line(about))
+	constraint description_one_line check (private.is_one_line(description))
 );
 alter table private.sample_people enable row level security;
 

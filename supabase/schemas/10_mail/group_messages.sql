@@ -223,27 +223,27 @@ grant execute on function private.queue_group_messages(uuid) to app_server;
 
 -- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
 -- deletes it. Answers ok, wrong_state or not_allowed.
-create function public.control_group_message(message uuid, act text) returns text
+create function public.control_group_message(message uuid, action text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
 begin
 	select * into v_message from public.group_messages as g where g.id = message for update;
 	if not found or not private.has_role(v_message.summit_id, 'registration') then return 'not_allowed'; end if;
-	if not coalesce(act = 'pause' and v_message.state = 'sending'
-		or act = 'resume' and v_message.state = 'paused'
-		or act = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false) then
+	if not coalesce(action = 'pause' and v_message.state = 'sending'
+		or action = 'resume' and v_message.state = 'paused'
+		or action = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false) then
 		return 'wrong_state';
 	end if;
-	if act = 'cancel' and v_message.state = 'draft' then
+	if action = 'cancel' and v_message.state = 'draft' then
 		delete from public.group_messages as g where g.id = message;
 		return 'ok';
 	end if;
 	update public.group_messages as g
-	set state = case act when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
+	set state = case action when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
 		version = g.version + 1
 	where g.id = message;
-	if act <> 'resume' then
+	if action <> 'resume' then
 		-- Mails that no process has claimed come back out of the outbox.
 		with back as (
 			delete from private.outbox as o
@@ -255,11 +255,11 @@ begin
 		from back
 		where r.message_id = message and r.person_id = back.person_id;
 	end if;
-	if act = 'cancel' then
+	if action = 'cancel' then
 		update private.group_message_recipients as r set state = 'cancelled'
 		where r.message_id = message and r.state = 'waiting';
 	end if;
-	if act = 'resume' then perform private.queue_group_messages(v_message.summit_id); end if;
+	if action = 'resume' then perform private.queue_group_messages(v_message.summit_id); end if;
 	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return 'ok';
 end

@@ -2,7 +2,7 @@
 -- meant for them.
 
 -- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
--- is_recording_shown, state, tries, note}. Only organisers read the note of the scanner.
+-- is_recording_shown, state, attempts, note}. Only organisers read the note of the scanner.
 create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_withdrawn', p_version.withdrawn_at is not null,
 		'is_shown', coalesce(p_version.id = p_shown, false),
 		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
-		'tries', o.scan_tries,
+		'attempts', o.scan_attempts,
 		'note', case when p_standing = 'organiser' then o.scan_note else '' end)
 	from private.stored_objects as o
 	where o.name = p_version.object_name

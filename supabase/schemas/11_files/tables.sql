@@ -14,7 +14,7 @@ create table private.stored_objects (
 	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
-	scan_tries integer not null default 0,
+	scan_attempts integer not null default 0,
 	scan_due_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
 	changed_at timestamptz not null default now()

@@ -45,15 +45,15 @@ declare
 	v_object private.stored_objects;
 begin
 	update private.stored_objects as o
-	set scan_tries = o.scan_tries + 1,
+	set scan_attempts = o.scan_attempts + 1,
 		scan_note = left(coalesce(p_note, ''), 200),
 		changed_at = p_now,
 		scan = case
 			when p_result <> 'failed' then p_result
-			when o.scan_tries + 1 >= 5 then 'failed'
+			when o.scan_attempts + 1 >= 5 then 'failed'
 			else 'waiting'
 		end,
-		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_tries, 10)))
+		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_attempts, 10)))
 	where o.name = v_name and o.scan in ('waiting', 'failed')
 	returning * into v_object;
 	if v_object.name is null then return; end if;

@@ -95,7 +95,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.findings(read_checks.summit, moves) as f
 		where private.has_role(read_checks.summit, 'programme')
 			and jsonb_typeof(moves) = 'array'
-	), told as materialized (
+	), visible as materialized (
 		select * from found where is_seen
 	)
 	select jsonb_build_object(
@@ -105,29 +105,29 @@ language sql stable security definer set search_path = '' as $$
 					jsonb_build_object(
 						'code', code,
 						'severity', severity,
-						'sessions', to_jsonb(told.sessions),
+						'sessions', to_jsonb(visible.sessions),
 						'detail', detail
 					)
-					order by array_position(array['block', 'warn', 'note'], severity), code, told.sessions
+					order by array_position(array['block', 'warn', 'note'], severity), code, visible.sessions
 				),
 				'[]'
 			)
-			from told
+			from visible
 		),
 		'sessions', (
 			select coalesce(jsonb_object_agg(s.id, jsonb_build_object('title', s.title, 'state', s.state)), '{}')
 			from public.sessions as s
-			where s.id in (select unnest(told.sessions) from told)
+			where s.id in (select unnest(visible.sessions) from visible)
 		),
 		'people', (
 			select coalesce(jsonb_object_agg(p.id, p.display_name), '{}')
 			from public.people as p
 			where p.id in (
 				select (detail ->> 'person')::uuid
-				from told
+				from visible
 				union
 				select value::uuid
-				from told, jsonb_array_elements_text(coalesce(detail -> 'people', '[]'))
+				from visible, jsonb_array_elements_text(coalesce(detail -> 'people', '[]'))
 			)
 		),
 		'hidden', (select count(*) from found where not is_seen)

@@ -35,7 +35,7 @@ create function private.schedule_agenda_digests(p_release public.releases, p_pre
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended('agenda_digests:' || p_release.summit_id, 6));
-	with told as materialized (
+	with notified as materialized (
 		select distinct who.person_id, c.session_id
 		from private.changes_between(p_release.summit_id, p_previous, p_release.id) as c
 		join private.affected_people(p_release.summit_id, p_previous, p_release.id) as who
@@ -43,16 +43,16 @@ begin
 		where private.is_notifiable_change(c.kinds)
 	), noted as (
 		insert into private.pending_agenda_changes (person_id, session_id, summit_id, known_release_id)
-		select told.person_id, told.session_id, p_release.summit_id, p_previous
-		from told
+		select notified.person_id, notified.session_id, p_release.summit_id, p_previous
+		from notified
 		on conflict do nothing
 	)
 	insert into private.agenda_digests (person_id, summit_id, due_at)
 	select distinct
-		told.person_id,
+		notified.person_id,
 		p_release.summit_id,
 		case when p_release.is_live_change then now() else now() + interval '15 minutes' end
-	from told
+	from notified
 	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
 	if p_release.is_live_change then perform private.publish_event('outbox', 'digest', p_release.id); end if;
@@ -78,7 +78,7 @@ $$;
 
 -- The changes of sessions since the release that a person knows, for their mail: of sessions that they may see today
 -- and that still concern them. It names nobody.
-create function private.digest_changes(p_person uuid, p_summit uuid, p_told uuid, p_sessions uuid[]) returns jsonb
+create function private.digest_changes(p_person uuid, p_summit uuid, p_release_read uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -98,7 +98,7 @@ language sql stable security definer set search_path = '' as $$
 		),
 		'[]'
 	)
-	from private.changes_between(p_summit, p_told, private.newest_release(p_summit), p_sessions) as c
+	from private.changes_between(p_summit, p_release_read, private.newest_release(p_summit), p_sessions) as c
 	join public.sessions as s on s.id = c.session_id
 	cross join lateral (
 		select exists (
@@ -115,7 +115,7 @@ language sql stable security definer set search_path = '' as $$
 			or exists (
 				select
 				from public.release_people as rp
-				where rp.release_id = p_told and rp.session_id = s.id and rp.person_id = p_person
+				where rp.release_id = p_release_read and rp.session_id = s.id and rp.person_id = p_person
 			)
 			or exists (select from public.agenda_marks as m where m.person_id = p_person and m.session_id = s.id)
 		)

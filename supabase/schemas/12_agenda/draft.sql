@@ -56,7 +56,7 @@ create function private.draft_changes(p_summit uuid, p_session uuid default null
 language sql stable security definer set search_path = '' as $$
 	with newest as materialized (
 		select private.newest_release(p_summit) as id
-	), stands as materialized (
+	), drafted as materialized (
 		select
 			sl.session_id,
 			jsonb_agg(jsonb_build_array(sl.during, sr.room_id) order by sl.during, sr.room_id) as places
@@ -65,7 +65,7 @@ language sql stable security definer set search_path = '' as $$
 		where sl.summit_id = p_summit
 			and (p_session is null or sl.session_id = p_session)
 		group by sl.session_id
-	), stood as materialized (
+	), released as materialized (
 		select
 			r.session_id,
 			jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) as places
@@ -95,11 +95,11 @@ language sql stable security definer set search_path = '' as $$
 		s.id,
 		case
 			when rs.session_id is null then
-				case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
+				case when s.state = 'confirmed' and drafted.session_id is not null then 'new' end
 			when s.state = 'draft' then 'withdrawn'
 			when s.state = 'cancelled' then case when rs.is_cancelled then 'none' else 'cancelled' end
 			when rs.is_cancelled then 'restored'
-			when stands.places is distinct from stood.places then 'moved'
+			when drafted.places is distinct from released.places then 'moved'
 			when
 				(
 					s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance,
@@ -116,8 +116,8 @@ language sql stable security definer set search_path = '' as $$
 	left join public.formats as f on f.id = s.format_id
 	left join public.tracks as t on t.id = s.track_id
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
-	left join stands on stands.session_id = s.id
-	left join stood on stood.session_id = s.id
+	left join drafted on drafted.session_id = s.id
+	left join released on released.session_id = s.id
 	left join takes_part on takes_part.session_id = s.id
 	left join took_part on took_part.session_id = s.id
 	where s.summit_id = p_summit

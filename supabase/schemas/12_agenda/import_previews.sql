@@ -3,7 +3,7 @@
 
 -- Saves a preview and deletes the reader's earlier one that was not applied. Answers {status: ok | not_allowed |
 -- invalid | too_many (5000 rows), id}.
-create function public.prepare_schedule_import(summit uuid, file jsonb, makes jsonb, rows jsonb) returns jsonb
+create function public.prepare_schedule_import(summit uuid, file jsonb, additions jsonb, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -11,7 +11,7 @@ begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if jsonb_typeof(rows) is distinct from 'array'
 		or jsonb_typeof(file) is distinct from 'object'
-		or jsonb_typeof(makes) is distinct from 'object'
+		or jsonb_typeof(additions) is distinct from 'object'
 		or pg_column_size(file) > 4000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -19,12 +19,12 @@ begin
 	delete from private.schedule_imports as i
 	where i.created_by = (select private.me()) and i.summit_id = summit and i.applied_at is null
 		or i.created_at <= now() - interval '1 day';
-	insert into private.schedule_imports (summit_id, created_by, file, makes)
-	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
+	insert into private.schedule_imports (summit_id, created_by, file, additions)
+	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.additions)
 	returning id into v_id;
 	begin
 		insert into private.schedule_import_rows (
-			import_id, position, title, outcome, session_id, version, changes, notes, work
+			import_id, position, title, outcome, session_id, version, changes, notes, plan
 		)
 		select
 			v_id,
@@ -35,7 +35,7 @@ begin
 			(e.value ->> 'version')::integer,
 			coalesce(e.value -> 'changes', '[]'),
 			coalesce(e.value -> 'notes', '[]'),
-			coalesce(e.value -> 'work', '{}')
+			coalesce(e.value -> 'plan', '{}')
 		from jsonb_array_elements(rows) with ordinality as e (value, place);
 	exception when check_violation or not_null_violation or data_exception then
 		delete from private.schedule_imports where id = v_id;
@@ -57,7 +57,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(i.summit_id, 'programme')
 $$;
 
--- The reader's own preview, {id, summit_id, file, makes, until, applied_at, result, counts: {outcome: n}, total, rows};
+-- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total, rows};
 -- null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
 create function public.read_schedule_import(
 	import uuid,
@@ -74,7 +74,7 @@ begin
 		'id', v_i.id,
 		'summit_id', v_i.summit_id,
 		'file', v_i.file,
-		'makes', v_i.makes,
+		'additions', v_i.additions,
 		'until', private.iso(v_i.created_at + interval '1 day'),
 		'applied_at', private.iso(v_i.applied_at),
 		'result', v_i.result,
@@ -95,7 +95,7 @@ begin
 		'rows', (
 			select coalesce(jsonb_agg(to_jsonb(page) order by page.position), '[]')
 			from (
-				select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.work -> 'slots' as slots
+				select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.plan -> 'slots' as slots
 				from private.schedule_import_rows as r
 				where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))
 				order by r.position

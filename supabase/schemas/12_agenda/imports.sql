@@ -4,7 +4,7 @@
 
 -- Creates the rooms, tracks, formats and people that the preview announced; a slug that exists by now is left. Answers
 -- the people created, {key of the preview: id}.
-create function private.create_import_prerequisites(p_summit uuid, p_makes jsonb) returns jsonb
+create function private.create_import_prerequisites(p_summit uuid, p_additions jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_made jsonb := '{}';
@@ -17,7 +17,7 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.rooms where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'rooms', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'rooms', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
 	insert into public.tracks (summit_id, slug, name, position)
 	select
@@ -25,7 +25,7 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.tracks where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'tracks', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'tracks', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
 	insert into public.formats (summit_id, slug, name, position)
 	select
@@ -33,9 +33,9 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'formats', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
-	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
+	for v_each in select e.value from jsonb_array_elements(coalesce(p_additions -> 'people', '[]')) as e loop
 		insert into public.people (display_name, office, affiliation, biography)
 		values (
 			private.one_line(v_each ->> 'display_name'),
@@ -87,7 +87,7 @@ begin
 	if p_row.session_id is null
 		and exists (
 			select
-			from jsonb_array_elements(p_row.work -> 'events') as e
+			from jsonb_array_elements(p_row.plan -> 'events') as e
 			join private.imported_events as i
 				on i.summit_id = p_summit
 				and (
@@ -101,35 +101,35 @@ begin
 	v_answer := public.save_session(
 		p_summit,
 		p_row.session_id,
-		(p_row.work -> 'fields') - 'slots' || jsonb_strip_nulls(
+		(p_row.plan -> 'fields') - 'slots' || jsonb_strip_nulls(
 			jsonb_build_object(
 				'version', p_row.version,
 				'track_id', (
 					select t.id
 					from public.tracks as t
-					where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'
+					where t.summit_id = p_summit and t.slug = p_row.plan ->> 'track'
 				),
 				'format_id', (
 					select f.id
 					from public.formats as f
-					where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'
+					where f.summit_id = p_summit and f.slug = p_row.plan ->> 'format'
 				)
 			)
 		)
 	);
 	if v_answer ->> 'status' <> 'ok' then return null; end if;
 	v_id := (v_answer ->> 'id')::uuid;
-	perform private.add_imported_people(v_id, p_summit, p_row.work -> 'people', p_made);
+	perform private.add_imported_people(v_id, p_summit, p_row.plan -> 'people', p_made);
 	return v_id;
 end
 $$;
 
 -- Places an imported session, and records the identifiers of its events in the file, so that a later import of the same
 -- file recognises them (15_calendar/exchange.sql).
-create function private.place_imported_session(p_session uuid, p_summit uuid, p_work jsonb) returns void
+create function private.place_imported_session(p_session uuid, p_summit uuid, p_plan jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
+	if p_plan ? 'slots' then perform private.place_session(p_session, p_summit, p_plan -> 'slots'); end if;
 	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin,
 		abstract_lengths)
 	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
@@ -147,7 +147,7 @@ begin
 			select array_agg(part.value::integer order by part.place)
 			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place)
 		)
-	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
+	from jsonb_array_elements(coalesce(p_plan -> 'events', '[]')) as e
 	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.parse_uuid(e.value ->> 'guid')
 	left join public.slots as s
 		on s.session_id = p_session
@@ -183,7 +183,7 @@ begin
 	end if;
 	perform set_config('app.reason', 'import', true);
 	begin
-		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.makes);
+		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.additions);
 		-- The sessions, without placements. `v_saved` is {position of the row: session}.
 		for v_row in
 			select *
@@ -206,7 +206,7 @@ begin
 			where s.session_id in (
 				select (v_saved ->> r.position::text)::uuid
 				from private.schedule_import_rows as r
-				where r.import_id = import and r.work ? 'slots'
+				where r.import_id = import and r.plan ? 'slots'
 			)
 		);
 		for v_row in
@@ -215,7 +215,7 @@ begin
 			where r.import_id = import and v_saved ? r.position::text
 			order by r.position
 		loop
-			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
+			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.plan);
 		end loop;
 		insert into private.schedule_settings (summit_id, day_begins)
 		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer

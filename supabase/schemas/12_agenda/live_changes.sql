@@ -97,7 +97,7 @@ $$;
 
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
 -- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
--- told: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
+-- notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
 -- GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -157,7 +157,7 @@ begin
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
 	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told', (
+	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'notified', (
 		select count(distinct c.person_id)
 		from private.pending_agenda_changes as c
 		where c.summit_id = summit

@@ -227,7 +227,7 @@ $$;
 grant execute on function public.publish_release(uuid, jsonb, integer) to authenticated;
 
 -- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
--- checks, told: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
+-- checks, notified: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
 create function public.preview_release(summit uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -238,7 +238,7 @@ begin
 	return (
 		with seen as materialized (
 			select private.visible_sessions(v_me, summit) as id
-		), told as materialized (
+		), notified as materialized (
 			select c.session_id
 			from private.changes_between(summit, v_newest, null) as c
 			where private.is_notifiable_change(c.kinds)
@@ -246,7 +246,7 @@ begin
 		), who as (
 			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
 			from private.affected_people(summit, v_newest, null)
-			where session_id in (select session_id from told)
+			where session_id in (select session_id from notified)
 			group by person_id
 		), people as materialized (
 			select
@@ -284,7 +284,7 @@ begin
 				)
 				from jsonb_array_elements(private.blocking_checks(summit)) as check_
 			),
-			'told', jsonb_build_object(
+			'notified', jsonb_build_object(
 				'speakers', (select count(*) from people where is_speaking),
 				'delegates', (select count(*) from people where not is_speaking),
 				'mail', (select count(*) from people where by = 'mail'),

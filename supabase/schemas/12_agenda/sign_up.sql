@@ -3,19 +3,19 @@
 -- visibility.sql. Lock order: the registration first, then the row of the session's places.
 
 -- How many places there are in the hall or online; null: no limit there.
-create function private.signup_limit(p_places private.session_places, p_way text) returns integer
+create function private.signup_limit(p_places private.session_places, p_channel text) returns integer
 language sql immutable set search_path = '' as $$
-	select case p_way when 'hall' then p_places.hall when 'online' then p_places.online end
+	select case p_channel when 'hall' then p_places.hall when 'online' then p_places.online end
 $$;
 
 -- Whether somebody may be where they ask for a place, by the rules of the door and the stream. Answers as
 -- `private.entry_entitlement`.
-create function private.signup_entitlement(p_person uuid, p_session uuid, p_way text) returns text
+create function private.signup_entitlement(p_person uuid, p_session uuid, p_channel text) returns text
 language sql stable security definer set search_path = '' as $$
 	select private.entry_entitlement(
 		p_person,
 		p_session,
-		case p_way when 'hall' then 'door'::public.access_channel else 'stream' end
+		case p_channel when 'hall' then 'door'::public.access_channel else 'stream' end
 	)
 $$;
 
@@ -27,19 +27,19 @@ declare
 	v_places private.session_places;
 	v_next private.session_signups;
 	v_left jsonb;
-	v_told jsonb;
+	v_notified jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
 		'hall', coalesce(v_places.hall, 0) - (
 			select count(*)
 			from private.session_signups
-			where session_id = p_session and way = 'hall' and state = 'placed'
+			where session_id = p_session and channel = 'hall' and state = 'placed'
 		),
 		'online', coalesce(v_places.online, 0) - (
 			select count(*)
 			from private.session_signups
-			where session_id = p_session and way = 'online' and state = 'placed'
+			where session_id = p_session and channel = 'online' and state = 'placed'
 		)
 	);
 	for v_next in
@@ -48,16 +48,16 @@ begin
 		where session_id = p_session and state = 'waiting'
 		order by rank
 	loop
-		continue when (v_left ->> v_next.way)::integer <= 0
-			or private.signup_entitlement(v_next.person_id, p_session, v_next.way) <> 'ok';
+		continue when (v_left ->> v_next.channel)::integer <= 0
+			or private.signup_entitlement(v_next.person_id, p_session, v_next.channel) <> 'ok';
 		update private.session_signups
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
-		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
+		v_left := jsonb_set(v_left, array[v_next.channel], to_jsonb((v_left ->> v_next.channel)::integer - 1));
 		select jsonb_build_object(
 			'title', rs.title,
 			'code', s.code,
-			'way', v_next.way,
+			'channel', v_next.channel,
 			'calendar', true,
 			'start', (
 				select private.iso(min(lower(sl.during)))
@@ -65,17 +65,17 @@ begin
 				where sl.release_id = rs.release_id and sl.session_id = s.id
 			)
 		)
-		into v_told
+		into v_notified
 		from public.sessions as s
 		join public.release_sessions as rs
 			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
 		where s.id = p_session;
 		-- A session that the newest release does not contain, as its own people see it, is in no mail.
-		if v_told is not null then
+		if v_notified is not null then
 			perform private.enqueue_mail(
 				v_next.person_id,
 				'place_given',
-				v_told,
+				v_notified,
 				v_places.summit_id,
 				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
 				5
@@ -107,7 +107,7 @@ $$;
 -- Asks for a place of the reader in the hall or online, and marks the session in their agenda. Answers {status: ok |
 -- not_seen | no_limit | cancelled | closed | already | not_entitled, state: placed | waiting, reason}; `already`: they
 -- asked for the other kind.
-create function public.sign_up(session uuid, way text) returns jsonb
+create function public.sign_up(session uuid, channel text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -126,42 +126,42 @@ begin
 		and r.state = 'confirmed'
 	for share of r;
 	select * into v_places from private.session_places where session_id = session for update;
-	if not found or private.signup_limit(v_places, way) is null then
+	if not found or private.signup_limit(v_places, channel) is null then
 		return jsonb_build_object('status', 'no_limit');
 	end if;
 	select * into v_old from private.session_signups where session_id = session and person_id = v_me;
 	if v_old.session_id is not null then
 		return jsonb_build_object(
-			'status', case when v_old.way = sign_up.way then 'ok' else 'already' end,
+			'status', case when v_old.channel = sign_up.channel then 'ok' else 'already' end,
 			'state', v_old.state
 		);
 	end if;
 	v_reason := private.signup_closed_reason(v_places);
 	if v_reason is not null then return jsonb_build_object('status', v_reason); end if;
-	v_reason := private.signup_entitlement(v_me, session, way);
+	v_reason := private.signup_entitlement(v_me, session, channel);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
 	v_state := case
 		when (
 				select count(*)
 				from private.session_signups as u
-				where u.session_id = session and u.way = sign_up.way and u.state = 'placed'
-			) < private.signup_limit(v_places, way)
+				where u.session_id = session and u.channel = sign_up.channel and u.state = 'placed'
+			) < private.signup_limit(v_places, channel)
 			-- A free place belongs to somebody who waits for it and may take it.
 			and not exists (
 				select
 				from private.session_signups as u
 				where u.session_id = session
-					and u.way = sign_up.way
+					and u.channel = sign_up.channel
 					and u.state = 'waiting'
-					and private.signup_entitlement(u.person_id, session, u.way) = 'ok'
+					and private.signup_entitlement(u.person_id, session, u.channel) = 'ok'
 			) then 'placed'
 		else 'waiting'
 	end;
-	insert into private.session_signups (session_id, person_id, way, state, rank)
+	insert into private.session_signups (session_id, person_id, channel, state, rank)
 	values (
 		session,
 		v_me,
-		way,
+		channel,
 		v_state,
 		(select coalesce(max(rank), 0) + 1 from private.session_signups as u where u.session_id = session)
 	);
@@ -203,7 +203,7 @@ begin
 		delete from private.session_signups as u
 		where u.session_id = v_session
 			and u.person_id = new.person_id
-			and private.signup_entitlement(u.person_id, v_session, u.way) <> 'ok';
+			and private.signup_entitlement(u.person_id, v_session, u.channel) <> 'ok';
 		if found then perform private.promote_waiting_signups(v_session); end if;
 	end loop;
 	return null;
@@ -237,8 +237,8 @@ begin
 	perform from private.session_places where session_id = session for update;
 	v_taken := (
 		select jsonb_build_object(
-			'hall', count(*) filter (where way = 'hall'),
-			'online', count(*) filter (where way = 'online')
+			'hall', count(*) filter (where channel = 'hall'),
+			'online', count(*) filter (where channel = 'online')
 		)
 		from private.session_signups
 		where session_id = session and state = 'placed'
@@ -264,8 +264,8 @@ begin
 	delete from private.session_signups as u
 	where u.session_id = session
 		and u.state = 'waiting'
-		and (u.way = 'hall' and set_session_places.hall is null
-			or u.way = 'online' and set_session_places.online is null);
+		and (u.channel = 'hall' and set_session_places.hall is null
+			or u.channel = 'online' and set_session_places.online is null);
 	perform private.promote_waiting_signups(session);
 	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');

@@ -1,6 +1,6 @@
 -- Reading the places of sign-up sessions (sign_up.sql): of one session, of the reader's own agenda, and for organisers.
 
--- The places of a session, {closes_at, enforced_at_entry, closed, ways: [{way, places, left, waiting}], mine: {way,
+-- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine: {channel,
 -- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
 -- session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
@@ -9,40 +9,40 @@ language sql stable security definer set search_path = '' as $$
 		'closes_at', p.closes_at,
 		'enforced_at_entry', p.enforced_at_entry,
 		'closed', private.signup_closed_reason(p),
-		'ways', (
+		'channels', (
 			select jsonb_agg(
 				jsonb_build_object(
-					'way', way,
-					'places', private.signup_limit(p, way),
+					'channel', channel,
+					'places', private.signup_limit(p, channel),
 					'left', greatest(
-						private.signup_limit(p, way) - (
+						private.signup_limit(p, channel) - (
 							select count(*)
 							from private.session_signups as u
-							where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'
+							where u.session_id = p.session_id and u.channel = channels.channel and u.state = 'placed'
 						),
 						0
 					),
 					'waiting', (
 						select count(*)
 						from private.session_signups as u
-						where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting'
+						where u.session_id = p.session_id and u.channel = channels.channel and u.state = 'waiting'
 					)
 				)
-				order by way
+				order by channel
 			)
-			from unnest(array['hall', 'online']) as ways (way)
-			where private.signup_limit(p, way) is not null
+			from unnest(array['hall', 'online']) as channels (channel)
+			where private.signup_limit(p, channel) is not null
 		),
 		'mine', (
 			select jsonb_build_object(
-				'way', u.way,
+				'channel', u.channel,
 				'state', u.state,
 				'position', case
 					when u.state = 'waiting' then (
 						select count(*)
 						from private.session_signups as b
 						where b.session_id = u.session_id
-							and b.way = u.way
+							and b.channel = u.channel
 							and b.state = 'waiting'
 							and b.rank <= u.rank
 					)
@@ -84,7 +84,7 @@ $$;
 grant execute on function public.read_my_places(uuid) to authenticated;
 
 -- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, enforced_at_entry,
--- ways}].
+-- channels}].
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -96,7 +96,7 @@ language sql stable security definer set search_path = '' as $$
 				'online', p.online,
 				'closes_at', p.closes_at,
 				'enforced_at_entry', p.enforced_at_entry,
-				'ways', private.signup_json(null, s.id) -> 'ways'
+				'channels', private.signup_json(null, s.id) -> 'channels'
 			)
 			order by s.code
 		),

@@ -278,11 +278,11 @@ select audit.watch('private.session_places');
 create table private.session_signups (
 	session_id uuid not null references private.session_places (session_id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	way text not null check (way in ('hall', 'online')),
+	channel text not null check (channel in ('hall', 'online')),
 	state text not null check (state in ('placed', 'waiting')),
 	-- The order of the waiting list, given under the lock of the session's places.
 	rank integer not null,
-	asked_at timestamptz not null default now(),
+	signed_up_at timestamptz not null default now(),
 	primary key (session_id, person_id),
 	unique (session_id, rank)
 );
@@ -299,7 +299,7 @@ create table private.schedule_imports (
 	file jsonb not null,
 	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
 	-- biography, office, affiliation}]}
-	makes jsonb not null,
+	additions jsonb not null,
 	created_at timestamptz not null default now(),
 	applied_at timestamptz,
 	result jsonb
@@ -321,7 +321,7 @@ create table private.schedule_import_rows (
 	notes jsonb not null default '[]',
 	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
 	-- source, number, code, parts, origin}]}
-	work jsonb not null,
+	plan jsonb not null,
 	primary key (import_id, position),
 	constraint title_one_line check (private.is_one_line(title))
 );

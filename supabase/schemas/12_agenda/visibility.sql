@@ -267,14 +267,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
-create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
+create function private.enters_by_role(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 			select
 			from public.session_people as sp
 			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
 		)
-		or p_way = 'stream'
+		or p_channel = 'stream'
 			and exists (
 				select
 				from public.role_grants as g
@@ -291,13 +291,13 @@ $$;
 -- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
 -- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
 -- interpretation on a phone.
-create function private.lacks_place(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
+create function private.lacks_place(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
 		from private.session_places as p
 		where p.session_id = p_session
-			and case p_way
+			and case p_channel
 				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
 				else p.online is not null and p.enforced_at_entry = 'both'
 			end
@@ -307,15 +307,15 @@ language sql stable security definer set search_path = '' as $$
 				where u.session_id = p_session
 					and u.person_id = p_person
 					and u.state = 'placed'
-					and (u.way = 'hall' or p_way = 'stream')
+					and (u.channel = 'hall' or p_channel = 'stream')
 			)
-			and not private.enters_by_role(p_person, p_session, p_way)
+			and not private.enters_by_role(p_person, p_session, p_channel)
 	)
 $$;
 
 -- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
 -- locked.
-create function private.entry_entitlement(p_person uuid, p_session uuid, p_way public.access_channel) returns text
+create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -330,20 +330,20 @@ begin
 	select * into v_registration from public.registrations
 	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
 	-- The door always requires an in-person registration, also of people who enter by role.
-	if p_way = 'door' then
+	if p_channel = 'door' then
 		if v_registration.id is null then return 'not_registered'; end if;
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
 		if v_session.attendance = 'online' then return 'online_only'; end if;
 		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
 	end if;
-	if private.enters_by_role(p_person, p_session, p_way) then
+	if private.enters_by_role(p_person, p_session, p_channel) then
 		return 'ok';
 	end if;
-	if p_way = 'stream' and v_session.attendance = 'hall' then
+	if p_channel = 'stream' and v_session.attendance = 'hall' then
 		return 'hall_only';
 	end if;
 	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
-		and p_way = 'stream' then
+		and p_channel = 'stream' then
 		return 'ok';
 	end if;
 	if v_registration.id is null then
@@ -365,17 +365,17 @@ $$;
 -- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
 -- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
 -- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_decision(p_person uuid, p_session uuid, p_way public.access_channel) returns text
+create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_entitled text := private.entry_entitlement(p_person, p_session, p_way);
+	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
 begin
 	if v_entitled <> 'ok' then return v_entitled; end if;
-	if private.lacks_place(p_person, p_session, p_way) then
+	if private.lacks_place(p_person, p_session, p_channel) then
 		return case when p_person is null then 'sign_in' else 'no_place' end;
 	end if;
 	return case
-		when p_way = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
+		when p_channel = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
 		else 'ok'
 	end;
 end
@@ -383,9 +383,9 @@ $$;
 grant execute on function private.entry_decision(uuid, uuid, public.access_channel) to app_server;
 
 -- The same for the reader.
-create function public.can_enter(session uuid, way public.access_channel) returns text
+create function public.can_enter(session uuid, channel public.access_channel) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entry_decision((select private.me()), session, way)
+	select private.entry_decision((select private.me()), session, channel)
 $$;
 grant execute on function public.can_enter(uuid, public.access_channel) to anon, authenticated;
 

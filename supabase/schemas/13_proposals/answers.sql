@@ -48,7 +48,7 @@ begin
 		join private.call_questions as asked
 			on asked.id = private.parse_uuid(given.key)
 			and asked.retired_at is null
-			and asked.about = case when p_entry is null then 'proposal' else 'person' end
+			and asked.subject = case when p_entry is null then 'proposal' else 'person' end
 		join private.proposals as p on p.id = p_proposal and p.summit_id = asked.summit_id
 	loop
 		q := v_given.asked;

@@ -42,7 +42,7 @@ language sql stable set search_path = '' as $$
 		'kind', q.kind,
 		'choices', q.choices,
 		'is_required', q.is_required,
-		'about', q.about,
+		'subject', q.subject,
 		'readers', q.readers,
 		'in_balance', q.in_balance,
 		'position', q.position
@@ -214,7 +214,7 @@ begin
 	begin
 		v := jsonb_populate_record(
 			null::private.call_questions,
-			'{"help": {}, "choices": [], "is_required": false, "about": "proposal", "readers": "organisers",
+			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "readers": "organisers",
 			"in_balance": false, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(fields)
 			|| jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null)
@@ -225,7 +225,7 @@ begin
 			return jsonb_build_object('status', 'invalid');
 		end if;
 		if question is not null
-				and (v.kind, v.about) is distinct from (v_old.kind, v_old.about)
+				and (v.kind, v.subject) is distinct from (v_old.kind, v_old.subject)
 				and private.has_question_answers(question)
 			or question is not null
 				and v.readers = 'reviewers'
@@ -241,7 +241,7 @@ begin
 			kind = excluded.kind,
 			choices = excluded.choices,
 			is_required = excluded.is_required,
-			about = excluded.about,
+			subject = excluded.subject,
 			readers = excluded.readers,
 			in_balance = excluded.in_balance,
 			position = excluded.position;

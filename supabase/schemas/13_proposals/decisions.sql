@@ -3,7 +3,7 @@
 -- The decision of which the people of a proposal were notified; null: none yet.
 create function private.released_decision_of(p_proposal uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select d.told from private.proposal_decisions as d where d.proposal_id = p_proposal
+	select d.released_decision from private.proposal_decisions as d where d.proposal_id = p_proposal
 $$;
 
 -- Deletes the session that was made of a proposal if nothing else needs it; a session that was placed or released, or
@@ -142,7 +142,7 @@ begin
 	select * into d from private.proposal_decisions as own where own.proposal_id = p.id;
 	if coalesce(d.version, 0) <> p_version then return 'changed_meanwhile'; end if;
 	if d.decision is not distinct from p_decision then return 'same'; end if;
-	if d.told = 'accept' then return 'told'; end if;
+	if d.released_decision = 'accept' then return 'told'; end if;
 	if p_decision = 'accept' then
 		v_session := private.create_proposal_session(p);
 	elsif d.decision = 'accept' then
@@ -158,7 +158,7 @@ begin
 		session_id = coalesce(excluded.session_id, own.session_id)
 	returning * into d;
 	-- A decision that is withdrawn, or that its people know already, needs no mail.
-	if p_decision is null or p_decision = d.told then
+	if p_decision is null or p_decision = d.released_decision then
 		perform private.delete_decision_mails(p.id);
 	else
 		perform private.hold_decision_mails(p, p_decision, d.version);
@@ -234,9 +234,9 @@ begin
 		from private.proposal_decisions as own
 		where own.proposal_id = v.id
 			and own.decision is not null
-			and own.decision is distinct from own.told;
+			and own.decision is distinct from own.released_decision;
 		continue when not found;
-		update private.proposal_decisions as own set told = own.decision, decision_released_at = now()
+		update private.proposal_decisions as own set released_decision = own.decision, decision_released_at = now()
 			where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.

@@ -86,7 +86,7 @@ language sql stable security definer set search_path = '' as $$
 					left join private.proposal_people as e on e.id = a.entry_id
 					where a.proposal_id = p.id
 						and a.question_id = q.id
-						and (q.about = 'proposal' or e.person_id = p.owner_id)
+						and (q.subject = 'proposal' or e.person_id = p.owner_id)
 				)
 		),
 		'{}'

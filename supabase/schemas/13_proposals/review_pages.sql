@@ -34,7 +34,7 @@ language sql stable security definer set search_path = '' as $$
 			where a.proposal_id = p.id
 				and a.entry_id is null
 				and q.readers = 'reviewers'
-				and q.about = 'proposal'
+				and q.subject = 'proposal'
 				and q.retired_at is null
 		),
 		'people', case
@@ -120,7 +120,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_reviews(uuid) to authenticated;
 
--- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, told: whether a decision was released,
+-- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
 -- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
 -- not review it.
 create function public.read_review(proposal uuid) returns jsonb
@@ -139,7 +139,7 @@ begin
 		'status', 'ok',
 		'proposal', private.blind_json(p),
 		'criteria', private.criteria_json(p.summit_id),
-		'told', private.released_decision_of(p.id) is not null,
+		'is_released', private.released_decision_of(p.id) is not null,
 		'mine', (
 			select jsonb_build_object(
 				'scores', r.scores,

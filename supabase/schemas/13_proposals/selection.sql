@@ -78,7 +78,7 @@ language sql stable security definer set search_path = '' as $$
 			'proposals', (
 				select count(*)
 				from private.proposal_decisions as o
-				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.told
+				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.released_decision
 			)
 		),
 		'rows', (
@@ -94,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 						'format_id', (p).format_id,
 						'track_id', (p).track_id,
 						'decision', (d).decision,
-						'told', (d).told,
+						'released_decision', (d).released_decision,
 						'version', coalesce((d).version, 0),
 						'session_id', (d).session_id,
 						'brings_survivors', brings_survivors,
@@ -173,13 +173,13 @@ language sql stable security definer set search_path = '' as $$
 	where e.proposal_id = p_proposal
 $$;
 
--- The decision on a proposal: {decision, told, version, session_id, held: mails that wait for the release}; null
+-- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the release}; null
 -- without one.
 create function private.selection_decision_json(p_proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'decision', d.decision,
-		'told', d.told,
+		'released_decision', d.released_decision,
 		'version', d.version,
 		'session_id', d.session_id,
 		'held', (

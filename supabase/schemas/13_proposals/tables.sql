@@ -29,7 +29,7 @@ create table private.call_questions (
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	is_required boolean not null default false,
 	-- Asked once about the proposal, or of each of its people.
-	about text not null default 'proposal' check (about in ('proposal', 'person')),
+	subject text not null default 'proposal' check (subject in ('proposal', 'person')),
 	-- Whether reviewers read the answers too, or programme organisers alone.
 	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
 	-- Whether the balance of accepted proposals counts the answers (balance.sql).
@@ -38,7 +38,7 @@ create table private.call_questions (
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
 	-- What people say about themselves identifies them.
-	check (about = 'proposal' or readers = 'organisers'),
+	check (subject = 'proposal' or readers = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
@@ -165,7 +165,7 @@ create table private.proposal_decisions (
 	version integer not null default 1,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
-	told text check (told in ('accept', 'waitlist', 'decline')),
+	released_decision text check (released_decision in ('accept', 'waitlist', 'decline')),
 	decision_released_at timestamptz,
 	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,

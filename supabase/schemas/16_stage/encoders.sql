@@ -128,12 +128,12 @@ grant execute on function private.assign_ingress(text, text) to app_server;
 create function private.revoke_stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
 language sql volatile security definer set search_path = '' as $$
 	update private.hall_devices as d set revoked_at = coalesce(d.revoked_at, now())
-	from unnest(p_identities, p_rooms) as told (identity, room)
-	where d.identity = told.identity and d.kind = 'ingress'
+	from unnest(p_identities, p_rooms) as reported (identity, room)
+	where d.identity = reported.identity and d.kind = 'ingress'
 		and not (d.revoked_at is null and d.expires_at > now() and exists (
 			select from public.runs
 			join private.livekit_rooms as r on r.run_id = runs.id
-			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = told.room
+			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = reported.room
 				and r.purpose = 'stage' and r.closed_at is null))
 	returning d.identity
 $$;

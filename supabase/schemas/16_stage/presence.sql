@@ -57,8 +57,8 @@ begin
 	-- Connections that are seen after an end that was only concluded are still open.
 	for v_changed in
 		update private.run_connections as c set left_at = null
-		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
-		where c.sid = told.sid and told.left_at is null and c.reported_left_at is null and c.left_at < p_at
+		from jsonb_to_recordset(p_connections) as reported (sid text, left_at timestamptz)
+		where c.sid = reported.sid and reported.left_at is null and c.reported_left_at is null and c.left_at < p_at
 			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
 		returning c.participant_id
 	loop
@@ -68,12 +68,12 @@ begin
 	for v_changed in
 		insert into private.run_connections as c
 			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
-			told.left_at, told.left_at
+		select reported.sid, p.id, v_run, least(reported.joined_at, coalesce(reported.left_at, reported.joined_at)), p_at,
+			reported.left_at, reported.left_at
 		from jsonb_to_recordset(p_connections)
-			as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
-		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
-		order by told.sid
+			as reported (sid text, identity text, joined_at timestamptz, left_at timestamptz)
+		join private.run_participants as p on p.run_id = v_run and p.identity = reported.identity
+		order by reported.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
 			reported_left_at = coalesce(c.reported_left_at, excluded.reported_left_at),
 			left_at = coalesce(c.reported_left_at, excluded.reported_left_at, c.left_at),
@@ -109,7 +109,7 @@ declare
 begin
 	perform private.save_connections(p_name, p_connections, p_at),
 		private.save_anonymous_viewers(p_name,
-			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
+			array(select reported.identity from jsonb_to_recordset(p_connections) as reported (identity text)));
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'

@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
 		where v.poll_id = p_poll.id
 		group by v.sector
 	), ranked as (
-		select s.*, private.smallest_group(p_poll.summit_id) as least,
+		select s.*, private.smallest_group(p_poll.summit_id) as minimum,
 			sum(s.voters) filter (where s.sector is null
 				or s.voters < private.smallest_group(p_poll.summit_id)) over () as rest,
 			row_number() over (order by s.sector is null or s.voters < private.smallest_group(p_poll.summit_id),
@@ -21,8 +21,8 @@ language sql stable security definer set search_path = '' as $$
 	), named as (
 		select r.sector as was,
 			case
-				when r.sector is not null and r.voters >= r.least
-					and not (coalesce(r.rest, 0) between 1 and r.least - 1 and r.place = 1)
+				when r.sector is not null and r.voters >= r.minimum
+					and not (coalesce(r.rest, 0) between 1 and r.minimum - 1 and r.place = 1)
 					then r.sector end as sector
 		from ranked as r
 	), grouped as (

@@ -27,20 +27,20 @@ begin
 	where g.state = 'ready'
 		and not exists (
 			select from private.recording_copies as c
-			where c.recording_id = g.id and (c.object_name is not null or c.tries >= 3 or c.held_until > p_now)
+			where c.recording_id = g.id and (c.object_name is not null or c.attempts >= 3 or c.held_until > p_now)
 		)
 	order by g.published_at is null, g.started_at desc
 	limit 1
 	for update of g skip locked;
 	if not found then return; end if;
-	insert into private.recording_copies as c (recording_id, held_by, held_until, tries, reason)
+	insert into private.recording_copies as c (recording_id, held_by, held_until, attempts, reason)
 	values (recording, p_process, p_now + interval '2 minutes', 1, 'interrupted')
 	on conflict (recording_id) do update set
 		held_by = p_process,
 		held_until = p_now + interval '2 minutes',
-		tries = c.tries + 1,
+		attempts = c.attempts + 1,
 		reason = 'interrupted'
-	where c.object_name is null and c.tries < 3 and c.held_until <= p_now;
+	where c.object_name is null and c.attempts < 3 and c.held_until <= p_now;
 	-- Nothing, when another process took it since this statement began.
 	if found then return next; end if;
 end
@@ -86,7 +86,7 @@ language sql volatile security definer set search_path = '' as $$
 	update private.recording_copies set
 		held_by = null,
 		reason = p_reason,
-		tries = tries - case when p_reason = 'interrupted' then 1 else 0 end,
+		attempts = attempts - case when p_reason = 'interrupted' then 1 else 0 end,
 		held_until = case when p_reason = 'interrupted' then '-infinity' else p_now + interval '5 minutes' end
 	where recording_id = p_recording and held_by = p_process and object_name is null
 $$;

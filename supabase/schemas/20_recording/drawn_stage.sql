@@ -57,7 +57,7 @@ grant execute on function private.rendered_slide(bytea, uuid, integer) to app_se
 -- was made at a stricter level than today's is not drawn.
 create function private.rendered_poll(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select told || '{"sectors": null}'
-	from private.poll_event(p_run, private.shown_poll(p_run)) as told
-	where not told ? 'older'
+	select event || '{"sectors": null}'
+	from private.poll_event(p_run, private.shown_poll(p_run)) as event
+	where not event ? 'older'
 $$;

@@ -56,7 +56,7 @@ begin
 	for update;
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
-		update private.recorders set last_seen_at = now(), alarmed_at = null, tries = 0
+		update private.recorders set last_seen_at = now(), alarmed_at = null, attempts = 0
 			where recording_id = v_recording.id;
 		if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 			update private.recordings set state = 'running' where id = v_recording.id;
@@ -100,7 +100,7 @@ $$;
 -- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
 -- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
 create function private.list_egress_actions(p_named text[])
-	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
+	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, action text)
 language sql stable security definer set search_path = '' as $$
 	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
 		when e.state in ('asked', 'active', 'ending') and e.egress_id is null

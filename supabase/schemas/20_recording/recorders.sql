@@ -20,7 +20,7 @@ language sql volatile security definer set search_path = '' as $$
 		for update of r skip locked
 	)
 	update private.recorders as r set held_by = p_process, held_until = p_now + interval '15 seconds',
-		tries = r.tries + case when due.is_mine then 0 else 1 end,
+		attempts = r.attempts + case when due.is_mine then 0 else 1 end,
 		due_at = case when due.is_mine then r.due_at else p_now end
 	from due
 	where r.recording_id = due.id
@@ -133,7 +133,7 @@ begin
 	if not private.mark_object_used(p_object) then return 'over'; end if;
 	insert into private.recording_chunks (recording_id, part, number, object_name)
 	values (v_recording.id, p_part, p_number, p_object);
-	update private.recorders set last_seen_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+	update private.recorders set last_seen_at = p_now, alarmed_at = null, attempts = 0 where recording_id = v_recording.id;
 	if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 		update private.recordings set state = 'running' where id = v_recording.id;
 		perform private.notify_recording(v_recording);

@@ -114,7 +114,7 @@ begin
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), last_seen_at = null, tries = 0, alarmed_at = null,
+		update private.recorders set due_at = now(), last_seen_at = null, attempts = 0, alarmed_at = null,
 			sound_lost_at = null
 		where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');

@@ -46,7 +46,7 @@ create table private.recording_copies (
 	-- The process that makes it, and until when it is believed to live. The process renews this while it works.
 	held_by text,
 	held_until timestamptz not null default '-infinity',
-	tries integer not null default 0,
+	attempts integer not null default 0,
 	-- Why the last try failed: interrupted (its process ended), gone (the file), ffmpeg, too_slow, too_short, store.
 	reason text not null default ''
 		check (reason in ('', 'interrupted', 'gone', 'ffmpeg', 'too_slow', 'too_short', 'store'))
@@ -62,7 +62,7 @@ create table private.recorders (
 	key_hash bytea unique,
 	held_by text,
 	held_until timestamptz not null default '-infinity',
-	tries integer not null default 0,
+	attempts integer not null default 0,
 	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
 	last_seen_at timestamptz,

@@ -36,14 +36,14 @@ begin
 		order by inside desc, at limit 1) as peak;
 	if coalesce(v_most, 0) <= v_capacity then
 		delete from private.door_conflicts as c
-		where c.summit_id = p_summit and c.kind = 'over_capacity' and c.about = p_place || ' ' || p_day
+		where c.summit_id = p_summit and c.kind = 'over_capacity' and c.subject = p_place || ' ' || p_day
 			and c.resolved_at is null;
 		return;
 	end if;
 	v_facts := jsonb_build_object('most', v_most, 'capacity', v_capacity, 'at', private.iso(v_at));
-	insert into private.door_conflicts (summit_id, kind, about, checkpoint_id, facts)
+	insert into private.door_conflicts (summit_id, kind, subject, checkpoint_id, facts)
 	values (p_summit, 'over_capacity', p_place || ' ' || p_day, v_c.id, v_facts)
-	on conflict (summit_id, kind, about) do update
+	on conflict (summit_id, kind, subject) do update
 	set facts = excluded.facts,
 		-- More people than when the conflict was resolved reopen it.
 		resolved_at = case

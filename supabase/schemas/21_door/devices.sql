@@ -84,9 +84,9 @@ begin
 	if not found then return 'not_found'; end if;
 	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
 	if v_queued > 0 then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)
 		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 	perform private.publish_event('organise:' || v_device.summit_id, 'door');
 	return 'ok';

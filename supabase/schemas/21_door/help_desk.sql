@@ -23,7 +23,7 @@ declare
 begin
 	if not private.has_role(find_desk_registrations.summit, 'registration') then return null; end if;
 	if v_hash is not null then
-		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
+		insert into private.desk_lookups (summit_id, by_id, address_hash, kind)
 		values (find_desk_registrations.summit, private.me(), v_hash, 'search');
 	end if;
 	return (with found as (
@@ -89,14 +89,14 @@ grant execute on function public.read_desk_registration(uuid) to authenticated;
 
 insert into private.audited_tables (name, area) values ('sealed_lookups.read', 'protection');
 
--- [{id, at, act, by, display_name, registration: {id, reference, display_name} | null}]: which addresses of protected
+-- [{id, at, kind, by, display_name, registration: {id, reference, display_name} | null}]: which addresses of protected
 -- people the desk typed, for safeguarding alone; null for others. Every reading is audited.
 create function public.list_sealed_lookups(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
 	perform audit.record_event('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'kind', l.kind,
 			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
 			'registration', (select jsonb_build_object('id', r.id, 'reference', r.reference,
 					'display_name', q.display_name)
@@ -123,7 +123,7 @@ begin
 	for v_summit in
 		with seen as (
 			update private.desk_lookups as l set notified_at = p_now
-			where l.act = 'walk_in' and l.notified_at is null
+			where l.kind = 'walk_in' and l.notified_at is null
 			returning l.summit_id, l.address_hash
 		)
 		select distinct s.summit_id

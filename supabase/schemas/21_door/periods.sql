@@ -45,12 +45,12 @@ begin
 			-- The same badge came in twice: at two doors that were offline, or at one device that was reset.
 			v_twice := v_twice || v_scan.id;
 			insert into private.door_conflicts
-				(summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+				(summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
 				case when v_scan.anonymise_at is null then p_person end,
 				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at),
 					'at', private.iso(v_scan.scanned_at)))
-			on conflict (summit_id, kind, about) do nothing;
+			on conflict (summit_id, kind, subject) do nothing;
 			continue;
 		end if;
 		if v_scan.kind in ('room', 'session') then

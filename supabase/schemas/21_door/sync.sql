@@ -9,9 +9,9 @@ declare
 	v_standing text;
 begin
 	if p_scan.badge_id is null then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id)
 		values (p_scan.summit_id, 'unknown_badge', p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id)
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 		return;
 	end if;
 	v_standing := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
@@ -24,13 +24,13 @@ begin
 		v_standing := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 		values (p_scan.summit_id,
 			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
 			case when p_scan.anonymise_at is null then p_registration.person_id end,
 			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 end
 $$;
@@ -102,9 +102,9 @@ begin
 	if not found then return 'repeated'; end if;
 	-- A device that was shut out made the scan, and another one sends it.
 	if not v_trusted and p_device.device_revoked_at is null then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
-		on conflict (summit_id, kind, about) do update
+		on conflict (summit_id, kind, subject) do update
 		set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + 1),
 			resolved_at = null;
 	end if;
@@ -124,16 +124,16 @@ declare
 	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
 begin
 	if abs(p_offset) > 120000 and p_status <> 'shut_out' then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'wrong_clock', p_device.id::text, p_device.id,
 			jsonb_build_object('minutes', round(p_offset / 60000.0)))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 	if p_status = 'shut_out' and v_scans <> '[]' then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id,
 			jsonb_build_object('scans', jsonb_array_length(v_scans)))
-		on conflict (summit_id, kind, about) do update
+		on conflict (summit_id, kind, subject) do update
 		set facts = c.facts
 				|| jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0)
 					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),

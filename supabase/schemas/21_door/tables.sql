@@ -155,7 +155,7 @@ create table private.door_conflicts (
 	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock',
 		'shut_out', 'unknown_badge')),
 	-- The subject, so that it is listed once: a scan, a device, or a place and a day.
-	about text not null,
+	subject text not null,
 	scan_id uuid references private.door_scans (id) on delete cascade,
 	device_id uuid references private.door_devices (id) on delete cascade,
 	checkpoint_id uuid references public.checkpoints (id) on delete cascade,
@@ -165,7 +165,7 @@ create table private.door_conflicts (
 	resolved_at timestamptz,
 	resolved_by uuid references public.people (id) on update cascade on delete set null,
 	note text not null default '' check (length(note) <= 1000),
-	unique (summit_id, kind, about)
+	unique (summit_id, kind, subject)
 );
 alter table private.door_conflicts enable row level security;
 create index on private.door_conflicts (scan_id);
@@ -182,7 +182,7 @@ create table private.desk_lookups (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	by_id uuid references public.people (id) on update cascade on delete set null,
 	address_hash bytea not null,
-	act text not null check (act in ('search', 'walk_in')),
+	kind text not null check (kind in ('search', 'walk_in')),
 	registration_id uuid references public.registrations (id) on delete set null,
 	at timestamptz not null default now(),
 	-- When the job that writes to safeguarding examined this row.
@@ -193,7 +193,7 @@ create index on private.desk_lookups (summit_id, at);
 create index on private.desk_lookups (address_hash);
 create index on private.desk_lookups (by_id);
 create index on private.desk_lookups (registration_id);
-create index on private.desk_lookups (act) where notified_at is null;
+create index on private.desk_lookups (kind) where notified_at is null;
 select audit.watch('private.desk_lookups', '', 'address_hash');
 
 -- Sign-in codes that the help desk issues, hashed; `first_half_hash` is that of the first half.

@@ -196,7 +196,7 @@ begin
 		return jsonb_build_object('status', 'address_refused');
 	end if;
 	if v_address is not null then
-		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
+		insert into private.desk_lookups (summit_id, by_id, address_hash, kind)
 		values (register_walk_in.summit, private.me(), v_address, 'walk_in')
 		returning id into v_lookup;
 	end if;

@@ -46,7 +46,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.certificate_settings as s, private.participation_totals(p_summit, p_person) as t
 		where s.summit_id = p_summit
-			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.least)
+			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.threshold)
 $$;
 
 -- Returns the sessions that are over and in which a person spoke, chaired, moderated or responded; none at a level that
@@ -87,7 +87,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_offered', s.is_offered,
 		'head', jsonb_build_object('issuer_name', s.issuer_name, 'signatory_name', s.signatory_name,
 			'signatory_office', s.signatory_office, 'statement', s.statement),
-		'basis', s.basis, 'least', s.least,
+		'basis', s.basis, 'threshold', s.threshold,
 		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
 		'reached', private.reaches_certificate_threshold(s.summit_id, p.id),
 		'spoke', private.certificate_titles(array(select private.sessions_spoken_in(s.summit_id, p.id))),
@@ -228,14 +228,14 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_certificate_settings.summit, 'registration') then return 'not_allowed'; end if;
 	begin
-		insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office,
+		insert into public.certificate_settings (summit_id, basis, threshold, issuer_name, signatory_name, signatory_office,
 			statement, is_offered)
-		values (save_certificate_settings.summit, settings ->> 'basis', (settings ->> 'least')::integer,
+		values (save_certificate_settings.summit, settings ->> 'basis', (settings ->> 'threshold')::integer,
 			btrim(settings ->> 'issuer_name'), btrim(settings ->> 'signatory_name'),
 			btrim(settings ->> 'signatory_office'), coalesce(settings -> 'statement', '{}'),
 			coalesce((settings ->> 'is_offered')::boolean, false))
 		on conflict (summit_id) do update
-		set basis = excluded.basis, least = excluded.least, issuer_name = excluded.issuer_name,
+		set basis = excluded.basis, threshold = excluded.threshold, issuer_name = excluded.issuer_name,
 			signatory_name = excluded.signatory_name, signatory_office = excluded.signatory_office,
 			statement = excluded.statement, is_offered = excluded.is_offered, updated_at = now();
 	exception when integrity_constraint_violation or data_exception then return 'invalid';

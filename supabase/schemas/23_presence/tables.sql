@@ -3,9 +3,9 @@
 -- The conditions under which a Summit offers certificates, and their letterhead.
 create table public.certificate_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- What `least` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
+	-- What `threshold` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
 	basis text not null default 'minutes' check (basis in ('minutes', 'sessions', 'days')),
-	least integer not null check (least between 1 and 20000),
+	threshold integer not null check (threshold between 1 and 20000),
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
 	signatory_name text not null check (length(btrim(signatory_name)) between 1 and 120),
 	signatory_office text not null check (length(btrim(signatory_office)) between 1 and 200),
@@ -23,7 +23,7 @@ grant select on public.certificate_settings to authenticated;
 select audit.watch('public.certificate_settings');
 insert into private.audited_tables (name, area, shown)
 values ('public.certificate_settings', 'settings',
-	'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
+	'{basis,threshold,issuer_name,signatory_name,signatory_office,statement,is_offered}');
 
 -- A certificate that a person issued to themselves, under a name that they chose. Its content is sealed: only the
 -- person and the holders of its code read it.

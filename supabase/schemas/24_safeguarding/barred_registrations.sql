@@ -68,11 +68,11 @@ begin
 	if private.watch_list_status(p_r.person_id, p_r.summit_id) is null then return false; end if;
 	with held as (
 		update private.watch_list_matches as m
-		set held_at = now()
+		set held_back_at = now()
 		from private.watch_list_entries as e
 		where e.id = m.entry_id
 			and m.person_id = p_r.person_id
-			and m.held_at is null
+			and m.held_back_at is null
 			and m.is_same is distinct from false
 			and m.level <> 'possible'
 			and (e.summit_id is null or e.summit_id = p_r.summit_id)

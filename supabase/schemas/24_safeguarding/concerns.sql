@@ -31,7 +31,7 @@ declare
 	v_message private.chat_messages;
 begin
 	select * into v_message from private.chat_messages as x where x.id = p_message;
-	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author_hash, batch_id, text_sealed,
+	insert into private.concerns (summit_id, session_id, run_id, reporter_id, subject, author_hash, batch_id, text_sealed,
 		key_id)
 	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,
 		p_sealed, p_key_id)
@@ -79,7 +79,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', c.id,
 		'at', private.iso(c.created_at),
-		'about', c.about,
+		'subject', c.subject,
 		'text_sealed', case when p_with_words then encode(c.text_sealed, 'hex') end,
 		'key_id', c.key_id,
 		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end,

@@ -54,7 +54,7 @@ create table private.watch_list_matches (
 	level text not null check (level in ('certain', 'likely', 'possible')),
 	found_at timestamptz not null default now(),
 	-- When an accreditation of the person was held back for the first time.
-	held_at timestamptz,
+	held_back_at timestamptz,
 	is_same boolean,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
@@ -98,7 +98,7 @@ create table private.concerns (
 	-- Null: the reporter did not want to be named, or was not signed in.
 	reporter_id uuid references public.people (id) on update cascade on delete set null,
 	-- What it is about, where that is known: "a chat message".
-	about text not null default '' check (length(about) <= 200),
+	subject text not null default '' check (length(subject) <= 200),
 	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
 	author_hash bytea,
 	-- Set for one of many concerns of one source; the batch does not say which source.
@@ -111,7 +111,7 @@ create table private.concerns (
 	note_sealed bytea check (length(note_sealed) <= 20000),
 	note_key_id text,
 	check ((note_sealed is null) = (note_key_id is null)),
-	constraint about_one_line check (private.is_one_line(about))
+	constraint subject_one_line check (private.is_one_line(subject))
 );
 create index on private.concerns (summit_id, created_at desc);
 create index on private.concerns (session_id);
@@ -121,7 +121,7 @@ alter table private.concerns enable row level security;
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
-	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author_hash', 'batch_id');
+	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'subject', 'reporter_id', 'author_hash', 'batch_id');
 
 -- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
 -- session at that time. They neither read it, nor count it, nor close it.

@@ -56,7 +56,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', m.id,
 		'level', m.level,
 		'found_at', private.iso(m.found_at),
-		'held_at', private.iso(m.held_at),
+		'held_back_at', private.iso(m.held_back_at),
 		'is_same', m.is_same,
 		'is_sealed', private.is_sealed_match(e, p.id),
 		'decided_at', private.iso(m.decided_at),
@@ -182,10 +182,10 @@ end
 $$;
 grant execute on function public.add_watch_list_entry(uuid, jsonb) to authenticated;
 
--- Changes the state of an entry. act: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
+-- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
 -- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
 -- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
-create function public.update_watch_list_entry(summit uuid, entry uuid, act text) returns text
+create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.watch_list_entries;
@@ -203,19 +203,19 @@ begin
 	then
 		return 'own';
 	end if;
-	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed'
-		or act in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
-		or act = 'ask_end' and v_entry.end_asked_at is not null
-		or act in ('end', 'keep') and v_entry.end_asked_at is null
+	if action in ('confirm', 'refuse') and v_entry.state <> 'proposed'
+		or action in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
+		or action = 'ask_end' and v_entry.end_asked_at is not null
+		or action in ('end', 'keep') and v_entry.end_asked_at is null
 	then
 		return 'wrong_state';
 	end if;
-	if act = 'confirm' and not private.is_second_person(v_entry.added_by)
-		or act = 'end' and not private.is_second_person(v_entry.end_asked_by)
+	if action = 'confirm' and not private.is_second_person(v_entry.added_by)
+		or action = 'end' and not private.is_second_person(v_entry.end_asked_by)
 	then
 		return 'own';
 	end if;
-	case act
+	case action
 		when 'confirm' then
 			update private.watch_list_entries as e
 			set state = 'active', confirmed_by = private.me(), confirmed_at = now()
@@ -238,7 +238,7 @@ begin
 			where e.id = entry;
 		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
 	end case;
-	if act = 'confirm' then perform private.match_watch_list_entry(entry); end if;
+	if action = 'confirm' then perform private.match_watch_list_entry(entry); end if;
 	perform private.apply_watch_list();
 	return 'ok';
 end

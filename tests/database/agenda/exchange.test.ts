@@ -142,7 +142,7 @@ describe('a congress of 140 events over four days', () => {
 			const text = kind === 'json' ? json(source) : scheduleXml(source).replace('name="global-summit"', 'name="frab"');
 			const first = await plan(text);
 			expect(counts(first)).toEqual({ new: 140 });
-			expect([first.makes.rooms.length, first.makes.people.length, first.dayBegins]).toEqual([4, 51, 240]);
+			expect([first.additions.rooms.length, first.additions.people.length, first.dayBegins]).toEqual([4, 51, 240]);
 			const began = performance.now();
 			const done = await apply(await prepare(first));
 			expect([done.status, done['new'], done.refused]).toEqual(['ok', 140, []]);

@@ -16,7 +16,7 @@ type Level = keyof World['sessions'];
 interface Answer {
 	status: string;
 	number?: number;
-	told?: number;
+	notified?: number;
 	by?: unknown[];
 }
 
@@ -74,7 +74,7 @@ describe('a live change', () => {
 			[world.people.speaker.person, Buffer.from(world.slug)]
 		);
 		await move('public', '5 days');
-		expect(await changeNow([choose('public', 'placement')])).toEqual({ status: 'ok', number: 2, told: 1 });
+		expect(await changeNow([choose('public', 'placement')])).toEqual({ status: 'ok', number: 2, notified: 1 });
 		const sent = async () => {
 			await db.app.query('select private.send_digests()');
 			return rows(

@@ -117,7 +117,7 @@ describe('publishing', () => {
 		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
 			world.sessions.chatham_house.id
 		]);
-		const preview = await callAs<{ changes: Change[]; told: unknown; people: unknown; number: number }>(
+		const preview = await callAs<{ changes: Change[]; notified: unknown; people: unknown; number: number }>(
 			'programme',
 			'public.preview_release($1)',
 			[world.summit]
@@ -128,7 +128,7 @@ describe('publishing', () => {
 			'members moved',
 			'public renamed'
 		]);
-		expect(preview.told).toEqual({ speakers: 1, delegates: 1, mail: 1, page: 1, unreachable: 0 });
+		expect(preview.notified).toEqual({ speakers: 1, delegates: 1, mail: 1, page: 1, unreachable: 0 });
 		expect(preview.people).toEqual([
 			{ display_name: world.people.speaker.name, is_speaking: true, sessions: 1, by: 'mail' },
 			{ display_name: world.people.delegate.name, is_speaking: false, sessions: 1, by: 'page' }

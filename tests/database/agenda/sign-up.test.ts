@@ -20,8 +20,8 @@ interface Answer {
 
 const callAs = async <T>(who: TestPerson | null, call: string, values: unknown[], on = db.owner): Promise<T> =>
 	(await actAs<{ answer: T }>(on, who, `select ${call} as answer`, values))[0]?.answer as T;
-const signUp = (who: TestPerson, way = 'online', on = db.owner) =>
-	callAs<Answer>(who, 'public.sign_up($1, $2)', [session, way], on);
+const signUp = (who: TestPerson, channel = 'online', on = db.owner) =>
+	callAs<Answer>(who, 'public.sign_up($1, $2)', [session, channel], on);
 const cancel = (who: TestPerson, on = db.owner) => callAs<string>(who, 'public.cancel_sign_up($1)', [session], on);
 const setPlaces = (
 	hall: number | null,
@@ -105,8 +105,8 @@ describe('places of a session', () => {
 		await setPlaces(null, 1);
 		expect(await signUp(people.delegate)).toEqual({ status: 'not_seen' });
 		expect(await callAs(people.delegate, 'public.read_places($1)', [session])).toBeNull();
-		expect(await callAs(people.listed, `public.read_places($1) #> '{ways,0}'`, [session])).toEqual({
-			way: 'online',
+		expect(await callAs(people.listed, `public.read_places($1) #> '{channels,0}'`, [session])).toEqual({
+			channel: 'online',
 			places: 1,
 			left: 1,
 			waiting: 0
@@ -120,7 +120,7 @@ describe('places of a session', () => {
 		await signUp(people.virtual);
 		expect(await signUp(waiting as TestPerson)).toEqual({ status: 'ok', state: 'waiting' });
 		expect(await callAs(waiting as TestPerson, `public.read_places($1) -> 'mine'`, [session])).toEqual({
-			way: 'online',
+			channel: 'online',
 			state: 'waiting',
 			position: 1
 		});
@@ -135,7 +135,7 @@ describe('places of a session', () => {
 	test('are required at the door, on the stream, at both or nowhere, and never of people who enter by a role', async () => {
 		const { people } = world;
 		const [other] = await attend(1);
-		const ways = async (who: TestPerson | null) => [
+		const entries = async (who: TestPerson | null) => [
 			await callAs<string>(who, `public.can_enter($1, 'door')`, [session]),
 			await callAs<string>(who, `public.can_enter($1, 'stream')`, [session])
 		];
@@ -147,43 +147,43 @@ describe('places of a session', () => {
 				where
 			]);
 		expect(await limit(5, 5, 'both')).toEqual({ status: 'ok' });
-		expect([await ways(people.delegate), await ways(people.virtual), await ways(people.newcomer)]).toEqual([
+		expect([await entries(people.delegate), await entries(people.virtual), await entries(people.newcomer)]).toEqual([
 			['no_place', 'no_place'],
 			['virtual_at_door', 'no_place'],
 			['not_seen', 'not_seen']
 		]);
 		// People who run the stage and people of the session need no place.
-		expect((await ways(people.stage))[1]).toBe('ok');
+		expect((await entries(people.stage))[1]).toBe('ok');
 		await db.owner.query(
 			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
 			[session, world.summit, people.speaker.person]
 		);
-		expect(await ways(people.speaker)).toEqual(['ok', 'ok']);
+		expect(await entries(people.speaker)).toEqual(['ok', 'ok']);
 		// A place in the hall is valid for the stream too; an online place is never valid for the hall. A place in the
 		// queue is not a place.
 		await signUp(people.delegate, 'hall');
 		await signUp(people.virtual);
-		expect([await ways(people.delegate), await ways(people.virtual)]).toEqual([
+		expect([await entries(people.delegate), await entries(people.virtual)]).toEqual([
 			['ok', 'ok'],
 			['virtual_at_door', 'ok']
 		]);
 		await limit(5, 1, 'both');
 		expect(await signUp(other as TestPerson)).toEqual({ status: 'ok', state: 'waiting' });
-		expect((await ways(other as TestPerson))[1]).toBe('no_place');
+		expect((await entries(other as TestPerson))[1]).toBe('no_place');
 		await cancel(people.virtual);
-		expect([(await ways(people.virtual))[1], (await ways(other as TestPerson))[1]]).toEqual(['no_place', 'ok']);
+		expect([(await entries(people.virtual))[1], (await entries(other as TestPerson))[1]]).toEqual(['no_place', 'ok']);
 		await limit(5, 1, 'door');
 		await cancel(people.delegate);
-		expect([await ways(people.delegate), (await ways(people.virtual))[1]]).toEqual([['no_place', 'ok'], 'ok']);
+		expect([await entries(people.delegate), (await entries(people.virtual))[1]]).toEqual([['no_place', 'ok'], 'ok']);
 		await limit(5, 1, 'none');
-		expect(await ways(people.delegate)).toEqual(['ok', 'ok']);
+		expect(await entries(people.delegate)).toEqual(['ok', 'ok']);
 		await limit(null, 1, 'both');
-		expect(await ways(people.delegate)).toEqual(['ok', 'no_place']);
+		expect(await entries(people.delegate)).toEqual(['ok', 'no_place']);
 		expect((await limit(1, 1, 'elsewhere')).status).toBe('invalid');
 		// Signing up for a public session with a limited stream needs an account.
 		session = world.sessions.public.id;
 		await limit(null, 1, 'both');
-		expect([(await ways(null))[1], (await ways(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
+		expect([(await entries(null))[1], (await entries(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
 	});
 
 	test('move up without a mail when the session is not in the newest release', async () => {

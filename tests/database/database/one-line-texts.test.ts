@@ -70,7 +70,7 @@ const ownWords: Record<string, string[]> = {
 	'private.country_regions': ['region'],
 	'private.desk_monitors': ['identity'],
 	'private.logistics_answers': ['key_id'],
-	'private.door_conflicts': ['about'],
+	'private.door_conflicts': ['subject'],
 	'private.door_periods': ['place'],
 	'private.door_scans': ['place', 'answer'],
 	'private.egresses': ['egress_id', 'object_key'],

@@ -127,7 +127,7 @@ async function fillOtherTables(): Promise<void> {
 			[sessions.public.id, summit]
 		],
 		[
-			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
+			`insert into private.session_signups (session_id, person_id, channel, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
 			[sessions.public.id, people.delegate.person]
 		],
 		[
@@ -178,7 +178,7 @@ async function fillOtherTables(): Promise<void> {
 			[summit, registrations.delegate, people.delegate.person]
 		],
 		[
-			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 60, 'A', 'B', 'C')`,
+			`insert into public.certificate_settings (summit_id, threshold, issuer_name, signatory_name, signatory_office) values ($1, 60, 'A', 'B', 'C')`,
 			[summit]
 		],
 		[

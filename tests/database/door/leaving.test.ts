@@ -146,7 +146,7 @@ describe('two records of one person', () => {
 
 	it('with two certificates of one kind keep one, and the other code answers that it is no longer valid', async () => {
 		await db.owner.query(
-			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
+			`insert into public.certificate_settings (summit_id, threshold, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
 			[doors.world.summit]
 		);
 		const codeOf = ({ person }: DoorBadge) => Buffer.from(person);

@@ -62,9 +62,9 @@ async function brought(content: Buffer, state = 'waiting'): Promise<{ version: s
 }
 
 const stateOf = (object: string) =>
-	readValue<{ scan: string; note: string; tries: number; state: string }>(
+	readValue<{ scan: string; note: string; attempts: number; state: string }>(
 		db.owner,
-		`select jsonb_build_object('scan', scan, 'note', scan_note, 'tries', scan_tries, 'state', state) from private.stored_objects where name = $1`,
+		`select jsonb_build_object('scan', scan, 'note', scan_note, 'attempts', scan_attempts, 'state', state) from private.stored_objects where name = $1`,
 		[object]
 	);
 const isOpen = async (file: string) =>
@@ -114,9 +114,9 @@ test.each([
 	async (_what, mood) => {
 		const { version, file, object } = await brought(pdf());
 		scanner.mood = mood;
-		for (let tries = 1; tries <= 5; tries += 1) {
+		for (let attempts = 1; attempts <= 5; attempts += 1) {
 			await scanVersion(version);
-			expect(await stateOf(object)).toMatchObject({ tries, scan: tries < 5 ? 'waiting' : 'failed' });
+			expect(await stateOf(object)).toMatchObject({ attempts, scan: attempts < 5 ? 'waiting' : 'failed' });
 			expect(await round()).toEqual([]);
 		}
 		expect(await isOpen(file)).toBe(false);

@@ -22,12 +22,12 @@ const notWrittenOfPeople = `
 	private.caption_lines: key
 	private.certificates: key_id
 	private.co_speaker_suggestions: key_id
-	private.concerns: about key_id note_key_id
+	private.concerns: key_id note_key_id subject
 	private.country_regions: region
 	private.decision_batches: answers
 	private.deleted_captions: key
 	private.desk_monitors: identity
-	private.door_conflicts: about
+	private.door_conflicts: subject
 	private.door_device_states: version
 	private.door_devices: name
 	private.door_periods: place
@@ -77,7 +77,7 @@ const notWrittenOfPeople = `
 	private.run_halls: sends sid
 	private.run_listeners: language
 	private.run_participants: identity
-	private.sample_people: about
+	private.sample_people: description
 	private.sealed_presence: checkpoint source
 	private.speaker_needs: key_id
 	private.speaker_reminders: task

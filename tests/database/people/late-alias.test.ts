@@ -83,7 +83,7 @@ async function nameEverywhere(): Promise<void> {
 		],
 		[`update public.registration_steps set reason = $2 where registration_id = $1`, [registration, `${old} is known`]],
 		[
-			`insert into private.schedule_imports (summit_id, created_by, file, makes) values ($1, $2, '{}', $3)`,
+			`insert into private.schedule_imports (summit_id, created_by, file, additions) values ($1, $2, '{}', $3)`,
 			[summit, other, JSON.stringify({ people: [{ key: 1, display_name: old }] })]
 		],
 		[

@@ -19,7 +19,7 @@ let world: World;
 
 const settings = {
 	basis: 'minutes',
-	least: 60,
+	threshold: 60,
 	issuer_name: 'Secretariat',
 	signatory_name: 'A. Signer',
 	signatory_office: 'Director',
@@ -69,10 +69,10 @@ test('hall and online minutes count alike, each once, and sessions without names
 	expect(await mine(virtual)).toMatchObject({ minutes: 60, reached: true });
 	expect(await mine(listed)).toMatchObject({ minutes: 0, sessions: 0, days: 0, reached: false });
 	expect((await issue(listed)).status).toBe('not_reached');
-	await save({ basis: 'days', least: 1 });
+	await save({ basis: 'days', threshold: 1 });
 	await attend(listed, 5, 'door', null);
 	expect(await mine(listed)).toMatchObject({ days: 1, reached: true });
-	await save({ basis: 'sessions', least: 2 });
+	await save({ basis: 'sessions', threshold: 2 });
 	expect(await mine(delegate)).toMatchObject({ reached: false });
 	expect((await issue(delegate)).status).toBe('not_reached');
 });
@@ -159,8 +159,8 @@ test('registration organisers configure and list certificates, under display nam
 		]);
 		expect([kind, await save({}, world.people[kind])]).toEqual([kind, may ? 'ok' : 'not_allowed']);
 	}
-	expect(await save({ least: 0 })).toBe('invalid');
-	expect(await save({ least: 'many' })).toBe('invalid');
+	expect(await save({ threshold: 0 })).toBe('invalid');
+	expect(await save({ threshold: 'many' })).toBe('invalid');
 	await save({ is_offered: false });
 	expect(await mine(world.people.virtual)).toBeNull();
 	expect((await issue(world.people.delegate)).status).toBe('not_offered');

@@ -251,11 +251,11 @@ it('answers must match their question, and only the people concerned may give th
 		{ key: 'b', label: englishText('B') }
 	];
 	const { id: several } = await ask1({ label: englishText('Which?'), kind: 'several', choices, is_required: true });
-	const { id: own } = await ask1({ label: englishText('You?'), kind: 'choice', choices, about: 'person' });
+	const { id: own } = await ask1({ label: englishText('You?'), kind: 'choice', choices, subject: 'person' });
 	expect(await ask1({ label: englishText('One'), kind: 'choice', choices: choices.slice(1) })).toEqual({
 		status: 'invalid'
 	});
-	expect(await ask1({ label: englishText('You'), kind: 'text', about: 'person', readers: 'reviewers' })).toEqual({
+	expect(await ask1({ label: englishText('You'), kind: 'text', subject: 'person', readers: 'reviewers' })).toEqual({
 		status: 'invalid'
 	});
 	const id = await startProposal(db.owner, call, ana);

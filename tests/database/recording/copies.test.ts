@@ -71,8 +71,8 @@ const stateOf = (object: string) =>
 	readValue<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
 const copyRow = async () =>
 	(
-		await db.owner.query<{ tries: number; reason: string; object_name: string | null }>(
-			`select tries, reason, object_name from private.recording_copies where recording_id = $1`,
+		await db.owner.query<{ attempts: number; reason: string; object_name: string | null }>(
+			`select attempts, reason, object_name from private.recording_copies where recording_id = $1`,
 			[recording]
 		)
 	).rows[0];
@@ -129,14 +129,14 @@ describe('the process that makes a copy', () => {
 			expect(await claim('p1', `${hour} hours 4 minutes`)).toEqual([]);
 		}
 		expect(await claim('p1', '9 hours')).toEqual([]);
-		expect(await copyRow()).toEqual({ tries: 3, reason: 'ffmpeg', object_name: null });
+		expect(await copyRow()).toEqual({ attempts: 3, reason: 'ffmpeg', object_name: null });
 	});
 
 	test('a process that died three times counts as failed; an orderly stop does not count as a try', async () => {
 		for (const hour of [0, 1, 2]) expect(await claim('p1', `${hour} hours`)).toEqual([recording]);
 		expect([await claim('p1', '9 hours'), await copyRow()]).toEqual([
 			[],
-			{ tries: 3, reason: 'interrupted', object_name: null }
+			{ attempts: 3, reason: 'interrupted', object_name: null }
 		]);
 		await fail('p1', 'interrupted');
 		expect(await claim('p2')).toEqual([recording]);
@@ -335,7 +335,7 @@ describe('conversion', () => {
 		await making.round();
 		await expect.poll(work).toHaveLength(1);
 		await making.end();
-		expect([work(), await copyRow()]).toEqual([[], { tries: 0, reason: 'interrupted', object_name: null }]);
+		expect([work(), await copyRow()]).toEqual([[], { attempts: 0, reason: 'interrupted', object_name: null }]);
 		expect(await claim('p2')).toEqual([recording]);
 	});
 
@@ -347,7 +347,7 @@ describe('conversion', () => {
 		reports.length = 0;
 		await copying().round();
 		await expect.poll(() => reports).toEqual([reason]);
-		await expect.poll(copyRow).toEqual({ tries: 1, reason, object_name: null });
+		await expect.poll(copyRow).toEqual({ attempts: 1, reason, object_name: null });
 		expect([work(), stored.size, existsSync(folder)]).toEqual([[], 0, true]);
 	});
 });

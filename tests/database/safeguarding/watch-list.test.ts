@@ -49,8 +49,8 @@ const resolve = (match: string, same: boolean, by: TestPerson = world.people.saf
 	callAs<string>(db.owner, by, `public.resolve_watch_list_match($1, $2, $3)`, [world.summit, match, same]);
 const matchesOf = async (person: string) =>
 	(
-		await db.owner.query<{ id: string; level: string; is_same: boolean | null; held_at: Date | null }>(
-			`select id, level, is_same, held_at from private.watch_list_matches where person_id = $1`,
+		await db.owner.query<{ id: string; level: string; is_same: boolean | null; held_back_at: Date | null }>(
+			`select id, level, is_same, held_back_at from private.watch_list_matches where person_id = $1`,
 			[person]
 		)
 	).rows;
@@ -308,7 +308,7 @@ describe('at the desk', () => {
 		);
 		expect(letters).toHaveLength(2);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([
-			{ level: 'likely', is_same: null, held_at: expect.any(Date) }
+			{ level: 'likely', is_same: null, held_back_at: expect.any(Date) }
 		]);
 		expect(await matchesOf(elsewhere.person.person)).toMatchObject([{ level: 'possible' }]);
 		expect(await matchesOf(similar.person.person)).toMatchObject([{ level: 'possible' }]);

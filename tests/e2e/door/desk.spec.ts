@@ -26,7 +26,7 @@ test('lets organisers manage checkpoints, review incidents, and shut out a devic
 		`with door as (select c.* from public.checkpoints as c join public.summits as s on s.id = c.summit_id where s.slug = 'montevideo' and c.kind = 'entrance' limit 1),
 		made as (insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, expires_at)
 			select summit_id, id, 'Lost tablet', extensions.gen_random_bytes(32), now() + interval '5 h' from door returning *),
-		found as (insert into private.door_conflicts (summit_id, kind, about, device_id, facts) select summit_id, 'wrong_clock', id::text, id, '{"minutes":120}' from made)
+		found as (insert into private.door_conflicts (summit_id, kind, subject, device_id, facts) select summit_id, 'wrong_clock', id::text, id, '{"minutes":120}' from made)
 		select id as value from made`
 	);
 	expect(device).toBeTruthy();

@@ -26,7 +26,7 @@ const attend = (who: TestPerson, minutes: number, kind: string) =>
 	);
 const offer = () =>
 	small.client.query(
-		`insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office, statement)
+		`insert into public.certificate_settings (summit_id, basis, threshold, issuer_name, signatory_name, signatory_office, statement)
 		values ($1, 'minutes', 45, 'The Secretariat', 'Ines Carvalho', 'Executive Director', '{"original":"en","en":"With thanks.","ar":"مع الشكر."}')`,
 		[small.world.summit]
 	);

@@ -5,7 +5,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 export interface SampleSignIn {
 	id: string;
 	name: string;
-	about: string;
+	description: string;
 }
 
 /** Whether this is a local sample: its data folder was made as one, and only this machine reaches it. */
@@ -22,7 +22,7 @@ export function isLocalSample(): boolean {
 /** The sample's people, in order. */
 export async function samplePeople(): Promise<SampleSignIn[]> {
 	const rows = await callPrivate('sample_people');
-	return rows.map(({ person_id, display_name, about }) => ({ id: person_id, name: display_name, about }));
+	return rows.map(({ person_id, display_name, description }) => ({ id: person_id, name: display_name, description }));
 }
 
 /** The address of one of the sample's people; null for anybody else. */

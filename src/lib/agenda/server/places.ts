@@ -18,8 +18,8 @@ export async function readMyPlaces(client: DataClient, summit: string): Promise<
 }
 
 /** Takes a place, or a place in the queue when none is free. */
-export function signUp(client: DataClient, session: string, way: AccessChannel): Promise<SignedUp> {
-	return rpc(client, 'sign_up', { session, way });
+export function signUp(client: DataClient, session: string, channel: AccessChannel): Promise<SignedUp> {
+	return rpc(client, 'sign_up', { session, channel });
 }
 
 /** Gives up the reader's place, or place in the queue. */

@@ -44,7 +44,7 @@ export interface Planning {
 /** A whole import: its rows, and what is created first. */
 export interface Plan {
 	rows: PlannedRow[];
-	makes: {
+	additions: {
 		rooms: ExchangeHeading[];
 		tracks: ExchangeHeading[];
 		formats: ExchangeHeading[];

@@ -8,11 +8,11 @@ export class HeadingMatcher {
 	readonly made: ExchangeHeading[] = [];
 	readonly #bySlug = new Map<string, ExchangeHeading>();
 	readonly #byName = new Map<string, ExchangeHeading>();
-	readonly #makes: boolean;
+	readonly #mayAdd: boolean;
 	readonly #language: string;
 
-	constructor(known: readonly ExchangeHeading[], makes: boolean, language: string) {
-		this.#makes = makes;
+	constructor(known: readonly ExchangeHeading[], mayAdd: boolean, language: string) {
+		this.#mayAdd = mayAdd;
 		this.#language = language;
 		for (const heading of known) this.#add(heading);
 	}
@@ -30,7 +30,7 @@ export class HeadingMatcher {
 	slug(name: string): string | null {
 		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
 		if (found) return found.slug;
-		if (!this.#makes || name.trim() === '' || name.trim().length > HeadingMatcher.most) return null;
+		if (!this.#mayAdd || name.trim() === '' || name.trim().length > HeadingMatcher.most) return null;
 		// Short enough to append a number.
 		const wanted = slugFrom(name).slice(0, 36).replace(/-+$/, '') || 'place';
 		let slug = wanted;

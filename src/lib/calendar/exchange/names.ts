@@ -16,11 +16,11 @@ export class PersonMatcher {
 	readonly #byName = new Map<string, Set<string>>();
 	readonly #codes = new Set<string>();
 	readonly #byKey = new Set<string>();
-	readonly #makes: boolean;
+	readonly #mayAdd: boolean;
 	readonly #language: string;
 
-	constructor(sessions: readonly KnownSession[], makes: boolean, language: string) {
-		this.#makes = makes;
+	constructor(sessions: readonly KnownSession[], mayAdd: boolean, language: string) {
+		this.#mayAdd = mayAdd;
 		this.#language = language;
 		for (const { person, display_name: name } of sessions.flatMap(({ people }) => people)) {
 			this.#codes.add(person);
@@ -34,7 +34,7 @@ export class PersonMatcher {
 		const [only] = known ?? [];
 		if (known && known.size > 1) return { left: 'person_unclear' };
 		if (only !== undefined) return { code: only };
-		if (!this.#makes) return { left: 'person_left_out' };
+		if (!this.#mayAdd) return { left: 'person_left_out' };
 		// Two people who share a name are different people when the other system has different codes.
 		const key = `${folded(name)} ${code ?? ''}`;
 		if (!this.#byKey.has(key)) {

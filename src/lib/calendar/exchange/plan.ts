@@ -63,14 +63,14 @@ export function planImport(events: readonly FileEvent[], planning: Planning): Pl
 		const now = new Set(rows.flatMap((row) => (row.outcome === 'cannot' && row.session_id ? [row.session_id] : [])));
 		if (now.size <= refusedIds.size) {
 			const used = rows.filter(({ outcome }) => outcome === 'new' || outcome === 'changed');
-			const made = new Set(used.flatMap(({ work }) => work.people.map(({ key }) => key)));
-			const slugs = new Set(used.flatMap(({ work }) => work.slots?.flatMap((slot) => slot.rooms) ?? []));
+			const made = new Set(used.flatMap(({ plan }) => plan.people.map(({ key }) => key)));
+			const slugs = new Set(used.flatMap(({ plan }) => plan.slots?.flatMap((slot) => slot.rooms) ?? []));
 			return {
 				rows,
-				makes: {
+				additions: {
 					rooms: rooms.made.filter(({ slug }) => slugs.has(slug)),
-					tracks: tracks.made.filter(({ slug }) => used.some(({ work }) => work.track === slug)),
-					formats: formats.made.filter(({ slug }) => used.some(({ work }) => work.format === slug)),
+					tracks: tracks.made.filter(({ slug }) => used.some(({ plan }) => plan.track === slug)),
+					formats: formats.made.filter(({ slug }) => used.some(({ plan }) => plan.format === slug)),
 					people: names.made.filter(({ key }) => made.has(key))
 				},
 				dayBegins: dayBeginsIn(events, planning.zone)

@@ -26,7 +26,7 @@ function setText(
 	// An empty text changes nothing: not every format has a field for each.
 	if (words === '') return;
 	const original = old['original'] ?? language;
-	row.work.fields[name] = { ...old, original, [language]: words };
+	row.plan.fields[name] = { ...old, original, [language]: words };
 	addChange(row, name, before, words);
 }
 
@@ -64,7 +64,7 @@ export function setLinks(
 	const kept = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
 	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
 	if (links.length === 0 || key(links) === key(kept)) return;
-	row.work.fields['links'] = links;
+	row.plan.fields['links'] = links;
 	if (session) addChange(row, 'links', linkLines(kept), linkLines(links));
 }
 
@@ -76,7 +76,7 @@ export function setFacts(
 	context: RowContext
 ): RowNote[] {
 	const { choices } = context.planning;
-	const { fields } = row.work;
+	const { fields } = row.plan;
 	const level = event.level ?? (session ? null : choices.level);
 	if (level !== null && !levels.some((known) => known === level)) return [{ code: 'unknown_level', words: level }];
 	const state = event.state ?? (session ? null : choices.state);
@@ -110,7 +110,7 @@ export function setFacts(
 		if (slug === null && words.length > 120) continue;
 		if (slug === null) row.notes.push({ code: 'unknown_heading', words });
 		else {
-			row.work[name] = slug;
+			row.plan[name] = slug;
 			addChange(row, name, anyText(known), words);
 		}
 	}
@@ -124,12 +124,12 @@ function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession |
 	// Most formats have a field for one language: the other spoken ones stay.
 	const isSame = spoken.length === 0 || (spoken.length === 1 ? now[0] === spoken[0] : now.join() === spoken.join());
 	if (!isSame) {
-		row.work.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];
+		row.plan.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];
 		addChange(row, 'spoken', now.join(', '), spoken.join(', '));
 	}
 	const interpreted = event.interpreted?.filter((one) => tag.test(one));
 	if (interpreted && interpreted.join() !== (session?.interpreted ?? []).join()) {
-		row.work.fields['interpreted'] = interpreted;
+		row.plan.fields['interpreted'] = interpreted;
 		addChange(row, 'interpreted', (session?.interpreted ?? []).join(', '), interpreted.join(', '));
 	}
 }

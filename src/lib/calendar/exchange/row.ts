@@ -45,7 +45,7 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 		version: session?.version ?? null,
 		changes: [],
 		notes: [],
-		work: { fields: {}, people: [], events: [] }
+		plan: { fields: {}, people: [], events: [] }
 	};
 	if (!first) return row;
 	// A table of speakers contains nothing about a session but its people.
@@ -63,7 +63,7 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 	setPeople(row, group, context);
 	if (faults.length > 0) return { ...row, outcome: 'cannot', changes: [], notes: [...faults, ...row.notes] };
 	const outcome = session && row.changes.length === 0 ? 'same' : row.outcome;
-	if (row.work.slots) context.places.book(row.work.slots, row.title);
+	if (row.plan.slots) context.places.book(row.plan.slots, row.title);
 	else if (session) context.places.book(session.slots, row.title);
 	return { ...row, outcome };
 }
@@ -134,7 +134,7 @@ function setEvents(row: PlannedRow, { session, events }: Group, { planning }: Ro
 		const description = splitNote(event.description, planning.notePrefixes).description;
 		const { parts } = joinTexts({ subtitle, abstract, description });
 		const origin = setOrigin(row, event, known.get(eventKey(name)), { isKnown: session !== null, isTable });
-		row.work.events.push({
+		row.plan.events.push({
 			...name,
 			code,
 			start: time(start),
@@ -185,7 +185,7 @@ function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[
 	if (session?.state === 'cancelled') return [];
 	const [before, after] = [said(session?.slots ?? []), said(slots)];
 	if (before.join() === after.join()) return [];
-	row.work.slots = slots;
+	row.plan.slots = slots;
 	addChange(row, 'slots', before.join('\n'), after.join('\n'));
 	return [];
 }
@@ -211,7 +211,7 @@ function setPeople(row: PlannedRow, { session, events }: Group, { names }: RowCo
 			row.notes.push({ code: 'person_declined', words: person.name });
 			continue;
 		}
-		row.work.people.push({ ...found, role: person.role });
+		row.plan.people.push({ ...found, role: person.role });
 		addChange(row, 'people', '', person.role === 'speaker' ? person.name : `${person.name} (${person.role})`);
 	}
 }

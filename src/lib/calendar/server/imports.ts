@@ -69,7 +69,7 @@ export async function prepareScheduleImport(
 			ignored: read.file.ignored.slice(0, 20).map((name) => name.slice(0, 60)),
 			day_begins: plan.dayBegins
 		},
-		makes: plan.makes,
+		additions: plan.additions,
 		rows: plan.rows
 	});
 	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };

@@ -206,7 +206,7 @@ export const privateAnswers = {
 	sample_people: v.object({
 		person_id: v.string(),
 		display_name: v.string(),
-		about: v.string(),
+		description: v.string(),
 		address_sealed: v.instance(Buffer),
 		key_id: v.string()
 	}),

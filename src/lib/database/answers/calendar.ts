@@ -191,7 +191,7 @@ export const PlannedRow = v.object({
 		})
 	),
 	notes: v.array(RowNote),
-	work: v.object({
+	plan: v.object({
 		fields: v.record(v.string(), v.unknown()),
 		track: v.optional(v.string()),
 		format: v.optional(v.string()),
@@ -219,7 +219,7 @@ export const ScheduleImportPreview = v.object({
 		ignored: v.array(v.string()),
 		day_begins: v.nullable(v.number())
 	}),
-	makes: v.object({
+	additions: v.object({
 		rooms: v.array(ExchangeHeading),
 		tracks: v.array(ExchangeHeading),
 		formats: v.array(ExchangeHeading),

@@ -21,7 +21,7 @@ export const FileVersion = v.object({
 	is_shown: v.boolean(),
 	state: ScanState,
 	/** How often the scanner did not answer. */
-	tries: v.number(),
+	attempts: v.number(),
 	/** The scanner's answer, for organisers. */
 	note: v.string()
 });

@@ -58,7 +58,7 @@ export type Walked = v.InferOutput<typeof Walked>;
 export const SealedLookup = v.object({
 	id: v.string(),
 	at: v.string(),
-	act: v.picklist(['search', 'register_walk_in']),
+	kind: v.picklist(['search', 'walk_in']),
 	/** Who typed it. */
 	by: v.nullable(v.string()),
 	/** Under what name its holder is known. */

@@ -74,7 +74,7 @@ export const OwnCertificates = v.object({
 	is_offered: v.boolean(),
 	head: CertificateHead,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
-	least: v.number(),
+	threshold: v.number(),
 	minutes: v.number(),
 	sessions: v.number(),
 	days: v.number(),
@@ -97,7 +97,7 @@ export type SealedContent = v.InferOutput<typeof SealedContent>;
 export const CertificateSettings = v.object({
 	...CertificateHead.entries,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
-	least: v.number(),
+	threshold: v.number(),
 	is_offered: v.boolean()
 });
 export type CertificateSettings = v.InferOutput<typeof CertificateSettings>;

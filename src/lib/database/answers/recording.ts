@@ -164,7 +164,7 @@ export const privateAnswers = {
 		object_key: v.string(),
 		recording: v.nullable(v.string()),
 		length_ms: v.nullable(v.number()),
-		act: v.nullable(v.picklist(['stop', 'fetch', 'drop', 'look']))
+		action: v.nullable(v.picklist(['stop', 'fetch', 'drop', 'look']))
 	}),
 	finish_egress: v.boolean(),
 	claim_recorders: v.object({

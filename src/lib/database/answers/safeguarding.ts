@@ -38,7 +38,7 @@ export const SealedConcern = v.object({
 	id: v.string(),
 	at: v.string(),
 	/** Its subject, where known; '' else. */
-	about: v.string(),
+	subject: v.string(),
 	/** Sealed; null: not asked for, so not logged as read. */
 	text_sealed: v.nullable(v.string()),
 	key_id: v.string(),
@@ -110,7 +110,7 @@ export const BarMatch = v.object({
 	is_sealed: v.boolean(),
 	found_at: v.string(),
 	/** When their accreditation was requested and had to wait. */
-	held_at: v.nullable(v.string()),
+	held_back_at: v.nullable(v.string()),
 	is_same: v.nullable(v.boolean()),
 	decided_at: v.nullable(v.string()),
 	decided_by: v.nullable(v.string()),

@@ -57,9 +57,9 @@ export async function sendMessage(
 export async function steerMessage(
 	client: DataClient,
 	message: string,
-	act: 'pause' | 'resume' | 'cancel'
+	action: 'pause' | 'resume' | 'cancel'
 ): Promise<'ok' | 'wrong_state' | 'not_allowed'> {
-	return rpc(client, 'control_group_message', { message, act });
+	return rpc(client, 'control_group_message', { message, action });
 }
 
 /** The results of a message, person by person. */

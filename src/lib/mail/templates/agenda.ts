@@ -142,13 +142,13 @@ export function agendaChanges(context: MailContext): Letter {
 
 /** A person who waited for a place in a session now has one. */
 export function placeGiven(context: MailContext): Letter {
-	const { title, way } = context.params;
+	const { title, channel } = context.params;
 	const named = typeof title === 'object' && title !== null ? text(title as TextMap).text : '';
 	const time = momentParam(context, 'start');
 	return {
 		subject: m.mail_place_subject({ title: named || summitName(context) }),
 		parts: [
-			paragraph(way === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
+			paragraph(channel === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
 			...(time === null ? [] : [paragraph(m.mail_place_start({ time }))]),
 			paragraph(m.mail_place_back()),
 			...attached(context),

@@ -14,7 +14,7 @@ interface Act {
 	object_key: string;
 	recording: string | null;
 	length_ms: number | null;
-	act: 'stop' | 'fetch' | 'drop' | 'look' | null;
+	action: 'stop' | 'fetch' | 'drop' | 'look' | null;
 }
 
 /**
@@ -56,14 +56,14 @@ export async function keepEgresses(origin: string, store: Store): Promise<void> 
 	for (const act of acts) await perform(act, store);
 }
 
-async function perform({ id, egress_id, object_key, act }: Act, store: Store): Promise<void> {
-	if (act === 'stop' && egress_id) return stopEgress(egress_id);
-	if (act === 'look' && egress_id) {
+async function perform({ id, egress_id, object_key, action }: Act, store: Store): Promise<void> {
+	if (action === 'stop' && egress_id) return stopEgress(egress_id);
+	if (action === 'look' && egress_id) {
 		const told = await findEgress(egress_id);
 		return noteEgress(told ?? { id: egress_id, state: 'failed', startedAt: null, lengthMs: null });
 	}
-	if (act === 'fetch') await fetchFile(id, object_key, store);
-	if (act === 'fetch' || act === 'drop') {
+	if (action === 'fetch') await fetchFile(id, object_key, store);
+	if (action === 'fetch' || action === 'drop') {
 		await callPrivate('fail_egress', [id]);
 		await emptyBucket(`${object_key}/`);
 		await callPrivate('delete_egress', [id]);

@@ -89,6 +89,6 @@ export async function reassignSeat(client: DataClient, registration: string, col
 export async function myNomination(
 	client: DataClient,
 	summit: string
-): Promise<{ member: string | null; mode: Mode; stands: boolean } | null> {
+): Promise<{ member: string | null; mode: Mode; is_valid: boolean } | null> {
 	return rpc(client, 'my_nomination', { summit });
 }

@@ -66,8 +66,8 @@ export async function addBarredEntry(client: DataClient, summit: string, bar: Ne
 }
 
 /** One of the acts on an entry: ok, own, wrong_state or not_found. */
-export function actOnBarredEntry(client: DataClient, summit: string, entry: string, act: BarAct): Promise<string> {
-	return rpc(client, 'update_watch_list_entry', { summit, entry, act });
+export function actOnBarredEntry(client: DataClient, summit: string, entry: string, action: BarAct): Promise<string> {
+	return rpc(client, 'update_watch_list_entry', { summit, entry, action });
 }
 
 /** Decides whether an entry means this person: ok, own or not_found. */

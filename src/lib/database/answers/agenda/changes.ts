@@ -84,7 +84,7 @@ export const ReleasePreview = v.object({
 			)
 		})
 	),
-	told: v.object({
+	notified: v.object({
 		page: v.number(),
 		mail: v.number(),
 		speakers: v.number(),

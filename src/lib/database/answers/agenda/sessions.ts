@@ -9,13 +9,13 @@ export const AccessChannel = v.picklist(['hall', 'online']);
 export type AccessChannel = v.InferOutput<typeof AccessChannel>;
 
 /** The places of one mode. */
-export const WayPlaces = v.object({
-	way: AccessChannel,
+export const ChannelPlaces = v.object({
+	channel: AccessChannel,
 	places: v.number(),
 	left: v.number(),
 	waiting: v.number()
 });
-export type WayPlaces = v.InferOutput<typeof WayPlaces>;
+export type ChannelPlaces = v.InferOutput<typeof ChannelPlaces>;
 
 /** The places of a session, and the reader's own. */
 export const Places = v.object({
@@ -23,10 +23,10 @@ export const Places = v.object({
 	enforced_at_entry: v.picklist(['door', 'none', 'both']),
 	/** Why sign-up is not possible; null while it is. */
 	closed: v.nullable(v.picklist(['closed', 'cancelled'])),
-	ways: v.array(WayPlaces),
+	channels: v.array(ChannelPlaces),
 	mine: v.nullable(
 		v.object({
-			way: AccessChannel,
+			channel: AccessChannel,
 			state: v.picklist(['placed', 'waiting']),
 			position: v.nullable(v.number())
 		})
@@ -50,7 +50,7 @@ export const ListedPlaces = v.object({
 	online: v.nullable(v.number()),
 	closes_at: v.nullable(v.string()),
 	enforced_at_entry: v.picklist(['door', 'none', 'both']),
-	ways: v.array(WayPlaces)
+	channels: v.array(ChannelPlaces)
 });
 export type ListedPlaces = v.InferOutput<typeof ListedPlaces>;
 
@@ -187,7 +187,7 @@ export const NowAnswer = v.object({
 		'unknown'
 	]),
 	number: v.optional(v.number()),
-	told: v.optional(v.number()),
+	notified: v.optional(v.number()),
 	by: v.optional(
 		v.array(
 			v.object({

@@ -17,7 +17,7 @@ export const CallQuestion = v.object({
 		})
 	),
 	is_required: v.boolean(),
-	about: v.picklist(['proposal', 'person']),
+	subject: v.picklist(['proposal', 'person']),
 	readers: v.picklist(['reviewers', 'organisers']),
 	in_balance: v.boolean(),
 	position: v.number()

@@ -100,7 +100,7 @@ export const Review = v.union([
 		proposal: BlindProposal,
 		criteria: v.array(Criterion),
 		/** The decision was sent: nothing changes any more. */
-		told: v.boolean(),
+		is_released: v.boolean(),
 		mine: v.nullable(
 			v.object({
 				scores: v.record(v.string(), v.number()),

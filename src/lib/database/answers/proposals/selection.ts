@@ -21,7 +21,7 @@ export const SelectionProposal = v.object({
 	track_id: v.nullable(v.string()),
 	decision: v.nullable(ProposalDecision),
 	/** The decision that its people were notified of. */
-	told: v.nullable(ProposalDecision),
+	released_decision: v.nullable(ProposalDecision),
 	version: v.number(),
 	session_id: v.nullable(v.string()),
 	brings_survivors: v.boolean(),
@@ -100,7 +100,7 @@ export const ChosenProposal = v.object({
 	decision: v.nullable(
 		v.object({
 			decision: v.nullable(ProposalDecision),
-			told: v.nullable(ProposalDecision),
+			released_decision: v.nullable(ProposalDecision),
 			version: v.number(),
 			session_id: v.nullable(v.string()),
 			held: v.number()

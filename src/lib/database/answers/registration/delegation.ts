@@ -131,7 +131,7 @@ export const answers = {
 		v.object({
 			member: v.nullable(v.string()),
 			mode: v.picklist(enums.attendance_mode),
-			stands: v.boolean()
+			is_valid: v.boolean()
 		})
 	)
 } satisfies Answers;

@@ -72,8 +72,8 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
 		if (!session) error(404, m.ui_not_found());
-		const way = (await request.formData()).get('way') === 'hall' ? 'hall' : 'online';
-		const { status, reason } = await signUp(supabase, session.id, way);
+		const channel = (await request.formData()).get('channel') === 'hall' ? 'hall' : 'online';
+		const { status, reason } = await signUp(supabase, session.id, channel);
 		forgetMarks(viewer.personId);
 		redirect(303, status === 'ok' ? back : `${back}?refused=${reason ?? status}`);
 	},
