@@ -65,7 +65,7 @@ export default ts.config(
 			'svelte/no-unused-props': 'off',
 			// Addresses are made by our own `href`, which knows the locale.
 			'svelte/no-navigation-without-resolve': 'off',
-			// Set again with each piece of news, it folds away what somebody has just opened.
+			// Set again with each live event, it folds away what somebody has just opened.
 			'no-restricted-syntax': [
 				'error',
 				...sourceRules,

@@ -16,8 +16,8 @@ import { scanJobs } from '#lib/files/server/scanning.ts';
 import { fileJobs } from '#lib/files/server/sweep.ts';
 import { stageJobs } from '#lib/stage/server/clock.ts';
 import { recordingStore } from '#lib/files/server/recordings.ts';
-import { keepRecordings } from '#lib/recording/server/keeping.ts';
-import { keepStages } from '#lib/stage/server/reconcile.ts';
+import { startRecordingJob } from '#lib/recording/server/keeping.ts';
+import { startStageJob } from '#lib/stage/server/reconcile.ts';
 import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
@@ -46,10 +46,10 @@ import { sequence } from '@sveltejs/kit/hooks';
 
 export const init: ServerInit = () => {
 	closeOnShutdown();
-	keepStages((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
+	startStageJob((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
-	keepRecordings({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
+	startRecordingJob({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
 	startProcessWorker(
 		[
 			...mailJobs(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { keepProcess, type KeptProcess } from './processes.ts';
+import { startProcess, type ChildProcessHandle } from './processes.ts';
 
 export interface AppOptions {
 	/** The built server, or vite's development server over the sources. */
@@ -15,11 +15,11 @@ export interface AppOptions {
 const root = resolve(import.meta.dirname, '../..');
 
 /** Starts our own server, in a process of its own. */
-export function startApp({ mode, port, host, env, runFolder, onLine }: AppOptions): KeptProcess {
+export function startApp({ mode, port, host, env, runFolder, onLine }: AppOptions): ChildProcessHandle {
 	const vite = ['node_modules/vite/bin/vite.js', 'dev', '--port', String(port), '--host', host, '--strictPort'];
 	if (mode === 'start' && !existsSync(join(root, 'build/handler.js')))
 		throw new Error('There is no build: run `npm start`, which makes it.');
-	return keepProcess('app', process.execPath, mode === 'dev' ? vite : ['src/server.ts'], {
+	return startProcess('app', process.execPath, mode === 'dev' ? vite : ['src/server.ts'], {
 		cwd: root,
 		env: mode === 'dev' ? { CHECK_ANSWERS: 'yes', ...env } : env,
 		runFolder,
@@ -33,7 +33,7 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
  */
 export async function untilServing(
 	url: string,
-	given: KeptProcess,
+	given: ChildProcessHandle,
 	timeoutMs = 30_000,
 	init: RequestInit = {},
 	good: (answer: Response) => boolean = () => true

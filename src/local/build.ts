@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { keepProcess } from './processes.ts';
+import { startProcess } from './processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const inputs = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
@@ -22,7 +22,7 @@ export async function ensureBuild({ say, onStart }: BuildOptions): Promise<void>
 	say('Building the site…');
 	rmSync(mark, { force: true });
 	const said: string[] = [];
-	const build = keepProcess(
+	const build = startProcess(
 		'build',
 		process.execPath,
 		['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],

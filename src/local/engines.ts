@@ -4,7 +4,7 @@ import { untilServing } from './app.ts';
 import { isLoopback, type Environment } from './environment.ts';
 import { startLiveKit } from './livekit.ts';
 import { startMail } from './mail.ts';
-import { freePort, keepProcess, type KeptProcess } from './processes.ts';
+import { freePort, startProcess, type ChildProcessHandle } from './processes.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFile } from './state.ts';
 import type { Stops } from './stops.ts';
@@ -44,7 +44,7 @@ export async function localSupabase(
 	// Its driver ends the process when a connection breaks at the wrong moment; a new one takes a fraction of a second.
 	const supervised = supervise({
 		start: () =>
-			keepProcess('supabase', process.execPath, ['--max-old-space-size=512', module], {
+			startProcess('supabase', process.execPath, ['--max-old-space-size=512', module], {
 				env: {
 					PATH: process.env.PATH,
 					HOME: process.env.HOME,
@@ -72,7 +72,7 @@ export async function localSupabase(
 
 // Its first question to the database reads the whole schema, and fails when others come in between: the site is not shown
 // before one has been answered.
-function untilAsking(address: string, key: string, started: KeptProcess): Promise<void> {
+function untilAsking(address: string, key: string, started: ChildProcessHandle): Promise<void> {
 	const init = { method: 'POST', headers: { apikey: key, 'content-type': 'application/json' }, body: '{}' };
 	return untilServing(`${address}/rest/v1/rpc/current_summit`, started, 30_000, init, (answer) => answer.ok);
 }

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { arch, homedir, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { keepProcess } from './processes.ts';
+import { startProcess } from './processes.ts';
 
 const version = '1.13.5';
 
@@ -101,7 +101,7 @@ async function build({ go, folder, cached, env, onProgress, onStop }: Build): Pr
 	const timer = setInterval(progress, 5000);
 	try {
 		const source = `github.com/livekit/livekit-server/cmd/server@v${version}`;
-		const going = keepProcess('livekit-build', go, ['install', '-v', '-trimpath', '-ldflags=-s -w', source], {
+		const going = startProcess('livekit-build', go, ['install', '-v', '-trimpath', '-ldflags=-s -w', source], {
 			env: { ...env, CGO_ENABLED: '0', GOBIN: bin },
 			cwd: folder,
 			onLine(line) {

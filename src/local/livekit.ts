@@ -1,7 +1,7 @@
 import { platform } from 'node:os';
 import { untilServing } from './app.ts';
 import { findLiveKit } from './livekit-binary.ts';
-import { keepProcess } from './processes.ts';
+import { startProcess } from './processes.ts';
 import type { StateFile } from './state.ts';
 import { supervise } from './supervise.ts';
 
@@ -40,7 +40,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 		if (stopped) return;
 		const supervised = supervise({
 			start: () =>
-				keepProcess('livekit', binary, [], {
+				startProcess('livekit', binary, [], {
 					// By environment: the command line of a process is open to everybody on the machine.
 					env: { PATH: options.env.PATH, HOME: options.env.HOME, LIVEKIT_CONFIG: configuration(options) },
 					runFolder: options.runFolder,

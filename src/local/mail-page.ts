@@ -1,4 +1,4 @@
-import type { KeptMail } from './mail.ts';
+import type { InboxMail } from './mail.ts';
 import { escapeHtml } from './stripe/page.ts';
 
 const style = `
@@ -18,7 +18,7 @@ function frame(title: string, body: string): string {
 const when = (at: string) => `<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;
 
 /** The list of mails, newest first. */
-export function inboxPage(mails: KeptMail[], to: string | undefined): string {
+export function inboxPage(mails: InboxMail[], to: string | undefined): string {
 	const rows = mails.map(
 		(mail) =>
 			`<tr><td>${when(mail.at)}</td><td>${escapeHtml(mail.to.join(', '))}</td><td><a href="/mail/${mail.id}" dir="auto">${escapeHtml(mail.subject || '(no subject)')}</a></td></tr>`
@@ -31,7 +31,7 @@ export function inboxPage(mails: KeptMail[], to: string | undefined): string {
 }
 
 /** One mail: as HTML, apart from this page, and as text. */
-export function messagePage(mail: KeptMail): string {
+export function messagePage(mail: InboxMail): string {
 	const files = mail.attachments.map(
 		({ name, type, size }) => `<li>${escapeHtml(name)} (${escapeHtml(type)}, ${size} bytes)</li>`
 	);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startMail, type Inbox, type KeptMail } from './mail.ts';
+import { startMail, type Inbox, type InboxMail } from './mail.ts';
 import { freePort } from './processes.ts';
 
 let folder: string;
@@ -34,8 +34,8 @@ async function send(to: string, subject: string, html = '<p>Welcome</p>'): Promi
 	});
 }
 
-async function mailsTo(address: string): Promise<KeptMail[]> {
-	return (await (await fetch(`${inbox.address}/messages?to=${encodeURIComponent(address)}`)).json()) as KeptMail[];
+async function mailsTo(address: string): Promise<InboxMail[]> {
+	return (await (await fetch(`${inbox.address}/messages?to=${encodeURIComponent(address)}`)).json()) as InboxMail[];
 }
 
 test('stores a mail with its text, its HTML and its attachments', async () => {

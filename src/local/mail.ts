@@ -9,7 +9,7 @@ import { SMTPServer } from 'smtp-server';
 import { inboxPage, messagePage } from './mail-page.ts';
 
 /** A mail as the inbox keeps it. */
-export interface KeptMail {
+export interface InboxMail {
 	id: string;
 	at: string;
 	from: string;
@@ -38,7 +38,7 @@ const mostKept = 1000;
 
 /** Starts the inbox on the loopback address. */
 export async function startMail({ smtpPort, webPort, file }: InboxOptions): Promise<Inbox> {
-	let mails: KeptMail[] = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeptMail[]) : [];
+	let mails: InboxMail[] = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as InboxMail[]) : [];
 	let timer: NodeJS.Timeout | undefined;
 	function save(): void {
 		clearTimeout(timer);
@@ -48,7 +48,7 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 		renameSync(`${file}.new`, file);
 	}
 	// Hundreds come in a few seconds, and the whole file is written anew: once for all of them.
-	function keep(next: KeptMail[]): void {
+	function keep(next: InboxMail[]): void {
 		mails = next.slice(0, mostKept);
 		timer ??= setTimeout(save, 200);
 	}
@@ -87,7 +87,7 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 	};
 }
 
-async function read(stream: Readable, recipients: string[]): Promise<KeptMail> {
+async function read(stream: Readable, recipients: string[]): Promise<InboxMail> {
 	// Loaded with the first mail: it weighs 30 MB, and a machine at rest gets none.
 	const { simpleParser } = await import('mailparser');
 	const mail = await simpleParser(stream, { skipImageLinks: true });
@@ -119,8 +119,8 @@ function addresses(value: AddressObject | undefined): string {
 function answer(
 	request: IncomingMessage,
 	response: ServerResponse,
-	mails: () => KeptMail[],
-	keep: (mails: KeptMail[]) => void
+	mails: () => InboxMail[],
+	keep: (mails: InboxMail[]) => void
 ): void {
 	const url = new URL(request.url ?? '/', 'http://mail.local');
 	const to = url.searchParams.get('to')?.toLowerCase();

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { binaries, clusterOwner, type Owner } from './postgres-files.ts';
-import { commandOf, freePort, isWorkedIn, keepProcess, startOf, type KeptProcess } from './processes.ts';
+import { commandOf, freePort, isWorkedIn, startProcess, startOf, type ChildProcessHandle } from './processes.ts';
 import { supervise, type Supervision } from './supervise.ts';
 
 /** A running PostgreSQL of our own. */
@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 function launch(
 	options: PostgresOptions,
 	{ owner, bin, port, last }: { owner: Owner; bin: string; port: number; last: string[] }
-): KeptProcess {
+): ChildProcessHandle {
 	const set = (values: Record<string, string | number>) =>
 		Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 	const settings = set({
@@ -84,7 +84,7 @@ function launch(
 				max_connections: 400
 			})
 		: [];
-	return keepProcess(
+	return startProcess(
 		'postgres',
 		join(bin, 'postgres'),
 		['-D', options.folder, '-h', '127.0.0.1', '-p', String(port), ...settings, ...careless],
@@ -108,7 +108,7 @@ function launch(
 const recovering = '57P03';
 
 /** Waits for the first answer: a minute at most, and as long as it takes while it recovers what was written before a crash. */
-async function untilAnswering(url: string, started: KeptProcess, last: string[]): Promise<void> {
+async function untilAnswering(url: string, started: ChildProcessHandle, last: string[]): Promise<void> {
 	let over = false;
 	void started.ended.then(() => (over = true));
 	for (let deadline = Date.now() + 60_000; Date.now() < deadline && !over;) {

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { join } from 'node:path';
 
 /** A child that cannot outlive its parent: a shell of its own holds it and ends it when the parent's pipe closes. */
-export interface KeptProcess {
+export interface ChildProcessHandle {
 	name: string;
 	child: ChildProcess;
 	/** Settles when the process has ended, by itself or by `stop`. */
@@ -15,7 +15,7 @@ export interface KeptProcess {
 	stop(timeoutMs?: number): Promise<void>;
 }
 
-export interface KeepOptions {
+export interface ProcessOptions {
 	env?: NodeJS.ProcessEnv;
 	cwd?: string;
 	uid?: number;
@@ -41,7 +41,12 @@ kept=$!
 wait $kept`;
 
 /** Starts a process that ends with this one, even when this one is killed. */
-export function keepProcess(name: string, command: string, args: string[], options: KeepOptions = {}): KeptProcess {
+export function startProcess(
+	name: string,
+	command: string,
+	args: string[],
+	options: ProcessOptions = {}
+): ChildProcessHandle {
 	const child = spawn('/bin/sh', ['-c', keeper, name, options.signal ?? 'TERM', command, ...args], {
 		cwd: options.cwd,
 		env: options.env ?? process.env,

@@ -7,13 +7,13 @@ import { text } from 'node:stream/consumers';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from './processes.ts';
-import { startStripe, type StandIn } from './stripe.ts';
+import { startStripe, type LocalStripe } from './stripe.ts';
 
 const webhookSecret = 'whsec_test';
 const apiKey = 'sk_test_abc';
 let port: number;
 let folder: string;
-let standIn: StandIn;
+let standIn: LocalStripe;
 let stripe: Stripe;
 let app: Server;
 let received: Stripe.Event[];
@@ -53,7 +53,7 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-function start(): Promise<StandIn> {
+function start(): Promise<LocalStripe> {
 	const address = app.address();
 	const appPort = typeof address === 'object' && address ? address.port : 0;
 	return startStripe({

@@ -20,7 +20,7 @@ import {
 import { closedPage, payPage } from './stripe/page.ts';
 import { openTill, type Till } from './stripe/till.ts';
 
-export interface StandInOptions {
+export interface LocalStripeOptions {
 	port: number;
 	/** The app's webhook. */
 	webhook: string;
@@ -30,13 +30,13 @@ export interface StandInOptions {
 	file?: string;
 }
 
-export interface StandIn {
+export interface LocalStripe {
 	address: string;
 	stop(): Promise<void>;
 }
 
 interface Counter {
-	options: StandInOptions;
+	options: LocalStripeOptions;
 	ledger: Ledger;
 	till: Till;
 	delivery: Delivery;
@@ -44,7 +44,7 @@ interface Counter {
 }
 
 /** Starts the stand-in on the loopback address. */
-export async function startStripe(options: StandInOptions): Promise<StandIn> {
+export async function startStripe(options: LocalStripeOptions): Promise<LocalStripe> {
 	const ledger: Ledger =
 		options.file && existsSync(options.file)
 			? (JSON.parse(readFileSync(options.file, 'utf8')) as Ledger)

@@ -1,23 +1,23 @@
-import type { KeptProcess } from './processes.ts';
+import type { ChildProcessHandle } from './processes.ts';
 
 export interface Supervision {
-	start: () => KeptProcess | Promise<KeptProcess>;
+	start: () => ChildProcessHandle | Promise<ChildProcessHandle>;
 	/** Settles when the process does its work; rejects when it never will. */
-	ready: (started: KeptProcess) => Promise<void>;
+	ready: (started: ChildProcessHandle) => Promise<void>;
 	onState: (state: 'starting' | 'ready' | 'failed', detail?: string) => void;
 }
 
 export interface Supervised {
 	/** Settles when the process does its work for the first time; rejects when it never will. */
 	ready: Promise<void>;
-	current(): KeptProcess | undefined;
+	current(): ChildProcessHandle | undefined;
 	/** Works from the first moment. */
 	stop(timeoutMs?: number): Promise<void>;
 }
 
 /** Keeps a process going: when it ends by itself it is started again, sooner at first, then every ten seconds. */
 export function supervise({ start, ready, onState }: Supervision): Supervised {
-	let current: KeptProcess | undefined;
+	let current: ChildProcessHandle | undefined;
 	let stopped = false;
 	let hasServed = false;
 	let failures = 0;
@@ -33,7 +33,7 @@ export function supervise({ start, ready, onState }: Supervision): Supervised {
 
 	async function run(): Promise<void> {
 		const since = Date.now();
-		let started: KeptProcess;
+		let started: ChildProcessHandle;
 		try {
 			started = await start();
 		} catch (error) {

@@ -60,7 +60,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 				`${stack.origin}/api/events?topics=${topics}`,
 				{ agent, headers: { cookie: page.cookie } },
 				(response) => {
-					if (response.statusCode !== 200) return fail(new Error(`news answered ${response.statusCode}`));
+					if (response.statusCode !== 200) return fail(new Error(`events answered ${response.statusCode}`));
 					response.on('data', (chunk: Buffer) => {
 						if (!chunk.includes('"kind":"announcement"')) return;
 						heard.push(performance.now() - sent);
@@ -102,8 +102,8 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 	asking.destroy();
 	await client.end();
 	print(`An announcement to ${READERS} open pages, ${ANNOUNCEMENTS} announcements`, [
-		{ what: 'news on all streams', value: `${heard.length} of ${READERS * ANNOUNCEMENTS}` },
-		{ what: 'news, p50 and p95', value: `${ms(percentile(heard, 0.5))}, ${ms(percentile(heard, 0.95))}` },
+		{ what: 'events on all streams', value: `${heard.length} of ${READERS * ANNOUNCEMENTS}` },
+		{ what: 'events, p50 and p95', value: `${ms(percentile(heard, 0.5))}, ${ms(percentile(heard, 0.95))}` },
 		{ what: 'its words on all pages', value: `${shown.length} of ${READERS * ANNOUNCEMENTS}` },
 		{
 			what: `words, spread over ${SPREAD} ms, p50 and p95`,

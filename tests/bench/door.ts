@@ -161,7 +161,7 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 
 async function measureList(stack: TestSummit, slug: string, { session, key }: Door): Promise<Figure> {
 	const began = performance.now();
-	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/pack`, session.cookie, key);
+	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/snapshot`, session.cookie, key);
 	const took = performance.now() - began;
 	return {
 		what: 'the list of 2,000 badges',
@@ -170,7 +170,7 @@ async function measureList(stack: TestSummit, slug: string, { session, key }: Do
 }
 
 async function measureSync(stack: TestSummit, slug: string, { session, key }: Door, badges: string[]): Promise<Figure> {
-	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/pack`, session.cookie, key);
+	const { body } = await sendFromDoor(stack.origin, `/${slug}/door/snapshot`, session.cookie, key);
 	const { checkpoint, cursor } = JSON.parse(body) as { checkpoint: { id: string }; cursor: number };
 	// As a device does it: people who have left come back, and each batch asks for what is new since the previous one.
 	let after = cursor;

@@ -5,11 +5,11 @@ import { measureAgenda } from './agenda.ts';
 import { measureAnnouncements } from './announcements.ts';
 import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
-import { measureFlow } from './flow.ts';
+import { measureHostActions } from './host-actions.ts';
 import { measureJourney } from './journey.ts';
 import { measureLanguages } from './languages.ts';
-import { measureLine, measureViewers } from './line.ts';
-import { measureNews } from './news.ts';
+import { measureQuality, measureViewers } from './quality.ts';
+import { measureLiveEvents } from './live-events.ts';
 import { measureOpenPages } from './open-pages.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
@@ -26,7 +26,7 @@ const measures = {
 	pages: measurePages,
 	agenda: measureAgenda,
 	publishing: measurePublishing,
-	news: measureNews,
+	'live-events': measureLiveEvents,
 	questions: measureQuestions,
 	'open-pages': measureOpenPages,
 	announcements: measureAnnouncements,
@@ -43,10 +43,10 @@ const measures = {
 	cascade: measureCascade,
 	badges: measureBadges,
 	languages: measureLanguages,
-	line: measureLine,
+	quality: measureQuality,
 	viewers: measureViewers,
 	stage: measureStage,
-	flow: measureFlow
+	'host-actions': measureHostActions
 };
 process.env.CHECK_ANSWERS = 'no';
 const asked = process.argv.slice(2);

@@ -57,7 +57,7 @@ class PageClient {
 			let id = lastId;
 			const url = `${this.#crowd.origin}/api/events?topics=${encodeURIComponent(this.#topics)}`;
 			this.#stream = get(url, { agent, headers }, (response) => {
-				if (response.statusCode !== 200) return refused(new Error(`news answered ${response.statusCode}`));
+				if (response.statusCode !== 200) return refused(new Error(`events answered ${response.statusCode}`));
 				met.open += 1;
 				opened();
 				let text = '';

@@ -27,7 +27,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 	const open = () =>
 		new Promise<void>((opened, fail) => {
 			const request = get(`${stack.origin}/api/events?topics=run:${run}`, { agent }, (response) => {
-				if (response.statusCode !== 200) return fail(new Error(`news answered ${response.statusCode}`));
+				if (response.statusCode !== 200) return fail(new Error(`events answered ${response.statusCode}`));
 				response.on('data', (chunk: Buffer) => {
 					if (chunk.includes(wanted)) delays.push(performance.now() - sent);
 				});

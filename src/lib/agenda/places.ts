@@ -8,7 +8,10 @@ export const placesFor = ['none', 'door', 'both'] as const;
 export type PlacesFor = (typeof placesFor)[number];
 
 /** What a place is needed for, in a sentence. */
-export function neededSentence({ channels, enforced_at_entry }: Pick<Places, 'channels' | 'enforced_at_entry'>): string {
+export function neededSentence({
+	channels,
+	enforced_at_entry
+}: Pick<Places, 'channels' | 'enforced_at_entry'>): string {
 	const limited = (channel: AccessChannel) => channels.some((one) => one.channel === channel);
 	const [door, stream] = [
 		limited('hall') && enforced_at_entry !== 'none',
@@ -20,14 +23,14 @@ export function neededSentence({ channels, enforced_at_entry }: Pick<Places, 'ch
 }
 
 /** A person's place, in a sentence; '' for none. */
-export function mineSentence({ mine }: Pick<Places, 'mine'>): string {
+export function ownPlaceSentence({ mine }: Pick<Places, 'mine'>): string {
 	if (mine === null) return '';
 	if (mine.state === 'waiting') return m.agenda_places_turn({ position: mine.position ?? 1 });
 	return mine.channel === 'hall' ? m.agenda_places_mine_hall() : m.agenda_places_mine_online();
 }
 
 /** The text of a mode's button. */
-export function askWord({ channel, left, waiting }: ChannelPlaces): string {
+export function signUpWord({ channel, left, waiting }: ChannelPlaces): string {
 	const free = left > 0 && waiting === 0;
 	if (channel === 'hall') return free ? m.agenda_places_sign_up_hall() : m.agenda_places_wait_hall();
 	return free ? m.agenda_places_sign_up_online() : m.agenda_places_wait_online();

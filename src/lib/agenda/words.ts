@@ -26,7 +26,7 @@ export function hasNote(session: Pick<Session, 'content_note'>): boolean {
 }
 
 /** A person in one line: office, organisation, country, as far as known. */
-export function standingOf(person: { office: string; affiliation: string; country: string | null }): string {
+export function personLine(person: { office: string; affiliation: string; country: string | null }): string {
 	// Some organisations carry their country in their name.
 	const country = countryName(person.country);
 	return [person.office, person.affiliation, person.affiliation.endsWith(country) ? '' : country]

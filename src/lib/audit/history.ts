@@ -73,6 +73,6 @@ export function isHistoryNarrowed(query: AuditQuery): boolean {
 }
 
 /** The subject that an address names by its id, or null. */
-export function askedSubject(query: AuditQuery): (typeof subjects)[number] | null {
+export function querySubject(query: AuditQuery): (typeof subjects)[number] | null {
 	return subjects.find((kind) => query[kind] !== '') ?? null;
 }

@@ -1,6 +1,6 @@
 import { roomsIn } from '#lib/agenda/place.ts';
 import type { Session } from '#lib/agenda/session.ts';
-import { standingOf } from '#lib/agenda/words.ts';
+import { personLine } from '#lib/agenda/words.ts';
 import { href, text, type ChosenText } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -13,7 +13,7 @@ import type { ScheduleContext } from './schedule.ts';
 function about(session: Session): string {
 	const people =
 		session.level === 'public'
-			? session.people.map((person) => [person.display_name, standingOf(person)].filter(Boolean).join(', '))
+			? session.people.map((person) => [person.display_name, personLine(person)].filter(Boolean).join(', '))
 			: [];
 	const note = text(session.content_note).text;
 	return [

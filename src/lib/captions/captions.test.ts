@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lineFrom, withLine, type CaptionLine } from './captions.ts';
-import { lookFrom, plainLook } from './look.ts';
+import { captionSettingsFrom, defaultCaptionSettings } from './look.ts';
 import { vttFrom, vttTime } from './vtt.ts';
 
 const line = (number: number, words = `line ${number}`): CaptionLine => ({
@@ -55,8 +55,10 @@ test('become a transcript in WebVTT with the same text', () => {
 });
 
 test('ignore invalid stored settings', () => {
-	expect(lookFrom('x')).toEqual(plainLook);
-	expect(lookFrom({ language: 4, size: 'huge', contrast: 'none', isAloud: 'yes' })).toEqual(plainLook);
+	expect(captionSettingsFrom('x')).toEqual(defaultCaptionSettings);
+	expect(captionSettingsFrom({ language: 4, size: 'huge', contrast: 'none', isAloud: 'yes' })).toEqual(
+		defaultCaptionSettings
+	);
 	const kept = { language: 'ar', size: 'xl', contrast: 'yellow', isAloud: true };
-	expect(lookFrom(kept)).toEqual(kept);
+	expect(captionSettingsFrom(kept)).toEqual(kept);
 });

@@ -1,13 +1,13 @@
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
 import { captionLanguages, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
-import { lookFrom, plainLook, type Look } from './look.ts';
+import { captionSettingsFrom, defaultCaptionSettings, type CaptionSettings } from './look.ts';
 
 const memory = 'stage-captions';
 
 /** The captions of a run as one page shows them. Create it in a component's script. */
 export class Following {
-	look = $state.raw<Look>(plainLook);
+	look = $state.raw<CaptionSettings>(defaultCaptionSettings);
 	/** Of every language; they arrive in one stream. */
 	lines = $state.raw<CaptionLine[]>([]);
 	readonly #given: () => Captions;
@@ -53,14 +53,14 @@ export class Following {
 	/** Restores the stored settings; in the browser, once the page is mounted. */
 	recall(): void {
 		try {
-			this.look = lookFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'));
+			this.look = captionSettingsFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'));
 		} catch {
 			// Without storage the defaults apply.
 		}
 	}
 
 	/** Changes the settings, and stores them. */
-	choose(change: Partial<Look>): void {
+	choose(change: Partial<CaptionSettings>): void {
 		this.look = { ...this.look, ...change };
 		try {
 			localStorage.setItem(memory, JSON.stringify(this.look));

@@ -1,5 +1,5 @@
 /** A person's caption settings; stored on the device. */
-export interface Look {
+export interface CaptionSettings {
 	/** BCP 47; null: switched off. */
 	language: string | null;
 	size: (typeof sizes)[number];
@@ -15,16 +15,16 @@ export const sizes = ['s', 'm', 'l', 'xl'] as const;
 export const contrasts = ['dark', 'light', 'yellow', 'bare'] as const;
 
 /** Off, with the settings that most people read best when switched on. */
-export const plainLook: Look = { language: null, size: 'm', contrast: 'dark', isAloud: false };
+export const defaultCaptionSettings: CaptionSettings = { language: null, size: 'm', contrast: 'dark', isAloud: false };
 
 /** Reads stored settings; missing or invalid values get their defaults. */
-export function lookFrom(value: unknown): Look {
-	if (typeof value !== 'object' || value === null) return plainLook;
+export function captionSettingsFrom(value: unknown): CaptionSettings {
+	if (typeof value !== 'object' || value === null) return defaultCaptionSettings;
 	const { language, size, contrast, isAloud } = value as Record<string, unknown>;
 	return {
 		language: typeof language === 'string' ? language : null,
-		size: sizes.find((one) => one === size) ?? plainLook.size,
-		contrast: contrasts.find((one) => one === contrast) ?? plainLook.contrast,
+		size: sizes.find((one) => one === size) ?? defaultCaptionSettings.size,
+		contrast: contrasts.find((one) => one === contrast) ?? defaultCaptionSettings.contrast,
 		isAloud: isAloud === true
 	};
 }

@@ -9,12 +9,12 @@ const limit = { bytes: 5_000_000, rows: 5000 };
 
 test('reads a table while other work goes on', async () => {
 	let turns = 0;
-	const beat = setInterval(() => (turns += 1), 1);
+	const timer = setInterval(() => (turns += 1), 1);
 	const rows = Array.from({ length: 5000 }, (_, row) =>
 		Array.from({ length: 60 }, (_, column) => `${row}.${column}`).join(',')
 	);
 	const read = await readTable(new Blob([['name', ...rows].join('\n')]), limit);
-	clearInterval(beat);
+	clearInterval(timer);
 	expect(read.ok && read.table.rows.length).toBe(5000);
 	expect(read.ok && read.table.rows[4999]).toEqual({
 		line: 5001,

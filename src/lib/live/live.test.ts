@@ -60,7 +60,7 @@ describe('topics', () => {
 });
 
 test('keeps cached responses when a rush, one person’s event or background work changes nothing on pages', () => {
-	const news = (topic: string, kind: string) => ({ topic, kind, id });
+	const event = (topic: string, kind: string) => ({ topic, kind, id });
 	const shown = [
 		['site', 'changed'],
 		[`summit:${id}`, 'run'],
@@ -78,7 +78,7 @@ test('keeps cached responses when a rush, one person’s event or background wor
 		[`announced:${id}`, 'counts'],
 		[`summit:${id}`, 'seats']
 	];
-	const cached = (list: string[][]) => list.map(([topic = '', kind = '']) => affectsCache(news(topic, kind)));
+	const cached = (list: string[][]) => list.map(([topic = '', kind = '']) => affectsCache(event(topic, kind)));
 	expect(cached(shown)).toEqual(shown.map(() => true));
 	expect(cached(silent)).toEqual(silent.map(() => false));
 });

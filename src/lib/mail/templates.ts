@@ -10,8 +10,8 @@ import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts'
 import { groupMessage } from './templates/group.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
-import { assistantAsked } from './templates/assistant.ts';
-import { detailsAsked, detailsReminder } from './templates/details.ts';
+import { assistantInvited } from './templates/assistant.ts';
+import { logisticsRequested, detailsReminder } from './templates/details.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
@@ -41,15 +41,15 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_confirmed: registration.registrationConfirmed,
 	registration_withdrawn: registration.registrationWithdrawn,
 	registration_expired: registration.registrationExpired,
-	guardian_asked: registration.guardianAsked,
+	guardian_asked: registration.guardianRequested,
 	word_needed: wordNeeded,
 	concern_raised: concernRaised,
 	concern_unread: concernUnread,
-	details_asked: detailsAsked,
+	details_asked: logisticsRequested,
 	details_reminder: detailsReminder,
-	information_asked: registration.informationAsked,
+	information_asked: registration.informationRequested,
 	information_reminder: registration.informationReminder,
-	assistant_asked: assistantAsked,
+	assistant_asked: assistantInvited,
 	offer_made: registration.offerMade,
 	offer_lapsed: registration.offerLapsed,
 	payment_due: paymentDue,

@@ -31,7 +31,7 @@ export function proposedWord({
 }
 
 /** Warnings before a decision; empty when all is well. */
-export function lookAt(row: ListedRegistration): string {
+export function warningOf(row: ListedRegistration): string {
 	if (row.wants_guardian) return 'Waits for a guardian';
 	if (row.proposal) return row.is_own_proposal ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
 	if (row.re_review_since) return 'Changed since accreditation';

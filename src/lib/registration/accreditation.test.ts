@@ -4,7 +4,7 @@ import { listAddress, listFilters, registrationListQuery, unfiltered } from './a
 import {
 	daysSince,
 	decisionSentence,
-	lookAt,
+	warningOf,
 	meanwhile,
 	proposalSentence,
 	stepSentence
@@ -77,9 +77,9 @@ test('ignores invalid parameters of an address', () => {
 
 test('has no warnings when all is well', () => {
 	const row = { queue_position: null, queue_reason: null, has_request: false } as ListedRegistration;
-	expect(lookAt(row)).toBe('');
-	expect(lookAt({ ...row, queue_reason: 'allocation', queue_position: 4 })).toBe('Over the entitlement');
-	expect(lookAt({ ...row, has_request: true })).toBe('Organisation not linked');
+	expect(warningOf(row)).toBe('');
+	expect(warningOf({ ...row, queue_reason: 'allocation', queue_position: 4 })).toBe('Over the entitlement');
+	expect(warningOf({ ...row, has_request: true })).toBe('Organisation not linked');
 });
 
 test('sums up decisions', () => {

@@ -129,7 +129,7 @@ function linesOf({ total, tables }: ReleasedFigures): string {
 }
 
 /** Whether a release would show anything that the previous one does not. */
-export function isNews(next: ReleasedFigures | null, before: ReleasedFigures | null): boolean {
+export function isNewRelease(next: ReleasedFigures | null, before: ReleasedFigures | null): boolean {
 	return next !== null && (before === null || linesOf(next) !== linesOf(before));
 }
 

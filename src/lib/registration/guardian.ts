@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { AskingWard, Minor } from '#lib/database/answers/registration/guardians.ts';
+import type { GuardianRequest, Minor } from '#lib/database/answers/registration/guardians.ts';
 
 export type { Minor } from '#lib/database/answers/registration/guardians.ts';
 
@@ -16,7 +16,7 @@ export interface Guardianship {
 	own: OwnGuardian | null;
 	/** The reader takes part as an adult, and so can be a guardian. */
 	may_consent: boolean;
-	asking: AskingWard[];
+	asking: GuardianRequest[];
 	wards: Minor[];
 }
 

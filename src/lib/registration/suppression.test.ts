@@ -1,7 +1,7 @@
 /* Attacks on suppressed figures: by a reader who has every release, subtracts, and knows the rule. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNews, releaseOf, type OutwardGroup, type ReleasedFigures } from './figures.ts';
+import { isNewRelease, releaseOf, type OutwardGroup, type ReleasedFigures } from './figures.ts';
 import { counted, namedGroups } from './suppression.ts';
 
 const domain = ['a', 'b', 'c', 'd'];
@@ -240,9 +240,9 @@ describe('a release', () => {
 		const first = releaseOf(outwardOf(people), 5, null, '2027-01-01');
 		const kept = first && ({ tables: first.tables.toReversed(), total: first.total, threshold: 5 } as ReleasedFigures);
 		const joined = [...people, ...people.slice(0, 3)];
-		expect(isNews(releaseOf(outwardOf(joined), 5, first, '2027-02-01'), kept)).toBe(false);
-		expect(isNews(releaseOf(outwardOf([...joined, ...people]), 5, first, '2027-02-01'), kept)).toBe(true);
-		expect(isNews(first, null)).toBe(true);
-		expect(isNews(null, null)).toBe(false);
+		expect(isNewRelease(releaseOf(outwardOf(joined), 5, first, '2027-02-01'), kept)).toBe(false);
+		expect(isNewRelease(releaseOf(outwardOf([...joined, ...people]), 5, first, '2027-02-01'), kept)).toBe(true);
+		expect(isNewRelease(first, null)).toBe(true);
+		expect(isNewRelease(null, null)).toBe(false);
 	});
 });

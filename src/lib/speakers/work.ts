@@ -9,7 +9,7 @@ export type {
 	OwnTexts,
 	Profile,
 	QuestionBox,
-	QuestionsAhead,
+	AdvanceQuestions,
 	SessionTexts,
 	SessionWording
 } from '#lib/database/answers/speakers/work.ts';

@@ -28,19 +28,19 @@ export function isRaised(before: Pick<StageSession, 'level'>, after: Pick<StageS
 }
 
 /** A stage as one reader sees it after an event: the result of reading it now, except what only their own page may know. */
-export function applyStage(stage: Stage, news: StageEvent | null): Stage {
+export function applyStage(stage: Stage, event: StageEvent | null): Stage {
 	const { room } = stage;
-	if (news?.room !== room.slug) return emptied(room);
-	if (stage.run === null || stage.run.id !== news.run.id) return stage;
-	const on_stage = withNames(news.on_stage);
+	if (event?.room !== room.slug) return emptied(room);
+	if (stage.run === null || stage.run.id !== event.run.id) return stage;
+	const on_stage = withNames(event.on_stage);
 	return {
 		...stage,
-		run: news.run,
-		session: news.session,
+		run: event.run,
+		session: event.session,
 		on_stage,
 		me: stage.me && placed(stage.me, on_stage),
-		is_confirmed: stage.is_confirmed && !isRaised(stage.session, news.session),
-		flow: { ...news.flow, next: stage.flow.next }
+		is_confirmed: stage.is_confirmed && !isRaised(stage.session, event.session),
+		flow: { ...event.flow, next: stage.flow.next }
 	};
 }
 

@@ -69,7 +69,7 @@ export class StageView {
 			if (topics === '') return;
 			return joinStream({
 				topics: topics.split(','),
-				onEvent: (news) => this.#hear(news),
+				onEvent: (event) => this.#hear(event),
 				resync: () => this.reload(spread.reconnect)
 			});
 		});
@@ -104,24 +104,24 @@ export class StageView {
 		}
 	}
 
-	#apply(news: StageEvent | null, at: number): void {
+	#apply(event: StageEvent | null, at: number): void {
 		// Data loaded since are newer.
 		if (at < this.#loaded.readAt) return;
 		const before = this.#stage;
-		this.#stage = applyStage(before, news);
+		this.#stage = applyStage(before, event);
 		this.#isUnsure = false;
 		// Only those who may still watch receive this event, so that nothing of the change of rights is left to read.
 		this.#reloading.cancel(spread.rights);
-		if (news === null || this.#stage.run === null) {
+		if (event === null || this.#stage.run === null) {
 			this.reload(spread.ended);
-			if (news) this.#page.onmoved?.(news.room);
+			if (event) this.#page.onmoved?.(event.room);
 			return;
 		}
-		if (this.recording) this.recording = applyRecording(this.recording, news);
-		if (news.run.state === 'live' || news.run.state === 'paused') this.#reloading.cancel(spread.entry);
-		if (before.session?.level === news.session.level) return;
+		if (this.recording) this.recording = applyRecording(this.recording, event);
+		if (event.run.state === 'live' || event.run.state === 'paused') this.#reloading.cancel(spread.entry);
+		if (before.session?.level === event.session.level) return;
 		// A confirmation for a stricter level stays valid; after a raise none does.
-		if (before.session && !isRaised(before.session, news.session)) this.reload(spread.level);
+		if (before.session && !isRaised(before.session, event.session)) this.reload(spread.level);
 		this.#page.onlevel?.();
 	}
 }

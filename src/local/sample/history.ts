@@ -53,14 +53,14 @@ function later(): string {
 }
 
 /** Accounts of organisers by name, for as long as they act. */
-export type Lent = Map<string, string>;
+export type OrganiserAccounts = Map<string, string>;
 
 /** Lends an account to each organiser who acts: whoever signs in later gets one of their own. */
-export async function lendAccounts(client: pg.Client): Promise<Lent> {
+export async function makeOrganiserAccounts(client: pg.Client): Promise<OrganiserAccounts> {
 	const { rows } = await client.query<{ name: string; id: string }>(
 		`select p.display_name as name, p.id from public.people as p join public.role_grants as g on g.person_id = p.id where g.role in ('programme', 'registration', 'finance')`
 	);
-	const lent: Lent = new Map(rows.map(({ name }) => [name, randomUUID()]));
+	const lent: OrganiserAccounts = new Map(rows.map(({ name }) => [name, randomUUID()]));
 	await insertRows(
 		client,
 		'auth.users',
@@ -75,7 +75,7 @@ export async function lendAccounts(client: pg.Client): Promise<Lent> {
 }
 
 /** Takes the accounts back, and all that would be written to anybody of what was done with them. */
-export async function endAccounts(client: pg.Client, lent: Lent): Promise<void> {
+export async function endOrganiserAccounts(client: pg.Client, lent: OrganiserAccounts): Promise<void> {
 	await client.query('delete from public.account_people where account_id = any ($1)', [[...lent.values()]]);
 	await client.query('delete from auth.users where id = any ($1)', [[...lent.values()]]);
 	for (const table of ['agenda_digests', 'pending_agenda_changes', 'calendar_update_queue'])
@@ -84,7 +84,12 @@ export async function endAccounts(client: pg.Client, lent: Lent): Promise<void> 
 }
 
 /** A few steps as acts of the sample's organisers, so that histories have something to tell; then the second release, and a tablet for the door. */
-export async function makeHistory(client: pg.Client, summit: string, now: Date, lent: Lent): Promise<Tablet> {
+export async function makeHistory(
+	client: pg.Client,
+	summit: string,
+	now: Date,
+	lent: OrganiserAccounts
+): Promise<Tablet> {
 	const become = (by: string | null) =>
 		client.query(`select set_config('request.jwt.claim.sub', $1, true), set_config('request.jwt.claims', $2, true)`, [
 			lent.get(by ?? '') ?? '',
@@ -153,7 +158,7 @@ export async function limitPlaces(client: pg.Client, summit: string, now: Date):
 }
 
 /** Whom the release changes concern: people of the sample have them in their agenda, and looked at it before the second release. */
-export async function starForNews(client: pg.Client, summit: string, now: Date): Promise<void> {
+export async function starChangedSessions(client: pg.Client, summit: string, now: Date): Promise<void> {
 	await client.query(
 		`insert into public.agenda_marks (person_id, session_id)
 		select x.person_id, s.id from private.sample_people as x

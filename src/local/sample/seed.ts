@@ -9,7 +9,13 @@ import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { syncTablet } from './door.ts';
 import { makeFacts } from './facts.ts';
-import { endAccounts, lendAccounts, limitPlaces, makeHistory, starForNews } from './history.ts';
+import {
+	endOrganiserAccounts,
+	makeOrganiserAccounts,
+	limitPlaces,
+	makeHistory,
+	starChangedSessions
+} from './history.ts';
 import { insertDeskWork } from './help-desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
@@ -109,14 +115,14 @@ export async function seedSample(
 				by: focal.person.id
 			});
 		await limitPlaces(client, current.settings.ids.id, opts.now);
-		await starForNews(client, current.settings.ids.id, opts.now);
-		const lent = await lendAccounts(client);
+		await starChangedSessions(client, current.settings.ids.id, opts.now);
+		const lent = await makeOrganiserAccounts(client);
 		await client.query('set constraints all immediate');
 		await setAudit(client, 'enable');
 		const tablet = await makeHistory(client, current.settings.ids.id, opts.now, lent);
 		await client.query('set constraints all immediate');
 		await setAudit(client, 'disable');
-		await endAccounts(client, lent);
+		await endOrganiserAccounts(client, lent);
 		await changeDraft(client, random, current);
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);

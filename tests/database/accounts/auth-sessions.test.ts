@@ -96,7 +96,7 @@ test('notifies the person’s pages when somebody ends the current session', asy
 	const heard: string[] = [];
 	const listener = await db.connect();
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	expect((await only.client.rpc('end_auth_session', { session: only.session })).data).toBe('ok');
 	await expect.poll(() => heard.join(' ')).toContain(rows[0]?.person);
 });

@@ -218,7 +218,7 @@ describe('places of a session', () => {
 		await signUp(people.virtual);
 		expect(await setPlaces(null, 1)).toEqual({ status: 'ok' });
 		expect(await standing()).toEqual([{ person_id: people.virtual.person, state: 'placed' }]);
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		expect(await setPlaces(null, null)).toEqual({ status: 'ok' });
 		await listener.query('select 1');
 		expect([await standing(), told]).toEqual([[], ['rights']]);

@@ -15,17 +15,19 @@ beforeEach(async () => {
 });
 
 type Level = keyof World['sessions'];
-interface News {
+interface UnreadChanges {
 	number: number;
 	changes: { code: string; kinds: string[]; after: { people: { display_name: string }[] } | null }[];
 }
 const callAs = <T>(who: PersonKind, sql: string, values: unknown[] = []) =>
 	call<T>(db.owner, world.people[who], sql, [world.summit, ...values]);
-const look = (who: PersonKind, visit = true) => callAs<News | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
+const look = (who: PersonKind, visit = true) =>
+	callAs<UnreadChanges | null>(who, 'public.read_unread_changes($1, $2)', [visit]);
 const unseen = (who: PersonKind) => callAs<number>(who, 'public.count_unread_changes($1)');
 const levelOf = (code: string) =>
 	Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code;
-const said = (news: News | null) => news?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
+const said = (unread: UnreadChanges | null) =>
+	unread?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
 const publish = () => callAs<{ status: string }>('programme', 'public.publish_release($1)');
 const rename = (level: Level, title: string) =>
 	db.owner.query(
@@ -103,7 +105,7 @@ test('lists the same as the digest, for speakers and delegates alike', async () 
 	await digest();
 	for (const kind of ['delegate', 'speaker'] as const) {
 		const [mail] = (
-			await db.owner.query<{ changes: News['changes'] }>(
+			await db.owner.query<{ changes: UnreadChanges['changes'] }>(
 				`select params -> 'changes' as changes from private.outbox where template = 'agenda_changes' and person_id = $1`,
 				[world.people[kind].person]
 			)
@@ -165,13 +167,13 @@ test('names a protected speaker by their alias only, as the digest does', async 
 		[world.sessions.public.id, world.summit, registration]
 	);
 	await publish();
-	const news = await look('delegate');
-	expect(news?.changes.map(({ after }) => after?.people.map(({ display_name }) => display_name))).toEqual([
+	const unread = await look('delegate');
+	expect(unread?.changes.map(({ after }) => after?.people.map(({ display_name }) => display_name))).toEqual([
 		['Marta Ilves']
 	]);
 	await digest();
 	const log = await call(db.owner, world.people.delegate, 'public.read_changelog($1, 2, 3)', [world.summit]);
 	const mails = await db.owner.query('select params from private.outbox where summit_id = $1', [world.summit]);
-	for (const told of [news, log, mails.rows]) expect(JSON.stringify(told)).not.toMatch(/Zoraida|Canary/);
+	for (const told of [unread, log, mails.rows]) expect(JSON.stringify(told)).not.toMatch(/Zoraida|Canary/);
 	expect(JSON.stringify(log)).toContain('Marta Ilves');
 });

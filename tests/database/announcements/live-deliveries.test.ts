@@ -18,7 +18,7 @@ const heard: string[] = [];
 beforeAll(async () => {
 	[owner, listener] = [await db.connect(), await db.connect()];
 	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	process.env['APP_DATABASE_URL'] = db.appUrl;
 	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
 });

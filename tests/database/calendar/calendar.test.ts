@@ -194,7 +194,7 @@ describe('a personal link', () => {
 		listener.on('notification', ({ payload }) =>
 			heard.push(JSON.parse(payload ?? '{}') as { topic: string; kind: string })
 		);
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		const { person } = world.people.delegate;
 		const told = async () => {
 			await listener.query('select 1');

@@ -10,7 +10,7 @@ import { closePool } from '../../../src/lib/database/server/pool.ts';
 import { sendMail } from '../../../src/lib/mail/server/outbox.ts';
 import { postBySmtp, closeTransport, type Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
-import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
+import { startMail, type Inbox, type InboxMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
@@ -93,13 +93,13 @@ async function deliver(post: Post = postBySmtp): Promise<void> {
 	await Promise.all(rows.map(({ id }) => sendMail(id, async () => undefined, post)));
 }
 
-async function mails(kind: PersonKind): Promise<KeptMail[]> {
+async function mails(kind: PersonKind): Promise<InboxMail[]> {
 	const answer = await fetch(`${inbox.address}/messages?to=${encodeURIComponent(addresses.get(kind) ?? '')}`);
-	return ((await answer.json()) as KeptMail[]).reverse();
+	return ((await answer.json()) as InboxMail[]).reverse();
 }
 
 /** The calendar parts of a mail, read by two parsers that must agree. */
-function eventsOf({ attachments }: KeptMail) {
+function eventsOf({ attachments }: InboxMail) {
 	const files = attachments
 		.filter(({ type, name }) => type === 'text/calendar' || name.endsWith('.ics'))
 		.map(({ content }) => Buffer.from(content, 'base64').toString());
@@ -136,7 +136,7 @@ describe('an invitation', () => {
 		await minute();
 		expect(await told('speaker')).toEqual(['REQUEST 1']);
 		const [mail] = await mails('speaker');
-		const [event] = eventsOf(mail as KeptMail);
+		const [event] = eventsOf(mail as InboxMail);
 		const address = addresses.get('speaker') ?? '';
 		const lines = (event?.file ?? '').replaceAll('\r\n ', '').split('\r\n');
 		expect(event).toMatchObject({
@@ -323,7 +323,7 @@ test('an invitation of a protected person contains the alias only, and the outbo
 	await minute();
 	const [mail] = await mails('speaker');
 	expect(JSON.stringify(mail)).not.toContain(world.people.speaker.name);
-	const [event] = eventsOf(mail as KeptMail);
+	const [event] = eventsOf(mail as InboxMail);
 	expect(event?.file).toContain('Ada Alias');
 	const { rows } = await db.owner.query<{ row: string }>(
 		`select (to_jsonb(o) - 'address_sealed')::text as row from private.outbox as o union all select to_jsonb(i)::text from private.calendar_invitations as i`

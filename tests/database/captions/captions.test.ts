@@ -159,11 +159,11 @@ describe('captions by hand', () => {
 		const listener = await db.connect();
 		const told: { topic: string; kind: string; id: string }[] = [];
 		listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		await write(captioner, 'Good morning');
 		await listener.query('select 1');
-		const news = told.find(({ kind }) => kind === 'caption');
-		expect(news?.topic).toBe(`run:${world.run}`);
+		const event = told.find(({ kind }) => kind === 'caption');
+		expect(event?.topic).toBe(`run:${world.run}`);
 		const read = (run: string) =>
 			db.app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
 		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });

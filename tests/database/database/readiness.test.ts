@@ -35,7 +35,7 @@ test('a probe leaves only the row of the last probe', async () => {
 	const owner = await db.connect();
 	await owner.query('select private.probe_write()');
 	const { rows } = await owner.query(
-		`select (select count(*)::int from private.last_write_probe) as beats, (select count(*)::int from private.write_probes) as probes`
+		`select (select count(*)::int from private.last_write_probe) as probed, (select count(*)::int from private.write_probes) as probes`
 	);
-	expect(rows).toEqual([{ beats: 1, probes: 0 }]);
+	expect(rows).toEqual([{ probed: 1, probes: 0 }]);
 });

@@ -76,9 +76,9 @@ describe('checkpoints', () => {
 		const speaker = await doors.badgeOf(doors.world.registrations.speaker);
 		expect(await doors.scan(device, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
 		expect(await doors.scan(device, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
-		const pack = (await doors.pack(device)) as unknown as { sessions: { from: string; only: number[] }[] };
-		expect(pack.sessions.map(({ only }) => only.length)).toEqual([1]);
-		expect(Date.parse(pack.sessions[0]?.from ?? '')).toBeLessThan(Date.now());
+		const snapshot = (await doors.snapshot(device)) as unknown as { sessions: { from: string; only: number[] }[] };
+		expect(snapshot.sessions.map(({ only }) => only.length)).toEqual([1]);
+		expect(Date.parse(snapshot.sessions[0]?.from ?? '')).toBeLessThan(Date.now());
 	});
 
 	it('admit their categories in their hours', async () => {
@@ -148,15 +148,15 @@ describe('devices', () => {
 		for (const kind of ['delegate', 'stage', 'finance'] as const) {
 			const stolen = { ...device, holder: people[kind] };
 			expect(await doors.scan(stolen, { badge: badge.id }), kind).toEqual({ status: 'not_allowed' });
-			expect(await doors.pack(stolen), kind).toEqual({ status: 'not_allowed' });
+			expect(await doors.snapshot(stolen), kind).toEqual({ status: 'not_allowed' });
 			expect(await doors.sync(stolen, [doors.offline(badge, 1)]), kind).toEqual({ status: 'not_allowed' });
 		}
-		expect(await doors.pack(device)).toMatchObject({ status: 'ok' });
+		expect(await doors.snapshot(device)).toMatchObject({ status: 'ok' });
 		for (const kind of organiserRoles.filter((role) => !['registration', 'owner'].includes(role)))
 			expect(await doors.callAs(people[kind], 'public.revoke_door_device($1)', [device.id]), kind).toBe('not_found');
 		expect(await doors.callAs(people.registration, 'public.revoke_door_device($1)', [device.id])).toBe('ok');
 		expect(await doors.scan(device, { badge: badge.id })).toEqual({ status: 'shut_out' });
-		expect(await doors.pack(device)).toEqual({ status: 'shut_out' });
+		expect(await doors.snapshot(device)).toEqual({ status: 'shut_out' });
 		// Scans that a shut-out device still sends are recorded, count for nobody, and wait for a review.
 		const scan = doors.offline(badge, 1);
 		expect(await doors.sync(device, [scan])).toEqual({ status: 'shut_out', taken: { [String(scan.id)]: 'kept' } });
@@ -200,12 +200,12 @@ describe('devices', () => {
 	});
 
 	it('carry a snapshot without names, of this Summit only', async () => {
-		const pack = await doors.pack(device);
-		expect(pack.rows).toHaveLength(2);
-		const text = JSON.stringify(pack);
+		const snapshot = await doors.snapshot(device);
+		expect(snapshot.rows).toHaveLength(2);
+		const text = JSON.stringify(snapshot);
 		for (const secret of [doors.world.people.delegate.name, badge.id, badge.badge_code, badge.person, 'step-free'])
 			expect(text).not.toContain(secret);
-		expect(pack.rows?.map(([, , answer, flags]) => [answer, flags])).toEqual([
+		expect(snapshot.rows?.map(([, , answer, flags]) => [answer, flags])).toEqual([
 			['ok', 4],
 			['ok', 4]
 		]);
@@ -215,7 +215,7 @@ describe('devices', () => {
 		const { registrations, sessions } = doors.world;
 		const inside = await doors.enrol(room);
 		const sets = async () => {
-			const { sessions: listed = [], rows = [] } = (await doors.pack(inside)) as unknown as OfflineSnapshot;
+			const { sessions: listed = [], rows = [] } = (await doors.snapshot(inside)) as unknown as OfflineSnapshot;
 			const half = await hashFor(doors.world.summit, badge.badge_code);
 			return listed.map((each) => each.sets?.map((at) => rows[at]?.[1] === half));
 		};
@@ -235,7 +235,7 @@ describe('devices', () => {
 			expect((await sets())[0], languages).toEqual(expected);
 		}
 		await db.owner.query(`update public.registrations set languages = '{fr}' where id = $1`, [registrations.delegate]);
-		expect(JSON.stringify(await doors.pack(inside))).not.toContain('"fr"');
+		expect(JSON.stringify(await doors.snapshot(inside))).not.toContain('"fr"');
 		expect((await doors.scan(inside, { badge: badge.id })).flags).toEqual(['interpreter_set', 'access_need']);
 	});
 });

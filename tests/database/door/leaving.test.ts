@@ -49,7 +49,7 @@ describe('a person barred while inside', () => {
 
 	it('is stopped at an offline door too, and other doors learn it', async () => {
 		await doors.scan(entrance, { badge: badge.id });
-		const cursor = (await doors.pack(entrance)).cursor;
+		const cursor = (await doors.snapshot(entrance)).cursor;
 		await bar(badge.person);
 		await doors.sync(entrance, [
 			doors.offline(badge, 1, { answer: 'stop' }),

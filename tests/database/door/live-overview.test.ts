@@ -20,7 +20,7 @@ const heard: string[] = [];
 beforeAll(async () => {
 	[client, listener] = [await db.connect(), await db.connect()];
 	listener.on('notification', ({ payload }) => heard.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 });
 beforeEach(async () => {
 	doors = new Doors(client, await makeWorld(client));

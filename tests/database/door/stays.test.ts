@@ -115,7 +115,7 @@ describe('a closed session that runs over its time', () => {
 	it('stays closed, at the door and in the snapshot of a device, until its run ends', async () => {
 		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
 		expect(await doors.scan(room, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
-		const list = new DoorList((await doors.pack(room)) as unknown as OfflineSnapshot);
+		const list = new DoorList((await doors.snapshot(room)) as unknown as OfflineSnapshot);
 		const answer = async (id: string) => list.answer(await hashFor(doors.world.summit, id), 'in', Date.now()).answer;
 		expect([await answer(badge.id), await answer(speaker.id)]).toEqual(['not_here', 'already_in']);
 		await doors.sync(room, [doors.offline(badge, 1)]);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 const callAs = <Value = string>(who: TestPerson | null, name: string, ...values: unknown[]) =>
 	callFunction<Value>(db.owner, who, name, world.run, ...values);
 const take = (who: TestPerson, language = 'fr') => callAs(who, 'take_booth', language);
-const beat = (who: TestPerson, language = 'fr') => callAs(who, 'send_booth_heartbeat', language);
+const sendHeartbeat = (who: TestPerson, language = 'fr') => callAs(who, 'send_booth_heartbeat', language);
 
 interface Language {
 	language: string;
@@ -98,7 +98,7 @@ describe('booths of a run', () => {
 			people.newcomer,
 			people.stage
 		])
-			expect([await take(who), await beat(who), await callAs(who, 'offer_booth', 'fr', true)]).toEqual([
+			expect([await take(who), await sendHeartbeat(who), await callAs(who, 'offer_booth', 'fr', true)]).toEqual([
 				'not_found',
 				'not_found',
 				'not_found'
@@ -116,7 +116,7 @@ describe('booths of a run', () => {
 describe('handing over', () => {
 	test('takes an offer and an acceptance, or is immediate when the partner is gone', async () => {
 		await take(anna);
-		await beat(anna);
+		await sendHeartbeat(anna);
 		expect(await take(bruno)).toBe('busy');
 		expect(await callAs(bruno, 'offer_booth', 'fr', true)).toBe('not_found');
 		expect(await callAs(anna, 'offer_booth', 'fr', true)).toBe('ok');
@@ -130,8 +130,8 @@ describe('handing over', () => {
 
 	test('gives the microphone to one of two who take it at once, and tells the other', async () => {
 		const other = await db.connect();
-		await beat(anna);
-		await beat(bruno);
+		await sendHeartbeat(anna);
+		await sendHeartbeat(bruno);
 		const answers = await Promise.all([take(anna), callFunction<string>(other, bruno, 'take_booth', world.run, 'fr')]);
 		expect(answers.sort()).toEqual(['busy', 'ok']);
 	});
@@ -156,7 +156,7 @@ describe('people who run the stage', () => {
 		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, delegate), true)).toBe('not_found');
 		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), true)).toBe('ok');
 		await take(anna);
-		await beat(anna);
+		await sendHeartbeat(anna);
 		expect(await callAs(chair, 'put_on_air', 'fr', await codeOf(db.owner, wordless))).toBe('ok');
 		expect(await voiceOf('fr')).toBe((await pass(wordless)).identity);
 		expect(await callAs(stage, 'seat_in_booth', 'fr', await codeOf(db.owner, wordless), false)).toBe('ok');
@@ -187,7 +187,7 @@ describe('people who run the stage', () => {
 		expect([await voiceOf('fr'), await take(bruno)]).toEqual([null, 'on_stage']);
 		await callAs(spanish, 'send_booth_message', 'es', 'Two more minutes');
 		await take(spanish, 'es');
-		await beat(spanish, 'es');
+		await sendHeartbeat(spanish, 'es');
 		await callFunction(db.owner, chair, 'set_run_state', world.run, 'ended');
 		for (const table of ['booth_messages', 'booth_heartbeats'])
 			expect(

@@ -8,7 +8,7 @@ import { startWorker, type Worker } from '../../../src/lib/live/server/worker.ts
 import { mailJobs } from '../../../src/lib/mail/server/outbox.ts';
 import { closeTransport } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
-import { startMail, type Inbox, type KeptMail } from '../../../src/local/mail.ts';
+import { startMail, type Inbox, type InboxMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makePerson, type TestPerson } from '../../fixtures/world.ts';
@@ -61,9 +61,9 @@ function work() {
 	workers.push(startWorker({ connectionString: db.url, jobs: mailJobs(), report: (what) => troubles.push(what) }));
 }
 
-async function arrived(address?: string): Promise<KeptMail[]> {
+async function arrived(address?: string): Promise<InboxMail[]> {
 	const response = await fetch(`${inbox.address}/messages${address ? `?to=${encodeURIComponent(address)}` : ''}`);
-	return (await response.json()) as KeptMail[];
+	return (await response.json()) as InboxMail[];
 }
 
 /** A Summit with the few people whom these mails concern. */

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { keepEgresses } from '../../../src/lib/recording/server/egress-keeping.ts';
+import { syncEgresses } from '../../../src/lib/recording/server/egress-keeping.ts';
 import { openStream } from '../../../src/lib/recording/server/large.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
@@ -19,7 +19,7 @@ const store = {
 	abandon: async () => undefined,
 	folder: async () => ''
 };
-const round = () => keepEgresses('https://summit.example.org', store);
+const round = () => syncEgresses('https://summit.example.org', store);
 const turn = (who: TestPerson | null, isOn = true, run = stage.world.run) =>
 	stage.callAs<string>(who, `select public.set_large_audience($1, $2)`, [run, isOn]);
 const state = async (who: TestPerson | null) =>

@@ -99,7 +99,7 @@ test('a recorder that sends nothing is given up after 20 seconds, and stage orga
 	const listener = await db.connect();
 	const heard: string[] = [];
 	listener.on('notification', ({ payload = '' }) => heard.push((JSON.parse(payload) as { kind: string }).kind));
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	expect(await alarms(world.people.stage)).toHaveLength(1);
 	expect(await alarms(world.people.programme)).toEqual([]);
 	expect(await watch('0 seconds')).toBe(1);

@@ -98,7 +98,7 @@ test('leaves no trace in the history, and notifies the leads only', async () => 
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
 		if (kind === 'concern') heard.push(topic);
 	});
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	const { people } = stage.world;
 	const id = await raise({ reporter: people.delegate });
 	const entries = () =>
@@ -109,7 +109,7 @@ test('leaves no trace in the history, and notifies the leads only', async () => 
 	expect(entry?.actor_person).toBe(people.safeguarding.person);
 	expect(JSON.stringify(entry)).not.toMatch(/canary|spoke/);
 	expect(JSON.stringify(entry)).not.toContain(people.delegate.person);
-	await stage.owner.query(`notify news, '{"topic":"end","kind":"concern"}'`);
+	await stage.owner.query(`notify live_events, '{"topic":"end","kind":"concern"}'`);
 	await expect.poll(() => heard).toEqual([`person:${people.safeguarding.person}`, 'end']);
 });
 

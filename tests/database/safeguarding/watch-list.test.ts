@@ -460,7 +460,7 @@ describe('in force', () => {
 		const heard: string[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
 		expect(await pass()).toEqual({ status: 'barred' });
@@ -468,7 +468,7 @@ describe('in force', () => {
 			'barred'
 		);
 		await expect
-			.poll(() => heard.some((news) => news.includes(`person:${delegate.person}`) && news.includes('rights')))
+			.poll(() => heard.some((event) => event.includes(`person:${delegate.person}`) && event.includes('rights')))
 			.toBe(true);
 	});
 

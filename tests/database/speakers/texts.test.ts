@@ -193,7 +193,7 @@ test('organisers are notified that a suggestion was withdrawn', async () => {
 	const listener = await db.connect();
 	const told: { topic: string; kind: string }[] = [];
 	listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	const withdraw = () => callAs(db.owner, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
 	expect([await withdraw(), await withdraw()]).toEqual(['ok', 'not_found']);
 	await listener.query('select 1');

@@ -7,9 +7,9 @@ import { EgressInfo, EgressStatus, FileInfo } from '@livekit/protocol';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { toldEgress } from '../../../src/lib/recording/server/egress.ts';
+import { egressReport } from '../../../src/lib/recording/server/egress.ts';
 import { noteEgress } from '../../../src/lib/recording/server/egress-keeping.ts';
-import { Keeping } from '../../../src/lib/recording/server/keeping.ts';
+import { RecordingJob } from '../../../src/lib/recording/server/keeping.ts';
 import { findView } from '../../../src/lib/recording/server/recorder.ts';
 import { Bucket } from '../../fixtures/bucket.ts';
 import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
@@ -24,7 +24,7 @@ let db: TestDatabase;
 let owner: pg.Client;
 let world: World;
 let chair: TestPerson;
-let keeping: Keeping;
+let keeping: RecordingJob;
 let folder: string;
 const stored = new Map<string, Buffer>();
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
 		abandon: async (object: string) => void stored.delete(object),
 		folder: async () => folder
 	};
-	keeping = new Keeping({ origin: 'https://summit.example.org', store, report: () => undefined });
+	keeping = new RecordingJob({ origin: 'https://summit.example.org', store, report: () => undefined });
 });
 beforeEach(async () => {
 	await owner.query(`delete from private.recordings`);
@@ -127,7 +127,9 @@ test('records our own page into the bucket, and takes over the file when it has 
 	expect([...bucket.objects.keys()]).toEqual([]);
 	expect(bucket.asked.filter((line) => line.endsWith('unsigned'))).toEqual([]);
 	// A repeated or older event changes nothing.
-	await noteEgress(toldEgress(new EgressInfo({ egressId: mine().info.egressId, status: EgressStatus.EGRESS_ACTIVE })));
+	await noteEgress(
+		egressReport(new EgressInfo({ egressId: mine().info.egressId, status: EgressStatus.EGRESS_ACTIVE }))
+	);
 	expect(await recordings()).toEqual([recording]);
 });
 
@@ -182,7 +184,7 @@ test('an egress of others is ignored, and one that LiveKit does not start is req
 	await keeping.round();
 	expect(livekit.egresses).toHaveLength(1);
 	const theirs = new EgressInfo({ egressId: 'EG_theirs', status: EgressStatus.EGRESS_COMPLETE });
-	await noteEgress(toldEgress(theirs));
+	await noteEgress(egressReport(theirs));
 	expect(await readValue(owner, `select count(*)::int from private.egresses`)).toBe(1);
 	expect((await recordings())[0]?.state).toBe('wanted');
 });

@@ -95,11 +95,11 @@ describe('leaving nothing behind', () => {
 			const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
 			if (kind === 'rights') heard.push(topic);
 		});
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
 		await stage.owner.query(`delete from public.session_audiences where session_id = $1`, [sessions.closed.id]);
 		await stage.owner.query(`update public.sessions set level = 'members' where id = $1`, [sessions.members.id]);
-		await stage.owner.query(`notify news, '{"topic":"end","kind":"rights"}'`);
+		await stage.owner.query(`notify live_events, '{"topic":"end","kind":"rights"}'`);
 		await expect.poll(() => heard).toEqual([`session:${sessions.members.id}`, `session:${sessions.closed.id}`, 'end']);
 	});
 

@@ -25,7 +25,14 @@ const overhear = (who: TestPerson | null, run: string | undefined) =>
 		run
 	]);
 
-const beat = (who: TestPerson | null, run: string, n: number, language: string | null, reading = false, at = 'now()') =>
+const sendHeartbeat = (
+	who: TestPerson | null,
+	run: string,
+	n: number,
+	language: string | null,
+	reading = false,
+	at = 'now()'
+) =>
 	stage.one<string>(stage.app, `select private.save_listener($1, $2, $3, $4, $5, ${at})`, [
 		who?.person ?? null,
 		run,
@@ -108,12 +115,12 @@ test('pages report their listening language, once each, without identity', async
 		`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false) on conflict do nothing`,
 		[run]
 	);
-	expect(await beat(people.delegate, run, 1, 'fr')).toBe('ok');
-	expect(await beat(people.delegate, run, 1, 'fr')).toBe('ok');
-	expect(await beat(null, run, 2, 'fr')).toBe('ok');
-	expect(await beat(null, run, 3, 'xx')).toBe('ok');
-	expect(await beat(null, run, 4, null, true)).toBe('ok');
-	await beat(null, run, 5, 'fr', false, `now() - interval '3 minutes'`);
+	expect(await sendHeartbeat(people.delegate, run, 1, 'fr')).toBe('ok');
+	expect(await sendHeartbeat(people.delegate, run, 1, 'fr')).toBe('ok');
+	expect(await sendHeartbeat(null, run, 2, 'fr')).toBe('ok');
+	expect(await sendHeartbeat(null, run, 3, 'xx')).toBe('ok');
+	expect(await sendHeartbeat(null, run, 4, null, true)).toBe('ok');
+	await sendHeartbeat(null, run, 5, 'fr', false, `now() - interval '3 minutes'`);
 	expect((await desk())?.listening).toEqual({
 		reading: 1,
 		late: 0,
@@ -126,7 +133,7 @@ test('pages report their listening language, once each, without identity', async
 		stage.app.query(`select private.save_listener(null, $1, 'short', null, false)`, [run])
 	).rejects.toThrow();
 	await stage.setState(people.stage, run, 'ended');
-	expect(await beat(null, run, 1, 'fr')).toBe('none');
+	expect(await sendHeartbeat(null, run, 1, 'fr')).toBe('none');
 	expect(await stage.one(stage.owner, `select count(*)::int from private.run_listeners where run_id = $1`, [run])).toBe(
 		0
 	);
@@ -138,11 +145,11 @@ test('a person with a phone and a computer is counted once, by the page that rep
 	const listening = async () =>
 		stage.one<object>(stage.owner, `select private.count_listeners($1) -> 'by_language'`, [run]);
 	await stage.owner.query(`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false)`, [run]);
-	await beat(people.virtual, run, 1, null, false, `now() - interval '10 seconds'`);
-	await beat(people.virtual, run, 2, 'fr', false, `now() - interval '5 seconds'`);
-	await beat(people.delegate, run, 3, 'fr');
+	await sendHeartbeat(people.virtual, run, 1, null, false, `now() - interval '10 seconds'`);
+	await sendHeartbeat(people.virtual, run, 2, 'fr', false, `now() - interval '5 seconds'`);
+	await sendHeartbeat(people.delegate, run, 3, 'fr');
 	expect(await listening()).toEqual([{ language: 'fr', count: 2 }]);
-	await beat(people.virtual, run, 1, null);
+	await sendHeartbeat(people.virtual, run, 1, null);
 	expect(await listening()).toEqual([
 		{ language: 'fr', count: 1 },
 		{ language: null, count: 1 }
@@ -156,8 +163,8 @@ test('a person with a phone and a computer is counted once, by the page that rep
 test('people who may not enter are not counted', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
-	expect(await beat(null, run, 1, null)).not.toBe('ok');
-	expect(await beat(people.virtual, run, 1, null)).toBe('ok');
+	expect(await sendHeartbeat(null, run, 1, null)).not.toBe('ok');
+	expect(await sendHeartbeat(people.virtual, run, 1, null)).toBe('ok');
 	expect((await desk())?.listening.by_language).toEqual([{ language: null, count: 1 }]);
 });
 
@@ -170,8 +177,9 @@ test('a captions-only reader attends: by the reported minutes, without gaps, and
 			[run, people.virtual.person]
 		);
 	for (const ago of [600, 560, 520])
-		await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
-	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
+		await sendHeartbeat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
+	for (const ago of [100, 60])
+		await sendHeartbeat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
 	// The same applies to the delayed view of a large audience. The desk counts these viewers separately, each person
 	// once.
@@ -183,10 +191,10 @@ test('a captions-only reader attends: by the reported minutes, without gaps, and
 	expect((await desk())?.listening).toEqual({ reading: 0, late: 1, by_language: [] });
 	expect(await minutes()).toEqual([80, 40]);
 	// Another page of the same person adds nothing.
-	await beat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);
+	await sendHeartbeat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
 	expect(await desk()).toMatchObject({ viewers: 0 });
 	const { run: closed } = await stage.openRun(stage.chair, 'chatham_house');
-	await beat(people.virtual, closed ?? '', 3, null, true);
+	await sendHeartbeat(people.virtual, closed ?? '', 3, null, true);
 	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [closed])).toBe(0);
 });

@@ -144,8 +144,8 @@ test('a raised level is sent to everybody before anything is read; the new state
 	const isStage = (event: Record<string, unknown>) =>
 		isAnyStage(event) && (event['content'] as { session: { level: string } } | null)?.session.level === 'members';
 	await vi.waitFor(() => expect(delegate.heard.some(isStage)).toBe(true));
-	const order = delegate.heard.map((news) =>
-		isStage(news) ? 'content' : news['kind'] === 'rights' ? 'rights' : 'other'
+	const order = delegate.heard.map((event) =>
+		isStage(event) ? 'content' : event['kind'] === 'rights' ? 'rights' : 'other'
 	);
 	expect(order.indexOf('rights')).toBeGreaterThanOrEqual(0);
 	expect(order.indexOf('rights')).toBeLessThan(order.indexOf('content'));
@@ -199,7 +199,7 @@ test('the start of a session for registered people is sent to them only, as an e
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
 		if (kind === 'run' && !topic.startsWith('session:')) told.push(topic);
 	});
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	const runs = async (level: 'members' | 'chatham_house' | 'closed' | 'public') => {
 		told.length = 0;
 		await db.owner.query(

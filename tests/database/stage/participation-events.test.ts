@@ -14,7 +14,7 @@ let told: string[] = [];
 
 beforeAll(async () => {
 	listener = await db.connect();
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	listener.on('notification', ({ payload }) => told.push(payload ?? ''));
 });
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** Everything sent before this notification has arrived. */
 async function settle(word: string): Promise<void> {
-	await db.owner.query(`select pg_notify('news', $1)`, [word]);
+	await db.owner.query(`select pg_notify('live_events', $1)`, [word]);
 	while (told.at(-1) !== word) await listener.query('select 1');
 }
 

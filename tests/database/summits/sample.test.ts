@@ -153,11 +153,11 @@ describe('the sample Summit', () => {
 		expect(kinds.toSorted()).toEqual(['cancelled', 'moved', 'renamed']);
 		const states = await values<string>('select distinct state as value from private.session_signups order by 1');
 		expect(states).toEqual(['placed', 'waiting']);
-		const news = await values<number>(
+		const changes = await values<number>(
 			`select jsonb_array_length(private.own_agenda_changes(l.person_id, l.summit_id, l.read_release)) as value from private.agenda_visits as l
 			join private.sample_people as x on x.person_id = l.person_id join public.registrations as r on r.person_id = l.person_id and r.state = 'confirmed' where l.summit_id = ${current}`
 		);
-		expect(Math.min(...news)).toBeGreaterThanOrEqual(3);
+		expect(Math.min(...changes)).toBeGreaterThanOrEqual(3);
 	});
 
 	it('has audit entries of a few acts of its organisers only, and leaves the triggers enabled', async () => {

@@ -84,7 +84,7 @@ test('asks people to try again while the database is down, and keeps what they w
 					const { engines } = (await (await fetch(`${stack.origin}/readyz`)).json()) as {
 						engines: Record<string, { state: string }>;
 					};
-					return [engines.postgres?.state, engines.news?.state, engines.supabase?.state];
+					return [engines.postgres?.state, engines.events?.state, engines.supabase?.state];
 				},
 				{ timeout: 60_000 }
 			)

@@ -205,8 +205,8 @@ test('answers an invalid address or text with not found or a sentence', async ({
 	for (const path of ['live/%00', 'live/a%00b', 'live/plenary/captions/%00', 'live/plenary/booth/%00', 'agenda?q=%00'])
 		expect([path, (await page.request.get(`/${slug}/${path}`)).status()]).toEqual([path, 404]);
 	const headers = { origin: variables.ORIGIN ?? '' };
-	const beat = { run: stage.world.run, visit: 'a'.repeat(20), language: 'a\0b', reading: false };
-	expect((await page.request.post(`${stage.stagePath}/beat`, { headers, data: beat })).status()).toBe(400);
+	const heartbeat = { run: stage.world.run, visit: 'a'.repeat(20), language: 'a\0b', reading: false };
+	expect((await page.request.post(`${stage.stagePath}/heartbeat`, { headers, data: heartbeat })).status()).toBe(400);
 	const answer = await page.request.post(`${stage.stagePath}?/write`, {
 		headers: { ...headers, 'x-sveltekit-action': 'true', accept: 'application/json' },
 		form: { run: stage.world.run, text: 'Good\0 morning' }

@@ -307,10 +307,10 @@ test('reports the state of the process and its engines', async ({ request }) => 
 	expect(await (await request.get('/healthz')).text()).toBe('ok');
 	const ready = (await (await request.get('/readyz')).json()) as { engines: Record<string, { state: string }> };
 	expect(Object.keys(ready.engines).sort()).toEqual([
+		'events',
 		'files',
 		'livekit',
 		'mail',
-		'news',
 		'postgres',
 		'scanner',
 		'stripe',

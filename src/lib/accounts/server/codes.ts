@@ -13,7 +13,7 @@ const context = 'sign-in challenge';
 const validFor = 600;
 
 /** The result of requesting a code; `retryAfter` in seconds. */
-export type Asked = { status: 'ok' } | { status: 'limited'; retryAfter: number };
+export type CodeRequest = { status: 'ok' } | { status: 'limited'; retryAfter: number };
 
 // Bound to the address, so that equal codes of two people have different hashes.
 function codeHash(code: string, address: string): Buffer {
@@ -31,7 +31,12 @@ function makeCode(length: number, address: string): { hash: Buffer; secret: Buff
 }
 
 /** Sends a code to an address, and remembers in this browser which one was requested. */
-export async function requestCode(event: RequestEvent, typed: string, next: string, locale: string): Promise<Asked> {
+export async function requestCode(
+	event: RequestEvent,
+	typed: string,
+	next: string,
+	locale: string
+): Promise<CodeRequest> {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
 	const client = sealer.hash(clientOf(event), 'client');

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
 /** Remembers the language in which a person signs in for the first time, for their mails. */
-export async function keepLanguage(client: DataClient, locale: Locale): Promise<void> {
+export async function saveFirstLanguage(client: DataClient, locale: Locale): Promise<void> {
 	const { data, error } = await client.from('person_preferences').select('person_id').limit(1);
 	if (!error && data.length === 0) await rpc(client, 'save_preferences', { locale, time_zone: null });
 }

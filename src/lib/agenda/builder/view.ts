@@ -8,7 +8,7 @@ export const zooms = [48, 72, 96, 144, 240] as const;
 const states = ['draft', 'confirmed'] as const;
 
 /** The options of a board in an address. */
-export interface Wish {
+export interface BoardOptions {
 	day: string | null;
 	/** An index of `zooms`. */
 	zoom: number;
@@ -23,7 +23,7 @@ export interface Wish {
 
 /** One day of the draft, and the sessions to place. */
 export interface BoardView {
-	wish: Wish;
+	wish: BoardOptions;
 	day: string;
 	days: { day: string; count: number }[];
 	span: Span;
@@ -38,7 +38,7 @@ export interface BoardView {
 export const most = 60;
 
 /** Reads an address. */
-export function wishOf(search: URLSearchParams): Wish {
+export function boardOptionsOf(search: URLSearchParams): BoardOptions {
 	const asked = (name: string) => (search.get(name) ?? '').trim().slice(0, 100);
 	const zoom = Number(asked('zoom') || 2);
 	return {
@@ -54,7 +54,7 @@ export function wishOf(search: URLSearchParams): Wish {
 }
 
 /** The address of a board, without defaults. */
-export function builderAddress(wish: Wish, change: Partial<Wish> = {}): string {
+export function builderAddress(wish: BoardOptions, change: Partial<BoardOptions> = {}): string {
 	const { day, zoom, whole, query, track, format, state, timed } = { ...wish, ...change };
 	const entries = {
 		day: day ?? '',
@@ -73,7 +73,7 @@ export function builderAddress(wish: Wish, change: Partial<Wish> = {}): string {
 export function viewOf(
 	builder: Builder,
 	summit: Pick<Summit, 'starts_on' | 'ends_on' | 'zone' | 'rooms'>,
-	wish: Wish
+	wish: BoardOptions
 ): BoardView {
 	const all = boardEntriesOf(builder);
 	const { zone } = summit;
@@ -102,7 +102,7 @@ export function viewOf(
 	};
 }
 
-function isListed(session: BuilderSession, { query, track, format, state, timed }: Wish): boolean {
+function isListed(session: BuilderSession, { query, track, format, state, timed }: BoardOptions): boolean {
 	if (session.state === 'cancelled' || (!timed && session.slots.length > 0)) return false;
 	if (track !== '' && session.track !== track) return false;
 	if (format !== '' && session.format !== format) return false;

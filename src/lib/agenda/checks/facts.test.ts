@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { pairsOf, thingsOf } from './facts.ts';
+import { pairsOf, itemsOf } from './facts.ts';
 import { codes, type Finding } from './checks.ts';
 import { codeWords, findingWords } from './words.ts';
 
 test('names things once in every list', () => {
-	expect(thingsOf(' Projector, two lecterns;Projector\n، ')).toEqual(['Projector', 'two lecterns']);
+	expect(itemsOf(' Projector, two lecterns;Projector\n، ')).toEqual(['Projector', 'two lecterns']);
 });
 
 test('reads language pairs, and ignores invalid ones', () => {

@@ -1,6 +1,6 @@
 import type { PersonFacts, RoomFacts } from '#lib/database/answers/agenda/draft.ts';
 
-export type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/database/answers/agenda/draft.ts';
+export type { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from '#lib/database/answers/agenda/draft.ts';
 
 /** A room without entered facts. */
 export const unknownRoom = (room: string): RoomFacts => ({
@@ -15,13 +15,13 @@ export const unknownRoom = (room: string): RoomFacts => ({
 });
 
 /** "Projector, two lecterns" → its parts, each once. */
-export function thingsOf(words: string): string[] {
+export function itemsOf(words: string): string[] {
 	return [...new Set(words.split(/[,،;\n]/).map((one) => one.trim()))].filter(Boolean);
 }
 
 /** "en-fr, en-ar" → pairs; null when a part is invalid. */
 export function pairsOf(words: string): PersonFacts['pairs'] | null {
-	const pairs = thingsOf(words).map((one) => /^([a-z]{2,3})\s*(?:-|>|→|to)\s*([a-z]{2,3})$/i.exec(one));
+	const pairs = itemsOf(words).map((one) => /^([a-z]{2,3})\s*(?:-|>|→|to)\s*([a-z]{2,3})$/i.exec(one));
 	if (pairs.some((pair) => pair === null || pair[1]?.toLowerCase() === pair[2]?.toLowerCase())) return null;
 	return pairs.map((pair) => ({ source: (pair?.[1] ?? '').toLowerCase(), target: (pair?.[2] ?? '').toLowerCase() }));
 }

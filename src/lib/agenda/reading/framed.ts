@@ -1,5 +1,5 @@
 /** Tells the page around an embedded agenda its height, and again on request; that page may be anybody's, and receives nothing else. */
-export function tellHeight(): void {
+export function postHeight(): void {
 	const framed = document.querySelector('[data-framed]');
 	if (!framed || window.parent === window) return;
 	const tell = () => {

@@ -5,7 +5,7 @@
 import { reportSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
-import { tellHeight } from './framed.ts';
+import { postHeight } from './framed.ts';
 import { subscribePage } from './live-events.ts';
 import { moveNow } from './now.ts';
 import { keepOffline } from './offline.ts';
@@ -37,7 +37,7 @@ if (!page[started]) {
 	document.documentElement.classList.add('scripted');
 	ready();
 	closeMenus();
-	tellHeight();
+	postHeight();
 	easeForms(ready);
 	setInterval(show, 20_000);
 	document.addEventListener('visibilitychange', reportSeen);

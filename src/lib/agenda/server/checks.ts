@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { Change } from '#lib/agenda/builder/builder.ts';
 import type { Checks, CheckSettings } from '#lib/agenda/checks/checks.ts';
-import type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/agenda/checks/facts.ts';
+import type { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from '#lib/agenda/checks/facts.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
 /** The findings in the draft, or in the draft after `moves`; null for all but programme organisers. */
@@ -38,7 +38,7 @@ export async function saveRoomFacts(client: DataClient, summit: string, facts: r
 }
 
 /** The minutes between each two rooms; null for all but programme organisers. */
-export async function readRoomWays(client: DataClient, summit: string): Promise<RoomWay[] | null> {
+export async function readWalkingTimes(client: DataClient, summit: string): Promise<WalkingTime[] | null> {
 	return rpc(client, 'list_walking_times', { summit });
 }
 
@@ -46,7 +46,7 @@ export async function readRoomWays(client: DataClient, summit: string): Promise<
  * Sets the walking time between two rooms; null: as buildings and floors give it. Answers ok | not_allowed | unknown |
  * invalid.
  */
-export async function saveRoomWay(
+export async function saveWalkingTime(
 	client: DataClient,
 	summit: string,
 	one: string,

@@ -45,7 +45,7 @@ export function setPlaces(
  * How a person is notified of changes: by mail, or on the page only; and which sessions are sent to their calendar by
  * mail.
  */
-export interface AgendaNews {
+export interface AgendaNotifications {
 	how: 'mail' | 'page';
 	calendar: (typeof calendarChoices)[number];
 }
@@ -57,14 +57,14 @@ export interface AgendaNews {
 export const calendarChoices = ['own', 'marked', 'none'] as const;
 
 /** The person's choice. */
-export async function readAgendaNews(client: DataClient, person: string): Promise<AgendaNews> {
+export async function readAgendaNotifications(client: DataClient, person: string): Promise<AgendaNotifications> {
 	const columns = 'how:agenda_changes, calendar:calendar_invitations';
 	const { data } = await client.from('person_preferences').select(columns).eq('person_id', person).limit(1);
-	return (data as AgendaNews[] | null)?.[0] ?? { how: 'mail', calendar: 'own' };
+	return (data as AgendaNotifications[] | null)?.[0] ?? { how: 'mail', calendar: 'own' };
 }
 
 /** Sets how the reader is notified of changes, and what is sent to their calendar. */
-export async function chooseAgendaNews(client: DataClient, how: string, calendar: string): Promise<void> {
+export async function saveAgendaNotifications(client: DataClient, how: string, calendar: string): Promise<void> {
 	await rpc(client, 'set_agenda_notifications', { how });
 	await rpc(client, 'choose_calendar_invitations', { how: calendar });
 }

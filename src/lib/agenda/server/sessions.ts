@@ -45,7 +45,7 @@ export async function markSession(
 	try {
 		return (await rpc(reader, 'mark_session', { session, marked: isMarked })) === 'ok';
 	} finally {
-		// The page that comes next must not be faster than the news.
+		// The page that comes next must not be faster than the event.
 		forgetMarks(person);
 	}
 }

@@ -19,19 +19,19 @@ const unseen = new LiveCache<Unseen>({
 });
 
 /** The reader's unread changes; `isVisit` records a visit. Null for a reader without an agenda of their own. */
-export async function lookAtChanges(
+export async function readUnreadChanges(
 	client: DataClient,
 	person: string,
 	summit: string,
 	isVisit: boolean
 ): Promise<OwnChanges | null> {
-	const news = await rpc(client, 'read_unread_changes', { summit, visit: isVisit });
+	const unread = await rpc(client, 'read_unread_changes', { summit, visit: isVisit });
 	if (isVisit) unseen.delete(`person:${person}`);
-	return news;
+	return unread;
 }
 
 /** Dismisses what was shown, up to a release. Answers ok or none. */
-export function putChangesAway(client: DataClient, summit: string, number: number): Promise<string> {
+export function dismissChanges(client: DataClient, summit: string, number: number): Promise<string> {
 	return rpc(client, 'dismiss_agenda_changes', { summit, number });
 }
 

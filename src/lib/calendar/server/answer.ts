@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /** A file that calendars poll: its bytes, plain and compressed, and their validators. */
-export interface KeptFile {
+export interface PolledFile {
 	etag: string;
 	/** Milliseconds, whole seconds: since when these bytes are known to be the answer. */
 	modified: number;
@@ -27,7 +27,7 @@ function modifiedOf(address: string, etag: string): number {
 }
 
 /** Compresses a file; `address` identifies it among all files. */
-export async function packFile(address: string, body: string, compress = true): Promise<KeptFile> {
+export async function prepareFile(address: string, body: string, compress = true): Promise<PolledFile> {
 	const plain = Buffer.from(body);
 	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
 	const params = { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
@@ -51,7 +51,7 @@ export function hasAlready(headers: Headers, etag: string, modified: number): bo
 }
 
 /** Answers with the file, or with 304 when the client has it. */
-export function answerFile(request: Request, file: KeptFile, type: string, personal: boolean): Response {
+export function answerFile(request: Request, file: PolledFile, type: string, personal: boolean): Response {
 	const headers = new Headers({
 		etag: file.etag,
 		'last-modified': new Date(file.modified).toUTCString(),

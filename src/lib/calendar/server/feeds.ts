@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { clearOnChange, clearOnChangeOrPerson, LiveCache } from '#lib/live/server/live-cache.ts';
 import { emptyFeed, type Feed } from '#lib/calendar/feed.ts';
-import type { KeptFile } from './answer.ts';
+import type { PolledFile } from './answer.ts';
 
 const limits = { entries: 4000, ttl: 60_000 };
 const feeds = new LiveCache<Feed>({ ...limits, onEvent: clearOnChange });
@@ -14,7 +14,7 @@ const files = new LiveCache<PersonalFile>({ ...limits, onEvent: clearOnChangeOrP
 export interface PersonalFile {
 	status: 'ok' | 'ended' | 'unknown';
 	person: string | null;
-	file: KeptFile | null;
+	file: PolledFile | null;
 }
 
 /** The public agenda with its events. */

@@ -47,12 +47,12 @@ export const AtDesk = v.object({
 export type AtDesk = v.InferOutput<typeof AtDesk>;
 
 /** What came of a walk-in. */
-export const Walked = v.object({
+export const WalkInResult = v.object({
 	status: v.string(),
 	id: v.optional(v.string()),
 	faults: v.optional(v.array(v.string()))
 });
-export type Walked = v.InferOutput<typeof Walked>;
+export type WalkInResult = v.InferOutput<typeof WalkInResult>;
 
 /** A protected person's address that was typed at the desk. */
 export const SealedLookup = v.object({
@@ -111,7 +111,7 @@ export type CategoryChange = v.InferOutput<typeof CategoryChange>;
 export const answers = {
 	find_desk_registrations: v.nullable(v.array(RegistrationMatch)),
 	read_desk_registration: v.nullable(AtDesk),
-	register_walk_in: Walked,
+	register_walk_in: WalkInResult,
 	issue_desk_code: v.object({
 		status: v.string()
 	}),

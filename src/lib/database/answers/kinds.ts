@@ -6,22 +6,22 @@ type Functions = Database['public']['Functions'];
 type PrivateFunctions = Database['private']['Functions'];
 
 // What is JSON to the catalogue may be anything here.
-type Told<Type> = Json extends Type ? unknown : Type;
-type ToldRow<Row> = { [Column in keyof Row]: Told<Row[Column]> };
-type ToldRows<Returned> = Json extends Returned
+type Returned<Type> = Json extends Type ? unknown : Type;
+type ReturnedRow<Row> = { [Column in keyof Row]: Returned<Row[Column]> };
+type ReturnedRows<Returned> = Json extends Returned
 	? unknown
 	: Returned extends (infer Row extends object)[]
-		? ToldRow<Row>[]
+		? ReturnedRow<Row>[]
 		: Returned;
 
 /** Schemas of functions of the API. */
 export type Answers = {
-	[Name in keyof Functions]?: v.GenericSchema<unknown, ToldRows<Functions[Name]['Returns']> | null>;
+	[Name in keyof Functions]?: v.GenericSchema<unknown, ReturnedRows<Functions[Name]['Returns']> | null>;
 };
 
 /** Schemas of functions of `private`: of the value, or of a row. */
 export type PrivateAnswers = {
 	[Name in keyof PrivateFunctions]?: PrivateFunctions[Name] extends { Row: infer Row }
-		? v.GenericSchema<unknown, Name extends keyof Row ? Told<Row[Name]> : ToldRow<Row>>
+		? v.GenericSchema<unknown, Name extends keyof Row ? Returned<Row[Name]> : ReturnedRow<Row>>
 		: never;
 };

@@ -29,9 +29,9 @@ export class DoorClient {
 	}
 
 	/** Null: the list is unchanged. */
-	async pack(tag: string | null): Promise<{ sent: SnapshotAnswer; tag: string | null } | null> {
+	async snapshot(tag: string | null): Promise<{ sent: SnapshotAnswer; tag: string | null } | null> {
 		const headers = { 'x-door-key': this.#key, ...(tag !== null && { 'if-none-match': tag }) };
-		const answer = await reach(`${this.#base}/pack`, { headers, cache: 'no-store' }, 20_000);
+		const answer = await reach(`${this.#base}/snapshot`, { headers, cache: 'no-store' }, 20_000);
 		if (answer.status === 304) return null;
 		return { sent: (await read(answer)) as SnapshotAnswer, tag: answer.headers.get('etag') };
 	}

@@ -9,7 +9,7 @@ import type { SyncAnswer, QueuedScan } from './messages.ts';
 type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
 
 const batch = 100;
-const beat = 15_000;
+const heartbeatMs = 15_000;
 const refresh = 60_000;
 
 /** A device at the door: asks the server, and uses its offline list when there is no answer. */
@@ -46,9 +46,9 @@ export class DoorDevice {
 	#tag: string | null = null;
 	#batteryPercent: number | null = null;
 	#turn: Promise<unknown> = Promise.resolve();
-	#beating = false;
+	#isSending = false;
 	#timer: ReturnType<typeof setInterval> | undefined;
-	readonly #back = () => void this.beat();
+	readonly #back = () => void this.sendHeartbeat();
 	readonly #stay = (event: BeforeUnloadEvent) => this.loose > 0 && event.preventDefault();
 
 	constructor(place: DoorPlace, base: string) {
@@ -60,7 +60,7 @@ export class DoorDevice {
 	/** Restores what this browser stores of the device. */
 	async start(): Promise<void> {
 		this.#own = await this.#memory.open();
-		this.checkpoint = this.#memory.list?.pack.checkpoint ?? null;
+		this.checkpoint = this.#memory.list?.snapshot.checkpoint ?? null;
 		await this.#tell();
 		if (!this.#own) return void (this.phase = 'setup');
 		if (this.#memory.list?.isOver(this.#memory.now())) {
@@ -68,13 +68,13 @@ export class DoorDevice {
 			await this.#memory.dropList();
 		}
 		this.#begin(this.#own);
-		void this.beat();
+		void this.sendHeartbeat();
 	}
 
 	#begin(own: DeviceCredentials) {
 		this.#line = new DoorClient(this.#base, own.key);
 		this.phase = 'ready';
-		this.#timer ??= setInterval(this.#back, beat);
+		this.#timer ??= setInterval(this.#back, heartbeatMs);
 		addEventListener('online', this.#back);
 		addEventListener('beforeunload', this.#stay);
 		void this.#watchCharge();
@@ -113,7 +113,7 @@ export class DoorDevice {
 		await this.#memory.keepOwn(this.#own);
 		this.checkpoint = checkpoint;
 		this.#begin(this.#own);
-		await this.beat();
+		await this.sendHeartbeat();
 		return true;
 	}
 
@@ -183,14 +183,14 @@ export class DoorDevice {
 			!late && ((await this.#memory.undo(scan)) || (await postJson(`${this.#base}/undo`, { scan })) !== null);
 		if (done) this.shown = null;
 		this.undone = done ? 'undone' : 'too_late';
-		if (done) await this.beat();
+		if (done) await this.sendHeartbeat();
 		await this.#tell();
 	}
 
 	/** Sends waiting scans and receives what is new. */
-	async beat(): Promise<void> {
-		if (this.#beating || this.phase !== 'ready' || !this.#line) return;
-		this.#beating = true;
+	async sendHeartbeat(): Promise<void> {
+		if (this.#isSending || this.phase !== 'ready' || !this.#line) return;
+		this.#isSending = true;
 		try {
 			if (!this.keeps) await this.#memory.settle();
 			await this.#tell();
@@ -215,7 +215,7 @@ export class DoorDevice {
 		} catch (lost) {
 			this.#missed(lost);
 		} finally {
-			this.#beating = false;
+			this.#isSending = false;
 		}
 	}
 
@@ -239,14 +239,14 @@ export class DoorDevice {
 		else await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
 		await this.#tell();
 		if (answer.inside !== undefined) this.inside = answer.inside;
-		const moved = answer.checkpoint && answer.checkpoint.id !== this.#memory.list?.pack.checkpoint.id;
+		const moved = answer.checkpoint && answer.checkpoint.id !== this.#memory.list?.snapshot.checkpoint.id;
 		if (answer.checkpoint) this.checkpoint = answer.checkpoint;
 		if (moved) await this.#refresh(true);
 	}
 
 	async #refresh(must = false) {
 		if (!must && this.#memory.list && Math.abs(this.#memory.now() - (this.#memory.listed ?? 0)) < refresh) return;
-		const found = await this.#line?.pack(must ? null : this.#tag);
+		const found = await this.#line?.snapshot(must ? null : this.#tag);
 		if (!found) {
 			this.#memory.listed = this.#memory.now();
 			return this.#tell();

@@ -9,7 +9,7 @@ export function installable(base: string): void {
 }
 
 /** Caches this page for offline use, with all that it has loaded, where the browser can. Resolves when that is done, or impossible. */
-export async function keepPage(): Promise<void> {
+export async function cachePage(): Promise<void> {
 	try {
 		const worker = await registerWorker();
 		void navigator.storage?.persist?.();

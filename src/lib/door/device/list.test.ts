@@ -3,7 +3,7 @@ import { DoorList, hashFor } from './list.ts';
 import type { OfflineSnapshot } from './messages.ts';
 
 const now = Date.parse('2027-06-09T10:00:00Z');
-const pack = (values: Partial<OfflineSnapshot> = {}): OfflineSnapshot => ({
+const snapshot = (values: Partial<OfflineSnapshot> = {}): OfflineSnapshot => ({
 	checkpoint: {
 		id: 'c',
 		kind: 'room',
@@ -35,7 +35,7 @@ const pack = (values: Partial<OfflineSnapshot> = {}): OfflineSnapshot => ({
 
 describe('an offline list', () => {
 	it('admits once, by code or badge letters, and stores marks and no name', () => {
-		const list = new DoorList(pack());
+		const list = new DoorList(snapshot());
 		expect(list.answer('b0', 'in', now)).toMatchObject({
 			answer: 'welcome',
 			flags: ['no_photographs'],
@@ -47,7 +47,7 @@ describe('an offline list', () => {
 	});
 
 	it('refuses known refusals, holds nobody inside, and calls an unknown badge unknown', () => {
-		const list = new DoorList(pack());
+		const list = new DoorList(snapshot());
 		const said = (hash: string, way: 'in' | 'out' = 'in') => list.answer(hash, way, now).answer;
 		expect([said('b2'), said('b3'), said('zz')]).toEqual(['revoked', 'stop', 'unlisted']);
 		expect([said('b2', 'out'), said('b3', 'out'), said('zz', 'out')]).toEqual(['left', 'stop', 'unlisted']);
@@ -56,13 +56,13 @@ describe('an offline list', () => {
 	it('says when it is full where else the session can be followed', () => {
 		const session = { from: '2027-06-09T09:00:00Z', to: '2027-06-09T11:00:00Z', only: null, except: null };
 		const room = { original: 'en', en: 'Overflow' };
-		const list = new DoorList(pack({ inside: { 0: 1, 1: 1 }, sessions: [{ ...session, elsewhere: { room } }] }));
+		const list = new DoorList(snapshot({ inside: { 0: 1, 1: 1 }, sessions: [{ ...session, elsewhere: { room } }] }));
 		expect(list.answer('b4', 'in', now)).toMatchObject({ answer: 'full', elsewhere: { room } });
 		expect(list.answer('b4', 'in', now + 3 * 3_600_000)).toMatchObject({ answer: 'full', elsewhere: null });
 	});
 
 	it('counts who is inside, and is full with the last', () => {
-		const list = new DoorList(pack({ inside: { 0: now / 1000 } }));
+		const list = new DoorList(snapshot({ inside: { 0: now / 1000 } }));
 		list.note('b1', now / 1000);
 		expect([list.inside, list.answer('b4', 'in', now).answer]).toEqual([2, 'full']);
 		list.note('l0', null);
@@ -74,7 +74,7 @@ describe('an offline list', () => {
 			{ from: '2027-06-09T09:00:00Z', to: '2027-06-09T10:30:00Z', only: [4], except: null },
 			{ from: '2027-06-09T11:00:00Z', to: '2027-06-09T12:00:00Z', only: null, except: [1] }
 		];
-		const list = new DoorList(pack({ sessions }));
+		const list = new DoorList(snapshot({ sessions }));
 		const at = (time: string, hash: string) => list.answer(hash, 'in', Date.parse(`2027-06-09T${time}:00Z`)).answer;
 		expect([at('10:00', 'b0'), at('10:00', 'b4')]).toEqual(['not_here', 'welcome']);
 		expect([at('10:45', 'b0'), at('10:45', 'b1')]).toEqual(['welcome', 'stop']);
@@ -85,7 +85,7 @@ describe('an offline list', () => {
 	it('marks who needs an interpreter in the present session', () => {
 		const from = '2027-06-09T11:00:00Z';
 		const sessions = [{ from, to: '2027-06-09T12:00:00Z', only: null, except: [], sets: [1] }];
-		const list = new DoorList(pack({ sessions }));
+		const list = new DoorList(snapshot({ sessions }));
 		const signs = (time: string, hash: string) => list.answer(hash, 'in', Date.parse(`2027-06-09T${time}:00Z`)).flags;
 		expect([signs('10:29', 'b1'), signs('10:30', 'b1'), signs('11:59', 'l1'), signs('12:00', 'b1')]).toEqual([
 			['escort', 'access_need'],

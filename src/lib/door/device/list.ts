@@ -16,18 +16,18 @@ export async function hashFor(summit: string, text: string): Promise<string> {
 
 /** The list with who is inside, as the device keeps it up to date. */
 export class DoorList {
-	readonly pack: OfflineSnapshot;
+	readonly snapshot: OfflineSnapshot;
 	readonly #rows = new Map<string, number>();
 	/** Since when, in seconds, by number of row. */
 	readonly #inside = new Map<number, number>();
 
-	constructor(pack: OfflineSnapshot) {
-		this.pack = pack;
-		for (const [at, [badge, badgeCode]] of pack.rows.entries()) {
+	constructor(snapshot: OfflineSnapshot) {
+		this.snapshot = snapshot;
+		for (const [at, [badge, badgeCode]] of snapshot.rows.entries()) {
 			this.#rows.set(badge, at);
 			this.#rows.set(badgeCode, at);
 		}
-		for (const [at, since] of Object.entries(pack.inside)) this.#inside.set(Number(at), since);
+		for (const [at, since] of Object.entries(snapshot.inside)) this.#inside.set(Number(at), since);
 	}
 
 	get inside(): number {
@@ -35,7 +35,7 @@ export class DoorList {
 	}
 
 	isOver(now: number): boolean {
-		return Date.parse(this.pack.expires) <= now;
+		return Date.parse(this.snapshot.expires) <= now;
 	}
 
 	/** A person came or went, here or at another door. */
@@ -49,7 +49,7 @@ export class DoorList {
 	/** The offline answer. `now` in milliseconds, corrected. */
 	answer(hash: string, direction: DoorDirection, now: number): DoorVerdict {
 		const at = this.#rows.get(hash);
-		const row = at === undefined ? undefined : this.pack.rows[at];
+		const row = at === undefined ? undefined : this.snapshot.rows[at];
 		if (at === undefined || !row) return namelessVerdict('unlisted');
 		const standing = this.#standing(at, row, direction, now);
 		if (standing !== 'ok') return namelessVerdict(standing);
@@ -59,7 +59,7 @@ export class DoorList {
 		if (this.#session(now)?.sets?.includes(at)) signs.push('interpreter_set');
 		if (since !== undefined)
 			return { ...namelessVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
-		const { capacity } = this.pack.checkpoint;
+		const { capacity } = this.snapshot.checkpoint;
 		if (capacity !== null && this.#inside.size >= capacity)
 			return { ...namelessVerdict('full'), elsewhere: this.#session(now)?.elsewhere ?? null };
 		return { ...namelessVerdict('welcome'), flags: signs };
@@ -67,7 +67,7 @@ export class DoorList {
 
 	// The session that is on, or begins within half an hour.
 	#session(now: number) {
-		return this.pack.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
+		return this.snapshot.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
 	}
 
 	#standing(at: number, [, , standing]: SnapshotRow, direction: DoorDirection, now: number) {
@@ -77,7 +77,7 @@ export class DoorList {
 		const session = this.#session(now);
 		if (session?.only && !session.only.includes(at)) return 'not_here';
 		if (session?.except?.includes(at)) return 'stop';
-		const { opens_at: opens, closes_at: closes } = this.pack.checkpoint;
+		const { opens_at: opens, closes_at: closes } = this.snapshot.checkpoint;
 		if ((opens && Date.parse(opens) > now) || (closes && Date.parse(closes) <= now)) return 'not_open';
 		return 'ok';
 	}

@@ -21,7 +21,7 @@ const rowOf = async (badge: string): Promise<SnapshotRow> => [
 ];
 const rows = await Promise.all([monday, both].map(rowOf));
 const checkpoint = { id: 'c', place: 'c', capacity: null, opens_at: null, closes_at: null };
-const pack = {
+const snapshot = {
 	checkpoint,
 	expires: '2027-06-08T03:00:00Z',
 	day: '2027-06-07',
@@ -45,7 +45,7 @@ async function deviceAt(time: string, hoursFast: number) {
 	});
 	expect(await memory.open()).toBe(null);
 	await memory.hearOffset(-hoursFast * hour);
-	await memory.takeList(pack as unknown as OfflineSnapshot);
+	await memory.takeList(snapshot as unknown as OfflineSnapshot);
 	const answerTo = async (badge: string, days: number[]) =>
 		(await memory.answer('s', await code(badge, days), 'in')).answer;
 	return { memory, answerTo };
@@ -114,13 +114,13 @@ test('keeps a person who left outside when the list is loaded again, in whatever
 	await memory.answer('a', await code(both, [0, 1]), 'out');
 	const first = memory.waiting.first.bind(memory.waiting);
 	memory.waiting.first = async (most) => (await first(most)).sort((one, other) => one.id.localeCompare(other.id));
-	await memory.takeList(pack as unknown as OfflineSnapshot);
+	await memory.takeList(snapshot as unknown as OfflineSnapshot);
 	expect([memory.list?.inside, await answerTo(both, [0, 1])]).toEqual([0, 'welcome']);
 });
 
 test('does not count a person who is stopped on the way out as inside', async () => {
 	const { memory } = await deviceAt('2027-06-07T15:00:00Z', 0);
-	const barred = { ...pack, rows: [[rows[0]?.[0], 'letters', 'stop', 0]], inside: { 0: 1 } };
+	const barred = { ...snapshot, rows: [[rows[0]?.[0], 'letters', 'stop', 0]], inside: { 0: 1 } };
 	await memory.takeList(barred as unknown as OfflineSnapshot);
 	const verdict = await memory.answer('s', await code(monday, [0]), 'out');
 	expect([verdict.answer, verdict.scan, memory.list?.inside]).toEqual(['stop', null, 0]);

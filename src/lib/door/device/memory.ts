@@ -64,8 +64,8 @@ export class DoorMemory {
 		try {
 			const store = await this.#openStore();
 			this.#since = (await store.get<Since>('since')) ?? this.#since;
-			const held = await store.get<{ pack: OfflineSnapshot; at: number }>('list');
-			if (held) await this.#take(held.pack, held.at);
+			const held = await store.get<{ snapshot: OfflineSnapshot; at: number }>('list');
+			if (held) await this.#take(held.snapshot, held.at);
 			this.clock.resume(this.#since.offset, await this.#latest());
 			this.#own = await store.get<DeviceCredentials>('own');
 			return this.#own;
@@ -122,24 +122,24 @@ export class DoorMemory {
 	}
 
 	/** Stores a new list: it includes all earlier events. */
-	async takeList(pack: OfflineSnapshot): Promise<void> {
+	async takeList(snapshot: OfflineSnapshot): Promise<void> {
 		this.#since.changes = {};
 		const at = this.now();
-		await this.#keep('list', { pack, at });
+		await this.#keep('list', { snapshot, at });
 		await this.keepSince();
-		await this.#take(pack, at);
+		await this.#take(snapshot, at);
 	}
 
-	async #take(pack: OfflineSnapshot, at: number) {
-		const list = new DoorList(pack);
+	async #take(snapshot: OfflineSnapshot, at: number) {
+		const list = new DoorList(snapshot);
 		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
 		// Admitted here and not yet sent, in order: the store returns scans by their random ids.
 		const made = ({ at, offset }: QueuedScan) => Date.parse(at) + offset;
 		for (const scan of (await this.waiting.first(10_000)).sort((one, other) => made(one) - made(other)))
-			if (changesPresence(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
+			if (changesPresence(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === snapshot.checkpoint.id)
 				list.note(await this.#hashOf(scan), scan.direction === 'in' ? made(scan) / 1000 : null);
 		this.list = list;
-		this.cursor = pack.cursor;
+		this.cursor = snapshot.cursor;
 		this.listed = at;
 	}
 
@@ -189,7 +189,7 @@ export class DoorMemory {
 		this.clock.note(id);
 		const said = { id, ...named, direction, at: isoTime(), offset: this.clock.offset, answer: verdict.answer };
 		const by = this.#own && { device: this.#own.id };
-		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id, ...by }));
+		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.snapshot.checkpoint.id, ...by }));
 		if (!changesPresence(verdict.answer, direction)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
 		return isPassage(verdict.answer) ? { ...verdict, scan: id } : verdict;

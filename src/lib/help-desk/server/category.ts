@@ -4,13 +4,13 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { CategoryChange } from '../category.ts';
 
 /** The new category, and whose seat: a member's, or (null) of the category's pool; a delegate stays with theirs. */
-export interface CategoryWish {
+export interface NewCategory {
 	category: Enums<'registration_category'>;
 	member: string | null;
 }
 
 /** The effect of the change now. */
-export function previewCategory(client: DataClient, registration: string, wish: CategoryWish): Promise<CategoryChange> {
+export function previewCategory(client: DataClient, registration: string, wish: NewCategory): Promise<CategoryChange> {
 	return rpc(client, 'preview_category', { registration, ...wish });
 }
 
@@ -26,7 +26,7 @@ export function previewProposed(client: DataClient, registration: string): Promi
 export function changeCategory(
 	client: DataClient,
 	registration: string,
-	wish: CategoryWish,
+	wish: NewCategory,
 	reason: string,
 	version: number
 ): Promise<CategoryChange> {

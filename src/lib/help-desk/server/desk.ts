@@ -4,9 +4,9 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import { deskCodeLength, type AtDesk, type RegistrationMatch } from '../desk.ts';
-import type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
+import type { ProtectedPerson, SealedLookup, WalkInResult } from '#lib/database/answers/help-desk.ts';
 
-export type { ProtectedPerson, SealedLookup, Walked } from '#lib/database/answers/help-desk.ts';
+export type { ProtectedPerson, SealedLookup, WalkInResult } from '#lib/database/answers/help-desk.ts';
 
 const purpose = 'help desk code';
 // A mistyped code usually has a correct first half, by which wrong tries are counted.
@@ -46,7 +46,7 @@ export interface Guest {
 }
 
 /** Registers and accredits on the spot, under the seat rules for everybody; `address` may be ''. */
-export function walkIn(client: DataClient, summit: string, guest: Guest, address: string): Promise<Walked> {
+export function walkIn(client: DataClient, summit: string, guest: Guest, address: string): Promise<WalkInResult> {
 	const sealed = address === '' ? null : sealedAddress(normaliseAddress(address));
 	const own = sealed && { address_hash: sealed.hash, address_sealed: sealed.sealed, key_id: sealed.key_id };
 	return rpc(client, 'register_walk_in', { summit, guest: { ...guest, ...own } });

@@ -40,7 +40,7 @@ export function leaveBooth(client: DataClient, run: string, language: string): P
 }
 
 /** Reports that the page of a booth is open and connected. `ok` or not_found. */
-export function beatBooth(client: DataClient, run: string, language: string): Promise<string> {
+export function sendBoothHeartbeat(client: DataClient, run: string, language: string): Promise<string> {
 	return rpc(client, 'send_booth_heartbeat', { run, language });
 }
 

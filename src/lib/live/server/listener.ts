@@ -14,7 +14,7 @@ export interface Listener {
 	close: () => Promise<void>;
 }
 
-const place = Symbol.for('global-summit.news');
+const place = Symbol.for('global-summit.live-events');
 const shared = globalThis as unknown as Record<symbol, Listener | undefined>;
 
 // This query detects a connection that died silently.
@@ -45,7 +45,7 @@ function listen(connectionString: string): Listener {
 			keepAlive: true,
 			connectionTimeoutMillis: 5000,
 			query_timeout: 5000,
-			application_name: 'global-summit news'
+			application_name: 'global-summit live events'
 		});
 		client = fresh;
 		fresh.on('error', () => lost(fresh));
@@ -56,7 +56,7 @@ function listen(connectionString: string): Listener {
 		});
 		try {
 			await fresh.connect();
-			await fresh.query('listen news');
+			await fresh.query('listen live_events');
 			ready = true;
 			delay = 100;
 			for (const subscriber of subscribers) subscriber.resync();

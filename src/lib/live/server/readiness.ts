@@ -80,7 +80,7 @@ export async function readiness(others: Record<string, Probe> = {}): Promise<Rea
 	const set = (name: string): EngineReadiness => ({ state: env[name] ? 'ready' : 'off' });
 	const asked: Record<string, EngineReadiness> = {
 		postgres,
-		news: listening,
+		events: listening,
 		supabase,
 		livekit: env['LIVEKIT_URL'] ? livekit : { state: 'off' },
 		stripe: set('STRIPE_SECRET_KEY'),

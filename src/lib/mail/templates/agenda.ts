@@ -12,7 +12,7 @@ interface Placed {
 }
 
 /** A changed session, as the database returns it for one person; it names nobody. */
-interface ToldChange {
+interface DigestChange {
 	kinds: string[];
 	title: TextMap;
 	title_before: TextMap | null;
@@ -36,7 +36,7 @@ function placeWords({ summit, zone }: MailContext, placed: Placed): string {
 	return rooms === '' ? time : m.mail_change_where({ time, rooms });
 }
 
-function kindWords(kind: string, change: ToldChange): string | null {
+function kindWords(kind: string, change: DigestChange): string | null {
 	switch (kind) {
 		case 'added':
 			return m.mail_change_added();
@@ -59,7 +59,7 @@ function kindWords(kind: string, change: ToldChange): string | null {
 	}
 }
 
-function paragraphOf(context: MailContext, change: ToldChange): string {
+function paragraphOf(context: MailContext, change: DigestChange): string {
 	const off = change.kinds.includes('cancelled') || change.kinds.includes('removed');
 	const places = change.places.map((placed) => placeWords(context, placed));
 	const before = (change.places_before ?? []).map((placed) => placeWords(context, placed));
@@ -123,7 +123,7 @@ export function calendarEvent(context: MailContext): Letter {
 export function agendaChanges(context: MailContext): Letter {
 	const summit = summitName(context);
 	const { changes, more, now } = context.params;
-	const told = Array.isArray(changes) ? (changes as ToldChange[]) : [];
+	const told = Array.isArray(changes) ? (changes as DigestChange[]) : [];
 	return {
 		subject: now === true ? m.mail_changes_now_subject({ summit }) : m.mail_changes_subject({ summit }),
 		parts: [

@@ -4,7 +4,7 @@ import type { MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
 /** Invites the holder of the address to act for a person, whose name they see after signing in. */
-export function assistantAsked({ origin }: MailContext): Letter {
+export function assistantInvited({ origin }: MailContext): Letter {
 	return {
 		subject: m.mail_assistant_subject(),
 		parts: [

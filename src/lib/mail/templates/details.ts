@@ -17,7 +17,7 @@ function letter(context: MailContext, subject: string, body: string): Letter {
 }
 
 /** The place is confirmed: invites to the logistics form. */
-export function detailsAsked(context: MailContext): Letter {
+export function logisticsRequested(context: MailContext): Letter {
 	return letter(context, m.mail_details_asked_subject({ summit: summitName(context) }), m.mail_details_asked_body());
 }
 

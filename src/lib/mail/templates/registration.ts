@@ -147,7 +147,7 @@ function asked(context: MailContext, subject: string, body: string): Letter {
 }
 
 /** The organisers ask the person for more information. */
-export function informationAsked(context: MailContext): Letter {
+export function informationRequested(context: MailContext): Letter {
 	return asked(context, m.mail_information_subject({ summit: summitName(context) }), m.mail_information_body());
 }
 
@@ -161,7 +161,7 @@ export function informationReminder(context: MailContext): Letter {
 }
 
 /** The organisers have linked the reader to a person under 18. */
-export function guardianAsked(context: MailContext): Letter {
+export function guardianRequested(context: MailContext): Letter {
 	const summit = summitName(context);
 	return letter(
 		context,

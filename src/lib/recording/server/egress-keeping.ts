@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { emptyBucket, readBucket } from './bucket.ts';
-import { findEgress, listActive, startFile, startSegments, stopEgress, type ToldEgress } from './egress.ts';
+import { findEgress, listActive, startFile, startSegments, stopEgress, type EgressReport } from './egress.ts';
 import type { Store } from './finishing.ts';
 import { newKey, newLargeKey } from './recorder.ts';
 
@@ -20,7 +20,7 @@ interface Act {
 /**
  * Records what LiveKit reports of an egress, by a signed webhook or by its list. An egress of others changes nothing.
  */
-export async function noteEgress({ id, state, startedAt, lengthMs }: ToldEgress): Promise<void> {
+export async function noteEgress({ id, state, startedAt, lengthMs }: EgressReport): Promise<void> {
 	const at = startedAt === null ? null : new Date(startedAt).toISOString();
 	await callPrivate('save_egress_state', [id, state, at, lengthMs]);
 }
@@ -45,7 +45,7 @@ async function begin(id: string, start: () => Promise<string>): Promise<void> {
 }
 
 /** Checks every egress of ours once, and does what is necessary. */
-export async function keepEgresses(origin: string, store: Store): Promise<void> {
+export async function syncEgresses(origin: string, store: Store): Promise<void> {
 	for (const { id, run, object_key } of await callPrivate('start_large_audiences'))
 		await begin(id, async () =>
 			startSegments(`${origin}/live/recorder/${await newLargeKey(run)}?by=egress`, object_key)

@@ -12,7 +12,7 @@ import {
 import { bucketSettings } from './bucket.ts';
 
 /** An egress as LiveKit reported it. */
-export interface ToldEgress {
+export interface EgressReport {
 	id: string;
 	state: 'asked' | 'active' | 'ending' | 'complete' | 'failed';
 	/** Milliseconds. */
@@ -23,7 +23,7 @@ export interface ToldEgress {
 /** The name of a large audience's playlist, and the length of each segment. */
 export const hls = { playlist: 'live.m3u8', seconds: 4 } as const;
 
-const states: Record<EgressStatus, ToldEgress['state']> = {
+const states: Record<EgressStatus, EgressReport['state']> = {
 	[EgressStatus.EGRESS_STARTING]: 'asked',
 	[EgressStatus.EGRESS_ACTIVE]: 'active',
 	[EgressStatus.EGRESS_ENDING]: 'ending',
@@ -38,7 +38,7 @@ const states: Record<EgressStatus, ToldEgress['state']> = {
 const ms = (time: bigint) => Number(time / 1_000_000n);
 
 /** The fields of LiveKit's report that we use. */
-export function toldEgress(info: EgressInfo): ToldEgress {
+export function egressReport(info: EgressInfo): EgressReport {
 	const file = info.fileResults[0];
 	return {
 		id: info.egressId,
@@ -98,12 +98,12 @@ export async function stopEgress(id: string): Promise<void> {
 }
 
 /** Those that are still running. */
-export async function listActive(): Promise<ToldEgress[]> {
-	return (await client().listEgress({ active: true })).map(toldEgress);
+export async function listActive(): Promise<EgressReport[]> {
+	return (await client().listEgress({ active: true })).map(egressReport);
 }
 
 /** One of them; null when LiveKit no longer has it. */
-export async function findEgress(egressId: string): Promise<ToldEgress | null> {
+export async function findEgress(egressId: string): Promise<EgressReport | null> {
 	const [found] = await client().listEgress({ egressId });
-	return found ? toldEgress(found) : null;
+	return found ? egressReport(found) : null;
 }

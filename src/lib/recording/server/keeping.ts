@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { subscribe } from '#lib/live/server/listener.ts';
 import { hasEgress, recordsWith } from './choice.ts';
 import { Copying } from './copying.ts';
-import { keepEgresses, recordByEgress } from './egress-keeping.ts';
+import { syncEgresses, recordByEgress } from './egress-keeping.ts';
 import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
 import { newKey } from './recorder.ts';
@@ -27,7 +27,7 @@ const mostByEgress = 1000;
 const grace = 6000;
 
 /** Makes recordings follow the database, for as long as this process lives. */
-export class Keeping {
+export class RecordingJob {
 	readonly #id = randomUUID();
 	readonly #means: Means;
 	readonly #browsers = new Map<string, Headless>();
@@ -62,7 +62,7 @@ export class Keeping {
 	// Fetching a file of an hour takes a while; the others continue meanwhile.
 	#keepEgresses(): Promise<void> {
 		if (this.#fetching) return Promise.resolve();
-		const work = keepEgresses(this.#means.origin, this.#means.store).finally(() => (this.#fetching = null));
+		const work = syncEgresses(this.#means.origin, this.#means.store).finally(() => (this.#fetching = null));
 		this.#fetching = work;
 		return Promise.race([work, pause(5000, undefined, { ref: false })]);
 	}
@@ -120,10 +120,10 @@ let started = false;
 const kinds = new Set(['recording', 'run', 'stage']);
 
 /** Records in this process, if there is a Chromium, and monitors the recorders of others. */
-export function keepRecordings(means: Means): void {
+export function startRecordingJob(means: Means): void {
 	if (started || !(process.env['APP_DATABASE_URL'] ?? process.env['DATABASE_URL'])) return;
 	started = true;
-	const keeping = new Keeping(means);
+	const keeping = new RecordingJob(means);
 	let isAway = false;
 	let turn: Promise<void> | undefined;
 	const look = () =>

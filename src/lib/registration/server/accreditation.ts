@@ -95,7 +95,7 @@ export async function saveRules(client: DataClient, summit: string, rules: Accre
 }
 
 /** Requests more information from the person; `deadline` is an instant. */
-export async function askInformation(
+export async function requestInformation(
 	client: DataClient,
 	registration: string,
 	question: string,

@@ -8,7 +8,7 @@ import type {
 	OwnTexts,
 	Profile,
 	QuestionBox,
-	QuestionsAhead,
+	AdvanceQuestions,
 	SessionTexts,
 	SessionWording
 } from '#lib/speakers/work.ts';
@@ -88,7 +88,12 @@ export function readQuestionBox(client: DataClient, session: string): Promise<Qu
 }
 
 /** Answers ok, already, limited, invalid, or why not: no_entry, begun, off, not_found. */
-export function askAhead(client: DataClient, session: string, body: string, shownAs: string): Promise<string> {
+export function askAdvanceQuestion(
+	client: DataClient,
+	session: string,
+	body: string,
+	shownAs: string
+): Promise<string> {
 	return rpc(client, 'ask_advance_question', { session, body, shown_as: shownAs });
 }
 
@@ -98,7 +103,7 @@ export function withdrawQuestion(client: DataClient, question: string): Promise<
 }
 
 /** The questions of a session; null for all but its speakers and people who run it. */
-export function listQuestions(client: DataClient, session: string): Promise<QuestionsAhead | null> {
+export function listQuestions(client: DataClient, session: string): Promise<AdvanceQuestions | null> {
 	return rpc(client, 'list_advance_questions', { session });
 }
 

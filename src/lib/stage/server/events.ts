@@ -1,7 +1,7 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { closeRoom, type LiveKitEvent } from './livekit.ts';
 import { sweepIngresses } from './livekit-ingress.ts';
-import { noteHallGone, reconcileJoin } from './reconcile.ts';
+import { endHallConnection, reconcileJoin } from './reconcile.ts';
 
 /** Records presence, and checks the rights of people who join. Events may arrive late, twice or in any order. */
 export async function applyEvent({ kind, room, participant, at }: LiveKitEvent): Promise<void> {
@@ -11,7 +11,7 @@ export async function applyEvent({ kind, room, participant, at }: LiveKitEvent):
 		await note(room, participant, null);
 	} else if (kind === 'participant_left' && participant) {
 		await note(room, participant, at);
-		await noteHallGone(room, participant);
+		await endHallConnection(room, participant);
 	} else if (kind === 'track_published' && participant) {
 		// A token from before a demotion would allow publishing until the next check.
 		await reconcileJoin(room, participant);

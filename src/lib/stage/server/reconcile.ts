@@ -57,7 +57,7 @@ async function noteHall(room: string, { identity, sid, joinedAt, sends }: Connec
 }
 
 /** Records that a connection has ended, if it was the one of a hall. */
-export async function noteHallGone(room: string, { identity, sid }: Connected): Promise<void> {
+export async function endHallConnection(room: string, { identity, sid }: Connected): Promise<void> {
 	await callPrivate('save_hall_connection', [room, identity, sid, null]);
 }
 
@@ -163,7 +163,7 @@ let started = false;
  * Makes LiveKit's rooms follow the database, for as long as this process lives. `onAway` is called once each time that
  * this fails, with the kind of the error.
  */
-export function keepStages(onAway: (kind: string) => void): void {
+export function startStageJob(onAway: (kind: string) => void): void {
 	if (started || !livekitSettings()) return;
 	started = true;
 	report = onAway;

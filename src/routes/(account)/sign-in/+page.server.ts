@@ -8,7 +8,7 @@ import {
 	type CodeCheck
 } from '#lib/accounts/server/codes.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
-import { keepLanguage } from '#lib/accounts/server/preferences.ts';
+import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
 import { mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
@@ -67,7 +67,7 @@ export const actions: Actions = {
 			return fail(422, { form: withIssue({ ...form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, pending.address);
-		await keepLanguage(event.locals.supabase, locale());
+		await saveFirstLanguage(event.locals.supabase, locale());
 		forgetChallenge(event);
 		redirect(303, safeNext(pending.next, href('/')));
 	}),

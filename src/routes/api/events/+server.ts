@@ -19,7 +19,7 @@ export const GET: RequestHandler = async (event) => {
 	const holder = { address: clientOf(event), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
 	if (!canOpenStream(holder)) return tooMany();
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
-	if (failure) error(503, 'Live news is not available at the moment.');
+	if (failure) error(503, 'Live events are not available at the moment.');
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
 	// The answer does not reveal which topics exist: forbidden and unknown ones look alike.
 	if (allowed.length === 0) error(404, 'Not found');

@@ -1,4 +1,4 @@
-import { toldEgress } from '#lib/recording/server/egress.ts';
+import { egressReport } from '#lib/recording/server/egress.ts';
 import { noteEgress } from '#lib/recording/server/egress-keeping.ts';
 import { applyEvent } from '#lib/stage/server/events.ts';
 import { readLivekitEvent, type LiveKitEvent } from '#lib/stage/server/livekit.ts';
@@ -17,7 +17,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	} catch {
 		return new Response(null, { status: 401 });
 	}
-	if (event.egress) await noteEgress(toldEgress(event.egress));
+	if (event.egress) await noteEgress(egressReport(event.egress));
 	else await applyEvent(event);
 	return new Response(null, { status: 204 });
 };

@@ -57,13 +57,13 @@ export const Changelog = v.object({
 export type Changelog = v.InferOutput<typeof Changelog>;
 
 /** Somebody whom a release concerns, and how they hear of it. */
-export const ToldPerson = v.object({
+export const NotifiedPerson = v.object({
 	display_name: v.string(),
 	is_speaking: v.boolean(),
 	sessions: v.number(),
 	by: v.picklist(['mail', 'page', 'unreachable'])
 });
-export type ToldPerson = v.InferOutput<typeof ToldPerson>;
+export type NotifiedPerson = v.InferOutput<typeof NotifiedPerson>;
 
 /** What publishing now would do. */
 export const ReleasePreview = v.object({
@@ -91,7 +91,7 @@ export const ReleasePreview = v.object({
 		delegates: v.number(),
 		unreachable: v.number()
 	}),
-	people: v.array(ToldPerson)
+	people: v.array(NotifiedPerson)
 });
 export type ReleasePreview = v.InferOutput<typeof ReleasePreview>;
 

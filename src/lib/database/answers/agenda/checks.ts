@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from './draft.ts';
+import { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from './draft.ts';
 
 export const FindingCode = v.picklist([
 	'level_stream',
@@ -109,7 +109,7 @@ export const answers = {
 	read_checks: v.nullable(Checks),
 	read_check_settings: v.nullable(CheckSettings),
 	read_room_equipment: v.nullable(v.record(v.string(), RoomFacts)),
-	list_walking_times: v.nullable(v.array(RoomWay)),
+	list_walking_times: v.nullable(v.array(WalkingTime)),
 	read_session_needs: v.nullable(SessionNeeds),
 	list_availabilities: v.nullable(v.array(PersonFacts))
 } satisfies Answers;

@@ -28,7 +28,7 @@ export const RoomFacts = v.object({
 export type RoomFacts = v.InferOutput<typeof RoomFacts>;
 
 /** The walk between two halls, by slug. */
-export const RoomWay = v.object({
+export const WalkingTime = v.object({
 	one: v.string(),
 	other: v.string(),
 	/** On foot. */
@@ -36,7 +36,7 @@ export const RoomWay = v.object({
 	/** Entered for this pair; else by building and floor. */
 	is_said: v.boolean()
 });
-export type RoomWay = v.InferOutput<typeof RoomWay>;
+export type WalkingTime = v.InferOutput<typeof WalkingTime>;
 
 /** The needs of a session. */
 export const SessionNeeds = v.object({

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 /** A person who asks the reader to be their guardian. */
-export const AskingWard = v.object({
+export const GuardianRequest = v.object({
 	registration_id: v.string(),
 	display_name: v.string()
 });
-export type AskingWard = v.InferOutput<typeof AskingWard>;
+export type GuardianRequest = v.InferOutput<typeof GuardianRequest>;
 
 /** A person whose guardian the reader is. */
 export const Minor = v.object({
@@ -36,7 +36,7 @@ export const answers = {
 	my_guardianship: v.object({
 		/** The reader takes part as an adult, and so can be a guardian. */
 		may_consent: v.boolean(),
-		asking: v.array(AskingWard),
+		asking: v.array(GuardianRequest),
 		wards: v.array(Minor),
 		own: v.nullable(
 			v.object({

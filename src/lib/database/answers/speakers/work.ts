@@ -108,22 +108,22 @@ export const QuestionBox = v.object({
 export type QuestionBox = v.InferOutput<typeof QuestionBox>;
 
 /** A question in advance, for those who answer it. */
-export const QuestionAhead = v.object({
+export const AdvanceQuestion = v.object({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
 	state: QuestionState
 });
-export type QuestionAhead = v.InferOutput<typeof QuestionAhead>;
+export type AdvanceQuestion = v.InferOutput<typeof AdvanceQuestion>;
 
 /** The questions of a session for its speakers; `erased_after`: nothing is kept. */
-export const QuestionsAhead = v.object({
+export const AdvanceQuestions = v.object({
 	level: v.picklist(enums.confidentiality),
 	may_hide: v.boolean(),
 	erased_after: v.boolean(),
-	questions: v.array(QuestionAhead)
+	questions: v.array(AdvanceQuestion)
 });
-export type QuestionsAhead = v.InferOutput<typeof QuestionsAhead>;
+export type AdvanceQuestions = v.InferOutput<typeof AdvanceQuestions>;
 
 export const SealedNeed = v.object({
 	kind: v.picklist(['equipment', 'access', 'interpretation', 'arrival']),
@@ -242,7 +242,7 @@ export const answers = {
 	}),
 	list_co_speakers: v.array(CoSpeaker),
 	read_advance_questions: v.nullable(QuestionBox),
-	list_advance_questions: v.nullable(QuestionsAhead),
+	list_advance_questions: v.nullable(AdvanceQuestions),
 	read_speaker_needs: v.nullable(
 		v.object({
 			is_open: v.boolean(),

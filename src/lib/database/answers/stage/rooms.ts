@@ -60,11 +60,11 @@ export const DeskRun = v.object({
 });
 export type DeskRun = v.InferOutput<typeof DeskRun>;
 
-export const Told = v.object({
+export const ReadRun = v.object({
 	...v.omit(DeskRun, ['people']).entries,
 	people: v.array(v.omit(DeskPerson, ['is_behind']))
 });
-export type Told = v.InferOutput<typeof Told>;
+export type ReadRun = v.InferOutput<typeof ReadRun>;
 
 export const StagePass = v.variant('status', [
 	v.object({
@@ -128,7 +128,7 @@ export const answers = {
 	read_desk: v.nullable(
 		v.object({
 			now: v.string(),
-			runs: v.array(Told)
+			runs: v.array(ReadRun)
 		})
 	),
 	read_encoders: v.nullable(v.array(HallRun)),

@@ -1,7 +1,7 @@
 import { readCode } from '#lib/forms/code.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
-import { keepLanguage } from '#lib/accounts/server/preferences.ts';
+import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -25,7 +25,7 @@ export const actions: Actions = {
 			return fail(isLimited ? 429 : 422, { form: withIssue({ ...form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, used.address);
-		await keepLanguage(event.locals.supabase, locale());
+		await saveFirstLanguage(event.locals.supabase, locale());
 		return '/';
 	})
 };

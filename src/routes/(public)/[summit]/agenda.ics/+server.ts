@@ -1,6 +1,6 @@
 import { allowReading } from '#lib/ui/server/open-feeds.ts';
 import { calendarOf } from '#lib/calendar/feed.ts';
-import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { answerFile, prepareFile } from '#lib/calendar/server/answer.ts';
 import { readPublicFeed } from '#lib/calendar/server/feeds.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -11,7 +11,7 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
 	const address = url.origin + href(`/${summit.slug}/agenda.ics`);
 	const body = calendarOf(await readPublicFeed(summit.id), feedWords(summit, url.origin, false), address);
-	return answerFile(request, await packFile(address, body, false), 'text/calendar; charset=utf-8', false);
+	return answerFile(request, await prepareFile(address, body, false), 'text/calendar; charset=utf-8', false);
 };
 
 export const OPTIONS = allowReading;

@@ -1,5 +1,5 @@
 import { allowReading } from '#lib/ui/server/open-feeds.ts';
-import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { answerFile, prepareFile } from '#lib/calendar/server/answer.ts';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { publicSchedule } from '#lib/calendar/server/schedule.ts';
 import { type RequestHandler } from '@sveltejs/kit';
@@ -8,7 +8,7 @@ import { type RequestHandler } from '@sveltejs/kit';
 export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
 	const schedule = await publicSchedule(summit, url.origin);
-	const file = await packFile(url.origin + url.pathname, scheduleJson(schedule), false);
+	const file = await prepareFile(url.origin + url.pathname, scheduleJson(schedule), false);
 	return answerFile(request, file, 'application/json; charset=utf-8', false);
 };
 

@@ -1,5 +1,5 @@
 import { calendarOf } from '#lib/calendar/feed.ts';
-import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { answerFile, prepareFile } from '#lib/calendar/server/answer.ts';
 import { personalFile, type PersonalFile } from '#lib/calendar/server/feeds.ts';
 import { feedOfLink, linkTokenHash } from '#lib/calendar/server/links.ts';
 import { feedWords } from '#lib/calendar/words.ts';
@@ -31,5 +31,5 @@ async function make(token: string, key: string, url: URL): Promise<PersonalFile>
 	if (!summit) return { status: 'unknown', person: found.person, file: null };
 	// The address is a secret: a calendar that is shared on would give it away.
 	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null);
-	return { status: 'ok', person: found.person, file: await packFile(key, body) };
+	return { status: 'ok', person: found.person, file: await prepareFile(key, body) };
 }

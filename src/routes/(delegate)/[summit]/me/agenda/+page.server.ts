@@ -1,8 +1,13 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
-import { calendarChoices, chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
-import { isVisit, lookAtChanges, putChangesAway } from '#lib/agenda/server/unread.ts';
+import {
+	calendarChoices,
+	saveAgendaNotifications,
+	readAgendaNotifications,
+	readMyPlaces
+} from '#lib/agenda/server/places.ts';
+import { isVisit, readUnreadChanges, dismissChanges } from '#lib/agenda/server/unread.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -15,14 +20,14 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!viewer?.personId) error(404, m.ui_not_found());
-	const [agenda, marks, own, hasLink, places, news, changed] = await Promise.all([
+	const [agenda, marks, own, hasLink, places, notifications, changed] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
 		hasCalendarLink(supabase, summit.id),
 		readMyPlaces(supabase, summit.id),
-		readAgendaNews(supabase, viewer.personId),
-		lookAtChanges(supabase, viewer.personId, summit.id, isVisit(request, url))
+		readAgendaNotifications(supabase, viewer.personId),
+		readUnreadChanges(supabase, viewer.personId, summit.id, isVisit(request, url))
 	]);
 	// The offline copy on a device contains nothing of a closed session.
 	const kept = url.searchParams.has('keep');
@@ -40,7 +45,7 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 		own,
 		hasLink,
 		places,
-		news,
+		notifications,
 		changed
 	};
 };
@@ -59,15 +64,15 @@ export const actions: Actions = {
 	read: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
 		const number = Number((await request.formData()).get('number'));
-		if (Number.isInteger(number)) await putChangesAway(supabase, summit.id, number);
+		if (Number.isInteger(number)) await dismissChanges(supabase, summit.id, number);
 		redirect(303, href(`/${summit.slug}/me/agenda`));
 	},
-	news: async ({ locals, request }) => {
+	notifications: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
 		const form = await request.formData();
 		const calendar = calendarChoices.find((one) => one === form.get('calendar')) ?? 'own';
-		await chooseAgendaNews(supabase, form.get('how') === 'page' ? 'page' : 'mail', calendar);
-		redirect(303, href(`/${summit.slug}/me/agenda#news`));
+		await saveAgendaNotifications(supabase, form.get('how') === 'page' ? 'page' : 'mail', calendar);
+		redirect(303, href(`/${summit.slug}/me/agenda#notifications`));
 	},
 	renew: async ({ locals, url }) => {
 		const { summit, supabase } = locals;

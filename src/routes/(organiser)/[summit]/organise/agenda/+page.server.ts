@@ -1,5 +1,5 @@
 import type { DraftAnswer, Change } from '#lib/agenda/builder/builder.ts';
-import { viewOf, wishOf } from '#lib/agenda/builder/view.ts';
+import { viewOf, boardOptionsOf } from '#lib/agenda/builder/view.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { countOf } from '#lib/agenda/checks/checks.ts';
 import { readChecks } from '#lib/agenda/server/checks.ts';
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!builder || !checks) error(404);
 	const { release, changes, undo, redo } = builder;
 	const { rooms, tracks, formats } = summit;
-	const view = viewOf(builder, summit, wishOf(url.searchParams));
+	const view = viewOf(builder, summit, boardOptionsOf(url.searchParams));
 	const shown = new Set(view.entries.map(({ placement }) => placement.session));
 	const wrong = checks.findings.filter(({ sessions }) => sessions.some((session) => shown.has(session)));
 	return {

@@ -3,7 +3,7 @@ import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
-import { isNews, releaseOf } from '#lib/registration/figures.ts';
+import { isNewRelease, releaseOf } from '#lib/registration/figures.ts';
 import { listFigures, readRelease, releaseFigures, saveSmallestGroup } from '#lib/registration/server/figures.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 		smallest: smallest_group,
 		maySet: holdsRole(locals.viewer, summit.id, 'owner'),
 		last: last && { number: last.number, released_at: last.released_at },
-		next: isNews(next, last?.content ?? null) ? next : null,
+		next: isNewRelease(next, last?.content ?? null) ? next : null,
 		enough: next !== null,
 		on
 	};
@@ -41,7 +41,7 @@ const smallestSchema = v.object({ smallest: wholeNumber(3, 50) });
 export const actions: Actions = {
 	release: formAction('release', v.object({}), async (_, { locals }) => {
 		const { summit, next, last } = await figuresNow({ locals });
-		if (!next || !isNews(next, last?.content ?? null))
+		if (!next || !isNewRelease(next, last?.content ?? null))
 			return refuse('', 'Nothing has changed by a whole group since the last release.');
 		const status = await releaseFigures(locals.supabase, summit.id, last?.number ?? 0, next);
 		if (status === 'not_allowed') error(403, m.ui_forbidden());

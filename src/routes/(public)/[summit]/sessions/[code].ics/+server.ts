@@ -1,6 +1,6 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { calendarOf } from '#lib/calendar/feed.ts';
-import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { answerFile, prepareFile } from '#lib/calendar/server/answer.ts';
 import { readSessionFeed } from '#lib/calendar/server/feeds.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { text } from '#lib/i18n/locale.ts';
@@ -17,7 +17,7 @@ export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 	const address = `${url.origin}${url.pathname} ${viewer?.personId ?? ''}`;
 	const answer = answerFile(
 		request,
-		await packFile(address, body, false),
+		await prepareFile(address, body, false),
 		'text/calendar; charset=utf-8',
 		viewer !== null
 	);

@@ -3,7 +3,7 @@ import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { askAhead, readQuestionBox, withdrawQuestion } from '#lib/speakers/server/work.ts';
+import { askAdvanceQuestion, readQuestionBox, withdrawQuestion } from '#lib/speakers/server/work.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -41,7 +41,7 @@ export const actions: Actions = {
 		const schema = v.object({ body: requiredLines(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
 		const parsed = parseForm(await request.formData(), schema, 'send');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await askAhead(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);
+		const status = await askAdvanceQuestion(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);
 		// A repeated text is the second click of one question.
 		if (status === 'ok' || status === 'already')
 			redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=sent`));

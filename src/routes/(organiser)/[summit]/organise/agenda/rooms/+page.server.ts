@@ -1,4 +1,4 @@
-import { thingsOf, unknownRoom } from '#lib/agenda/checks/facts.ts';
+import { itemsOf, unknownRoom } from '#lib/agenda/checks/facts.ts';
 import { readRoomFacts, saveRoomFacts } from '#lib/agenda/server/checks.ts';
 import { checkbox, optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
@@ -43,7 +43,7 @@ export const actions: Actions = {
 				has_hearing_loop: is('has_hearing_loop'),
 				is_streamed: is('is_streamed'),
 				is_open: is('is_open'),
-				equipment: thingsOf(word('equipment'))
+				equipment: itemsOf(word('equipment'))
 			};
 		});
 		const status = await saveRoomFacts(locals.supabase, summit.id, facts);

@@ -11,7 +11,7 @@ import { decisions } from '#lib/registration/accreditation.ts';
 import { isDone, meanwhile, type DecisionOutcome } from '#lib/registration/accreditation-words.ts';
 import {
 	addNote,
-	askInformation,
+	requestInformation,
 	closeInformation,
 	decideRegistrations,
 	readRegistration
@@ -120,7 +120,7 @@ export const actions: Actions = {
 		const { id } = await registrationOf(locals, params.id);
 		// Until the end of that day by the venue's clock.
 		const deadline = endOfDay(input.deadline, locals.summit.zone) ?? '';
-		const status = await askInformation(locals.supabase, id, input.question, deadline);
+		const status = await requestInformation(locals.supabase, id, input.question, deadline);
 		if (status === 'invalid') return refuse('deadline', 'Choose a day within the next 60 days.', 422);
 		if (status !== 'ok') {
 			return refuse(

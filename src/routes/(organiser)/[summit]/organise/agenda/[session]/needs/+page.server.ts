@@ -1,4 +1,4 @@
-import { thingsOf } from '#lib/agenda/checks/facts.ts';
+import { itemsOf } from '#lib/agenda/checks/facts.ts';
 import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
 import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
@@ -24,7 +24,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ expected, equipment, ...access }, { locals, params }) => {
-		const needs = { ...access, expected: expected === '' ? null : expected, equipment: thingsOf(equipment) };
+		const needs = { ...access, expected: expected === '' ? null : expected, equipment: itemsOf(equipment) };
 		const status = isId(params.session)
 			? await saveSessionNeeds(locals.supabase, params.session, needs)
 			: 'not_allowed';

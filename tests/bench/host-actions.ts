@@ -10,7 +10,7 @@ import { ownerOf } from './summit.ts';
 const TIMES = 15;
 
 /** Measures layout, mute and lock, to their effect on a page. */
-export async function measureFlow(stack: TestSummit): Promise<void> {
+export async function measureHostActions(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
 	const browser = await launchMedia();

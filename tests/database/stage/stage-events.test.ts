@@ -35,7 +35,7 @@ const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...st
 
 async function told(level: Level) {
 	const content = await readValue<unknown>(db.app, 'select private.stage_event($1, null)', [runs.of[level]]);
-	return { content, news: parseStageEvent(content) };
+	return { content, event: parseStageEvent(content) };
 }
 
 /** Every act on a stage at this level, in an order in which each has an effect. */
@@ -101,10 +101,10 @@ describe.each(levels)('at level %s', (level) => {
 		expect(entered.length).toBeGreaterThan(0);
 		for (const [act, perform] of Object.entries(actsOf(level))) {
 			await perform();
-			const { news } = await told(level);
+			const { event } = await told(level);
 			for (const who of entered) {
 				const now = await readBy(who, level);
-				const applied = timeless(applyStage(before.get(who) as Stage, news));
+				const applied = timeless(applyStage(before.get(who) as Stage, event));
 				if (!concerned[act]?.includes(who)) expect({ act, who, stage: applied }).toEqual({ act, who, stage: now });
 				before.set(who, now);
 			}
@@ -144,7 +144,7 @@ test('a person who comes on stage, leaves it or loses the microphone gets an eve
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
 		if (topic.startsWith('person:')) heard.push(`${topic} ${kind}`);
 	});
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	const { speaker } = world.people;
 	const code = await readValue<string>(db.owner, 'select code from public.people where id = $1', [speaker.person]);
 	for (const [sql, values] of [
@@ -166,7 +166,7 @@ test('a person from the floor who takes an alias is reported to people who see t
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
 		if (topic.startsWith('session:')) heard.push(`${topic} ${kind}`);
 	});
-	await listener.query('listen news');
+	await listener.query('listen live_events');
 	const { virtual } = world.people;
 	await db.owner.query(
 		`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true)`,

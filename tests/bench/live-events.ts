@@ -8,7 +8,7 @@ const READERS = 200;
 const CHANGES = 50;
 
 /** Measures the delivery of a change to every reader of its Summit. */
-export async function measureNews(stack: TestSummit): Promise<void> {
+export async function measureLiveEvents(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const { id } = await makeSummit(client, 8);
 	const url = `${stack.origin}/api/events?topics=summit:${id}`;
@@ -22,7 +22,7 @@ export async function measureNews(stack: TestSummit): Promise<void> {
 			() =>
 				new Promise<void>((open, fail) => {
 					const request = get(url, { agent }, (response) => {
-						if (response.statusCode !== 200) return fail(new Error(`news answered ${response.statusCode}`));
+						if (response.statusCode !== 200) return fail(new Error(`events answered ${response.statusCode}`));
 						response.on('data', (chunk: Buffer) => {
 							if (chunk.toString().includes('"kind":"seats"')) delays.push(performance.now() - sent);
 						});

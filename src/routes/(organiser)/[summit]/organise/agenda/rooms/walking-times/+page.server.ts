@@ -1,4 +1,4 @@
-import { readRoomWays, saveRoomWay } from '#lib/agenda/server/checks.ts';
+import { readWalkingTimes, saveWalkingTime } from '#lib/agenda/server/checks.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -6,8 +6,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit } = locals;
-	const ways = (await readRoomWays(locals.supabase, summit.id)) ?? error(404);
-	return { ways, rooms: summit.rooms.filter(({ kind }) => kind !== 'online') };
+	const walkingTimes = (await readWalkingTimes(locals.supabase, summit.id)) ?? error(404);
+	return { walkingTimes, rooms: summit.rooms.filter(({ kind }) => kind !== 'online') };
 };
 
 const schema = v.object({
@@ -24,8 +24,14 @@ export const actions: Actions = {
 	default: formAction(schema, async ({ one, other, minutes }, { locals, params }) => {
 		const { summit } = locals;
 		if (one === other) return refuse('other', 'Choose two different rooms.', 422);
-		const status = await saveRoomWay(locals.supabase, summit.id, one, other, minutes === '' ? null : Number(minutes));
+		const status = await saveWalkingTime(
+			locals.supabase,
+			summit.id,
+			one,
+			other,
+			minutes === '' ? null : Number(minutes)
+		);
 		if (status !== 'ok') return refuse('', 'This could not be saved.');
-		return `/${params.summit}/organise/agenda/rooms/ways?done=saved`;
+		return `/${params.summit}/organise/agenda/rooms/walking-times?done=saved`;
 	})
 };

@@ -78,7 +78,7 @@ function bytesIn(page: Page, seconds: number): Promise<number> {
 }
 
 /** Measures the bytes per hour of each quality level, with one speaker and a shared screen, and the recovery of the video. */
-export async function measureLine(stack: TestSummit): Promise<void> {
+export async function measureQuality(stack: TestSummit): Promise<void> {
 	await onStage(stack, true, async (stage) => {
 		const page = await watching(stack, stage);
 		const figures = [];

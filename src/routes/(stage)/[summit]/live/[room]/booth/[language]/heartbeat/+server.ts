@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { beatBooth } from '#lib/interpretation/server/booths.ts';
+import { sendBoothHeartbeat } from '#lib/interpretation/server/booths.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
@@ -10,7 +10,7 @@ const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const asked = v.safeParse(wish, await request.json().catch(() => null));
 	if (!asked.success) error(400, m.ui_form_wrong());
-	if (!locals.viewer || (await beatBooth(locals.supabase, asked.output.run, params.language)) !== 'ok')
+	if (!locals.viewer || (await sendBoothHeartbeat(locals.supabase, asked.output.run, params.language)) !== 'ok')
 		error(404, m.ui_not_found());
 	return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
 };
