@@ -135,7 +135,7 @@ async function reset() {
 	console.log('The local data is gone; the next start makes a new sample.');
 }
 
-// Noted at once: whoever started this may be gone before the stack looks.
+// Noted at once: the process that started this may be gone before the stack looks.
 process.env.START_PARENT = String(process.ppid);
 process.env.START_BEGAN = String(Date.now());
 const [command = 'start', ...rest] = process.argv.slice(2);

@@ -55,7 +55,7 @@ describe('hosted', () => {
 	test('requires with an https ORIGIN how the proxy names its clients, or that there is none', () => {
 		const problemsOf = (variables: Record<string, string>) => readEnvironment({ ...hosted, ...variables }).problems;
 		expect(problemsOf({ ADDRESS_HEADER: '' })).toEqual([
-			'ADDRESS_HEADER is missing: ORIGIN is https, so a proxy stands in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
+			'ADDRESS_HEADER is missing: ORIGIN is https, so there is a proxy in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
 		]);
 		expect(problemsOf({ ADDRESS_HEADER: 'none' })).toEqual([]);
 		expect(problemsOf({ ADDRESS_HEADER: '', ORIGIN: 'http://summit.example.org' })).toEqual([]);

@@ -157,7 +157,7 @@ function unnamedClients(env: Variables, origin: string): string[] {
 	const problems: string[] = [];
 	if (!env.ADDRESS_HEADER && hasProtocol(origin, 'https:')) {
 		problems.push(
-			'ADDRESS_HEADER is missing: ORIGIN is https, so a proxy stands in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
+			'ADDRESS_HEADER is missing: ORIGIN is https, so there is a proxy in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
 		);
 	}
 	if (env.XFF_DEPTH && env.ADDRESS_HEADER?.toLowerCase() !== 'x-forwarded-for') {

@@ -47,7 +47,7 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 		writeFileSync(`${file}.new`, JSON.stringify(mails), { mode: 0o600 });
 		renameSync(`${file}.new`, file);
 	}
-	// Hundreds come in a few seconds, and the whole file is written anew: once for all of them.
+	// Hundreds come in a few seconds, and the whole file is written again: once for all of them.
 	function keep(next: InboxMail[]): void {
 		mails = next.slice(0, mostKept);
 		timer ??= setTimeout(save, 200);

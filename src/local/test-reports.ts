@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** A test that did not pass at its first try: where it stands, and the first line of what it said. */
+/** A test that did not pass at its first try: its place, and the first line of what it said. */
 export interface Named {
 	name: string;
 	reason: string;

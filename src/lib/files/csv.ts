@@ -179,7 +179,7 @@ export function csvFaultWords({ code, line, limit }: CsvFault): string {
 		case 'not_text':
 			return 'This is no text. Save the table as “CSV UTF-8” first.';
 		case 'quotes':
-			return `A quotation mark does not end, or stands in the midst of a cell${where}.`;
+			return `A quotation mark does not end, or is in the middle of a cell${where}.`;
 		case 'long_cell':
 			return `A cell is longer than ${most} characters${where}.`;
 	}

@@ -83,7 +83,7 @@ const own: Record<string, string> = {
 	cannot_open: 'The address was sealed with a key that this server does not have. Restore the key, then send again.',
 	unknown_template: 'This version of the site does not know this mail. Update it, then send again.',
 	withdrawn: 'The announcement was withdrawn before it went.',
-	revoked: 'The invitation was revoked or sent anew.',
+	revoked: 'The invitation was revoked or sent again.',
 	too_late: 'It would have come too late to be of use.'
 };
 

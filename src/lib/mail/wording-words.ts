@@ -23,7 +23,7 @@ export function faultSentence({ code, paragraph, name, when }: WordingFault): st
 		case 'no_subject':
 			return 'One of the cases has no subject: add a line without a condition.';
 		case 'brace':
-			return `${place}, a brace stands alone. Braces only surround the name of a variable.`;
+			return `${place}, a brace has no partner. Braces only surround the name of a variable.`;
 		case 'unknown':
 			return `${place}, ${braced(name)} is not known in this mail. The list beside says which are.`;
 		case 'unknown_condition':

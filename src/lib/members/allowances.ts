@@ -62,7 +62,7 @@ export function proposalFrom(output: Record<string, unknown>): AllowanceChange |
 		if (!mode || (!sector && !region))
 			return { path: `ceiling.${row}.for`, message: 'Choose for whom this ceiling is.' };
 		if (ceilings.some((each) => each.mode === mode && each.sector === (sector ?? null) && each.region === region)) {
-			return { path: `ceiling.${row}.for`, message: 'This ceiling stands here twice.' };
+			return { path: `ceiling.${row}.for`, message: 'This ceiling is listed twice.' };
 		}
 		ceilings.push({ mode, sector: sector ?? null, region, ceiling: Number(most) });
 	}

@@ -70,9 +70,9 @@ export function rowFaultWords({ column, code, cell, line }: RowFault): string {
 		case 'too_long':
 			return `${at}too long.`;
 		case 'ragged':
-			return 'More cells than columns: a separator stands within a cell without quotation marks.';
+			return 'More cells than columns: a separator is inside a cell without quotation marks.';
 		case 'duplicate':
-			return `The same member stands in line ${line ?? '?'}; that one counts.`;
+			return `The same member is in line ${line ?? '?'}; that one counts.`;
 		case 'taken':
 			return `${at}another member is called ${what}.`;
 		case 'not_lasting':

@@ -72,7 +72,7 @@ export function actsOf(order: WholeOrder): OrderAct[] {
 			key: 'correct',
 			id: live.id,
 			label: `Correct invoice ${live.reference}`,
-			button: 'Credit it and issue anew',
+			button: 'Credit it and issue a new one',
 			about: 'A credit note answers it whole, and a new invoice takes its place.'
 		});
 	if (order.balance <= 0 && order.cash > 0)

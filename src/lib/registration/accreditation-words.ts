@@ -85,7 +85,7 @@ const outcomes: Record<string, { done: string; soon: string; good: boolean }> = 
 		soon: 'Proposed by you: another must confirm',
 		good: false
 	},
-	proposer_left: { done: 'proposed by somebody who decides no more', soon: '', good: false },
+	proposer_left: { done: 'proposed by somebody who no longer decides', soon: '', good: false },
 	reason_needed: { done: 'without a reason, so unchanged', soon: '', good: false },
 	needs_a_word: { done: 'in need of a word with safeguarding first', soon: '', good: false },
 	failed: { done: 'not changed: the seat did not allow it', soon: '', good: false }

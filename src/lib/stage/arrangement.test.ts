@@ -27,7 +27,7 @@ function keys(...given: Parameters<typeof arrange>) {
 }
 
 describe('places on stage', () => {
-	test('are empty when nobody is on stage, whoever sends', () => {
+	test('are empty when nobody is on stage, even if somebody sends', () => {
 		expect(keys([], new Map([['intruder', sends(true)]]), ['intruder'], 'intruder')).toEqual([null]);
 	});
 

@@ -9,7 +9,7 @@ export interface Tablet {
 	hash: Buffer;
 }
 
-/** Sets the tablet up as whoever is signed in on this connection, an hour and a half before `now`. */
+/** Sets the tablet up as the person signed in on this connection, an hour and a half before `now`. */
 export async function enrolTablet(client: pg.Client, summit: string, now: Date): Promise<Tablet> {
 	const hash = createHash('sha256').update(randomBytes(32)).digest();
 	await client.query('select public.list_checkpoints($1)', [summit]);

@@ -55,7 +55,7 @@ function later(): string {
 /** Accounts of organisers by name, for as long as they act. */
 export type OrganiserAccounts = Map<string, string>;
 
-/** Lends an account to each organiser who acts: whoever signs in later gets one of their own. */
+/** Gives a temporary account to each organiser who acts: they get their own when they sign in later. */
 export async function makeOrganiserAccounts(client: pg.Client): Promise<OrganiserAccounts> {
 	const { rows } = await client.query<{ name: string; id: string }>(
 		`select p.display_name as name, p.id from public.people as p join public.role_grants as g on g.person_id = p.id where g.role in ('programme', 'registration', 'finance')`

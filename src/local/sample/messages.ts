@@ -45,7 +45,7 @@ const draft = {
 	}
 };
 
-/** Shows texts of mails written anew, a message that went to a group, and one that is still a draft. */
+/** Shows changed texts of mails, a message that went to a group, and one that is still a draft. */
 export async function insertMessages(client: pg.Client, summit: string, now: Date): Promise<void> {
 	const { rows } = await client.query<{ id: string }>(
 		`select id from public.people where display_name = 'Emeka Nwosu'`

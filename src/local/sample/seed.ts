@@ -1,6 +1,6 @@
 /*
  * The sample Summit: invented members, people, sessions and registrations, the same for the same seed and moment. Writes
- * rows as the owner of the tables, so that no mail is sent and nothing of it stands in the audit as somebody's act; but for a few steps
+ * rows as the owner of the tables, so that no mail is sent and the audit does not show it as somebody's act; but for a few steps
  * of its organisers, done as they would do them.
  */
 import type pg from 'pg';

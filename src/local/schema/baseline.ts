@@ -1,4 +1,4 @@
-/* `npm run schema`: supabase/schemas, where each object stands once, made into the migration that an empty database takes. */
+/* `npm run schema`: supabase/schemas, where each object is stated once, made into the migration that an empty database takes. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ordered, type Section } from './order.ts';

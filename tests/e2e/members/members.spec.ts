@@ -127,7 +127,7 @@ test('gives a member its own quota without JavaScript, and its person the seat',
 	await desk.goto(`${base}/members/${member}`);
 	await desk.getByRole('textbox', { name: 'Seats' }).fill('2');
 	await desk.getByRole('button', { name: 'Save the exception' }).click();
-	await expect(desk.getByRole('link', { name: 'Write why: it stands in the history.' })).toBeVisible();
+	await expect(desk.getByRole('link', { name: 'Enter a reason: it is kept in the history.' })).toBeVisible();
 	await desk.getByLabel('Reason').fill('The host of the youth forum.');
 	await desk.getByRole('button', { name: 'Save the exception' }).click();
 	await expect(desk.getByText('The exception holds.')).toBeVisible();

@@ -122,7 +122,7 @@ export function refusalOfNow({ status, by = [] }: NowAnswer, title: (map: TextMa
 		case 'conflict':
 			return 'Somebody has changed this session meanwhile. It is shown as it is now: look again.';
 		case 'blocked':
-			return 'A check that blocks stands against it. See the checks of the agenda.';
+			return 'A blocking check failed. See the checks of the agenda.';
 		case 'nothing_changed':
 			return 'That is public already: nothing has changed.';
 		case 'no_release':

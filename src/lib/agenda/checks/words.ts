@@ -86,7 +86,7 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 			`${finding.sessions.length} sessions of “${text(detail.track).text}” run at once. Who follows it can see only one.`,
 		member_parallel: () =>
 			`People of ${detail.member} are on stage in both at once. Move one, so that they can hear each other.`,
-		no_slot: () => 'It is confirmed and stands nowhere. Give it a time, or make it an idea again.',
+		no_slot: () => 'It is confirmed and has no time. Give it a time, or make it an idea again.',
 		no_people: () => 'It is confirmed without a speaker, chair or moderator. Add somebody.'
 	};
 	return sentences[finding.code]();

@@ -48,7 +48,7 @@ export function noteWords({ code, words = '' }: RowNote): string {
 		case 'person_declined':
 			return `“${words}” has declined here: left out.`;
 		case 'twice':
-			return 'It stands twice in the file.';
+			return 'It is in the file twice.';
 	}
 }
 

@@ -59,7 +59,7 @@ test.each([
 	['goes on with what is known', 2, 0, -2],
 	['was set right meanwhile: it says less than is over', 2, -2, 0],
 	['was set to nonsense: no earlier than what is over', 2, -40, 38]
-])('a page that opens anew with a clock that %s', (_, fast, by, offset) => {
+])('a page that opens again with a clock that %s', (_, fast, by, offset) => {
 	const clock = clockOf(fast);
 	const latest = clock.now();
 	set(by * hour);

@@ -75,7 +75,7 @@ export async function countAtDoor(client: DataClient, summit: string): Promise<n
 	return rpc(client, 'count_arrivals_today', { summit });
 }
 
-/** By name, for whoever keeps the registrations; null for others. */
+/** By name, for those who manage registrations; null for others. */
 export function findAtDoor(client: DataClient, summit: string, name: string): Promise<BadgeMatch[] | null> {
 	return rpc(client, 'find_badges_by_name', { summit, name });
 }

@@ -110,7 +110,7 @@ describe('Supabase Storage', () => {
 		);
 		await expect(store.remove([objectName()])).rejects.toThrow('Storage did not remove files (no answer).');
 		await expect(names(store)).rejects.toThrow('Storage did not list files (no answer).');
-		// What was not taken stays, for whoever tries again or drops it.
+		// What was not taken stays, for the next try or for deletion.
 		expect(existsSync(path)).toBe(true);
 		rmSync(path);
 	});

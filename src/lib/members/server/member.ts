@@ -69,7 +69,7 @@ export function hintedAddress(address: string): ImportRow['focal'][number] {
 	return { ...sealedAddress(address), hint };
 }
 
-/** Answers ok | limited | not_allowed | not_found, whoever has the address. */
+/** Answers ok | limited | not_allowed | not_found, regardless of who has the address. */
 export async function inviteFocalPoint(
 	client: DataClient,
 	summit: string,

@@ -78,7 +78,7 @@ export async function readCertificate(code: string): Promise<ShownCertificate | 
 	return { ...shown, content: opened({ content_sealed, key_id }) };
 }
 
-/** For organisers; null for whoever may not know. */
+/** For organisers; null for those who may not know. */
 export function listCertificates(
 	client: DataClient,
 	summit: string

@@ -52,7 +52,7 @@ export async function saveOwnAnswers(
 	return rpc(client, 'save_own_answers', { proposal, answers });
 }
 
-/** Answers ok | already | invalid | limited | closed | not_found, whoever has the address. */
+/** Answers ok | already | invalid | limited | closed | not_found, regardless of who has the address. */
 export async function inviteToProposal(
 	client: DataClient,
 	values: {

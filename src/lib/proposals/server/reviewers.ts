@@ -4,7 +4,7 @@ import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import type { InvitedReviewer, ReviewerInvitation } from '#lib/proposals/reviews.ts';
 
 /**
- * Invites a person to review, by address, until an instant. Answers ok | not_allowed | invalid | limited, whoever has
+ * Invites a person to review, by address, until an instant. Answers ok | not_allowed | invalid | limited, regardless of who has
  * the address.
  */
 export function inviteReviewer(

@@ -65,7 +65,7 @@ export async function chooseRegistrations(
 	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
 
-/** A choice, for whoever made it; null for everybody else. */
+/** A choice, for the person who made it; null for everybody else. */
 export async function readBatch(client: DataClient, batch: string): Promise<Batch | null> {
 	return rpc(client, 'read_decision_batch', { batch });
 }

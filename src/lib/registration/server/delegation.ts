@@ -32,7 +32,7 @@ export async function readMemberInvitations(
 }
 
 /**
- * Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, whoever has the
+ * Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, regardless of who has the
  * address.
  */
 export async function inviteDelegate(

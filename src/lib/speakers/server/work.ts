@@ -62,7 +62,7 @@ export function listCoSpeakers(client: DataClient, participation: string): Promi
 	return rpc(client, 'list_co_speakers', { participation });
 }
 
-/** Answers ok, not_found, closed, limited or invalid, whoever has the address. */
+/** Answers ok, not_found, closed, limited or invalid, regardless of who has the address. */
 export function suggestCoSpeaker(
 	client: DataClient,
 	participation: string,

@@ -59,7 +59,7 @@ test.each([
 	[6, 200],
 	[7, 20],
 	[30, 120]
-])('all of %i sessions are on it, as whoever checks its code is shown them', async (count, length) => {
+])('all of %i sessions are on it, as on the page that checks its code', async (count, length) => {
 	const { text } = await paper(titlesOf(count, length), long, statement);
 	const [first = '', ...rest] = plain(text).split('\f');
 	expect(first).toContain('The sessions are listed on the next page.');

@@ -9,7 +9,7 @@ type Result = { ok: true; id: string } | { ok: false; status: 404 | 409 | 422; f
 const refusals: Record<string, string> = {
 	room_taken: 'Another session has a room at that time. Nothing was saved.',
 	conflict:
-		'Somebody else saved this session meanwhile. Open it again to see their version; what you typed still stands here.',
+		'Somebody else saved this session meanwhile. Open it again to see their version; what you typed is still here.',
 	invalid: 'The session could not be saved like this.',
 	not_allowed: 'You may not do this.'
 };

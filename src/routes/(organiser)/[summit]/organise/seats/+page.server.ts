@@ -19,7 +19,7 @@ const applying = v.object({
 	// The previewed values come back unchanged, and the database validates them again.
 	proposal: v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.record(v.string(), v.unknown())),
 	version: v.string(),
-	reason: requiredLines(500, () => 'Write why: it stands in the audit.')
+	reason: requiredLines(500, () => 'Enter a reason: it is kept in the audit log.')
 });
 
 const refusals: Record<string, string> = {

@@ -10,7 +10,7 @@ import type { PageServerLoad } from './$types';
 
 export const csr = false;
 
-/** Shows what everyone may see, whoever the reader is, because other sites embed the page. */
+/** Shows what everyone may see, regardless of the reader, because other sites embed the page. */
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
 	const language = url.searchParams.get('lang');

@@ -6,7 +6,7 @@ import type { PageServerLoad } from './$types';
 
 export const csr = false;
 
-/** What everyone may see of the room, whoever the reader is, because the screen hangs in public. */
+/** What everyone may see of the room, regardless of the reader, because the screen hangs in public. */
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit } = locals;
 	const screen = await readRoom(anonymousClient(), summit.id, params.room);

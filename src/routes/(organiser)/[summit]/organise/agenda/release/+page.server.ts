@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 function refusal({ status, number, by }: Published): string {
 	if (status === 'published_meanwhile')
 		return `${by ?? 'Somebody'} published release ${number ?? ''} meanwhile. What would change now is below; nothing of yours is lost.`;
-	if (status === 'blocked') return 'A check that blocks stands against it. It is listed below.';
+	if (status === 'blocked') return 'A blocking check failed. It is listed below.';
 	return 'There is nothing to release: no session is confirmed and has a time.';
 }
 

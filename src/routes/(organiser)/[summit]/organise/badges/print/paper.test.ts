@@ -117,7 +117,7 @@ describe('a sheet of badges', () => {
 	});
 });
 
-test('the word of a category stands out from its colour, and no two have the same', () => {
+test('the word of a category contrasts with its colour, and no two have the same', () => {
 	const light = (hex: string) => {
 		const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
 			const part = parseInt(hex.slice(at, at + 2), 16) / 255;

@@ -37,7 +37,7 @@ const exception = v.object({
 	mode: v.picklist(modes),
 	ceiling: wholeNumber(0, 500),
 	reserved_until: optionalText(20),
-	reason: requiredLines(500, () => 'Write why: it stands in the history.')
+	reason: requiredLines(500, () => 'Enter a reason: it is kept in the history.')
 });
 const ending = v.object({ version: v.string(), mode: v.picklist(modes), take: v.literal('away') });
 const person = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')) });

@@ -132,7 +132,7 @@ export const actions: Actions = {
 				parts: 'Write one order and its amount on each line, at least two.',
 				sum: 'The parts do not add up to the payment.',
 				unknown_order: 'One of these orders or invoices is not known.',
-				same_order: 'One order stands there twice.',
+				same_order: 'One order is listed twice.',
 				currency: 'One of the orders is in another currency.',
 				already: 'This row was decided meanwhile.'
 			},

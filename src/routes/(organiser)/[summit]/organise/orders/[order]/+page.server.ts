@@ -80,7 +80,7 @@ export const actions: Actions = {
 					locale: language
 				}
 			],
-			refused: { invalid: 'name: Give the name of whoever pays.', wrong_state: 'This invoice is credited already.' },
+			refused: { invalid: 'name: Enter the name of the payer.', wrong_state: 'This invoice is credited already.' },
 			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
 		});
 	},

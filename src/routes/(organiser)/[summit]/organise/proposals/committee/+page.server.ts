@@ -101,7 +101,7 @@ export const actions: Actions = {
 	uncriterion: formAction('uncriterion', uncriterionSchema, async ({ criterion }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await removeCriterion(supabase, summit.id, criterion);
-		return status === 'ok' ? { done: 'The criterion is gone; its scores count no more.' } : refuse('', gone);
+		return status === 'ok' ? { done: 'The criterion was removed; its scores no longer count.' } : refuse('', gone);
 	}),
 	balance: formAction('balance', v.object({ each: wholeNumber(1, 20) }), async ({ each }, { locals }) => {
 		const { summit, supabase } = locals;

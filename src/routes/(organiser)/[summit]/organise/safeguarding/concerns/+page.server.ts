@@ -31,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
-const tooLate = 'Somebody else was quicker: this page now shows how it stands.';
+const tooLate = 'Somebody else was quicker: this page now shows the present state.';
 
 export const actions: Actions = {
 	close: formAction('close', closing, async ({ concern, note, closed }, { locals }) => {

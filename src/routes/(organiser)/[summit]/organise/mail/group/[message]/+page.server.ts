@@ -101,7 +101,7 @@ export const actions: Actions = {
 			);
 		}
 		const refusals = {
-			stale: 'Somebody changed this draft meanwhile. Below is how it stands now: look again, then send.',
+			stale: 'Somebody changed this draft meanwhile. Below is its present version: check it, then send.',
 			changed: `The group has changed meanwhile: it is ${answer.total} people now. Nothing was sent. Look again, then send.`,
 			nobody: 'Nobody fits any more, so nothing was sent.'
 		};
@@ -112,7 +112,7 @@ export const actions: Actions = {
 		const before = await listMessages(locals.supabase, summit.id, params.message);
 		const status = await steerMessage(locals.supabase, params.message, act);
 		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'wrong_state') return refuse('', 'The message has moved on meanwhile. Below is how it stands now.');
+		if (status === 'wrong_state') return refuse('', 'The message has changed meanwhile. Below is its present state.');
 		const gone = before?.messages[0]?.state === 'draft';
 		return `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`;
 	})

@@ -15,7 +15,7 @@ const schema = v.object({
 	keep: id(),
 	duplicate: id(),
 	as_exception: checkbox(),
-	reason: requiredLines(500, () => 'Write why: it stands in the history.')
+	reason: requiredLines(500, () => 'Enter a reason: it is kept in the history.')
 });
 // The longest word of a name finds records whose other words differ.
 function guess(name: string): string {

@@ -62,7 +62,7 @@ export const actions: Actions = {
 		return refuse(
 			'',
 			proposed
-				? 'A second person must confirm it: it stands under “Second person” in the list of accreditation.'
+				? 'A second person must confirm it: it is under “Second person” in the list of accreditation.'
 				: 'Nothing was changed. Load the page again.'
 		);
 	})

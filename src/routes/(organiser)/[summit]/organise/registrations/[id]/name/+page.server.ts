@@ -33,7 +33,7 @@ const schema = v.object({
 });
 
 const refusals: Record<string, [field: string, words: string]> = {
-	frozen: ['override', 'The lists have gone out with this name. Tick that you tell whoever has them.'],
+	frozen: ['override', 'The lists have gone out with this name. Tick that you will inform those who have them.'],
 	protected: ['', 'This name is theirs alone to change.'],
 	invalid: ['display_name', 'This cannot be a name.']
 };

@@ -25,7 +25,7 @@ export const actions: Actions = {
 			return refuse(
 				'reason',
 				batch.decision === 'reject'
-					? 'Write the reason: whoever proposed it reads it.'
+					? 'Enter a reason: the person who proposed it reads it.'
 					: 'Write the reason: it is sent with each mail.',
 				422
 			);
