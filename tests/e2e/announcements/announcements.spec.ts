@@ -21,8 +21,8 @@ async function open(browser: Browser, who: TestPerson, path: string, options = {
 async function announce(page: Page, title: string, change: (page: Page) => Promise<void> = async () => undefined) {
 	await page.getByLabel('Title (English)').fill(title);
 	await change(page);
-	await page.getByRole('button', { name: 'Look at it' }).click();
-	await expect(page.getByRole('heading', { name: 'Look at it once more' })).toBeVisible();
+	await page.getByRole('button', { name: 'Preview' }).click();
+	await expect(page.getByRole('heading', { name: 'Preview again' })).toBeVisible();
 	await page.getByRole('button', { name: /^Announce to / }).click();
 	await expect(page.getByText('It was announced.')).toBeVisible();
 }
@@ -58,8 +58,8 @@ test('reaches only its audience, and shows errors at their fields', async ({ bro
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	const hall = await open(browser, small.world.people.delegate, '/agenda');
 	const online = await open(browser, small.world.people.virtual, '/agenda');
-	await organiser.getByLabel('Whom it is for').selectOption('mode');
-	await organiser.getByRole('button', { name: 'Look at it' }).click();
+	await organiser.getByLabel('Audience').selectOption('mode');
+	await organiser.getByRole('button', { name: 'Preview' }).click();
 	await expect(organiser.getByText('Choose one.').first()).toBeVisible();
 	await expect(organiser.getByText('Write a title in one language at least.').first()).toBeVisible();
 	await announce(organiser, 'Lunch is in the garden', async (page) => {
