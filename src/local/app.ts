@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startProcess, type ChildProcessHandle } from './processes.ts';
 
-export interface AppOptions {
+interface AppOptions {
 	/** The built server, or vite's development server over the sources. */
 	mode: 'start' | 'dev';
 	port: number;

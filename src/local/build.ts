@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const inputs = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
 const mark = join(root, 'build/.sources');
 
-export interface BuildOptions {
+interface BuildOptions {
 	say: (line: string) => void;
 	/** Called when there is a build to stop. */
 	onStart?: (stop: () => Promise<void>) => void;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { clusterFolder } from './postgres-files.ts';
 
 /** Written when the database of a folder is whole. */
-export interface Marker {
+interface Marker {
 	sample: boolean;
 	madeAt: string;
 }
 
 /** A folder without a database, one whose first start was ended before it had made one, or one with a whole database. */
-export type DataFolder = { state: 'new' } | { state: 'unfinished' } | { state: 'complete'; marker: Marker };
+type DataFolder = { state: 'new' } | { state: 'unfinished' } | { state: 'complete'; marker: Marker };
 
 const path = (dataFolder: string) => ({
 	complete: join(dataFolder, 'complete.json'),

@@ -12,7 +12,7 @@ import type { Secrets } from './secrets.ts';
 import type { Supervision } from './supervise.ts';
 
 /** The database of a data folder, migrated and, if it is a sample, seeded. */
-export interface LocalDatabase {
+interface LocalDatabase {
 	postgres: LocalPostgres;
 	url: string;
 	appUrl: string;
@@ -24,7 +24,7 @@ export interface LocalDatabase {
 /** Where the files of a data folder lie. */
 export const filesFolder = (dataFolder: string) => join(dataFolder, 'files');
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
 	dataFolder: string;
 	secrets: Secrets;
 	/** The key that the app seals with; a sample's addresses are sealed with it too. */

@@ -18,7 +18,7 @@ import { startProcess } from './processes.ts';
 
 const version = '1.13.5';
 
-export interface BinarySearch {
+interface BinarySearch {
 	env: NodeJS.ProcessEnv;
 	/** Told what is going on while it takes long. */
 	onProgress: (detail: string) => void;

@@ -5,7 +5,7 @@ import { startProcess } from './processes.ts';
 import type { StateFile } from './state.ts';
 import { supervise } from './supervise.ts';
 
-export interface LiveKitOptions {
+interface LiveKitOptions {
 	ports: { http: number; tcp: number; udp: number; turn: number };
 	apiKey: string;
 	apiSecret: string;

@@ -21,7 +21,7 @@ export interface InboxMail {
 	attachments: { name: string; type: string; size: number; content: string }[];
 }
 
-export interface InboxOptions {
+interface InboxOptions {
 	smtpPort: number;
 	webPort: number;
 	/** Where the mails are kept between starts. */

@@ -25,7 +25,7 @@ export function clusterOwner(): Owner {
 }
 
 /** The first folder above `path`, itself included, that others may not pass through. */
-export function closedFolder(path: string): string | undefined {
+function closedFolder(path: string): string | undefined {
 	for (let folder = resolve(path); ; folder = dirname(folder)) {
 		if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return folder;
 		if (folder === dirname(folder)) return undefined;

@@ -24,7 +24,7 @@ export interface LocalPostgres {
 	stop(timeoutMs?: number): Promise<void>;
 }
 
-export interface PostgresOptions {
+interface PostgresOptions {
 	folder: string;
 	password: string;
 	runFolder?: string;

@@ -15,7 +15,7 @@ export interface ChildProcessHandle {
 	stop(timeoutMs?: number): Promise<void>;
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
 	env?: NodeJS.ProcessEnv;
 	cwd?: string;
 	uid?: number;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type pg from 'pg';
 
 /** Passwords of the roles that sign in to a local cluster. */
-export interface RolePasswords {
+interface RolePasswords {
 	owner: string;
 	lite: string;
 }

@@ -23,7 +23,7 @@ import { collectStops, type Stops } from './stops.ts';
 import { summary } from './summary.ts';
 import { supervise } from './supervise.ts';
 
-export type StackMode = 'start' | 'dev' | 'engines';
+type StackMode = 'start' | 'dev' | 'engines';
 
 /** A running stack. */
 export interface Stack {
@@ -38,7 +38,7 @@ export interface Stack {
  * Starts what the environment asks for; the server itself when `built` says that there is a build. Throws a message for people
  * when it cannot, with nothing left running.
  */
-export async function startStack(
+async function startStack(
 	mode: StackMode,
 	env: NodeJS.ProcessEnv,
 	say: (line: string) => void,

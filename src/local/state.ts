@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How far an engine is; "off" is a state by choice, "failed" one that somebody must look at. */
-export type EngineState = 'starting' | 'building' | 'ready' | 'off' | 'failed';
+type EngineState = 'starting' | 'building' | 'ready' | 'off' | 'failed';
 export type Engine = 'postgres' | 'supabase' | 'livekit' | 'stripe' | 'mail';
 
 /** Keeps DATA_DIR/state.json, which /readyz reads. */

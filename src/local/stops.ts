@@ -1,7 +1,7 @@
 // Stopped in this order: who uses something goes before what it uses.
 const order = ['app', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
 /** A part of the stack that can be stopped. */
-export type StackPart = (typeof order)[number];
+type StackPart = (typeof order)[number];
 
 /** What must be undone when the stack ends. */
 export interface Stops {

@@ -20,7 +20,7 @@ import {
 import { closedPage, payPage } from './stripe/page.ts';
 import { openTill, type Till } from './stripe/till.ts';
 
-export interface LocalStripeOptions {
+interface LocalStripeOptions {
 	port: number;
 	/** The app's webhook. */
 	webhook: string;

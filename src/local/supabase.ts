@@ -20,7 +20,7 @@ export interface LiteSettings {
 }
 
 /** Makes the request handler of the local Auth and REST. */
-export async function createLite(settings: LiteSettings): Promise<(request: Request) => Promise<Response>> {
+async function createLite(settings: LiteSettings): Promise<(request: Request) => Promise<Response>> {
 	const connection = liteConnection(settings.databaseUrl);
 	const app = new App({
 		connection,

@@ -7,7 +7,7 @@ export interface Supervision {
 	onState: (state: 'starting' | 'ready' | 'failed', detail?: string) => void;
 }
 
-export interface Supervised {
+interface Supervised {
 	/** Settles when the process does its work for the first time; rejects when it never will. */
 	ready: Promise<void>;
 	current(): ChildProcessHandle | undefined;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** A test that did not pass at its first try: its place, and the first line of what it said. */
-export interface Named {
+interface Named {
 	name: string;
 	reason: string;
 }

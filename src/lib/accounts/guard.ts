@@ -1,13 +1,13 @@
 import { holdsRole, organiserRoles, type Viewer } from './viewer.ts';
 
 /** Who may open a route: anybody, anybody signed in, or holders of one of the roles. */
-export type Rule = 'anyone' | 'signed-in' | readonly string[];
+type Rule = 'anyone' | 'signed-in' | readonly string[];
 
 /** The guard's decision. */
-export type GuardVerdict = 'enter' | 'sign-in' | 'forbidden';
+type GuardVerdict = 'enter' | 'sign-in' | 'forbidden';
 
 /** Route ids by their prefix; the longest match decides. A group that is not listed here opens for nobody. */
-export const rules: Record<string, Rule> = {
+const rules: Record<string, Rule> = {
 	'/': 'anyone',
 	'/(public)': 'anyone',
 	'/(account)': 'anyone',

@@ -13,7 +13,7 @@ export interface Facet {
 }
 
 /** The headings of a Summit that name the options. */
-export interface Headings {
+interface Headings {
 	languages: readonly string[];
 	tracks: readonly { slug: string; name: TextMap }[];
 	formats: readonly { slug: string; name: TextMap }[];

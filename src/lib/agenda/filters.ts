@@ -89,7 +89,7 @@ function hears(session: Session, languages: readonly string[]): boolean {
 }
 
 /** Whether a session can be followed in one of the modes. */
-export function allows(session: Session, asked: readonly ('hall' | 'online')[]): boolean {
+function allows(session: Session, asked: readonly ('hall' | 'online')[]): boolean {
 	return asked.some((mode) => session.attendance === 'hall_and_online' || session.attendance === mode);
 }
 

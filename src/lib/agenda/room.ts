@@ -3,7 +3,7 @@ import { longestOverrun } from './session.ts';
 export type { RoomEntry, RoomScreen } from '#lib/database/answers/agenda/sessions.ts';
 
 /** The place of an entry on the screen. */
-export type EntryTiming = 'past' | 'now' | 'next' | 'far';
+type EntryTiming = 'past' | 'now' | 'next' | 'far';
 
 /** How many coming entries a screen shows. */
 const most = 3;

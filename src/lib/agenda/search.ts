@@ -2,7 +2,7 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Session } from './session.ts';
 
 /** A text made comparable: no case, no accents or vowel signs, Arabic letters in one form, single spaces. */
-export function fold(value: string): string {
+function fold(value: string): string {
 	return value
 		.normalize('NFKD')
 		.replace(/\p{M}|\u0640/gu, '')

@@ -2,7 +2,7 @@
 import { familiesFor } from '#lib/files/scripts.ts';
 
 /** How typst sets a name. */
-export interface Script {
+interface Script {
 	/** BCP 47 tag that selects between forms of one letter. */
 	lang: string;
 	rtl: boolean;

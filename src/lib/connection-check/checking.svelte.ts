@@ -4,7 +4,7 @@ import { measureDown, measureUp } from './speed.ts';
 import { note, tryPath, type Learnt } from './trying.ts';
 
 /** The path that is being tried. */
-export type Step = Path | 'down' | 'up';
+type Step = Path | 'down' | 'up';
 
 /** One check of a connection, from its start to its report. Its results are not sent anywhere. */
 export class ConnectionCheck {

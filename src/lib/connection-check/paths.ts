@@ -5,7 +5,7 @@ export const paths = ['udp', 'tcp', 'turn', 'turn_tls'] as const;
 export type Path = (typeof paths)[number];
 
 /** `absent`: the streams offer no such path. `no_answer`: not even the first answer of the streams came. */
-export type PathOutcome = 'ok' | 'blocked' | 'absent' | 'no_answer';
+type PathOutcome = 'ok' | 'blocked' | 'absent' | 'no_answer';
 
 /** The result of trying one path. Times in milliseconds. */
 export interface PathResult {

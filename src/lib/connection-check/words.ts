@@ -21,7 +21,7 @@ export function stepWord(step: Path | 'down' | 'up'): string {
 }
 
 /** The result of a try, in a few words. */
-export function pathOutcomeWord(finding: PathResult | undefined): string {
+function pathOutcomeWord(finding: PathResult | undefined): string {
 	if (!finding) return m.connection_check_not_yet();
 	const { outcome, roundTrip } = finding;
 	if (outcome === 'ok' && roundTrip !== null) {

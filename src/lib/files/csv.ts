@@ -1,8 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CsvDelimiter, CsvEncoding } from '#lib/database/answers/files.ts';
 
-export type { CsvDelimiter, CsvEncoding } from '#lib/database/answers/files.ts';
-
 /** The limits of a file; a cell may have `cell` characters, and a row `columns` cells. */
 export interface CsvLimit {
 	bytes: number;

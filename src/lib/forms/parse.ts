@@ -18,7 +18,7 @@ export interface FormResult {
 }
 
 /** The result of `parseForm`. */
-export type Parsed<Output> = { ok: true; output: Output; form: FormResult } | { ok: false; form: FormResult };
+type Parsed<Output> = { ok: true; output: Output; form: FormResult } | { ok: false; form: FormResult };
 
 function entriesOf(data: FormData): { input: Record<string, unknown>; values: FormValues } {
 	const input: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 /* The one client of the server's event stream, for pages with a framework and without. */
 import type { ContentEvent, LiveEvent } from './topics.ts';
 
-export interface EventHandlers {
+interface EventHandlers {
 	onEvent: (event: LiveEvent | ContentEvent) => void;
 	/** Events may have been lost: of these topics, or of any. */
 	onResync: (topics?: string[]) => void;
@@ -10,7 +10,7 @@ export interface EventHandlers {
 }
 
 /** What to subscribe to, as the query of `/api/events`. */
-export interface EventQuery {
+interface EventQuery {
 	/** Separated by commas. */
 	topics: string;
 	/** Whether the reader's own topic is among them. */

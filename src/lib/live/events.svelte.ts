@@ -5,7 +5,7 @@ import { reload } from './reload.ts';
 import { isTopic, type LiveEvent, type ContentEvent } from './topics.ts';
 
 /** Whether the page receives live events now. */
-export type EventStreamState = 'connecting' | 'open' | 'lost';
+type EventStreamState = 'connecting' | 'open' | 'lost';
 
 /** A part of the page that follows topics. */
 interface TopicSubscriber {

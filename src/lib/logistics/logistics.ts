@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { isDate } from '#lib/summits/local-time.ts';
 import type { FieldKind, LogisticsField, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
 
-export type { FieldChoice, FieldKind, LogisticsField, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
+export type { FieldChoice, FieldKind, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
 
 export const fieldKinds = [
 	'text',

@@ -5,7 +5,7 @@ import { isSector, type Sector } from './member.ts';
 export type { ListedMember, MemberAct, MemberPerson, ReadMember } from '#lib/database/answers/members/members.ts';
 
 export const standings = ['active', 'observer', 'suspended', 'left'] as const;
-export type Standing = (typeof standings)[number];
+type Standing = (typeof standings)[number];
 
 /** A standing at this Summit in the organisers' words. */
 export const standingWords: Record<Standing, string> = {

@@ -1,6 +1,5 @@
 export type {
 	ChatMessage,
-	OwnHand,
 	ParticipationData,
 	ParticipationDefaults,
 	ParticipationSettings,

@@ -3,7 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { day, money } from '#lib/i18n/time.ts';
 import type { Paper, PaperState } from '#lib/database/answers/payments/orders.ts';
 
-export type { Paper, PaperRow, PaperState } from '#lib/database/answers/payments/orders.ts';
+export type { Paper, PaperState } from '#lib/database/answers/payments/orders.ts';
 
 /** A calendar date, "2027-06-10", in words. */
 export function dayOf(date: string): string {

@@ -4,22 +4,14 @@ import type { BankOutcome, WaiverGrounds } from '#lib/database/answers/payments/
 export type {
 	BankOutcome,
 	BankRow,
-	Books,
 	BooksFault,
 	FeeList,
 	FeeRow,
 	InvoiceRow,
 	MoneyOverview,
 	WaiverGrounds,
-	WaiverRow,
 	WholeOrder
 } from '#lib/database/answers/payments/money.ts';
-
-export interface Paged<Row> {
-	total: number;
-	counts: Record<string, number>;
-	rows: Row[];
-}
 
 /** The grounds of a waiver. */
 export const grounds = [

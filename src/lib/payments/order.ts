@@ -18,7 +18,7 @@ export const orderStates = [
 ] as const satisfies readonly OrderState[];
 
 /** What a payer sees after Stripe's page. */
-export type PaymentOutcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';
+type PaymentOutcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';
 
 /** Reads the outcome of a payment from its order. */
 export function outcomeOf(order: Order): PaymentOutcome {

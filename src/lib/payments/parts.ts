@@ -1,7 +1,7 @@
 import { readAmount } from './statement.ts';
 
 /** A part of a payment: an order or invoice, and its amount in minor units. */
-export interface PaymentPart {
+interface PaymentPart {
 	order_reference: string;
 	amount: number;
 }

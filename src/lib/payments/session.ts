@@ -1,8 +1,6 @@
 import { toStripe } from './amounts.ts';
 import type { Checkout } from '#lib/database/answers/payments/money.ts';
 
-export type { Checkout } from '#lib/database/answers/payments/money.ts';
-
 /** The page from which a payer comes and to which they return. */
 export interface PayerPlace {
 	origin: string;

@@ -143,7 +143,7 @@ const heads = {
 } as const;
 
 /** A heading or a value without accents and symbols, in lower case. */
-export function plain(text: string): string {
+function plain(text: string): string {
 	return text
 		.normalize('NFD')
 		.replace(/\p{M}/gu, '')

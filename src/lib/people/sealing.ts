@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** A sealed value and the id of the key that opens it. */
-export interface SealedValue {
+interface SealedValue {
 	sealed: Buffer;
 	keyId: string;
 }

@@ -1,14 +1,7 @@
 /* The call for proposals and its questions. No I/O. */
 import type { CallAnswer, CallQuestion } from '#lib/database/answers/proposals/call.ts';
 
-export type {
-	CallAnswer,
-	Answered,
-	Call,
-	CallSettings,
-	CallWindow,
-	CallQuestion
-} from '#lib/database/answers/proposals/call.ts';
+export type { CallAnswer, Answered, Call, CallSettings, CallQuestion } from '#lib/database/answers/proposals/call.ts';
 
 export const questionKinds = ['text', 'long_text', 'choice', 'several', 'number'] as const;
 

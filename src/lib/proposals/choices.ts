@@ -7,21 +7,26 @@ export type {
 	SelectionProposal,
 	Choices,
 	ChosenProposal,
-	Committee,
-	Withheld
+	Committee
 } from '#lib/database/answers/proposals/selection.ts';
 
-export const proposalDecisionWords: Record<ProposalDecision, string> = {
+const proposalDecisionWords: Record<ProposalDecision, string> = {
 	accept: 'Accepted',
 	waitlist: 'On the waiting list',
 	decline: 'Declined'
 };
 
 /** The state of the decision, in organisers' words. */
-export function choiceWord({ state, decision, released_decision }: Pick<SelectionProposal, 'state' | 'decision' | 'released_decision'>): string {
+export function choiceWord({
+	state,
+	decision,
+	released_decision
+}: Pick<SelectionProposal, 'state' | 'decision' | 'released_decision'>): string {
 	if (state === 'withdrawn') return 'Withdrawn';
 	if (decision === null) return released_decision ? `${proposalDecisionWords[released_decision]}, told` : 'To decide';
-	return decision === released_decision ? proposalDecisionWords[decision] : `${proposalDecisionWords[decision]}, not told yet`;
+	return decision === released_decision
+		? proposalDecisionWords[decision]
+		: `${proposalDecisionWords[decision]}, not told yet`;
 }
 
 /** The filters of the list, as its address names them. */

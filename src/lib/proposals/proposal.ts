@@ -11,7 +11,6 @@ export type {
 } from '#lib/database/answers/proposals/proposals.ts';
 
 export const partRoles = ['speaker', 'chair', 'moderator', 'respondent'] as const;
-export type PartRole = (typeof partRoles)[number];
 export const attendances = ['hall_and_online', 'hall', 'online'] as const satisfies readonly Attendance[];
 
 type ProposalState = 'draft' | 'submitted' | 'withdrawn';

@@ -4,12 +4,10 @@ import type { ReviewEntry } from '#lib/database/answers/proposals/reviews.ts';
 
 export type {
 	BlindProposal,
-	Criterion,
 	InvitedReviewer,
 	Review,
 	ReviewList,
-	ReviewerInvitation,
-	SentReview
+	ReviewerInvitation
 } from '#lib/database/answers/proposals/reviews.ts';
 
 /** The state of the reader's own review. */

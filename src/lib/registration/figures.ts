@@ -35,7 +35,7 @@ export interface ReleasedFigures {
 }
 
 /** The tables of a release. */
-export const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
+const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
 export type ReleasedDimension = (typeof releasedDimensions)[number];
 
 const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);

@@ -1,10 +1,8 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { GuardianRequest, Minor } from '#lib/database/answers/registration/guardians.ts';
 
-export type { Minor } from '#lib/database/answers/registration/guardians.ts';
-
 /** The state of a person under 18 with their guardian. */
-export interface OwnGuardian {
+interface OwnGuardian {
 	registration_id: string;
 	/** The address or reference that they typed; null before. They never see whose it is. */
 	typed: string | null;

@@ -2,7 +2,7 @@ import { findsAll, queryWords } from '#lib/agenda/search.ts';
 import type { Session, SessionPerson } from '#lib/agenda/session.ts';
 
 /** A person of the agenda and the sessions that name them. */
-export interface Speaker extends Omit<SessionPerson, 'role'> {
+interface Speaker extends Omit<SessionPerson, 'role'> {
 	sessions: Session[];
 }
 

@@ -1,8 +1,6 @@
 import type { OnStage } from './stage.ts';
 import type { LayoutChoice } from '#lib/database/answers/stage/stage.ts';
 
-export type { LayoutChoice } from '#lib/database/answers/stage/stage.ts';
-
 /** The content of one place in the video: a shared screen, a face, or a name on the background. */
 export interface Tile {
 	key: string;

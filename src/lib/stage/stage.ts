@@ -10,7 +10,6 @@ export type {
 	Stage,
 	StagePerson,
 	StageRole,
-	StageRoom,
 	StageRun,
 	StageSession,
 	UpNext

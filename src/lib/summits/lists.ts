@@ -2,8 +2,7 @@ import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** The field type of a list's column. */
-export type ListFieldKind =
-	'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
+type ListFieldKind = 'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
 
 /** One column of a list that an owner keeps. */
 export interface ListField {

@@ -1,5 +1,5 @@
 /** The globe: an orthographic view of 24 hour meridians. Lengths are in radii, y grows downwards. */
-export interface Globe {
+interface Globe {
 	/** Twelve great circles through the poles: their visible halves, as SVG paths. */
 	hours: string[];
 	/** The meridian of an offset from the pole to where it leaves view, and where it crosses the equator. */
@@ -9,7 +9,7 @@ export interface Globe {
 	readerLeft: boolean;
 }
 
-export interface Meridian {
+interface Meridian {
 	path: string;
 	dot: [x: number, y: number];
 }

@@ -1,12 +1,12 @@
 /** Regions, as the sample's members name them, and the names people have there. */
-export interface SampleRegion {
+interface SampleRegion {
 	name: string;
 	/** ISO 3166 codes by the set of names that fits them. */
 	countries: Record<string, string>;
 }
 
 /** 118 countries in five regions. */
-export const sampleRegions: SampleRegion[] = [
+const sampleRegions: SampleRegion[] = [
 	{
 		name: 'Africa',
 		countries: {

@@ -53,7 +53,7 @@ function later(): string {
 }
 
 /** Accounts of organisers by name, for as long as they act. */
-export type OrganiserAccounts = Map<string, string>;
+type OrganiserAccounts = Map<string, string>;
 
 /** Gives a temporary account to each organiser who acts: they get their own when they sign in later. */
 export async function makeOrganiserAccounts(client: pg.Client): Promise<OrganiserAccounts> {

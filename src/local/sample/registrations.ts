@@ -29,7 +29,7 @@ export interface Case {
 }
 
 /** Rows by table, in an order that their references allow. */
-export interface RegistrationRows {
+interface RegistrationRows {
 	registrations: Row[];
 	details: Row[];
 	steps: Row[];

@@ -14,7 +14,7 @@ export interface Topic {
 }
 
 /** The sample's subjects. */
-export interface Topics {
+interface Topics {
 	opening: Topic;
 	live: Topic;
 	second: Topic;
@@ -30,7 +30,7 @@ export interface Topics {
 type Named = { slug: string; name: TextMap };
 
 /** What the owner of the sample Summit has written. */
-export interface Texts {
+interface Texts {
 	name: TextMap;
 	previousName: TextMap;
 	summary: TextMap;

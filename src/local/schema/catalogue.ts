@@ -10,7 +10,7 @@ export interface PgType {
 }
 
 /** A column of a table or view. */
-export interface Column {
+interface Column {
 	name: string;
 	type: PgType;
 	isNullable: boolean;
@@ -21,7 +21,7 @@ export interface Column {
 }
 
 /** A foreign key, as Supabase's clients follow it. */
-export interface Relationship {
+interface Relationship {
 	name: string;
 	columns: string[];
 	isOneToOne: boolean;
@@ -61,7 +61,7 @@ export interface Procedure {
 }
 
 /** An enum and its values. */
-export interface EnumType {
+interface EnumType {
 	schema: string;
 	name: string;
 	values: string[];

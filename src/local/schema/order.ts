@@ -1,13 +1,13 @@
 import { flatten, type Statement } from './statements.ts';
 
 /** What a statement makes: where it goes in the baseline, and the name under which it may stand once only. */
-export interface Made {
+interface Made {
 	section: Section;
 	name: string;
 }
 
 /** The parts of a baseline, in their order. */
-export const sections = [
+const sections = [
 	'setup',
 	'types',
 	'tables',

@@ -175,7 +175,7 @@ export async function makeTypes(client: pg.ClientBase): Promise<string> {
 }
 
 /** Writes the types of a database that the migrations of this checkout make. */
-export async function writeTypes(): Promise<void> {
+async function writeTypes(): Promise<void> {
 	const { port, template, passwords, stop } = await startCluster();
 	const client = new pg.Client(`postgres://postgres:${passwords.postgres}@127.0.0.1:${port}/${template}`);
 	try {

@@ -18,7 +18,7 @@ export interface Delivery {
 const pauses = [1_000, 3_000, 10_000, 30_000, 120_000, 600_000, 3_600_000];
 
 /** Stripe's signature header over a body. */
-export function signatureOf(body: string, secret: string, seconds = Math.floor(Date.now() / 1000)): string {
+function signatureOf(body: string, secret: string, seconds = Math.floor(Date.now() / 1000)): string {
 	return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 

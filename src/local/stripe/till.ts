@@ -26,7 +26,7 @@ export interface Till {
 	closeDispute(id: string, status: 'won' | 'lost'): Dispute;
 }
 
-export interface TillOptions {
+interface TillOptions {
 	ledger: Ledger;
 	/** Where the pages to pay at are. */
 	address: string;

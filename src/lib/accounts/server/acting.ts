@@ -5,7 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 
 /** The details of an offer besides the address. */
-export interface Offered {
+interface Offered {
 	scope: ActingScope;
 	/** ISO instant. */
 	until: string;

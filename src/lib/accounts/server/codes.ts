@@ -13,7 +13,7 @@ const context = 'sign-in challenge';
 const validFor = 600;
 
 /** The result of requesting a code; `retryAfter` in seconds. */
-export type CodeRequest = { status: 'ok' } | { status: 'limited'; retryAfter: number };
+type CodeRequest = { status: 'ok' } | { status: 'limited'; retryAfter: number };
 
 // Bound to the address, so that equal codes of two people have different hashes.
 function codeHash(code: string, address: string): Buffer {

@@ -2,7 +2,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 
 /** A person of the sample, for signing in with one click. */
-export interface SampleSignIn {
+interface SampleSignIn {
 	id: string;
 	name: string;
 	description: string;

@@ -6,7 +6,7 @@ import { LiveCache } from '#lib/live/server/live-cache.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
 /** The holder of a token, and the client that uses it. */
-export interface TokenReading {
+interface TokenReading {
 	viewer: Viewer | null;
 	client: DataClient;
 }

@@ -6,7 +6,7 @@ import type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 export type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
 
 /** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
-export interface FreePlace {
+interface FreePlace {
 	start: string;
 	end: string;
 	room: string;

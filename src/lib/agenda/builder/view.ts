@@ -8,7 +8,7 @@ export const zooms = [48, 72, 96, 144, 240] as const;
 const states = ['draft', 'confirmed'] as const;
 
 /** The options of a board in an address. */
-export interface BoardOptions {
+interface BoardOptions {
 	day: string | null;
 	/** An index of `zooms`. */
 	zoom: number;

@@ -36,7 +36,7 @@ function audienceKeyOf(reader: DataClient, summit: string, person: string): Prom
 }
 
 /** The reader: their own client and their person; both null when nobody is signed in. */
-export interface Reader {
+interface Reader {
 	supabase: DataClient;
 	viewer: { personId: string | null } | null;
 }

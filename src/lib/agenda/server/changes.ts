@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Published, ReleasePreview } from '#lib/database/answers/agenda/changes.ts';
 
-export type { Published, ReleasePreview, NotifiedPerson } from '#lib/database/answers/agenda/changes.ts';
+export type { Published, NotifiedPerson } from '#lib/database/answers/agenda/changes.ts';
 
 /** Changes between two releases (null: the newest, and the one before it), as far as the reader may see them. */
 export async function readChangelog(

@@ -5,8 +5,6 @@ import type { Draft, DraftSession, SessionOrigin } from '#lib/agenda/draft.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { SessionSaved } from '#lib/database/answers/agenda/draft.ts';
 
-export type { SessionSaved } from '#lib/database/answers/agenda/draft.ts';
-
 /** The draft as this organiser may see it. */
 export async function readDraft(client: DataClient, summit: string): Promise<Draft> {
 	return rpc(client, 'read_draft', { summit });

@@ -7,8 +7,6 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { ListedScreen } from '#lib/database/answers/agenda/sessions.ts';
 
-export type { ListedScreen } from '#lib/database/answers/agenda/sessions.ts';
-
 /** The sessions that may be changed on the day; null when not allowed. */
 export function readNow(
 	client: DataClient,

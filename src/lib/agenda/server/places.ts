@@ -3,8 +3,6 @@ import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { SignedUp } from '#lib/database/answers/agenda/sessions.ts';
 
-export type { SignedUp } from '#lib/database/answers/agenda/sessions.ts';
-
 /**
  * The state of a session's limited places; null where everyone may come, or where the reader may not see the session.
  */
@@ -45,7 +43,7 @@ export function setPlaces(
  * How a person is notified of changes: by mail, or on the page only; and which sessions are sent to their calendar by
  * mail.
  */
-export interface AgendaNotifications {
+interface AgendaNotifications {
 	how: 'mail' | 'page';
 	calendar: (typeof calendarChoices)[number];
 }

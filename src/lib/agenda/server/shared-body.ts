@@ -11,7 +11,7 @@ import type { Summit } from '#lib/summits/summit.ts';
 import { joinEntries, splitEntries, type MarkedHtml } from './marked-html.ts';
 
 /** The data of an agenda page, besides the reader's marks. */
-export interface AgendaPage {
+interface AgendaPage {
 	agenda: Agenda;
 	filters: Filters;
 	/** The reader's zone, from the address or their preferences. */

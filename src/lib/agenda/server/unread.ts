@@ -4,8 +4,6 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { LiveCache } from '#lib/live/server/live-cache.ts';
 import type { OwnChanges } from '#lib/database/answers/agenda/changes.ts';
 
-export type { OwnChanges } from '#lib/database/answers/agenda/changes.ts';
-
 interface Unseen {
 	/** The newest release at the time of the count. */
 	release: string;

@@ -7,7 +7,7 @@ import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 
 /** Our identity for push services (VAPID, RFC 8292): the key pair in base64url, and the operator's contact. */
-export interface PushKeys {
+interface PushKeys {
 	publicKey: string;
 	privateKey: string;
 	subject: string;

@@ -41,7 +41,7 @@ const takes = (accepted: string, coding: string) =>
 	new RegExp(`(?:^|[\\s,])${coding}(?!\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$))(?:[\\s,;]|$)`).test(accepted);
 
 /** Whether the client already has these bytes: by entity tag, or else by time (RFC 9110, 13.2.2). */
-export function hasAlready(headers: Headers, etag: string, modified: number): boolean {
+function hasAlready(headers: Headers, etag: string, modified: number): boolean {
 	const names = headers.get('if-none-match');
 	if (names !== null) {
 		return names === '*' || names.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);

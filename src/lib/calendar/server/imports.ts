@@ -15,11 +15,9 @@ import {
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 import type { ScheduleImportPreview } from '#lib/database/answers/calendar.ts';
 
-export type { ScheduleImportPreview } from '#lib/database/answers/calendar.ts';
-
 /** The result for a row. */
 export const scheduleImportOutcomes = ['new', 'changed', 'same', 'cannot'] as const;
-export type ScheduleImportOutcome = (typeof scheduleImportOutcomes)[number];
+type ScheduleImportOutcome = (typeof scheduleImportOutcomes)[number];
 
 /** The draft as an import compares with it, and as it is exported. */
 export function readExchangeDraft(client: DataClient, summit: string): Promise<ExchangeDraft | null> {

@@ -5,7 +5,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
 /** What a link opens: a Summit's slug with what the person marked or takes part in. */
-export type PersonalFeed = { person: string } & ({ status: 'ended' } | { status: 'ok'; slug: string; feed: Feed });
+type PersonalFeed = { person: string } & ({ status: 'ended' } | { status: 'ok'; slug: string; feed: Feed });
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 

@@ -6,7 +6,7 @@ import { isOutage, noted } from './outage.ts';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from './timeouts.ts';
 
 /** Anything that can run SQL: the pool, or one client inside a transaction. */
-export interface Queryable {
+interface Queryable {
 	query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
 

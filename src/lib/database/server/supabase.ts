@@ -112,7 +112,7 @@ const dataFetch: typeof fetch = (input, init) => {
 };
 
 /** Ends the connections on which functions are called; the next call opens new ones. */
-export async function closeDataPath(): Promise<void> {
+async function closeDataPath(): Promise<void> {
 	const ending = dataPath;
 	dataPath = undefined;
 	await ending?.close();

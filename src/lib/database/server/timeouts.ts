@@ -7,7 +7,7 @@
 export const connectTimeoutMs = 12_000;
 
 /** The server ends a statement that takes longer. */
-export const statementTimeoutMs = 20_000;
+const statementTimeoutMs = 20_000;
 
 /**
  * After this time a statement without an answer is given up, with its connection: the server hangs, or the network is

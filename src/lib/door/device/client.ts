@@ -3,7 +3,7 @@ import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
 
 /** How long a person at the door waits, in milliseconds. */
-export const timeoutMs = 1500;
+const timeoutMs = 1500;
 
 /** No answer, or none in time. */
 export class NoAnswer extends Error {}

@@ -1,7 +1,7 @@
 /* The time by a device's clock that may be wrong, and may be set by an unknown amount. */
 
 /** How far a clock may be off before a warning, in milliseconds. */
-export const tolerance = 120_000;
+const tolerance = 120_000;
 
 // The wall clock and the monotonic clock advance together, within this tolerance.
 const jolt = 5_000;

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { BadgeSigner } from '../badge.ts';
 
 /** The signing key, and its public key and those of older keys by id. */
-export interface BadgeKeys {
+interface BadgeKeys {
 	signer: BadgeSigner;
 	verifiers: ReadonlyMap<string, CryptoKey>;
 	/** The same public keys as a door's browser imports them: base64 of SPKI DER by id. */

@@ -13,8 +13,6 @@ import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import { theBadgeKeys } from './badge-key.ts';
 import type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door.ts';
 
-export type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door.ts';
-
 /**
  * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals
  * nothing.

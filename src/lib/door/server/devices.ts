@@ -46,7 +46,7 @@ export function moveDevice(client: DataClient, device: string, checkpoint: strin
 }
 
 /** A scan as the device sends it. */
-export interface ScanRequest {
+interface ScanRequest {
 	id: string;
 	code: string;
 	direction: 'in' | 'out';

@@ -1,7 +1,7 @@
 import { create } from 'qrcode';
 
 /** A QR code as one SVG path on a square of `size` modules, quiet zone included: the page draws it in its own colours. */
-export interface CodePicture {
+interface CodePicture {
 	size: number;
 	path: string;
 }

@@ -21,7 +21,7 @@ export interface Incoming {
 }
 
 /** A form with one file. */
-export interface Received {
+interface Received {
 	fields: FormData;
 	/** Null when no file was chosen. */
 	file: Incoming | null;

@@ -4,7 +4,7 @@ import yauzl from 'yauzl';
 import { fileTypes, type FileFault, type FileKind, type FileType } from '#lib/files/kinds.ts';
 
 /** The type of a file, or why it is refused. */
-export type Inspected = { ok: true; type: FileType } | { ok: false; fault: FileFault };
+type Inspected = { ok: true; type: FileType } | { ok: false; fault: FileFault };
 
 const programs = new Set([
 	'exe',

@@ -12,7 +12,7 @@ import { familiesFor, filesOf } from '../scripts.ts';
 import { coverageOf } from './coverage.ts';
 
 /** The fields of every document; a template reads the others as `data.…`. */
-export interface PdfData {
+interface PdfData {
 	/** BCP 47 tag: decides direction, hyphenation and the language of a screen reader. */
 	lang: string;
 	/** The document's title, as a reader's tab shows it. */

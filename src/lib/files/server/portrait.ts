@@ -11,7 +11,7 @@ export type PictureFault =
 	'picture_type' | 'picture_phone' | 'picture_moves' | 'picture_huge' | 'picture_small' | 'picture_broken';
 
 /** A portrait in its two sizes, ready to be stored. */
-export type Portrait = { ok: true; large: Incoming; small: Incoming } | { ok: false; fault: PictureFault };
+type Portrait = { ok: true; large: Incoming; small: Incoming } | { ok: false; fault: PictureFault };
 
 const types = new Set(['image/jpeg', 'image/png', 'image/webp']);
 const dots = 50_000_000;

@@ -9,8 +9,6 @@ import { objectName } from './store.ts';
 import { abandonObjects, storeObject } from './uploading.ts';
 import type { PortraitPerson } from '#lib/database/answers/files.ts';
 
-export type { PortraitPerson } from '#lib/database/answers/files.ts';
-
 /** The maximum size of a picture, in bytes. */
 export const pictureLimit = 20_000_000;
 
@@ -20,7 +18,7 @@ export async function readPortraitPeople(client: DataClient, summit: string): Pr
 }
 
 /** The result of an upload. */
-export type PictureAnswer =
+type PictureAnswer =
 	| { status: 'ok' | 'not_found' | 'protected'; person: string }
 	| { status: 'fault'; fault: PictureFault | 'missing' | 'too_large'; person: string };
 

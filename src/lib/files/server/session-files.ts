@@ -7,8 +7,6 @@ import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
 import type { FileList } from '#lib/database/answers/files.ts';
 
-export type { FileList } from '#lib/database/answers/files.ts';
-
 type Client = DataClient;
 /** All files of a session, for its people and organisers; null for others. */
 export async function readSessionFiles(client: Client, session: string): Promise<SessionFiles | null> {
@@ -31,7 +29,7 @@ export async function beginSessionFile(
 }
 
 /** An upload, as a new file of the session or a version of one. */
-export interface NewFile {
+interface NewFile {
 	session: string;
 	object: string;
 	name: string;

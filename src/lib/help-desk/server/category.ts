@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { CategoryChange } from '../category.ts';
 
 /** The new category, and whose seat: a member's, or (null) of the category's pool; a delegate stays with theirs. */
-export interface NewCategory {
+interface NewCategory {
 	category: Enums<'registration_category'>;
 	member: string | null;
 }

@@ -6,8 +6,6 @@ import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/peopl
 import { deskCodeLength, type AtDesk, type RegistrationMatch } from '../desk.ts';
 import type { ProtectedPerson, SealedLookup, WalkInResult } from '#lib/database/answers/help-desk.ts';
 
-export type { ProtectedPerson, SealedLookup, WalkInResult } from '#lib/database/answers/help-desk.ts';
-
 const purpose = 'help desk code';
 // A mistyped code usually has a correct first half, by which wrong tries are counted.
 const halfOf = (code: string) => theSealer().hash(code.slice(0, deskCodeLength / 2), 'half of a help desk code');
@@ -32,7 +30,7 @@ export function readAtDesk(client: DataClient, registration: string): Promise<At
 }
 
 /** A walk-in as the desk enters it. */
-export interface Guest {
+interface Guest {
 	display_name: string;
 	office: string;
 	affiliation: string;

@@ -2,13 +2,13 @@ import pg from 'pg';
 import { parseLiveEvent, type LiveEvent } from '#lib/live/topics.ts';
 
 /** Receives live events. `resync` is called when some may have been lost: clear what was cached. */
-export interface Subscriber {
+interface Subscriber {
 	onEvent: (event: LiveEvent) => void;
 	resync: () => void;
 }
 
 /** The one LISTEN connection of a process. */
-export interface Listener {
+interface Listener {
 	subscribe: (subscriber: Subscriber) => () => void;
 	connected: () => boolean;
 	close: () => Promise<void>;

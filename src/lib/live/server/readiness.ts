@@ -3,13 +3,13 @@ import { query } from '#lib/database/server/pool.ts';
 import { eventListener } from './listener.ts';
 
 /** An engine's state, as the local stack writes it. */
-export interface EngineReadiness {
+interface EngineReadiness {
 	state: 'starting' | 'building' | 'ready' | 'off' | 'failed';
 	detail?: string;
 }
 
 /** The states of all engines; `ready` when each used engine is available ("off" is off by choice). */
-export interface Readiness {
+interface Readiness {
 	ready: boolean;
 	engines: Record<string, EngineReadiness>;
 }
@@ -62,7 +62,7 @@ function takesWrites(now = performance.now()): Promise<boolean> {
 }
 
 /** An engine of one noun: how to probe it, or null when it is off by choice. */
-export type Probe = (() => Promise<boolean>) | null;
+type Probe = (() => Promise<boolean>) | null;
 
 /**
  * Probes each engine, and those that others report. A local one that is not ready yet keeps the state from the stack.

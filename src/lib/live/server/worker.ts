@@ -9,7 +9,7 @@ export interface Worker {
 	stop: () => Promise<void>;
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
 	/** The owner's connection, direct or in session mode. */
 	connectionString: string;
 	jobs: readonly Job[];

@@ -19,7 +19,7 @@ export function openAnswer(field: string, { answer_sealed, key_id }: SealedAnswe
 }
 
 /** Encrypts an answer for the database; null for an empty one, which is deleted. */
-export function sealAnswer(field: string, answer: string): { sealed: string; key_id: string } | null {
+function sealAnswer(field: string, answer: string): { sealed: string; key_id: string } | null {
 	if (answer === '') return null;
 	const { sealed, keyId } = theSealer().seal(answer, placeOf(field));
 	return { sealed: sealed.toString('hex'), key_id: keyId };
@@ -68,7 +68,7 @@ export async function saveLogistics(
 }
 
 /** The state of the reader's letter. */
-export interface OwnLetter {
+interface OwnLetter {
 	registrationId: string;
 	lacks: string[];
 	head: LetterHead;

@@ -5,7 +5,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { openAnswer } from './logistics.ts';
 import type { HostList, HostListDownload, LogisticsOverview } from '#lib/database/answers/logistics.ts';
 
-export type { HostList, HostListDownload, LogisticsOverview, StoredField } from '#lib/database/answers/logistics.ts';
+export type { HostList } from '#lib/database/answers/logistics.ts';
 
 export const unansweredPageSize = 50;
 
@@ -55,7 +55,7 @@ export async function readLogisticsAnswers(client: DataClient, summit: string, f
 }
 
 /** The issuer of visa letters; null until it is set. */
-export interface LetterSettings {
+interface LetterSettings {
 	issuer_name: string;
 	issuer_address: string;
 	signatory_name: string;

@@ -4,8 +4,6 @@ import type { Locale } from '#lib/i18n/locale.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import type { WordingVersion } from '#lib/database/answers/mail.ts';
 
-export type { WordingVersion } from '#lib/database/answers/mail.ts';
-
 /** Every version of one mail or of all, the newest first; null for readers who may not see them. */
 export async function listWordings(
 	client: DataClient,

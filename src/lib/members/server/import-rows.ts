@@ -59,7 +59,7 @@ const readers: Record<Exclude<ImportColumn, 'focal_point_mail'>, (cell: string) 
 };
 
 /** The names of the file's known columns, by position, and of the unknown ones. */
-export function columnsOf(header: readonly string[]): { known: (ImportColumn | null)[]; ignored: string[] } {
+function columnsOf(header: readonly string[]): { known: (ImportColumn | null)[]; ignored: string[] } {
 	const seen = new Set<ImportColumn>();
 	const known = header.map((name) => {
 		const column = importColumns.find((each) => each === word(name));

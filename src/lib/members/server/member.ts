@@ -6,8 +6,6 @@ import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 import type { MergePreview } from '#lib/database/answers/members/members.ts';
 
-export type { MergePreview } from '#lib/database/answers/members/members.ts';
-
 /** One member of a Summit; the member it was merged into; or null. */
 export async function readMember(
 	client: DataClient,

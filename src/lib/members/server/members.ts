@@ -6,8 +6,6 @@ import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members
 import { countriesNamed } from './countries.ts';
 import type { FoundMembers, MemberRequest } from '#lib/database/answers/members/members.ts';
 
-export type { FoundMembers, MemberRequest } from '#lib/database/answers/members/members.ts';
-
 /** Members of the Summit by part of their name or of their country's name. */
 export async function searchMembers(
 	client: DataClient,

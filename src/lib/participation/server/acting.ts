@@ -11,7 +11,7 @@ import * as v from 'valibot';
 const fine = new Set(['ok', 'waiting', 'already']);
 
 /** An action: a form's fields become the arguments of one function of the database, whose refusal becomes a message. */
-export function act<Schema extends v.GenericSchema>(
+function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
 	call: (wish: v.InferOutput<Schema>) => RpcCall,
@@ -32,7 +32,7 @@ const yes = v.pipe(
 const names = v.optional(v.picklist(['name', 'affiliation', 'nobody']), 'nobody');
 
 /** Form actions of the questions of a run; the database decides who may. */
-export const questionActions = {
+const questionActions = {
 	ask: act('ask', v.object({ run: id(), question: requiredLines(2000), shown_as: names }), (wish) => [
 		'ask_question',
 		{ run: wish.run, body: wish.question, shown_as: wish.shown_as }
@@ -61,7 +61,7 @@ export const questionActions = {
 const one = v.object({ id: id() });
 
 /** Form actions of raised hands. */
-export const handActions = {
+const handActions = {
 	raise: act(
 		'hand',
 		v.object({
@@ -89,7 +89,7 @@ export const handActions = {
 };
 
 /** Form actions of the chat. */
-export const chatActions = {
+const chatActions = {
 	// The database decides what is too long; the typed text is returned with its message.
 	write: act('chat', v.object({ run: id(), text: requiredLines(400_000) }), ({ run, text }) => [
 		'send_message',
@@ -122,7 +122,7 @@ export const optionLines = v.pipe(
 );
 
 /** Form actions of polls. */
-export const pollActions = {
+const pollActions = {
 	poll: act(
 		'poll',
 		v.object({

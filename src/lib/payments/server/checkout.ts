@@ -5,7 +5,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { openSession, stripeRefusalOf } from './stripe.ts';
 
 /** The payer's redirect, or why there is none. `unreachable`: Stripe opened no page, and nothing was charged. */
-export type CheckoutAnswer =
+type CheckoutAnswer =
 	| { status: 'ok'; url: string }
 	| { status: 'processing' | 'settled' | 'closed' | 'not_allowed' }
 	| { status: 'unreachable'; code: string };

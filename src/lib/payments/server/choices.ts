@@ -1,8 +1,6 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
-export type { DelegationMoney, MemberOrder, UnpaidSeat } from '#lib/database/answers/payments/orders.ts';
-
 /** What the reader may do with an order that they pay; null for an order that is none of theirs. */
 export const readPayerChoices = (client: DataClient, order: string) =>
 	rpc(client, 'read_payer_choices', { order_id: order });

@@ -14,7 +14,7 @@ function configFor(address: string): Stripe.StripeConfig {
 }
 
 /** The process's Stripe client. Only this file imports the package. */
-export function stripe(): Stripe {
+function stripe(): Stripe {
 	const key = process.env['STRIPE_SECRET_KEY'];
 	if (!key) throw new Error('STRIPE_SECRET_KEY is needed to take payments.');
 	const address = process.env['STRIPE_API_URL'] ?? '';
@@ -24,10 +24,10 @@ export function stripe(): Stripe {
 }
 
 /** The parameters of a Checkout Session. */
-export type SessionParams = Stripe.Checkout.SessionCreateParams;
+type SessionParams = Stripe.Checkout.SessionCreateParams;
 
 /** A Stripe event, with the fields that the database needs. */
-export interface StripeEvent {
+interface StripeEvent {
 	id: string;
 	type: string;
 	created: Date;

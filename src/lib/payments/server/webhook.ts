@@ -5,7 +5,7 @@ import { readStripeEvent } from './stripe.ts';
 const largest = 256 * 1024;
 
 /** The result of a delivery; `effect` is the database's status. */
-export type WebhookDelivery =
+type WebhookDelivery =
 	{ status: 'too_large' } | { status: 'forged' } | { status: 'ok'; id: string; type: string; effect: string };
 
 async function bodyOf(request: Request): Promise<Buffer | null> {

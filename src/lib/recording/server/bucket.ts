@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 
 /** The bucket that Egress writes into, of any store with the S3 API. */
-export interface BucketSettings {
+interface BucketSettings {
 	bucket: string;
 	region: string;
 	/** For a store other than Amazon's. */
@@ -60,6 +60,6 @@ export async function emptyBucket(prefix: string): Promise<void> {
  * The keys of a listing. Keys under our prefixes contain only letters, digits, dots, hyphens and slashes, so XML
  * escapes nothing in them.
  */
-export function keysOf(xml: string): string[] {
+function keysOf(xml: string): string[] {
 	return [...xml.matchAll(/<Key>([^<&]+)<\/Key>/g)].map(([, key = '']) => key);
 }

@@ -20,7 +20,7 @@ export interface PartFile {
 }
 
 /** The length of the file and of each part, in milliseconds. */
-export interface Joined {
+interface Joined {
 	length: number;
 	lengths: Record<number, number>;
 }

@@ -10,7 +10,7 @@ import { finishRecording, type Store } from './finishing.ts';
 import { newKey } from './recorder.ts';
 
 /** The resources with which this process records. */
-export interface Means {
+interface Means {
 	/** The address of this site, without a path. */
 	origin: string;
 	store: Store;

@@ -10,7 +10,7 @@ export const largestPiece = 8_000_000;
 const form = /^[A-Za-z0-9_-]{43}$/;
 
 /** Only the hash of a key is stored. Null for an invalid key. */
-export function recorderKeyHash(key: string): Buffer | null {
+function recorderKeyHash(key: string): Buffer | null {
 	return form.test(key) ? createHash('sha256').update(key).digest() : null;
 }
 

@@ -11,10 +11,8 @@ import type { DecisionOutcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import type { Batch, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
 
-export type { Batch, ChosenRegistration, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
-
 /** Rows on one page of the list. */
-export const pageSize = 50;
+const pageSize = 50;
 
 /** One page of registrations, for registration organisers; null for everybody else. */
 export async function listRegistrations(

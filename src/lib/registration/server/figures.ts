@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Figures, ReleasedFigures } from '#lib/registration/figures.ts';
 
 /** A release of figures. */
-export interface FigureRelease {
+interface FigureRelease {
 	number: number;
 	released_at: string;
 	content: ReleasedFigures;

@@ -3,7 +3,7 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
 
 /** A session that the person marked or participates in, at one of its times. */
-export interface NextSession {
+interface NextSession {
 	code: string;
 	title: TextMap;
 	level: Level;

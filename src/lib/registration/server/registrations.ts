@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 import type { Desk, Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
 
-export type { Desk, Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
+export type { Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
 
 /** The reader's registration at a Summit: the active one, else the last. */
 export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {

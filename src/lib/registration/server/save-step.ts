@@ -14,7 +14,7 @@ import type { Filled, RegistrationOutcome, Write } from './registrations.ts';
 /**
  * Seals a person's own name before it leaves the process; passed in by the route, because sealing belongs to people.
  */
-export type SealName = (name: string) => {
+type SealName = (name: string) => {
 	sealed: Uint8Array;
 	keyId: string;
 	/** The hashes by which the watch list finds the name without reading it. */
@@ -22,7 +22,7 @@ export type SealName = (name: string) => {
 };
 
 /** The result of saving a step. */
-export type StepOutcome =
+type StepOutcome =
 	| {
 			ok: true;
 			id: string;
@@ -34,7 +34,7 @@ export type StepOutcome =
 	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult; version: number | undefined };
 
 /** The values needed besides the form. */
-export interface Saving {
+interface Saving {
 	/** Saves the parsed values and, when nothing is missing and the person does not stop for now, sends the form. */
 	fill: (writes: readonly Write[], send: boolean) => Promise<Filled>;
 	/** How the person is protected at present. */
@@ -198,7 +198,7 @@ interface Who {
 }
 
 /** A protected person's own name is sealed here and is in no table, not even in the draft. */
-export function whoWrites(answer: Who, present: Who['protection'], sealName: SealName): Write[] {
+function whoWrites(answer: Who, present: Who['protection'], sealName: SealName): Write[] {
 	const { display_name, office, country, protection, is_minor } = answer;
 	if (protection !== 'alias') {
 		const shown = { display_name, office, country };

@@ -5,7 +5,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { hashName } from './names.ts';
 
 /** What was filled in for a new entry; empty texts for what is not known. `until` is an instant. */
-export interface NewBar extends BarDetails {
+interface NewBar extends BarDetails {
 	registration: string;
 	country: string;
 	address: string;

@@ -5,7 +5,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** The report and its place; `reporter` null: anonymous. */
-export interface ConcernReport {
+interface ConcernReport {
 	summit: string;
 	session: string | null;
 	run: string | null;
@@ -17,7 +17,7 @@ export interface ConcernReport {
 }
 
 /** The source of a report: a signed-in person is a source of their own, even if others share their address. */
-export interface Sender {
+interface Sender {
 	person: string | null;
 	/** As from `clientOf`. */
 	client: string;
@@ -60,7 +60,7 @@ function opened(sealed: string | null, keyId: string | null): string | null {
 }
 
 /** What a reader sees: concerns one by one, and batches of many from one source. */
-export interface ConcernList {
+interface ConcernList {
 	concerns: Concern[];
 	batches: ConcernBatch[];
 }

@@ -3,8 +3,6 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Availability } from '#lib/database/answers/speakers/work.ts';
 
-export type { Availability } from '#lib/database/answers/speakers/work.ts';
-
 /** For the person and their assistants; null for others. */
 export function readAvailability(client: DataClient, summit: string, person: string): Promise<Availability | null> {
 	return rpc(client, 'read_own_availability', { summit, person });

@@ -7,7 +7,7 @@ import { listConnected, listRooms, livekitSettings } from './livekit.ts';
 import { readUpNext } from './reading.ts';
 
 /** The desk's data: each run that is not over, and whether LiveKit answers. */
-export interface AllRooms {
+interface AllRooms {
 	now: string;
 	runs: DeskRun[];
 	/** The next session of each room, within a day. */

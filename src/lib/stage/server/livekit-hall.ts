@@ -48,7 +48,7 @@ export interface WhipRequest {
 }
 
 /** LiveKit's answer, or why it was not called. */
-export type WhipAnswer = Response | 'refused' | 'busy' | 'away';
+type WhipAnswer = Response | 'refused' | 'busy' | 'away';
 
 /**
  * Forwards an encoder's request to LiveKit, with a token made for this request. The encoder's own code is worthless at

@@ -6,7 +6,7 @@ import { httpAddress, livekitSettings } from './livekit.ts';
 import { endEncoder } from './livekit-encoders.ts';
 
 /** The RTMP address for an encoder; shown once. */
-export interface RtmpAddress {
+interface RtmpAddress {
 	url: string;
 	key: string;
 }

@@ -62,7 +62,7 @@ export async function endHallConnection(room: string, { identity, sid }: Connect
 }
 
 /** Makes one LiveKit room follow the database; a room of others is left alone. */
-export async function reconcileRoom(room: string): Promise<void> {
+async function reconcileRoom(room: string): Promise<void> {
 	const connected = await listConnected(room);
 	const decided = await decide(
 		room,

@@ -4,10 +4,10 @@ import { Worker } from 'node:worker_threads';
 import { callPrivate } from '#lib/database/server/pool.ts';
 
 /** Fetches the bytes of a PDF. */
-export type Load = () => Promise<Uint8Array | null>;
+type Load = () => Promise<Uint8Array | null>;
 
 /** A page as a picture; `tag` identifies its content. */
-export interface SlidePicture {
+interface SlidePicture {
 	bytes: Uint8Array<ArrayBuffer>;
 	tag: string;
 }

@@ -7,7 +7,7 @@ import type { Pass, PassRequest } from '#lib/stage/stage.ts';
 import { isLivekitAnswering, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
 
 /** Whether streams are available now; `building`: LiveKit is being installed on this machine for the first time. */
-export type LiveKitState = 'ready' | 'building' | 'away';
+type LiveKitState = 'ready' | 'building' | 'away';
 
 // Long enough to read the page before joining, short enough that a kept one is soon worth nothing.
 const life = 120;

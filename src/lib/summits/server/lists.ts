@@ -4,8 +4,6 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { List, ListRow } from '#lib/summits/lists.ts';
 import type { RowOutcome } from '#lib/database/answers/summits.ts';
 
-export type { RowOutcome } from '#lib/database/answers/summits.ts';
-
 /** The rows of one list of a Summit, in order. */
 export async function readRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
 	const order = list.isOrdered ? 'position' : 'id';

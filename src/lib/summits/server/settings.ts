@@ -6,8 +6,6 @@ import type { OwnSummit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
 import type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
 
-export type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
-
 /** The current settings, never cached ones. */
 export async function readSummitSettings(client: DataClient, slug: string): Promise<SummitSettings> {
 	const found = await rpc(client, 'read_summit', { slug });

@@ -27,7 +27,7 @@ interface Reading {
 /**
  * A function, and the statement that makes a transaction the caller's. A call without a function is passed on to REST.
  */
-export type FoundFunction = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
+type FoundFunction = { called: DatabaseFunction; begin: string } | { called: null; begin: null };
 
 /** The catalogue of one database. */
 export class FunctionCatalogue {

@@ -9,7 +9,7 @@ import { statementFor } from './functions.ts';
 import { connectionLost, isPostgresError, RestRefusal, restRefusalOf } from './refusal.ts';
 import { createTokenCheck, type Caller, type TokenSettings } from './token.ts';
 
-export interface DataPathSettings extends TokenSettings {
+interface DataPathSettings extends TokenSettings {
 	/** As `data_path`; a direct or session-mode connection. */
 	databaseUrl: string;
 	/** The maximum number of connections. */

@@ -1,7 +1,7 @@
 /* The data path's answer when it refuses a call: status and body as in PostgREST. */
 
 /** The body of a PostgREST error. */
-export interface RestError {
+interface RestError {
 	code: string;
 	message: string;
 	details: string | null;
@@ -21,7 +21,7 @@ export class RestRefusal extends Error {
 }
 
 /** An error that Postgres raised, as far as PostgREST passes it on. */
-export interface PostgresError {
+interface PostgresError {
 	code: string;
 	message: string;
 	detail?: string | undefined;
@@ -70,7 +70,7 @@ function raisedStatus(code: string): number {
 /**
  * The status that PostgREST gives to an error of Postgres. A signed-in caller lacks a right; a stranger must sign in.
  */
-export function statusOf(code: string, isSignedIn: boolean): number {
+function statusOf(code: string, isSignedIn: boolean): number {
 	if (code === '42501') return isSignedIn ? 403 : 401;
 	if (code.startsWith('PT')) return raisedStatus(code);
 	return statuses.find(([pattern]) => pattern.test(code))?.[1] ?? 400;
