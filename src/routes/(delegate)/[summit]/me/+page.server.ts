@@ -1,8 +1,6 @@
 import { logisticsState } from '#lib/logistics/server/logistics.ts';
-import { parseForm } from '#lib/forms/parse.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
-import { href } from '#lib/i18n/locale.ts';
 import {
 	answerInformation,
 	answerOffer,
@@ -19,10 +17,11 @@ import {
 import { myAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
-import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
+const ofRegistration = v.object({ registration: id() });
+const permissions = v.object({ registration: id(), on_stage: checkbox(), recorded: checkbox() });
 const answers = v.object({ entry: id(), answer: v.picklist(['accept', 'decline']) });
 const leaving = v.object({ registration: id(), mode: v.picklist(['in_person', 'virtual']) });
 
@@ -57,40 +56,27 @@ export const actions: Actions = {
 		const status = await answerInformation(locals.supabase, request, answer);
 		return `/${params.summit}/me?done=${status === 'ok' ? 'answered' : 'unanswered'}`;
 	}),
-	consent: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
-		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';
-		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`));
-	},
-	refuse: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
-		const status = parsed.ok ? await refuseGuardianship(locals.supabase, parsed.output.registration) : '';
-		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'refused' : 'nothing'}`));
-	},
-	ward: async ({ locals, params, request }) => {
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ registration: id(), on_stage: checkbox(), recorded: checkbox() })
-		);
-		if (!parsed.ok) redirect(303, href(`/${params.summit}/me?done=nothing`));
-		const { registration, ...lets } = parsed.output;
-		const status = await agreeForWard(locals.supabase, registration, lets);
-		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'ward' : 'nothing'}`));
-	},
-	offer: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), answers);
-		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));
-		if (!parsed.ok) return back('gone');
-		const { entry, answer } = parsed.output;
+	consent: formAction('consent', ofRegistration, async ({ registration }, { locals, params }) => {
+		const status = await giveGuardianConsent(locals.supabase, registration);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`;
+	}),
+	refuse: formAction('refuse', ofRegistration, async ({ registration }, { locals, params }) => {
+		const status = await refuseGuardianship(locals.supabase, registration);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'refused' : 'nothing'}`;
+	}),
+	ward: formAction('ward', permissions, async ({ registration, ...permitted }, { locals, params }) => {
+		const status = await agreeForWard(locals.supabase, registration, permitted);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'ward' : 'nothing'}`;
+	}),
+	offer: formAction('offer', answers, async ({ entry, answer }, { locals, params }) => {
 		const { status } = await answerOffer(locals.supabase, entry, answer === 'accept');
+		const back = (done: string) => `/${params.summit}/me?done=${done}`;
 		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
 		if (!['ok', 'confirmed', 'declined', 'withdrawn'].includes(status)) return back('gone');
 		return back(answer === 'accept' ? 'accepted' : 'declined');
-	},
-	leave: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), leaving);
-		const left =
-			parsed.ok && (await leaveQueue(locals.supabase, parsed.output.registration, parsed.output.mode)).status === 'ok';
-		redirect(303, href(`/${params.summit}/me?done=${left ? 'left' : 'gone'}`));
-	}
+	}),
+	leave: formAction('leave', leaving, async ({ registration, mode }, { locals, params }) => {
+		const { status } = await leaveQueue(locals.supabase, registration, mode);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'left' : 'gone'}`;
+	})
 };

@@ -1,5 +1,6 @@
 import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
@@ -45,10 +46,7 @@ export const actions: Actions = {
 		const { field, words } = inviteRefusal(status, queue);
 		return fail(409, { form: withIssue(parsed.form, field, words) });
 	},
-	invitation: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), acting);
-		if (!parsed.ok) return back(params, 'nothing');
-		const { invitation, act } = parsed.output;
+	invitation: formAction('invitation', acting, async ({ invitation, act }, { locals, params }) => {
 		// An address is decrypted and encrypted again only for people who may use it.
 		const own = (await readDelegation(locals.supabase, locals.summit.id)).some(({ invitations }) =>
 			invitations.some((each) => each.id === invitation)
@@ -56,17 +54,14 @@ export const actions: Actions = {
 		if (!own) error(404, m.ui_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
 		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
-	},
-	nominate: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), naming);
-		if (!parsed.ok) return back(params, 'nothing');
+	}),
+	nominate: formAction('nominate', naming, async ({ registration }, { locals, params }) => {
 		// The database skips registrations of other members.
-		const [answer] = await nominateRegistrations(locals.supabase, [parsed.output.registration]);
-		return back(params, answer?.status === 'nominated' ? 'nominated' : 'nothing', parsed.output.registration);
-	},
-	place: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), moving);
-		if (parsed.ok) await placeDelegate(locals.supabase, parsed.output.registration, parsed.output.place);
+		const [answer] = await nominateRegistrations(locals.supabase, [registration]);
+		return back(params, answer?.status === 'nominated' ? 'nominated' : 'nothing', registration);
+	}),
+	place: formAction('place', moving, async ({ registration, place }, { locals, params }) => {
+		await placeDelegate(locals.supabase, registration, place);
 		return back(params);
-	}
+	})
 };

@@ -1,5 +1,6 @@
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -43,15 +44,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-	accept: async ({ locals, params, request, url }) => {
-		const parsed = parseForm(await request.formData(), which);
-		if (!parsed.ok) error(404, m.ui_not_found());
-		const status = await answerParticipation(locals.supabase, parsed.output.participation, true);
+	accept: formAction('accept', which, async ({ participation }, { locals, params, url }) => {
+		const status = await answerParticipation(locals.supabase, participation, true);
 		if (status === 'not_found') error(404, m.ui_not_found());
 		const done = status === 'ok' || status === 'already' ? 'accepted' : 'refused';
 		const whom = url.searchParams.get('for');
-		redirect(303, href(`/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`));
-	},
+		return `/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`;
+	}),
 	register: async ({ locals, params }) => {
 		await startSpeakerRegistration(locals.supabase, locals.summit.id);
 		redirect(303, href(`/${params.summit}/register`));

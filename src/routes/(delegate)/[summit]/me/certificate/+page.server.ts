@@ -1,5 +1,6 @@
 import { optionalText, id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { endCertificate, issueCertificate, readOwnCertificates } from '#lib/presence/server/certificates.ts';
@@ -35,9 +36,8 @@ export const actions: Actions = {
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.presence_certificate_refused()) });
 		redirect(303, href(`/${params.summit}/me/certificate?done=made`));
 	},
-	end: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ certificate: id() }));
-		if (parsed.ok) await endCertificate(locals.supabase, parsed.output.certificate);
-		redirect(303, href(`/${params.summit}/me/certificate?done=back`));
-	}
+	end: formAction('end', v.object({ certificate: id() }), async ({ certificate }, { locals, params }) => {
+		await endCertificate(locals.supabase, certificate);
+		return `/${params.summit}/me/certificate?done=back`;
+	})
 };

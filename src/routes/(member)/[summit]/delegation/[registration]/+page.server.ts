@@ -1,5 +1,4 @@
 import { requiredLines } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -46,12 +45,10 @@ export const actions: Actions = {
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return here(params, status === 'ok' ? 'refused' : 'nothing');
 	}),
-	head: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), heading);
-		if (!parsed.ok) return here(params, 'nothing');
-		const status = await placeDelegate(locals.supabase, params.registration, parsed.output.place);
-		return here(params, status === 'ok' ? parsed.output.place : 'nothing');
-	},
+	head: formAction('head', heading, async ({ place }, { locals, params }) => {
+		const status = await placeDelegate(locals.supabase, params.registration, place);
+		return here(params, status === 'ok' ? place : 'nothing');
+	}),
 	hand: formAction('hand', heir, async (input, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);
 		const status = await reassignSeat(locals.supabase, params.registration, input.colleague);

@@ -2,6 +2,7 @@ import { readDoorDesk, resolveConflict, shutOutDevice } from '#lib/door/server/d
 import { moveDevice } from '#lib/door/server/devices.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -22,15 +23,12 @@ export const actions: Actions = {
 			return fail(409, { form: { ...withIssue(parsed.form, 'note', m.door_organise_note_short()), name } });
 		return { done: m.door_organise_written_down() };
 	},
-	shut: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ device: id() }));
-		if (!parsed.ok || (await shutOutDevice(locals.supabase, parsed.output.device)) !== 'ok') error(403);
+	shut: formAction('shut', v.object({ device: id() }), async ({ device }, { locals }) => {
+		if ((await shutOutDevice(locals.supabase, device)) !== 'ok') error(403);
 		return { done: m.door_organise_shut_out_done() };
-	},
-	move: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ device: id(), checkpoint: id() }));
-		if (!parsed.ok || (await moveDevice(locals.supabase, parsed.output.device, parsed.output.checkpoint)) !== 'ok')
-			error(403);
+	}),
+	move: formAction('move', v.object({ device: id(), checkpoint: id() }), async ({ device, checkpoint }, { locals }) => {
+		if ((await moveDevice(locals.supabase, device, checkpoint)) !== 'ok') error(403);
 		return { done: m.door_organise_moved() };
-	}
+	})
 };

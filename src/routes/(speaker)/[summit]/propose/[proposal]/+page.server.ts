@@ -58,7 +58,7 @@ export const actions: Actions = {
 		if (status === 'decided') return fail(409, { form: withIssue(form, '', m.proposals_decided()) });
 		redirect(303, href(`/${params.summit}/propose?done=withdrawn`));
 	},
-	invite: async ({ locals, params, request }) => invitePerson(locals, params.proposal, await request.formData()),
-	again: async ({ locals, request }) => invitePersonAgain(locals, await request.formData()),
-	remove: async ({ locals, request }) => removePerson(locals, await request.formData())
+	invite: invitePerson,
+	again: invitePersonAgain,
+	remove: removePerson
 };

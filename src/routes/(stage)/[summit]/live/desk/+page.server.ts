@@ -1,4 +1,4 @@
-import { parseForm } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readAllRooms } from '#lib/stage/server/all-rooms.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
@@ -20,18 +20,13 @@ const ofRoom = v.object({ room: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/))
 
 export const actions: Actions = {
 	...deskActions,
-	hall: async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
-		if (!parsed.ok) error(404, m.ui_not_found());
-		const code = await makeHallCode(locals.supabase, locals.summit.id, parsed.output.room);
+	hall: formAction('hall', ofRoom, async ({ room }, { locals }) => {
+		const code = await makeHallCode(locals.supabase, locals.summit.id, room);
 		if (!code) error(404, m.ui_not_found());
-		return { hall: { room: parsed.output.room, code } };
-	},
-	revoke: async ({ request, locals }) => {
-		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
-		if (!parsed.ok) error(404, m.ui_not_found());
-		const status = await revokeHallCodes(locals.supabase, locals.summit.id, parsed.output.room);
-		if (status === 'not_found') error(404, m.ui_not_found());
+		return { hall: { room, code } };
+	}),
+	revoke: formAction('hall', ofRoom, async ({ room }, { locals }) => {
+		if ((await revokeHallCodes(locals.supabase, locals.summit.id, room)) === 'not_found') error(404, m.ui_not_found());
 		return { done: true as const };
-	}
+	})
 };

@@ -1,6 +1,7 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { askAdvanceQuestion, readQuestionBox, withdrawQuestion } from '#lib/speakers/server/work.ts';
@@ -48,9 +49,8 @@ export const actions: Actions = {
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return fail(409, { form: withIssue(parsed.form, '', (refusals[status] ?? m.ui_form_wrong)()) });
 	},
-	withdraw: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ question: id() }), 'withdraw');
-		if (parsed.ok) await withdrawQuestion(locals.supabase, parsed.output.question);
-		redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=withdrawn`));
-	}
+	withdraw: formAction('withdraw', v.object({ question: id() }), async ({ question }, { locals, params }) => {
+		await withdrawQuestion(locals.supabase, question);
+		return `/${params.summit}/sessions/${params.code}/questions?done=withdrawn`;
+	})
 };

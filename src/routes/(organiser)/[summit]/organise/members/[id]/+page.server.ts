@@ -114,20 +114,16 @@ export const actions: Actions = {
 		const words = status === 'limited' ? 'You have asked 500 people today. Go on tomorrow.' : 'The offer was not sent.';
 		return refuse('mail', words);
 	}),
-	withdraw: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ invitation: id() }), 'withdraw');
-		if (parsed.ok) await withdrawFocalInvitation(locals.supabase, parsed.output.invitation);
+	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals, params }) => {
+		await withdrawFocalInvitation(locals.supabase, invitation);
 		return back(params, 'taken-back');
-	},
+	}),
 	focal: formAction('focal', person, async ({ person }, { locals, params }) => {
 		if (await nameFocalPoint(locals.supabase, locals.summit.id, params.id, person)) return back(params, 'named');
 		return refuse('person', 'Not saved.');
 	}),
-	end: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), person, 'end');
-		if (!parsed.ok || !(await endFocalPoint(locals.supabase, locals.summit.id, params.id, parsed.output.person))) {
-			return fail(409, { form: withIssue(parsed.form, '', 'Nothing was changed.') });
-		}
-		return back(params, 'ended');
-	}
+	end: formAction('end', person, async ({ person }, { locals, params }) => {
+		if (await endFocalPoint(locals.supabase, locals.summit.id, params.id, person)) return back(params, 'ended');
+		return refuse('', 'Nothing was changed.');
+	})
 };

@@ -1,6 +1,5 @@
-import { checkbox, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { previewProposed } from '#lib/help-desk/server/category.ts';
@@ -40,6 +39,7 @@ const asking = v.object({
 		v.check(isDate, 'This is not a date.')
 	)
 });
+const closing = v.object({ request: id() });
 const noting = v.object({ note: requiredLines(4000), for_safeguarding: checkbox() });
 
 const refusals: Record<string, string> = {
@@ -130,12 +130,11 @@ export const actions: Actions = {
 		}
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
 	}),
-	close: async ({ locals, params, request, url }) => {
+	close: formAction('close', closing, async ({ request }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), v.object({ request: v.pipe(v.string(), v.uuid()) }), 'close');
-		if (parsed.ok) await closeInformation(locals.supabase, parsed.output.request);
-		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
-	},
+		await closeInformation(locals.supabase, request);
+		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+	}),
 	note: formAction('note', noting, async ({ note, for_safeguarding }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
 		const status = await addNote(locals.supabase, id, note, for_safeguarding);

@@ -1,11 +1,9 @@
 import { id, mailAddress, optionalLines, requiredText } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listCoSpeakers, suggestCoSpeaker, withdrawCoSpeaker } from '#lib/speakers/server/work.ts';
 import { writesTexts } from '#lib/speakers/work.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { participationOf } from '../../principal.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -37,9 +35,8 @@ export const actions: Actions = {
 		if (status !== 'ok') return refuse('', words);
 		return `/${params.summit}/speak/${params.participation}/suggest?sent`;
 	}),
-	withdraw: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ suggestion: id() }), 'withdraw');
-		if (parsed.ok) await withdrawCoSpeaker(locals.supabase, parsed.output.suggestion);
-		redirect(303, href(`/${params.summit}/speak/${params.participation}/suggest`));
-	}
+	withdraw: formAction('withdraw', v.object({ suggestion: id() }), async ({ suggestion }, { locals, params }) => {
+		await withdrawCoSpeaker(locals.supabase, suggestion);
+		return `/${params.summit}/speak/${params.participation}/suggest`;
+	})
 };
