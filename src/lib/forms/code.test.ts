@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readCode } from './code.ts';
 
-test('a code is read however it is grouped and written, and nothing else is one', () => {
+test('a code is read with any grouping and case, and nothing else is', () => {
 	expect(['abcd 2345', 'ABCD-2345', ' a b c d 2 3 4 5 '].map((typed) => readCode(typed, 8))).toEqual(
 		Array(3).fill('ABCD2345')
 	);

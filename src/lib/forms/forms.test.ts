@@ -31,7 +31,7 @@ const good: [string, string][] = [
 ];
 
 describe('a form', () => {
-	it('becomes values', () => {
+	it('is parsed to values', () => {
 		const parsed = parseForm(data(...good), schema);
 		expect(parsed.ok && parsed.output).toEqual({
 			name: 'Ana',
@@ -44,13 +44,13 @@ describe('a form', () => {
 		});
 	});
 
-	it('leaves out what is no letter', () => {
+	it('drops control characters', () => {
 		const typed = data(...good.filter(([name]) => name !== 'name'), ['name', 'A\0na'], ['languages[]', 'f\0r']);
 		const parsed = parseForm(typed, schema);
 		expect(parsed.ok && [parsed.output.name, parsed.output['languages[]']]).toEqual(['Ana', ['en', 'fr', 'fr']]);
 	});
 
-	it('becomes one sentence for each field, and keeps what was typed', () => {
+	it('gets one message for each field and keeps the typed values', () => {
 		const parsed = parseForm(
 			data(['name', ''], ['mail', 'x@'], ['seats', '9'], ['zone', 'Mars/X'], ['note', '123456'], ['languages[]', 'xx']),
 			schema,
@@ -70,7 +70,7 @@ describe('a form', () => {
 		});
 	});
 
-	it('says so when a field did not come at all, never in words of the library', () => {
+	it('has a message of its own for an absent field, never one of valibot', () => {
 		const parsed = parseForm(data(), schema);
 		expect(
 			parsed.form.issues.map(({ message }) => message).filter((message) => /invalid|expected/i.test(message))
@@ -78,13 +78,13 @@ describe('a form', () => {
 		expect(parsed.ok).toBe(false);
 	});
 
-	it('keeps no file and takes none for a text', () => {
+	it('keeps no file and reads none as text', () => {
 		const parsed = parseForm(data(['name', new File(['x'], 'x.png')]), v.object({ name: requiredText() }));
 		expect(parsed.form.values).toEqual({});
 		expect(parsed.ok).toBe(false);
 	});
 
-	it.each(['a@b.co', 'ana+summit@sub.example.org', 'josé@exämple.org'])('takes %s as an address', (mail) => {
+	it.each(['a@b.co', 'ana+summit@sub.example.org', 'josé@exämple.org'])('accepts %s as an address', (mail) => {
 		expect(v.safeParse(mailAddress(), mail).success).toBe(true);
 	});
 
@@ -99,7 +99,7 @@ describe('a form', () => {
 describe('the state of a form', () => {
 	const form = withIssue({ name: 'who', values: { name: 'Ana', 'languages[]': ['fr'] }, issues: [] }, 'name', 'Taken.');
 
-	it('is what was typed, else what is kept', () => {
+	it('shows the typed value, else the saved one', () => {
 		expect(formState(form).value('name', 'Eva')).toBe('Ana');
 		expect(formState(null).value('name', 'Eva')).toBe('Eva');
 		expect(formState(form).values('languages[]', ['en'])).toEqual(['fr']);
@@ -108,7 +108,7 @@ describe('the state of a form', () => {
 		expect(formState(form).error('name')).toBe('Taken.');
 	});
 
-	it('belongs to one form of a page', () => {
+	it('belongs to one form of the page', () => {
 		expect(formState(form, 'other').issues).toEqual([]);
 		expect(formState(form, 'who').issues).toHaveLength(1);
 	});
@@ -118,6 +118,6 @@ it('finds names without their accents', () => {
 	expect(['Río', 'ÅNGSTRÖM', ' Łódź ', 'سميرة'].map(folded)).toEqual(['rio', 'angstrom', 'łodz', 'سميرة']);
 });
 
-it('makes an id of any name', () => {
+it('derives an id from any name', () => {
 	expect(fieldId('languages[]')).toBe('field-languages--');
 });

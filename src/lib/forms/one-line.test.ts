@@ -17,7 +17,7 @@ test.each([
 	expect(v.safeParse(requiredText(), sent).success).toBe(expected !== '');
 });
 
-test('whatever is sent, one line comes out, once and for all', () => {
+test('any text becomes one line, and stays the same when folded again', () => {
 	const wild = fc.string({ unit: 'binary', maxLength: 80 });
 	fc.assert(
 		fc.property(wild, (text) => {
@@ -29,7 +29,7 @@ test('whatever is sent, one line comes out, once and for all', () => {
 	);
 });
 
-test('a field of several lines keeps its paragraphs, and no other control character', () => {
+test('a field of several lines keeps line breaks and no other control character', () => {
 	const sent = ' One\r\n\r\n\tTwo\u2029Three\u0007\u202e ';
 	expect(v.parse(optionalLines(), sent)).toBe('One\r\n\r\n\tTwo\nThree');
 	expect(v.safeParse(requiredLines(), '\u0007\r\n').success).toBe(false);
@@ -42,7 +42,7 @@ const others = [
 	'src/routes/(organiser)/[summit]/organise/proposals/call/+page.server.ts note'
 ];
 
-test('no schema folds what a text area shows into one line', () => {
+test('no schema folds the value of a text area into one line', () => {
 	const files = globSync('src/**/*.{svelte,ts}').map((name) => ({ name, text: readFileSync(name, 'utf8') }));
 	const areas = new Set(
 		files.flatMap(({ text }) => [...text.matchAll(/<TextArea\b[^>]*?\bname="(\w+)"/g)].map(([, name]) => name ?? ''))

@@ -39,7 +39,7 @@ const schemes = {
 };
 
 describe.each(Object.entries(schemes))('the colours, %s', (_, of) => {
-	it.each(['ground', 'surface', 'sunk', 'mine'])('let text be read on %s', (ground) => {
+	it.each(['ground', 'surface', 'sunk', 'mine'])('let text be readable on %s', (ground) => {
 		for (const text of ['text', 'muted', 'link', 'accent'])
 			expect([text, contrast(of[text], of[ground]) >= 4.5]).toEqual([text, true]);
 		for (const sign of ['edge', 'lamp']) expect([sign, contrast(of[sign], of[ground]) >= 2.99]).toEqual([sign, true]);
@@ -90,7 +90,7 @@ describe('the globe with meridians', () => {
 		expect(globeOfHours(-180, 180).venue.dot[0]).toBeLessThan(globeOfHours(-180, 180).reader?.dot[0] ?? -1);
 	});
 
-	it('lights one meridian while the reader is unknown', () => {
+	it('highlights one meridian while the reader is unknown', () => {
 		expect(globeOfHours(-180, null).reader).toBeNull();
 	});
 });
@@ -152,7 +152,7 @@ describe('navigation', () => {
 	});
 });
 
-it('gives each place its frame', () => {
+it('gives each area its page frame', () => {
 	expect(frameOf('/(stage)/[summit]/live/[room]').masthead).toBe('none');
 	expect(frameOf('/(stage)/[summit]/live').masthead).toBe('paper');
 	expect(frameOf('/(stage)/[summit]/live/check').masthead).toBe('paper');
@@ -185,12 +185,12 @@ describe('times at the venue and elsewhere', () => {
 	const now = Date.parse('2027-06-10T15:00:00Z');
 	const next = { start: '2027-06-10T17:00:00Z', end: '2027-06-10T18:00:00Z', zone: 'America/Montevideo', now };
 
-	it('need no day today', () => {
+	it('show no day for today', () => {
 		expect(zoneTimes({ ...next, reader: null })).toEqual({ here: '14:00 to 15:00', there: null });
 		expect(zoneTimes({ ...next, reader: 'America/Sao_Paulo' }).there).toBeNull();
 	});
 
-	it('include the day tomorrow, so that nobody waits for it today', () => {
+	it('show the day for tomorrow', () => {
 		const tomorrow = { ...next, start: '2027-06-11T12:00:00Z', end: '2027-06-11T13:00:00Z' };
 		expect(zoneTimes({ ...tomorrow, reader: 'Europe/Brussels' })).toEqual({
 			here: 'Fri 11 June, 09:00 to 10:00',

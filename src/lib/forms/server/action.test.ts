@@ -13,7 +13,7 @@ function post(fields: Record<string, string>): RequestEvent {
 const filled = { name: ' Ada ', seats: '3' };
 
 describe('formAction', () => {
-	it('hands over the values that the schema made, the event and the form as it was filled in', async () => {
+	it('passes the parsed values, the event and the form as filled in to the function', async () => {
 		const action = formAction('seats', schema, (input, { params }: RequestEvent, form) => ({ input, params, form }));
 		expect(await action(post(filled))).toEqual({
 			input: { name: 'Ada', seats: 3 },
@@ -22,7 +22,7 @@ describe('formAction', () => {
 		});
 	});
 
-	it('answers 422 with what is wrong and what was typed, without acting', async () => {
+	it('answers 422 with the issues and the typed values, without calling the function', async () => {
 		const action = formAction(schema, () => expect.fail('It acted.'));
 		expect(await action(post({ name: '', seats: '3' }))).toMatchObject({
 			status: 422,
@@ -30,12 +30,12 @@ describe('formAction', () => {
 		});
 	});
 
-	it('sends the reader to the address that is answered', async () => {
+	it('redirects to the returned address', async () => {
 		const action = formAction(schema, ({ name }) => `/people?done=${name}`);
 		await expect(action(post(filled))).rejects.toMatchObject({ status: 303, location: '/people?done=Ada' });
 	});
 
-	it('shows a refusal at its field, in the form as it was filled in', async () => {
+	it('shows a refusal at its field and keeps the typed values', async () => {
 		const taken = formAction('seats', schema, () => refuse('name', 'Taken.'));
 		const form = { name: 'seats', values: filled };
 		expect(await taken(post(filled))).toMatchObject({

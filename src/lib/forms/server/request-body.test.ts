@@ -19,7 +19,7 @@ const statusOf = (reading: Promise<unknown>) =>
 		({ status }: { status?: number }) => status
 	);
 
-test('a body that is not in its form is refused, never a fault', async () => {
+test('a malformed body is refused with 400 or 415', async () => {
 	const form = 'multipart/form-data; boundary=B';
 	expect(await statusOf(request(form, 'null').formData())).toBe(400);
 	expect(await statusOf(request('multipart/form-data', '--B--').formData())).toBe(400);
@@ -30,7 +30,7 @@ test('a body that is not in its form is refused, never a fault', async () => {
 	expect(await statusOf(request(form, broken()).formData())).toBe(400);
 });
 
-test('a form is read as ever', async () => {
+test('a well-formed form is read', async () => {
 	const urlencoded = request('application/x-www-form-urlencoded; charset=utf-8', 'a=1&b=%zz');
 	expect([...(await urlencoded.formData())]).toEqual([
 		['a', '1'],

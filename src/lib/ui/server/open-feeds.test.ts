@@ -34,7 +34,7 @@ test.each([200, 204, 304, 404, 503])(
 	}
 );
 
-test('what a browser asks first is answered without the agenda', async () => {
+test('the first request of a browser is answered without the agenda', async () => {
 	const answer = await allowReading({} as RequestEvent);
 	expect([answer.status, await answer.text(), answer.headers.get('access-control-allow-methods')]).toEqual([
 		204,

@@ -34,7 +34,7 @@ const paper: Paper = {
 const set = (one: Paper) => withLocale(one.locale, () => renderPdf(paperTemplate, paperData(one)));
 
 describe.each(locales)('in %s', (locale) => {
-	test('an invoice says whom, what, how much, by when and where to', async () => {
+	test('an invoice names the payer, the items, the amount, the due date and the account', async () => {
 		const read = readPdf(await set({ ...paper, locale }));
 		expect([read.pages, read.lang]).toEqual([1, locale]);
 		const said = ['GS-2027-0042', 'PO-77', 'DE89 3704 0044 0532 0130 00', 'COBADEFF', 'QRST678923', 'EFGH6789'];
@@ -64,6 +64,6 @@ test('two hundred delegates take several pages, and a paid invoice asks for noth
 	expect(read.text).not.toContain('DE89');
 });
 
-test('an IBAN is read in fours', () => {
+test('an IBAN is grouped in fours', () => {
 	expect(ibanInFours('GB82WEST12345698765432')).toBe('GB82 WEST 1234 5698 7654 32');
 });

@@ -40,7 +40,7 @@ const set = (one: LetterContent) =>
 	);
 
 describe.each(locales)('in %s', (locale) => {
-	test('a letter says who, what for, and how to check it', async () => {
+	test('a letter names the person and the purpose, and how to verify it', async () => {
 		const read = readPdf(await set({ ...content, locale }));
 		expect([read.pages, read.lang]).toEqual([1, locale]);
 		for (const words of [
@@ -56,14 +56,14 @@ describe.each(locales)('in %s', (locale) => {
 	});
 });
 
-test('names in other alphabets are set, and none of them is markup', async () => {
+test('names in other alphabets are printed, and no name acts as markup', async () => {
 	const { text } = readPdf(await set({ ...content, passport_name: 'Щукина, Юлия #pagebreak() *x*' }));
 	expect(text).toContain('Щукина, Юлия #pagebreak() *x*');
 	const arabic = readPdf(await set({ ...content, locale: 'ar', passport_name: 'محمد حداد' }));
 	for (const letter of 'محدا') expect(arabic.text).toContain(letter);
 });
 
-test('a letter for nobody in particular is to whom it may concern', async () => {
+test('a letter without an embassy is addressed “To whom it may concern”', async () => {
 	expect(readPdf(await set({ ...content, embassy: '' })).text).toContain('To whom it may concern');
 	expect(codeInFours('ABCD2345EFGH')).toBe('ABCD\u20112345\u2011EFGH');
 });

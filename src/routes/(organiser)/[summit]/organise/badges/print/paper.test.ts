@@ -58,13 +58,13 @@ describe('a sheet of badges', () => {
 		}
 	);
 
-	test.each(names)('%s is set in its own letters', async (name, country) => {
+	test.each(names)('%s is printed in its own script', async (name, country) => {
 		const { text, pages } = readPdf(await set([badge(name, { country })], of('62x100')));
 		expect(pages).toBe(1);
 		for (const letter of name.replace(/\s/g, '')) expect(text).toContain(letter);
 	});
 
-	test('says what it should and no more', async () => {
+	test('has the expected texts and no others', async () => {
 		const { text } = readPdf(await set([badge('Ana Lima', { no_photographs: true, category: 'press' })], of('a6')));
 		expect(text.split(/\s*\n\s*/)).toEqual([
 			'Global Summit 2027',
@@ -132,7 +132,7 @@ test('the word of a category contrasts with its colour, and no two have the same
 	expect(new Set(Object.values(bands).map(({ ground }) => ground)).size).toBe(Object.keys(bands).length);
 });
 
-test('a name without spaces may be broken between its words, and no letter from its marks', () => {
+test('a name without spaces breaks between words, never inside a letter with marks', () => {
 	expect(breakable('ศรีสุดาณอยุธยา').split('\u200b').join('')).toBe('ศรีสุดาณอยุธยา');
 	expect(breakable('ศรีสุดาณอยุธยา')).toContain('\u200b');
 	const marked = 'ä'.normalize('NFD').repeat(30);
@@ -159,7 +159,7 @@ test('a word that is longer than any line may be broken, others are not', () => 
 	expect(nameWords('李明霞 Anna-Lena')).toEqual(['Anna', 'Lena']);
 });
 
-test('a letter that China, Japan and Korea write differently follows the country', () => {
+test('a character that differs in China, Japan and Korea follows the country', () => {
 	expect(scriptOf('直海', 'JP').lang).toBe('ja');
 	expect(scriptOf('直海', 'CN').lang).toBe('zh');
 	expect(scriptOf('なおみ', null).lang).toBe('ja');
