@@ -662,9 +662,9 @@ create table private.alias_traces (
 -- The people of the local sample, for its one-click sign-in page. Empty everywhere else.
 create table private.sample_people (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
-	about text not null,
+	description text not null,
 	position integer not null default 0,
-	constraint about_one_line check (private.is_one_line(about))
+	constraint description_one_line check (private.is_one_line(description))
 );
 
 -- A challenge of a sign-in code: one for each browser that asked. Only that browser has its id, in a sealed cookie, so
@@ -1797,7 +1797,7 @@ create table private.stored_objects (
 	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
-	scan_tries integer not null default 0,
+	scan_attempts integer not null default 0,
 	scan_due_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
 	changed_at timestamptz not null default now()
@@ -1946,11 +1946,11 @@ create table private.session_places (
 create table private.session_signups (
 	session_id uuid not null references private.session_places (session_id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	way text not null check (way in ('hall', 'online')),
+	channel text not null check (channel in ('hall', 'online')),
 	state text not null check (state in ('placed', 'waiting')),
 	-- The order of the waiting list, given under the lock of the session's places.
 	rank integer not null,
-	asked_at timestamptz not null default now(),
+	signed_up_at timestamptz not null default now(),
 	primary key (session_id, person_id),
 	unique (session_id, rank)
 );
@@ -1964,7 +1964,7 @@ create table private.schedule_imports (
 	file jsonb not null,
 	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
 	-- biography, office, affiliation}]}
-	makes jsonb not null,
+	additions jsonb not null,
 	created_at timestamptz not null default now(),
 	applied_at timestamptz,
 	result jsonb
@@ -1983,7 +1983,7 @@ create table private.schedule_import_rows (
 	notes jsonb not null default '[]',
 	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
 	-- source, number, code, parts, origin}]}
-	work jsonb not null,
+	plan jsonb not null,
 	primary key (import_id, position),
 	constraint title_one_line check (private.is_one_line(title))
 );
@@ -2236,7 +2236,7 @@ create table private.call_questions (
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	is_required boolean not null default false,
 	-- Asked once about the proposal, or of each of its people.
-	about text not null default 'proposal' check (about in ('proposal', 'person')),
+	subject text not null default 'proposal' check (subject in ('proposal', 'person')),
 	-- Whether reviewers read the answers too, or programme organisers alone.
 	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
 	-- Whether the balance of accepted proposals counts the answers (balance.sql).
@@ -2245,7 +2245,7 @@ create table private.call_questions (
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
 	-- What people say about themselves identifies them.
-	check (about = 'proposal' or readers = 'organisers'),
+	check (subject = 'proposal' or readers = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
@@ -2344,7 +2344,7 @@ create table private.proposal_decisions (
 	version integer not null default 1,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
-	told text check (told in ('accept', 'waitlist', 'decline')),
+	released_decision text check (released_decision in ('accept', 'waitlist', 'decline')),
 	decision_released_at timestamptz,
 	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,
@@ -3144,7 +3144,7 @@ create table private.recording_copies (
 	-- The process that makes it, and until when it is believed to live. The process renews this while it works.
 	held_by text,
 	held_until timestamptz not null default '-infinity',
-	tries integer not null default 0,
+	attempts integer not null default 0,
 	-- Why the last try failed: interrupted (its process ended), gone (the file), ffmpeg, too_slow, too_short, store.
 	reason text not null default ''
 		check (reason in ('', 'interrupted', 'gone', 'ffmpeg', 'too_slow', 'too_short', 'store'))
@@ -3159,7 +3159,7 @@ create table private.recorders (
 	key_hash bytea unique,
 	held_by text,
 	held_until timestamptz not null default '-infinity',
-	tries integer not null default 0,
+	attempts integer not null default 0,
 	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
 	last_seen_at timestamptz,
@@ -3376,7 +3376,7 @@ create table private.door_conflicts (
 	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock',
 		'shut_out', 'unknown_badge')),
 	-- The subject, so that it is listed once: a scan, a device, or a place and a day.
-	about text not null,
+	subject text not null,
 	scan_id uuid references private.door_scans (id) on delete cascade,
 	device_id uuid references private.door_devices (id) on delete cascade,
 	checkpoint_id uuid references public.checkpoints (id) on delete cascade,
@@ -3386,7 +3386,7 @@ create table private.door_conflicts (
 	resolved_at timestamptz,
 	resolved_by uuid references public.people (id) on update cascade on delete set null,
 	note text not null default '' check (length(note) <= 1000),
-	unique (summit_id, kind, about)
+	unique (summit_id, kind, subject)
 );
 
 -- Every address that the help desk searches for or registers. All of them leave the same row, so that the desk learns
@@ -3396,7 +3396,7 @@ create table private.desk_lookups (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	by_id uuid references public.people (id) on update cascade on delete set null,
 	address_hash bytea not null,
-	act text not null check (act in ('search', 'walk_in')),
+	kind text not null check (kind in ('search', 'walk_in')),
 	registration_id uuid references public.registrations (id) on delete set null,
 	at timestamptz not null default now(),
 	-- When the job that writes to safeguarding examined this row.
@@ -3455,9 +3455,9 @@ create table public.badge_prints (
 -- The conditions under which a Summit offers certificates, and their letterhead.
 create table public.certificate_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- What `least` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
+	-- What `threshold` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
 	basis text not null default 'minutes' check (basis in ('minutes', 'sessions', 'days')),
-	least integer not null check (least between 1 and 20000),
+	threshold integer not null check (threshold between 1 and 20000),
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
 	signatory_name text not null check (length(btrim(signatory_name)) between 1 and 120),
 	signatory_office text not null check (length(btrim(signatory_office)) between 1 and 200),
@@ -3538,7 +3538,7 @@ create table private.watch_list_matches (
 	level text not null check (level in ('certain', 'likely', 'possible')),
 	found_at timestamptz not null default now(),
 	-- When an accreditation of the person was held back for the first time.
-	held_at timestamptz,
+	held_back_at timestamptz,
 	is_same boolean,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
@@ -3576,7 +3576,7 @@ create table private.concerns (
 	-- Null: the reporter did not want to be named, or was not signed in.
 	reporter_id uuid references public.people (id) on update cascade on delete set null,
 	-- What it is about, where that is known: "a chat message".
-	about text not null default '' check (length(about) <= 200),
+	subject text not null default '' check (length(subject) <= 200),
 	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
 	author_hash bytea,
 	-- Set for one of many concerns of one source; the batch does not say which source.
@@ -3589,7 +3589,7 @@ create table private.concerns (
 	note_sealed bytea check (length(note_sealed) <= 20000),
 	note_key_id text,
 	check ((note_sealed is null) = (note_key_id is null)),
-	constraint about_one_line check (private.is_one_line(about))
+	constraint subject_one_line check (private.is_one_line(subject))
 );
 
 -- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
@@ -4304,13 +4304,13 @@ language sql immutable set search_path = '' as $$
 	with words as (
 		select regexp_split_to_array(regexp_replace(p_name, '([.*+?^${}()|\[\]\\/-])', '\\\1', 'g'), '\s+') as all_of
 	), ways as (
-		select array_to_string(all_of, '\s+') as way from words
+		select array_to_string(all_of, '\s+') as spelling from words
 		union
 		select all_of[cardinality(all_of)] || ',?\s+' || array_to_string(all_of[:cardinality(all_of) - 1], '\s+')
 		from words
 		where cardinality(all_of) > 1
 	)
-	select '(^|[^[:alnum:]])(' || string_agg(way, '|') || ')(?![[:alnum:]])' from ways
+	select '(^|[^[:alnum:]])(' || string_agg(spelling, '|') || ')(?![[:alnum:]])' from ways
 $$;
 
 -- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
@@ -6268,9 +6268,9 @@ $$;
 
 -- The people of the local sample, in their order, with their sealed addresses.
 create function private.sample_people()
-	returns table (person_id uuid, display_name text, about text, address_sealed bytea, key_id text)
+	returns table (person_id uuid, display_name text, description text, address_sealed bytea, key_id text)
 language sql stable security definer set search_path = '' as $$
-	select p.id, p.display_name, s.about, a.address_sealed, a.key_id
+	select p.id, p.display_name, s.description, a.address_sealed, a.key_id
 	from private.sample_people as s
 	join public.people as p on p.id = s.person_id
 	join private.person_addresses as a on a.person_id = p.id and a.is_primary
@@ -9436,12 +9436,12 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- Returns the invitation behind the reader's draft: {member, member_id, mode, category, stands}; null without one.
--- `stands`: the draft still fits the invitation, so that sending it makes a nomination.
+-- Returns the invitation behind the reader's draft: {member, member_id, mode, category, is_valid}; null without one.
+-- `is_valid`: the draft still fits the invitation, so that sending it makes a nomination.
 create function public.my_nomination(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
-		'stands', exists (select from private.nominating_invitation(r)))
+		'is_valid', exists (select from private.nominating_invitation(r)))
 	from public.registrations as r
 	join private.invitations as i on i.registration_id = r.id and i.used_at is not null
 	left join public.members as m on m.id = i.member_id
@@ -18706,27 +18706,27 @@ $$;
 
 -- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
 -- deletes it. Answers ok, wrong_state or not_allowed.
-create function public.control_group_message(message uuid, act text) returns text
+create function public.control_group_message(message uuid, action text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
 begin
 	select * into v_message from public.group_messages as g where g.id = message for update;
 	if not found or not private.has_role(v_message.summit_id, 'registration') then return 'not_allowed'; end if;
-	if not coalesce(act = 'pause' and v_message.state = 'sending'
-		or act = 'resume' and v_message.state = 'paused'
-		or act = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false) then
+	if not coalesce(action = 'pause' and v_message.state = 'sending'
+		or action = 'resume' and v_message.state = 'paused'
+		or action = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false) then
 		return 'wrong_state';
 	end if;
-	if act = 'cancel' and v_message.state = 'draft' then
+	if action = 'cancel' and v_message.state = 'draft' then
 		delete from public.group_messages as g where g.id = message;
 		return 'ok';
 	end if;
 	update public.group_messages as g
-	set state = case act when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
+	set state = case action when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
 		version = g.version + 1
 	where g.id = message;
-	if act <> 'resume' then
+	if action <> 'resume' then
 		-- Mails that no process has claimed come back out of the outbox.
 		with back as (
 			delete from private.outbox as o
@@ -18738,11 +18738,11 @@ begin
 		from back
 		where r.message_id = message and r.person_id = back.person_id;
 	end if;
-	if act = 'cancel' then
+	if action = 'cancel' then
 		update private.group_message_recipients as r set state = 'cancelled'
 		where r.message_id = message and r.state = 'waiting';
 	end if;
-	if act = 'resume' then perform private.queue_group_messages(v_message.summit_id); end if;
+	if action = 'resume' then perform private.queue_group_messages(v_message.summit_id); end if;
 	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return 'ok';
 end
@@ -19588,7 +19588,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
--- is_recording_shown, state, tries, note}. Only organisers read the note of the scanner.
+-- is_recording_shown, state, attempts, note}. Only organisers read the note of the scanner.
 create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -19604,7 +19604,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_withdrawn', p_version.withdrawn_at is not null,
 		'is_shown', coalesce(p_version.id = p_shown, false),
 		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
-		'tries', o.scan_tries,
+		'attempts', o.scan_attempts,
 		'note', case when p_standing = 'organiser' then o.scan_note else '' end)
 	from private.stored_objects as o
 	where o.name = p_version.object_name
@@ -20089,15 +20089,15 @@ declare
 	v_object private.stored_objects;
 begin
 	update private.stored_objects as o
-	set scan_tries = o.scan_tries + 1,
+	set scan_attempts = o.scan_attempts + 1,
 		scan_note = left(coalesce(p_note, ''), 200),
 		changed_at = p_now,
 		scan = case
 			when p_result <> 'failed' then p_result
-			when o.scan_tries + 1 >= 5 then 'failed'
+			when o.scan_attempts + 1 >= 5 then 'failed'
 			else 'waiting'
 		end,
-		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_tries, 10)))
+		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_attempts, 10)))
 	where o.name = v_name and o.scan in ('waiting', 'failed')
 	returning * into v_object;
 	if v_object.name is null then return; end if;
@@ -21139,7 +21139,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.findings(read_checks.summit, moves) as f
 		where private.has_role(read_checks.summit, 'programme')
 			and jsonb_typeof(moves) = 'array'
-	), told as materialized (
+	), visible as materialized (
 		select * from found where is_seen
 	)
 	select jsonb_build_object(
@@ -21149,29 +21149,29 @@ language sql stable security definer set search_path = '' as $$
 					jsonb_build_object(
 						'code', code,
 						'severity', severity,
-						'sessions', to_jsonb(told.sessions),
+						'sessions', to_jsonb(visible.sessions),
 						'detail', detail
 					)
-					order by array_position(array['block', 'warn', 'note'], severity), code, told.sessions
+					order by array_position(array['block', 'warn', 'note'], severity), code, visible.sessions
 				),
 				'[]'
 			)
-			from told
+			from visible
 		),
 		'sessions', (
 			select coalesce(jsonb_object_agg(s.id, jsonb_build_object('title', s.title, 'state', s.state)), '{}')
 			from public.sessions as s
-			where s.id in (select unnest(told.sessions) from told)
+			where s.id in (select unnest(visible.sessions) from visible)
 		),
 		'people', (
 			select coalesce(jsonb_object_agg(p.id, p.display_name), '{}')
 			from public.people as p
 			where p.id in (
 				select (detail ->> 'person')::uuid
-				from told
+				from visible
 				union
 				select value::uuid
-				from told, jsonb_array_elements_text(coalesce(detail -> 'people', '[]'))
+				from visible, jsonb_array_elements_text(coalesce(detail -> 'people', '[]'))
 			)
 		),
 		'hidden', (select count(*) from found where not is_seen)
@@ -21596,7 +21596,7 @@ create function private.schedule_agenda_digests(p_release public.releases, p_pre
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended('agenda_digests:' || p_release.summit_id, 6));
-	with told as materialized (
+	with notified as materialized (
 		select distinct who.person_id, c.session_id
 		from private.changes_between(p_release.summit_id, p_previous, p_release.id) as c
 		join private.affected_people(p_release.summit_id, p_previous, p_release.id) as who
@@ -21604,16 +21604,16 @@ begin
 		where private.is_notifiable_change(c.kinds)
 	), noted as (
 		insert into private.pending_agenda_changes (person_id, session_id, summit_id, known_release_id)
-		select told.person_id, told.session_id, p_release.summit_id, p_previous
-		from told
+		select notified.person_id, notified.session_id, p_release.summit_id, p_previous
+		from notified
 		on conflict do nothing
 	)
 	insert into private.agenda_digests (person_id, summit_id, due_at)
 	select distinct
-		told.person_id,
+		notified.person_id,
 		p_release.summit_id,
 		case when p_release.is_live_change then now() else now() + interval '15 minutes' end
-	from told
+	from notified
 	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
 	if p_release.is_live_change then perform private.publish_event('outbox', 'digest', p_release.id); end if;
@@ -21639,7 +21639,7 @@ $$;
 
 -- The changes of sessions since the release that a person knows, for their mail: of sessions that they may see today
 -- and that still concern them. It names nobody.
-create function private.digest_changes(p_person uuid, p_summit uuid, p_told uuid, p_sessions uuid[]) returns jsonb
+create function private.digest_changes(p_person uuid, p_summit uuid, p_release_read uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
@@ -21659,7 +21659,7 @@ language sql stable security definer set search_path = '' as $$
 		),
 		'[]'
 	)
-	from private.changes_between(p_summit, p_told, private.newest_release(p_summit), p_sessions) as c
+	from private.changes_between(p_summit, p_release_read, private.newest_release(p_summit), p_sessions) as c
 	join public.sessions as s on s.id = c.session_id
 	cross join lateral (
 		select exists (
@@ -21676,7 +21676,7 @@ language sql stable security definer set search_path = '' as $$
 			or exists (
 				select
 				from public.release_people as rp
-				where rp.release_id = p_told and rp.session_id = s.id and rp.person_id = p_person
+				where rp.release_id = p_release_read and rp.session_id = s.id and rp.person_id = p_person
 			)
 			or exists (select from public.agenda_marks as m where m.person_id = p_person and m.session_id = s.id)
 		)
@@ -21831,7 +21831,7 @@ create function private.draft_changes(p_summit uuid, p_session uuid default null
 language sql stable security definer set search_path = '' as $$
 	with newest as materialized (
 		select private.newest_release(p_summit) as id
-	), stands as materialized (
+	), drafted as materialized (
 		select
 			sl.session_id,
 			jsonb_agg(jsonb_build_array(sl.during, sr.room_id) order by sl.during, sr.room_id) as places
@@ -21840,7 +21840,7 @@ language sql stable security definer set search_path = '' as $$
 		where sl.summit_id = p_summit
 			and (p_session is null or sl.session_id = p_session)
 		group by sl.session_id
-	), stood as materialized (
+	), released as materialized (
 		select
 			r.session_id,
 			jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) as places
@@ -21870,11 +21870,11 @@ language sql stable security definer set search_path = '' as $$
 		s.id,
 		case
 			when rs.session_id is null then
-				case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
+				case when s.state = 'confirmed' and drafted.session_id is not null then 'new' end
 			when s.state = 'draft' then 'withdrawn'
 			when s.state = 'cancelled' then case when rs.is_cancelled then 'none' else 'cancelled' end
 			when rs.is_cancelled then 'restored'
-			when stands.places is distinct from stood.places then 'moved'
+			when drafted.places is distinct from released.places then 'moved'
 			when
 				(
 					s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance,
@@ -21891,8 +21891,8 @@ language sql stable security definer set search_path = '' as $$
 	left join public.formats as f on f.id = s.format_id
 	left join public.tracks as t on t.id = s.track_id
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
-	left join stands on stands.session_id = s.id
-	left join stood on stood.session_id = s.id
+	left join drafted on drafted.session_id = s.id
+	left join released on released.session_id = s.id
 	left join takes_part on takes_part.session_id = s.id
 	left join took_part on took_part.session_id = s.id
 	where s.summit_id = p_summit
@@ -22120,7 +22120,7 @@ $$;
 
 -- Saves a preview and deletes the reader's earlier one that was not applied. Answers {status: ok | not_allowed |
 -- invalid | too_many (5000 rows), id}.
-create function public.prepare_schedule_import(summit uuid, file jsonb, makes jsonb, rows jsonb) returns jsonb
+create function public.prepare_schedule_import(summit uuid, file jsonb, additions jsonb, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -22128,7 +22128,7 @@ begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if jsonb_typeof(rows) is distinct from 'array'
 		or jsonb_typeof(file) is distinct from 'object'
-		or jsonb_typeof(makes) is distinct from 'object'
+		or jsonb_typeof(additions) is distinct from 'object'
 		or pg_column_size(file) > 4000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -22136,12 +22136,12 @@ begin
 	delete from private.schedule_imports as i
 	where i.created_by = (select private.me()) and i.summit_id = summit and i.applied_at is null
 		or i.created_at <= now() - interval '1 day';
-	insert into private.schedule_imports (summit_id, created_by, file, makes)
-	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
+	insert into private.schedule_imports (summit_id, created_by, file, additions)
+	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.additions)
 	returning id into v_id;
 	begin
 		insert into private.schedule_import_rows (
-			import_id, position, title, outcome, session_id, version, changes, notes, work
+			import_id, position, title, outcome, session_id, version, changes, notes, plan
 		)
 		select
 			v_id,
@@ -22152,7 +22152,7 @@ begin
 			(e.value ->> 'version')::integer,
 			coalesce(e.value -> 'changes', '[]'),
 			coalesce(e.value -> 'notes', '[]'),
-			coalesce(e.value -> 'work', '{}')
+			coalesce(e.value -> 'plan', '{}')
 		from jsonb_array_elements(rows) with ordinality as e (value, place);
 	exception when check_violation or not_null_violation or data_exception then
 		delete from private.schedule_imports where id = v_id;
@@ -22173,7 +22173,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(i.summit_id, 'programme')
 $$;
 
--- The reader's own preview, {id, summit_id, file, makes, until, applied_at, result, counts: {outcome: n}, total, rows};
+-- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total, rows};
 -- null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
 create function public.read_schedule_import(
 	import uuid,
@@ -22190,7 +22190,7 @@ begin
 		'id', v_i.id,
 		'summit_id', v_i.summit_id,
 		'file', v_i.file,
-		'makes', v_i.makes,
+		'additions', v_i.additions,
 		'until', private.iso(v_i.created_at + interval '1 day'),
 		'applied_at', private.iso(v_i.applied_at),
 		'result', v_i.result,
@@ -22211,7 +22211,7 @@ begin
 		'rows', (
 			select coalesce(jsonb_agg(to_jsonb(page) order by page.position), '[]')
 			from (
-				select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.work -> 'slots' as slots
+				select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.plan -> 'slots' as slots
 				from private.schedule_import_rows as r
 				where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))
 				order by r.position
@@ -22225,7 +22225,7 @@ $$;
 
 -- Creates the rooms, tracks, formats and people that the preview announced; a slug that exists by now is left. Answers
 -- the people created, {key of the preview: id}.
-create function private.create_import_prerequisites(p_summit uuid, p_makes jsonb) returns jsonb
+create function private.create_import_prerequisites(p_summit uuid, p_additions jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_made jsonb := '{}';
@@ -22238,7 +22238,7 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.rooms where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'rooms', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'rooms', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
 	insert into public.tracks (summit_id, slug, name, position)
 	select
@@ -22246,7 +22246,7 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.tracks where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'tracks', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'tracks', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
 	insert into public.formats (summit_id, slug, name, position)
 	select
@@ -22254,9 +22254,9 @@ begin
 		e.value ->> 'slug',
 		e.value -> 'name',
 		coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place)
+	from jsonb_array_elements(coalesce(p_additions -> 'formats', '[]')) with ordinality as e (value, place)
 	on conflict (summit_id, slug) do nothing;
-	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
+	for v_each in select e.value from jsonb_array_elements(coalesce(p_additions -> 'people', '[]')) as e loop
 		insert into public.people (display_name, office, affiliation, biography)
 		values (
 			private.one_line(v_each ->> 'display_name'),
@@ -22308,7 +22308,7 @@ begin
 	if p_row.session_id is null
 		and exists (
 			select
-			from jsonb_array_elements(p_row.work -> 'events') as e
+			from jsonb_array_elements(p_row.plan -> 'events') as e
 			join private.imported_events as i
 				on i.summit_id = p_summit
 				and (
@@ -22322,35 +22322,35 @@ begin
 	v_answer := public.save_session(
 		p_summit,
 		p_row.session_id,
-		(p_row.work -> 'fields') - 'slots' || jsonb_strip_nulls(
+		(p_row.plan -> 'fields') - 'slots' || jsonb_strip_nulls(
 			jsonb_build_object(
 				'version', p_row.version,
 				'track_id', (
 					select t.id
 					from public.tracks as t
-					where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'
+					where t.summit_id = p_summit and t.slug = p_row.plan ->> 'track'
 				),
 				'format_id', (
 					select f.id
 					from public.formats as f
-					where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'
+					where f.summit_id = p_summit and f.slug = p_row.plan ->> 'format'
 				)
 			)
 		)
 	);
 	if v_answer ->> 'status' <> 'ok' then return null; end if;
 	v_id := (v_answer ->> 'id')::uuid;
-	perform private.add_imported_people(v_id, p_summit, p_row.work -> 'people', p_made);
+	perform private.add_imported_people(v_id, p_summit, p_row.plan -> 'people', p_made);
 	return v_id;
 end
 $$;
 
 -- Places an imported session, and records the identifiers of its events in the file, so that a later import of the same
 -- file recognises them (15_calendar/exchange.sql).
-create function private.place_imported_session(p_session uuid, p_summit uuid, p_work jsonb) returns void
+create function private.place_imported_session(p_session uuid, p_summit uuid, p_plan jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
+	if p_plan ? 'slots' then perform private.place_session(p_session, p_summit, p_plan -> 'slots'); end if;
 	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin,
 		abstract_lengths)
 	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
@@ -22368,7 +22368,7 @@ begin
 			select array_agg(part.value::integer order by part.place)
 			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place)
 		)
-	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
+	from jsonb_array_elements(coalesce(p_plan -> 'events', '[]')) as e
 	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.parse_uuid(e.value ->> 'guid')
 	left join public.slots as s
 		on s.session_id = p_session
@@ -22404,7 +22404,7 @@ begin
 	end if;
 	perform set_config('app.reason', 'import', true);
 	begin
-		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.makes);
+		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.additions);
 		-- The sessions, without placements. `v_saved` is {position of the row: session}.
 		for v_row in
 			select *
@@ -22427,7 +22427,7 @@ begin
 			where s.session_id in (
 				select (v_saved ->> r.position::text)::uuid
 				from private.schedule_import_rows as r
-				where r.import_id = import and r.work ? 'slots'
+				where r.import_id = import and r.plan ? 'slots'
 			)
 		);
 		for v_row in
@@ -22436,7 +22436,7 @@ begin
 			where r.import_id = import and v_saved ? r.position::text
 			order by r.position
 		loop
-			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
+			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.plan);
 		end loop;
 		insert into private.schedule_settings (summit_id, day_begins)
 		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer
@@ -22564,7 +22564,7 @@ $$;
 
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
 -- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
--- told: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
+-- notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
 -- GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -22624,7 +22624,7 @@ begin
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
 	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told', (
+	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'notified', (
 		select count(distinct c.person_id)
 		from private.pending_agenda_changes as c
 		where c.summit_id = summit
@@ -23231,7 +23231,7 @@ end
 $$;
 
 -- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
--- checks, told: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
+-- checks, notified: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
 create function public.preview_release(summit uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -23242,7 +23242,7 @@ begin
 	return (
 		with seen as materialized (
 			select private.visible_sessions(v_me, summit) as id
-		), told as materialized (
+		), notified as materialized (
 			select c.session_id
 			from private.changes_between(summit, v_newest, null) as c
 			where private.is_notifiable_change(c.kinds)
@@ -23250,7 +23250,7 @@ begin
 		), who as (
 			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
 			from private.affected_people(summit, v_newest, null)
-			where session_id in (select session_id from told)
+			where session_id in (select session_id from notified)
 			group by person_id
 		), people as materialized (
 			select
@@ -23288,7 +23288,7 @@ begin
 				)
 				from jsonb_array_elements(private.blocking_checks(summit)) as check_
 			),
-			'told', jsonb_build_object(
+			'notified', jsonb_build_object(
 				'speakers', (select count(*) from people where is_speaking),
 				'delegates', (select count(*) from people where not is_speaking),
 				'mail', (select count(*) from people where by = 'mail'),
@@ -23844,19 +23844,19 @@ end
 $$;
 
 -- How many places there are in the hall or online; null: no limit there.
-create function private.signup_limit(p_places private.session_places, p_way text) returns integer
+create function private.signup_limit(p_places private.session_places, p_channel text) returns integer
 language sql immutable set search_path = '' as $$
-	select case p_way when 'hall' then p_places.hall when 'online' then p_places.online end
+	select case p_channel when 'hall' then p_places.hall when 'online' then p_places.online end
 $$;
 
 -- Whether somebody may be where they ask for a place, by the rules of the door and the stream. Answers as
 -- `private.entry_entitlement`.
-create function private.signup_entitlement(p_person uuid, p_session uuid, p_way text) returns text
+create function private.signup_entitlement(p_person uuid, p_session uuid, p_channel text) returns text
 language sql stable security definer set search_path = '' as $$
 	select private.entry_entitlement(
 		p_person,
 		p_session,
-		case p_way when 'hall' then 'door'::public.access_channel else 'stream' end
+		case p_channel when 'hall' then 'door'::public.access_channel else 'stream' end
 	)
 $$;
 
@@ -23868,19 +23868,19 @@ declare
 	v_places private.session_places;
 	v_next private.session_signups;
 	v_left jsonb;
-	v_told jsonb;
+	v_notified jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
 		'hall', coalesce(v_places.hall, 0) - (
 			select count(*)
 			from private.session_signups
-			where session_id = p_session and way = 'hall' and state = 'placed'
+			where session_id = p_session and channel = 'hall' and state = 'placed'
 		),
 		'online', coalesce(v_places.online, 0) - (
 			select count(*)
 			from private.session_signups
-			where session_id = p_session and way = 'online' and state = 'placed'
+			where session_id = p_session and channel = 'online' and state = 'placed'
 		)
 	);
 	for v_next in
@@ -23889,16 +23889,16 @@ begin
 		where session_id = p_session and state = 'waiting'
 		order by rank
 	loop
-		continue when (v_left ->> v_next.way)::integer <= 0
-			or private.signup_entitlement(v_next.person_id, p_session, v_next.way) <> 'ok';
+		continue when (v_left ->> v_next.channel)::integer <= 0
+			or private.signup_entitlement(v_next.person_id, p_session, v_next.channel) <> 'ok';
 		update private.session_signups
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
-		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
+		v_left := jsonb_set(v_left, array[v_next.channel], to_jsonb((v_left ->> v_next.channel)::integer - 1));
 		select jsonb_build_object(
 			'title', rs.title,
 			'code', s.code,
-			'way', v_next.way,
+			'channel', v_next.channel,
 			'calendar', true,
 			'start', (
 				select private.iso(min(lower(sl.during)))
@@ -23906,17 +23906,17 @@ begin
 				where sl.release_id = rs.release_id and sl.session_id = s.id
 			)
 		)
-		into v_told
+		into v_notified
 		from public.sessions as s
 		join public.release_sessions as rs
 			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
 		where s.id = p_session;
 		-- A session that the newest release does not contain, as its own people see it, is in no mail.
-		if v_told is not null then
+		if v_notified is not null then
 			perform private.enqueue_mail(
 				v_next.person_id,
 				'place_given',
-				v_told,
+				v_notified,
 				v_places.summit_id,
 				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
 				5
@@ -23948,7 +23948,7 @@ $$;
 -- Asks for a place of the reader in the hall or online, and marks the session in their agenda. Answers {status: ok |
 -- not_seen | no_limit | cancelled | closed | already | not_entitled, state: placed | waiting, reason}; `already`: they
 -- asked for the other kind.
-create function public.sign_up(session uuid, way text) returns jsonb
+create function public.sign_up(session uuid, channel text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -23967,42 +23967,42 @@ begin
 		and r.state = 'confirmed'
 	for share of r;
 	select * into v_places from private.session_places where session_id = session for update;
-	if not found or private.signup_limit(v_places, way) is null then
+	if not found or private.signup_limit(v_places, channel) is null then
 		return jsonb_build_object('status', 'no_limit');
 	end if;
 	select * into v_old from private.session_signups where session_id = session and person_id = v_me;
 	if v_old.session_id is not null then
 		return jsonb_build_object(
-			'status', case when v_old.way = sign_up.way then 'ok' else 'already' end,
+			'status', case when v_old.channel = sign_up.channel then 'ok' else 'already' end,
 			'state', v_old.state
 		);
 	end if;
 	v_reason := private.signup_closed_reason(v_places);
 	if v_reason is not null then return jsonb_build_object('status', v_reason); end if;
-	v_reason := private.signup_entitlement(v_me, session, way);
+	v_reason := private.signup_entitlement(v_me, session, channel);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
 	v_state := case
 		when (
 				select count(*)
 				from private.session_signups as u
-				where u.session_id = session and u.way = sign_up.way and u.state = 'placed'
-			) < private.signup_limit(v_places, way)
+				where u.session_id = session and u.channel = sign_up.channel and u.state = 'placed'
+			) < private.signup_limit(v_places, channel)
 			-- A free place belongs to somebody who waits for it and may take it.
 			and not exists (
 				select
 				from private.session_signups as u
 				where u.session_id = session
-					and u.way = sign_up.way
+					and u.channel = sign_up.channel
 					and u.state = 'waiting'
-					and private.signup_entitlement(u.person_id, session, u.way) = 'ok'
+					and private.signup_entitlement(u.person_id, session, u.channel) = 'ok'
 			) then 'placed'
 		else 'waiting'
 	end;
-	insert into private.session_signups (session_id, person_id, way, state, rank)
+	insert into private.session_signups (session_id, person_id, channel, state, rank)
 	values (
 		session,
 		v_me,
-		way,
+		channel,
 		v_state,
 		(select coalesce(max(rank), 0) + 1 from private.session_signups as u where u.session_id = session)
 	);
@@ -24042,7 +24042,7 @@ begin
 		delete from private.session_signups as u
 		where u.session_id = v_session
 			and u.person_id = new.person_id
-			and private.signup_entitlement(u.person_id, v_session, u.way) <> 'ok';
+			and private.signup_entitlement(u.person_id, v_session, u.channel) <> 'ok';
 		if found then perform private.promote_waiting_signups(v_session); end if;
 	end loop;
 	return null;
@@ -24076,8 +24076,8 @@ begin
 	perform from private.session_places where session_id = session for update;
 	v_taken := (
 		select jsonb_build_object(
-			'hall', count(*) filter (where way = 'hall'),
-			'online', count(*) filter (where way = 'online')
+			'hall', count(*) filter (where channel = 'hall'),
+			'online', count(*) filter (where channel = 'online')
 		)
 		from private.session_signups
 		where session_id = session and state = 'placed'
@@ -24103,15 +24103,15 @@ begin
 	delete from private.session_signups as u
 	where u.session_id = session
 		and u.state = 'waiting'
-		and (u.way = 'hall' and set_session_places.hall is null
-			or u.way = 'online' and set_session_places.online is null);
+		and (u.channel = 'hall' and set_session_places.hall is null
+			or u.channel = 'online' and set_session_places.online is null);
 	perform private.promote_waiting_signups(session);
 	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
 end
 $$;
 
--- The places of a session, {closes_at, enforced_at_entry, closed, ways: [{way, places, left, waiting}], mine: {way,
+-- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine: {channel,
 -- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
 -- session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
@@ -24120,40 +24120,40 @@ language sql stable security definer set search_path = '' as $$
 		'closes_at', p.closes_at,
 		'enforced_at_entry', p.enforced_at_entry,
 		'closed', private.signup_closed_reason(p),
-		'ways', (
+		'channels', (
 			select jsonb_agg(
 				jsonb_build_object(
-					'way', way,
-					'places', private.signup_limit(p, way),
+					'channel', channel,
+					'places', private.signup_limit(p, channel),
 					'left', greatest(
-						private.signup_limit(p, way) - (
+						private.signup_limit(p, channel) - (
 							select count(*)
 							from private.session_signups as u
-							where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'
+							where u.session_id = p.session_id and u.channel = channels.channel and u.state = 'placed'
 						),
 						0
 					),
 					'waiting', (
 						select count(*)
 						from private.session_signups as u
-						where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting'
+						where u.session_id = p.session_id and u.channel = channels.channel and u.state = 'waiting'
 					)
 				)
-				order by way
+				order by channel
 			)
-			from unnest(array['hall', 'online']) as ways (way)
-			where private.signup_limit(p, way) is not null
+			from unnest(array['hall', 'online']) as channels (channel)
+			where private.signup_limit(p, channel) is not null
 		),
 		'mine', (
 			select jsonb_build_object(
-				'way', u.way,
+				'channel', u.channel,
 				'state', u.state,
 				'position', case
 					when u.state = 'waiting' then (
 						select count(*)
 						from private.session_signups as b
 						where b.session_id = u.session_id
-							and b.way = u.way
+							and b.channel = u.channel
 							and b.state = 'waiting'
 							and b.rank <= u.rank
 					)
@@ -24193,7 +24193,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, enforced_at_entry,
--- ways}].
+-- channels}].
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -24205,7 +24205,7 @@ language sql stable security definer set search_path = '' as $$
 				'online', p.online,
 				'closes_at', p.closes_at,
 				'enforced_at_entry', p.enforced_at_entry,
-				'ways', private.signup_json(null, s.id) -> 'ways'
+				'channels', private.signup_json(null, s.id) -> 'channels'
 			)
 			order by s.code
 		),
@@ -24585,14 +24585,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
-create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
+create function private.enters_by_role(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 			select
 			from public.session_people as sp
 			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
 		)
-		or p_way = 'stream'
+		or p_channel = 'stream'
 			and exists (
 				select
 				from public.role_grants as g
@@ -24609,13 +24609,13 @@ $$;
 -- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
 -- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
 -- interpretation on a phone.
-create function private.lacks_place(p_person uuid, p_session uuid, p_way public.access_channel) returns boolean
+create function private.lacks_place(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
 		from private.session_places as p
 		where p.session_id = p_session
-			and case p_way
+			and case p_channel
 				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
 				else p.online is not null and p.enforced_at_entry = 'both'
 			end
@@ -24625,15 +24625,15 @@ language sql stable security definer set search_path = '' as $$
 				where u.session_id = p_session
 					and u.person_id = p_person
 					and u.state = 'placed'
-					and (u.way = 'hall' or p_way = 'stream')
+					and (u.channel = 'hall' or p_channel = 'stream')
 			)
-			and not private.enters_by_role(p_person, p_session, p_way)
+			and not private.enters_by_role(p_person, p_session, p_channel)
 	)
 $$;
 
 -- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
 -- locked.
-create function private.entry_entitlement(p_person uuid, p_session uuid, p_way public.access_channel) returns text
+create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -24648,20 +24648,20 @@ begin
 	select * into v_registration from public.registrations
 	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
 	-- The door always requires an in-person registration, also of people who enter by role.
-	if p_way = 'door' then
+	if p_channel = 'door' then
 		if v_registration.id is null then return 'not_registered'; end if;
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
 		if v_session.attendance = 'online' then return 'online_only'; end if;
 		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
 	end if;
-	if private.enters_by_role(p_person, p_session, p_way) then
+	if private.enters_by_role(p_person, p_session, p_channel) then
 		return 'ok';
 	end if;
-	if p_way = 'stream' and v_session.attendance = 'hall' then
+	if p_channel = 'stream' and v_session.attendance = 'hall' then
 		return 'hall_only';
 	end if;
 	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
-		and p_way = 'stream' then
+		and p_channel = 'stream' then
 		return 'ok';
 	end if;
 	if v_registration.id is null then
@@ -24683,26 +24683,26 @@ $$;
 -- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
 -- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
 -- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_decision(p_person uuid, p_session uuid, p_way public.access_channel) returns text
+create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_entitled text := private.entry_entitlement(p_person, p_session, p_way);
+	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
 begin
 	if v_entitled <> 'ok' then return v_entitled; end if;
-	if private.lacks_place(p_person, p_session, p_way) then
+	if private.lacks_place(p_person, p_session, p_channel) then
 		return case when p_person is null then 'sign_in' else 'no_place' end;
 	end if;
 	return case
-		when p_way = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
+		when p_channel = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
 		else 'ok'
 	end;
 end
 $$;
 
 -- The same for the reader.
-create function public.can_enter(session uuid, way public.access_channel) returns text
+create function public.can_enter(session uuid, channel public.access_channel) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entry_decision((select private.me()), session, way)
+	select private.entry_decision((select private.me()), session, channel)
 $$;
 
 -- The session that still runs in the room of a checkpoint after its planned time, and when that time was over. The door
@@ -24880,7 +24880,7 @@ begin
 		join private.call_questions as asked
 			on asked.id = private.parse_uuid(given.key)
 			and asked.retired_at is null
-			and asked.about = case when p_entry is null then 'proposal' else 'person' end
+			and asked.subject = case when p_entry is null then 'proposal' else 'person' end
 		join private.proposals as p on p.id = p_proposal and p.summit_id = asked.summit_id
 	loop
 		q := v_given.asked;
@@ -25084,7 +25084,7 @@ language sql stable set search_path = '' as $$
 		'kind', q.kind,
 		'choices', q.choices,
 		'is_required', q.is_required,
-		'about', q.about,
+		'subject', q.subject,
 		'readers', q.readers,
 		'in_balance', q.in_balance,
 		'position', q.position
@@ -25253,7 +25253,7 @@ begin
 	begin
 		v := jsonb_populate_record(
 			null::private.call_questions,
-			'{"help": {}, "choices": [], "is_required": false, "about": "proposal", "readers": "organisers",
+			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "readers": "organisers",
 			"in_balance": false, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(fields)
 			|| jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null)
@@ -25264,7 +25264,7 @@ begin
 			return jsonb_build_object('status', 'invalid');
 		end if;
 		if question is not null
-				and (v.kind, v.about) is distinct from (v_old.kind, v_old.about)
+				and (v.kind, v.subject) is distinct from (v_old.kind, v_old.subject)
 				and private.has_question_answers(question)
 			or question is not null
 				and v.readers = 'reviewers'
@@ -25280,7 +25280,7 @@ begin
 			kind = excluded.kind,
 			choices = excluded.choices,
 			is_required = excluded.is_required,
-			about = excluded.about,
+			subject = excluded.subject,
 			readers = excluded.readers,
 			in_balance = excluded.in_balance,
 			position = excluded.position;
@@ -25681,7 +25681,7 @@ $$;
 -- The decision of which the people of a proposal were notified; null: none yet.
 create function private.released_decision_of(p_proposal uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select d.told from private.proposal_decisions as d where d.proposal_id = p_proposal
+	select d.released_decision from private.proposal_decisions as d where d.proposal_id = p_proposal
 $$;
 
 -- Deletes the session that was made of a proposal if nothing else needs it; a session that was placed or released, or
@@ -25820,7 +25820,7 @@ begin
 	select * into d from private.proposal_decisions as own where own.proposal_id = p.id;
 	if coalesce(d.version, 0) <> p_version then return 'changed_meanwhile'; end if;
 	if d.decision is not distinct from p_decision then return 'same'; end if;
-	if d.told = 'accept' then return 'told'; end if;
+	if d.released_decision = 'accept' then return 'told'; end if;
 	if p_decision = 'accept' then
 		v_session := private.create_proposal_session(p);
 	elsif d.decision = 'accept' then
@@ -25836,7 +25836,7 @@ begin
 		session_id = coalesce(excluded.session_id, own.session_id)
 	returning * into d;
 	-- A decision that is withdrawn, or that its people know already, needs no mail.
-	if p_decision is null or p_decision = d.told then
+	if p_decision is null or p_decision = d.released_decision then
 		perform private.delete_decision_mails(p.id);
 	else
 		perform private.hold_decision_mails(p, p_decision, d.version);
@@ -25911,9 +25911,9 @@ begin
 		from private.proposal_decisions as own
 		where own.proposal_id = v.id
 			and own.decision is not null
-			and own.decision is distinct from own.told;
+			and own.decision is distinct from own.released_decision;
 		continue when not found;
-		update private.proposal_decisions as own set told = own.decision, decision_released_at = now()
+		update private.proposal_decisions as own set released_decision = own.decision, decision_released_at = now()
 			where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.add_proposal_people_to_session(v.id); end if;
 		-- Held again, so that people who joined after the decision are notified too.
@@ -26532,7 +26532,7 @@ language sql stable security definer set search_path = '' as $$
 					left join private.proposal_people as e on e.id = a.entry_id
 					where a.proposal_id = p.id
 						and a.question_id = q.id
-						and (q.about = 'proposal' or e.person_id = p.owner_id)
+						and (q.subject = 'proposal' or e.person_id = p.owner_id)
 				)
 		),
 		'{}'
@@ -26779,7 +26779,7 @@ language sql stable security definer set search_path = '' as $$
 			where a.proposal_id = p.id
 				and a.entry_id is null
 				and q.readers = 'reviewers'
-				and q.about = 'proposal'
+				and q.subject = 'proposal'
 				and q.retired_at is null
 		),
 		'people', case
@@ -26864,7 +26864,7 @@ language sql stable security definer set search_path = '' as $$
 		or private.is_reviewer(summit)
 $$;
 
--- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, told: whether a decision was released,
+-- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
 -- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
 -- not review it.
 create function public.read_review(proposal uuid) returns jsonb
@@ -26883,7 +26883,7 @@ begin
 		'status', 'ok',
 		'proposal', private.blind_json(p),
 		'criteria', private.criteria_json(p.summit_id),
-		'told', private.released_decision_of(p.id) is not null,
+		'is_released', private.released_decision_of(p.id) is not null,
 		'mine', (
 			select jsonb_build_object(
 				'scores', r.scores,
@@ -27388,7 +27388,7 @@ language sql stable security definer set search_path = '' as $$
 			'proposals', (
 				select count(*)
 				from private.proposal_decisions as o
-				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.told
+				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.released_decision
 			)
 		),
 		'rows', (
@@ -27404,7 +27404,7 @@ language sql stable security definer set search_path = '' as $$
 						'format_id', (p).format_id,
 						'track_id', (p).track_id,
 						'decision', (d).decision,
-						'told', (d).told,
+						'released_decision', (d).released_decision,
 						'version', coalesce((d).version, 0),
 						'session_id', (d).session_id,
 						'brings_survivors', brings_survivors,
@@ -27482,13 +27482,13 @@ language sql stable security definer set search_path = '' as $$
 	where e.proposal_id = p_proposal
 $$;
 
--- The decision on a proposal: {decision, told, version, session_id, held: mails that wait for the release}; null
+-- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the release}; null
 -- without one.
 create function private.selection_decision_json(p_proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'decision', d.decision,
-		'told', d.told,
+		'released_decision', d.released_decision,
 		'version', d.version,
 		'session_id', d.session_id,
 		'held', (
@@ -30036,12 +30036,12 @@ $$;
 create function private.revoke_stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
 language sql volatile security definer set search_path = '' as $$
 	update private.hall_devices as d set revoked_at = coalesce(d.revoked_at, now())
-	from unnest(p_identities, p_rooms) as told (identity, room)
-	where d.identity = told.identity and d.kind = 'ingress'
+	from unnest(p_identities, p_rooms) as reported (identity, room)
+	where d.identity = reported.identity and d.kind = 'ingress'
 		and not (d.revoked_at is null and d.expires_at > now() and exists (
 			select from public.runs
 			join private.livekit_rooms as r on r.run_id = runs.id
-			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = told.room
+			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = reported.room
 				and r.purpose = 'stage' and r.closed_at is null))
 	returning d.identity
 $$;
@@ -31171,8 +31171,8 @@ begin
 	-- Connections that are seen after an end that was only concluded are still open.
 	for v_changed in
 		update private.run_connections as c set left_at = null
-		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
-		where c.sid = told.sid and told.left_at is null and c.reported_left_at is null and c.left_at < p_at
+		from jsonb_to_recordset(p_connections) as reported (sid text, left_at timestamptz)
+		where c.sid = reported.sid and reported.left_at is null and c.reported_left_at is null and c.left_at < p_at
 			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
 		returning c.participant_id
 	loop
@@ -31182,12 +31182,12 @@ begin
 	for v_changed in
 		insert into private.run_connections as c
 			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
-			told.left_at, told.left_at
+		select reported.sid, p.id, v_run, least(reported.joined_at, coalesce(reported.left_at, reported.joined_at)), p_at,
+			reported.left_at, reported.left_at
 		from jsonb_to_recordset(p_connections)
-			as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
-		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
-		order by told.sid
+			as reported (sid text, identity text, joined_at timestamptz, left_at timestamptz)
+		join private.run_participants as p on p.run_id = v_run and p.identity = reported.identity
+		order by reported.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
 			reported_left_at = coalesce(c.reported_left_at, excluded.reported_left_at),
 			left_at = coalesce(c.reported_left_at, excluded.reported_left_at, c.left_at),
@@ -31222,7 +31222,7 @@ declare
 begin
 	perform private.save_connections(p_name, p_connections, p_at),
 		private.save_anonymous_viewers(p_name,
-			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
+			array(select reported.identity from jsonb_to_recordset(p_connections) as reported (identity text)));
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
@@ -33149,7 +33149,7 @@ language sql stable security definer set search_path = '' as $$
 		where v.poll_id = p_poll.id
 		group by v.sector
 	), ranked as (
-		select s.*, private.smallest_group(p_poll.summit_id) as least,
+		select s.*, private.smallest_group(p_poll.summit_id) as minimum,
 			sum(s.voters) filter (where s.sector is null
 				or s.voters < private.smallest_group(p_poll.summit_id)) over () as rest,
 			row_number() over (order by s.sector is null or s.voters < private.smallest_group(p_poll.summit_id),
@@ -33158,8 +33158,8 @@ language sql stable security definer set search_path = '' as $$
 	), named as (
 		select r.sector as was,
 			case
-				when r.sector is not null and r.voters >= r.least
-					and not (coalesce(r.rest, 0) between 1 and r.least - 1 and r.place = 1)
+				when r.sector is not null and r.voters >= r.minimum
+					and not (coalesce(r.rest, 0) between 1 and r.minimum - 1 and r.place = 1)
 					then r.sector end as sector
 		from ranked as r
 	), grouped as (
@@ -35078,20 +35078,20 @@ begin
 	where g.state = 'ready'
 		and not exists (
 			select from private.recording_copies as c
-			where c.recording_id = g.id and (c.object_name is not null or c.tries >= 3 or c.held_until > p_now)
+			where c.recording_id = g.id and (c.object_name is not null or c.attempts >= 3 or c.held_until > p_now)
 		)
 	order by g.published_at is null, g.started_at desc
 	limit 1
 	for update of g skip locked;
 	if not found then return; end if;
-	insert into private.recording_copies as c (recording_id, held_by, held_until, tries, reason)
+	insert into private.recording_copies as c (recording_id, held_by, held_until, attempts, reason)
 	values (recording, p_process, p_now + interval '2 minutes', 1, 'interrupted')
 	on conflict (recording_id) do update set
 		held_by = p_process,
 		held_until = p_now + interval '2 minutes',
-		tries = c.tries + 1,
+		attempts = c.attempts + 1,
 		reason = 'interrupted'
-	where c.object_name is null and c.tries < 3 and c.held_until <= p_now;
+	where c.object_name is null and c.attempts < 3 and c.held_until <= p_now;
 	-- Nothing, when another process took it since this statement began.
 	if found then return next; end if;
 end
@@ -35134,7 +35134,7 @@ language sql volatile security definer set search_path = '' as $$
 	update private.recording_copies set
 		held_by = null,
 		reason = p_reason,
-		tries = tries - case when p_reason = 'interrupted' then 1 else 0 end,
+		attempts = attempts - case when p_reason = 'interrupted' then 1 else 0 end,
 		held_until = case when p_reason = 'interrupted' then '-infinity' else p_now + interval '5 minutes' end
 	where recording_id = p_recording and held_by = p_process and object_name is null
 $$;
@@ -35200,9 +35200,9 @@ $$;
 -- was made at a stricter level than today's is not drawn.
 create function private.rendered_poll(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select told || '{"sectors": null}'
-	from private.poll_event(p_run, private.shown_poll(p_run)) as told
-	where not told ? 'older'
+	select event || '{"sectors": null}'
+	from private.poll_event(p_run, private.shown_poll(p_run)) as event
+	where not event ? 'older'
 $$;
 
 -- The egress of a recording, made when there is none: {id, object_key, is_new}; null for a recording that has ended.
@@ -35258,7 +35258,7 @@ begin
 	for update;
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
-		update private.recorders set last_seen_at = now(), alarmed_at = null, tries = 0
+		update private.recorders set last_seen_at = now(), alarmed_at = null, attempts = 0
 			where recording_id = v_recording.id;
 		if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 			update private.recordings set state = 'running' where id = v_recording.id;
@@ -35301,7 +35301,7 @@ $$;
 -- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
 -- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
 create function private.list_egress_actions(p_named text[])
-	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
+	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, action text)
 language sql stable security definer set search_path = '' as $$
 	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
 		when e.state in ('asked', 'active', 'ending') and e.egress_id is null
@@ -35526,7 +35526,7 @@ language sql volatile security definer set search_path = '' as $$
 		for update of r skip locked
 	)
 	update private.recorders as r set held_by = p_process, held_until = p_now + interval '15 seconds',
-		tries = r.tries + case when due.is_mine then 0 else 1 end,
+		attempts = r.attempts + case when due.is_mine then 0 else 1 end,
 		due_at = case when due.is_mine then r.due_at else p_now end
 	from due
 	where r.recording_id = due.id
@@ -35634,7 +35634,7 @@ begin
 	if not private.mark_object_used(p_object) then return 'over'; end if;
 	insert into private.recording_chunks (recording_id, part, number, object_name)
 	values (v_recording.id, p_part, p_number, p_object);
-	update private.recorders set last_seen_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+	update private.recorders set last_seen_at = p_now, alarmed_at = null, attempts = 0 where recording_id = v_recording.id;
 	if v_recording.state = 'wanted' and private.is_recording_due(v_recording) then
 		update private.recordings set state = 'running' where id = v_recording.id;
 		perform private.notify_recording(v_recording);
@@ -35766,7 +35766,7 @@ begin
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), last_seen_at = null, tries = 0, alarmed_at = null,
+		update private.recorders set due_at = now(), last_seen_at = null, attempts = 0, alarmed_at = null,
 			sound_lost_at = null
 		where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
@@ -36204,14 +36204,14 @@ begin
 		order by inside desc, at limit 1) as peak;
 	if coalesce(v_most, 0) <= v_capacity then
 		delete from private.door_conflicts as c
-		where c.summit_id = p_summit and c.kind = 'over_capacity' and c.about = p_place || ' ' || p_day
+		where c.summit_id = p_summit and c.kind = 'over_capacity' and c.subject = p_place || ' ' || p_day
 			and c.resolved_at is null;
 		return;
 	end if;
 	v_facts := jsonb_build_object('most', v_most, 'capacity', v_capacity, 'at', private.iso(v_at));
-	insert into private.door_conflicts (summit_id, kind, about, checkpoint_id, facts)
+	insert into private.door_conflicts (summit_id, kind, subject, checkpoint_id, facts)
 	values (p_summit, 'over_capacity', p_place || ' ' || p_day, v_c.id, v_facts)
-	on conflict (summit_id, kind, about) do update
+	on conflict (summit_id, kind, subject) do update
 	set facts = excluded.facts,
 		-- More people than when the conflict was resolved reopen it.
 		resolved_at = case
@@ -36477,9 +36477,9 @@ begin
 	if not found then return 'not_found'; end if;
 	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
 	if v_queued > 0 then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)
 		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 	perform private.publish_event('organise:' || v_device.summit_id, 'door');
 	return 'ok';
@@ -36648,7 +36648,7 @@ declare
 begin
 	if not private.has_role(find_desk_registrations.summit, 'registration') then return null; end if;
 	if v_hash is not null then
-		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
+		insert into private.desk_lookups (summit_id, by_id, address_hash, kind)
 		values (find_desk_registrations.summit, private.me(), v_hash, 'search');
 	end if;
 	return (with found as (
@@ -36710,14 +36710,14 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(r.summit_id, 'registration')
 $$;
 
--- [{id, at, act, by, display_name, registration: {id, reference, display_name} | null}]: which addresses of protected
+-- [{id, at, kind, by, display_name, registration: {id, reference, display_name} | null}]: which addresses of protected
 -- people the desk typed, for safeguarding alone; null for others. Every reading is audited.
 create function public.list_sealed_lookups(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
 	perform audit.record_event('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'kind', l.kind,
 			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
 			'registration', (select jsonb_build_object('id', r.id, 'reference', r.reference,
 					'display_name', q.display_name)
@@ -36743,7 +36743,7 @@ begin
 	for v_summit in
 		with seen as (
 			update private.desk_lookups as l set notified_at = p_now
-			where l.act = 'walk_in' and l.notified_at is null
+			where l.kind = 'walk_in' and l.notified_at is null
 			returning l.summit_id, l.address_hash
 		)
 		select distinct s.summit_id
@@ -37201,12 +37201,12 @@ begin
 			-- The same badge came in twice: at two doors that were offline, or at one device that was reset.
 			v_twice := v_twice || v_scan.id;
 			insert into private.door_conflicts
-				(summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+				(summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
 				case when v_scan.anonymise_at is null then p_person end,
 				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at),
 					'at', private.iso(v_scan.scanned_at)))
-			on conflict (summit_id, kind, about) do nothing;
+			on conflict (summit_id, kind, subject) do nothing;
 			continue;
 		end if;
 		if v_scan.kind in ('room', 'session') then
@@ -37573,9 +37573,9 @@ declare
 	v_standing text;
 begin
 	if p_scan.badge_id is null then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id)
 		values (p_scan.summit_id, 'unknown_badge', p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id)
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 		return;
 	end if;
 	v_standing := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
@@ -37588,13 +37588,13 @@ begin
 		v_standing := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 		values (p_scan.summit_id,
 			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
 			case when p_scan.anonymise_at is null then p_registration.person_id end,
 			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 end
 $$;
@@ -37666,9 +37666,9 @@ begin
 	if not found then return 'repeated'; end if;
 	-- A device that was shut out made the scan, and another one sends it.
 	if not v_trusted and p_device.device_revoked_at is null then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
-		on conflict (summit_id, kind, about) do update
+		on conflict (summit_id, kind, subject) do update
 		set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + 1),
 			resolved_at = null;
 	end if;
@@ -37688,16 +37688,16 @@ declare
 	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
 begin
 	if abs(p_offset) > 120000 and p_status <> 'shut_out' then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'wrong_clock', p_device.id::text, p_device.id,
 			jsonb_build_object('minutes', round(p_offset / 60000.0)))
-		on conflict (summit_id, kind, about) do nothing;
+		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 	if p_status = 'shut_out' and v_scans <> '[]' then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 		values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id,
 			jsonb_build_object('scans', jsonb_array_length(v_scans)))
-		on conflict (summit_id, kind, about) do update
+		on conflict (summit_id, kind, subject) do update
 		set facts = c.facts
 				|| jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0)
 					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),
@@ -37995,7 +37995,7 @@ begin
 		return jsonb_build_object('status', 'address_refused');
 	end if;
 	if v_address is not null then
-		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
+		insert into private.desk_lookups (summit_id, by_id, address_hash, kind)
 		values (register_walk_in.summit, private.me(), v_address, 'walk_in')
 		returning id into v_lookup;
 	end if;
@@ -38435,7 +38435,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.certificate_settings as s, private.participation_totals(p_summit, p_person) as t
 		where s.summit_id = p_summit
-			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.least)
+			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.threshold)
 $$;
 
 -- Returns the sessions that are over and in which a person spoke, chaired, moderated or responded; none at a level that
@@ -38476,7 +38476,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_offered', s.is_offered,
 		'head', jsonb_build_object('issuer_name', s.issuer_name, 'signatory_name', s.signatory_name,
 			'signatory_office', s.signatory_office, 'statement', s.statement),
-		'basis', s.basis, 'least', s.least,
+		'basis', s.basis, 'threshold', s.threshold,
 		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
 		'reached', private.reaches_certificate_threshold(s.summit_id, p.id),
 		'spoke', private.certificate_titles(array(select private.sessions_spoken_in(s.summit_id, p.id))),
@@ -38613,14 +38613,14 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_certificate_settings.summit, 'registration') then return 'not_allowed'; end if;
 	begin
-		insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office,
+		insert into public.certificate_settings (summit_id, basis, threshold, issuer_name, signatory_name, signatory_office,
 			statement, is_offered)
-		values (save_certificate_settings.summit, settings ->> 'basis', (settings ->> 'least')::integer,
+		values (save_certificate_settings.summit, settings ->> 'basis', (settings ->> 'threshold')::integer,
 			btrim(settings ->> 'issuer_name'), btrim(settings ->> 'signatory_name'),
 			btrim(settings ->> 'signatory_office'), coalesce(settings -> 'statement', '{}'),
 			coalesce((settings ->> 'is_offered')::boolean, false))
 		on conflict (summit_id) do update
-		set basis = excluded.basis, least = excluded.least, issuer_name = excluded.issuer_name,
+		set basis = excluded.basis, threshold = excluded.threshold, issuer_name = excluded.issuer_name,
 			signatory_name = excluded.signatory_name, signatory_office = excluded.signatory_office,
 			statement = excluded.statement, is_offered = excluded.is_offered, updated_at = now();
 	exception when integrity_constraint_violation or data_exception then return 'invalid';
@@ -38716,11 +38716,11 @@ begin
 	if private.watch_list_status(p_r.person_id, p_r.summit_id) is null then return false; end if;
 	with held as (
 		update private.watch_list_matches as m
-		set held_at = now()
+		set held_back_at = now()
 		from private.watch_list_entries as e
 		where e.id = m.entry_id
 			and m.person_id = p_r.person_id
-			and m.held_at is null
+			and m.held_back_at is null
 			and m.is_same is distinct from false
 			and m.level <> 'possible'
 			and (e.summit_id is null or e.summit_id = p_r.summit_id)
@@ -39003,7 +39003,7 @@ declare
 	v_message private.chat_messages;
 begin
 	select * into v_message from private.chat_messages as x where x.id = p_message;
-	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author_hash, batch_id, text_sealed,
+	insert into private.concerns (summit_id, session_id, run_id, reporter_id, subject, author_hash, batch_id, text_sealed,
 		key_id)
 	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,
 		p_sealed, p_key_id)
@@ -39049,7 +39049,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', c.id,
 		'at', private.iso(c.created_at),
-		'about', c.about,
+		'subject', c.subject,
 		'text_sealed', case when p_with_words then encode(c.text_sealed, 'hex') end,
 		'key_id', c.key_id,
 		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end,
@@ -39300,7 +39300,7 @@ language sql stable security definer set search_path = '' as $$
 		'id', m.id,
 		'level', m.level,
 		'found_at', private.iso(m.found_at),
-		'held_at', private.iso(m.held_at),
+		'held_back_at', private.iso(m.held_back_at),
 		'is_same', m.is_same,
 		'is_sealed', private.is_sealed_match(e, p.id),
 		'decided_at', private.iso(m.decided_at),
@@ -39424,10 +39424,10 @@ begin
 end
 $$;
 
--- Changes the state of an entry. act: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
+-- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
 -- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
 -- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
-create function public.update_watch_list_entry(summit uuid, entry uuid, act text) returns text
+create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.watch_list_entries;
@@ -39445,19 +39445,19 @@ begin
 	then
 		return 'own';
 	end if;
-	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed'
-		or act in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
-		or act = 'ask_end' and v_entry.end_asked_at is not null
-		or act in ('end', 'keep') and v_entry.end_asked_at is null
+	if action in ('confirm', 'refuse') and v_entry.state <> 'proposed'
+		or action in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
+		or action = 'ask_end' and v_entry.end_asked_at is not null
+		or action in ('end', 'keep') and v_entry.end_asked_at is null
 	then
 		return 'wrong_state';
 	end if;
-	if act = 'confirm' and not private.is_second_person(v_entry.added_by)
-		or act = 'end' and not private.is_second_person(v_entry.end_asked_by)
+	if action = 'confirm' and not private.is_second_person(v_entry.added_by)
+		or action = 'end' and not private.is_second_person(v_entry.end_asked_by)
 	then
 		return 'own';
 	end if;
-	case act
+	case action
 		when 'confirm' then
 			update private.watch_list_entries as e
 			set state = 'active', confirmed_by = private.me(), confirmed_at = now()
@@ -39480,7 +39480,7 @@ begin
 			where e.id = entry;
 		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
 	end case;
-	if act = 'confirm' then perform private.match_watch_list_entry(entry); end if;
+	if action = 'confirm' then perform private.match_watch_list_entry(entry); end if;
 	perform private.apply_watch_list();
 	return 'ok';
 end
@@ -40955,7 +40955,7 @@ create index on private.desk_lookups (summit_id, at);
 create index on private.desk_lookups (address_hash);
 create index on private.desk_lookups (by_id);
 create index on private.desk_lookups (registration_id);
-create index on private.desk_lookups (act) where notified_at is null;
+create index on private.desk_lookups (kind) where notified_at is null;
 create index on private.desk_codes (registration_id, issued_at);
 create index on private.desk_codes (person_id);
 create index on private.desk_codes (issued_by, issued_at);
@@ -42542,7 +42542,7 @@ select audit.watch('private.declines_without_reason', 'registration_id', 'decide
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
-	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author_hash', 'batch_id');
+	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'subject', 'reporter_id', 'author_hash', 'batch_id');
 
 create trigger guard_barred before update of state, mode on public.registrations for each row
 	when (new.state in ('accredited', 'awaiting_payment', 'confirmed')
@@ -43461,8 +43461,8 @@ from (values
 	(array['private.reviews', 'comment']),
 	(array['private.review_conflicts', 'reason']),
 	(array['private.text_suggestions', 'texts', 'base', 'reason']),
-	(array['private.schedule_imports', 'file', 'makes', 'result']),
-	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'work']),
+	(array['private.schedule_imports', 'file', 'additions', 'result']),
+	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'plan']),
 	(array['private.information_requests', 'question', 'answer']),
 	(array['public.registration_steps', 'reason']),
 	(array['public.nomination_refusals', 'reason']),
@@ -43551,7 +43551,7 @@ values ('public.badge_prints', 'registration', '{printed_at,layout}');
 
 insert into private.audited_tables (name, area, shown)
 values ('public.certificate_settings', 'settings',
-	'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
+	'{basis,threshold,issuer_name,signatory_name,signatory_office,statement,is_offered}');
 
 insert into private.audited_tables (name, area, shown)
 values ('private.certificates', 'registration', '{kind,issued_at,ended_at,end_reason}');

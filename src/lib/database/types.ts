@@ -504,12 +504,12 @@ export type Database = {
 				Args: {
 					p_person: string | null;
 					p_session: string | null;
-					p_way: Database['public']['Enums']['access_channel'] | null;
+					p_channel: Database['public']['Enums']['access_channel'] | null;
 				};
 				Positional: [
 					p_person: string | null,
 					p_session: string | null,
-					p_way: Database['public']['Enums']['access_channel'] | null
+					p_channel: Database['public']['Enums']['access_channel'] | null
 				];
 				Row: {
 					entry_decision: string | null;
@@ -804,7 +804,7 @@ export type Database = {
 					object_key: string | null;
 					recording: string | null;
 					length_ms: number | null;
-					act: string | null;
+					action: string | null;
 				};
 				Returns: {
 					id: string;
@@ -812,7 +812,7 @@ export type Database = {
 					object_key: string;
 					recording: string;
 					length_ms: number;
-					act: string;
+					action: string;
 				}[];
 			};
 			list_green_rooms: {
@@ -1397,14 +1397,14 @@ export type Database = {
 				Row: {
 					person_id: string | null;
 					display_name: string | null;
-					about: string | null;
+					description: string | null;
 					address_sealed: Buffer | null;
 					key_id: string | null;
 				};
 				Returns: {
 					person_id: string;
 					display_name: string;
-					about: string;
+					description: string;
 					address_sealed: Buffer;
 					key_id: string;
 				}[];
@@ -2106,33 +2106,33 @@ export type Database = {
 					basis: string;
 					is_offered: boolean;
 					issuer_name: string;
-					least: number;
 					signatory_name: string;
 					signatory_office: string;
 					statement: TextMap;
 					summit_id: string;
+					threshold: number;
 					updated_at: string;
 				};
 				Insert: {
 					basis?: string;
 					is_offered?: boolean;
 					issuer_name: string;
-					least: number;
 					signatory_name: string;
 					signatory_office: string;
 					statement?: TextMap;
 					summit_id: string;
+					threshold: number;
 					updated_at?: string;
 				};
 				Update: {
 					basis?: string;
 					is_offered?: boolean;
 					issuer_name?: string;
-					least?: number;
 					signatory_name?: string;
 					signatory_office?: string;
 					statement?: TextMap;
 					summit_id?: string;
+					threshold?: number;
 					updated_at?: string;
 				};
 				Relationships: [
@@ -5518,7 +5518,7 @@ export type Database = {
 			can_enter: {
 				Args: {
 					session: string | null;
-					way: Database['public']['Enums']['access_channel'] | null;
+					channel: Database['public']['Enums']['access_channel'] | null;
 				};
 				Returns: string;
 			};
@@ -5651,7 +5651,7 @@ export type Database = {
 			control_group_message: {
 				Args: {
 					message: string | null;
-					act: string | null;
+					action: string | null;
 				};
 				Returns: string;
 			};
@@ -6829,7 +6829,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					file: JsonArgument | null;
-					makes: JsonArgument | null;
+					additions: JsonArgument | null;
 					rows: JsonArgument | null;
 				};
 				Returns: Json;
@@ -8425,7 +8425,7 @@ export type Database = {
 			sign_up: {
 				Args: {
 					session: string | null;
-					way: string | null;
+					channel: string | null;
 				};
 				Returns: Json;
 			};
@@ -8569,7 +8569,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					entry: string | null;
-					act: string | null;
+					action: string | null;
 				};
 				Returns: string;
 			};

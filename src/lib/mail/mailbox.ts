@@ -39,7 +39,7 @@ const templateWords: Record<string, string> = {
 	word_needed: 'Safeguarding asked for a word',
 	concern_raised: 'A concern was raised',
 	concern_unread: 'A concern needs a reader',
-	details_reminder: 'Reminder of the second form',
+	details_reminder: 'Reminder of the logistics form',
 	focal_invited: 'Focal point asked',
 	role_invited: 'Role offered',
 	role_granted: 'Role given',

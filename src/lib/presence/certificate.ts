@@ -51,11 +51,11 @@ export function certificateWord(kind: CertificateKind): string {
 }
 
 /** The threshold, in a sentence. */
-export function thresholdWords(basis: Basis, least: number): string {
-	if (basis === 'days') return m.presence_certificate_asks_days({ count: least });
+export function thresholdWords(basis: Basis, threshold: number): string {
+	if (basis === 'days') return m.presence_certificate_asks_days({ count: threshold });
 	return basis === 'sessions'
-		? m.presence_certificate_asks_sessions({ count: least })
-		: m.presence_certificate_asks_minutes({ count: least });
+		? m.presence_certificate_asks_sessions({ count: threshold })
+		: m.presence_certificate_asks_minutes({ count: threshold });
 }
 
 /** The data of the template, in the present language; `picture` is the address as SVG. */

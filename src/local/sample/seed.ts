@@ -25,7 +25,7 @@ import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
-import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
+import { insertBarredList, insertLogisticsForm, sealedNames } from './logistics.ts';
 import { insertSlides } from './slides.ts';
 import {
 	makeDelegates,
@@ -102,7 +102,7 @@ export async function seedSample(
 			await insertRows(client, table, rows);
 		await insertFocalPoints(client, current.settings.ids.id, crowd.people, focal.person);
 		await insertOneClick(client, current.settings.ids.id, oneClick);
-		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
+		await insertLogisticsForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
 		await insertDeskWork(client, current.settings.ids.id);

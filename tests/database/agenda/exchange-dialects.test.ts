@@ -44,7 +44,7 @@ describe.each(files)('%s', (name, sessions, placed) => {
 		const out = await exported();
 		expect(eventsOf(out)).toHaveLength(placed);
 		expect(countsOf(await plan(fixture(name)))).toEqual({ same: sessions });
-		const shown = new Set(first.rows.filter(({ work }) => work.slots).map(({ title }) => title)).size;
+		const shown = new Set(first.rows.filter(({ plan }) => plan.slots).map(({ title }) => title)).size;
 		for (const text of [scheduleJson(out), scheduleXml(out)]) {
 			const again = await plan(text);
 			expect(again.rows.flatMap(({ changes }) => changes)).toEqual([]);
@@ -290,7 +290,7 @@ describe('invalid values', () => {
 			title: 'First BEGIN:VEVENT',
 			notes: [{ code: 'link_left_out', words: 'javascript:alert(1)' }]
 		});
-		expect(rows[0]?.work.fields['links']).toEqual([{ url: 'https://a.example/', title: '', kind: 'link' }]);
+		expect(rows[0]?.plan.fields['links']).toEqual([{ url: 'https://a.example/', title: '', kind: 'link' }]);
 	});
 
 	test('the database refuses such a year too', async () => {

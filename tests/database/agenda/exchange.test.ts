@@ -40,9 +40,9 @@ async function call<Answer>(who: PersonKind | null, name: string, ...values: unk
 }
 
 interface Headings {
-	rooms: Plan['makes']['rooms'];
-	tracks: Plan['makes']['rooms'];
-	formats: Plan['makes']['rooms'];
+	rooms: Plan['additions']['rooms'];
+	tracks: Plan['additions']['rooms'];
+	formats: Plan['additions']['rooms'];
 }
 
 async function plan(text: string, change: Partial<ImportChoices> = {}): Promise<Plan> {
@@ -65,14 +65,14 @@ async function plan(text: string, change: Partial<ImportChoices> = {}): Promise<
 	});
 }
 
-async function prepare({ rows, makes, dayBegins }: Plan, who: PersonKind = 'programme'): Promise<string> {
+async function prepare({ rows, additions, dayBegins }: Plan, who: PersonKind = 'programme'): Promise<string> {
 	const file = { name: 'schedule.json', kind: 'json', events: rows.length, ignored: [], day_begins: dayBegins };
 	const made = await call<{ status: string; id?: string }>(
 		who,
 		'prepare_schedule_import',
 		world.summit,
 		JSON.stringify(file),
-		JSON.stringify(makes),
+		JSON.stringify(additions),
 		JSON.stringify(rows)
 	);
 	return made.id ?? made.status;
@@ -226,7 +226,7 @@ describe('an import', () => {
 		const id = await prepare(planned);
 		const room = `select id from public.rooms where summit_id = $1 and slug = 'hall-one'`;
 		const start = planned.rows
-			.flatMap(({ work }) => work.slots ?? [])
+			.flatMap(({ plan }) => plan.slots ?? [])
 			.find(({ rooms }) => rooms.includes('hall-one'))?.start;
 		await db.owner.query(
 			`with slot as (insert into public.slots (session_id, summit_id, during) values ($2, $1, tstzrange($3::timestamptz, $3::timestamptz + interval '1 hour')) returning id, during)
@@ -255,7 +255,7 @@ describe('an import', () => {
 		const planned = await plan(json(file));
 		// A delegate of the same name is not matched: the import creates a new person. A speaker of the draft is
 		// matched.
-		expect(planned.rows[0]?.work.people.map((person) => Object.keys(person).sort())).toEqual([
+		expect(planned.rows[0]?.plan.people.map((person) => Object.keys(person).sort())).toEqual([
 			['key', 'role'],
 			['code', 'role']
 		]);
@@ -263,13 +263,13 @@ describe('an import', () => {
 			...planned,
 			rows: planned.rows.map((row) => ({
 				...row,
-				work: { ...row.work, people: [{ code: 'NOBODY22', role: 'speaker' }] }
+				plan: { ...row.plan, people: [{ code: 'NOBODY22', role: 'speaker' }] }
 			}))
 		};
 		const {
 			rows: [hidden]
 		} = await db.owner.query<{ code: string }>('select code from public.people where id = $1', [delegate.person]);
-		forged.rows[0]?.work.people.push({ code: hidden?.code ?? '', role: 'speaker' });
+		forged.rows[0]?.plan.people.push({ code: hidden?.code ?? '', role: 'speaker' });
 		await apply(await prepare(forged));
 		const { rows } = await db.owner.query(
 			`select from public.session_people as sp join private.imported_events as i on i.session_id = sp.session_id where i.summit_id = $1`,

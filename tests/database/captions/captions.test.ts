@@ -165,7 +165,10 @@ describe('captions by hand', () => {
 		const event = told.find(({ kind }) => kind === 'caption');
 		expect(event?.topic).toBe(`run:${world.run}`);
 		const read = (run: string) =>
-			db.app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [run, news?.id]);
+			db.app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [
+				run,
+				event?.id
+			]);
 		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
 		expect((await read(world.summit)).rows[0]?.told).toBeNull();
 	});

@@ -67,7 +67,7 @@ export const StoredField = v.object({
 });
 export type StoredField = v.InferOutput<typeof StoredField>;
 
-/** How far the second form is: figures, fields, and who owes an answer. */
+/** The state of the logistics form: figures, fields, and who has not answered. */
 export const LogisticsOverview = v.object({
 	due_at: v.nullable(v.string()),
 	asked: v.number(),

@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }
 
 const schema = v.object({
 	basis: v.picklist(bases),
-	least: wholeNumber(1, 20_000),
+	threshold: wholeNumber(1, 20_000),
 	issuer_name: requiredText(200),
 	signatory_name: requiredText(120),
 	signatory_office: requiredText(200),
@@ -31,10 +31,10 @@ const revokeSchema = v.object({ certificate: id(), reason: requiredLines(200, m.
 
 export const actions: Actions = {
 	save: formAction('save', schema, async (input, { locals: { summit, supabase }, params }) => {
-		const { basis, least, issuer_name, signatory_name, signatory_office, is_offered, ...texts } = input;
+		const { basis, threshold, issuer_name, signatory_name, signatory_office, is_offered, ...texts } = input;
 		const written = locales.map((tag) => [tag, texts[`statement_${tag}`]] as const).filter(([, words]) => words !== '');
 		const statement = written[0] ? { original: written[0][0], ...Object.fromEntries(written) } : {};
-		const settings = { basis, least, issuer_name, signatory_name, signatory_office, statement, is_offered };
+		const settings = { basis, threshold, issuer_name, signatory_name, signatory_office, statement, is_offered };
 		const status = await saveCertificateSettings(supabase, summit.id, settings);
 		if (status === 'ok') return `/${params.summit}/organise/certificates?done=saved`;
 		return refuse('', m.presence_certificate_not_kept());

@@ -27,7 +27,7 @@ const answers: Record<string, (random: Random, first: Date) => string> = {
 };
 
 /** The usual questions, asked; two in three of the hall have answered what concerns travel, food and access. */
-export async function insertSecondForm(
+export async function insertLogisticsForm(
 	client: pg.Client,
 	random: Random,
 	sealer: Sealer,
