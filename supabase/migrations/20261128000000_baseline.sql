@@ -3705,12 +3705,12 @@ alter table private.write_probes alter column filler set storage external;
 
 -- Functions
 
--- Sends {"topic": "summit:…", "kind": "seats", "id": "…"} on the channel `news`. Ids only: each process of the app
+-- Sends {"topic": "summit:…", "kind": "seats", "id": "…"} on the channel `live_events`. Ids only: each process of the app
 -- reads what changed under the rules of its readers. Postgres delivers at the commit, and equal events of one
 -- transaction once.
 create function private.publish_event(p_topic text, p_kind text, p_id uuid default null) returns void
 language sql volatile set search_path = '' as $$
-	select pg_catalog.pg_notify('news', json_build_object('topic', p_topic, 'kind', p_kind, 'id', p_id)::text)
+	select pg_catalog.pg_notify('live_events', json_build_object('topic', p_topic, 'kind', p_kind, 'id', p_id)::text)
 $$;
 
 -- Plain text that many people read takes no more room than its words need: without control characters, at most four

@@ -270,7 +270,7 @@ describe('the log of sealed addresses', () => {
 		]);
 		const list = (kind: PersonKind) => callAs(db.owner, by(kind), 'public.list_sealed_lookups($1)', [world.summit]);
 		expect(await list('safeguarding')).toMatchObject([
-			{ act: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
+			{ kind: 'walk_in', display_name: alias, registration: { display_name: 'Amara Okafor' } }
 		]);
 		for (const kind of ['owner', 'registration', 'programme', 'delegate'] as const) expect(await list(kind)).toBeNull();
 		const mailed = () =>
