@@ -147,7 +147,7 @@ export async function limitPlaces(client: pg.Client, summit: string, now: Date):
 			channel,
 			state: taken[channel] <= most[channel] ? 'placed' : 'waiting',
 			rank: at + 1,
-			asked_at: new Date(now.getTime() - (60 - at) * 3_600_000).toISOString()
+			signed_up_at: new Date(now.getTime() - (60 - at) * 3_600_000).toISOString()
 		};
 	});
 	await insertRows(client, 'private.session_signups', rows);
