@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 /** One file of supabase/migrations. */
-interface Migration {
+export interface Migration {
 	version: string;
 	name: string;
 	file: string;

@@ -35,8 +35,7 @@ export interface ReleasedFigures {
 }
 
 /** The tables of a release. */
-const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
-export type ReleasedDimension = (typeof releasedDimensions)[number];
+export type ReleasedDimension = Exclude<Dimension, 'state'>;
 
 const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
 
