@@ -280,7 +280,376 @@ language sql immutable set search_path = '' as $$
 $$;
 
 create domain public.text_map as jsonb check (private.is_text_map(value));
+
+-- An act for those who may.
+create domain public.ok_or_not_allowed as text check (value in ('ok', 'not_allowed'));
+
+-- An act on an object: one that is not there and one that the reader may not change give the same answer.
+create domain public.ok_or_not_found as text check (value in ('ok', 'not_found'));
+
+-- The same, of rows that only the reader knows.
+create domain public.ok_or_unknown as text check (value in ('ok', 'unknown'));
+
+-- Already: there was nothing to do.
+create domain public.ok_or_already as text check (value in ('ok', 'already'));
+
+-- None: the reader has nothing to which this applies.
+create domain public.ok_or_none as text check (value in ('ok', 'none'));
+
+-- Saving what somebody entered, for those who may.
+create domain public.save_status as text check (value in ('ok', 'not_allowed', 'invalid'));
+
+-- Saving an object, which is not found for those who may not change it.
+create domain public.edit_status as text check (value in ('ok', 'not_found', 'invalid'));
+
+-- Bringing an object into a state in which it may be already.
+create domain public.change_status as text check (value in ('ok', 'already', 'not_found'));
+
+-- The same of an object that is no secret to those who may not change it.
+create domain public.switch_status as text check (value in ('ok', 'already', 'not_allowed'));
+
+-- Moving something on. Wrong state: it has moved on already.
+create domain public.step_status as text check (value in ('ok', 'wrong_state', 'not_allowed'));
+
+-- A decision by a second person. Own: the reader asked for it, or it is about the reader.
+create domain public.second_person_status as text check (value in ('ok', 'own', 'wrong_state', 'not_found'));
+
+-- Saving settings with deadlines. Late: one lies after the end of the Summit.
+create domain public.deadline_save_status as text check (value in ('ok', 'not_allowed', 'invalid', 'late'));
+
+-- Inviting an address, whether or not somebody has it. Limited: too many invitations in a day.
+create domain public.invitation_status as text check (value in ('ok', 'not_allowed', 'invalid', 'limited'));
+
+-- Offering an assistant to act. Own: the address is the person's own. Limited: too many offers.
+create domain private.assistant_invitation_status as text check (value in ('ok', 'own', 'invalid', 'limited'));
+
+-- Taking a merge request back, or refusing it.
+create domain public.merge_refusal_status as text check (value in ('ok', 'not_allowed', 'unknown'));
+
+-- Confirming a merge of two people: done, or what keeps these two of the staff from it.
+create domain public.merge_status as text check (value in (
+	'ok', 'not_allowed', 'unknown', 'second_person_needed', 'owner_needed', 'lead_needed', 'protected',
+	'both_registered'
+));
+
+-- Checking a sign-in code. Burnt: too many wrong codes, or a newer one was asked for.
+create domain private.sign_in_code_status as text check (value in ('ok', 'wrong', 'burnt', 'expired', 'used'));
+
+-- Saving a language and a time zone.
+create domain public.preferences_status as text check (value in (
+	'ok', 'not_allowed', 'unknown_locale', 'unknown_zone'
+));
+
+-- Granting a role or naming a deputy; proposed where a second person confirms, no_second where there is none.
+create domain public.role_grant_status as text check (value in (
+	'ok', 'already', 'not_allowed', 'unknown_person', 'own', 'proposed', 'already_proposed', 'no_second'
+));
+
+-- Ending a role. Last owner: there is always one.
+create domain public.role_end_status as text check (value in ('ok', 'already', 'not_allowed', 'last_owner'));
+
+-- Confirming a proposed role. Lapsed: the proposer is no longer an owner.
+create domain public.role_confirmation_status as text check (value in (
+	'ok', 'already', 'not_allowed', 'not_found', 'own', 'lapsed', 'limited'
+));
+
+-- Inviting an address to a role; proposed where a second person confirms, no_second where there is none.
+create domain public.role_invitation_status as text check (value in (
+	'ok', 'not_allowed', 'invalid', 'limited', 'proposed', 'already_proposed', 'no_second'
+));
+
+-- Answering an invitation. Cancelled: the session is. Taken: somebody else has the part by now.
+create domain public.role_answer_status as text check (value in ('ok', 'not_found', 'cancelled', 'taken'));
+
+-- Saving a row of a list. Taken: another row has its slug. Unknown: no such list or row.
+create domain public.setting_status as text check (value in ('ok', 'not_allowed', 'invalid', 'unknown', 'taken'));
+
+-- Removing a row of a list. In use: something refers to it.
+create domain public.setting_removal_status as text check (value in ('ok', 'unknown', 'in_use'));
+
+-- Inviting a focal point. Limited: too many invitations in a day.
+create domain public.focal_invitation_status as text check (value in (
+	'ok', 'not_allowed', 'not_found', 'invalid', 'limited'
+));
+
+-- Naming a guardian. Limited: six a day.
+create domain public.guardian_naming_status as text check (value in ('ok', 'not_found', 'invalid', 'limited'));
+
+-- Consenting as a guardian, who takes part too (register_first).
+create domain public.guardian_consent_status as text check (value in ('ok', 'not_found', 'already', 'register_first'));
+
+-- Sending an invitation again. Limited: three a day. Closed: the time for nominations is over.
+create domain public.invitation_resend_status as text check (value in (
+	'ok', 'not_found', 'invalid', 'limited', 'closed', 'wrong_state'
+));
+
+-- Revoking an invitation.
+create domain public.invitation_end_status as text check (value in ('ok', 'not_found', 'wrong_state'));
+
+-- Refusing a registrant as not one of the member's people.
+create domain public.nomination_refusal_status as text check (value in (
+	'ok', 'not_found', 'reason_needed', 'wrong_state'
+));
+
+-- Answering a request for a member with one.
+create domain public.member_request_link_status as text check (value in (
+	'ok', 'not_allowed', 'wrong_state', 'unknown_member'
+));
+
+-- Refusing such a request; proposed where a second person confirms.
+create domain public.member_request_refusal_status as text check (value in (
+	'ok', 'not_allowed', 'wrong_state', 'reason_needed', 'proposed', 'proposal_open'
+));
+
+-- Correcting a name. Protected: an alias. Frozen: the lists with it were sent.
+create domain public.name_correction_status as text check (value in (
+	'ok', 'not_allowed', 'invalid', 'protected', 'frozen'
+));
+
+-- Whether a visa letter is valid. Over: the Summit is.
+create domain public.visa_letter_validity as text check (value in (
+	'valid', 'replaced', 'withdrawn', 'over', 'unknown'
+));
+
+-- Removing a pool. In use: somebody is or was in it.
+create domain public.pool_removal_status as text check (value in ('ok', 'not_found', 'in_use'));
+
+-- Transferring a seat to a colleague. Not waiting: the colleague is not in the queue.
+create domain public.seat_transfer_status as text check (value in (
+	'ok', 'not_found', 'closed', 'wrong_state', 'not_waiting'
+));
+
+-- Answering a question of the desk. Wrong state: it was answered or taken back.
+create domain public.information_answer_status as text check (value in ('ok', 'not_found', 'invalid', 'wrong_state'));
+
+-- Dividing a bank payment: which parts are wrong, or their sum, order or currency.
+create domain public.bank_split_status as text check (value in (
+	'ok', 'not_allowed', 'already', 'parts', 'sum', 'unknown_order', 'same_order', 'currency'
+));
+
+-- Setting a bank payment aside, or opening it again.
+create domain public.bank_ignore_status as text check (value in ('ok', 'not_allowed', 'already', 'reason_needed'));
+
+-- Letting an order wait longer. Too soon: not later than now planned.
+create domain public.order_extension_status as text check (value in (
+	'ok', 'not_allowed', 'own', 'wrong_state', 'too_soon'
+));
+
+-- Writing off what a closed order owes.
+create domain public.write_off_status as text check (value in (
+	'ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'
+));
+
+-- Sending a failed refund again, or by bank.
+create domain public.refund_status as text check (value in ('ok', 'not_allowed', 'own', 'wrong_state'));
+
+-- Recording a refund that was sent by bank.
+create domain public.manual_refund_status as text check (value in (
+	'ok', 'not_allowed', 'own', 'wrong_state', 'invalid'
+));
+
+-- What a provider's report does to a refund. Stale: a later state is known.
+create domain private.refund_effect as text check (value in (
+	'refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'
+));
+
+-- Setting a budget of waivers. Below: more is waived already.
+create domain public.waiver_budget_status as text check (value in ('ok', 'not_allowed', 'invalid', 'below'));
+
+-- Sending a test mail. Too many: ten in ten minutes.
+create domain public.mail_test_status as text check (value in ('ok', 'not_allowed', 'invalid', 'too_many'));
+
+-- Saving a portrait. Protected: the person has an alias, and no picture is shown.
+create domain public.portrait_status as text check (value in ('ok', 'not_found', 'protected'));
+
+-- Showing an older version. Refused: the scanner refused it, or its object is gone.
+create domain public.file_restore_status as text check (value in ('ok', 'not_found', 'refused'));
+
+-- Why somebody enters a session at its door or its stream, or not (private.entry_decision).
+create domain public.entry_status as text check (value in (
+	'ok', 'not_seen', 'barred', 'sign_in', 'not_registered', 'not_listed', 'virtual_at_door', 'hall_only',
+	'online_only', 'in_review', 'no_place', 'locked'
+));
+
+-- For a session that the reader sees.
+create domain public.ok_or_not_seen as text check (value in ('ok', 'not_seen'));
+
+-- Adding to the audience of a session. Unknown: nobody at this Summit.
+create domain public.audience_status as text check (value in ('ok', 'already', 'not_allowed', 'unknown'));
+
+-- Adding somebody to a session.
+create domain public.session_person_status as text check (value in ('ok', 'already', 'not_allowed', 'unknown_person'));
+
+-- Saving something of a room. Unknown: no such room.
+create domain public.room_save_status as text check (value in ('ok', 'not_allowed', 'invalid', 'unknown'));
+
+-- Saving the call. Conflict: somebody saved meanwhile. Late: it would close after the end of the Summit.
+create domain public.call_status as text check (value in ('ok', 'not_allowed', 'invalid', 'conflict', 'late'));
+
+-- Making a late link. Limited: too many are open. Late: it would end after the Summit.
+create domain public.late_link_status as text check (value in ('ok', 'not_allowed', 'invalid', 'limited', 'late'));
+
+-- Opening a late link. Used: by somebody else.
+create domain public.late_link_use_status as text check (value in ('ok', 'not_found', 'expired', 'revoked', 'used'));
+
+-- Saving a reviewer.
+create domain public.reviewer_status as text check (value in ('ok', 'not_allowed', 'invalid', 'unknown_person'));
+
+-- Answering an invitation to review: done, or its state when it is no longer open.
+create domain public.reviewer_answer_status as text check (value in (
+	'ok', 'not_found', 'not_yours', 'accepted', 'declined', 'withdrawn', 'expired'
+));
+
+-- Writing in a discussion of reviewers. Limited: too many messages.
+create domain public.discussion_status as text check (value in ('ok', 'not_found', 'invalid', 'limited'));
+
+-- Inviting to a proposal. Closed: its people can no longer be changed. Limited: too many people or mails.
+create domain public.proposal_invitation_status as text check (value in (
+	'ok', 'not_found', 'invalid', 'limited', 'already', 'closed'
+));
+
+-- Sending such an invitation again. Limited: three a day.
+create domain public.proposal_resend_status as text check (value in ('ok', 'not_found', 'limited'));
+
+-- Withdrawing a proposal. Decided: its people know the decision.
+create domain public.proposal_withdrawal_status as text check (value in ('ok', 'not_found', 'already', 'decided'));
+
+-- Offering a part to an address. Claimed: the person has an account.
+create domain public.part_invitation_status as text check (value in (
+	'ok', 'not_allowed', 'invalid', 'limited', 'claimed'
+));
+
+-- Answering for a part. Declined: only an organiser can invite again. Cancelled: the session is.
+create domain public.participation_answer_status as text check (value in (
+	'ok', 'not_found', 'already', 'declined', 'cancelled'
+));
+
+-- Giving consents for a part. Declined: the part is.
+create domain public.participation_consent_status as text check (value in ('ok', 'not_found', 'declined'));
+
+-- Suggesting a co-speaker. Closed: the session takes no more. Limited: too many open suggestions.
+create domain public.co_speaker_status as text check (value in ('ok', 'not_found', 'invalid', 'limited', 'closed'));
+
+-- Deciding on a suggestion. Cancelled: the session is. Limited: too many invitations in a day.
+create domain public.co_speaker_decision_status as text check (value in ('ok', 'not_found', 'limited', 'cancelled'));
+
+-- Saving access needs. Closed: the Summit is over.
+create domain public.speaker_needs_status as text check (value in ('ok', 'not_found', 'invalid', 'closed'));
+
+-- Deciding on suggested texts. Conflict: the session has changed meanwhile.
+create domain public.text_decision_status as text check (value in ('ok', 'not_found', 'invalid', 'conflict'));
+
+-- Why somebody enters the stream of a session, or not (private.entry_decision).
+create domain public.stream_entry_status as text check (value in (
+	'ok', 'not_seen', 'barred', 'sign_in', 'not_registered', 'not_listed', 'hall_only', 'in_review', 'no_place',
+	'locked'
+));
+
+-- The same for an open page. None: the run has ended.
+create domain private.listener_status as text check (value in (
+	'ok', 'none', 'not_seen', 'barred', 'sign_in', 'not_registered', 'not_listed', 'hall_only', 'in_review',
+	'no_place', 'locked'
+));
+
+-- Barring somebody from a session, or lifting the bar.
+create domain public.bar_status as text check (value in ('ok', 'already', 'not_found', 'not_allowed'));
+
+-- Starting or stopping a countdown. Not possible: the run does not wait.
+create domain public.countdown_status as text check (value in ('ok', 'not_found', 'not_possible'));
+
+-- Changing something of a run. Not possible: not in its state, or not at its level.
+create domain public.run_change_status as text check (value in ('ok', 'already', 'not_found', 'not_possible'));
+
+-- Moving a run on. Room busy: another run is on air in the room.
+create domain public.run_state_status as text check (value in (
+	'ok', 'already', 'not_found', 'not_possible', 'room_busy'
+));
+
+-- Making a speaker a host.
+create domain public.run_host_status as text check (value in ('ok', 'already', 'not_found', 'not_a_speaker'));
+
+-- Bringing somebody on stage. Guardian: no consent. Kept off: somebody who runs the stage took them off.
+create domain public.on_stage_status as text check (value in (
+	'ok', 'already', 'not_found', 'not_a_speaker', 'guardian', 'kept_off', 'ended'
+));
+
+-- Writing to the people behind the stage.
+create domain public.backstage_message_status as text check (value in ('ok', 'not_found', 'too_long', 'too_often'));
+
+-- Asking a question. Waiting: for approval. Closed: no questions are taken. Else why private.may_take_part refuses.
+create domain public.question_status as text check (value in (
+	'ok', 'waiting', 'already', 'limited', 'too_soon', 'invalid', 'closed', 'not_found', 'over', 'sign_in',
+	'barred', 'not_registered', 'not_listed', 'hall_only', 'in_review', 'no_place', 'locked'
+));
+
+-- Voting for a question, or why private.may_take_part refuses.
+create domain public.question_vote_status as text check (value in (
+	'ok', 'not_found', 'over', 'sign_in', 'barred', 'not_registered', 'not_listed', 'hall_only', 'in_review',
+	'no_place', 'locked'
+));
+
+-- Sending a question before a session. Begun, off: none are taken any more, or at all.
+create domain public.advance_question_status as text check (value in (
+	'ok', 'already', 'limited', 'invalid', 'not_found', 'no_entry', 'begun', 'off'
+));
+
+-- Raising a hand. Guardian: no consent. Closed: no hands are taken. Else why private.may_take_part refuses.
+create domain public.hand_status as text check (value in (
+	'ok', 'already', 'closed', 'on_stage', 'too_soon', 'guardian', 'not_found', 'over', 'sign_in', 'barred',
+	'not_registered', 'not_listed', 'hall_only', 'in_review', 'no_place', 'locked'
+));
+
+-- Calling a hand. Gone: it was lowered. Guardian: no consent any more.
+create domain public.hand_call_status as text check (value in ('ok', 'already', 'gone', 'guardian', 'not_found'));
+
+-- Writing in the chat. Off, people, minor, muted: the chat is not for them. Else why private.may_take_part refuses.
+create domain public.message_status as text check (value in (
+	'ok', 'invalid', 'too_long', 'too_soon', 'off', 'people', 'minor', 'muted', 'not_found', 'over', 'sign_in',
+	'barred', 'not_registered', 'not_listed', 'hall_only', 'in_review', 'no_place', 'locked'
+));
+
+-- Opening or closing a poll.
+create domain public.poll_state_status as text check (value in ('ok', 'already', 'invalid', 'not_found'));
+
+-- Voting in a poll. Closed: it is. Else why private.may_take_part refuses.
+create domain public.poll_vote_status as text check (value in (
+	'ok', 'already', 'closed', 'invalid', 'not_found', 'over', 'sign_in', 'barred', 'not_registered', 'not_listed',
+	'hall_only', 'in_review', 'no_place', 'locked'
+));
+
+-- Taking the microphone of a booth. Busy: the partner must offer it.
+create domain public.booth_status as text check (value in ('ok', 'already', 'not_found', 'on_stage', 'busy'));
+
+-- Putting an interpreter on air.
+create domain public.on_air_status as text check (value in ('ok', 'already', 'not_found', 'on_stage'));
+
+-- Writing to the partners of a booth.
+create domain public.booth_message_status as text check (value in ('ok', 'not_found', 'invalid', 'too_often'));
+
+-- Making a key for a caption engine. Not at this level: nothing may be kept of the session.
+create domain public.caption_token_status as text check (value in ('ok', 'not_found', 'invalid', 'not_at_this_level'));
+
+-- Turning the stream for a large audience on or off. Level: only for public sessions.
+create domain public.large_audience_status as text check (value in ('ok', 'already', 'not_found', 'level', 'ended'));
+
+-- Storing a piece of a recording. Gap: one before it is missing. Over: the recording is.
+create domain private.recording_chunk_status as text check (value in ('ok', 'already', 'gap', 'over'));
+
+-- Publishing a recording. Consent: somebody in it does not want to be seen.
+create domain public.recording_publication_status as text check (value in ('ok', 'not_found', 'refused', 'consent'));
+
+-- Deleting a recording. Refused: it is still being made.
+create domain public.recording_deletion_status as text check (value in ('ok', 'not_found', 'refused'));
 create sequence private.door_scan_order;
+
+-- Undoing a scan. Too late: a minute is over.
+create domain public.scan_undo_status as text check (value in ('ok', 'not_found', 'too_late'));
+
+-- Ending a certificate. An organiser needs a reason.
+create domain public.certificate_end_status as text check (value in ('ok', 'not_found', 'reason_needed'));
+
+-- Deciding whether a match is the same person. Own: it means the reader.
+create domain public.watch_list_match_status as text check (value in ('ok', 'not_found', 'own'));
 
 -- Tables
 
@@ -4657,7 +5026,7 @@ $$;
 create function private.invite_assistant(
 	p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_scope text, p_until timestamptz,
 	p_locale text
-) returns text
+) returns private.assistant_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -4713,7 +5082,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The holder of the address accepts or declines. Answers ok | unknown.
-create function public.answer_assistant_invitation(offer uuid, accept boolean) returns text
+create function public.answer_assistant_invitation(offer uuid, accept boolean) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_offer private.assistant_invitations;
@@ -4781,7 +5150,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Ends the right to act, from either side, or takes an offer back. Answers ok, or unknown for the rows of others.
-create function public.remove_assistant(acting uuid) returns text
+create function public.remove_assistant(acting uuid) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.account_people;
@@ -4910,7 +5279,7 @@ end
 $$;
 
 -- Takes a request back, or refuses the request of another. Answers ok, not_allowed or unknown.
-create function public.refuse_merge(request uuid) returns text
+create function public.refuse_merge(request uuid) returns public.merge_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_merge(private.me()) then return 'not_allowed'; end if;
@@ -4923,7 +5292,7 @@ $$;
 -- Confirms a request and merges in the same transaction. Answers ok, not_allowed, unknown (answered already, or never
 -- asked), second_person_needed, owner_needed, lead_needed, protected or both_registered. Locks the seats of the modes
 -- of the registrations first, then both people in id order, then the request, which is read again under the lock.
-create function public.confirm_merge(request uuid) returns text
+create function public.confirm_merge(request uuid) returns public.merge_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -5143,7 +5512,7 @@ end
 $$;
 
 -- Ends one of the reader's own sessions: its tokens are refused from now on. Answers ok | unknown.
-create function public.end_auth_session(session uuid) returns text
+create function public.end_auth_session(session uuid) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	-- Read first: without this very session private.me() would be null.
@@ -5334,7 +5703,7 @@ $$;
 -- person has confirmed it.
 create function public.invite_to_role(
 	summit uuid, role public.organiser_role, address jsonb, display_name text, for_all boolean default false
-) returns text
+) returns public.role_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -5363,7 +5732,7 @@ $$;
 -- Invites to a part in a session, for those who may edit it. Answers ok, not_allowed, invalid or limited.
 create function public.invite_to_session(
 	session uuid, part public.session_role, address jsonb, display_name text
-) returns text
+) returns public.invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if part is null or not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -5397,7 +5766,7 @@ end
 $$;
 
 -- Takes an open invitation back. Answers ok or not_allowed.
-create function public.withdraw_role_invitation(invitation uuid) returns text
+create function public.withdraw_role_invitation(invitation uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.role_invitations as i set state = 'withdrawn', answered_at = now()
@@ -5467,7 +5836,7 @@ $$;
 
 -- Accepts or declines. Answers ok, cancelled (the session is), taken (the part that it hands over is somebody else's by
 -- now) or not_found. Locks the roles before the invitation to one, so that nobody's role changes in between.
-create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
+create function public.answer_role_invitation(invitation uuid, accept boolean) returns public.role_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid;
@@ -5710,7 +6079,7 @@ $$;
 
 -- Names a deputy for the concerns of this Summit that no lead may read: an owner's proposal, confirmed by another
 -- owner. Answers not_allowed, unknown_person or already, and what propose_role answers.
-create function public.name_concern_deputy(person uuid, summit uuid) returns text
+create function public.name_concern_deputy(person uuid, summit uuid) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -5732,7 +6101,7 @@ $$;
 
 -- The second person confirms. Answers ok, not_found (answered, withdrawn, expired, or none that the reader sees), own
 -- (the reader's own, or for the reader), not_allowed, lapsed (the proposer is no longer an owner) or already.
-create function public.confirm_role_proposal(proposal uuid) returns text
+create function public.confirm_role_proposal(proposal uuid) returns public.role_confirmation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -5762,7 +6131,7 @@ end
 $$;
 
 -- The proposer takes it back, or somebody who could confirm it refuses. Answers ok or not_found.
-create function public.refuse_role_proposal(proposal uuid) returns text
+create function public.refuse_role_proposal(proposal uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -5874,7 +6243,7 @@ $$;
 -- needs two people is proposed. Answers ok, already, not_allowed or unknown_person, and what propose_role answers.
 create function public.grant_role(
 	person uuid, role public.organiser_role, summit uuid default null, via uuid default null
-) returns text
+) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -5934,7 +6303,7 @@ $$;
 
 -- Ends a role or the task of a deputy: an owner's act or the person's own, made known to those who watch over the role.
 -- Answers ok, already, not_allowed or last_owner.
-create function public.end_role(role_grant uuid) returns text
+create function public.end_role(role_grant uuid) returns public.role_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -6183,7 +6552,7 @@ $$;
 
 -- Checks a code. Answers ok, wrong, burnt (five wrong codes, or replaced by the browser's newer challenge), expired or
 -- used. An unknown challenge is "expired", which reveals nothing.
-create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns text
+create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns private.sign_in_code_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_challenge private.sign_in_challenges;
@@ -6322,7 +6691,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 $$;
 
 -- Answers ok, not_allowed, unknown_locale or unknown_zone.
-create function public.save_preferences(locale text, time_zone text) returns text
+create function public.save_preferences(locale text, time_zone text) returns public.preferences_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -6492,7 +6861,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Adds a row (row_id null) or changes one. Answers ok | taken | unknown | not_allowed | invalid.
-create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb) returns text
+create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb)
+	returns public.setting_status
 language plpgsql volatile security invoker set search_path = '' as $$
 declare
 	v_columns text := (select string_agg(format('%I', c), ', ') from unnest(private.setting_columns(table_name)) as c);
@@ -6526,7 +6896,7 @@ end
 $$;
 
 -- Removes a row. Answers ok | in_use | unknown.
-create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns text
+create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns public.setting_removal_status
 language plpgsql volatile security invoker set search_path = '' as $$
 declare
 	v_rows integer;
@@ -6542,7 +6912,7 @@ end
 $$;
 
 -- Moves a row one place: by -1 up, by 1 down. Answers ok | unknown.
-create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns text
+create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns public.ok_or_unknown
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
 	if private.setting_columns(table_name) is null or table_name = 'fees' or by not in (-1, 1) then
@@ -6559,7 +6929,7 @@ end
 $$;
 
 -- Saves one of the texts of a Summit; an empty one is removed. Answers ok | not_allowed | invalid.
-create function public.save_summit_text(summit uuid, kind text, body jsonb) returns text
+create function public.save_summit_text(summit uuid, kind text, body jsonb) returns public.save_status
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
 	if not private.is_text_map(body) then return 'invalid'; end if;
@@ -6691,7 +7061,7 @@ end
 $$;
 
 -- Answers ok, already or not_allowed.
-create function public.set_summit_state(summit uuid, state public.summit_state) returns text
+create function public.set_summit_state(summit uuid, state public.summit_state) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
@@ -6927,7 +7297,8 @@ $$;
 
 -- A registration organiser invites an address. Returns ok, invalid, limited (500 a day for each organiser), not_allowed
 -- or not_found (no such member at this Summit): the same whether or not anybody has the address.
-create function public.invite_focal_point(summit uuid, member uuid, address jsonb) returns text
+create function public.invite_focal_point(summit uuid, member uuid, address jsonb)
+	returns public.focal_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;
@@ -6949,7 +7320,7 @@ end
 $$;
 
 -- A registration organiser withdraws an open invitation. Returns ok or not_found.
-create function public.withdraw_focal_invitation(invitation uuid) returns text
+create function public.withdraw_focal_invitation(invitation uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.focal_invitations as i
@@ -6984,7 +7355,7 @@ $$;
 
 -- The reader accepts or declines; accepting makes them a focal point. Locks the invitation first, so that two answers
 -- are taken one after the other. Returns ok or not_found.
-create function public.answer_focal_invitation(invitation uuid, accept boolean) returns text
+create function public.answer_focal_invitation(invitation uuid, accept boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_i private.focal_invitations;
@@ -7658,7 +8029,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records in the audit who exported a list (members, queue or seats) and how many rows. Returns ok or not_allowed.
-create function public.record_list_export(summit uuid, what text, rows integer) returns text
+create function public.record_list_export(summit uuid, what text, rows integer) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('members', 'queue', 'seats') or not private.has_role(summit, 'registration', 'finance') then
@@ -8313,7 +8684,7 @@ $$;
 -- A focal point moves a person one place up or down, or makes them the head or no longer the head. `place`: up | down |
 -- head | no_head. An advisory lock for each delegation makes two focal points move people one after the other. Returns
 -- ok, already (nothing to move) or not_found.
-create function public.move_delegate(registration uuid, place text) returns text
+create function public.move_delegate(registration uuid, place text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -8911,7 +9282,8 @@ $$;
 -- same answer, and a scheduled job sends the mail, so that the response time reveals nothing either (Rule 5). Locks the
 -- registration. Returns ok, invalid, limited (six a day) or not_found (no draft of a minor that the reader may fill
 -- in).
-create function public.name_guardian(registration uuid, reference text, address jsonb default null) returns text
+create function public.name_guardian(registration uuid, reference text, address jsonb default null)
+	returns public.guardian_naming_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -9041,7 +9413,7 @@ $$;
 
 -- The guardian consents. Only the named guardian can: an assistant of the guardian has no right here. Locks the
 -- registration. Returns ok, already, register_first (the guardian must take part too) or not_found.
-create function public.give_guardian_consent(registration uuid) returns text
+create function public.give_guardian_consent(registration uuid) returns public.guardian_consent_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -9067,7 +9439,7 @@ $$;
 
 -- The addressee says that they are not the guardian. They are not asked again, and nobody else is notified. Locks the
 -- registration. Returns ok or not_found.
-create function public.refuse_guardianship(registration uuid) returns text
+create function public.refuse_guardianship(registration uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -9190,7 +9562,7 @@ $$;
 
 -- A second person of registration or safeguarding confirms or refuses. A confirmed list can be taken for a day. Locks
 -- the list. Returns ok, own (the requester cannot confirm), wrong_state (decided or expired) or not_found.
-create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
+create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_list private.host_lists;
@@ -9729,7 +10101,7 @@ end
 $$;
 
 -- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
-create function public.retire_logistics_field(summit uuid, field uuid) returns text
+create function public.retire_logistics_field(summit uuid, field uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
@@ -10028,7 +10400,7 @@ $$;
 -- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
 -- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
 -- unknown_member. Locks both modes, the registration and the request.
-create function public.link_member_request(request uuid, member uuid) returns text
+create function public.link_member_request(request uuid, member uuid) returns public.member_request_link_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_request public.member_requests;
@@ -10064,7 +10436,7 @@ $$;
 -- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
 -- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
 -- and the other answers of private.decide_registration. Locks both modes, the registration and the request.
-create function public.refuse_member_request(request uuid, reason text) returns text
+create function public.refuse_member_request(request uuid, reason text) returns public.member_request_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_status text;
@@ -10123,7 +10495,7 @@ $$;
 -- name changes only with `override`, by which the organiser confirms that the holders of the lists will be informed;
 -- the audit records that. Locks the registration. Returns ok, invalid, protected (an alias), frozen or not_allowed.
 create function public.correct_name(registration uuid, fields jsonb, reason text, override boolean default false)
-	returns text
+	returns public.name_correction_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -10268,7 +10640,7 @@ $$;
 
 -- Sends an invitation again with a new link. Returns ok, limited (three times a day), wrong_state, closed, invalid or
 -- not_found.
-create function public.resend_invitation(invitation uuid, letter jsonb) returns text
+create function public.resend_invitation(invitation uuid, letter jsonb) returns public.invitation_resend_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.invitations;
@@ -10288,7 +10660,7 @@ $$;
 
 -- Revokes an invitation, also after the deadline: it takes nothing from anybody but what was given here. Returns ok,
 -- wrong_state or not_found.
-create function public.revoke_invitation(invitation uuid) returns text
+create function public.revoke_invitation(invitation uuid) returns public.invitation_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.invitations;
@@ -10354,7 +10726,7 @@ $$;
 
 -- A focal point says that a registrant is not one of their member's people, with a reason for the organisers. Locks the
 -- registration. Returns ok, not_found, wrong_state or reason_needed.
-create function public.refuse_nomination(registration uuid, reason text) returns text
+create function public.refuse_nomination(registration uuid, reason text) returns public.nomination_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -10930,7 +11302,7 @@ $$;
 
 -- Returns whether a letter with this code is valid: valid, replaced, withdrawn (also when the person is barred), over
 -- (the Summit has ended) or unknown.
-create function public.check_visa_letter(summit uuid, code text) returns text
+create function public.check_visa_letter(summit uuid, code text) returns public.visa_letter_validity
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select case
@@ -10947,7 +11319,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the letterhead. Returns ok, not_allowed or invalid.
-create function public.save_visa_letter_settings(summit uuid, settings jsonb) returns text
+create function public.save_visa_letter_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;
@@ -11947,7 +12319,7 @@ $$;
 
 -- Removes a pool that was never used. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
 -- Locks both modes.
-create function public.remove_pool(summit uuid, pool uuid) returns text
+create function public.remove_pool(summit uuid, pool uuid) returns public.pool_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
@@ -13042,7 +13414,7 @@ $$;
 -- Transfers a seat to a colleague who waits in the queue of its mode; a colleague who registered by themselves becomes
 -- nominated. Answers ok, not_found, closed, wrong_state (there is no seat to give) or not_waiting. Locks both modes,
 -- then the two registrations by id.
-create function public.transfer_seat_to_colleague(registration uuid, colleague uuid) returns text
+create function public.transfer_seat_to_colleague(registration uuid, colleague uuid) returns public.seat_transfer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_from public.registrations;
@@ -13769,7 +14141,7 @@ $$;
 
 -- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_registration_note(registration uuid, note text, for_safeguarding boolean default false)
-	returns text
+	returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -13894,7 +14266,7 @@ $$;
 
 -- Answers a question, by the person or somebody who may act for them. Answers ok, invalid, wrong_state (answered or
 -- taken back already) or not_found. Locks both modes and the registration.
-create function public.answer_information_request(request uuid, answer text) returns text
+create function public.answer_information_request(request uuid, answer text) returns public.information_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -13921,7 +14293,7 @@ end
 $$;
 
 -- Takes an open question back, or marks an answer as read, by an organiser. Answers ok, wrong_state or not_allowed.
-create function public.close_information_request(request uuid) returns text
+create function public.close_information_request(request uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -14471,7 +14843,7 @@ $$;
 
 -- Saves the settings. Only an owner may: organisers who decide must not be able to remove the second person. Answers
 -- ok, invalid or not_allowed.
-create function public.save_accreditation_settings(summit uuid, settings jsonb) returns text
+create function public.save_accreditation_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
@@ -14728,7 +15100,7 @@ $$;
 -- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. `parts`:
 -- [{order_reference, amount}], two to twenty, which make the whole. Answers ok | already | parts | sum | unknown_order
 -- | same_order | currency | not_allowed. Locks the row.
-create function public.split_bank_row(bank_row uuid, parts jsonb) returns text
+create function public.split_bank_row(bank_row uuid, parts jsonb) returns public.bank_split_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -14779,7 +15151,7 @@ $$;
 
 -- Joins the parts of a divided row again, while none of them was counted. Answers ok | already | not_allowed. Locks the
 -- row, then its parts.
-create function public.unsplit_bank_row(bank_row uuid) returns text
+create function public.unsplit_bank_row(bank_row uuid) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -14803,7 +15175,8 @@ $$;
 
 -- Sets aside a row that is not ours to count, with the reason. `back` opens it for decision again, also a row that was
 -- taken for returned and came in after all. Answers ok | already | reason_needed | not_allowed. Locks the row.
-create function public.ignore_bank_row(bank_row uuid, reason text, back boolean default false) returns text
+create function public.ignore_bank_row(bank_row uuid, reason text, back boolean default false)
+	returns public.bank_ignore_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -15078,7 +15451,7 @@ create function private.record_checkout(
 	p_payment_intent text,
 	p_url text,
 	p_expires_at timestamptz
-) returns text
+) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order uuid;
@@ -16232,7 +16605,8 @@ end
 $$;
 
 -- Lets an order and its seats wait longer. Answers ok | wrong_state | too_soon | own | not_allowed. Locks the order.
-create function public.extend_order(order_id uuid, until timestamptz, reason text default '') returns text
+create function public.extend_order(order_id uuid, until timestamptz, reason text default '')
+	returns public.order_extension_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -16256,7 +16630,7 @@ $$;
 -- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
 -- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
 -- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
-create function public.write_off_order(order_id uuid, reason text) returns text
+create function public.write_off_order(order_id uuid, reason text) returns public.write_off_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -17761,7 +18135,8 @@ $$;
 
 -- Records a refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed. Locks the
 -- order.
-create function public.record_manual_refund(refund uuid, booked_on date, reference text) returns text
+create function public.record_manual_refund(refund uuid, booked_on date, reference text)
+	returns public.manual_refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -17791,7 +18166,7 @@ $$;
 
 -- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | own | not_allowed.
 -- Locks the order.
-create function public.make_refund_manual(refund uuid) returns text
+create function public.make_refund_manual(refund uuid) returns public.refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -17813,7 +18188,7 @@ end
 $$;
 
 -- Asks the provider again for a refund that it refused. Answers ok | wrong_state | own | not_allowed. Locks the order.
-create function public.retry_refund(refund uuid) returns text
+create function public.retry_refund(refund uuid) returns public.refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -17850,7 +18225,7 @@ $$;
 -- Records the provider's answer to our call: sent, done or failed, with its reference unless it refused the call
 -- itself. Answers not_found or what `record_refund_state` answers. Locks the order.
 create function private.record_refund(p_refund uuid, p_provider_ref text, p_state text, p_failure text default null)
-	returns text
+	returns private.refund_effect
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -18272,7 +18647,7 @@ $$;
 
 -- Sets the budget of a currency. Answers ok | not_allowed | invalid | below (as much is waived already). Locks the
 -- budget.
-create function public.save_waiver_budget(summit uuid, currency text, amount bigint) returns text
+create function public.save_waiver_budget(summit uuid, currency text, amount bigint) returns public.waiver_budget_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -18341,7 +18716,7 @@ $$;
 
 -- Withdraws a request, by the people who may read it apart from finance. Answers ok | wrong_state | not_allowed. Locks
 -- the request.
-create function public.withdraw_waiver(request uuid) returns text
+create function public.withdraw_waiver(request uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;
@@ -18706,7 +19081,7 @@ $$;
 
 -- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
 -- deletes it. Answers ok, wrong_state or not_allowed.
-create function public.control_group_message(message uuid, action text) returns text
+create function public.control_group_message(message uuid, action text) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
@@ -18749,7 +19124,7 @@ end
 $$;
 
 -- Sets how many mails of messages go out in a minute, for owners. Answers ok, invalid or not_allowed.
-create function public.save_mail_rate(summit uuid, rate integer) returns text
+create function public.save_mail_rate(summit uuid, rate integer) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_mail_rate.summit, 'owner') then return 'not_allowed'; end if;
@@ -19049,7 +19424,7 @@ end
 $$;
 
 -- Sends a dead mail again. Answers ok, not_allowed or wrong_state.
-create function public.retry_mail(mail uuid) returns text
+create function public.retry_mail(mail uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;
@@ -19336,7 +19711,7 @@ $$;
 -- ten minutes), invalid or not_allowed. Locks by person, so that the limit holds.
 create function public.send_mail_test(
 	summit uuid, template text, locale text, wording jsonb, combination jsonb default '{}'
-) returns text
+) returns public.mail_test_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -19517,7 +19892,8 @@ $$;
 
 -- Saves a portrait. The objects are known to the app alone, which made them. Answers ok, not_found or protected. Locks
 -- the person, so that an alias that is put on at this moment either comes first or clears the portrait.
-create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text) returns text
+create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text)
+	returns public.portrait_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from public.people as p where p.id = person for no key update;
@@ -19538,7 +19914,7 @@ end
 $$;
 
 -- Removes a portrait. Answers ok or not_found.
-create function public.remove_portrait(summit uuid, person uuid) returns text
+create function public.remove_portrait(summit uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from jsonb_array_elements(public.list_portrait_people(summit)) as each
@@ -19878,7 +20254,7 @@ end
 $$;
 
 -- Withdraws a version. When it was the one shown, none is shown until another is chosen. Answers ok or not_found.
-create function public.withdraw_file_version(version uuid) returns text
+create function public.withdraw_file_version(version uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(
@@ -19897,7 +20273,7 @@ $$;
 
 -- Shows an older version again, also a withdrawn one. Answers ok, not_found or refused (the scanner refused it, or its
 -- object is gone).
-create function public.restore_file_version(version uuid) returns text
+create function public.restore_file_version(version uuid) returns public.file_restore_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(
@@ -19918,7 +20294,8 @@ $$;
 
 -- Sets whether a file is for the stage only or published with the session, at the level that is in force now. Answers
 -- ok or not_found.
-create function public.publish_session_file(file uuid, publication public.file_publication) returns text
+create function public.publish_session_file(file uuid, publication public.file_publication)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(file);
@@ -19933,7 +20310,7 @@ end
 $$;
 
 -- Removes a file with all its versions, for good. Answers ok or not_found.
-create function public.remove_session_file(file uuid) returns text
+create function public.remove_session_file(file uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(file);
@@ -19949,7 +20326,7 @@ $$;
 -- Summit).
 create function public.save_file_settings(
 	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer
-) returns text
+) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -20110,7 +20487,7 @@ end
 $$;
 
 -- An organiser asks for another scan at once. Answers ok or not_found.
-create function public.rescan_file_version(version uuid) returns text
+create function public.rescan_file_version(version uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set scan_due_at = now(), changed_at = now()
@@ -20331,7 +20708,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds a session to "my agenda" or removes it. Answers ok | not_seen.
-create function public.mark_session(session uuid, marked boolean) returns text
+create function public.mark_session(session uuid, marked boolean) returns public.ok_or_not_seen
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -20348,7 +20725,8 @@ $$;
 
 -- Adds a member of the Summit or a person (exactly one of the two) to the audience. Answers ok | already | not_allowed
 -- | unknown.
-create function public.add_to_audience(session uuid, person uuid default null, member uuid default null) returns text
+create function public.add_to_audience(session uuid, person uuid default null, member uuid default null)
+	returns public.audience_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -20372,7 +20750,7 @@ end
 $$;
 
 -- Removes an entry of the audience. Answers ok | not_allowed.
-create function public.remove_from_audience(entry uuid) returns text
+create function public.remove_from_audience(entry uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from public.session_audiences as a where a.id = entry and private.may_edit_session(a.session_id);
@@ -20410,7 +20788,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves when somebody is available, with up to 60 spans; `during`: [{start, end}]. Answers ok | not_allowed | invalid.
-create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
+create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;
@@ -20433,7 +20811,7 @@ end
 $$;
 
 -- Replaces the pairs of languages that an interpreter works in, [{source, target}]. Answers ok | not_allowed | invalid.
-create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
+create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;
@@ -21020,7 +21398,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the severities and limits that are given; the others stay. Answers ok | not_allowed | invalid.
-create function public.save_check_settings(summit uuid, severities jsonb, limits jsonb) returns text
+create function public.save_check_settings(summit uuid, severities jsonb, limits jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -21764,7 +22142,7 @@ end
 $$;
 
 -- Chooses how the reader is notified of changes: by mail, or only on the page. Answers ok | not_allowed.
-create function public.set_agenda_notifications(how text) returns text
+create function public.set_agenda_notifications(how text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -22008,7 +22386,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Replaces the sites, up to 20. Answers ok | not_allowed | invalid.
-create function public.save_embed_origins(summit uuid, origins text[]) returns text
+create function public.save_embed_origins(summit uuid, origins text[]) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -22031,7 +22409,7 @@ $$;
 
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
 -- equipment}]. Answers ok | not_allowed | invalid (also for a room that is given twice).
-create function public.save_room_equipment(summit uuid, facts jsonb) returns text
+create function public.save_room_equipment(summit uuid, facts jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -22084,7 +22462,7 @@ $$;
 
 -- Saves what a session needs: {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed |
 -- invalid.
-create function public.save_session_needs(session uuid, needs jsonb) returns text
+create function public.save_session_needs(session uuid, needs jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -23532,7 +23910,8 @@ end
 $$;
 
 -- Makes a secret link; only the hash of its token comes here. Answers ok | not_allowed | unknown | invalid.
-create function public.make_room_screen(summit uuid, room text, name text, token_hash text) returns text
+create function public.make_room_screen(summit uuid, room text, name text, token_hash text)
+	returns public.room_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_room uuid := (select rooms.id from public.rooms where rooms.summit_id = summit and rooms.slug = room);
@@ -23551,7 +23930,7 @@ end
 $$;
 
 -- Revokes a link. Answers ok | not_allowed.
-create function public.revoke_room_screen(screen uuid) returns text
+create function public.revoke_room_screen(screen uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -23797,7 +24176,8 @@ end
 $$;
 
 -- Adds somebody to a session in a role, last in order. Answers ok | already | not_allowed | unknown_person.
-create function public.add_session_person(session uuid, person uuid, role public.session_role) returns text
+create function public.add_session_person(session uuid, person uuid, role public.session_role)
+	returns public.session_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -23818,7 +24198,8 @@ $$;
 
 -- Records an answer that somebody gave to the organisers by telephone or mail. Declining withdraws every consent.
 -- Answers ok | not_allowed.
-create function public.change_session_person(entry uuid, state public.participation_state) returns text
+create function public.change_session_person(entry uuid, state public.participation_state)
+	returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update public.session_people as sp
@@ -23835,7 +24216,7 @@ end
 $$;
 
 -- Removes somebody from a session. Answers ok | not_allowed.
-create function public.remove_session_person(entry uuid) returns text
+create function public.remove_session_person(entry uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from public.session_people as sp where sp.id = entry and private.may_edit_session(sp.session_id);
@@ -24012,7 +24393,7 @@ end
 $$;
 
 -- Gives up the reader's place or turn, and the next person moves up. Answers ok | none.
-create function public.cancel_sign_up(session uuid) returns text
+create function public.cancel_sign_up(session uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from private.session_places where session_id = session for update;
@@ -24302,7 +24683,7 @@ end
 $$;
 
 -- Dismisses the changes up to the release with this number; later ones stay unread. Answers ok | none.
-create function public.dismiss_agenda_changes(summit uuid, number integer) returns text
+create function public.dismiss_agenda_changes(summit uuid, number integer) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.agenda_visits as l
@@ -24683,7 +25064,8 @@ $$;
 -- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
 -- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
 -- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
+create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel)
+	returns public.entry_status
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
@@ -24700,7 +25082,7 @@ end
 $$;
 
 -- The same for the reader.
-create function public.can_enter(session uuid, channel public.access_channel) returns text
+create function public.can_enter(session uuid, channel public.access_channel) returns public.entry_status
 language sql stable security definer set search_path = '' as $$
 	select private.entry_decision((select private.me()), session, channel)
 $$;
@@ -24775,7 +25157,8 @@ $$;
 
 -- States the walking time between two rooms; null: by building and floor again. Answers ok | not_allowed | unknown |
 -- invalid.
-create function public.save_walking_time(summit uuid, one text, other text, minutes integer) returns text
+create function public.save_walking_time(summit uuid, one text, other text, minutes integer)
+	returns public.room_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_one uuid;
@@ -25190,7 +25573,7 @@ $$;
 -- Saves the call; `fields`: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers
 -- ok | not_allowed | conflict (somebody saved since `version`; 0: there was none) | invalid | late (it would close
 -- after the end of the Summit). Two organisers who save at once come one after the other.
-create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns text
+create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns public.call_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old private.calls;
@@ -25291,7 +25674,7 @@ end
 $$;
 
 -- Retires a question and deletes its answers. Answers ok | not_found.
-create function public.retire_call_question(summit uuid, question uuid) returns text
+create function public.retire_call_question(summit uuid, question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
@@ -25309,7 +25692,8 @@ $$;
 -- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: an
 -- external one stays until the same day. Somebody who has left, or whose day is over, is added again. Answers ok |
 -- not_allowed | unknown_person | invalid.
-create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
+create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}')
+	returns public.reviewer_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -25338,7 +25722,7 @@ $$;
 
 -- Removes somebody from the committee: reviews that they sent stay, and their other assignments end, so that others can
 -- take them. Answers ok | not_found.
-create function public.end_reviewer(summit uuid, person uuid) returns text
+create function public.end_reviewer(summit uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
@@ -25387,7 +25771,7 @@ end
 $$;
 
 -- Removes a criterion; scores by it no longer count. Answers ok | not_found.
-create function public.remove_criterion(summit uuid, criterion uuid) returns text
+create function public.remove_criterion(summit uuid, criterion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_criteria as c
@@ -25438,7 +25822,7 @@ end
 $$;
 
 -- Ends an assignment, unless the review was sent. Answers ok | not_found.
-create function public.unassign_reviewer(proposal uuid, person uuid) returns text
+create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_assignments as a
@@ -25661,7 +26045,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Declares a conflict of the reader, which ends their assignment and deletes their review. Answers ok | not_found.
-create function public.declare_conflict(proposal uuid, reason text) returns text
+create function public.declare_conflict(proposal uuid, reason text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;
@@ -25940,7 +26324,7 @@ end
 $$;
 
 -- Marks whether a proposal gives survivors a voice. Answers ok | not_found.
-create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
+create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (
@@ -25981,7 +26365,7 @@ create function public.invite_to_proposal(
 	is_author boolean,
 	display_name text,
 	letter jsonb
-) returns text
+) returns public.proposal_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
@@ -26105,7 +26489,7 @@ $$;
 
 -- Sends an invitation again with a new link; the link before answers as an unknown one. Answers ok | limited (three a
 -- day) | not_found. Locks the entry.
-create function public.resend_proposal_invitation(entry uuid, letter jsonb) returns text
+create function public.resend_proposal_invitation(entry uuid, letter jsonb) returns public.proposal_resend_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
@@ -26128,7 +26512,7 @@ $$;
 -- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
 -- invite, the person at any time. If they have joined the session of the accepted proposal, they have declined their
 -- part in it, and the organisers see that. Answers ok | not_found. Locks the proposal.
-create function public.remove_proposal_person(entry uuid) returns text
+create function public.remove_proposal_person(entry uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
@@ -26292,7 +26676,8 @@ $$;
 
 -- Makes a link for at most 90 days; the app makes the token, and only its hash comes here. Answers ok | not_allowed |
 -- invalid | limited (200 open links) | late (it would end after the Summit). Locks the call, so that the limit holds.
-create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
+create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz)
+	returns public.late_link_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -26320,7 +26705,7 @@ end
 $$;
 
 -- Revokes a link. Answers ok | not_found.
-create function public.revoke_late_link(link uuid) returns text
+create function public.revoke_late_link(link uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.late_links as l
@@ -26334,7 +26719,7 @@ $$;
 
 -- Gives a link to the reader, if nobody else opened it before. Answers ok | expired | revoked | used (by somebody else)
 -- | not_found. Locks the link, so that of two who open it at once one gets it.
-create function public.use_late_link(summit uuid, token_hash text) returns text
+create function public.use_late_link(summit uuid, token_hash text) returns public.late_link_use_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.late_links;
@@ -26720,7 +27105,7 @@ $$;
 
 -- Withdraws a proposal, by its owner, until a decision on it was released. Invitations to it and a decision that waits
 -- are dropped. Answers ok | already | decided | not_found. Locks the proposal.
-create function public.withdraw_proposal(proposal uuid) returns text
+create function public.withdraw_proposal(proposal uuid) returns public.proposal_withdrawal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
@@ -26991,7 +27376,7 @@ $$;
 -- limited (200 a day, held by a lock on who invites), independent of who holds the address. A second invitation of an
 -- address on the same day updates the first without another mail.
 create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
-	returns text
+	returns public.invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(display_name);
@@ -27053,7 +27438,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Withdraws an open invitation. Answers ok | not_allowed.
-create function public.withdraw_reviewer_invitation(invitation uuid) returns text
+create function public.withdraw_reviewer_invitation(invitation uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.reviewer_invitations as i
@@ -27105,7 +27490,7 @@ $$;
 
 -- Accepts or declines an invitation, once, by the person who has verified the address; no assistant can, since
 -- reviewing is personal. Answers ok | not_yours | not_found, or the state when it is not open. Locks the invitation.
-create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns text
+create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns public.reviewer_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	i private.reviewer_invitations;
@@ -27288,7 +27673,7 @@ $$;
 
 -- Adds a message of the reader to the discussion, which is for those who have sent their review. Answers ok | invalid |
 -- limited (100 messages) | not_found. Locks the reader's review, so that the limit holds.
-create function public.discuss_proposal(proposal uuid, body text) returns text
+create function public.discuss_proposal(proposal uuid, body text) returns public.discussion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;
@@ -27572,7 +27957,7 @@ $$;
 -- Suggests a person. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_found | closed | limited (ten
 -- open suggestions for the session) | invalid. Locks the session, so that the limit holds.
 create function public.suggest_co_speaker(participation uuid, wanted public.session_role, address jsonb,
-	display_name text, note text default '') returns text
+	display_name text, note text default '') returns public.co_speaker_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people;
@@ -27630,7 +28015,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Withdraws one's own open suggestion. Answers ok or not_found.
-create function public.withdraw_co_speaker(suggestion uuid) returns text
+create function public.withdraw_co_speaker(suggestion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -27660,7 +28045,7 @@ $$;
 
 -- Accepting sends the invitation that organisers send, declining closes the suggestion. Answers ok | not_found |
 -- cancelled | limited.
-create function public.decide_co_speaker(suggestion uuid, accept boolean) returns text
+create function public.decide_co_speaker(suggestion uuid, accept boolean) returns public.co_speaker_decision_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.co_speaker_suggestions;
@@ -27716,7 +28101,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the result of a check. Answers ok | not_found | invalid.
-create function public.save_device_check(summit uuid, outcome jsonb) returns text
+create function public.save_device_check(summit uuid, outcome jsonb) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if private.me() is null or not private.may_act_for_speaker(summit, private.me()) then return 'not_found'; end if;
@@ -27735,7 +28120,8 @@ $$;
 -- Offers a part to an address: the person's own or that of an assistant. Answers ok | not_allowed | claimed (the person
 -- has an account and appoints assistants themselves) | invalid | limited, and the same whether or not somebody has the
 -- address.
-create function public.invite_to_claim_part(entry uuid, address jsonb, as_assistant boolean default false) returns text
+create function public.invite_to_claim_part(entry uuid, address jsonb, as_assistant boolean default false)
+	returns public.part_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry public.session_people;
@@ -27951,7 +28337,7 @@ $$;
 
 -- Saves needs: {kind: {sealed (hex), key_id} or null to delete}. Kinds that are not given stay as they are. Answers ok
 -- | not_found | closed | invalid.
-create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
+create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns public.speaker_needs_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_act_for_speaker(summit, person) then return 'not_found'; end if;
@@ -28128,7 +28514,8 @@ $$;
 
 -- Accepts or declines a part in a session; accepting begins the registration. Answers ok | already | declined (only an
 -- organiser can invite again) | cancelled | not_found.
-create function public.answer_participation(participation uuid, accept boolean) returns text
+create function public.answer_participation(participation uuid, accept boolean)
+	returns public.participation_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people := private.lock_own_participation(participation);
@@ -28157,7 +28544,7 @@ $$;
 -- Saves the consent for each purpose; one that is withdrawn ends from now on. Publishing needs a recording, so it is
 -- saved only together with `record`. Answers ok | declined | not_found.
 create function public.save_participation_consents(participation uuid, live boolean, record boolean, publish boolean,
-	photo boolean) returns text
+	photo boolean) returns public.participation_consent_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people := private.lock_own_participation(participation);
@@ -28496,7 +28883,7 @@ $$;
 
 -- Begins the reader's registration for a part that was confirmed by organisers or by an accepted proposal. Answers ok
 -- or none (no confirmed part).
-create function public.start_speaker_registration(summit uuid) returns text
+create function public.start_speaker_registration(summit uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_part public.session_people;
@@ -28593,7 +28980,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
-create function public.save_speaker_settings(summit uuid, settings jsonb) returns text
+create function public.save_speaker_settings(summit uuid, settings jsonb) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -28861,7 +29248,7 @@ end
 $$;
 
 -- Withdraws the speaker's open suggestion. Answers ok or not_found.
-create function public.withdraw_session_texts(participation uuid) returns text
+create function public.withdraw_session_texts(participation uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.text_suggestions as g
@@ -28894,7 +29281,7 @@ $$;
 -- Accepts or declines a suggestion. `version` is that of the session that the organiser saw beside it. Answers ok |
 -- not_found | conflict | invalid (the merged texts have a fault). Locks the draft, the session and then the suggestion.
 create function public.decide_text_suggestion(suggestion uuid, accept boolean, version integer, reason text default '')
-	returns text
+	returns public.text_decision_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.text_suggestions;
@@ -29183,7 +29570,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records an export in the audit trail: who took which list, and how many rows. Answers ok | not_allowed.
-create function public.record_schedule_export(summit uuid, what text, rows integer) returns text
+create function public.record_schedule_export(summit uuid, what text, rows integer) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('sessions', 'speakers') or not private.has_role(summit, 'programme') then
@@ -29622,7 +30009,7 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Sets which sessions come to the reader's own calendar: none, own or marked. Answers ok | not_allowed.
-create function public.choose_calendar_invitations(how text) returns text
+create function public.choose_calendar_invitations(how text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -29637,7 +30024,7 @@ $$;
 
 -- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
 -- not_allowed.
-create function public.create_calendar_link(summit uuid, token_hash text) returns text
+create function public.create_calendar_link(summit uuid, token_hash text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -29652,14 +30039,11 @@ begin
 end
 $$;
 
--- Revokes the link of the reader. Answers ok.
-create function public.revoke_calendar_link(summit uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
+-- Revokes the link of the reader.
+create function public.revoke_calendar_link(summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
 	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null;
-	return 'ok';
-end
+	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null
 $$;
 
 -- Whether the reader has a link.
@@ -29673,7 +30057,7 @@ $$;
 -- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
 -- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
 -- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.
-create function public.bar_from_session(session uuid, person text, barred boolean) returns text
+create function public.bar_from_session(session uuid, person text, barred boolean) returns public.bar_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -29807,7 +30191,7 @@ $$;
 -- Sets whether a session starts and ends by itself. Hosts, stage organisers and programme organisers may. Answers ok,
 -- not_found.
 create function public.save_session_timer(session uuid, starts_automatically boolean,
-	auto_end_minutes integer) returns text
+	auto_end_minutes integer) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := (select summit_id from public.sessions where id = session);
@@ -29834,7 +30218,7 @@ $$;
 
 -- Starts a waiting run after so many seconds; without a number it stops the countdown, and the run starts by hand.
 -- Answers ok, not_possible, not_found.
-create function public.set_countdown(run uuid, seconds integer default null) returns text
+create function public.set_countdown(run uuid, seconds integer default null) returns public.countdown_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -29950,7 +30334,7 @@ end
 $$;
 
 -- Revokes the code of a run's encoder, or its ingress: what it sends ends at once. Answers ok, already, not_found.
-create function public.end_encoder(run uuid, kind text) returns text
+create function public.end_encoder(run uuid, kind text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -30065,7 +30449,7 @@ $$;
 -- kept: the run moves. Locks the session, the run and then the staging (lock order: 16_stage/runs.sql): in another
 -- order this act and a raised level, or the end of the run, would wait for each other, and one of them would be
 -- refused. Answers ok, already, not_possible, not_found.
-create function public.lock_entry(run uuid, to_whom text default null) returns text
+create function public.lock_entry(run uuid, to_whom text default null) returns public.run_change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -30119,7 +30503,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Confirms the notice for the reader at the level in force. Answers ok, or why they may not enter.
-create function public.confirm_notice(session uuid) returns text
+create function public.confirm_notice(session uuid) returns public.stream_entry_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -30235,7 +30619,7 @@ $$;
 -- Sends a message to everybody behind the stage. The lock on the run keeps it from ending, and its messages from being
 -- deleted, before this one is written. The lock on the person makes the limit hold for requests at the same moment.
 -- Answers ok, too_long, too_often (more than twenty in a minute), not_found.
-create function public.send_backstage_message(run uuid, words text) returns text
+create function public.send_backstage_message(run uuid, words text) returns public.backstage_message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -30325,7 +30709,7 @@ end
 $$;
 
 -- Revokes every code of a room: what its devices send ends at once. Answers ok, already, not_found.
-create function public.revoke_hall_codes(summit uuid, room text) returns text
+create function public.revoke_hall_codes(summit uuid, room text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);
@@ -30407,7 +30791,7 @@ end
 $$;
 
 -- Sets the layout. Answers ok, already, not_found.
-create function public.set_stage_layout(run uuid, layout public.stage_layout) returns text
+create function public.set_stage_layout(run uuid, layout public.stage_layout) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -30423,7 +30807,7 @@ end
 $$;
 
 -- Shows one person on stage large, or (no code) the person who speaks. Answers ok, already, not_found.
-create function public.set_spotlight(run uuid, person text default null) returns text
+create function public.set_spotlight(run uuid, person text default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -30457,7 +30841,7 @@ $$;
 
 -- Shows a poll of the run's session, or its result, in the hall and on every stage page until it is taken off; (null)
 -- shows none. The staging is locked before the poll (lock order: 16_stage/runs.sql). Answers ok, already, not_found.
-create function public.show_poll(run uuid, poll uuid default null) returns text
+create function public.show_poll(run uuid, poll uuid default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -30495,7 +30879,7 @@ $$;
 -- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
 -- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the
 -- session. Answers ok, already, not_found.
-create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns text
+create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -30630,7 +31014,7 @@ $$;
 -- stream for a large audience. At most 20,000 pages of a run are kept. Signed-out viewers of the late stream may be
 -- tens of thousands: their pages send no report. Answers ok, or why the reader may not be there.
 create function private.save_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
-	p_now timestamptz default now(), p_is_late boolean default false) returns text
+	p_now timestamptz default now(), p_is_late boolean default false) returns private.listener_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -30996,7 +31380,7 @@ $$;
 -- stage does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian
 -- (under 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took
 -- off), ended.
-create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
+create function public.set_on_stage(run uuid, person text, on_stage boolean) returns public.on_stage_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -31053,7 +31437,7 @@ $$;
 
 -- Takes the microphone of somebody on stage away, or gives it back; their picture stays. A silenced person stays
 -- silenced until a host gives the microphone back. Answers ok, already, not_found.
-create function public.allow_microphone(run uuid, person text, allowed boolean) returns text
+create function public.allow_microphone(run uuid, person text, allowed boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -31587,7 +31971,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes a speaker of the session a host of this run, or takes that back. Answers ok, already, not_a_speaker, not_found.
-create function public.make_run_host(run uuid, person text, is_host boolean) returns text
+create function public.make_run_host(run uuid, person text, is_host boolean) returns public.run_host_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);
@@ -31705,7 +32089,7 @@ $$;
 
 -- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found,
 -- not_possible, room_busy (another run is on air in the room).
-create function public.set_run_state(run uuid, state public.run_state) returns text
+create function public.set_run_state(run uuid, state public.run_state) returns public.run_state_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -31973,7 +32357,7 @@ end
 $$;
 
 -- Turns to a page. Answers ok, already, not_possible, not_found.
-create function public.turn_slide(run uuid, page integer) returns text
+create function public.turn_slide(run uuid, page integer) returns public.run_change_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_present(private.me(), run) then return 'not_found'; end if;
@@ -32264,7 +32648,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Sends a question. Answers as add_question, or why may_ask_advance_question refuses.
-create function public.ask_advance_question(session uuid, body text, shown_as text) returns text
+create function public.ask_advance_question(session uuid, body text, shown_as text)
+	returns public.advance_question_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_may text := private.may_ask_advance_question(private.me(), session);
@@ -32432,7 +32817,7 @@ $$;
 
 -- Bars the author of a message from its session, or lifts the bar. Where nobody is named, the author is muted, and also
 -- barred unless hosts would notice. Answers ok | already | not_found | not_allowed; without names always the same.
-create function public.bar_author(message uuid, barred boolean) returns text
+create function public.bar_author(message uuid, barred boolean) returns public.bar_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -32524,7 +32909,7 @@ $$;
 -- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write_in_chat refuses. A
 -- text that is too long is refused, not shortened, and private.normalise_free_text removes what would take more room
 -- than words, because many people read it.
-create function public.send_message(run uuid, body text) returns text
+create function public.send_message(run uuid, body text) returns public.message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -32574,7 +32959,7 @@ end
 $$;
 
 -- Deletes a message: one's own, or any as a host, which is audited. Answers ok or not_found.
-create function public.delete_message(message uuid) returns text
+create function public.delete_message(message uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;
@@ -32604,7 +32989,7 @@ end
 $$;
 
 -- Mutes the author of a message in this run, or unmutes them. Answers ok or not_found.
-create function public.mute_author(message uuid, muted boolean) returns text
+create function public.mute_author(message uuid, muted boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;
@@ -32768,7 +33153,8 @@ $$;
 
 -- A guardian says whether a minor may be called on stage, and be recorded there. The last answer counts. Answers ok |
 -- not_found (the reader is not a guardian who has consented). Locks the minor's registration.
-create function public.agree_for_minor(registration uuid, on_stage boolean, recorded boolean) returns text
+create function public.agree_for_minor(registration uuid, on_stage boolean, recorded boolean)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -32886,7 +33272,7 @@ $$;
 -- Answers ok | already | closed | on_stage | too_soon | guardian (a minor whose guardian has not agreed), or why
 -- may_take_part refuses.
 create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false,
-	may_record boolean default null) returns text
+	may_record boolean default null) returns public.hand_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -32926,7 +33312,7 @@ end
 $$;
 
 -- Lowers one's own waiting hand. Answers ok or already.
-create function public.lower_hand(run uuid) returns text
+create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
@@ -32941,7 +33327,7 @@ $$;
 -- speaks at a microphone there and sends nothing; others may send audio, and video if they asked for it. Answers ok |
 -- already (called) | gone (lowered, or may no longer take part) | guardian (a minor whose guardian no longer agrees:
 -- the hand is lowered) | not_found.
-create function public.call_hand(hand uuid) returns text
+create function public.call_hand(hand uuid) returns public.hand_call_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
@@ -32983,7 +33369,7 @@ $$;
 
 -- Ends a turn: a person who was called is a viewer again; one who waits is skipped and may raise a hand again. Answers
 -- ok | already | not_found.
-create function public.end_turn(hand uuid) returns text
+create function public.end_turn(hand uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
@@ -33017,7 +33403,7 @@ end
 $$;
 
 -- Lowers all waiting hands. Answers ok or not_found.
-create function public.lower_all_hands(run uuid) returns text
+create function public.lower_all_hands(run uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_subscribe_desk(private.me(), run) then return 'not_found'; end if;
@@ -33116,7 +33502,7 @@ $$;
 -- Raises a concern about a message. The concern keeps the sealed text, even if the message is deleted later, and names
 -- the reporter to the leads only where names are given. Answers ok | already | not_found.
 create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text,
-	p_source bytea default '\x') returns text
+	p_source bytea default '\x') returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;
@@ -33215,7 +33601,7 @@ $$;
 
 -- Creates a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
 create function public.create_poll(session uuid, question text, kind text, options text[], by_sector boolean,
-	may_change boolean, open_now boolean, results_at_end boolean default false) returns text
+	may_change boolean, open_now boolean, results_at_end boolean default false) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_options text[] := case
@@ -33256,7 +33642,7 @@ $$;
 
 -- Opens, closes or reopens a poll. A poll by sector cannot be reopened: the difference of its two results would reveal
 -- the votes in between. Answers ok | already | invalid | not_found.
-create function public.set_poll_state(poll uuid, state text) returns text
+create function public.set_poll_state(poll uuid, state text) returns public.poll_state_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_poll private.polls;
@@ -33280,7 +33666,7 @@ end
 $$;
 
 -- Deletes a poll with its votes. Answers ok or not_found.
-create function public.delete_poll(poll uuid) returns text
+create function public.delete_poll(poll uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_poll private.polls;
@@ -33299,7 +33685,7 @@ $$;
 
 -- Votes with all chosen options at once. Another vote replaces the first where the poll allows it. Answers ok | already
 -- (the same vote, or it may not be changed) | closed | invalid | not_found, or why may_take_part refuses.
-create function public.vote_in_poll(poll uuid, options uuid[]) returns text
+create function public.vote_in_poll(poll uuid, options uuid[]) returns public.poll_vote_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -33425,7 +33811,7 @@ $$;
 
 -- Changes the state of a question. Hosts set any state. Speakers only mark it as answered or not yet answered, which
 -- neither shows nor hides it to viewers. Answers ok or not_found.
-create function public.set_question_state(question uuid, state text) returns text
+create function public.set_question_state(question uuid, state text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
@@ -33479,7 +33865,7 @@ end
 $$;
 
 -- Merges a question into another that asks the same. The votes of both count once a person. Answers ok or not_found.
-create function public.merge_questions(question uuid, into_question uuid) returns text
+create function public.merge_questions(question uuid, into_question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
@@ -33634,7 +34020,7 @@ $$;
 
 -- Asks a question in a run. Answers ok (shown) | waiting (for approval) | already | limited | too_soon | invalid |
 -- closed, or why may_take_part refuses.
-create function public.ask_question(run uuid, body text, shown_as text) returns text
+create function public.ask_question(run uuid, body text, shown_as text) returns public.question_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -33672,7 +34058,7 @@ $$;
 
 -- Withdraws one's own question. Questions of others that were merged into it stay: the oldest takes its place, with the
 -- votes. Answers ok or not_found.
-create function public.withdraw_question(question uuid) returns text
+create function public.withdraw_question(question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
@@ -33717,7 +34103,7 @@ end
 $$;
 
 -- Votes for a question, or withdraws the vote. Answers ok | not_found, or why may_take_part refuses.
-create function public.vote_for_question(question uuid, up boolean) returns text
+create function public.vote_for_question(question uuid, up boolean) returns public.question_vote_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -33806,7 +34192,7 @@ $$;
 
 -- Changes some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok | invalid | not_found.
 -- Locks the session, so that two hosts do not overwrite each other's settings.
-create function public.save_participation_settings(session uuid, settings jsonb) returns text
+create function public.save_participation_settings(session uuid, settings jsonb) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_now private.session_participation_settings;
@@ -33845,7 +34231,7 @@ $$;
 
 -- Saves an owner's defaults for sessions without settings of their own. Answers ok | invalid | not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer)
-	returns text
+	returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_found'; end if;
@@ -34040,7 +34426,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The page of a booth reports that it is open and connected. Answers ok | not_found.
-create function public.send_booth_heartbeat(run uuid, language text) returns text
+create function public.send_booth_heartbeat(run uuid, language text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);
@@ -34063,7 +34449,7 @@ $$;
 
 -- Sends a message to the partners and to those who run the stage. Answers ok | not_found | invalid | too_often (more
 -- than ten in ten seconds).
-create function public.send_booth_message(run uuid, language text, words text) returns text
+create function public.send_booth_message(run uuid, language text, words text) returns public.booth_message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);
@@ -34162,7 +34548,7 @@ $$;
 
 -- Opens a booth for a language, or changes one. For those who run the stage. Answers ok | not_found | invalid.
 create function public.save_booth(run uuid, language text, is_signed boolean default null,
-	hint_minutes integer default 30) returns text
+	hint_minutes integer default 30) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not coalesce(private.may_run(private.me(), (private.hold_open_run(run)).session_id), false) then
@@ -34181,7 +34567,7 @@ end
 $$;
 
 -- Closes a booth: its listeners hear the original. For those who run the stage. Answers ok | not_found.
-create function public.close_booth(run uuid, language text) returns text
+create function public.close_booth(run uuid, language text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from public.runs
@@ -34197,7 +34583,8 @@ $$;
 
 -- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. A removed
 -- interpreter goes off air. For those who run the stage. Answers ok | not_found.
-create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
+create function public.seat_in_booth(run uuid, language text, person text, seated boolean)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select session_id from public.runs where id = run);
@@ -34277,7 +34664,7 @@ $$;
 
 -- Takes the microphone of a booth: at once when nobody has it, when it was offered, or when its interpreter has left.
 -- Otherwise `busy`: the partner must offer it. Answers ok | already | not_found | on_stage | busy.
-create function public.take_booth(run uuid, language text) returns text
+create function public.take_booth(run uuid, language text) returns public.booth_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -34301,7 +34688,7 @@ $$;
 
 -- Offers the microphone to the partner, or takes the offer back. Answers ok | already | not_found (also for somebody
 -- who is not on air).
-create function public.offer_booth(run uuid, language text, offered boolean) returns text
+create function public.offer_booth(run uuid, language text, offered boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, offer_booth.language);
@@ -34319,7 +34706,7 @@ end
 $$;
 
 -- Leaves the microphone: listeners hear the original. Answers ok | already | not_found.
-create function public.leave_booth(run uuid, language text) returns text
+create function public.leave_booth(run uuid, language text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, leave_booth.language);
@@ -34336,7 +34723,7 @@ $$;
 
 -- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For those who run the stage. Answers
 -- ok | already | not_found | on_stage.
-create function public.put_on_air(run uuid, language text, person text) returns text
+create function public.put_on_air(run uuid, language text, person text) returns public.on_air_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, put_on_air.language);
@@ -34446,7 +34833,7 @@ $$;
 
 -- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
 -- engine either) | invalid.
-create function public.make_caption_token(run uuid, language text, token_hash text) returns text
+create function public.make_caption_token(run uuid, language text, token_hash text) returns public.caption_token_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -34465,7 +34852,7 @@ end
 $$;
 
 -- Answers ok | not_found.
-create function public.revoke_caption_token(token uuid) returns text
+create function public.revoke_caption_token(token uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.caption_tokens as t set revoked_at = now() from public.runs
@@ -34640,7 +35027,7 @@ $$;
 -- Corrects a line while the run is open; without words it deletes the line, and its engine cannot write it again under
 -- the same key. Takes the advisory lock of `private.add_caption`: an engine that writes the same line again does so
 -- before this, or finds it corrected. Answers ok | not_found | invalid.
-create function public.correct_caption(run uuid, language text, number integer, words text) returns text
+create function public.correct_caption(run uuid, language text, number integer, words text) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_words text := private.one_line(words);
@@ -35027,7 +35414,7 @@ $$;
 
 -- Withdraws the reader's consent from the floor, on stage or after the session: every recording that they are in is
 -- sealed at once. Answers ok or already.
-create function public.withdraw_floor_consent(session uuid) returns text
+create function public.withdraw_floor_consent(session uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;
@@ -35420,7 +35807,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Turns it on or off, for those who run the session. Locks the run. Answers ok, already, not_found, level, ended.
-create function public.set_large_audience(run uuid, is_on boolean) returns text
+create function public.set_large_audience(run uuid, is_on boolean) returns public.large_audience_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -35613,7 +36000,7 @@ $$;
 -- Stores a piece whose bytes are in the store. Locks the recording. Answers ok, already (it came twice), gap (a piece
 -- before it is missing), over.
 create function private.add_recording_chunk(p_hash bytea, p_part integer, p_number integer, p_object text,
-	p_now timestamptz default now()) returns text
+	p_now timestamptz default now()) returns private.recording_chunk_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.find_recording_by_key(p_hash);
@@ -35706,7 +36093,7 @@ end
 $$;
 
 -- Stops the recording of a run by hand. Answers ok, already, not_found.
-create function public.stop_recording(run uuid) returns text
+create function public.stop_recording(run uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording uuid;
@@ -36018,7 +36405,7 @@ $$;
 
 -- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
 -- refused (the reader may not look at it), consent (somebody in it does not want to be seen).
-create function public.publish_recording(recording uuid, published boolean) returns text
+create function public.publish_recording(recording uuid, published boolean) returns public.recording_publication_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.lock_own_recording(recording);
@@ -36034,7 +36421,7 @@ end
 $$;
 
 -- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused.
-create function public.delete_recording(recording uuid) returns text
+create function public.delete_recording(recording uuid) returns public.recording_deletion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.lock_own_recording(recording);
@@ -36240,7 +36627,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Resolves a conflict with a note. Answers ok | not_found | invalid.
-create function public.resolve_door_conflict(conflict uuid, note text) returns text
+create function public.resolve_door_conflict(conflict uuid, note text) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -36445,7 +36832,7 @@ end
 $$;
 
 -- Moves a device to another checkpoint, for the person who holds it and for organisers. Answers ok or not_found.
-create function public.move_door_device(device uuid, checkpoint uuid) returns text
+create function public.move_door_device(device uuid, checkpoint uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -36465,7 +36852,7 @@ $$;
 
 -- Shuts a device out: its next request is refused, and the device deletes what it holds. Scans that it still holds are
 -- listed as a conflict. Answers ok or not_found.
-create function public.revoke_door_device(device uuid) returns text
+create function public.revoke_door_device(device uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_device private.door_devices;
@@ -37559,7 +37946,7 @@ end
 $$;
 
 -- The same for the signed-in person.
-create function public.undo_scan(summit uuid, scan uuid) returns text
+create function public.undo_scan(summit uuid, scan uuid) returns public.scan_undo_status
 language sql volatile security definer set search_path = '' as $$
 	select private.undo_scan_as(private.me(), summit, scan)
 $$;
@@ -38566,7 +38953,7 @@ $$;
 
 -- The person takes a certificate back, or a registration organiser revokes it with a reason. Locks the certificate.
 -- Returns ok, not_found or reason_needed.
-create function public.end_certificate(certificate uuid, reason text default '') returns text
+create function public.end_certificate(certificate uuid, reason text default '') returns public.certificate_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.certificates;
@@ -38608,7 +38995,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the conditions and the letterhead. Returns ok, not_allowed or invalid.
-create function public.save_certificate_settings(summit uuid, settings jsonb) returns text
+create function public.save_certificate_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_certificate_settings.summit, 'registration') then return 'not_allowed'; end if;
@@ -38920,7 +39307,7 @@ $$;
 -- Marks that a concern is about a person, or takes the mark of a lead back. The person no longer finds the concern;
 -- where no lead is left who may read it, the deputies or the owners are notified. Answers ok, already or not_found.
 -- Locks the concern.
-create function public.mark_concern_subject(concern uuid, person uuid, is_about boolean) returns text
+create function public.mark_concern_subject(concern uuid, person uuid, is_about boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_concern private.concerns;
@@ -39145,7 +39532,7 @@ $$;
 -- Closes a concern with what was done (sealed, in hex), or opens it again. Answers ok, already or not_found. Locks the
 -- concern.
 create function public.close_concern(concern uuid, closed boolean, note_sealed text default null,
-	note_key_id text default null) returns text
+	note_key_id text default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_concern private.concerns;
@@ -39427,7 +39814,7 @@ $$;
 -- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
 -- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
 -- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
-create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns text
+create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.watch_list_entries;
@@ -39489,7 +39876,8 @@ $$;
 -- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
 -- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
 -- registration; nothing for somebody who may not decide.
-create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean) returns text
+create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean)
+	returns public.watch_list_match_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_match private.watch_list_matches;
@@ -39533,7 +39921,7 @@ $$;
 
 -- Declines the registration of a barred person, named by a match. What the person, their focal point and other
 -- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
-create function public.decline_barred(summit uuid, match uuid) returns text
+create function public.decline_barred(summit uuid, match uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -39895,7 +40283,7 @@ $$;
 
 -- Removes an announcement from open pages and drops each push and mail that has not left yet. Answers ok | already |
 -- not_allowed. Locks the announcement, so that two withdrawals do not both notify.
-create function public.withdraw_announcement(announcement uuid) returns text
+create function public.withdraw_announcement(announcement uuid) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements;
@@ -40176,7 +40564,7 @@ end
 $$;
 
 -- Answers ok | not_allowed | invalid. A person has at most ten browsers; the oldest is dropped.
-create function public.save_push_subscription(endpoint text, p256dh text, auth text) returns text
+create function public.save_push_subscription(endpoint text, p256dh text, auth text) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := private.me();
@@ -40504,7 +40892,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- An owner sets how small a group may be named, 3 to 50. Returns ok, invalid or not_allowed.
-create function public.save_smallest_group(summit uuid, smallest integer) returns text
+create function public.save_smallest_group(summit uuid, smallest integer) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_smallest_group.summit, 'owner') then return 'not_allowed'; end if;

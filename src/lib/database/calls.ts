@@ -79,6 +79,16 @@ export type PrivateRow<Name extends PrivateName> = Name extends keyof PrivateAns
 		: v.InferOutput<PrivateAnswers[Name]>
 	: PrivateRowOf<Name>;
 
+// A single value is a column of the function's name.
+type PrivateAnswerOf<Name extends PrivateName> =
+	PrivateRow<Name> extends Partial<Record<Name, infer Value>> ? NonNullable<Value> : never;
+
+/** Why functions refuse: the statuses that they answer, except ok. */
+export type RefusalOf<Name extends RpcName | PrivateName> = Exclude<
+	Name extends RpcName ? AnswerOf<Name> : Name extends PrivateName ? PrivateAnswerOf<Name> : never,
+	'ok'
+>;
+
 /** The arguments of a function of `private`, in their order. */
 export type PrivateArgs<Name extends PrivateName> = PrivateFunctions[Name] extends infer One
 	? One extends { Positional: infer Values }

@@ -40,9 +40,9 @@ export type Database = {
 					p_now?: Date | string | null
 				];
 				Row: {
-					add_recording_chunk: string | null;
+					add_recording_chunk: Database['private']['Domains']['recording_chunk_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['private']['Domains']['recording_chunk_status'];
 			};
 			apply_livekit_event: {
 				Args: {
@@ -203,9 +203,9 @@ export type Database = {
 				};
 				Positional: [p_challenge: string | null, p_code_hash: Uint8Array | null];
 				Row: {
-					check_sign_in_code: string | null;
+					check_sign_in_code: Database['private']['Domains']['sign_in_code_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['private']['Domains']['sign_in_code_status'];
 			};
 			claim_invitations: {
 				Args: {
@@ -512,9 +512,9 @@ export type Database = {
 					p_channel: Database['public']['Enums']['access_channel'] | null
 				];
 				Row: {
-					entry_decision: string | null;
+					entry_decision: Database['public']['Domains']['entry_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['entry_status'];
 			};
 			erase_announcement_readers: {
 				Args: never;
@@ -718,9 +718,9 @@ export type Database = {
 					p_locale: string | null
 				];
 				Row: {
-					invite_assistant: string | null;
+					invite_assistant: Database['private']['Domains']['assistant_invitation_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['private']['Domains']['assistant_invitation_status'];
 			};
 			is_one_line: {
 				Args: {
@@ -1204,9 +1204,9 @@ export type Database = {
 					p_expires_at: Date | string | null
 				];
 				Row: {
-					record_checkout: string | null;
+					record_checkout: Database['public']['Domains']['ok_or_not_found'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			record_push_result: {
 				Args: {
@@ -1233,9 +1233,9 @@ export type Database = {
 					p_failure?: string | null
 				];
 				Row: {
-					record_refund: string | null;
+					record_refund: Database['private']['Domains']['refund_effect'] | null;
 				};
-				Returns: string;
+				Returns: Database['private']['Domains']['refund_effect'];
 			};
 			recorder_view: {
 				Args: {
@@ -1306,9 +1306,9 @@ export type Database = {
 					p_source?: Uint8Array | null
 				];
 				Row: {
-					report_message: string | null;
+					report_message: Database['public']['Domains']['change_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			reported_message_text: {
 				Args: {
@@ -1479,9 +1479,9 @@ export type Database = {
 					p_is_late?: boolean | null
 				];
 				Row: {
-					save_listener: string | null;
+					save_listener: Database['private']['Domains']['listener_status'] | null;
 				};
-				Returns: string;
+				Returns: Database['private']['Domains']['listener_status'];
 			};
 			save_recorder_sound: {
 				Args: {
@@ -1828,6 +1828,24 @@ export type Database = {
 			};
 		};
 		Enums: { [_ in never]: never };
+		Domains: {
+			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
+			listener_status:
+				| 'ok'
+				| 'none'
+				| 'not_seen'
+				| 'barred'
+				| 'sign_in'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
+			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
+			sign_in_code_status: 'ok' | 'wrong' | 'burnt' | 'expired' | 'used';
+		};
 		CompositeTypes: { [_ in never]: never };
 	};
 	public: {
@@ -5295,7 +5313,7 @@ export type Database = {
 					note: string | null;
 					for_safeguarding?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			add_session_file: {
 				Args: {
@@ -5315,7 +5333,7 @@ export type Database = {
 					person: string | null;
 					role: Database['public']['Enums']['session_role'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['session_person_status'];
 			};
 			add_to_audience: {
 				Args: {
@@ -5323,7 +5341,7 @@ export type Database = {
 					person?: string | null;
 					member?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['audience_status'];
 			};
 			add_watch_list_entry: {
 				Args: {
@@ -5344,7 +5362,7 @@ export type Database = {
 					on_stage: boolean | null;
 					recorded: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			allow_microphone: {
 				Args: {
@@ -5352,7 +5370,7 @@ export type Database = {
 					person: string | null;
 					allowed: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			allowed_topics: {
 				Args: {
@@ -5374,21 +5392,21 @@ export type Database = {
 					offer: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
 			answer_focal_invitation: {
 				Args: {
 					invitation: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			answer_information_request: {
 				Args: {
 					request: string | null;
 					answer: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['information_answer_status'];
 			};
 			answer_offer: {
 				Args: {
@@ -5402,7 +5420,7 @@ export type Database = {
 					participation: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['participation_answer_status'];
 			};
 			answer_proposal_invitation: {
 				Args: {
@@ -5416,14 +5434,14 @@ export type Database = {
 					token_hash: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['reviewer_answer_status'];
 			};
 			answer_role_invitation: {
 				Args: {
 					invitation: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_answer_status'];
 			};
 			apply_bank_row: {
 				Args: {
@@ -5461,7 +5479,7 @@ export type Database = {
 					body: string | null;
 					shown_as: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['advance_question_status'];
 			};
 			ask_question: {
 				Args: {
@@ -5469,7 +5487,7 @@ export type Database = {
 					body: string | null;
 					shown_as: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['question_status'];
 			};
 			assign_reviewer: {
 				Args: {
@@ -5491,7 +5509,7 @@ export type Database = {
 					message: string | null;
 					barred: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['bar_status'];
 			};
 			bar_from_session: {
 				Args: {
@@ -5499,7 +5517,7 @@ export type Database = {
 					person: string | null;
 					barred: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['bar_status'];
 			};
 			begin_session_file: {
 				Args: {
@@ -5513,14 +5531,14 @@ export type Database = {
 				Args: {
 					hand: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['hand_call_status'];
 			};
 			can_enter: {
 				Args: {
 					session: string | null;
 					channel: Database['public']['Enums']['access_channel'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['entry_status'];
 			};
 			can_see: {
 				Args: {
@@ -5532,7 +5550,7 @@ export type Database = {
 				Args: {
 					session: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_none'];
 			};
 			change_category: {
 				Args: {
@@ -5556,7 +5574,7 @@ export type Database = {
 					entry: string | null;
 					state: Database['public']['Enums']['participation_state'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			check_badge: {
 				Args: {
@@ -5579,13 +5597,13 @@ export type Database = {
 					summit: string | null;
 					code: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['visa_letter_validity'];
 			};
 			choose_calendar_invitations: {
 				Args: {
 					how: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			choose_currency: {
 				Args: {
@@ -5599,7 +5617,7 @@ export type Database = {
 					run: string | null;
 					language: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			close_concern: {
 				Args: {
@@ -5608,7 +5626,7 @@ export type Database = {
 					note_sealed?: string | null;
 					note_key_id?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			close_concern_batch: {
 				Args: {
@@ -5620,7 +5638,7 @@ export type Database = {
 				Args: {
 					request: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['step_status'];
 			};
 			combine_orders: {
 				Args: {
@@ -5634,26 +5652,26 @@ export type Database = {
 				Args: {
 					request: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['merge_status'];
 			};
 			confirm_notice: {
 				Args: {
 					session: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['stream_entry_status'];
 			};
 			confirm_role_proposal: {
 				Args: {
 					proposal: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_confirmation_status'];
 			};
 			control_group_message: {
 				Args: {
 					message: string | null;
 					action: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['step_status'];
 			};
 			correct_caption: {
 				Args: {
@@ -5662,7 +5680,7 @@ export type Database = {
 					number: number | null;
 					words: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			correct_invoice: {
 				Args: {
@@ -5680,7 +5698,7 @@ export type Database = {
 					reason: string | null;
 					override?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['name_correction_status'];
 			};
 			count_announcement_recipients: {
 				Args: {
@@ -5725,7 +5743,7 @@ export type Database = {
 					summit: string | null;
 					token_hash: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			create_decision_batch: {
 				Args: {
@@ -5747,7 +5765,7 @@ export type Database = {
 					open_now: boolean | null;
 					results_at_end?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			create_summit: {
 				Args: {
@@ -5761,7 +5779,7 @@ export type Database = {
 					suggestion: string | null;
 					accept: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['co_speaker_decision_status'];
 			};
 			decide_host_list: {
 				Args: {
@@ -5769,7 +5787,7 @@ export type Database = {
 					list: string | null;
 					confirmed: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['second_person_status'];
 			};
 			decide_next_of_batch: {
 				Args: {
@@ -5802,7 +5820,7 @@ export type Database = {
 					version: number | null;
 					reason?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['text_decision_status'];
 			};
 			decide_waiver: {
 				Args: {
@@ -5818,26 +5836,26 @@ export type Database = {
 					proposal: string | null;
 					reason: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			decline_barred: {
 				Args: {
 					summit: string | null;
 					match: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			delete_message: {
 				Args: {
 					message: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			delete_poll: {
 				Args: {
 					poll: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			delete_push_subscription: {
 				Args: {
@@ -5849,60 +5867,60 @@ export type Database = {
 				Args: {
 					recording: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['recording_deletion_status'];
 			};
 			discuss_proposal: {
 				Args: {
 					proposal: string | null;
 					body: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['discussion_status'];
 			};
 			dismiss_agenda_changes: {
 				Args: {
 					summit: string | null;
 					number: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_none'];
 			};
 			end_auth_session: {
 				Args: {
 					session: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
 			end_certificate: {
 				Args: {
 					certificate: string | null;
 					reason?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['certificate_end_status'];
 			};
 			end_encoder: {
 				Args: {
 					run: string | null;
 					kind: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			end_reviewer: {
 				Args: {
 					summit: string | null;
 					person: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			end_role: {
 				Args: {
 					role_grant: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_end_status'];
 			};
 			end_turn: {
 				Args: {
 					hand: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			enrol_door_device: {
 				Args: {
@@ -5941,7 +5959,7 @@ export type Database = {
 					until: string | null;
 					reason?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['order_extension_status'];
 			};
 			find_badges_by_name: {
 				Args: {
@@ -5975,7 +5993,7 @@ export type Database = {
 				Args: {
 					registration: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['guardian_consent_status'];
 			};
 			grant_role: {
 				Args: {
@@ -5984,7 +6002,7 @@ export type Database = {
 					summit?: string | null;
 					via?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_grant_status'];
 			};
 			has_calendar_link: {
 				Args: {
@@ -6004,7 +6022,7 @@ export type Database = {
 					reason: string | null;
 					back?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['bank_ignore_status'];
 			};
 			import_statement: {
 				Args: {
@@ -6030,7 +6048,7 @@ export type Database = {
 					member: string | null;
 					address: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['focal_invitation_status'];
 			};
 			invite_reviewer: {
 				Args: {
@@ -6040,7 +6058,7 @@ export type Database = {
 					tracks: readonly string[] | null;
 					until: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['invitation_status'];
 			};
 			invite_to_claim_part: {
 				Args: {
@@ -6048,7 +6066,7 @@ export type Database = {
 					address: JsonArgument | null;
 					as_assistant?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['part_invitation_status'];
 			};
 			invite_to_proposal: {
 				Args: {
@@ -6058,7 +6076,7 @@ export type Database = {
 					display_name: string | null;
 					letter: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['proposal_invitation_status'];
 			};
 			invite_to_role: {
 				Args: {
@@ -6068,7 +6086,7 @@ export type Database = {
 					display_name: string | null;
 					for_all?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_invitation_status'];
 			};
 			invite_to_session: {
 				Args: {
@@ -6077,7 +6095,7 @@ export type Database = {
 					address: JsonArgument | null;
 					display_name: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['invitation_status'];
 			};
 			issue_certificate: {
 				Args: {
@@ -6122,7 +6140,7 @@ export type Database = {
 					run: string | null;
 					language: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			leave_queue: {
 				Args: {
@@ -6136,7 +6154,7 @@ export type Database = {
 					request: string | null;
 					member: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['member_request_link_status'];
 			};
 			list_advance_questions: {
 				Args: {
@@ -6495,19 +6513,19 @@ export type Database = {
 					run: string | null;
 					to_whom?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['run_change_status'];
 			};
 			lower_all_hands: {
 				Args: {
 					run: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			lower_hand: {
 				Args: {
 					run: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_already'];
 			};
 			make_caption_token: {
 				Args: {
@@ -6515,7 +6533,7 @@ export type Database = {
 					language: string | null;
 					token_hash: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['caption_token_status'];
 			};
 			make_encoder_code: {
 				Args: {
@@ -6543,13 +6561,13 @@ export type Database = {
 					note: string | null;
 					until: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['late_link_status'];
 			};
 			make_refund_manual: {
 				Args: {
 					refund: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['refund_status'];
 			};
 			make_room_screen: {
 				Args: {
@@ -6558,7 +6576,7 @@ export type Database = {
 					name: string | null;
 					token_hash: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['room_save_status'];
 			};
 			make_run_host: {
 				Args: {
@@ -6566,7 +6584,7 @@ export type Database = {
 					person: string | null;
 					is_host: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['run_host_status'];
 			};
 			mark_announcements_seen: {
 				Args: {
@@ -6581,21 +6599,21 @@ export type Database = {
 					person: string | null;
 					is_about: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			mark_proposal: {
 				Args: {
 					proposal: string | null;
 					brings_survivors: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			mark_session: {
 				Args: {
 					session: string | null;
 					marked: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_seen'];
 			};
 			may_resend_proposal_invitation: {
 				Args: {
@@ -6638,7 +6656,7 @@ export type Database = {
 					question: string | null;
 					into_question: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			money_overview: {
 				Args: {
@@ -6651,14 +6669,14 @@ export type Database = {
 					registration: string | null;
 					place: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			move_door_device: {
 				Args: {
 					device: string | null;
 					checkpoint: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			move_setting: {
 				Args: {
@@ -6667,7 +6685,7 @@ export type Database = {
 					row_id: string | null;
 					by: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
 			move_to_pool: {
 				Args: {
@@ -6682,7 +6700,7 @@ export type Database = {
 					message: string | null;
 					muted: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			my_alias_traces: { Args: never; Returns: Json };
 			my_attendance: {
@@ -6751,7 +6769,7 @@ export type Database = {
 					person: string | null;
 					summit: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['role_grant_status'];
 			};
 			name_guardian: {
 				Args: {
@@ -6759,7 +6777,7 @@ export type Database = {
 					reference: string | null;
 					address?: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['guardian_naming_status'];
 			};
 			nominate_registrations: {
 				Args: {
@@ -6773,7 +6791,7 @@ export type Database = {
 					language: string | null;
 					offered: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			on_now: {
 				Args: {
@@ -6888,7 +6906,7 @@ export type Database = {
 					recording: string | null;
 					published: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['recording_publication_status'];
 			};
 			publish_release: {
 				Args: {
@@ -6903,7 +6921,7 @@ export type Database = {
 					file: string | null;
 					publication: Database['public']['Enums']['file_publication'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			put_on_air: {
 				Args: {
@@ -6911,7 +6929,7 @@ export type Database = {
 					language: string | null;
 					person: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['on_air_status'];
 			};
 			quote_switch: {
 				Args: {
@@ -6927,14 +6945,14 @@ export type Database = {
 					with_camera?: boolean | null;
 					may_record?: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['hand_status'];
 			};
 			raise_level_in_emergency: {
 				Args: {
 					session: string | null;
 					level: Database['public']['Enums']['confidentiality'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			read_advance_questions: {
 				Args: {
@@ -7489,7 +7507,7 @@ export type Database = {
 					what: string | null;
 					rows: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			record_manual_refund: {
 				Args: {
@@ -7497,7 +7515,7 @@ export type Database = {
 					booked_on: string | null;
 					reference: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['manual_refund_status'];
 			};
 			record_schedule_export: {
 				Args: {
@@ -7505,7 +7523,7 @@ export type Database = {
 					what: string | null;
 					rows: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			recording_alarms: {
 				Args: {
@@ -7539,33 +7557,33 @@ export type Database = {
 				Args: {
 					registration: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			refuse_member_request: {
 				Args: {
 					request: string | null;
 					reason: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['member_request_refusal_status'];
 			};
 			refuse_merge: {
 				Args: {
 					request: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['merge_refusal_status'];
 			};
 			refuse_nomination: {
 				Args: {
 					registration: string | null;
 					reason: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['nomination_refusal_status'];
 			};
 			refuse_role_proposal: {
 				Args: {
 					proposal: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			register_walk_in: {
 				Args: {
@@ -7622,52 +7640,52 @@ export type Database = {
 				Args: {
 					acting: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
 			remove_criterion: {
 				Args: {
 					summit: string | null;
 					criterion: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_from_audience: {
 				Args: {
 					entry: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			remove_pool: {
 				Args: {
 					summit: string | null;
 					pool: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['pool_removal_status'];
 			};
 			remove_portrait: {
 				Args: {
 					summit: string | null;
 					person: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_proposal_person: {
 				Args: {
 					entry: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_session_file: {
 				Args: {
 					file: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_session_person: {
 				Args: {
 					entry: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			remove_setting: {
 				Args: {
@@ -7675,7 +7693,7 @@ export type Database = {
 					table_name: string | null;
 					row_id: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['setting_removal_status'];
 			};
 			replace_badge: {
 				Args: {
@@ -7735,28 +7753,28 @@ export type Database = {
 				Args: {
 					version: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			resend_invitation: {
 				Args: {
 					invitation: string | null;
 					letter: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['invitation_resend_status'];
 			};
 			resend_proposal_invitation: {
 				Args: {
 					entry: string | null;
 					letter: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['proposal_resend_status'];
 			};
 			resolve_door_conflict: {
 				Args: {
 					conflict: string | null;
 					note: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			resolve_watch_list_match: {
 				Args: {
@@ -7764,27 +7782,27 @@ export type Database = {
 					match: string | null;
 					same: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['watch_list_match_status'];
 			};
 			restore_file_version: {
 				Args: {
 					version: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['file_restore_status'];
 			};
 			retire_call_question: {
 				Args: {
 					summit: string | null;
 					question: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			retire_logistics_field: {
 				Args: {
 					summit: string | null;
 					field: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			retry_dead_mail: {
 				Args: {
@@ -7796,13 +7814,13 @@ export type Database = {
 				Args: {
 					mail: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['step_status'];
 			};
 			retry_refund: {
 				Args: {
 					refund: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['refund_status'];
 			};
 			reveal_speaker_needs: {
 				Args: {
@@ -7815,51 +7833,51 @@ export type Database = {
 				Args: {
 					summit: string | null;
 				};
-				Returns: string;
+				Returns: undefined;
 			};
 			revoke_caption_token: {
 				Args: {
 					token: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			revoke_door_device: {
 				Args: {
 					device: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			revoke_hall_codes: {
 				Args: {
 					summit: string | null;
 					room: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			revoke_invitation: {
 				Args: {
 					invitation: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['invitation_end_status'];
 			};
 			revoke_late_link: {
 				Args: {
 					link: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			revoke_room_screen: {
 				Args: {
 					screen: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			save_accreditation_settings: {
 				Args: {
 					summit: string | null;
 					settings: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_availability: {
 				Args: {
@@ -7868,7 +7886,7 @@ export type Database = {
 					zone: string | null;
 					during: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_booth: {
 				Args: {
@@ -7877,7 +7895,7 @@ export type Database = {
 					is_signed?: boolean | null;
 					hint_minutes?: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			save_call: {
 				Args: {
@@ -7885,7 +7903,7 @@ export type Database = {
 					fields: JsonArgument | null;
 					version?: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['call_status'];
 			};
 			save_call_question: {
 				Args: {
@@ -7900,7 +7918,7 @@ export type Database = {
 					summit: string | null;
 					settings: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_check_settings: {
 				Args: {
@@ -7908,7 +7926,7 @@ export type Database = {
 					severities: JsonArgument | null;
 					limits: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_checkpoint: {
 				Args: {
@@ -7931,14 +7949,14 @@ export type Database = {
 					summit: string | null;
 					outcome: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			save_embed_origins: {
 				Args: {
 					summit: string | null;
 					origins: readonly string[] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_fee: {
 				Args: {
@@ -7955,7 +7973,7 @@ export type Database = {
 					slides_mb: number | null;
 					handouts_mb: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['deadline_save_status'];
 			};
 			save_group_message: {
 				Args: {
@@ -7975,7 +7993,7 @@ export type Database = {
 					person: string | null;
 					pairs: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_logistics_answers: {
 				Args: {
@@ -7996,7 +8014,7 @@ export type Database = {
 					summit: string | null;
 					rate: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_mail_text: {
 				Args: {
@@ -8040,7 +8058,7 @@ export type Database = {
 					publish: boolean | null;
 					photo: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['participation_consent_status'];
 			};
 			save_participation_defaults: {
 				Args: {
@@ -8049,14 +8067,14 @@ export type Database = {
 					chat: string | null;
 					slow_seconds: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			save_participation_settings: {
 				Args: {
 					session: string | null;
 					settings: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			save_pool: {
 				Args: {
@@ -8074,14 +8092,14 @@ export type Database = {
 					large: string | null;
 					small: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['portrait_status'];
 			};
 			save_preferences: {
 				Args: {
 					locale: string | null;
 					time_zone: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['preferences_status'];
 			};
 			save_proposal: {
 				Args: {
@@ -8097,7 +8115,7 @@ export type Database = {
 					p256dh: string | null;
 					auth: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_registration_steps: {
 				Args: {
@@ -8123,14 +8141,14 @@ export type Database = {
 					person: string | null;
 					tracks?: readonly string[] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['reviewer_status'];
 			};
 			save_room_equipment: {
 				Args: {
 					summit: string | null;
 					facts: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_seat_settings: {
 				Args: {
@@ -8159,7 +8177,7 @@ export type Database = {
 					session: string | null;
 					needs: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_session_texts: {
 				Args: {
@@ -8175,7 +8193,7 @@ export type Database = {
 					starts_automatically: boolean | null;
 					auto_end_minutes: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			save_setting: {
 				Args: {
@@ -8184,14 +8202,14 @@ export type Database = {
 					row_id: string | null;
 					fields: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['setting_status'];
 			};
 			save_smallest_group: {
 				Args: {
 					summit: string | null;
 					smallest: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_speaker_needs: {
 				Args: {
@@ -8199,7 +8217,7 @@ export type Database = {
 					person: string | null;
 					needs: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['speaker_needs_status'];
 			};
 			save_speaker_profile: {
 				Args: {
@@ -8215,7 +8233,7 @@ export type Database = {
 					summit: string | null;
 					settings: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['deadline_save_status'];
 			};
 			save_summit: {
 				Args: {
@@ -8230,14 +8248,14 @@ export type Database = {
 					kind: string | null;
 					body: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_visa_letter_settings: {
 				Args: {
 					summit: string | null;
 					settings: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_waiver_budget: {
 				Args: {
@@ -8245,7 +8263,7 @@ export type Database = {
 					currency: string | null;
 					amount: number | string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['waiver_budget_status'];
 			};
 			save_walking_time: {
 				Args: {
@@ -8254,7 +8272,7 @@ export type Database = {
 					other: string | null;
 					minutes: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['room_save_status'];
 			};
 			search_members: {
 				Args: {
@@ -8272,7 +8290,7 @@ export type Database = {
 					person: string | null;
 					seated: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			seats_left: {
 				Args: {
@@ -8286,14 +8304,14 @@ export type Database = {
 					run: string | null;
 					words: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['backstage_message_status'];
 			};
 			send_booth_heartbeat: {
 				Args: {
 					run: string | null;
 					language: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			send_booth_message: {
 				Args: {
@@ -8301,7 +8319,7 @@ export type Database = {
 					language: string | null;
 					words: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['booth_message_status'];
 			};
 			send_group_message: {
 				Args: {
@@ -8320,14 +8338,14 @@ export type Database = {
 					wording: JsonArgument | null;
 					combination?: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['mail_test_status'];
 			};
 			send_message: {
 				Args: {
 					run: string | null;
 					body: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['message_status'];
 			};
 			session_recordings: {
 				Args: {
@@ -8339,21 +8357,21 @@ export type Database = {
 				Args: {
 					how: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			set_countdown: {
 				Args: {
 					run: string | null;
 					seconds?: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['countdown_status'];
 			};
 			set_large_audience: {
 				Args: {
 					run: string | null;
 					is_on: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['large_audience_status'];
 			};
 			set_on_stage: {
 				Args: {
@@ -8361,28 +8379,28 @@ export type Database = {
 					person: string | null;
 					on_stage: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['on_stage_status'];
 			};
 			set_poll_state: {
 				Args: {
 					poll: string | null;
 					state: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['poll_state_status'];
 			};
 			set_question_state: {
 				Args: {
 					question: string | null;
 					state: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			set_run_state: {
 				Args: {
 					run: string | null;
 					state: Database['public']['Enums']['run_state'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['run_state_status'];
 			};
 			set_session_places: {
 				Args: {
@@ -8399,28 +8417,28 @@ export type Database = {
 					run: string | null;
 					person?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			set_stage_layout: {
 				Args: {
 					run: string | null;
 					layout: Database['public']['Enums']['stage_layout'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			set_summit_state: {
 				Args: {
 					summit: string | null;
 					state: Database['public']['Enums']['summit_state'] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['switch_status'];
 			};
 			show_poll: {
 				Args: {
 					run: string | null;
 					poll?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			sign_up: {
 				Args: {
@@ -8434,7 +8452,7 @@ export type Database = {
 					bank_row: string | null;
 					parts: JsonArgument | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['bank_split_status'];
 			};
 			split_order: {
 				Args: {
@@ -8458,13 +8476,13 @@ export type Database = {
 				Args: {
 					summit: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_none'];
 			};
 			stop_recording: {
 				Args: {
 					run: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			submit_proposal: {
 				Args: {
@@ -8480,7 +8498,7 @@ export type Database = {
 					display_name: string | null;
 					note?: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['co_speaker_status'];
 			};
 			switch_mode: {
 				Args: {
@@ -8495,7 +8513,7 @@ export type Database = {
 					run: string | null;
 					language: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['booth_status'];
 			};
 			take_host_list: {
 				Args: {
@@ -8516,21 +8534,21 @@ export type Database = {
 					registration: string | null;
 					colleague: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['seat_transfer_status'];
 			};
 			turn_slide: {
 				Args: {
 					run: string | null;
 					page: number | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['run_change_status'];
 			};
 			unassign_reviewer: {
 				Args: {
 					proposal: string | null;
 					person: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			undo_or_redo_placement: {
 				Args: {
@@ -8544,13 +8562,13 @@ export type Database = {
 					summit: string | null;
 					scan: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['scan_undo_status'];
 			};
 			unsplit_bank_row: {
 				Args: {
 					bank_row: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['switch_status'];
 			};
 			up_next: {
 				Args: {
@@ -8571,71 +8589,71 @@ export type Database = {
 					entry: string | null;
 					action: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['second_person_status'];
 			};
 			use_late_link: {
 				Args: {
 					summit: string | null;
 					token_hash: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['late_link_use_status'];
 			};
 			vote_for_question: {
 				Args: {
 					question: string | null;
 					up: boolean | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['question_vote_status'];
 			};
 			vote_in_poll: {
 				Args: {
 					poll: string | null;
 					options: readonly string[] | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['poll_vote_status'];
 			};
 			who_am_i: { Args: never; Returns: Json };
 			withdraw_announcement: {
 				Args: {
 					announcement: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['switch_status'];
 			};
 			withdraw_co_speaker: {
 				Args: {
 					suggestion: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			withdraw_file_version: {
 				Args: {
 					version: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			withdraw_floor_consent: {
 				Args: {
 					session: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_already'];
 			};
 			withdraw_focal_invitation: {
 				Args: {
 					invitation: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			withdraw_proposal: {
 				Args: {
 					proposal: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['proposal_withdrawal_status'];
 			};
 			withdraw_question: {
 				Args: {
 					question: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			withdraw_registration: {
 				Args: {
@@ -8648,25 +8666,25 @@ export type Database = {
 				Args: {
 					invitation: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			withdraw_role_invitation: {
 				Args: {
 					invitation: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			withdraw_session_texts: {
 				Args: {
 					participation: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			withdraw_waiver: {
 				Args: {
 					request: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['step_status'];
 			};
 			write_caption: {
 				Args: {
@@ -8682,7 +8700,7 @@ export type Database = {
 					order_id: string | null;
 					reason: string | null;
 				};
-				Returns: string;
+				Returns: Database['public']['Domains']['write_off_status'];
 			};
 		};
 		Enums: {
@@ -8736,6 +8754,211 @@ export type Database = {
 			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 			standing: 'active' | 'observer' | 'suspended' | 'left';
 			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
+		};
+		Domains: {
+			advance_question_status: 'ok' | 'already' | 'limited' | 'invalid' | 'not_found' | 'no_entry' | 'begun' | 'off';
+			audience_status: 'ok' | 'already' | 'not_allowed' | 'unknown';
+			backstage_message_status: 'ok' | 'not_found' | 'too_long' | 'too_often';
+			bank_ignore_status: 'ok' | 'not_allowed' | 'already' | 'reason_needed';
+			bank_split_status:
+				'ok' | 'not_allowed' | 'already' | 'parts' | 'sum' | 'unknown_order' | 'same_order' | 'currency';
+			bar_status: 'ok' | 'already' | 'not_found' | 'not_allowed';
+			booth_message_status: 'ok' | 'not_found' | 'invalid' | 'too_often';
+			booth_status: 'ok' | 'already' | 'not_found' | 'on_stage' | 'busy';
+			call_status: 'ok' | 'not_allowed' | 'invalid' | 'conflict' | 'late';
+			caption_token_status: 'ok' | 'not_found' | 'invalid' | 'not_at_this_level';
+			certificate_end_status: 'ok' | 'not_found' | 'reason_needed';
+			change_status: 'ok' | 'already' | 'not_found';
+			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
+			co_speaker_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed';
+			countdown_status: 'ok' | 'not_found' | 'not_possible';
+			deadline_save_status: 'ok' | 'not_allowed' | 'invalid' | 'late';
+			discussion_status: 'ok' | 'not_found' | 'invalid' | 'limited';
+			edit_status: 'ok' | 'not_found' | 'invalid';
+			entry_status:
+				| 'ok'
+				| 'not_seen'
+				| 'barred'
+				| 'sign_in'
+				| 'not_registered'
+				| 'not_listed'
+				| 'virtual_at_door'
+				| 'hall_only'
+				| 'online_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			file_restore_status: 'ok' | 'not_found' | 'refused';
+			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
+			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
+			guardian_naming_status: 'ok' | 'not_found' | 'invalid' | 'limited';
+			hand_call_status: 'ok' | 'already' | 'gone' | 'guardian' | 'not_found';
+			hand_status:
+				| 'ok'
+				| 'already'
+				| 'closed'
+				| 'on_stage'
+				| 'too_soon'
+				| 'guardian'
+				| 'not_found'
+				| 'over'
+				| 'sign_in'
+				| 'barred'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			information_answer_status: 'ok' | 'not_found' | 'invalid' | 'wrong_state';
+			invitation_end_status: 'ok' | 'not_found' | 'wrong_state';
+			invitation_resend_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed' | 'wrong_state';
+			invitation_status: 'ok' | 'not_allowed' | 'invalid' | 'limited';
+			large_audience_status: 'ok' | 'already' | 'not_found' | 'level' | 'ended';
+			late_link_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'late';
+			late_link_use_status: 'ok' | 'not_found' | 'expired' | 'revoked' | 'used';
+			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
+			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
+			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
+			member_request_refusal_status:
+				'ok' | 'not_allowed' | 'wrong_state' | 'reason_needed' | 'proposed' | 'proposal_open';
+			merge_refusal_status: 'ok' | 'not_allowed' | 'unknown';
+			merge_status:
+				| 'ok'
+				| 'not_allowed'
+				| 'unknown'
+				| 'second_person_needed'
+				| 'owner_needed'
+				| 'lead_needed'
+				| 'protected'
+				| 'both_registered';
+			message_status:
+				| 'ok'
+				| 'invalid'
+				| 'too_long'
+				| 'too_soon'
+				| 'off'
+				| 'people'
+				| 'minor'
+				| 'muted'
+				| 'not_found'
+				| 'over'
+				| 'sign_in'
+				| 'barred'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			name_correction_status: 'ok' | 'not_allowed' | 'invalid' | 'protected' | 'frozen';
+			nomination_refusal_status: 'ok' | 'not_found' | 'reason_needed' | 'wrong_state';
+			ok_or_already: 'ok' | 'already';
+			ok_or_none: 'ok' | 'none';
+			ok_or_not_allowed: 'ok' | 'not_allowed';
+			ok_or_not_found: 'ok' | 'not_found';
+			ok_or_not_seen: 'ok' | 'not_seen';
+			ok_or_unknown: 'ok' | 'unknown';
+			on_air_status: 'ok' | 'already' | 'not_found' | 'on_stage';
+			on_stage_status: 'ok' | 'already' | 'not_found' | 'not_a_speaker' | 'guardian' | 'kept_off' | 'ended';
+			order_extension_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'too_soon';
+			part_invitation_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'claimed';
+			participation_answer_status: 'ok' | 'not_found' | 'already' | 'declined' | 'cancelled';
+			participation_consent_status: 'ok' | 'not_found' | 'declined';
+			poll_state_status: 'ok' | 'already' | 'invalid' | 'not_found';
+			poll_vote_status:
+				| 'ok'
+				| 'already'
+				| 'closed'
+				| 'invalid'
+				| 'not_found'
+				| 'over'
+				| 'sign_in'
+				| 'barred'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			pool_removal_status: 'ok' | 'not_found' | 'in_use';
+			portrait_status: 'ok' | 'not_found' | 'protected';
+			preferences_status: 'ok' | 'not_allowed' | 'unknown_locale' | 'unknown_zone';
+			proposal_invitation_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'already' | 'closed';
+			proposal_resend_status: 'ok' | 'not_found' | 'limited';
+			proposal_withdrawal_status: 'ok' | 'not_found' | 'already' | 'decided';
+			question_status:
+				| 'ok'
+				| 'waiting'
+				| 'already'
+				| 'limited'
+				| 'too_soon'
+				| 'invalid'
+				| 'closed'
+				| 'not_found'
+				| 'over'
+				| 'sign_in'
+				| 'barred'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			question_vote_status:
+				| 'ok'
+				| 'not_found'
+				| 'over'
+				| 'sign_in'
+				| 'barred'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			recording_deletion_status: 'ok' | 'not_found' | 'refused';
+			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
+			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
+			reviewer_answer_status: 'ok' | 'not_found' | 'not_yours' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
+			reviewer_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown_person';
+			role_answer_status: 'ok' | 'not_found' | 'cancelled' | 'taken';
+			role_confirmation_status: 'ok' | 'already' | 'not_allowed' | 'not_found' | 'own' | 'lapsed' | 'limited';
+			role_end_status: 'ok' | 'already' | 'not_allowed' | 'last_owner';
+			role_grant_status:
+				'ok' | 'already' | 'not_allowed' | 'unknown_person' | 'own' | 'proposed' | 'already_proposed' | 'no_second';
+			role_invitation_status:
+				'ok' | 'not_allowed' | 'invalid' | 'limited' | 'proposed' | 'already_proposed' | 'no_second';
+			room_save_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown';
+			run_change_status: 'ok' | 'already' | 'not_found' | 'not_possible';
+			run_host_status: 'ok' | 'already' | 'not_found' | 'not_a_speaker';
+			run_state_status: 'ok' | 'already' | 'not_found' | 'not_possible' | 'room_busy';
+			save_status: 'ok' | 'not_allowed' | 'invalid';
+			scan_undo_status: 'ok' | 'not_found' | 'too_late';
+			seat_transfer_status: 'ok' | 'not_found' | 'closed' | 'wrong_state' | 'not_waiting';
+			second_person_status: 'ok' | 'own' | 'wrong_state' | 'not_found';
+			session_person_status: 'ok' | 'already' | 'not_allowed' | 'unknown_person';
+			setting_removal_status: 'ok' | 'unknown' | 'in_use';
+			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
+			speaker_needs_status: 'ok' | 'not_found' | 'invalid' | 'closed';
+			step_status: 'ok' | 'wrong_state' | 'not_allowed';
+			stream_entry_status:
+				| 'ok'
+				| 'not_seen'
+				| 'barred'
+				| 'sign_in'
+				| 'not_registered'
+				| 'not_listed'
+				| 'hall_only'
+				| 'in_review'
+				| 'no_place'
+				| 'locked';
+			switch_status: 'ok' | 'already' | 'not_allowed';
+			text_decision_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
+			visa_letter_validity: 'valid' | 'replaced' | 'withdrawn' | 'over' | 'unknown';
+			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
+			watch_list_match_status: 'ok' | 'not_found' | 'own';
+			write_off_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'reason_needed';
 		};
 		CompositeTypes: { [_ in never]: never };
 	};
@@ -8815,4 +9038,241 @@ export const enums = {
 	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
 	standing: ['active', 'observer', 'suspended', 'left'],
 	summit_state: ['draft', 'open', 'live', 'closed', 'archived']
+} as const;
+
+/** The texts of every domain that lists them. */
+export const domains = {
+	advance_question_status: ['ok', 'already', 'limited', 'invalid', 'not_found', 'no_entry', 'begun', 'off'],
+	audience_status: ['ok', 'already', 'not_allowed', 'unknown'],
+	backstage_message_status: ['ok', 'not_found', 'too_long', 'too_often'],
+	bank_ignore_status: ['ok', 'not_allowed', 'already', 'reason_needed'],
+	bank_split_status: ['ok', 'not_allowed', 'already', 'parts', 'sum', 'unknown_order', 'same_order', 'currency'],
+	bar_status: ['ok', 'already', 'not_found', 'not_allowed'],
+	booth_message_status: ['ok', 'not_found', 'invalid', 'too_often'],
+	booth_status: ['ok', 'already', 'not_found', 'on_stage', 'busy'],
+	call_status: ['ok', 'not_allowed', 'invalid', 'conflict', 'late'],
+	caption_token_status: ['ok', 'not_found', 'invalid', 'not_at_this_level'],
+	certificate_end_status: ['ok', 'not_found', 'reason_needed'],
+	change_status: ['ok', 'already', 'not_found'],
+	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],
+	co_speaker_status: ['ok', 'not_found', 'invalid', 'limited', 'closed'],
+	countdown_status: ['ok', 'not_found', 'not_possible'],
+	deadline_save_status: ['ok', 'not_allowed', 'invalid', 'late'],
+	discussion_status: ['ok', 'not_found', 'invalid', 'limited'],
+	edit_status: ['ok', 'not_found', 'invalid'],
+	entry_status: [
+		'ok',
+		'not_seen',
+		'barred',
+		'sign_in',
+		'not_registered',
+		'not_listed',
+		'virtual_at_door',
+		'hall_only',
+		'online_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	file_restore_status: ['ok', 'not_found', 'refused'],
+	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
+	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],
+	guardian_naming_status: ['ok', 'not_found', 'invalid', 'limited'],
+	hand_call_status: ['ok', 'already', 'gone', 'guardian', 'not_found'],
+	hand_status: [
+		'ok',
+		'already',
+		'closed',
+		'on_stage',
+		'too_soon',
+		'guardian',
+		'not_found',
+		'over',
+		'sign_in',
+		'barred',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	information_answer_status: ['ok', 'not_found', 'invalid', 'wrong_state'],
+	invitation_end_status: ['ok', 'not_found', 'wrong_state'],
+	invitation_resend_status: ['ok', 'not_found', 'invalid', 'limited', 'closed', 'wrong_state'],
+	invitation_status: ['ok', 'not_allowed', 'invalid', 'limited'],
+	large_audience_status: ['ok', 'already', 'not_found', 'level', 'ended'],
+	late_link_status: ['ok', 'not_allowed', 'invalid', 'limited', 'late'],
+	late_link_use_status: ['ok', 'not_found', 'expired', 'revoked', 'used'],
+	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
+	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
+	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],
+	member_request_refusal_status: ['ok', 'not_allowed', 'wrong_state', 'reason_needed', 'proposed', 'proposal_open'],
+	merge_refusal_status: ['ok', 'not_allowed', 'unknown'],
+	merge_status: [
+		'ok',
+		'not_allowed',
+		'unknown',
+		'second_person_needed',
+		'owner_needed',
+		'lead_needed',
+		'protected',
+		'both_registered'
+	],
+	message_status: [
+		'ok',
+		'invalid',
+		'too_long',
+		'too_soon',
+		'off',
+		'people',
+		'minor',
+		'muted',
+		'not_found',
+		'over',
+		'sign_in',
+		'barred',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	name_correction_status: ['ok', 'not_allowed', 'invalid', 'protected', 'frozen'],
+	nomination_refusal_status: ['ok', 'not_found', 'reason_needed', 'wrong_state'],
+	ok_or_already: ['ok', 'already'],
+	ok_or_none: ['ok', 'none'],
+	ok_or_not_allowed: ['ok', 'not_allowed'],
+	ok_or_not_found: ['ok', 'not_found'],
+	ok_or_not_seen: ['ok', 'not_seen'],
+	ok_or_unknown: ['ok', 'unknown'],
+	on_air_status: ['ok', 'already', 'not_found', 'on_stage'],
+	on_stage_status: ['ok', 'already', 'not_found', 'not_a_speaker', 'guardian', 'kept_off', 'ended'],
+	order_extension_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'too_soon'],
+	part_invitation_status: ['ok', 'not_allowed', 'invalid', 'limited', 'claimed'],
+	participation_answer_status: ['ok', 'not_found', 'already', 'declined', 'cancelled'],
+	participation_consent_status: ['ok', 'not_found', 'declined'],
+	poll_state_status: ['ok', 'already', 'invalid', 'not_found'],
+	poll_vote_status: [
+		'ok',
+		'already',
+		'closed',
+		'invalid',
+		'not_found',
+		'over',
+		'sign_in',
+		'barred',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	pool_removal_status: ['ok', 'not_found', 'in_use'],
+	portrait_status: ['ok', 'not_found', 'protected'],
+	preferences_status: ['ok', 'not_allowed', 'unknown_locale', 'unknown_zone'],
+	proposal_invitation_status: ['ok', 'not_found', 'invalid', 'limited', 'already', 'closed'],
+	proposal_resend_status: ['ok', 'not_found', 'limited'],
+	proposal_withdrawal_status: ['ok', 'not_found', 'already', 'decided'],
+	question_status: [
+		'ok',
+		'waiting',
+		'already',
+		'limited',
+		'too_soon',
+		'invalid',
+		'closed',
+		'not_found',
+		'over',
+		'sign_in',
+		'barred',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	question_vote_status: [
+		'ok',
+		'not_found',
+		'over',
+		'sign_in',
+		'barred',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	recording_deletion_status: ['ok', 'not_found', 'refused'],
+	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
+	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],
+	reviewer_answer_status: ['ok', 'not_found', 'not_yours', 'accepted', 'declined', 'withdrawn', 'expired'],
+	reviewer_status: ['ok', 'not_allowed', 'invalid', 'unknown_person'],
+	role_answer_status: ['ok', 'not_found', 'cancelled', 'taken'],
+	role_confirmation_status: ['ok', 'already', 'not_allowed', 'not_found', 'own', 'lapsed', 'limited'],
+	role_end_status: ['ok', 'already', 'not_allowed', 'last_owner'],
+	role_grant_status: [
+		'ok',
+		'already',
+		'not_allowed',
+		'unknown_person',
+		'own',
+		'proposed',
+		'already_proposed',
+		'no_second'
+	],
+	role_invitation_status: ['ok', 'not_allowed', 'invalid', 'limited', 'proposed', 'already_proposed', 'no_second'],
+	room_save_status: ['ok', 'not_allowed', 'invalid', 'unknown'],
+	run_change_status: ['ok', 'already', 'not_found', 'not_possible'],
+	run_host_status: ['ok', 'already', 'not_found', 'not_a_speaker'],
+	run_state_status: ['ok', 'already', 'not_found', 'not_possible', 'room_busy'],
+	save_status: ['ok', 'not_allowed', 'invalid'],
+	scan_undo_status: ['ok', 'not_found', 'too_late'],
+	seat_transfer_status: ['ok', 'not_found', 'closed', 'wrong_state', 'not_waiting'],
+	second_person_status: ['ok', 'own', 'wrong_state', 'not_found'],
+	session_person_status: ['ok', 'already', 'not_allowed', 'unknown_person'],
+	setting_removal_status: ['ok', 'unknown', 'in_use'],
+	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],
+	speaker_needs_status: ['ok', 'not_found', 'invalid', 'closed'],
+	step_status: ['ok', 'wrong_state', 'not_allowed'],
+	stream_entry_status: [
+		'ok',
+		'not_seen',
+		'barred',
+		'sign_in',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	switch_status: ['ok', 'already', 'not_allowed'],
+	text_decision_status: ['ok', 'not_found', 'invalid', 'conflict'],
+	visa_letter_validity: ['valid', 'replaced', 'withdrawn', 'over', 'unknown'],
+	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
+	watch_list_match_status: ['ok', 'not_found', 'own'],
+	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
+	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
+	listener_status: [
+		'ok',
+		'none',
+		'not_seen',
+		'barred',
+		'sign_in',
+		'not_registered',
+		'not_listed',
+		'hall_only',
+		'in_review',
+		'no_place',
+		'locked'
+	],
+	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
+	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
+	sign_in_code_status: ['ok', 'wrong', 'burnt', 'expired', 'used']
 } as const;

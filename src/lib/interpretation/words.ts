@@ -1,5 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import type { AudioSelection, ListeningChoice } from './choosing.ts';
 import type { Language } from './interpretation.ts';
 
@@ -25,13 +26,28 @@ export function boothNote({ identity, is_staffed }: Language): string {
 	return is_staffed ? m.interpretation_note_silent() : m.interpretation_note_vacant();
 }
 
-/** Why an act in the booth was refused; '' for something that does not exist. */
-export function boothRefusal(status: string): string {
-	const words: Record<string, () => string> = {
+/** Why an act in a booth that exists is refused. */
+export type BoothRefusal = Exclude<
+	RefusalOf<
+		| 'take_booth'
+		| 'offer_booth'
+		| 'leave_booth'
+		| 'send_booth_message'
+		| 'put_on_air'
+		| 'seat_in_booth'
+		| 'save_booth'
+		| 'close_booth'
+	>,
+	'already' | 'not_found'
+>;
+
+/** Why an act in the booth was refused, in a sentence. */
+export function boothRefusal(status: BoothRefusal): string {
+	const words: Record<BoothRefusal, () => string> = {
 		busy: m.interpretation_refused_busy,
 		on_stage: m.interpretation_refused_on_stage,
 		invalid: m.interpretation_refused_invalid,
 		too_often: m.interpretation_refused_too_often
 	};
-	return words[status]?.() ?? '';
+	return words[status]();
 }

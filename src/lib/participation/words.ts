@@ -1,18 +1,46 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { entrySentence } from '#lib/stage/words.ts';
+import { entrySentences } from '#lib/stage/words.ts';
 import type { ShownAs } from './participation.ts';
 
+/** The functions behind the forms beside a stage. */
+export type ParticipationAct =
+	| 'ask_question'
+	| 'withdraw_question'
+	| 'vote_for_question'
+	| 'set_question_state'
+	| 'merge_questions'
+	| 'save_participation_settings'
+	| 'raise_hand'
+	| 'lower_hand'
+	| 'withdraw_floor_consent'
+	| 'call_hand'
+	| 'end_turn'
+	| 'lower_all_hands'
+	| 'send_message'
+	| 'delete_message'
+	| 'mute_author'
+	| 'bar_author'
+	| 'create_poll'
+	| 'set_poll_state'
+	| 'show_poll'
+	| 'delete_poll'
+	| 'vote_in_poll';
+
+/** Why one of them is refused. */
+export type ParticipationRefusal = Exclude<RefusalOf<ParticipationAct>, 'already' | 'waiting'>;
+
 /** Why an act was refused, in a sentence. */
-export function participationRefusal(status: string): string {
-	const sentences: Record<string, () => string> = {
+export function participationRefusal(status: ParticipationRefusal): string {
+	const sentences: Record<ParticipationRefusal, () => string> = {
+		...entrySentences,
+		not_found: m.participation_refused_gone,
+		gone: m.participation_refused_gone,
 		limited: m.participation_refused_limited,
 		closed: m.participation_closed,
 		over: m.participation_refused_over,
-		hands_closed: m.participation_hand_closed,
 		on_stage: m.participation_hand_on_stage,
-		hands_too_soon: m.participation_hand_too_soon,
-		hand_guardian: m.participation_hand_guardian,
-		hand_guardian_missing: m.participation_hand_guardian_missing,
+		guardian: m.participation_hand_guardian,
 		not_allowed: m.participation_chat_bar_refused,
 		off: m.participation_chat_off,
 		people: m.participation_chat_people,
@@ -20,11 +48,9 @@ export function participationRefusal(status: string): string {
 		minor: m.participation_chat_minor,
 		too_soon: m.participation_chat_too_soon,
 		too_long: m.participation_chat_too_long,
-		poll_invalid: m.participation_poll_refused,
-		poll_closed: m.participation_poll_refused_closed,
 		invalid: m.ui_form_wrong
 	};
-	return sentences[status]?.() ?? entrySentence(status) ?? m.participation_refused_gone();
+	return sentences[status]();
 }
 
 /** How the author of a question may be shown, as options. */

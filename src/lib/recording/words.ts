@@ -1,3 +1,4 @@
+import type { AnswerOf, RefusalOf } from '#lib/database/calls.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
@@ -19,16 +20,21 @@ export function deskSentence({ state, why, is_silent, has_lost_sound }: RunRecor
 	return state === 'wanted' ? m.recording_begins() : m.recording_off();
 }
 
-/** Why it was not started. */
-export function refusedSentence(status: string, people: string[]): string {
-	const words: Record<string, () => string> = {
+type Refused =
+	| Exclude<RefusalOf<'set_large_audience'> | AnswerOf<'start_recording'>['status'], 'ok' | 'already' | 'not_found'>
+	| 'no_recorder';
+
+/** Why it was not started, or not turned on. */
+export function refusedSentence(status: Refused, people: string[]): string {
+	const words: Record<Refused, () => string> = {
 		consent: () => m.recording_refused_consent({ people: new Intl.ListFormat(locale()).format(people) }),
 		level: m.recording_refused_level,
 		not_planned: m.recording_not_planned,
 		over: m.recording_refused_over,
+		ended: m.recording_refused_over,
 		no_recorder: m.recording_refused_no_recorder
 	};
-	return words[status]?.() ?? m.ui_form_wrong();
+	return words[status]();
 }
 
 /** What is visible from a moment on. */

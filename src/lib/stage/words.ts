@@ -1,4 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
+import type { AnswerOf, RefusalOf } from '#lib/database/calls.ts';
 import type { ConnectionPhase } from './connection.svelte.ts';
 import type { StageAlarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
@@ -6,28 +7,22 @@ import type { DeviceState, OwnDevice } from './own-device.ts';
 import type { SignalQuality } from './room-monitor.svelte.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
-/** Why a person cannot watch, in a sentence; null when they can. */
+/** Why a person cannot watch a session that they see, in a sentence. */
+export const entrySentences: Record<Exclude<RefusalOf<'confirm_notice'>, 'not_seen'>, () => string> = {
+	sign_in: m.stage_entry_sign_in,
+	not_registered: m.stage_entry_not_registered,
+	not_listed: m.stage_entry_not_listed,
+	in_review: m.stage_entry_in_review,
+	hall_only: m.stage_entry_hall_only,
+	barred: m.stage_entry_barred,
+	no_place: m.stage_entry_no_place,
+	locked: m.stage_run_entry_locked
+};
+
+/** The same for any answer; null when they can. */
 export function entrySentence(entry: string | null): string | null {
-	switch (entry) {
-		case 'sign_in':
-			return m.stage_entry_sign_in();
-		case 'not_registered':
-			return m.stage_entry_not_registered();
-		case 'not_listed':
-			return m.stage_entry_not_listed();
-		case 'in_review':
-			return m.stage_entry_in_review();
-		case 'hall_only':
-			return m.stage_entry_hall_only();
-		case 'barred':
-			return m.stage_entry_barred();
-		case 'no_place':
-			return m.stage_entry_no_place();
-		case 'locked':
-			return m.stage_run_entry_locked();
-		default:
-			return null;
-	}
+	const sentences: Partial<Record<string, () => string>> = entrySentences;
+	return sentences[entry ?? '']?.() ?? null;
 }
 
 /** What a level requires of its viewers. */
@@ -159,9 +154,33 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 	return `${what}: ${advice[why]()}`;
 }
 
-/** Why an act at the desk was refused; '' for something that does not exist. */
-export function stageRefusal(status: string): string {
-	const words: Record<string, () => string> = {
+/** Why an act on a stage that the reader sees is refused. */
+export type StageRefusal =
+	| Exclude<
+			RefusalOf<
+				| 'set_run_state'
+				| 'set_on_stage'
+				| 'bar_from_session'
+				| 'set_stage_layout'
+				| 'set_spotlight'
+				| 'allow_microphone'
+				| 'make_run_host'
+				| 'set_countdown'
+				| 'save_session_timer'
+				| 'lock_entry'
+				| 'raise_level_in_emergency'
+				| 'confirm_notice'
+				| 'send_backstage_message'
+				| 'turn_slide'
+			>,
+			'already' | 'not_found' | 'not_seen'
+	  >
+	| Exclude<AnswerOf<'open_run'>['status'], 'ok' | 'not_found'>;
+
+/** Why an act at the desk was refused, in a sentence. */
+export function stageRefusal(status: StageRefusal): string {
+	const words: Record<StageRefusal, () => string> = {
+		...entrySentences,
 		room_busy: m.stage_refused_room_busy,
 		not_possible: m.stage_refused_not_possible,
 		ended: m.stage_refused_not_possible,
@@ -175,5 +194,5 @@ export function stageRefusal(status: string): string {
 		too_long: m.stage_run_chat_too_long,
 		too_often: m.stage_run_chat_too_often
 	};
-	return words[status]?.() ?? '';
+	return words[status]();
 }

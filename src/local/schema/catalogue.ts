@@ -60,8 +60,8 @@ export interface Procedure {
 	isStrict: boolean;
 }
 
-/** An enum and its values. */
-interface EnumType {
+/** An enum, or a domain that is one of a list of texts, and its values. */
+export interface ValueList {
 	schema: string;
 	name: string;
 	values: string[];
@@ -71,7 +71,8 @@ interface EnumType {
 export interface Catalogue {
 	relations: Relation[];
 	procedures: Procedure[];
-	enums: EnumType[];
+	enums: ValueList[];
+	domains: ValueList[];
 }
 
 // A type as JSON; arrays have their element's type inside.
@@ -127,16 +128,27 @@ const enumsSql = `
 	from pg_type t join pg_namespace n on n.oid = t.typnamespace
 	where n.nspname = any ($1) and t.typtype = 'e' order by n.nspname collate "C", t.typname collate "C"`;
 
+// The list of a domain stands in its check: VALUE = ANY (ARRAY['ok'::text, …]).
+const domainsSql = `
+	select n.nspname as schema, t.typname as name, (
+		select jsonb_agg(found.match[1] order by found.place)
+		from regexp_matches(pg_get_constraintdef(c.oid), '''([^'']+)''::text', 'g') with ordinality found (match, place)) as values
+	from pg_type t join pg_namespace n on n.oid = t.typnamespace
+	join pg_constraint c on c.contypid = t.oid and c.contype = 'c'
+	where n.nspname = any ($1) and t.typbasetype = 'text'::regtype
+	order by n.nspname collate "C", t.typname collate "C"`;
+
 // Who speaks to each schema.
 const callers = { public: ['anon', 'authenticated'], private: ['app_server'] };
 
 /** Reads what each schema's callers may reach, in a fixed order. */
 export async function readCatalogue(client: pg.ClientBase): Promise<Catalogue> {
-	const found: Catalogue = { relations: [], procedures: [], enums: [] };
+	const found: Catalogue = { relations: [], procedures: [], enums: [], domains: [] };
 	for (const [schema, roles] of Object.entries(callers)) {
 		found.relations.push(...(await client.query<Relation>(relationsSql, [[schema], roles])).rows);
 		found.procedures.push(...(await client.query<Procedure>(proceduresSql, [[schema], roles])).rows);
-		found.enums.push(...(await client.query<EnumType>(enumsSql, [[schema]])).rows);
+		found.enums.push(...(await client.query<ValueList>(enumsSql, [[schema]])).rows);
+		found.domains.push(...(await client.query<ValueList>(domainsSql, [[schema]])).rows);
 	}
 	return found;
 }

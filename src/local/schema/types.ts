@@ -1,14 +1,23 @@
 /*
  * `npm run schema`, second half: src/lib/database/types.ts from the catalogue of a migrated database, in the form of
- * `supabase gen types typescript`. Ours says three things more: which arguments may be null, what a JSON argument takes,
- * and for functions of `private`, which are called by position, the tuple of their arguments and the row that comes back.
+ * `supabase gen types typescript`. Ours says four things more: which arguments may be null, what a JSON argument takes,
+ * which texts a domain lists, and for functions of `private`, which are called by position, the tuple of their arguments
+ * and the row that comes back.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { format } from 'prettier';
 import { startCluster } from '../cluster.ts';
-import { readCatalogue, type Catalogue, type Field, type PgType, type Procedure, type Relation } from './catalogue.ts';
+import {
+	readCatalogue,
+	type Catalogue,
+	type Field,
+	type PgType,
+	type Procedure,
+	type Relation,
+	type ValueList
+} from './catalogue.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -39,6 +48,8 @@ function typeOf(type: PgType, way: Way): string {
 	}
 	if (type.kind === 'e') return `Database['${type.schema}']['Enums']['${type.name}']`;
 	if (type.name === 'text_map') return way === 'json-argument' || way === 'to-driver' ? 'JsonArgument' : 'TextMap';
+	// Every other domain is a list of texts.
+	if (type.kind === 'd') return `Database['${type.schema}']['Domains']['${type.name}']`;
 	if (type.kind === 'c') return isDriver ? 'string' : `Database['${type.schema}']['Tables']['${type.name}']['Row']`;
 	return baseType(type.name, way);
 }
@@ -118,16 +129,17 @@ function functions(all: Procedure[], write: (one: Procedure) => string): string 
 	return block([...byName].map(([name, overloads]) => `${named(name)}: ${overloads.map(write).join(' | ')};`));
 }
 
-function schema(name: string, { relations, procedures, enums }: Catalogue): string {
+function schema(name: string, { relations, procedures, enums, domains }: Catalogue): string {
 	const own = <One extends { schema: string }>(all: One[]) => all.filter((one) => one.schema === name);
 	const written = (isView: boolean) =>
 		block(own(relations).flatMap((one) => (one.isView === isView ? [`${named(one.name)}: ${relation(one)};`] : [])));
-	const values = own(enums).map((one) => `${one.name}: ${one.values.map((value) => `'${value}'`).join(' | ')};`);
+	const union = ({ name, values }: ValueList) => `${name}: ${values.map((value) => `'${value}'`).join(' | ')};`;
 	return `{
 		Tables: ${written(false)};
 		Views: ${written(true)};
 		Functions: ${functions(own(procedures), name === 'private' ? privateFunction : publicFunction)};
-		Enums: ${block(values)};
+		Enums: ${block(own(enums).map(union))};
+		Domains: ${block(own(domains).map(union))};
 		CompositeTypes: { [_ in never]: never };
 	}`;
 }
@@ -157,9 +169,9 @@ export type Enums<Name extends keyof Public['Enums']> = Public['Enums'][Name];
 `;
 
 // The same values for schemas, which check what the compiler only believes.
-function enumValues({ enums }: Catalogue): string {
-	const rows = enums.map((one) => `${one.name}: [${one.values.map((value) => `'${value}'`).join(', ')}],`);
-	return `\n/** The values of every enum. */\nexport const enums = {\n${rows.join('\n')}\n} as const;\n`;
+function valuesOf(lists: ValueList[]): string {
+	const rows = lists.map((one) => `${one.name}: [${one.values.map((value) => `'${value}'`).join(', ')}],`);
+	return `{\n${rows.join('\n')}\n} as const;\n`;
 }
 
 /** The text of the types file for a migrated database. */
@@ -167,7 +179,11 @@ export async function makeTypes(client: pg.ClientBase): Promise<string> {
 	const catalogue = await readCatalogue(client);
 	const schemas = ['private', 'public'].map((name) => `${name}: ${schema(name, catalogue)};`);
 	const options = JSON.parse(readFileSync(join(root, '.prettierrc'), 'utf8')) as { useTabs: boolean };
-	return format(`${head}\nexport type Database = {\n${schemas.join('\n')}\n};\n${foot}${enumValues(catalogue)}`, {
+	const values = [
+		`\n/** The values of every enum. */\nexport const enums = ${valuesOf(catalogue.enums)}`,
+		`\n/** The texts of every domain that lists them. */\nexport const domains = ${valuesOf(catalogue.domains)}`
+	].join('');
+	return format(`${head}\nexport type Database = {\n${schemas.join('\n')}\n};\n${foot}${values}`, {
 		...options,
 		plugins: [],
 		parser: 'typescript'

@@ -21,7 +21,7 @@ $$;
 create function private.invite_assistant(
 	p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_scope text, p_until timestamptz,
 	p_locale text
-) returns text
+) returns private.assistant_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -79,7 +79,7 @@ $$;
 grant execute on function private.list_assistant_invitations(uuid) to app_server;
 
 -- The holder of the address accepts or declines. Answers ok | unknown.
-create function public.answer_assistant_invitation(offer uuid, accept boolean) returns text
+create function public.answer_assistant_invitation(offer uuid, accept boolean) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_offer private.assistant_invitations;
@@ -149,7 +149,7 @@ $$;
 grant execute on function public.list_assistants() to authenticated;
 
 -- Ends the right to act, from either side, or takes an offer back. Answers ok, or unknown for the rows of others.
-create function public.remove_assistant(acting uuid) returns text
+create function public.remove_assistant(acting uuid) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.account_people;

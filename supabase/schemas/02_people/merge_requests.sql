@@ -73,7 +73,7 @@ $$;
 grant execute on function public.request_merge(uuid, uuid, text) to authenticated;
 
 -- Takes a request back, or refuses the request of another. Answers ok, not_allowed or unknown.
-create function public.refuse_merge(request uuid) returns text
+create function public.refuse_merge(request uuid) returns public.merge_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_merge(private.me()) then return 'not_allowed'; end if;
@@ -87,7 +87,7 @@ grant execute on function public.refuse_merge(uuid) to authenticated;
 -- Confirms a request and merges in the same transaction. Answers ok, not_allowed, unknown (answered already, or never
 -- asked), second_person_needed, owner_needed, lead_needed, protected or both_registered. Locks the seats of the modes
 -- of the registrations first, then both people in id order, then the request, which is read again under the lock.
-create function public.confirm_merge(request uuid) returns text
+create function public.confirm_merge(request uuid) returns public.merge_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

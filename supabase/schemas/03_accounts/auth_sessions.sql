@@ -40,7 +40,7 @@ $$;
 grant execute on function public.list_auth_sessions() to authenticated;
 
 -- Ends one of the reader's own sessions: its tokens are refused from now on. Answers ok | unknown.
-create function public.end_auth_session(session uuid) returns text
+create function public.end_auth_session(session uuid) returns public.ok_or_unknown
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	-- Read first: without this very session private.me() would be null.

@@ -101,7 +101,7 @@ $$;
 -- person has confirmed it.
 create function public.invite_to_role(
 	summit uuid, role public.organiser_role, address jsonb, display_name text, for_all boolean default false
-) returns text
+) returns public.role_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -131,7 +131,7 @@ grant execute on function public.invite_to_role(uuid, public.organiser_role, jso
 -- Invites to a part in a session, for those who may edit it. Answers ok, not_allowed, invalid or limited.
 create function public.invite_to_session(
 	session uuid, part public.session_role, address jsonb, display_name text
-) returns text
+) returns public.invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if part is null or not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -167,7 +167,7 @@ $$;
 grant execute on function public.list_role_invitations(uuid, uuid) to authenticated;
 
 -- Takes an open invitation back. Answers ok or not_allowed.
-create function public.withdraw_role_invitation(invitation uuid) returns text
+create function public.withdraw_role_invitation(invitation uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.role_invitations as i set state = 'withdrawn', answered_at = now()
@@ -239,7 +239,7 @@ grant execute on function public.my_role_invitations() to authenticated;
 
 -- Accepts or declines. Answers ok, cancelled (the session is), taken (the part that it hands over is somebody else's by
 -- now) or not_found. Locks the roles before the invitation to one, so that nobody's role changes in between.
-create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
+create function public.answer_role_invitation(invitation uuid, accept boolean) returns public.role_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid;

@@ -188,7 +188,7 @@ $$;
 
 -- Names a deputy for the concerns of this Summit that no lead may read: an owner's proposal, confirmed by another
 -- owner. Answers not_allowed, unknown_person or already, and what propose_role answers.
-create function public.name_concern_deputy(person uuid, summit uuid) returns text
+create function public.name_concern_deputy(person uuid, summit uuid) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -211,7 +211,7 @@ grant execute on function public.name_concern_deputy(uuid, uuid) to authenticate
 
 -- The second person confirms. Answers ok, not_found (answered, withdrawn, expired, or none that the reader sees), own
 -- (the reader's own, or for the reader), not_allowed, lapsed (the proposer is no longer an owner) or already.
-create function public.confirm_role_proposal(proposal uuid) returns text
+create function public.confirm_role_proposal(proposal uuid) returns public.role_confirmation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -242,7 +242,7 @@ $$;
 grant execute on function public.confirm_role_proposal(uuid) to authenticated;
 
 -- The proposer takes it back, or somebody who could confirm it refuses. Answers ok or not_found.
-create function public.refuse_role_proposal(proposal uuid) returns text
+create function public.refuse_role_proposal(proposal uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

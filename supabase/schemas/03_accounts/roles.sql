@@ -52,7 +52,7 @@ $$;
 -- needs two people is proposed. Answers ok, already, not_allowed or unknown_person, and what propose_role answers.
 create function public.grant_role(
 	person uuid, role public.organiser_role, summit uuid default null, via uuid default null
-) returns text
+) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
@@ -113,7 +113,7 @@ $$;
 
 -- Ends a role or the task of a deputy: an owner's act or the person's own, made known to those who watch over the role.
 -- Answers ok, already, not_allowed or last_owner.
-create function public.end_role(role_grant uuid) returns text
+create function public.end_role(role_grant uuid) returns public.role_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -116,7 +116,7 @@ grant execute on function private.request_sign_in_code(
 
 -- Checks a code. Answers ok, wrong, burnt (five wrong codes, or replaced by the browser's newer challenge), expired or
 -- used. An unknown challenge is "expired", which reveals nothing.
-create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns text
+create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns private.sign_in_code_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_challenge private.sign_in_challenges;

@@ -32,7 +32,7 @@ $$;
 grant execute on function public.who_am_i() to anon, authenticated;
 
 -- Answers ok, not_allowed, unknown_locale or unknown_zone.
-create function public.save_preferences(locale text, time_zone text) returns text
+create function public.save_preferences(locale text, time_zone text) returns public.preferences_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

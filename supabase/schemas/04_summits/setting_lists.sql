@@ -17,7 +17,8 @@ $$;
 grant execute on function private.setting_columns(text) to authenticated;
 
 -- Adds a row (row_id null) or changes one. Answers ok | taken | unknown | not_allowed | invalid.
-create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb) returns text
+create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb)
+	returns public.setting_status
 language plpgsql volatile security invoker set search_path = '' as $$
 declare
 	v_columns text := (select string_agg(format('%I', c), ', ') from unnest(private.setting_columns(table_name)) as c);
@@ -52,7 +53,7 @@ $$;
 grant execute on function public.save_setting(uuid, text, uuid, jsonb) to authenticated;
 
 -- Removes a row. Answers ok | in_use | unknown.
-create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns text
+create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns public.setting_removal_status
 language plpgsql volatile security invoker set search_path = '' as $$
 declare
 	v_rows integer;
@@ -69,7 +70,7 @@ $$;
 grant execute on function public.remove_setting(uuid, text, uuid) to authenticated;
 
 -- Moves a row one place: by -1 up, by 1 down. Answers ok | unknown.
-create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns text
+create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns public.ok_or_unknown
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
 	if private.setting_columns(table_name) is null or table_name = 'fees' or by not in (-1, 1) then
@@ -87,7 +88,7 @@ $$;
 grant execute on function public.move_setting(uuid, text, uuid, integer) to authenticated;
 
 -- Saves one of the texts of a Summit; an empty one is removed. Answers ok | not_allowed | invalid.
-create function public.save_summit_text(summit uuid, kind text, body jsonb) returns text
+create function public.save_summit_text(summit uuid, kind text, body jsonb) returns public.save_status
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
 	if not private.is_text_map(body) then return 'invalid'; end if;

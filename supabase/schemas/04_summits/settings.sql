@@ -116,7 +116,7 @@ $$;
 grant execute on function public.save_summit(uuid, jsonb) to authenticated;
 
 -- Answers ok, already or not_allowed.
-create function public.set_summit_state(summit uuid, state public.summit_state) returns text
+create function public.set_summit_state(summit uuid, state public.summit_state) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;

@@ -65,7 +65,8 @@ $$;
 
 -- A registration organiser invites an address. Returns ok, invalid, limited (500 a day for each organiser), not_allowed
 -- or not_found (no such member at this Summit): the same whether or not anybody has the address.
-create function public.invite_focal_point(summit uuid, member uuid, address jsonb) returns text
+create function public.invite_focal_point(summit uuid, member uuid, address jsonb)
+	returns public.focal_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;
@@ -88,7 +89,7 @@ $$;
 grant execute on function public.invite_focal_point(uuid, uuid, jsonb) to authenticated;
 
 -- A registration organiser withdraws an open invitation. Returns ok or not_found.
-create function public.withdraw_focal_invitation(invitation uuid) returns text
+create function public.withdraw_focal_invitation(invitation uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.focal_invitations as i
@@ -125,7 +126,7 @@ grant execute on function public.my_focal_invitations(uuid) to authenticated;
 
 -- The reader accepts or declines; accepting makes them a focal point. Locks the invitation first, so that two answers
 -- are taken one after the other. Returns ok or not_found.
-create function public.answer_focal_invitation(invitation uuid, accept boolean) returns text
+create function public.answer_focal_invitation(invitation uuid, accept boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_i private.focal_invitations;

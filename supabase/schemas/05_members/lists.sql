@@ -257,7 +257,7 @@ $$;
 grant execute on function public.list_member_requests(uuid) to authenticated;
 
 -- Records in the audit who exported a list (members, queue or seats) and how many rows. Returns ok or not_allowed.
-create function public.record_list_export(summit uuid, what text, rows integer) returns text
+create function public.record_list_export(summit uuid, what text, rows integer) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('members', 'queue', 'seats') or not private.has_role(summit, 'registration', 'finance') then

@@ -20,7 +20,7 @@ $$;
 -- A focal point moves a person one place up or down, or makes them the head or no longer the head. `place`: up | down |
 -- head | no_head. An advisory lock for each delegation makes two focal points move people one after the other. Returns
 -- ok, already (nothing to move) or not_found.
-create function public.move_delegate(registration uuid, place text) returns text
+create function public.move_delegate(registration uuid, place text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

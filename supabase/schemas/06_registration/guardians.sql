@@ -7,7 +7,8 @@
 -- same answer, and a scheduled job sends the mail, so that the response time reveals nothing either (Rule 5). Locks the
 -- registration. Returns ok, invalid, limited (six a day) or not_found (no draft of a minor that the reader may fill
 -- in).
-create function public.name_guardian(registration uuid, reference text, address jsonb default null) returns text
+create function public.name_guardian(registration uuid, reference text, address jsonb default null)
+	returns public.guardian_naming_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -138,7 +139,7 @@ $$;
 
 -- The guardian consents. Only the named guardian can: an assistant of the guardian has no right here. Locks the
 -- registration. Returns ok, already, register_first (the guardian must take part too) or not_found.
-create function public.give_guardian_consent(registration uuid) returns text
+create function public.give_guardian_consent(registration uuid) returns public.guardian_consent_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -165,7 +166,7 @@ grant execute on function public.give_guardian_consent(uuid) to authenticated;
 
 -- The addressee says that they are not the guardian. They are not asked again, and nobody else is notified. Locks the
 -- registration. Returns ok or not_found.
-create function public.refuse_guardianship(registration uuid) returns text
+create function public.refuse_guardianship(registration uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

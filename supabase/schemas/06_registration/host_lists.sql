@@ -86,7 +86,7 @@ grant execute on function public.request_host_list(uuid, text, text, uuid[]) to 
 
 -- A second person of registration or safeguarding confirms or refuses. A confirmed list can be taken for a day. Locks
 -- the list. Returns ok, own (the requester cannot confirm), wrong_state (decided or expired) or not_found.
-create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
+create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_list private.host_lists;

@@ -81,7 +81,7 @@ $$;
 grant execute on function public.save_logistics_field(uuid, jsonb) to authenticated;
 
 -- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
-create function public.retire_logistics_field(summit uuid, field uuid) returns text
+create function public.retire_logistics_field(summit uuid, field uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;

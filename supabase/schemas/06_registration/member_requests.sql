@@ -4,7 +4,7 @@
 -- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
 -- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
 -- unknown_member. Locks both modes, the registration and the request.
-create function public.link_member_request(request uuid, member uuid) returns text
+create function public.link_member_request(request uuid, member uuid) returns public.member_request_link_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_request public.member_requests;
@@ -41,7 +41,7 @@ grant execute on function public.link_member_request(uuid, uuid) to authenticate
 -- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
 -- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
 -- and the other answers of private.decide_registration. Locks both modes, the registration and the request.
-create function public.refuse_member_request(request uuid, reason text) returns text
+create function public.refuse_member_request(request uuid, reason text) returns public.member_request_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_status text;

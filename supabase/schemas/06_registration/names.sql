@@ -35,7 +35,7 @@ create trigger refuse_frozen_name before update of display_name on public.people
 -- name changes only with `override`, by which the organiser confirms that the holders of the lists will be informed;
 -- the audit records that. Locks the registration. Returns ok, invalid, protected (an alias), frozen or not_allowed.
 create function public.correct_name(registration uuid, fields jsonb, reason text, override boolean default false)
-	returns text
+	returns public.name_correction_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

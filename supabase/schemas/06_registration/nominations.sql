@@ -117,7 +117,7 @@ $$;
 
 -- Sends an invitation again with a new link. Returns ok, limited (three times a day), wrong_state, closed, invalid or
 -- not_found.
-create function public.resend_invitation(invitation uuid, letter jsonb) returns text
+create function public.resend_invitation(invitation uuid, letter jsonb) returns public.invitation_resend_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.invitations;
@@ -138,7 +138,7 @@ grant execute on function public.resend_invitation(uuid, jsonb) to authenticated
 
 -- Revokes an invitation, also after the deadline: it takes nothing from anybody but what was given here. Returns ok,
 -- wrong_state or not_found.
-create function public.revoke_invitation(invitation uuid) returns text
+create function public.revoke_invitation(invitation uuid) returns public.invitation_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.invitations;
@@ -207,7 +207,7 @@ grant execute on function public.nominate_registrations(uuid[]) to authenticated
 
 -- A focal point says that a registrant is not one of their member's people, with a reason for the organisers. Locks the
 -- registration. Returns ok, not_found, wrong_state or reason_needed.
-create function public.refuse_nomination(registration uuid, reason text) returns text
+create function public.refuse_nomination(registration uuid, reason text) returns public.nomination_refusal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

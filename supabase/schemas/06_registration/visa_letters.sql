@@ -147,7 +147,7 @@ create trigger end_visa_letter after update of state, mode on public.registratio
 
 -- Returns whether a letter with this code is valid: valid, replaced, withdrawn (also when the person is barred), over
 -- (the Summit has ended) or unknown.
-create function public.check_visa_letter(summit uuid, code text) returns text
+create function public.check_visa_letter(summit uuid, code text) returns public.visa_letter_validity
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select case
@@ -165,7 +165,7 @@ $$;
 grant execute on function public.check_visa_letter(uuid, text) to anon, authenticated;
 
 -- Saves the letterhead. Returns ok, not_allowed or invalid.
-create function public.save_visa_letter_settings(summit uuid, settings jsonb) returns text
+create function public.save_visa_letter_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;

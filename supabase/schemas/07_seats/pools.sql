@@ -116,7 +116,7 @@ grant execute on function public.save_pool(uuid, uuid, jsonb) to authenticated;
 
 -- Removes a pool that was never used. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
 -- Locks both modes.
-create function public.remove_pool(summit uuid, pool uuid) returns text
+create function public.remove_pool(summit uuid, pool uuid) returns public.pool_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;

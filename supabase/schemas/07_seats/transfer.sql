@@ -96,7 +96,7 @@ $$;
 -- Transfers a seat to a colleague who waits in the queue of its mode; a colleague who registered by themselves becomes
 -- nominated. Answers ok, not_found, closed, wrong_state (there is no seat to give) or not_waiting. Locks both modes,
 -- then the two registrations by id.
-create function public.transfer_seat_to_colleague(registration uuid, colleague uuid) returns text
+create function public.transfer_seat_to_colleague(registration uuid, colleague uuid) returns public.seat_transfer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_from public.registrations;

@@ -17,7 +17,7 @@ create trigger refuse_note_change before update on private.registration_notes fo
 
 -- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_registration_note(registration uuid, note text, for_safeguarding boolean default false)
-	returns text
+	returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

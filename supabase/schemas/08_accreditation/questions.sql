@@ -63,7 +63,7 @@ grant execute on function public.request_information(uuid, text, timestamptz) to
 
 -- Answers a question, by the person or somebody who may act for them. Answers ok, invalid, wrong_state (answered or
 -- taken back already) or not_found. Locks both modes and the registration.
-create function public.answer_information_request(request uuid, answer text) returns text
+create function public.answer_information_request(request uuid, answer text) returns public.information_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;
@@ -91,7 +91,7 @@ $$;
 grant execute on function public.answer_information_request(uuid, text) to authenticated;
 
 -- Takes an open question back, or marks an answer as read, by an organiser. Answers ok, wrong_state or not_allowed.
-create function public.close_information_request(request uuid) returns text
+create function public.close_information_request(request uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.information_requests;

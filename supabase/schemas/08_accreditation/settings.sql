@@ -13,7 +13,7 @@ create trigger insert_accreditation_settings after insert on public.summits for 
 
 -- Saves the settings. Only an owner may: organisers who decide must not be able to remove the second person. Answers
 -- ok, invalid or not_allowed.
-create function public.save_accreditation_settings(summit uuid, settings jsonb) returns text
+create function public.save_accreditation_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;

@@ -27,7 +27,7 @@ create constraint trigger bank_parts after insert or update on private.bank_rows
 -- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. `parts`:
 -- [{order_reference, amount}], two to twenty, which make the whole. Answers ok | already | parts | sum | unknown_order
 -- | same_order | currency | not_allowed. Locks the row.
-create function public.split_bank_row(bank_row uuid, parts jsonb) returns text
+create function public.split_bank_row(bank_row uuid, parts jsonb) returns public.bank_split_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -79,7 +79,7 @@ grant execute on function public.split_bank_row(uuid, jsonb) to authenticated;
 
 -- Joins the parts of a divided row again, while none of them was counted. Answers ok | already | not_allowed. Locks the
 -- row, then its parts.
-create function public.unsplit_bank_row(bank_row uuid) returns text
+create function public.unsplit_bank_row(bank_row uuid) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;
@@ -104,7 +104,8 @@ grant execute on function public.unsplit_bank_row(uuid) to authenticated;
 
 -- Sets aside a row that is not ours to count, with the reason. `back` opens it for decision again, also a row that was
 -- taken for returned and came in after all. Answers ok | already | reason_needed | not_allowed. Locks the row.
-create function public.ignore_bank_row(bank_row uuid, reason text, back boolean default false) returns text
+create function public.ignore_bank_row(bank_row uuid, reason text, back boolean default false)
+	returns public.bank_ignore_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row private.bank_rows;

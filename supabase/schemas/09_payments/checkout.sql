@@ -64,7 +64,7 @@ create function private.record_checkout(
 	p_payment_intent text,
 	p_url text,
 	p_expires_at timestamptz
-) returns text
+) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order uuid;

@@ -1,7 +1,8 @@
 -- Decisions of finance about an order that would otherwise be a dead end: wait longer, or write off.
 
 -- Lets an order and its seats wait longer. Answers ok | wrong_state | too_soon | own | not_allowed. Locks the order.
-create function public.extend_order(order_id uuid, until timestamptz, reason text default '') returns text
+create function public.extend_order(order_id uuid, until timestamptz, reason text default '')
+	returns public.order_extension_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -26,7 +27,7 @@ grant execute on function public.extend_order(uuid, timestamptz, text) to authen
 -- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
 -- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
 -- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
-create function public.write_off_order(order_id uuid, reason text) returns text
+create function public.write_off_order(order_id uuid, reason text) returns public.write_off_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;

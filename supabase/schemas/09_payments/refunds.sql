@@ -101,7 +101,8 @@ grant execute on function public.refund_order(uuid, uuid, integer, text) to auth
 
 -- Records a refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed. Locks the
 -- order.
-create function public.record_manual_refund(refund uuid, booked_on date, reference text) returns text
+create function public.record_manual_refund(refund uuid, booked_on date, reference text)
+	returns public.manual_refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -132,7 +133,7 @@ grant execute on function public.record_manual_refund(uuid, date, text) to authe
 
 -- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | own | not_allowed.
 -- Locks the order.
-create function public.make_refund_manual(refund uuid) returns text
+create function public.make_refund_manual(refund uuid) returns public.refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -155,7 +156,7 @@ $$;
 grant execute on function public.make_refund_manual(uuid) to authenticated;
 
 -- Asks the provider again for a refund that it refused. Answers ok | wrong_state | own | not_allowed. Locks the order.
-create function public.retry_refund(refund uuid) returns text
+create function public.retry_refund(refund uuid) returns public.refund_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;
@@ -194,7 +195,7 @@ grant execute on function private.due_refunds(integer) to app_server;
 -- Records the provider's answer to our call: sent, done or failed, with its reference unless it refused the call
 -- itself. Answers not_found or what `record_refund_state` answers. Locks the order.
 create function private.record_refund(p_refund uuid, p_provider_ref text, p_state text, p_failure text default null)
-	returns text
+	returns private.refund_effect
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_f public.refunds;

@@ -24,7 +24,7 @@ $$;
 
 -- Sets the budget of a currency. Answers ok | not_allowed | invalid | below (as much is waived already). Locks the
 -- budget.
-create function public.save_waiver_budget(summit uuid, currency text, amount bigint) returns text
+create function public.save_waiver_budget(summit uuid, currency text, amount bigint) returns public.waiver_budget_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -95,7 +95,7 @@ grant execute on function public.request_waiver(uuid, uuid, text, text) to authe
 
 -- Withdraws a request, by the people who may read it apart from finance. Answers ok | wrong_state | not_allowed. Locks
 -- the request.
-create function public.withdraw_waiver(request uuid) returns text
+create function public.withdraw_waiver(request uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;

@@ -223,7 +223,7 @@ grant execute on function private.queue_group_messages(uuid) to app_server;
 
 -- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
 -- deletes it. Answers ok, wrong_state or not_allowed.
-create function public.control_group_message(message uuid, action text) returns text
+create function public.control_group_message(message uuid, action text) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
@@ -267,7 +267,7 @@ $$;
 grant execute on function public.control_group_message(uuid, text) to authenticated;
 
 -- Sets how many mails of messages go out in a minute, for owners. Answers ok, invalid or not_allowed.
-create function public.save_mail_rate(summit uuid, rate integer) returns text
+create function public.save_mail_rate(summit uuid, rate integer) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_mail_rate.summit, 'owner') then return 'not_allowed'; end if;

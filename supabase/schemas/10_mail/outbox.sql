@@ -89,7 +89,7 @@ $$;
 grant execute on function public.list_mail(uuid, public.mail_state, integer, integer) to authenticated;
 
 -- Sends a dead mail again. Answers ok, not_allowed or wrong_state.
-create function public.retry_mail(mail uuid) returns text
+create function public.retry_mail(mail uuid) returns public.step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;

@@ -80,7 +80,7 @@ grant execute on function public.save_mail_text(uuid, text, text, integer, text,
 -- ten minutes), invalid or not_allowed. Locks by person, so that the limit holds.
 create function public.send_mail_test(
 	summit uuid, template text, locale text, wording jsonb, combination jsonb default '{}'
-) returns text
+) returns public.mail_test_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare

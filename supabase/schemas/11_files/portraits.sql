@@ -49,7 +49,8 @@ grant execute on function public.list_portrait_people(uuid) to authenticated;
 
 -- Saves a portrait. The objects are known to the app alone, which made them. Answers ok, not_found or protected. Locks
 -- the person, so that an alias that is put on at this moment either comes first or clears the portrait.
-create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text) returns text
+create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text)
+	returns public.portrait_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from public.people as p where p.id = person for no key update;
@@ -71,7 +72,7 @@ $$;
 grant execute on function public.save_portrait(uuid, uuid, text, text, text) to authenticated;
 
 -- Removes a portrait. Answers ok or not_found.
-create function public.remove_portrait(summit uuid, person uuid) returns text
+create function public.remove_portrait(summit uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from jsonb_array_elements(public.list_portrait_people(summit)) as each

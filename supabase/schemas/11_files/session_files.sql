@@ -119,7 +119,7 @@ grant execute on function public.add_session_file(
 ) to authenticated;
 
 -- Withdraws a version. When it was the one shown, none is shown until another is chosen. Answers ok or not_found.
-create function public.withdraw_file_version(version uuid) returns text
+create function public.withdraw_file_version(version uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(
@@ -139,7 +139,7 @@ grant execute on function public.withdraw_file_version(uuid) to authenticated;
 
 -- Shows an older version again, also a withdrawn one. Answers ok, not_found or refused (the scanner refused it, or its
 -- object is gone).
-create function public.restore_file_version(version uuid) returns text
+create function public.restore_file_version(version uuid) returns public.file_restore_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(
@@ -161,7 +161,8 @@ grant execute on function public.restore_file_version(uuid) to authenticated;
 
 -- Sets whether a file is for the stage only or published with the session, at the level that is in force now. Answers
 -- ok or not_found.
-create function public.publish_session_file(file uuid, publication public.file_publication) returns text
+create function public.publish_session_file(file uuid, publication public.file_publication)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(file);
@@ -177,7 +178,7 @@ $$;
 grant execute on function public.publish_session_file(uuid, public.file_publication) to authenticated;
 
 -- Removes a file with all its versions, for good. Answers ok or not_found.
-create function public.remove_session_file(file uuid) returns text
+create function public.remove_session_file(file uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files := private.lock_editable_file(file);
@@ -194,7 +195,7 @@ grant execute on function public.remove_session_file(uuid) to authenticated;
 -- Summit).
 create function public.save_file_settings(
 	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer
-) returns text
+) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;

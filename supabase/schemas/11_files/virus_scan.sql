@@ -67,7 +67,7 @@ $$;
 grant execute on function private.finish_scan(uuid, public.scan_state, text, timestamptz) to app_server;
 
 -- An organiser asks for another scan at once. Answers ok or not_found.
-create function public.rescan_file_version(version uuid) returns text
+create function public.rescan_file_version(version uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set scan_due_at = now(), changed_at = now()

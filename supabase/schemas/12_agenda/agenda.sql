@@ -210,7 +210,7 @@ $$;
 grant execute on function public.read_speaker(uuid, text) to anon, authenticated;
 
 -- Adds a session to "my agenda" or removes it. Answers ok | not_seen.
-create function public.mark_session(session uuid, marked boolean) returns text
+create function public.mark_session(session uuid, marked boolean) returns public.ok_or_not_seen
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -3,7 +3,8 @@
 
 -- Adds a member of the Summit or a person (exactly one of the two) to the audience. Answers ok | already | not_allowed
 -- | unknown.
-create function public.add_to_audience(session uuid, person uuid default null, member uuid default null) returns text
+create function public.add_to_audience(session uuid, person uuid default null, member uuid default null)
+	returns public.audience_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -28,7 +29,7 @@ $$;
 grant execute on function public.add_to_audience(uuid, uuid, uuid) to authenticated;
 
 -- Removes an entry of the audience. Answers ok | not_allowed.
-create function public.remove_from_audience(entry uuid) returns text
+create function public.remove_from_audience(entry uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from public.session_audiences as a where a.id = entry and private.may_edit_session(a.session_id);

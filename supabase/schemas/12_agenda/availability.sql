@@ -30,7 +30,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves when somebody is available, with up to 60 spans; `during`: [{start, end}]. Answers ok | not_allowed | invalid.
-create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
+create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;
@@ -54,7 +54,7 @@ $$;
 grant execute on function public.save_availability(uuid, uuid, text, jsonb) to authenticated;
 
 -- Replaces the pairs of languages that an interpreter works in, [{source, target}]. Answers ok | not_allowed | invalid.
-create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
+create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_availability(summit, person) then return 'not_allowed'; end if;

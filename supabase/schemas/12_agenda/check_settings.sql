@@ -56,7 +56,7 @@ $$;
 grant execute on function public.read_check_settings(uuid) to authenticated;
 
 -- Saves the severities and limits that are given; the others stay. Answers ok | not_allowed | invalid.
-create function public.save_check_settings(summit uuid, severities jsonb, limits jsonb) returns text
+create function public.save_check_settings(summit uuid, severities jsonb, limits jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;

@@ -204,7 +204,7 @@ $$;
 grant execute on function private.send_digests(integer) to app_server;
 
 -- Chooses how the reader is notified of changes: by mail, or only on the page. Answers ok | not_allowed.
-create function public.set_agenda_notifications(how text) returns text
+create function public.set_agenda_notifications(how text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

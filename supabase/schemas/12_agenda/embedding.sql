@@ -11,7 +11,7 @@ $$;
 grant execute on function public.read_embed_origins(uuid) to anon, authenticated;
 
 -- Replaces the sites, up to 20. Answers ok | not_allowed | invalid.
-create function public.save_embed_origins(summit uuid, origins text[]) returns text
+create function public.save_embed_origins(summit uuid, origins text[]) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;

@@ -10,7 +10,7 @@ grant execute on function private.are_equipment_items(text[]) to public;
 
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
 -- equipment}]. Answers ok | not_allowed | invalid (also for a room that is given twice).
-create function public.save_room_equipment(summit uuid, facts jsonb) returns text
+create function public.save_room_equipment(summit uuid, facts jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -65,7 +65,7 @@ grant execute on function public.read_room_equipment(uuid) to authenticated;
 
 -- Saves what a session needs: {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed |
 -- invalid.
-create function public.save_session_needs(session uuid, needs jsonb) returns text
+create function public.save_session_needs(session uuid, needs jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_session(session) then return 'not_allowed'; end if;

@@ -107,7 +107,8 @@ $$;
 grant execute on function private.read_room_screen(uuid, text, bytea) to app_server;
 
 -- Makes a secret link; only the hash of its token comes here. Answers ok | not_allowed | unknown | invalid.
-create function public.make_room_screen(summit uuid, room text, name text, token_hash text) returns text
+create function public.make_room_screen(summit uuid, room text, name text, token_hash text)
+	returns public.room_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_room uuid := (select rooms.id from public.rooms where rooms.summit_id = summit and rooms.slug = room);
@@ -127,7 +128,7 @@ $$;
 grant execute on function public.make_room_screen(uuid, text, text, text) to authenticated;
 
 -- Revokes a link. Answers ok | not_allowed.
-create function public.revoke_room_screen(screen uuid) returns text
+create function public.revoke_room_screen(screen uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;

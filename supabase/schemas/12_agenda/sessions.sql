@@ -238,7 +238,8 @@ create trigger free_rooms_of_cancelled
 	execute function private.free_rooms_of_cancelled();
 
 -- Adds somebody to a session in a role, last in order. Answers ok | already | not_allowed | unknown_person.
-create function public.add_session_person(session uuid, person uuid, role public.session_role) returns text
+create function public.add_session_person(session uuid, person uuid, role public.session_role)
+	returns public.session_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -260,7 +261,8 @@ grant execute on function public.add_session_person(uuid, uuid, public.session_r
 
 -- Records an answer that somebody gave to the organisers by telephone or mail. Declining withdraws every consent.
 -- Answers ok | not_allowed.
-create function public.change_session_person(entry uuid, state public.participation_state) returns text
+create function public.change_session_person(entry uuid, state public.participation_state)
+	returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update public.session_people as sp
@@ -278,7 +280,7 @@ $$;
 grant execute on function public.change_session_person(uuid, public.participation_state) to authenticated;
 
 -- Removes somebody from a session. Answers ok | not_allowed.
-create function public.remove_session_person(entry uuid) returns text
+create function public.remove_session_person(entry uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from public.session_people as sp where sp.id = entry and private.may_edit_session(sp.session_id);

@@ -172,7 +172,7 @@ $$;
 grant execute on function public.sign_up(uuid, text) to authenticated;
 
 -- Gives up the reader's place or turn, and the next person moves up. Answers ok | none.
-create function public.cancel_sign_up(session uuid) returns text
+create function public.cancel_sign_up(session uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from private.session_places where session_id = session for update;

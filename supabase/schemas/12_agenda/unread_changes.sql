@@ -93,7 +93,7 @@ $$;
 grant execute on function public.read_unread_changes(uuid, boolean) to authenticated;
 
 -- Dismisses the changes up to the release with this number; later ones stay unread. Answers ok | none.
-create function public.dismiss_agenda_changes(summit uuid, number integer) returns text
+create function public.dismiss_agenda_changes(summit uuid, number integer) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.agenda_visits as l

@@ -365,7 +365,8 @@ $$;
 -- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
 -- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
 -- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
+create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel)
+	returns public.entry_status
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
@@ -383,7 +384,7 @@ $$;
 grant execute on function private.entry_decision(uuid, uuid, public.access_channel) to app_server;
 
 -- The same for the reader.
-create function public.can_enter(session uuid, channel public.access_channel) returns text
+create function public.can_enter(session uuid, channel public.access_channel) returns public.entry_status
 language sql stable security definer set search_path = '' as $$
 	select private.entry_decision((select private.me()), session, channel)
 $$;

@@ -29,7 +29,8 @@ $$;
 
 -- States the walking time between two rooms; null: by building and floor again. Answers ok | not_allowed | unknown |
 -- invalid.
-create function public.save_walking_time(summit uuid, one text, other text, minutes integer) returns text
+create function public.save_walking_time(summit uuid, one text, other text, minutes integer)
+	returns public.room_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_one uuid;

@@ -150,7 +150,7 @@ grant execute on function public.read_call_settings(uuid) to authenticated;
 -- Saves the call; `fields`: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers
 -- ok | not_allowed | conflict (somebody saved since `version`; 0: there was none) | invalid | late (it would close
 -- after the end of the Summit). Two organisers who save at once come one after the other.
-create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns text
+create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns public.call_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old private.calls;
@@ -253,7 +253,7 @@ $$;
 grant execute on function public.save_call_question(uuid, uuid, jsonb) to authenticated;
 
 -- Retires a question and deletes its answers. Answers ok | not_found.
-create function public.retire_call_question(summit uuid, question uuid) returns text
+create function public.retire_call_question(summit uuid, question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;

@@ -4,7 +4,8 @@
 -- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews: an
 -- external one stays until the same day. Somebody who has left, or whose day is over, is added again. Answers ok |
 -- not_allowed | unknown_person | invalid.
-create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
+create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}')
+	returns public.reviewer_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -34,7 +35,7 @@ grant execute on function public.save_reviewer(uuid, uuid, uuid[]) to authentica
 
 -- Removes somebody from the committee: reviews that they sent stay, and their other assignments end, so that others can
 -- take them. Answers ok | not_found.
-create function public.end_reviewer(summit uuid, person uuid) returns text
+create function public.end_reviewer(summit uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
@@ -85,7 +86,7 @@ $$;
 grant execute on function public.save_criterion(uuid, uuid, jsonb) to authenticated;
 
 -- Removes a criterion; scores by it no longer count. Answers ok | not_found.
-create function public.remove_criterion(summit uuid, criterion uuid) returns text
+create function public.remove_criterion(summit uuid, criterion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_criteria as c
@@ -138,7 +139,7 @@ $$;
 grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
 
 -- Ends an assignment, unless the review was sent. Answers ok | not_found.
-create function public.unassign_reviewer(proposal uuid, person uuid) returns text
+create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_assignments as a

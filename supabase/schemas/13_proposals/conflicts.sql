@@ -54,7 +54,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Declares a conflict of the reader, which ends their assignment and deletes their review. Answers ok | not_found.
-create function public.declare_conflict(proposal uuid, reason text) returns text
+create function public.declare_conflict(proposal uuid, reason text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;

@@ -264,7 +264,7 @@ $$;
 grant execute on function public.release_decisions(uuid, uuid[]) to authenticated;
 
 -- Marks whether a proposal gives survivors a voice. Answers ok | not_found.
-create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
+create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (

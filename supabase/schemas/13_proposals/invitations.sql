@@ -25,7 +25,7 @@ create function public.invite_to_proposal(
 	is_author boolean,
 	display_name text,
 	letter jsonb
-) returns text
+) returns public.proposal_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
@@ -152,7 +152,7 @@ grant execute on function public.may_resend_proposal_invitation(uuid) to authent
 
 -- Sends an invitation again with a new link; the link before answers as an unknown one. Answers ok | limited (three a
 -- day) | not_found. Locks the entry.
-create function public.resend_proposal_invitation(entry uuid, letter jsonb) returns text
+create function public.resend_proposal_invitation(entry uuid, letter jsonb) returns public.proposal_resend_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
@@ -176,7 +176,7 @@ grant execute on function public.resend_proposal_invitation(uuid, jsonb) to auth
 -- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
 -- invite, the person at any time. If they have joined the session of the accepted proposal, they have declined their
 -- part in it, and the organisers see that. Answers ok | not_found. Locks the proposal.
-create function public.remove_proposal_person(entry uuid) returns text
+create function public.remove_proposal_person(entry uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;

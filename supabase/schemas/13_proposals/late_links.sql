@@ -2,7 +2,8 @@
 
 -- Makes a link for at most 90 days; the app makes the token, and only its hash comes here. Answers ok | not_allowed |
 -- invalid | limited (200 open links) | late (it would end after the Summit). Locks the call, so that the limit holds.
-create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
+create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz)
+	returns public.late_link_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -31,7 +32,7 @@ $$;
 grant execute on function public.make_late_link(uuid, text, text, timestamptz) to authenticated;
 
 -- Revokes a link. Answers ok | not_found.
-create function public.revoke_late_link(link uuid) returns text
+create function public.revoke_late_link(link uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.late_links as l
@@ -46,7 +47,7 @@ grant execute on function public.revoke_late_link(uuid) to authenticated;
 
 -- Gives a link to the reader, if nobody else opened it before. Answers ok | expired | revoked | used (by somebody else)
 -- | not_found. Locks the link, so that of two who open it at once one gets it.
-create function public.use_late_link(summit uuid, token_hash text) returns text
+create function public.use_late_link(summit uuid, token_hash text) returns public.late_link_use_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.late_links;

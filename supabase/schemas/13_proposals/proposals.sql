@@ -276,7 +276,7 @@ grant execute on function public.submit_proposal(uuid) to authenticated;
 
 -- Withdraws a proposal, by its owner, until a decision on it was released. Invitations to it and a decision that waits
 -- are dropped. Answers ok | already | decided | not_found. Locks the proposal.
-create function public.withdraw_proposal(proposal uuid) returns text
+create function public.withdraw_proposal(proposal uuid) returns public.proposal_withdrawal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;

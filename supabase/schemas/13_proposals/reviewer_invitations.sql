@@ -56,7 +56,7 @@ $$;
 -- limited (200 a day, held by a lock on who invites), independent of who holds the address. A second invitation of an
 -- address on the same day updates the first without another mail.
 create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
-	returns text
+	returns public.invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(display_name);
@@ -120,7 +120,7 @@ $$;
 grant execute on function public.list_reviewer_invitations(uuid) to authenticated;
 
 -- Withdraws an open invitation. Answers ok | not_allowed.
-create function public.withdraw_reviewer_invitation(invitation uuid) returns text
+create function public.withdraw_reviewer_invitation(invitation uuid) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.reviewer_invitations as i
@@ -174,7 +174,7 @@ grant execute on function public.read_reviewer_invitation(text) to anon, authent
 
 -- Accepts or declines an invitation, once, by the person who has verified the address; no assistant can, since
 -- reviewing is personal. Answers ok | not_yours | not_found, or the state when it is not open. Locks the invitation.
-create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns text
+create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns public.reviewer_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	i private.reviewer_invitations;

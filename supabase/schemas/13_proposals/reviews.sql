@@ -142,7 +142,7 @@ grant execute on function public.save_review(uuid, jsonb, text, boolean, integer
 
 -- Adds a message of the reader to the discussion, which is for those who have sent their review. Answers ok | invalid |
 -- limited (100 messages) | not_found. Locks the reader's review, so that the limit holds.
-create function public.discuss_proposal(proposal uuid, body text) returns text
+create function public.discuss_proposal(proposal uuid, body text) returns public.discussion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;

@@ -4,7 +4,7 @@
 -- Suggests a person. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_found | closed | limited (ten
 -- open suggestions for the session) | invalid. Locks the session, so that the limit holds.
 create function public.suggest_co_speaker(participation uuid, wanted public.session_role, address jsonb,
-	display_name text, note text default '') returns text
+	display_name text, note text default '') returns public.co_speaker_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people;
@@ -64,7 +64,7 @@ $$;
 grant execute on function public.list_co_speakers(uuid) to authenticated;
 
 -- Withdraws one's own open suggestion. Answers ok or not_found.
-create function public.withdraw_co_speaker(suggestion uuid) returns text
+create function public.withdraw_co_speaker(suggestion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -96,7 +96,7 @@ grant execute on function public.list_co_speaker_suggestions(uuid) to authentica
 
 -- Accepting sends the invitation that organisers send, declining closes the suggestion. Answers ok | not_found |
 -- cancelled | limited.
-create function public.decide_co_speaker(suggestion uuid, accept boolean) returns text
+create function public.decide_co_speaker(suggestion uuid, accept boolean) returns public.co_speaker_decision_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.co_speaker_suggestions;

@@ -30,7 +30,7 @@ $$;
 grant execute on function public.read_device_check(uuid) to authenticated;
 
 -- Saves the result of a check. Answers ok | not_found | invalid.
-create function public.save_device_check(summit uuid, outcome jsonb) returns text
+create function public.save_device_check(summit uuid, outcome jsonb) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if private.me() is null or not private.may_act_for_speaker(summit, private.me()) then return 'not_found'; end if;

@@ -5,7 +5,8 @@
 -- Offers a part to an address: the person's own or that of an assistant. Answers ok | not_allowed | claimed (the person
 -- has an account and appoints assistants themselves) | invalid | limited, and the same whether or not somebody has the
 -- address.
-create function public.invite_to_claim_part(entry uuid, address jsonb, as_assistant boolean default false) returns text
+create function public.invite_to_claim_part(entry uuid, address jsonb, as_assistant boolean default false)
+	returns public.part_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry public.session_people;

@@ -45,7 +45,7 @@ grant execute on function public.read_speaker_needs(uuid, uuid) to authenticated
 
 -- Saves needs: {kind: {sealed (hex), key_id} or null to delete}. Kinds that are not given stay as they are. Answers ok
 -- | not_found | closed | invalid.
-create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
+create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns public.speaker_needs_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_act_for_speaker(summit, person) then return 'not_found'; end if;

@@ -99,7 +99,8 @@ $$;
 
 -- Accepts or declines a part in a session; accepting begins the registration. Answers ok | already | declined (only an
 -- organiser can invite again) | cancelled | not_found.
-create function public.answer_participation(participation uuid, accept boolean) returns text
+create function public.answer_participation(participation uuid, accept boolean)
+	returns public.participation_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people := private.lock_own_participation(participation);
@@ -129,7 +130,7 @@ grant execute on function public.answer_participation(uuid, boolean) to authenti
 -- Saves the consent for each purpose; one that is withdrawn ends from now on. Publishing needs a recording, so it is
 -- saved only together with `record`. Answers ok | declined | not_found.
 create function public.save_participation_consents(participation uuid, live boolean, record boolean, publish boolean,
-	photo boolean) returns text
+	photo boolean) returns public.participation_consent_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people := private.lock_own_participation(participation);

@@ -88,7 +88,7 @@ grant execute on function public.my_speaker_seat(uuid) to authenticated;
 
 -- Begins the reader's registration for a part that was confirmed by organisers or by an accepted proposal. Answers ok
 -- or none (no confirmed part).
-create function public.start_speaker_registration(summit uuid) returns text
+create function public.start_speaker_registration(summit uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_part public.session_people;

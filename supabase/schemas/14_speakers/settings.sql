@@ -51,7 +51,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
-create function public.save_speaker_settings(summit uuid, settings jsonb) returns text
+create function public.save_speaker_settings(summit uuid, settings jsonb) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;

@@ -122,7 +122,7 @@ $$;
 grant execute on function public.save_session_texts(uuid, jsonb, integer) to authenticated;
 
 -- Withdraws the speaker's open suggestion. Answers ok or not_found.
-create function public.withdraw_session_texts(participation uuid) returns text
+create function public.withdraw_session_texts(participation uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.text_suggestions as g
@@ -157,7 +157,7 @@ grant execute on function public.list_text_suggestions(uuid) to authenticated;
 -- Accepts or declines a suggestion. `version` is that of the session that the organiser saw beside it. Answers ok |
 -- not_found | conflict | invalid (the merged texts have a fault). Locks the draft, the session and then the suggestion.
 create function public.decide_text_suggestion(suggestion uuid, accept boolean, version integer, reason text default '')
-	returns text
+	returns public.text_decision_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.text_suggestions;

@@ -79,7 +79,7 @@ $$;
 grant execute on function public.read_session_origins(uuid) to authenticated;
 
 -- Records an export in the audit trail: who took which list, and how many rows. Answers ok | not_allowed.
-create function public.record_schedule_export(summit uuid, what text, rows integer) returns text
+create function public.record_schedule_export(summit uuid, what text, rows integer) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if what not in ('sessions', 'speakers') or not private.has_role(summit, 'programme') then

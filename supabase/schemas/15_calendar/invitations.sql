@@ -214,7 +214,7 @@ $$;
 grant execute on function private.drop_empty_invitation_mail(uuid, uuid) to app_server;
 
 -- Sets which sessions come to the reader's own calendar: none, own or marked. Answers ok | not_allowed.
-create function public.choose_calendar_invitations(how text) returns text
+create function public.choose_calendar_invitations(how text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -2,7 +2,7 @@
 
 -- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
 -- not_allowed.
-create function public.create_calendar_link(summit uuid, token_hash text) returns text
+create function public.create_calendar_link(summit uuid, token_hash text) returns public.ok_or_not_allowed
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -18,14 +18,11 @@ end
 $$;
 grant execute on function public.create_calendar_link(uuid, text) to authenticated;
 
--- Revokes the link of the reader. Answers ok.
-create function public.revoke_calendar_link(summit uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
+-- Revokes the link of the reader.
+create function public.revoke_calendar_link(summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
 	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null;
-	return 'ok';
-end
+	where kind = 'calendar' and person_id = (select private.me()) and summit_id = summit and revoked_at is null
 $$;
 grant execute on function public.revoke_calendar_link(uuid) to authenticated;
 

@@ -4,7 +4,7 @@
 -- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
 -- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
 -- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.
-create function public.bar_from_session(session uuid, person text, barred boolean) returns text
+create function public.bar_from_session(session uuid, person text, barred boolean) returns public.bar_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -24,7 +24,7 @@ $$;
 -- Sets whether a session starts and ends by itself. Hosts, stage organisers and programme organisers may. Answers ok,
 -- not_found.
 create function public.save_session_timer(session uuid, starts_automatically boolean,
-	auto_end_minutes integer) returns text
+	auto_end_minutes integer) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := (select summit_id from public.sessions where id = session);
@@ -52,7 +52,7 @@ grant execute on function public.save_session_timer(uuid, boolean, integer) to a
 
 -- Starts a waiting run after so many seconds; without a number it stops the countdown, and the run starts by hand.
 -- Answers ok, not_possible, not_found.
-create function public.set_countdown(run uuid, seconds integer default null) returns text
+create function public.set_countdown(run uuid, seconds integer default null) returns public.countdown_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);

@@ -37,7 +37,7 @@ end
 $$;
 
 -- Revokes the code of a run's encoder, or its ingress: what it sends ends at once. Answers ok, already, not_found.
-create function public.end_encoder(run uuid, kind text) returns text
+create function public.end_encoder(run uuid, kind text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;

@@ -19,7 +19,7 @@ $$;
 -- kept: the run moves. Locks the session, the run and then the staging (lock order: 16_stage/runs.sql): in another
 -- order this act and a raised level, or the end of the run, would wait for each other, and one of them would be
 -- refused. Answers ok, already, not_possible, not_found.
-create function public.lock_entry(run uuid, to_whom text default null) returns text
+create function public.lock_entry(run uuid, to_whom text default null) returns public.run_change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);

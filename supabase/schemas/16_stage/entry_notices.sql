@@ -28,7 +28,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Confirms the notice for the reader at the level in force. Answers ok, or why they may not enter.
-create function public.confirm_notice(session uuid) returns text
+create function public.confirm_notice(session uuid) returns public.stream_entry_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

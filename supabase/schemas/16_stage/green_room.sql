@@ -83,7 +83,7 @@ grant execute on function private.list_green_rooms(uuid) to app_server;
 -- Sends a message to everybody behind the stage. The lock on the run keeps it from ending, and its messages from being
 -- deleted, before this one is written. The lock on the person makes the limit hold for requests at the same moment.
 -- Answers ok, too_long, too_often (more than twenty in a minute), not_found.
-create function public.send_backstage_message(run uuid, words text) returns text
+create function public.send_backstage_message(run uuid, words text) returns public.backstage_message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -32,7 +32,7 @@ $$;
 grant execute on function public.make_hall_code(uuid, text) to authenticated;
 
 -- Revokes every code of a room: what its devices send ends at once. Answers ok, already, not_found.
-create function public.revoke_hall_codes(summit uuid, room text) returns text
+create function public.revoke_hall_codes(summit uuid, room text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);

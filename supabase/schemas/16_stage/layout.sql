@@ -15,7 +15,7 @@ end
 $$;
 
 -- Sets the layout. Answers ok, already, not_found.
-create function public.set_stage_layout(run uuid, layout public.stage_layout) returns text
+create function public.set_stage_layout(run uuid, layout public.stage_layout) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -32,7 +32,7 @@ $$;
 grant execute on function public.set_stage_layout(uuid, public.stage_layout) to authenticated;
 
 -- Shows one person on stage large, or (no code) the person who speaks. Answers ok, already, not_found.
-create function public.set_spotlight(run uuid, person text default null) returns text
+create function public.set_spotlight(run uuid, person text default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);
@@ -67,7 +67,7 @@ $$;
 
 -- Shows a poll of the run's session, or its result, in the hall and on every stage page until it is taken off; (null)
 -- shows none. The staging is locked before the poll (lock order: 16_stage/runs.sql). Answers ok, already, not_found.
-create function public.show_poll(run uuid, poll uuid default null) returns text
+create function public.show_poll(run uuid, poll uuid default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);

@@ -6,7 +6,7 @@
 -- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
 -- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the
 -- session. Answers ok, already, not_found.
-create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns text
+create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session public.sessions;

@@ -5,7 +5,7 @@
 -- stream for a large audience. At most 20,000 pages of a run are kept. Signed-out viewers of the late stream may be
 -- tens of thousands: their pages send no report. Answers ok, or why the reader may not be there.
 create function private.save_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
-	p_now timestamptz default now(), p_is_late boolean default false) returns text
+	p_now timestamptz default now(), p_is_late boolean default false) returns private.listener_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;

@@ -16,7 +16,7 @@ $$;
 -- stage does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian
 -- (under 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took
 -- off), ended.
-create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
+create function public.set_on_stage(run uuid, person text, on_stage boolean) returns public.on_stage_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -74,7 +74,7 @@ grant execute on function public.set_on_stage(uuid, text, boolean) to authentica
 
 -- Takes the microphone of somebody on stage away, or gives it back; their picture stays. A silenced person stays
 -- silenced until a host gives the microphone back. Answers ok, already, not_found.
-create function public.allow_microphone(run uuid, person text, allowed boolean) returns text
+create function public.allow_microphone(run uuid, person text, allowed boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.find_managed_run(run);

@@ -62,7 +62,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes a speaker of the session a host of this run, or takes that back. Answers ok, already, not_a_speaker, not_found.
-create function public.make_run_host(run uuid, person text, is_host boolean) returns text
+create function public.make_run_host(run uuid, person text, is_host boolean) returns public.run_host_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);

@@ -96,7 +96,7 @@ grant execute on function public.open_run(uuid, uuid) to authenticated;
 
 -- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found,
 -- not_possible, room_busy (another run is on air in the room).
-create function public.set_run_state(run uuid, state public.run_state) returns text
+create function public.set_run_state(run uuid, state public.run_state) returns public.run_state_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;

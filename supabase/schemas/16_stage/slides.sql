@@ -91,7 +91,7 @@ $$;
 grant execute on function private.save_slide_pages(uuid, uuid, integer) to app_server;
 
 -- Turns to a page. Answers ok, already, not_possible, not_found.
-create function public.turn_slide(run uuid, page integer) returns text
+create function public.turn_slide(run uuid, page integer) returns public.run_change_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_present(private.me(), run) then return 'not_found'; end if;

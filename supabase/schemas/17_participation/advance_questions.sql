@@ -46,7 +46,8 @@ $$;
 grant execute on function public.read_advance_questions(uuid) to authenticated;
 
 -- Sends a question. Answers as add_question, or why may_ask_advance_question refuses.
-create function public.ask_advance_question(session uuid, body text, shown_as text) returns text
+create function public.ask_advance_question(session uuid, body text, shown_as text)
+	returns public.advance_question_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_may text := private.may_ask_advance_question(private.me(), session);

@@ -25,7 +25,7 @@ $$;
 
 -- Bars the author of a message from its session, or lifts the bar. Where nobody is named, the author is muted, and also
 -- barred unless hosts would notice. Answers ok | already | not_found | not_allowed; without names always the same.
-create function public.bar_author(message uuid, barred boolean) returns text
+create function public.bar_author(message uuid, barred boolean) returns public.bar_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

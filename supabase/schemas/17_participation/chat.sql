@@ -58,7 +58,7 @@ $$;
 -- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write_in_chat refuses. A
 -- text that is too long is refused, not shortened, and private.normalise_free_text removes what would take more room
 -- than words, because many people read it.
-create function public.send_message(run uuid, body text) returns text
+create function public.send_message(run uuid, body text) returns public.message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -109,7 +109,7 @@ $$;
 grant execute on function public.send_message(uuid, text) to authenticated;
 
 -- Deletes a message: one's own, or any as a host, which is audited. Answers ok or not_found.
-create function public.delete_message(message uuid) returns text
+create function public.delete_message(message uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;
@@ -140,7 +140,7 @@ $$;
 grant execute on function public.delete_message(uuid) to authenticated;
 
 -- Mutes the author of a message in this run, or unmutes them. Answers ok or not_found.
-create function public.mute_author(message uuid, muted boolean) returns text
+create function public.mute_author(message uuid, muted boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;

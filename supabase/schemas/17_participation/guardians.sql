@@ -82,7 +82,8 @@ $$;
 
 -- A guardian says whether a minor may be called on stage, and be recorded there. The last answer counts. Answers ok |
 -- not_found (the reader is not a guardian who has consented). Locks the minor's registration.
-create function public.agree_for_minor(registration uuid, on_stage boolean, recorded boolean) returns text
+create function public.agree_for_minor(registration uuid, on_stage boolean, recorded boolean)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

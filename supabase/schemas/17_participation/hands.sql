@@ -53,7 +53,7 @@ $$;
 -- Answers ok | already | closed | on_stage | too_soon | guardian (a minor whose guardian has not agreed), or why
 -- may_take_part refuses.
 create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false,
-	may_record boolean default null) returns text
+	may_record boolean default null) returns public.hand_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -94,7 +94,7 @@ $$;
 grant execute on function public.raise_hand(uuid, public.hand_place, boolean, boolean) to authenticated;
 
 -- Lowers one's own waiting hand. Answers ok or already.
-create function public.lower_hand(run uuid) returns text
+create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
@@ -110,7 +110,7 @@ grant execute on function public.lower_hand(uuid) to authenticated;
 -- speaks at a microphone there and sends nothing; others may send audio, and video if they asked for it. Answers ok |
 -- already (called) | gone (lowered, or may no longer take part) | guardian (a minor whose guardian no longer agrees:
 -- the hand is lowered) | not_found.
-create function public.call_hand(hand uuid) returns text
+create function public.call_hand(hand uuid) returns public.hand_call_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
@@ -153,7 +153,7 @@ grant execute on function public.call_hand(uuid) to authenticated;
 
 -- Ends a turn: a person who was called is a viewer again; one who waits is skipped and may raise a hand again. Answers
 -- ok | already | not_found.
-create function public.end_turn(hand uuid) returns text
+create function public.end_turn(hand uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
@@ -188,7 +188,7 @@ $$;
 grant execute on function public.end_turn(uuid) to authenticated;
 
 -- Lowers all waiting hands. Answers ok or not_found.
-create function public.lower_all_hands(run uuid) returns text
+create function public.lower_all_hands(run uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_subscribe_desk(private.me(), run) then return 'not_found'; end if;

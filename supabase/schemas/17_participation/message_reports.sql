@@ -13,7 +13,7 @@ grant execute on function private.reported_message_text(uuid, uuid) to app_serve
 -- Raises a concern about a message. The concern keeps the sealed text, even if the message is deleted later, and names
 -- the reporter to the leads only where names are given. Answers ok | already | not_found.
 create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text,
-	p_source bytea default '\x') returns text
+	p_source bytea default '\x') returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.chat_messages;

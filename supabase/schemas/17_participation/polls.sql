@@ -79,7 +79,7 @@ grant execute on function private.poll_event(uuid, uuid) to app_server;
 
 -- Creates a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
 create function public.create_poll(session uuid, question text, kind text, options text[], by_sector boolean,
-	may_change boolean, open_now boolean, results_at_end boolean default false) returns text
+	may_change boolean, open_now boolean, results_at_end boolean default false) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_options text[] := case
@@ -122,7 +122,7 @@ grant execute on function public.create_poll(uuid, text, text, text[], boolean, 
 
 -- Opens, closes or reopens a poll. A poll by sector cannot be reopened: the difference of its two results would reveal
 -- the votes in between. Answers ok | already | invalid | not_found.
-create function public.set_poll_state(poll uuid, state text) returns text
+create function public.set_poll_state(poll uuid, state text) returns public.poll_state_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_poll private.polls;
@@ -147,7 +147,7 @@ $$;
 grant execute on function public.set_poll_state(uuid, text) to authenticated;
 
 -- Deletes a poll with its votes. Answers ok or not_found.
-create function public.delete_poll(poll uuid) returns text
+create function public.delete_poll(poll uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_poll private.polls;
@@ -167,7 +167,7 @@ grant execute on function public.delete_poll(uuid) to authenticated;
 
 -- Votes with all chosen options at once. Another vote replaces the first where the poll allows it. Answers ok | already
 -- (the same vote, or it may not be changed) | closed | invalid | not_found, or why may_take_part refuses.
-create function public.vote_in_poll(poll uuid, options uuid[]) returns text
+create function public.vote_in_poll(poll uuid, options uuid[]) returns public.poll_vote_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -14,7 +14,7 @@ $$;
 
 -- Changes the state of a question. Hosts set any state. Speakers only mark it as answered or not yet answered, which
 -- neither shows nor hides it to viewers. Answers ok or not_found.
-create function public.set_question_state(question uuid, state text) returns text
+create function public.set_question_state(question uuid, state text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
@@ -69,7 +69,7 @@ $$;
 grant execute on function public.set_question_state(uuid, text) to authenticated;
 
 -- Merges a question into another that asks the same. The votes of both count once a person. Answers ok or not_found.
-create function public.merge_questions(question uuid, into_question uuid) returns text
+create function public.merge_questions(question uuid, into_question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;

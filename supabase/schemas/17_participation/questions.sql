@@ -111,7 +111,7 @@ $$;
 
 -- Asks a question in a run. Answers ok (shown) | waiting (for approval) | already | limited | too_soon | invalid |
 -- closed, or why may_take_part refuses.
-create function public.ask_question(run uuid, body text, shown_as text) returns text
+create function public.ask_question(run uuid, body text, shown_as text) returns public.question_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -150,7 +150,7 @@ grant execute on function public.ask_question(uuid, text, text) to authenticated
 
 -- Withdraws one's own question. Questions of others that were merged into it stay: the oldest takes its place, with the
 -- votes. Answers ok or not_found.
-create function public.withdraw_question(question uuid) returns text
+create function public.withdraw_question(question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
@@ -196,7 +196,7 @@ $$;
 grant execute on function public.withdraw_question(uuid) to authenticated;
 
 -- Votes for a question, or withdraws the vote. Answers ok | not_found, or why may_take_part refuses.
-create function public.vote_for_question(question uuid, up boolean) returns text
+create function public.vote_for_question(question uuid, up boolean) returns public.question_vote_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -13,7 +13,7 @@ $$;
 
 -- Changes some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok | invalid | not_found.
 -- Locks the session, so that two hosts do not overwrite each other's settings.
-create function public.save_participation_settings(session uuid, settings jsonb) returns text
+create function public.save_participation_settings(session uuid, settings jsonb) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_now private.session_participation_settings;
@@ -54,7 +54,7 @@ grant execute on function private.settings_event(uuid, uuid) to app_server;
 
 -- Saves an owner's defaults for sessions without settings of their own. Answers ok | invalid | not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer)
-	returns text
+	returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_found'; end if;

@@ -143,7 +143,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The page of a booth reports that it is open and connected. Answers ok | not_found.
-create function public.send_booth_heartbeat(run uuid, language text) returns text
+create function public.send_booth_heartbeat(run uuid, language text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);
@@ -167,7 +167,7 @@ grant execute on function public.send_booth_heartbeat(uuid, text) to authenticat
 
 -- Sends a message to the partners and to those who run the stage. Answers ok | not_found | invalid | too_often (more
 -- than ten in ten seconds).
-create function public.send_booth_message(run uuid, language text, words text) returns text
+create function public.send_booth_message(run uuid, language text, words text) returns public.booth_message_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs := private.hold_open_run(run);

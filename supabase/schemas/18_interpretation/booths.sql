@@ -78,7 +78,7 @@ create trigger open_booths after update of interpreted on public.sessions for ea
 
 -- Opens a booth for a language, or changes one. For those who run the stage. Answers ok | not_found | invalid.
 create function public.save_booth(run uuid, language text, is_signed boolean default null,
-	hint_minutes integer default 30) returns text
+	hint_minutes integer default 30) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not coalesce(private.may_run(private.me(), (private.hold_open_run(run)).session_id), false) then
@@ -98,7 +98,7 @@ $$;
 grant execute on function public.save_booth(uuid, text, boolean, integer) to authenticated;
 
 -- Closes a booth: its listeners hear the original. For those who run the stage. Answers ok | not_found.
-create function public.close_booth(run uuid, language text) returns text
+create function public.close_booth(run uuid, language text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from public.runs
@@ -115,7 +115,8 @@ grant execute on function public.close_booth(uuid, text) to authenticated;
 
 -- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. A removed
 -- interpreter goes off air. For those who run the stage. Answers ok | not_found.
-create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
+create function public.seat_in_booth(run uuid, language text, person text, seated boolean)
+	returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select session_id from public.runs where id = run);

@@ -38,7 +38,7 @@ $$;
 
 -- Takes the microphone of a booth: at once when nobody has it, when it was offered, or when its interpreter has left.
 -- Otherwise `busy`: the partner must offer it. Answers ok | already | not_found | on_stage | busy.
-create function public.take_booth(run uuid, language text) returns text
+create function public.take_booth(run uuid, language text) returns public.booth_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -63,7 +63,7 @@ grant execute on function public.take_booth(uuid, text) to authenticated;
 
 -- Offers the microphone to the partner, or takes the offer back. Answers ok | already | not_found (also for somebody
 -- who is not on air).
-create function public.offer_booth(run uuid, language text, offered boolean) returns text
+create function public.offer_booth(run uuid, language text, offered boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, offer_booth.language);
@@ -82,7 +82,7 @@ $$;
 grant execute on function public.offer_booth(uuid, text, boolean) to authenticated;
 
 -- Leaves the microphone: listeners hear the original. Answers ok | already | not_found.
-create function public.leave_booth(run uuid, language text) returns text
+create function public.leave_booth(run uuid, language text) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, leave_booth.language);
@@ -100,7 +100,7 @@ grant execute on function public.leave_booth(uuid, text) to authenticated;
 
 -- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For those who run the stage. Answers
 -- ok | already | not_found | on_stage.
-create function public.put_on_air(run uuid, language text, person text) returns text
+create function public.put_on_air(run uuid, language text, person text) returns public.on_air_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, put_on_air.language);

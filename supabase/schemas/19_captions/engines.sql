@@ -2,7 +2,7 @@
 
 -- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
 -- engine either) | invalid.
-create function public.make_caption_token(run uuid, language text, token_hash text) returns text
+create function public.make_caption_token(run uuid, language text, token_hash text) returns public.caption_token_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -22,7 +22,7 @@ $$;
 grant execute on function public.make_caption_token(uuid, text, text) to authenticated;
 
 -- Answers ok | not_found.
-create function public.revoke_caption_token(token uuid) returns text
+create function public.revoke_caption_token(token uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.caption_tokens as t set revoked_at = now() from public.runs

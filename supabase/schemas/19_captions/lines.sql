@@ -117,7 +117,7 @@ grant execute on function public.write_caption(uuid, text, text, integer) to aut
 -- Corrects a line while the run is open; without words it deletes the line, and its engine cannot write it again under
 -- the same key. Takes the advisory lock of `private.add_caption`: an engine that writes the same line again does so
 -- before this, or finds it corrected. Answers ok | not_found | invalid.
-create function public.correct_caption(run uuid, language text, number integer, words text) returns text
+create function public.correct_caption(run uuid, language text, number integer, words text) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_words text := private.one_line(words);

@@ -115,7 +115,7 @@ grant execute on function public.has_floor_consent(uuid) to authenticated;
 
 -- Withdraws the reader's consent from the floor, on stage or after the session: every recording that they are in is
 -- sealed at once. Answers ok or already.
-create function public.withdraw_floor_consent(session uuid) returns text
+create function public.withdraw_floor_consent(session uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;

@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Turns it on or off, for those who run the session. Locks the run. Answers ok, already, not_found, level, ended.
-create function public.set_large_audience(run uuid, is_on boolean) returns text
+create function public.set_large_audience(run uuid, is_on boolean) returns public.large_audience_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;

@@ -112,7 +112,7 @@ grant execute on function private.begin_recording_part(bytea) to app_server;
 -- Stores a piece whose bytes are in the store. Locks the recording. Answers ok, already (it came twice), gap (a piece
 -- before it is missing), over.
 create function private.add_recording_chunk(p_hash bytea, p_part integer, p_number integer, p_object text,
-	p_now timestamptz default now()) returns text
+	p_now timestamptz default now()) returns private.recording_chunk_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.find_recording_by_key(p_hash);

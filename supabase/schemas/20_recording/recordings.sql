@@ -53,7 +53,7 @@ $$;
 grant execute on function public.start_recording(uuid) to authenticated;
 
 -- Stops the recording of a run by hand. Answers ok, already, not_found.
-create function public.stop_recording(run uuid) returns text
+create function public.stop_recording(run uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording uuid;

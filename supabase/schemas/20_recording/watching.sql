@@ -137,7 +137,7 @@ $$;
 
 -- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
 -- refused (the reader may not look at it), consent (somebody in it does not want to be seen).
-create function public.publish_recording(recording uuid, published boolean) returns text
+create function public.publish_recording(recording uuid, published boolean) returns public.recording_publication_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.lock_own_recording(recording);
@@ -154,7 +154,7 @@ $$;
 grant execute on function public.publish_recording(uuid, boolean) to authenticated;
 
 -- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused.
-create function public.delete_recording(recording uuid) returns text
+create function public.delete_recording(recording uuid) returns public.recording_deletion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.lock_own_recording(recording);

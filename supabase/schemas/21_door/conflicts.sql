@@ -72,7 +72,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Resolves a conflict with a note. Answers ok | not_found | invalid.
-create function public.resolve_door_conflict(conflict uuid, note text) returns text
+create function public.resolve_door_conflict(conflict uuid, note text) returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;

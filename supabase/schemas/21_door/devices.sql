@@ -51,7 +51,7 @@ $$;
 grant execute on function public.enrol_door_device(uuid, uuid, text, text) to authenticated;
 
 -- Moves a device to another checkpoint, for the person who holds it and for organisers. Answers ok or not_found.
-create function public.move_door_device(device uuid, checkpoint uuid) returns text
+create function public.move_door_device(device uuid, checkpoint uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
@@ -72,7 +72,7 @@ grant execute on function public.move_door_device(uuid, uuid) to authenticated;
 
 -- Shuts a device out: its next request is refused, and the device deletes what it holds. Scans that it still holds are
 -- listed as a conflict. Answers ok or not_found.
-create function public.revoke_door_device(device uuid) returns text
+create function public.revoke_door_device(device uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_device private.door_devices;

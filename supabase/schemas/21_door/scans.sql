@@ -227,7 +227,7 @@ end
 $$;
 
 -- The same for the signed-in person.
-create function public.undo_scan(summit uuid, scan uuid) returns text
+create function public.undo_scan(summit uuid, scan uuid) returns public.scan_undo_status
 language sql volatile security definer set search_path = '' as $$
 	select private.undo_scan_as(private.me(), summit, scan)
 $$;

@@ -179,7 +179,7 @@ grant execute on function public.issue_certificate(uuid, text, text, jsonb) to a
 
 -- The person takes a certificate back, or a registration organiser revokes it with a reason. Locks the certificate.
 -- Returns ok, not_found or reason_needed.
-create function public.end_certificate(certificate uuid, reason text default '') returns text
+create function public.end_certificate(certificate uuid, reason text default '') returns public.certificate_end_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.certificates;
@@ -223,7 +223,7 @@ $$;
 grant execute on function public.list_certificates(uuid) to authenticated;
 
 -- Saves the conditions and the letterhead. Returns ok, not_allowed or invalid.
-create function public.save_certificate_settings(summit uuid, settings jsonb) returns text
+create function public.save_certificate_settings(summit uuid, settings jsonb) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_certificate_settings.summit, 'registration') then return 'not_allowed'; end if;

@@ -93,7 +93,7 @@ $$;
 -- Marks that a concern is about a person, or takes the mark of a lead back. The person no longer finds the concern;
 -- where no lead is left who may read it, the deputies or the owners are notified. Answers ok, already or not_found.
 -- Locks the concern.
-create function public.mark_concern_subject(concern uuid, person uuid, is_about boolean) returns text
+create function public.mark_concern_subject(concern uuid, person uuid, is_about boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_concern private.concerns;

@@ -176,7 +176,7 @@ grant execute on function public.list_concerns(uuid, uuid) to authenticated;
 -- Closes a concern with what was done (sealed, in hex), or opens it again. Answers ok, already or not_found. Locks the
 -- concern.
 create function public.close_concern(concern uuid, closed boolean, note_sealed text default null,
-	note_key_id text default null) returns text
+	note_key_id text default null) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_concern private.concerns;

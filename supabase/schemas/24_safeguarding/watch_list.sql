@@ -185,7 +185,7 @@ grant execute on function public.add_watch_list_entry(uuid, jsonb) to authentica
 -- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
 -- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
 -- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
-create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns text
+create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.watch_list_entries;
@@ -248,7 +248,8 @@ grant execute on function public.update_watch_list_entry(uuid, uuid, text) to au
 -- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
 -- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
 -- registration; nothing for somebody who may not decide.
-create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean) returns text
+create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean)
+	returns public.watch_list_match_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_match private.watch_list_matches;
@@ -293,7 +294,7 @@ grant execute on function public.resolve_watch_list_match(uuid, uuid, boolean) t
 
 -- Declines the registration of a barred person, named by a match. What the person, their focal point and other
 -- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
-create function public.decline_barred(summit uuid, match uuid) returns text
+create function public.decline_barred(summit uuid, match uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;

@@ -129,7 +129,7 @@ $$;
 
 -- Removes an announcement from open pages and drops each push and mail that has not left yet. Answers ok | already |
 -- not_allowed. Locks the announcement, so that two withdrawals do not both notify.
-create function public.withdraw_announcement(announcement uuid) returns text
+create function public.withdraw_announcement(announcement uuid) returns public.switch_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements;

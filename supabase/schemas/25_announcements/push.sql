@@ -1,7 +1,7 @@
 -- Web push: subscriptions of browsers, and the queue from which the worker sends.
 
 -- Answers ok | not_allowed | invalid. A person has at most ten browsers; the oldest is dropped.
-create function public.save_push_subscription(endpoint text, p256dh text, auth text) returns text
+create function public.save_push_subscription(endpoint text, p256dh text, auth text) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := private.me();

@@ -91,7 +91,7 @@ $$;
 grant execute on function public.read_figures(uuid) to authenticated;
 
 -- An owner sets how small a group may be named, 3 to 50. Returns ok, invalid or not_allowed.
-create function public.save_smallest_group(summit uuid, smallest integer) returns text
+create function public.save_smallest_group(summit uuid, smallest integer) returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_smallest_group.summit, 'owner') then return 'not_allowed'; end if;

@@ -28,6 +28,8 @@ beforeAll(async () => {
 		create function public.one_table() returns table (a integer, b text) language sql stable as $$ select 1, null::text $$;
 		create function public.one_out(out found text) language sql stable as $$ select 'x' $$;
 		create function public.positive_of(p_number positive) returns positive language sql stable as $$ select p_number $$;
+		create domain public.word as text check (value in ('yes', 'no'));
+		create function public.word_of(p_so boolean) returns public.word language sql stable as $$ select case when p_so then 'yes' else 'no' end $$;
 		create function public.doubled(a integer) returns text language sql stable as $$ select 'one' $$;
 		create function public.doubled(a text) returns text language sql stable as $$ select 'other' $$;
 		create function public.raise_as(p_code text) returns text language plpgsql volatile as $$
@@ -78,6 +80,7 @@ test('returns every kind of value as PostgREST writes it', async () => {
 		['kind_of', { p_json: [] }, 'array'],
 		['is_so', { p_so: 'on' }, true],
 		['is_so', { p_so: false }, false],
+		['word_of', { p_so: false }, 'no'],
 		['pair_of', { p_one: 1 }, { one: 1, two: 'b' }],
 		['pair_of', { p_two: null, p_one: 1 }, { one: 1, two: null }],
 		['no_pair', {}, { one: null, two: null }],

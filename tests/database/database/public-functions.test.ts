@@ -15,7 +15,35 @@ const publicApi: Record<string, string> = {
 	recording_alarms: 'for the monitoring of those who run the stages'
 };
 
+// Functions whose answer is a text of another kind. All others that answer a text answer a status, which is a domain.
+const texts = [
+	'agenda_cache_key',
+	'current_summit',
+	'find_large_audience_stream',
+	'ingress_livekit_room',
+	'list_livekit_rooms',
+	'missing_objects',
+	'object_of_portrait',
+	'object_of_recording',
+	'object_of_recording_copy',
+	'object_of_version',
+	'object_to_scan',
+	'objects_to_erase',
+	'random_code',
+	'rendered_slide',
+	'reported_message_text',
+	'revoke_stale_ingresses',
+	'slide_object',
+	'unknown_objects'
+];
+
 const db = useDatabase();
+
+test('a function that answers a status answers a domain, which lists its statuses', async () => {
+	const { procedures } = await readCatalogue(await db.connect());
+	const plain = procedures.filter(({ type }) => type.schema === 'pg_catalog' && type.name === 'text');
+	expect(plain.map(({ name }) => name).sort()).toEqual(texts);
+});
 
 test('the app calls every function granted to anon or authenticated, or it is listed as public API', async () => {
 	const { procedures } = await readCatalogue(await db.connect());

@@ -14,10 +14,10 @@ interface Offered {
 }
 
 /**
- * Invites the holder of an address to act for the account's person: ok, own, invalid or limited. The answer is the same
- * whether or not anybody has the address.
+ * Invites the holder of an address to act for the account's person. The answer is the same whether or not anybody has
+ * the address.
  */
-export async function offerActing(account: string, typed: string, { scope, until, locale }: Offered): Promise<string> {
+export async function offerActing(account: string, typed: string, { scope, until, locale }: Offered) {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
 	const { sealed, keyId } = sealer.seal(address, contexts.address);

@@ -4,9 +4,6 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { codeLengths, parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
-import type { CodeCheck } from '#lib/database/answers/accounts.ts';
-
-export type { CodeCheck } from '#lib/database/answers/accounts.ts';
 
 const cookie = 'gs-challenge';
 const context = 'sign-in challenge';
@@ -60,7 +57,7 @@ export async function requestCode(
 }
 
 /** Checks the typed text against the code that this browser requested. */
-export async function checkCode(challenge: Challenge, code: string): Promise<CodeCheck> {
+export async function checkCode(challenge: Challenge, code: string) {
 	const [row] = await callPrivate('check_sign_in_code', [challenge.challenge, codeHash(code, challenge.address)]);
 	return row?.check_sign_in_code ?? 'expired';
 }

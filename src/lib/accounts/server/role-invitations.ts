@@ -7,8 +7,8 @@ import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
 /**
- * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, independent of who
- * holds the address; for a role that takes two people, the answers of `grantRole`.
+ * Offers an organiser's role to an address, or proposes one that takes two people. The answer is the same whether or
+ * not anybody has the address.
  */
 export async function inviteToRole(
 	client: DataClient,
@@ -16,33 +16,25 @@ export async function inviteToRole(
 	role: Enums<'organiser_role'>,
 	address: string,
 	displayName: string
-): Promise<string> {
+) {
 	const values = { summit, role, address: sealedAddress(address), display_name: displayName, for_all: isForAll };
 	return rpc(client, 'invite_to_role', values);
 }
 
-/** Offers a part in a session to an address; answers as `inviteToRole`. */
+/** Offers a part in a session to an address. */
 export async function inviteToSession(
 	client: DataClient,
 	session: string,
 	part: Enums<'session_role'>,
 	address: string,
 	displayName: string
-): Promise<string> {
+) {
 	const values = { session, part, address: linkedAddress(address), display_name: displayName };
 	return rpc(client, 'invite_to_session', values);
 }
 
-/**
- * Offers a part that was entered by name to an address: of the person, or of their assistant. Answers ok | not_allowed
- * | claimed | invalid | limited.
- */
-export async function inviteToTakeOver(
-	client: DataClient,
-	entry: string,
-	address: string,
-	asAssistant: boolean
-): Promise<string> {
+/** Offers a part that was entered by name to an address: of the person, or of their assistant. */
+export async function inviteToTakeOver(client: DataClient, entry: string, address: string, asAssistant: boolean) {
 	const values = { entry, address: linkedAddress(address), as_assistant: asAssistant };
 	return rpc(client, 'invite_to_claim_part', values);
 }
@@ -62,8 +54,8 @@ export async function listInvitations(
 	return rpc(client, 'list_role_invitations', { summit, session });
 }
 
-/** Withdraws an offer. Answers ok | not_allowed. */
-export async function withdrawInvitation(client: DataClient, invitation: string): Promise<string> {
+/** Withdraws an offer. */
+export async function withdrawInvitation(client: DataClient, invitation: string) {
 	return rpc(client, 'withdraw_role_invitation', { invitation });
 }
 
@@ -72,7 +64,7 @@ export async function myInvitations(client: DataClient): Promise<MyInvitation[]>
 	return rpc(client, 'my_role_invitations');
 }
 
-/** Answers ok | cancelled (the session is) | taken | not_found. */
-export async function answerInvitation(client: DataClient, invitation: string, accept: boolean): Promise<string> {
+/** Accepts or declines an offer of a role or a part. */
+export async function answerInvitation(client: DataClient, invitation: string, accept: boolean) {
 	return rpc(client, 'answer_role_invitation', { invitation, accept });
 }

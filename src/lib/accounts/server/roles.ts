@@ -20,21 +20,18 @@ export interface RoleScope {
 	isForAll: boolean;
 }
 
-/**
- * Grants a role, or proposes one that takes two people. Answers ok | proposed | already_proposed | own | no_second | already | not_allowed |
- * unknown_person.
- */
+/** Grants a role, or proposes one that takes two people. */
 export async function grantRole(
 	client: DataClient,
 	person: string,
 	role: Enums<'organiser_role'>,
 	{ summit, isForAll }: RoleScope
-): Promise<string> {
+) {
 	return rpc(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
 }
 
-/** Appoints a deputy for the concerns that no lead may read; answers as `grantRole`. */
-export async function nameDeputy(client: DataClient, person: string, summit: string): Promise<string> {
+/** Appoints a deputy for the concerns that no lead may read. */
+export async function nameDeputy(client: DataClient, person: string, summit: string) {
 	return rpc(client, 'name_concern_deputy', { person, summit });
 }
 
@@ -47,17 +44,17 @@ export async function listRoleProposals(client: DataClient, summit: string): Pro
 	}));
 }
 
-/** Answers ok | not_found | not_allowed | own | lapsed | already | limited. */
-export async function confirmRoleProposal(client: DataClient, proposal: string): Promise<string> {
+/** Confirms another person's proposal of a role. */
+export async function confirmRoleProposal(client: DataClient, proposal: string) {
 	return rpc(client, 'confirm_role_proposal', { proposal });
 }
 
-/** Refuses another person's proposal, or withdraws one's own. Answers ok | not_found. */
-export async function refuseRoleProposal(client: DataClient, proposal: string): Promise<string> {
+/** Refuses another person's proposal, or withdraws one's own. */
+export async function refuseRoleProposal(client: DataClient, proposal: string) {
 	return rpc(client, 'refuse_role_proposal', { proposal });
 }
 
-/** Answers ok | already | not_allowed | last_owner. */
-export async function endRole(client: DataClient, grant: string): Promise<string> {
+/** Ends a role. */
+export async function endRole(client: DataClient, grant: string) {
 	return rpc(client, 'end_role', { role_grant: grant });
 }

@@ -18,12 +18,12 @@ export async function readCheckSettings(client: DataClient, summit: string): Pro
 	return rpc(client, 'read_check_settings', { summit });
 }
 
-/** Answers ok | not_allowed | invalid. */
+/** Saves how severe each check is, and its limits. */
 export async function saveCheckSettings(
 	client: DataClient,
 	summit: string,
 	{ severities, limits }: { severities: Record<string, string>; limits: Record<string, unknown> }
-): Promise<string> {
+) {
 	return rpc(client, 'save_check_settings', { summit, severities, limits });
 }
 
@@ -32,8 +32,8 @@ export async function readRoomFacts(client: DataClient, summit: string): Promise
 	return rpc(client, 'read_room_equipment', { summit });
 }
 
-/** Answers ok | not_allowed | invalid. */
-export async function saveRoomFacts(client: DataClient, summit: string, facts: readonly RoomFacts[]): Promise<string> {
+/** Saves the equipment of rooms. */
+export async function saveRoomFacts(client: DataClient, summit: string, facts: readonly RoomFacts[]) {
 	return rpc(client, 'save_room_equipment', { summit, facts });
 }
 
@@ -42,17 +42,14 @@ export async function readWalkingTimes(client: DataClient, summit: string): Prom
 	return rpc(client, 'list_walking_times', { summit });
 }
 
-/**
- * Sets the walking time between two rooms; null: as buildings and floors give it. Answers ok | not_allowed | unknown |
- * invalid.
- */
+/** Sets the walking time between two rooms; null: as buildings and floors give it. */
 export async function saveWalkingTime(
 	client: DataClient,
 	summit: string,
 	one: string,
 	other: string,
 	minutes: number | null
-): Promise<string> {
+) {
 	return rpc(client, 'save_walking_time', { summit, one, other, minutes });
 }
 
@@ -61,8 +58,8 @@ export async function readSessionNeeds(client: DataClient, session: string): Pro
 	return rpc(client, 'read_session_needs', { session });
 }
 
-/** Answers ok | not_allowed | invalid. */
-export async function saveSessionNeeds(client: DataClient, session: string, needs: SessionNeeds): Promise<string> {
+/** Saves a session's requirements for its room. */
+export async function saveSessionNeeds(client: DataClient, session: string, needs: SessionNeeds) {
 	return rpc(client, 'save_session_needs', { session, needs });
 }
 
@@ -71,12 +68,12 @@ export async function readPeopleFacts(client: DataClient, summit: string): Promi
 	return rpc(client, 'list_availabilities', { summit });
 }
 
-/** Records when a person is available and which languages they interpret. Answers ok | not_allowed | invalid. */
+/** Records when a person is available and which languages they interpret. */
 export async function savePersonFacts(
 	client: DataClient,
 	summit: string,
 	facts: Pick<PersonFacts, 'person' | 'zone' | 'during' | 'pairs'>
-): Promise<string> {
+) {
 	const { person, zone, during, pairs } = facts;
 	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
 	return said === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;

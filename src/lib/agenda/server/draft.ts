@@ -32,40 +32,36 @@ export async function saveSession(
 	return rpc(client, 'save_session', { summit, session, fields });
 }
 
-/** Answers ok | already | not_allowed | unknown_person. */
+/** Adds a person to a session. */
 export async function addSessionPerson(
 	client: DataClient,
 	session: string,
 	person: string,
 	role: Enums<'session_role'>
-): Promise<string> {
+) {
 	return rpc(client, 'add_session_person', { session, person, role });
 }
 
-/** Answers ok | not_allowed. */
-export async function changeSessionPerson(
-	client: DataClient,
-	entry: string,
-	state: Enums<'participation_state'>
-): Promise<string> {
+/** Records the answer of a person of a session. */
+export async function changeSessionPerson(client: DataClient, entry: string, state: Enums<'participation_state'>) {
 	return rpc(client, 'change_session_person', { entry, state });
 }
 
-/** Answers ok | not_allowed. */
-export async function removeSessionPerson(client: DataClient, entry: string): Promise<string> {
+/** Removes a person from a session. */
+export async function removeSessionPerson(client: DataClient, entry: string) {
 	return rpc(client, 'remove_session_person', { entry });
 }
 
-/** Adds a member or a person to the audience. Answers ok | already | not_allowed | unknown. */
+/** Adds a member or a person to the audience. */
 export async function addToAudience(
 	client: DataClient,
 	session: string,
 	who: { person: string | null; member: string | null }
-): Promise<string> {
+) {
 	return rpc(client, 'add_to_audience', { session, ...who });
 }
 
-/** Answers ok | not_allowed. */
-export async function removeFromAudience(client: DataClient, entry: string): Promise<string> {
+/** Removes an entry of the audience. */
+export async function removeFromAudience(client: DataClient, entry: string) {
 	return rpc(client, 'remove_from_audience', { entry });
 }

@@ -6,7 +6,7 @@ export async function readEmbedOrigins(client: DataClient, summit: string): Prom
 	return (await rpc(client, 'read_embed_origins', { summit })) ?? [];
 }
 
-/** Answers ok | not_allowed | invalid. */
-export function saveEmbedOrigins(client: DataClient, summit: string, origins: readonly string[]): Promise<string> {
+/** Replaces the sites that may show the agenda. */
+export function saveEmbedOrigins(client: DataClient, summit: string, origins: readonly string[]) {
 	return rpc(client, 'save_embed_origins', { summit, origins });
 }

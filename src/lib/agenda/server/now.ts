@@ -47,7 +47,7 @@ export async function makeScreen(
 }
 
 /** Revokes a monitor's link. */
-export function revokeScreen(client: DataClient, screen: string): Promise<string> {
+export function revokeScreen(client: DataClient, screen: string) {
 	return rpc(client, 'revoke_room_screen', { screen });
 }
 

@@ -21,7 +21,7 @@ export function signUp(client: DataClient, session: string, channel: AccessChann
 }
 
 /** Gives up the reader's place, or place in the queue. */
-export function cancelSignUp(client: DataClient, session: string): Promise<string> {
+export function cancelSignUp(client: DataClient, session: string) {
 	return rpc(client, 'cancel_sign_up', { session });
 }
 

@@ -28,8 +28,8 @@ export async function readUnreadChanges(
 	return unread;
 }
 
-/** Dismisses what was shown, up to a release. Answers ok or none. */
-export function dismissChanges(client: DataClient, summit: string, number: number): Promise<string> {
+/** Dismisses what was shown, up to a release. */
+export function dismissChanges(client: DataClient, summit: string, number: number) {
 	return rpc(client, 'dismiss_agenda_changes', { summit, number });
 }
 

@@ -87,9 +87,6 @@ export async function listAnnouncements(client: DataClient, summit: string): Pro
 }
 
 /** Withdraws one from every page. */
-export async function withdrawAnnouncement(
-	client: DataClient,
-	announcement: string
-): Promise<'ok' | 'already' | 'not_allowed'> {
+export async function withdrawAnnouncement(client: DataClient, announcement: string) {
 	return rpc(client, 'withdraw_announcement', { announcement });
 }

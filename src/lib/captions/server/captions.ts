@@ -35,32 +35,22 @@ export async function writeCaption(
 	return (await rpc(client, 'write_caption', { run, language, words, took })).status;
 }
 
-/** Corrects a line; without text it is deleted. `ok`, or why not: not_found, invalid. */
-export function correctCaption(
-	client: DataClient,
-	run: string,
-	language: string,
-	number: number,
-	words: string
-): Promise<string> {
+/** Corrects a line; without text it is deleted. */
+export function correctCaption(client: DataClient, run: string, language: string, number: number, words: string) {
 	return rpc(client, 'correct_caption', { run, language, number, words });
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
-/** Makes a key for an engine, shown once. Its status is `ok`, or why not: not_found, not_at_this_level, invalid. */
-export async function makeEngineToken(
-	client: DataClient,
-	run: string,
-	language: string
-): Promise<{ status: string; token: string }> {
+/** Makes a key for an engine, shown once. */
+export async function makeEngineToken(client: DataClient, run: string, language: string) {
 	const token = randomBytes(24).toString('base64url');
 	const status = await rpc(client, 'make_caption_token', { run, language, token_hash: hashOf(token) });
 	return { status, token };
 }
 
-/** Revokes a key. `ok` or not_found. */
-export function revokeEngineToken(client: DataClient, token: string): Promise<string> {
+/** Revokes a key. */
+export function revokeEngineToken(client: DataClient, token: string) {
 	return rpc(client, 'revoke_caption_token', { token });
 }
 

@@ -120,10 +120,6 @@ export const MyInvitation = v.object({
 });
 export type MyInvitation = v.InferOutput<typeof MyInvitation>;
 
-/** What came of typing one. */
-export const CodeCheck = v.picklist(['ok', 'wrong', 'burnt', 'expired', 'used']);
-export type CodeCheck = v.InferOutput<typeof CodeCheck>;
-
 /** One browser in which the reader is signed in. */
 export const SignedIn = v.object({
 	id: v.string(),
@@ -195,7 +191,6 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	invite_assistant: v.string(),
 	list_assistant_invitations: v.object({
 		id: v.string(),
 		address_sealed: v.instance(Buffer),
@@ -214,6 +209,5 @@ export const privateAnswers = {
 		status: v.string(),
 		challenge: v.nullable(v.string()),
 		retry_after: v.number()
-	}),
-	check_sign_in_code: CodeCheck
+	})
 } satisfies PrivateAnswers;

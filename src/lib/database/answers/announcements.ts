@@ -75,8 +75,7 @@ export const answers = {
 		id: v.optional(v.string()),
 		people: v.optional(v.number())
 	}),
-	list_announcements: v.nullable(v.array(SentAnnouncement)),
-	withdraw_announcement: v.picklist(['ok', 'already', 'not_allowed'])
+	list_announcements: v.nullable(v.array(SentAnnouncement))
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */

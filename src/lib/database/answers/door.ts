@@ -282,13 +282,10 @@ export type OnTheDay = v.InferOutput<typeof OnTheDay>;
 /** What these functions answer. */
 export const answers = {
 	check_badge: BadgeCheck,
-	undo_scan: v.picklist(['ok', 'too_late', 'not_found']),
 	list_checkpoints: v.array(Checkpoint),
 	find_badges_by_name: v.nullable(v.array(BadgeMatch)),
 	read_door_desk: v.nullable(DoorDesk),
 	list_people_inside: v.nullable(v.array(PersonInside)),
-	revoke_door_device: v.picklist(['ok', 'not_found']),
-	resolve_door_conflict: v.picklist(['ok', 'not_found', 'invalid']),
 	save_checkpoint: v.object({
 		status: v.picklist(['ok', 'not_allowed', 'not_found', 'invalid']),
 		id: v.optional(v.string())
@@ -297,7 +294,6 @@ export const answers = {
 		status: v.string(),
 		id: v.optional(v.string())
 	}),
-	move_door_device: v.picklist(['ok', 'not_found']),
 	read_on_the_day: v.nullable(OnTheDay)
 } satisfies Answers;
 

@@ -133,7 +133,6 @@ export const answers = {
 	),
 	list_session_files: v.nullable(FileList),
 	list_portrait_people: v.array(PortraitPerson),
-	save_portrait: v.picklist(['ok', 'not_found', 'protected']),
 	open_portrait: v.nullable(
 		v.object({
 			sha256: v.string(),

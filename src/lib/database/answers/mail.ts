@@ -137,7 +137,6 @@ export const answers = {
 		...MailList.entries,
 		status: v.string()
 	}),
-	retry_mail: v.picklist(['ok', 'not_allowed', 'wrong_state']),
 	count_group_message_readers: v.object({
 		...GroupCount.entries,
 		status: v.string()
@@ -166,15 +165,12 @@ export const answers = {
 			)
 		)
 	}),
-	control_group_message: v.picklist(['ok', 'not_allowed', 'wrong_state']),
 	list_group_message_outcomes: v.nullable(v.array(PersonOutcome)),
 	list_group_message_samples: v.nullable(v.array(MessageReader)),
-	save_mail_rate: v.picklist(['ok', 'not_allowed', 'invalid']),
 	list_mail_texts: v.nullable(v.array(WordingVersion)),
 	save_mail_text: v.object({
 		status: v.picklist(['ok', 'unchanged', 'stale', 'invalid', 'not_allowed'])
-	}),
-	send_mail_test: v.picklist(['ok', 'not_allowed', 'invalid', 'too_many'])
+	})
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */

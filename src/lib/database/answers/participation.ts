@@ -1,4 +1,4 @@
-import { enums } from '#lib/database/types.ts';
+import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 
@@ -98,6 +98,13 @@ export const Poll = v.object({
 });
 export type Poll = v.InferOutput<typeof Poll>;
 
+/** Whether somebody may take part in a run, or why not. */
+const MayTakePart = v.picklist(domains.question_vote_status);
+
+/** Whether somebody may write in its chat, or why not. */
+export const MayWrite = v.picklist(domains.message_status);
+export type MayWrite = v.InferOutput<typeof MayWrite>;
+
 /** `read_stage_sidebar`: the content beside the video, for one reader. */
 export const ParticipationData = v.object({
 	/** By the server's clock: milliseconds since 1970. */
@@ -105,8 +112,7 @@ export const ParticipationData = v.object({
 	run: v.string(),
 	session: v.string(),
 	level: v.picklist(enums.confidentiality),
-	/** ok, sign_in, over, or a status of can_enter. */
-	may: v.string(),
+	may: MayTakePart,
 	runs_it: v.boolean(),
 	settings: ParticipationSettings,
 	questions: v.object({
@@ -133,10 +139,9 @@ export const ParticipationData = v.object({
 	/** Null for those who are excluded from it. */
 	chat: v.nullable(
 		v.object({
-			/** ok, off, people, muted, or as `may`. */
-			may: v.string(),
+			may: MayWrite,
 			/** The status if the chat were open to all. */
-			may_if_open: v.string(),
+			may_if_open: MayWrite,
 			/** The reader has a part in the session: they write where only its people may. */
 			is_of_people: v.boolean(),
 			messages: v.array(ChatMessage),

@@ -112,7 +112,7 @@ export const answers = {
 	large_audience_state: v.nullable(LargeAudience),
 	recording_of_run: v.nullable(v.omit(RunRecording, ['large'])),
 	start_recording: v.object({
-		status: v.string(),
+		status: v.picklist(['ok', 'already', 'not_found', 'consent', 'level', 'not_planned', 'over']),
 		people: v.optional(v.array(v.string()))
 	}),
 	session_recordings: v.array(SessionRecording),
@@ -131,7 +131,6 @@ export const privateAnswers = {
 	find_large_audience_stream: v.nullable(v.string()),
 	rendered_view: v.nullable(RecorderRun),
 	begin_recording_part: v.nullable(v.number()),
-	add_recording_chunk: v.string(),
 	rendered_slide: v.nullable(v.string()),
 	list_recording_chunks: v.object({
 		part: v.number(),

@@ -189,6 +189,5 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	reported_message_text: v.nullable(v.string()),
-	report_message: v.string()
+	reported_message_text: v.nullable(v.string())
 } satisfies PrivateAnswers;

@@ -116,10 +116,6 @@ export type SeatRules = v.InferOutput<typeof SeatRules>;
 export const OwnSummit = v.pick(Summit, ['name', 'id', 'slug', 'state', 'starts_on', 'ends_on']);
 export type OwnSummit = v.InferOutput<typeof OwnSummit>;
 
-/** What became of a row: `taken` when its short name is another's, `in_use` when sessions or answers refer to it. */
-export const RowOutcome = v.picklist(['ok', 'taken', 'in_use', 'unknown', 'not_allowed', 'invalid']);
-export type RowOutcome = v.InferOutput<typeof RowOutcome>;
-
 /** What these functions answer. */
 export const answers = {
 	read_summit: v.nullable(Summit),
@@ -128,8 +124,5 @@ export const answers = {
 	save_summit: SavedSummit,
 	read_seat_settings: SeatRules,
 	save_seat_settings: SavedSummit,
-	list_summits: v.array(OwnSummit),
-	save_setting: RowOutcome,
-	remove_setting: RowOutcome,
-	move_setting: RowOutcome
+	list_summits: v.array(OwnSummit)
 } satisfies Answers;

@@ -20,9 +20,12 @@ export async function rpc<Name extends RpcName>(
 	return (await callRpc(client, name, args[0])) as AnswerOf<Name>;
 }
 
-/** The same for a call that was chosen elsewhere; what it answers is for the caller to look at. */
-export function rpcOf(client: DataClient, ...[name, values]: RpcCall): Promise<unknown> {
-	return callRpc(client, name, values);
+/** The same for a call that was chosen elsewhere, of one of several functions: `rpcOf<'a' | 'b'>(client, ...call)`. */
+export async function rpcOf<Names extends RpcName>(
+	client: DataClient,
+	...[name, values]: RpcCall<Names>
+): Promise<AnswerOf<Names>> {
+	return (await callRpc(client, name, values)) as AnswerOf<Names>;
 }
 
 async function callRpc(client: DataClient, name: string, values: object = {}): Promise<unknown> {

@@ -59,7 +59,7 @@ export async function checkAtDoor(
 }
 
 /** Undoes a scan within a minute. */
-export function undoScan(client: DataClient, summit: string, scan: string): Promise<'ok' | 'too_late' | 'not_found'> {
+export function undoScan(client: DataClient, summit: string, scan: string) {
 	return rpc(client, 'undo_scan', { summit, scan });
 }
 

@@ -14,16 +14,12 @@ export function readInside(client: DataClient, summit: string): Promise<PersonIn
 }
 
 /** Ends a device: its next request is refused, and its data is wiped. */
-export function shutOutDevice(client: DataClient, device: string): Promise<'ok' | 'not_found'> {
+export function shutOutDevice(client: DataClient, device: string) {
 	return rpc(client, 'revoke_door_device', { device });
 }
 
 /** Records how a conflict was resolved. */
-export function resolveConflict(
-	client: DataClient,
-	conflict: string,
-	note: string
-): Promise<'ok' | 'not_found' | 'invalid'> {
+export function resolveConflict(client: DataClient, conflict: string, note: string) {
 	return rpc(client, 'resolve_door_conflict', { conflict, note });
 }
 

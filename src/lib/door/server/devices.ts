@@ -41,7 +41,7 @@ export async function enrolDevice(
 }
 
 /** Moves a device to another checkpoint. */
-export function moveDevice(client: DataClient, device: string, checkpoint: string): Promise<'ok' | 'not_found'> {
+export function moveDevice(client: DataClient, device: string, checkpoint: string) {
 	return rpc(client, 'move_door_device', { device, checkpoint });
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -19,7 +20,7 @@ export async function readPortraitPeople(client: DataClient, summit: string): Pr
 
 /** The result of an upload. */
 type PictureAnswer =
-	| { status: 'ok' | 'not_found' | 'protected'; person: string }
+	| { status: AnswerOf<'save_portrait'>; person: string }
 	| { status: 'fault'; fault: PictureFault | 'missing' | 'too_large'; person: string };
 
 /** Receives a form with a picture and the selected square of it. */
@@ -56,8 +57,8 @@ export async function uploadPortrait(client: DataClient, summit: string, request
 	}
 }
 
-/** ok or not_found. */
-export async function removePortrait(client: DataClient, summit: string, person: string): Promise<string> {
+/** Removes the portrait of a person. */
+export async function removePortrait(client: DataClient, summit: string, person: string) {
 	return rpc(client, 'remove_portrait', { summit, person });
 }
 

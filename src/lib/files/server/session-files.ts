@@ -44,9 +44,16 @@ export async function addSessionFile(client: Client, file: NewFile): Promise<{ s
 	return rpc(client, 'add_session_file', { ...file });
 }
 
-/** Withdraws, restores or rescans a version; publishes or removes a file: ok, refused or not_found. */
-export async function actOnFile(client: Client, act: string, id: string, publication?: Publication): Promise<string> {
-	const acts: Record<string, RpcCall> = {
+type FileAct =
+	| 'withdraw_file_version'
+	| 'restore_file_version'
+	| 'rescan_file_version'
+	| 'publish_session_file'
+	| 'remove_session_file';
+
+/** Withdraws, restores or rescans a version; publishes or removes a file. */
+export async function actOnFile(client: Client, act: string, id: string, publication?: Publication) {
+	const acts: Record<string, RpcCall<FileAct>> = {
 		withdraw: ['withdraw_file_version', { version: id }],
 		restore: ['restore_file_version', { version: id }],
 		again: ['rescan_file_version', { version: id }],
@@ -55,7 +62,7 @@ export async function actOnFile(client: Client, act: string, id: string, publica
 	};
 	const found = acts[act];
 	if (!found || !isId(id)) return 'not_found';
-	return String(await rpcOf(client, ...found));
+	return rpcOf<FileAct>(client, ...found);
 }
 
 /** The file at an address of a Summit that the reader may read; null for an unknown one and an invisible one alike. */
@@ -86,11 +93,11 @@ export async function listSessionFiles(client: Client, summit: string): Promise<
 	return rpc(client, 'list_session_files', { summit });
 }
 
-/** ok, not_allowed, invalid or late. */
+/** Saves when files are due, and how large they may be. */
 export async function saveFileSettings(
 	client: Client,
 	summit: string,
 	settings: { due_at: string | null; slides_mb: number; handouts_mb: number }
-): Promise<string> {
+) {
 	return rpc(client, 'save_file_settings', { summit, ...settings });
 }

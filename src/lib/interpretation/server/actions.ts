@@ -5,7 +5,7 @@ import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
-import { boothRefusal } from '#lib/interpretation/words.ts';
+import { boothRefusal, type BoothRefusal } from '#lib/interpretation/words.ts';
 import {
 	closeBooth,
 	leaveBooth,
@@ -32,13 +32,14 @@ const booth = { run: id(), language };
 function act<Schema extends v.GenericSchema>(
 	name: string,
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<string>
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | 'not_found' | BoothRefusal>
 ) {
 	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
 		const status = await work(locals.supabase, wish);
 		// A partner may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		return refuse('', boothRefusal(status) ?? error(404, m.ui_not_found()));
+		if (status === 'not_found') error(404, m.ui_not_found());
+		return refuse('', boothRefusal(status));
 	});
 }
 

@@ -24,53 +24,47 @@ export async function readBooths(client: DataClient, run: string): Promise<Booth
 	return (await rpc(client, 'read_booths', { run })) ?? [];
 }
 
-/** Takes the microphone. `ok`, `already`, or why not: not_found, on_stage, busy. */
-export function takeBooth(client: DataClient, run: string, language: string): Promise<string> {
+/** Takes the microphone. */
+export function takeBooth(client: DataClient, run: string, language: string) {
 	return rpc(client, 'take_booth', { run, language });
 }
 
-/** Offers the microphone to the partner, or withdraws the offer. `ok`, `already`, not_found. */
-export function offerBooth(client: DataClient, run: string, language: string, offered: boolean): Promise<string> {
+/** Offers the microphone to the partner, or withdraws the offer. */
+export function offerBooth(client: DataClient, run: string, language: string, offered: boolean) {
 	return rpc(client, 'offer_booth', { run, language, offered });
 }
 
-/** Leaves the microphone. `ok`, `already`, not_found. */
-export function leaveBooth(client: DataClient, run: string, language: string): Promise<string> {
+/** Leaves the microphone. */
+export function leaveBooth(client: DataClient, run: string, language: string) {
 	return rpc(client, 'leave_booth', { run, language });
 }
 
-/** Reports that the page of a booth is open and connected. `ok` or not_found. */
-export function sendBoothHeartbeat(client: DataClient, run: string, language: string): Promise<string> {
+/** Reports that the page of a booth is open and connected. */
+export function sendBoothHeartbeat(client: DataClient, run: string, language: string) {
 	return rpc(client, 'send_booth_heartbeat', { run, language });
 }
 
-/** Sends a message to the others of a booth. `ok`, or why not: not_found, invalid, too_often. */
-export function sayInBooth(client: DataClient, run: string, language: string, words: string): Promise<string> {
+/** Sends a message to the others of a booth. */
+export function sayInBooth(client: DataClient, run: string, language: string, words: string) {
 	return rpc(client, 'send_booth_message', { run, language, words });
 }
 
-/** Opens a booth or changes one. `ok`, or why not: not_found, invalid. */
-export function saveBooth(client: DataClient, run: string, language: string, minutes: number): Promise<string> {
+/** Opens a booth or changes one. */
+export function saveBooth(client: DataClient, run: string, language: string, minutes: number) {
 	return rpc(client, 'save_booth', { run, language, is_signed: null, hint_minutes: minutes });
 }
 
-/** Closes a booth. `ok` or not_found. */
-export function closeBooth(client: DataClient, run: string, language: string): Promise<string> {
+/** Closes a booth. */
+export function closeBooth(client: DataClient, run: string, language: string) {
 	return rpc(client, 'close_booth', { run, language });
 }
 
-/** Assigns an interpreter to a booth, or removes one. `ok` or not_found. */
-export function seatInBooth(
-	client: DataClient,
-	run: string,
-	language: string,
-	person: string,
-	seated: boolean
-): Promise<string> {
+/** Assigns an interpreter to a booth, or removes one. */
+export function seatInBooth(client: DataClient, run: string, language: string, person: string, seated: boolean) {
 	return rpc(client, 'seat_in_booth', { run, language, person, seated });
 }
 
-/** Puts an interpreter on air, or (null) nobody. `ok`, `already`, or why not: not_found, on_stage. */
-export function putOnAir(client: DataClient, run: string, language: string, person: string | null): Promise<string> {
+/** Puts an interpreter on air, or (null) nobody. */
+export function putOnAir(client: DataClient, run: string, language: string, person: string | null) {
 	return rpc(client, 'put_on_air', { run, language, person });
 }

@@ -106,6 +106,6 @@ export async function issueLetter(client: DataClient, registration: string, cont
 }
 
 /** Whether a letter with that code is valid: valid, replaced, withdrawn, over or unknown. */
-export function checkLetter(client: DataClient, summit: string, code: string): Promise<string> {
+export function checkLetter(client: DataClient, summit: string, code: string) {
 	return rpc(client, 'check_visa_letter', { summit, code });
 }

@@ -38,8 +38,8 @@ export async function addDefaultFields(
 	return missing.length;
 }
 
-/** Removes a field and erases its answers: ok or not_found. */
-export function retireLogisticsField(client: DataClient, summit: string, field: string): Promise<string> {
+/** Removes a field and erases its answers. */
+export function retireLogisticsField(client: DataClient, summit: string, field: string) {
 	return rpc(client, 'retire_logistics_field', { summit, field });
 }
 
@@ -73,8 +73,8 @@ export async function readLetterSettings(client: DataClient, summit: string): Pr
 	return data;
 }
 
-/** ok, not_allowed or invalid. */
-export function saveLetterSettings(client: DataClient, summit: string, settings: LetterSettings): Promise<string> {
+/** Saves the letterhead of visa letters. */
+export function saveLetterSettings(client: DataClient, summit: string, settings: LetterSettings) {
 	return rpc(client, 'save_visa_letter_settings', { summit, settings });
 }
 
@@ -100,8 +100,8 @@ export async function requestHostList(
 	return (await rpc(client, 'request_host_list', { summit, ...wish })).status;
 }
 
-/** Confirms or refuses it: ok, own, wrong_state or not_found. */
-export function decideHostList(client: DataClient, summit: string, list: string, confirmed: boolean): Promise<string> {
+/** Confirms or refuses it. */
+export function decideHostList(client: DataClient, summit: string, list: string, confirmed: boolean) {
 	return rpc(client, 'decide_host_list', { summit, list, confirmed });
 }
 

@@ -54,11 +54,7 @@ export async function sendMessage(
 }
 
 /** Pauses, resumes or cancels a message. */
-export async function steerMessage(
-	client: DataClient,
-	message: string,
-	action: 'pause' | 'resume' | 'cancel'
-): Promise<'ok' | 'wrong_state' | 'not_allowed'> {
+export async function steerMessage(client: DataClient, message: string, action: 'pause' | 'resume' | 'cancel') {
 	return rpc(client, 'control_group_message', { message, action });
 }
 
@@ -79,11 +75,7 @@ export async function listReaders(client: DataClient, message: string, reference
 }
 
 /** Sets how many mails of a message are sent a minute. */
-export async function saveRate(
-	client: DataClient,
-	summit: string,
-	rate: number
-): Promise<'ok' | 'invalid' | 'not_allowed'> {
+export async function saveRate(client: DataClient, summit: string, rate: number) {
 	return rpc(client, 'save_mail_rate', { summit, rate });
 }
 

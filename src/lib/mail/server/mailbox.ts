@@ -20,7 +20,7 @@ export async function listMail(
 }
 
 /** Sends a dead mail again. */
-export async function retryMail(client: DataClient, mail: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
+export async function retryMail(client: DataClient, mail: string) {
 	return rpc(client, 'retry_mail', { mail });
 }
 

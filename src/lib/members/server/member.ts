@@ -67,18 +67,13 @@ export function hintedAddress(address: string): ImportRow['focal'][number] {
 	return { ...sealedAddress(address), hint };
 }
 
-/** Answers ok | limited | not_allowed | not_found, regardless of who has the address. */
-export async function inviteFocalPoint(
-	client: DataClient,
-	summit: string,
-	member: string,
-	address: string
-): Promise<string> {
+/** Invites an address to be a focal point. The answer is the same whether or not anybody has it. */
+export async function inviteFocalPoint(client: DataClient, summit: string, member: string, address: string) {
 	return rpc(client, 'invite_focal_point', { summit, member, address: hintedAddress(address) });
 }
 
-/** Answers ok | not_found. */
-export async function withdrawFocalInvitation(client: DataClient, invitation: string): Promise<string> {
+/** Withdraws such an invitation. */
+export async function withdrawFocalInvitation(client: DataClient, invitation: string) {
 	return rpc(client, 'withdraw_focal_invitation', { invitation });
 }
 
@@ -90,8 +85,8 @@ export async function myFocalInvitations(
 	return rpc(client, 'my_focal_invitations', { summit });
 }
 
-/** Answers ok | not_found. */
-export async function answerFocalInvitation(client: DataClient, invitation: string, accept: boolean): Promise<string> {
+/** Accepts or declines one. */
+export async function answerFocalInvitation(client: DataClient, invitation: string, accept: boolean) {
 	return rpc(client, 'answer_focal_invitation', { invitation, accept });
 }
 

@@ -31,8 +31,8 @@ export function savePool(
 	return rpc(client, 'save_pool', { summit, pool, fields });
 }
 
-/** ok, in_use or not_found. */
-export function removePool(client: DataClient, summit: string, pool: string): Promise<string> {
+/** Removes a pool that was never used. */
+export function removePool(client: DataClient, summit: string, pool: string) {
 	return rpc(client, 'remove_pool', { summit, pool });
 }
 

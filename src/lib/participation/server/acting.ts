@@ -3,24 +3,24 @@ import { rpcOf } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { participationRefusal } from '#lib/participation/words.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { participationRefusal, type ParticipationAct, type ParticipationRefusal } from '#lib/participation/words.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-
-// A repeated act, or one that somebody else did a moment before, counts as done.
-const fine = new Set(['ok', 'waiting', 'already']);
 
 /** An action: a form's fields become the arguments of one function of the database, whose refusal becomes a message. */
 function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
-	call: (wish: v.InferOutput<Schema>) => RpcCall,
+	call: (wish: v.InferOutput<Schema>) => RpcCall<ParticipationAct>,
 	/** Refusals with a message of their own here. */
-	own: Record<string, string> = {}
+	own: Partial<Record<ParticipationRefusal, () => string>> = {}
 ) {
 	return formAction(form, schema, async (wish, { locals }: RequestEvent) => {
-		const status = String(await rpcOf(locals.supabase, ...call(wish)));
-		return fine.has(status) ? { done: form } : refuse('', participationRefusal(own[status] ?? status));
+		const status = await rpcOf<ParticipationAct>(locals.supabase, ...call(wish));
+		// A repeated act, or one that somebody else did a moment before, counts as done.
+		if (status === 'ok' || status === 'waiting' || status === 'already') return { done: form };
+		return refuse('', own[status]?.() ?? participationRefusal(status));
 	});
 }
 
@@ -75,11 +75,13 @@ const handActions = {
 			'raise_hand',
 			{ run, place: place ?? null, with_camera, may_record: asked ? may_record : null }
 		],
-		{ closed: 'hands_closed', too_soon: 'hands_too_soon', guardian: 'hand_guardian' }
+		{ closed: m.participation_hand_closed, too_soon: m.participation_hand_too_soon }
 	),
 	lower: act('hand', v.object({ run: id() }), ({ run }) => ['lower_hand', { run }]),
 	unrecord: act('hand', v.object({ session: id() }), ({ session }) => ['withdraw_floor_consent', { session }]),
-	call: act('hand', one, (wish) => ['call_hand', { hand: wish.id }], { guardian: 'hand_guardian_missing' }),
+	call: act('hand', one, (wish) => ['call_hand', { hand: wish.id }], {
+		guardian: m.participation_hand_guardian_missing
+	}),
 	endTurn: act('hand', one, (wish) => ['end_turn', { hand: wish.id }]),
 	lowerAll: act('hand', v.object({ run: id() }), ({ run }) => ['lower_all_hands', { run }]),
 	handRules: act('hand', v.object({ session: id(), takes_hands: checkbox() }), ({ session, ...settings }) => [
@@ -139,7 +141,7 @@ const pollActions = {
 			'create_poll',
 			{ session, question: poll_question, ...rest, open_now: open === 'yes' }
 		],
-		{ invalid: 'poll_invalid' }
+		{ invalid: m.participation_poll_refused }
 	),
 	pollState: act('vote', v.object({ id: id(), state: v.picklist(['open', 'closed']) }), (wish) => [
 		'set_poll_state',
@@ -154,7 +156,7 @@ const pollActions = {
 		'vote',
 		v.object({ id: id(), 'option[]': list(id()) }),
 		(wish) => ['vote_in_poll', { poll: wish.id, options: wish['option[]'] }],
-		{ closed: 'poll_closed' }
+		{ closed: m.participation_poll_refused_closed }
 	)
 };
 

@@ -18,7 +18,7 @@ export function readDefaults(client: DataClient, summit: string): Promise<Partic
 	return rpc(client, 'read_participation_defaults', { summit });
 }
 
-/** Sets the defaults for sessions of a Summit. `ok`, or why not: invalid, not_found. */
-export function saveDefaults(client: DataClient, summit: string, defaults: ParticipationDefaults): Promise<string> {
+/** Sets the defaults for sessions of a Summit. */
+export function saveDefaults(client: DataClient, summit: string, defaults: ParticipationDefaults) {
 	return rpc(client, 'save_participation_defaults', { summit, ...defaults });
 }

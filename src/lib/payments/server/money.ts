@@ -1,19 +1,13 @@
-import { rpc, rpcOf } from '#lib/database/server/rpc.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import type { Paper } from '#lib/payments/invoice.ts';
 import type { MoneySettings, WholeOrder } from '#lib/payments/money.ts';
 import type { StatementRow } from '#lib/payments/statement.ts';
-import type { RpcCall } from '#lib/database/calls.ts';
+import type { AnswerOf, RpcArgs } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 
-/** An answer with its status and further fields from the database. */
-export interface MoneyAnswer {
-	status: string;
-	[key: string]: unknown;
-}
-
 /** Acts of finance; each is one function of the database and answers a status. */
-type ActName =
+export type MoneyAct =
 	| 'request_invoice'
 	| 'correct_invoice'
 	| 'record_bank_payment'
@@ -37,13 +31,26 @@ type ActName =
 	| 'save_money_settings'
 	| 'save_waiver_budget';
 
-/** One of them with its arguments. */
-export type MoneyAct = RpcCall<ActName>;
+/** The status that one answers, alone or with further fields. */
+export type MoneyStatus<Act extends MoneyAct> =
+	AnswerOf<Act> extends infer Answer
+		? Extract<Answer extends { status: infer Status } ? Status : Answer, string>
+		: never;
+
+/** An answer with its status and further fields from the database. */
+export interface MoneyAnswer<Act extends MoneyAct> {
+	status: MoneyStatus<Act>;
+	[key: string]: unknown;
+}
 
 /** Does one act as the reader. Functions that answer a plain status answer `{ status }` here too. */
-export async function actOnMoney(client: DataClient, ...act: MoneyAct): Promise<MoneyAnswer> {
-	const answer = await rpcOf(client, ...act);
-	return typeof answer === 'string' ? { status: answer } : (answer as MoneyAnswer);
+export async function actOnMoney<Act extends MoneyAct>(
+	client: DataClient,
+	act: Act,
+	...args: RpcArgs<Act>
+): Promise<MoneyAnswer<Act>> {
+	const answer = await rpc(client, act, ...args);
+	return (typeof answer === 'string' ? { status: answer } : answer) as MoneyAnswer<Act>;
 }
 
 /** An order of this Summit for finance; null for everybody else. */

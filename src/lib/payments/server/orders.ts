@@ -27,6 +27,6 @@ export async function listOrders(
 }
 
 /** Requests a refund again that Stripe refused. */
-export async function retryRefund(client: DataClient, refund: string): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
+export async function retryRefund(client: DataClient, refund: string) {
 	return rpc(client, 'retry_refund', { refund });
 }

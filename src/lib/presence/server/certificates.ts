@@ -63,8 +63,8 @@ export async function issueCertificate(
 	return status;
 }
 
-/** Ends one: the reader's own, or, with a reason, as a registration organiser. ok, not_found, reason_needed. */
-export function endCertificate(client: DataClient, certificate: string, reason = ''): Promise<string> {
+/** Ends one: the reader's own, or, with a reason, as a registration organiser. */
+export function endCertificate(client: DataClient, certificate: string, reason = '') {
 	return rpc(client, 'end_certificate', { certificate, reason });
 }
 
@@ -86,11 +86,7 @@ export function listCertificates(
 	return rpc(client, 'list_certificates', { summit });
 }
 
-/** ok, not_allowed or invalid. */
-export function saveCertificateSettings(
-	client: DataClient,
-	summit: string,
-	settings: CertificateSettings
-): Promise<string> {
+/** Saves the conditions of certificates, and their letterhead. */
+export function saveCertificateSettings(client: DataClient, summit: string, settings: CertificateSettings) {
 	return rpc(client, 'save_certificate_settings', { summit, settings });
 }

@@ -14,13 +14,8 @@ export async function readCallSettings(client: DataClient, summit: string): Prom
 	return rpc(client, 'read_call_settings', { summit });
 }
 
-/** Answers ok | not_allowed | conflict | invalid | late. */
-export async function saveCall(
-	client: DataClient,
-	summit: string,
-	fields: Record<string, unknown>,
-	version: number
-): Promise<string> {
+/** Saves the call, unless somebody else saved since `version`. */
+export async function saveCall(client: DataClient, summit: string, fields: Record<string, unknown>, version: number) {
 	return rpc(client, 'save_call', { summit, fields, version });
 }
 
@@ -34,30 +29,25 @@ export async function saveQuestion(
 	return (await rpc(client, 'save_call_question', { summit, question, fields })).status;
 }
 
-/** Answers ok | not_found. */
-export async function retireQuestion(client: DataClient, summit: string, question: string): Promise<string> {
+/** Retires a question of the call, with its answers. */
+export async function retireQuestion(client: DataClient, summit: string, question: string) {
 	return rpc(client, 'retire_call_question', { summit, question });
 }
 
 /** Makes a late link for after the deadline: the token is shown once, and stored hashed. */
-export async function makeLateLink(
-	client: DataClient,
-	summit: string,
-	note: string,
-	until: string
-): Promise<{ status: string; token: string }> {
+export async function makeLateLink(client: DataClient, summit: string, note: string, until: string) {
 	const token = randomBytes(24).toString('base64url');
 	const status = await rpc(client, 'make_late_link', { summit, token_hash: hashOfToken(token), note, until });
 	return { status, token };
 }
 
-/** Answers ok | not_found. */
-export async function revokeLateLink(client: DataClient, link: string): Promise<string> {
+/** Revokes a late link. */
+export async function revokeLateLink(client: DataClient, link: string) {
 	return rpc(client, 'revoke_late_link', { link });
 }
 
-/** Answers ok | expired | revoked | used | not_found. */
-export async function takeLateLink(client: DataClient, summit: string, token: string): Promise<string> {
+/** Gives a late link to the reader. */
+export async function takeLateLink(client: DataClient, summit: string, token: string) {
 	const hash = hashOfToken(token);
 	return hash === null ? 'not_found' : rpc(client, 'use_late_link', { summit, token_hash: hash });
 }

@@ -35,8 +35,8 @@ export async function releaseDecisions(
 	return rpc(client, 'release_decisions', { summit, ids });
 }
 
-/** Marks whether a proposal gives survivors a voice. Answers ok | not_found. */
-export async function markProposal(client: DataClient, proposal: string, bringsSurvivors: boolean): Promise<string> {
+/** Marks whether a proposal gives survivors a voice. */
+export async function markProposal(client: DataClient, proposal: string, bringsSurvivors: boolean) {
 	return rpc(client, 'mark_proposal', { proposal, brings_survivors: bringsSurvivors });
 }
 
@@ -45,18 +45,13 @@ export async function readCommittee(client: DataClient, summit: string): Promise
 	return rpc(client, 'read_committee', { summit });
 }
 
-/** Answers ok | not_allowed | unknown_person | invalid. */
-export async function saveReviewer(
-	client: DataClient,
-	summit: string,
-	person: string,
-	tracks: readonly string[]
-): Promise<string> {
+/** Adds a person to the committee, or changes which tracks they review. */
+export async function saveReviewer(client: DataClient, summit: string, person: string, tracks: readonly string[]) {
 	return rpc(client, 'save_reviewer', { summit, person, tracks });
 }
 
-/** Answers ok | not_found. */
-export async function endReviewer(client: DataClient, summit: string, person: string): Promise<string> {
+/** Removes a person from the committee. */
+export async function endReviewer(client: DataClient, summit: string, person: string) {
 	return rpc(client, 'end_reviewer', { summit, person });
 }
 
@@ -70,8 +65,8 @@ export async function saveCriterion(
 	return (await rpc(client, 'save_criterion', { summit, criterion, fields })).status;
 }
 
-/** Answers ok | not_found. */
-export async function removeCriterion(client: DataClient, summit: string, criterion: string): Promise<string> {
+/** Removes a criterion. */
+export async function removeCriterion(client: DataClient, summit: string, criterion: string) {
 	return rpc(client, 'remove_criterion', { summit, criterion });
 }
 
@@ -85,8 +80,8 @@ export async function assignReviewer(
 	return rpc(client, 'assign_reviewer', { summit, proposals, person });
 }
 
-/** Answers ok | not_found (a review that was sent keeps its reviewer). */
-export async function unassignReviewer(client: DataClient, proposal: string, person: string): Promise<string> {
+/** Ends an assignment; a review that was sent keeps its reviewer. */
+export async function unassignReviewer(client: DataClient, proposal: string, person: string) {
 	return rpc(client, 'unassign_reviewer', { proposal, person });
 }
 

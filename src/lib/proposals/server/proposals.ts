@@ -38,8 +38,8 @@ export async function submitProposal(client: DataClient, proposal: string): Prom
 	return rpc(client, 'submit_proposal', { proposal });
 }
 
-/** Answers ok | already | decided | not_found. */
-export async function withdrawProposal(client: DataClient, proposal: string): Promise<string> {
+/** Withdraws a proposal. */
+export async function withdrawProposal(client: DataClient, proposal: string) {
 	return rpc(client, 'withdraw_proposal', { proposal });
 }
 
@@ -52,7 +52,7 @@ export async function saveOwnAnswers(
 	return rpc(client, 'save_own_answers', { proposal, answers });
 }
 
-/** Answers ok | already | invalid | limited | closed | not_found, regardless of who has the address. */
+/** Invites an address to a proposal. The answer is the same whether or not anybody has it. */
 export async function inviteToProposal(
 	client: DataClient,
 	values: {
@@ -62,7 +62,7 @@ export async function inviteToProposal(
 		display_name: string;
 		letter: object;
 	}
-): Promise<string> {
+) {
 	return rpc(client, 'invite_to_proposal', values);
 }
 
@@ -77,13 +77,13 @@ export async function addressOfInvitation(
 	return { address: theSealer().open(row.address_sealed, row.key_id, contexts.address), locale: row.locale };
 }
 
-/** Answers ok | limited | not_found. */
-export async function resendProposalLetter(client: DataClient, entry: string, letter: object): Promise<string> {
+/** Sends such an invitation again, with a new link. */
+export async function resendProposalLetter(client: DataClient, entry: string, letter: object) {
 	return rpc(client, 'resend_proposal_invitation', { entry, letter });
 }
 
-/** Answers ok | not_found. */
-export async function removeProposalPerson(client: DataClient, entry: string): Promise<string> {
+/** Removes a person from a proposal, or withdraws their invitation. */
+export async function removeProposalPerson(client: DataClient, entry: string) {
 	return rpc(client, 'remove_proposal_person', { entry });
 }
 

@@ -4,14 +4,14 @@ import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import type { InvitedReviewer, ReviewerInvitation } from '#lib/proposals/reviews.ts';
 
 /**
- * Invites a person to review, by address, until an instant. Answers ok | not_allowed | invalid | limited, regardless of who has
- * the address.
+ * Invites a person to review, by address, until an instant. The answer is the same whether or not anybody has the
+ * address.
  */
 export function inviteReviewer(
 	client: DataClient,
 	summit: string,
 	values: { address: string; display_name: string; tracks: readonly string[]; until: string }
-): Promise<string> {
+) {
 	return rpc(client, 'invite_reviewer', { summit, ...values, address: linkedAddress(values.address) });
 }
 
@@ -20,8 +20,8 @@ export function listReviewerInvitations(client: DataClient, summit: string): Pro
 	return rpc(client, 'list_reviewer_invitations', { summit });
 }
 
-/** Answers ok | not_allowed. */
-export function withdrawReviewerInvitation(client: DataClient, invitation: string): Promise<string> {
+/** Withdraws such an invitation. */
+export function withdrawReviewerInvitation(client: DataClient, invitation: string) {
 	return rpc(client, 'withdraw_reviewer_invitation', { invitation });
 }
 
@@ -31,8 +31,8 @@ export async function readReviewerInvitation(client: DataClient, token: string):
 	return token_hash === null ? null : rpc(client, 'read_reviewer_invitation', { token_hash });
 }
 
-/** Answers ok | not_yours | not_found, or its state. */
-export async function answerReviewerInvitation(client: DataClient, token: string, accept: boolean): Promise<string> {
+/** Accepts or declines one; answers its state when it is no longer open. */
+export async function answerReviewerInvitation(client: DataClient, token: string, accept: boolean) {
 	const token_hash = hashOfToken(token);
 	return token_hash === null ? 'not_found' : rpc(client, 'answer_reviewer_invitation', { token_hash, accept });
 }

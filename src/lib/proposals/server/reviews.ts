@@ -20,12 +20,12 @@ export async function saveReview(
 	return (await rpc(client, 'save_review', review)).status;
 }
 
-/** Answers ok | not_found. */
-export async function declareConflict(client: DataClient, proposal: string, reason: string): Promise<string> {
+/** Declares the reader's conflict of interest. */
+export async function declareConflict(client: DataClient, proposal: string, reason: string) {
 	return rpc(client, 'declare_conflict', { proposal, reason });
 }
 
-/** Answers ok | invalid | limited | not_found. */
-export async function discussProposal(client: DataClient, proposal: string, body: string): Promise<string> {
+/** Adds a message to the discussion of a proposal. */
+export async function discussProposal(client: DataClient, proposal: string, body: string) {
 	return rpc(client, 'discuss_proposal', { proposal, body });
 }

@@ -18,7 +18,7 @@ export const recordingActions = {
 			record === 'stop'
 				? { status: await stopRecording(supabase, run) }
 				: recordsWith() === null
-					? { status: 'no_recorder' }
+					? { status: 'no_recorder' as const }
 					: await startRecording(supabase, run);
 		// Somebody else may have done the same a moment before.
 		if (answer.status === 'ok' || answer.status === 'already') return { done: true as const };

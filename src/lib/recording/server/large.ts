@@ -14,8 +14,8 @@ export async function readLarge(client: DataClient, run: string): Promise<LargeA
 	return hasEgress() ? rpc(client, 'large_audience_state', { run }) : null;
 }
 
-/** ok, already, or why not: not_found, level, ended. */
-export function setLarge(client: DataClient, run: string, isOn: boolean): Promise<string> {
+/** Turns the stream for a large audience on or off. */
+export function setLarge(client: DataClient, run: string, isOn: boolean) {
 	return rpc(client, 'set_large_audience', { run, is_on: isOn });
 }
 

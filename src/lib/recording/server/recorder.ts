@@ -43,8 +43,8 @@ export async function beginPart(key: string): Promise<number | null> {
 	return rows[0]?.begin_recording_part ?? null;
 }
 
-/** Records a piece that is in the store: ok, already, gap or over. */
-export async function addPiece(key: string, part: number, number: number, object: string): Promise<string> {
+/** Records a piece that is in the store. */
+export async function addPiece(key: string, part: number, number: number, object: string) {
 	const rows = await callPrivate('add_recording_chunk', [recorderKeyHash(key), part, number, object]);
 	return rows[0]?.add_recording_chunk ?? 'over';
 }

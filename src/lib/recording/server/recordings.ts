@@ -18,13 +18,13 @@ export async function readRecording(client: DataClient, run: string): Promise<Ru
 	return recording && { ...recording, large };
 }
 
-/** ok, already, or why not: not_found, level, not_planned, over, consent (of whom). */
-export function startRecording(client: DataClient, run: string): Promise<{ status: string; people?: string[] }> {
+/** Starts one, or answers why not; `people`: who has not agreed. */
+export function startRecording(client: DataClient, run: string) {
 	return rpc(client, 'start_recording', { run });
 }
 
-/** ok, already or not_found. */
-export function stopRecording(client: DataClient, run: string): Promise<string> {
+/** Stops it by hand. */
+export function stopRecording(client: DataClient, run: string) {
 	return rpc(client, 'stop_recording', { run });
 }
 
@@ -38,8 +38,8 @@ export function agreedFromFloor(client: DataClient, session: string): Promise<bo
 	return rpc(client, 'has_floor_consent', { session });
 }
 
-/** Withdraws that consent: recordings with them are sealed. ok or already. */
-export function takeBackFloorConsent(client: DataClient, session: string): Promise<string> {
+/** Withdraws that consent: recordings with them are sealed. */
+export function takeBackFloorConsent(client: DataClient, session: string) {
 	return rpc(client, 'withdraw_floor_consent', { session });
 }
 
@@ -48,8 +48,8 @@ export function listRecordings(client: DataClient, summit: string): Promise<List
 	return rpc(client, 'list_recordings', { summit });
 }
 
-/** Publishes, withdraws or deletes a recording: ok, consent, refused or not_found. */
-export async function actOnRecording(client: DataClient, act: string, recording: string): Promise<string> {
+/** Publishes, withdraws or deletes a recording. */
+export async function actOnRecording(client: DataClient, act: string, recording: string) {
 	if (!isId(recording)) return 'not_found';
 	if (act === 'delete') return rpc(client, 'delete_recording', { recording });
 	if (act !== 'publish' && act !== 'withdraw') return 'not_found';

@@ -87,8 +87,8 @@ export async function readRules(client: DataClient, summit: string): Promise<Acc
 	return data;
 }
 
-/** Sets the rules, for owners: ok, invalid, not_allowed. */
-export async function saveRules(client: DataClient, summit: string, rules: AccreditationRules): Promise<string> {
+/** Sets the rules, for owners. */
+export async function saveRules(client: DataClient, summit: string, rules: AccreditationRules) {
 	return rpc(client, 'save_accreditation_settings', { summit, settings: rules });
 }
 
@@ -103,7 +103,7 @@ export async function requestInformation(
 }
 
 /** Withdraws an open question, or marks its answer as read. */
-export async function closeInformation(client: DataClient, request: string): Promise<string> {
+export async function closeInformation(client: DataClient, request: string) {
 	return statusOf(await rpc(client, 'close_information_request', { request }));
 }
 
@@ -113,24 +113,19 @@ export async function safeguardingNotes(client: DataClient, summit: string): Pro
 }
 
 /** Adds a note for other organisers. */
-export async function addNote(
-	client: DataClient,
-	registration: string,
-	note: string,
-	forSafeguarding: boolean
-): Promise<string> {
+export async function addNote(client: DataClient, registration: string, note: string, forSafeguarding: boolean) {
 	return statusOf(
 		await rpc(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding })
 	);
 }
 
 /** Answers "mine is not listed" with a member of the Summit. */
-export async function linkMemberRequest(client: DataClient, request: string, member: string): Promise<string> {
+export async function linkMemberRequest(client: DataClient, request: string, member: string) {
 	return statusOf(await rpc(client, 'link_member_request', { request, member }));
 }
 
 /** Answers "mine is not listed" with no. */
-export async function refuseMemberRequest(client: DataClient, request: string, reason: string): Promise<string> {
+export async function refuseMemberRequest(client: DataClient, request: string, reason: string) {
 	return statusOf(await rpc(client, 'refuse_member_request', { request, reason }));
 }
 
@@ -139,12 +134,12 @@ function statusOf(answer: unknown): string {
 	return typeof answer === 'object' && answer !== null && 'status' in answer ? String(answer.status) : '';
 }
 
-/** Corrects a name: ok, invalid, protected, frozen (the lists were sent, and `override` is not set) or not_allowed. */
+/** Corrects a name; with `override` also one whose lists were sent. */
 export function correctName(
 	client: DataClient,
 	registration: string,
 	correction: { display_name: string; office: string; reason: string; override: boolean }
-): Promise<string> {
+) {
 	const { reason, override, ...fields } = correction;
 	return rpc(client, 'correct_name', { registration, fields, reason, override });
 }

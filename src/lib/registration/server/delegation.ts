@@ -47,14 +47,14 @@ export async function inviteToSeat(client: DataClient, registration: string, let
 	return (await rpc(client, 'transfer_seat_by_invitation', { registration, letter })).status;
 }
 
-/** Sends an invitation again, with a new link. Answers ok | limited | wrong_state | closed | invalid | not_found. */
-export async function resendInvitation(client: DataClient, invitation: string): Promise<string> {
+/** Sends an invitation again, with a new link. */
+export async function resendInvitation(client: DataClient, invitation: string) {
 	const letter = await letterAgain(invitation);
 	return letter ? rpc(client, 'resend_invitation', { invitation, letter }) : 'wrong_state';
 }
 
-/** Answers ok | wrong_state | not_found. */
-export async function revokeInvitation(client: DataClient, invitation: string): Promise<string> {
+/** Revokes an invitation. */
+export async function revokeInvitation(client: DataClient, invitation: string) {
 	return rpc(client, 'revoke_invitation', { invitation });
 }
 
@@ -66,22 +66,22 @@ export async function nominateRegistrations(
 	return rpc(client, 'nominate_registrations', { ids });
 }
 
-/** "Not one of ours", visible to organisers. Answers ok | not_found | wrong_state | reason_needed. */
-export async function refuseNomination(client: DataClient, registration: string, reason: string): Promise<string> {
+/** "Not one of ours", visible to organisers. */
+export async function refuseNomination(client: DataClient, registration: string, reason: string) {
 	return rpc(client, 'refuse_nomination', { registration, reason });
 }
 
-/** Moves a colleague in the order, or makes them the head. Answers ok | already | not_found. */
+/** Moves a colleague in the order, or makes them the head. */
 export async function placeDelegate(
 	client: DataClient,
 	registration: string,
 	place: 'up' | 'down' | 'head' | 'no_head'
-): Promise<string> {
+) {
 	return rpc(client, 'move_delegate', { registration, place });
 }
 
-/** Transfers a seat to a waiting colleague. Answers ok | not_found | closed | wrong_state | not_waiting. */
-export async function reassignSeat(client: DataClient, registration: string, colleague: string): Promise<string> {
+/** Transfers a seat to a waiting colleague. */
+export async function reassignSeat(client: DataClient, registration: string, colleague: string) {
 	return rpc(client, 'transfer_seat_to_colleague', { registration, colleague });
 }
 

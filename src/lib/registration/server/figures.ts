@@ -42,10 +42,6 @@ export async function releaseFigures(
 }
 
 /** Sets the smallest group size in released figures. */
-export async function saveSmallestGroup(
-	client: DataClient,
-	summit: string,
-	smallest: number
-): Promise<'ok' | 'invalid' | 'not_allowed'> {
+export async function saveSmallestGroup(client: DataClient, summit: string, smallest: number) {
 	return rpc(client, 'save_smallest_group', { summit, smallest });
 }

@@ -15,11 +15,8 @@ export async function myGuardianship(client: DataClient, summit: string): Promis
 	return { ...rest, own: own && { ...own, typed: openTyped(own.typed) } };
 }
 
-/**
- * Names the guardian, by address or reference: ok, invalid, limited, not_found. Known and unknown ones get the same
- * answer.
- */
-export async function nameGuardian(client: DataClient, registration: string, typed: string): Promise<string> {
+/** Names the guardian, by address or reference. Known and unknown ones get the same answer. */
+export async function nameGuardian(client: DataClient, registration: string, typed: string) {
 	const named = guardianTyped(typed);
 	return rpc(client, 'name_guardian', {
 		registration,
@@ -28,22 +25,22 @@ export async function nameGuardian(client: DataClient, registration: string, typ
 	});
 }
 
-/** The guardian consents: ok, already, register_first, not_found. */
-export async function giveGuardianConsent(client: DataClient, registration: string): Promise<string> {
+/** The guardian consents. */
+export async function giveGuardianConsent(client: DataClient, registration: string) {
 	return rpc(client, 'give_guardian_consent', { registration });
 }
 
-/** A named person refuses to be the guardian: ok, not_found. Nobody else is notified. */
-export async function refuseGuardianship(client: DataClient, registration: string): Promise<string> {
+/** A named person refuses to be the guardian. Nobody else is notified. */
+export async function refuseGuardianship(client: DataClient, registration: string) {
 	return rpc(client, 'refuse_guardianship', { registration });
 }
 
-/** The guardian sets what the person may do on a stage: ok, not_found. */
+/** The guardian sets what the person may do on a stage. */
 export async function agreeForWard(
 	client: DataClient,
 	registration: string,
 	lets: { on_stage: boolean; recorded: boolean }
-): Promise<string> {
+) {
 	return rpc(client, 'agree_for_minor', { registration, ...lets });
 }
 

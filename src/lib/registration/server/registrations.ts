@@ -93,8 +93,8 @@ export async function myDesk(client: DataClient, summit: string): Promise<Desk |
 	return rpc(client, 'read_my_desk_requests', { summit });
 }
 
-/** Answers a question of the organisers: ok, invalid, wrong_state, not_found. */
-export async function answerInformation(client: DataClient, request: string, answer: string): Promise<string> {
+/** Answers a question of the organisers. */
+export async function answerInformation(client: DataClient, request: string, answer: string) {
 	return rpc(client, 'answer_information_request', { request, answer });
 }
 

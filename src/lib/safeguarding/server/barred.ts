@@ -65,17 +65,17 @@ export async function addBarredEntry(client: DataClient, summit: string, bar: Ne
 	return answer.status;
 }
 
-/** One of the acts on an entry: ok, own, wrong_state or not_found. */
-export function actOnBarredEntry(client: DataClient, summit: string, entry: string, action: BarAct): Promise<string> {
+/** Does one of the acts on an entry. */
+export function actOnBarredEntry(client: DataClient, summit: string, entry: string, action: BarAct) {
 	return rpc(client, 'update_watch_list_entry', { summit, entry, action });
 }
 
-/** Decides whether an entry means this person: ok, own or not_found. */
-export function resolveBarMatch(client: DataClient, summit: string, match: string, same: boolean): Promise<string> {
+/** Decides whether an entry means this person. */
+export function resolveBarMatch(client: DataClient, summit: string, match: string, same: boolean) {
 	return rpc(client, 'resolve_watch_list_match', { summit, match, same });
 }
 
-/** Declines the person of a match, without a visible reason: ok, not_found or wrong_state. */
-export function declineBarred(client: DataClient, summit: string, match: string): Promise<string> {
+/** Declines the person of a match, without a visible reason. */
+export function declineBarred(client: DataClient, summit: string, match: string) {
 	return rpc(client, 'decline_barred', { summit, match });
 }

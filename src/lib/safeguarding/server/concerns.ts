@@ -38,8 +38,8 @@ export async function raiseConcern(report: ConcernReport, sender: Sender): Promi
 	await callPrivate('raise_concern', [summit, session, run, reporter, '', sealed, keyId, source, about, isAboutLead]);
 }
 
-/** Reports a chat message as a concern: ok, already or not_found. */
-export async function reportMessage(sender: Sender, message: string): Promise<string> {
+/** Reports a chat message as a concern. */
+export async function reportMessage(sender: Sender, message: string) {
 	const { person } = sender;
 	const found = await callPrivate('reported_message_text', [person, message]);
 	const words = found[0]?.reported_message_text;
@@ -92,13 +92,8 @@ export function closeConcernBatch(client: DataClient, batch: string): Promise<nu
 	return rpc(client, 'close_concern_batch', { batch });
 }
 
-/** Marks whom a concern is about, or removes a mark: ok, already or not_found. */
-export function markConcernSubject(
-	client: DataClient,
-	concern: string,
-	person: string,
-	isAbout: boolean
-): Promise<string> {
+/** Marks whom a concern is about, or removes a mark. */
+export function markConcernSubject(client: DataClient, concern: string, person: string, isAbout: boolean) {
 	return rpc(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
 }
 
@@ -107,8 +102,8 @@ export function concernsWithoutReader(client: DataClient, summit: string): Promi
 	return rpc(client, 'count_concerns_without_reader', { summit });
 }
 
-/** Closes one with the action taken, or opens it again: ok, already or not_found. */
-export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string): Promise<string> {
+/** Closes one with the action taken, or opens it again. */
+export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string) {
 	const { sealed, keyId } = theSealer().seal(note, contexts.concern);
 	const kept = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };
 	return rpc(client, 'close_concern', { concern, closed, ...kept });

@@ -8,7 +8,7 @@ export function readAvailability(client: DataClient, summit: string, person: str
 	return rpc(client, 'read_own_availability', { summit, person });
 }
 
-/** Answers ok | not_allowed | invalid. */
+/** Saves when a speaker is available, and which languages they interpret. */
 export async function saveAvailability(
 	client: DataClient,
 	summit: string,
@@ -18,7 +18,7 @@ export async function saveAvailability(
 		during,
 		pairs
 	}: Omit<PersonFacts, 'person' | 'name' | 'roles' | 'pairs'> & { pairs: PersonFacts['pairs'] | null }
-): Promise<string> {
+) {
 	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
 	// Who interprets nothing was not asked.
 	return said === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;

@@ -25,8 +25,8 @@ export function readSpeakerSettings(client: DataClient, summit: string): Promise
 	return rpc(client, 'read_speaker_settings', { summit });
 }
 
-/** Answers ok | not_allowed | invalid | late. */
-export function saveSpeakerSettings(client: DataClient, summit: string, settings: SpeakerSettings): Promise<string> {
+/** Saves the deadlines of speakers. */
+export function saveSpeakerSettings(client: DataClient, summit: string, settings: SpeakerSettings) {
 	return rpc(client, 'save_speaker_settings', { summit, settings });
 }
 
@@ -35,14 +35,8 @@ export function listTextSuggestions(client: DataClient, summit: string): Promise
 	return rpc(client, 'list_text_suggestions', { summit });
 }
 
-/** Answers ok | not_found | conflict (the session changed meanwhile) | invalid. */
-export function decideTexts(
-	client: DataClient,
-	suggestion: string,
-	accept: boolean,
-	version: number,
-	reason: string
-): Promise<string> {
+/** Decides on suggested texts, unless the session changed since `version`. */
+export function decideTexts(client: DataClient, suggestion: string, accept: boolean, version: number, reason: string) {
 	return rpc(client, 'decide_text_suggestion', { suggestion, accept, version, reason });
 }
 
@@ -51,7 +45,7 @@ export function listCoSpeakerSuggestions(client: DataClient, summit: string): Pr
 	return rpc(client, 'list_co_speaker_suggestions', { summit });
 }
 
-/** Accepting sends the invitation. Answers ok | not_found | cancelled | limited. */
-export function decideCoSpeaker(client: DataClient, suggestion: string, accept: boolean): Promise<string> {
+/** Accepting sends the invitation. */
+export function decideCoSpeaker(client: DataClient, suggestion: string, accept: boolean) {
 	return rpc(client, 'decide_co_speaker', { suggestion, accept });
 }

@@ -10,7 +10,7 @@ export function readDeviceCheck(
 	return rpc(client, 'read_device_check', { summit });
 }
 
-/** Answers ok, not_found or invalid. */
-export function saveDeviceCheck(client: DataClient, summit: string, outcome: DeviceCheckOutcome): Promise<string> {
+/** Saves the result of a device check. */
+export function saveDeviceCheck(client: DataClient, summit: string, outcome: DeviceCheckOutcome) {
 	return rpc(client, 'save_device_check', { summit, outcome });
 }

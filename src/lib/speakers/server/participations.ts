@@ -7,16 +7,16 @@ export async function myParticipations(client: DataClient, summit: string): Prom
 	return rpc(client, 'my_participations', { summit });
 }
 
-/** Confirms or declines: ok, already, declined, cancelled, not_found. */
-export async function answerParticipation(client: DataClient, participation: string, accept: boolean): Promise<string> {
+/** Confirms or declines. */
+export async function answerParticipation(client: DataClient, participation: string, accept: boolean) {
 	return rpc(client, 'answer_participation', { participation, accept });
 }
 
-/** Gives or withdraws each consent: ok, declined, not_found. */
+/** Gives or withdraws each consent. */
 export async function saveParticipationConsents(
 	client: DataClient,
 	participation: string,
 	consents: ParticipationConsents
-): Promise<string> {
+) {
 	return rpc(client, 'save_participation_consents', { participation, ...consents });
 }

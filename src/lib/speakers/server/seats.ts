@@ -7,8 +7,8 @@ export function mySpeakerSeat(client: DataClient, summit: string): Promise<Speak
 	return rpc(client, 'my_speaker_seat', { summit });
 }
 
-/** Begins the registration that belongs to a part. Answers ok or none. */
-export function startSpeakerRegistration(client: DataClient, summit: string): Promise<string> {
+/** Begins the registration that belongs to a part. */
+export function startSpeakerRegistration(client: DataClient, summit: string) {
 	return rpc(client, 'start_speaker_registration', { summit });
 }
 

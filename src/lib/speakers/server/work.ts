@@ -52,8 +52,8 @@ export function saveTexts(
 	return rpc(client, 'save_session_texts', { participation, texts, version });
 }
 
-/** Withdraws a suggestion. Answers ok or not_found. */
-export function withdrawTexts(client: DataClient, participation: string): Promise<string> {
+/** Withdraws a suggestion. */
+export function withdrawTexts(client: DataClient, participation: string) {
 	return rpc(client, 'withdraw_session_texts', { participation });
 }
 
@@ -62,12 +62,12 @@ export function listCoSpeakers(client: DataClient, participation: string): Promi
 	return rpc(client, 'list_co_speakers', { participation });
 }
 
-/** Answers ok, not_found, closed, limited or invalid, regardless of who has the address. */
+/** Suggests a co-speaker. The answer is the same whether or not anybody has the address. */
 export function suggestCoSpeaker(
 	client: DataClient,
 	participation: string,
 	who: { part: Enums<'session_role'>; address: string; name: string; note: string }
-): Promise<string> {
+) {
 	return rpc(client, 'suggest_co_speaker', {
 		participation,
 		wanted: who.part,
@@ -77,8 +77,8 @@ export function suggestCoSpeaker(
 	});
 }
 
-/** Answers ok or not_found. */
-export function withdrawCoSpeaker(client: DataClient, suggestion: string): Promise<string> {
+/** Withdraws such a suggestion. */
+export function withdrawCoSpeaker(client: DataClient, suggestion: string) {
 	return rpc(client, 'withdraw_co_speaker', { suggestion });
 }
 
@@ -87,18 +87,13 @@ export function readQuestionBox(client: DataClient, session: string): Promise<Qu
 	return rpc(client, 'read_advance_questions', { session });
 }
 
-/** Answers ok, already, limited, invalid, or why not: no_entry, begun, off, not_found. */
-export function askAdvanceQuestion(
-	client: DataClient,
-	session: string,
-	body: string,
-	shownAs: string
-): Promise<string> {
+/** Sends a question before a session. */
+export function askAdvanceQuestion(client: DataClient, session: string, body: string, shownAs: string) {
 	return rpc(client, 'ask_advance_question', { session, body, shown_as: shownAs });
 }
 
-/** Answers ok or not_found. */
-export function withdrawQuestion(client: DataClient, question: string): Promise<string> {
+/** Withdraws a question of the reader. */
+export function withdrawQuestion(client: DataClient, question: string) {
 	return rpc(client, 'withdraw_question', { question });
 }
 
@@ -107,8 +102,8 @@ export function listQuestions(client: DataClient, session: string): Promise<Adva
 	return rpc(client, 'list_advance_questions', { session });
 }
 
-/** Answers ok or not_found. */
-export function markQuestion(client: DataClient, question: string, state: QuestionState): Promise<string> {
+/** Marks a question as answered, or not. */
+export function markQuestion(client: DataClient, question: string, state: QuestionState) {
 	return rpc(client, 'set_question_state', { question, state });
 }
 
@@ -136,13 +131,13 @@ export async function readNeeds(
 	);
 }
 
-/** Answers ok, not_found, closed or invalid. */
+/** Saves access needs, sealed. */
 export function saveNeeds(
 	client: DataClient,
 	summit: string,
 	person: string,
 	written: Partial<Record<Need['kind'], string>>
-): Promise<string> {
+) {
 	const needs = Object.fromEntries(
 		Object.entries(written).map(([kind, need]) => {
 			if (need === '') return [kind, null];

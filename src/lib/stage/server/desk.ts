@@ -5,7 +5,7 @@ import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
-import { stageRefusal } from '#lib/stage/words.ts';
+import { stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
 import {
 	allowMicrophone,
 	barFromSession,
@@ -39,16 +39,19 @@ const minutes = v.union([
 	wholeNumber(0, 240)
 ]);
 
+type Status = 'ok' | 'already' | 'not_found' | 'not_seen' | StageRefusal;
+
 function act<Schema extends v.GenericSchema>(
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<string>,
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<Status>,
 	name = 'desk'
 ) {
 	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
 		const status = await work(locals.supabase, wish);
 		// Somebody else may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		return refuse('', stageRefusal(status) ?? error(404, m.ui_not_found()));
+		if (status === 'not_found' || status === 'not_seen') error(404, m.ui_not_found());
+		return refuse('', stageRefusal(status));
 	});
 }
 

@@ -14,7 +14,7 @@ export async function makeEncoderCode(client: DataClient, run: string): Promise<
 	return (await rpc(client, 'make_encoder_code', { run })).code ?? null;
 }
 
-/** Ends an encoder's code, or the ingress of a run. `ok`, `already` or not_found. */
-export function endEncoder(client: DataClient, run: string, kind: 'encoder' | 'ingress'): Promise<string> {
+/** Ends an encoder's code, or the ingress of a run. */
+export function endEncoder(client: DataClient, run: string, kind: 'encoder' | 'ingress') {
 	return rpc(client, 'end_encoder', { run, kind });
 }

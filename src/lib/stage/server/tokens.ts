@@ -99,14 +99,8 @@ export async function deskPassFor(person: string | null, summit: string, run: st
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }
 
-/**
- * Records that a page is open: its listening language, or that it only reads or watches with a delay. `ok`, or why it
- * may not be there.
- */
-export async function noteListener(
-	person: string | null,
-	{ run, visit, language, reading, late = false }: Heartbeat
-): Promise<string> {
+/** Records that a page is open: its listening language, or that it only reads or watches with a delay. */
+export async function noteListener(person: string | null, { run, visit, language, reading, late = false }: Heartbeat) {
 	// At this moment, by the database's clock.
 	const rows = await callPrivate('save_listener', [person, run, visit, language, reading, null, late]);
 	return rows[0]?.save_listener ?? 'none';

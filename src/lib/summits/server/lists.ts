@@ -2,7 +2,6 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { List, ListRow } from '#lib/summits/lists.ts';
-import type { RowOutcome } from '#lib/database/answers/summits.ts';
 
 /** The rows of one list of a Summit, in order. */
 export async function readRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
@@ -21,22 +20,16 @@ export async function saveRow(
 	summit: string,
 	id: string | null,
 	fields: Record<string, unknown>
-): Promise<RowOutcome> {
+) {
 	return rpc(client, 'save_setting', { summit, table_name: list.table, row_id: id, fields });
 }
 
 /** Removes a row, unless something refers to it. */
-export async function removeRow(client: DataClient, list: List, summit: string, id: string): Promise<RowOutcome> {
+export async function removeRow(client: DataClient, list: List, summit: string, id: string) {
 	return rpc(client, 'remove_setting', { summit, table_name: list.table, row_id: id });
 }
 
 /** Moves a row one place up or down. */
-export async function moveRow(
-	client: DataClient,
-	list: List,
-	summit: string,
-	id: string,
-	by: -1 | 1
-): Promise<RowOutcome> {
+export async function moveRow(client: DataClient, list: List, summit: string, id: string, by: -1 | 1) {
 	return rpc(client, 'move_setting', { summit, table_name: list.table, row_id: id, by });
 }

@@ -30,7 +30,7 @@ export async function saveSummit(
 }
 
 /** Changes the state of a Summit. */
-export async function setSummitState(client: DataClient, summit: string, state: SummitState): Promise<string> {
+export async function setSummitState(client: DataClient, summit: string, state: SummitState) {
 	const status = await rpc(client, 'set_summit_state', { summit, state });
 	forgetSummits();
 	return status;

@@ -4,6 +4,7 @@ import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invit
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
 import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -43,7 +44,7 @@ const offered = v.object({
 		v.regex(/^\d{4}-\d\d-\d\d$/, () => m.accounts_acting_day_wrong())
 	)
 });
-const refusals: Record<string, { path: string; message: () => string }> = {
+const refusals: Record<RefusalOf<'invite_assistant'>, { path: string; message: () => string }> = {
 	own: { path: 'address', message: m.accounts_acting_own },
 	limited: { path: '', message: m.accounts_acting_limited },
 	invalid: { path: 'until', message: m.accounts_acting_day_wrong }
@@ -84,8 +85,7 @@ export const actions: Actions = {
 		const until = endOfDay(day, viewer?.timeZone ?? locals.shownSummit?.zone ?? 'UTC');
 		const status =
 			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
-		const refusal = refusals[status];
-		if (refusal) return refuse(refusal.path, refusal.message(), 422);
+		if (status !== 'ok') return refuse(refusals[status].path, refusals[status].message(), 422);
 		return '/account?acting=asked#acting';
 	}),
 	act: formAction('act', actSchema, async ({ answer, offer }, { locals }) => {

@@ -1,15 +1,10 @@
 import { digitsOf } from '#lib/accounts/challenge.ts';
 import { safeNext } from '#lib/accounts/next.ts';
-import {
-	checkCode,
-	forgetChallenge,
-	pendingChallenge,
-	requestCode,
-	type CodeCheck
-} from '#lib/accounts/server/codes.ts';
+import { checkCode, forgetChallenge, pendingChallenge, requestCode } from '#lib/accounts/server/codes.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -35,7 +30,7 @@ async function send(event: RequestEvent, address: string, next: string) {
 	return asked.status === 'ok' ? null : m.accounts_limited({ wait: duration(asked.retryAfter) });
 }
 
-const words: Record<Exclude<CodeCheck, 'ok'>, () => string> = {
+const words: Record<RefusalOf<'check_sign_in_code'>, () => string> = {
 	wrong: m.accounts_code_wrong,
 	burnt: m.accounts_code_burnt,
 	expired: m.accounts_code_expired,

@@ -1,4 +1,4 @@
-import { enums } from '#lib/database/types.ts';
+import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
@@ -130,8 +130,7 @@ export type Agenda = v.InferOutput<typeof Agenda>;
 /** What a reader may do with one session, and whether it is in their agenda. */
 export const SessionPage = v.object({
 	...Session.entries,
-	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred, no_place. */
-	entry: v.object({ stream: v.string(), door: v.string() }),
+	entry: v.object({ stream: v.picklist(domains.stream_entry_status), door: v.picklist(domains.entry_status) }),
 	is_marked: v.boolean(),
 	/** What the portraits of its people are called, by the code of the person. */
 	portraits: v.record(v.string(), v.string()),

@@ -181,7 +181,6 @@ export type Paper = v.InferOutput<typeof Paper>;
 /** What these functions answer. */
 export const answers = {
 	read_order: v.nullable(Order),
-	retry_refund: v.picklist(['ok', 'not_allowed', 'wrong_state']),
 	read_payer_choices: v.nullable(PayerChoices),
 	list_delegation_orders: v.nullable(v.array(DelegationMoney))
 } satisfies Answers;

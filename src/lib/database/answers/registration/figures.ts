@@ -48,6 +48,5 @@ export const answers = {
 	read_figures: v.nullable(Figures),
 	release_figures: v.object({
 		status: v.picklist(['ok', 'stale', 'invalid', 'not_allowed'])
-	}),
-	save_smallest_group: v.picklist(['ok', 'not_allowed', 'invalid'])
+	})
 } satisfies Answers;

@@ -153,7 +153,6 @@ export const privateAnswers = {
 		room: v.string(),
 		identity: v.string()
 	}),
-	save_listener: v.string(),
 	hall_pass: HallPass,
 	ingress_livekit_room: v.nullable(v.string()),
 	revoke_stale_ingresses: v.string(),

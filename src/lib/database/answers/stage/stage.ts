@@ -1,4 +1,4 @@
-import { enums } from '#lib/database/types.ts';
+import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
@@ -34,21 +34,11 @@ export const StageSession = v.object({
 });
 export type StageSession = v.InferOutput<typeof StageSession>;
 
-/** The answer of can_enter for a stream. */
-export const refusedEntries = [
-	'not_seen',
-	'sign_in',
-	'not_registered',
-	'not_listed',
-	'hall_only',
-	'in_review',
-	'barred',
-	'no_place',
-	'locked'
-] as const;
+/** Why somebody may not enter the stream of a session. */
+export const refusedEntries = domains.stream_entry_status.filter((status) => status !== 'ok');
 
-/** Whether somebody may enter a session, or why not. */
-export const EntryAnswer = v.picklist(['ok', ...refusedEntries]);
+/** Whether somebody may enter it, or why not. */
+export const EntryAnswer = v.picklist(domains.stream_entry_status);
 export type EntryAnswer = v.InferOutput<typeof EntryAnswer>;
 
 /** The role of a person in a run. */
@@ -266,7 +256,7 @@ export type Rights = v.InferOutput<typeof Rights>;
 /** What these functions answer. */
 export const answers = {
 	open_run: v.object({
-		status: v.string()
+		status: v.picklist(['ok', 'not_found', 'cancelled', 'too_early', 'no_room'])
 	}),
 	present_slides: v.object({
 		status: v.string(),

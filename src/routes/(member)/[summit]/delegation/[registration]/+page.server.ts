@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { requiredLines } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -53,12 +54,13 @@ export const actions: Actions = {
 		const { person } = await colleague(locals, params.registration);
 		const status = await reassignSeat(locals.supabase, params.registration, input.colleague);
 		if (status === 'ok') return `/${params.summit}/delegation?done=handed&about=${params.registration}`;
-		const words: Record<string, () => string> = {
+		const words: Record<RefusalOf<'transfer_seat_to_colleague'>, () => string> = {
+			not_found: m.registration_delegation_done_nothing,
 			closed: m.registration_delegation_hand_closed,
 			wrong_state: () => m.registration_delegation_hand_no_seat({ name: person.display_name }),
 			not_waiting: m.registration_delegation_hand_not_waiting
 		};
-		return refuse('colleague', (words[status] ?? m.registration_delegation_done_nothing)());
+		return refuse('colleague', words[status]());
 	}),
 	promise: formAction('promise', v.object(letterFields), async ({ address, note, locale }, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);

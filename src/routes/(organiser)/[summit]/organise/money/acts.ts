@@ -2,35 +2,45 @@ import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, type MoneyAnswer, type MoneyAct } from '#lib/payments/server/money.ts';
+import { actOnMoney, type MoneyAct, type MoneyAnswer, type MoneyStatus } from '#lib/payments/server/money.ts';
+import type { RpcArgs } from '#lib/database/calls.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
-interface Wanted<Schema extends v.GenericSchema> {
+/** Statuses of success: those of payments say what the money did. */
+const good = ['ok', 'paid', 'underpaid', 'revived', 'surplus', 'linked'] as const;
+type Good = (typeof good)[number];
+
+type Text<Act extends MoneyAct> = string | ((answer: MoneyAnswer<Act>) => string);
+type Done<Act extends MoneyAct> = MoneyAnswer<Act> & { status: Good };
+
+interface Wanted<Schema extends v.GenericSchema, Act extends MoneyAct> {
 	/** Names the form among those of its page. */
 	form: string;
 	schema: Schema;
-	call: (input: v.InferOutput<Schema>) => MoneyAct;
+	act: Act;
+	args: (input: v.InferOutput<Schema>) => RpcArgs<Act>[0];
 	/** The text of each refusal; `field: text` shows it at a field. */
-	refused: Record<string, string | ((answer: MoneyAnswer) => string)>;
+	refused: Record<Exclude<MoneyStatus<Act>, Good | 'not_allowed' | 'own'>, Text<Act>> & { own?: Text<Act> };
 	/** The message after success. */
-	done: (answer: MoneyAnswer) => string;
-	/** Statuses that count as success besides ok. */
-	good?: readonly string[];
+	done: (answer: Done<Act>) => string;
 }
 
 /**
  * One act of finance from a form of the page: done, or refused with a message. An unknown row and an invisible one get
  * the same 404.
  */
-export function actFromForm<Schema extends v.GenericSchema>(event: RequestEvent, wanted: Wanted<Schema>) {
+export function actFromForm<Schema extends v.GenericSchema, Act extends MoneyAct>(
+	event: RequestEvent,
+	wanted: Wanted<Schema, Act>
+) {
+	const refused: Partial<Record<string, Text<Act>>> = { own: m.payments_organise_own(), ...wanted.refused };
 	const act = formAction(wanted.form, wanted.schema, async (input, { locals }: RequestEvent) => {
-		const answer = await actOnMoney(locals.supabase, ...wanted.call(input));
-		const { status } = answer;
-		if (status === 'ok' || wanted.good?.includes(status)) return { done: wanted.done(answer), name: wanted.form };
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		const words =
-			wanted.refused[status] ?? (status === 'own' ? m.payments_organise_own() : m.payments_organise_not_possible());
+		const args = [wanted.args(input)] as RpcArgs<Act>;
+		const answer = await actOnMoney(locals.supabase, wanted.act, ...args);
+		if ((good as readonly string[]).includes(answer.status))
+			return { done: wanted.done(answer as Done<Act>), name: wanted.form };
+		const words = refused[answer.status] ?? error(404, m.ui_not_found());
 		const said = typeof words === 'string' ? words : words(answer);
 		const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
 		return refuse(field, text);
@@ -62,10 +72,8 @@ export function issueInvoice(order: string, event: RequestEvent) {
 	return actFromForm(event, {
 		form: 'invoice',
 		schema: billing,
-		call: ({ locale: language, ...input }) => [
-			'request_invoice',
-			{ order_id: order, billing: input, locale: language }
-		],
+		act: 'request_invoice',
+		args: ({ locale: language, ...input }) => ({ order_id: order, billing: input, locale: language }),
 		refused: {
 			already: m.payments_organise_already(),
 			invalid: `name: ${m.payments_organise_name_missing()}`,

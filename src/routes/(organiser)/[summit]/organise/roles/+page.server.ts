@@ -12,6 +12,7 @@ import {
 } from '#lib/accounts/server/roles.ts';
 import { concernsWithoutReader } from '#lib/safeguarding/server/concerns.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
@@ -41,7 +42,19 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const role = v.picklist(roleValues, 'Choose a role.');
 const scope = v.optional(v.picklist(['summit', 'all']), 'summit');
-const refusals: Record<string, string> = {
+
+type Refused = Exclude<
+	RefusalOf<
+		| 'grant_role'
+		| 'name_concern_deputy'
+		| 'invite_to_role'
+		| 'confirm_role_proposal'
+		| 'refuse_role_proposal'
+		| 'end_role'
+	>,
+	'proposed'
+>;
+const refusals: Record<Refused, string> = {
 	already: 'This person holds the role already.',
 	already_proposed: 'This person is proposed for the role already.',
 	not_allowed: 'Only an owner grants roles; a safeguarding lead or another owner confirms them.',
@@ -56,7 +69,7 @@ const refusals: Record<string, string> = {
 	last_owner: 'There must be an owner who can sign in: name another one first.'
 };
 
-const refused = (status: string) => refuse('', refusals[status] ?? 'This is not possible at present.');
+const refused = (status: Refused) => refuse('', refusals[status]);
 const page = (params: { summit: string }, done: string) => `/${params.summit}/organise/roles?done=${done}`;
 
 const grantSchema = v.object({

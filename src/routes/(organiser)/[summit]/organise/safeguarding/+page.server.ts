@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, mailAddress, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -73,15 +74,16 @@ const refusals: Record<string, [field: string, words: string]> = {
 	own: ['registration', 'That is you, or somebody you act for: somebody else does this.']
 };
 
-const refusedActs: Record<string, string> = {
+type RefusedAct = RefusalOf<'update_watch_list_entry' | 'resolve_watch_list_match' | 'decline_barred'>;
+const refusedActs: Record<RefusedAct, string> = {
 	own: 'You did the first part, or it is about you: somebody else does this.',
 	wrong_state: 'Somebody else was quicker: this is done already.',
 	not_found: 'This is no longer on the list.'
 };
 
 /** One act from a button: done, or refused with a message. */
-function told(status: string, done: string) {
-	return status === 'ok' ? { done } : refuse('', refusedActs[status] ?? 'This is not possible as things stand.');
+function told(status: 'ok' | RefusedAct, done: string) {
+	return status === 'ok' ? { done } : refuse('', refusedActs[status]);
 }
 
 const actSchema = v.object({ entry: id(), act: v.picklist(barActs) });

@@ -1,4 +1,5 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { formAction } from '#lib/forms/server/action.ts';
@@ -17,12 +18,13 @@ async function requireQuestionBox(locals: App.Locals, code: string) {
 }
 
 const done = { sent: m.speakers_ask_sent, withdrawn: m.speakers_ask_withdrawn };
-const refusals: Record<string, () => string> = {
+const refusals: Partial<Record<string, () => string>> = {
+	invalid: m.ui_form_wrong,
 	limited: m.speakers_ask_limited,
 	begun: m.speakers_ask_begun,
 	no_entry: m.speakers_ask_no_entry,
 	off: m.speakers_ask_off
-};
+} satisfies Record<Exclude<RefusalOf<'ask_advance_question'>, 'already' | 'not_found'>, () => string>;
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });

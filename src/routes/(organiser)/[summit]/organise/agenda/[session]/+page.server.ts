@@ -14,6 +14,7 @@ import {
 	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -67,13 +68,27 @@ const role = v.picklist(
 );
 const answer = v.picklist(participationWords.map(({ value }) => value));
 
-const refusals: Record<string, string> = {
+type Refused = RefusalOf<
+	| 'add_session_person'
+	| 'change_session_person'
+	| 'remove_session_person'
+	| 'invite_to_session'
+	| 'invite_to_claim_part'
+	| 'add_to_audience'
+	| 'remove_from_audience'
+>;
+const gone = 'This cannot be done here any more.';
+const refusals: Record<Refused | 'already_listed', string> = {
 	already: 'This person has that role in the session already.',
 	already_listed: 'The list has this name already.',
 	claimed: 'They have an account by now, and name their assistants themselves.',
-	limited: 'That is enough invitations for a day.'
+	limited: 'That is enough invitations for a day.',
+	invalid: 'Nobody can be invited with this name and address.',
+	not_allowed: gone,
+	unknown: gone,
+	unknown_person: gone
 };
-const refused = (status: string) => refuse('', refusals[status] ?? 'This cannot be done here any more.');
+const refused = (status: keyof typeof refusals) => refuse('', refusals[status]);
 
 const addSchema = v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
 const inviteSchema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });

@@ -90,9 +90,12 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'waive',
 			schema: v.object({ request: id(), answer: requiredLines(500, m.help_desk_waiver_why_missing) }),
-			call: (input) => ['decide_waiver', { request: input.request, approve: true, amount: null, answer: input.answer }],
+			act: 'decide_waiver',
+			args: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
 			refused: {
 				...waiverRefused(),
+				reason_needed: m.help_desk_waiver_why_missing(),
+				too_much: m.payments_organise_changed(),
 				over_budget: m.help_desk_waiver_budget()
 			},
 			done: () => m.help_desk_waiver_done()

@@ -1,7 +1,7 @@
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
+import { actOnMoney, importStatement, listBankRows, type MoneyStatus } from '#lib/payments/server/money.ts';
 import { readParts } from '#lib/payments/parts.ts';
 import { readUploadedStatement } from '#lib/payments/server/statements.ts';
 import type { LeftOut } from '#lib/payments/statement.ts';
@@ -58,7 +58,7 @@ const upload = v.object({
 	order: v.picklist(['day_first', 'month_first'])
 });
 
-const words: Record<string, string> = {
+const words: Record<Exclude<MoneyStatus<'apply_bank_row'>, 'not_allowed'>, string> = {
 	paid: 'paid an order',
 	underpaid: 'paid a part',
 	revived: 'paid late, and found a seat',
@@ -86,28 +86,28 @@ export const actions: Actions = {
 	confirm: formAction('confirm', v.object({ 'rows[]': list(id()) }), async (input, { locals }) => {
 		const rows = input['rows[]'].slice(0, 200);
 		if (rows.length === 0) return refuse('', 'Choose at least one row.', 422);
-		const counts = new Map<string, number>();
+		const counts = new Map<keyof typeof words, number>();
 		// One transaction for each row, so that a failed row does not undo the others.
 		for (const bank_row of rows) {
 			const { status } = await actOnMoney(locals.supabase, 'apply_bank_row', { bank_row });
 			if (status === 'not_allowed') error(404, m.ui_not_found());
 			counts.set(status, (counts.get(status) ?? 0) + 1);
 		}
-		const told = [...counts].map(([status, count]) => `${count} ${words[status] ?? status}`);
+		const told = [...counts].map(([status, count]) => `${count} ${words[status]}`);
 		return { done: `Confirmed: ${told.join('; ')}.`, name: 'confirm' };
 	}),
 	match: (event) =>
 		actFromForm(event, {
 			form: 'match',
 			schema: v.object({ bank_row: id(), order_reference: requiredText(40, () => 'Give the order or the invoice.') }),
-			call: (input) => ['apply_bank_row', input],
-			good: ['paid', 'underpaid', 'revived', 'surplus', 'linked'],
+			act: 'apply_bank_row',
+			args: (input) => input,
 			refused: {
 				unknown_order: 'There is no such order or invoice.',
 				currency: 'That order is in another currency.',
 				already: 'This row was confirmed before.'
 			},
-			done: ({ status }) => `Confirmed: ${words[status] ?? status}.`
+			done: ({ status }) => `Confirmed: ${words[status]}.`
 		}),
 	divide: (event) =>
 		actFromForm(event, {
@@ -123,11 +123,8 @@ export const actions: Actions = {
 					)
 				)
 			}),
-			call: ({ bank_row, currency, parts }) => [
-				'split_bank_row',
-				{ bank_row, parts: readParts(parts, currency) ?? [] }
-			],
-			good: ['ok'],
+			act: 'split_bank_row',
+			args: ({ bank_row, currency, parts }) => ({ bank_row, parts: readParts(parts, currency) ?? [] }),
 			refused: {
 				parts: 'Write one order and its amount on each line, at least two.',
 				sum: 'The parts do not add up to the payment.',
@@ -142,8 +139,8 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'join',
 			schema: v.object({ bank_row: id() }),
-			call: (input) => ['unsplit_bank_row', input],
-			good: ['ok'],
+			act: 'unsplit_bank_row',
+			args: (input) => input,
 			refused: { already: 'A part was decided already.' },
 			done: () => 'The payment is one row again.'
 		}),
@@ -151,7 +148,8 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'aside',
 			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
-			call: ({ bank_row, reason, back }) => ['ignore_bank_row', { bank_row, reason, back: back !== '' }],
+			act: 'ignore_bank_row',
+			args: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
 			refused: { reason_needed: 'Say why the row is ignored.', already: 'This row was decided meanwhile.' },
 			done: () => 'Done.'
 		})

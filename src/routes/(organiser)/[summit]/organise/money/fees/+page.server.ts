@@ -73,22 +73,20 @@ export const actions: Actions = {
 		return actFromForm(event, {
 			form: 'save',
 			schema: fee,
-			call: (input) => [
-				'save_fee',
-				{
-					summit: summit.id,
-					fee: input.fee ?? null,
-					fields: {
-						mode: input.mode,
-						sector: input.sector || null,
-						category: input.category || null,
-						currency: input.currency,
-						amount: readAmount(input.amount, input.currency),
-						valid_from: begin(input.valid_from),
-						valid_until: begin(input.valid_until)
-					}
+			act: 'save_fee',
+			args: (input) => ({
+				summit: summit.id,
+				fee: input.fee ?? null,
+				fields: {
+					mode: input.mode,
+					sector: input.sector || null,
+					category: input.category || null,
+					currency: input.currency,
+					amount: readAmount(input.amount, input.currency),
+					valid_from: begin(input.valid_from),
+					valid_until: begin(input.valid_until)
 				}
-			],
+			}),
 			refused: {
 				overlap: 'There is a fee for the same people at the same time. End that one first, or choose other days.',
 				invalid: 'Something in this fee is not right.'

@@ -56,15 +56,13 @@ export const actions: Actions = {
 					['amount']
 				)
 			),
-			call: (input) => [
-				'decide_waiver',
-				{
-					request: input.request,
-					approve: input.decision === 'approve',
-					amount: input.amount === '' ? null : readAmount(input.amount, input.currency),
-					answer: input.answer
-				}
-			],
+			act: 'decide_waiver',
+			args: (input) => ({
+				request: input.request,
+				approve: input.decision === 'approve',
+				amount: input.amount === '' ? null : readAmount(input.amount, input.currency),
+				answer: input.answer
+			}),
 			refused: {
 				...waiverRefused(),
 				reason_needed: 'Say why it is refused: the person is told.',
@@ -89,14 +87,12 @@ export const actions: Actions = {
 					['amount']
 				)
 			),
-			call: (input) => [
-				'save_waiver_budget',
-				{
-					summit: event.locals.summit.id,
-					currency: input.currency,
-					amount: readAmount(input.amount, input.currency)
-				}
-			],
+			act: 'save_waiver_budget',
+			args: (input) => ({
+				summit: event.locals.summit.id,
+				currency: input.currency,
+				amount: readAmount(input.amount, input.currency)
+			}),
 			refused: {
 				below: 'amount: More than that is waived already.',
 				invalid: 'amount: Give an amount, for example 20000.'

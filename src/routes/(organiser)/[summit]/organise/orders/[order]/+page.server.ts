@@ -2,7 +2,7 @@ import { id, optionalLines, optionalText, requiredLines, requiredText } from '#l
 import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
-import { readFinanceOrder } from '#lib/payments/server/money.ts';
+import { readFinanceOrder, type MoneyAnswer } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error } from '@sveltejs/kit';
@@ -22,6 +22,7 @@ const day = () =>
 		v.string(),
 		v.check(isDate, () => 'Give the day, for example 2027-03-01.')
 	);
+const whyNeeded = 'reason: Say why: it stays in the ledger.';
 const reason = requiredLines(500, () => 'Say why: it stays in the ledger.');
 /** An amount as typed, in the order's currency; empty: null, the highest possible amount. */
 const amountIn = (currency: string) =>
@@ -50,19 +51,20 @@ export const actions: Actions = {
 				reference: requiredText(120),
 				note: optionalLines(300)
 			}),
-			call: (input) => ['record_bank_payment', { order_id: event.params.order, currency, ...input }],
+			act: 'record_bank_payment',
+			args: (input) => ({ order_id: event.params.order, currency, ...input }),
 			refused: {
 				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
-				invalid: 'booked_on: This day lies ahead.'
+				invalid: 'booked_on: This day lies ahead.',
+				currency: orderChanged()
 			},
-			good: ['paid', 'underpaid', 'revived', 'surplus'],
 			done: ({ status }) =>
 				({
 					paid: 'Recorded: the order is paid.',
 					underpaid: 'Recorded: a part is still owed.',
 					revived: 'Recorded: the order was closed, and there was a seat left.',
 					surplus: 'Recorded: the order owed nothing, so the money goes back.'
-				})[status] ?? 'Recorded.'
+				})[status]
 		});
 	},
 	invoice: (event) => issueInvoice(event.params.order, event),
@@ -71,16 +73,18 @@ export const actions: Actions = {
 		return actFromForm(event, {
 			form: 'correct',
 			schema: v.object({ ...billing.entries, invoice: id(), reason }),
-			call: ({ locale: language, invoice, reason: why, ...input }) => [
-				'correct_invoice',
-				{
-					invoice,
-					billing: input,
-					reason: why,
-					locale: language
-				}
-			],
-			refused: { invalid: 'name: Enter the name of the payer.', wrong_state: 'This invoice is credited already.' },
+			act: 'correct_invoice',
+			args: ({ locale: language, invoice, reason: why, ...input }) => ({
+				invoice,
+				billing: input,
+				reason: why,
+				locale: language
+			}),
+			refused: {
+				invalid: 'name: Enter the name of the payer.',
+				wrong_state: 'This invoice is credited already.',
+				reason_needed: whyNeeded
+			},
 			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
 		});
 	},
@@ -89,11 +93,14 @@ export const actions: Actions = {
 		return actFromForm(event, {
 			form: 'refund',
 			schema: v.object({ registration: v.optional(id()), amount: amountIn(currency), reason }),
-			call: (input) => ['refund_order', { order_id: event.params.order, registration: null, ...input }],
+			act: 'refund_order',
+			args: (input) => ({ order_id: event.params.order, registration: null, ...input }),
 			refused: {
-				too_much: ({ most }) => `amount: At most ${money(Number(most), currency)} can go back for this registration.`,
+				too_much: ({ most }: MoneyAnswer<'refund_order'>) =>
+					`amount: At most ${money(Number(most), currency)} can go back for this registration.`,
 				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
-				registration_needed: 'registration: Say for whom.'
+				registration_needed: 'registration: Say for whom.',
+				reason_needed: whyNeeded
 			},
 			done: ({ amount }) => `${money(Number(amount), currency)} goes back.`
 		});
@@ -102,7 +109,8 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'sent',
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
-			call: (input) => ['record_manual_refund', input],
+			act: 'record_manual_refund',
+			args: (input) => input,
 			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
 		}),
@@ -110,7 +118,8 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'retry',
 			schema: v.object({ refund: id() }),
-			call: (input) => ['retry_refund', input],
+			act: 'retry_refund',
+			args: (input) => input,
 			refused: { wrong_state: orderChanged() },
 			done: () => 'Stripe is asked again. The order shows what it answers.'
 		}),
@@ -118,7 +127,8 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'hand',
 			schema: v.object({ refund: id() }),
-			call: (input) => ['make_refund_manual', input],
+			act: 'make_refund_manual',
+			args: (input) => input,
 			refused: { wrong_state: orderChanged() },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
 		}),
@@ -126,14 +136,12 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'extend',
 			schema: v.object({ until: day(), reason: optionalLines(500) }),
-			call: ({ until, reason: why }) => [
-				'extend_order',
-				{
-					order_id: event.params.order,
-					until: endOfDay(until, event.locals.summit.zone),
-					reason: why
-				}
-			],
+			act: 'extend_order',
+			args: ({ until, reason: why }) => ({
+				order_id: event.params.order,
+				until: endOfDay(until, event.locals.summit.zone),
+				reason: why
+			}),
 			refused: {
 				too_soon: 'until: Choose a day after the present deadline, within a year.',
 				wrong_state: orderChanged()
@@ -144,8 +152,9 @@ export const actions: Actions = {
 		actFromForm(event, {
 			form: 'write_off',
 			schema: v.object({ reason }),
-			call: (input) => ['write_off_order', { order_id: event.params.order, ...input }],
-			refused: { wrong_state: orderChanged() },
+			act: 'write_off_order',
+			args: (input) => ({ order_id: event.params.order, ...input }),
+			refused: { wrong_state: orderChanged(), reason_needed: whyNeeded },
 			done: () => 'Written off: nothing is owed any more.'
 		})
 };

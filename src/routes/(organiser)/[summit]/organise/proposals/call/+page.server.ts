@@ -52,7 +52,7 @@ export const actions: Actions = {
 		const until = instantOf(input.until, summit.zone);
 		const { status, token } = until
 			? await makeLateLink(supabase, summit.id, input.note, until)
-			: { status: 'invalid', token: '' };
+			: { status: 'invalid' as const, token: '' };
 		if (status === 'ok') return { link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` };
 		const words =
 			status === 'limited'

@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -87,7 +88,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { registration, guardian, change };
 };
 
-const guardianRefusals: Record<string, string> = {
+const guardianRefusals: Record<RefusalOf<'name_guardian'>, string> = {
+	not_found: 'It was sent meanwhile, or the guardian has consented.',
 	invalid: 'Enter a mail address, or a reference of eight letters and digits.',
 	limited: 'Several guardians were named today. Name another one tomorrow.'
 };
@@ -98,9 +100,7 @@ export const actions: Actions = {
 	guardian: formAction('guardian', guardianSchema, async ({ guardian }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
 		const status = await nameGuardian(locals.supabase, id, guardian);
-		const refusal =
-			status === 'ok' ? null : (guardianRefusals[status] ?? 'It was sent meanwhile, or the guardian has consented.');
-		if (refusal) return refuse('guardian', refusal);
+		if (status !== 'ok') return refuse('guardian', guardianRefusals[status]);
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
 	}),
 	decide: formAction(answers, async ({ decision, reason, next }, { locals, params, url }) => {

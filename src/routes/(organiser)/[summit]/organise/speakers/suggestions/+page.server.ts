@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import {
@@ -19,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 const decision = v.picklist(['accept', 'decline']);
-const refusals: Record<string, string> = {
+const refusals: Record<RefusalOf<'decide_text_suggestion' | 'decide_co_speaker'>, string> = {
 	conflict: 'The session changed meanwhile. Look at its texts as they stand now, and decide again.',
 	not_found: 'This was decided or taken back meanwhile.',
 	cancelled: 'The session is cancelled: nobody is invited to it.',
@@ -34,13 +35,13 @@ export const actions: Actions = {
 	texts: formAction('texts', textsSchema, async ({ suggestion, version, reason, decision }, { locals, params }) => {
 		const accept = decision === 'accept';
 		const status = await decideTexts(locals.supabase, suggestion, accept, version, reason);
-		if (status !== 'ok') return refuse('', refusals[status] ?? status);
+		if (status !== 'ok') return refuse('', refusals[status]);
 		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'texts' : 'declined'}`;
 	}),
 	person: formAction('person', personSchema, async ({ decision, suggestion }, { locals, params }) => {
 		const accept = decision === 'accept';
 		const status = await decideCoSpeaker(locals.supabase, suggestion, accept);
-		if (status !== 'ok') return refuse('', refusals[status] ?? status);
+		if (status !== 'ok') return refuse('', refusals[status]);
 		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'invited' : 'declined'}`;
 	})
 };

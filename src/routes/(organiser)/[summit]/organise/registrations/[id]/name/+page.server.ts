@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -32,7 +33,8 @@ const schema = v.object({
 	override: checkbox()
 });
 
-const refusals: Record<string, [field: string, words: string]> = {
+const refusals: Record<RefusalOf<'correct_name'>, [field: string, words: string]> = {
+	not_allowed: ['', 'You cannot change this name.'],
 	frozen: ['override', 'The lists have gone out with this name. Tick that you will inform those who have them.'],
 	protected: ['', 'This name is theirs alone to change.'],
 	invalid: ['display_name', 'This cannot be a name.']
@@ -43,7 +45,7 @@ export const actions: Actions = {
 		const { registration } = await registrationOf(locals, params.id);
 		const status = await correctName(locals.supabase, registration.id, input);
 		if (status === 'ok') return `/${params.summit}/organise/registrations/${registration.id}`;
-		const [field, words] = refusals[status] ?? ['', 'You cannot change this name.'];
+		const [field, words] = refusals[status];
 		return refuse(field, words);
 	})
 };

@@ -17,6 +17,5 @@ export const PUT: RequestHandler = async ({ params, request }) => {
 	const object = await storeBytes(bytes, 'video/webm');
 	const status = await addPiece(params.key, Number(params.part), Number(params.number), object);
 	if (status !== 'ok') await abandonObjects(object);
-	const codes: Record<string, number> = { ok: 204, already: 204, gap: 409 };
-	return new Response(null, { status: codes[status] ?? 410 });
+	return new Response(null, { status: { ok: 204, already: 204, gap: 409, over: 410 }[status] });
 };
