@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLanguageTag, parseLanguages } from './interpretation.ts';
+import { boothRefusal } from './words.ts';
 
 test('validates languages of live events', () => {
 	const languages = [{ language: 'fr', is_signed: false, identity: null, is_staffed: true }];
@@ -12,4 +13,8 @@ test('requires a language tag for a booth', () => {
 	for (const tag of ['fr', 'pt-BR', 'ils', 'zh-Hans-CN']) expect(isLanguageTag(tag)).toBe(true);
 	for (const tag of ['', 'French', 'fr_FR', 'x', `fr-${'abcdefgh-'.repeat(5)}a`])
 		expect(isLanguageTag(tag)).toBe(false);
+});
+
+test('an act in a booth that is gone is refused in words', () => {
+	expect(boothRefusal('not_found')).toMatch('no longer there');
 });

@@ -26,7 +26,7 @@ export function boothNote({ identity, is_staffed }: Language): string {
 	return is_staffed ? m.interpretation_note_silent() : m.interpretation_note_vacant();
 }
 
-/** Why an act in a booth that exists is refused. */
+/** Why an act in a booth is refused. */
 export type BoothRefusal = Exclude<
 	RefusalOf<
 		| 'take_booth'
@@ -38,12 +38,13 @@ export type BoothRefusal = Exclude<
 		| 'save_booth'
 		| 'close_booth'
 	>,
-	'already' | 'not_found'
+	'already'
 >;
 
 /** Why an act in the booth was refused, in a sentence. */
 export function boothRefusal(status: BoothRefusal): string {
 	const words: Record<BoothRefusal, () => string> = {
+		not_found: m.participation_refused_gone,
 		busy: m.interpretation_refused_busy,
 		on_stage: m.interpretation_refused_on_stage,
 		invalid: m.interpretation_refused_invalid,

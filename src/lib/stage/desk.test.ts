@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stageAlarms, type DeskPerson, type DeskRun } from './desk.ts';
+import { stageRefusal } from './words.ts';
 
 const now = Date.parse('2027-06-09T10:00:00.000Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -102,4 +103,9 @@ describe('warnings for the stage manager', () => {
 		expect(stageAlarms(run('live', people, { has_recording_lost_sound: true }), now)).toEqual(['recording_sound']);
 		expect(stageAlarms(run('live', people), now, { at: now, poor: ['host'] })).toEqual(['poor_line']);
 	});
+});
+
+test('an act on what is gone, or that the level does not allow, is refused in words', () => {
+	expect(stageRefusal('not_found')).toMatch('no longer there');
+	expect(stageRefusal('not_registered')).not.toBe('');
 });

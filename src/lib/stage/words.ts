@@ -154,7 +154,7 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 	return `${what}: ${advice[why]()}`;
 }
 
-/** Why an act on a stage that the reader sees is refused. */
+/** Why an act on a stage is refused. */
 export type StageRefusal =
 	| Exclude<
 			RefusalOf<
@@ -173,14 +173,16 @@ export type StageRefusal =
 				| 'send_backstage_message'
 				| 'turn_slide'
 			>,
-			'already' | 'not_found' | 'not_seen'
+			'already'
 	  >
-	| Exclude<AnswerOf<'open_run'>['status'], 'ok' | 'not_found'>;
+	| Exclude<AnswerOf<'open_run'>['status'], 'ok'>;
 
 /** Why an act at the desk was refused, in a sentence. */
 export function stageRefusal(status: StageRefusal): string {
 	const words: Record<StageRefusal, () => string> = {
 		...entrySentences,
+		not_found: m.participation_refused_gone,
+		not_seen: m.participation_refused_gone,
 		room_busy: m.stage_refused_room_busy,
 		not_possible: m.stage_refused_not_possible,
 		ended: m.stage_refused_not_possible,

@@ -1,5 +1,5 @@
 import type { DataClient } from '#lib/database/client.ts';
-import { error, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -32,13 +32,12 @@ const booth = { run: id(), language };
 function act<Schema extends v.GenericSchema>(
 	name: string,
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | 'not_found' | BoothRefusal>
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | BoothRefusal>
 ) {
 	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
 		const status = await work(locals.supabase, wish);
 		// A partner may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		if (status === 'not_found') error(404, m.ui_not_found());
 		return refuse('', boothRefusal(status));
 	});
 }

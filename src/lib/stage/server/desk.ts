@@ -1,9 +1,8 @@
 import type { DataClient } from '#lib/database/client.ts';
-import { error, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { m } from '#lib/i18n/messages.ts';
 import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
 import { stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
 import {
@@ -39,18 +38,15 @@ const minutes = v.union([
 	wholeNumber(0, 240)
 ]);
 
-type Status = 'ok' | 'already' | 'not_found' | 'not_seen' | StageRefusal;
-
 function act<Schema extends v.GenericSchema>(
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<Status>,
+	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | StageRefusal>,
 	name = 'desk'
 ) {
 	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
 		const status = await work(locals.supabase, wish);
 		// Somebody else may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
-		if (status === 'not_found' || status === 'not_seen') error(404, m.ui_not_found());
 		return refuse('', stageRefusal(status));
 	});
 }
