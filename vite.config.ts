@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { messages } from './src/lib/i18n/compiler/plugin.ts';
+import { icons } from './src/lib/ui/icon-plugin.ts';
 
 // What several pages share comes together, not in a request of half a kilobyte each. A group takes what its modules
 // import along: what every page has is named first, lest every page fetches the stage. What only hosts and speakers see is in none.
@@ -11,7 +12,7 @@ const codeSplitting = {
 			test: /node_modules[\\/](svelte|@sveltejs|devalue|clsx)[\\/]|preload-helper|src[\\/]lib[\\/](announcements|live|i18n[\\/](?!generated[\\/]messages))[\\/]?|messages[\\/]announcements_(?!organise_)|summits[\\/]lists/,
 			minShareCount: 2
 		},
-		{ name: 'shell', test: /messages[\\/]ui_(?!organise_)|@lucide[\\/]/, minShareCount: 3 },
+		{ name: 'shell', test: /messages[\\/]ui_(?!organise_)|icon:/, minShareCount: 3 },
 		{ name: 'ui', test: /src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
 		{
 			name: 'captions',
@@ -35,7 +36,7 @@ const codeSplitting = {
 };
 
 export default defineConfig({
-	plugins: [messages(), sveltekit()],
+	plugins: [messages(), icons(), sveltekit()],
 	// The sizes of a thousand files take seconds; `npm run bench -- pages` prints what a page weighs.
 	build: { reportCompressedSize: false },
 	environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } }
