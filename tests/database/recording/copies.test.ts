@@ -2,17 +2,12 @@
  * MP4 copies beside WebM: one process makes the copy of a recording, it has the same audience as the file, and it is
  * deleted with the recording.
  */
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { Copying } from '../../../src/lib/recording/server/copying.ts';
-import { giveConsents, makeRecordable, NoiseRecorder, setOnStage } from '../../fixtures/recording.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { giveConsents, makeRecordable, setOnStage } from '../../fixtures/recording.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { personKinds, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
+import { copyActs } from '../../fixtures/copying.ts';
 
 const db = useDatabase();
 let world: World;
@@ -20,37 +15,19 @@ let chair: TestPerson;
 let session: string;
 let recording: string;
 
+const { made, put, claim, abandon, copyRow } = copyActs(
+	db,
+	() => world,
+	() => chair,
+	() => recording
+);
+
 beforeEach(async () => {
 	await db.owner.query('delete from private.recordings');
 	({ world, chair, session } = await makeRecordable(db.owner));
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
 	recording = await made();
 });
-
-/** A recording of the world's public session, with a finished file. */
-async function made(): Promise<string> {
-	const recorder = new NoiseRecorder(db.app);
-	const started = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
-	await recorder.hold();
-	await recorder.send(await recorder.begin());
-	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
-	expect(await recorder.finish(started.recording, 60_000)).toBe(true);
-	return started.recording;
-}
-
-async function put(mediaType = 'video/mp4'): Promise<string> {
-	const object = randomBytes(16).toString('hex');
-	await db.app.query(`select private.begin_object($1, $2, 500, $3, 'clean')`, [object, mediaType, 'cd'.repeat(32)]);
-	return object;
-}
-
-const claim = async (process: string, at = '0 seconds', client = db.app) =>
-	(
-		await client.query<{ recording: string }>(
-			`select recording from private.claim_recording_copy($1, now() + $2::interval)`,
-			[process, at]
-		)
-	).rows.map((row) => row.recording);
 const hold = (process: string, at = '0 seconds') =>
 	readValue<boolean>(db.app, `select private.hold_recording_copy($1, $2, now() + $3::interval)`, [
 		recording,
@@ -66,16 +43,8 @@ const fail = (process: string, reason: string, at = '0 seconds') =>
 		reason,
 		at
 	]);
-const abandon = (object: string) => db.app.query(`select private.abandon_object($1)`, [object]);
 const stateOf = (object: string) =>
 	readValue<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
-const copyRow = async () =>
-	(
-		await db.owner.query<{ attempts: number; reason: string; object_name: string | null }>(
-			`select attempts, reason, object_name from private.recording_copies where recording_id = $1`,
-			[recording]
-		)
-	).rows[0];
 
 /** A copy that was made and stored. */
 async function copied(): Promise<string> {
@@ -279,75 +248,5 @@ describe('deletion with the recording', () => {
 		await db.app.query('commit');
 		await sealed;
 		expect([await copyRow(), await stateOf(object)]).toEqual([undefined, 'doomed']);
-	});
-});
-
-describe('conversion', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'copying-'));
-	const stored = new Set<string>();
-	const store = {
-		open: async () => new Blob(['not much of a film']).stream(),
-		put: async (path: string) => (stored.add(path), 'x'),
-		abandon: async () => undefined,
-		folder: async () => folder
-	};
-	const reports: string[] = [];
-	const copying = (process = 'p1') => new Copying(process, store, (code) => reports.push(code));
-	/** Runs this script instead of converting. */
-	function program(does: string): void {
-		const path = join(folder, 'ffmpeg');
-		writeFileSync(path, `#!/bin/sh\n${does}\n`);
-		chmodSync(path, 0o755);
-		process.env['FFMPEG_PATH'] = path;
-	}
-	const work = () => readdirSync(folder).filter((name) => name !== 'ffmpeg');
-	const slow = 'exec sleep 100';
-
-	beforeAll(() => {
-		process.env['APP_DATABASE_URL'] = db.appUrl;
-	});
-	afterAll(async () => {
-		delete process.env['FFMPEG_PATH'];
-		await closePool();
-		rmSync(folder, { recursive: true });
-	});
-
-	test('claims nothing without ffmpeg', async () => {
-		process.env['FFMPEG_PATH'] = 'none';
-		await copying().round();
-		expect(await copyRow()).toBeUndefined();
-	});
-
-	test('stops at once when the recording is sealed, and leaves nothing behind', async () => {
-		program(slow);
-		const making = copying();
-		await making.round();
-		await expect.poll(work).toHaveLength(1);
-		await db.owner.query(`select private.seal_recording($1, 'consent')`, [recording]);
-		await making.round();
-		await expect.poll(work).toEqual([]);
-		expect([stored.size, await copyRow(), reports]).toEqual([0, undefined, []]);
-	});
-
-	test('releases the copy when its process is stopped', async () => {
-		program(slow);
-		const making = copying();
-		await making.round();
-		await expect.poll(work).toHaveLength(1);
-		await making.end();
-		expect([work(), await copyRow()]).toEqual([[], { attempts: 0, reason: 'interrupted', object_name: null }]);
-		expect(await claim('p2')).toEqual([recording]);
-	});
-
-	test.each([
-		['ffmpeg', 'cat > /dev/null; exit 1'],
-		['too_short', 'cat > /dev/null; exit 0']
-	])('records why it failed: %s', async (reason, does) => {
-		program(does);
-		reports.length = 0;
-		await copying().round();
-		await expect.poll(() => reports).toEqual([reason]);
-		await expect.poll(copyRow).toEqual({ attempts: 1, reason, object_name: null });
-		expect([work(), stored.size, existsSync(folder)]).toEqual([[], 0, true]);
 	});
 });

@@ -11,37 +11,13 @@ import {
 	makeSummit,
 	register,
 	stateOf,
-	readValue,
-	type SummitPlan
+	readValue
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+import { seatTransfers } from '../../fixtures/transferring.ts';
 
 const db = useDatabase();
-
-/**
- * One seat of the member in the hall, which the first of its people has; the second waits. Private sector, so that a
- * fee can be set.
- */
-async function makeDelegation(wish: SummitPlan = {}) {
-	const s = await makeSummit(db.owner, { hall: 3, ceilings: { private_sector: 1 }, ...wish });
-	const member = s.members[1] ?? '';
-	const focal = await makePerson(db.owner, 'Focal');
-	await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
-		s.summit,
-		member,
-		focal.person
-	]);
-	const [giver, taker] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
-	const from = (await register(db.owner, giver, s.summit, member)).id;
-	const to = (await register(db.owner, taker, s.summit, member)).id;
-	const accredit = (...ids: string[]) =>
-		callAs(db.owner, s.organiser, `public.decide_registrations($1, 'accredit')`, [ids]);
-	return { ...s, member, focal, giver, taker, from, to, accredit };
-}
-
-const handOver = (who: TestPerson, from: string, to: string, on = db.owner) =>
-	callAs<string>(on, who, 'public.transfer_seat_to_colleague($1, $2)', [from, to]);
 
 const seatsOf = async (id: string) =>
 	(
@@ -51,19 +27,7 @@ const seatsOf = async (id: string) =>
 		)
 	).rows;
 
-/** The order is paid by bank, as finance enters it. */
-async function pay(finance: TestPerson, order: string) {
-	const amount = await readValue<number>(db.owner, 'select private.balance_of($1)::integer', [order]);
-	const paid = 'public.record_bank_payment($1, $2, $3, current_date, $4)';
-	expect(await callAs(db.owner, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
-}
-
-const orderOf = (id: string) =>
-	readValue<string>(
-		db.owner,
-		'select order_id from public.order_lines where registration_id = $1 order by created_at desc limit 1',
-		[id]
-	);
+const { makeDelegation, handOver } = seatTransfers(db);
 
 describe('a seat that is transferred to a waiting colleague', () => {
 	it('passes nobody over and is never free: the first in the queue still waits', async () => {
@@ -149,81 +113,6 @@ describe('a seat that is transferred to a waiting colleague', () => {
 				[d.to, old]
 			)
 		).rejects.toMatchObject({ code: expect.stringMatching(/PT409|23505/) as string });
-	});
-});
-
-describe('the fee of a transferred seat', () => {
-	it('is cancelled if it was unpaid, and charged to the new holder when they accept', async () => {
-		const d = await makeDelegation({ fee: 30000 });
-		await d.accredit(d.from, d.to);
-		expect(await stateOf(db.owner, d.from)).toBe('awaiting_payment');
-		const order = await orderOf(d.from);
-		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await readValue(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await readValue(db.owner, 'select closed_at is not null from public.orders where id = $1', [order])).toBe(
-			true
-		);
-		const entry = await readValue<string>(
-			db.owner,
-			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
-			[d.to]
-		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
-			status: 'awaiting_payment',
-			amount: 30000
-		});
-		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
-	});
-
-	it('is refunded by the Summit’s policy if the person paid it', async () => {
-		const d = await makeDelegation({ fee: 30000 });
-		await d.accredit(d.from, d.to);
-		await pay(d.finance, await orderOf(d.from));
-		expect(await stateOf(db.owner, d.from)).toBe('confirmed');
-		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		// Half of it, in these Summits.
-		expect(
-			await readValue(db.owner, 'select sum(amount)::integer from public.refunds where order_id = $1', [
-				await orderOf(d.from)
-			])
-		).toBe(15000);
-		const entry = await readValue<string>(
-			db.owner,
-			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
-			[d.to]
-		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
-			status: 'awaiting_payment',
-			amount: 30000
-		});
-		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
-	});
-
-	it('stays with the seat if the member paid it', async () => {
-		const d = await makeDelegation({ fee: 30000 });
-		await d.accredit(d.from, d.to);
-		const order = await orderOf(d.from);
-		await db.owner.query('update public.orders set payer_person_id = null, payer_member_id = $2 where id = $1', [
-			order,
-			d.member
-		]);
-		await pay(d.finance, order);
-		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
-		expect(await readValue(db.owner, 'select private.balance_of($1)::integer', [order])).toBe(0);
-		expect(await readValue(db.owner, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(
-			0
-		);
-		const entry = await readValue<string>(
-			db.owner,
-			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
-			[d.to]
-		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
-			status: 'confirmed'
-		});
-		expect(await readValue(db.owner, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);
-		expect(await readValue(db.owner, 'select private.registration_charge($1)::integer', [d.from])).toBe(0);
-		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
 	});
 });
 
