@@ -163,7 +163,7 @@ describe('events for all organisers', () => {
 		const heard: string[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		const { id } = world.sessions.closed;
 		await actAs(db.owner, world.people.programme, `select public.save_session($1, $2, '{"version": 1}')`, [
 			world.summit,

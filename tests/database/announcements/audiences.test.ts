@@ -103,7 +103,7 @@ describe('whom it reaches', () => {
 			[members.id, world.summit]
 		);
 		await db.owner.query(
-			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
+			`insert into private.session_signups (session_id, person_id, channel, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
 			[members.id, world.people.delegate.person]
 		);
 		await announce(world.people.stage, { audience: 'session', session: members.id });

@@ -82,7 +82,7 @@ describe('conversion', () => {
 		await making.round();
 		await expect.poll(work).toHaveLength(1);
 		await making.end();
-		expect([work(), await copyRow()]).toEqual([[], { tries: 0, reason: 'interrupted', object_name: null }]);
+		expect([work(), await copyRow()]).toEqual([[], { attempts: 0, reason: 'interrupted', object_name: null }]);
 		expect(await claim('p2')).toEqual([recording]);
 	});
 
@@ -94,7 +94,7 @@ describe('conversion', () => {
 		reports.length = 0;
 		await copying().round();
 		await expect.poll(() => reports).toEqual([reason]);
-		await expect.poll(copyRow).toEqual({ tries: 1, reason, object_name: null });
+		await expect.poll(copyRow).toEqual({ attempts: 1, reason, object_name: null });
 		expect([work(), stored.size, existsSync(folder)]).toEqual([[], 0, true]);
 	});
 });

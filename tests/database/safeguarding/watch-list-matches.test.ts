@@ -69,7 +69,7 @@ describe('at the desk', () => {
 		);
 		expect(letters).toHaveLength(2);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([
-			{ level: 'likely', is_same: null, held_at: expect.any(Date) }
+			{ level: 'likely', is_same: null, held_back_at: expect.any(Date) }
 		]);
 		expect(await matchesOf(elsewhere.person.person)).toMatchObject([{ level: 'possible' }]);
 		expect(await matchesOf(similar.person.person)).toMatchObject([{ level: 'possible' }]);
@@ -221,7 +221,7 @@ describe('in force', () => {
 		const heard: string[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
-		await listener.query('listen news');
+		await listener.query('listen live_events');
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
 		expect(await pass()).toEqual({ status: 'barred' });
@@ -229,7 +229,7 @@ describe('in force', () => {
 			'barred'
 		);
 		await expect
-			.poll(() => heard.some((news) => news.includes(`person:${delegate.person}`) && news.includes('rights')))
+			.poll(() => heard.some((event) => event.includes(`person:${delegate.person}`) && event.includes('rights')))
 			.toBe(true);
 	});
 
