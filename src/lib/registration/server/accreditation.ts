@@ -99,12 +99,12 @@ export async function requestInformation(
 	question: string,
 	deadline: string
 ): Promise<string> {
-	return statusOf(await rpc(client, 'request_information', { registration, question, deadline }));
+	return (await rpc(client, 'request_information', { registration, question, deadline })).status;
 }
 
 /** Withdraws an open question, or marks its answer as read. */
 export async function closeInformation(client: DataClient, request: string) {
-	return statusOf(await rpc(client, 'close_information_request', { request }));
+	return rpc(client, 'close_information_request', { request });
 }
 
 /** Notes of registration organisers for safeguarding; null for everybody else. */
@@ -114,24 +114,17 @@ export async function safeguardingNotes(client: DataClient, summit: string): Pro
 
 /** Adds a note for other organisers. */
 export async function addNote(client: DataClient, registration: string, note: string, forSafeguarding: boolean) {
-	return statusOf(
-		await rpc(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding })
-	);
+	return rpc(client, 'add_registration_note', { registration, note, for_safeguarding: forSafeguarding });
 }
 
 /** Answers "mine is not listed" with a member of the Summit. */
 export async function linkMemberRequest(client: DataClient, request: string, member: string) {
-	return statusOf(await rpc(client, 'link_member_request', { request, member }));
+	return rpc(client, 'link_member_request', { request, member });
 }
 
 /** Answers "mine is not listed" with no. */
 export async function refuseMemberRequest(client: DataClient, request: string, reason: string) {
-	return statusOf(await rpc(client, 'refuse_member_request', { request, reason }));
-}
-
-function statusOf(answer: unknown): string {
-	if (typeof answer === 'string') return answer;
-	return typeof answer === 'object' && answer !== null && 'status' in answer ? String(answer.status) : '';
+	return rpc(client, 'refuse_member_request', { request, reason });
 }
 
 /** Corrects a name; with `override` also one whose lists were sent. */
