@@ -1,7 +1,4 @@
-/*
- * The builder's rules: each change is saved at once or explains why not, two organisers never overwrite each other, and
- * everybody undoes only their own changes.
- */
+/* The builder's rules: each change is saved at once or explains why not, and two organisers never overwrite each other. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
 	changeDraft,
@@ -16,6 +13,7 @@ import type { Placement } from '../../../src/lib/agenda/builder/builder.ts';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type TestPerson } from '../../fixtures/world.ts';
+import { move } from '../../fixtures/moving.ts';
 
 const db = useDatabase();
 let draft: DraftSummit;
@@ -25,13 +23,6 @@ beforeEach(async () => {
 });
 
 const change_ = (changes: object[], who = draft.organisers[0]) => changeDraft(db.owner, who, draft.summit, changes);
-const move = (placed: Placement, start: string, end: string, rooms = placed.rooms) => ({
-	slot: placed.slot,
-	seen: placed,
-	start,
-	end,
-	rooms
-});
 /** Every pair of times that occupies the same room at once: rule 4 allows none. */
 const doubles = () =>
 	readValue<number>(
@@ -196,72 +187,6 @@ describe('several organisers', () => {
 		expect(
 			await readValue(db.owner, 'select count(*)::integer from public.slots where summit_id = $1', [draft.summit])
 		).toBe(3);
-	});
-});
-
-describe('undo', () => {
-	test('and redo pass the same checks, step by step', async () => {
-		const [mine] = draft.organisers;
-		const placed = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
-		const moved = (await change_([move(placed, at('11:00'), at('12:00'))])).placed?.[0] as Placement;
-		await change_([{ slot: placed.slot, seen: moved, remove: true }]);
-		const starts = () =>
-			readValue<string | null>(db.owner, 'select private.iso(lower(during)) from public.slots where session_id = $1', [
-				draft.sessions[0]
-			]);
-		const seen: (string | null | undefined)[] = [];
-		for (const forward of [false, false, false, false, true, true, true, true]) {
-			const { status } = await undoChange(db.owner, mine, draft.summit, forward);
-			seen.push(status === 'ok' ? await starts() : status);
-		}
-		expect(seen).toEqual([
-			'2027-06-09T14:00:00Z',
-			'2027-06-09T12:00:00Z',
-			undefined,
-			'nothing',
-			'2027-06-09T12:00:00Z',
-			'2027-06-09T14:00:00Z',
-			undefined,
-			'nothing'
-		]);
-	});
-
-	test('is refused once when somebody else has changed the session, and the step before can still be undone', async () => {
-		const [mine, other] = draft.organisers;
-		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
-		const second = await scheduleSession(db.owner, draft, 1, 1, at('09:00'), at('10:00'));
-		expect((await change_([move(second, at('14:00'), at('15:00'))], other)).status).toBe('ok');
-		expect(await undoChange(db.owner, mine, draft.summit)).toMatchObject({
-			status: 'changed_meanwhile',
-			now: { start: '2027-06-09T17:00:00Z' }
-		});
-		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('ok');
-		expect(await readValue(db.owner, 'select count(*)::integer from public.slots where id = $1', [first.slot])).toBe(0);
-		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('nothing');
-	});
-
-	test('into an occupied room names what occupies it, and can be tried again', async () => {
-		const [mine, other] = draft.organisers;
-		const first = await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
-		await change_([move(first, at('11:00'), at('12:00'))]);
-		const blocker = await scheduleSession(db.owner, draft, 1, 0, at('09:00'), at('10:00'), other);
-		expect(await undoChange(db.owner, mine, draft.summit)).toMatchObject({
-			status: 'room_taken',
-			by: [{ title: { en: 'Session 2' } }]
-		});
-		await change_([{ slot: blocker.slot, seen: blocker, remove: true }], other);
-		expect((await undoChange(db.owner, mine, draft.summit)).status).toBe('ok');
-	});
-
-	test('pressed 20 times at once undoes each step once', async () => {
-		const [mine] = draft.organisers;
-		for (const n of [0, 1, 2]) await scheduleSession(db.owner, draft, n, n, at('09:00'), at('10:00'));
-		const clients = await connectMany(db, 20);
-		const answers = await inParallel(clients, clients, (each) => undoChange(each, mine, draft.summit));
-		expect(answers.map(({ status }) => status).sort()).toEqual([
-			...Array<string>(17).fill('nothing'),
-			...Array<string>(3).fill('ok')
-		]);
 	});
 });
 

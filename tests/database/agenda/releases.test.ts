@@ -1,11 +1,14 @@
-/* What changes between releases, who sees it, and that each person is notified once. */
+/* What changes between releases, and who sees it. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
+import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
+import { releaseActs } from '../../fixtures/releasing.ts';
 
 const db = useDatabase();
 let world: World;
+
+const { callAs, publish, rename, move, mark } = releaseActs(db, () => world);
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
@@ -24,59 +27,11 @@ interface Change {
 	before: { title: { en: string }; people: { display_name: string }[] } | null;
 	after: { title: { en: string } } | null;
 }
-
-const callAs = async <Answer>(
-	who: PersonKind | null,
-	call: string,
-	values: unknown[],
-	on = db.owner
-): Promise<Answer> => {
-	const rows = await actAs<{ answer: Answer }>(on, who && world.people[who], `select ${call} as answer`, values);
-	return rows[0]?.answer as Answer;
-};
-const publish = (expected: number | null = null, on = db.owner) =>
-	callAs<{ status: string; number?: number; by?: string }>(
-		'programme',
-		`public.publish_release($1, '{"original":"en","en":"Why"}', $2)`,
-		[world.summit, expected],
-		on
-	);
 const changelog = async (who: PersonKind | null, from: number, to: number) =>
 	(await callAs<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [world.summit, from, to])).changes.map(
 		({ id, kinds }) => [nameOf(id), ...kinds].join(' ')
 	);
 const nameOf = (id: string) => Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
-const rename = (level: keyof World['sessions'], title: string) =>
-	db.owner.query(
-		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
-		[world.sessions[level].id, title]
-	);
-const move = (level: keyof World['sessions'], by: string) =>
-	db.owner.query(
-		`update public.slots set during = tstzrange(lower(during) + $2::interval, upper(during) + $2::interval) where session_id = $1`,
-		[world.sessions[level].id, by]
-	);
-const mark = (who: PersonKind, level: keyof World['sessions']) =>
-	db.owner.query(`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`, [
-		world.people[who].person,
-		world.sessions[level].id
-	]);
-const due = () => db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-const send = async (on = db.app) =>
-	(await on.query<{ send_digests: number }>('select private.send_digests()')).rows[0]?.send_digests;
-const mails = async () =>
-	(
-		await db.owner.query<{ person_id: string; params: { changes: { code: string; kinds: string[] }[] } }>(
-			`select person_id, params from private.outbox where template = 'agenda_changes' and summit_id = $1 order by created_at, id`,
-			[world.summit]
-		)
-	).rows.map(({ person_id, params }) => [
-		Object.entries(world.people).find(([, { person }]) => person === person_id)?.[0],
-		...params.changes.map(
-			({ code, kinds }) =>
-				`${Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code}: ${kinds.join(' ')}`
-		)
-	]);
 
 describe('publishing', () => {
 	test('succeeds for one of two organisers who saw the same release, and tells the other what was published', async () => {
@@ -199,103 +154,5 @@ describe('the changelog', () => {
 		const { changes } = await callAs<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
 		expect(changes.map(({ kinds }) => kinds)).toEqual([['people']]);
 		expect(changes[0]?.before?.people).toEqual([]);
-	});
-});
-
-describe('a digest', () => {
-	test('sends each person one mail for several releases, with what they may see and what still applies', async () => {
-		await mark('delegate', 'members');
-		await mark('delegate', 'public');
-		await mark('virtual', 'chatham_house');
-		await move('members', '8 days');
-		await rename('chatham_house', 'For a moment');
-		await publish();
-		await rename('chatham_house', world.sessions.chatham_house.title);
-		await rename('public', 'Renamed for good');
-		await publish();
-		expect(await send()).toBe(0);
-		await due();
-		const [one, two] = await Promise.all([db.connect(db.appUrl), db.connect(db.appUrl)]);
-		const sent = await Promise.all([send(one), send(two), send()]);
-		expect(sent.reduce((sum = 0, each = 0) => sum + each, 0)).toBe(3);
-		// The person whose change was reverted gets no mail.
-		expect((await mails()).sort()).toEqual([
-			['delegate', 'public: renamed', 'members: moved'],
-			['speaker', 'public: renamed']
-		]);
-		await publish();
-		await due();
-		await send();
-		expect(await mails()).toHaveLength(2);
-	});
-
-	test('a worker that dies in the middle loses no mail and sends none twice', async () => {
-		await mark('delegate', 'public');
-		await rename('public', 'Renamed');
-		await publish();
-		await due();
-		const dying = await db.connect(db.appUrl);
-		await dying.query('begin');
-		expect(await send(dying)).toBe(2);
-		// Meanwhile another worker looks, and skips what the first one holds.
-		expect(await send()).toBe(0);
-		await dying.query('rollback');
-		expect(await mails()).toEqual([]);
-		expect(await send()).toBe(2);
-		expect(await send()).toBe(0);
-		expect((await mails()).map(([who]) => who).sort()).toEqual(['delegate', 'speaker']);
-	});
-
-	test('a release during the writing of digests is reported later, not lost', async () => {
-		await mark('delegate', 'members');
-		await rename('members', 'First');
-		await publish();
-		await due();
-		const writing = await db.connect(db.appUrl);
-		await writing.query('begin');
-		await send(writing);
-		await rename('members', 'Second');
-		const other = await db.connect();
-		const published = publish(null, other);
-		await writing.query('commit');
-		expect(await published).toMatchObject({ status: 'ok' });
-		await due();
-		await send();
-		expect(await mails()).toEqual([
-			['delegate', 'members: renamed'],
-			['delegate', 'members: renamed']
-		]);
-	});
-
-	test('mentions no session that the person may no longer see, and sends nothing to people who chose the page only', async () => {
-		await mark('delegate', 'members');
-		await mark('listed', 'closed');
-		await mark('virtual', 'public');
-		for (const level of ['members', 'closed', 'public'] as const) await rename(level, 'Renamed');
-		await publish();
-		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
-			world.sessions.members.id
-		]);
-		await db.owner.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
-		await callAs('virtual', `public.set_agenda_notifications('page')`, []);
-		await due();
-		await send();
-		expect(await mails()).toEqual([['speaker', 'public: renamed', 'closed: renamed']]);
-	});
-
-	test('six releases in a row and five workers at once send each person one mail', async () => {
-		await mark('delegate', 'public');
-		for (let n = 0; n < 6; n += 1) {
-			await rename('public', `Title ${n}`);
-			await publish();
-		}
-		await due();
-		await Promise.all(
-			(await Promise.all(Array.from({ length: 5 }, () => db.connect(db.appUrl)))).map((on) => send(on))
-		);
-		expect((await mails()).sort()).toEqual([
-			['delegate', 'public: renamed'],
-			['speaker', 'public: renamed']
-		]);
 	});
 });

@@ -3,23 +3,23 @@
  * real SMTP.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import ICAL from 'ical.js';
-import nodeIcal from 'node-ical';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { sendMail } from '../../../src/lib/mail/server/outbox.ts';
-import { postBySmtp, closeTransport, type Post } from '../../../src/lib/mail/server/transport.ts';
+import { closeTransport, type Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { startMail, type Inbox, type InboxMail } from '../../../src/local/mail.ts';
 import { freePort } from '../../../src/local/processes.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
+import { invitationJobs, eventsOf } from '../../fixtures/calendar-mails.ts';
 
 const db = useDatabase();
 let inbox: Inbox;
 let world: World;
 const addresses = new Map<PersonKind, string>();
 const kinds = ['delegate', 'virtual', 'listed', 'speaker'] as const;
+
+const { minute, deliver } = invitationJobs(db);
 
 beforeAll(async () => {
 	const smtpPort = await freePort();
@@ -75,52 +75,9 @@ const move = (level: keyof World['sessions'], by: string) =>
 		[world.sessions[level].id, by]
 	);
 
-/** What the worker does each minute, with everything due. */
-async function minute(post: Post = postBySmtp): Promise<void> {
-	const app = await db.connect(db.appUrl);
-	await db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
-	await db.owner.query(`update private.calendar_update_queue set due_at = now() - interval '1 second'`);
-	await app.query('select private.send_digests()');
-	await app.query('select private.send_calendars()');
-	await app.end();
-	await deliver(post);
-}
-
-async function deliver(post: Post = postBySmtp): Promise<void> {
-	const { rows } = await db.owner.query<{ id: string }>(
-		`update private.outbox set send_after = now() where state = 'queued' returning id`
-	);
-	await Promise.all(rows.map(({ id }) => sendMail(id, async () => undefined, post)));
-}
-
 async function mails(kind: PersonKind): Promise<InboxMail[]> {
 	const answer = await fetch(`${inbox.address}/messages?to=${encodeURIComponent(addresses.get(kind) ?? '')}`);
 	return ((await answer.json()) as InboxMail[]).reverse();
-}
-
-/** The calendar parts of a mail, read by two parsers that must agree. */
-function eventsOf({ attachments }: InboxMail) {
-	const files = attachments
-		.filter(({ type, name }) => type === 'text/calendar' || name.endsWith('.ics'))
-		.map(({ content }) => Buffer.from(content, 'base64').toString());
-	return [...new Set(files)].map((file) => {
-		const calendar = new ICAL.Component(ICAL.parse(file) as unknown[]);
-		const component = calendar.getFirstSubcomponent('vevent');
-		if (!component) throw new Error('no event');
-		const event = new ICAL.Event(component);
-		const other = Object.values(nodeIcal.sync.parseICS(file)).find((one) => one?.type === 'VEVENT');
-		expect(other).toMatchObject({ uid: event.uid, method: calendar.getFirstPropertyValue('method') });
-		expect((other as { start: Date }).start.getTime()).toBe(event.startDate.toJSDate().getTime());
-		for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-		return {
-			method: calendar.getFirstPropertyValue('method') as string,
-			uid: event.uid,
-			sequence: Number(component.getFirstPropertyValue('sequence')),
-			status: component.getFirstPropertyValue('status') as string,
-			summary: event.summary,
-			file
-		};
-	});
 }
 const told = async (kind: PersonKind) =>
 	(await mails(kind)).map((mail) =>

@@ -1,44 +1,27 @@
-/* Chat: who writes, how often, what is removed, and that nothing identifies authors in sessions without names. */
+/* Chat: who writes, how often, and what is removed. */
 import { beforeEach, expect, test } from 'vitest';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { endRun, openRuns, roomOf, type Level, type Runs } from '../../fixtures/level-runs.ts';
+import { openRuns, type Level, type Runs } from '../../fixtures/level-runs.ts';
 import { actAs, personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+import { chatActs } from '../../fixtures/chatting.ts';
 
 const db = useDatabase();
 let world: World;
 let runs: Runs;
 
+const { send, read, bodies, set, remove, later } = chatActs(
+	db,
+	() => world,
+	() => runs
+);
+
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
 	runs = await openRuns(db.owner, world);
 });
-
-interface Chat {
-	may: string;
-	messages: { id: string; body: string; from: string | null; at: string }[];
-	mine: string[];
-	muted: string[] | null;
-}
-
-const send = (who: TestPerson, level: Level, body: string, on = db.owner) =>
-	callAs<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
-const read = async (who: TestPerson | null, level: Level) =>
-	(
-		await callAs<{ chat: Chat | null } | null>(db.owner, who, 'public.read_stage_sidebar($1, $2)', [
-			world.summit,
-			roomOf(level)
-		])
-	)?.chat ?? null;
-const bodies = async (who: TestPerson | null, level: Level) =>
-	(await read(who, level))?.messages.map(({ body }) => body);
-const set = (level: Level, settings: object) =>
-	callAs(db.owner, runs.chair, 'public.save_participation_settings($1, $2)', [world.sessions[level].id, settings]);
 const told = (level: Level, id: string | undefined) =>
 	readValue<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
-const remove = (who: TestPerson, id: string | undefined) =>
-	callAs<string>(db.owner, who, 'public.delete_message($1)', [id]);
-const later = () => db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 hour'`);
 
 test('people who may enter the stream write; signed-out people read a public chat; people under 18 do neither', async () => {
 	const answers = [];
@@ -156,130 +139,6 @@ test('a muted person cannot write until unmuted; one click limits writing to peo
 		null
 	]);
 });
-
-test.each(['chatham_house', 'closed'] as const)(
-	'%s: no row identifies an author, people remove their own messages, and nothing is left after the run',
-	async (level) => {
-		const { listed } = world.people;
-		await send(listed, level, 'Quietly');
-		const [message] = (await read(runs.chair, level))?.messages ?? [];
-		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
-		const rows = await readValue<string>(
-			db.owner,
-			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
-			[runs.of[level]]
-		);
-		expect(rows.includes(listed.person)).toBe(false);
-		// The mute identifies nobody.
-		await callAs(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
-		await later();
-		expect(await send(listed, level, 'Again')).toBe('muted');
-		await endRun(db.owner, runs.of[level]);
-		const left = await readValue(
-			db.owner,
-			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
-			[runs.of[level]]
-		);
-		expect(left).toBe(0);
-	}
-);
-
-test('raising the level makes the current chat nameless, and deletes what earlier runs kept', async () => {
-	const { delegate } = world.people;
-	await send(delegate, 'members', 'Openly');
-	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
-	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
-	expect(
-		await readValue(
-			db.owner,
-			`select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`,
-			[runs.of.members]
-		)
-	).toBe(0);
-	await send(delegate, 'public', 'Kept');
-	await endRun(db.owner, runs.of.public);
-	expect(
-		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
-	).toBe(1);
-	await db.owner
-		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
-			world.sessions.public.id
-		])
-		.catch(() =>
-			db.owner.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
-				world.sessions.public.id
-			])
-		);
-	expect(
-		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
-	).toBe(0);
-});
-
-test('a report reaches only the safeguarding leads, once, and outlives the message', async () => {
-	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
-	await send(virtual, 'members', 'Something that hurts');
-	const id = (await read(delegate, 'members'))?.messages[0]?.id;
-	const words = (who: TestPerson, message: string | undefined) =>
-		readValue<string | null>(db.owner, `select private.reported_message_text($1, $2)`, [who.person, message]);
-	const report = (who: TestPerson, message = id) =>
-		readValue<string>(db.owner, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
-	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
-		null,
-		`${virtual.name}: Something that hurts`
-	]);
-	expect([await report(newcomer), await report(delegate), await report(delegate)]).toEqual([
-		'not_found',
-		'ok',
-		'already'
-	]);
-	await remove(stage, id);
-	const concerns = (who: TestPerson) =>
-		callAs<{
-			concerns: { session: { code: string }; text_sealed: string; reporter: { display_name: string } | null }[];
-		} | null>(db.owner, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
-	expect(await concerns(safeguarding)).toMatchObject([
-		{ text_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
-	]);
-	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
-	// In sessions without names reporters are nameless, too.
-	await send(world.people.listed, 'closed', 'Quietly hurting');
-	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
-	expect(await words(world.people.speaker, quiet)).toBe('Quietly hurting');
-	expect(await report(world.people.speaker, quiet)).toBe('ok');
-	expect((await concerns(safeguarding))?.map(({ reporter }) => reporter)).toEqual([
-		null,
-		{ affiliation: '', display_name: delegate.name }
-	]);
-});
-
-test.each(['members', 'closed'] as const)(
-	'%s: the pause also counts a removed message, and leaves nothing after the run',
-	async (level) => {
-		const { listed } = world.people;
-		await set(level, { chat: 'slow', slow_seconds: 60 });
-		expect(await send(listed, level, 'One')).toBe('ok');
-		const id = (await read(listed, level))?.mine[0];
-		expect(await remove(listed, id)).toBe('ok');
-		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
-		const rows = await readValue<string>(
-			db.owner,
-			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.withdrawn_items as t`
-		);
-		expect([rows.includes(listed.person), rows.includes(id ?? '?'), rows.includes('One')]).toEqual([
-			false,
-			false,
-			false
-		]);
-		await db.owner.query(
-			`update private.withdrawn_items set originally_sent_at = originally_sent_at - interval '61 seconds'`
-		);
-		expect(await send(listed, level, 'Two')).toBe('ok');
-		await endRun(db.owner, runs.of[level]);
-		expect(
-			await readValue(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
-		).toBe(0);
-	}
-);
 
 test('a message without visible characters is refused', async () => {
 	const { virtual } = world.people;

@@ -11,6 +11,7 @@ import { makeCall, startProposal, type OpenCall } from '../../fixtures/proposing
 import { callAs, makePeople, chooseAlias, register, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { setCaller, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
+import { plain, inOneOrder } from '../../fixtures/comparing-answers.ts';
 
 const db = useDatabase();
 let world: World;
@@ -36,30 +37,6 @@ beforeAll(async () => {
 });
 
 type Step = (address: string, before: unknown[]) => [who: TestPerson, sql: string, values: unknown[]];
-
-/** Values that differ between runs by chance: ids, references, letters, times, and random or sealed values. */
-function plain(answers: unknown[], address: string): string {
-	const ids = new Map<string, string>();
-	return JSON.stringify(answers, null, 1)
-		.replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
-			if (!ids.has(id)) ids.set(id, `id ${ids.size}`);
-			return ids.get(id) ?? '';
-		})
-		.replaceAll(/"(reference|letters|code)": "[A-Z0-9a-z]+"/g, '"$1": "drawn"')
-		.replaceAll(/"\d{4}-\d\d-\d\d[T ][^"]*"/g, '"time"')
-		.replaceAll(/\\"\d{4}-\d\d-\d\d[T ][^"]*"/g, '"time"')
-		.replaceAll(address, 'address')
-		.replaceAll(address.slice(0, 1) + '…' + address.slice(address.indexOf('@') - 1), 'address')
-		.replaceAll(new RegExp(`"${address[0]}…[^"]*"`, 'g'), '"address"');
-}
-
-/** Mails of one transaction have one timestamp, and are sorted by random ids. */
-function inOneOrder(answer: unknown): unknown {
-	const rows = (answer as { rows?: { id: string; template?: string; display_name: string }[] } | null)?.rows;
-	if (!rows?.[0]?.template) return answer;
-	const sorted = rows.map((row) => JSON.stringify({ ...row, id: '' })).sort();
-	return { ...(answer as object), rows: sorted };
-}
 
 /** Runs the steps in one transaction that is rolled back. */
 async function run(address: string, steps: readonly Step[]): Promise<string> {

@@ -1,15 +1,15 @@
-/*
- * A role or a part in a session is offered to an address. Everything that others can read is the same for any holder of
- * the address. Searches by name find people of the Summit only.
- */
+/* A role or a part in a session is offered to an address. Everything that others can read is the same for any holder of the address. */
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+import { protections } from '../../fixtures/protecting.ts';
 
 const db = useDatabase();
 let world: World;
+
+const { protect } = protections(db);
 
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
@@ -32,13 +32,6 @@ async function addressOf(who: TestPerson): Promise<Address> {
 		[who.person, Buffer.from(address.hash, 'hex'), Buffer.from(address.sealed, 'hex')]
 	);
 	return address;
-}
-async function protect(who: TestPerson, alias: string): Promise<void> {
-	await db.owner.query(`update public.people set display_name = $2 where id = $1`, [who.person, alias]);
-	await db.owner.query(
-		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k1')`,
-		[who.person]
-	);
 }
 const toRole = (address: Address, by: TestPerson = world.people.owner, role = 'door', name = 'As Written') =>
 	callAs<string>(db.owner, by, `public.invite_to_role($1, $2, $3, $4)`, [
@@ -265,56 +258,4 @@ test('a role granted to a known person sends them a notification', async () => {
 	expect(rows).toEqual([
 		{ template: 'role_granted', locale: 'es', params: { role: 'door' }, person_id: speaker.person }
 	]);
-});
-
-describe('people found by name', () => {
-	const find = async (by: TestPerson, query: string, summit = world.summit) =>
-		(
-			await actAs<{ display_name: string }>(db.owner, by, `select display_name from public.find_people($1, $2)`, [
-				summit,
-				query
-			])
-		).map((row) => row.display_name);
-
-	test('belong to the Summit; neither names nor aliases of people elsewhere are shown', async () => {
-		const { programme, owner, delegate, waiting, listed, focal, speaker, door, newcomer, virtual, registration } =
-			world.people;
-		const elsewhere = await makeWorld(db.owner);
-		for (const [n, who] of [
-			delegate,
-			waiting,
-			listed,
-			focal,
-			speaker,
-			door,
-			newcomer,
-			elsewhere.people.speaker
-		].entries())
-			await db.owner.query(`update public.people set display_name = $2 where id = $1`, [who.person, `Findable ${n}`]);
-		await protect(virtual, 'Findable Under Alias');
-		await protect(elsewhere.people.delegate, 'Findable Elsewhere');
-		const here = ['0', '1', '2', '3', '4', '5', 'Under Alias'].map((name) => `Findable ${name}`);
-		expect(await find(programme, 'findable')).toEqual(here);
-		expect(await find(owner, 'findable')).toEqual(here);
-		expect([await find(registration, 'findable'), await find(delegate, 'findable')]).toEqual([[], []]);
-		expect([await find(programme, 'f'), await find(programme, '%%'), await find(programme, '__')]).toEqual([
-			[],
-			[],
-			[]
-		]);
-		expect(await find(programme, 'findable', elsewhere.summit)).toEqual([]);
-		const chief = await makePerson(db.owner, 'Chief');
-		await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
-		expect(await find(chief, 'findable')).toHaveLength(10);
-	});
-
-	test('are twenty at most, and include nobody known only from a session that the reader cannot see', async () => {
-		await db.owner.query(
-			`with made as (insert into public.people (display_name) select 'Numerous ' || n from generate_series(1, 30) as n returning id)
-			insert into public.session_people (session_id, summit_id, person_id, role) select $1, $2, id, 'speaker' from made`,
-			[world.sessions.closed.id, world.summit]
-		);
-		expect(await find(world.people.programme, 'numerous')).toHaveLength(20);
-		expect(await find(world.people.owner, 'numerous')).toEqual([]);
-	});
 });
