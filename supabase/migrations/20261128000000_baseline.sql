@@ -26192,7 +26192,7 @@ language sql volatile security definer set search_path = '' as $$
 	on conflict on constraint session_people_session_id_person_id_role_key do nothing
 $$;
 
--- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | told (it was accepted
+-- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | released (it was accepted
 -- and its people notified: the session has to be cancelled instead) | withdrawn.
 create function private.record_proposal_decision(p private.proposals, p_decision text, p_version integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -26204,7 +26204,7 @@ begin
 	select * into d from private.proposal_decisions as own where own.proposal_id = p.id;
 	if coalesce(d.version, 0) <> p_version then return 'changed_meanwhile'; end if;
 	if d.decision is not distinct from p_decision then return 'same'; end if;
-	if d.released_decision = 'accept' then return 'told'; end if;
+	if d.released_decision = 'accept' then return 'released'; end if;
 	if p_decision = 'accept' then
 		v_session := private.create_proposal_session(p);
 	elsif d.decision = 'accept' then

@@ -99,7 +99,7 @@ export function decidedSentence(answers: readonly { status: string }[]): { text:
 	const parts = [
 		[count('ok') + count('same'), 'decided'],
 		[count('changed_meanwhile'), 'decided by somebody else meanwhile: look again'],
-		[count('told'), 'accepted and told already: cancel the session instead'],
+		[count('released'), 'accepted and told already: cancel the session instead'],
 		[count('conflict'), 'left, because you have a conflict of interest'],
 		[count('withdrawn') + count('not_found'), 'withdrawn meanwhile']
 	] as const;

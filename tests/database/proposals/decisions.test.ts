@@ -86,7 +86,7 @@ it('a decision is hidden before its release; a change replaces the held mail', a
 	expect((await mine())[0]).toMatchObject({ decision: 'waitlist' });
 	expect(await release()).toEqual({ released: 1, mails: 2 });
 	expect(await release()).toEqual({ released: 0, mails: 0 });
-	expect(await decide([id], 'decline', 4)).toEqual(['told']);
+	expect(await decide([id], 'decline', 4)).toEqual(['released']);
 	const [part] = (await parts()) as { id: string; state: string; title: object }[];
 	expect(part).toMatchObject({ state: 'invited', title: englishText('Hotlines across borders') });
 	expect(await callAs(db.owner, ana, `public.answer_participation($1, true)`, [part?.id])).toBe('ok');

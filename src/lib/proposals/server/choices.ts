@@ -14,7 +14,7 @@ export async function readChoice(client: DataClient, proposal: string): Promise<
 }
 
 /**
- * Decides, or undoes a decision (null): ok | same | changed_meanwhile | told | withdrawn | conflict | not_found for
+ * Decides, or undoes a decision (null): ok | same | changed_meanwhile | released | withdrawn | conflict | not_found for
  * each.
  */
 export async function decideProposals(
