@@ -4,7 +4,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { List, ListRow } from '#lib/summits/lists.ts';
 
 /** The rows of one list of a Summit, in order. */
-export async function readRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
+export async function readListRows(client: DataClient, list: List, summit: string): Promise<ListRow[]> {
 	const order = list.isOrdered ? 'position' : 'id';
 	// All these tables have these columns; their rows differ, and `ListRow` has what they share.
 	const untyped: SupabaseClient = client;

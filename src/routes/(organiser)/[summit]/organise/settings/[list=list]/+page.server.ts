@@ -1,5 +1,5 @@
 import { listOf } from '#lib/summits/lists.ts';
-import { moveRow, readRows } from '#lib/summits/server/lists.ts';
+import { moveRow, readListRows } from '#lib/summits/server/lists.ts';
 import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { id } from '#lib/forms/fields.ts';
@@ -10,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const list = listOf(params.list) ?? error(404);
 	const { id, currency } = await readSummitSettings(locals.supabase, params.summit);
-	return { list, currency, rows: await readRows(locals.supabase, list, id) };
+	return { list, currency, rows: await readListRows(locals.supabase, list, id) };
 };
 
 const schema = v.object({ id: id(), by: v.picklist(['up', 'down']) });

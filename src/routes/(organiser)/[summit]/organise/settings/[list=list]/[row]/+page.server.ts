@@ -4,7 +4,7 @@ import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
 import { currencyOf } from '#lib/summits/list-words.ts';
 import { listOf } from '#lib/summits/lists.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
-import { readRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
+import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
 import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireRow(locals: App.Locals, params: { summit: string; list: string; row: string }) {
 	const list = listOf(params.list) ?? error(404);
 	const settings = await readSummitSettings(locals.supabase, params.summit);
-	const rows = params.row === 'new' ? [] : await readRows(locals.supabase, list, settings.id);
+	const rows = params.row === 'new' ? [] : await readListRows(locals.supabase, list, settings.id);
 	const row = rows.find(({ id }) => id === params.row) ?? null;
 	if (!row && params.row !== 'new') error(404);
 	const place = { languages: settings.languages, currency: currencyOf(row, settings.currency) };
