@@ -30,19 +30,24 @@ function fail(message) {
 	process.exit(1);
 }
 
-/** Installs the packages when there are none, or when the lock file changed. */
-function ensurePackages() {
+/**
+ * Installs the packages when there are none, or when the lock file changed. To serve, those that only check and test are
+ * left out, a quarter of them, until a command needs them.
+ * @param {boolean} tools
+ */
+function ensurePackages(tools) {
+	const has = (/** @type {string} */ name) => existsSync(join(root, 'node_modules', name));
 	const mark = join(root, 'node_modules', '.summit-lock');
 	const lock = hash(contentOf(join(root, 'package-lock.json')));
-	const whole =
-		existsSync(join(root, 'node_modules', '.package-lock.json')) && existsSync(join(root, 'node_modules', 'vite'));
+	const whole = has('.package-lock.json') && has('vite') && (!tools || has('vitest'));
 	if (whole && (contentOf(mark) === lock || !existsSync(mark))) {
 		if (!existsSync(mark)) writeFileSync(mark, lock);
 		return;
 	}
 	const began = Date.now();
 	console.log('Installing the packages…');
-	const { status } = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
+	const omitted = tools || has('vitest') ? [] : ['--omit=dev'];
+	const { status } = spawnSync('npm', ['ci', ...omitted, '--loglevel=error', '--no-fund', '--no-audit'], {
 		cwd: root,
 		stdio: 'inherit',
 		shell: windows
@@ -143,7 +148,7 @@ if (command === 'reset') {
 	await reset();
 	process.exit(0);
 }
-ensurePackages();
+ensurePackages(command !== 'start');
 const node = findNode();
 const local = (/** @type {string} */ name) => join(root, 'src/local', name);
 switch (command) {
