@@ -42,7 +42,7 @@ const namesSql = `
 	order by 1`;
 
 /** Reads every row of our tables and of Auth. */
-export async function readRows(client: pg.ClientBase): Promise<Rows> {
+export async function readAllRows(client: pg.ClientBase): Promise<Rows> {
 	await client.query(`set search_path = ''`);
 	const tables: Rows['tables'] = {};
 	for (const { name } of (await client.query<{ name: string }>(namesSql)).rows) {
@@ -59,7 +59,7 @@ export async function readRows(client: pg.ClientBase): Promise<Rows> {
 }
 
 /** Replaces the rows of a migrated database by these, as a superuser: triggers and foreign keys are not asked. */
-export async function writeRows(client: pg.ClientBase, { tables, sequences }: Rows): Promise<void> {
+export async function replaceAllRows(client: pg.ClientBase, { tables, sequences }: Rows): Promise<void> {
 	await client.query(`begin; set local search_path = ''; set local session_replication_role = replica`);
 	for (const { name, columns } of (await client.query<{ name: string; columns: string[] }>(namesSql)).rows) {
 		const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
@@ -83,7 +83,7 @@ async function release(): Promise<void> {
 		const sealingKey = `release:${Buffer.alloc(32, 7).toString('base64')}`;
 		await seedSample(client, { now: new Date(), sealingKey, filesFolder: files });
 		mkdirSync(folder, { recursive: true });
-		writeFileSync(rowsFile, gzipSync(JSON.stringify(await readRows(client)), { level: 9 }));
+		writeFileSync(rowsFile, gzipSync(JSON.stringify(await readAllRows(client)), { level: 9 }));
 		const lines = readMigrations().map(({ hash, file }) => `${hash}  ${file}\n`);
 		writeFileSync(hashesFile, lines.join(''));
 	} finally {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { migrate, readMigrations, type Migration } from '../../../src/local/migrate.ts';
 import { createSystemSchema } from '../../../src/local/roles.ts';
 import { seedSample } from '../../../src/local/sample/seed.ts';
-import { readRows, releasedMigrations, releasedRows, writeRows } from '../../../src/local/schema/release.ts';
+import { readAllRows, releasedMigrations, releasedRows, replaceAllRows } from '../../../src/local/schema/release.ts';
 import { readCatalogue } from '../../fixtures/catalogue.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
@@ -26,7 +26,7 @@ async function ownRows() {
 	const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
 	await seedSample(db.owner, { now: new Date(), sealingKey, filesFolder: files });
 	rmSync(files, { recursive: true });
-	return readRows(db.owner);
+	return readAllRows(db.owner);
 }
 
 test('released migrations are never edited', () => {
@@ -49,14 +49,14 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 		await createSystemSchema(superuser);
 		const client = await db.connect(at(db.url));
 		await migrate(client, before);
-		await writeRows(superuser, rows);
+		await replaceAllRows(superuser, rows);
 		await superuser.end();
 		await migrate(client, migrations);
 		const withoutRows = (catalogue: Map<string, string>) =>
 			[...catalogue].filter(([object]) => !object.startsWith('rows ')).sort();
 		expect(withoutRows(await readCatalogue(client))).toEqual(withoutRows(head));
 		await migrate(client, [...migrations, made]);
-		const after = await readRows(client);
+		const after = await readAllRows(client);
 		const counts = ({ tables }: typeof rows) => Object.entries(tables).map(([table, each]) => [table, each.length]);
 		expect(counts(after)).toEqual(counts(rows));
 		expect(new Set(after.tables['public.sessions']?.map((session) => session['made_up']))).toEqual(new Set([7]));
