@@ -21,52 +21,13 @@ import {
 } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
+import { type Step, step } from '../../fixtures/registration-acts.ts';
 
 const db = useDatabase();
 let crowd: pg.Client[];
 
 beforeAll(async () => {
 	crowd = await connectMany(db, 6);
-});
-
-const acts = [
-	'submit',
-	'accredit',
-	'decline',
-	'withdraw',
-	'switch',
-	'join',
-	'leave',
-	'accept',
-	'refuse',
-	'checkout',
-	'pay',
-	'pay_again',
-	'replay',
-	'refund',
-	'refund_fails',
-	'dispute',
-	'win',
-	'expire',
-	'capacity',
-	'ceiling'
-] as const;
-type Act = (typeof acts)[number];
-interface Step {
-	act: Act;
-	who: number;
-	flag: boolean;
-}
-const step: fc.Arbitrary<Step> = fc.record({
-	act: fc.oneof(
-		{
-			weight: 6,
-			arbitrary: fc.constantFrom<Act>('submit', 'accredit', 'accredit', 'checkout', 'pay', 'pay', 'refund')
-		},
-		{ weight: 4, arbitrary: fc.constantFrom(...acts) }
-	),
-	who: fc.nat({ max: 5 }),
-	flag: fc.boolean()
 });
 
 class Play {
