@@ -5807,15 +5807,14 @@ language sql stable security definer set search_path = '' as $$
 	where a.address_hash = i.address_hash
 $$;
 
--- Invitations that the reader can answer: [{id, role, is_for_all, part, invited_at, for: the name of the person for
--- whom the reader answers | null, summit: {slug, name, zone}, session: {title, level, slots} | null}].
+-- Invitations that the reader can answer: [{id, role, part, invited_at, for: the name of the person for
+-- whom the reader answers | null, summit: {slug, name, zone}, session: {title, slots} | null}].
 create function public.my_role_invitations() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object(
 			'id', i.id,
 			'role', i.role,
-			'is_for_all', i.is_for_all,
 			'part', i.part,
 			'invited_at', private.iso(i.invited_at),
 			'for', case
@@ -5826,7 +5825,7 @@ begin
 			end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object(
-				'title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
+				'title', s.title, 'slots', private.draft_slots(s.id)) end)
 			order by i.invited_at, i.id), '[]')
 		from private.my_role_invitations() as i
 		join public.summits as u on u.id = i.summit_id
@@ -6966,7 +6965,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Creates a Summit without seats, for owners of all Summits: with every setting that is given, or not at all.
--- {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}
+-- {status: ok | not_allowed | slug_taken | invalid, faults, slug}
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -6993,16 +6992,16 @@ begin
 	exception
 		when sqlstate 'PT409' then
 			if v_saved is null then raise; end if;
-			return v_saved - 'id';
+			return v_saved;
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or datetime_field_overflow
 			then return jsonb_build_object('status', 'invalid', 'faults', array['slug', 'starts_on', 'ends_on']);
 	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id, 'slug', settings ->> 'slug');
+	return jsonb_build_object('status', 'ok', 'slug', settings ->> 'slug');
 end
 $$;
 
--- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}.
+-- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, slug}.
 -- Locks the Summit, so that no deadline is set after its new end (private.is_after_summit_end in
 -- 04_summits/deadlines.sql).
 create function public.save_summit(summit uuid, settings jsonb) returns jsonb
@@ -7054,9 +7053,9 @@ begin
 	exception
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or not_null_violation or data_exception then
-			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[], 'detail', sqlerrm);
+			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
 	end;
-	return jsonb_build_object('status', 'ok', 'id', summit, 'slug', v_new.slug);
+	return jsonb_build_object('status', 'ok', 'slug', v_new.slug);
 end
 $$;
 
@@ -8498,7 +8497,7 @@ $$;
 -- named; other categories have a seat of their pool unless a member is named. Returns what
 -- private.apply_category_change returns, with `second` where a second person must confirm, or {status: changed |
 -- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing |
--- needs_safeguarding_decision | failed | not_allowed}.
+-- needs_a_word | failed | not_allowed}.
 create function public.preview_category(registration uuid, category public.registration_category,
 	member uuid default null) returns jsonb
 language sql volatile security definer set search_path = '' as $$
@@ -8767,7 +8766,7 @@ create function private.delegation_invitations(p_summit uuid, p_member uuid) ret
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
-		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
+		'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
 		'replaces', case
 			when not private.has_alias((select r.person_id from public.registrations as r
 				where r.id = i.transfers_from_id))
@@ -9585,7 +9584,7 @@ $$;
 
 -- The requester, who must still have the role, takes the list, once. The audit entry is written in the same transaction
 -- before the rows are returned. Locks the list. Returns {status: ok | not_found | wrong_state (taken, refused, not
--- confirmed or expired), purpose, recipient, withheld, fields: [{id, key, kind, label, choices}], rows: [{reference,
+-- confirmed or expired), withheld, fields: [{id, kind, label, choices}], rows: [{reference,
 -- display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}.
 create function public.take_host_list(summit uuid, list uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -9627,10 +9626,9 @@ begin
 	perform audit.record_event('host_list.taken', list::text, summit, null,
 		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
 	return jsonb_build_object(
-		'status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient,
-		'withheld', v_withheld, 'rows', v_rows,
+		'status', 'ok', 'withheld', v_withheld, 'rows', v_rows,
 		'fields', (
-			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'label', f.label,
 				'choices', f.choices) order by f.position, f.key), '[]')
 			from public.logistics_fields as f
 			where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
@@ -9808,11 +9806,11 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- Returns the invitation behind the reader's draft: {member, member_id, mode, category, is_valid}; null without one.
+-- Returns the invitation behind the reader's draft: {member, mode, is_valid}; null without one.
 -- `is_valid`: the draft still fits the invitation, so that sending it makes a nomination.
 create function public.my_nomination(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
+	select jsonb_build_object('member', m.name, 'mode', i.mode,
 		'is_valid', exists (select from private.nominating_invitation(r)))
 	from public.registrations as r
 	join private.invitations as i on i.registration_id = r.id and i.used_at is not null
@@ -10154,7 +10152,7 @@ language sql stable security definer set search_path = '' as $$
 		'total', (select count(*) from owing),
 		'may_change', private.has_role(read_logistics_overview.summit, 'registration'),
 		'fields', (
-			select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object(
+			select coalesce(jsonb_agg(to_jsonb(f) - array['summit_id', 'retired_at'] || jsonb_build_object(
 				'may_read', private.may_read_logistics_field(f),
 				'answers', (select count(*) from private.logistics_answers as a where a.field_id = f.id))
 				order by f.position, f.key), '[]')
@@ -10211,7 +10209,8 @@ begin
 	where a.field_id = field and r.state = 'confirmed';
 	perform audit.record_event('details.read', field::text, summit, null,
 		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
-	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
+	return jsonb_build_object('status', 'ok', 'withheld', v_withheld, 'rows', v_rows,
+		'field', to_jsonb(v_field) - array['summit_id', 'retired_at']);
 end
 $$;
 
@@ -10858,19 +10857,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency', o.currency,
 		'due_at', private.iso(o.due_at), 'is_open', o.closed_at is null,
-		'payer', case when o.payer_member_id is null then 'person' else 'member' end,
-		'mode', (
-			select l.mode
-			from public.order_lines as l
-			where l.order_id = o.id and l.registration_id = p_r.id
-			order by l.created_at desc
-			limit 1),
-		'amount', private.line_total(o.id, p_r.id),
-		'refunds', (
-			select coalesce(jsonb_agg(
-				jsonb_build_object('amount', f.amount, 'state', f.state) order by f.created_at), '[]')
-			from public.refunds as f
-			where f.order_id = o.id and f.state <> 'cancelled'))
+		'payer', case when o.payer_member_id is null then 'person' else 'member' end)
 	from public.orders as o
 	where o.id in (select private.registration_orders(p_r.id))
 	order by (o.closed_at is null) desc, o.created_at desc
@@ -10885,7 +10872,6 @@ language sql stable security definer set search_path = '' as $$
 		'id', p_r.id, 'summit_id', p_r.summit_id, 'reference', p_r.reference,
 		'category', p_r.category, 'mode', p_r.mode,
 		'state', p_r.state, 'state_since', private.iso(p_r.state_since),
-		'submitted_at', private.iso(p_r.submitted_at),
 		'form_step', p_r.form_step, 'version', p_r.version, 'updated_at', private.iso(p_r.updated_at),
 		'languages', p_r.languages, 'is_minor', p_r.is_minor,
 		'code_of_conduct_at', private.iso(p_r.code_of_conduct_at),
@@ -10940,7 +10926,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 $$;
 
 -- Returns, for safeguarding, who is protected and who wants to talk first: [{registration_id, reference, display_name,
--- kind, no_photographs, state, since}]; null for everybody else. Each reading is written to the audit before it is
+-- kind}]; null for everybody else. Each reading is written to the audit before it is
 -- answered, one entry for each person that it shows.
 create function public.list_protected_people(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -10953,8 +10939,7 @@ begin
 	return (
 		select coalesce(jsonb_agg(jsonb_build_object(
 			'registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name,
-			'kind', x.kind, 'no_photographs', x.no_photographs,
-			'state', r.state, 'since', private.iso(x.created_at))
+			'kind', x.kind)
 			order by x.created_at), '[]')
 		from private.protections as x
 		join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected_people.summit
@@ -12230,7 +12215,7 @@ create function public.read_pools(summit uuid, pool uuid default null, page_size
 	page_start integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
-		select r.id, r.reference, r.category, r.mode, r.state, r.pool_id, p.display_name
+		select r.id, r.reference, r.category, r.mode, r.state, p.display_name
 		from public.registrations as r
 		join public.people as p on p.id = r.person_id
 		where r.summit_id = read_pools.summit
@@ -12658,7 +12643,7 @@ end
 $$;
 
 -- Joins the queue of the other mode and keeps the present seat. Answers {status: queued | offered | already |
--- wrong_state | not_found, entry_id, position, reason, deadline}.
+-- wrong_state | not_found, position, reason, deadline}.
 create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12693,7 +12678,6 @@ begin
 	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
 	return jsonb_build_object(
 		'status', coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end),
-		'entry_id', v_q.id,
 		'position', private.queue_position(v_q.id),
 		'reason', v_q.reason,
 		'deadline', v_q.deadline);
@@ -13641,7 +13625,7 @@ end
 $$;
 
 -- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
--- proposal_open, needs_safeguarding_decision (safeguarding decides first) or wrong_state. The caller holds the locks of
+-- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -13755,7 +13739,7 @@ $$;
 -- decline or revet (accept a change after accreditation), and on the proposal of another person confirm or reject.
 -- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | recategorised | proposed |
 -- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
--- | proposer_left | needs_safeguarding_decision | failed, by, at, own}]. Nobody decides on themselves or a person they
+-- | proposer_left | needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they
 -- act for. Locks the modes of all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -14002,7 +13986,8 @@ $$;
 -- A row as the page reads it.
 create function private.desk_row_json(p private.desk_row) returns jsonb
 language sql stable as $$
-	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object(
+	select to_jsonb(p) - array['asked_member', 'affiliation', 'member_id', 'pool_id', 'is_queued', 'lacks_logistics']
+		|| jsonb_build_object(
 		'state_since', private.iso(p.state_since),
 		'submitted_at', private.iso(p.submitted_at),
 		'held_until', private.iso(p.held_until),
@@ -14112,9 +14097,8 @@ declare
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
 	select coalesce(jsonb_agg(
-		private.desk_row_json(d)
+		private.desk_row_json(d) - 'notes'
 			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
-			- 'notes'
 		order by private.desk_sort_key(d, filters ->> 'sort') collate "C"), '[]')
 	into v_rows
 	from private.list_desk_rows(export_registrations.summit) as d
@@ -14928,7 +14912,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on,
 				'amount', b.amount, 'currency', b.currency, 'words', b.words, 'state', b.state,
 				'note', b.note, 'is_incoming', b.is_incoming, 'is_part', b.parent_id is not null,
-				'decided_at', private.iso(b.decided_at), 'outcome', private.bank_outcome(b, b.order_id),
+				'outcome', private.bank_outcome(b, b.order_id),
 				'order', (
 					select jsonb_build_object(
 						'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id),
@@ -15018,7 +15002,9 @@ begin
 		state = 'applied', order_id = v_order.id, adjustment_id = v_taken.adjustment,
 		decided_by = private.actor(), decided_at = now()
 	where b.id = v_row.id;
-	return jsonb_build_object('status', v_taken.effect);
+	return jsonb_build_object(
+		'status', case v_taken.effect when 'duplicate' then 'already' else v_taken.effect end
+	);
 end
 $$;
 
@@ -16302,7 +16288,7 @@ language sql stable security definer set search_path = '' as $$
 			'tax_number', p_settings.issuer_tax_number
 		),
 		'bank', jsonb_build_object('name', p_settings.bank_name, 'iban', p_settings.iban, 'bic', p_settings.bic),
-		'terms_days', p_settings.terms_days, 'note', p_settings.invoice_note,
+		'note', p_settings.invoice_note,
 		'buyer', private.invoice_buyer(p_order, p_billing),
 		'lines', case
 			when p_paper.kind = 'invoice' then (
@@ -16767,10 +16753,8 @@ language sql stable security definer set search_path = '' as $$
 		),
 		'adjustments', (
 			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'registration_id', oa.registration_id,
-				'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason,
-				'booked_on', oa.booked_on, 'at', private.iso(oa.at),
-				'actor', (select a.display_name from public.people as a where a.id = oa.actor_id)
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
 			) order by oa.id), '[]')
 			from public.order_adjustments as oa
 			where oa.order_id = p_order
@@ -17135,7 +17119,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
 				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
-				'obstacle', private.moving_obstacle(o), 'invoices', private.invoices_of(e.id),
+				'obstacle', private.moving_obstacle(o),
 				'people', (
 					select coalesce(jsonb_agg(jsonb_build_object(
 						'registration', case when not private.has_alias(r.person_id) then r.reference end,
@@ -18841,9 +18825,9 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', w.id, 'state', w.state, 'grounds', w.grounds, 'explanation', w.explanation,
 				'amount', w.amount, 'answer', w.answer, 'created_at', private.iso(w.created_at),
-				'decided_at', private.iso(w.decided_at), 'order_id', w.order_id, 'order', o.reference,
+				'order_id', w.order_id, 'order', o.reference,
 				'currency', o.currency, 'registration', r.reference, 'display_name', p.display_name,
-				'member', m.name, 'mode', r.mode, 'owed', private.waivable_amount(w.order_id, w.registration_id),
+				'member', m.name, 'owed', private.waivable_amount(w.order_id, w.registration_id),
 				'by_focal', w.requested_by <> w.person_id,
 				'decided_by', (select d.display_name from public.people as d where d.id = w.decided_by),
 				'own', w.requested_by in (select private.my_people()) or w.person_id in (select private.my_people())
@@ -18897,7 +18881,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Writes a new message (no id), or changes a draft after version `after`.
--- {status: ok | not_allowed | stale | sent | invalid, id, version, fault}
+-- {status: ok | not_allowed | stale | sent | invalid, id, version}
 create function public.save_group_message(
 	summit uuid, message uuid, after integer, filters jsonb, texts jsonb, original text, page text
 ) returns jsonb
@@ -18911,7 +18895,7 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_fault is not null then return jsonb_build_object('status', 'invalid', 'fault', v_fault); end if;
+	if v_fault is not null then return jsonb_build_object('status', 'invalid'); end if;
 	if message is null then
 		insert into public.group_messages (summit_id, filters, texts, original, page, created_by)
 		values (v_summit, save_group_message.filters, save_group_message.texts, save_group_message.original,
@@ -20944,8 +20928,9 @@ $$;
 
 -- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
 -- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
--- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. A session that the reader
--- does not see is null in `busy`: only that the room is taken. Null when the reader may not edit the session.
+-- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits: {daytime_from,
+-- daytime_until}}. A session that the reader does not see is null in `busy`: only that the room is taken. Null when the
+-- reader may not edit the session.
 create function public.read_move_options(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -21047,6 +21032,7 @@ language sql stable security definer set search_path = '' as $$
 			)
 		),
 		'limits', private.check_limits_of(s.summit_id)
+			- array['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit']
 	)
 	from public.sessions as s
 	where s.id = read_move_options.session
@@ -21243,7 +21229,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.is_named(p_session, p.id, (each ->> 1)::public.session_role)
 $$;
 
--- One side of a change for its reader, {title, places, details, people}, with only those people who are not on both
+-- One side of a change for its reader, {title, places, people}, with only those people who are not on both
 -- sides; null where this side does not exist.
 create function private.shown_session_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -21251,7 +21237,6 @@ language sql stable security definer set search_path = '' as $$
 		when p_version is not null then jsonb_build_object(
 			'title', p_version -> 'title',
 			'places', p_version -> 'places',
-			'details', p_version -> 'details',
 			'people', private.people_of_version(
 				p_session,
 				(
@@ -22325,7 +22310,7 @@ $$;
 -- One session for its form: its columns and {slots, people, audiences, change}; null when the reader may not edit it.
 create function public.read_draft_session(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
+	select to_jsonb(s) - array['summit_id', 'created_at', 'updated_at'] || jsonb_build_object(
 		'slots', private.draft_slots(s.id),
 		'people', (
 			select coalesce(
@@ -22846,17 +22831,14 @@ begin
 end
 $$;
 
--- What occupies, in the newest release, the rooms that chosen sessions need: [{title, session, start, end}]; title and
--- session are null where the reader does not see it.
+-- What occupies, in the newest release, the rooms that chosen sessions need: [{title}], null where the reader does not
+-- see the session.
 create function private.find_release_conflicts(p_summit uuid, p_choices jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
 			distinct jsonb_build_object(
-				'title', case when private.can_see(private.me(), rs.session_id) then rs.title end,
-				'session', case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
-				'start', private.iso(lower(held.during)),
-				'end', private.iso(upper(held.during))
+				'title', case when private.can_see(private.me(), rs.session_id) then rs.title end
 			)
 		),
 		'[]'
@@ -22941,8 +22923,8 @@ end
 $$;
 
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
--- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
--- notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
+-- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, id,
+-- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
 -- GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -22981,14 +22963,12 @@ begin
 			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
 		end loop;
 		-- Blocking checks count only where they concern a chosen session.
-		v_answer := (
-			select jsonb_agg(check_)
+		if exists (
+			select
 			from jsonb_array_elements(private.blocking_checks(summit)) as check_
 			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id)
-		);
-		if v_answer is not null then
-			raise exception
-				using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
+		) then
+			raise exception using errcode = 'GS001', detail = '{"status":"blocked"}';
 		end if;
 		v_release := private.make_release(summit, note, v_choices);
 		if not exists (select from private.changes_between(summit, v_previous, v_release.id)) then
@@ -23596,7 +23576,6 @@ begin
 			'status', 'published_meanwhile',
 			'number', v_newest.number,
 			'released_at', v_newest.released_at,
-			'note', v_newest.note,
 			'by', (select display_name from public.people where id = v_newest.released_by)
 		);
 	end if;
@@ -23807,12 +23786,11 @@ begin
 end
 $$;
 
--- What a screen shows, {summit, room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
+-- What a screen shows, {room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
 -- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
 create function private.room_screen_json(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'summit', p_summit,
 		'room', (select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
 		'release', (select number from public.releases where id = private.newest_release(p_summit)),
 		'entries', coalesce(
@@ -24121,7 +24099,7 @@ $$;
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
--- room_taken | invalid, id, code}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
+-- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24158,11 +24136,11 @@ begin
 	exception
 		when exclusion_violation then return jsonb_build_object('status', 'room_taken');
 		when check_violation or not_null_violation or foreign_key_violation or data_exception then
-			return jsonb_build_object('status', 'invalid', 'detail', sqlerrm);
+			return jsonb_build_object('status', 'invalid');
 	end;
 	-- The event carries no id, since not every organiser may know of every session.
 	perform private.publish_event('organise:' || summit, 'session');
-	return jsonb_build_object('status', 'ok', 'id', v_new.id, 'code', v_new.code);
+	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
 
@@ -25483,8 +25461,7 @@ language sql stable security definer set search_path = '' as $$
 		and q.retired_at is null
 $$;
 
--- A call with what it offers: {opens_at, closes_at, text, max_per_person, is_anonymous, version, formats, tracks,
--- questions}.
+-- A call with what it offers: {opens_at, closes_at, text, max_per_person, is_anonymous, formats, tracks, questions}.
 create function private.call_json(c private.calls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -25493,7 +25470,6 @@ language sql stable security definer set search_path = '' as $$
 		'text', c.text,
 		'max_per_person', c.max_per_person,
 		'is_anonymous', c.is_anonymous,
-		'version', c.version,
 		'formats', (
 			select coalesce(
 				jsonb_agg(
@@ -26796,16 +26772,14 @@ language sql stable security definer set search_path = '' as $$
 		and e.person_id in (select private.my_people('speaking'))
 $$;
 
--- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, own_entry,
--- answers, own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
+-- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, answers,
+-- own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
 -- notes to the organisers are for authors.
 create function public.read_proposal(proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at'] || jsonb_build_object(
+	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at', 'updated_at', 'submitted_at'] || jsonb_build_object(
 		'notes', case when e.is_author then p.notes end,
 		'window', private.call_window(p.summit_id, p.owner_id),
-		'updated_at', private.iso(p.updated_at),
-		'submitted_at', private.iso(p.submitted_at),
 		'decision', private.released_decision_of(p.id),
 		'is_author', e.is_author,
 		'is_owner', e.person_id = p.owner_id,
@@ -26814,7 +26788,6 @@ language sql stable security definer set search_path = '' as $$
 			and private.call_window(p.summit_id, p.owner_id) in ('open', 'late'),
 		'late_until', private.iso(private.late_until(p.summit_id, p.owner_id)),
 		'lacks', private.missing_proposal_fields(p),
-		'own_entry', e.id,
 		'answers', private.answers_json(p.id, null),
 		'own_answers', private.answers_json(p.id, e.id),
 		'people', private.proposal_people_json(p.id, e.is_author)
@@ -28000,12 +27973,12 @@ begin
 end
 $$;
 
--- [{id, display_name, part, state, is_invitation_addressee, suggested_at}] of the session, for those who may suggest.
+-- [{id, display_name, part, state, is_mine}] of the session, for those who may suggest.
 -- They see the name that was entered and nothing else about the person.
 create function public.list_co_speakers(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'display_name', g.display_name, 'part', g.part,
-		'state', g.state, 'is_mine', g.person_id = sp.person_id, 'suggested_at', private.iso(g.suggested_at))
+		'state', g.state, 'is_mine', g.person_id = sp.person_id)
 		order by g.suggested_at, g.id), '[]')
 	from public.session_people as sp
 	join private.co_speaker_suggestions as g on g.session_id = sp.session_id
@@ -30301,7 +30274,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes the code of a run's encoder and ends the one before. The code is shown once. Locks the run. Answers {status: ok
--- | not_found | ended, code, until}.
+-- | not_found | ended, code}.
 create function public.make_encoder_code(run uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30317,7 +30290,7 @@ begin
 	insert into private.hall_devices (summit_id, room_id, kind, run_id, code_hash, created_by, expires_at)
 	values (v_run.summit_id, v_run.room_id, 'encoder', run, sha256(convert_to(v_code, 'UTF8')), private.me(),
 		now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+	return jsonb_build_object('status', 'ok', 'code', v_code);
 end
 $$;
 
@@ -30692,7 +30665,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes a code for a browser in a room, for a day. Only stage organisers do. The code is random, shown once and stored
--- as a hash. Answers {status: ok | not_found, code, until}.
+-- as a hash. Answers {status: ok | not_found, code}.
 create function public.make_hall_code(summit uuid, room text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30704,7 +30677,7 @@ begin
 	end if;
 	insert into private.hall_devices (summit_id, room_id, code_hash, created_by, expires_at)
 	values (summit, v_room, sha256(convert_to(v_code, 'UTF8')), private.me(), now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+	return jsonb_build_object('status', 'ok', 'code', v_code);
 end
 $$;
 
@@ -31735,8 +31708,7 @@ begin
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
 		return jsonb_build_object('status', 'not_backstage');
 	end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'state', v_run.state, 'session', v_run.session_id,
-		'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
 end
 $$;
 
@@ -31771,8 +31743,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
--- ok | refused (no such code) | none (no run) | busy (another device sends), run, session, state, room, identity,
--- publish}. Only `p_takes` replaces another device that sends.
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only `p_takes` replaces another device that sends.
 create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
 	p_takes boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -31799,8 +31770,7 @@ begin
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');
 	end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
-		'room', private.ensure_livekit_room(v_run.id, 'stage'), 'identity', v_device.identity,
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'room', private.ensure_livekit_room(v_run.id, 'stage'), 'identity', v_device.identity,
 		'publish', private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
 end
 $$;
@@ -32393,7 +32363,7 @@ $$;
 create function public.read_stage(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name),
 		'run', case when runs.id is not null
 			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
 		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,
@@ -34322,11 +34292,11 @@ language sql stable security definer set search_path = '' as $$
 	select private.run_languages(p_run) where p_id = p_run
 $$;
 
--- {run, languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
+-- {languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
 -- everyone who may not enter.
 create function public.read_languages(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
+	select jsonb_build_object('languages', private.run_languages(runs.id),
 		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]')
 			from private.booths as b
 			where b.run_id = runs.id and private.works_in_booth(private.me(), b.id)))
@@ -34784,11 +34754,11 @@ language sql stable security definer set search_path = '' as $$
 		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
 $$;
 
--- {run, languages, lines, may_write_in_chat} of the current run of a room, with the lines that the reader could have
+-- {languages, lines, may_write} of the current run of a room, with the lines that the reader could have
 -- heard when they were said (`private.strictest_readable_level`); null for everyone who may not enter.
 create function public.read_captions(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id,
+	select jsonb_build_object(
 		'lines',
 			private.recent_captions(runs.id, null, private.strictest_readable_level(private.me(), runs.session_id)),
 		'may_write', private.may_caption(private.me(), runs.session_id),
@@ -36316,13 +36286,12 @@ language sql stable security definer set search_path = '' as $$
 	where g.session_id = session and private.may_watch_recording(private.me(), g)
 $$;
 
--- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
+-- {media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
 -- for everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see.
 -- Who may have the file may have its copy, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
-		'sha256', encode(o.sha256, 'hex'),
+	select jsonb_build_object('media_type', o.media_type, 'size', o.size, 'sha256', encode(o.sha256, 'hex'),
 		'copy', (
 			select jsonb_build_object('media_type', k.media_type, 'size', k.size, 'sha256', encode(k.sha256, 'hex'))
 			from private.recording_copies as c
@@ -36370,7 +36339,7 @@ $$;
 -- deleted; it names nobody, neither in chapters nor among those who do not want to be seen.
 create function public.list_recordings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason, 'level', g.level,
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason,
 		'recorded_at', private.iso(g.started_at),
 		'length_ms', g.length_ms,
 		'is_published', g.published_at is not null,
@@ -36380,7 +36349,6 @@ language sql stable security definer set search_path = '' as $$
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,
-		'current_level', private.level_in_force(s.id),
 		'unwilling', case when g.state = 'sealed' then '[]' else (
 			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
 			from private.recording_people as p
@@ -37785,7 +37753,7 @@ $$;
 
 -- Reads one badge at one checkpoint: answers, and records who goes through. `p_scan`: {id, direction, device, at,
 -- offset, device_at}. {answer: welcome | left | already_in | full | not_here | not_open | wrong_mode | not_confirmed |
--- in_review | revoked | stop | other_day, scan, badge, since, where, elsewhere, display_name, flags}. People who leave
+-- in_review | revoked | stop | other_day, scan, since, where, elsewhere, display_name, flags}. People who leave
 -- are out and in no count of an evacuation, even those who are stopped on the way out. Locks the person, then the
 -- place.
 create function private.process_scan(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
@@ -37833,7 +37801,7 @@ begin
 	perform audit.record_event('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
 		case when v_named then v_registration.person_id end,
 		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
-	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
+	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'since', private.iso(v_since),
 		'where', v_where, 'elsewhere',
 			case when v_answer = 'full' then private.find_alternative_room(p_checkpoint, v_session) end,
 		-- A revoked badge may show a former name, which must not be linked to the present one.
@@ -37895,7 +37863,7 @@ begin
 		-- reveals nothing.
 		return case
 			when v_before.device_id = v_device.id then jsonb_build_object('status', 'ok', 'answer', v_before.answer,
-				'scan', v_before.id, 'badge', v_before.badge_id, 'flags', '[]'::jsonb)
+				'scan', v_before.id, 'flags', '[]'::jsonb)
 			else jsonb_build_object('status', 'invalid') end;
 	end if;
 	select * into v_checkpoint from public.checkpoints as c where c.id = v_device.checkpoint_id and c.ended_at is null;
@@ -38343,9 +38311,8 @@ $$;
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
 -- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_safeguarding_decision
--- | exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing,
--- queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | wrong_state |
+-- exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
 -- before everything else.
 create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -38421,7 +38388,7 @@ begin
 	exception when sqlstate 'PT422' then
 		return case
 			when v_faults = '{}' then jsonb_build_object('status', 'no_place')
-			else jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults)) end;
+			else jsonb_build_object('status', 'missing') end;
 	end;
 	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
 end
@@ -38584,8 +38551,9 @@ language sql stable security definer set search_path = '' as $$
 				and b.revoked_at is null
 				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(f.one) - 'badge_code' || jsonb_build_object(
-				'issued_at', private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at))
+			select coalesce(jsonb_agg(to_jsonb(f.one) - array['badge_code', 'office', 'country', 'languages']
+				|| jsonb_build_object('issued_at', private.iso((f.one).issued_at),
+					'printed_at', private.iso((f.one).printed_at))
 				order by f.n), '[]')
 			from found as f
 			where f.n > (greatest(page, 1) - 1) * page_size and f.n <= greatest(page, 1) * page_size),

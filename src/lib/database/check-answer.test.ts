@@ -5,9 +5,12 @@ const seats = { mode: 'virtual', capacity: 5, left: 2, member_ceiling: null, mem
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('accepts what the schema says, and keys that it does not name', async () => {
+test('accepts what the schema says, and no other key', async () => {
 	vi.stubEnv('CHECK_ANSWERS', 'yes');
-	await expect(checkAnswer('seats_left', [seats, { ...seats, another: true }])).resolves.toBeUndefined();
+	await expect(checkAnswer('seats_left', [seats, seats])).resolves.toBeUndefined();
+	await expect(checkAnswer('seats_left', [seats, { ...seats, another: 'canary' }])).rejects.toThrow(
+		'seats_left answered what is not in its type: 1.another.'
+	);
 });
 
 test('names the function and the place of another type, and no value', async () => {
@@ -17,9 +20,16 @@ test('names the function and the place of another type, and no value', async () 
 	await expect(error).rejects.not.toThrow('canary');
 });
 
-test('accepts a refusal that is its status alone', async () => {
+test('accepts each status with what it carries', async () => {
 	vi.stubEnv('CHECK_ANSWERS', 'yes');
-	await expect(checkRows('make_ingress', [{ make_ingress: { status: 'not_found' } }])).resolves.toBeUndefined();
+	const pass = (value: object) => checkRows('desk_pass', [{ desk_pass: value }]);
+	await expect(pass({ status: 'ok', room: 'a', identity: 'b' })).resolves.toBeUndefined();
+	await expect(pass({ status: 'none' })).resolves.toBeUndefined();
+	await expect(pass({ status: 'ok' })).rejects.toThrow('desk_pass answered what is not its type: room should be');
+	await expect(pass({ status: 'none', room: 'a' })).rejects.toThrow(
+		'desk_pass answered what is not in its type: room.'
+	);
+	await expect(pass({ status: 'noone' })).rejects.toThrow('desk_pass answered what is not its type: status should be');
 });
 
 test('trusts every answer in production', async () => {

@@ -1,8 +1,8 @@
 import type { BadgeRefusal } from '#lib/door/badge.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import type { DoorAnswer, DoorFlag } from '#lib/database/answers/door.ts';
+import type { DoorAnswer, DoorFlag } from '#lib/database/answers/door/checkpoints.ts';
 
-export type { DoorAnswer, DoorFlag } from '#lib/database/answers/door.ts';
+export type { DoorAnswer, DoorFlag } from '#lib/database/answers/door/checkpoints.ts';
 
 /** The direction of a scan. */
 export type DoorDirection = 'in' | 'out';

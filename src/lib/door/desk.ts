@@ -1,9 +1,9 @@
 /* The door as organisers see it. */
 import { m } from '#lib/i18n/messages.ts';
 import { longDuration, number } from '#lib/i18n/time.ts';
-import type { DeskDevice, Incident } from '#lib/database/answers/door.ts';
+import type { DeskDevice, Incident } from '#lib/database/answers/door/desk.ts';
 
-export type { DeskDevice, DoorDesk, Incident, PersonInside } from '#lib/database/answers/door.ts';
+export type { DeskDevice, DoorDesk, Incident, PersonInside } from '#lib/database/answers/door/desk.ts';
 
 /** The incident in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
 export function incidentSentence(

@@ -1,9 +1,9 @@
 import { joinList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { AwaitedPerson, DoorNow, OnTheDay, SessionSoon } from '#lib/database/answers/door.ts';
+import type { AwaitedPerson, DoorNow, OnTheDay, SessionSoon } from '#lib/database/answers/door/today.ts';
 
-export type { DoorNow, LastSeenAt, OnTheDay, SessionSoon } from '#lib/database/answers/door.ts';
+export type { DoorNow, LastSeenAt, OnTheDay, SessionSoon } from '#lib/database/answers/door/today.ts';
 
 /** The event for everyone who may see this page. */
 export type DayEvent = Omit<OnTheDay, 'soon'>;

@@ -7,23 +7,27 @@ import type { CategoryChange } from '#lib/database/answers/help-desk.ts';
 
 export type { CategoryChange } from '#lib/database/answers/help-desk.ts';
 
+/** A change that is, or would be, applied, with its effects. */
+export type PossibleChange = Extract<CategoryChange, { status: 'ok' | 'awaiting_payment' }>;
+
 /** Whether it is, or would be, applied. */
-export function isPossible({ status }: CategoryChange): boolean {
-	return status === 'ok' || status === 'awaiting_payment';
+export function isPossible(change: CategoryChange): change is PossibleChange {
+	return change.status === 'ok' || change.status === 'awaiting_payment';
 }
 
-function seatSentence({ seat, place: named = '' }: CategoryChange): string {
-	const place = isolated(named);
+function seatSentence({ seat, place: named }: PossibleChange): string {
+	const place = isolated(named ?? '');
 	if (seat === 'none') return m.help_desk_effect_seat_none({ place });
 	return seat === 'stays' ? m.help_desk_effect_seat_stays({ place }) : m.help_desk_effect_seat_moved({ place });
 }
 
-function feeSentence(
-	{ status, state, amount = 0, due_at = '', refund = 0, currency = '' }: CategoryChange,
-	zone: string
-) {
-	if (status === 'awaiting_payment')
+function feeSentence(change: PossibleChange, zone: string) {
+	const { state, refund } = change;
+	const currency = change.currency ?? '';
+	if (change.status === 'awaiting_payment') {
+		const { amount, due_at } = change;
 		return m.help_desk_effect_fee_due({ amount: money(amount, currency), date: dayAndClock(due_at, zone) });
+	}
 	if (state !== 'confirmed') return m.help_desk_effect_fee_later();
 	return refund > 0 ? m.help_desk_effect_fee_back({ amount: money(refund, currency) }) : m.help_desk_effect_fee_none();
 }
@@ -35,8 +39,8 @@ const badges = {
 };
 
 /** Its effects, in the order in which the desk shows them. */
-export function effects(change: CategoryChange, zone: string): [what: string, sentence: string][] {
-	const { badge = 'none', undone = false, erased = 0 } = change;
+export function effects(change: PossibleChange, zone: string): [what: string, sentence: string][] {
+	const { badge, undone, erased } = change;
 	const rows: [string, string][] = [
 		[m.help_desk_effect_seat(), seatSentence(change)],
 		[m.help_desk_effect_fee(), feeSentence(change, zone)],
@@ -54,7 +58,10 @@ const seatRefusals: Record<QueueReason, () => string> = {
 	others_wait: m.help_desk_no_seat_others_wait
 };
 
-const refusals: Record<string, () => string> = {
+const refusals: Record<
+	Exclude<CategoryChange['status'], 'ok' | 'awaiting_payment' | 'no_seat' | 'proposed'>,
+	() => string
+> = {
 	no_pool: m.help_desk_category_no_pool,
 	already: m.help_desk_category_already,
 	member_needed: m.help_desk_member_needed,
@@ -68,11 +75,12 @@ const refusals: Record<string, () => string> = {
 	closed: m.help_desk_category_closed,
 	wrong_state: m.help_desk_category_wrong_state,
 	changed: m.help_desk_category_changed,
+	failed: m.help_desk_refused_failed,
 	not_allowed: m.help_desk_refused_not_allowed
 };
 
 /** Why nothing was changed, in a sentence. */
-export function categoryRefusal({ status, reason }: CategoryChange): string {
+export function categoryRefusal({ status, reason }: { status: string; reason?: QueueReason }): string {
 	if (status === 'no_seat' && reason) return seatRefusals[reason]();
-	return refusals[status]?.() ?? m.help_desk_refused_failed();
+	return (refusals as Partial<Record<string, () => string>>)[status]?.() ?? m.help_desk_refused_failed();
 }

@@ -3,9 +3,12 @@ import type { FormResult } from '#lib/forms/parse.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isDate } from '#lib/summits/local-time.ts';
-import type { FieldKind, LogisticsField, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
+import type { FieldKind, LogisticsField, ReaderRole, SealedField } from '#lib/database/answers/logistics.ts';
 
-export type { FieldChoice, FieldKind, OwnField, ReaderRole } from '#lib/database/answers/logistics.ts';
+export type { FieldChoice, FieldKind, ReaderRole } from '#lib/database/answers/logistics.ts';
+
+/** A field of one's own form with its answer: '' for none. */
+export type OwnField = Omit<SealedField, 'answer_sealed' | 'key_id'> & { answer: string };
 
 export const fieldKinds = [
 	'text',

@@ -1,6 +1,6 @@
 import type { OrderState } from './order.ts';
 
-export type { FinanceList, FinanceOrder } from '#lib/database/answers/payments/money.ts';
+export type { FinanceList, FinanceOrder } from '#lib/database/answers/payments/finance.ts';
 
 export interface FinanceFilters {
 	state: OrderState | null;

@@ -1,17 +1,13 @@
 import type { PaperState } from './invoice.ts';
-import type { BankOutcome, WaiverGrounds } from '#lib/database/answers/payments/money.ts';
+import type { BankOutcome } from '#lib/database/answers/payments/bank.ts';
+import type { WaiverGrounds } from '#lib/database/answers/payments/waivers.ts';
 
-export type {
-	BankOutcome,
-	BankRow,
-	BooksFault,
-	FeeList,
-	FeeRow,
-	InvoiceRow,
-	MoneyOverview,
-	WaiverGrounds,
-	WholeOrder
-} from '#lib/database/answers/payments/money.ts';
+export type { BankOutcome, BankRow } from '#lib/database/answers/payments/bank.ts';
+export type { BooksFault } from '#lib/database/answers/payments/books.ts';
+export type { FeeList, FeeRow } from '#lib/database/answers/payments/fees.ts';
+export type { MoneyOverview, WholeOrder } from '#lib/database/answers/payments/finance.ts';
+export type { InvoiceRow } from '#lib/database/answers/payments/invoices.ts';
+export type { WaiverGrounds } from '#lib/database/answers/payments/waivers.ts';
 
 /** The grounds of a waiver. */
 export const grounds = [

@@ -1,5 +1,5 @@
 import { toStripe } from './amounts.ts';
-import type { Checkout } from '#lib/database/answers/payments/money.ts';
+import type { Checkout } from '#lib/database/answers/payments/checkout.ts';
 
 /** The page from which a payer comes and to which they return. */
 export interface PayerPlace {

@@ -1,22 +1,30 @@
 /* The content and the layout of certificates. No I/O. */
 import { readCode } from '#lib/forms/code.ts';
-import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
 import type {
-	CertificateContent,
 	CertificateHead,
 	CertificateKind,
-	OwnCertificate
+	SealedCertificate,
+	SealedCertificates,
+	SealedContent
 } from '#lib/database/answers/presence.ts';
 
-export type {
-	CertificateContent,
-	CertificateKind,
-	CertificateSettings,
-	OwnCertificate,
-	OwnCertificates
-} from '#lib/database/answers/presence.ts';
+export type { CertificateKind, CertificateSettings } from '#lib/database/answers/presence.ts';
+
+/** The encrypted content of a certificate. */
+export interface CertificateContent {
+	name: string;
+	locale: Locale;
+	code: string;
+}
+
+/** The reader's own valid certificate. */
+export type OwnCertificate = Omit<SealedCertificate, keyof SealedContent> & { content: CertificateContent };
+
+/** The certificates that a person may have, and has. */
+export type OwnCertificates = Omit<SealedCertificates, 'certificates'> & { certificates: OwnCertificate[] };
 
 /** The measures of attendance. */
 export const bases = ['minutes', 'sessions', 'days'] as const;

@@ -1,12 +1,18 @@
+import type { LargeAudience, RecorderRun, RecordedRun } from '#lib/database/answers/recording.ts';
+
 export type {
 	CaptionCue,
 	Chapter,
 	LargeAudience,
 	ListedRecording,
-	RecorderView,
-	RunRecording,
 	SessionRecording
 } from '#lib/database/answers/recording.ts';
+
+/** The state of a recording for everyone who may see the session; `large` is null where Egress does not run. */
+export type RunRecording = RecordedRun & { large: LargeAudience | null };
+
+/** What the recorder's page shows, and whether to record now. */
+export type RecorderView = Omit<RecorderRun, 'room' | 'identity'>;
 
 /** The cookie that stores of which session the browser has confirmed the content note, by its code. */
 export const noteCookie = 'large-read';

@@ -111,7 +111,10 @@ export function decisionSentence(answers: readonly { status: string }[]): { text
 }
 
 /** The first decider: "decided meanwhile by …, 3 June, 10:41". `clock` formats the time. */
-export function meanwhile({ by, at, own, status }: DecisionOutcome, clock: (at: string) => string): string {
+export function meanwhile(
+	{ by, at, own, status }: Omit<DecisionOutcome, 'status'> & { status: string },
+	clock: (at: string) => string
+): string {
 	if (!at) return '';
 	const who = own ? ' by you' : by ? ` by ${by}` : '';
 	return `${status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided'}${who}, ${clock(at)}`;

@@ -3,7 +3,7 @@ import type { CsvCell } from '#lib/files/csv.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
 import { localTimeOf } from '#lib/summits/local-time.ts';
-import { type ListedRegistration } from './accreditation.ts';
+import type { ExportedRegistration } from '#lib/database/answers/registration/accreditation.ts';
 import { flags, waits, type Flag } from './accreditation-list.ts';
 import { categoryWord, modeWord, stateWord } from './words.ts';
 
@@ -30,7 +30,7 @@ const columns = [
 
 /** A header and a row for each; times by the venue's clock. Names are displayed names: an alias looks like any name. */
 export function* registrationRows(
-	found: readonly (ListedRegistration & { affiliation: string; flags: string[] })[],
+	found: readonly ExportedRegistration[],
 	zone: string
 ): Generator<readonly CsvCell[], undefined> {
 	const at = (moment: string | null) => localTimeOf(moment, zone).replace('T', ' ');

@@ -1,7 +1,18 @@
 /* The watch list, for its keepers. No I/O. */
-import type { BarEntry, BarMatch } from '#lib/database/answers/safeguarding.ts';
+import type { BarMatch, SealedEntry } from '#lib/database/answers/safeguarding.ts';
 
-export type { BarDetails, BarEntry, BarMatch } from '#lib/database/answers/safeguarding.ts';
+export type { BarMatch } from '#lib/database/answers/safeguarding.ts';
+
+/** The sealed content of an entry. */
+export interface BarDetails {
+	name: string;
+	born_on: string;
+	reason: string;
+	source: string;
+}
+
+/** One entry, opened for its keepers. `details` is null when its key is gone. */
+export type BarEntry = Omit<SealedEntry, 'details_sealed' | 'key_id'> & { details: BarDetails | null };
 
 /** The acts on an entry, as the database names them. */
 export const barActs = ['confirm', 'refuse', 'ask_end', 'end', 'keep'] as const;

@@ -1,19 +1,9 @@
 import { withNames } from './naming.ts';
-import type { StageFlow } from './flow.ts';
-import type { OnStage, OwnPart, Stage, StageRun, StageSession } from './stage.ts';
-import type { LargeAudience, RunRecording } from '#lib/recording/recording.ts';
+import type { OnStage, OwnPart, Stage, StageSession } from './stage.ts';
+import type { RunRecording } from '#lib/recording/recording.ts';
+import type { StageEvent } from '#lib/database/answers/live.ts';
 
-/** `stage_event`: what everyone who may enter a run sees of its stage at one moment. */
-export interface StageEvent {
-	run: StageRun;
-	/** The slug of its room. */
-	room: string;
-	session: StageSession;
-	on_stage: OnStage[];
-	flow: Omit<StageFlow, 'next'>;
-	recording: Pick<RunRecording, 'state' | 'why'>;
-	large: LargeAudience['state'];
-}
+export type { StageEvent } from '#lib/database/answers/live.ts';
 
 /** Reads the stage from a live event of a run; null: it has ended. */
 export function parseStageEvent(content: unknown): StageEvent | null {

@@ -1,7 +1,11 @@
 import { minutesLeft } from './flow.ts';
-import type { DeskPerson, DeskRun } from '#lib/database/answers/stage/rooms.ts';
+import type { ListedPerson, ListedRun } from '#lib/database/answers/stage/rooms.ts';
 
-export type { DeskPerson, DeskRun } from '#lib/database/answers/stage/rooms.ts';
+/** A person of a session as the desk sees them; `is_behind`: they wait in the green room. */
+export type DeskPerson = ListedPerson & { is_behind: boolean };
+
+/** A run as the desk shows it. */
+export type DeskRun = Omit<ListedRun, 'people'> & { people: DeskPerson[] };
 
 /** The monitor's readings of a run. */
 interface MonitorReadings {

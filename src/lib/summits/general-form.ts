@@ -1,3 +1,4 @@
+import type { SavedSummit } from '#lib/database/answers/summits.ts';
 import { list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -155,9 +156,9 @@ const endWords: Record<string, string> = {
 };
 
 /** Puts the database's errors at the fields of the form. */
-export function withFaults(form: FormResult, saved: { status: string; faults?: string[] }): FormResult {
+export function withFaults(form: FormResult, saved: Exclude<SavedSummit, { status: 'ok' }>): FormResult {
 	if (saved.status === 'slug_taken') return withIssue(form, 'slug', 'Another Summit has this address.');
-	const faults = saved.faults ?? [];
+	const faults = saved.status === 'invalid' ? saved.faults : [];
 	if (faults.length === 0) return withIssue(form, '', 'The settings do not fit together. Nothing was saved.');
 	return faults.reduce((so, fault) => {
 		const ends = endWords[fault];

@@ -209,15 +209,14 @@ language sql stable security definer set search_path = '' as $$
 	where a.address_hash = i.address_hash
 $$;
 
--- Invitations that the reader can answer: [{id, role, is_for_all, part, invited_at, for: the name of the person for
--- whom the reader answers | null, summit: {slug, name, zone}, session: {title, level, slots} | null}].
+-- Invitations that the reader can answer: [{id, role, part, invited_at, for: the name of the person for
+-- whom the reader answers | null, summit: {slug, name, zone}, session: {title, slots} | null}].
 create function public.my_role_invitations() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object(
 			'id', i.id,
 			'role', i.role,
-			'is_for_all', i.is_for_all,
 			'part', i.part,
 			'invited_at', private.iso(i.invited_at),
 			'for', case
@@ -228,7 +227,7 @@ begin
 			end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object(
-				'title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
+				'title', s.title, 'slots', private.draft_slots(s.id)) end)
 			order by i.invited_at, i.id), '[]')
 		from private.my_role_invitations() as i
 		join public.summits as u on u.id = i.summit_id

@@ -19,7 +19,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Creates a Summit without seats, for owners of all Summits: with every setting that is given, or not at all.
--- {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}
+-- {status: ok | not_allowed | slug_taken | invalid, faults, slug}
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -46,17 +46,17 @@ begin
 	exception
 		when sqlstate 'PT409' then
 			if v_saved is null then raise; end if;
-			return v_saved - 'id';
+			return v_saved;
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or datetime_field_overflow
 			then return jsonb_build_object('status', 'invalid', 'faults', array['slug', 'starts_on', 'ends_on']);
 	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id, 'slug', settings ->> 'slug');
+	return jsonb_build_object('status', 'ok', 'slug', settings ->> 'slug');
 end
 $$;
 grant execute on function public.create_summit(jsonb) to authenticated;
 
--- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}.
+-- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, slug}.
 -- Locks the Summit, so that no deadline is set after its new end (private.is_after_summit_end in
 -- 04_summits/deadlines.sql).
 create function public.save_summit(summit uuid, settings jsonb) returns jsonb
@@ -108,9 +108,9 @@ begin
 	exception
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
 		when check_violation or not_null_violation or data_exception then
-			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[], 'detail', sqlerrm);
+			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
 	end;
-	return jsonb_build_object('status', 'ok', 'id', summit, 'slug', v_new.slug);
+	return jsonb_build_object('status', 'ok', 'slug', v_new.slug);
 end
 $$;
 grant execute on function public.save_summit(uuid, jsonb) to authenticated;

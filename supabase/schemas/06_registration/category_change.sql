@@ -172,7 +172,7 @@ $$;
 -- named; other categories have a seat of their pool unless a member is named. Returns what
 -- private.apply_category_change returns, with `second` where a second person must confirm, or {status: changed |
 -- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing |
--- needs_safeguarding_decision | failed | not_allowed}.
+-- needs_a_word | failed | not_allowed}.
 create function public.preview_category(registration uuid, category public.registration_category,
 	member uuid default null) returns jsonb
 language sql volatile security definer set search_path = '' as $$

@@ -104,7 +104,7 @@ create function private.delegation_invitations(p_summit uuid, p_member uuid) ret
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
-		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
+		'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
 		'replaces', case
 			when not private.has_alias((select r.person_id from public.registrations as r
 				where r.id = i.transfers_from_id))

@@ -110,7 +110,7 @@ grant execute on function public.decide_host_list(uuid, uuid, boolean) to authen
 
 -- The requester, who must still have the role, takes the list, once. The audit entry is written in the same transaction
 -- before the rows are returned. Locks the list. Returns {status: ok | not_found | wrong_state (taken, refused, not
--- confirmed or expired), purpose, recipient, withheld, fields: [{id, key, kind, label, choices}], rows: [{reference,
+-- confirmed or expired), withheld, fields: [{id, kind, label, choices}], rows: [{reference,
 -- display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}.
 create function public.take_host_list(summit uuid, list uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -152,10 +152,9 @@ begin
 	perform audit.record_event('host_list.taken', list::text, summit, null,
 		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
 	return jsonb_build_object(
-		'status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient,
-		'withheld', v_withheld, 'rows', v_rows,
+		'status', 'ok', 'withheld', v_withheld, 'rows', v_rows,
 		'fields', (
-			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'label', f.label,
 				'choices', f.choices) order by f.position, f.key), '[]')
 			from public.logistics_fields as f
 			where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));

@@ -174,11 +174,11 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- Returns the invitation behind the reader's draft: {member, member_id, mode, category, is_valid}; null without one.
+-- Returns the invitation behind the reader's draft: {member, mode, is_valid}; null without one.
 -- `is_valid`: the draft still fits the invitation, so that sending it makes a nomination.
 create function public.my_nomination(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
+	select jsonb_build_object('member', m.name, 'mode', i.mode,
 		'is_valid', exists (select from private.nominating_invitation(r)))
 	from public.registrations as r
 	join private.invitations as i on i.registration_id = r.id and i.used_at is not null

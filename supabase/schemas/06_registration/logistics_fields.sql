@@ -135,7 +135,7 @@ language sql stable security definer set search_path = '' as $$
 		'total', (select count(*) from owing),
 		'may_change', private.has_role(read_logistics_overview.summit, 'registration'),
 		'fields', (
-			select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object(
+			select coalesce(jsonb_agg(to_jsonb(f) - array['summit_id', 'retired_at'] || jsonb_build_object(
 				'may_read', private.may_read_logistics_field(f),
 				'answers', (select count(*) from private.logistics_answers as a where a.field_id = f.id))
 				order by f.position, f.key), '[]')
@@ -193,7 +193,8 @@ begin
 	where a.field_id = field and r.state = 'confirmed';
 	perform audit.record_event('details.read', field::text, summit, null,
 		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
-	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
+	return jsonb_build_object('status', 'ok', 'withheld', v_withheld, 'rows', v_rows,
+		'field', to_jsonb(v_field) - array['summit_id', 'retired_at']);
 end
 $$;
 grant execute on function public.read_logistics_answers(uuid, uuid) to authenticated;

@@ -111,19 +111,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency', o.currency,
 		'due_at', private.iso(o.due_at), 'is_open', o.closed_at is null,
-		'payer', case when o.payer_member_id is null then 'person' else 'member' end,
-		'mode', (
-			select l.mode
-			from public.order_lines as l
-			where l.order_id = o.id and l.registration_id = p_r.id
-			order by l.created_at desc
-			limit 1),
-		'amount', private.line_total(o.id, p_r.id),
-		'refunds', (
-			select coalesce(jsonb_agg(
-				jsonb_build_object('amount', f.amount, 'state', f.state) order by f.created_at), '[]')
-			from public.refunds as f
-			where f.order_id = o.id and f.state <> 'cancelled'))
+		'payer', case when o.payer_member_id is null then 'person' else 'member' end)
 	from public.orders as o
 	where o.id in (select private.registration_orders(p_r.id))
 	order by (o.closed_at is null) desc, o.created_at desc
@@ -138,7 +126,6 @@ language sql stable security definer set search_path = '' as $$
 		'id', p_r.id, 'summit_id', p_r.summit_id, 'reference', p_r.reference,
 		'category', p_r.category, 'mode', p_r.mode,
 		'state', p_r.state, 'state_since', private.iso(p_r.state_since),
-		'submitted_at', private.iso(p_r.submitted_at),
 		'form_step', p_r.form_step, 'version', p_r.version, 'updated_at', private.iso(p_r.updated_at),
 		'languages', p_r.languages, 'is_minor', p_r.is_minor,
 		'code_of_conduct_at', private.iso(p_r.code_of_conduct_at),
@@ -194,7 +181,7 @@ $$;
 grant execute on function public.my_registration(uuid) to authenticated;
 
 -- Returns, for safeguarding, who is protected and who wants to talk first: [{registration_id, reference, display_name,
--- kind, no_photographs, state, since}]; null for everybody else. Each reading is written to the audit before it is
+-- kind}]; null for everybody else. Each reading is written to the audit before it is
 -- answered, one entry for each person that it shows.
 create function public.list_protected_people(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -207,8 +194,7 @@ begin
 	return (
 		select coalesce(jsonb_agg(jsonb_build_object(
 			'registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name,
-			'kind', x.kind, 'no_photographs', x.no_photographs,
-			'state', r.state, 'since', private.iso(x.created_at))
+			'kind', x.kind)
 			order by x.created_at), '[]')
 		from private.protections as x
 		join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected_people.summit

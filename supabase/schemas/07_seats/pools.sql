@@ -25,7 +25,7 @@ create function public.read_pools(summit uuid, pool uuid default null, page_size
 	page_start integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
-		select r.id, r.reference, r.category, r.mode, r.state, r.pool_id, p.display_name
+		select r.id, r.reference, r.category, r.mode, r.state, p.display_name
 		from public.registrations as r
 		join public.people as p on p.id = r.person_id
 		where r.summit_id = read_pools.summit

@@ -240,7 +240,7 @@ end
 $$;
 
 -- Joins the queue of the other mode and keeps the present seat. Answers {status: queued | offered | already |
--- wrong_state | not_found, entry_id, position, reason, deadline}.
+-- wrong_state | not_found, position, reason, deadline}.
 create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -275,7 +275,6 @@ begin
 	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
 	return jsonb_build_object(
 		'status', coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end),
-		'entry_id', v_q.id,
 		'position', private.queue_position(v_q.id),
 		'reason', v_q.reason,
 		'deadline', v_q.deadline);

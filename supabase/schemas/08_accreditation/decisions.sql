@@ -2,7 +2,7 @@
 -- may decide, otherwise as a proposal (08_accreditation/second_person.sql).
 
 -- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
--- proposal_open, needs_safeguarding_decision (safeguarding decides first) or wrong_state. The caller holds the locks of
+-- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -116,7 +116,7 @@ $$;
 -- decline or revet (accept a change after accreditation), and on the proposal of another person confirm or reject.
 -- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | recategorised | proposed |
 -- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
--- | proposer_left | needs_safeguarding_decision | failed, by, at, own}]. Nobody decides on themselves or a person they
+-- | proposer_left | needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they
 -- act for. Locks the modes of all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

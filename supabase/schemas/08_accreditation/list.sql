@@ -187,7 +187,8 @@ $$;
 -- A row as the page reads it.
 create function private.desk_row_json(p private.desk_row) returns jsonb
 language sql stable as $$
-	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object(
+	select to_jsonb(p) - array['asked_member', 'affiliation', 'member_id', 'pool_id', 'is_queued', 'lacks_logistics']
+		|| jsonb_build_object(
 		'state_since', private.iso(p.state_since),
 		'submitted_at', private.iso(p.submitted_at),
 		'held_until', private.iso(p.held_until),
@@ -298,9 +299,8 @@ declare
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
 	select coalesce(jsonb_agg(
-		private.desk_row_json(d)
+		private.desk_row_json(d) - 'notes'
 			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
-			- 'notes'
 		order by private.desk_sort_key(d, filters ->> 'sort') collate "C"), '[]')
 	into v_rows
 	from private.list_desk_rows(export_registrations.summit) as d

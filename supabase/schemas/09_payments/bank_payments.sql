@@ -58,7 +58,7 @@ language sql stable security definer set search_path = '' as $$
 				'id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on,
 				'amount', b.amount, 'currency', b.currency, 'words', b.words, 'state', b.state,
 				'note', b.note, 'is_incoming', b.is_incoming, 'is_part', b.parent_id is not null,
-				'decided_at', private.iso(b.decided_at), 'outcome', private.bank_outcome(b, b.order_id),
+				'outcome', private.bank_outcome(b, b.order_id),
 				'order', (
 					select jsonb_build_object(
 						'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id),
@@ -149,7 +149,9 @@ begin
 		state = 'applied', order_id = v_order.id, adjustment_id = v_taken.adjustment,
 		decided_by = private.actor(), decided_at = now()
 	where b.id = v_row.id;
-	return jsonb_build_object('status', v_taken.effect);
+	return jsonb_build_object(
+		'status', case v_taken.effect when 'duplicate' then 'already' else v_taken.effect end
+	);
 end
 $$;
 grant execute on function public.apply_bank_row(uuid, text) to authenticated;

@@ -111,7 +111,7 @@ language sql stable security definer set search_path = '' as $$
 			'tax_number', p_settings.issuer_tax_number
 		),
 		'bank', jsonb_build_object('name', p_settings.bank_name, 'iban', p_settings.iban, 'bic', p_settings.bic),
-		'terms_days', p_settings.terms_days, 'note', p_settings.invoice_note,
+		'note', p_settings.invoice_note,
 		'buyer', private.invoice_buyer(p_order, p_billing),
 		'lines', case
 			when p_paper.kind = 'invoice' then (

@@ -104,10 +104,8 @@ language sql stable security definer set search_path = '' as $$
 		),
 		'adjustments', (
 			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'registration_id', oa.registration_id,
-				'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason,
-				'booked_on', oa.booked_on, 'at', private.iso(oa.at),
-				'actor', (select a.display_name from public.people as a where a.id = oa.actor_id)
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
 			) order by oa.id), '[]')
 			from public.order_adjustments as oa
 			where oa.order_id = p_order

@@ -261,7 +261,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
 				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
-				'obstacle', private.moving_obstacle(o), 'invoices', private.invoices_of(e.id),
+				'obstacle', private.moving_obstacle(o),
 				'people', (
 					select coalesce(jsonb_agg(jsonb_build_object(
 						'registration', case when not private.has_alias(r.person_id) then r.reference end,

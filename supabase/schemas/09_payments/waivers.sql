@@ -222,9 +222,9 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', w.id, 'state', w.state, 'grounds', w.grounds, 'explanation', w.explanation,
 				'amount', w.amount, 'answer', w.answer, 'created_at', private.iso(w.created_at),
-				'decided_at', private.iso(w.decided_at), 'order_id', w.order_id, 'order', o.reference,
+				'order_id', w.order_id, 'order', o.reference,
 				'currency', o.currency, 'registration', r.reference, 'display_name', p.display_name,
-				'member', m.name, 'mode', r.mode, 'owed', private.waivable_amount(w.order_id, w.registration_id),
+				'member', m.name, 'owed', private.waivable_amount(w.order_id, w.registration_id),
 				'by_focal', w.requested_by <> w.person_id,
 				'decided_by', (select d.display_name from public.people as d where d.id = w.decided_by),
 				'own', w.requested_by in (select private.my_people()) or w.person_id in (select private.my_people())

@@ -36,7 +36,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Writes a new message (no id), or changes a draft after version `after`.
--- {status: ok | not_allowed | stale | sent | invalid, id, version, fault}
+-- {status: ok | not_allowed | stale | sent | invalid, id, version}
 create function public.save_group_message(
 	summit uuid, message uuid, after integer, filters jsonb, texts jsonb, original text, page text
 ) returns jsonb
@@ -50,7 +50,7 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_fault is not null then return jsonb_build_object('status', 'invalid', 'fault', v_fault); end if;
+	if v_fault is not null then return jsonb_build_object('status', 'invalid'); end if;
 	if message is null then
 		insert into public.group_messages (summit_id, filters, texts, original, page, created_by)
 		values (v_summit, save_group_message.filters, save_group_message.texts, save_group_message.original,

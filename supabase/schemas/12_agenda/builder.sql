@@ -68,8 +68,9 @@ grant execute on function public.read_agenda_builder(uuid) to authenticated;
 
 -- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
 -- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
--- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. A session that the reader
--- does not see is null in `busy`: only that the room is taken. Null when the reader may not edit the session.
+-- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits: {daytime_from,
+-- daytime_until}}. A session that the reader does not see is null in `busy`: only that the room is taken. Null when the
+-- reader may not edit the session.
 create function public.read_move_options(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -171,6 +172,7 @@ language sql stable security definer set search_path = '' as $$
 			)
 		),
 		'limits', private.check_limits_of(s.summit_id)
+			- array['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit']
 	)
 	from public.sessions as s
 	where s.id = read_move_options.session

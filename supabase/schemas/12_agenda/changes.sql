@@ -192,7 +192,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.is_named(p_session, p.id, (each ->> 1)::public.session_role)
 $$;
 
--- One side of a change for its reader, {title, places, details, people}, with only those people who are not on both
+-- One side of a change for its reader, {title, places, people}, with only those people who are not on both
 -- sides; null where this side does not exist.
 create function private.shown_session_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -200,7 +200,6 @@ language sql stable security definer set search_path = '' as $$
 		when p_version is not null then jsonb_build_object(
 			'title', p_version -> 'title',
 			'places', p_version -> 'places',
-			'details', p_version -> 'details',
 			'people', private.people_of_version(
 				p_session,
 				(

@@ -173,7 +173,7 @@ grant execute on function public.read_draft(uuid) to authenticated;
 -- One session for its form: its columns and {slots, people, audiences, change}; null when the reader may not edit it.
 create function public.read_draft_session(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
+	select to_jsonb(s) - array['summit_id', 'created_at', 'updated_at'] || jsonb_build_object(
 		'slots', private.draft_slots(s.id),
 		'people', (
 			select coalesce(

@@ -1,17 +1,14 @@
 -- Live changes, on the day: chosen changes go from the draft, or straight from an organiser's phone, into a new
 -- release, and the rest of the draft stays a draft. Everybody concerned is notified at once.
 
--- What occupies, in the newest release, the rooms that chosen sessions need: [{title, session, start, end}]; title and
--- session are null where the reader does not see it.
+-- What occupies, in the newest release, the rooms that chosen sessions need: [{title}], null where the reader does not
+-- see the session.
 create function private.find_release_conflicts(p_summit uuid, p_choices jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		jsonb_agg(
 			distinct jsonb_build_object(
-				'title', case when private.can_see(private.me(), rs.session_id) then rs.title end,
-				'session', case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
-				'start', private.iso(lower(held.during)),
-				'end', private.iso(upper(held.during))
+				'title', case when private.can_see(private.me(), rs.session_id) then rs.title end
 			)
 		),
 		'[]'
@@ -96,8 +93,8 @@ end
 $$;
 
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
--- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
--- notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
+-- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, id,
+-- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
 -- GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -136,14 +133,12 @@ begin
 			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
 		end loop;
 		-- Blocking checks count only where they concern a chosen session.
-		v_answer := (
-			select jsonb_agg(check_)
+		if exists (
+			select
 			from jsonb_array_elements(private.blocking_checks(summit)) as check_
 			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id)
-		);
-		if v_answer is not null then
-			raise exception
-				using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
+		) then
+			raise exception using errcode = 'GS001', detail = '{"status":"blocked"}';
 		end if;
 		v_release := private.make_release(summit, note, v_choices);
 		if not exists (select from private.changes_between(summit, v_previous, v_release.id)) then

@@ -213,7 +213,6 @@ begin
 			'status', 'published_meanwhile',
 			'number', v_newest.number,
 			'released_at', v_newest.released_at,
-			'note', v_newest.note,
 			'by', (select display_name from public.people where id = v_newest.released_by)
 		);
 	end if;

@@ -2,12 +2,11 @@
 -- With a secret link, which organisers make for one monitor, it also shows the titles of sessions for registered
 -- people. Of a closed session it shows only that the room is closed at that time.
 
--- What a screen shows, {summit, room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
+-- What a screen shows, {room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
 -- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
 create function private.room_screen_json(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'summit', p_summit,
 		'room', (select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
 		'release', (select number from public.releases where id = private.newest_release(p_summit)),
 		'entries', coalesce(

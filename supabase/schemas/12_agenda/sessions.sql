@@ -177,7 +177,7 @@ $$;
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
--- room_taken | invalid, id, code}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
+-- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -214,11 +214,11 @@ begin
 	exception
 		when exclusion_violation then return jsonb_build_object('status', 'room_taken');
 		when check_violation or not_null_violation or foreign_key_violation or data_exception then
-			return jsonb_build_object('status', 'invalid', 'detail', sqlerrm);
+			return jsonb_build_object('status', 'invalid');
 	end;
 	-- The event carries no id, since not every organiser may know of every session.
 	perform private.publish_event('organise:' || summit, 'session');
-	return jsonb_build_object('status', 'ok', 'id', v_new.id, 'code', v_new.code);
+	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
 grant execute on function public.save_session(uuid, uuid, jsonb) to authenticated;

@@ -58,8 +58,7 @@ language sql stable security definer set search_path = '' as $$
 		and q.retired_at is null
 $$;
 
--- A call with what it offers: {opens_at, closes_at, text, max_per_person, is_anonymous, version, formats, tracks,
--- questions}.
+-- A call with what it offers: {opens_at, closes_at, text, max_per_person, is_anonymous, formats, tracks, questions}.
 create function private.call_json(c private.calls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -68,7 +67,6 @@ language sql stable security definer set search_path = '' as $$
 		'text', c.text,
 		'max_per_person', c.max_per_person,
 		'is_anonymous', c.is_anonymous,
-		'version', c.version,
 		'formats', (
 			select coalesce(
 				jsonb_agg(

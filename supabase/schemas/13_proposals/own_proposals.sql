@@ -57,16 +57,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_my_proposals(uuid) to authenticated;
 
--- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, own_entry,
--- answers, own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
+-- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, answers,
+-- own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
 -- notes to the organisers are for authors.
 create function public.read_proposal(proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at'] || jsonb_build_object(
+	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at', 'updated_at', 'submitted_at'] || jsonb_build_object(
 		'notes', case when e.is_author then p.notes end,
 		'window', private.call_window(p.summit_id, p.owner_id),
-		'updated_at', private.iso(p.updated_at),
-		'submitted_at', private.iso(p.submitted_at),
 		'decision', private.released_decision_of(p.id),
 		'is_author', e.is_author,
 		'is_owner', e.person_id = p.owner_id,
@@ -75,7 +73,6 @@ language sql stable security definer set search_path = '' as $$
 			and private.call_window(p.summit_id, p.owner_id) in ('open', 'late'),
 		'late_until', private.iso(private.late_until(p.summit_id, p.owner_id)),
 		'lacks', private.missing_proposal_fields(p),
-		'own_entry', e.id,
 		'answers', private.answers_json(p.id, null),
 		'own_answers', private.answers_json(p.id, e.id),
 		'people', private.proposal_people_json(p.id, e.is_author)

@@ -48,12 +48,12 @@ end
 $$;
 grant execute on function public.suggest_co_speaker(uuid, public.session_role, jsonb, text, text) to authenticated;
 
--- [{id, display_name, part, state, is_invitation_addressee, suggested_at}] of the session, for those who may suggest.
+-- [{id, display_name, part, state, is_mine}] of the session, for those who may suggest.
 -- They see the name that was entered and nothing else about the person.
 create function public.list_co_speakers(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'display_name', g.display_name, 'part', g.part,
-		'state', g.state, 'is_mine', g.person_id = sp.person_id, 'suggested_at', private.iso(g.suggested_at))
+		'state', g.state, 'is_mine', g.person_id = sp.person_id)
 		order by g.suggested_at, g.id), '[]')
 	from public.session_people as sp
 	join private.co_speaker_suggestions as g on g.session_id = sp.session_id

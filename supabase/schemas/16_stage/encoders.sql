@@ -3,7 +3,7 @@
 -- from LiveKit where one is left over.
 
 -- Makes the code of a run's encoder and ends the one before. The code is shown once. Locks the run. Answers {status: ok
--- | not_found | ended, code, until}.
+-- | not_found | ended, code}.
 create function public.make_encoder_code(run uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -19,7 +19,7 @@ begin
 	insert into private.hall_devices (summit_id, room_id, kind, run_id, code_hash, created_by, expires_at)
 	values (v_run.summit_id, v_run.room_id, 'encoder', run, sha256(convert_to(v_code, 'UTF8')), private.me(),
 		now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+	return jsonb_build_object('status', 'ok', 'code', v_code);
 end
 $$;
 grant execute on function public.make_encoder_code(uuid) to authenticated;

@@ -14,7 +14,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes a code for a browser in a room, for a day. Only stage organisers do. The code is random, shown once and stored
--- as a hash. Answers {status: ok | not_found, code, until}.
+-- as a hash. Answers {status: ok | not_found, code}.
 create function public.make_hall_code(summit uuid, room text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26,7 +26,7 @@ begin
 	end if;
 	insert into private.hall_devices (summit_id, room_id, code_hash, created_by, expires_at)
 	values (summit, v_room, sha256(convert_to(v_code, 'UTF8')), private.me(), now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+	return jsonb_build_object('status', 'ok', 'code', v_code);
 end
 $$;
 grant execute on function public.make_hall_code(uuid, text) to authenticated;

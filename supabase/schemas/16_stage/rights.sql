@@ -73,8 +73,7 @@ begin
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
 		return jsonb_build_object('status', 'not_backstage');
 	end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'state', v_run.state, 'session', v_run.session_id,
-		'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
 end
 $$;
 grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean) to app_server;
@@ -110,8 +109,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
--- ok | refused (no such code) | none (no run) | busy (another device sends), run, session, state, room, identity,
--- publish}. Only `p_takes` replaces another device that sends.
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only `p_takes` replaces another device that sends.
 create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
 	p_takes boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -138,8 +136,7 @@ begin
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');
 	end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
-		'room', private.ensure_livekit_room(v_run.id, 'stage'), 'identity', v_device.identity,
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'room', private.ensure_livekit_room(v_run.id, 'stage'), 'identity', v_device.identity,
 		'publish', private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
 end
 $$;

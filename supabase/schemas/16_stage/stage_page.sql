@@ -6,7 +6,7 @@
 create function public.read_stage(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name),
 		'run', case when runs.id is not null
 			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
 		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,

@@ -36,11 +36,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.languages_event(uuid, uuid) to app_server;
 
--- {run, languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
+-- {languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
 -- everyone who may not enter.
 create function public.read_languages(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
+	select jsonb_build_object('languages', private.run_languages(runs.id),
 		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]')
 			from private.booths as b
 			where b.run_id = runs.id and private.works_in_booth(private.me(), b.id)))

@@ -32,11 +32,11 @@ language sql stable security definer set search_path = '' as $$
 		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
 $$;
 
--- {run, languages, lines, may_write_in_chat} of the current run of a room, with the lines that the reader could have
+-- {languages, lines, may_write} of the current run of a room, with the lines that the reader could have
 -- heard when they were said (`private.strictest_readable_level`); null for everyone who may not enter.
 create function public.read_captions(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id,
+	select jsonb_build_object(
 		'lines',
 			private.recent_captions(runs.id, null, private.strictest_readable_level(private.me(), runs.session_id)),
 		'may_write', private.may_caption(private.me(), runs.session_id),

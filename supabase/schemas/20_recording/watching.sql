@@ -45,13 +45,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.session_recordings(uuid) to anon, authenticated;
 
--- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
+-- {media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4,
 -- for everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see.
 -- Who may have the file may have its copy, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
-		'sha256', encode(o.sha256, 'hex'),
+	select jsonb_build_object('media_type', o.media_type, 'size', o.size, 'sha256', encode(o.sha256, 'hex'),
 		'copy', (
 			select jsonb_build_object('media_type', k.media_type, 'size', k.size, 'sha256', encode(k.sha256, 'hex'))
 			from private.recording_copies as c
@@ -101,7 +100,7 @@ $$;
 -- deleted; it names nobody, neither in chapters nor among those who do not want to be seen.
 create function public.list_recordings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason, 'level', g.level,
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason,
 		'recorded_at', private.iso(g.started_at),
 		'length_ms', g.length_ms,
 		'is_published', g.published_at is not null,
@@ -111,7 +110,6 @@ language sql stable security definer set search_path = '' as $$
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,
-		'current_level', private.level_in_force(s.id),
 		'unwilling', case when g.state = 'sealed' then '[]' else (
 			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
 			from private.recording_people as p

@@ -65,7 +65,7 @@ $$;
 
 -- Reads one badge at one checkpoint: answers, and records who goes through. `p_scan`: {id, direction, device, at,
 -- offset, device_at}. {answer: welcome | left | already_in | full | not_here | not_open | wrong_mode | not_confirmed |
--- in_review | revoked | stop | other_day, scan, badge, since, where, elsewhere, display_name, flags}. People who leave
+-- in_review | revoked | stop | other_day, scan, since, where, elsewhere, display_name, flags}. People who leave
 -- are out and in no count of an evacuation, even those who are stopped on the way out. Locks the person, then the
 -- place.
 create function private.process_scan(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
@@ -113,7 +113,7 @@ begin
 	perform audit.record_event('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
 		case when v_named then v_registration.person_id end,
 		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
-	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
+	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'since', private.iso(v_since),
 		'where', v_where, 'elsewhere',
 			case when v_answer = 'full' then private.find_alternative_room(p_checkpoint, v_session) end,
 		-- A revoked badge may show a former name, which must not be linked to the present one.
@@ -176,7 +176,7 @@ begin
 		-- reveals nothing.
 		return case
 			when v_before.device_id = v_device.id then jsonb_build_object('status', 'ok', 'answer', v_before.answer,
-				'scan', v_before.id, 'badge', v_before.badge_id, 'flags', '[]'::jsonb)
+				'scan', v_before.id, 'flags', '[]'::jsonb)
 			else jsonb_build_object('status', 'invalid') end;
 	end if;
 	select * into v_checkpoint from public.checkpoints as c where c.id = v_device.checkpoint_id and c.ended_at is null;

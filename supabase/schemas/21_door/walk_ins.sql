@@ -157,9 +157,8 @@ $$;
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
 -- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_safeguarding_decision
--- | exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing,
--- queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | wrong_state |
+-- exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
 -- before everything else.
 create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -235,7 +234,7 @@ begin
 	exception when sqlstate 'PT422' then
 		return case
 			when v_faults = '{}' then jsonb_build_object('status', 'no_place')
-			else jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults)) end;
+			else jsonb_build_object('status', 'missing') end;
 	end;
 	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
 end

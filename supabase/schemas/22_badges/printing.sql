@@ -56,8 +56,9 @@ language sql stable security definer set search_path = '' as $$
 				and b.revoked_at is null
 				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(f.one) - 'badge_code' || jsonb_build_object(
-				'issued_at', private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at))
+			select coalesce(jsonb_agg(to_jsonb(f.one) - array['badge_code', 'office', 'country', 'languages']
+				|| jsonb_build_object('issued_at', private.iso((f.one).issued_at),
+					'printed_at', private.iso((f.one).printed_at))
 				order by f.n), '[]')
 			from found as f
 			where f.n > (greatest(page, 1) - 1) * page_size and f.n <= greatest(page, 1) * page_size),

@@ -41,8 +41,7 @@ describe('publishing', () => {
 		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'published_meanwhile']);
 		expect(answers.find(({ status }) => status === 'published_meanwhile')).toMatchObject({
 			number: 2,
-			by: world.people.programme.name,
-			note: { en: 'Why' }
+			by: world.people.programme.name
 		});
 		expect(await publish(1)).toMatchObject({ status: 'published_meanwhile', number: 2 });
 		expect(await publish(2)).toEqual({ status: 'ok', number: 3 });

@@ -136,7 +136,6 @@ describe('the door', () => {
 			since: null,
 			where: null,
 			elsewhere: null,
-			badge: badge.id,
 			scan: expect.any(String) as unknown
 		});
 	});

@@ -36,8 +36,10 @@ const address = (mark: string, hint = 'a…@example.org') => ({
 const one = async <T>(sql: string, values: unknown[] = []) => (await db.owner.query(sql, values)).rows[0] as T;
 
 async function prepare(who: TestPerson, summit: string, rows: object[]): Promise<string> {
-	const made = await callAs<Status>(db.owner, who, `public.prepare_member_import($1, '{"name":"members.csv"}', $2)`, [
+	const file = { name: 'members.csv', encoding: 'utf-8', delimiter: ',', ignored: [], rows: rows.length };
+	const made = await callAs<Status>(db.owner, who, `public.prepare_member_import($1, $2, $3)`, [
 		summit,
+		JSON.stringify(file),
 		JSON.stringify(rows)
 	]);
 	expect(made.status).toBe('ok');

@@ -165,7 +165,7 @@ describe('inviting', () => {
 			const made = after.invitations.filter(({ id }) => !before.invitations.some((one) => one.id === id));
 			seen.push({
 				answer: { ...answer, id: typeof answer.id },
-				made: made.map((one) => ({ ...one, id: '', sent_at: '', until: '' })),
+				made: made.map((one) => ({ ...one, id: '', until: '' })),
 				people: after.people
 			});
 		}

@@ -53,7 +53,7 @@ export async function actingLists(client: DataClient): Promise<ActingLists> {
 		scope,
 		until,
 		name:
-			address_sealed === null
+			address_sealed === null || key_id === null
 				? (display_name ?? '')
 				: theSealer().open(Buffer.from(address_sealed, 'hex'), key_id, contexts.address)
 	}));

@@ -1,6 +1,15 @@
-import type { Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
+import type {
+	Builder,
+	BuilderSession,
+	Placement,
+	PlacementsChanged,
+	PlacementStepped
+} from '#lib/database/answers/agenda/builder.ts';
 
-export type { DraftAnswer, Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/draft.ts';
+export type { Builder, BuilderSession, Placement } from '#lib/database/answers/agenda/builder.ts';
+
+/** The answer to a change, done or undone; `lost`: none came. */
+export type DraftAnswer = PlacementsChanged | PlacementStepped | { status: 'lost' };
 
 /** One change by an organiser; `seen` is the time as they saw it, `times` how many times a session had. */
 export type Change =

@@ -1,9 +1,9 @@
 import { dayKey } from '#lib/i18n/time.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { boardDays } from './board.ts';
-import type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
+import type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
 
-export type { MoveFacts } from '#lib/database/answers/agenda/draft.ts';
+export type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
 
 /** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
 interface FreePlace {

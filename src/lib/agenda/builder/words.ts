@@ -17,7 +17,7 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 		case 'nothing':
 			return 'There is nothing of yours to undo or do again.';
 		case 'room_taken': {
-			const held = (answer.by ?? []).map((one) => {
+			const held = answer.by.map((one) => {
 				const what = one.title ? `“${text(one.title).text}”` : (one.block_reason ?? 'a session that you do not see');
 				return `${what} (${whenWords(one, zone, rooms)})`;
 			});

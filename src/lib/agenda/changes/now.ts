@@ -112,13 +112,17 @@ export function changeFrom(
 }
 
 /** A refusal in organisers' words. */
-export function refusalOfNow({ status, by = [] }: NowAnswer, title: (map: TextMap) => string): string {
-	const names = by.map((one) => (one.title ? `“${title(one.title)}”` : 'a session that you do not see')).join(', ');
-	switch (status) {
-		case 'room_taken':
+export function refusalOfNow(answer: NowAnswer, title: (map: TextMap) => string): string {
+	switch (answer.status) {
+		case 'room_taken': {
+			const by = (answer.by ?? []).map((one) =>
+				one.title ? `“${title(one.title)}”` : 'a session that you do not see'
+			);
+			const names = by.join(', ');
 			return names === ''
 				? 'The room is taken then, in the draft. Choose another time or room.'
 				: `The room is taken then, by ${names}. Choose another time or room, or make both changes public together.`;
+		}
 		case 'conflict':
 			return 'Somebody has changed this session meanwhile. It is shown as it is now: look again.';
 		case 'blocked':

@@ -1,6 +1,6 @@
-import type { PersonFacts, RoomFacts } from '#lib/database/answers/agenda/draft.ts';
+import type { PersonFacts, RoomFacts } from '#lib/database/answers/agenda/facts.ts';
 
-export type { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from '#lib/database/answers/agenda/draft.ts';
+export type { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from '#lib/database/answers/agenda/facts.ts';
 
 /** A room without entered facts. */
 export const unknownRoom = (room: string): RoomFacts => ({

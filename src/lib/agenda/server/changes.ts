@@ -1,10 +1,10 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Changelog } from '#lib/agenda/changes/changes.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import type { Published, ReleasePreview } from '#lib/database/answers/agenda/changes.ts';
 
-export type { Published, NotifiedPerson } from '#lib/database/answers/agenda/changes.ts';
+export type { NotifiedPerson } from '#lib/database/answers/agenda/changes.ts';
 
 /** Changes between two releases (null: the newest, and the one before it), as far as the reader may see them. */
 export async function readChangelog(
@@ -17,8 +17,8 @@ export async function readChangelog(
 	return found ?? { from: null, to: null, releases: [], changes: [] };
 }
 
-/** What the next release would change, and who would be told. */
-export async function previewRelease(client: DataClient, summit: string): Promise<ReleasePreview> {
+/** What the next release would change, and who would be notified. */
+export async function previewRelease(client: DataClient, summit: string): Promise<AnswerOf<'preview_release'>> {
 	return rpc(client, 'preview_release', { summit });
 }
 
@@ -28,6 +28,6 @@ export async function publishRelease(
 	summit: string,
 	note: TextMap,
 	expected: number
-): Promise<Published> {
+): Promise<AnswerOf<'publish_release'>> {
 	return rpc(client, 'publish_release', { summit, note, expected });
 }

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { ListedPlaces, Places, PlacesFor, AccessChannel } from '#lib/agenda/places.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
@@ -35,7 +36,7 @@ export function setPlaces(
 	client: DataClient,
 	session: string,
 	limits: { hall: number | null; online: number | null; closes_at: string | null; enforced_at_entry: PlacesFor }
-): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<AccessChannel, number> }> {
+): Promise<AnswerOf<'set_session_places'>> {
 	return rpc(client, 'set_session_places', { session, ...limits });
 }
 

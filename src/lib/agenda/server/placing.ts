@@ -1,5 +1,6 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import type { DraftAnswer, Builder, Change } from '#lib/agenda/builder/builder.ts';
+import type { Builder, Change } from '#lib/agenda/builder/builder.ts';
 import type { MoveFacts } from '#lib/agenda/builder/proposals.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
@@ -13,12 +14,16 @@ export async function changePlacements(
 	client: DataClient,
 	summit: string,
 	changes: readonly Change[]
-): Promise<DraftAnswer> {
+): Promise<AnswerOf<'change_placements'>> {
 	return rpc(client, 'change_placements', { summit, changes });
 }
 
 /** Undoes the organiser's own last change, or (`forward`) redoes it. */
-export async function stepPlacements(client: DataClient, summit: string, forward: boolean): Promise<DraftAnswer> {
+export async function stepPlacements(
+	client: DataClient,
+	summit: string,
+	forward: boolean
+): Promise<AnswerOf<'undo_or_redo_placement'>> {
 	return rpc(client, 'undo_or_redo_placement', { summit, forward });
 }
 

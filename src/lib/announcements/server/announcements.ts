@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Announcement, AnnouncementDraft, SentAnnouncement, Target } from '#lib/announcements/announcement.ts';
@@ -77,7 +78,7 @@ export async function announce(
 	once: string,
 	target: Target,
 	written: AnnouncementDraft
-): Promise<{ status: 'ok' | 'already' | 'nobody' | 'invalid' | 'not_allowed'; id?: string; people?: number }> {
+): Promise<AnswerOf<'announce'>> {
 	return rpc(client, 'announce', { summit, once, target, written });
 }
 

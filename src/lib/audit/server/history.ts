@@ -1,11 +1,6 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import {
-	auditFilters,
-	type AuditEntry,
-	type AuditList,
-	type AuditQuery,
-	type ChangedField
-} from '#lib/audit/history.ts';
+import { auditFilters, type AuditEntry, type AuditList, type AuditQuery } from '#lib/audit/history.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
 /** A page of the history as far as the reader's roles allow; null when they allow nothing. */
@@ -18,7 +13,7 @@ export async function openAuditEntry(
 	client: DataClient,
 	summit: string,
 	entry: string
-): Promise<{ status: 'ok' | 'not_found' | 'closed'; fields?: ChangedField[] }> {
+): Promise<AnswerOf<'open_audit_entry'>> {
 	return rpc(client, 'open_audit_entry', { summit, entry });
 }
 

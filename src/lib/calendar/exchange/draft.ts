@@ -1,16 +1,47 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { ExchangeFile } from './file.ts';
-import type { ExchangeDraft, ExchangeHeading, PlannedRow } from '#lib/database/answers/calendar.ts';
+import type {
+	EventOrigin,
+	ExchangeDraft,
+	ExchangeHeading,
+	PlannedSlot,
+	ExchangeRow
+} from '#lib/database/answers/calendar.ts';
 
 export type {
 	ExchangeDraft,
 	ExchangeHeading,
 	KnownEvent,
 	KnownSession,
-	PlannedRow,
 	PlannedSlot,
 	RowNote
 } from '#lib/database/answers/calendar.ts';
+
+/** The id of an event in its own system, with what is stored about it. */
+interface PlannedEvent {
+	source: string;
+	guid: string;
+	number: string;
+	code: string | null;
+	start: string | null;
+	end: string | null;
+	parts?: number[];
+	origin: EventOrigin;
+}
+
+/** One row of the preview, and what applying it does. */
+export type PlannedRow = Omit<ExchangeRow, 'position' | 'slots'> & {
+	version: number | null;
+	plan: {
+		/** The fields of the session, as `save_session` takes them. */
+		fields: Record<string, unknown>;
+		track?: string;
+		format?: string;
+		slots?: PlannedSlot[];
+		people: { key?: string; code?: string; role: string }[];
+		events: PlannedEvent[];
+	};
+};
 
 /** The organiser's choices beside the file. */
 export interface ImportChoices {

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -70,7 +71,9 @@ export async function prepareScheduleImport(
 		additions: plan.additions,
 		rows: plan.rows
 	});
-	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
+	return made.status === 'ok'
+		? { id: made.id }
+		: { fault: 'The file was read, but not taken. Your role may have changed.' };
 }
 
 /** One page of the reader's own preview; null when there is none. */
@@ -91,7 +94,10 @@ export async function readScheduleImport(
 	return found?.id ? found : null;
 }
 
-/** Applies the preview. Answers ok | already | not_found | room_taken | invalid. */
-export async function applyScheduleImport(client: DataClient, id: string): Promise<string> {
+/** Applies the preview. */
+export async function applyScheduleImport(
+	client: DataClient,
+	id: string
+): Promise<AnswerOf<'apply_schedule_import'>['status']> {
 	return (await rpc(client, 'apply_schedule_import', { import: id })).status;
 }

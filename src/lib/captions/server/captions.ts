@@ -1,9 +1,11 @@
 import { randomBytes, createHash } from 'node:crypto';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.ts';
 import type { VttCue } from '#lib/captions/vtt.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import type { EnginePosted } from '#lib/database/answers/captions.ts';
 import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
@@ -24,14 +26,14 @@ export async function readCaptioning(
 	return read && { ...read, on_stage: withNames(read.on_stage) };
 }
 
-/** Writes a line; `took` in milliseconds. `ok`, or why not: not_found, not_live, invalid, too_often. */
+/** Writes a line; `took` in milliseconds. */
 export async function writeCaption(
 	client: DataClient,
 	run: string,
 	language: string,
 	words: string,
 	took: number
-): Promise<string> {
+): Promise<AnswerOf<'write_caption'>['status']> {
 	return (await rpc(client, 'write_caption', { run, language, words, took })).status;
 }
 
@@ -59,8 +61,8 @@ export async function readEngineTokens(client: DataClient, run: string): Promise
 	return (await rpc(client, 'read_caption_tokens', { run })) ?? [];
 }
 
-/** Lines of an engine. `ok` with their numbers, or why not: refused, not_at_this_level, not_live, invalid. */
-export async function postCaptions(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
+/** Lines of an engine. */
+export async function postCaptions(token: string, lines: unknown): Promise<EnginePosted> {
 	try {
 		const rows = await callPrivate('post_captions', [hashOf(token), JSON.stringify(lines)]);
 		return rows[0]?.post_captions ?? { status: 'refused' };

@@ -1,20 +1,12 @@
 import { enums } from '#lib/database/types.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { DraftSlot } from './agenda/draft.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
-/** A person who acts for the reader: named by the address that the reader typed, and never by who holds it. */
-export const Assistant = v.object({
-	id: v.string(),
-	name: v.string(),
-	scope: v.picklist(['registration', 'all', 'speaking']),
-	until: v.nullable(v.string())
-});
-export type Assistant = v.InferOutput<typeof Assistant>;
-
 /** A person who may act for another, or requests it. */
-export const Acting = v.object({
+export const Acting = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	scope: v.picklist(['registration', 'all', 'speaking']),
@@ -22,16 +14,26 @@ export const Acting = v.object({
 });
 export type Acting = v.InferOutput<typeof Acting>;
 
+/** A person who acts for the reader: named by the address that the reader typed, sealed, and never by who holds it. */
+const SealedAssistant = v.strictObject({
+	id: v.string(),
+	scope: v.picklist(['registration', 'all', 'speaking']),
+	until: v.nullable(v.string()),
+	display_name: v.nullable(v.string()),
+	address_sealed: v.nullable(v.string()),
+	key_id: v.nullable(v.string())
+});
+
 /** Who acts for the reader, for whom the reader acts, and open offers to the reader. */
-export const ActingLists = v.object({
-	for_me: v.array(Assistant),
+export const AssistantLists = v.strictObject({
+	for_me: v.array(SealedAssistant),
 	i_for: v.array(Acting),
 	asked: v.array(Acting)
 });
-export type ActingLists = v.InferOutput<typeof ActingLists>;
+export type AssistantLists = v.InferOutput<typeof AssistantLists>;
 
 /** One role that a person holds. */
-export const Grant = v.object({
+export const Grant = v.strictObject({
 	id: v.string(),
 	person_id: v.string(),
 	display_name: v.string(),
@@ -45,7 +47,7 @@ export const Grant = v.object({
 	has_account: v.boolean(),
 	/** For a role that takes two people: who decided it. */
 	named: v.nullable(
-		v.object({
+		v.strictObject({
 			proposed_by: v.nullable(v.string()),
 			confirmed_by: v.nullable(v.string()),
 			is_self_confirmed: v.boolean(),
@@ -56,7 +58,7 @@ export const Grant = v.object({
 export type Grant = v.InferOutput<typeof Grant>;
 
 /** A person found by name. */
-export const FoundPerson = v.object({
+export const FoundPerson = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -65,7 +67,7 @@ export const FoundPerson = v.object({
 export type FoundPerson = v.InferOutput<typeof FoundPerson>;
 
 /** What the holder of a link reads; its subject only after proving the address. `mine` is null for readers who are signed out. */
-export const SessionInvitation = v.object({
+export const SessionInvitation = v.strictObject({
 	state: v.picklist(['open', 'accepted', 'declined', 'withdrawn', 'expired']),
 	part: v.string(),
 	as_assistant: v.boolean(),
@@ -81,7 +83,7 @@ export const SessionInvitation = v.object({
 export type SessionInvitation = v.InferOutput<typeof SessionInvitation>;
 
 /** An open offer in the list of those who may make it: under the name that was entered, never under the holder's. */
-export const RoleInvitation = v.object({
+export const RoleInvitation = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	role: v.string(),
@@ -94,34 +96,29 @@ export const RoleInvitation = v.object({
 export type RoleInvitation = v.InferOutput<typeof RoleInvitation>;
 
 /** An open offer as its recipient reads it: a role of an organiser, or a part in a session. */
-export const MyInvitation = v.object({
+export const MyInvitation = v.strictObject({
 	id: v.string(),
 	role: v.nullable(v.string()),
 	part: v.nullable(v.string()),
 	invited_at: v.string(),
 	/** The person for whom the reader answers as an assistant; null for themselves. */
 	for: v.nullable(v.string()),
-	summit: v.object({
+	summit: v.strictObject({
 		slug: v.string(),
 		name: TextMap,
 		zone: v.string()
 	}),
 	session: v.nullable(
-		v.object({
+		v.strictObject({
 			title: TextMap,
-			slots: v.array(
-				v.object({
-					start: v.string(),
-					end: v.string()
-				})
-			)
+			slots: v.array(DraftSlot)
 		})
 	)
 });
 export type MyInvitation = v.InferOutput<typeof MyInvitation>;
 
 /** One browser in which the reader is signed in. */
-export const SignedIn = v.object({
+export const SignedIn = v.strictObject({
 	id: v.string(),
 	/** "Firefox, Android"; '' when its browser is unknown. */
 	device: v.string(),
@@ -135,38 +132,24 @@ export type SignedIn = v.InferOutput<typeof SignedIn>;
 /** What these functions answer. */
 export const answers = {
 	who_am_i: v.nullable(
-		v.object({
+		v.strictObject({
 			account_id: v.string(),
 			person_id: v.string(),
 			display_name: v.string(),
 			has_alias: v.boolean(),
 			locale: v.picklist(locales),
 			time_zone: v.nullable(v.string()),
-			roles: v.array(v.object({ role: v.picklist(enums.organiser_role), summit_id: v.nullable(v.string()) })),
-			focal: v.array(v.object({ summit_id: v.string(), member_id: v.string() })),
+			roles: v.array(v.strictObject({ role: v.picklist(enums.organiser_role), summit_id: v.nullable(v.string()) })),
+			focal: v.array(v.strictObject({ summit_id: v.string(), member_id: v.string() })),
 			speaks: v.array(v.string()),
 			registered: v.array(v.string())
 		})
 	),
-	list_assistants: v.object({
-		...v.omit(ActingLists, ['for_me']).entries,
-		...v.object({
-			for_me: v.array(
-				v.object({
-					id: v.string(),
-					scope: v.picklist(['registration', 'all', 'speaking']),
-					until: v.nullable(v.string()),
-					display_name: v.nullable(v.string()),
-					address_sealed: v.nullable(v.string()),
-					key_id: v.string()
-				})
-			)
-		}).entries
-	}),
+	list_assistants: AssistantLists,
 	list_roles: v.array(Grant),
 	find_people: v.array(FoundPerson),
 	list_role_proposals: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			display_name: v.string(),
 			role: v.string(),
@@ -191,22 +174,22 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	list_assistant_invitations: v.object({
+	list_assistant_invitations: v.strictObject({
 		id: v.string(),
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		scope: v.picklist(['registration', 'all', 'speaking']),
 		until: v.date()
 	}),
-	sample_people: v.object({
+	sample_people: v.strictObject({
 		person_id: v.string(),
 		display_name: v.string(),
 		description: v.string(),
 		address_sealed: v.instance(Buffer),
 		key_id: v.string()
 	}),
-	request_sign_in_code: v.object({
-		status: v.string(),
+	request_sign_in_code: v.strictObject({
+		status: v.picklist(['ok', 'limited']),
 		challenge: v.nullable(v.string()),
 		retry_after: v.number()
 	})

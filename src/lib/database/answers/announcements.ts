@@ -1,11 +1,12 @@
 import { enums } from '#lib/database/types.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** An announcement as one of its readers sees it. */
-export const Announcement = v.object({
+export const Announcement = v.strictObject({
 	id: v.string(),
 	/** The language that it is shown in. */
 	language: v.picklist(locales),
@@ -20,28 +21,13 @@ export const Announcement = v.object({
 });
 export type Announcement = v.InferOutput<typeof Announcement>;
 
-/** The form's content. */
-export const AnnouncementDraft = v.object({
-	texts: v.record(
-		v.picklist(locales),
-		v.object({
-			title: v.string(),
-			body: v.string()
-		})
-	),
+/** A sent announcement with its reach, as organisers see it. */
+export const SentAnnouncement = v.strictObject({
+	texts: v.record(v.picklist(locales), v.strictObject({ title: v.string(), body: v.optional(v.string()) })),
 	original: v.picklist(locales),
-	page: v.nullable(v.string()),
 	urgent: v.boolean(),
 	push: v.boolean(),
 	mail: v.boolean(),
-	/** How long it is shown. */
-	minutes: v.number()
-});
-export type AnnouncementDraft = v.InferOutput<typeof AnnouncementDraft>;
-
-/** A sent announcement with its reach, as organisers see it. */
-export const SentAnnouncement = v.object({
-	...v.omit(AnnouncementDraft, ['page', 'minutes']).entries,
 	id: v.string(),
 	audience: v.picklist(enums.announcement_audience),
 	mode: v.nullable(v.picklist(enums.attendance_mode)),
@@ -64,31 +50,30 @@ export type SentAnnouncement = v.InferOutput<typeof SentAnnouncement>;
 /** What these functions answer. */
 export const answers = {
 	list_my_announcements: v.array(Announcement),
-	count_announcement_recipients: v.object({
-		status: v.string(),
-		people: v.number(),
-		push: v.number(),
-		mail: v.number()
-	}),
-	announce: v.object({
-		status: v.picklist(['ok', 'already', 'nobody', 'invalid', 'not_allowed']),
-		id: v.optional(v.string()),
-		people: v.optional(v.number())
-	}),
+	count_announcement_recipients: answer(
+		{ ok: { people: v.number(), push: v.number(), mail: v.number() } },
+		'invalid',
+		'not_allowed'
+	),
+	announce: answer(
+		{ ok: { id: v.string(), people: v.number() }, already: { id: v.string() }, invalid: { fault: v.string() } },
+		'nobody',
+		'not_allowed'
+	),
 	list_announcements: v.nullable(v.array(SentAnnouncement))
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	deliver_announcements: v.nullable(v.array(Announcement)),
-	claim_pushes: v.object({
+	claim_pushes: v.strictObject({
 		id: v.string(),
 		endpoint: v.string(),
 		p256dh: v.string(),
 		auth: v.string(),
 		locale: v.string(),
 		wording: v.nullable(
-			v.object({
+			v.strictObject({
 				subject: v.string(),
 				body: v.nullable(v.string())
 			})
@@ -100,7 +85,7 @@ export const privateAnswers = {
 		seconds: v.number()
 	}),
 	record_push_result: v.nullable(v.date()),
-	sweep_pushes: v.object({
+	sweep_pushes: v.strictObject({
 		id: v.string()
 	})
 } satisfies PrivateAnswers;

@@ -1,15 +1,16 @@
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 
 /** Who did it: a person by name (null: a deleted record), the person concerned, or the system. */
-export const Actor = v.object({
+export const Actor = v.strictObject({
 	kind: v.picklist(['person', 'self', 'system']),
 	name: v.optional(v.nullable(v.string()))
 });
 export type Actor = v.InferOutput<typeof Actor>;
 
-/** A value before and after; null: no value. */
-export const ChangedField = v.object({
+/** A value before and after; null: no value. It is the JSON of a column of any audited table, so of any shape. */
+export const ChangedField = v.strictObject({
 	name: v.string(),
 	old: v.unknown(),
 	new: v.unknown()
@@ -17,7 +18,7 @@ export const ChangedField = v.object({
 export type ChangedField = v.InferOutput<typeof ChangedField>;
 
 /** One entry as the database returns it for this reader. */
-export const AuditEntry = v.object({
+export const AuditEntry = v.strictObject({
 	id: v.string(),
 	at: v.string(),
 	table: v.string(),
@@ -28,7 +29,7 @@ export const AuditEntry = v.object({
 	for: v.nullable(Actor),
 	reason: v.nullable(v.string()),
 	subject: v.nullable(
-		v.object({
+		v.strictObject({
 			kind: v.picklist(['registration', 'order', 'member', 'session']),
 			id: v.string(),
 			label: v.string(),
@@ -46,7 +47,7 @@ export const AuditEntry = v.object({
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
 
 /** A page of the history; `next` is the start of the following page. */
-export const AuditList = v.object({
+export const AuditList = v.strictObject({
 	areas: v.array(v.string()),
 	kinds: v.array(v.string()),
 	entries: v.array(AuditEntry),
@@ -57,9 +58,6 @@ export type AuditList = v.InferOutput<typeof AuditList>;
 /** What these functions answer. */
 export const answers = {
 	list_audit: v.nullable(AuditList),
-	open_audit_entry: v.object({
-		status: v.picklist(['ok', 'not_found', 'closed']),
-		fields: v.optional(v.array(ChangedField))
-	}),
+	open_audit_entry: answer({ ok: { fields: v.array(ChangedField) } }, 'not_found', 'closed'),
 	export_audit: v.nullable(v.array(AuditEntry))
 } satisfies Answers;

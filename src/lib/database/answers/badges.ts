@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 
 /** One valid badge on the list. */
-export const ListedBadge = v.object({
+export const ListedBadge = v.strictObject({
 	badge: v.string(),
 	registration: v.string(),
 	issued_at: v.string(),
@@ -17,13 +18,13 @@ export const ListedBadge = v.object({
 export type ListedBadge = v.InferOutput<typeof ListedBadge>;
 
 /** A page of the list. */
-export const BadgeList = v.object({
+export const BadgeList = v.strictObject({
 	total: v.number(),
 	/** Of the whole Summit. */
 	unprinted: v.number(),
 	rows: v.array(ListedBadge),
 	members: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			name: v.string()
 		})
@@ -32,7 +33,7 @@ export const BadgeList = v.object({
 export type BadgeList = v.InferOutput<typeof BadgeList>;
 
 /** One badge as the database returns it: the display record, and nothing that distinguishes an alias from a name. */
-export const PaperBadge = v.object({
+export const PaperBadge = v.strictObject({
 	badge: v.string(),
 	badge_code: v.string(),
 	display_name: v.string(),
@@ -46,10 +47,12 @@ export const PaperBadge = v.object({
 export type PaperBadge = v.InferOutput<typeof PaperBadge>;
 
 /** What came of a new badge. `changed`: another desk was faster. */
-export const Reissued = v.object({
-	status: v.picklist(['ok', 'changed', 'no_badge', 'reason_needed', 'not_allowed']),
-	badge: v.optional(v.nullable(v.string()))
-});
+export const Reissued = answer(
+	{ ok: { badge: v.string() }, changed: { badge: v.nullable(v.string()) } },
+	'no_badge',
+	'reason_needed',
+	'not_allowed'
+);
 export type Reissued = v.InferOutput<typeof Reissued>;
 
 /** What these functions answer. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 import { SessionLink } from './agenda/draft.ts';
 import { Agenda, Session } from './agenda/sessions.ts';
 
 /** What a file contains about an event that has no field in our session; it is exported unchanged. Absent is ''. */
-export const EventOrigin = v.object({
+export const EventOrigin = v.strictObject({
 	/** The page of the event in its original system. */
 	url: v.string(),
 	feedback_url: v.string(),
@@ -15,14 +16,14 @@ export const EventOrigin = v.object({
 export type EventOrigin = v.InferOutput<typeof EventOrigin>;
 
 /** A web link of an event. */
-export const Reference = v.object({
+export const Reference = v.strictObject({
 	url: v.string(),
 	title: v.string()
 });
 export type Reference = v.InferOutput<typeof Reference>;
 
 /** The same, with the links that become the session's. */
-export const Origin = v.object({
+export const Origin = v.strictObject({
 	...EventOrigin.entries,
 	links: v.array(Reference),
 	attachments: v.array(Reference)
@@ -30,7 +31,7 @@ export const Origin = v.object({
 export type Origin = v.InferOutput<typeof Origin>;
 
 /** What a calendar needs about one time of a session beside its texts: its permanent id, and when it last changed. */
-export const EventFacts = v.object({
+export const EventFacts = v.strictObject({
 	start: v.string(),
 	end: v.string(),
 	uid: v.string(),
@@ -45,7 +46,7 @@ export const EventFacts = v.object({
 export type EventFacts = v.InferOutput<typeof EventFacts>;
 
 /** An agenda with the permanent ids of its events, by session id. */
-export const PublicFeed = v.object({
+export const PublicFeed = v.strictObject({
 	...Agenda.entries,
 	events: v.record(v.string(), v.array(EventFacts)),
 	/** Minutes after midnight at which a day of the agenda begins. */
@@ -56,7 +57,7 @@ export const PublicFeed = v.object({
 export type PublicFeed = v.InferOutput<typeof PublicFeed>;
 
 /** A person in a session of the draft. */
-export const KnownPerson = v.object({
+export const KnownPerson = v.strictObject({
 	person: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -68,7 +69,7 @@ export const KnownPerson = v.object({
 export type KnownPerson = v.InferOutput<typeof KnownPerson>;
 
 /** A session of the draft, as an import compares with it. */
-export const KnownSession = v.object({
+export const KnownSession = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	version: v.number(),
@@ -87,7 +88,7 @@ export const KnownSession = v.object({
 	is_break: v.boolean(),
 	state: v.string(),
 	slots: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			start: v.string(),
 			end: v.string(),
@@ -99,7 +100,7 @@ export const KnownSession = v.object({
 export type KnownSession = v.InferOutput<typeof KnownSession>;
 
 /** The id of a time of a session here (`source` '' and a UUID) or in another system, and what its file contained about it. */
-export const KnownEvent = v.object({
+export const KnownEvent = v.strictObject({
 	guid: v.string(),
 	source: v.string(),
 	number: v.string(),
@@ -112,7 +113,7 @@ export const KnownEvent = v.object({
 export type KnownEvent = v.InferOutput<typeof KnownEvent>;
 
 /** The draft, and the ids of its events here and elsewhere. */
-export const ExchangeDraft = v.object({
+export const ExchangeDraft = v.strictObject({
 	day_begins: v.number(),
 	sessions: v.array(KnownSession),
 	events: v.array(KnownEvent)
@@ -120,14 +121,14 @@ export const ExchangeDraft = v.object({
 export type ExchangeDraft = v.InferOutput<typeof ExchangeDraft>;
 
 /** A room, a track or a format of the Summit. */
-export const ExchangeHeading = v.object({
+export const ExchangeHeading = v.strictObject({
 	slug: v.string(),
 	name: TextMap
 });
 export type ExchangeHeading = v.InferOutput<typeof ExchangeHeading>;
 
 /** A note on a row, by code; `words` names its subject. */
-export const RowNote = v.object({
+export const RowNote = v.strictObject({
 	code: v.picklist([
 		'no_title',
 		'title_too_long',
@@ -156,7 +157,7 @@ export const RowNote = v.object({
 export type RowNote = v.InferOutput<typeof RowNote>;
 
 /** A slot as it is sent to the database. */
-export const PlannedSlot = v.object({
+export const PlannedSlot = v.strictObject({
 	id: v.string(),
 	start: v.string(),
 	end: v.string(),
@@ -164,67 +165,50 @@ export const PlannedSlot = v.object({
 });
 export type PlannedSlot = v.InferOutput<typeof PlannedSlot>;
 
-/** The id of an event in its own system, with what is stored about it. */
-export const PlannedEvent = v.object({
-	source: v.string(),
-	guid: v.string(),
-	number: v.string(),
-	code: v.nullable(v.string()),
-	start: v.nullable(v.string()),
-	end: v.nullable(v.string()),
-	parts: v.optional(v.array(v.number())),
-	origin: EventOrigin
-});
-export type PlannedEvent = v.InferOutput<typeof PlannedEvent>;
-
-/** One row of the preview, and what applying it does. */
-export const PlannedRow = v.object({
+/** One row of the preview. */
+export const ExchangeRow = v.strictObject({
+	position: v.number(),
 	title: v.string(),
 	outcome: v.picklist(['new', 'changed', 'same', 'cannot']),
 	session_id: v.nullable(v.string()),
-	version: v.nullable(v.number()),
 	changes: v.array(
-		v.object({
+		v.strictObject({
 			field: v.string(),
 			from: v.string(),
 			to: v.string()
 		})
 	),
 	notes: v.array(RowNote),
-	plan: v.object({
-		fields: v.record(v.string(), v.unknown()),
-		track: v.optional(v.string()),
-		format: v.optional(v.string()),
-		slots: v.optional(v.array(PlannedSlot)),
-		people: v.array(
-			v.object({
-				key: v.optional(v.string()),
-				code: v.optional(v.string()),
-				role: v.string()
-			})
-		),
-		events: v.array(PlannedEvent)
-	})
+	slots: v.nullable(v.array(PlannedSlot))
 });
-export type PlannedRow = v.InferOutput<typeof PlannedRow>;
+export type ExchangeRow = v.InferOutput<typeof ExchangeRow>;
+
+/** How many rows were applied, by outcome, and those that somebody changed meanwhile. */
+const ImportResult = v.strictObject({
+	new: v.number(),
+	changed: v.number(),
+	same: v.number(),
+	cannot: v.number(),
+	refused: v.array(v.strictObject({ position: v.number(), title: v.string() }))
+});
 
 /** A page of a preview. */
-export const ScheduleImportPreview = v.object({
+export const ScheduleImportPreview = v.strictObject({
 	id: v.string(),
 	summit_id: v.string(),
-	file: v.object({
+	file: v.strictObject({
 		name: v.string(),
 		kind: v.string(),
 		events: v.number(),
 		ignored: v.array(v.string()),
 		day_begins: v.nullable(v.number())
 	}),
-	additions: v.object({
+	additions: v.strictObject({
 		rooms: v.array(ExchangeHeading),
 		tracks: v.array(ExchangeHeading),
 		formats: v.array(ExchangeHeading),
 		people: v.array(
-			v.object({
+			v.strictObject({
 				key: v.string(),
 				display_name: v.string(),
 				biography: v.optional(TextMap)
@@ -233,36 +217,15 @@ export const ScheduleImportPreview = v.object({
 	}),
 	until: v.string(),
 	applied_at: v.nullable(v.string()),
-	result: v.nullable(
-		v.object({
-			...v.object({
-				refused: v.array(
-					v.object({
-						position: v.number(),
-						title: v.string()
-					})
-				)
-			}).entries,
-			new: v.number(),
-			changed: v.number(),
-			same: v.number(),
-			cannot: v.number()
-		})
-	),
+	result: v.nullable(ImportResult),
 	counts: v.record(v.picklist(['new', 'changed', 'same', 'cannot']), v.number()),
 	total: v.number(),
-	rows: v.array(
-		v.object({
-			...v.pick(PlannedRow, ['title', 'changes', 'outcome', 'session_id', 'notes']).entries,
-			position: v.number(),
-			slots: v.nullable(v.array(PlannedSlot))
-		})
-	)
+	rows: v.array(ExchangeRow)
 });
 export type ScheduleImportPreview = v.InferOutput<typeof ScheduleImportPreview>;
 
 /** An event that a mail adds to a person's calendar, or removes from it, as the database returns it for that person. */
-export const InvitedEvent = v.object({
+export const InvitedEvent = v.strictObject({
 	method: v.picklist(['REQUEST', 'CANCEL']),
 	uid: v.string(),
 	sequence: v.number(),
@@ -271,7 +234,7 @@ export const InvitedEvent = v.object({
 	/** Null where the reader may no longer see it. */
 	session: v.nullable(Session),
 	rooms: v.array(
-		v.object({
+		v.strictObject({
 			slug: v.string(),
 			name: TextMap
 		})
@@ -282,14 +245,14 @@ export type InvitedEvent = v.InferOutput<typeof InvitedEvent>;
 /** What these functions answer. */
 export const answers = {
 	read_exchange_draft: v.nullable(ExchangeDraft),
-	prepare_schedule_import: v.object({
-		status: v.string(),
-		id: v.optional(v.string())
-	}),
+	prepare_schedule_import: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid', 'too_many'),
 	read_schedule_import: v.nullable(ScheduleImportPreview),
-	apply_schedule_import: v.object({
-		status: v.string()
-	}),
+	apply_schedule_import: answer(
+		{ ok: ImportResult.entries, already: ImportResult.entries },
+		'not_found',
+		'room_taken',
+		'invalid'
+	),
 	read_public_feed: v.nullable(PublicFeed),
 	read_session_events: v.nullable(v.record(v.string(), v.array(EventFacts)))
 } satisfies Answers;
@@ -297,9 +260,9 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	read_personal_feed: v.nullable(
-		v.variant('status', [
-			v.object({ status: v.literal('ended'), person: v.string() }),
-			v.object({ status: v.literal('ok'), person: v.string(), slug: v.string(), agenda: v.nullable(PublicFeed) })
-		])
+		answer({
+			ok: { person: v.string(), slug: v.string(), agenda: v.nullable(PublicFeed) },
+			ended: { person: v.string() }
+		})
 	)
 } satisfies PrivateAnswers;

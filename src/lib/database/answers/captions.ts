@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { OnStage, StageFlow, StageRoom, StageRun, StageSession } from './stage/stage.ts';
 
 /** One line of captions. Times in milliseconds since the run began. */
-export const CaptionLine = v.object({
+export const CaptionLine = v.strictObject({
 	id: v.string(),
 	language: v.string(),
 	number: v.number(),
@@ -17,7 +18,7 @@ export const CaptionLine = v.object({
 export type CaptionLine = v.InferOutput<typeof CaptionLine>;
 
 /** `read_captions`: the last minutes of the present run in a room. */
-export const Captions = v.object({
+export const Captions = v.strictObject({
 	languages: v.array(v.string()),
 	lines: v.array(CaptionLine),
 	/** The reader may write them. */
@@ -26,7 +27,7 @@ export const Captions = v.object({
 export type Captions = v.InferOutput<typeof Captions>;
 
 /** `read_caption_editor`: the page of a captioner in one language. */
-export const Captioning = v.object({
+export const Captioning = v.strictObject({
 	run: StageRun,
 	session: StageSession,
 	room: StageRoom,
@@ -40,7 +41,7 @@ export const Captioning = v.object({
 export type Captioning = v.InferOutput<typeof Captioning>;
 
 /** An engine's key, as those who run the stage see it. */
-export const EngineToken = v.object({
+export const EngineToken = v.strictObject({
 	id: v.string(),
 	language: v.string(),
 	created_at: v.string()
@@ -48,7 +49,7 @@ export const EngineToken = v.object({
 export type EngineToken = v.InferOutput<typeof EngineToken>;
 
 /** A line of a transcript. Times in milliseconds since the session began. */
-export const VttCue = v.object({
+export const VttCue = v.strictObject({
 	starts: v.number(),
 	ends: v.number(),
 	words: v.string()
@@ -59,18 +60,23 @@ export type VttCue = v.InferOutput<typeof VttCue>;
 export const answers = {
 	read_captions: v.nullable(Captions),
 	read_caption_editor: v.nullable(Captioning),
-	write_caption: v.object({
-		status: v.string()
-	}),
+	write_caption: answer({ ok: { number: v.number() } }, 'not_found', 'not_live', 'invalid', 'too_often'),
 	read_caption_tokens: v.nullable(v.array(EngineToken)),
 	read_transcript: v.nullable(v.array(VttCue)),
 	list_transcripts: v.nullable(v.array(v.string()))
 } satisfies Answers;
 
+/** What an engine is answered: the numbers of its lines, or why they were not taken. */
+export const EnginePosted = answer(
+	{ ok: { numbers: v.array(v.number()) } },
+	'refused',
+	'not_at_this_level',
+	'not_live',
+	'invalid'
+);
+export type EnginePosted = v.InferOutput<typeof EnginePosted>;
+
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	post_captions: v.object({
-		status: v.string(),
-		numbers: v.optional(v.array(v.number()))
-	})
+	post_captions: EnginePosted
 } satisfies PrivateAnswers;

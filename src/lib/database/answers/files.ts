@@ -1,12 +1,13 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
 export const ScanState = v.picklist(['waiting', 'clean', 'unscanned', 'refused', 'failed', 'lost']);
 export type ScanState = v.InferOutput<typeof ScanState>;
 
 /** One upload of a file. */
-export const FileVersion = v.object({
+export const FileVersion = v.strictObject({
 	id: v.string(),
 	number: v.number(),
 	name: v.string(),
@@ -27,7 +28,7 @@ export const FileVersion = v.object({
 });
 export type FileVersion = v.InferOutput<typeof FileVersion>;
 
-export const SessionFile = v.object({
+export const SessionFile = v.strictObject({
 	id: v.string(),
 	kind: v.picklist(enums.file_kind),
 	publication: v.picklist(enums.file_publication),
@@ -39,7 +40,7 @@ export const SessionFile = v.object({
 export type SessionFile = v.InferOutput<typeof SessionFile>;
 
 /** The files of a session as its people and organisers see them. */
-export const SessionFiles = v.object({
+export const SessionFiles = v.strictObject({
 	standing: v.picklist(['organiser', 'person', 'reader']),
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
@@ -51,7 +52,7 @@ export const SessionFiles = v.object({
 export type SessionFiles = v.InferOutput<typeof SessionFiles>;
 
 /** A file as it is published with a session. */
-export const SessionDocument = v.object({
+export const SessionDocument = v.strictObject({
 	id: v.string(),
 	name: v.string(),
 	kind: v.picklist(enums.file_kind),
@@ -61,23 +62,13 @@ export const SessionDocument = v.object({
 });
 export type SessionDocument = v.InferOutput<typeof SessionDocument>;
 
-/** An object that a reader may have. */
-export const Served = v.object({
-	object: v.string(),
-	media_type: v.string(),
-	size: v.number(),
-	/** In hexadecimal: names the content. */
-	sha256: v.string()
-});
-export type Served = v.InferOutput<typeof Served>;
-
 /** The sessions of a Summit with how many files each has, and the settings. */
-export const FileList = v.object({
+export const FileList = v.strictObject({
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
 	handouts_mb: v.number(),
 	sessions: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			code: v.string(),
 			title: v.record(v.string(), v.string()),
@@ -101,7 +92,7 @@ export const CsvDelimiter = v.picklist([',', ';', '\t']);
 export type CsvDelimiter = v.InferOutput<typeof CsvDelimiter>;
 
 /** Somebody whose portrait the reader may bring. */
-export const PortraitPerson = v.object({
+export const PortraitPerson = v.strictObject({
 	person: v.string(),
 	display_name: v.string(),
 	code: v.string(),
@@ -116,17 +107,18 @@ export type PortraitPerson = v.InferOutput<typeof PortraitPerson>;
 export const answers = {
 	read_session_files: v.nullable(SessionFiles),
 	list_published_files: v.array(SessionDocument),
-	begin_session_file: v.object({
-		status: v.picklist(['ok', 'full', 'not_found']),
-		bytes: v.optional(v.number())
-	}),
-	add_session_file: v.object({
-		status: v.string(),
-		late: v.optional(v.boolean())
-	}),
+	begin_session_file: answer({ ok: { bytes: v.number() } }, 'full', 'not_found'),
+	add_session_file: answer(
+		{ ok: { file: v.string(), version: v.string(), number: v.number(), late: v.boolean() } },
+		'full',
+		'not_found'
+	),
 	open_session_file: v.nullable(
-		v.object({
-			...v.omit(Served, ['object']).entries,
+		v.strictObject({
+			media_type: v.string(),
+			size: v.number(),
+			/** In hexadecimal: names the content. */
+			sha256: v.string(),
 			name: v.string(),
 			version: v.string()
 		})
@@ -134,7 +126,7 @@ export const answers = {
 	list_session_files: v.nullable(FileList),
 	list_portrait_people: v.array(PortraitPerson),
 	open_portrait: v.nullable(
-		v.object({
+		v.strictObject({
 			sha256: v.string(),
 			size: v.number()
 		})

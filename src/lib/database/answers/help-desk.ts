@@ -1,9 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
 /** A person who was found. */
-export const RegistrationMatch = v.object({
+export const RegistrationMatch = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -13,7 +14,7 @@ export const RegistrationMatch = v.object({
 	state: v.picklist(enums.registration_state),
 	/** The valid badge, and when it was last printed. */
 	badge: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			printed_at: v.nullable(v.string())
 		})
@@ -26,9 +27,9 @@ export const SignInObstacle = v.picklist(['own', 'organiser', 'safeguarding', 'n
 export type SignInObstacle = v.InferOutput<typeof SignInObstacle>;
 
 /** What the desk sees of one person beside their registration. */
-export const AtDesk = v.object({
+export const AtDesk = v.strictObject({
 	badge: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			issued_at: v.string(),
 			prints: v.number(),
@@ -38,7 +39,7 @@ export const AtDesk = v.object({
 	sign_in: v.nullable(SignInObstacle),
 	/** Of the same member, waiting for a seat of this mode. */
 	colleagues: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			display_name: v.string()
 		})
@@ -46,16 +47,32 @@ export const AtDesk = v.object({
 });
 export type AtDesk = v.InferOutput<typeof AtDesk>;
 
+/** The registration; null without a reason to wait, and no key when the form was sent again. */
+const WalkedIn = { id: v.string(), queue_reason: v.optional(v.nullable(v.picklist(enums.queue_reason))) };
+
 /** What came of a walk-in. */
-export const WalkInResult = v.object({
-	status: v.string(),
-	id: v.optional(v.string()),
-	faults: v.optional(v.array(v.string()))
-});
+export const WalkInResult = answer(
+	{
+		confirmed: WalkedIn,
+		awaiting_payment: WalkedIn,
+		/** Without a seat: in the queue. */
+		accredited: WalkedIn,
+		proposed: WalkedIn,
+		needs_a_word: WalkedIn,
+		wrong_state: WalkedIn,
+		exists: { id: v.string() },
+		invalid: { faults: v.array(v.string()) }
+	},
+	'missing',
+	'no_place',
+	'address_refused',
+	'closed',
+	'not_allowed'
+);
 export type WalkInResult = v.InferOutput<typeof WalkInResult>;
 
 /** A protected person's address that was typed at the desk. */
-export const SealedLookup = v.object({
+export const SealedLookup = v.strictObject({
 	id: v.string(),
 	at: v.string(),
 	kind: v.picklist(['search', 'walk_in']),
@@ -65,7 +82,7 @@ export const SealedLookup = v.object({
 	display_name: v.string(),
 	/** Whom the desk registered with it. */
 	registration: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			reference: v.string(),
 			display_name: v.string()
@@ -75,36 +92,67 @@ export const SealedLookup = v.object({
 export type SealedLookup = v.InferOutput<typeof SealedLookup>;
 
 /** Somebody who is protected, as safeguarding finds them. */
-export const ProtectedPerson = v.object({
+export const ProtectedPerson = v.strictObject({
 	registration_id: v.string(),
 	reference: v.string(),
-	display_name: v.string()
+	display_name: v.string(),
+	kind: v.picklist(['alias', 'talk_first'])
 });
 export type ProtectedPerson = v.InferOutput<typeof ProtectedPerson>;
 
-/** The effects of a change of category, or its refusal: computed by the database. */
-export const CategoryChange = v.object({
-	status: v.string(),
+/** Why a registration cannot have another category, or not now. */
+export const categoryRefusals = [
+	'no_pool',
+	'changed',
+	'wrong_state',
+	'closed',
+	'already',
+	'minor',
+	'member_needed',
+	'unknown_member',
+	'disputed',
+	'processing'
+] as const;
+
+const CategoryEffects = {
 	/** It is applied when a second person confirms it. */
 	second: v.optional(v.boolean()),
-	/** With no_seat: the reason. */
-	reason: v.optional(v.picklist(enums.queue_reason)),
 	/** The state afterwards. */
-	state: v.optional(v.picklist(enums.registration_state)),
+	state: v.picklist(enums.registration_state),
 	/** The member or the pool of the new seat. */
-	place: v.optional(v.string()),
-	seat: v.optional(v.picklist(['moved', 'stays', 'none'])),
-	badge: v.optional(v.picklist(['new', 'ends', 'none'])),
-	/** To pay and to refund, minor units. */
-	amount: v.optional(v.number()),
-	due_at: v.optional(v.string()),
-	refund: v.optional(v.number()),
-	currency: v.optional(v.string()),
+	place: v.nullable(v.string()),
+	seat: v.picklist(['moved', 'stays', 'none']),
+	badge: v.picklist(['new', 'ends', 'none']),
+	/** To refund, minor units. */
+	refund: v.number(),
+	currency: v.nullable(v.string()),
 	/** A change of mode that waited for its payment ends. */
-	undone: v.optional(v.boolean()),
+	undone: v.boolean(),
 	/** Answers to the logistics form that the new category does not need. */
-	erased: v.optional(v.number())
-});
+	erased: v.number()
+};
+
+/** The effects of a change of category, or its refusal: computed by the database. */
+export const CategoryChange = answer(
+	{
+		ok: CategoryEffects,
+		awaiting_payment: {
+			...CategoryEffects,
+			order_id: v.string(),
+			/** To pay, minor units. */
+			amount: v.number(),
+			due_at: v.string()
+		},
+		no_seat: { reason: v.picklist(enums.queue_reason) }
+	},
+	...categoryRefusals,
+	'proposed',
+	'proposal_open',
+	'reason_needed',
+	'needs_a_word',
+	'failed',
+	'not_allowed'
+);
 export type CategoryChange = v.InferOutput<typeof CategoryChange>;
 
 /** What these functions answer. */
@@ -112,9 +160,13 @@ export const answers = {
 	find_desk_registrations: v.nullable(v.array(RegistrationMatch)),
 	read_desk_registration: v.nullable(AtDesk),
 	register_walk_in: WalkInResult,
-	issue_desk_code: v.object({
-		status: v.string()
-	}),
+	issue_desk_code: answer(
+		{ ok: { expires_at: v.string() } },
+		...SignInObstacle.options,
+		'checked_needed',
+		'limited',
+		'not_allowed'
+	),
 	list_sealed_lookups: v.nullable(v.array(SealedLookup)),
 	list_protected_people: v.nullable(v.array(ProtectedPerson)),
 	preview_category: CategoryChange,
@@ -124,7 +176,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	use_desk_code: v.object({
+	use_desk_code: v.strictObject({
 		status: v.picklist(['ok', 'wrong', 'limited']),
 		address_sealed: v.nullable(v.instance(Buffer)),
 		key_id: v.nullable(v.string())

@@ -3,16 +3,21 @@
  * inferred. Code that runs in browsers imports types from here and nothing else.
  */
 import * as accounts from './accounts.ts';
+import * as agendaBuilder from './agenda/builder.ts';
 import * as agendaChanges from './agenda/changes.ts';
 import * as agendaChecks from './agenda/checks.ts';
 import * as agendaDraft from './agenda/draft.ts';
+import * as agendaFacts from './agenda/facts.ts';
 import * as agendaSessions from './agenda/sessions.ts';
 import * as announcements from './announcements.ts';
 import * as audit from './audit.ts';
 import * as badges from './badges.ts';
 import * as calendar from './calendar.ts';
 import * as captions from './captions.ts';
-import * as door from './door.ts';
+import * as doorCheckpoints from './door/checkpoints.ts';
+import * as doorDesk from './door/desk.ts';
+import * as doorDevices from './door/devices.ts';
+import * as doorToday from './door/today.ts';
 import * as files from './files.ts';
 import * as helpDesk from './help-desk.ts';
 import * as interpretation from './interpretation.ts';
@@ -23,8 +28,14 @@ import * as membersAllowances from './members/allowances.ts';
 import * as membersImports from './members/imports.ts';
 import * as membersMembers from './members/members.ts';
 import * as participation from './participation.ts';
-import * as paymentsMoney from './payments/money.ts';
+import * as paymentsBank from './payments/bank.ts';
+import * as paymentsBooks from './payments/books.ts';
+import * as paymentsCheckout from './payments/checkout.ts';
+import * as paymentsFees from './payments/fees.ts';
+import * as paymentsFinance from './payments/finance.ts';
+import * as paymentsInvoices from './payments/invoices.ts';
 import * as paymentsOrders from './payments/orders.ts';
+import * as paymentsWaivers from './payments/waivers.ts';
 import * as presence from './presence.ts';
 import * as proposalsCall from './proposals/call.ts';
 import * as proposalsProposals from './proposals/proposals.ts';
@@ -46,16 +57,21 @@ import * as summits from './summits.ts';
 /** By the name of the function: what it answers. */
 export const answers = {
 	...accounts.answers,
+	...agendaBuilder.answers,
 	...agendaChanges.answers,
 	...agendaChecks.answers,
 	...agendaDraft.answers,
+	...agendaFacts.answers,
 	...agendaSessions.answers,
 	...announcements.answers,
 	...audit.answers,
 	...badges.answers,
 	...calendar.answers,
 	...captions.answers,
-	...door.answers,
+	...doorCheckpoints.answers,
+	...doorDesk.answers,
+	...doorDevices.answers,
+	...doorToday.answers,
 	...files.answers,
 	...helpDesk.answers,
 	...interpretation.answers,
@@ -65,8 +81,14 @@ export const answers = {
 	...membersImports.answers,
 	...membersMembers.answers,
 	...participation.answers,
-	...paymentsMoney.answers,
+	...paymentsBank.answers,
+	...paymentsBooks.answers,
+	...paymentsCheckout.answers,
+	...paymentsFees.answers,
+	...paymentsFinance.answers,
+	...paymentsInvoices.answers,
 	...paymentsOrders.answers,
+	...paymentsWaivers.answers,
 	...presence.answers,
 	...proposalsCall.answers,
 	...proposalsProposals.answers,
@@ -93,12 +115,12 @@ export const privateAnswers = {
 	...announcements.privateAnswers,
 	...calendar.privateAnswers,
 	...captions.privateAnswers,
-	...door.privateAnswers,
+	...doorDevices.privateAnswers,
 	...files.privateAnswers,
 	...helpDesk.privateAnswers,
 	...live.privateAnswers,
 	...mail.privateAnswers,
-	...paymentsMoney.privateAnswers,
+	...paymentsCheckout.privateAnswers,
 	...presence.privateAnswers,
 	...proposalsProposals.privateAnswers,
 	...recording.privateAnswers,

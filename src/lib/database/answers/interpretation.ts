@@ -3,7 +3,7 @@ import type { Answers } from './kinds.ts';
 import { OnStage, OwnPart, StageFlow, StageRoom, StageRun, StageSession } from './stage/stage.ts';
 
 /** One booth of a run as its listeners know it. */
-export const Language = v.object({
+export const Language = v.strictObject({
 	/** BCP 47. */
 	language: v.string(),
 	/** Video instead of audio. */
@@ -16,7 +16,7 @@ export const Language = v.object({
 export type Language = v.InferOutput<typeof Language>;
 
 /** `read_languages`: the booths of the present run in a room. */
-export const Languages = v.object({
+export const Languages = v.strictObject({
 	languages: v.array(Language),
 	/** Booths that the reader works in. */
 	own: v.array(v.string())
@@ -24,14 +24,14 @@ export const Languages = v.object({
 export type Languages = v.InferOutput<typeof Languages>;
 
 /** One direction in which a person works. */
-export const Pair = v.object({
+export const Pair = v.strictObject({
 	source: v.string(),
 	target: v.string()
 });
 export type Pair = v.InferOutput<typeof Pair>;
 
 /** An interpreter of the session in relation to one booth. */
-export const BoothPerson = v.object({
+export const BoothPerson = v.strictObject({
 	code: v.string(),
 	display_name: v.string(),
 	is_of_booth: v.boolean(),
@@ -43,7 +43,7 @@ export const BoothPerson = v.object({
 export type BoothPerson = v.InferOutput<typeof BoothPerson>;
 
 /** A message to the others of a booth. */
-export const BoothLine = v.object({
+export const BoothLine = v.strictObject({
 	id: v.number(),
 	by: v.string(),
 	is_mine: v.boolean(),
@@ -53,7 +53,7 @@ export const BoothLine = v.object({
 export type BoothLine = v.InferOutput<typeof BoothLine>;
 
 /** A booth as those who work in it, or run the stage, see it. */
-export const Booth = v.object({
+export const Booth = v.strictObject({
 	language: v.string(),
 	is_signed: v.boolean(),
 	hint_minutes: v.number(),
@@ -66,7 +66,7 @@ export const Booth = v.object({
 export type Booth = v.InferOutput<typeof Booth>;
 
 /** `read_booth`: the page of one booth. */
-export const BoothView = v.object({
+export const BoothView = v.strictObject({
 	run: StageRun,
 	session: StageSession,
 	room: StageRoom,
@@ -78,7 +78,7 @@ export const BoothView = v.object({
 	own: v.array(v.string()),
 	may_run: v.boolean(),
 	may_interpret: v.boolean(),
-	me: v.object({
+	me: v.strictObject({
 		...v.pick(OwnPart, ['code', 'identity', 'is_on_stage']).entries,
 		is_on_air: v.boolean()
 	})

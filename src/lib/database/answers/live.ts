@@ -1,24 +1,50 @@
 import * as v from 'valibot';
+import { CaptionLine } from './captions.ts';
+import { DayOverview } from './door/today.ts';
+import { Language } from './interpretation.ts';
 import type { PrivateAnswers } from './kinds.ts';
+import { ChatMessage, ParticipationSettings, Poll, Question } from './participation.ts';
+import { OnStage, ShownSlides, StageFlow, StageRun, StageSession } from './stage/stage.ts';
 
-/** What these functions of `private` answer: their value, or their row. */
+/** Something changed that not all subscribers may read: those who may load it themselves. */
+const Older = v.strictObject({ older: v.literal(true) });
+
+/** `stage_event`: what everyone who may enter a run sees of its stage at one moment. */
+export const StageEvent = v.strictObject({
+	run: StageRun,
+	/** The slug of its room. */
+	room: v.string(),
+	session: StageSession,
+	on_stage: v.array(OnStage),
+	/** Without what comes next, which differs between readers. */
+	flow: v.omit(StageFlow, ['next']),
+	recording: v.strictObject({
+		state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
+		why: v.nullable(v.picklist(['run', 'consent']))
+	}),
+	/** Whether the run is also sent as HLS. */
+	large: v.picklist(['off', 'begins', 'on'])
+});
+export type StageEvent = v.InferOutput<typeof StageEvent>;
+
+/** What these functions of `private` answer: their value, or their row. The content of an event is null when its subject is gone. */
 export const privateAnswers = {
-	caption_event: v.unknown(),
-	hands_event: v.unknown(),
-	languages_event: v.unknown(),
-	message_event: v.unknown(),
-	poll_event: v.unknown(),
-	question_event: v.unknown(),
-	settings_event: v.unknown(),
-	slides_event: v.unknown(),
-	stage_event: v.unknown(),
-	today_event: v.unknown(),
-	sessions_of_runs: v.object({
+	caption_event: v.nullable(v.union([CaptionLine, Older])),
+	hands_event: v.strictObject({ order: v.array(v.string()) }),
+	languages_event: v.nullable(v.array(Language)),
+	message_event: v.nullable(ChatMessage),
+	poll_event: v.nullable(v.union([Poll, Older])),
+	question_event: v.nullable(v.union([Question, Older])),
+	settings_event: v.nullable(ParticipationSettings),
+	slides_event: v.nullable(ShownSlides),
+	stage_event: v.nullable(StageEvent),
+	today_event: DayOverview,
+	sessions_of_runs: v.strictObject({
 		run: v.string(),
 		session: v.string(),
 		summit: v.string()
 	}),
-	list_stale_subscribers: v.object({
+	list_stale_subscribers: v.strictObject({
 		person_id: v.nullable(v.string())
 	}),
 	ended_auth_sessions: v.string()

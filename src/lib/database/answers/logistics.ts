@@ -1,12 +1,13 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 export const FieldKind = v.picklist(['text', 'long_text', 'choice', 'date', 'country', 'yes_no']);
 export type FieldKind = v.InferOutput<typeof FieldKind>;
 
-export const FieldChoice = v.object({
+export const FieldChoice = v.strictObject({
 	key: v.string(),
 	label: TextMap
 });
@@ -16,7 +17,7 @@ export const ReaderRole = v.picklist(['door', 'stage', 'programme', 'registratio
 export type ReaderRole = v.InferOutput<typeof ReaderRole>;
 
 /** The definition of a field. */
-export const LogisticsField = v.object({
+export const LogisticsField = v.strictObject({
 	id: v.string(),
 	key: v.string(),
 	kind: FieldKind,
@@ -30,23 +31,18 @@ export const LogisticsField = v.object({
 });
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 
-/** A field of one's own form with its answer: '' for none. */
-export const OwnField = v.object({
+/** A field of one's own form with its sealed answer: null for none. */
+export const SealedField = v.strictObject({
 	...LogisticsField.entries,
 	/** The day on which the answer is erased. */
 	erased_on: v.string(),
-	answer: v.string()
-});
-export type OwnField = v.InferOutput<typeof OwnField>;
-
-export const SealedAnswer = v.object({
 	answer_sealed: v.nullable(v.string()),
 	key_id: v.nullable(v.string())
 });
-export type SealedAnswer = v.InferOutput<typeof SealedAnswer>;
+export type SealedField = v.InferOutput<typeof SealedField>;
 
 /** The issuer of the letter. */
-export const LetterHead = v.object({
+export const LetterHead = v.strictObject({
 	issuer_name: v.string(),
 	issuer_address: v.string(),
 	signatory_name: v.string(),
@@ -55,7 +51,7 @@ export const LetterHead = v.object({
 export type LetterHead = v.InferOutput<typeof LetterHead>;
 
 /** A field as its keepers see it. */
-export const StoredField = v.object({
+export const StoredField = v.strictObject({
 	...LogisticsField.entries,
 	categories: v.array(v.string()),
 	modes: v.array(v.picklist(enums.attendance_mode)),
@@ -68,7 +64,7 @@ export const StoredField = v.object({
 export type StoredField = v.InferOutput<typeof StoredField>;
 
 /** The state of the logistics form: figures, fields, and who has not answered. */
-export const LogisticsOverview = v.object({
+export const LogisticsOverview = v.strictObject({
 	due_at: v.nullable(v.string()),
 	asked: v.number(),
 	complete: v.number(),
@@ -76,7 +72,7 @@ export const LogisticsOverview = v.object({
 	may_change: v.boolean(),
 	fields: v.array(StoredField),
 	rows: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			reference: v.string(),
 			display_name: v.string(),
@@ -90,7 +86,7 @@ export const LogisticsOverview = v.object({
 });
 export type LogisticsOverview = v.InferOutput<typeof LogisticsOverview>;
 
-export const SealedRow = v.object({
+export const SealedRow = v.strictObject({
 	reference: v.string(),
 	display_name: v.string(),
 	member: v.nullable(v.string()),
@@ -101,7 +97,7 @@ export const SealedRow = v.object({
 export type SealedRow = v.InferOutput<typeof SealedRow>;
 
 /** A request for the host state's list, and what came of it. */
-export const HostList = v.object({
+export const HostList = v.strictObject({
 	id: v.string(),
 	purpose: v.string(),
 	recipient: v.string(),
@@ -122,10 +118,10 @@ export const HostList = v.object({
 });
 export type HostList = v.InferOutput<typeof HostList>;
 
-/** The list itself, once; answers are opened here, for the file alone. */
-export const HostListDownload = v.object({
+/** The list itself, once, with sealed answers by the id of their field. */
+export const SealedList = v.strictObject({
 	fields: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			kind: FieldKind,
 			label: TextMap,
@@ -133,7 +129,7 @@ export const HostListDownload = v.object({
 		})
 	),
 	rows: v.array(
-		v.object({
+		v.strictObject({
 			reference: v.string(),
 			display_name: v.string(),
 			office: v.string(),
@@ -141,73 +137,31 @@ export const HostListDownload = v.object({
 			country: v.nullable(v.string()),
 			member: v.nullable(v.string()),
 			category: v.string(),
-			answers: v.record(v.string(), v.string())
+			answers: v.record(v.string(), v.strictObject({ sealed: v.string(), key_id: v.string() }))
 		})
 	),
 	withheld: v.number()
 });
-export type HostListDownload = v.InferOutput<typeof HostListDownload>;
-
-export const SealedList = v.object({
-	...v.omit(HostListDownload, ['rows']).entries,
-	...v.object({
-		status: v.string(),
-		rows: v.array(
-			v.object({
-				...v.omit(
-					v.object({
-						reference: v.string(),
-						display_name: v.string(),
-						office: v.string(),
-						affiliation: v.string(),
-						country: v.nullable(v.string()),
-						member: v.nullable(v.string()),
-						category: v.string(),
-						answers: v.record(v.string(), v.string())
-					}),
-					['answers']
-				).entries,
-				...v.object({
-					answers: v.record(
-						v.string(),
-						v.object({
-							sealed: v.string(),
-							key_id: v.string()
-						})
-					)
-				}).entries
-			})
-		)
-	}).entries
-});
 export type SealedList = v.InferOutput<typeof SealedList>;
-
 /** What these functions answer. */
 export const answers = {
 	my_logistics_form: v.nullable(
-		v.object({
+		v.strictObject({
 			registration_id: v.string(),
 			is_open: v.boolean(),
 			due_at: v.nullable(v.string()),
 			missing: v.array(v.string()),
-			fields: v.array(
-				v.object({
-					...v.omit(OwnField, ['answer']).entries,
-					...SealedAnswer.entries
-				})
-			)
+			fields: v.array(SealedField)
 		})
 	),
-	save_logistics_answers: v.object({
-		status: v.string()
-	}),
+	save_logistics_answers: answer({ ok: { missing: v.array(v.string()) } }, 'not_found', 'closed', 'invalid'),
 	my_visa_letter: v.nullable(
-		v.object({
+		v.strictObject({
 			registration_id: v.string(),
 			lacks: v.array(v.string()),
 			head: LetterHead,
 			letter: v.nullable(
-				v.object({
+				v.strictObject({
 					reference: v.string(),
 					code: v.string(),
 					issued_at: v.string(),
@@ -217,33 +171,39 @@ export const answers = {
 			)
 		})
 	),
-	issue_visa_letter: v.object({
-		status: v.string()
-	}),
+	issue_visa_letter: answer(
+		{
+			ok: { reference: v.string(), code: v.string(), issued_at: v.string() },
+			incomplete: { lacks: v.array(v.string()) }
+		},
+		'not_found',
+		'invalid'
+	),
 	read_logistics_overview: v.nullable(LogisticsOverview),
-	save_logistics_field: v.object({
-		status: v.string(),
-		faults: v.optional(v.array(v.string())),
-		id: v.optional(v.string())
-	}),
-	read_logistics_answers: v.variant('status', [
-		v.object({
-			status: v.literal('ok'),
-			field: v.omit(StoredField, ['may_read', 'answers']),
-			withheld: v.number(),
-			rows: v.array(SealedRow)
-		}),
-		v.object({ status: v.literal('not_found') })
-	]),
+	save_logistics_field: answer(
+		{ ok: { id: v.string() }, invalid: { faults: v.array(v.string()) } },
+		'not_allowed',
+		'promised'
+	),
+	read_logistics_answers: answer(
+		{
+			ok: {
+				field: v.omit(StoredField, ['may_read', 'answers']),
+				withheld: v.number(),
+				rows: v.array(SealedRow)
+			}
+		},
+		'not_found'
+	),
 	read_host_lists: v.nullable(
-		v.object({
+		v.strictObject({
 			may_ask: v.boolean(),
-			now: v.object({
+			now: v.strictObject({
 				rows: v.number(),
 				withheld: v.number()
 			}),
 			fields: v.array(
-				v.object({
+				v.strictObject({
 					id: v.string(),
 					key: v.string(),
 					label: TextMap
@@ -252,8 +212,6 @@ export const answers = {
 			lists: v.array(HostList)
 		})
 	),
-	request_host_list: v.object({
-		status: v.string()
-	}),
-	take_host_list: SealedList
+	request_host_list: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid'),
+	take_host_list: answer({ ok: SealedList.entries }, 'not_found', 'wrong_state')
 } satisfies Answers;

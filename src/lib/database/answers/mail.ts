@@ -1,12 +1,13 @@
 import { enums } from '#lib/database/types.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 import { InvitedEvent } from './calendar.ts';
 
 /** A mail as organisers see it: never its address nor its text. */
-export const ListedMail = v.object({
+export const ListedMail = v.strictObject({
 	id: v.string(),
 	template: v.string(),
 	locale: v.string(),
@@ -21,7 +22,7 @@ export const ListedMail = v.object({
 export type ListedMail = v.InferOutput<typeof ListedMail>;
 
 /** The mails of one state, with the counts of all. */
-export const MailList = v.object({
+export const MailList = v.strictObject({
 	counts: v.record(v.picklist(enums.mail_state), v.number()),
 	/** Since when the oldest overdue mail has been waiting. */
 	oldest_due_at: v.nullable(v.string()),
@@ -30,7 +31,7 @@ export const MailList = v.object({
 export type MailList = v.InferOutput<typeof MailList>;
 
 /** How many people a message would go to. */
-export const GroupCount = v.object({
+export const GroupCount = v.strictObject({
 	total: v.number(),
 	reachable: v.number(),
 	unreachable: v.number(),
@@ -40,7 +41,7 @@ export const GroupCount = v.object({
 export type GroupCount = v.InferOutput<typeof GroupCount>;
 
 /** The audience of a message; '' is everybody. Without states: all with a submitted registration that is not declined or withdrawn. */
-export const GroupFilters = v.object({
+export const GroupFilters = v.strictObject({
 	states: v.array(v.picklist(enums.registration_state)),
 	mode: v.string(),
 	sector: v.string(),
@@ -55,7 +56,7 @@ export const GroupFilters = v.object({
 export type GroupFilters = v.InferOutput<typeof GroupFilters>;
 
 /** The text of one mail in one language. A subject may have several lines; the first whose conditions hold is used. */
-export const Wording = v.object({
+export const Wording = v.strictObject({
 	subject: v.string(),
 	body: v.string()
 });
@@ -65,7 +66,7 @@ export const MailOutcome = v.picklist(['failed', 'queued', 'sent', 'waiting', 'c
 export type MailOutcome = v.InferOutput<typeof MailOutcome>;
 
 /** A message with its state. */
-export const GroupMessage = v.object({
+export const GroupMessage = v.strictObject({
 	id: v.string(),
 	state: v.picklist(['draft', 'sending', 'paused', 'cancelled', 'done']),
 	version: v.number(),
@@ -82,8 +83,16 @@ export const GroupMessage = v.object({
 });
 export type GroupMessage = v.InferOutput<typeof GroupMessage>;
 
+/** Another message that went to many of the same people. */
+const SimilarMessage = v.strictObject({
+	id: v.string(),
+	by: v.nullable(v.string()),
+	sent_at: v.string(),
+	shared: v.number()
+});
+
 /** The result for one person, by the displayed name. */
-export const PersonOutcome = v.object({
+export const PersonOutcome = v.strictObject({
 	registration_id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -95,7 +104,7 @@ export const PersonOutcome = v.object({
 export type PersonOutcome = v.InferOutput<typeof PersonOutcome>;
 
 /** A recipient for whom the message is previewed. */
-export const MessageReader = v.object({
+export const MessageReader = v.strictObject({
 	registration_id: v.string(),
 	reference: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -106,7 +115,7 @@ export const MessageReader = v.object({
 export type MessageReader = v.InferOutput<typeof MessageReader>;
 
 /** One saving of the words of a mail; without words it says "ours again". */
-export const WordingVersion = v.object({
+export const WordingVersion = v.strictObject({
 	template: v.string(),
 	locale: v.picklist(locales),
 	version: v.number(),
@@ -119,7 +128,7 @@ export const WordingVersion = v.object({
 export type WordingVersion = v.InferOutput<typeof WordingVersion>;
 
 /** The Summit's facts for a mail. */
-export const MailSummit = v.object({
+export const MailSummit = v.strictObject({
 	slug: v.string(),
 	name: TextMap,
 	zone: v.string(),
@@ -133,54 +142,53 @@ export type MailSummit = v.InferOutput<typeof MailSummit>;
 
 /** What these functions answer. */
 export const answers = {
-	list_mail: v.object({
-		...MailList.entries,
-		status: v.string()
-	}),
-	count_group_message_readers: v.object({
-		...GroupCount.entries,
-		status: v.string()
-	}),
+	list_mail: answer({ ok: MailList.entries }, 'not_allowed'),
+	count_group_message_readers: answer({ ok: GroupCount.entries }, 'not_allowed'),
 	list_group_messages: v.nullable(
-		v.object({
+		v.strictObject({
 			per_minute: v.number(),
 			messages: v.array(GroupMessage)
 		})
 	),
-	save_group_message: v.object({
-		status: v.picklist(['ok', 'not_allowed', 'stale', 'sent', 'invalid']),
-		id: v.optional(v.string())
-	}),
-	send_group_message: v.object({
-		status: v.picklist(['ok', 'already', 'stale', 'changed', 'similar', 'nobody', 'not_allowed']),
-		total: v.optional(v.number()),
-		similar: v.optional(
-			v.nullable(
-				v.object({
-					id: v.string(),
-					by: v.nullable(v.string()),
-					sent_at: v.string(),
-					shared: v.number()
-				})
-			)
-		)
-	}),
+	save_group_message: answer(
+		{
+			ok: { id: v.string(), version: v.number() },
+			sent: { id: v.string() },
+			stale: { id: v.string(), version: v.number() }
+		},
+		'invalid',
+		'not_allowed'
+	),
+	send_group_message: answer(
+		{
+			ok: { total: v.number() },
+			already: { total: v.nullable(v.number()) },
+			changed: { total: v.number(), similar: v.nullable(SimilarMessage) },
+			similar: { total: v.number(), similar: SimilarMessage },
+			nobody: { total: v.number(), similar: v.nullable(SimilarMessage) }
+		},
+		'stale',
+		'not_allowed'
+	),
 	list_group_message_outcomes: v.nullable(v.array(PersonOutcome)),
 	list_group_message_samples: v.nullable(v.array(MessageReader)),
 	list_mail_texts: v.nullable(v.array(WordingVersion)),
-	save_mail_text: v.object({
-		status: v.picklist(['ok', 'unchanged', 'stale', 'invalid', 'not_allowed'])
-	})
+	save_mail_text: answer(
+		{ ok: { version: v.number() }, unchanged: { version: v.number() }, stale: { version: v.number() } },
+		'invalid',
+		'not_allowed'
+	)
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	claim_invitations: v.array(InvitedEvent),
-	claim_mail: v.object({
+	claim_mail: v.strictObject({
 		id: v.string(),
 		claim: v.string(),
 		template: v.string(),
 		locale: v.string(),
+		/** The values of its template: each has others. */
 		params: v.record(v.string(), v.unknown()),
 		priority: v.number(),
 		attempts: v.nullable(v.number()),
@@ -194,11 +202,11 @@ export const privateAnswers = {
 	}),
 	mark_mail_failed: v.nullable(v.date()),
 	extend_mail_claim: v.boolean(),
-	due_mail: v.object({
+	due_mail: v.strictObject({
 		id: v.string(),
 		priority: v.number()
 	}),
-	sweep_mail: v.object({
+	sweep_mail: v.strictObject({
 		id: v.string(),
 		priority: v.number(),
 		run_at: v.nullable(v.date())

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 
 /** The settings of a session by those who run it. */
-export const ParticipationSettings = v.object({
+export const ParticipationSettings = v.strictObject({
 	takes_questions: v.boolean(),
 	approve_first: v.boolean(),
 	takes_hands: v.boolean(),
@@ -21,7 +21,7 @@ export const QuestionState = v.picklist(['asked', 'approved', 'current', 'answer
 export type QuestionState = v.InferOutput<typeof QuestionState>;
 
 /** A question; `from` is null where authors are not named. */
-export const Question = v.object({
+export const Question = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
@@ -31,7 +31,7 @@ export const Question = v.object({
 export type Question = v.InferOutput<typeof Question>;
 
 /** One's own question, with why others may not see it. */
-export const OwnQuestion = v.object({
+export const OwnQuestion = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	is_shown: v.boolean(),
@@ -41,7 +41,7 @@ export const OwnQuestion = v.object({
 export type OwnQuestion = v.InferOutput<typeof OwnQuestion>;
 
 /** One's own hand, while it is up or one is called. */
-export const OwnHand = v.object({
+export const OwnHand = v.strictObject({
 	id: v.string(),
 	state: v.picklist(['waiting', 'called']),
 	place: v.picklist(enums.hand_place),
@@ -50,7 +50,7 @@ export const OwnHand = v.object({
 export type OwnHand = v.InferOutput<typeof OwnHand>;
 
 /** A hand as those who run the session see it. */
-export const QueuedHand = v.object({
+export const QueuedHand = v.strictObject({
 	...OwnHand.entries,
 	name: v.string(),
 	affiliation: v.string()
@@ -58,7 +58,7 @@ export const QueuedHand = v.object({
 export type QueuedHand = v.InferOutput<typeof QueuedHand>;
 
 /** A message of the chat; `from` is null where authors are not named. */
-export const ChatMessage = v.object({
+export const ChatMessage = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	at: v.string(),
@@ -67,7 +67,7 @@ export const ChatMessage = v.object({
 export type ChatMessage = v.InferOutput<typeof ChatMessage>;
 
 /** A poll with its results; those by sector once it is closed, with small groups together (sector null). */
-export const Poll = v.object({
+export const Poll = v.strictObject({
 	id: v.string(),
 	question: v.string(),
 	kind: v.picklist(['single', 'multiple', 'rating']),
@@ -80,7 +80,7 @@ export const Poll = v.object({
 	voters: v.number(),
 	/** `votes` is null while they are hidden. */
 	options: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			label: v.string(),
 			votes: v.nullable(v.number())
@@ -88,7 +88,7 @@ export const Poll = v.object({
 	),
 	sectors: v.nullable(
 		v.array(
-			v.object({
+			v.strictObject({
 				sector: v.nullable(v.picklist(enums.sector)),
 				voters: v.number(),
 				votes: v.record(v.string(), v.number())
@@ -106,16 +106,14 @@ export const MayWrite = v.picklist(domains.message_status);
 export type MayWrite = v.InferOutput<typeof MayWrite>;
 
 /** `read_stage_sidebar`: the content beside the video, for one reader. */
-export const ParticipationData = v.object({
-	/** By the server's clock: milliseconds since 1970. */
-	readAt: v.number(),
+export const SidebarData = v.strictObject({
 	run: v.string(),
 	session: v.string(),
 	level: v.picklist(enums.confidentiality),
 	may: MayTakePart,
 	runs_it: v.boolean(),
 	settings: ParticipationSettings,
-	questions: v.object({
+	questions: v.strictObject({
 		names: v.array(ShownAs),
 		shown: v.array(Question),
 		mine: v.array(OwnQuestion),
@@ -123,7 +121,7 @@ export const ParticipationData = v.object({
 		/** For those who run the session. */
 		waiting: v.nullable(v.array(Question))
 	}),
-	hands: v.object({
+	hands: v.strictObject({
 		mine: v.nullable(OwnHand),
 		/** Ids of those that wait, in the order in which they are called. */
 		order: v.array(v.string()),
@@ -138,7 +136,7 @@ export const ParticipationData = v.object({
 	}),
 	/** Null for those who are excluded from it. */
 	chat: v.nullable(
-		v.object({
+		v.strictObject({
 			may: MayWrite,
 			/** The status if the chat were open to all. */
 			may_if_open: MayWrite,
@@ -152,7 +150,7 @@ export const ParticipationData = v.object({
 			barred: v.nullable(v.array(v.string()))
 		})
 	),
-	polls: v.object({
+	polls: v.strictObject({
 		polls: v.array(Poll),
 		mine: v.record(v.string(), v.array(v.string())),
 		/** The poll that hall and home are shown. */
@@ -160,14 +158,18 @@ export const ParticipationData = v.object({
 		drafts: v.nullable(v.array(Poll))
 	})
 });
-export type ParticipationData = v.InferOutput<typeof ParticipationData>;
+export type SidebarData = v.InferOutput<typeof SidebarData>;
 
 /** The defaults of sessions without settings. */
-export const ParticipationDefaults = v.pick(ParticipationSettings, ['chat', 'approve_first', 'slow_seconds']);
+export const ParticipationDefaults = v.strictObject({
+	chat: ParticipationSettings.entries.chat,
+	approve_first: v.boolean(),
+	slow_seconds: v.number()
+});
 export type ParticipationDefaults = v.InferOutput<typeof ParticipationDefaults>;
 
 /** What these functions answer. */
 export const answers = {
-	read_stage_sidebar: v.nullable(v.omit(ParticipationData, ['readAt'])),
+	read_stage_sidebar: v.nullable(SidebarData),
 	read_participation_defaults: v.nullable(ParticipationDefaults)
 } satisfies Answers;

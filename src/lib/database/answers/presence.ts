@@ -1,11 +1,11 @@
 import { enums } from '#lib/database/types.ts';
-import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** The attendance of one person in one session. */
-export const OwnAttendance = v.object({
+export const OwnAttendance = v.strictObject({
 	code: v.string(),
 	title: TextMap,
 	level: v.picklist(['public', 'members']),
@@ -15,7 +15,7 @@ export const OwnAttendance = v.object({
 export type OwnAttendance = v.InferOutput<typeof OwnAttendance>;
 
 /** A session that has begun, with its attendance; null where a figure would identify a person. */
-export const SessionAttendance = v.object({
+export const SessionAttendance = v.strictObject({
 	session: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -30,7 +30,7 @@ export const SessionAttendance = v.object({
 export type SessionAttendance = v.InferOutput<typeof SessionAttendance>;
 
 /** A person who was there. */
-export const Attendant = v.object({
+export const Attendant = v.strictObject({
 	code: v.string(),
 	display_name: v.string(),
 	affiliation: v.string(),
@@ -39,7 +39,7 @@ export const Attendant = v.object({
 export type Attendant = v.InferOutput<typeof Attendant>;
 
 /** The issuer of a certificate. */
-export const CertificateHead = v.object({
+export const CertificateHead = v.strictObject({
 	issuer_name: v.string(),
 	signatory_name: v.string(),
 	signatory_office: v.string(),
@@ -51,26 +51,24 @@ export type CertificateHead = v.InferOutput<typeof CertificateHead>;
 export const CertificateKind = v.picklist(['attendance', 'speaker']);
 export type CertificateKind = v.InferOutput<typeof CertificateKind>;
 
-/** The encrypted content of a certificate. */
-export const CertificateContent = v.object({
-	name: v.string(),
-	locale: v.picklist(locales),
-	code: v.string()
+export const SealedContent = v.strictObject({
+	content_sealed: v.string(),
+	key_id: v.string()
 });
-export type CertificateContent = v.InferOutput<typeof CertificateContent>;
+export type SealedContent = v.InferOutput<typeof SealedContent>;
 
 /** The reader's own valid certificate. */
-export const OwnCertificate = v.object({
+export const SealedCertificate = v.strictObject({
 	id: v.string(),
 	kind: CertificateKind,
 	issued_at: v.string(),
 	titles: v.array(TextMap),
-	content: CertificateContent
+	...SealedContent.entries
 });
-export type OwnCertificate = v.InferOutput<typeof OwnCertificate>;
+export type SealedCertificate = v.InferOutput<typeof SealedCertificate>;
 
 /** The certificates that a person may have, and has. */
-export const OwnCertificates = v.object({
+export const SealedCertificates = v.strictObject({
 	is_offered: v.boolean(),
 	head: CertificateHead,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
@@ -83,18 +81,12 @@ export const OwnCertificates = v.object({
 	spoke: v.array(TextMap),
 	display_name: v.string(),
 	has_alias: v.boolean(),
-	certificates: v.array(OwnCertificate)
+	certificates: v.array(SealedCertificate)
 });
-export type OwnCertificates = v.InferOutput<typeof OwnCertificates>;
-
-export const SealedContent = v.object({
-	content_sealed: v.string(),
-	key_id: v.string()
-});
-export type SealedContent = v.InferOutput<typeof SealedContent>;
+export type SealedCertificates = v.InferOutput<typeof SealedCertificates>;
 
 /** The organisers' settings. */
-export const CertificateSettings = v.object({
+export const CertificateSettings = v.strictObject({
 	...CertificateHead.entries,
 	basis: v.picklist(['minutes', 'sessions', 'days']),
 	threshold: v.number(),
@@ -103,7 +95,7 @@ export const CertificateSettings = v.object({
 export type CertificateSettings = v.InferOutput<typeof CertificateSettings>;
 
 /** One on the organisers' list, under the name that all are shown. */
-export const ListedCertificate = v.object({
+export const ListedCertificate = v.strictObject({
 	id: v.string(),
 	kind: CertificateKind,
 	display_name: v.string(),
@@ -117,24 +109,10 @@ export const answers = {
 	my_attendance: v.array(OwnAttendance),
 	list_session_attendance: v.array(SessionAttendance),
 	list_session_attendees: v.nullable(v.array(Attendant)),
-	my_certificates: v.nullable(
-		v.object({
-			...v.omit(OwnCertificates, ['certificates']).entries,
-			...v.object({
-				certificates: v.array(
-					v.object({
-						...v.omit(OwnCertificate, ['content']).entries,
-						...SealedContent.entries
-					})
-				)
-			}).entries
-		})
-	),
-	issue_certificate: v.object({
-		status: v.string()
-	}),
+	my_certificates: v.nullable(SealedCertificates),
+	issue_certificate: answer({ ok: { id: v.string() } }, 'not_reached', 'not_offered', 'invalid', 'not_allowed'),
 	list_certificates: v.nullable(
-		v.object({
+		v.strictObject({
 			settings: v.nullable(CertificateSettings),
 			issued: v.array(ListedCertificate)
 		})
@@ -144,10 +122,10 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	read_certificate: v.nullable(
-		v.union([
-			v.object({
+		v.variant('standing', [
+			v.strictObject({
 				standing: v.literal('valid'),
-				summit: v.object({
+				summit: v.strictObject({
 					name: TextMap,
 					starts_on: v.string(),
 					ends_on: v.string(),
@@ -161,7 +139,7 @@ export const privateAnswers = {
 				content_sealed: v.string(),
 				key_id: v.string()
 			}),
-			v.object({
+			v.strictObject({
 				standing: v.literal('ended')
 			})
 		])

@@ -1,19 +1,20 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 import { Poll } from './participation.ts';
 import { LayoutChoice, OnStage, ShownSlides } from './stage/stage.ts';
 
 /** Whether a public run is also sent as HLS, for more people than LiveKit would serve. */
-export const LargeAudience = v.object({
+export const LargeAudience = v.strictObject({
 	state: v.picklist(['off', 'begins', 'on']),
 	may_turn: v.boolean()
 });
 export type LargeAudience = v.InferOutput<typeof LargeAudience>;
 
 /** `recording_of_run`: the state of a recording for everyone who may see the session. */
-export const RunRecording = v.object({
+export const RecordedRun = v.strictObject({
 	/** Null: nothing is recorded. */
 	state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
 	/** Why it is paused. */
@@ -24,14 +25,12 @@ export const RunRecording = v.object({
 	/** It should run, and does not. */
 	is_silent: v.optional(v.boolean()),
 	/** People speak, and the recording is silent. */
-	has_lost_sound: v.optional(v.boolean()),
-	/** Null where Egress does not run. */
-	large: v.nullable(LargeAudience)
+	has_lost_sound: v.optional(v.boolean())
 });
-export type RunRecording = v.InferOutput<typeof RunRecording>;
+export type RecordedRun = v.InferOutput<typeof RecordedRun>;
 
 /** A position in a recording to seek to. `at` in milliseconds. */
-export const Chapter = v.object({
+export const Chapter = v.strictObject({
 	at: v.number(),
 	kind: v.picklist(['began', 'on_stage', 'slide']),
 	name: v.nullable(v.string()),
@@ -40,7 +39,7 @@ export const Chapter = v.object({
 export type Chapter = v.InferOutput<typeof Chapter>;
 
 /** The recordings of a session that may be watched. */
-export const SessionRecording = v.object({
+export const SessionRecording = v.strictObject({
 	id: v.string(),
 	session: v.string(),
 	recorded_at: v.string(),
@@ -50,7 +49,7 @@ export const SessionRecording = v.object({
 export type SessionRecording = v.InferOutput<typeof SessionRecording>;
 
 /** A recording as organisers see it. */
-export const ListedRecording = v.object({
+export const ListedRecording = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -68,7 +67,7 @@ export const ListedRecording = v.object({
 });
 export type ListedRecording = v.InferOutput<typeof ListedRecording>;
 
-export const RecordingFile = v.object({
+export const RecordingFile = v.strictObject({
 	media_type: v.string(),
 	size: v.number(),
 	sha256: v.string()
@@ -76,15 +75,17 @@ export const RecordingFile = v.object({
 export type RecordingFile = v.InferOutput<typeof RecordingFile>;
 
 /** A line of captions, in milliseconds of the file. */
-export const CaptionCue = v.object({
+export const CaptionCue = v.strictObject({
 	starts: v.number(),
 	ends: v.number(),
 	words: v.string()
 });
 export type CaptionCue = v.InferOutput<typeof CaptionCue>;
 
-/** What the recorder's page shows, and whether to record now. */
-export const RecorderView = v.object({
+/** What the recorder's page shows, and whether to record now; the room and the identity stay on this server. */
+export const RecorderRun = v.strictObject({
+	room: v.nullable(v.string()),
+	identity: v.string(),
 	due: v.boolean(),
 	title: TextMap,
 	/** Those on stage who have consented; nobody else is heard or seen. */
@@ -97,28 +98,28 @@ export const RecorderView = v.object({
 	/** Identities of signers who may be drawn. */
 	signing: v.array(v.string())
 });
-export type RecorderView = v.InferOutput<typeof RecorderView>;
-
-/** The view as the database gives it: the room and the identity stay on this server. */
-export const RecorderRun = v.object({
-	...RecorderView.entries,
-	room: v.nullable(v.string()),
-	identity: v.string()
-});
 export type RecorderRun = v.InferOutput<typeof RecorderRun>;
 
 /** What these functions answer. */
 export const answers = {
 	large_audience_state: v.nullable(LargeAudience),
-	recording_of_run: v.nullable(v.omit(RunRecording, ['large'])),
-	start_recording: v.object({
-		status: v.picklist(['ok', 'already', 'not_found', 'consent', 'level', 'not_planned', 'over']),
-		people: v.optional(v.array(v.string()))
-	}),
+	recording_of_run: v.nullable(RecordedRun),
+	start_recording: answer(
+		{
+			ok: { recording: v.string() },
+			already: { recording: v.string() },
+			/** The names of those who have not agreed. */
+			consent: { people: v.array(v.string()) }
+		},
+		'not_found',
+		'over',
+		'level',
+		'not_planned'
+	),
 	session_recordings: v.array(SessionRecording),
 	list_recordings: v.array(ListedRecording),
 	open_recording: v.nullable(
-		v.object({
+		v.strictObject({
 			...RecordingFile.entries,
 			copy: v.nullable(RecordingFile)
 		})
@@ -132,13 +133,13 @@ export const privateAnswers = {
 	rendered_view: v.nullable(RecorderRun),
 	begin_recording_part: v.nullable(v.number()),
 	rendered_slide: v.nullable(v.string()),
-	list_recording_chunks: v.object({
+	list_recording_chunks: v.strictObject({
 		part: v.number(),
 		most_ms: v.number(),
 		object: v.string()
 	}),
 	finish_recording: v.boolean(),
-	claim_recording_copy: v.object({
+	claim_recording_copy: v.strictObject({
 		recording: v.string(),
 		object: v.string(),
 		length_ms: v.number()
@@ -146,18 +147,18 @@ export const privateAnswers = {
 	hold_recording_copy: v.boolean(),
 	finish_recording_copy: v.boolean(),
 	ensure_egress: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			object_key: v.string(),
 			is_new: v.boolean()
 		})
 	),
-	start_large_audiences: v.object({
+	start_large_audiences: v.strictObject({
 		id: v.string(),
 		run: v.string(),
 		object_key: v.string()
 	}),
-	list_egress_actions: v.object({
+	list_egress_actions: v.strictObject({
 		id: v.string(),
 		egress_id: v.nullable(v.string()),
 		object_key: v.string(),
@@ -166,7 +167,7 @@ export const privateAnswers = {
 		action: v.nullable(v.picklist(['stop', 'fetch', 'drop', 'look']))
 	}),
 	finish_egress: v.boolean(),
-	claim_recorders: v.object({
+	claim_recorders: v.strictObject({
 		recording: v.string(),
 		is_new: v.boolean()
 	}),

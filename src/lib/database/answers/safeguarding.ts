@@ -1,10 +1,11 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** Counted when the alias was set. `rewritten` and `left`: rows by the place in which somebody had written the name. */
-export const AliasFacts = v.object({
+export const AliasFacts = v.strictObject({
 	rewritten: v.record(v.string(), v.number()),
 	left: v.record(v.string(), v.number()),
 	releases: v.number(),
@@ -19,14 +20,14 @@ export const AliasFacts = v.object({
 });
 export type AliasFacts = v.InferOutput<typeof AliasFacts>;
 
-export const AliasTraces = v.object({
+export const AliasTraces = v.strictObject({
 	at: v.string(),
 	facts: AliasFacts
 });
 export type AliasTraces = v.InferOutput<typeof AliasTraces>;
 
 /** The same, for safeguarding about others. */
-export const ListedTraces = v.object({
+export const ListedTraces = v.strictObject({
 	...AliasTraces.entries,
 	id: v.string(),
 	display_name: v.string()
@@ -34,7 +35,7 @@ export const ListedTraces = v.object({
 export type ListedTraces = v.InferOutput<typeof ListedTraces>;
 
 /** A concern for safeguarding leads, as the database keeps it. */
-export const SealedConcern = v.object({
+export const SealedConcern = v.strictObject({
 	id: v.string(),
 	at: v.string(),
 	/** Its subject, where known; '' else. */
@@ -48,21 +49,21 @@ export const SealedConcern = v.object({
 	closed_at: v.nullable(v.string()),
 	closed_by: v.nullable(v.string()),
 	session: v.nullable(
-		v.object({
+		v.strictObject({
 			code: v.string(),
 			title: TextMap
 		})
 	),
 	/** Null: they did not want to be named, or were not signed in. */
 	reporter: v.nullable(
-		v.object({
+		v.strictObject({
 			display_name: v.string(),
 			affiliation: v.string()
 		})
 	),
 	/** The people whom it is about: they never find it. */
 	people: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			display_name: v.string(),
 			source: v.picklist(['reporter', 'lead'])
@@ -70,7 +71,7 @@ export const SealedConcern = v.object({
 	),
 	/** Who has read it, and when last. */
 	readers: v.array(
-		v.object({
+		v.strictObject({
 			display_name: v.string(),
 			at: v.string()
 		})
@@ -81,7 +82,7 @@ export const SealedConcern = v.object({
 export type SealedConcern = v.InferOutput<typeof SealedConcern>;
 
 /** Many concerns from one source, shown as one entry. */
-export const ConcernBatch = v.object({
+export const ConcernBatch = v.strictObject({
 	id: v.string(),
 	count: v.number(),
 	open: v.number(),
@@ -93,17 +94,8 @@ export type ConcernBatch = v.InferOutput<typeof ConcernBatch>;
 export const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
 export type BarState = v.InferOutput<typeof BarState>;
 
-/** The sealed content of an entry. */
-export const BarDetails = v.object({
-	name: v.string(),
-	born_on: v.string(),
-	reason: v.string(),
-	source: v.string()
-});
-export type BarDetails = v.InferOutput<typeof BarDetails>;
-
 /** A person whom an entry may mean. `person` is null for a person with an alias, or not at this Summit. */
-export const BarMatch = v.object({
+export const BarMatch = v.strictObject({
 	id: v.string(),
 	level: v.picklist(['certain', 'likely', 'possible']),
 	/** It connects the entry with an alias: only safeguarding sees that there is a match. */
@@ -118,13 +110,13 @@ export const BarMatch = v.object({
 	may_decide: v.boolean(),
 	may_decline: v.boolean(),
 	person: v.nullable(
-		v.object({
+		v.strictObject({
 			display_name: v.string(),
 			office: v.string(),
 			affiliation: v.string(),
 			country: v.nullable(v.string()),
 			registrations: v.array(
-				v.object({
+				v.strictObject({
 					reference: v.string(),
 					state: v.picklist(enums.registration_state),
 					mode: v.picklist(enums.attendance_mode)
@@ -135,13 +127,14 @@ export const BarMatch = v.object({
 });
 export type BarMatch = v.InferOutput<typeof BarMatch>;
 
-/** One entry, opened for its keepers. `details` is null when its key is gone. */
-export const BarEntry = v.object({
+/** One entry for its keepers, with sealed details. */
+export const SealedEntry = v.strictObject({
 	id: v.string(),
 	everywhere: v.boolean(),
 	state: BarState,
 	person: v.nullable(v.string()),
-	details: v.nullable(BarDetails),
+	details_sealed: v.string(),
+	key_id: v.string(),
 	country: v.nullable(v.string()),
 	has_address: v.boolean(),
 	until: v.nullable(v.string()),
@@ -157,13 +150,6 @@ export const BarEntry = v.object({
 	may_end: v.boolean(),
 	matches: v.array(BarMatch)
 });
-export type BarEntry = v.InferOutput<typeof BarEntry>;
-
-export const SealedEntry = v.object({
-	...v.omit(BarEntry, ['details']).entries,
-	details_sealed: v.string(),
-	key_id: v.string()
-});
 export type SealedEntry = v.InferOutput<typeof SealedEntry>;
 
 /** What these functions answer. */
@@ -171,20 +157,18 @@ export const answers = {
 	my_alias_traces: v.nullable(AliasTraces),
 	list_alias_traces: v.nullable(v.array(ListedTraces)),
 	list_concerns: v.nullable(
-		v.object({
+		v.strictObject({
 			concerns: v.array(SealedConcern),
 			batches: v.array(ConcernBatch)
 		})
 	),
 	read_watch_list: v.nullable(
-		v.object({
+		v.strictObject({
 			may_everywhere: v.boolean(),
 			entries: v.array(SealedEntry)
 		})
 	),
-	add_watch_list_entry: v.object({
-		status: v.string()
-	})
+	add_watch_list_entry: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid', 'nothing', 'unknown_person', 'own')
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */

@@ -1,10 +1,11 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** A room, with its position among the Summit's rooms. */
-export const Room = v.object({
+export const Room = v.strictObject({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap,
@@ -14,7 +15,7 @@ export const Room = v.object({
 export type Room = v.InferOutput<typeof Room>;
 
 /** A track or a format: a filter of the agenda. */
-export const SummitHeading = v.object({
+export const SummitHeading = v.strictObject({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap
@@ -22,7 +23,7 @@ export const SummitHeading = v.object({
 export type SummitHeading = v.InferOutput<typeof SummitHeading>;
 
 /** A contact. */
-export const Contact = v.object({
+export const Contact = v.strictObject({
 	kind: v.picklist(['wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency']),
 	label: TextMap,
 	note: TextMap,
@@ -33,7 +34,7 @@ export const Contact = v.object({
 export type Contact = v.InferOutput<typeof Contact>;
 
 /** One edition, as `read_summit` returns it: its public data. */
-export const Summit = v.object({
+export const Summit = v.strictObject({
 	id: v.string(),
 	slug: v.string(),
 	name: TextMap,
@@ -58,7 +59,7 @@ export const Summit = v.object({
 	rooms: v.array(Room),
 	tracks: v.array(SummitHeading),
 	formats: v.array(
-		v.object({
+		v.strictObject({
 			...SummitHeading.entries,
 			minutes: v.number()
 		})
@@ -67,7 +68,7 @@ export const Summit = v.object({
 	texts: v.record(v.string(), TextMap),
 	contacts: v.array(Contact),
 	consents: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			key: v.string(),
 			label: TextMap,
@@ -76,7 +77,7 @@ export const Summit = v.object({
 		})
 	),
 	release: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			number: v.number(),
 			released_at: v.string()
@@ -97,16 +98,15 @@ export type SummitSettings = Omit<
 >;
 
 /** What saving the settings answers; `faults` names columns. */
-export const SavedSummit = v.object({
-	status: v.picklist(['ok', 'not_allowed', 'slug_taken', 'invalid', 'below_use']),
-	slug: v.optional(v.string()),
-	faults: v.optional(v.array(v.string())),
-	detail: v.optional(v.string())
-});
+export const SavedSummit = answer(
+	{ ok: { slug: v.string() }, invalid: { faults: v.array(v.string()) } },
+	'not_allowed',
+	'slug_taken'
+);
 export type SavedSummit = v.InferOutput<typeof SavedSummit>;
 
 /** The number of seats, and the quota of a member of each sector. */
-export const SeatRules = v.object({
+export const SeatRules = v.strictObject({
 	capacities: v.record(v.picklist(enums.attendance_mode), v.number()),
 	ceilings: v.record(v.string(), v.record(v.picklist(enums.attendance_mode), v.number()))
 });
@@ -123,6 +123,6 @@ export const answers = {
 	create_summit: SavedSummit,
 	save_summit: SavedSummit,
 	read_seat_settings: SeatRules,
-	save_seat_settings: SavedSummit,
+	save_seat_settings: answer({ below_use: { detail: v.string() } }, 'ok', 'not_allowed'),
 	list_summits: v.array(OwnSummit)
 } satisfies Answers;

@@ -19,18 +19,14 @@ export async function checkRows(name: string, rows: readonly Record<string, unkn
 
 type Schemas = Record<string, v.GenericSchema | undefined>;
 
-// A refusal may be its status alone; callers look at the status first.
-function isRefusal(answer: unknown): boolean {
-	const { status } = Object(answer) as { status?: unknown };
-	return typeof status === 'string' && status !== 'ok';
-}
-
 // Values are people's own: the error names the function, the place and what should be there.
 function check(name: string, schema: v.GenericSchema | undefined, answer: unknown): void {
-	if (!schema || isRefusal(answer)) return;
+	if (!schema) return;
 	const result = v.safeParse(schema, answer, { abortEarly: true });
 	if (result.success) return;
 	const { path, expected, received } = deepest(result.issues[0]);
+	// What strict objects expect of an unknown key.
+	if (expected === 'never') throw new Error(`${name} answered what is not in its type: ${path}.`);
 	const found = typeof received === 'string' && /^["\d-]/.test(received) ? 'another value' : received;
 	throw new Error(`${name} answered what is not its type: ${path} should be ${expected}, and is ${found}.`);
 }

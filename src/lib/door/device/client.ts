@@ -1,6 +1,5 @@
 /* A device's requests to the server. Without an answer in time, the offline list decides. */
-import type { DoorVerdict } from '#lib/door/answer.ts';
-import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
+import type { ScanAnswer, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
 
 /** How long a person at the door waits, in milliseconds. */
 const timeoutMs = 1500;
@@ -20,7 +19,7 @@ export class DoorClient {
 		this.#key = key;
 	}
 
-	scan(scan: unknown): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
+	scan(scan: unknown): Promise<ScanAnswer> {
 		return this.#send('scan', scan, timeoutMs);
 	}
 

@@ -3,7 +3,7 @@ import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { isoTime } from './keys.ts';
 import { DoorClient, NoAnswer, postJson, SignedOut } from './client.ts';
 import { DoorMemory, type DoorPlace, type DeviceCredentials } from './memory.ts';
-import type { SyncAnswer, QueuedScan } from './messages.ts';
+import type { DeviceStatus, SyncAnswer, QueuedScan } from './messages.ts';
 
 /** The state of the device: `setup` waits to be enrolled. */
 type DevicePhase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
@@ -151,11 +151,15 @@ export class DoorDevice {
 		if (!this.online || !this.#line) return null;
 		try {
 			const said = { id, code: typed, direction, at: isoTime(), offset: this.#memory.clock.offset };
-			const { status, verdict } = await this.#line.scan(said);
+			const answer = await this.#line.scan(said);
 			this.signedOut = false;
-			if (!verdict) await this.#refused(status);
-			else if (changesPresence(verdict.answer, direction)) await this.#memory.noteScan(typed, direction);
-			return verdict ?? null;
+			if (answer.status !== 'ok') {
+				await this.#refused(answer.status);
+				return null;
+			}
+			const { verdict } = answer;
+			if (changesPresence(verdict.answer, direction)) await this.#memory.noteScan(typed, direction);
+			return verdict;
 		} catch (lost) {
 			this.#missed(lost);
 			return null;
@@ -224,23 +228,23 @@ export class DoorDevice {
 		this.signedOut = false;
 		// A scan that was undone while in flight is sent once more.
 		const held = await Promise.all(scans.map(({ id }) => this.#memory.waiting.find(id)));
-		const done = scans.filter(({ id, undone }, at) => answer.taken?.[id] && undone === held[at]?.undone);
+		const taken = 'taken' in answer ? answer.taken : {};
+		const done = scans.filter(({ id, undone }, at) => taken[id] && undone === held[at]?.undone);
 		await this.#memory.waiting.drop(done.map(({ id }) => id));
 		if (answer.status !== 'ok') {
 			await this.#tell();
 			// Waiting scans count after the day, too: the key is deleted when none is left.
 			return answer.status === 'expired' && this.waiting > 0 ? undefined : this.#refused(answer.status);
 		}
-		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
-		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);
+		this.#memory.cursor = answer.cursor;
+		for (const [hash, since] of answer.changes) this.#memory.note(hash, since);
 		// The server wrote its time halfway through the round trip.
 		const way = (performance.now() - sent) / 2;
-		if (answer.now === undefined) await this.#memory.keepSince();
-		else await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
+		await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
 		await this.#tell();
-		if (answer.inside !== undefined) this.inside = answer.inside;
-		const moved = answer.checkpoint && answer.checkpoint.id !== this.#memory.list?.snapshot.checkpoint.id;
-		if (answer.checkpoint) this.checkpoint = answer.checkpoint;
+		this.inside = answer.inside;
+		const moved = answer.checkpoint.id !== this.#memory.list?.snapshot.checkpoint.id;
+		this.checkpoint = answer.checkpoint;
 		if (moved) await this.#refresh(true);
 	}
 
@@ -257,7 +261,7 @@ export class DoorDevice {
 		await this.#tell();
 	}
 
-	async #refused(status: SyncAnswer['status']) {
+	async #refused(status: DeviceStatus) {
 		if (status === 'shut_out' || status === 'expired') await this.#end(status);
 		else if (status === 'unknown') await this.#end('setup');
 		else this.signedOut = true;

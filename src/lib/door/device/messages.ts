@@ -1,5 +1,6 @@
 /* The messages between a device and the server. */
-import type { DoorDirection, DoorAnswer } from '#lib/door/answer.ts';
+import type { DoorAnswer, DoorDirection, DoorVerdict } from '#lib/door/answer.ts';
+import type { DeviceStatus } from '#lib/database/answers/door/devices.ts';
 
 export type {
 	DeviceStatus,
@@ -7,7 +8,10 @@ export type {
 	SnapshotAnswer,
 	SnapshotRow,
 	SyncAnswer
-} from '#lib/database/answers/door.ts';
+} from '#lib/database/answers/door/devices.ts';
+
+/** The verdict on a scan, or why the device may not ask. */
+export type ScanAnswer = { status: 'ok'; verdict: DoorVerdict } | { status: Exclude<DeviceStatus, 'ok'> };
 
 /** A waiting scan, as it is sent. */
 export interface QueuedScan {

@@ -11,7 +11,7 @@ import {
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import { theBadgeKeys } from './badge-key.ts';
-import type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door.ts';
+import type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door/checkpoints.ts';
 
 /**
  * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals

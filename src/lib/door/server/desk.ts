@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
@@ -29,7 +30,7 @@ export function saveCheckpoint(
 	summit: string,
 	checkpoint: string | null,
 	fields: Record<string, unknown>
-): Promise<{ status: 'ok' | 'not_allowed' | 'not_found' | 'invalid'; id?: string }> {
+): Promise<AnswerOf<'save_checkpoint'>> {
 	return rpc(client, 'save_checkpoint', { summit, checkpoint, fields });
 }
 

@@ -1,9 +1,9 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { DoorVerdict } from '#lib/door/answer.ts';
-import type { DeviceStatus, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
+import type { ScanAnswer, SnapshotAnswer, SyncAnswer, SyncRequest } from '#lib/door/device/messages.ts';
 import type { ReadingPlace } from '#lib/door/reading.ts';
 import { readBadge, doorVerdictOf } from './check.ts';
 
@@ -27,13 +27,17 @@ function answered<Answer>(name: string, answer: Answer | undefined): Answer {
 	return answer;
 }
 
+/** A device with its key, or why it was not enrolled. */
+type EnrolledDevice =
+	Exclude<AnswerOf<'enrol_door_device'>, { status: 'ok' }> | { status: 'ok'; id: string; key: string };
+
 /** Enrols a device at a checkpoint. Only the device gets the key; the server stores its hash. */
 export async function enrolDevice(
 	client: DataClient,
 	summit: string,
 	checkpoint: string,
 	name: string
-): Promise<{ status: string; id?: string; key?: string }> {
+): Promise<EnrolledDevice> {
 	const key = randomBytes(32).toString('base64url');
 	const values = { summit, checkpoint, name, key_hash: hashOf(key).toString('hex') };
 	const made = await rpc(client, 'enrol_door_device', values);
@@ -60,7 +64,7 @@ export async function scanFromDevice(
 	summit: ReadingPlace,
 	{ code, ...rest }: ScanRequest,
 	now: number
-): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
+): Promise<ScanAnswer> {
 	const read = await readBadge(summit, code, rest.direction, now);
 	if ('refused' in read) return { status: 'ok', verdict: read.refused };
 	const scan = JSON.stringify({ ...rest, ...read });

@@ -1,8 +1,15 @@
 import { dispositionOf } from '#lib/files/names.ts';
 import { fileStore, type Range } from './store.ts';
-import type { Served } from '#lib/database/answers/files.ts';
 
-export type { Served } from '#lib/database/answers/files.ts';
+/** An object that a reader may have. */
+export interface Served {
+	object: string;
+	media_type: string;
+	/** In bytes. */
+	size: number;
+	/** In hexadecimal: names the content. */
+	sha256: string;
+}
 
 /** Opened by its address, a file is no page of ours, runs nothing and reaches nothing. */
 const guarded = {

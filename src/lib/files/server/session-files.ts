@@ -1,4 +1,4 @@
-import type { RpcCall } from '#lib/database/calls.ts';
+import type { AnswerOf, RpcCall } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc, rpcOf } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -18,13 +18,13 @@ export async function readDocuments(client: Client, session: string): Promise<Se
 	return rpc(client, 'list_published_files', { session });
 }
 
-/** Whether an upload may begin: ok with the limit in bytes, full or not_found. */
+/** Whether an upload may begin: ok with the limit in bytes. */
 export async function beginSessionFile(
 	client: Client,
 	session: string,
 	kind: FileKind,
 	file: string | null
-): Promise<{ status: 'ok' | 'full' | 'not_found'; bytes?: number }> {
+): Promise<AnswerOf<'begin_session_file'>> {
 	return rpc(client, 'begin_session_file', { session, kind, file });
 }
 
@@ -39,8 +39,8 @@ interface NewFile {
 	file: string | null;
 }
 
-/** Makes a stored object a file of the session: ok, full or not_found. */
-export async function addSessionFile(client: Client, file: NewFile): Promise<{ status: string; late?: boolean }> {
+/** Makes a stored object a file of the session. */
+export async function addSessionFile(client: Client, file: NewFile): Promise<AnswerOf<'add_session_file'>> {
 	return rpc(client, 'add_session_file', { ...file });
 }
 

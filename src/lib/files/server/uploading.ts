@@ -95,7 +95,10 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 		beginSessionFile(client, session, 'handout', null)
 	]);
 	if (slides.status === 'not_found') return { status: 'not_found' };
-	const limits = { slides: slides.bytes ?? 0, handout: handout.bytes ?? 0 };
+	const limits = {
+		slides: slides.status === 'ok' ? slides.bytes : 0,
+		handout: handout.status === 'ok' ? handout.bytes : 0
+	};
 	// When all file places are taken, new versions are still possible.
 	const most = Math.max(limits.slides, limits.handout) || 100_000_000;
 	const { fields, file, isTooLarge } = await receiveForm(request, most);

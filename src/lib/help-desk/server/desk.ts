@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -55,7 +56,7 @@ export async function issueDeskCode(
 	client: DataClient,
 	registration: string,
 	checked: string
-): Promise<{ status: string; expires_at?: string; code: string }> {
+): Promise<AnswerOf<'issue_desk_code'> & { code: string }> {
 	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
 	const values = { registration, code_hash, first_half_hash: halfOf(code).toString('hex'), checked };

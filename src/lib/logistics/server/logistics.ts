@@ -2,14 +2,18 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { OwnLogistics } from '#lib/logistics/logistics.ts';
 import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
-import type { SealedAnswer } from '#lib/database/answers/logistics.ts';
+import type { SealedField } from '#lib/database/answers/logistics.ts';
 
 /** The context of an answer: it decrypts for no other field. */
 const placeOf = (field: string) => `${contexts.answer} ${field}`;
 
 /** Decrypts an answer; '' when there is none, or its key is gone. */
-export function openAnswer(field: string, { answer_sealed, key_id }: SealedAnswer): string {
+export function openAnswer(
+	field: string,
+	{ answer_sealed, key_id }: Pick<SealedField, 'answer_sealed' | 'key_id'>
+): string {
 	if (answer_sealed === null || key_id === null) return '';
 	try {
 		return theSealer().open(Buffer.from(answer_sealed, 'hex'), key_id, placeOf(field));
@@ -57,12 +61,12 @@ export async function logisticsState(
 	);
 }
 
-/** Saves the changed answers: ok, not_found, closed or invalid. */
+/** Saves the changed answers. */
 export async function saveLogistics(
 	client: DataClient,
 	registration: string,
 	changed: ReadonlyMap<string, string>
-): Promise<string> {
+): Promise<AnswerOf<'save_logistics_answers'>['status']> {
 	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
 	return (await rpc(client, 'save_logistics_answers', { registration, answers })).status;
 }
@@ -95,8 +99,12 @@ export async function myLetter(client: DataClient, summit: string): Promise<OwnL
 	};
 }
 
-/** Issues a letter with this `content`: ok, not_found, incomplete or invalid. */
-export async function issueLetter(client: DataClient, registration: string, content: LetterContent): Promise<string> {
+/** Issues a letter with this `content`. */
+export async function issueLetter(
+	client: DataClient,
+	registration: string,
+	content: LetterContent
+): Promise<AnswerOf<'issue_visa_letter'>['status']> {
 	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
 	const answer = await rpc(client, 'issue_visa_letter', {
 		registration,

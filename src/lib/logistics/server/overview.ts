@@ -3,9 +3,15 @@ import { defaultFields, type FieldDraft } from '#lib/logistics/defaults.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { openAnswer } from './logistics.ts';
-import type { HostList, HostListDownload, LogisticsOverview } from '#lib/database/answers/logistics.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
+import type { HostList, LogisticsOverview, SealedList } from '#lib/database/answers/logistics.ts';
 
 export type { HostList } from '#lib/database/answers/logistics.ts';
+
+/** The host state's list with its answers opened, for the file alone. */
+type HostListDownload = Omit<SealedList, 'rows'> & {
+	rows: (Omit<SealedList['rows'][number], 'answers'> & { answers: Record<string, string> })[];
+};
 
 export const unansweredPageSize = 50;
 
@@ -18,12 +24,12 @@ export function readLogisticsOverview(client: DataClient, summit: string, page =
 	});
 }
 
-/** Adds a field or changes the one with its key: ok, not_allowed, invalid (with faults) or promised. */
+/** Adds a field or changes the one with its key. */
 export function saveLogisticsField(
 	client: DataClient,
 	summit: string,
 	field: FieldDraft
-): Promise<{ status: string; faults?: string[]; id?: string }> {
+): Promise<AnswerOf<'save_logistics_field'>> {
 	return rpc(client, 'save_logistics_field', { summit, field });
 }
 
@@ -91,12 +97,12 @@ export function readHostLists(
 	return rpc(client, 'read_host_lists', { summit });
 }
 
-/** Requests a list: ok, not_allowed or invalid. */
+/** Requests a list. */
 export async function requestHostList(
 	client: DataClient,
 	summit: string,
 	wish: { purpose: string; recipient: string; fields: string[] }
-): Promise<string> {
+): Promise<AnswerOf<'request_host_list'>['status']> {
 	return (await rpc(client, 'request_host_list', { summit, ...wish })).status;
 }
 
@@ -112,7 +118,7 @@ export async function downloadHostList(
 	list: string
 ): Promise<HostListDownload | 'not_found' | 'wrong_state'> {
 	const found = await rpc(client, 'take_host_list', { summit, list });
-	if (found.status !== 'ok') return found.status === 'wrong_state' ? 'wrong_state' : 'not_found';
+	if (found.status !== 'ok') return found.status;
 	return {
 		fields: found.fields,
 		withheld: found.withheld,

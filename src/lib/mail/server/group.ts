@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -28,7 +29,7 @@ export async function saveMessage(
 	message: { id: string | null; after: number } & Pick<GroupMessage, 'texts' | 'original' | 'page'> & {
 			filters: Filters;
 		}
-): Promise<{ status: 'ok' | 'not_allowed' | 'stale' | 'sent' | 'invalid'; id?: string }> {
+): Promise<AnswerOf<'save_group_message'>> {
 	return rpc(client, 'save_group_message', {
 		summit,
 		message: message.id,
@@ -45,11 +46,7 @@ export async function sendMessage(
 	client: DataClient,
 	message: string,
 	{ after, expected, anyway }: { after: number; expected: number; anyway: boolean }
-): Promise<{
-	status: 'ok' | 'already' | 'stale' | 'changed' | 'similar' | 'nobody' | 'not_allowed';
-	total?: number;
-	similar?: { id: string; by: string | null; sent_at: string; shared: number } | null;
-}> {
+): Promise<AnswerOf<'send_group_message'>> {
 	return rpc(client, 'send_group_message', { message, after, expected, anyway });
 }
 

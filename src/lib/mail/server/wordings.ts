@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
@@ -19,7 +20,7 @@ export async function saveWording(
 	summit: string,
 	{ template, locale, after }: { template: string; locale: Locale; after: number },
 	wording: Wording | null
-): Promise<'ok' | 'unchanged' | 'stale' | 'invalid' | 'not_allowed'> {
+): Promise<AnswerOf<'save_mail_text'>['status']> {
 	const answer = await rpc(client, 'save_mail_text', {
 		summit,
 		template,

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { csvLine } from '#lib/files/csv.ts';
@@ -5,7 +6,6 @@ import {
 	queueFilters,
 	reasonWords,
 	whatMustChange,
-	type AllowancePreview,
 	type Allowances,
 	type AllowanceChange,
 	type Queue,
@@ -23,21 +23,18 @@ export async function previewAllowances(
 	client: DataClient,
 	summit: string,
 	proposal: AllowanceChange
-): Promise<AllowancePreview | { status: 'invalid' | 'not_allowed' }> {
+): Promise<AnswerOf<'preview_seat_quotas'>> {
 	return rpc(client, 'preview_seat_quotas', { summit, proposal });
 }
 
-/**
- * Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was
- * read.
- */
+/** Applies a proposal whole. `version` is the one that was read. */
 export async function applyAllowances(
 	client: DataClient,
 	summit: string,
 	proposal: AllowanceChange,
 	version: string,
 	reason: string
-): Promise<{ status: string; served?: number; detail?: string }> {
+): Promise<AnswerOf<'apply_seat_quotas'>> {
 	return rpc(client, 'apply_seat_quotas', { summit, proposal, version, reason });
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { csvFaultWords } from '#lib/files/csv.ts';
@@ -7,7 +8,6 @@ import {
 	importLimit,
 	type ImportFile,
 	type MemberImportPreview,
-	type ImportResult,
 	type MemberImportOutcome
 } from '#lib/members/import.ts';
 import { importRows } from './import-rows.ts';
@@ -40,7 +40,9 @@ export async function prepareMemberImport(
 		file,
 		rows: planned.rows
 	});
-	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
+	return made.status === 'ok'
+		? { id: made.id }
+		: { fault: 'The file was read, but not taken. Your role may have changed.' };
 }
 
 /** One page of the reader's own preview; null when there is none. */
@@ -56,12 +58,12 @@ export async function readMemberImport(
 	return rpc(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }
 
-/** Applies the preview, part by part; each part is its own transaction. Answers ok | already | stranded | not_found. */
+/** Applies the preview, part by part; each part is its own transaction. */
 export async function applyMemberImport(
 	client: DataClient,
 	id: string,
 	choices: Record<string, 'same' | 'new'>
-): Promise<ImportResult & { status: string; detail?: string }> {
+): Promise<Exclude<AnswerOf<'apply_member_import'>, { status: 'more' }>> {
 	for (;;) {
 		const answer = await rpc(client, 'apply_member_import', {
 			import: id,

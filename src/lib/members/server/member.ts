@@ -1,10 +1,10 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
-import type { MergePreview } from '#lib/database/answers/members/members.ts';
 
 /** One member of a Summit; the member it was merged into; or null. */
 export async function readMember(
@@ -20,14 +20,14 @@ export async function memberHistory(client: DataClient, summit: string, member: 
 	return rpc(client, 'member_history', { summit, member });
 }
 
-/** Answers ok | conflict | invalid | taken | not_lasting | stranded | not_allowed | not_found. */
+/** Saves a member's record; `version` is the one that was read. */
 export async function saveMember(
 	client: DataClient,
 	summit: string,
 	member: string,
 	version: string,
 	fields: Record<string, string>
-): Promise<{ status: string; fault?: string; detail?: string }> {
+): Promise<AnswerOf<'save_member'>> {
 	return rpc(client, 'save_member', { summit, member, version, fields });
 }
 
@@ -91,17 +91,21 @@ export async function answerFocalInvitation(client: DataClient, invitation: stri
 }
 
 /** What merging `duplicate` into `keep` would move, and whether it fits. */
-export async function previewMerge(client: DataClient, keep: string, duplicate: string): Promise<MergePreview> {
+export async function previewMerge(
+	client: DataClient,
+	keep: string,
+	duplicate: string
+): Promise<AnswerOf<'preview_member_merge'>> {
 	return rpc(client, 'preview_member_merge', { keep, duplicate });
 }
 
-/** Answers ok | exceeds | stranded | conflict | not_allowed | unknown | same | reason_needed. */
+/** Merges `duplicate` into `keep`; `asException`: the kept member may have the seats of both. */
 export async function mergeMembers(
 	client: DataClient,
 	keep: string,
 	duplicate: string,
 	reason: string,
 	asException: boolean
-): Promise<{ status: string; detail?: string }> {
+): Promise<AnswerOf<'merge_members'>> {
 	return rpc(client, 'merge_members', { keep, duplicate, reason, as_exception: asException });
 }

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { writeCsv } from '#lib/files/csv.ts';
@@ -64,6 +65,6 @@ export async function addMember(
 	client: DataClient,
 	summit: string,
 	member: { name: string; sector: Sector; country: string }
-): Promise<{ status: 'ok' | 'exists' | 'invalid' | 'not_allowed'; id?: string }> {
+): Promise<AnswerOf<'add_member'>> {
 	return rpc(client, 'add_member', { summit, ...member });
 }

@@ -1,5 +1,6 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Pools } from '#lib/members/pools.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
 export const poolPageSize = 100;
@@ -21,13 +22,13 @@ export function readPools(
 	});
 }
 
-/** Adds a pool (null) or changes one: ok, not_allowed, not_found, invalid, name_taken or below_use with the detail. */
+/** Adds a pool (null) or changes one. */
 export function savePool(
 	client: DataClient,
 	summit: string,
 	pool: string | null,
 	fields: { category?: string; name: string; in_person: number; virtual: number; outside: boolean }
-): Promise<{ status: string; detail?: string }> {
+): Promise<AnswerOf<'save_pool'>> {
 	return rpc(client, 'save_pool', { summit, pool, fields });
 }
 
@@ -42,6 +43,6 @@ export function moveToPool(
 	summit: string,
 	ids: readonly string[],
 	pool: string
-): Promise<{ id: string; status: string }[]> {
+): Promise<AnswerOf<'move_to_pool'>> {
 	return rpc(client, 'move_to_pool', { summit, ids, pool });
 }

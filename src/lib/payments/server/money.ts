@@ -37,20 +37,24 @@ export type MoneyStatus<Act extends MoneyAct> =
 		? Extract<Answer extends { status: infer Status } ? Status : Answer, string>
 		: never;
 
-/** An answer with its status and further fields from the database. */
+/** An answer as the texts of a form read it: its status, and further fields. */
 export interface MoneyAnswer<Act extends MoneyAct> {
 	status: MoneyStatus<Act>;
 	[key: string]: unknown;
 }
 
-/** Does one act as the reader. Functions that answer a plain status answer `{ status }` here too. */
+/** What an act answers: with a status, also where the function answers nothing else. */
+type MoneyOutcome<Act extends MoneyAct> =
+	AnswerOf<Act> extends infer Answer ? (Answer extends string ? { status: Answer } : Answer) : never;
+
+/** Does one act as the reader. */
 export async function actOnMoney<Act extends MoneyAct>(
 	client: DataClient,
 	act: Act,
 	...args: RpcArgs<Act>
-): Promise<MoneyAnswer<Act>> {
+): Promise<MoneyOutcome<Act>> {
 	const answer = await rpc(client, act, ...args);
-	return (typeof answer === 'string' ? { status: answer } : answer) as MoneyAnswer<Act>;
+	return (typeof answer === 'string' ? { status: answer } : answer) as MoneyOutcome<Act>;
 }
 
 /** An order of this Summit for finance; null for everybody else. */

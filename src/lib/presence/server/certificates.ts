@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
 import { rpc } from '#lib/database/server/rpc.ts';
@@ -38,16 +39,15 @@ export async function readOwnCertificates(client: DataClient, summit: string): P
 }
 
 /**
- * Issues one in place of the former of its kind: ok, not_reached, not_offered, not_allowed, invalid. It contains the
- * person's own name; only a person with an alias chooses another. The seal confirms the name, and only this function
- * makes it.
+ * Issues one in place of the former of its kind. It contains the person's own name; only a person with an alias
+ * chooses another. The seal confirms the name, and only this function makes it.
  */
 export async function issueCertificate(
 	client: DataClient,
 	summit: string,
 	kind: CertificateKind,
 	chosen: Omit<CertificateContent, 'code'>
-): Promise<string> {
+): Promise<AnswerOf<'issue_certificate'>['status']> {
 	const own = await rpc(client, 'my_certificates', { summit });
 	if (!own) return 'not_offered';
 	const name = own.has_alias ? chosen.name : own.display_name;

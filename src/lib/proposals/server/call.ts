@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { hashOfToken } from '#lib/people/links.ts';
@@ -19,13 +20,13 @@ export async function saveCall(client: DataClient, summit: string, fields: Recor
 	return rpc(client, 'save_call', { summit, fields, version });
 }
 
-/** Answers ok | not_allowed | not_found | invalid | promised. */
+/** Saves a question of the call; null: a new one. */
 export async function saveQuestion(
 	client: DataClient,
 	summit: string,
 	question: string | null,
 	fields: Record<string, unknown>
-): Promise<string> {
+): Promise<AnswerOf<'save_call_question'>['status']> {
 	return (await rpc(client, 'save_call_question', { summit, question, fields })).status;
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Choices, ChosenProposal, Committee } from '#lib/proposals/choices.ts';
@@ -13,16 +14,13 @@ export async function readChoice(client: DataClient, proposal: string): Promise<
 	return rpc(client, 'read_selection_proposal', { proposal });
 }
 
-/**
- * Decides, or undoes a decision (null): ok | same | changed_meanwhile | released | withdrawn | conflict | not_found for
- * each.
- */
+/** Decides on each, or undoes its decision (null). */
 export async function decideProposals(
 	client: DataClient,
 	summit: string,
 	choices: readonly { id: string; version: number }[],
 	decision: ProposalDecision | null
-): Promise<{ id: string; status: string }[]> {
+): Promise<AnswerOf<'decide_proposals'>> {
 	return rpc(client, 'decide_proposals', { summit, choices, decision });
 }
 
@@ -55,13 +53,13 @@ export async function endReviewer(client: DataClient, summit: string, person: st
 	return rpc(client, 'end_reviewer', { summit, person });
 }
 
-/** Answers ok | not_allowed | invalid | not_found. */
+/** Saves a criterion; null: a new one. */
 export async function saveCriterion(
 	client: DataClient,
 	summit: string,
 	criterion: string | null,
 	fields: Record<string, unknown>
-): Promise<string> {
+): Promise<AnswerOf<'save_criterion'>['status']> {
 	return (await rpc(client, 'save_criterion', { summit, criterion, fields })).status;
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
@@ -6,7 +7,6 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { CallAnswer } from '#lib/proposals/call.ts';
 import type { OwnProposal, Proposal, ProposalInvitation } from '#lib/proposals/proposal.ts';
 import { hashOfToken } from '#lib/people/links.ts';
-import type { SavedProposal } from '#lib/database/answers/proposals/proposals.ts';
 
 /** The reader's own proposals of a Summit. */
 export async function myProposals(client: DataClient, summit: string): Promise<OwnProposal[]> {
@@ -18,23 +18,23 @@ export async function readProposal(client: DataClient, proposal: string): Promis
 	return rpc(client, 'read_proposal', { proposal });
 }
 
-/** Answers ok (with its id) | closed | too_many | not_allowed. */
-export async function startProposal(client: DataClient, summit: string): Promise<{ status: string; id?: string }> {
+/** Starts a draft. */
+export async function startProposal(client: DataClient, summit: string): Promise<AnswerOf<'start_proposal'>> {
 	return rpc(client, 'start_proposal', { summit });
 }
 
-/** Saves if nobody has saved since `version`: ok | conflict | closed | invalid | withdrawn | not_found. */
+/** Saves if nobody has saved since `version`. */
 export async function saveProposal(
 	client: DataClient,
 	proposal: string,
 	fields: Record<string, unknown>,
 	version: number
-): Promise<SavedProposal> {
+): Promise<AnswerOf<'save_proposal'>> {
 	return rpc(client, 'save_proposal', { proposal, fields, version });
 }
 
-/** Answers ok | already | incomplete | closed | not_found. */
-export async function submitProposal(client: DataClient, proposal: string): Promise<SavedProposal> {
+/** Submits a complete draft. */
+export async function submitProposal(client: DataClient, proposal: string): Promise<AnswerOf<'submit_proposal'>> {
 	return rpc(client, 'submit_proposal', { proposal });
 }
 
@@ -43,12 +43,12 @@ export async function withdrawProposal(client: DataClient, proposal: string) {
 	return rpc(client, 'withdraw_proposal', { proposal });
 }
 
-/** Answers of a person who is not the author: ok | invalid | closed | not_found. */
+/** Answers of a person who is not the author. */
 export async function saveOwnAnswers(
 	client: DataClient,
 	proposal: string,
 	answers: Record<string, CallAnswer>
-): Promise<SavedProposal> {
+): Promise<AnswerOf<'save_own_answers'>> {
 	return rpc(client, 'save_own_answers', { proposal, answers });
 }
 
@@ -93,12 +93,12 @@ export async function readProposalInvitation(client: DataClient, token: string):
 	return hash === null ? null : rpc(client, 'read_proposal_invitation', { token_hash: hash });
 }
 
-/** Answers ok | already | not_yours | used | expired | declined | not_found. */
+/** Accepts or declines an invitation. */
 export async function answerProposalInvitation(
 	client: DataClient,
 	token: string,
 	accept: boolean
-): Promise<{ status: string; proposal_id?: string }> {
+): Promise<AnswerOf<'answer_proposal_invitation'>> {
 	const hash = hashOfToken(token);
 	if (hash === null) return { status: 'not_found' };
 	return rpc(client, 'answer_proposal_invitation', { token_hash: hash, accept });

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Review, ReviewList } from '#lib/proposals/reviews.ts';
@@ -12,11 +13,11 @@ export async function readReview(client: DataClient, proposal: string): Promise<
 	return rpc(client, 'read_review', { proposal });
 }
 
-/** Answers ok | conflict | changed_meanwhile | incomplete | invalid | closed | not_found. */
+/** Saves the reader's review, or sends it. */
 export async function saveReview(
 	client: DataClient,
 	review: { proposal: string; scores: Record<string, number>; comment: string; send: boolean; version: number }
-): Promise<string> {
+): Promise<AnswerOf<'save_review'>['status']> {
 	return (await rpc(client, 'save_review', review)).status;
 }
 

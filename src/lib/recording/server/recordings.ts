@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -18,8 +19,8 @@ export async function readRecording(client: DataClient, run: string): Promise<Ru
 	return recording && { ...recording, large };
 }
 
-/** Starts one, or answers why not; `people`: who has not agreed. */
-export function startRecording(client: DataClient, run: string) {
+/** Starts a recording. */
+export function startRecording(client: DataClient, run: string): Promise<AnswerOf<'start_recording'>> {
 	return rpc(client, 'start_recording', { run });
 }
 

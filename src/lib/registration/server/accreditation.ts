@@ -1,15 +1,19 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import {
 	type AccreditationDecision,
-	type ListedRegistration,
 	type NotedPerson,
 	type ReadRegistration
 } from '#lib/registration/accreditation.ts';
 import { listFilters, type ListQuery } from '#lib/registration/accreditation-list.ts';
 import type { DecisionOutcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
-import type { Batch, RegistrationList } from '#lib/database/answers/registration/accreditation.ts';
+import type {
+	Batch,
+	ExportedRegistration,
+	RegistrationList
+} from '#lib/database/answers/registration/accreditation.ts';
 
 /** Rows on one page of the list. */
 const pageSize = 50;
@@ -33,7 +37,7 @@ export async function exportRegistrations(
 	client: DataClient,
 	summit: string,
 	query: ListQuery
-): Promise<(ListedRegistration & { affiliation: string; flags: string[] })[] | null> {
+): Promise<ExportedRegistration[] | null> {
 	return rpc(client, 'export_registrations', { summit, filters: listFilters(query) });
 }
 
@@ -58,7 +62,7 @@ export async function chooseRegistrations(
 	summit: string,
 	decision: AccreditationDecision,
 	chosen: readonly string[] | ListQuery
-): Promise<{ status: string; id?: string; count?: number }> {
+): Promise<AnswerOf<'create_decision_batch'>> {
 	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
 	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
@@ -69,7 +73,11 @@ export async function readBatch(client: DataClient, batch: string): Promise<Batc
 }
 
 /** Decides on a whole selection, part by part; each part is its own transaction. */
-export async function decideBatch(client: DataClient, batch: string, reason: string): Promise<string> {
+export async function decideBatch(
+	client: DataClient,
+	batch: string,
+	reason: string
+): Promise<AnswerOf<'decide_next_of_batch'>['status']> {
 	for (;;) {
 		const answer = await rpc(client, 'decide_next_of_batch', { batch, reason });
 		if (answer.status !== 'ok' || !answer.left) return answer.status;
@@ -98,7 +106,7 @@ export async function requestInformation(
 	registration: string,
 	question: string,
 	deadline: string
-): Promise<string> {
+): Promise<AnswerOf<'request_information'>['status']> {
 	return (await rpc(client, 'request_information', { registration, question, deadline })).status;
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Delegate, Delegation, MemberInvitations } from '#lib/registration/delegation.ts';
@@ -31,19 +32,20 @@ export async function readMemberInvitations(
 	return rpc(client, 'member_invitations', { summit, member });
 }
 
-/**
- * Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, regardless of who has the
- * address.
- */
+/** Invites a delegate; the answer is the same whether or not anybody has the address. */
 export async function inviteDelegate(
 	client: DataClient,
 	to: { summit: string; member: string; mode: Mode; letter: SealedLetter; queue: boolean }
-): Promise<string> {
+): Promise<AnswerOf<'invite_delegate'>['status']> {
 	return (await rpc(client, 'invite_delegate', { ...to })).status;
 }
 
-/** Invites a person to take over a seat. Answers as `inviteDelegate`, and not_found | wrong_state. */
-export async function inviteToSeat(client: DataClient, registration: string, letter: SealedLetter): Promise<string> {
+/** Invites a person to take over a seat. */
+export async function inviteToSeat(
+	client: DataClient,
+	registration: string,
+	letter: SealedLetter
+): Promise<AnswerOf<'transfer_seat_by_invitation'>['status']> {
 	return (await rpc(client, 'transfer_seat_by_invitation', { registration, letter })).status;
 }
 
@@ -58,11 +60,11 @@ export async function revokeInvitation(client: DataClient, invitation: string) {
 	return rpc(client, 'revoke_invitation', { invitation });
 }
 
-/** Nominates colleagues who registered themselves: nominated | closed | not_allowed | wrong_state for each. */
+/** Nominates colleagues who registered themselves. */
 export async function nominateRegistrations(
 	client: DataClient,
 	ids: readonly string[]
-): Promise<{ id: string; status: string }[]> {
+): Promise<AnswerOf<'nominate_registrations'>> {
 	return rpc(client, 'nominate_registrations', { ids });
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Figures, ReleasedFigures } from '#lib/registration/figures.ts';
@@ -32,7 +33,7 @@ export async function releaseFigures(
 	summit: string,
 	after: number,
 	content: ReleasedFigures
-): Promise<'ok' | 'stale' | 'invalid' | 'not_allowed'> {
+): Promise<AnswerOf<'release_figures'>['status']> {
 	const answer = await rpc(client, 'release_figures', {
 		summit,
 		after,

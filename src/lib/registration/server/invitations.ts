@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -60,10 +61,7 @@ export async function openInvitation(token: string): Promise<void> {
 	await callPrivate('open_invitation', [hashOf(token)]);
 }
 
-/** Answers ok | already | elsewhere | not_yours | not_open | used | expired | revoked | not_found. */
-export async function acceptInvitation(
-	client: DataClient,
-	token: string
-): Promise<{ status: string; registration?: string }> {
+/** Accepts an invitation. */
+export async function acceptInvitation(client: DataClient, token: string): Promise<AnswerOf<'accept_invitation'>> {
 	return rpc(client, 'accept_invitation', { token_hash: hashOf(token) });
 }

@@ -1,9 +1,10 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
-import type { Desk, Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
+import type { Desk, Filled } from '#lib/database/answers/registration/registration.ts';
 
-export type { Filled, RegistrationOutcome } from '#lib/database/answers/registration/registration.ts';
+export type { Filled, Submitted } from '#lib/database/answers/registration/registration.ts';
 
 /** The reader's registration at a Summit: the active one, else the last. */
 export async function myRegistration(client: DataClient, summit: string): Promise<MyRegistration | null> {
@@ -30,14 +31,14 @@ export async function fillRegistration(
 }
 
 /**
- * Saves steps that stay open after sending (needs, consents), all or nothing: ok, conflict with the version that the first
- * carries, invalid, locked, closed or not_found.
+ * Saves steps that stay open after sending (needs, consents), all or nothing; `conflict` with the version that the
+ * first carries.
  */
 export async function saveSentSteps(
 	client: DataClient,
 	registration: string,
 	writes: readonly Write[]
-): Promise<RegistrationOutcome> {
+): Promise<AnswerOf<'save_sent_steps'>> {
 	return rpc(client, 'save_sent_steps', { registration, writes });
 }
 
@@ -55,12 +56,16 @@ export async function withdrawRegistration(
 	client: DataClient,
 	registration: string,
 	reason: string
-): Promise<RegistrationOutcome> {
+): Promise<AnswerOf<'withdraw_registration'>> {
 	return rpc(client, 'withdraw_registration', { registration, reason });
 }
 
 /** Switches seat, fee, badge and stream rights to the other mode, or nothing. */
-export async function switchMode(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
+export async function switchMode(
+	client: DataClient,
+	registration: string,
+	mode: Mode
+): Promise<AnswerOf<'switch_mode'>> {
 	return rpc(client, 'switch_mode', { registration, mode });
 }
 
@@ -74,17 +79,21 @@ export async function quoteSwitch(
 }
 
 /** Joins the queue for a seat of the other mode and keeps the current one. */
-export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
+export async function joinQueue(client: DataClient, registration: string, mode: Mode): Promise<AnswerOf<'join_queue'>> {
 	return rpc(client, 'join_queue', { registration, mode });
 }
 
 /** Leaves the queue of a mode that is not the registration's own. */
-export async function leaveQueue(client: DataClient, registration: string, mode: Mode): Promise<RegistrationOutcome> {
+export async function leaveQueue(
+	client: DataClient,
+	registration: string,
+	mode: Mode
+): Promise<AnswerOf<'leave_queue'>> {
 	return rpc(client, 'leave_queue', { registration, mode });
 }
 
-/** Revokes the badge and issues a new one: ok, too_often, no_badge, not_found. */
-export async function replaceBadge(client: DataClient, registration: string): Promise<RegistrationOutcome> {
+/** Revokes the badge and issues a new one. */
+export async function replaceBadge(client: DataClient, registration: string): Promise<AnswerOf<'replace_badge'>> {
 	return rpc(client, 'replace_badge', { registration });
 }
 
@@ -98,19 +107,20 @@ export async function answerInformation(client: DataClient, request: string, ans
 	return rpc(client, 'answer_information_request', { request, answer });
 }
 
-/**
- * Changes the display record, after the form was sent: ok (and whether it is under review), invalid, protected, closed,
- * not_found.
- */
+/** Changes the display record, after the form was sent; `review`: whether the change is under review. */
 export async function changeDetails(
 	client: DataClient,
 	registration: string,
 	fields: { display_name: string; office: string; country: string }
-): Promise<{ status: string; review?: boolean; faults?: string[] }> {
+): Promise<AnswerOf<'update_my_details'>> {
 	return rpc(client, 'update_my_details', { registration, fields });
 }
 
 /** Accepts or declines a seat that came from the queue. */
-export async function answerOffer(client: DataClient, entry: string, accept: boolean): Promise<RegistrationOutcome> {
+export async function answerOffer(
+	client: DataClient,
+	entry: string,
+	accept: boolean
+): Promise<AnswerOf<'answer_offer'>> {
 	return rpc(client, 'answer_offer', { entry, accept });
 }

@@ -9,7 +9,7 @@ import {
 	whoAnswers
 } from '#lib/registration/answers.ts';
 import type { FormStep } from '#lib/registration/registration.ts';
-import type { Filled, RegistrationOutcome, Write } from './registrations.ts';
+import type { Filled, Submitted, Write } from './registrations.ts';
 
 /**
  * Seals a person's own name before it leaves the process; passed in by the route, because sealing belongs to people.
@@ -28,7 +28,8 @@ type StepOutcome =
 			id: string;
 			leave: boolean;
 			version: number | undefined;
-			sent: RegistrationOutcome | undefined;
+			/** What came of sending the form; also when it was sent before. */
+			sent: Submitted | { status: 'already' } | undefined;
 			guardian: string;
 	  }
 	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult; version: number | undefined };
@@ -65,11 +66,12 @@ export async function saveStep(subject: FormStep, data: FormData, saving: Saving
 	const [first, ...rest] = read.writes;
 	const writes = first && shown ? [{ ...first, fields: { ...first.fields, version: shown } }, ...rest] : read.writes;
 	const filled = await saving.fill(writes, subject === 'consents' && !leave);
-	const outcome = { ok: true as const, id: filled.id ?? '', guardian: read.guardian ?? '' };
-	if (filled.status === 'already') return { ...outcome, leave: false, version: shown, sent: filled };
-	if (filled.status !== 'ok') return refused(filled, read.form, shown);
-	if (filled.sent?.status === 'conflict') return refused({ ...filled, status: 'conflict' }, read.form, shown);
-	return { ...outcome, leave, version: filled.version, sent: filled.sent };
+	if (filled.status !== 'ok' && filled.status !== 'already') return refused(filled, read.form, shown);
+	const outcome = { ok: true as const, id: filled.id, guardian: read.guardian ?? '' };
+	if (filled.status === 'already') return { ...outcome, leave: false, version: shown, sent: { status: 'already' } };
+	const { version, sent } = filled;
+	if (sent?.status === 'conflict') return refused({ status: 'conflict', version }, read.form, shown);
+	return { ...outcome, leave, version, sent };
 }
 
 // The place on the page for each of the database's messages.
@@ -93,10 +95,12 @@ const fieldOfFault: Record<string, string> = {
 	note: 'note'
 };
 
-function refused(outcome: RegistrationOutcome, form: FormResult, shown: number | undefined): StepOutcome {
+type Refused = Exclude<Filled, { status: 'ok' | 'already' }>;
+
+function refused(outcome: Refused, form: FormResult, shown: number | undefined): StepOutcome {
 	// The next attempt is based on what the other window saved.
 	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form, version: outcome.version };
-	const [fault] = outcome.faults ?? [];
+	const [fault] = outcome.status === 'invalid' ? outcome.faults : [];
 	const path = (fault !== undefined && fieldOfFault[fault]) || '';
 	const message =
 		outcome.status === 'not_open'

@@ -1,6 +1,7 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { BarAct, BarDetails, BarEntry } from '#lib/safeguarding/barred.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { hashName } from './names.ts';
 
@@ -40,8 +41,12 @@ export async function readBarredList(
 	);
 }
 
-/** Proposes an entry: ok, not_allowed, invalid, nothing, unknown_person or own. */
-export async function addBarredEntry(client: DataClient, summit: string, bar: NewBar): Promise<string> {
+/** Proposes an entry. */
+export async function addBarredEntry(
+	client: DataClient,
+	summit: string,
+	bar: NewBar
+): Promise<AnswerOf<'add_watch_list_entry'>['status']> {
 	const { name, born_on, reason, source } = bar;
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
 	const hashes = name === '' ? null : hashName(name);

@@ -1,5 +1,6 @@
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { CoSpeakerSuggestion, SpeakerList, SpeakerSettings, TextSuggestion } from '#lib/speakers/desk.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
 /** A page of the speakers of a Summit; null for all but programme organisers. */
@@ -16,7 +17,7 @@ export function remindSpeakers(
 	client: DataClient,
 	summit: string,
 	people: readonly string[]
-): Promise<{ status: string; mails: number; people: number }> {
+): Promise<AnswerOf<'remind_speakers'>> {
 	return rpc(client, 'remind_speakers', { summit, people });
 }
 

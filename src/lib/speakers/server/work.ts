@@ -12,6 +12,7 @@ import type {
 	SessionTexts,
 	SessionWording
 } from '#lib/speakers/work.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 import type { SealedNeed } from '#lib/database/answers/speakers/work.ts';
@@ -26,14 +27,14 @@ export function readProfile(client: DataClient, summit: string, person: string):
 	return rpc(client, 'read_speaker_profile', { summit, person });
 }
 
-/** Saves the whole profile, or says what prevents it: ok, not_found, conflict (with the current profile), invalid. */
+/** Saves the whole profile, or says what prevents it. */
 export function saveProfile(
 	client: DataClient,
 	summit: string,
 	person: string,
 	fields: Partial<Profile>,
 	version: string
-): Promise<{ status: string; faults?: string[]; profile?: Profile; review?: boolean }> {
+): Promise<AnswerOf<'save_speaker_profile'>> {
 	return rpc(client, 'save_speaker_profile', { summit, person, fields, version });
 }
 
@@ -42,13 +43,13 @@ export function readTexts(client: DataClient, participation: string): Promise<Ow
 	return rpc(client, 'read_session_texts', { participation });
 }
 
-/** Answers ok (in the draft), suggested, same, conflict (with the current text), closed, not_found or invalid. */
+/** Saves texts in the draft, or as a suggestion; `conflict` comes with the current text. */
 export function saveTexts(
 	client: DataClient,
 	participation: string,
 	texts: SessionTexts & Partial<SessionWording>,
 	version: number
-): Promise<{ status: string; faults?: string[]; texts?: SessionWording; version?: number }> {
+): Promise<AnswerOf<'save_session_texts'>> {
 	return rpc(client, 'save_session_texts', { participation, texts, version });
 }
 

@@ -11,7 +11,8 @@ export function readEncoders(client: DataClient, summit: string, room: string): 
 
 /** The code of a run's encoder, shown once; the former one ends. Null for people who may not make one. */
 export async function makeEncoderCode(client: DataClient, run: string): Promise<string | null> {
-	return (await rpc(client, 'make_encoder_code', { run })).code ?? null;
+	const made = await rpc(client, 'make_encoder_code', { run });
+	return made.status === 'ok' ? made.code : null;
 }
 
 /** Ends an encoder's code, or the ingress of a run. */

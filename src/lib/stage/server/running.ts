@@ -1,9 +1,10 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
 /** Opens the stage of a session. */
-export async function openRun(client: DataClient, session: string) {
+export async function openRun(client: DataClient, session: string): Promise<AnswerOf<'open_run'>['status']> {
 	return (await rpc(client, 'open_run', { session })).status;
 }
 
@@ -71,12 +72,12 @@ export function sayBackstage(client: DataClient, run: string, words: string) {
 	return rpc(client, 'send_backstage_message', { run, words });
 }
 
-/** Shows a PDF of the session from its first page; null: none. `ok` with its version, or not_found. */
+/** Shows a PDF of the session from its first page; null: none. */
 export function presentSlides(
 	client: DataClient,
 	run: string,
 	file: string | null
-): Promise<{ status: string; version: string | null }> {
+): Promise<AnswerOf<'present_slides'>> {
 	return rpc(client, 'present_slides', { run, file });
 }
 
@@ -87,7 +88,8 @@ export function turnSlide(client: DataClient, run: string, page: number) {
 
 /** A code for the browser at the desk of a room, shown once; null for people who may not make one. */
 export async function makeHallCode(client: DataClient, summit: string, room: string): Promise<string | null> {
-	return (await rpc(client, 'make_hall_code', { summit, room })).code ?? null;
+	const made = await rpc(client, 'make_hall_code', { summit, room });
+	return made.status === 'ok' ? made.code : null;
 }
 
 /** Revokes every code of a room. */

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -48,7 +49,11 @@ export async function readSeats(client: DataClient, summit: string): Promise<Sea
 }
 
 /** Saves capacities and ceilings; refused below the seats taken. */
-export async function saveSeats(client: DataClient, summit: string, rules: SeatRules): Promise<SavedSummit> {
+export async function saveSeats(
+	client: DataClient,
+	summit: string,
+	rules: SeatRules
+): Promise<AnswerOf<'save_seat_settings'>> {
 	return rpc(client, 'save_seat_settings', { summit, rules });
 }
 

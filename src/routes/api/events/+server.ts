@@ -1,6 +1,7 @@
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { registeredTopic, requestedTopics } from '#lib/live/topics.ts';
 import { guardsOf, canOpenStream, eventStream } from '#lib/live/server/stream.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
@@ -18,9 +19,10 @@ export const GET: RequestHandler = async (event) => {
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
 	const holder = { address: clientOf(event), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
 	if (!canOpenStream(holder)) return tooMany();
-	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
-	if (failure) error(503, 'Live events are not available at the moment.');
-	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
+	const visible = await rpc(locals.supabase, 'allowed_topics', { topics: asked }).catch(() =>
+		error(503, 'Live events are not available at the moment.')
+	);
+	const allowed = asked.filter((topic) => visible.includes(topic));
 	// The answer does not reveal which topics exist: forbidden and unknown ones look alike.
 	if (allowed.length === 0) error(404, 'Not found');
 	if (locals.viewer?.personId) allowed.push(...(await registeredAmong(locals.supabase, allowed)));
@@ -36,8 +38,9 @@ async function registeredAmong(client: DataClient, topics: string[]): Promise<st
 	const found = topics.map(async (topic) => {
 		const own = registeredTopic(topic);
 		if (!own) return [];
-		const { data } = await client.rpc('may_subscribe_registered', { summit: topic.slice('summit:'.length) });
-		return data === true ? [own] : [];
+		const summit = topic.slice('summit:'.length);
+		const isAllowed = await rpc(client, 'may_subscribe_registered', { summit }).catch(() => false);
+		return isAllowed ? [own] : [];
 	});
 	return (await Promise.all(found)).flat();
 }

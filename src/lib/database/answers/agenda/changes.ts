@@ -1,16 +1,17 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { FindingCode } from './checks.ts';
 import { ChangeKind, Slot } from './sessions.ts';
 
 /** One side of a change: only the people who are not on the other. */
-export const Version = v.object({
+export const Version = v.strictObject({
 	title: TextMap,
 	places: v.array(Slot),
 	people: v.array(
-		v.object({
+		v.strictObject({
 			code: v.string(),
 			display_name: v.string(),
 			role: v.picklist(enums.session_role)
@@ -20,7 +21,7 @@ export const Version = v.object({
 export type Version = v.InferOutput<typeof Version>;
 
 /** A session that differs between two releases; `before` is null for a new one, `after` for a removed one. */
-export const SessionChange = v.object({
+export const SessionChange = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	is_break: v.boolean(),
@@ -31,14 +32,14 @@ export const SessionChange = v.object({
 export type SessionChange = v.InferOutput<typeof SessionChange>;
 
 /** What changed in the reader's own sessions since their last visit, up to the newest release. */
-export const OwnChanges = v.object({
+export const OwnChanges = v.strictObject({
 	number: v.number(),
 	changes: v.array(SessionChange)
 });
 export type OwnChanges = v.InferOutput<typeof OwnChanges>;
 
 /** A release in the list of all. */
-export const ListedRelease = v.object({
+export const ListedRelease = v.strictObject({
 	number: v.number(),
 	released_at: v.string(),
 	note: TextMap,
@@ -48,7 +49,7 @@ export const ListedRelease = v.object({
 export type ListedRelease = v.InferOutput<typeof ListedRelease>;
 
 /** The changes between two releases, for one reader; no numbers where there are not two. */
-export const Changelog = v.object({
+export const Changelog = v.strictObject({
 	from: v.nullable(v.number()),
 	to: v.nullable(v.number()),
 	releases: v.array(ListedRelease),
@@ -57,7 +58,7 @@ export const Changelog = v.object({
 export type Changelog = v.InferOutput<typeof Changelog>;
 
 /** Somebody whom a release concerns, and how they hear of it. */
-export const NotifiedPerson = v.object({
+export const NotifiedPerson = v.strictObject({
 	display_name: v.string(),
 	is_speaking: v.boolean(),
 	sessions: v.number(),
@@ -66,25 +67,24 @@ export const NotifiedPerson = v.object({
 export type NotifiedPerson = v.InferOutput<typeof NotifiedPerson>;
 
 /** What publishing now would do. */
-export const ReleasePreview = v.object({
-	status: v.picklist(['ok', 'not_allowed']),
+export const ReleasePreview = v.strictObject({
 	/** The newest release; null before the first. */
 	number: v.nullable(v.number()),
 	released_at: v.nullable(v.string()),
 	changes: v.array(SessionChange),
 	/** What blocks publishing. */
 	checks: v.array(
-		v.object({
+		v.strictObject({
 			code: FindingCode,
 			sessions: v.array(
-				v.object({
+				v.strictObject({
 					id: v.string(),
 					title: TextMap
 				})
 			)
 		})
 	),
-	notified: v.object({
+	notified: v.strictObject({
 		page: v.number(),
 		mail: v.number(),
 		speakers: v.number(),
@@ -95,19 +95,25 @@ export const ReleasePreview = v.object({
 });
 export type ReleasePreview = v.InferOutput<typeof ReleasePreview>;
 
-/** What publishing answers. */
-export const Published = v.object({
-	status: v.picklist(['ok', 'not_allowed', 'invalid_note', 'blocked', 'published_meanwhile', 'nothing_to_release']),
-	number: v.optional(v.number()),
-	by: v.optional(v.nullable(v.string())),
-	released_at: v.optional(v.string())
-});
-export type Published = v.InferOutput<typeof Published>;
-
 /** What these functions answer. */
 export const answers = {
 	read_unread_changes: v.nullable(OwnChanges),
 	read_changelog: v.nullable(Changelog),
-	preview_release: ReleasePreview,
-	publish_release: Published
+	preview_release: answer({ ok: ReleasePreview.entries }, 'not_allowed'),
+	publish_release: answer(
+		{
+			ok: { number: v.number() },
+			/** The newest release, which the organiser had not seen; nulls when there is none. */
+			published_meanwhile: {
+				number: v.nullable(v.number()),
+				released_at: v.nullable(v.string()),
+				by: v.nullable(v.string())
+			},
+			/** The checks that block it, as `preview_release` lists them by code. */
+			blocked: { checks: v.array(v.strictObject({ code: FindingCode, sessions: v.array(v.string()) })) }
+		},
+		'not_allowed',
+		'invalid_note',
+		'nothing_to_release'
+	)
 } satisfies Answers;

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from './draft.ts';
 
 export const FindingCode = v.picklist([
 	'level_stream',
@@ -26,11 +25,11 @@ export const FindingCode = v.picklist([
 export type FindingCode = v.InferOutput<typeof FindingCode>;
 
 /** One problem of the draft, with its sessions. */
-export const Finding = v.object({
+export const Finding = v.strictObject({
 	code: FindingCode,
 	severity: v.picklist(['note', 'block', 'warn']),
 	sessions: v.array(v.string()),
-	detail: v.object({
+	detail: v.strictObject({
 		person: v.optional(v.string()),
 		people: v.optional(v.array(v.string())),
 		start: v.optional(v.string()),
@@ -55,11 +54,11 @@ export const Finding = v.object({
 export type Finding = v.InferOutput<typeof Finding>;
 
 /** The answer of `read_checks`. */
-export const Checks = v.object({
+export const Checks = v.strictObject({
 	findings: v.array(Finding),
 	sessions: v.record(
 		v.string(),
-		v.object({
+		v.strictObject({
 			title: TextMap,
 			state: v.string()
 		})
@@ -71,8 +70,8 @@ export const Checks = v.object({
 export type Checks = v.InferOutput<typeof Checks>;
 
 /** The settings of a Summit. */
-export const CheckSettings = v.object({
-	severities: v.object({
+export const CheckSettings = v.strictObject({
+	severities: v.strictObject({
 		level_stream: v.picklist(['note', 'block', 'warn']),
 		speaker_twice: v.picklist(['note', 'block', 'warn']),
 		speaker_maybe_twice: v.picklist(['note', 'block', 'warn']),
@@ -92,7 +91,7 @@ export const CheckSettings = v.object({
 		no_slot: v.picklist(['note', 'block', 'warn']),
 		no_people: v.picklist(['note', 'block', 'warn'])
 	}),
-	limits: v.object({
+	limits: v.strictObject({
 		floor_minutes: v.number(),
 		building_minutes: v.number(),
 		turn_minutes: v.number(),
@@ -107,9 +106,5 @@ export type CheckSettings = v.InferOutput<typeof CheckSettings>;
 /** What these functions answer. */
 export const answers = {
 	read_checks: v.nullable(Checks),
-	read_check_settings: v.nullable(CheckSettings),
-	read_room_equipment: v.nullable(v.record(v.string(), RoomFacts)),
-	list_walking_times: v.nullable(v.array(WalkingTime)),
-	read_session_needs: v.nullable(SessionNeeds),
-	list_availabilities: v.nullable(v.array(PersonFacts))
+	read_check_settings: v.nullable(CheckSettings)
 } satisfies Answers;

@@ -1,5 +1,6 @@
 import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { DraftSlot, SessionLink } from './draft.ts';
@@ -9,7 +10,7 @@ export const AccessChannel = v.picklist(['hall', 'online']);
 export type AccessChannel = v.InferOutput<typeof AccessChannel>;
 
 /** The places of one mode. */
-export const ChannelPlaces = v.object({
+export const ChannelPlaces = v.strictObject({
 	channel: AccessChannel,
 	places: v.number(),
 	left: v.number(),
@@ -18,14 +19,14 @@ export const ChannelPlaces = v.object({
 export type ChannelPlaces = v.InferOutput<typeof ChannelPlaces>;
 
 /** The places of a session, and the reader's own. */
-export const Places = v.object({
+export const Places = v.strictObject({
 	closes_at: v.nullable(v.string()),
 	enforced_at_entry: v.picklist(['door', 'none', 'both']),
 	/** Why sign-up is not possible; null while it is. */
 	closed: v.nullable(v.picklist(['closed', 'cancelled'])),
 	channels: v.array(ChannelPlaces),
 	mine: v.nullable(
-		v.object({
+		v.strictObject({
 			channel: AccessChannel,
 			state: v.picklist(['placed', 'waiting']),
 			position: v.nullable(v.number())
@@ -35,15 +36,23 @@ export const Places = v.object({
 export type Places = v.InferOutput<typeof Places>;
 
 /** What signing up answers. */
-export const SignedUp = v.object({
-	status: v.picklist(['ok', 'not_seen', 'no_limit', 'cancelled', 'closed', 'already', 'not_entitled']),
-	state: v.optional(v.picklist(['placed', 'waiting'])),
-	reason: v.optional(v.string())
-});
+export const SignedUp = answer(
+	{
+		ok: { state: v.picklist(['placed', 'waiting']) },
+		/** They asked for the other mode before. */
+		already: { state: v.picklist(['placed', 'waiting']) },
+		/** The reason as of `entry` of a session. */
+		not_entitled: { reason: v.string() }
+	},
+	'not_seen',
+	'no_limit',
+	'cancelled',
+	'closed'
+);
 export type SignedUp = v.InferOutput<typeof SignedUp>;
 
 /** A sign-up session, as organisers list it. */
-export const ListedPlaces = v.object({
+export const ListedPlaces = v.strictObject({
 	id: v.string(),
 	title: TextMap,
 	hall: v.nullable(v.number()),
@@ -69,7 +78,7 @@ export const ChangeKind = v.picklist([
 export type ChangeKind = v.InferOutput<typeof ChangeKind>;
 
 /** One time of a session; instants in ISO 8601, UTC; rooms by slug. */
-export const Slot = v.object({
+export const Slot = v.strictObject({
 	start: v.string(),
 	end: v.string(),
 	rooms: v.array(v.string())
@@ -77,7 +86,7 @@ export const Slot = v.object({
 export type Slot = v.InferOutput<typeof Slot>;
 
 /** Which release is shown, and since when (ISO). */
-export const Release = v.object({
+export const Release = v.strictObject({
 	id: v.string(),
 	number: v.number(),
 	released_at: v.string()
@@ -85,7 +94,7 @@ export const Release = v.object({
 export type Release = v.InferOutput<typeof Release>;
 
 /** A person as the agenda shows them: the display record, nothing else. */
-export const SessionPerson = v.object({
+export const SessionPerson = v.strictObject({
 	code: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -96,7 +105,7 @@ export const SessionPerson = v.object({
 export type SessionPerson = v.InferOutput<typeof SessionPerson>;
 
 /** A session of the newest release, as its reader may see it. */
-export const Session = v.object({
+export const Session = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -121,16 +130,16 @@ export const Session = v.object({
 export type Session = v.InferOutput<typeof Session>;
 
 /** Everything of a release that a reader may see, in order of time. */
-export const Agenda = v.object({
+export const Agenda = v.strictObject({
 	release: v.nullable(Release),
 	sessions: v.array(Session)
 });
 export type Agenda = v.InferOutput<typeof Agenda>;
 
 /** What a reader may do with one session, and whether it is in their agenda. */
-export const SessionPage = v.object({
+export const SessionPage = v.strictObject({
 	...Session.entries,
-	entry: v.object({ stream: v.picklist(domains.stream_entry_status), door: v.picklist(domains.entry_status) }),
+	entry: v.strictObject({ stream: v.picklist(domains.stream_entry_status), door: v.picklist(domains.entry_status) }),
 	is_marked: v.boolean(),
 	/** What the portraits of its people are called, by the code of the person. */
 	portraits: v.record(v.string(), v.string()),
@@ -141,17 +150,17 @@ export const SessionPage = v.object({
 export type SessionPage = v.InferOutput<typeof SessionPage>;
 
 /** A speaker with the sessions in which the reader sees them. */
-export const SpeakerPage = v.object({
+export const SpeakerPage = v.strictObject({
 	...v.omit(SessionPerson, ['role']).entries,
 	biography: TextMap,
-	links: v.array(v.object({ url: v.string() })),
+	links: v.array(v.strictObject({ url: v.string() })),
 	portrait: v.nullable(v.string()),
 	sessions: v.array(Session)
 });
 export type SpeakerPage = v.InferOutput<typeof SpeakerPage>;
 
 /** A session that may be changed now, as the draft has it. */
-export const NowSession = v.object({
+export const NowSession = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -163,7 +172,7 @@ export const NowSession = v.object({
 	/** How the draft differs from the newest release, in fields that can be changed live. */
 	kinds: v.array(ChangeKind),
 	people: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			display_name: v.string(),
 			role: v.picklist(enums.session_role)
@@ -173,32 +182,24 @@ export const NowSession = v.object({
 export type NowSession = v.InferOutput<typeof NowSession>;
 
 /** The answer of `publish_live_changes`. */
-export const NowAnswer = v.object({
-	status: v.picklist([
-		'ok',
-		'not_allowed',
-		'invalid',
-		'no_release',
-		'blocked',
-		'nothing_changed',
-		'room_taken',
-		'conflict',
-		'unknown'
-	]),
-	number: v.optional(v.number()),
-	notified: v.optional(v.number()),
-	by: v.optional(
-		v.array(
-			v.object({
-				title: v.nullable(TextMap)
-			})
-		)
-	)
-});
+export const NowAnswer = answer(
+	{
+		ok: { number: v.number(), notified: v.number() },
+		/** The sessions that occupy the room; without `by` when the draft itself has the room taken. */
+		room_taken: { by: v.optional(v.array(v.strictObject({ title: v.nullable(TextMap) }))) },
+		conflict: { id: v.string(), version: v.number() }
+	},
+	'not_allowed',
+	'invalid',
+	'no_release',
+	'blocked',
+	'nothing_changed',
+	'unknown'
+);
 export type NowAnswer = v.InferOutput<typeof NowAnswer>;
 
 /** A monitor at a door, as organisers list it. */
-export const ListedScreen = v.object({
+export const ListedScreen = v.strictObject({
 	id: v.string(),
 	name: v.string(),
 	room: v.string(),
@@ -209,8 +210,8 @@ export type ListedScreen = v.InferOutput<typeof ListedScreen>;
 
 /** A time in a room as its door shows it; of a closed session nothing but its time. */
 export const RoomEntry = v.variant('is_closed', [
-	v.object({ start: v.string(), end: v.string(), is_closed: v.literal(true) }),
-	v.object({
+	v.strictObject({ start: v.string(), end: v.string(), is_closed: v.literal(true) }),
+	v.strictObject({
 		start: v.string(),
 		end: v.string(),
 		is_closed: v.literal(false),
@@ -228,8 +229,8 @@ export const RoomEntry = v.variant('is_closed', [
 export type RoomEntry = v.InferOutput<typeof RoomEntry>;
 
 /** The present and coming sessions of a room. */
-export const RoomScreen = v.object({
-	room: v.object({
+export const RoomScreen = v.strictObject({
+	room: v.strictObject({
 		slug: v.string(),
 		name: TextMap
 	}),
@@ -241,7 +242,7 @@ export type RoomScreen = v.InferOutput<typeof RoomScreen>;
 /** What these functions answer. */
 export const answers = {
 	agenda_cache_key: v.nullable(v.string()),
-	read_agenda: v.nullable(v.object({ ...Agenda.entries, key: v.nullable(v.string()) })),
+	read_agenda: v.nullable(v.strictObject({ ...Agenda.entries, key: v.nullable(v.string()) })),
 	read_session: v.nullable(SessionPage),
 	read_speaker: v.nullable(SpeakerPage),
 	read_embed_origins: v.nullable(v.array(v.string())),
@@ -249,17 +250,14 @@ export const answers = {
 	read_my_places: v.record(v.string(), Places),
 	sign_up: SignedUp,
 	list_session_places: v.array(ListedPlaces),
-	set_session_places: v.object({
-		status: v.picklist(['ok', 'not_allowed', 'invalid', 'too_few']),
-		taken: v.optional(
-			v.object({
-				hall: v.number(),
-				online: v.number()
-			})
-		)
-	}),
+	set_session_places: answer(
+		{ too_few: { taken: v.strictObject({ hall: v.number(), online: v.number() }) } },
+		'ok',
+		'not_allowed',
+		'invalid'
+	),
 	read_live_changes: v.nullable(
-		v.object({
+		v.strictObject({
 			number: v.nullable(v.number()),
 			sessions: v.array(NowSession)
 		})

@@ -1,9 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 
 /** Seats of a mode. */
-export const ModeFigures = v.object({
+export const ModeFigures = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	capacity: v.number(),
 	held: v.number(),
@@ -14,7 +15,7 @@ export const ModeFigures = v.object({
 export type ModeFigures = v.InferOutput<typeof ModeFigures>;
 
 /** Seats of a sector in a mode; `policy` null: none for its members. */
-export const SectorFigures = v.object({
+export const SectorFigures = v.strictObject({
 	sector: v.picklist(enums.sector),
 	mode: v.picklist(enums.attendance_mode),
 	members: v.number(),
@@ -27,7 +28,7 @@ export const SectorFigures = v.object({
 export type SectorFigures = v.InferOutput<typeof SectorFigures>;
 
 /** A ceiling of seats for a sector or a region. */
-export const BalanceCeiling = v.object({
+export const BalanceCeiling = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	sector: v.nullable(v.picklist(enums.sector)),
 	region: v.nullable(v.string()),
@@ -35,11 +36,11 @@ export const BalanceCeiling = v.object({
 });
 export type BalanceCeiling = v.InferOutput<typeof BalanceCeiling>;
 
-export const AllowanceFigures = v.object({
+export const AllowanceFigures = v.strictObject({
 	modes: v.array(ModeFigures),
 	sectors: v.array(SectorFigures),
 	ceilings: v.array(
-		v.object({
+		v.strictObject({
 			...BalanceCeiling.entries,
 			used: v.number()
 		})
@@ -48,11 +49,11 @@ export const AllowanceFigures = v.object({
 export type AllowanceFigures = v.InferOutput<typeof AllowanceFigures>;
 
 /** All present quotas. */
-export const Allowances = v.object({
+export const Allowances = v.strictObject({
 	...AllowanceFigures.entries,
 	version: v.string(),
 	exceptions: v.array(
-		v.object({
+		v.strictObject({
 			member_id: v.string(),
 			name: v.string(),
 			mode: v.picklist(enums.attendance_mode),
@@ -64,7 +65,7 @@ export const Allowances = v.object({
 		})
 	),
 	pools: v.array(
-		v.object({
+		v.strictObject({
 			name: v.string(),
 			category: v.string(),
 			in_person: v.number(),
@@ -76,15 +77,14 @@ export const Allowances = v.object({
 export type Allowances = v.InferOutput<typeof Allowances>;
 
 /** The effects of a proposal. */
-export const AllowancePreview = v.object({
-	status: v.picklist(['ok', 'stranded']),
+export const AllowancePreview = v.strictObject({
 	version: v.string(),
 	before: AllowanceFigures,
 	after: AllowanceFigures,
-	members: v.object({
+	members: v.strictObject({
 		total: v.number(),
 		rows: v.array(
-			v.object({
+			v.strictObject({
 				id: v.string(),
 				name: v.string(),
 				mode: v.picklist(enums.attendance_mode),
@@ -95,7 +95,7 @@ export const AllowancePreview = v.object({
 		)
 	}),
 	stranded: v.array(
-		v.object({
+		v.strictObject({
 			kind: v.picklist(['capacity', 'member', 'pool', 'region', 'sector']),
 			mode: v.picklist(enums.attendance_mode),
 			member_id: v.nullable(v.string()),
@@ -105,14 +105,14 @@ export const AllowancePreview = v.object({
 		})
 	),
 	served: v.array(
-		v.object({
+		v.strictObject({
 			mode: v.picklist(enums.attendance_mode),
 			seats: v.number(),
 			offers: v.number()
 		})
 	),
 	next: v.array(
-		v.object({
+		v.strictObject({
 			mode: v.picklist(enums.attendance_mode),
 			registration_id: v.string(),
 			display_name: v.string(),
@@ -125,7 +125,7 @@ export type AllowancePreview = v.InferOutput<typeof AllowancePreview>;
 export const QueueWhy = v.picklist(['capacity', 'allocation', 'ceiling', 'others_wait', 'standing']);
 
 /** One entry of a queue. */
-export const QueueRow = v.object({
+export const QueueRow = v.strictObject({
 	id: v.string(),
 	registration_id: v.string(),
 	reference: v.string(),
@@ -145,7 +145,7 @@ export const QueueRow = v.object({
 	used: v.number(),
 	allowed: v.number(),
 	full: v.array(
-		v.object({
+		v.strictObject({
 			name: v.string(),
 			ceiling: v.number(),
 			used: v.number()
@@ -154,7 +154,7 @@ export const QueueRow = v.object({
 });
 export type QueueRow = v.InferOutput<typeof QueueRow>;
 
-export const Queue = v.object({
+export const Queue = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	total: v.number(),
 	waiting: v.number(),
@@ -172,16 +172,16 @@ export type Queue = v.InferOutput<typeof Queue>;
 /** What these functions answer. */
 export const answers = {
 	read_seat_quotas: v.nullable(Allowances),
-	preview_seat_quotas: v.union([
-		AllowancePreview,
-		v.object({
-			status: v.picklist(['invalid', 'not_allowed'])
-		})
-	]),
-	apply_seat_quotas: v.object({
-		status: v.string(),
-		served: v.optional(v.number()),
-		detail: v.optional(v.string())
-	}),
+	preview_seat_quotas: answer(
+		{ ok: AllowancePreview.entries, stranded: AllowancePreview.entries },
+		'invalid',
+		'not_allowed'
+	),
+	apply_seat_quotas: answer(
+		{ ok: { served: v.number() }, stranded: { detail: v.string() } },
+		'conflict',
+		'invalid',
+		'not_allowed'
+	),
 	list_queue: v.nullable(Queue)
 } satisfies Answers;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { CsvDelimiter, CsvEncoding } from '../files.ts';
 
 /** The facts of the file. */
-export const ImportFile = v.object({
+export const ImportFile = v.strictObject({
 	name: v.string(),
 	encoding: CsvEncoding,
 	delimiter: CsvDelimiter,
@@ -13,13 +14,13 @@ export const ImportFile = v.object({
 export type ImportFile = v.InferOutput<typeof ImportFile>;
 
 /** The result of applying. */
-export const ImportResult = v.object({
+export const ImportResult = v.strictObject({
 	added: v.number(),
 	joined: v.number(),
 	changed: v.number(),
 	left: v.number(),
 	refused: v.array(
-		v.object({
+		v.strictObject({
 			line: v.number(),
 			name: v.string(),
 			why: v.picklist(['changed_meanwhile', 'taken'])
@@ -52,7 +53,7 @@ export const ImportColumn = v.picklist([
 export type ImportColumn = v.InferOutput<typeof ImportColumn>;
 
 /** Why a row cannot be imported, and its cell. */
-export const RowFault = v.object({
+export const RowFault = v.strictObject({
 	column: v.union([v.literal(''), ImportColumn]),
 	code: v.string(),
 	cell: v.optional(v.string()),
@@ -62,9 +63,9 @@ export const RowFault = v.object({
 export type RowFault = v.InferOutput<typeof RowFault>;
 
 /** A row of the preview. */
-export const PreviewRow = v.object({
+export const PreviewRow = v.strictObject({
 	line: v.number(),
-	fields: v.object({
+	fields: v.strictObject({
 		name: v.optional(v.string()),
 		sector: v.optional(v.string()),
 		country: v.optional(v.string()),
@@ -77,10 +78,10 @@ export const PreviewRow = v.object({
 	member_id: v.nullable(v.string()),
 	member_name: v.nullable(v.string()),
 	changes: v.array(
-		v.object({
+		v.strictObject({
 			field: v.string(),
-			from: v.unknown(),
-			to: v.unknown()
+			from: v.nullable(v.string()),
+			to: v.nullable(v.string())
 		})
 	),
 	fault: v.nullable(RowFault),
@@ -89,7 +90,7 @@ export const PreviewRow = v.object({
 export type PreviewRow = v.InferOutput<typeof PreviewRow>;
 
 /** A preview, one page of it. */
-export const MemberImportPreview = v.object({
+export const MemberImportPreview = v.strictObject({
 	id: v.string(),
 	summit_id: v.string(),
 	file: ImportFile,
@@ -107,14 +108,15 @@ export type MemberImportPreview = v.InferOutput<typeof MemberImportPreview>;
 
 /** What these functions answer. */
 export const answers = {
-	prepare_member_import: v.object({
-		status: v.string(),
-		id: v.optional(v.string())
-	}),
+	prepare_member_import: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid', 'too_many'),
 	read_member_import: v.nullable(MemberImportPreview),
-	apply_member_import: v.object({
-		...ImportResult.entries,
-		status: v.string(),
-		detail: v.optional(v.string())
-	})
+	apply_member_import: answer(
+		{
+			ok: ImportResult.entries,
+			already: ImportResult.entries,
+			more: { left: v.number() },
+			stranded: { detail: v.string() }
+		},
+		'not_found'
+	)
 } satisfies Answers;

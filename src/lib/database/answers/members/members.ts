@@ -1,9 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 
 /** An organisation as it takes part in one Summit. */
-export const Member = v.object({
+export const Member = v.strictObject({
 	id: v.string(),
 	name: v.string(),
 	sector: v.picklist(enums.sector),
@@ -12,14 +13,14 @@ export const Member = v.object({
 export type Member = v.InferOutput<typeof Member>;
 
 /** A page of matches and how many there are in all. */
-export const FoundMembers = v.object({
+export const FoundMembers = v.strictObject({
 	total: v.number(),
 	members: v.array(Member)
 });
 export type FoundMembers = v.InferOutput<typeof FoundMembers>;
 
 /** Seats of one member in one mode; `own`: the ceiling is an exception. */
-export const SeatCount = v.object({
+export const SeatCount = v.strictObject({
 	ceiling: v.number(),
 	held: v.number(),
 	taken: v.number(),
@@ -28,19 +29,19 @@ export const SeatCount = v.object({
 export type SeatCount = v.InferOutput<typeof SeatCount>;
 
 /** A member as organisers list it. */
-export const ListedMember = v.object({
+export const ListedMember = v.strictObject({
 	...Member.entries,
 	code: v.string(),
 	region: v.string(),
 	standing: v.picklist(enums.standing),
 	website: v.nullable(v.string()),
 	focal: v.array(v.string()),
-	seats: v.object({
-		in_person: v.object({
+	seats: v.strictObject({
+		in_person: v.strictObject({
 			...SeatCount.entries,
 			own: v.boolean()
 		}),
-		virtual: v.object({
+		virtual: v.strictObject({
 			...SeatCount.entries,
 			own: v.boolean()
 		})
@@ -49,7 +50,7 @@ export const ListedMember = v.object({
 export type ListedMember = v.InferOutput<typeof ListedMember>;
 
 /** "Mine is not listed", as it waits for an answer. */
-export const MemberRequest = v.object({
+export const MemberRequest = v.strictObject({
 	id: v.string(),
 	name: v.string(),
 	sector: v.nullable(v.picklist(enums.sector)),
@@ -63,7 +64,7 @@ export const MemberRequest = v.object({
 export type MemberRequest = v.InferOutput<typeof MemberRequest>;
 
 /** A registered person of a member. */
-export const MemberPerson = v.object({
+export const MemberPerson = v.strictObject({
 	registration_id: v.string(),
 	person_id: v.string(),
 	reference: v.string(),
@@ -76,7 +77,7 @@ export const MemberPerson = v.object({
 export type MemberPerson = v.InferOutput<typeof MemberPerson>;
 
 /** One member with all its data for organisers. */
-export const ReadMember = v.object({
+export const ReadMember = v.strictObject({
 	...Member.entries,
 	code: v.string(),
 	region: v.string(),
@@ -86,13 +87,13 @@ export const ReadMember = v.object({
 	/** Whether the reader may change name and website, which are shared between Summits. */
 	is_lasting: v.boolean(),
 	seats: v.array(
-		v.object({
+		v.strictObject({
 			...SeatCount.entries,
-			...v.object({
+			...v.strictObject({
 				mode: v.picklist(enums.attendance_mode),
 				policy: v.number(),
 				exception: v.nullable(
-					v.object({
+					v.strictObject({
 						ceiling: v.number(),
 						reason: v.string(),
 						reserved_until: v.nullable(v.string())
@@ -102,7 +103,7 @@ export const ReadMember = v.object({
 		})
 	),
 	focal: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			display_name: v.string(),
 			office: v.string(),
@@ -110,7 +111,7 @@ export const ReadMember = v.object({
 		})
 	),
 	invited: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			hint: v.string(),
 			until: v.string()
@@ -121,7 +122,7 @@ export const ReadMember = v.object({
 export type ReadMember = v.InferOutput<typeof ReadMember>;
 
 /** One entry of a member's history. */
-export const MemberAct = v.object({
+export const MemberAct = v.strictObject({
 	at: v.string(),
 	what: v.picklist(['member', 'standing', 'focal', 'exception', 'merged']),
 	action: v.picklist(['insert', 'update', 'delete', 'event']),
@@ -130,26 +131,25 @@ export const MemberAct = v.object({
 	mode: v.nullable(v.picklist(enums.attendance_mode)),
 	reason: v.nullable(v.string()),
 	changes: v.array(
-		v.object({
+		v.strictObject({
 			field: v.string(),
-			from: v.unknown(),
-			to: v.unknown()
+			from: v.optional(v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
+			to: v.optional(v.nullable(v.union([v.string(), v.number(), v.boolean()])))
 		})
 	)
 });
 export type MemberAct = v.InferOutput<typeof MemberAct>;
 
 /** What a merge would move. */
-export const MergePreview = v.object({
-	status: v.picklist(['ok', 'not_allowed', 'unknown', 'same']),
-	keep: v.object({
+export const MergePreview = v.strictObject({
+	keep: v.strictObject({
 		id: v.string(),
 		code: v.string(),
 		name: v.string(),
 		sector: v.string(),
 		country: v.nullable(v.string())
 	}),
-	duplicate: v.object({
+	duplicate: v.strictObject({
 		id: v.string(),
 		code: v.string(),
 		name: v.string(),
@@ -157,14 +157,14 @@ export const MergePreview = v.object({
 		country: v.nullable(v.string())
 	}),
 	summits: v.array(
-		v.object({
+		v.strictObject({
 			slug: v.string(),
 			name: v.record(v.string(), v.string()),
 			registrations: v.number(),
 			focal: v.number(),
 			waiting: v.number(),
 			seats: v.array(
-				v.object({
+				v.strictObject({
 					mode: v.picklist(enums.attendance_mode),
 					kept: v.number(),
 					dropped: v.number(),
@@ -173,7 +173,7 @@ export const MergePreview = v.object({
 			)
 		})
 	),
-	moves: v.object({
+	moves: v.strictObject({
 		orders: v.number(),
 		sessions: v.number(),
 		exceptions: v.number(),
@@ -184,7 +184,7 @@ export const MergePreview = v.object({
 export type MergePreview = v.InferOutput<typeof MergePreview>;
 
 /** Seats of a pool in one mode. */
-export const PoolSeats = v.object({
+export const PoolSeats = v.strictObject({
 	ceiling: v.number(),
 	held: v.number(),
 	taken: v.number(),
@@ -192,7 +192,7 @@ export const PoolSeats = v.object({
 });
 export type PoolSeats = v.InferOutput<typeof PoolSeats>;
 
-export const Pool = v.object({
+export const Pool = v.strictObject({
 	id: v.string(),
 	category: v.string(),
 	name: v.string(),
@@ -204,7 +204,7 @@ export const Pool = v.object({
 export type Pool = v.InferOutput<typeof Pool>;
 
 /** A person in a pool, or without one. */
-export const PoolRow = v.object({
+export const PoolRow = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -214,7 +214,7 @@ export const PoolRow = v.object({
 });
 export type PoolRow = v.InferOutput<typeof PoolRow>;
 
-export const Pools = v.object({
+export const Pools = v.strictObject({
 	may_change: v.boolean(),
 	pools: v.array(Pool),
 	/** How many have neither a member nor a pool. */
@@ -228,7 +228,7 @@ export type Pools = v.InferOutput<typeof Pools>;
 export const answers = {
 	search_members: FoundMembers,
 	list_members: v.nullable(
-		v.object({
+		v.strictObject({
 			total: v.number(),
 			members: v.array(ListedMember),
 			countries: v.array(v.string()),
@@ -236,45 +236,63 @@ export const answers = {
 		})
 	),
 	list_member_requests: v.array(MemberRequest),
-	add_member: v.object({
-		status: v.picklist(['ok', 'exists', 'invalid', 'not_allowed']),
-		id: v.optional(v.string())
-	}),
+	add_member: answer({ ok: { id: v.string() }, exists: { id: v.string() } }, 'invalid', 'not_allowed'),
 	read_member: v.nullable(
 		v.union([
 			ReadMember,
-			v.object({
+			v.strictObject({
 				moved_to: v.string()
 			})
 		])
 	),
 	member_history: v.nullable(v.array(MemberAct)),
-	save_member: v.object({
-		status: v.string(),
-		fault: v.optional(v.string()),
-		detail: v.optional(v.string())
-	}),
+	save_member: answer(
+		{ invalid: { fault: v.string() }, stranded: { detail: v.string() } },
+		'ok',
+		'conflict',
+		'taken',
+		'not_lasting',
+		'not_allowed',
+		'not_found'
+	),
 	my_focal_invitations: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			member: v.string(),
 			until: v.string()
 		})
 	),
-	preview_member_merge: MergePreview,
-	merge_members: v.object({
-		status: v.string(),
-		detail: v.optional(v.string())
-	}),
+	preview_member_merge: answer({ ok: MergePreview.entries }, 'same', 'unknown', 'not_allowed'),
+	merge_members: answer(
+		{ exceeds: { detail: v.string() }, stranded: { detail: v.string() } },
+		'ok',
+		'conflict',
+		'not_allowed',
+		'unknown',
+		'same',
+		'reason_needed'
+	),
 	read_pools: v.nullable(Pools),
-	save_pool: v.object({
-		status: v.string(),
-		detail: v.optional(v.string())
-	}),
+	save_pool: answer(
+		{ ok: { id: v.string() }, below_use: { detail: v.string() } },
+		'not_allowed',
+		'not_found',
+		'invalid',
+		'name_taken'
+	),
 	move_to_pool: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
-			status: v.string()
+			status: v.picklist([
+				'ok',
+				'already',
+				'no_room',
+				'others_wait',
+				'wrong_category',
+				'has_member',
+				'wrong_state',
+				'not_found'
+			])
 		})
 	)
 } satisfies Answers;

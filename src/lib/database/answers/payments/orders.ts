@@ -20,7 +20,7 @@ export const OrderState = v.picklist([
 export type OrderState = v.InferOutput<typeof OrderState>;
 
 /** An order as its payer reads it. Amounts in minor units. */
-export const Order = v.object({
+export const Order = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	summit_id: v.string(),
@@ -43,7 +43,7 @@ export const PaperState = v.picklist(['due', 'overdue', 'paid', 'credited', 'cre
 export type PaperState = v.InferOutput<typeof PaperState>;
 
 /** A document in a list. */
-export const PaperRow = v.object({
+export const PaperRow = v.strictObject({
 	id: v.string(),
 	kind: v.picklist(enums.invoice_kind),
 	reference: v.string(),
@@ -57,10 +57,10 @@ export type PaperRow = v.InferOutput<typeof PaperRow>;
 
 /** What a payer may do with an order beside paying it by card. */
 export const PayerChoices = v.union([
-	v.object({
+	v.strictObject({
 		pays: v.literal(false)
 	}),
-	v.object({
+	v.strictObject({
 		pays: v.literal(true),
 		payer: v.picklist(['person', 'member']),
 		invoices: v.array(PaperRow),
@@ -69,7 +69,7 @@ export const PayerChoices = v.union([
 		has_alias: v.boolean(),
 		currencies: v.array(v.string()),
 		waiver: v.nullable(
-			v.object({
+			v.strictObject({
 				id: v.string(),
 				state: v.picklist(['open', 'approved', 'refused', 'withdrawn']),
 				amount: v.nullable(v.number()),
@@ -83,7 +83,7 @@ export const PayerChoices = v.union([
 export type PayerChoices = v.InferOutput<typeof PayerChoices>;
 
 /** A seat of the delegation that is not paid yet. */
-export const UnpaidSeat = v.object({
+export const UnpaidSeat = v.strictObject({
 	order_id: v.string(),
 	reference: v.string(),
 	registration_id: v.string(),
@@ -100,7 +100,7 @@ export const UnpaidSeat = v.object({
 export type UnpaidSeat = v.InferOutput<typeof UnpaidSeat>;
 
 /** An order that a member pays. */
-export const MemberOrder = v.object({
+export const MemberOrder = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	currency: v.string(),
@@ -112,7 +112,7 @@ export const MemberOrder = v.object({
 	obstacle: v.nullable(v.string()),
 	/** Without a name: somebody whom the focal point does not see. */
 	people: v.array(
-		v.object({
+		v.strictObject({
 			registration: v.nullable(v.string()),
 			mode: v.picklist(enums.attendance_mode),
 			amount: v.number(),
@@ -122,8 +122,8 @@ export const MemberOrder = v.object({
 });
 export type MemberOrder = v.InferOutput<typeof MemberOrder>;
 
-export const DelegationMoney = v.object({
-	member: v.object({
+export const DelegationMoney = v.strictObject({
+	member: v.strictObject({
 		id: v.string(),
 		name: v.string()
 	}),
@@ -133,7 +133,7 @@ export const DelegationMoney = v.object({
 export type DelegationMoney = v.InferOutput<typeof DelegationMoney>;
 
 /** An issued document as the database froze it. Amounts in minor units, days by the venue's calendar. */
-export const Paper = v.object({
+export const Paper = v.strictObject({
 	id: v.string(),
 	summit_id: v.string(),
 	order_id: v.string(),
@@ -151,25 +151,25 @@ export const Paper = v.object({
 	currency: v.string(),
 	amount: v.number(),
 	paid: v.number(),
-	issuer: v.object({
+	issuer: v.strictObject({
 		name: v.string(),
 		address: v.string(),
 		tax_number: v.string()
 	}),
-	bank: v.object({
+	bank: v.strictObject({
 		name: v.string(),
 		iban: v.string(),
 		bic: v.string()
 	}),
 	note: v.string(),
-	buyer: v.object({
+	buyer: v.strictObject({
 		name: v.string(),
 		address: v.string(),
 		tax_number: v.string(),
 		purchase_order: v.string()
 	}),
 	lines: v.array(
-		v.object({
+		v.strictObject({
 			registration: v.string(),
 			mode: v.picklist(enums.attendance_mode),
 			amount: v.number()

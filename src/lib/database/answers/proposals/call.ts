@@ -1,17 +1,18 @@
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 
 export const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
 
 /** A question of the call: about the proposal, or about each of its people. */
-export const CallQuestion = v.object({
+export const CallQuestion = v.strictObject({
 	id: v.string(),
 	label: TextMap,
 	help: TextMap,
 	kind: QuestionKind,
 	choices: v.array(
-		v.object({
+		v.strictObject({
 			key: v.string(),
 			label: TextMap
 		})
@@ -29,7 +30,7 @@ export const CallAnswer = v.union([v.string(), v.array(v.string())]);
 export type CallAnswer = v.InferOutput<typeof CallAnswer>;
 
 /** A question with its answer. */
-export const Answered = v.object({
+export const Answered = v.strictObject({
 	...CallQuestion.entries,
 	answer: CallAnswer
 });
@@ -40,7 +41,7 @@ export const CallWindow = v.picklist(['none', 'before', 'open', 'late', 'closed'
 export type CallWindow = v.InferOutput<typeof CallWindow>;
 
 /** The public call. Instants are ISO. */
-export const Call = v.object({
+export const Call = v.strictObject({
 	window: CallWindow,
 	opens_at: v.string(),
 	closes_at: v.string(),
@@ -49,14 +50,14 @@ export const Call = v.object({
 	max_per_person: v.number(),
 	is_anonymous: v.boolean(),
 	formats: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			name: TextMap,
 			minutes: v.number()
 		})
 	),
 	tracks: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			name: TextMap
 		})
@@ -66,9 +67,9 @@ export const Call = v.object({
 export type Call = v.InferOutput<typeof Call>;
 
 /** The call as its organisers set it; `call` is null before there is one. */
-export const CallSettings = v.object({
+export const CallSettings = v.strictObject({
 	call: v.nullable(
-		v.object({
+		v.strictObject({
 			opens_at: v.string(),
 			closes_at: v.string(),
 			text: TextMap,
@@ -81,7 +82,7 @@ export const CallSettings = v.object({
 	),
 	questions: v.array(CallQuestion),
 	late_links: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			note: v.string(),
 			until: v.string(),
@@ -96,7 +97,5 @@ export type CallSettings = v.InferOutput<typeof CallSettings>;
 export const answers = {
 	read_call: v.nullable(Call),
 	read_call_settings: v.nullable(CallSettings),
-	save_call_question: v.object({
-		status: v.string()
-	})
+	save_call_question: answer({ ok: { id: v.string() } }, 'not_allowed', 'not_found', 'invalid', 'promised')
 } satisfies Answers;

@@ -1,5 +1,6 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { CallAnswer, CallWindow } from './call.ts';
@@ -8,7 +9,7 @@ export const ProposalDecision = v.picklist(['accept', 'waitlist', 'decline']);
 export type ProposalDecision = v.InferOutput<typeof ProposalDecision>;
 
 /** One in the reader's own list. */
-export const OwnProposal = v.object({
+export const OwnProposal = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -24,7 +25,7 @@ export const OwnProposal = v.object({
 export type OwnProposal = v.InferOutput<typeof OwnProposal>;
 
 /** A person of a proposal: by the display record once they have joined. */
-export const ProposalPerson = v.object({
+export const ProposalPerson = v.strictObject({
 	id: v.string(),
 	role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
 	is_author: v.boolean(),
@@ -37,7 +38,7 @@ export const ProposalPerson = v.object({
 });
 export type ProposalPerson = v.InferOutput<typeof ProposalPerson>;
 
-export const Proposal = v.object({
+export const Proposal = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	state: v.picklist(enums.proposal_state),
@@ -66,15 +67,8 @@ export const Proposal = v.object({
 });
 export type Proposal = v.InferOutput<typeof Proposal>;
 
-export const SavedProposal = v.object({
-	status: v.string(),
-	version: v.optional(v.number()),
-	faults: v.optional(v.array(v.string()))
-});
-export type SavedProposal = v.InferOutput<typeof SavedProposal>;
-
 /** What the holder of an invitation's link reads. */
-export const ProposalInvitation = v.object({
+export const ProposalInvitation = v.strictObject({
 	state: v.picklist(['sent', 'used', 'expired', 'declined']),
 	role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
 	is_author: v.boolean(),
@@ -92,23 +86,37 @@ export type ProposalInvitation = v.InferOutput<typeof ProposalInvitation>;
 export const answers = {
 	list_my_proposals: v.array(OwnProposal),
 	read_proposal: v.nullable(Proposal),
-	start_proposal: v.object({
-		status: v.string(),
-		id: v.optional(v.string())
-	}),
-	save_proposal: SavedProposal,
-	submit_proposal: SavedProposal,
-	save_own_answers: SavedProposal,
+	start_proposal: answer({ ok: { id: v.string() } }, 'closed', 'too_many', 'not_allowed'),
+	save_proposal: answer(
+		{
+			ok: { version: v.number() },
+			conflict: { version: v.number() },
+			/** With the version that was given, since nothing was saved. */
+			invalid: { version: v.number(), faults: v.array(v.string()) }
+		},
+		'closed',
+		'withdrawn',
+		'not_found'
+	),
+	submit_proposal: answer({ incomplete: { faults: v.array(v.string()) } }, 'ok', 'already', 'closed', 'not_found'),
+	save_own_answers: answer({ invalid: { faults: v.array(v.string()) } }, 'ok', 'closed', 'not_found'),
 	read_proposal_invitation: v.nullable(ProposalInvitation),
-	answer_proposal_invitation: v.object({
-		status: v.string(),
-		proposal_id: v.optional(v.string())
-	})
+	answer_proposal_invitation: answer(
+		{
+			ok: { proposal_id: v.string() },
+			already: { proposal_id: v.string() },
+			used: { proposal_id: v.string() },
+			expired: { proposal_id: v.string() },
+			declined: { proposal_id: v.string() }
+		},
+		'not_yours',
+		'not_found'
+	)
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	proposal_invitation_address: v.object({
+	proposal_invitation_address: v.strictObject({
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		locale: v.string()

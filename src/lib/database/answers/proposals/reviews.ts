@@ -1,11 +1,12 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { Answered } from './call.ts';
 
 /** A proposal as reviewers read it: without its people, unless the call names them. */
-export const BlindProposal = v.object({
+export const BlindProposal = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -20,7 +21,7 @@ export const BlindProposal = v.object({
 	answers: v.array(Answered),
 	people: v.nullable(
 		v.array(
-			v.object({
+			v.strictObject({
 				name: v.string(),
 				affiliation: v.string(),
 				role: v.picklist(['speaker', 'chair', 'moderator', 'respondent'])
@@ -30,7 +31,7 @@ export const BlindProposal = v.object({
 });
 export type BlindProposal = v.InferOutput<typeof BlindProposal>;
 
-export const Criterion = v.object({
+export const Criterion = v.strictObject({
 	id: v.string(),
 	name: TextMap,
 	help: TextMap,
@@ -39,7 +40,7 @@ export const Criterion = v.object({
 });
 export type Criterion = v.InferOutput<typeof Criterion>;
 
-export const SentReview = v.object({
+export const SentReview = v.strictObject({
 	name: v.string(),
 	scores: v.record(v.string(), v.number()),
 	comment: v.string(),
@@ -48,7 +49,7 @@ export const SentReview = v.object({
 export type SentReview = v.InferOutput<typeof SentReview>;
 
 /** One in the list of those who may invite, under the name that was entered. */
-export const InvitedReviewer = v.object({
+export const InvitedReviewer = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	track_ids: v.array(v.string()),
@@ -58,7 +59,7 @@ export const InvitedReviewer = v.object({
 export type InvitedReviewer = v.InferOutput<typeof InvitedReviewer>;
 
 /** An invitation to review as its holder reads it; `mine` is null for readers who are signed out. */
-export const ReviewerInvitation = v.object({
+export const ReviewerInvitation = v.strictObject({
 	state: v.picklist(['open', 'accepted', 'declined', 'withdrawn', 'expired']),
 	/** Slug. */
 	summit: v.string(),
@@ -71,7 +72,7 @@ export const ReviewerInvitation = v.object({
 export type ReviewerInvitation = v.InferOutput<typeof ReviewerInvitation>;
 
 /** One in a reviewer's list. */
-export const ReviewEntry = v.object({
+export const ReviewEntry = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -82,7 +83,7 @@ export const ReviewEntry = v.object({
 });
 export type ReviewEntry = v.InferOutput<typeof ReviewEntry>;
 
-export const ReviewList = v.object({
+export const ReviewList = v.strictObject({
 	criteria: v.array(Criterion),
 	is_organiser: v.boolean(),
 	/** How many are withheld from this reader. */
@@ -91,39 +92,38 @@ export const ReviewList = v.object({
 });
 export type ReviewList = v.InferOutput<typeof ReviewList>;
 
-export const Review = v.union([
-	v.object({
-		status: v.literal('conflict')
-	}),
-	v.object({
-		status: v.literal('ok'),
-		proposal: BlindProposal,
-		criteria: v.array(Criterion),
-		/** The decision was sent: nothing changes any more. */
-		is_released: v.boolean(),
-		mine: v.nullable(
-			v.object({
-				scores: v.record(v.string(), v.number()),
-				comment: v.string(),
-				version: v.number(),
-				sent_at: v.nullable(v.string())
-			})
-		),
-		/** Null until the reader's own review is sent. */
-		others: v.nullable(v.array(SentReview)),
-		discussion: v.nullable(
-			v.array(
-				v.object({
-					id: v.string(),
-					name: v.nullable(v.string()),
-					body: v.string(),
-					at: v.string(),
-					is_mine: v.boolean()
+export const Review = answer(
+	{
+		ok: {
+			proposal: BlindProposal,
+			criteria: v.array(Criterion),
+			/** The decision was sent: nothing changes any more. */
+			is_released: v.boolean(),
+			mine: v.nullable(
+				v.strictObject({
+					scores: v.record(v.string(), v.number()),
+					comment: v.string(),
+					version: v.number(),
+					sent_at: v.nullable(v.string())
 				})
+			),
+			/** Null until the reader's own review is sent. */
+			others: v.nullable(v.array(SentReview)),
+			discussion: v.nullable(
+				v.array(
+					v.strictObject({
+						id: v.string(),
+						name: v.nullable(v.string()),
+						body: v.string(),
+						at: v.string(),
+						is_mine: v.boolean()
+					})
+				)
 			)
-		)
-	})
-]);
+		}
+	},
+	'conflict'
+);
 export type Review = v.InferOutput<typeof Review>;
 
 /** What these functions answer. */
@@ -132,7 +132,16 @@ export const answers = {
 	read_reviewer_invitation: v.nullable(ReviewerInvitation),
 	read_reviews: v.nullable(ReviewList),
 	read_review: v.nullable(Review),
-	save_review: v.object({
-		status: v.string()
-	})
+	save_review: answer(
+		{
+			ok: { version: v.number() },
+			/** Null: the review was not saved yet. */
+			changed_meanwhile: { version: v.nullable(v.number()) },
+			incomplete: { version: v.number() }
+		},
+		'conflict',
+		'invalid',
+		'closed',
+		'not_found'
+	)
 } satisfies Answers;

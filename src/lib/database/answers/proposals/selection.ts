@@ -1,5 +1,6 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { Answered } from './call.ts';
@@ -10,7 +11,7 @@ import { BlindProposal, Criterion, SentReview } from './reviews.ts';
 export const Withheld = v.nullable(v.picklist(['conflict', 'review_first']));
 export type Withheld = v.InferOutput<typeof Withheld>;
 
-export const SelectionProposal = v.object({
+export const SelectionProposal = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -32,7 +33,7 @@ export const SelectionProposal = v.object({
 	reviews: v.nullable(v.number()),
 	assigned: v.number(),
 	people: v.array(
-		v.object({
+		v.strictObject({
 			name: v.nullable(v.string()),
 			affiliation: v.nullable(v.string()),
 			role: v.picklist(['speaker', 'chair', 'moderator', 'respondent']),
@@ -43,32 +44,32 @@ export const SelectionProposal = v.object({
 export type SelectionProposal = v.InferOutput<typeof SelectionProposal>;
 
 /** A count that is null is below the smallest group that the Summit shows. */
-export const Balance = v.object({
+export const Balance = v.strictObject({
 	accepted: v.number(),
 	sector: v.array(
-		v.object({
+		v.strictObject({
 			label: v.nullable(v.string()),
 			count: v.nullable(v.number())
 		})
 	),
 	region: v.array(
-		v.object({
+		v.strictObject({
 			label: v.nullable(v.string()),
 			count: v.nullable(v.number())
 		})
 	),
 	track: v.array(
-		v.object({
+		v.strictObject({
 			name: TextMap,
 			count: v.number()
 		})
 	),
 	survivors: v.nullable(v.number()),
 	questions: v.array(
-		v.object({
+		v.strictObject({
 			label: TextMap,
 			choices: v.array(
-				v.object({
+				v.strictObject({
 					label: TextMap,
 					count: v.nullable(v.number())
 				})
@@ -78,11 +79,11 @@ export const Balance = v.object({
 });
 export type Balance = v.InferOutput<typeof Balance>;
 
-export const Choices = v.object({
+export const Choices = v.strictObject({
 	rows: v.array(SelectionProposal),
 	balance: Balance,
 	drafts: v.number(),
-	held: v.object({
+	held: v.strictObject({
 		mails: v.number(),
 		proposals: v.number()
 	})
@@ -90,7 +91,7 @@ export const Choices = v.object({
 export type Choices = v.InferOutput<typeof Choices>;
 
 /** One proposal with all that its authors wrote. */
-export const ChosenProposal = v.object({
+export const ChosenProposal = v.strictObject({
 	...v.omit(BlindProposal, ['people']).entries,
 	state: v.picklist(['submitted', 'withdrawn']),
 	notes: v.string(),
@@ -98,7 +99,7 @@ export const ChosenProposal = v.object({
 	withheld: Withheld,
 	brings_survivors: v.boolean(),
 	decision: v.nullable(
-		v.object({
+		v.strictObject({
 			decision: v.nullable(ProposalDecision),
 			released_decision: v.nullable(ProposalDecision),
 			version: v.number(),
@@ -107,7 +108,7 @@ export const ChosenProposal = v.object({
 		})
 	),
 	people: v.array(
-		v.object({
+		v.strictObject({
 			name: v.nullable(v.string()),
 			office: v.nullable(v.string()),
 			affiliation: v.nullable(v.string()),
@@ -119,7 +120,7 @@ export const ChosenProposal = v.object({
 		})
 	),
 	reviewers: v.array(
-		v.object({
+		v.strictObject({
 			person: v.string(),
 			name: v.string(),
 			sent: v.boolean()
@@ -131,12 +132,12 @@ export const ChosenProposal = v.object({
 export type ChosenProposal = v.InferOutput<typeof ChosenProposal>;
 
 /** The committee, as organisers see it. */
-export const Committee = v.object({
+export const Committee = v.strictObject({
 	criteria: v.array(Criterion),
 	proposals: v.number(),
 	unassigned: v.number(),
 	reviewers: v.array(
-		v.object({
+		v.strictObject({
 			person: v.string(),
 			name: v.string(),
 			affiliation: v.string(),
@@ -156,24 +157,22 @@ export const answers = {
 	read_selection: v.nullable(Choices),
 	read_selection_proposal: v.nullable(ChosenProposal),
 	decide_proposals: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
-			status: v.string()
+			status: v.picklist(['ok', 'same', 'changed_meanwhile', 'released', 'withdrawn', 'conflict', 'not_found'])
 		})
 	),
-	release_decisions: v.object({
+	release_decisions: v.strictObject({
 		released: v.number(),
 		mails: v.number()
 	}),
 	read_committee: v.nullable(Committee),
-	save_criterion: v.object({
-		status: v.string()
-	}),
-	assign_reviewer: v.object({
+	save_criterion: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid', 'not_found'),
+	assign_reviewer: v.strictObject({
 		assigned: v.number(),
 		conflicts: v.number()
 	}),
-	assign_reviews_evenly: v.object({
+	assign_reviews_evenly: v.strictObject({
 		assigned: v.number(),
 		short: v.number()
 	})

@@ -1,6 +1,8 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
+import { categoryRefusals } from '../help-desk.ts';
 import { InformationRequest, MyRegistration } from './registration.ts';
 
 /** What one person can propose to a second. */
@@ -11,7 +13,7 @@ export const WaitReason = v.picklist(['payment', 'guardian', 'person', 'organise
 export type WaitReason = v.InferOutput<typeof WaitReason>;
 
 /** One row of the list. */
-export const ListedRegistration = v.object({
+export const ListedRegistration = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -48,8 +50,16 @@ export const ListedRegistration = v.object({
 });
 export type ListedRegistration = v.InferOutput<typeof ListedRegistration>;
 
+/** One row of the list in a file, without the number of notes. */
+export const ExportedRegistration = v.strictObject({
+	...v.omit(ListedRegistration, ['notes']).entries,
+	affiliation: v.string(),
+	flags: v.array(v.string())
+});
+export type ExportedRegistration = v.InferOutput<typeof ExportedRegistration>;
+
 /** A page of the list, how many there are, and how many there would be with each value of each filter. */
-export const RegistrationList = v.object({
+export const RegistrationList = v.strictObject({
 	total: v.number(),
 	/** How many stand before the page. */
 	start: v.number(),
@@ -69,7 +79,7 @@ export const RegistrationList = v.object({
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
 /** A decision that one person proposed, with the second person's answer. */
-export const DecisionProposal = v.object({
+export const DecisionProposal = v.strictObject({
 	id: v.string(),
 	decision: Proposed,
 	/** With recategorise: the category, and whose seat; null: a pool's. */
@@ -88,7 +98,7 @@ export const DecisionProposal = v.object({
 export type DecisionProposal = v.InferOutput<typeof DecisionProposal>;
 
 /** A note of the organisers; its text is null once it was erased. */
-export const RegistrationNote = v.object({
+export const RegistrationNote = v.strictObject({
 	id: v.number(),
 	at: v.string(),
 	author: v.nullable(v.string()),
@@ -98,7 +108,7 @@ export const RegistrationNote = v.object({
 export type RegistrationNote = v.InferOutput<typeof RegistrationNote>;
 
 /** What changed after accreditation; values are omitted where the reader may not see them. */
-export const ReReview = v.object({
+export const ReReview = v.strictObject({
 	fields: v.array(v.string()),
 	old: v.optional(v.record(v.string(), v.nullable(v.string()))),
 	new: v.optional(v.record(v.string(), v.nullable(v.string()))),
@@ -109,23 +119,22 @@ export const ReReview = v.object({
 export type ReReview = v.InferOutput<typeof ReReview>;
 
 /** A registration for organisers who accredit. */
-export const ReadRegistration = v.object({
+export const ReadRegistration = v.strictObject({
 	...v.omit(MyRegistration, ['badge', 'protection']).entries,
-	summit_id: v.string(),
 	has_alias: v.boolean(),
 	wants_talk: v.boolean(),
 	/** The reader's own, or of a person they act for: not theirs to decide. */
 	is_own: v.boolean(),
 	/** Seats of the member in the requested mode. */
 	seats: v.nullable(
-		v.object({
+		v.strictObject({
 			ceiling: v.nullable(v.number()),
 			used: v.number()
 		})
 	),
 	request_id: v.nullable(v.string()),
 	/** The decisions that need two people. */
-	second: v.object({
+	second: v.strictObject({
 		accredit: v.boolean(),
 		decline: v.boolean()
 	}),
@@ -139,30 +148,63 @@ export type ReadRegistration = v.InferOutput<typeof ReadRegistration>;
 export const AccreditationDecision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
 export type AccreditationDecision = v.InferOutput<typeof AccreditationDecision>;
 
-/** The result of a decision, actual or expected. */
-export const DecisionOutcome = v.object({
-	status: v.string(),
-	/** The first decider, where there was one. */
+/** What deciding on one registration answers. */
+export const OutcomeStatus = v.picklist([
+	'confirmed',
+	'awaiting_payment',
+	'accredited',
+	'declined',
+	'revetted',
+	'recategorised',
+	'proposed',
+	'rejected',
+	'withdrawn',
+	'not_allowed',
+	'reason_needed',
+	'wrong_state',
+	'proposal_open',
+	'no_proposal',
+	'second_person_needed',
+	'proposer_left',
+	'needs_a_word',
+	'failed',
+	...categoryRefusals,
+	'no_seat'
+]);
+
+/** The decision that was made or proposed before, where there is one. */
+const Former = {
+	/** The first decider. */
 	by: v.optional(v.nullable(v.string())),
 	at: v.optional(v.nullable(v.string())),
 	own: v.optional(v.boolean()),
-	state: v.optional(v.string())
+	/** The state that it led to. */
+	state: v.optional(v.picklist(enums.registration_state)),
+	/** What is proposed. */
+	decision: v.optional(Proposed)
+};
+
+/** The result of a decision. */
+export const DecisionOutcome = v.strictObject({
+	status: OutcomeStatus,
+	...Former
 });
 export type DecisionOutcome = v.InferOutput<typeof DecisionOutcome>;
 
 /** One of those chosen: what came of it (`status`), or what would (`expected`). */
-export const ChosenRegistration = v.object({
-	...v.partial(DecisionOutcome).entries,
+export const ChosenRegistration = v.strictObject({
+	...Former,
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
 	member: v.nullable(v.string()),
-	expected: v.optional(v.string())
+	status: v.optional(OutcomeStatus),
+	expected: v.optional(v.picklist(['own', ...OutcomeStatus.options]))
 });
 export type ChosenRegistration = v.InferOutput<typeof ChosenRegistration>;
 
 /** Those chosen for one decision, and how far it is. */
-export const Batch = v.object({
+export const Batch = v.strictObject({
 	id: v.string(),
 	summit_id: v.string(),
 	decision: AccreditationDecision,
@@ -174,7 +216,7 @@ export const Batch = v.object({
 export type Batch = v.InferOutput<typeof Batch>;
 
 /** A person about whom a note for safeguarding exists. */
-export const NotedPerson = v.object({
+export const NotedPerson = v.strictObject({
 	registration_id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -185,73 +227,17 @@ export type NotedPerson = v.InferOutput<typeof NotedPerson>;
 
 /** What these functions answer. */
 export const answers = {
-	request_information: v.object({
-		status: v.picklist(['ok', 'already', 'invalid', 'wrong_state', 'not_allowed']),
-		id: v.optional(v.string())
-	}),
+	request_information: answer({ ok: { id: v.string() } }, 'already', 'invalid', 'wrong_state', 'not_allowed'),
 	list_registrations: v.nullable(RegistrationList),
-	export_registrations: v.nullable(
-		v.array(
-			v.object({
-				id: v.string(),
-				reference: v.string(),
-				display_name: v.string(),
-				office: v.string(),
-				member: v.nullable(v.string()),
-				sector: v.nullable(v.picklist(enums.sector)),
-				region: v.nullable(v.string()),
-				country: v.nullable(v.string()),
-				category: v.string(),
-				pool: v.nullable(v.string()),
-				mode: v.picklist(enums.attendance_mode),
-				state: v.picklist(enums.registration_state),
-				state_since: v.string(),
-				submitted_at: v.nullable(v.string()),
-				has_alias: v.boolean(),
-				queue_position: v.nullable(v.number()),
-				queue_reason: v.optional(v.nullable(v.picklist(enums.queue_reason))),
-				held_until: v.nullable(v.string()),
-				/** "Mine is not listed" is still unanswered. */
-				has_request: v.optional(v.boolean()),
-				/** Under 18, not submitted, and waiting for the guardian’s consent. */
-				wants_guardian: v.optional(v.boolean()),
-				notes: v.number(),
-				/** A proposal that a second person has not confirmed. */
-				proposal: v.nullable(Proposed),
-				proposed_at: v.nullable(v.string()),
-				is_own_proposal: v.nullable(v.boolean()),
-				question: v.nullable(v.picklist(['open', 'unanswered', 'answered'])),
-				question_until: v.nullable(v.string()),
-				re_review_since: v.nullable(v.string()),
-				waits: v.nullable(WaitReason),
-				/** In its state for longer than the Summit allows. */
-				is_late: v.boolean(),
-				affiliation: v.string(),
-				flags: v.array(v.string())
-			})
-		)
-	),
+	export_registrations: v.nullable(v.array(ExportedRegistration)),
 	read_registration: v.nullable(ReadRegistration),
-	decide_registrations: v.array(
-		v.object({
-			status: v.string(),
-			/** The first decider, where there was one. */
-			by: v.optional(v.nullable(v.string())),
-			at: v.optional(v.nullable(v.string())),
-			own: v.optional(v.boolean()),
-			state: v.optional(v.string()),
-			id: v.string()
-		})
+	decide_registrations: v.array(v.strictObject({ ...DecisionOutcome.entries, id: v.string() })),
+	create_decision_batch: answer(
+		{ ok: { id: v.string(), count: v.number() }, too_many: { count: v.number() } },
+		'nobody',
+		'not_allowed'
 	),
-	create_decision_batch: v.object({
-		status: v.string(),
-		id: v.optional(v.string()),
-		count: v.optional(v.number())
-	}),
 	read_decision_batch: v.nullable(Batch),
-	decide_next_of_batch: v.object({
-		status: v.string(),
-		left: v.optional(v.number())
-	}),
+	decide_next_of_batch: answer({ ok: { done: v.number(), left: v.number() } }, 'reason_needed', 'not_found'),
 	list_safeguarding_notes: v.nullable(v.array(NotedPerson))
 } satisfies Answers;

@@ -1,6 +1,7 @@
 import { enums } from '#lib/database/types.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { Member } from '../members/members.ts';
 
@@ -9,7 +10,7 @@ export const InvitationState = v.picklist(['sent', 'opened', 'used', 'expired', 
 export type InvitationState = v.InferOutput<typeof InvitationState>;
 
 /** What the holder of a link sees; `mine` is null for readers who are signed out. Instants are ISO. */
-export const RegistrationInvitation = v.object({
+export const RegistrationInvitation = v.strictObject({
 	state: InvitationState,
 	category: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -28,7 +29,7 @@ export const RegistrationInvitation = v.object({
 export type RegistrationInvitation = v.InferOutput<typeof RegistrationInvitation>;
 
 /** Seats of one member in one mode. */
-export const DelegationSeats = v.object({
+export const DelegationSeats = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	ceiling: v.number(),
 	held: v.number(),
@@ -43,7 +44,7 @@ export const DelegationSeats = v.object({
 export type DelegationSeats = v.InferOutput<typeof DelegationSeats>;
 
 /** A colleague as the focal point sees them. */
-export const Delegate = v.object({
+export const Delegate = v.strictObject({
 	registration_id: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -57,7 +58,7 @@ export const Delegate = v.object({
 	held_until: v.nullable(v.string()),
 	/** Places in queues; with a deadline it is an offer. */
 	queue: v.array(
-		v.object({
+		v.strictObject({
 			mode: v.picklist(enums.attendance_mode),
 			position: v.nullable(v.number()),
 			deadline: v.nullable(v.string())
@@ -67,12 +68,11 @@ export const Delegate = v.object({
 export type Delegate = v.InferOutput<typeof Delegate>;
 
 /** An invitation for those who sent it: of the address only enough to recognise it. */
-export const SentInvitation = v.object({
+export const SentInvitation = v.strictObject({
 	id: v.string(),
 	address: v.string(),
 	mode: v.picklist(enums.attendance_mode),
 	state: InvitationState,
-	sent_at: v.string(),
 	until: v.string(),
 	/** Sent fewer than three times today. */
 	may_send: v.boolean(),
@@ -83,7 +83,7 @@ export const SentInvitation = v.object({
 export type SentInvitation = v.InferOutput<typeof SentInvitation>;
 
 /** One member of a focal point. */
-export const Delegation = v.object({
+export const Delegation = v.strictObject({
 	member: Member,
 	/** The person for whom an assistant acts. */
 	acting_for: v.nullable(v.string()),
@@ -97,7 +97,7 @@ export const Delegation = v.object({
 export type Delegation = v.InferOutput<typeof Delegation>;
 
 /** The data for an organiser who invites on a member's behalf. */
-export const MemberInvitations = v.object({
+export const MemberInvitations = v.strictObject({
 	member: v.string(),
 	/** Whether anybody may be invited now. */
 	open: v.boolean(),
@@ -106,29 +106,33 @@ export const MemberInvitations = v.object({
 });
 export type MemberInvitations = v.InferOutput<typeof MemberInvitations>;
 
+const invitationRefusals = ['already', 'self', 'closed', 'limited', 'invalid', 'not_allowed'] as const;
+
 /** What these functions answer. */
 export const answers = {
 	read_invitation: v.nullable(RegistrationInvitation),
-	accept_invitation: v.object({
-		status: v.string(),
-		registration: v.optional(v.string())
-	}),
+	accept_invitation: answer(
+		{ ok: { registration: v.string() }, already: { registration: v.string() } },
+		'elsewhere',
+		'not_yours',
+		'not_open',
+		'used',
+		'expired',
+		'revoked',
+		'not_found'
+	),
 	read_delegation: v.nullable(v.array(Delegation)),
 	member_invitations: v.nullable(MemberInvitations),
-	invite_delegate: v.object({
-		status: v.string()
-	}),
-	transfer_seat_by_invitation: v.object({
-		status: v.string()
-	}),
+	invite_delegate: answer({ ok: { id: v.string() } }, ...invitationRefusals, 'no_seats', 'not_entitled'),
+	transfer_seat_by_invitation: answer({ ok: { id: v.string() } }, ...invitationRefusals, 'not_found', 'wrong_state'),
 	nominate_registrations: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
-			status: v.string()
+			status: v.picklist(['nominated', 'closed', 'not_allowed', 'wrong_state'])
 		})
 	),
 	my_nomination: v.nullable(
-		v.object({
+		v.strictObject({
 			member: v.nullable(v.string()),
 			mode: v.picklist(enums.attendance_mode),
 			is_valid: v.boolean()
@@ -138,7 +142,7 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	sealed_invitation: v.object({
+	sealed_invitation: v.strictObject({
 		address_sealed: v.instance(Buffer),
 		key_id: v.string(),
 		note_sealed: v.nullable(v.instance(Buffer)),

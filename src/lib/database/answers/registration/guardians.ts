@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import type { Answers } from '../kinds.ts';
 
 /** A person who asks the reader to be their guardian. */
-export const GuardianRequest = v.object({
+export const GuardianRequest = v.strictObject({
 	registration_id: v.string(),
 	display_name: v.string()
 });
 export type GuardianRequest = v.InferOutput<typeof GuardianRequest>;
 
 /** A person whose guardian the reader is. */
-export const Minor = v.object({
+export const Minor = v.strictObject({
 	registration_id: v.string(),
 	display_name: v.string(),
 	state: v.string(),
@@ -23,7 +23,7 @@ export type Minor = v.InferOutput<typeof Minor>;
 
 /** What was typed, as the database keeps it. */
 export const SealedTyping = v.nullable(
-	v.object({
+	v.strictObject({
 		reference: v.nullable(v.string()),
 		address_sealed: v.nullable(v.string()),
 		key_id: v.nullable(v.string())
@@ -33,13 +33,13 @@ export type SealedTyping = v.InferOutput<typeof SealedTyping>;
 
 /** What these functions answer. */
 export const answers = {
-	my_guardianship: v.object({
+	my_guardianship: v.strictObject({
 		/** The reader takes part as an adult, and so can be a guardian. */
 		may_consent: v.boolean(),
 		asking: v.array(GuardianRequest),
 		wards: v.array(Minor),
 		own: v.nullable(
-			v.object({
+			v.strictObject({
 				registration_id: v.string(),
 				consented_at: v.nullable(v.string()),
 				typed: SealedTyping
@@ -47,10 +47,10 @@ export const answers = {
 		)
 	}),
 	read_guardian: v.nullable(
-		v.object({
+		v.strictObject({
 			/** Who it is; for safeguarding only. */
 			guardian: v.nullable(
-				v.object({
+				v.strictObject({
 					reference: v.string(),
 					display_name: v.string()
 				})

@@ -1,9 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 
 /** One entry of a registration's history. */
-export const HistoryStep = v.object({
+export const HistoryStep = v.strictObject({
 	from_state: v.nullable(v.picklist(enums.registration_state)),
 	to_state: v.picklist(enums.registration_state),
 	mode: v.picklist(enums.attendance_mode),
@@ -19,7 +20,7 @@ export const HistoryStep = v.object({
 export type HistoryStep = v.InferOutput<typeof HistoryStep>;
 
 /** A place in the queue, or the offer that resulted from it. */
-export const QueueEntry = v.object({
+export const QueueEntry = v.strictObject({
 	id: v.string(),
 	mode: v.picklist(enums.attendance_mode),
 	state: v.picklist(['waiting', 'offered']),
@@ -30,8 +31,9 @@ export const QueueEntry = v.object({
 export type QueueEntry = v.InferOutput<typeof QueueEntry>;
 
 /** A person's own registration. */
-export const MyRegistration = v.object({
+export const MyRegistration = v.strictObject({
 	id: v.string(),
+	summit_id: v.string(),
 	reference: v.string(),
 	category: v.string(),
 	mode: v.picklist(enums.attendance_mode),
@@ -45,7 +47,7 @@ export const MyRegistration = v.object({
 	affiliation: v.string(),
 	country: v.nullable(v.string()),
 	member: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			name: v.string(),
 			sector: v.picklist(enums.sector),
@@ -53,7 +55,7 @@ export const MyRegistration = v.object({
 		})
 	),
 	request: v.nullable(
-		v.object({
+		v.strictObject({
 			name: v.string(),
 			sector: v.nullable(v.picklist(enums.sector)),
 			country: v.nullable(v.string()),
@@ -64,7 +66,7 @@ export const MyRegistration = v.object({
 	access_needs: v.string(),
 	note: v.string(),
 	no_photographs: v.boolean(),
-	protection: v.object({
+	protection: v.strictObject({
 		kind: v.picklist(['none', 'alias', 'talk_first']),
 		has_sealed_name: v.boolean()
 	}),
@@ -74,7 +76,7 @@ export const MyRegistration = v.object({
 	is_minor: v.boolean(),
 	steps: v.array(HistoryStep),
 	seat: v.nullable(
-		v.object({
+		v.strictObject({
 			mode: v.picklist(enums.attendance_mode),
 			state: v.picklist(['held', 'taken']),
 			held_until: v.nullable(v.string())
@@ -82,7 +84,7 @@ export const MyRegistration = v.object({
 	),
 	queue: v.array(QueueEntry),
 	order: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			reference: v.string(),
 			balance: v.number(),
@@ -95,7 +97,7 @@ export const MyRegistration = v.object({
 		})
 	),
 	badge: v.nullable(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			badge_code: v.string(),
 			issued_at: v.string()
@@ -104,27 +106,87 @@ export const MyRegistration = v.object({
 });
 export type MyRegistration = v.InferOutput<typeof MyRegistration>;
 
-/** What a change of a registration answers; `status` is a word of the database's. */
-export const RegistrationOutcome = v.object({
-	status: v.string(),
-	id: v.optional(v.string()),
-	version: v.optional(v.number()),
-	missing: v.optional(v.array(v.string())),
-	faults: v.optional(v.array(v.string())),
-	queue_position: v.optional(v.nullable(v.number())),
-	held_until: v.optional(v.nullable(v.string()))
-});
-export type RegistrationOutcome = v.InferOutput<typeof RegistrationOutcome>;
+/** The hold or the queue entry of a registration in its mode. */
+const SeatStatus = {
+	held_until: v.nullable(v.string()),
+	queue_position: v.nullable(v.number()),
+	queue_reason: v.nullable(v.picklist(enums.queue_reason))
+};
 
-/** What came of filling in a step; `sent` when it was also sent: held, queued, missing or not_open. */
-export const Filled = v.object({
-	...RegistrationOutcome.entries,
-	sent: v.optional(RegistrationOutcome)
-});
+/** What sending the form answers. */
+export const Submitted = answer(
+	{
+		held: SeatStatus,
+		queued: SeatStatus,
+		already: { state: v.picklist(enums.registration_state), ...SeatStatus },
+		missing: { missing: v.array(v.string()) }
+	},
+	/** Another tab changed the mode before the locks were held. */
+	'conflict',
+	'not_open',
+	'not_found'
+);
+export type Submitted = v.InferOutput<typeof Submitted>;
+
+const version = { version: v.number() };
+
+/** What saving a step of the form answers. */
+export const StepSaved = answer(
+	{
+		ok: version,
+		conflict: version,
+		locked: version,
+		closed: version,
+		/** Without a version where nothing could be read. */
+		invalid: { version: v.optional(v.number()), faults: v.array(v.string()) }
+	},
+	'not_found'
+);
+export type StepSaved = v.InferOutput<typeof StepSaved>;
+
+/** What came of filling in steps; `sent` when the form was also sent. */
+export const Filled = answer(
+	{
+		ok: { ...version, id: v.string(), sent: v.optional(Submitted) },
+		conflict: { ...version, id: v.optional(v.string()) },
+		locked: version,
+		closed: version,
+		invalid: { version: v.optional(v.number()), faults: v.array(v.string()) },
+		/** It was sent before. */
+		already: { id: v.string(), state: v.picklist(enums.registration_state) }
+	},
+	'not_open',
+	'not_found',
+	'not_allowed'
+);
 export type Filled = v.InferOutput<typeof Filled>;
 
+/** The order to pay. Minor units. */
+const OpenOrder = { order_id: v.string(), amount: v.number(), currency: v.string(), due_at: v.string() };
+
+/** What switching the mode answers. */
+export const Switched = answer(
+	{
+		awaiting_payment: OpenOrder,
+		/** The present seat stays until the difference is paid. */
+		payment_due: OpenOrder,
+		no_seat: { reason: v.picklist(enums.queue_reason) }
+	},
+	'ok',
+	'already',
+	'wrong_state',
+	'not_found'
+);
+export type Switched = v.InferOutput<typeof Switched>;
+
+const QueuePlace = {
+	position: v.nullable(v.number()),
+	reason: v.picklist(enums.queue_reason),
+	deadline: v.nullable(v.string())
+};
+
 /** Seats of one mode, for all and for one member. */
-export const SeatsLeft = v.object({
+export const SeatsLeft = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	capacity: v.number(),
 	left: v.number(),
@@ -138,7 +200,7 @@ export const SeatsLeft = v.object({
 export type SeatsLeft = v.InferOutput<typeof SeatsLeft>;
 
 /** A question to the person. */
-export const InformationRequest = v.object({
+export const InformationRequest = v.strictObject({
 	id: v.string(),
 	question: v.string(),
 	deadline: v.string(),
@@ -153,11 +215,11 @@ export const InformationRequest = v.object({
 export type InformationRequest = v.InferOutput<typeof InformationRequest>;
 
 /** What the accreditation desk wants of the reader: questions, and whether a change of theirs is looked at. */
-export const Desk = v.object({
+export const Desk = v.strictObject({
 	registration_id: v.string(),
 	questions: v.array(InformationRequest),
 	review: v.nullable(
-		v.object({
+		v.strictObject({
 			fields: v.array(v.string()),
 			is_paused: v.boolean()
 		})
@@ -169,32 +231,47 @@ export type Desk = v.InferOutput<typeof Desk>;
 export const answers = {
 	my_registration: v.nullable(MyRegistration),
 	save_registration_steps: Filled,
-	save_sent_steps: RegistrationOutcome,
+	save_sent_steps: StepSaved,
 	seats_left: v.array(SeatsLeft),
-	withdraw_registration: RegistrationOutcome,
-	switch_mode: RegistrationOutcome,
+	withdraw_registration: answer({ ok: { refund: v.number(), currency: v.string() } }, 'wrong_state', 'not_found'),
+	switch_mode: Switched,
 	quote_switch: v.nullable(
-		v.object({
+		v.strictObject({
 			due: v.number(),
 			credit: v.number(),
 			currency: v.string()
 		})
 	),
-	join_queue: RegistrationOutcome,
-	leave_queue: RegistrationOutcome,
-	replace_badge: RegistrationOutcome,
+	join_queue: answer({ queued: QueuePlace, offered: QueuePlace, already: QueuePlace }, 'wrong_state', 'not_found'),
+	leave_queue: answer({}, 'ok', 'wrong_state', 'not_found'),
+	replace_badge: answer({}, 'ok', 'too_often', 'no_badge', 'not_found'),
 	read_my_desk_requests: v.nullable(Desk),
-	update_my_details: v.object({
-		status: v.string(),
-		review: v.optional(v.boolean()),
-		faults: v.optional(v.array(v.string()))
-	}),
-	answer_offer: RegistrationOutcome
+	update_my_details: answer(
+		{ ok: { review: v.boolean() }, invalid: { faults: v.array(v.string()) } },
+		'protected',
+		'closed',
+		'not_found'
+	),
+	answer_offer: answer(
+		{ awaiting_payment: OpenOrder, payment_due: OpenOrder },
+		'confirmed',
+		'ok',
+		'declined',
+		'withdrawn',
+		'lapsed',
+		'wrong_state',
+		'not_found'
+	)
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	sweep_deadlines: v.object({
+	/** How many ran out, how many were served from the queue, and whether to call again at once. */
+	sweep_deadlines: v.strictObject({
+		offers: v.number(),
+		orders: v.number(),
+		holds: v.number(),
+		served: v.number(),
 		more: v.boolean()
 	})
 } satisfies PrivateAnswers;

@@ -1,11 +1,12 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { LastCheck, SessionWording } from './work.ts';
 
 /** The state of the reader's seat as a speaker. */
-export const SpeakerSeat = v.object({
+export const SpeakerSeat = v.strictObject({
 	/** `none`, or the state of the registration. */
 	state: v.string(),
 	/** May register although registration is closed for others. */
@@ -16,7 +17,7 @@ export const SpeakerSeat = v.object({
 export type SpeakerSeat = v.InferOutput<typeof SpeakerSeat>;
 
 /** A person of the agenda, with their seat for organisers. */
-export const ListedSeat = v.object({
+export const ListedSeat = v.strictObject({
 	person: v.string(),
 	name: v.string(),
 	state: v.string(),
@@ -29,14 +30,14 @@ export const ListedSeat = v.object({
 export type ListedSeat = v.InferOutput<typeof ListedSeat>;
 
 /** One speaker in the list: the progress of each task. */
-export const SpeakerRow = v.object({
+export const SpeakerRow = v.strictObject({
 	person_id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
 	office: v.string(),
 	affiliation: v.string(),
 	sessions: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			title: TextMap,
 			role: v.picklist(enums.session_role),
@@ -46,7 +47,7 @@ export const SpeakerRow = v.object({
 	),
 	tasks: v.record(
 		v.picklist(['slides', 'texts', 'answer', 'profile', 'consents', 'availability', 'languages', 'check']),
-		v.object({
+		v.strictObject({
 			done: v.number(),
 			asked: v.number()
 		})
@@ -59,7 +60,7 @@ export const SpeakerRow = v.object({
 export type SpeakerRow = v.InferOutput<typeof SpeakerRow>;
 
 /** A page of the list; `counts`: people with open tasks, by task; `suggestions`: the number that wait. */
-export const SpeakerList = v.object({
+export const SpeakerList = v.strictObject({
 	total: v.number(),
 	all: v.number(),
 	counts: v.record(
@@ -72,7 +73,7 @@ export const SpeakerList = v.object({
 export type SpeakerList = v.InferOutput<typeof SpeakerList>;
 
 /** The deadlines of speakers' tasks, and their reminders. */
-export const SpeakerSettings = v.object({
+export const SpeakerSettings = v.strictObject({
 	profile_due_at: v.nullable(v.string()),
 	texts_due_at: v.nullable(v.string()),
 	availability_due_at: v.nullable(v.string()),
@@ -84,7 +85,7 @@ export const SpeakerSettings = v.object({
 export type SpeakerSettings = v.InferOutput<typeof SpeakerSettings>;
 
 /** Texts that a speaker suggested after the deadline, beside the present ones. */
-export const TextSuggestion = v.object({
+export const TextSuggestion = v.strictObject({
 	id: v.string(),
 	session_id: v.string(),
 	code: v.string(),
@@ -99,7 +100,7 @@ export const TextSuggestion = v.object({
 export type TextSuggestion = v.InferOutput<typeof TextSuggestion>;
 
 /** A person whom a speaker suggested for their session. */
-export const CoSpeakerSuggestion = v.object({
+export const CoSpeakerSuggestion = v.strictObject({
 	id: v.string(),
 	session_id: v.string(),
 	code: v.string(),
@@ -118,11 +119,7 @@ export const answers = {
 	my_speaker_seat: v.nullable(SpeakerSeat),
 	read_speaker_seats: v.array(ListedSeat),
 	list_speakers: v.nullable(SpeakerList),
-	remind_speakers: v.object({
-		status: v.string(),
-		mails: v.number(),
-		people: v.number()
-	}),
+	remind_speakers: answer({ ok: { mails: v.number(), people: v.number() } }, 'not_allowed'),
 	read_speaker_settings: v.nullable(SpeakerSettings),
 	list_text_suggestions: v.array(TextSuggestion),
 	list_co_speaker_suggestions: v.array(CoSpeakerSuggestion)

@@ -1,12 +1,14 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { PersonFacts, SessionLink } from '../agenda/draft.ts';
+import { SessionLink } from '../agenda/draft.ts';
+import { PersonFacts } from '../agenda/facts.ts';
 import { QuestionState, ShownAs } from '../participation.ts';
 
 /** A task of a speaker; for one session, or once. */
-export const Task = v.object({
+export const Task = v.strictObject({
 	task: v.picklist(['slides', 'texts', 'answer', 'profile', 'consents', 'availability', 'languages', 'check']),
 	session_id: v.nullable(v.string()),
 	participation_id: v.nullable(v.string()),
@@ -17,7 +19,7 @@ export const Task = v.object({
 export type Task = v.InferOutput<typeof Task>;
 
 /** The reader, or a person for whom they act, with all their tasks. */
-export const Principal = v.object({
+export const Principal = v.strictObject({
 	id: v.string(),
 	name: v.string(),
 	is_own: v.boolean(),
@@ -27,7 +29,7 @@ export const Principal = v.object({
 export type Principal = v.InferOutput<typeof Principal>;
 
 /** A speaker's profile, for those who keep it up to date. */
-export const Profile = v.object({
+export const Profile = v.strictObject({
 	person_id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -36,7 +38,7 @@ export const Profile = v.object({
 	country: v.nullable(v.string()),
 	biography: TextMap,
 	links: v.array(
-		v.object({
+		v.strictObject({
 			url: v.string()
 		})
 	),
@@ -48,7 +50,7 @@ export const Profile = v.object({
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
-export const SessionTexts = v.object({
+export const SessionTexts = v.strictObject({
 	title: TextMap,
 	abstract: TextMap,
 	content_note: TextMap
@@ -56,21 +58,21 @@ export const SessionTexts = v.object({
 export type SessionTexts = v.InferOutput<typeof SessionTexts>;
 
 /** The texts of a session by its speakers. */
-export const SessionWording = v.object({
+export const SessionWording = v.strictObject({
 	...SessionTexts.entries,
 	links: v.array(SessionLink)
 });
 export type SessionWording = v.InferOutput<typeof SessionWording>;
 
 /** The texts of a session for its speakers; `is_direct`: they go straight into the draft. */
-export const OwnTexts = v.object({
+export const OwnTexts = v.strictObject({
 	texts: SessionWording,
 	version: v.number(),
 	may_write: v.boolean(),
 	due_at: v.nullable(v.string()),
 	is_direct: v.boolean(),
 	suggestion: v.nullable(
-		v.object({
+		v.strictObject({
 			texts: SessionWording,
 			state: v.picklist(['open', 'accepted', 'declined']),
 			reason: v.string(),
@@ -81,7 +83,7 @@ export const OwnTexts = v.object({
 export type OwnTexts = v.InferOutput<typeof OwnTexts>;
 
 /** A person whom a speaker suggested for their session. */
-export const CoSpeaker = v.object({
+export const CoSpeaker = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	part: v.picklist(enums.session_role),
@@ -91,13 +93,13 @@ export const CoSpeaker = v.object({
 export type CoSpeaker = v.InferOutput<typeof CoSpeaker>;
 
 /** What a person may send in advance to a session, and has sent. */
-export const QuestionBox = v.object({
+export const QuestionBox = v.strictObject({
 	status: v.picklist(['ok', 'no_entry', 'begun', 'off', 'not_found']),
 	each: v.number(),
 	names: v.array(ShownAs),
 	level: v.picklist(enums.confidentiality),
 	mine: v.array(
-		v.object({
+		v.strictObject({
 			id: v.string(),
 			body: v.string(),
 			shown_as: ShownAs,
@@ -108,7 +110,7 @@ export const QuestionBox = v.object({
 export type QuestionBox = v.InferOutput<typeof QuestionBox>;
 
 /** A question in advance, for those who answer it. */
-export const AdvanceQuestion = v.object({
+export const AdvanceQuestion = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
@@ -117,7 +119,7 @@ export const AdvanceQuestion = v.object({
 export type AdvanceQuestion = v.InferOutput<typeof AdvanceQuestion>;
 
 /** The questions of a session for its speakers; `erased_after`: nothing is kept. */
-export const AdvanceQuestions = v.object({
+export const AdvanceQuestions = v.strictObject({
 	level: v.picklist(enums.confidentiality),
 	may_hide: v.boolean(),
 	erased_after: v.boolean(),
@@ -125,7 +127,7 @@ export const AdvanceQuestions = v.object({
 });
 export type AdvanceQuestions = v.InferOutput<typeof AdvanceQuestions>;
 
-export const SealedNeed = v.object({
+export const SealedNeed = v.strictObject({
 	kind: v.picklist(['equipment', 'access', 'interpretation', 'arrival']),
 	readers: v.array(v.string()),
 	need_sealed: v.nullable(v.string()),
@@ -133,7 +135,7 @@ export const SealedNeed = v.object({
 });
 export type SealedNeed = v.InferOutput<typeof SealedNeed>;
 
-export const DeviceCheckOutcome = v.object({
+export const DeviceCheckOutcome = v.strictObject({
 	device: v.picklist(['phone', 'tablet', 'computer']),
 	camera: v.picklist(['failed', 'refused', 'ok', 'off', 'missing', 'busy', 'unsupported']),
 	microphone: v.picklist(['failed', 'refused', 'ok', 'missing', 'busy', 'unsupported', 'silent']),
@@ -143,7 +145,7 @@ export const DeviceCheckOutcome = v.object({
 export type DeviceCheckOutcome = v.InferOutput<typeof DeviceCheckOutcome>;
 
 /** The last saved check. */
-export const LastCheck = v.object({
+export const LastCheck = v.strictObject({
 	...DeviceCheckOutcome.entries,
 	checked_at: v.string(),
 	is_ready: v.boolean()
@@ -151,7 +153,7 @@ export const LastCheck = v.object({
 export type LastCheck = v.InferOutput<typeof LastCheck>;
 
 /** A person's consents in one session, each separate. */
-export const ParticipationConsents = v.object({
+export const ParticipationConsents = v.strictObject({
 	live: v.boolean(),
 	record: v.boolean(),
 	publish: v.boolean(),
@@ -160,7 +162,7 @@ export const ParticipationConsents = v.object({
 export type ParticipationConsents = v.InferOutput<typeof ParticipationConsents>;
 
 /** A session in which the reader takes part, as they see it. */
-export const Participation = v.object({
+export const Participation = v.strictObject({
 	id: v.string(),
 	/** Whose it is: the reader's, or of a person for whom they act. */
 	person_id: v.string(),
@@ -185,11 +187,11 @@ export const Participation = v.object({
 	/** The green room can be entered. */
 	is_near: v.boolean(),
 	slots: v.array(
-		v.object({
+		v.strictObject({
 			start: v.string(),
 			end: v.string(),
 			rooms: v.array(
-				v.object({
+				v.strictObject({
 					slug: v.string(),
 					name: TextMap
 				})
@@ -197,7 +199,7 @@ export const Participation = v.object({
 		})
 	),
 	people: v.array(
-		v.object({
+		v.strictObject({
 			display_name: v.string(),
 			office: v.string(),
 			affiliation: v.string(),
@@ -207,7 +209,7 @@ export const Participation = v.object({
 		})
 	),
 	run: v.nullable(
-		v.object({
+		v.strictObject({
 			state: v.string(),
 			room: v.string()
 		})
@@ -216,7 +218,7 @@ export const Participation = v.object({
 export type Participation = v.InferOutput<typeof Participation>;
 
 /** When somebody said they can, in which zone they are then, and what they interpret. */
-export const Availability = v.object({
+export const Availability = v.strictObject({
 	...v.pick(PersonFacts, ['zone', 'during', 'pairs']).entries,
 	is_said: v.boolean(),
 	due_at: v.nullable(v.string())
@@ -227,34 +229,35 @@ export type Availability = v.InferOutput<typeof Availability>;
 export const answers = {
 	list_my_speaker_tasks: v.array(Principal),
 	read_speaker_profile: v.nullable(Profile),
-	save_speaker_profile: v.object({
-		status: v.string(),
-		faults: v.optional(v.array(v.string())),
-		profile: v.optional(Profile),
-		review: v.optional(v.boolean())
-	}),
+	save_speaker_profile: answer(
+		{ ok: { review: v.boolean() }, conflict: { profile: Profile }, invalid: { faults: v.array(v.string()) } },
+		'not_found'
+	),
 	read_session_texts: v.nullable(OwnTexts),
-	save_session_texts: v.object({
-		status: v.string(),
-		faults: v.optional(v.array(v.string())),
-		texts: v.optional(SessionWording),
-		version: v.optional(v.number())
-	}),
+	save_session_texts: answer(
+		{ conflict: { texts: SessionWording, version: v.number() }, invalid: { faults: v.array(v.string()) } },
+		/** In the draft. */
+		'ok',
+		'suggested',
+		'same',
+		'closed',
+		'not_found'
+	),
 	list_co_speakers: v.array(CoSpeaker),
 	read_advance_questions: v.nullable(QuestionBox),
 	list_advance_questions: v.nullable(AdvanceQuestions),
 	read_speaker_needs: v.nullable(
-		v.object({
+		v.strictObject({
 			is_open: v.boolean(),
 			erased_on: v.string(),
 			needs: v.array(SealedNeed)
 		})
 	),
-	reveal_speaker_needs: v.array(SealedNeed),
+	reveal_speaker_needs: v.array(v.omit(SealedNeed, ['readers'])),
 	my_participations: v.array(Participation),
 	read_own_availability: v.nullable(Availability),
 	read_device_check: v.nullable(
-		v.object({
+		v.strictObject({
 			last: v.nullable(LastCheck),
 			due_at: v.nullable(v.string()),
 			no_photographs: v.boolean()

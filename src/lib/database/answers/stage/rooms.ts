@@ -1,37 +1,36 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { PublishSource, refusedEntries, Rights, StageFlow, StagePerson, StageRoom, StageSession } from './stage.ts';
 
 /** A person of a session as the desk sees them. */
-export const DeskPerson = v.object({
+export const ListedPerson = v.strictObject({
 	...StagePerson.entries,
 	/** LiveKit lists them on the stage of the run. */
-	is_connected: v.boolean(),
-	/** They wait in the green room. */
-	is_behind: v.boolean()
+	is_connected: v.boolean()
 });
-export type DeskPerson = v.InferOutput<typeof DeskPerson>;
+export type ListedPerson = v.InferOutput<typeof ListedPerson>;
 
 /** A run as the desk shows it. */
-export const DeskRun = v.object({
+export const ListedRun = v.strictObject({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	started_at: v.nullable(v.string()),
 	room: StageRoom,
 	session: StageSession,
 	flow: StageFlow,
-	people: v.array(DeskPerson),
+	people: v.array(ListedPerson),
 	/** Registered viewers; strangers are not stored and not counted here. */
 	viewers: v.number(),
 	/** Signed-out viewers, by LiveKit's own list. */
 	strangers: v.number(),
 	/** What open pages report: what they listen to (null: the original), how many only read captions, and how many registered viewers watch delayed. */
-	listening: v.object({
+	listening: v.strictObject({
 		reading: v.number(),
 		late: v.number(),
 		by_language: v.array(
-			v.object({
+			v.strictObject({
 				language: v.nullable(v.string()),
 				count: v.number()
 			})
@@ -39,13 +38,13 @@ export const DeskRun = v.object({
 	}),
 	/** The device of the room; lost: it was connected and no longer is. */
 	hall: v.nullable(
-		v.object({
+		v.strictObject({
 			identity: v.string(),
 			is_lost: v.boolean()
 		})
 	),
 	languages: v.array(
-		v.object({
+		v.strictObject({
 			language: v.string(),
 			is_on_air: v.boolean()
 		})
@@ -58,40 +57,41 @@ export const DeskRun = v.object({
 	/** People speak, and the recording is silent. */
 	has_recording_lost_sound: v.boolean()
 });
-export type DeskRun = v.InferOutput<typeof DeskRun>;
+export type ListedRun = v.InferOutput<typeof ListedRun>;
 
-export const ReadRun = v.object({
-	...v.omit(DeskRun, ['people']).entries,
-	people: v.array(v.omit(DeskPerson, ['is_behind']))
-});
-export type ReadRun = v.InferOutput<typeof ReadRun>;
-
-export const StagePass = v.variant('status', [
-	v.object({
-		status: v.literal('ok'),
-		run: v.string(),
-		room: v.string(),
-		identity: v.nullable(v.string()),
-		publish: v.array(v.string())
-	}),
-	v.object({ status: v.picklist(['none', 'not_backstage', 'unconfirmed', ...refusedEntries]) })
-]);
+export const StagePass = answer(
+	{
+		ok: {
+			run: v.string(),
+			room: v.string(),
+			identity: v.nullable(v.string()),
+			publish: v.array(v.string())
+		}
+	},
+	'none',
+	'not_backstage',
+	'unconfirmed',
+	...refusedEntries
+);
 export type StagePass = v.InferOutput<typeof StagePass>;
 
-export const HallPass = v.variant('status', [
-	v.object({
-		status: v.literal('ok'),
-		run: v.string(),
-		room: v.string(),
-		identity: v.string(),
-		publish: v.array(v.string())
-	}),
-	v.object({ status: v.picklist(['refused', 'none', 'busy']) })
-]);
+export const HallPass = answer(
+	{
+		ok: {
+			run: v.string(),
+			room: v.string(),
+			identity: v.string(),
+			publish: v.array(v.string())
+		}
+	},
+	'refused',
+	'none',
+	'busy'
+);
 export type HallPass = v.InferOutput<typeof HallPass>;
 
 /** The sender of a run's hall, as LiveKit reported a moment ago. */
-export const HallState = v.object({
+export const HallState = v.strictObject({
 	kind: v.picklist(['browser', 'encoder', 'ingress']),
 	is_connected: v.boolean(),
 	since: v.nullable(v.string()),
@@ -101,7 +101,7 @@ export const HallState = v.object({
 export type HallState = v.InferOutput<typeof HallState>;
 
 /** A run and its ways to send from the hall. */
-export const HallRun = v.object({
+export const HallRun = v.strictObject({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	session: StageSession,
@@ -113,7 +113,7 @@ export const HallRun = v.object({
 export type HallRun = v.InferOutput<typeof HallRun>;
 
 /** `room_rights` of the database. */
-export const RoomRights = v.object({
+export const RoomRights = v.strictObject({
 	is_known: v.boolean(),
 	is_open: v.optional(v.boolean()),
 	strangers: v.optional(v.boolean()),
@@ -126,43 +126,34 @@ export type RoomRights = v.InferOutput<typeof RoomRights>;
 /** What these functions answer. */
 export const answers = {
 	read_desk: v.nullable(
-		v.object({
+		v.strictObject({
 			now: v.string(),
-			runs: v.array(ReadRun)
+			runs: v.array(ListedRun)
 		})
 	),
 	read_encoders: v.nullable(v.array(HallRun)),
-	make_encoder_code: v.object({
-		code: v.optional(v.string())
-	}),
-	make_ingress: v.object({
-		status: v.picklist(['ok', 'not_found', 'ended']),
-		identity: v.string()
-	})
+	make_encoder_code: answer({ ok: { code: v.string() } }, 'not_found', 'ended'),
+	make_ingress: answer({ ok: { identity: v.string() } }, 'not_found', 'ended')
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	list_green_rooms: v.object({
+	list_green_rooms: v.strictObject({
 		run_id: v.string(),
 		name: v.string()
 	}),
 	stage_pass: StagePass,
-	desk_pass: v.object({
-		status: v.string(),
-		room: v.string(),
-		identity: v.string()
-	}),
+	desk_pass: answer({ ok: { room: v.string(), identity: v.string() } }, 'none'),
 	hall_pass: HallPass,
 	ingress_livekit_room: v.nullable(v.string()),
 	revoke_stale_ingresses: v.string(),
-	run_session_timers: v.object({
+	run_session_timers: v.strictObject({
 		run: v.string(),
 		wait_ms: v.number()
 	}),
 	room_rights: RoomRights,
 	assign_ingress: v.boolean(),
-	claim_livekit_rooms: v.object({
+	claim_livekit_rooms: v.strictObject({
 		name: v.string(),
 		is_open: v.boolean()
 	}),

@@ -1,17 +1,18 @@
 import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 
 /** A room of the Summit. */
-export const StageRoom = v.object({
+export const StageRoom = v.strictObject({
 	slug: v.string(),
 	name: TextMap
 });
 export type StageRoom = v.InferOutput<typeof StageRoom>;
 
 /** A run as its readers know it. */
-export const StageRun = v.object({
+export const StageRun = v.strictObject({
 	id: v.string(),
 	state: v.picklist(enums.run_state),
 	started_at: v.nullable(v.string())
@@ -19,7 +20,7 @@ export const StageRun = v.object({
 export type StageRun = v.InferOutput<typeof StageRun>;
 
 /** A session as the stage shows it. */
-export const StageSession = v.object({
+export const StageSession = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	title: TextMap,
@@ -46,7 +47,7 @@ export const StageRole = v.picklist(['host', 'speaker', 'interpreter', 'captione
 export type StageRole = v.InferOutput<typeof StageRole>;
 
 /** A person on stage, under their displayed name; `identity` is their LiveKit identity. */
-export const OnStage = v.object({
+export const OnStage = v.strictObject({
 	identity: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -60,7 +61,7 @@ export const OnStage = v.object({
 export type OnStage = v.InferOutput<typeof OnStage>;
 
 /** The reader's own part in a run. */
-export const OwnPart = v.object({
+export const OwnPart = v.strictObject({
 	code: v.string(),
 	identity: v.nullable(v.string()),
 	is_on_stage: v.boolean(),
@@ -70,7 +71,7 @@ export const OwnPart = v.object({
 export type OwnPart = v.InferOutput<typeof OwnPart>;
 
 /** A person of the session, as its hosts see them. */
-export const StagePerson = v.object({
+export const StagePerson = v.strictObject({
 	...v.omit(OnStage, ['country', 'identity']).entries,
 	identity: v.nullable(v.string()),
 	is_on_stage: v.boolean(),
@@ -84,7 +85,7 @@ export const StagePerson = v.object({
 export type StagePerson = v.InferOutput<typeof StagePerson>;
 
 /** The flow of a run; times as ISO. */
-export const StageFlow = v.object({
+export const StageFlow = v.strictObject({
 	/** The server's time when this was read: a reader's own clock may be wrong. */
 	now: v.string(),
 	layout: v.picklist(enums.stage_layout),
@@ -101,7 +102,7 @@ export const StageFlow = v.object({
 	ends_itself_at: v.nullable(v.string()),
 	/** What the reader sees next in this room. */
 	next: v.nullable(
-		v.object({
+		v.strictObject({
 			code: v.string(),
 			title: TextMap,
 			start: v.string()
@@ -111,18 +112,18 @@ export const StageFlow = v.object({
 export type StageFlow = v.InferOutput<typeof StageFlow>;
 
 /** Whether a session starts and ends automatically. */
-export const SessionClock = v.object({
+export const SessionClock = v.strictObject({
 	starts_automatically: v.boolean(),
 	/** Minutes after the planned end; null: a host ends it. */
 	auto_end_minutes: v.nullable(v.number())
 });
 export type SessionClock = v.InferOutput<typeof SessionClock>;
 
-const stageRoom = { room: v.object({ ...StageRoom.entries, id: v.string() }), may_run: v.boolean() };
+const stageRoom = { room: v.strictObject({ ...StageRoom.entries, id: v.string() }), may_run: v.boolean() };
 
 /** `read_stage`: a room and what the reader may know of its current run. */
 export const Stage = v.union([
-	v.object({
+	v.strictObject({
 		...stageRoom,
 		run: v.null(),
 		session: v.null(),
@@ -135,7 +136,7 @@ export const Stage = v.union([
 		is_confirmed: v.literal(false),
 		clock: v.null()
 	}),
-	v.object({
+	v.strictObject({
 		...stageRoom,
 		run: StageRun,
 		session: StageSession,
@@ -152,14 +153,14 @@ export const Stage = v.union([
 export type Stage = v.InferOutput<typeof Stage>;
 
 /** `read_backstage`: the green room's page of one session. */
-export const Backstage = v.object({
+export const Backstage = v.strictObject({
 	session: StageSession,
 	room: v.nullable(StageRoom),
 	run: v.nullable(StageRun),
 	role: StageRole,
 	may_run: v.boolean(),
 	is_near: v.boolean(),
-	me: v.object({
+	me: v.strictObject({
 		...OwnPart.entries,
 		no_photographs: v.boolean()
 	}),
@@ -170,7 +171,7 @@ export const Backstage = v.object({
 	clock: SessionClock,
 	/** The reader's own. */
 	booths: v.array(
-		v.object({
+		v.strictObject({
 			language: v.string(),
 			is_signed: v.boolean()
 		})
@@ -179,8 +180,8 @@ export const Backstage = v.object({
 export type Backstage = v.InferOutput<typeof Backstage>;
 
 /** One room of `on_now`. */
-export const OnAir = v.object({
-	room: v.object({
+export const OnAir = v.strictObject({
+	room: v.strictObject({
 		...StageRoom.entries,
 		kind: v.string()
 	}),
@@ -193,8 +194,8 @@ export const OnAir = v.object({
 export type OnAir = v.InferOutput<typeof OnAir>;
 
 /** One room of `up_next`. */
-export const UpNext = v.object({
-	room: v.object({
+export const UpNext = v.strictObject({
+	room: v.strictObject({
 		...StageRoom.entries,
 		kind: v.string()
 	}),
@@ -205,7 +206,7 @@ export const UpNext = v.object({
 export type UpNext = v.InferOutput<typeof UpNext>;
 
 /** A backstage message. */
-export const BackstageMessage = v.object({
+export const BackstageMessage = v.strictObject({
 	id: v.string(),
 	code: v.string(),
 	display_name: v.string(),
@@ -215,7 +216,7 @@ export const BackstageMessage = v.object({
 export type BackstageMessage = v.InferOutput<typeof BackstageMessage>;
 
 /** The slide that is shown, of which file. */
-export const ShownSlides = v.object({
+export const ShownSlides = v.strictObject({
 	version: v.string(),
 	page: v.number(),
 	pages: v.number()
@@ -223,12 +224,12 @@ export const ShownSlides = v.object({
 export type ShownSlides = v.InferOutput<typeof ShownSlides>;
 
 /** `read_slides`: what is shown, and for presenters what could be. */
-export const SlidesState = v.object({
+export const SlidesState = v.strictObject({
 	shown: v.nullable(ShownSlides),
 	may_present: v.boolean(),
 	files: v.nullable(
 		v.array(
-			v.object({
+			v.strictObject({
 				id: v.string(),
 				name: v.string()
 			})
@@ -242,7 +243,7 @@ export const PublishSource = v.picklist(['camera', 'microphone', 'screen', 'scre
 export type PublishSource = v.InferOutput<typeof PublishSource>;
 
 /** The layout that the hosts chose. */
-export const LayoutChoice = v.object({
+export const LayoutChoice = v.strictObject({
 	layout: v.picklist(enums.stage_layout),
 	/** The person whom they show large. */
 	spotlight: v.nullable(v.string())
@@ -255,16 +256,10 @@ export type Rights = v.InferOutput<typeof Rights>;
 
 /** What these functions answer. */
 export const answers = {
-	open_run: v.object({
-		status: v.picklist(['ok', 'not_found', 'cancelled', 'too_early', 'no_room'])
-	}),
-	present_slides: v.object({
-		status: v.string(),
-		version: v.nullable(v.string())
-	}),
-	make_hall_code: v.object({
-		code: v.optional(v.string())
-	}),
+	open_run: answer({ ok: { run: v.string() } }, 'not_found', 'cancelled', 'too_early', 'no_room'),
+	/** The version whose pages are shown; null: none. */
+	present_slides: answer({ ok: { version: v.nullable(v.string()) } }, 'not_found'),
+	make_hall_code: answer({ ok: { code: v.string() } }, 'not_found'),
 	read_stage: v.nullable(Stage),
 	read_backstage: v.nullable(Backstage),
 	on_now: v.nullable(v.array(OnAir)),

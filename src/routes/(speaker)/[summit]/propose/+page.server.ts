@@ -26,9 +26,9 @@ export const actions: Actions = {
 		const { summit, supabase, viewer } = locals;
 		const path = `/${params.summit}/propose`;
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(path))}`));
-		const { status, id } = await startProposal(supabase, summit.id);
-		if (status === 'ok' && id) redirect(303, href(`${path}/${id}`));
-		const message = status === 'too_many' ? m.proposals_too_many() : m.proposals_is_closed();
+		const started = await startProposal(supabase, summit.id);
+		if (started.status === 'ok') redirect(303, href(`${path}/${started.id}`));
+		const message = started.status === 'too_many' ? m.proposals_too_many() : m.proposals_is_closed();
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}
 };

@@ -34,7 +34,7 @@ export const actions: Actions = {
 		const { id } = await ownOf(locals, params.summit);
 		const changed = await changeDetails(locals.supabase, id, input);
 		if (changed.status === 'invalid') {
-			const [fault = ''] = changed.faults ?? [];
+			const [fault = ''] = changed.faults;
 			if (fault === 'frozen') return refuse('display_name', m.registration_name_frozen(), 422);
 			return refuse(fault, m.ui_form_wrong(), 422);
 		}

@@ -35,11 +35,10 @@ export const actions: Actions = {
 			{ step: 4, fields: { version, access_needs, note, no_photographs } },
 			...(optional.length > 0 ? [{ step: 5, fields: { consents: given } }] : [])
 		]);
-		if (saved.status === 'conflict')
-			return fail(409, { form: parsed.form, conflict: true, version: saved.version ?? version });
+		if (saved.status === 'conflict') return fail(409, { form: parsed.form, conflict: true, version: saved.version });
 		if (saved.status !== 'ok') {
 			const form = withIssue(parsed.form, '', m.registration_refused_other());
-			return fail(422, { form, conflict: false, version: saved.version ?? version });
+			return fail(422, { form, conflict: false, version: 'version' in saved ? saved.version : version });
 		}
 		redirect(303, href(`/${params.summit}/me/wishes?done=saved`));
 	}

@@ -22,8 +22,7 @@ export const actions: Actions = {
 		// A second click finds the registration withdrawn already.
 		if (registration && !isRegistrationOver(registration.state)) {
 			const { status } = await withdrawRegistration(locals.supabase, registration.id, reason);
-			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already')
-				return refuse('', m.registration_withdraw_refused());
+			if (status !== 'ok') return refuse('', m.registration_withdraw_refused());
 		}
 		return `/${params.summit}/me`;
 	})

@@ -77,7 +77,7 @@ export const actions: Actions = {
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
 		if (saved.sent?.status === 'missing') {
-			return fail(422, { form: missingSteps(saved.sent.missing ?? []), conflict: false, version: saved.version });
+			return fail(422, { form: missingSteps(saved.sent.missing), conflict: false, version: saved.version });
 		}
 		if (saved.sent?.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
 		redirect(303, href(`/${summit.slug}/me?done=sent`));

@@ -25,8 +25,8 @@ export const actions: Actions = {
 		});
 		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
 		if (answer.status === 'nothing') return refuse('', m.payments_orders_nothing());
-		const done = m.payments_orders_gathered({ count: String(answer['moved']), order: String(answer['reference']) });
-		return { done, note: (answer['left'] as unknown[]).length > 0 ? m.payments_orders_left() : '' };
+		const done = m.payments_orders_gathered({ count: String(answer.moved), order: answer.reference });
+		return { done, note: answer.left.length > 0 ? m.payments_orders_left() : '' };
 	}),
 	part: formAction('part', v.object({ order: id() }), async ({ order }, { locals }) => {
 		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: order });

@@ -27,7 +27,7 @@ export async function saveSessionForm(
 	const { fields, form } = sessionFrom(parsed.output, parsed.form, { languages, zone, session });
 	if (form.issues.length > 0) return { ok: false, status: 422, form };
 	const saved = await saveSession(locals.supabase, summit.id, session?.id ?? null, fields);
-	if (saved.status === 'ok' && saved.id) return { ok: true, id: saved.id };
+	if (saved.status === 'ok') return { ok: true, id: saved.id };
 	const path = saved.status === 'room_taken' ? 'slot.0.rooms[]' : '';
 	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status] ?? saved.status) };
 }

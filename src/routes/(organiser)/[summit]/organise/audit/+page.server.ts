@@ -22,6 +22,6 @@ export const actions: Actions = {
 		const answer = await openAuditEntry(locals.supabase, summit.id, entry);
 		if (answer.status === 'not_found') error(404, m.ui_not_found());
 		if (answer.status === 'closed') return refuse('', 'This can no longer be read: it was erased, or is sealed.');
-		return { opened: { id: entry, fields: answer.fields ?? [] } };
+		return { opened: { id: entry, fields: answer.fields } };
 	})
 };

@@ -37,7 +37,7 @@ export function actFromForm<Schema extends v.GenericSchema, Act extends MoneyAct
 	const refused: Partial<Record<string, Text<Act>>> = { own: m.payments_organise_own(), ...wanted.refused };
 	const act = formAction(wanted.form, wanted.schema, async (input, { locals }: RequestEvent) => {
 		const args = [wanted.args(input)] as RpcArgs<Act>;
-		const answer = await actOnMoney(locals.supabase, wanted.act, ...args);
+		const answer = (await actOnMoney(locals.supabase, wanted.act, ...args)) as MoneyAnswer<Act>;
 		if ((good as readonly string[]).includes(answer.status))
 			return { done: wanted.done(answer as Done<Act>), name: wanted.form };
 		const words = refused[answer.status] ?? error(404, m.ui_not_found());

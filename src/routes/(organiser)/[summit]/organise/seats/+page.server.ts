@@ -48,7 +48,7 @@ export const actions: Actions = {
 		if (given && proposal) {
 			const saved = await applyAllowances(locals.supabase, summit.id, proposal, given.version, given.reason);
 			if (saved.status === 'ok') {
-				redirect(303, href(`/${params.summit}/organise/seats?served=${saved.served ?? 0}`));
+				redirect(303, href(`/${params.summit}/organise/seats?served=${saved.served}`));
 			}
 			parsed.form.issues.push({ path: '', message: refusals[saved.status] ?? 'Nothing was changed.' });
 		}

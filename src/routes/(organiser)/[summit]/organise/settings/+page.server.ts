@@ -19,6 +19,6 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const saved = await saveSummit(locals.supabase, known.id, generalFrom(parsed.output, known));
 		if (saved.status !== 'ok') return fail(422, { form: withFaults(parsed.form, saved) });
-		redirect(303, href(`/${saved.slug ?? params.summit}/organise/settings?done=saved`));
+		redirect(303, href(`/${saved.slug}/organise/settings?done=saved`));
 	}
 };

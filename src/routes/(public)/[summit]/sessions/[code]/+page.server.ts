@@ -73,9 +73,12 @@ export const actions: Actions = {
 		const session = await readSession(supabase, summit.id, params.code);
 		if (!session) error(404, m.ui_not_found());
 		const channel = (await request.formData()).get('channel') === 'hall' ? 'hall' : 'online';
-		const { status, reason } = await signUp(supabase, session.id, channel);
+		const answer = await signUp(supabase, session.id, channel);
 		forgetMarks(viewer.personId);
-		redirect(303, status === 'ok' ? back : `${back}?refused=${reason ?? status}`);
+		redirect(
+			303,
+			answer.status === 'ok' ? back : `${back}?refused=${'reason' in answer ? answer.reason : answer.status}`
+		);
 	},
 	unrecord: async ({ locals, params }) => {
 		const { summit, viewer, supabase } = locals;

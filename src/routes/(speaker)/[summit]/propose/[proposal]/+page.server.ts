@@ -33,7 +33,7 @@ export const actions: Actions = {
 		const sent = await submitProposal(locals.supabase, params.proposal);
 		if (sent.status === 'ok' || sent.status === 'already')
 			redirect(303, href(`/${params.summit}/propose/${params.proposal}?done=sent`));
-		const issues = issuesFrom(sent.faults ?? [], saved.questions, true);
+		const issues = sent.status === 'incomplete' ? issuesFrom(sent.faults, saved.questions, true) : [];
 		const form = {
 			...saved.form,
 			issues: issues.length > 0 ? issues : [{ path: '', message: m.proposals_is_closed() }]
@@ -48,7 +48,7 @@ export const actions: Actions = {
 		const { form } = parseForm(data, v.object({}), 'answers');
 		if (saved.status === 'not_found') error(404, m.ui_not_found());
 		if (saved.status === 'closed') return fail(409, { form: withIssue(form, '', m.proposals_is_closed()) });
-		return fail(422, { form: { ...form, issues: issuesFrom(saved.faults ?? [], questions, false) } });
+		return fail(422, { form: { ...form, issues: issuesFrom(saved.faults, questions, false) } });
 	},
 	withdraw: async ({ locals, params, request }) => {
 		const { form } = parseForm(await request.formData(), v.object({}), 'withdraw');

@@ -25,17 +25,15 @@ export async function saveForm(locals: App.Locals, proposal: string, data: FormD
 		own_answers: readCallAnswers(data, questions, 'person')
 	};
 	const saved = await saveProposal(supabase, proposal, fields, parsed.output.version);
-	if (saved.status === 'ok') return { ok: true, version: saved.version ?? 0, form: parsed.form, questions };
+	if (saved.status === 'ok') return { ok: true, version: saved.version, form: parsed.form, questions };
 	if (saved.status === 'not_found') error(404, m.ui_not_found());
 	if (saved.status === 'invalid') {
-		const missing = (saved.faults ?? []).some(
-			(fault) => !(fault in parsed.form.values) || parsed.form.values[fault] === ''
-		);
-		const form = { ...parsed.form, issues: issuesFrom(saved.faults ?? [], questions, missing) };
+		const missing = saved.faults.some((fault) => !(fault in parsed.form.values) || parsed.form.values[fault] === '');
+		const form = { ...parsed.form, issues: issuesFrom(saved.faults, questions, missing) };
 		return { ok: false, status: 422, form, theirs: null };
 	}
-	const isConflict = saved.status === 'conflict';
-	const words = isConflict ? m.proposals_conflict_title() : m.proposals_is_closed();
+	const theirs = saved.status === 'conflict' ? saved.version : null;
+	const words = theirs !== null ? m.proposals_conflict_title() : m.proposals_is_closed();
 	const form = withIssue(parsed.form, '', words);
-	return { ok: false, status: 409, form, theirs: isConflict ? (saved.version ?? null) : null };
+	return { ok: false, status: 409, form, theirs };
 }

@@ -67,8 +67,11 @@ export const actions: Actions = {
 			redirect(303, href(`/${params.summit}/speak/profile?done=${saved.review ? 'review' : 'saved'}${whom}`));
 		}
 		if (saved.status === 'conflict')
-			return fail(409, { form: withIssue(parsed.form, '', m.speakers_conflict()), theirs: saved.profile ?? null });
-		const [field, words] = faults[saved.faults?.[0] ?? ''] ?? ['', m.speakers_not_saved];
+			return fail(409, { form: withIssue(parsed.form, '', m.speakers_conflict()), theirs: saved.profile });
+		const [field, words] = faults[saved.status === 'invalid' ? (saved.faults[0] ?? '') : ''] ?? [
+			'',
+			m.speakers_not_saved
+		];
 		return fail(422, { form: withIssue(parsed.form, field, words()), theirs: null });
 	}
 };

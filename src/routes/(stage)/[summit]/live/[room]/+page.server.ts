@@ -68,8 +68,9 @@ export const actions: Actions = {
 	...deskActions,
 	...participationActions,
 	present: formAction('slides', presentSchema, async ({ run, file }, { locals }) => {
-		const { status, version } = await presentSlides(locals.supabase, run, file || null);
-		if (status !== 'ok') error(404, m.ui_not_found());
+		const shown = await presentSlides(locals.supabase, run, file || null);
+		if (shown.status !== 'ok') error(404, m.ui_not_found());
+		const { version } = shown;
 		if (!version) return { done: true as const };
 		const opened = await openSlides(run, version, async () => {
 			const object = await objectOfVersion(version);

@@ -26,5 +26,5 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
 	const { order, currency } = output;
 	const answer = await actOnMoney(locals.supabase, 'choose_currency', { order_id: order, currency });
 	if (answer.status === 'not_allowed') error(404, m.ui_not_found());
-	redirect(303, answer.status === 'not_offered' ? page(order, '&refused') : page(String(answer['order_id'])));
+	redirect(303, answer.status === 'not_offered' ? page(order, '&refused') : page(answer.order_id));
 };

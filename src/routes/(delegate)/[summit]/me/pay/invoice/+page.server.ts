@@ -34,14 +34,13 @@ export const actions: Actions = {
 			billing: given,
 			locale: locale()
 		});
-		const { status } = answer;
-		if (status === 'ok' || status === 'already') return `/${params.summit}/me/pay?order=${order}&invoiced`;
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'invalid') {
-			const faults = answer['faults'] as string[];
+		if (answer.status === 'ok' || answer.status === 'already')
+			return `/${params.summit}/me/pay?order=${order}&invoiced`;
+		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
+		if (answer.status === 'invalid') {
 			const words = (name: string) =>
 				name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
-			const issues = faults.map((path) => ({ path, message: words(path) }));
+			const issues = answer.faults.map((path) => ({ path, message: words(path) }));
 			return new FormRefusal(issues, 422);
 		}
 		return refuse('', m.payments_invoice_refused());

@@ -28,8 +28,7 @@ export const actions: Actions = {
 		const person = await colleague(locals, params.registration);
 		if (!isRegistrationOver(person.state)) {
 			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, reason);
-			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already')
-				return refuse('', m.registration_withdraw_refused());
+			if (status !== 'ok') return refuse('', m.registration_withdraw_refused());
 		}
 		return `/${params.summit}/delegation?done=withdrawn&about=${person.registration_id}`;
 	})

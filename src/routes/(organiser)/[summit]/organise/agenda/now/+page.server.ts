@@ -42,7 +42,7 @@ async function make({ locals, params }: RequestEvent, changes: NowChange[], note
 			)
 		});
 	forgetSummits();
-	const query = `?released=${answer.number ?? ''}&notified=${answer.notified ?? 0}`;
+	const query = `?released=${answer.number}&notified=${answer.notified}`;
 	redirect(303, href(`/${params.summit}/organise/agenda/now${query}`));
 }
 

@@ -40,17 +40,17 @@ export const actions: Actions = {
 			const { summit } = locals;
 			const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
 			if (wall !== '' && closes_at === null) return refuse('closes_at', 'This is not a date and time.', 422);
-			const { status, taken } = await setPlaces(locals.supabase, session, {
+			const set = await setPlaces(locals.supabase, session, {
 				hall,
 				online,
 				closes_at,
 				enforced_at_entry
 			});
-			if (status === 'too_few') {
-				const words = `Places are taken already: ${taken?.hall ?? 0} in the hall, ${taken?.online ?? 0} online. A place once given is not taken away.`;
+			if (set.status === 'too_few') {
+				const words = `Places are taken already: ${set.taken.hall} in the hall, ${set.taken.online} online. A place once given is not taken away.`;
 				return refuse('', words);
 			}
-			if (status !== 'ok') return refuse('session', 'This session cannot be changed by you.');
+			if (set.status !== 'ok') return refuse('session', 'This session cannot be changed by you.');
 			return `/${params.summit}/organise/agenda/places?saved=yes`;
 		}
 	)

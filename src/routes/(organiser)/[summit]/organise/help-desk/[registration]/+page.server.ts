@@ -114,11 +114,9 @@ export const actions: Actions = {
 	}),
 	code: formAction('code', v.object({ checked }), async ({ checked }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const { status, code, expires_at } = await issueDeskCode(supabase, registration.id, checked);
-		if (status === 'ok' && expires_at) {
-			const address = `${event.url.origin}/sign-in/desk`;
-			return { shown: { code, expires_at, address, picture: drawCode(address) } };
-		}
-		return refuse('', noCodeSentence(status));
+		const issued = await issueDeskCode(supabase, registration.id, checked);
+		if (issued.status !== 'ok') return refuse('', noCodeSentence(issued.status));
+		const address = `${event.url.origin}/sign-in/desk`;
+		return { shown: { code: issued.code, expires_at: issued.expires_at, address, picture: drawCode(address) } };
 	})
 };

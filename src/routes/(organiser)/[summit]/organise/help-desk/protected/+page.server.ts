@@ -27,11 +27,10 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ registration, checked }, { locals: { supabase }, url }) => {
-		const { status, code, expires_at } = await issueDeskCode(supabase, registration, checked);
-		if (status === 'ok' && expires_at) {
-			const address = `${url.origin}/sign-in/desk`;
-			return { shown: { code, expires_at, address, picture: drawCode(address) } };
-		}
-		return refuse('', noCodeSentence(status));
+		const issued = await issueDeskCode(supabase, registration, checked);
+		if (issued.status !== 'ok') return refuse('', noCodeSentence(issued.status));
+		const { code, expires_at } = issued;
+		const address = `${url.origin}/sign-in/desk`;
+		return { shown: { code, expires_at, address, picture: drawCode(address) } };
 	})
 };

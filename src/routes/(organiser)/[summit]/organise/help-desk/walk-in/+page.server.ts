@@ -52,16 +52,17 @@ const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'ne
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ address, ...guest }, { locals: { summit, supabase }, params }, form) => {
-		const { status, id, faults = [] } = await walkIn(supabase, summit.id, guest, address);
+		const answer = await walkIn(supabase, summit.id, guest, address);
+		const { status } = answer;
 		const desk = `/${params.summit}/organise/help-desk`;
-		if (status === 'exists' && id) return `${desk}/${id}`;
-		if (id && outcomes.includes(status)) return `${desk}?done=${status}&who=${id}`;
+		if (answer.status === 'exists') return `${desk}/${answer.id}`;
+		if ('id' in answer && outcomes.includes(status)) return `${desk}?done=${status}&who=${answer.id}`;
 		if (status === 'address_refused') return refuse('address', m.help_desk_refused_address());
 		if (status === 'no_place')
 			return fail(409, { form: withIssue(form, 'category', m.help_desk_refused_no_place()), isFull: true });
 		if (status === 'closed') return refuse('', m.help_desk_walk_in_closed());
-		if (faults.length === 0) return refuse('', refusalSentence(status) ?? m.help_desk_unchanged(), 422);
-		const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
+		if (answer.status !== 'invalid') return refuse('', refusalSentence(status) ?? m.help_desk_unchanged(), 422);
+		const issues = answer.faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
 		return new FormRefusal(issues, 422);
 	})
 };

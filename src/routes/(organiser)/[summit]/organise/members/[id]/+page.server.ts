@@ -78,7 +78,8 @@ export const actions: Actions = {
 		const saved = await saveMember(locals.supabase, locals.summit.id, params.id, version, { ...fields, name });
 		if (saved.status === 'ok') return back(params, 'saved');
 		if (saved.status === 'not_found') error(404, m.ui_not_found());
-		const [field, words] = refusals[saved.status] ?? [saved.fault ?? '', 'This is not as it must be.'];
+		const fault = saved.status === 'invalid' ? saved.fault : '';
+		const [field, words] = refusals[saved.status] ?? [fault, 'This is not as it must be.'];
 		return refuse(field, words, saved.status === 'invalid' ? 422 : 409);
 	}),
 	exception: async ({ locals, params, request }) => {

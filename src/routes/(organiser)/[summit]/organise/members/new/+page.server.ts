@@ -22,10 +22,10 @@ export const load: PageServerLoad = ({ locals }) => {
 
 export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }, form) => {
-		const { status, id } = await addMember(locals.supabase, locals.summit.id, input);
-		const address = `/${params.summit}/organise/members/${id}`;
-		if (status === 'ok') return `${address}?done=added`;
-		if (status !== 'exists') return refuse('', 'The member was not added.');
+		const added = await addMember(locals.supabase, locals.summit.id, input);
+		if (added.status !== 'ok' && added.status !== 'exists') return refuse('', 'The member was not added.');
+		const address = `/${params.summit}/organise/members/${added.id}`;
+		if (added.status === 'ok') return `${address}?done=added`;
 		return fail(409, { form: withIssue(form, 'name', 'A member of this name takes part already.'), known: address });
 	})
 };

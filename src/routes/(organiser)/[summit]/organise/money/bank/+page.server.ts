@@ -77,8 +77,9 @@ export const actions: Actions = {
 		const read = await readUploadedStatement(file, { currency, order, today });
 		if (!read.ok) return refuse('file', read.refusal, 422);
 		if (read.rows.length === 0) return refuse('file', `No row says that money came in.${leftWords(read.left)}`, 422);
-		const { status, added, known, returned } = await importStatement(supabase, summit.id, file.name, read.rows);
-		if (status !== 'ok') error(404, m.ui_not_found());
+		const imported = await importStatement(supabase, summit.id, file.name, read.rows);
+		if (imported.status !== 'ok') error(404, m.ui_not_found());
+		const { added, known, returned } = imported;
 		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
 		const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
 		return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };

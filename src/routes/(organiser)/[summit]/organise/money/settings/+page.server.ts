@@ -42,7 +42,7 @@ export const actions: Actions = {
 		});
 		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
 		if (answer.status === 'ok') return { done: 'Saved. Invoices that are issued keep what they say.' };
-		const wrong = [...new Set(answer['faults'] as string[])];
+		const wrong = [...new Set(answer.faults)];
 		const issues = wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' }));
 		return new FormRefusal(issues, 422);
 	})

@@ -34,7 +34,7 @@ export const actions: Actions = {
 		const base = href(`/${params.summit}/organise/registrations`);
 		const back = listAddress(query, { after: query.after });
 		const chosen = await chooseRegistrations(locals.supabase, summit.id, decision, whole ? query : ids);
-		if (!chosen.id)
+		if (chosen.status !== 'ok')
 			redirect(303, `${base}${back}${back ? '&' : '?'}done=${chosen.status === 'nobody' ? '' : chosen.status}`);
 		redirect(303, `${base}/decide/${chosen.id}${back}`);
 	}

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
 import { checkbox, id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -22,12 +23,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000), outside: checkbox() };
 
-function refused(saved: { status: string; detail?: string }) {
+function refused(saved: Exclude<AnswerOf<'save_pool'>, { status: 'ok' }>) {
 	const [path, words] =
 		saved.status === 'name_taken'
 			? ['name', 'This category has a pool of that name.']
 			: saved.status === 'below_use'
-				? ['', `Seats that are out would be stranded: ${saved.detail ?? ''}. Move people first.`]
+				? ['', `Seats that are out would be stranded: ${saved.detail}. Move people first.`]
 				: ['', 'This is not possible as things stand.'];
 	return refuse(path, words);
 }

@@ -13,7 +13,7 @@ export const actions: Actions = {
 		const { id } = await readSummitSettings(locals.supabase, params.summit);
 		const saved = await saveSeats(locals.supabase, id, seatRulesFrom(input));
 		if (saved.status === 'below_use') {
-			const message = `More seats are out than this would allow (${saved.detail ?? ''}). Nothing was saved.`;
+			const message = `More seats are out than this would allow (${saved.detail}). Nothing was saved.`;
 			return refuse('', message);
 		}
 		return `/${params.summit}/organise/settings/seats?done=saved`;

@@ -14,12 +14,13 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 };
 
 async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
-	const { status, proposal_id } = await answerProposalInvitation(locals.supabase, params.token, accept);
+	const answer = await answerProposalInvitation(locals.supabase, params.token, accept);
 	forgetViewer(locals.token);
 	const base = `/${params.summit}/propose`;
-	if ((status === 'ok' && accept) || status === 'already') redirect(303, href(`${base}/${proposal_id}`));
-	if (status === 'ok') redirect(303, href(`${base}?done=declined`));
-	if (status === 'not_found') error(404, m.proposals_invited_unknown());
+	if ((answer.status === 'ok' && accept) || answer.status === 'already')
+		redirect(303, href(`${base}/${answer.proposal_id}`));
+	if (answer.status === 'ok') redirect(303, href(`${base}?done=declined`));
+	if (answer.status === 'not_found') error(404, m.proposals_invited_unknown());
 	// The page itself shows the other results.
 	redirect(303, href(`${base}/invited/${params.token}`));
 }

@@ -56,7 +56,7 @@ export const actions: Actions = {
 		if (saved.status === 'conflict')
 			return fail(409, {
 				form: withIssue(parsed.form, '', m.speakers_conflict()),
-				theirs: { texts: saved.texts ?? own.texts, version: saved.version ?? own.version }
+				theirs: { texts: saved.texts, version: saved.version }
 			});
 		const words = saved.status === 'invalid' ? m.speakers_not_saved() : m.speakers_texts_closed();
 		return fail(409, { form: withIssue(parsed.form, '', words), theirs: null });

@@ -48,7 +48,10 @@ export const actions: Actions = {
 				'Somebody has answered under what was promised: no further reader, no later day, no other purpose or kind. Ask a new question instead.';
 			return fail(409, { form: withIssue(parsed.form, '', words) });
 		}
-		const [path, words] = faultWords[saved.faults?.[0] ?? ''] ?? ['', 'This does not fit together. Nothing was saved.'];
+		const [path, words] = faultWords[saved.status === 'invalid' ? (saved.faults[0] ?? '') : ''] ?? [
+			'',
+			'This does not fit together. Nothing was saved.'
+		];
 		return fail(422, { form: withIssue(parsed.form, path, words) });
 	}
 };

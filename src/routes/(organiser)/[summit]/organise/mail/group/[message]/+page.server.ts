@@ -94,7 +94,7 @@ export const actions: Actions = {
 		if (answer.status === 'ok' || answer.status === 'already')
 			return `/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`;
 		if (answer.status === 'similar') {
-			const { by, sent_at, shared } = answer.similar ?? { by: null, sent_at: new Date().toISOString(), shared: 0 };
+			const { by, sent_at, shared } = answer.similar;
 			return refused(
 				`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
 				true
@@ -102,7 +102,7 @@ export const actions: Actions = {
 		}
 		const refusals = {
 			stale: 'Somebody changed this draft meanwhile. Below is its present version: check it, then send.',
-			changed: `The group has changed meanwhile: it is ${answer.total} people now. Nothing was sent. Look again, then send.`,
+			changed: `The group has changed meanwhile: it is ${'total' in answer ? answer.total : 0} people now. Nothing was sent. Look again, then send.`,
 			nobody: 'Nobody fits any more, so nothing was sent.'
 		};
 		return refused(refusals[answer.status]);

@@ -49,7 +49,7 @@ export const actions: Actions = {
 	add: formAction('add', adding, async (input, { locals, params }) => {
 		const { supabase, summit } = await requestOf(locals, params.id);
 		const added = await addMember(supabase, summit, input);
-		if (!added.id) return refuse('name', 'The member was not added.');
+		if (added.status !== 'ok' && added.status !== 'exists') return refuse('name', 'The member was not added.');
 		const status = await linkMemberRequest(supabase, params.id, added.id);
 		if (status === 'ok') return back(params.summit, 'linked');
 		return refuse('', 'The member was added, but the request has changed. Load the page again.');
