@@ -75,8 +75,10 @@ describe('a file of members', () => {
 		];
 		const plans = await inTurn(savings(rows), async ([, bytes]) => {
 			const planned = importRows(tableOf(bytes), seal);
-			const made = await callAs<Answer>(db.owner, organiser, `public.prepare_member_import($1, '{}', $2)`, [
+			const file = { name: 'members.csv', encoding: 'utf-8', delimiter: ',', ignored: [], rows: 5 };
+			const made = await callAs<Answer>(db.owner, organiser, `public.prepare_member_import($1, $2, $3)`, [
 				summit,
+				file,
 				JSON.stringify(planned?.rows)
 			]);
 			const read = await callAs<{ rows: { outcome: string; member_name: string; fault: { code: string } | null }[] }>(
