@@ -25,7 +25,10 @@ async function samplePeople(url: string): Promise<string[]> {
 			'select display_name, description from private.sample_people()'
 		);
 		const more = rows.length > mostPeople ? [`      and ${rows.length - mostPeople} more`] : [];
-		return [...rows.slice(0, mostPeople).map(({ display_name, description }) => `      ${display_name}: ${description}`), ...more];
+		return [
+			...rows.slice(0, mostPeople).map(({ display_name, description }) => `      ${display_name}: ${description}`),
+			...more
+		];
 	} catch {
 		// The page lists them too; the summary is no reason to fail.
 		return [];
