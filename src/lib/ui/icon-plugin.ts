@@ -7,7 +7,7 @@ interface IconSet {
 	aliases: Record<string, { parent: string }>;
 }
 
-// What Icon.svelte states once for all of them.
+// What `iconStroke` states once for all of them.
 const shared = ' fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" stroke-width="2"';
 
 /** The shapes of one icon of Lucide by its name. Throws when there is none. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ordered, type Section } from './order.ts';
-import { releasedMigrations } from './release.ts';
+import { releasedMigrations } from './released.ts';
 import { splitStatements, type Statement } from './statements.ts';
 
 const supabase = resolve(import.meta.dirname, '../../../supabase');

@@ -1,37 +1,11 @@
-/*
- * The last release: its migrations, which never change again, and its sample as rows, which tests upgrade to the head.
- * `node src/local/schema/release.ts` writes both, in the commit that is tagged as the release.
- */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/* `node src/local/schema/release.ts`, in the commit that is tagged as a release: writes what released.ts reads. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startCluster } from '../cluster.ts';
-import { readMigrations } from '../migrate.ts';
 import { seedSample } from '../sample/seed.ts';
-
-const folder = resolve(import.meta.dirname, '../../../supabase/release');
-const hashesFile = join(folder, 'migrations.sha256');
-const rowsFile = join(folder, 'sample.json.gz');
-
-/** The rows of a database by table, and where its sequences are. */
-export interface Rows {
-	tables: Record<string, Record<string, unknown>[]>;
-	sequences: Record<string, string>;
-}
-
-/** The hashes of the migrations of the last release by file; empty before the first. */
-export function releasedMigrations(): Map<string, string> {
-	if (!existsSync(hashesFile)) return new Map();
-	const lines = readFileSync(hashesFile, 'utf8').trim().split('\n');
-	return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
-}
-
-/** The sample of the last release; null before the first. */
-export function releasedRows(): Rows | null {
-	return existsSync(rowsFile) ? (JSON.parse(gunzipSync(readFileSync(rowsFile)).toString()) as Rows) : null;
-}
+import { writeRelease, type Rows } from './released.ts';
 
 const namesSql = `
 	select c.oid::regclass::text as name,
@@ -74,22 +48,27 @@ export async function replaceAllRows(client: pg.ClientBase, { tables, sequences 
 	await client.query('commit');
 }
 
+/** Writes the sample into an empty database, and reads it as rows. */
+export async function readSampleRows(client: pg.Client): Promise<Rows> {
+	const files = mkdtempSync(join(tmpdir(), 'sample-'));
+	try {
+		const sealingKey = `release:${Buffer.alloc(32, 7).toString('base64')}`;
+		await seedSample(client, { now: new Date(), sealingKey, filesFolder: files });
+		return await readAllRows(client);
+	} finally {
+		rmSync(files, { recursive: true });
+	}
+}
+
 async function release(): Promise<void> {
 	const { port, template, passwords, stop } = await startCluster();
-	const files = mkdtempSync(join(tmpdir(), 'sample-'));
 	const client = new pg.Client(`postgres://postgres:${passwords.postgres}@127.0.0.1:${port}/${template}`);
 	try {
 		await client.connect();
-		const sealingKey = `release:${Buffer.alloc(32, 7).toString('base64')}`;
-		await seedSample(client, { now: new Date(), sealingKey, filesFolder: files });
-		mkdirSync(folder, { recursive: true });
-		writeFileSync(rowsFile, gzipSync(JSON.stringify(await readAllRows(client)), { level: 9 }));
-		const lines = readMigrations().map(({ hash, file }) => `${hash}  ${file}\n`);
-		writeFileSync(hashesFile, lines.join(''));
+		writeRelease(await readSampleRows(client));
 	} finally {
 		await client.end();
 		await stop?.();
-		rmSync(files, { recursive: true });
 	}
 }
 

@@ -1,39 +1,17 @@
 /* Personal values in the audit: opened one by one, and lost with the key of the person. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { auditReaders } from '../../fixtures/reading-audit.ts';
+import { type TestPerson, type World } from '../../fixtures/world.ts';
+import { auditReaders, makeAuditedWorlds } from '../../fixtures/reading-audit.ts';
 
 const db = useDatabase();
 let world: World;
 let other: World;
-let order: string;
 
 const { list, open, newest } = auditReaders(db, () => world);
 
 beforeAll(async () => {
-	world = await makeWorld(db.owner);
-	other = await makeWorld(db.owner);
-	const { summit, people, registrations } = world;
-	const made = await db.owner.query<{ id: string }>(
-		`insert into public.orders (summit_id, payer_person_id, currency, due_at) values ($1, $2, 'EUR', now() + interval '9 days') returning id`,
-		[summit, people.virtual.person]
-	);
-	order = made.rows[0]?.id ?? '';
-	await db.owner.query(
-		`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'virtual', 25000)`,
-		[order, summit, registrations.virtual]
-	);
-	await db.owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`, [
-		order
-	]);
-	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
-		people.listed.person
-	]);
-	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
-		summit,
-		people.waiting.person
-	]);
+	({ world, other } = await makeAuditedWorlds(db));
 });
 
 describe('personal values', () => {

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { actAs, personKinds, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
-import { auditReaders, type Entry, type List } from '../../fixtures/reading-audit.ts';
+import { actAs, personKinds, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
+import { auditReaders, makeAuditedWorlds, type Entry, type List } from '../../fixtures/reading-audit.ts';
 
 const db = useDatabase();
 let world: World;
@@ -13,28 +13,7 @@ let order: string;
 const { list, newest } = auditReaders(db, () => world);
 
 beforeAll(async () => {
-	world = await makeWorld(db.owner);
-	other = await makeWorld(db.owner);
-	const { summit, people, registrations } = world;
-	const made = await db.owner.query<{ id: string }>(
-		`insert into public.orders (summit_id, payer_person_id, currency, due_at) values ($1, $2, 'EUR', now() + interval '9 days') returning id`,
-		[summit, people.virtual.person]
-	);
-	order = made.rows[0]?.id ?? '';
-	await db.owner.query(
-		`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values ($1, $2, $3, 'virtual', 25000)`,
-		[order, summit, registrations.virtual]
-	);
-	await db.owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', -5000)`, [
-		order
-	]);
-	await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
-		people.listed.person
-	]);
-	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
-		summit,
-		people.waiting.person
-	]);
+	({ world, other, order } = await makeAuditedWorlds(db));
 });
 
 describe('access', () => {

@@ -1,12 +1,9 @@
 /* From the last release to this version, with the sample's rows. Before the first release this version stands for it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { migrate, readMigrations, type Migration } from '../../../src/local/migrate.ts';
 import { createSystemSchema } from '../../../src/local/roles.ts';
-import { seedSample } from '../../../src/local/sample/seed.ts';
-import { readAllRows, releasedMigrations, releasedRows, replaceAllRows } from '../../../src/local/schema/release.ts';
+import { readAllRows, readSampleRows, replaceAllRows } from '../../../src/local/schema/release.ts';
+import { releasedMigrations, releasedRows } from '../../../src/local/schema/released.ts';
 import { readCatalogue } from '../../fixtures/catalogue.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
@@ -20,15 +17,6 @@ const made: Migration = {
 	hash: 'made up'
 };
 
-/** The sample of this version, as its own seed writes it. */
-async function ownRows() {
-	const files = mkdtempSync(join(tmpdir(), 'sample-'));
-	const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
-	await seedSample(db.owner, { now: new Date(), sealingKey, filesFolder: files });
-	rmSync(files, { recursive: true });
-	return readAllRows(db.owner);
-}
-
 test('released migrations are never edited', () => {
 	const files = new Map(readMigrations().map(({ file, hash }) => [file, hash]));
 	const released = [...releasedMigrations()];
@@ -40,7 +28,7 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 	const released = releasedMigrations();
 	const before = released.size > 0 ? migrations.filter(({ file }) => released.has(file)) : migrations;
 	const head = await readCatalogue(await db.connect());
-	const rows = releasedRows() ?? (await ownRows());
+	const rows = releasedRows() ?? (await readSampleRows(db.owner));
 	const name = `${db.owner.database ?? ''}_upgrade`;
 	const at = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 	await db.owner.query(`create database ${name}`);

@@ -3,19 +3,8 @@ import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { putObject, upload, type Answer } from '../../fixtures/uploading.ts';
+import { putObject, upload, type Answer, type SessionFileList } from '../../fixtures/uploading.ts';
 import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-
-type Version = {
-	number: number;
-	name: string;
-	is_shown: boolean;
-	is_withdrawn: boolean;
-	is_late: boolean;
-	state: string;
-	note: string;
-};
-type Files = { standing: string; files: { id: string; publication: string; is_open: boolean; versions: Version[] }[] };
 
 const db = useDatabase();
 let world: World;
@@ -29,7 +18,8 @@ beforeAll(async () => {
 });
 beforeEach(() => db.owner.query('delete from private.session_files'));
 
-const filesAs = (who: TestPerson) => callAs<Files | null>(db.owner, who, 'public.read_session_files($1)', [session]);
+const filesAs = (who: TestPerson) =>
+	callAs<SessionFileList | null>(db.owner, who, 'public.read_session_files($1)', [session]);
 const documentsAs = (who: TestPerson | null) =>
 	callAs<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
 const versionOf = (file: string | undefined, number: number) =>

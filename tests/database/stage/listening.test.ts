@@ -18,7 +18,7 @@ interface Seen {
 const desk = async () =>
 	(await stage.callAs<Seen>(stage.world.people.stage, `select public.read_desk($1)`, [stage.world.summit])).runs[0];
 
-const overhear = (who: TestPerson | null, run: string | undefined) =>
+const requestDeskPass = (who: TestPerson | null, run: string | undefined) =>
 	stage.one<{ status: string; room?: string; identity?: string }>(stage.app, `select private.desk_pass($1, $2, $3)`, [
 		who?.person ?? null,
 		stage.world.summit,
@@ -43,9 +43,9 @@ const sendHeartbeat = (
 
 test('a stage organiser monitors a run from the desk, sends nothing, and is not counted', async () => {
 	const { people, run } = stage.world;
-	const pass = await overhear(people.stage, run);
+	const pass = await requestDeskPass(people.stage, run);
 	expect(pass.status).toBe('ok');
-	expect((await overhear(people.stage, run)).identity).toBe(pass.identity);
+	expect((await requestDeskPass(people.stage, run)).identity).toBe(pass.identity);
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: [] });
 	const list = [{ sid: `PA_${stage.world.slug}`, identity: pass.identity, joined_at: new Date().toISOString() }];
 	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [pass.room, JSON.stringify(list)]);
@@ -59,14 +59,14 @@ test('a stage organiser monitors a run from the desk, sends nothing, and is not 
 test('nobody else can monitor, and nobody monitors a green room or a past run', async () => {
 	const { people, run } = stage.world;
 	for (const who of [null, people.delegate, people.programme, people.safeguarding, stage.chair])
-		expect(await overhear(who, run)).toEqual({ status: 'none' });
+		expect(await requestDeskPass(who, run)).toEqual({ status: 'none' });
 	const { run: closed } = await stage.openRun(stage.chair, 'closed');
-	expect((await overhear(people.owner, closed)).status).toBe('none');
-	const pass = await overhear(people.stage, run);
+	expect((await requestDeskPass(people.owner, closed)).status).toBe('none');
+	const pass = await requestDeskPass(people.stage, run);
 	await stage.owner.query(`update private.livekit_rooms set purpose = 'green_room' where name = $1`, [pass.room]);
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
 	await stage.setState(people.stage, run, 'ended');
-	expect(await overhear(people.stage, run)).toEqual({ status: 'none' });
+	expect(await requestDeskPass(people.stage, run)).toEqual({ status: 'none' });
 	expect(await stage.one(stage.owner, `select count(*)::int from private.desk_monitors where run_id = $1`, [run])).toBe(
 		0
 	);
