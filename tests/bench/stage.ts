@@ -148,7 +148,8 @@ async function measurePasses(stack: TestSummit, world: World): Promise<void> {
 		return Math.round(count / seconds);
 	};
 	const request = { purpose: 'stage', session: null } as const;
-	const passes = await each(3, 20, () => passFor(world.people.delegate.person, world.summit, 'plenary', request));
+	const asking = { viewer: { personId: world.people.delegate.person }, token: null, summit: { id: world.summit } };
+	const passes = await each(3, 20, () => passFor(asking, 'plenary', request));
 	const tokens = await each(2, 1, () => mintToken('somebody', 'somewhere', [], 120));
 	await closePool();
 	print('Passes and tokens', [

@@ -394,8 +394,14 @@ export type Database = {
 					p_person: string | null;
 					p_summit: string | null;
 					p_run: string | null;
+					p_auth_session?: string | null;
 				};
-				Positional: [p_person: string | null, p_summit: string | null, p_run: string | null];
+				Positional: [
+					p_person: string | null,
+					p_summit: string | null,
+					p_run: string | null,
+					p_auth_session?: string | null
+				];
 				Row: {
 					desk_pass: Json | null;
 				};
@@ -1677,6 +1683,7 @@ export type Database = {
 					p_purpose?: string | null;
 					p_session?: string | null;
 					p_has_said?: boolean | null;
+					p_auth_session?: string | null;
 				};
 				Positional: [
 					p_person: string | null,
@@ -1684,7 +1691,8 @@ export type Database = {
 					p_room: string | null,
 					p_purpose?: string | null,
 					p_session?: string | null,
-					p_has_said?: boolean | null
+					p_has_said?: boolean | null,
+					p_auth_session?: string | null
 				];
 				Row: {
 					stage_pass: Json | null;

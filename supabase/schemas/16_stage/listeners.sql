@@ -85,12 +85,13 @@ language sql stable security definer set search_path = '' as $$
 			from (select language, count(*) from open where not is_reading and not is_late group by language) as each))
 $$;
 
--- Deletes who listened to a run, and the desks that did, when it ends.
+-- Deletes who listened to a run, the desks that did, and which sign-in sessions were there, when it ends.
 create function private.erase_listeners() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.run_listeners where run_id = new.id;
 	delete from private.desk_monitors where run_id = new.id;
+	delete from private.run_sign_ins where run_id = new.id;
 	return null;
 end
 $$;

@@ -30,13 +30,56 @@ begin
 end
 $$;
 
+-- Those of these identities for which a sign-in session that has ended holds a token. LiveKit cannot say which browser is
+-- there, so nobody may be there by such an identity: a browser that is still signed in asks for a pass again, and gets
+-- another one.
+create function private.signed_out_identities(p_identities text[]) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select held.identity
+	from private.run_sign_ins as held
+	where held.identity = any (p_identities)
+		and held.auth_session_id in (select private.ended_auth_sessions(array(
+			select s.auth_session_id from private.run_sign_ins as s where s.identity = any (p_identities))))
+$$;
+
+-- Notes that a sign-in session is given a token for the identity of a participant or of a desk, and answers the
+-- identity: a new one when a session that has ended may still hold a token for this one. Holds the run where it writes.
+create function private.identity_for(p_run uuid, p_holder uuid, p_identity text, p_auth_session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_identity text := p_identity;
+	v_is_ended boolean := exists (select from private.signed_out_identities(array[p_identity]));
+begin
+	if p_auth_session is null
+		or not v_is_ended and exists (select from private.run_sign_ins as held
+			where held.identity = p_identity and held.auth_session_id = p_auth_session)
+		or (private.hold_open_run(p_run)).id is null then
+		return v_identity;
+	end if;
+	if v_is_ended then
+		update private.run_participants set identity = default where identity = p_identity;
+		update private.desk_monitors set identity = default where identity = p_identity;
+		select holder.identity into v_identity
+		from (select id, identity from private.run_participants
+			union all select id, identity from private.desk_monitors) as holder
+		where holder.id = p_holder;
+		-- Pages show who is on stage by their identities.
+		perform private.publish_event('session:' || (select session_id from public.runs where id = p_run), 'stage',
+			p_run);
+	end if;
+	insert into private.run_sign_ins (run_id, identity, auth_session_id) values (p_run, v_identity, p_auth_session)
+	on conflict do nothing;
+	return v_identity;
+end
+$$;
+
 -- The pass of a person, or of nobody (a signed-out viewer of a public stream, who gets an identity from the app and
 -- leaves no row). {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed |
 -- not_backstage, room, identity, publish[], state, run, session}.
 -- A pass and a bar of the same person exclude each other by an advisory lock: a pass that is asked for at the very
 -- moment of a bar is for a room that the bar closes, or there is none.
 create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text default 'stage',
-	p_session text default null, p_has_said boolean default false) returns jsonb
+	p_session text default null, p_has_said boolean default false, p_auth_session uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -68,6 +111,8 @@ begin
 	if p_person is not null then
 		v_participant := private.ensure_participant(v_run.id, p_person);
 		if v_participant.id is null then return jsonb_build_object('status', 'none'); end if;
+		v_participant.identity := private.identity_for(v_run.id, v_participant.id, v_participant.identity,
+			p_auth_session);
 		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
 	end if;
 	if v_rights is null or p_purpose = 'green_room' and p_person is null then
@@ -76,7 +121,7 @@ begin
 	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
 end
 $$;
-grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean) to app_server;
+grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean, uuid) to app_server;
 
 -- What LiveKit must allow one person in one of the run's rooms at this moment: the tracks that they may publish, or
 -- null when they may not be there. On the stage only people on stage publish, and only while the run is live.
@@ -170,11 +215,12 @@ $$;
 
 -- The pass of a stage organiser's desk, which listens to a run without being seen or counted. {status: ok | none, room,
 -- identity}.
-create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid) returns jsonb
+create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid, p_auth_session uuid default null)
+	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
-	v_identity text;
+	v_monitor private.desk_monitors;
 begin
 	v_run := private.hold_open_run(p_run);
 	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
@@ -183,12 +229,12 @@ begin
 	end if;
 	insert into private.desk_monitors as e (run_id, person_id) values (p_run, p_person)
 	on conflict (run_id, person_id) do update set person_id = excluded.person_id
-	returning e.identity into v_identity;
+	returning e.* into v_monitor;
 	return jsonb_build_object('status', 'ok', 'room', private.ensure_livekit_room(p_run, 'stage'), 'identity',
-		v_identity);
+		private.identity_for(p_run, v_monitor.id, v_monitor.identity, p_auth_session));
 end
 $$;
-grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
+grant execute on function private.desk_pass(uuid, uuid, uuid, uuid) to app_server;
 
 -- {identity: publish | null} of the desks among these identities: they hear the stage and publish nothing.
 create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
@@ -244,7 +290,9 @@ begin
 			|| private.hall_rights(v_run, v_room.purpose, p_identities)
 			|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
 			|| private.large_audience_rights(v_run.id, v_room.purpose, p_identities)
-			|| private.desk_rights(v_run, v_room.purpose, p_identities));
+			|| private.desk_rights(v_run, v_room.purpose, p_identities)
+			|| (select coalesce(jsonb_object_agg(signed_out, null::jsonb), '{}')
+				from private.signed_out_identities(p_identities) as signed_out));
 end
 $$;
 grant execute on function private.room_rights(text, text[]) to app_server;

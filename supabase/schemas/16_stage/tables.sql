@@ -310,6 +310,17 @@ create table private.desk_monitors (
 create index on private.desk_monitors (person_id);
 alter table private.desk_monitors enable row level security;
 
+-- The sign-in sessions that were given a token for an identity of a run: a participant's, or that of a desk. They are how
+-- a sign-out reaches LiveKit, which knows only the identity (`private.signed_out_identities`).
+create table private.run_sign_ins (
+	run_id uuid not null references public.runs (id) on delete cascade,
+	identity text not null,
+	auth_session_id uuid not null,
+	primary key (identity, auth_session_id)
+);
+create index on private.run_sign_ins (run_id);
+alter table private.run_sign_ins enable row level security;
+
 -- Which pages listen to a run in which language, only read its captions, or watch it late. Each page reports this
 -- itself, under a random word that it draws for each visit and that identifies nobody.
 create table private.run_listeners (

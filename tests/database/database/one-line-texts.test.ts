@@ -102,6 +102,7 @@ const ownWords: Record<string, string[]> = {
 	'private.role_proposals': ['key_id'],
 	'private.run_halls': ['sends'],
 	'private.run_participants': ['identity'],
+	'private.run_sign_ins': ['identity'],
 	'private.livekit_rooms': ['name'],
 	'private.sealed_presence': ['checkpoint', 'source'],
 	'private.speaker_needs': ['key_id'],

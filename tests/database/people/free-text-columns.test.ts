@@ -77,6 +77,7 @@ const notWrittenOfPeople = `
 	private.run_halls: sends sid
 	private.run_listeners: language
 	private.run_participants: identity
+	private.run_sign_ins: identity
 	private.sample_people: description
 	private.sealed_presence: checkpoint source
 	private.speaker_needs: key_id

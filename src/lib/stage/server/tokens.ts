@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { sessionOf } from '#lib/accounts/device.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Heartbeat } from '#lib/stage/heartbeat.svelte.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
@@ -34,22 +35,29 @@ async function isBuilding(): Promise<boolean> {
 	}
 }
 
-/** Checks `can_enter` and the current role, and mints a token. `person` is null for a stranger. */
-export async function passFor(
-	person: string | null,
-	summit: string,
-	room: string,
-	request: PassRequest
-): Promise<Pass> {
+/** Who asks for a pass, and of which Summit: the locals of a request. */
+interface Asking {
+	/** Null for a stranger. */
+	viewer: { personId: string | null } | null;
+	token: string | null;
+	summit: { id: string };
+}
+
+// With the end of this sign-in session the pass ends.
+const authSessionOf = ({ viewer, token }: Asking) => (viewer && token ? sessionOf(token) : null);
+
+/** Checks `can_enter` and the current role, and mints a token. */
+export async function passFor(asking: Asking, room: string, request: PassRequest): Promise<Pass> {
 	const found = livekitSettings();
 	if (!found) return { status: 'away', building: await isBuilding() };
 	const rows = await callPrivate('stage_pass', [
-		person,
-		summit,
+		asking.viewer?.personId ?? null,
+		asking.summit.id,
 		room,
 		request.purpose,
 		request.session,
-		request.confirmed === true
+		request.confirmed === true,
+		authSessionOf(asking)
 	]);
 	const decision = rows[0]?.stage_pass;
 	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
@@ -93,8 +101,9 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 }
 
 /** A token for the desk of all rooms, to monitor one run unseen; null for people who may not. */
-export async function deskPassFor(person: string | null, summit: string, run: string): Promise<Pass | null> {
-	const rows = await callPrivate('desk_pass', [person, summit, run]);
+export async function deskPassFor(asking: Asking, run: string): Promise<Pass | null> {
+	const { viewer, summit } = asking;
+	const rows = await callPrivate('desk_pass', [viewer?.personId ?? null, summit.id, run, authSessionOf(asking)]);
 	const decision = rows[0]?.desk_pass;
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }

@@ -37,7 +37,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, slides, recording] = await Promise.all([
-		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
+		stage.entry === 'ok' ? passFor(locals, params.room, request) : null,
 		stage.run && stage.entry === 'ok' ? readSlides(supabase, stage.run.id) : null,
 		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);

@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 /** Audio only, in one language: for people's own phones in the hall, and for slow connections. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
-	const { supabase, summit, viewer } = locals;
+	const { supabase, summit } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
 	const readAt = Date.now();
 	const [stage, booths, captions, stream] = await Promise.all([
@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!stage) error(404, m.ui_not_found());
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, recording] = await Promise.all([
-		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
+		stage.entry === 'ok' ? passFor(locals, params.room, request) : null,
 		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);
 	return { readAt, stage, recording, booths, captions, stream, pass };

@@ -10,7 +10,7 @@ const noStore = { 'cache-control': 'no-store' };
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const wanted = passRequestFrom(await request.json().catch(() => null));
 	if (!wanted) error(400, m.ui_form_wrong());
-	const pass = await passFor(locals.viewer?.personId ?? null, locals.summit.id, params.room, wanted);
+	const pass = await passFor(locals, params.room, wanted);
 	if (pass.status === 'none') error(404, m.ui_not_found());
 	if (pass.status !== 'ok' && pass.status !== 'away') return json(pass, { status: 403, headers: noStore });
 	// A token is useless while LiveKit does not answer.

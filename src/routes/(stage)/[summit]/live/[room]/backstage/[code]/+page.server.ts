@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
 	const request = { purpose: 'green_room' as const, session: params.code };
 	const [pass, messages, recording] = await Promise.all([
-		backstage.run ? passFor(viewer.personId, summit.id, params.room, request) : null,
+		backstage.run ? passFor(locals, params.room, request) : null,
 		readBackstageMessages(supabase, backstage.session.id),
 		backstage.run ? readRecording(supabase, backstage.run.id) : null
 	]);

@@ -24,10 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		return { readAt, view, stream, pass: null, slides: null };
 	}
 	const request = { purpose: 'stage' as const, session: view.session.code };
-	const [pass, slides] = await Promise.all([
-		passFor(viewer.personId, summit.id, params.room, request),
-		readSlides(supabase, view.run.id)
-	]);
+	const [pass, slides] = await Promise.all([passFor(locals, params.room, request), readSlides(supabase, view.run.id)]);
 	return { readAt, view, stream, pass, slides: slides?.shown ?? null };
 };
 
