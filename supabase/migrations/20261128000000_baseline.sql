@@ -7024,6 +7024,9 @@ begin
 	if not found or not private.has_role(summit, 'owner') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
+	if jsonb_typeof(settings) is distinct from 'object' then
+		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end if;
 	-- The state has a function of its own.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
 	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);
@@ -7147,7 +7150,7 @@ begin
 			website = case when p_fields ? 'website' then nullif(p_fields ->> 'website', '') else m.website end,
 			sector = coalesce((p_fields ->> 'sector')::public.sector, m.sector),
 			country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else m.country end,
-			region = case when p_fields ? 'region' then p_fields ->> 'region' else m.region end,
+			region = case when p_fields ? 'region' then coalesce(p_fields ->> 'region', '') else m.region end,
 			updated_at = now()
 		where m.id = p_member
 			and (p_fields ?| array['name', 'website', 'sector', 'country', 'region']);
@@ -7156,7 +7159,7 @@ begin
 	set standing = coalesce((p_fields ->> 'standing')::public.standing, sm.standing),
 		sector = coalesce((p_fields ->> 'sector')::public.sector, sm.sector),
 		country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else sm.country end,
-		region = case when p_fields ? 'region' then p_fields ->> 'region' else sm.region end
+		region = case when p_fields ? 'region' then coalesce(p_fields ->> 'region', '') else sm.region end
 	where sm.summit_id = p_summit
 		and sm.member_id = p_member
 		and (p_fields ?| array['standing', 'sector', 'country', 'region']);
@@ -7260,6 +7263,7 @@ language sql immutable set search_path = '' as $$
 		and length(p_address ->> 'sealed') between 32 and 4096
 		and coalesce(p_address ->> 'key_id', '') <> ''
 		and length(coalesce(p_address ->> 'hint', '')) <= 200
+		and private.is_one_line(coalesce(p_address ->> 'hint', ''))
 $$;
 
 -- Writes the invitation and queues its mail, one mail a day at most. An open invitation that has expired is renewed;
@@ -7695,7 +7699,9 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_typeof(file) <> 'object' or pg_column_size(file) > 4000 then
+	if jsonb_typeof(rows) is distinct from 'array'
+		or jsonb_typeof(file) is distinct from 'object'
+		or pg_column_size(file) > 4000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if jsonb_array_length(rows) > 10000 then return jsonb_build_object('status', 'too_many'); end if;
@@ -7705,9 +7711,11 @@ begin
 			or jsonb_typeof(e.value -> 'fields') is distinct from 'object'
 			or coalesce(e.value -> 'fault', 'null') = 'null'
 				and private.invalid_member_field(e.value -> 'fields') is not null
-			or exists (
-				select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a
-				where not private.is_sealed_address(a.value))) then
+			or case jsonb_typeof(coalesce(e.value -> 'focal', '[]'))
+				when 'array' then exists (
+					select from jsonb_array_elements(e.value -> 'focal') as a
+					where not private.is_sealed_address(a.value))
+				else true end) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	delete from private.member_imports as i
@@ -10034,18 +10042,21 @@ create function private.invalid_logistics_field_keys(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
 	select array_remove(array[
 		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
-		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' then 'label' end,
+		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' or not private.are_one_line(p -> 'label')
+			then 'label' end,
 		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
 		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
 		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
 			then 'kind' end,
-		case when p ->> 'kind' = 'choice' and (
-				jsonb_typeof(p -> 'choices') is distinct from 'array'
-				or jsonb_array_length(p -> 'choices') not between 2 and 50
-				or exists (
-					select from jsonb_array_elements(p -> 'choices') as c
-					where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
-						or not private.is_text_map(c -> 'label')))
+		case when case
+				when jsonb_typeof(coalesce(p -> 'choices', 'null')) not in ('array', 'null') then true
+				when p ->> 'kind' = 'choice' then jsonb_typeof(p -> 'choices') is distinct from 'array'
+					or jsonb_array_length(p -> 'choices') not between 2 and 50
+					or not private.are_one_line(p -> 'choices')
+					or exists (
+						select from jsonb_array_elements(p -> 'choices') as c
+						where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
+							or not private.is_text_map(c -> 'label')) end
 			then 'choices' end,
 		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$' or (p ->> 'erase_days')::integer > 3650
 			then 'erase_days' end,
@@ -11541,7 +11552,7 @@ $$;
 
 -- Saves capacities and the ceilings of sectors, all or nothing; lowering them below what is used is refused. `rules`:
 -- {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; a null ceiling means no seats of that
--- mode. Answers {status: ok | not_allowed | below_use, detail}.
+-- mode. Answers {status: ok | not_allowed | invalid | below_use, detail}.
 create function public.save_seat_settings(summit uuid, rules jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -11563,9 +11574,11 @@ begin
 		on conflict (summit_id, mode) do update
 			set capacity = excluded.capacity
 			where mode_capacities.capacity <> excluded.capacity;
-	exception when sqlstate 'PT409' then
-		get stacked diagnostics v_detail = pg_exception_detail;
-		return jsonb_build_object('status', 'below_use', 'detail', v_detail);
+	exception
+		when sqlstate 'PT409' then
+			get stacked diagnostics v_detail = pg_exception_detail;
+			return jsonb_build_object('status', 'below_use', 'detail', v_detail);
+		when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
 	end;
 	return jsonb_build_object('status', 'ok');
 end
@@ -14016,7 +14029,7 @@ create function public.list_registrations(summit uuid, filters jsonb default '{}
 language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select private.desk_search_patterns(filters ->> 'query') as words,
-			coalesce((filters ->> 'desc')::boolean, false) as down,
+			coalesce(filters ->> 'desc' = 'true', false) as down,
 			greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
 		select d as r, marked.tabs, marked.flags,
@@ -14114,7 +14127,8 @@ begin
 	where private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
 	perform audit.record_event('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
 		'rows', jsonb_array_length(v_rows),
-		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
+		'filters', case jsonb_typeof(filters) when 'object' then filters - 'query' else '{}' end
+			|| case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
 end
 $$;
@@ -15104,8 +15118,12 @@ begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
 	if v_row.state <> 'open' or v_row.parent_id is not null then return 'already'; end if;
-	if jsonb_typeof(parts) <> 'array' or jsonb_array_length(parts) not between 2 and 20 then return 'parts'; end if;
-	if exists (select from jsonb_to_recordset(parts) as p (amount integer) where coalesce(p.amount, 0) <= 0) then
+	if jsonb_typeof(parts) is distinct from 'array' or jsonb_array_length(parts) not between 2 and 20 then
+		return 'parts';
+	end if;
+	if exists (
+		select from jsonb_array_elements(parts) as p where private.parse_bank_amount(p ->> 'amount') is null
+	) then
 		return 'parts';
 	end if;
 	if (select sum(p.amount) from jsonb_to_recordset(parts) as p (amount bigint)) <> v_row.amount then
@@ -15230,6 +15248,25 @@ language sql immutable set search_path = '' as $$
 	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
 $$;
 
+-- An amount above zero in minor units that a text from outside gives, or null when it is none.
+create function private.parse_bank_amount(p_text text) returns integer
+language sql immutable set search_path = '' as $$
+	select case when p_text ~ '^\d{1,10}$' and p_text::bigint between 1 and 2147483647 then p_text::integer end
+$$;
+
+-- Whether a row of a file can be imported: of the last two years, with a line number, an amount and a currency.
+create function private.is_statement_row(p_row jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select coalesce(
+		p_row ->> 'line' ~ '^\d{1,9}$'
+		and private.parse_day(p_row ->> 'booked_on') between current_date - 731 and current_date + 32
+		and private.parse_bank_amount(p_row ->> 'amount') is not null
+		and p_row ->> 'currency' ~ '^[A-Z]{3}$'
+		and coalesce(p_row ->> 'returned', 'in') in ('in', 'out'),
+		false
+	)
+$$;
+
 -- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
 -- from what the row says and, among equal rows of the file, from its turn.
 create function private.parse_statement_rows(p_rows jsonb) returns table (
@@ -15319,17 +15356,11 @@ declare
 	v_returned integer := 0;
 begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then
+	if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 5000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
-	if exists (
-		select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
-		where t.booked_on is null
-			or t.booked_on not between current_date - 731 and current_date + 32
-			or coalesce(t.amount, 0) <= 0
-			or t.returned not in ('in', 'out')
-	) then
+	if exists (select from jsonb_array_elements(rows) as row where not private.is_statement_row(row)) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	for v_row in select * from private.parse_statement_rows(rows) loop
@@ -15844,10 +15875,14 @@ $$;
 create function public.save_fee(summit uuid, fee uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_new public.fees := jsonb_populate_record(null::public.fees, fields);
+	v_new public.fees;
 	v_id uuid := coalesce(fee, gen_random_uuid());
 begin
 	if not private.has_role(summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	begin
+		v_new := jsonb_populate_record(null::public.fees, fields);
+	exception when data_exception then return jsonb_build_object('status', 'invalid');
+	end;
 	if v_new.mode is null
 		or v_new.amount is null
 		or v_new.amount < 0
@@ -21457,6 +21492,23 @@ language sql stable security definer set search_path = '' as $$
 	where item ->> 'start' is not null
 $$;
 
+-- Whether moves from outside can be read as `private.placed_slots` takes them.
+create function private.are_moves(p_moves jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select case
+		when jsonb_typeof(p_moves) is distinct from 'array' then false
+		else not exists (
+			select
+			from jsonb_array_elements(p_moves) as each (item)
+			where (item ->> 'slot' is null) <> (private.parse_uuid(item ->> 'slot') is null)
+				or private.parse_uuid(item ->> 'session') is null
+				or item ->> 'start' is not null and not coalesce(
+					private.parse_instant(item ->> 'start') <= private.parse_instant(item ->> 'end'), false
+				)
+		)
+	end
+$$;
+
 -- All findings of the draft, or of the draft after `p_moves`, with their severities at the Summit.
 create function private.findings(p_summit uuid, p_moves jsonb default '[]')
 	returns table (code text, severity text, sessions uuid[], detail jsonb)
@@ -21510,7 +21562,7 @@ language sql stable security definer set search_path = '' as $$
 		select f.*, f.sessions <@ array(select id from seen) as is_seen
 		from private.findings(read_checks.summit, moves) as f
 		where private.has_role(read_checks.summit, 'programme')
-			and jsonb_typeof(moves) = 'array'
+			and private.are_moves(moves)
 	), visible as materialized (
 		select * from found where is_seen
 	)
@@ -22986,7 +23038,7 @@ begin
 	exception
 		when exclusion_violation then
 			return jsonb_build_object('status', 'room_taken', 'by', private.find_release_conflicts(summit, v_choices));
-		when data_exception then return jsonb_build_object('status', 'invalid');
+		when data_exception or not_null_violation then return jsonb_build_object('status', 'invalid');
 		when sqlstate 'GS001' then
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
@@ -26236,6 +26288,7 @@ begin
 			private.parse_uuid(one ->> 'id'),
 			case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
 		from jsonb_array_elements(choices) as one
+		where private.parse_uuid(one ->> 'id') is not null
 		order by 1
 	loop
 		select * into v
@@ -29127,6 +29180,7 @@ language sql immutable set search_path = '' as $$
 		case
 			when not private.fits_text_limits(p -> 'title', 2000) or p -> 'title' = '{}'
 				or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = ''
+				or not private.are_one_line(p -> 'title')
 				then 'title' end,
 		case when not private.fits_text_limits(p -> 'abstract', 16000) then 'abstract' end,
 		case when not private.fits_text_limits(p -> 'content_note', 2000) then 'content_note' end,
@@ -34226,6 +34280,7 @@ declare
 	v_now private.session_participation_settings;
 begin
 	if not coalesce(private.may_run(private.me(), session), false) then return 'not_found'; end if;
+	if jsonb_typeof(settings) is distinct from 'object' then return 'invalid'; end if;
 	perform from public.sessions as s where s.id = session for no key update;
 	v_now := jsonb_populate_record(private.participation_settings_of(session),
 		settings - array['session_id', 'summit_id']);
@@ -40181,18 +40236,21 @@ begin
 end
 $$;
 
--- Answers the first field that is invalid (texts | original | minutes), or null.
-create function private.announcement_fault(p_texts jsonb, p_original text, p_minutes integer) returns text
+-- Answers the first field that is invalid (texts | original | minutes | page), or null.
+create function private.announcement_fault(p_written jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case
-		when jsonb_typeof(p_texts) is distinct from 'object' then 'texts'
-		when p_original is null or not p_texts ? p_original then 'original'
-		when p_minutes is null or p_minutes not between 1 and 10080 then 'minutes'
+		when jsonb_typeof(p_written -> 'texts') is distinct from 'object' then 'texts'
+		when p_written ->> 'original' is null or not p_written -> 'texts' ? (p_written ->> 'original') then 'original'
+		when coalesce(p_written ->> 'minutes', '') !~ '^\d{1,5}$' then 'minutes'
+		when (p_written ->> 'minutes')::integer not between 1 and 10080 then 'minutes'
+		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$' or length(p_written ->> 'page') > 120 then 'page'
 		when exists (
-			select from jsonb_each(p_texts) as t
+			select from jsonb_each(p_written -> 'texts') as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
 				or jsonb_typeof(t.value) <> 'object'
 				or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
+				or not private.is_one_line(t.value ->> 'title')
 				or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000
 		) then 'texts'
 	end
@@ -40205,9 +40263,7 @@ create function public.announce(summit uuid, once uuid, target jsonb, written js
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements := private.build_announcement(announce.summit, target);
-	v_fault text := private.announcement_fault(
-		written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer
-	);
+	v_fault text := private.announcement_fault(written);
 	v_people integer;
 begin
 	if not private.may_announce(announce.summit, v.session_id) then
@@ -40224,8 +40280,8 @@ begin
 	)
 	values (
 		v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
-		nullif(written ->> 'page', ''), coalesce((written ->> 'urgent')::boolean, false),
-		coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
+		nullif(written ->> 'page', ''), coalesce(written -> 'urgent' = 'true', false),
+		coalesce(written -> 'push' = 'true', false), coalesce(written -> 'mail' = 'true', false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor()
 	)
 	on conflict (idempotency_key) do nothing

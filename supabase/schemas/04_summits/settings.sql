@@ -70,6 +70,9 @@ begin
 	if not found or not private.has_role(summit, 'owner') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
+	if jsonb_typeof(settings) is distinct from 'object' then
+		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
+	end if;
 	-- The state has a function of its own.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
 	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);

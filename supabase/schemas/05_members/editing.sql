@@ -69,7 +69,7 @@ begin
 			website = case when p_fields ? 'website' then nullif(p_fields ->> 'website', '') else m.website end,
 			sector = coalesce((p_fields ->> 'sector')::public.sector, m.sector),
 			country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else m.country end,
-			region = case when p_fields ? 'region' then p_fields ->> 'region' else m.region end,
+			region = case when p_fields ? 'region' then coalesce(p_fields ->> 'region', '') else m.region end,
 			updated_at = now()
 		where m.id = p_member
 			and (p_fields ?| array['name', 'website', 'sector', 'country', 'region']);
@@ -78,7 +78,7 @@ begin
 	set standing = coalesce((p_fields ->> 'standing')::public.standing, sm.standing),
 		sector = coalesce((p_fields ->> 'sector')::public.sector, sm.sector),
 		country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else sm.country end,
-		region = case when p_fields ? 'region' then p_fields ->> 'region' else sm.region end
+		region = case when p_fields ? 'region' then coalesce(p_fields ->> 'region', '') else sm.region end
 	where sm.summit_id = p_summit
 		and sm.member_id = p_member
 		and (p_fields ?| array['standing', 'sector', 'country', 'region']);

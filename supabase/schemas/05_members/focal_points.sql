@@ -20,6 +20,7 @@ language sql immutable set search_path = '' as $$
 		and length(p_address ->> 'sealed') between 32 and 4096
 		and coalesce(p_address ->> 'key_id', '') <> ''
 		and length(coalesce(p_address ->> 'hint', '')) <= 200
+		and private.is_one_line(coalesce(p_address ->> 'hint', ''))
 $$;
 
 -- Writes the invitation and queues its mail, one mail a day at most. An open invitation that has expired is renewed;

@@ -164,7 +164,9 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_typeof(file) <> 'object' or pg_column_size(file) > 4000 then
+	if jsonb_typeof(rows) is distinct from 'array'
+		or jsonb_typeof(file) is distinct from 'object'
+		or pg_column_size(file) > 4000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if jsonb_array_length(rows) > 10000 then return jsonb_build_object('status', 'too_many'); end if;
@@ -174,9 +176,11 @@ begin
 			or jsonb_typeof(e.value -> 'fields') is distinct from 'object'
 			or coalesce(e.value -> 'fault', 'null') = 'null'
 				and private.invalid_member_field(e.value -> 'fields') is not null
-			or exists (
-				select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a
-				where not private.is_sealed_address(a.value))) then
+			or case jsonb_typeof(coalesce(e.value -> 'focal', '[]'))
+				when 'array' then exists (
+					select from jsonb_array_elements(e.value -> 'focal') as a
+					where not private.is_sealed_address(a.value))
+				else true end) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	delete from private.member_imports as i

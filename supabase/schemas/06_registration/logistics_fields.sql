@@ -6,18 +6,21 @@ create function private.invalid_logistics_field_keys(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
 	select array_remove(array[
 		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
-		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' then 'label' end,
+		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' or not private.are_one_line(p -> 'label')
+			then 'label' end,
 		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
 		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
 		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
 			then 'kind' end,
-		case when p ->> 'kind' = 'choice' and (
-				jsonb_typeof(p -> 'choices') is distinct from 'array'
-				or jsonb_array_length(p -> 'choices') not between 2 and 50
-				or exists (
-					select from jsonb_array_elements(p -> 'choices') as c
-					where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
-						or not private.is_text_map(c -> 'label')))
+		case when case
+				when jsonb_typeof(coalesce(p -> 'choices', 'null')) not in ('array', 'null') then true
+				when p ->> 'kind' = 'choice' then jsonb_typeof(p -> 'choices') is distinct from 'array'
+					or jsonb_array_length(p -> 'choices') not between 2 and 50
+					or not private.are_one_line(p -> 'choices')
+					or exists (
+						select from jsonb_array_elements(p -> 'choices') as c
+						where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
+							or not private.is_text_map(c -> 'label')) end
 			then 'choices' end,
 		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$' or (p ->> 'erase_days')::integer > 3650
 			then 'erase_days' end,

@@ -3,7 +3,7 @@
 
 -- Saves capacities and the ceilings of sectors, all or nothing; lowering them below what is used is refused. `rules`:
 -- {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; a null ceiling means no seats of that
--- mode. Answers {status: ok | not_allowed | below_use, detail}.
+-- mode. Answers {status: ok | not_allowed | invalid | below_use, detail}.
 create function public.save_seat_settings(summit uuid, rules jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25,9 +25,11 @@ begin
 		on conflict (summit_id, mode) do update
 			set capacity = excluded.capacity
 			where mode_capacities.capacity <> excluded.capacity;
-	exception when sqlstate 'PT409' then
-		get stacked diagnostics v_detail = pg_exception_detail;
-		return jsonb_build_object('status', 'below_use', 'detail', v_detail);
+	exception
+		when sqlstate 'PT409' then
+			get stacked diagnostics v_detail = pg_exception_detail;
+			return jsonb_build_object('status', 'below_use', 'detail', v_detail);
+		when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
 	end;
 	return jsonb_build_object('status', 'ok');
 end

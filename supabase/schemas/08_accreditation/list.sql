@@ -208,7 +208,7 @@ create function public.list_registrations(summit uuid, filters jsonb default '{}
 language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select private.desk_search_patterns(filters ->> 'query') as words,
-			coalesce((filters ->> 'desc')::boolean, false) as down,
+			coalesce(filters ->> 'desc' = 'true', false) as down,
 			greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
 		select d as r, marked.tabs, marked.flags,
@@ -307,7 +307,8 @@ begin
 	where private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
 	perform audit.record_event('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
 		'rows', jsonb_array_length(v_rows),
-		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
+		'filters', case jsonb_typeof(filters) when 'object' then filters - 'query' else '{}' end
+			|| case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
 end
 $$;

@@ -36,8 +36,12 @@ begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
 	if v_row.state <> 'open' or v_row.parent_id is not null then return 'already'; end if;
-	if jsonb_typeof(parts) <> 'array' or jsonb_array_length(parts) not between 2 and 20 then return 'parts'; end if;
-	if exists (select from jsonb_to_recordset(parts) as p (amount integer) where coalesce(p.amount, 0) <= 0) then
+	if jsonb_typeof(parts) is distinct from 'array' or jsonb_array_length(parts) not between 2 and 20 then
+		return 'parts';
+	end if;
+	if exists (
+		select from jsonb_array_elements(parts) as p where private.parse_bank_amount(p ->> 'amount') is null
+	) then
 		return 'parts';
 	end if;
 	if (select sum(p.amount) from jsonb_to_recordset(parts) as p (amount bigint)) <> v_row.amount then

@@ -35,6 +35,25 @@ language sql immutable set search_path = '' as $$
 	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
 $$;
 
+-- An amount above zero in minor units that a text from outside gives, or null when it is none.
+create function private.parse_bank_amount(p_text text) returns integer
+language sql immutable set search_path = '' as $$
+	select case when p_text ~ '^\d{1,10}$' and p_text::bigint between 1 and 2147483647 then p_text::integer end
+$$;
+
+-- Whether a row of a file can be imported: of the last two years, with a line number, an amount and a currency.
+create function private.is_statement_row(p_row jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select coalesce(
+		p_row ->> 'line' ~ '^\d{1,9}$'
+		and private.parse_day(p_row ->> 'booked_on') between current_date - 731 and current_date + 32
+		and private.parse_bank_amount(p_row ->> 'amount') is not null
+		and p_row ->> 'currency' ~ '^[A-Z]{3}$'
+		and coalesce(p_row ->> 'returned', 'in') in ('in', 'out'),
+		false
+	)
+$$;
+
 -- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
 -- from what the row says and, among equal rows of the file, from its turn.
 create function private.parse_statement_rows(p_rows jsonb) returns table (
@@ -124,17 +143,11 @@ declare
 	v_returned integer := 0;
 begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then
+	if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 5000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
-	if exists (
-		select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
-		where t.booked_on is null
-			or t.booked_on not between current_date - 731 and current_date + 32
-			or coalesce(t.amount, 0) <= 0
-			or t.returned not in ('in', 'out')
-	) then
+	if exists (select from jsonb_array_elements(rows) as row where not private.is_statement_row(row)) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	for v_row in select * from private.parse_statement_rows(rows) loop

@@ -117,10 +117,14 @@ create trigger fees_never_overlap before insert or update on public.fees for eac
 create function public.save_fee(summit uuid, fee uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_new public.fees := jsonb_populate_record(null::public.fees, fields);
+	v_new public.fees;
 	v_id uuid := coalesce(fee, gen_random_uuid());
 begin
 	if not private.has_role(summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	begin
+		v_new := jsonb_populate_record(null::public.fees, fields);
+	exception when data_exception then return jsonb_build_object('status', 'invalid');
+	end;
 	if v_new.mode is null
 		or v_new.amount is null
 		or v_new.amount < 0

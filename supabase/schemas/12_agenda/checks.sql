@@ -41,6 +41,23 @@ language sql stable security definer set search_path = '' as $$
 	where item ->> 'start' is not null
 $$;
 
+-- Whether moves from outside can be read as `private.placed_slots` takes them.
+create function private.are_moves(p_moves jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select case
+		when jsonb_typeof(p_moves) is distinct from 'array' then false
+		else not exists (
+			select
+			from jsonb_array_elements(p_moves) as each (item)
+			where (item ->> 'slot' is null) <> (private.parse_uuid(item ->> 'slot') is null)
+				or private.parse_uuid(item ->> 'session') is null
+				or item ->> 'start' is not null and not coalesce(
+					private.parse_instant(item ->> 'start') <= private.parse_instant(item ->> 'end'), false
+				)
+		)
+	end
+$$;
+
 -- All findings of the draft, or of the draft after `p_moves`, with their severities at the Summit.
 create function private.findings(p_summit uuid, p_moves jsonb default '[]')
 	returns table (code text, severity text, sessions uuid[], detail jsonb)
@@ -94,7 +111,7 @@ language sql stable security definer set search_path = '' as $$
 		select f.*, f.sessions <@ array(select id from seen) as is_seen
 		from private.findings(read_checks.summit, moves) as f
 		where private.has_role(read_checks.summit, 'programme')
-			and jsonb_typeof(moves) = 'array'
+			and private.are_moves(moves)
 	), visible as materialized (
 		select * from found where is_seen
 	)

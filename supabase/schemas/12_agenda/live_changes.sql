@@ -147,7 +147,7 @@ begin
 	exception
 		when exclusion_violation then
 			return jsonb_build_object('status', 'room_taken', 'by', private.find_release_conflicts(summit, v_choices));
-		when data_exception then return jsonb_build_object('status', 'invalid');
+		when data_exception or not_null_violation then return jsonb_build_object('status', 'invalid');
 		when sqlstate 'GS001' then
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;

@@ -189,6 +189,7 @@ begin
 			private.parse_uuid(one ->> 'id'),
 			case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
 		from jsonb_array_elements(choices) as one
+		where private.parse_uuid(one ->> 'id') is not null
 		order by 1
 	loop
 		select * into v

@@ -17,6 +17,7 @@ language sql immutable set search_path = '' as $$
 		case
 			when not private.fits_text_limits(p -> 'title', 2000) or p -> 'title' = '{}'
 				or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = ''
+				or not private.are_one_line(p -> 'title')
 				then 'title' end,
 		case when not private.fits_text_limits(p -> 'abstract', 16000) then 'abstract' end,
 		case when not private.fits_text_limits(p -> 'content_note', 2000) then 'content_note' end,

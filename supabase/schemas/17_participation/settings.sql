@@ -19,6 +19,7 @@ declare
 	v_now private.session_participation_settings;
 begin
 	if not coalesce(private.may_run(private.me(), session), false) then return 'not_found'; end if;
+	if jsonb_typeof(settings) is distinct from 'object' then return 'invalid'; end if;
 	perform from public.sessions as s where s.id = session for no key update;
 	v_now := jsonb_populate_record(private.participation_settings_of(session),
 		settings - array['session_id', 'summit_id']);

@@ -1,17 +1,20 @@
 -- Making an announcement, sending it by mail, and withdrawing it.
 
--- Answers the first field that is invalid (texts | original | minutes), or null.
-create function private.announcement_fault(p_texts jsonb, p_original text, p_minutes integer) returns text
+-- Answers the first field that is invalid (texts | original | minutes | page), or null.
+create function private.announcement_fault(p_written jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case
-		when jsonb_typeof(p_texts) is distinct from 'object' then 'texts'
-		when p_original is null or not p_texts ? p_original then 'original'
-		when p_minutes is null or p_minutes not between 1 and 10080 then 'minutes'
+		when jsonb_typeof(p_written -> 'texts') is distinct from 'object' then 'texts'
+		when p_written ->> 'original' is null or not p_written -> 'texts' ? (p_written ->> 'original') then 'original'
+		when coalesce(p_written ->> 'minutes', '') !~ '^\d{1,5}$' then 'minutes'
+		when (p_written ->> 'minutes')::integer not between 1 and 10080 then 'minutes'
+		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$' or length(p_written ->> 'page') > 120 then 'page'
 		when exists (
-			select from jsonb_each(p_texts) as t
+			select from jsonb_each(p_written -> 'texts') as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
 				or jsonb_typeof(t.value) <> 'object'
 				or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
+				or not private.is_one_line(t.value ->> 'title')
 				or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000
 		) then 'texts'
 	end
@@ -24,9 +27,7 @@ create function public.announce(summit uuid, once uuid, target jsonb, written js
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements := private.build_announcement(announce.summit, target);
-	v_fault text := private.announcement_fault(
-		written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer
-	);
+	v_fault text := private.announcement_fault(written);
 	v_people integer;
 begin
 	if not private.may_announce(announce.summit, v.session_id) then
@@ -43,8 +44,8 @@ begin
 	)
 	values (
 		v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
-		nullif(written ->> 'page', ''), coalesce((written ->> 'urgent')::boolean, false),
-		coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
+		nullif(written ->> 'page', ''), coalesce(written -> 'urgent' = 'true', false),
+		coalesce(written -> 'push' = 'true', false), coalesce(written -> 'mail' = 'true', false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor()
 	)
 	on conflict (idempotency_key) do nothing

@@ -123,6 +123,6 @@ export const answers = {
 	create_summit: SavedSummit,
 	save_summit: SavedSummit,
 	read_seat_settings: SeatRules,
-	save_seat_settings: answer({ below_use: { detail: v.string() } }, 'ok', 'not_allowed'),
+	save_seat_settings: answer({ below_use: { detail: v.string() } }, 'ok', 'not_allowed', 'invalid'),
 	list_summits: v.array(OwnSummit)
 } satisfies Answers;

@@ -1,4 +1,5 @@
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { seatRulesFrom, seatSchema } from '#lib/summits/seat-rules.ts';
 import { readSeats, readSummitSettings, saveSeats } from '#lib/summits/server/settings.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -16,6 +17,7 @@ export const actions: Actions = {
 			const message = `More seats are out than this would allow (${saved.detail}). Nothing was saved.`;
 			return refuse('', message);
 		}
+		if (saved.status !== 'ok') return refuse('', m.ui_form_wrong());
 		return `/${params.summit}/organise/settings/seats?done=saved`;
 	})
 };
