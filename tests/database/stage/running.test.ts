@@ -149,20 +149,40 @@ describe('running a stage', () => {
 	});
 });
 
-test('only another run on air makes a room busy; an invalid state is refused', async () => {
-	const { people, run } = stage.world;
-	const { run: waits } = await stage.openRun(stage.chair, 'members');
-	expect(await stage.setState(stage.chair, waits, 'live')).toBe('room_busy');
-	expect(await stage.callAs(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
-	// A fault of ours after a state change must not become the host's answer.
+/** Breaks another unique rule after each state change: a fault of ours, which must not be taken for a busy room. */
+async function withFault(work: () => Promise<void>): Promise<void> {
 	await stage.owner.query(
 		`create function private.break_for_test() returns trigger language plpgsql as $$
 		begin raise unique_violation using message = 'something else'; end $$;
 		create trigger break_for_test after update of state on public.runs for each row execute function private.break_for_test()`
 	);
 	try {
-		await expect(stage.setState(stage.chair, run, 'paused')).rejects.toThrow('something else');
+		await work();
 	} finally {
 		await stage.owner.query(`drop trigger break_for_test on public.runs; drop function private.break_for_test()`);
 	}
+}
+
+test('only another run on air makes a room busy; an invalid state is refused', async () => {
+	const { people, run } = stage.world;
+	const { run: waits } = await stage.openRun(stage.chair, 'members');
+	expect(await stage.setState(stage.chair, waits, 'live')).toBe('room_busy');
+	expect(await stage.callAs(people.stage, `select public.set_run_state($1, null)`, [run])).toBe('not_possible');
+	await withFault(() => expect(stage.setState(stage.chair, run, 'paused')).rejects.toThrow('something else'));
+});
+
+test('the clock lets a run wait for its room, and reports every other fault', async () => {
+	const { run } = stage.world;
+	const { run: waits } = await stage.openRun(stage.chair, 'members');
+	expect(await stage.callAs(stage.chair, `select public.set_countdown($1, 60)`, [waits])).toBe('ok');
+	await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [waits]);
+	const turn = () => stage.app.query(`select * from private.run_session_timers()`);
+	const stateNow = () => stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [waits]);
+	await turn();
+	expect(await stateNow()).toBe('waiting');
+	expect(await stage.setState(stage.chair, run, 'ended')).toBe('ok');
+	await withFault(() => expect(turn()).rejects.toThrow('something else'));
+	expect(await stateNow()).toBe('waiting');
+	await turn();
+	expect(await stateNow()).toBe('live');
 });
