@@ -69,6 +69,25 @@ create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'arc
 create type public.room_kind as enum ('hall', 'overflow', 'online');
 create type public.standing as enum ('active', 'observer', 'suspended', 'left');
 
+-- A member in the list, with everything by which it is filtered. seats: {mode: {ceiling, own, held, taken, waiting}},
+-- where `own` says that the ceiling is an exception.
+create type private.member_row as (
+	id uuid,
+	code text,
+	name text,
+	website text,
+	sector public.sector,
+	country text,
+	region text,
+	standing public.standing,
+	focal jsonb,
+	seats jsonb,
+	used numeric,
+	waiting numeric,
+	is_full boolean,
+	has_exception boolean
+);
+
 create type public.registration_category as enum
 	('delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian');
 
@@ -79,6 +98,31 @@ create type public.registration_state as enum
 create type public.seat_state as enum ('held', 'taken', 'released');
 create type public.queue_reason as enum ('capacity', 'allocation', 'ceiling', 'others_wait');
 create type public.queue_state as enum ('waiting', 'offered', 'served', 'lapsed', 'left');
+
+-- An entry of the queue in the list, with the seats that its member or pool uses and may use.
+create type private.queue_row as (
+	id uuid,
+	registration_id uuid,
+	reference text,
+	display_name text,
+	member text,
+	member_id uuid,
+	pool text,
+	sector public.sector,
+	region text,
+	registration_state public.registration_state,
+	present_mode public.attendance_mode,
+	state public.queue_state,
+	rank bigint,
+	position bigint,
+	created_at timestamptz,
+	deadline timestamptz,
+	used bigint,
+	allowed integer,
+	-- Whether the member's standing, or a pool, lets the person take a seat at all.
+	may_have_seat boolean,
+	is_outside_capacity boolean
+);
 
 -- One row of the list of registrations, with everything by which it is filtered, sorted and marked
 -- (08_accreditation/list.sql).
@@ -151,6 +195,16 @@ create type public.participation_state as enum ('invited', 'confirmed', 'decline
 create type public.access_channel as enum ('door', 'stream');
 create type private.check_finding as (code text, sessions uuid[], detail jsonb);
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
+
+-- The scores of a proposal in the list, from its reviews in private.review_scores.
+create type private.proposal_grade as (
+	proposal_id uuid,
+	score numeric,
+	spread numeric,
+	normalised numeric,
+	reviews bigint
+);
+
 create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
 
 -- In order of precedence: of several roles the first one counts.
@@ -7803,100 +7857,6 @@ language sql stable security definer set search_path = '' as $$
 	group by r.member_id, q.mode
 $$;
 
--- Returns, for registration and finance, the members with their seats, queue and focal points. Filters: query, sectors,
--- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total, members:
--- [{id, code, name, sector, country, region, standing, website, focal: [names], seats: {mode: {ceiling, own, held,
--- taken, waiting}}}], countries, regions}; null when not allowed. `own` says that the ceiling is an exception.
-create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer default 50,
-	page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
-	return (with words as (
-		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.fold_for_search(btrim(left(coalesce(filters ->> 'query', ''), 100))),
-			'\s+') as word
-		where word <> ''
-	), modes as (
-		select sm.member_id,
-			jsonb_object_agg(mode.mode, jsonb_build_object(
-				'ceiling', coalesce(e.ceiling, p.ceiling, 0),
-				'own', e.ceiling is not null,
-				'held', coalesce(u.held, 0),
-				'taken', coalesce(u.taken, 0),
-				'waiting', coalesce(w.waiting, 0))) as seats,
-			sum(coalesce(u.held, 0) + coalesce(u.taken, 0)) as used,
-			sum(coalesce(w.waiting, 0)) as waiting,
-			bool_or(coalesce(u.held, 0) + coalesce(u.taken, 0) >= coalesce(e.ceiling, p.ceiling, 0)) as is_full,
-			bool_or(e.ceiling is not null) as has_own
-		from public.summit_members as sm
-		cross join unnest(enum_range(null::public.attendance_mode)) as mode
-		left join public.allocation_exceptions as e on e.summit_id = sm.summit_id and e.member_id = sm.member_id
-			and e.mode = mode.mode
-		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
-			and p.mode = mode.mode
-		left join private.seats_by_member(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
-		left join private.waiting_by_member(list_members.summit) as w on w.member_id = sm.member_id
-			and w.mode = mode.mode
-		where sm.summit_id = list_members.summit
-		group by sm.member_id
-	), focal as (
-		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
-		from public.focal_points as f
-		join public.people as p on p.id = f.person_id
-		where f.summit_id = list_members.summit and (f.until is null or f.until > now())
-		group by f.member_id
-	), found as (
-		select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, modes.seats, focal.names
-		from public.summit_members as sm
-		join public.members as m on m.id = sm.member_id
-		join modes on modes.member_id = m.id
-		left join focal on focal.member_id = m.id, words
-		where sm.summit_id = list_members.summit
-			and (words.patterns is null
-				or private.fold_for_search(m.name) like all (words.patterns)
-				or m.code = upper(btrim(filters ->> 'query')))
-			and (not filters ? 'sectors' or filters -> 'sectors' ? sm.sector::text)
-			and (not filters ? 'country' or sm.country = filters ->> 'country')
-			and (not filters ? 'region' or sm.region = filters ->> 'region')
-			and (not filters ? 'standing' or sm.standing::text = filters ->> 'standing')
-			and case filters ->> 'focal'
-				when 'with' then focal.names is not null
-				when 'without' then focal.names is null
-				else true end
-			and case filters ->> 'seats'
-				when 'none' then modes.used = 0
-				when 'some' then modes.used > 0
-				when 'full' then modes.is_full
-				when 'waiting' then modes.waiting > 0
-				when 'exception' then modes.has_own
-				else true end
-	), page as (
-		select *
-		from found
-		order by name, id
-		limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
-	)
-	select jsonb_build_object(
-		'total', (select count(*) from found),
-		'countries', (
-			select coalesce(jsonb_agg(distinct sm.country), '[]')
-			from public.summit_members as sm
-			where sm.summit_id = list_members.summit and sm.country is not null),
-		'regions', (
-			select coalesce(jsonb_agg(distinct sm.region), '[]')
-			from public.summit_members as sm
-			where sm.summit_id = list_members.summit and sm.region <> ''),
-		'members', coalesce(jsonb_agg(jsonb_build_object(
-			'id', page.id, 'code', page.code, 'name', page.name,
-			'sector', page.sector, 'country', page.country, 'region', page.region,
-			'standing', page.standing, 'website', page.website,
-			'seats', page.seats, 'focal', coalesce(page.names, '[]'))
-			order by page.name, page.id), '[]'))
-	from page);
-end
-$$;
-
 -- Returns one member of a Summit for registration and finance: {id, code, name, website, sector, country, region,
 -- standing, version, is_lasting, seats: [{mode, ceiling, policy, held, taken, waiting, exception}], focal, invited (for
 -- registration only), people: [{registration_id, person_id, reference, display_name, office, state, mode, position}]}.
@@ -8053,6 +8013,120 @@ begin
 	end if;
 	perform audit.record_event(what || '.exported', summit::text, summit, null, jsonb_build_object('rows', rows));
 	return 'ok';
+end
+$$;
+
+-- The seats of each member by mode, and in all.
+create function private.member_seats(p_summit uuid)
+	returns table (member_id uuid, seats jsonb, used numeric, waiting numeric, is_full boolean, has_exception boolean)
+language sql stable as $$
+	with by_mode as (
+		select sm.member_id, mode.mode, e.ceiling as own, coalesce(e.ceiling, p.ceiling, 0) as ceiling,
+			coalesce(u.held, 0) as held, coalesce(u.taken, 0) as taken, coalesce(w.waiting, 0) as waiting
+		from public.summit_members as sm
+		cross join unnest(enum_range(null::public.attendance_mode)) as mode
+		left join public.allocation_exceptions as e on e.summit_id = sm.summit_id
+			and e.member_id = sm.member_id
+			and e.mode = mode.mode
+		left join public.allocation_policies as p on p.summit_id = sm.summit_id
+			and p.sector = sm.sector
+			and p.mode = mode.mode
+		left join private.seats_by_member(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.waiting_by_member(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		where sm.summit_id = p_summit
+	)
+	select m.member_id,
+		jsonb_object_agg(m.mode, jsonb_build_object(
+			'ceiling', m.ceiling, 'own', m.own is not null,
+			'held', m.held, 'taken', m.taken, 'waiting', m.waiting)),
+		sum(m.held + m.taken), sum(m.waiting), bool_or(m.held + m.taken >= m.ceiling), bool_or(m.own is not null)
+	from by_mode as m
+	group by m.member_id
+$$;
+
+-- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row.
+create function private.list_member_rows(p_summit uuid) returns setof private.member_row
+language sql stable security definer set search_path = '' as $$
+	with focal as (
+		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
+		from public.focal_points as f
+		join public.people as p on p.id = f.person_id
+		where f.summit_id = p_summit and (f.until is null or f.until > now())
+		group by f.member_id
+	)
+	select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, coalesce(focal.names, '[]'),
+		s.seats, s.used, s.waiting, s.is_full, s.has_exception
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	join private.member_seats(p_summit) as s on s.member_id = m.id
+	left join focal on focal.member_id = m.id
+	where sm.summit_id = p_summit
+$$;
+
+-- Whether the filters find a member; `p_words` are the words of the filter query as patterns.
+create function private.is_member_found(m private.member_row, f jsonb, p_words text[]) returns boolean
+language sql stable as $$
+	select (private.fold_for_search(m.name) like all (p_words) or m.code = upper(btrim(f ->> 'query')))
+		and (not f ? 'sectors' or f -> 'sectors' ? m.sector::text)
+		and (not f ? 'country' or m.country = f ->> 'country')
+		and (not f ? 'region' or m.region = f ->> 'region')
+		and (not f ? 'standing' or m.standing::text = f ->> 'standing')
+		and case f ->> 'focal'
+			when 'with' then m.focal <> '[]'
+			when 'without' then m.focal = '[]'
+			else true end
+		and case f ->> 'seats'
+			when 'none' then m.used = 0
+			when 'some' then m.used > 0
+			when 'full' then m.is_full
+			when 'waiting' then m.waiting > 0
+			when 'exception' then m.has_exception
+			else true end
+$$;
+
+-- A member as the page reads it.
+create function private.member_row_json(m private.member_row) returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+		'id', m.id, 'code', m.code, 'name', m.name,
+		'sector', m.sector, 'country', m.country, 'region', m.region,
+		'standing', m.standing, 'website', m.website,
+		'seats', m.seats, 'focal', m.focal)
+$$;
+
+-- Returns, for registration and finance, the members with their seats, queue and focal points. Filters: query, sectors,
+-- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total, members:
+-- [{id, code, name, sector, country, region, standing, website, focal: [names], seats}], countries, regions}; null when
+-- not allowed.
+create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer default 50,
+	page_start integer default 0) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_words text[] := private.desk_search_patterns(filters ->> 'query');
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return (with found as materialized (
+		select m
+		from private.list_member_rows(list_members.summit) as m
+		where private.is_member_found(m, filters, v_words)
+	), page as (
+		select *
+		from found
+		order by (m).name, (m).id
+		limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'countries', (
+			select coalesce(jsonb_agg(distinct sm.country), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.country is not null),
+		'regions', (
+			select coalesce(jsonb_agg(distinct sm.region), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.region <> ''),
+		'members', coalesce(jsonb_agg(private.member_row_json(page.m) order by (page.m).name, (page.m).id), '[]'))
+	from page);
 end
 $$;
 
@@ -12729,112 +12803,159 @@ begin
 end
 $$;
 
+-- The seats of a mode that are held or taken, by member or pool.
+create function private.seats_in_use(p_summit uuid, p_mode public.attendance_mode)
+	returns table (member_id uuid, pool_id uuid, seats bigint)
+language sql stable as $$
+	select s.member_id, s.pool_id, count(*)
+	from public.seats as s
+	where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+	group by s.member_id, s.pool_id
+$$;
+
+-- The seats of a mode that count towards its capacity.
+create function private.count_capacity_in_use(p_summit uuid, p_mode public.attendance_mode) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from public.seats as s
+	where s.summit_id = p_summit
+		and s.mode = p_mode
+		and s.state <> 'released'
+		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)
+$$;
+
+-- The ceilings of sectors and regions, and what is used of each.
+create function private.ceilings_in_use(p_summit uuid, p_mode public.attendance_mode)
+	returns table (sector public.sector, region text, ceiling integer, seats numeric)
+language sql stable security definer set search_path = '' as $$
+	select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0)
+	from public.seat_ceilings as c
+	left join public.summit_members as sm on sm.summit_id = c.summit_id
+		and (sm.sector = c.sector or sm.region = c.region)
+	left join private.seats_in_use(p_summit, p_mode) as used on used.member_id = sm.member_id
+	where c.summit_id = p_summit and c.mode = p_mode
+	group by c.id
+$$;
+
+-- The entries of a queue that wait or have an offer. Not restricted by role: the caller checks it. The columns follow
+-- private.queue_row.
+create function private.list_queue_rows(p_summit uuid, p_mode public.attendance_mode) returns setof private.queue_row
+language sql stable security definer set search_path = '' as $$
+	with used as materialized (
+		select * from private.seats_in_use(p_summit, p_mode)
+	)
+	select q.id, q.registration_id, r.reference, p.display_name, m.name, r.member_id, l.name, sm.sector, sm.region,
+		r.state, r.mode, q.state, q.rank,
+		case when q.state = 'waiting' then row_number() over (partition by q.state order by q.rank) end,
+		q.created_at, q.deadline,
+		coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0),
+		coalesce(case
+			when r.member_id is not null then coalesce(e.ceiling, a.ceiling)
+			when p_mode = 'in_person' then l.in_person_ceiling
+			else l.virtual_ceiling end, 0),
+		case
+			when r.member_id is not null then coalesce(sm.standing in ('active', 'observer'), true)
+			else r.pool_id is not null end,
+		coalesce(l.outside_capacity, false)
+	from public.queue_entries as q
+	join public.registrations as r on r.id = q.registration_id
+	join public.people as p on p.id = r.person_id
+	left join public.members as m on m.id = r.member_id
+	left join public.summit_members as sm on sm.summit_id = q.summit_id and sm.member_id = r.member_id
+	left join public.pools as l on l.id = r.pool_id
+	left join public.allocation_exceptions as e on e.summit_id = q.summit_id
+		and e.member_id = r.member_id
+		and e.mode = q.mode
+	left join public.allocation_policies as a on a.summit_id = q.summit_id and a.sector = sm.sector and a.mode = q.mode
+	left join used as own on own.member_id = r.member_id
+	left join used as pooled on pooled.pool_id = r.pool_id
+	where q.summit_id = p_summit and q.mode = p_mode and q.state in ('waiting', 'offered')
+$$;
+
+-- Why an entry has no seat: the first reason that applies, in the order of private.seat_refusal_reason; null for an
+-- offer.
+create function private.queue_row_reason(q private.queue_row, p_is_ceiling_reached boolean,
+	p_is_capacity_reached boolean) returns text
+language sql stable as $$
+	select case
+		when q.state = 'offered' then null
+		when not q.may_have_seat then 'standing'
+		when q.used >= q.allowed then 'allocation'
+		when p_is_ceiling_reached then 'ceiling'
+		when not q.is_outside_capacity and p_is_capacity_reached then 'capacity'
+		else 'others_wait'
+	end
+$$;
+
+-- Whether the filters find an entry. `p_words`: the folded words of the filter query, null without one.
+create function private.is_queue_row_found(q private.queue_row, p_reason text, f jsonb, p_words text) returns boolean
+language sql stable as $$
+	select (p_words is null or strpos(
+			private.fold_for_search(concat_ws(' ', q.display_name, q.reference, q.member, q.pool)), p_words) > 0)
+		and (not f ? 'reason' or p_reason = f ->> 'reason')
+		and (not f ? 'sector' or q.sector::text = f ->> 'sector')
+		and (not f ? 'region' or q.region = f ->> 'region')
+		and (not f ? 'state' or q.state::text = f ->> 'state')
+		and (not f ? 'member' or q.member_id::text = f ->> 'member')
+$$;
+
+-- An entry as the page reads it. `p_full`: the ceilings that are reached, [{name, ceiling, used}].
+create function private.queue_row_json(q private.queue_row, p_reason text, p_full jsonb) returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+		'id', q.id,
+		'registration_id', q.registration_id,
+		'reference', q.reference,
+		'display_name', q.display_name,
+		'member', q.member,
+		'member_id', q.member_id,
+		'pool', q.pool,
+		'sector', q.sector,
+		'region', q.region,
+		'registration_state', q.registration_state,
+		'present_mode', q.present_mode,
+		'state', q.state,
+		'position', q.position,
+		'reason', p_reason,
+		'since', private.iso(q.created_at),
+		'deadline', private.iso(q.deadline),
+		'used', q.used,
+		'allowed', q.allowed,
+		'full', p_full)
+$$;
+
 -- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
 -- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, aside, reasons: {reason: n}, rows:
 -- [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
 -- present_mode, state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}, or null when
--- the reader is no registration organiser. One query: its parts share what is counted once (used, aside, balance), and
--- a split would count the seats again.
+-- the reader is no registration organiser.
 create function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb default '{}',
 	page_size integer default 50, page_start integer default 0) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
+	v_words text := private.fold_for_search(btrim(left(filters ->> 'query', 100)));
 	v_capacity integer := coalesce((
 		select c.capacity
 		from public.mode_capacities as c
 		where c.summit_id = list_queue.summit and c.mode = list_queue.mode), 0);
 	v_open bigint;
-	v_answer jsonb;
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
-	select count(*) into v_open
-	from public.seats as s
-	where s.summit_id = list_queue.summit
-		and s.mode = list_queue.mode
-		and s.state <> 'released'
-		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity);
-	with used as materialized (
-		select s.member_id, s.pool_id, count(*) as seats
-		from public.seats as s
-		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
-		group by s.member_id, s.pool_id
-	), aside as materialized (
+	v_open := private.count_capacity_in_use(summit, mode);
+	return (with aside as materialized (
 		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
-	), balance as materialized (
-		-- The ceilings of sectors and regions, and what is used of each.
-		select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0) as seats
-		from public.seat_ceilings as c
-		left join public.summit_members as sm on sm.summit_id = c.summit_id
-			and (sm.sector = c.sector or sm.region = c.region)
-		left join used on used.member_id = sm.member_id
-		where c.summit_id = list_queue.summit and c.mode = list_queue.mode
-		group by c.id
+	), reached as materialized (
+		select * from private.ceilings_in_use(list_queue.summit, list_queue.mode) as c where c.seats >= c.ceiling
 	), every as materialized (
-		-- Each entry with what is used and allowed of its member or pool, and the reason why it has no seat: the first
-		-- that applies, in the order of private.seat_refusal_reason.
-		select q.id, q.registration_id, q.state, q.rank, q.created_at, q.deadline, r.reference,
-			r.state as registration_state, r.mode as present_mode, p.display_name, r.member_id,
-			m.name as member, l.name as pool, sm.sector, sm.region,
-			case when q.state = 'waiting' then row_number() over (partition by q.state order by q.rank) end as position,
-			coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) as used,
-			case
-				when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
-				else coalesce(
-					case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end, 0)
-			end as allowed,
-			case
-				when q.state = 'offered' then null
-				when r.member_id is not null and sm.standing not in ('active', 'observer') then 'standing'
-				when r.member_id is null and r.pool_id is null then 'standing'
-				when coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) >= case
-						when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
-						else coalesce(
-							case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end,
-							0)
-					end
-					then 'allocation'
-				when exists (select from balance as b
-					where b.seats >= b.ceiling and (b.sector = sm.sector or b.region = sm.region))
-					then 'ceiling'
-				when l.outside_capacity is not true
-					and v_open
-						+ coalesce((
-							select sum(k.seats) from aside as k where k.member_id is distinct from r.member_id), 0)
-						>= v_capacity
-					then 'capacity'
-				else 'others_wait'
-			end as reason,
-			case
-				when filters ? 'query'
-					then private.fold_for_search(concat_ws(' ', p.display_name, r.reference, m.name, l.name))
-			end as words
-		from public.queue_entries as q
-		join public.registrations as r on r.id = q.registration_id
-		join public.people as p on p.id = r.person_id
-		left join public.members as m on m.id = r.member_id
-		left join public.summit_members as sm on sm.summit_id = q.summit_id and sm.member_id = r.member_id
-		left join public.pools as l on l.id = r.pool_id
-		left join public.allocation_exceptions as e on e.summit_id = q.summit_id
-			and e.member_id = r.member_id
-			and e.mode = q.mode
-		left join public.allocation_policies as a on a.summit_id = q.summit_id
-			and a.sector = sm.sector
-			and a.mode = q.mode
-		left join used as own on own.member_id = r.member_id
-		left join used as pooled on pooled.pool_id = r.pool_id
-		where q.summit_id = list_queue.summit and q.mode = list_queue.mode and q.state in ('waiting', 'offered')
+		select q, private.queue_row_reason(q,
+			exists (select from reached as c where c.sector = q.sector or c.region = q.region),
+			v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from q.member_id), 0)
+				>= v_capacity) as reason
+		from private.list_queue_rows(list_queue.summit, list_queue.mode) as q
 	), found as (
-		select *
-		from every as v
-		where (not filters ? 'query'
-			or strpos(v.words, private.fold_for_search(btrim(left(filters ->> 'query', 100)))) > 0)
-			and (not filters ? 'reason' or v.reason = filters ->> 'reason')
-			and (not filters ? 'sector' or v.sector::text = filters ->> 'sector')
-			and (not filters ? 'region' or v.region = filters ->> 'region')
-			and (not filters ? 'state' or v.state::text = filters ->> 'state')
-			and (not filters ? 'member' or v.member_id::text = filters ->> 'member')
+		select * from every as v where private.is_queue_row_found(v.q, v.reason, filters, v_words)
 	), page as (
-		select * from found order by rank limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+		select * from found order by (q).rank limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
 	)
 	select jsonb_build_object(
 		'mode', list_queue.mode,
@@ -12843,42 +12964,19 @@ begin
 		'aside', (select coalesce(sum(k.seats), 0) from aside as k),
 		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
 		'total', (select count(*) from found),
-		'waiting', (select count(*) from every where state = 'waiting'),
-		'offered', (select count(*) from every where state = 'offered'),
+		'waiting', (select count(*) from every where (q).state = 'waiting'),
+		'offered', (select count(*) from every where (q).state = 'offered'),
 		'reasons', (
 			select coalesce(jsonb_object_agg(c.reason, c.count), '{}')
 			from (select reason, count(*) from every where reason is not null group by reason) as c),
 		'rows', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', page.id,
-				'registration_id', page.registration_id,
-				'reference', page.reference,
-				'display_name', page.display_name,
-				'member', page.member,
-				'member_id', page.member_id,
-				'pool', page.pool,
-				'sector', page.sector,
-				'region', page.region,
-				'registration_state', page.registration_state,
-				'present_mode', page.present_mode,
-				'state', page.state,
-				'position', page.position,
-				'reason', page.reason,
-				'since', private.iso(page.created_at),
-				'deadline', private.iso(page.deadline),
-				'used', page.used,
-				'allowed', page.allowed,
-				'full', (
+			select coalesce(jsonb_agg(private.queue_row_json(page.q, page.reason, (
 					select coalesce(jsonb_agg(jsonb_build_object(
-						'name', coalesce(b.sector::text, b.region), 'ceiling', b.ceiling, 'used', b.seats)), '[]')
-					from balance as b
-					where page.reason = 'ceiling'
-						and b.seats >= b.ceiling
-						and (b.sector = page.sector or b.region = page.region))
-			) order by page.rank), '[]')
-			from page))
-	into v_answer;
-	return v_answer;
+						'name', coalesce(c.sector::text, c.region), 'ceiling', c.ceiling, 'used', c.seats)), '[]')
+					from reached as c
+					where page.reason = 'ceiling' and (c.sector = (page.q).sector or c.region = (page.q).region)))
+				order by (page.q).rank), '[]')
+			from page)));
 end
 $$;
 
@@ -13985,6 +14083,34 @@ language sql stable as $$
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
+-- The values of a row under each filter, for the counts beside the filters.
+create function private.desk_filter_values(p private.desk_row, p_tabs text[], p_flags text[])
+	returns table (name text, value text)
+language sql stable as $$
+	select 'tab', t from unnest(p_tabs) as t
+	union all
+	select 'flag', t from unnest(p_flags) as t
+	union all
+	values
+		('state', p.state::text),
+		('mode', p.mode::text),
+		('sector', p.sector::text),
+		('region', p.region),
+		('country', p.country),
+		('category', p.category::text),
+		('pool', p.pool_id::text),
+		('waits', p.waits)
+$$;
+
+-- The name of a member of a Summit.
+create function private.summit_member_name(p_summit uuid, p_member uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select m.name
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	where sm.summit_id = p_summit and sm.member_id = p_member
+$$;
+
 -- The words of a query as patterns for like.
 create function private.desk_search_patterns(p_query text) returns text[]
 language sql stable set search_path = '' as $$
@@ -14053,21 +14179,7 @@ language sql stable security definer set search_path = '' as $$
 	), facets as (
 		select f.name, f.value, count(*) as count
 		from every as e
-		cross join lateral (
-			select 'tab', t from unnest(e.tabs) as t
-			union all
-			select 'flag', t from unnest(e.flags) as t
-			union all
-			values
-				('state', (e.r).state::text),
-				('mode', (e.r).mode::text),
-				('sector', (e.r).sector::text),
-				('region', (e.r).region),
-				('country', (e.r).country),
-				('category', (e.r).category::text),
-				('pool', (e.r).pool_id::text),
-				('waits', (e.r).waits)
-		) as f (name, value)
+		cross join lateral private.desk_filter_values(e.r, e.tabs, e.flags) as f
 		where e.misses <@ array[f.name] and f.value is not null
 		group by f.name, f.value
 	)
@@ -14089,7 +14201,8 @@ language sql stable security definer set search_path = '' as $$
 		'counts', (
 			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
 			from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
-			|| (select jsonb_build_object(
+			|| (
+				select jsonb_build_object(
 					'to_decide', count(*) filter (where 'decide' = any (e.tabs)),
 					'queued', count(*) filter (where (e.r).is_queued),
 					'guardians', count(*) filter (where (e.r).wants_guardian),
@@ -14099,11 +14212,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_object_agg(p.id, p.name), '{}')
 			from public.pools as p
 			where p.summit_id = list_registrations.summit),
-		'member', (
-			select m.name
-			from public.summit_members as sm
-			join public.members as m on m.id = sm.member_id
-			where sm.summit_id = list_registrations.summit and sm.member_id = private.parse_uuid(filters ->> 'member')),
+		'member', private.summit_member_name(list_registrations.summit, private.parse_uuid(filters ->> 'member')),
 		'aim_days', (
 			select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
 	where private.has_role(list_registrations.summit, 'registration')
@@ -16694,6 +16803,40 @@ begin
 end
 $$;
 
+-- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so that
+-- it is inlined into the list.
+create function private.order_parts(p_order uuid) returns table (parts jsonb)
+language sql stable as $$
+	select jsonb_build_object(
+		'registrations', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
+				'mode', ol.mode, 'amount', ol.amount
+			) order by ol.created_at, r.reference), '[]')
+			from public.order_lines as ol
+			join public.registrations as r on r.id = ol.registration_id
+			join public.people as p on p.id = r.person_id
+			where ol.order_id = p_order
+		),
+		'adjustments', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
+			) order by oa.id), '[]')
+			from public.order_adjustments as oa
+			where oa.order_id = p_order
+		),
+		'refunds', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+			) order by rf.created_at), '[]')
+			from public.refunds as rf
+			where rf.order_id = p_order
+		)
+	)
+$$;
+
 -- Orders for finance, newest first: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query`
 -- is a reference or a part of the payer's name.
 create function public.list_orders(
@@ -16744,74 +16887,15 @@ begin
 		),
 		'rows', (
 			select coalesce(jsonb_agg(
-				to_jsonb(s) || jsonb_build_object(
-					'registrations', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', r.id, 'reference', r.reference, 'display_name', p.display_name,
-							'state', r.state, 'mode', ol.mode, 'amount', ol.amount
-						) order by ol.created_at), '[]')
-						from public.order_lines as ol
-						join public.registrations as r on r.id = ol.registration_id
-						join public.people as p on p.id = r.person_id
-						where ol.order_id = s.id
-					),
-					'adjustments', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
-							'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at
-						) order by oa.id), '[]')
-						from public.order_adjustments as oa
-						where oa.order_id = s.id
-					),
-					'refunds', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
-							'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
-						) order by rf.created_at), '[]')
-						from public.refunds as rf
-						where rf.order_id = s.id
-					)
-				) order by s.created_at desc, s.id
+				to_jsonb(s) || o.parts order by s.created_at desc, s.id
 			), '[]')
 			from shown as s
+			cross join lateral private.order_parts(s.id) as o
 		)
 	)
 	into v_result;
 	return v_result;
 end
-$$;
-
--- The parts of an order for finance: {registrations, adjustments, refunds}.
-create function private.order_json(p_order uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'registrations', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
-				'mode', ol.mode, 'amount', ol.amount
-			) order by ol.created_at, r.reference), '[]')
-			from public.order_lines as ol
-			join public.registrations as r on r.id = ol.registration_id
-			join public.people as p on p.id = r.person_id
-			where ol.order_id = p_order
-		),
-		'adjustments', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
-				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
-			) order by oa.id), '[]')
-			from public.order_adjustments as oa
-			where oa.order_id = p_order
-		),
-		'refunds', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
-				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
-			) order by rf.created_at), '[]')
-			from public.refunds as rf
-			where rf.order_id = p_order
-		)
-	)
 $$;
 
 -- One order for finance, with what can be done with it next; null for everybody else.
@@ -16822,7 +16906,7 @@ language sql stable security definer set search_path = '' as $$
 			'due_at', private.iso(e.due_at), 'closed_at', private.iso(e.closed_at),
 			'created_at', private.iso(e.created_at), 'summit_id', o.summit_id
 		)
-		|| private.order_json(e.id)
+		|| x.parts
 		|| jsonb_build_object(
 			'invoices', private.invoices_of(e.id), 'cash', private.cash_received(e.id),
 			'waivers', (
@@ -16845,6 +16929,7 @@ language sql stable security definer set search_path = '' as $$
 		)
 	from public.orders as o
 	cross join lateral private.order_summaries(o.summit_id, o.id) as e
+	cross join lateral private.order_parts(o.id) as x
 	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
 $$;
 
@@ -20970,119 +21055,6 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(read_agenda_builder.summit, 'programme')
 $$;
 
--- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
--- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
--- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits: {daytime_from,
--- daytime_until}}. A session that the reader does not see is null in `busy`: only that the room is taken. Null when the
--- reader may not edit the session.
-create function public.read_move_options(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'rooms', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'slug', r.slug,
-						'name', r.name,
-						'kind', r.kind,
-						'capacity', r.capacity,
-						'step_free', coalesce(f.is_step_free, false),
-						'hearing_loop', coalesce(f.has_hearing_loop, false),
-						'equipment', coalesce(f.equipment, '{}'),
-						'busy', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_array(
-										private.iso(lower(sr.during)),
-										private.iso(upper(sr.during)),
-										case when private.can_see(private.me(), slots.session_id) then slots.session_id end
-									)
-									order by sr.during
-								),
-								'[]'
-							)
-							from public.slot_rooms as sr
-							join public.slots on slots.id = sr.slot_id
-							where sr.room_id = r.id
-						)
-					)
-					order by r.position, r.slug
-				),
-				'[]'
-			)
-			from public.rooms as r
-			left join public.room_equipment as f on f.room_id = r.id
-			where r.summit_id = s.summit_id
-		),
-		-- An aggregate, so that a session without stated needs has a row too.
-		'needs', (
-			select jsonb_build_object(
-				'expected', greatest(
-					max(n.expected),
-					(select count(*) from public.agenda_marks as m where m.session_id = s.id)
-				),
-				'step_free', coalesce(bool_or(n.needs_step_free), false),
-				'hearing_loop', coalesce(bool_or(n.needs_hearing_loop), false),
-				'equipment', coalesce(
-					(select n2.equipment from public.session_needs as n2 where n2.session_id = s.id),
-					'{}'
-				)
-			)
-			from public.session_needs as n
-			where n.session_id = s.id
-		),
-		'people', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'name', p.display_name,
-						'remote', private.attends_online(s.summit_id, p.id) or s.attendance = 'online',
-						'zone', a.zone,
-						'available', (
-							select coalesce(
-								jsonb_agg(jsonb_build_array(private.iso(lower(span)), private.iso(upper(span)))),
-								'[]'
-							)
-							from unnest(a.during) as span
-						),
-						'busy', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_array(
-										private.iso(lower(other.during)),
-										private.iso(upper(other.during))
-									)
-								),
-								'[]'
-							)
-							from public.session_people as sp
-							join public.slots as other on other.session_id = sp.session_id
-							where sp.person_id = p.id
-								and sp.summit_id = s.summit_id
-								and sp.session_id <> s.id
-								and sp.state <> 'declined'
-						)
-					)
-					order by p.display_name
-				),
-				'[]'
-			)
-			from public.people as p
-			left join public.person_availabilities as a on a.person_id = p.id and a.summit_id = s.summit_id
-			where p.id in (
-				select sp.person_id
-				from public.session_people as sp
-				where sp.session_id = s.id and sp.state <> 'declined'
-			)
-		),
-		'limits', private.check_limits_of(s.summit_id)
-			- array['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit']
-	)
-	from public.sessions as s
-	where s.id = read_move_options.session
-		and private.may_edit_session(s.id)
-$$;
-
 -- The sessions of a release (all, or those given) in the form that the comparison reads.
 create function private.comparable_release(p_release uuid, p_sessions uuid[] default null)
 	returns table (
@@ -23124,6 +23096,120 @@ begin
 			)
 	);
 end
+$$;
+
+-- The rooms of a Summit and when they are taken: [{slug, name, kind, capacity, step_free, hearing_loop, equipment,
+-- busy: [[start, end, session]]}]. A session that the reader does not see is null: only that the room is taken.
+create function private.move_rooms_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'slug', r.slug,
+				'name', r.name,
+				'kind', r.kind,
+				'capacity', r.capacity,
+				'step_free', coalesce(f.is_step_free, false),
+				'hearing_loop', coalesce(f.has_hearing_loop, false),
+				'equipment', coalesce(f.equipment, '{}'),
+				'busy', (
+					select coalesce(
+						jsonb_agg(
+							jsonb_build_array(
+								private.iso(lower(sr.during)),
+								private.iso(upper(sr.during)),
+								case when private.can_see(private.me(), slots.session_id) then slots.session_id end
+							)
+							order by sr.during
+						),
+						'[]'
+					)
+					from public.slot_rooms as sr
+					join public.slots on slots.id = sr.slot_id
+					where sr.room_id = r.id
+				)
+			)
+			order by r.position, r.slug
+		),
+		'[]'
+	)
+	from public.rooms as r
+	left join public.room_equipment as f on f.room_id = r.id
+	where r.summit_id = p_summit
+$$;
+
+-- What a session needs of a room: {expected, step_free, hearing_loop, equipment}. The expected audience is at least the
+-- number of people who marked the session.
+create function private.move_needs_json(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'expected', greatest(
+			n.expected,
+			(select count(*) from public.agenda_marks as m where m.session_id = p_session)
+		),
+		'step_free', coalesce(n.needs_step_free, false),
+		'hearing_loop', coalesce(n.needs_hearing_loop, false),
+		'equipment', coalesce(n.equipment, '{}')
+	)
+	from (select) as one
+	left join public.session_needs as n on n.session_id = p_session
+$$;
+
+-- When the people of a session are available, and when other sessions need them: [{name, remote, zone, available:
+-- [[start, end]], busy: [[start, end]]}].
+create function private.move_people_json(s public.sessions) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', p.display_name,
+				'remote', private.attends_online(s.summit_id, p.id) or s.attendance = 'online',
+				'zone', a.zone,
+				'available', (
+					select coalesce(
+						jsonb_agg(jsonb_build_array(private.iso(lower(span)), private.iso(upper(span)))), '[]'
+					)
+					from unnest(a.during) as span
+				),
+				'busy', (
+					select coalesce(
+						jsonb_agg(jsonb_build_array(private.iso(lower(other.during)), private.iso(upper(other.during)))),
+						'[]'
+					)
+					from public.session_people as sp
+					join public.slots as other on other.session_id = sp.session_id
+					where sp.person_id = p.id
+						and sp.summit_id = s.summit_id
+						and sp.session_id <> s.id
+						and sp.state <> 'declined'
+				)
+			)
+			order by p.display_name
+		),
+		'[]'
+	)
+	from public.people as p
+	left join public.person_availabilities as a on a.person_id = p.id and a.summit_id = s.summit_id
+	where p.id in (
+		select sp.person_id
+		from public.session_people as sp
+		where sp.session_id = s.id and sp.state <> 'declined'
+	)
+$$;
+
+-- {rooms, needs, people, limits: {daytime_from, daytime_until}}; null when the reader may not edit the session.
+create function public.read_move_options(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'rooms', private.move_rooms_json(s.summit_id),
+		'needs', private.move_needs_json(s.id),
+		'people', private.move_people_json(s),
+		'limits', private.check_limits_of(s.summit_id)
+			- array['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit']
+	)
+	from public.sessions as s
+	where s.id = read_move_options.session
+		and private.may_edit_session(s.id)
 $$;
 
 -- Serialises bookings of one room: two organisers who book it at once would otherwise wait for each other on the
@@ -27768,30 +27854,65 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- What the list shows of the people of a proposal: [{name, affiliation, role, state}], without those who declined.
+create function private.selection_names_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('name', o.display_name, 'affiliation', o.affiliation, 'role', e.role, 'state', e.state)
+			order by e.position
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	left join public.people as o on o.id = e.person_id
+	where e.proposal_id = p_proposal and e.state <> 'declined'
+$$;
+
+-- A proposal in the list. `p_withheld`: why its scores are withheld from the reader, null when they are shown.
+create function private.selection_row_json(p private.proposals, g private.proposal_grade, p_withheld text)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', p.id,
+		'code', p.code,
+		'title', p.title,
+		'state', p.state,
+		'level', p.level,
+		'attendance', p.attendance,
+		'format_id', p.format_id,
+		'track_id', p.track_id,
+		'decision', d.decision,
+		'released_decision', d.released_decision,
+		'version', coalesce(d.version, 0),
+		'session_id', d.session_id,
+		'brings_survivors', coalesce(
+			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
+		),
+		'withheld', p_withheld,
+		'score', case when p_withheld is null then round(g.score, 2) end,
+		'spread', case when p_withheld is null then round(g.spread, 2) end,
+		'normalised', case when p_withheld is null then round(g.normalised, 2) end,
+		'reviews', case when p_withheld is null then coalesce(g.reviews, 0) end,
+		'assigned', (select count(*) from private.review_assignments as a where a.proposal_id = p.id),
+		'people', private.selection_names_json(p.id)
+	)
+	from (select) as one
+	left join private.proposal_decisions as d on d.proposal_id = p.id
+$$;
+
 -- All proposals but drafts, by score: {rows, balance, drafts: how many, held: {mails, proposals} that wait for their
 -- release}; null without the programme role.
 create function public.read_selection(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with graded as (
-		select
-			s.proposal_id,
-			avg(s.score) as score,
-			stddev_pop(s.score) as spread,
-			avg(s.normalised) as normalised,
+		select s.proposal_id, avg(s.score) as score, stddev_pop(s.score) as spread, avg(s.normalised) as normalised,
 			count(*) as reviews
 		from private.review_scores(summit) as s
 		group by 1
 	), listed as (
-		select
-			p,
-			d,
-			g,
-			private.scores_withheld_reason(p.id) as withheld,
-			coalesce(
-				(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
-			) as brings_survivors
+		select p, row(g.*)::private.proposal_grade as g, private.scores_withheld_reason(p.id) as withheld
 		from private.proposals as p
-		left join private.proposal_decisions as d on d.proposal_id = p.id
 		left join graded as g on g.proposal_id = p.id
 		where p.summit_id = summit
 			and p.state <> 'draft'
@@ -27814,48 +27935,7 @@ language sql stable security definer set search_path = '' as $$
 		'rows', (
 			select coalesce(
 				jsonb_agg(
-					jsonb_build_object(
-						'id', (p).id,
-						'code', (p).code,
-						'title', (p).title,
-						'state', (p).state,
-						'level', (p).level,
-						'attendance', (p).attendance,
-						'format_id', (p).format_id,
-						'track_id', (p).track_id,
-						'decision', (d).decision,
-						'released_decision', (d).released_decision,
-						'version', coalesce((d).version, 0),
-						'session_id', (d).session_id,
-						'brings_survivors', brings_survivors,
-						'withheld', withheld,
-						'score', case when withheld is null then round((g).score, 2) end,
-						'spread', case when withheld is null then round((g).spread, 2) end,
-						'normalised', case when withheld is null then round((g).normalised, 2) end,
-						'reviews', case when withheld is null then coalesce((g).reviews, 0) end,
-						'assigned', (
-							select count(*)
-							from private.review_assignments as a
-							where a.proposal_id = (p).id
-						),
-						'people', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_object(
-										'name', o.display_name,
-										'affiliation', o.affiliation,
-										'role', e.role,
-										'state', e.state
-									)
-									order by e.position
-								),
-								'[]'
-							)
-							from private.proposal_people as e
-							left join public.people as o on o.id = e.person_id
-							where e.proposal_id = (p).id and e.state <> 'declined'
-						)
-					)
+					private.selection_row_json(p, g, withheld)
 					order by case when withheld is null then (g).score end desc nulls last, (p).code
 				),
 				'[]'
@@ -43166,11 +43246,11 @@ grant execute on function public.answer_focal_invitation(uuid, boolean) to authe
 grant execute on function public.apply_member_import(uuid, jsonb, integer) to authenticated;
 grant execute on function public.prepare_member_import(uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.read_member_import(uuid, text[], integer, integer) to authenticated;
-grant execute on function public.list_members(uuid, jsonb, integer, integer) to authenticated;
 grant execute on function public.read_member(uuid, uuid) to authenticated;
 grant execute on function public.member_history(uuid, uuid, integer) to authenticated;
 grant execute on function public.list_member_requests(uuid) to authenticated;
 grant execute on function public.record_list_export(uuid, text, integer) to authenticated;
+grant execute on function public.list_members(uuid, jsonb, integer, integer) to authenticated;
 grant execute on function public.preview_member_merge(uuid, uuid) to authenticated;
 grant execute on function public.merge_members(uuid, uuid, text, boolean) to authenticated;
 grant execute on function public.search_members(uuid, text, text[], integer) to authenticated;
@@ -43412,7 +43492,6 @@ grant execute on function public.save_availability(uuid, uuid, text, jsonb) to a
 grant execute on function public.save_interpreter_languages(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.list_availabilities(uuid) to authenticated;
 grant execute on function public.read_agenda_builder(uuid) to authenticated;
-grant execute on function public.read_move_options(uuid) to authenticated;
 grant execute on function public.read_changelog(uuid, integer, integer) to anon, authenticated;
 grant select on public.room_equipment to authenticated;
 grant select on public.session_needs to authenticated;
@@ -43440,6 +43519,7 @@ grant execute on function public.read_schedule_import(uuid, text[], integer, int
 grant execute on function public.apply_schedule_import(uuid) to authenticated;
 grant execute on function public.publish_live_changes(uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.read_live_changes(uuid, timestamptz) to authenticated;
+grant execute on function public.read_move_options(uuid) to authenticated;
 grant execute on function public.change_placements(uuid, jsonb) to authenticated;
 grant execute on function public.undo_or_redo_placement(uuid, boolean) to authenticated;
 grant select on public.releases to anon, authenticated;

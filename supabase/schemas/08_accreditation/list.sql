@@ -164,6 +164,34 @@ language sql stable as $$
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
+-- The values of a row under each filter, for the counts beside the filters.
+create function private.desk_filter_values(p private.desk_row, p_tabs text[], p_flags text[])
+	returns table (name text, value text)
+language sql stable as $$
+	select 'tab', t from unnest(p_tabs) as t
+	union all
+	select 'flag', t from unnest(p_flags) as t
+	union all
+	values
+		('state', p.state::text),
+		('mode', p.mode::text),
+		('sector', p.sector::text),
+		('region', p.region),
+		('country', p.country),
+		('category', p.category::text),
+		('pool', p.pool_id::text),
+		('waits', p.waits)
+$$;
+
+-- The name of a member of a Summit.
+create function private.summit_member_name(p_summit uuid, p_member uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select m.name
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	where sm.summit_id = p_summit and sm.member_id = p_member
+$$;
+
 -- The words of a query as patterns for like.
 create function private.desk_search_patterns(p_query text) returns text[]
 language sql stable set search_path = '' as $$
@@ -232,21 +260,7 @@ language sql stable security definer set search_path = '' as $$
 	), facets as (
 		select f.name, f.value, count(*) as count
 		from every as e
-		cross join lateral (
-			select 'tab', t from unnest(e.tabs) as t
-			union all
-			select 'flag', t from unnest(e.flags) as t
-			union all
-			values
-				('state', (e.r).state::text),
-				('mode', (e.r).mode::text),
-				('sector', (e.r).sector::text),
-				('region', (e.r).region),
-				('country', (e.r).country),
-				('category', (e.r).category::text),
-				('pool', (e.r).pool_id::text),
-				('waits', (e.r).waits)
-		) as f (name, value)
+		cross join lateral private.desk_filter_values(e.r, e.tabs, e.flags) as f
 		where e.misses <@ array[f.name] and f.value is not null
 		group by f.name, f.value
 	)
@@ -268,7 +282,8 @@ language sql stable security definer set search_path = '' as $$
 		'counts', (
 			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
 			from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
-			|| (select jsonb_build_object(
+			|| (
+				select jsonb_build_object(
 					'to_decide', count(*) filter (where 'decide' = any (e.tabs)),
 					'queued', count(*) filter (where (e.r).is_queued),
 					'guardians', count(*) filter (where (e.r).wants_guardian),
@@ -278,11 +293,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_object_agg(p.id, p.name), '{}')
 			from public.pools as p
 			where p.summit_id = list_registrations.summit),
-		'member', (
-			select m.name
-			from public.summit_members as sm
-			join public.members as m on m.id = sm.member_id
-			where sm.summit_id = list_registrations.summit and sm.member_id = private.parse_uuid(filters ->> 'member')),
+		'member', private.summit_member_name(list_registrations.summit, private.parse_uuid(filters ->> 'member')),
 		'aim_days', (
 			select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
 	where private.has_role(list_registrations.summit, 'registration')

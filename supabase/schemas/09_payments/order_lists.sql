@@ -1,5 +1,39 @@
 -- What finance reads: the list of orders, one order with everything about it, and totals.
 
+-- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so that
+-- it is inlined into the list.
+create function private.order_parts(p_order uuid) returns table (parts jsonb)
+language sql stable as $$
+	select jsonb_build_object(
+		'registrations', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
+				'mode', ol.mode, 'amount', ol.amount
+			) order by ol.created_at, r.reference), '[]')
+			from public.order_lines as ol
+			join public.registrations as r on r.id = ol.registration_id
+			join public.people as p on p.id = r.person_id
+			where ol.order_id = p_order
+		),
+		'adjustments', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
+			) order by oa.id), '[]')
+			from public.order_adjustments as oa
+			where oa.order_id = p_order
+		),
+		'refunds', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+			) order by rf.created_at), '[]')
+			from public.refunds as rf
+			where rf.order_id = p_order
+		)
+	)
+$$;
+
 -- Orders for finance, newest first: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query`
 -- is a reference or a part of the payer's name.
 create function public.list_orders(
@@ -50,36 +84,10 @@ begin
 		),
 		'rows', (
 			select coalesce(jsonb_agg(
-				to_jsonb(s) || jsonb_build_object(
-					'registrations', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', r.id, 'reference', r.reference, 'display_name', p.display_name,
-							'state', r.state, 'mode', ol.mode, 'amount', ol.amount
-						) order by ol.created_at), '[]')
-						from public.order_lines as ol
-						join public.registrations as r on r.id = ol.registration_id
-						join public.people as p on p.id = r.person_id
-						where ol.order_id = s.id
-					),
-					'adjustments', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
-							'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at
-						) order by oa.id), '[]')
-						from public.order_adjustments as oa
-						where oa.order_id = s.id
-					),
-					'refunds', (
-						select coalesce(jsonb_agg(jsonb_build_object(
-							'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
-							'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
-						) order by rf.created_at), '[]')
-						from public.refunds as rf
-						where rf.order_id = s.id
-					)
-				) order by s.created_at desc, s.id
+				to_jsonb(s) || o.parts order by s.created_at desc, s.id
 			), '[]')
 			from shown as s
+			cross join lateral private.order_parts(s.id) as o
 		)
 	)
 	into v_result;
@@ -87,39 +95,6 @@ begin
 end
 $$;
 grant execute on function public.list_orders(uuid, text, text, integer, integer) to authenticated;
-
--- The parts of an order for finance: {registrations, adjustments, refunds}.
-create function private.order_json(p_order uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'registrations', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
-				'mode', ol.mode, 'amount', ol.amount
-			) order by ol.created_at, r.reference), '[]')
-			from public.order_lines as ol
-			join public.registrations as r on r.id = ol.registration_id
-			join public.people as p on p.id = r.person_id
-			where ol.order_id = p_order
-		),
-		'adjustments', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
-				'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', private.iso(oa.at)
-			) order by oa.id), '[]')
-			from public.order_adjustments as oa
-			where oa.order_id = p_order
-		),
-		'refunds', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
-				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
-			) order by rf.created_at), '[]')
-			from public.refunds as rf
-			where rf.order_id = p_order
-		)
-	)
-$$;
 
 -- One order for finance, with what can be done with it next; null for everybody else.
 create function public.read_finance_order(order_id uuid) returns jsonb
@@ -129,7 +104,7 @@ language sql stable security definer set search_path = '' as $$
 			'due_at', private.iso(e.due_at), 'closed_at', private.iso(e.closed_at),
 			'created_at', private.iso(e.created_at), 'summit_id', o.summit_id
 		)
-		|| private.order_json(e.id)
+		|| x.parts
 		|| jsonb_build_object(
 			'invoices', private.invoices_of(e.id), 'cash', private.cash_received(e.id),
 			'waivers', (
@@ -152,6 +127,7 @@ language sql stable security definer set search_path = '' as $$
 		)
 	from public.orders as o
 	cross join lateral private.order_summaries(o.summit_id, o.id) as e
+	cross join lateral private.order_parts(o.id) as x
 	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
 $$;
 grant execute on function public.read_finance_order(uuid) to authenticated;

@@ -38,30 +38,74 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- What the list shows of the people of a proposal: [{name, affiliation, role, state}], without those who declined.
+create function private.selection_names_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('name', o.display_name, 'affiliation', o.affiliation, 'role', e.role, 'state', e.state)
+			order by e.position
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	left join public.people as o on o.id = e.person_id
+	where e.proposal_id = p_proposal and e.state <> 'declined'
+$$;
+
+-- The scores of a proposal in the list, from its reviews in private.review_scores.
+create type private.proposal_grade as (
+	proposal_id uuid,
+	score numeric,
+	spread numeric,
+	normalised numeric,
+	reviews bigint
+);
+
+-- A proposal in the list. `p_withheld`: why its scores are withheld from the reader, null when they are shown.
+create function private.selection_row_json(p private.proposals, g private.proposal_grade, p_withheld text)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', p.id,
+		'code', p.code,
+		'title', p.title,
+		'state', p.state,
+		'level', p.level,
+		'attendance', p.attendance,
+		'format_id', p.format_id,
+		'track_id', p.track_id,
+		'decision', d.decision,
+		'released_decision', d.released_decision,
+		'version', coalesce(d.version, 0),
+		'session_id', d.session_id,
+		'brings_survivors', coalesce(
+			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
+		),
+		'withheld', p_withheld,
+		'score', case when p_withheld is null then round(g.score, 2) end,
+		'spread', case when p_withheld is null then round(g.spread, 2) end,
+		'normalised', case when p_withheld is null then round(g.normalised, 2) end,
+		'reviews', case when p_withheld is null then coalesce(g.reviews, 0) end,
+		'assigned', (select count(*) from private.review_assignments as a where a.proposal_id = p.id),
+		'people', private.selection_names_json(p.id)
+	)
+	from (select) as one
+	left join private.proposal_decisions as d on d.proposal_id = p.id
+$$;
+
 -- All proposals but drafts, by score: {rows, balance, drafts: how many, held: {mails, proposals} that wait for their
 -- release}; null without the programme role.
 create function public.read_selection(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with graded as (
-		select
-			s.proposal_id,
-			avg(s.score) as score,
-			stddev_pop(s.score) as spread,
-			avg(s.normalised) as normalised,
+		select s.proposal_id, avg(s.score) as score, stddev_pop(s.score) as spread, avg(s.normalised) as normalised,
 			count(*) as reviews
 		from private.review_scores(summit) as s
 		group by 1
 	), listed as (
-		select
-			p,
-			d,
-			g,
-			private.scores_withheld_reason(p.id) as withheld,
-			coalesce(
-				(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
-			) as brings_survivors
+		select p, row(g.*)::private.proposal_grade as g, private.scores_withheld_reason(p.id) as withheld
 		from private.proposals as p
-		left join private.proposal_decisions as d on d.proposal_id = p.id
 		left join graded as g on g.proposal_id = p.id
 		where p.summit_id = summit
 			and p.state <> 'draft'
@@ -84,48 +128,7 @@ language sql stable security definer set search_path = '' as $$
 		'rows', (
 			select coalesce(
 				jsonb_agg(
-					jsonb_build_object(
-						'id', (p).id,
-						'code', (p).code,
-						'title', (p).title,
-						'state', (p).state,
-						'level', (p).level,
-						'attendance', (p).attendance,
-						'format_id', (p).format_id,
-						'track_id', (p).track_id,
-						'decision', (d).decision,
-						'released_decision', (d).released_decision,
-						'version', coalesce((d).version, 0),
-						'session_id', (d).session_id,
-						'brings_survivors', brings_survivors,
-						'withheld', withheld,
-						'score', case when withheld is null then round((g).score, 2) end,
-						'spread', case when withheld is null then round((g).spread, 2) end,
-						'normalised', case when withheld is null then round((g).normalised, 2) end,
-						'reviews', case when withheld is null then coalesce((g).reviews, 0) end,
-						'assigned', (
-							select count(*)
-							from private.review_assignments as a
-							where a.proposal_id = (p).id
-						),
-						'people', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_object(
-										'name', o.display_name,
-										'affiliation', o.affiliation,
-										'role', e.role,
-										'state', e.state
-									)
-									order by e.position
-								),
-								'[]'
-							)
-							from private.proposal_people as e
-							left join public.people as o on o.id = e.person_id
-							where e.proposal_id = (p).id and e.state <> 'declined'
-						)
-					)
+					private.selection_row_json(p, g, withheld)
 					order by case when withheld is null then (g).score end desc nulls last, (p).code
 				),
 				'[]'
