@@ -69,6 +69,34 @@ create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'arc
 create type public.room_kind as enum ('hall', 'overflow', 'online');
 create type public.standing as enum ('active', 'observer', 'suspended', 'left');
 
+-- A row of the file with the member that it means: `sure` by its code or exact name, else `target` by a similar name in
+-- the same country. first_line and first_named are the first rows that mean the same member and that use the same name.
+create type private.import_match as (
+	line integer,
+	fields jsonb,
+	focal jsonb,
+	fault jsonb,
+	code text,
+	name text,
+	country text,
+	sure uuid,
+	target uuid,
+	is_name_taken boolean,
+	first_line integer,
+	first_named integer
+);
+
+-- A row with what it would change of its member. `complete`: its fields with those that follow from them; `diff`:
+-- [{field, from, to}]; `asks`: how many focal points would be invited.
+create type private.import_comparison as (
+	match private.import_match,
+	old_name text,
+	is_here boolean,
+	complete jsonb,
+	diff jsonb,
+	asks integer
+);
+
 -- A member in the list, with everything by which it is filtered. seats: {mode: {ceiling, own, held, taken, waiting}},
 -- where `own` says that the ceiling is an exception.
 create type private.member_row as (
@@ -4811,34 +4839,23 @@ begin
 end
 $$;
 
--- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
--- writes down what is out of reach. `p_person` has the new id already.
-create function private.apply_late_alias(p_person uuid, p_old text) returns void
+-- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has too,
+-- may mean others: it is not rewritten, a person reads it.
+create function private.rewrite_former_name(p_person uuid, p_old text, p_new text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new text := (select p.display_name from public.people as p where p.id = p_person);
-	v_facts jsonb;
-	v_summit uuid;
-	v_session uuid;
 begin
-	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
-	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
-	delete from private.co_speaker_suggestions as g
-	where g.state <> 'open'
-		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
-	-- Certificates show the former name.
-	perform private.close_certificate(c.id, 'replaced')
-	from private.certificates as c
-	where c.person_id = p_person and c.ended_at is null;
-	-- A single word, or a name that another person has too, may mean others: it is not rewritten, a person reads it.
-	v_facts := jsonb_build_object('rewritten', case
-		when btrim(p_old) ~ '\s' and not exists (select from public.people as other
-			where lower(other.display_name) = lower(p_old) and other.id <> p_person)
-			then private.rewrite_name(p_old, v_new)
-		else '{}'
-	end);
-	-- What cannot be taken back.
-	v_facts := v_facts || jsonb_build_object(
+	if btrim(p_old) !~ '\s' or exists (
+		select from public.people as other where lower(other.display_name) = lower(p_old) and other.id <> p_person) then
+		return '{}';
+	end if;
+	return private.rewrite_name(p_old, p_new);
+end
+$$;
+
+-- Where a former name went from which it cannot be taken back: how many of each.
+create function private.count_former_name(p_person uuid, p_old text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
 		'left', private.count_name_traces(p_old),
 		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
 		'badges', (select count(*)
@@ -4869,9 +4886,15 @@ begin
 		'calendars', (select count(distinct i.person_id)
 			from private.calendar_invitations as i
 			where i.session_id in (select sp.session_id from public.session_people as sp
-				where sp.person_id = p_person)));
-	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
-	-- Calendar invitations by mail name the speakers: they are sent again, as an update.
+				where sp.person_id = p_person)))
+$$;
+
+-- Sends the calendar invitations of a person's public sessions again, as an update: they name the speakers.
+create function private.renew_session_calendars(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid;
+begin
 	for v_session in
 		select distinct sp.session_id
 		from public.session_people as sp
@@ -4883,6 +4906,32 @@ begin
 			and i.fingerprint is not null;
 		perform private.queue_session_calendars(v_session);
 	end loop;
+end
+$$;
+
+-- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
+-- writes down what is out of reach. `p_person` has the new id already.
+create function private.apply_late_alias(p_person uuid, p_old text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new text := (select p.display_name from public.people as p where p.id = p_person);
+	v_facts jsonb;
+	v_summit uuid;
+begin
+	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
+	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
+	delete from private.co_speaker_suggestions as g
+	where g.state <> 'open'
+		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
+	-- Certificates show the former name.
+	perform private.close_certificate(c.id, 'replaced')
+	from private.certificates as c
+	where c.person_id = p_person and c.ended_at is null;
+	-- What is left is counted after what could be rewritten.
+	v_facts := jsonb_build_object('rewritten', private.rewrite_former_name(p_person, p_old, v_new));
+	v_facts := v_facts || private.count_former_name(p_person, p_old);
+	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
+	perform private.renew_session_calendars(p_person);
 	-- Drops cached pages and feeds.
 	perform private.publish_event('site', 'changed');
 	for v_summit in
@@ -7605,15 +7654,20 @@ language sql stable security definer set search_path = '' as $$
 				where p.summit_id = p_summit and p.sector = p_sector and p.mode = u.mode), 0))
 $$;
 
--- Returns what each row of a file would do now. A row is {line, fields: {code, name, sector, country, region, standing,
--- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
--- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
--- without being equal; the organiser chooses), duplicate (of an earlier row), error (in `fault`: {column, code, cell}).
-create function private.plan_member_import(p_summit uuid, p_rows jsonb)
-	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
-		changes jsonb, fault jsonb, invites integer, version text)
+-- All members as they are at a Summit, or in general where they are not at it.
+create function private.members_to_match(p_summit uuid)
+	returns table (id uuid, code text, name text, folded text, country text, website text, sector public.sector,
+		region text, standing public.standing, is_here boolean)
 language sql stable security definer set search_path = '' as $$
-	-- The rows of the file.
+	select m.id, m.code, m.name, private.fold_for_search(m.name), coalesce(sm.country, m.country), m.website,
+		coalesce(sm.sector, m.sector), coalesce(sm.region, m.region), sm.standing, sm.id is not null
+	from public.members as m
+	left join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_summit
+$$;
+
+-- Finds the member that each row of a file means. The columns follow private.import_match.
+create function private.match_import_rows(p_summit uuid, p_rows jsonb) returns setof private.import_match
+language sql stable security definer set search_path = '' as $$
 	with given as materialized (
 		select (e.value ->> 'line')::integer as line,
 			e.value -> 'fields' as fields,
@@ -7625,123 +7679,127 @@ language sql stable security definer set search_path = '' as $$
 			e.value -> 'fields' ->> 'country' as country
 		from jsonb_array_elements(p_rows) as e
 	), known as materialized (
-		select m.id, m.code, m.name, private.fold_for_search(m.name) as folded,
-			coalesce(sm.country, m.country) as country,
-			m.website,
-			coalesce(sm.sector, m.sector) as sector,
-			coalesce(sm.region, m.region) as region,
-			sm.standing,
-			sm.id is not null as is_here
-		from public.members as m
-		left join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_summit
-	),
-	-- The member that each row means: surely by code or exact name, maybe by a similar name in the same country.
-	alike as materialized (
+		select * from private.members_to_match(p_summit)
+	), alike as materialized (
 		select distinct on (g.line) g.line, k.id
 		from given as g
 		join known as k on k.folded = g.folded and (g.country is null or k.country is null or k.country = g.country)
 		order by g.line, k.id
 	), matched as (
-		select g.*,
-			coalesce(by_code.id, by_old.kept_id, case when g.code is null then by_name.id end) as sure,
-			case when g.code is null and by_name.id is null then alike.id end as maybe,
-			case when g.name is not null and by_name.id is not null
-					and by_name.id <> coalesce(by_code.id, by_old.kept_id, by_name.id)
-				then true
-				else false end as name_taken
+		select g.*, named.sure, coalesce(named.sure, case when g.code is null then alike.id end) as target,
+			coalesce(g.name is not null and by_name.id <> coalesce(by_code.id, by_old.kept_id, by_name.id), false)
+				as is_name_taken
 		from given as g
 		left join known as by_code on by_code.code = g.code
 		left join private.merged_members as by_old on by_old.code = g.code
 		left join known as by_name on by_name.name = g.name
 		left join alike on alike.line = g.line
-	),
-	-- The first row of the file that means the same member, and the first that uses the same name.
-	keyed as (
-		select m.*, coalesce(m.sure, m.maybe) as target,
-			first_value(m.line) over (
-				partition by m.fault is null, coalesce(coalesce(m.sure, m.maybe)::text,
-					m.folded || '|' || coalesce(m.country, ''), m.line::text)
-				order by m.line) as first_line,
-			first_value(m.line) over (partition by m.fault is null, m.name order by m.line) as first_named
-		from matched as m
-	),
-	-- What would change.
-	resolved as (
-		select k.*, t.name as old_name, t.is_here,
+		cross join lateral (
+			select coalesce(by_code.id, by_old.kept_id, case when g.code is null then by_name.id end) as sure) as named
+	)
+	select m.line, m.fields, m.focal, m.fault, m.code, m.name, m.country, m.sure, m.target, m.is_name_taken,
+		first_value(m.line) over (
+			partition by m.fault is null,
+				coalesce(m.target::text, m.folded || '|' || coalesce(m.country, ''), m.line::text)
+			order by m.line),
+		first_value(m.line) over (partition by m.fault is null, m.name order by m.line)
+	from matched as m
+$$;
+
+-- Compares each row of a file with its member. The columns follow private.import_comparison.
+create function private.compare_import_rows(p_summit uuid, p_rows jsonb) returns setof private.import_comparison
+language sql stable security definer set search_path = '' as $$
+	with resolved as (
+		select m, t.name as old_name, t.is_here,
 			-- A new country sets the region too, unless an organiser chose another region (05_members/regions.sql).
-			k.fields - 'code' || case
-				when k.country is not null
-					and not k.fields ? 'region'
+			m.fields - 'code' || case
+				when m.country is not null
+					and not m.fields ? 'region'
 					and (t.id is null
 						or not t.is_here
-						or k.country <> coalesce(t.country, '') and t.region = private.region_of(t.country))
-				then jsonb_build_object('region', private.region_of(k.country))
+						or m.country <> coalesce(t.country, '') and t.region = private.region_of(t.country))
+				then jsonb_build_object('region', private.region_of(m.country))
 				else '{}' end as complete,
 			jsonb_build_object('name', t.name, 'website', t.website, 'sector', t.sector, 'country', t.country,
 				'region', t.region, 'standing', coalesce(t.standing::text, 'active')) as before
-		from keyed as k
-		left join known as t on t.id = k.target
-	), compared as (
-		select r.*, (
+		from private.match_import_rows(p_summit, p_rows) as m
+		left join private.members_to_match(p_summit) as t on t.id = m.target
+	)
+	select r.m, r.old_name, r.is_here, r.complete, (
 			select coalesce(jsonb_agg(jsonb_build_object('field', f.key,
-				'from', case when r.target is not null then r.before -> f.key end, 'to', f.value) order by f.key), '[]')
+				'from', case when (r.m).target is not null then r.before -> f.key end, 'to', f.value)
+				order by f.key), '[]')
 			from jsonb_each(r.complete) as f
-			where r.target is null
-				or f.value is distinct from coalesce(r.before -> f.key, 'null')) as diff, (
+			where (r.m).target is null
+				or f.value is distinct from coalesce(r.before -> f.key, 'null')), (
 			select count(distinct a.value ->> 'hash')::integer
-			from jsonb_array_elements(r.focal) as a
+			from jsonb_array_elements((r.m).focal) as a
 			where not exists (
 				select from private.focal_invitations as i
 				where i.summit_id = p_summit
-					and i.member_id = r.target
-					and i.address_hash = decode(a.value ->> 'hash', 'hex'))) as asks
-		from resolved as r
-	),
-	-- Why a row cannot be applied.
-	judged as (
-		select c.*, case
-			when c.fault is not null then c.fault
-			when c.code is not null and c.sure is null
-				then jsonb_build_object('column', 'code', 'code', 'unknown_code', 'cell', c.code)
-			when c.target is null and c.name is null
-				then jsonb_build_object('column', 'name', 'code', 'missing')
-			when c.target is null and not c.fields ? 'sector'
-				then jsonb_build_object('column', 'sector', 'code', 'missing')
-			when c.target is null and c.country is null and c.fields ->> 'sector' <> 'intergovernmental'
-				then jsonb_build_object('column', 'country', 'code', 'missing')
-			when c.first_line < c.line
-				then jsonb_build_object('column', 'name', 'code', 'duplicate', 'line', c.first_line)
-			when c.name_taken or c.name is not null and c.first_named < c.line
-				then jsonb_build_object('column', 'name', 'code', 'taken', 'cell', c.name)
-			when c.sure is not null
-				and c.diff @? '$[*] ? (@.field == "name" || @.field == "website")'
-				and not private.may_change_member(c.sure)
-				then jsonb_build_object('column',
-					case when c.diff @? '$[*] ? (@.field == "name")' then 'name' else 'website' end,
-					'code', 'not_lasting')
-			when c.sure is not null
-				and c.is_here
-				and c.diff @? '$[*] ? (@.field == "sector")'
-				and private.exceeds_sector_ceiling(p_summit, c.sure, (c.fields ->> 'sector')::public.sector)
-				then jsonb_build_object('column', 'sector', 'code', 'stranded', 'cell', c.fields ->> 'sector')
-			end as verdict
-		from compared as c
-	)
-	select j.line, j.complete, j.focal,
+					and i.member_id = (r.m).target
+					and i.address_hash = decode(a.value ->> 'hash', 'hex')))
+	from resolved as r
+$$;
+
+-- Why a row cannot be applied: its own fault or the first that applies, {column, code, cell}; null when it can. Without a
+-- search path, so that it is inlined into the plan, which has up to 10,000 rows.
+create function private.import_row_fault(p_summit uuid, m private.import_match, p_is_here boolean, p_diff jsonb)
+	returns jsonb
+language sql stable as $$
+	select case
+		when m.fault is not null then m.fault
+		when m.code is not null and m.sure is null
+			then jsonb_build_object('column', 'code', 'code', 'unknown_code', 'cell', m.code)
+		when m.target is null and m.name is null then jsonb_build_object('column', 'name', 'code', 'missing')
+		when m.target is null and not m.fields ? 'sector'
+			then jsonb_build_object('column', 'sector', 'code', 'missing')
+		when m.target is null and m.country is null and m.fields ->> 'sector' <> 'intergovernmental'
+			then jsonb_build_object('column', 'country', 'code', 'missing')
+		when m.first_line < m.line
+			then jsonb_build_object('column', 'name', 'code', 'duplicate', 'line', m.first_line)
+		when m.is_name_taken or m.name is not null and m.first_named < m.line
+			then jsonb_build_object('column', 'name', 'code', 'taken', 'cell', m.name)
+		when m.sure is not null
+			and p_diff @? '$[*] ? (@.field == "name" || @.field == "website")'
+			and not private.may_change_member(m.sure)
+			then jsonb_build_object('column',
+				case when p_diff @? '$[*] ? (@.field == "name")' then 'name' else 'website' end,
+				'code', 'not_lasting')
+		when m.sure is not null
+			and p_is_here
+			and p_diff @? '$[*] ? (@.field == "sector")'
+			and private.exceeds_sector_ceiling(p_summit, m.sure, (m.fields ->> 'sector')::public.sector)
+			then jsonb_build_object('column', 'sector', 'code', 'stranded', 'cell', m.fields ->> 'sector')
+	end
+$$;
+
+-- Returns what each row of a file would do now. A row is {line, fields: {code, name, sector, country, region, standing,
+-- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
+-- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
+-- without being equal; the organiser chooses), duplicate (of an earlier row), error (in `fault`: {column, code, cell}).
+create function private.plan_member_import(p_summit uuid, p_rows jsonb)
+	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
+		changes jsonb, fault jsonb, invites integer, version text)
+language sql stable security definer set search_path = '' as $$
+	select m.line, c.complete, m.focal,
 		case
-			when j.verdict ->> 'code' = 'duplicate' then 'duplicate'
-			when j.verdict is not null then 'error'
-			when j.target is null then 'added'
-			when j.sure is null then 'similar'
-			when not j.is_here then 'joined'
-			when j.diff = '[]' and j.asks = 0 then 'unchanged'
+			when v.fault ->> 'code' = 'duplicate' then 'duplicate'
+			when v.fault is not null then 'error'
+			when m.target is null then 'added'
+			when m.sure is null then 'similar'
+			when not c.is_here then 'joined'
+			when c.diff = '[]' and c.asks = 0 then 'unchanged'
 			else 'changed' end,
-		j.target, coalesce(j.old_name, j.name),
-		case when j.verdict is null then j.diff else '[]' end,
-		j.verdict,
-		case when j.verdict is null then j.asks else 0 end,
-		case when j.target is not null then private.member_version(p_summit, j.target) end
-	from judged as j
+		m.target, coalesce(c.old_name, m.name),
+		case when v.fault is null then c.diff else '[]' end,
+		v.fault,
+		case when v.fault is null then c.asks else 0 end,
+		case when m.target is not null then private.member_version(p_summit, m.target) end
+	from private.compare_import_rows(p_summit, p_rows) as c
+	cross join lateral (select (c.match).*) as m
+	-- offset 0 keeps the fault from being computed once for each use.
+	cross join lateral (select private.import_row_fault(p_summit, c.match, c.is_here, c.diff) as fault offset 0) as v
 $$;
 
 -- Stores a preview of a file. It replaces the same person's earlier previews of this Summit that were not begun to be
@@ -21429,10 +21487,11 @@ end
 $$;
 
 -- Where sessions are placed, or would be after `p_moves` ([{slot | null, session, start, end, rooms: [slug]}]; no
--- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id.
+-- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id. Without a search path, so that it is
+-- inlined into the checks, and the rooms are read only for those that use them.
 create function private.placed_slots(p_summit uuid, p_moves jsonb)
 	returns table (slot_id uuid, session_id uuid, during tstzrange, rooms uuid[])
-language sql stable security definer set search_path = '' as $$
+language sql stable as $$
 	select
 		slots.id,
 		slots.session_id,
@@ -21487,13 +21546,19 @@ create function private.findings(p_summit uuid, p_moves jsonb default '[]')
 language sql stable security definer set search_path = '' as $$
 	select f.code, s.severity, f.sessions, f.detail
 	from (
-		select * from private.checks_of_people(p_summit, p_moves)
+		select * from private.checks_of_two_sessions(p_summit, p_moves)
+		union all
+		select * from private.checks_of_availability(p_summit, p_moves)
 		union all
 		select * from private.checks_of_rooms(p_summit, p_moves)
 		union all
-		select * from private.checks_of_interpreters(p_summit, p_moves)
+		select * from private.checks_of_interpreter_pairs(p_summit, p_moves)
 		union all
-		select * from private.checks_of_agenda(p_summit, p_moves)
+		select * from private.checks_of_interpreter_hours(p_summit, p_moves)
+		union all
+		select * from private.checks_of_parallel_sessions(p_summit, p_moves)
+		union all
+		select * from private.checks_of_single_sessions(p_summit, p_moves)
 	) as f
 	join private.check_severities(p_summit) as s on s.code = f.code
 $$;
@@ -21575,9 +21640,130 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(read_checks.summit, 'programme')
 $$;
 
--- Checks of people: two sessions at one time, too little time to walk between rooms, outside their availability, and
--- outside the daytime of people who take part online.
-create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+-- Checks of interpreters: fewer than two for a language that is not spoken in the session.
+create function private.checks_of_interpreter_pairs(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	-- How many people interpret a session into a language from one that is spoken there.
+	with interpreting as materialized (
+		select sp.session_id, l.target, count(distinct l.person_id) as people
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id
+		join public.interpreter_languages as l
+			on l.person_id = sp.person_id
+			and l.summit_id = p_summit
+			and l.source = any (s.spoken)
+		where sp.summit_id = p_summit
+			and sp.role = 'interpreter'
+			and sp.state <> 'declined'
+		group by sp.session_id, l.target
+	)
+	select
+		'interpreter_pairs',
+		array[s.id],
+		jsonb_build_object('language', language, 'count', coalesce(i.people, 0))
+	from public.sessions as s
+	cross join unnest(s.interpreted) as language
+	left join interpreting as i on i.session_id = s.id and i.target = language
+	where s.summit_id = p_summit
+		and not s.is_break
+		and language <> all (s.spoken)
+		and s.id in (select p.session_id from private.placed_slots(p_summit, p_moves) as p)
+		and coalesce(i.people, 0) < 2
+$$;
+
+-- Checks of interpreters: too many minutes without a break of ten minutes, or in one day of the venue.
+create function private.checks_of_interpreter_hours(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	with limits as materialized (
+		select (l ->> 'turn_minutes')::integer as turn, (l ->> 'day_minutes')::integer as day, s.zone
+		from public.summits as s
+		cross join lateral (select private.check_limits_of(s.id) as l) as found
+		where s.id = p_summit
+	),
+	worked as materialized (
+		select distinct p.slot_id, p.session_id, p.during, sp.person_id
+		from private.placed_slots(p_summit, p_moves) as p
+		join public.session_people as sp
+			on sp.session_id = p.session_id
+			and sp.role = 'interpreter'
+			and sp.state <> 'declined'
+	),
+	stretches as (
+		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
+		from worked
+		group by person_id
+	)
+	select
+		'interpreter_hours',
+		array(
+			select distinct w.session_id
+			from worked as w
+			where w.person_id = st.person_id and w.during && stretch
+			order by 1
+		),
+		jsonb_build_object('person', st.person_id, 'kind', 'turn', 'minutes', minutes)
+	from stretches as st,
+		unnest(st.joined) as stretch,
+		limits,
+		lateral (select extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10 as minutes) as length
+	where minutes > turn
+	union all
+	select
+		'interpreter_hours',
+		array_agg(distinct w.session_id order by w.session_id),
+		jsonb_build_object(
+			'person', w.person_id,
+			'kind', 'day',
+			'minutes', sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60
+		)
+	from worked as w, limits
+	group by w.person_id, (lower(w.during) at time zone zone)::date, day
+	having sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60 > day
+$$;
+
+-- Who is needed where: each slot with each person of its session who has not declined. Remote are those who take part
+-- online; sure those who have confirmed. Without a search path, so that it is inlined into the checks.
+create function private.staffed_slots(p_summit uuid, p_moves jsonb)
+	returns table (slot_id uuid, session_id uuid, during tstzrange, rooms uuid[], person_id uuid, is_remote boolean,
+		is_sure boolean)
+language sql stable as $$
+	with remote as materialized (
+		select distinct r.person_id
+		from public.registrations as r
+		where r.summit_id = p_summit
+			and r.mode = 'virtual'
+			and r.state not in ('declined', 'withdrawn', 'expired')
+	),
+	involved as materialized (
+		select sp.session_id, sp.person_id, bool_or(sp.state = 'confirmed') as is_sure
+		from public.session_people as sp
+		where sp.summit_id = p_summit and sp.state <> 'declined'
+		group by sp.session_id, sp.person_id
+	)
+	select
+		p.slot_id,
+		p.session_id,
+		p.during,
+		p.rooms,
+		i.person_id,
+		s.attendance = 'online' or remote.person_id is not null,
+		i.is_sure
+	from private.placed_slots(p_summit, p_moves) as p
+	join public.sessions as s on s.id = p.session_id and not s.is_break
+	join involved as i on i.session_id = p.session_id
+	left join remote on remote.person_id = i.person_id
+$$;
+
+-- What a finding says of a person at a time: {person, start, end}.
+create function private.person_time_json(p_person uuid, p_during tstzrange) returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+		'person', p_person, 'start', private.iso(lower(p_during)), 'end', private.iso(upper(p_during))
+	)
+$$;
+
+-- Checks of people in two sessions: at one time, or with too little time to walk between their rooms.
+create function private.checks_of_two_sessions(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
 		select
@@ -21589,33 +21775,13 @@ language sql stable security definer set search_path = '' as $$
 			) as longest
 		from (select private.check_limits_of(p_summit) as l) as found
 	),
-	remote as materialized (
-		select distinct r.person_id
-		from public.registrations as r
-		where r.summit_id = p_summit
-			and r.mode = 'virtual'
-			and r.state not in ('declined', 'withdrawn', 'expired')
-	),
 	staffed as materialized (
-		select
-			p.slot_id,
-			p.session_id,
-			p.during,
-			p.rooms,
-			sp.person_id,
-			s.attendance = 'online' or remote.person_id is not null as is_remote,
-			bool_or(sp.state = 'confirmed') as is_sure
-		from private.placed_slots(p_summit, p_moves) as p
-		join public.sessions as s on s.id = p.session_id and not s.is_break
-		join public.session_people as sp on sp.session_id = p.session_id and sp.state <> 'declined'
-		left join remote on remote.person_id = sp.person_id
-		group by p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance, remote.person_id
+		select * from private.staffed_slots(p_summit, p_moves)
 	),
 	pairs as materialized (
 		select
 			a.person_id,
-			a.session_id as first,
-			b.session_id as second,
+			array[a.session_id, b.session_id] as sessions,
 			a.during as before,
 			b.during as after,
 			a.rooms as from_rooms,
@@ -21630,19 +21796,15 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select
 		case when is_sure then 'speaker_twice' else 'speaker_maybe_twice' end,
-		array[first, second],
-		jsonb_build_object(
-			'person', person_id,
-			'start', private.iso(lower(before * after)),
-			'end', private.iso(upper(before * after))
-		)
+		sessions,
+		private.person_time_json(person_id, before * after)
 	from pairs
 	where before && after
 	union all
 	-- The gap is compared with the longest time first, so that few pairs need their own.
 	select
 		'speaker_travel',
-		array[first, second],
+		sessions,
 		jsonb_build_object(
 			'person', person_id,
 			'minutes', needed,
@@ -21653,182 +21815,99 @@ language sql stable security definer set search_path = '' as $$
 		and lower(after) >= upper(before)
 		and lower(after) - upper(before) < make_interval(mins => longest)
 		and lower(after) - upper(before) < make_interval(mins => needed)
-	union all
-	select
-		'outside_availability',
-		array[st.session_id],
-		jsonb_build_object(
-			'person', st.person_id,
-			'start', private.iso(lower(st.during)),
-			'end', private.iso(upper(st.during))
-		)
-	from staffed as st
-	join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
-	where not isempty(a.during)
-		and not a.during @> st.during
+$$;
+
+-- Checks of people in one session: outside their availability, and outside the daytime of people who take part online.
+create function private.checks_of_availability(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	with limits as materialized (
+		select (l ->> 'daytime_from')::time as daytime_from, (l ->> 'daytime_until')::time as daytime_until
+		from (select private.check_limits_of(p_summit) as l) as found
+	),
+	staffed as materialized (
+		select st.session_id, st.person_id, st.during, st.is_remote, a.zone, a.during as available
+		from private.staffed_slots(p_summit, p_moves) as st
+		join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
+	)
+	select 'outside_availability', array[session_id], private.person_time_json(person_id, during)
+	from staffed
+	where not isempty(available)
+		and not available @> during
 	union all
 	select
 		'humane_hours',
-		array[st.session_id],
-		jsonb_build_object(
-			'person', st.person_id,
-			'zone', a.zone,
-			'start', private.iso(lower(st.during)),
-			'end', private.iso(upper(st.during))
-		)
-	from staffed as st
-	join public.person_availabilities as a
-		on a.person_id = st.person_id
-		and a.summit_id = p_summit
-		and a.zone is not null,
+		array[session_id],
+		private.person_time_json(person_id, during) || jsonb_build_object('zone', zone)
+	from staffed,
 		limits,
 		lateral (
-			select
-				lower(st.during) at time zone a.zone as from_at,
-				upper(st.during) at time zone a.zone as to_at
+			select lower(during) at time zone zone as from_at, upper(during) at time zone zone as to_at
 		) as there
-	where st.is_remote
+	where is_remote
+		and zone is not null
 		and not (
 			from_at::date = to_at::date
-			and from_at::time >= (l ->> 'daytime_from')::time
-			and to_at::time <= (l ->> 'daytime_until')::time
+			and from_at::time >= daytime_from
+			and to_at::time <= daytime_until
 		)
 $$;
 
--- Checks of interpreters: fewer than two for a language, and too many minutes without a break of ten minutes or in one
--- day of the venue.
-create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.check_finding
-language sql stable security definer set search_path = '' as $$
-	with limits as materialized (
-		select
-			private.check_limits_of(p_summit) as l,
-			(select zone from public.summits where id = p_summit) as zone
-	),
-	placed as materialized (
-		select * from private.placed_slots(p_summit, p_moves)
-	),
-	worked as materialized (
-		select distinct p.slot_id, p.session_id, p.during, sp.person_id
-		from placed as p
-		join public.session_people as sp
-			on sp.session_id = p.session_id
-			and sp.role = 'interpreter'
-			and sp.state <> 'declined'
-	),
-	-- How many people interpret a session into a language from one that is spoken there.
-	interpreting as materialized (
-		select sp.session_id, l.target, count(distinct l.person_id) as people
-		from public.session_people as sp
-		join public.sessions as s on s.id = sp.session_id
-		join public.interpreter_languages as l
-			on l.person_id = sp.person_id
-			and l.summit_id = p_summit
-			and l.source = any (s.spoken)
-		where sp.summit_id = p_summit
-			and sp.role = 'interpreter'
-			and sp.state <> 'declined'
-		group by sp.session_id, l.target
-	),
-	stretches as (
-		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
-		from worked
-		group by person_id
-	)
+-- What the rooms of each slot offer together, and what its session needs; the expected audience is at least the number of
+-- people who marked the session. Without a search path, so that it is inlined into the checks.
+create function private.offered_rooms(p_summit uuid, p_moves jsonb)
+	returns table (session_id uuid, attendance public.list_session_attendance, level public.confidentiality,
+		needs_step_free boolean, needs_hearing_loop boolean, wanted text[], expected integer, seats bigint,
+		has_hall boolean, has_stream boolean, is_overheard boolean, is_step_free boolean, has_loop boolean,
+		equipment text[])
+language sql stable as $$
 	select
-		'interpreter_pairs',
-		array[s.id],
-		jsonb_build_object('language', language, 'count', coalesce(i.people, 0))
-	from public.sessions as s
-	cross join unnest(s.interpreted) as language
-	left join interpreting as i on i.session_id = s.id and i.target = language
-	where s.summit_id = p_summit
-		and not s.is_break
-		and language <> all (s.spoken)
-		and s.id in (select session_id from placed)
-		and coalesce(i.people, 0) < 2
-	union all
-	select
-		'interpreter_hours',
-		array(
-			select distinct w.session_id
-			from worked as w
-			where w.person_id = st.person_id and w.during && stretch
-			order by 1
+		p.session_id,
+		s.attendance,
+		s.level,
+		n.needs_step_free,
+		n.needs_hearing_loop,
+		coalesce(n.equipment, '{}'),
+		greatest(
+			n.expected,
+			(select count(*) from public.agenda_marks as m where m.session_id = s.id)::integer
 		),
-		jsonb_build_object(
-			'person', st.person_id,
-			'kind', 'turn',
-			'minutes', extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10
-		)
-	from stretches as st, unnest(st.joined) as stretch, limits
-	where extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10 > (l ->> 'turn_minutes')::integer
-	union all
-	select
-		'interpreter_hours',
-		array_agg(distinct w.session_id order by w.session_id),
-		jsonb_build_object(
-			'person', w.person_id,
-			'kind', 'day',
-			'minutes', sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60
-		)
-	from worked as w, limits
-	group by w.person_id, (lower(w.during) at time zone zone)::date, (l ->> 'day_minutes')::integer
-	having sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60 > (l ->> 'day_minutes')::integer
+		room.*
+	from private.placed_slots(p_summit, p_moves) as p
+	join public.sessions as s on s.id = p.session_id and not s.is_break
+	left join public.session_needs as n on n.session_id = s.id,
+	-- The rooms of a slot taken together; their capacity is known only if it is known of each.
+	lateral (
+		select
+			case
+				when bool_and(r.capacity is not null) filter (where r.kind <> 'online')
+					then sum(r.capacity) filter (where r.kind <> 'online')
+			end as seats,
+			coalesce(bool_or(r.kind <> 'online'), false) as has_hall,
+			coalesce(bool_or(r.kind = 'online' or coalesce(f.is_streamed, true)), false) as has_stream,
+			coalesce(bool_or(f.is_open), false) as is_overheard,
+			coalesce(
+				bool_and(coalesce(f.is_step_free, false)) filter (where r.kind <> 'online'), true
+			) as is_step_free,
+			coalesce(
+				bool_and(coalesce(f.has_hearing_loop, false)) filter (where r.kind <> 'online'), true
+			) as has_loop,
+			array(
+				select lower(e)
+				from public.room_equipment as f2, unnest(f2.equipment) as e
+				where f2.room_id = any (p.rooms)
+			) as equipment
+		from public.rooms as r
+		left join public.room_equipment as f on f.room_id = r.id
+		where r.id = any (p.rooms)
+	) as room
 $$;
 
 -- Checks of rooms: too small, no way to attend as the session says, people who walk past can listen to a confidential
--- session, and missing equipment or access. The expected audience is at least the number of people who marked the
--- session.
+-- session, and missing equipment or access.
 create function private.checks_of_rooms(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with placed as materialized (
-		select
-			p.slot_id,
-			p.session_id,
-			s.attendance,
-			s.level,
-			n.needs_step_free,
-			n.needs_hearing_loop,
-			coalesce(n.equipment, '{}') as wanted,
-			greatest(
-				n.expected,
-				(select count(*) from public.agenda_marks as m where m.session_id = s.id)::integer
-			) as expected,
-			room.seats,
-			room.has_hall,
-			room.has_stream,
-			room.is_overheard,
-			room.is_step_free,
-			room.has_loop,
-			room.equipment
-		from private.placed_slots(p_summit, p_moves) as p
-		join public.sessions as s on s.id = p.session_id and not s.is_break
-		left join public.session_needs as n on n.session_id = s.id,
-		-- The rooms of a slot taken together; their capacity is known only if it is known of each.
-		lateral (
-			select
-				case
-					when bool_and(r.capacity is not null) filter (where r.kind <> 'online')
-						then sum(r.capacity) filter (where r.kind <> 'online')
-				end as seats,
-				coalesce(bool_or(r.kind <> 'online'), false) as has_hall,
-				coalesce(bool_or(r.kind = 'online' or coalesce(f.is_streamed, true)), false) as has_stream,
-				coalesce(bool_or(f.is_open), false) as is_overheard,
-				coalesce(
-					bool_and(coalesce(f.is_step_free, false)) filter (where r.kind <> 'online'), true
-				) as is_step_free,
-				coalesce(
-					bool_and(coalesce(f.has_hearing_loop, false)) filter (where r.kind <> 'online'), true
-				) as has_loop,
-				array(
-					select lower(e)
-					from public.room_equipment as f2, unnest(f2.equipment) as e
-					where f2.room_id = any (p.rooms)
-				) as equipment
-			from public.rooms as r
-			left join public.room_equipment as f on f.room_id = r.id
-			where r.id = any (p.rooms)
-		) as room
+		select * from private.offered_rooms(p_summit, p_moves)
 	)
 	select 'room_capacity', array[session_id], jsonb_build_object('expected', expected, 'seats', seats)
 	from placed
@@ -21867,17 +21946,16 @@ language sql stable security definer set search_path = '' as $$
 		and ((needs_step_free and not is_step_free) or (needs_hearing_loop and not has_loop))
 $$;
 
--- Checks of the agenda as a whole: sessions of one track or one member in parallel, times outside the Summit, and
--- confirmed sessions that lack a time, people or their confirmation.
-create function private.checks_of_agenda(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+-- Checks of sessions beside others: too many of one track, or two of one member, in parallel.
+create function private.checks_of_parallel_sessions(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
 		select private.check_limits_of(p_summit) as l
 	),
 	placed as materialized (
-		select p.slot_id, p.session_id, p.during, s.track_id, s.is_break
+		select p.slot_id, p.session_id, p.during, s.track_id
 		from private.placed_slots(p_summit, p_moves) as p
-		join public.sessions as s on s.id = p.session_id
+		join public.sessions as s on s.id = p.session_id and not s.is_break
 	),
 	staged as materialized (
 		select distinct p.slot_id, p.session_id, p.during, r.member_id
@@ -21895,7 +21973,6 @@ language sql stable security definer set search_path = '' as $$
 			and not exists (
 				select from private.protections as x where x.person_id = r.person_id and x.kind = 'alias'
 			)
-		where not p.is_break
 	)
 	select distinct 'track_parallel', sides, jsonb_build_object('track', t.name)
 	from placed as p,
@@ -21905,11 +21982,9 @@ language sql stable security definer set search_path = '' as $$
 			select array_agg(distinct o.session_id order by o.session_id) as sides
 			from placed as o
 			where o.track_id = p.track_id
-				and not o.is_break
 				and o.during @> lower(p.during)
 		) as beside
 	where t.id = p.track_id
-		and not p.is_break
 		and cardinality(sides) > (l ->> 'track_limit')::integer
 	union all
 	select distinct
@@ -21921,7 +21996,15 @@ language sql stable security definer set search_path = '' as $$
 		on b.member_id = a.member_id
 		and b.session_id > a.session_id
 		and b.during && a.during
-	union all
+$$;
+
+-- Checks of single sessions: times outside the Summit, and confirmed sessions that lack a time, people or their
+-- confirmation.
+create function private.checks_of_single_sessions(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	with placed as materialized (
+		select p.session_id, p.during from private.placed_slots(p_summit, p_moves) as p
+	)
 	select 'outside_summit', array[p.session_id], jsonb_build_object('start', private.iso(lower(p.during)))
 	from placed as p
 	join public.summits as u on u.id = p_summit
@@ -22777,6 +22860,80 @@ begin
 end
 $$;
 
+-- Saves the sessions of a preview without placements, except those that somebody changed meanwhile. Answers {saved:
+-- {position of the row: session}, refused: [{position, title}]}.
+create function private.save_imported_sessions(p_import private.schedule_imports) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.schedule_import_rows;
+	v_made jsonb := private.create_import_prerequisites(p_import.summit_id, p_import.additions);
+	v_id uuid;
+	v_saved jsonb := '{}';
+	v_refused jsonb := '[]';
+begin
+	for v_row in
+		select *
+		from private.schedule_import_rows as r
+		where r.import_id = p_import.id and r.outcome in ('new', 'changed')
+		order by r.position
+	loop
+		v_id := private.apply_schedule_row(p_import.summit_id, v_row, v_made);
+		if v_id is null then
+			v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
+		else
+			v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
+		end if;
+	end loop;
+	return jsonb_build_object('saved', v_saved, 'refused', v_refused);
+end
+$$;
+
+-- Places the sessions that were saved, {position of the row: session}. Every session that moves leaves its rooms before
+-- any session takes one.
+create function private.place_imported_sessions(p_import private.schedule_imports, p_saved jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.schedule_import_rows;
+begin
+	delete from public.slot_rooms
+	where slot_id in (
+		select s.id
+		from public.slots as s
+		where s.session_id in (
+			select (p_saved ->> r.position::text)::uuid
+			from private.schedule_import_rows as r
+			where r.import_id = p_import.id and r.plan ? 'slots'
+		)
+	);
+	for v_row in
+		select *
+		from private.schedule_import_rows as r
+		where r.import_id = p_import.id and p_saved ? r.position::text
+		order by r.position
+	loop
+		perform private.place_imported_session(
+			(p_saved ->> v_row.position::text)::uuid, p_import.summit_id, v_row.plan
+		);
+	end loop;
+end
+$$;
+
+-- How many rows of a preview had each outcome, of the new and changed ones those that were saved.
+create function private.count_imported_rows(p_import uuid, p_saved jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_object_agg(
+		k.outcome,
+		(
+			select count(*)
+			from private.schedule_import_rows as r
+			where r.import_id = p_import
+				and r.outcome = k.outcome
+				and (k.outcome in ('same', 'cannot') or p_saved ? r.position::text)
+		)
+	)
+	from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
+$$;
+
 -- Applies the reader's preview in one transaction: all rows except those that somebody changed meanwhile. Answers
 -- {status: ok | already | not_found | room_taken | invalid, new, changed, same, cannot, refused: [{position, title}]}.
 -- Locks the draft, then the preview.
@@ -22784,11 +22941,7 @@ create function public.apply_schedule_import(import uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_i private.schedule_imports := private.my_schedule_import(import);
-	v_row private.schedule_import_rows;
 	v_made jsonb;
-	v_saved jsonb := '{}';
-	v_id uuid;
-	v_refused jsonb := '[]';
 	v_done jsonb;
 begin
 	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
@@ -22800,40 +22953,8 @@ begin
 	end if;
 	perform set_config('app.reason', 'import', true);
 	begin
-		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.additions);
-		-- The sessions, without placements. `v_saved` is {position of the row: session}.
-		for v_row in
-			select *
-			from private.schedule_import_rows as r
-			where r.import_id = import and r.outcome in ('new', 'changed')
-			order by r.position
-		loop
-			v_id := private.apply_schedule_row(v_i.summit_id, v_row, v_made);
-			if v_id is null then
-				v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
-			else
-				v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
-			end if;
-		end loop;
-		-- Every session that moves leaves its rooms before any session takes one.
-		delete from public.slot_rooms
-		where slot_id in (
-			select s.id
-			from public.slots as s
-			where s.session_id in (
-				select (v_saved ->> r.position::text)::uuid
-				from private.schedule_import_rows as r
-				where r.import_id = import and r.plan ? 'slots'
-			)
-		);
-		for v_row in
-			select *
-			from private.schedule_import_rows as r
-			where r.import_id = import and v_saved ? r.position::text
-			order by r.position
-		loop
-			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.plan);
-		end loop;
+		v_made := private.save_imported_sessions(v_i);
+		perform private.place_imported_sessions(v_i, v_made -> 'saved');
 		insert into private.schedule_settings (summit_id, day_begins)
 		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer
 		where v_i.file ->> 'day_begins' is not null
@@ -22844,22 +22965,11 @@ begin
 			return jsonb_build_object('status', 'invalid');
 	end;
 	-- The result, kept for a second call and written to the audit.
-	v_done := (
-		select jsonb_object_agg(
-			k.outcome,
-			(
-				select count(*)
-				from private.schedule_import_rows as r
-				where r.import_id = import
-					and r.outcome = k.outcome
-					and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)
-			)
-		)
-		from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
-	) || jsonb_build_object('refused', v_refused);
+	v_done := private.count_imported_rows(import, v_made -> 'saved')
+		|| jsonb_build_object('refused', v_made -> 'refused');
 	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
 	perform audit.record_event('agenda.imported', import::text, v_i.summit_id, null,
-		v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
+		v_done || jsonb_build_object('refused', jsonb_array_length(v_done -> 'refused')));
 	return v_done || jsonb_build_object('status', 'ok');
 end
 $$;

@@ -132,34 +132,23 @@ begin
 end
 $$;
 
--- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
--- writes down what is out of reach. `p_person` has the new id already.
-create function private.apply_late_alias(p_person uuid, p_old text) returns void
+-- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has too,
+-- may mean others: it is not rewritten, a person reads it.
+create function private.rewrite_former_name(p_person uuid, p_old text, p_new text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new text := (select p.display_name from public.people as p where p.id = p_person);
-	v_facts jsonb;
-	v_summit uuid;
-	v_session uuid;
 begin
-	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
-	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
-	delete from private.co_speaker_suggestions as g
-	where g.state <> 'open'
-		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
-	-- Certificates show the former name.
-	perform private.close_certificate(c.id, 'replaced')
-	from private.certificates as c
-	where c.person_id = p_person and c.ended_at is null;
-	-- A single word, or a name that another person has too, may mean others: it is not rewritten, a person reads it.
-	v_facts := jsonb_build_object('rewritten', case
-		when btrim(p_old) ~ '\s' and not exists (select from public.people as other
-			where lower(other.display_name) = lower(p_old) and other.id <> p_person)
-			then private.rewrite_name(p_old, v_new)
-		else '{}'
-	end);
-	-- What cannot be taken back.
-	v_facts := v_facts || jsonb_build_object(
+	if btrim(p_old) !~ '\s' or exists (
+		select from public.people as other where lower(other.display_name) = lower(p_old) and other.id <> p_person) then
+		return '{}';
+	end if;
+	return private.rewrite_name(p_old, p_new);
+end
+$$;
+
+-- Where a former name went from which it cannot be taken back: how many of each.
+create function private.count_former_name(p_person uuid, p_old text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
 		'left', private.count_name_traces(p_old),
 		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
 		'badges', (select count(*)
@@ -190,9 +179,15 @@ begin
 		'calendars', (select count(distinct i.person_id)
 			from private.calendar_invitations as i
 			where i.session_id in (select sp.session_id from public.session_people as sp
-				where sp.person_id = p_person)));
-	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
-	-- Calendar invitations by mail name the speakers: they are sent again, as an update.
+				where sp.person_id = p_person)))
+$$;
+
+-- Sends the calendar invitations of a person's public sessions again, as an update: they name the speakers.
+create function private.renew_session_calendars(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid;
+begin
 	for v_session in
 		select distinct sp.session_id
 		from public.session_people as sp
@@ -204,6 +199,32 @@ begin
 			and i.fingerprint is not null;
 		perform private.queue_session_calendars(v_session);
 	end loop;
+end
+$$;
+
+-- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
+-- writes down what is out of reach. `p_person` has the new id already.
+create function private.apply_late_alias(p_person uuid, p_old text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new text := (select p.display_name from public.people as p where p.id = p_person);
+	v_facts jsonb;
+	v_summit uuid;
+begin
+	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
+	-- Answered suggestions are no longer needed, and would reveal to their authors which name replaced which.
+	delete from private.co_speaker_suggestions as g
+	where g.state <> 'open'
+		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
+	-- Certificates show the former name.
+	perform private.close_certificate(c.id, 'replaced')
+	from private.certificates as c
+	where c.person_id = p_person and c.ended_at is null;
+	-- What is left is counted after what could be rewritten.
+	v_facts := jsonb_build_object('rewritten', private.rewrite_former_name(p_person, p_old, v_new));
+	v_facts := v_facts || private.count_former_name(p_person, p_old);
+	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
+	perform private.renew_session_calendars(p_person);
 	-- Drops cached pages and feeds.
 	perform private.publish_event('site', 'changed');
 	for v_summit in

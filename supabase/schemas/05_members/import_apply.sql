@@ -1,4 +1,4 @@
--- Importing members from a file, second part: applying exactly what the preview showed. It happens in parts, each in
+-- Importing members from a file, third part: applying exactly what the preview showed. It happens in parts, each in
 -- its own transaction, so that nobody waits long for the locks on the modes; an interrupted import continues where it
 -- stopped.
 

@@ -1,15 +1,15 @@
 -- The checks of the draft. Each finding is one code with the sessions concerned: `read_checks` shows all of them to
 -- programme organisers, `blocking_checks` those that prevent a release. They are in the database and not in the app, so
--- that no path leads around those that block. The checks themselves are in checks_of_people.sql and
--- checks_of_rooms.sql.
+-- that no path leads around those that block. The checks themselves are in the files checks_of_….sql.
 
 create type private.check_finding as (code text, sessions uuid[], detail jsonb);
 
 -- Where sessions are placed, or would be after `p_moves` ([{slot | null, session, start, end, rooms: [slug]}]; no
--- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id.
+-- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id. Without a search path, so that it is
+-- inlined into the checks, and the rooms are read only for those that use them.
 create function private.placed_slots(p_summit uuid, p_moves jsonb)
 	returns table (slot_id uuid, session_id uuid, during tstzrange, rooms uuid[])
-language sql stable security definer set search_path = '' as $$
+language sql stable as $$
 	select
 		slots.id,
 		slots.session_id,
@@ -64,13 +64,19 @@ create function private.findings(p_summit uuid, p_moves jsonb default '[]')
 language sql stable security definer set search_path = '' as $$
 	select f.code, s.severity, f.sessions, f.detail
 	from (
-		select * from private.checks_of_people(p_summit, p_moves)
+		select * from private.checks_of_two_sessions(p_summit, p_moves)
+		union all
+		select * from private.checks_of_availability(p_summit, p_moves)
 		union all
 		select * from private.checks_of_rooms(p_summit, p_moves)
 		union all
-		select * from private.checks_of_interpreters(p_summit, p_moves)
+		select * from private.checks_of_interpreter_pairs(p_summit, p_moves)
 		union all
-		select * from private.checks_of_agenda(p_summit, p_moves)
+		select * from private.checks_of_interpreter_hours(p_summit, p_moves)
+		union all
+		select * from private.checks_of_parallel_sessions(p_summit, p_moves)
+		union all
+		select * from private.checks_of_single_sessions(p_summit, p_moves)
 	) as f
 	join private.check_severities(p_summit) as s on s.code = f.code
 $$;

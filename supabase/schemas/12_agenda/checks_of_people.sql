@@ -1,8 +1,49 @@
--- The checks of the draft that concern people: speakers and interpreters. Severities are in check_settings.sql.
+-- The checks of the draft that concern people: speakers, and in checks_of_interpreters.sql interpreters. Severities are in
+-- check_settings.sql.
 
--- Checks of people: two sessions at one time, too little time to walk between rooms, outside their availability, and
--- outside the daytime of people who take part online.
-create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+-- Who is needed where: each slot with each person of its session who has not declined. Remote are those who take part
+-- online; sure those who have confirmed. Without a search path, so that it is inlined into the checks.
+create function private.staffed_slots(p_summit uuid, p_moves jsonb)
+	returns table (slot_id uuid, session_id uuid, during tstzrange, rooms uuid[], person_id uuid, is_remote boolean,
+		is_sure boolean)
+language sql stable as $$
+	with remote as materialized (
+		select distinct r.person_id
+		from public.registrations as r
+		where r.summit_id = p_summit
+			and r.mode = 'virtual'
+			and r.state not in ('declined', 'withdrawn', 'expired')
+	),
+	involved as materialized (
+		select sp.session_id, sp.person_id, bool_or(sp.state = 'confirmed') as is_sure
+		from public.session_people as sp
+		where sp.summit_id = p_summit and sp.state <> 'declined'
+		group by sp.session_id, sp.person_id
+	)
+	select
+		p.slot_id,
+		p.session_id,
+		p.during,
+		p.rooms,
+		i.person_id,
+		s.attendance = 'online' or remote.person_id is not null,
+		i.is_sure
+	from private.placed_slots(p_summit, p_moves) as p
+	join public.sessions as s on s.id = p.session_id and not s.is_break
+	join involved as i on i.session_id = p.session_id
+	left join remote on remote.person_id = i.person_id
+$$;
+
+-- What a finding says of a person at a time: {person, start, end}.
+create function private.person_time_json(p_person uuid, p_during tstzrange) returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+		'person', p_person, 'start', private.iso(lower(p_during)), 'end', private.iso(upper(p_during))
+	)
+$$;
+
+-- Checks of people in two sessions: at one time, or with too little time to walk between their rooms.
+create function private.checks_of_two_sessions(p_summit uuid, p_moves jsonb) returns setof private.check_finding
 language sql stable security definer set search_path = '' as $$
 	with limits as materialized (
 		select
@@ -14,33 +55,13 @@ language sql stable security definer set search_path = '' as $$
 			) as longest
 		from (select private.check_limits_of(p_summit) as l) as found
 	),
-	remote as materialized (
-		select distinct r.person_id
-		from public.registrations as r
-		where r.summit_id = p_summit
-			and r.mode = 'virtual'
-			and r.state not in ('declined', 'withdrawn', 'expired')
-	),
 	staffed as materialized (
-		select
-			p.slot_id,
-			p.session_id,
-			p.during,
-			p.rooms,
-			sp.person_id,
-			s.attendance = 'online' or remote.person_id is not null as is_remote,
-			bool_or(sp.state = 'confirmed') as is_sure
-		from private.placed_slots(p_summit, p_moves) as p
-		join public.sessions as s on s.id = p.session_id and not s.is_break
-		join public.session_people as sp on sp.session_id = p.session_id and sp.state <> 'declined'
-		left join remote on remote.person_id = sp.person_id
-		group by p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance, remote.person_id
+		select * from private.staffed_slots(p_summit, p_moves)
 	),
 	pairs as materialized (
 		select
 			a.person_id,
-			a.session_id as first,
-			b.session_id as second,
+			array[a.session_id, b.session_id] as sessions,
 			a.during as before,
 			b.during as after,
 			a.rooms as from_rooms,
@@ -55,19 +76,15 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select
 		case when is_sure then 'speaker_twice' else 'speaker_maybe_twice' end,
-		array[first, second],
-		jsonb_build_object(
-			'person', person_id,
-			'start', private.iso(lower(before * after)),
-			'end', private.iso(upper(before * after))
-		)
+		sessions,
+		private.person_time_json(person_id, before * after)
 	from pairs
 	where before && after
 	union all
 	-- The gap is compared with the longest time first, so that few pairs need their own.
 	select
 		'speaker_travel',
-		array[first, second],
+		sessions,
 		jsonb_build_object(
 			'person', person_id,
 			'minutes', needed,
@@ -78,125 +95,39 @@ language sql stable security definer set search_path = '' as $$
 		and lower(after) >= upper(before)
 		and lower(after) - upper(before) < make_interval(mins => longest)
 		and lower(after) - upper(before) < make_interval(mins => needed)
-	union all
-	select
-		'outside_availability',
-		array[st.session_id],
-		jsonb_build_object(
-			'person', st.person_id,
-			'start', private.iso(lower(st.during)),
-			'end', private.iso(upper(st.during))
-		)
-	from staffed as st
-	join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
-	where not isempty(a.during)
-		and not a.during @> st.during
+$$;
+
+-- Checks of people in one session: outside their availability, and outside the daytime of people who take part online.
+create function private.checks_of_availability(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	with limits as materialized (
+		select (l ->> 'daytime_from')::time as daytime_from, (l ->> 'daytime_until')::time as daytime_until
+		from (select private.check_limits_of(p_summit) as l) as found
+	),
+	staffed as materialized (
+		select st.session_id, st.person_id, st.during, st.is_remote, a.zone, a.during as available
+		from private.staffed_slots(p_summit, p_moves) as st
+		join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
+	)
+	select 'outside_availability', array[session_id], private.person_time_json(person_id, during)
+	from staffed
+	where not isempty(available)
+		and not available @> during
 	union all
 	select
 		'humane_hours',
-		array[st.session_id],
-		jsonb_build_object(
-			'person', st.person_id,
-			'zone', a.zone,
-			'start', private.iso(lower(st.during)),
-			'end', private.iso(upper(st.during))
-		)
-	from staffed as st
-	join public.person_availabilities as a
-		on a.person_id = st.person_id
-		and a.summit_id = p_summit
-		and a.zone is not null,
+		array[session_id],
+		private.person_time_json(person_id, during) || jsonb_build_object('zone', zone)
+	from staffed,
 		limits,
 		lateral (
-			select
-				lower(st.during) at time zone a.zone as from_at,
-				upper(st.during) at time zone a.zone as to_at
+			select lower(during) at time zone zone as from_at, upper(during) at time zone zone as to_at
 		) as there
-	where st.is_remote
+	where is_remote
+		and zone is not null
 		and not (
 			from_at::date = to_at::date
-			and from_at::time >= (l ->> 'daytime_from')::time
-			and to_at::time <= (l ->> 'daytime_until')::time
+			and from_at::time >= daytime_from
+			and to_at::time <= daytime_until
 		)
-$$;
-
--- Checks of interpreters: fewer than two for a language, and too many minutes without a break of ten minutes or in one
--- day of the venue.
-create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.check_finding
-language sql stable security definer set search_path = '' as $$
-	with limits as materialized (
-		select
-			private.check_limits_of(p_summit) as l,
-			(select zone from public.summits where id = p_summit) as zone
-	),
-	placed as materialized (
-		select * from private.placed_slots(p_summit, p_moves)
-	),
-	worked as materialized (
-		select distinct p.slot_id, p.session_id, p.during, sp.person_id
-		from placed as p
-		join public.session_people as sp
-			on sp.session_id = p.session_id
-			and sp.role = 'interpreter'
-			and sp.state <> 'declined'
-	),
-	-- How many people interpret a session into a language from one that is spoken there.
-	interpreting as materialized (
-		select sp.session_id, l.target, count(distinct l.person_id) as people
-		from public.session_people as sp
-		join public.sessions as s on s.id = sp.session_id
-		join public.interpreter_languages as l
-			on l.person_id = sp.person_id
-			and l.summit_id = p_summit
-			and l.source = any (s.spoken)
-		where sp.summit_id = p_summit
-			and sp.role = 'interpreter'
-			and sp.state <> 'declined'
-		group by sp.session_id, l.target
-	),
-	stretches as (
-		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
-		from worked
-		group by person_id
-	)
-	select
-		'interpreter_pairs',
-		array[s.id],
-		jsonb_build_object('language', language, 'count', coalesce(i.people, 0))
-	from public.sessions as s
-	cross join unnest(s.interpreted) as language
-	left join interpreting as i on i.session_id = s.id and i.target = language
-	where s.summit_id = p_summit
-		and not s.is_break
-		and language <> all (s.spoken)
-		and s.id in (select session_id from placed)
-		and coalesce(i.people, 0) < 2
-	union all
-	select
-		'interpreter_hours',
-		array(
-			select distinct w.session_id
-			from worked as w
-			where w.person_id = st.person_id and w.during && stretch
-			order by 1
-		),
-		jsonb_build_object(
-			'person', st.person_id,
-			'kind', 'turn',
-			'minutes', extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10
-		)
-	from stretches as st, unnest(st.joined) as stretch, limits
-	where extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10 > (l ->> 'turn_minutes')::integer
-	union all
-	select
-		'interpreter_hours',
-		array_agg(distinct w.session_id order by w.session_id),
-		jsonb_build_object(
-			'person', w.person_id,
-			'kind', 'day',
-			'minutes', sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60
-		)
-	from worked as w, limits
-	group by w.person_id, (lower(w.during) at time zone zone)::date, (l ->> 'day_minutes')::integer
-	having sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60 > (l ->> 'day_minutes')::integer
 $$;

@@ -160,6 +160,80 @@ begin
 end
 $$;
 
+-- Saves the sessions of a preview without placements, except those that somebody changed meanwhile. Answers {saved:
+-- {position of the row: session}, refused: [{position, title}]}.
+create function private.save_imported_sessions(p_import private.schedule_imports) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.schedule_import_rows;
+	v_made jsonb := private.create_import_prerequisites(p_import.summit_id, p_import.additions);
+	v_id uuid;
+	v_saved jsonb := '{}';
+	v_refused jsonb := '[]';
+begin
+	for v_row in
+		select *
+		from private.schedule_import_rows as r
+		where r.import_id = p_import.id and r.outcome in ('new', 'changed')
+		order by r.position
+	loop
+		v_id := private.apply_schedule_row(p_import.summit_id, v_row, v_made);
+		if v_id is null then
+			v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
+		else
+			v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
+		end if;
+	end loop;
+	return jsonb_build_object('saved', v_saved, 'refused', v_refused);
+end
+$$;
+
+-- Places the sessions that were saved, {position of the row: session}. Every session that moves leaves its rooms before
+-- any session takes one.
+create function private.place_imported_sessions(p_import private.schedule_imports, p_saved jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.schedule_import_rows;
+begin
+	delete from public.slot_rooms
+	where slot_id in (
+		select s.id
+		from public.slots as s
+		where s.session_id in (
+			select (p_saved ->> r.position::text)::uuid
+			from private.schedule_import_rows as r
+			where r.import_id = p_import.id and r.plan ? 'slots'
+		)
+	);
+	for v_row in
+		select *
+		from private.schedule_import_rows as r
+		where r.import_id = p_import.id and p_saved ? r.position::text
+		order by r.position
+	loop
+		perform private.place_imported_session(
+			(p_saved ->> v_row.position::text)::uuid, p_import.summit_id, v_row.plan
+		);
+	end loop;
+end
+$$;
+
+-- How many rows of a preview had each outcome, of the new and changed ones those that were saved.
+create function private.count_imported_rows(p_import uuid, p_saved jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_object_agg(
+		k.outcome,
+		(
+			select count(*)
+			from private.schedule_import_rows as r
+			where r.import_id = p_import
+				and r.outcome = k.outcome
+				and (k.outcome in ('same', 'cannot') or p_saved ? r.position::text)
+		)
+	)
+	from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
+$$;
+
 -- Applies the reader's preview in one transaction: all rows except those that somebody changed meanwhile. Answers
 -- {status: ok | already | not_found | room_taken | invalid, new, changed, same, cannot, refused: [{position, title}]}.
 -- Locks the draft, then the preview.
@@ -167,11 +241,7 @@ create function public.apply_schedule_import(import uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_i private.schedule_imports := private.my_schedule_import(import);
-	v_row private.schedule_import_rows;
 	v_made jsonb;
-	v_saved jsonb := '{}';
-	v_id uuid;
-	v_refused jsonb := '[]';
 	v_done jsonb;
 begin
 	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
@@ -183,40 +253,8 @@ begin
 	end if;
 	perform set_config('app.reason', 'import', true);
 	begin
-		v_made := private.create_import_prerequisites(v_i.summit_id, v_i.additions);
-		-- The sessions, without placements. `v_saved` is {position of the row: session}.
-		for v_row in
-			select *
-			from private.schedule_import_rows as r
-			where r.import_id = import and r.outcome in ('new', 'changed')
-			order by r.position
-		loop
-			v_id := private.apply_schedule_row(v_i.summit_id, v_row, v_made);
-			if v_id is null then
-				v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
-			else
-				v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
-			end if;
-		end loop;
-		-- Every session that moves leaves its rooms before any session takes one.
-		delete from public.slot_rooms
-		where slot_id in (
-			select s.id
-			from public.slots as s
-			where s.session_id in (
-				select (v_saved ->> r.position::text)::uuid
-				from private.schedule_import_rows as r
-				where r.import_id = import and r.plan ? 'slots'
-			)
-		);
-		for v_row in
-			select *
-			from private.schedule_import_rows as r
-			where r.import_id = import and v_saved ? r.position::text
-			order by r.position
-		loop
-			perform private.place_imported_session((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.plan);
-		end loop;
+		v_made := private.save_imported_sessions(v_i);
+		perform private.place_imported_sessions(v_i, v_made -> 'saved');
 		insert into private.schedule_settings (summit_id, day_begins)
 		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer
 		where v_i.file ->> 'day_begins' is not null
@@ -227,22 +265,11 @@ begin
 			return jsonb_build_object('status', 'invalid');
 	end;
 	-- The result, kept for a second call and written to the audit.
-	v_done := (
-		select jsonb_object_agg(
-			k.outcome,
-			(
-				select count(*)
-				from private.schedule_import_rows as r
-				where r.import_id = import
-					and r.outcome = k.outcome
-					and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)
-			)
-		)
-		from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
-	) || jsonb_build_object('refused', v_refused);
+	v_done := private.count_imported_rows(import, v_made -> 'saved')
+		|| jsonb_build_object('refused', v_made -> 'refused');
 	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
 	perform audit.record_event('agenda.imported', import::text, v_i.summit_id, null,
-		v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
+		v_done || jsonb_build_object('refused', jsonb_array_length(v_done -> 'refused')));
 	return v_done || jsonb_build_object('status', 'ok');
 end
 $$;
