@@ -202,11 +202,11 @@ create type public.checkout_state as enum ('requested', 'open', 'processing', 'p
 
 -- Due: decided, and to be sent. Cancelled: the payer's bank took the money back first.
 create type public.refund_state as enum ('due', 'sent', 'done', 'failed', 'cancelled');
-create type public.invoice_kind as enum ('invoice', 'credit_note');
 
 -- Applied: counted as a payment. Linked: the same payment had been recorded by hand. Divided: its parts are rows of
 -- their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
 create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
+create type public.invoice_kind as enum ('invoice', 'credit_note');
 create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead', 'held');
 create type public.scan_state as enum ('waiting', 'clean', 'unscanned', 'refused', 'failed');
 create type public.file_kind as enum ('slides', 'handout');
@@ -1998,6 +1998,48 @@ create table private.provider_events (
 	primary key (provider, event_id)
 );
 
+-- The last nightly check of each Summit's books (`reconciliation.sql`).
+create table private.reconciliations (
+	summit_id uuid primary key references public.summits (id) on delete restrict,
+	ran_at timestamptz not null,
+	faults jsonb not null
+);
+
+-- Rows of bank statements. Their text names the payer, and what finance notes about a row may do so too: both stay in
+-- `private` and out of the audit, which says only that they changed.
+create table private.bank_rows (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	statement text not null,
+	line integer not null,
+	booked_on date not null,
+	-- Minor units. Rows are money that came in, or a returned payment, which may have gone out.
+	amount integer not null check (amount > 0),
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	words text not null default '',
+	fingerprint text not null,
+	-- The hash of the bank's own number of the booking and the amount; null in files without numbers.
+	bank_reference text,
+	-- For a row with the bank's number: its fingerprint in a file without numbers, once such a file had it too.
+	plain_fingerprint text,
+	is_incoming boolean not null default true,
+	parent_id uuid references private.bank_rows (id) on delete cascade,
+	-- The order that its text names, if any; once confirmed, the order that it was counted for.
+	order_id uuid references public.orders (id) on delete restrict,
+	state public.bank_row_state not null default 'open',
+	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
+	note text not null default '',
+	imported_by uuid references public.people (id) on update cascade on delete restrict,
+	imported_at timestamptz not null default now(),
+	decided_by uuid references public.people (id) on update cascade on delete restrict,
+	decided_at timestamptz,
+	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
+	check (is_incoming or state in ('returned', 'set_aside')),
+	unique (summit_id, fingerprint),
+	unique (summit_id, bank_reference),
+	unique (summit_id, plain_fingerprint)
+);
+
 -- Who issues a Summit's invoices, where a transfer goes, and how long an order waits for one.
 create table public.money_settings (
 	summit_id uuid primary key references public.summits (id) on delete restrict,
@@ -2019,15 +2061,6 @@ create table public.money_settings (
 	constraint issuer_tax_number_one_line check (private.is_one_line(issuer_tax_number)),
 	constraint iban_one_line check (private.is_one_line(iban)),
 	constraint bank_name_one_line check (private.is_one_line(bank_name))
-);
-
--- How much may be waived, by currency. Without a row, nothing.
-create table public.waiver_budgets (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete restrict,
-	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
-	amount bigint not null check (amount >= 0),
-	unique (summit_id, currency)
 );
 
 -- The last number of each series. A number is drawn under one lock a Summit and given back when the transaction fails,
@@ -2079,39 +2112,13 @@ create table private.invoice_reminders (
 	primary key (invoice_id, stage)
 );
 
--- Rows of bank statements. Their text names the payer, and what finance notes about a row may do so too: both stay in
--- `private` and out of the audit, which says only that they changed.
-create table private.bank_rows (
+-- How much may be waived, by currency. Without a row, nothing.
+create table public.waiver_budgets (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
-	statement text not null,
-	line integer not null,
-	booked_on date not null,
-	-- Minor units. Rows are money that came in, or a returned payment, which may have gone out.
-	amount integer not null check (amount > 0),
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
-	words text not null default '',
-	fingerprint text not null,
-	-- The hash of the bank's own number of the booking and the amount; null in files without numbers.
-	bank_reference text,
-	-- For a row with the bank's number: its fingerprint in a file without numbers, once such a file had it too.
-	plain_fingerprint text,
-	is_incoming boolean not null default true,
-	parent_id uuid references private.bank_rows (id) on delete cascade,
-	-- The order that its text names, if any; once confirmed, the order that it was counted for.
-	order_id uuid references public.orders (id) on delete restrict,
-	state public.bank_row_state not null default 'open',
-	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
-	note text not null default '',
-	imported_by uuid references public.people (id) on update cascade on delete restrict,
-	imported_at timestamptz not null default now(),
-	decided_by uuid references public.people (id) on update cascade on delete restrict,
-	decided_at timestamptz,
-	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
-	check (is_incoming or state in ('returned', 'set_aside')),
-	unique (summit_id, fingerprint),
-	unique (summit_id, bank_reference),
-	unique (summit_id, plain_fingerprint)
+	amount bigint not null check (amount >= 0),
+	unique (summit_id, currency)
 );
 
 -- Requests to waive a charge. The people who asked and whom it is for read a request; another focal point of the member
@@ -2136,13 +2143,6 @@ create table public.waiver_requests (
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
 	check ((state = 'approved') = (amount is not null)),
 	check ((state in ('approved', 'refused')) = (decided_at is not null))
-);
-
--- The last nightly check of each Summit's books (`reconciliation.sql`).
-create table private.reconciliations (
-	summit_id uuid primary key references public.summits (id) on delete restrict,
-	ran_at timestamptz not null,
-	faults jsonb not null
 );
 
 -- The outbox: a mail is written in the transaction of the change that causes it, and a worker sends it.
@@ -17758,6 +17758,170 @@ begin
 end
 $$;
 
+-- Checks payments by card against the provider's events, in both directions.
+create function private.card_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), c as materialized (
+		select x.*, o.reference from public.checkouts as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'payment_without_event', a.reference, a.order_id, a.currency, null::bigint, -a.amount::bigint
+	from a
+	where a.provider = 'stripe'
+		and a.kind = 'payment'
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.subject = a.provider_ref
+				and e.type like 'checkout.session.%'
+				and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		)
+	union all
+	select 'paid_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from c
+	where c.state = 'paid'
+		and not exists (
+			select from a
+			where a.provider = 'stripe'
+				and a.kind = 'payment'
+				and a.provider_ref = c.payment_intent
+				and a.order_id = c.order_id
+		)
+	union all
+	select 'event_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe'
+		and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		and not exists (
+			select from public.order_adjustments as x
+			where x.provider = 'stripe' and x.kind = 'payment' and x.provider_ref = e.subject
+		)
+	union all
+	select 'event_mismatch', c.reference, c.order_id, c.currency::text, c.amount::bigint, null
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe' and e.effect = 'mismatch'
+$$;
+
+-- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
+create function private.refund_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), f as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.refunds as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'refund_without_record', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'refund'
+		and case a.provider
+			when 'stripe' then not exists (
+				select from f
+				where f.order_id = a.order_id
+					and (
+						f.provider_ref = a.provider_ref
+						or regexp_replace(a.provider_ref, ':failed$', '') = any (f.failed_refs)
+					)
+			)
+			else not exists (
+				select from f
+				where f.order_id = a.order_id
+					and 'refund:' || f.id = a.provider_ref
+					and f.state = 'done'
+					and f.amount = a.amount
+			)
+		end
+	union all
+	select 'refund_not_in_ledger', f.reference, f.order_id, f.currency, f.amount::bigint, 0
+	from f
+	where f.state = 'done'
+		and not exists (
+			select from a
+			where a.kind = 'refund'
+				and a.order_id = f.order_id
+				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
+		)
+	union all
+	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind in ('dispute', 'dispute_won')
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.type like 'charge.dispute.%'
+				and e.effect in ('disputed', 'dispute_won')
+				and exists (
+					select from a as paid
+					where paid.order_id = a.order_id and paid.kind = 'payment' and paid.provider_ref = e.subject
+				)
+		)
+	union all
+	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'dispute_won'
+		and not exists (
+			select from a as lost
+			where lost.kind = 'dispute' and lost.provider_ref = a.provider_ref and lost.amount = -a.amount
+		)
+$$;
+
+-- Checks payments by bank against rows of statements, in both directions.
+create function private.transfer_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	)
+	-- A payment was confirmed from a statement or recorded by a person of finance.
+	select 'transfer_without_source', a.reference, a.order_id, a.currency, null, -a.amount::bigint
+	from a
+	where a.kind = 'payment'
+		and a.provider in ('bank', 'desk')
+		and case
+			when a.provider_ref like 'row:%' then not exists (
+				select from private.bank_rows as b
+				where b.adjustment_id = a.id
+					and b.amount = -a.amount
+					and b.currency = a.currency
+					and b.order_id = a.order_id
+			)
+			else a.provider_ref is null
+				or a.provider_ref not like 'hand:%'
+				or a.actor_id is null
+				or a.booked_on is null
+		end
+	union all
+	select 'row_not_in_ledger', b.statement || ', line ' || b.line, b.order_id, b.currency::text,
+		b.amount::bigint, coalesce(-a.amount, 0)::bigint
+	from private.bank_rows as b
+	left join a on a.id = b.adjustment_id
+	where b.summit_id = p_summit
+		and b.state in ('applied', 'linked')
+		and (a.id is null or a.kind <> 'payment' or a.amount <> -b.amount or a.order_id is distinct from b.order_id)
+	union all
+	-- Entries without a provider move no money.
+	select 'money_without_provider', o.reference, o.id, o.currency::text, 0, x.amount::bigint
+	from public.order_adjustments as x
+	join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	where x.provider is null and x.kind in ('payment', 'refund', 'dispute', 'dispute_won')
+$$;
+
 -- All checks of a Summit.
 create function private.reconcile_money(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
@@ -18040,170 +18204,6 @@ language sql stable security definer set search_path = '' as $$
 		group by r.order_id
 	) as q on q.order_id = o.id
 	where w.granted is distinct from coalesce(q.granted, 0)
-$$;
-
--- Checks payments by card against the provider's events, in both directions.
-create function private.card_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with a as materialized (
-		select x.*, o.reference, o.currency::text as currency
-		from public.order_adjustments as x
-		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-		where x.provider is not null
-	), c as materialized (
-		select x.*, o.reference from public.checkouts as x
-		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	)
-	select 'payment_without_event', a.reference, a.order_id, a.currency, null::bigint, -a.amount::bigint
-	from a
-	where a.provider = 'stripe'
-		and a.kind = 'payment'
-		and not exists (
-			select from private.provider_events as e
-			where e.provider = 'stripe'
-				and e.subject = a.provider_ref
-				and e.type like 'checkout.session.%'
-				and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
-		)
-	union all
-	select 'paid_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
-	from c
-	where c.state = 'paid'
-		and not exists (
-			select from a
-			where a.provider = 'stripe'
-				and a.kind = 'payment'
-				and a.provider_ref = c.payment_intent
-				and a.order_id = c.order_id
-		)
-	union all
-	select 'event_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
-	from private.provider_events as e
-	join c on c.payment_intent = e.subject or c.session_id = e.subject
-	where e.provider = 'stripe'
-		and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
-		and not exists (
-			select from public.order_adjustments as x
-			where x.provider = 'stripe' and x.kind = 'payment' and x.provider_ref = e.subject
-		)
-	union all
-	select 'event_mismatch', c.reference, c.order_id, c.currency::text, c.amount::bigint, null
-	from private.provider_events as e
-	join c on c.payment_intent = e.subject or c.session_id = e.subject
-	where e.provider = 'stripe' and e.effect = 'mismatch'
-$$;
-
--- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
-create function private.refund_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with a as materialized (
-		select x.*, o.reference, o.currency::text as currency
-		from public.order_adjustments as x
-		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-		where x.provider is not null
-	), f as materialized (
-		select x.*, o.reference, o.currency::text as currency
-		from public.refunds as x
-		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	)
-	select 'refund_without_record', a.reference, a.order_id, a.currency, null, a.amount::bigint
-	from a
-	where a.kind = 'refund'
-		and case a.provider
-			when 'stripe' then not exists (
-				select from f
-				where f.order_id = a.order_id
-					and (
-						f.provider_ref = a.provider_ref
-						or regexp_replace(a.provider_ref, ':failed$', '') = any (f.failed_refs)
-					)
-			)
-			else not exists (
-				select from f
-				where f.order_id = a.order_id
-					and 'refund:' || f.id = a.provider_ref
-					and f.state = 'done'
-					and f.amount = a.amount
-			)
-		end
-	union all
-	select 'refund_not_in_ledger', f.reference, f.order_id, f.currency, f.amount::bigint, 0
-	from f
-	where f.state = 'done'
-		and not exists (
-			select from a
-			where a.kind = 'refund'
-				and a.order_id = f.order_id
-				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
-		)
-	union all
-	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
-	from a
-	where a.kind in ('dispute', 'dispute_won')
-		and not exists (
-			select from private.provider_events as e
-			where e.provider = 'stripe'
-				and e.type like 'charge.dispute.%'
-				and e.effect in ('disputed', 'dispute_won')
-				and exists (
-					select from a as paid
-					where paid.order_id = a.order_id and paid.kind = 'payment' and paid.provider_ref = e.subject
-				)
-		)
-	union all
-	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
-	from a
-	where a.kind = 'dispute_won'
-		and not exists (
-			select from a as lost
-			where lost.kind = 'dispute' and lost.provider_ref = a.provider_ref and lost.amount = -a.amount
-		)
-$$;
-
--- Checks payments by bank against rows of statements, in both directions.
-create function private.transfer_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with a as materialized (
-		select x.*, o.reference, o.currency::text as currency
-		from public.order_adjustments as x
-		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-		where x.provider is not null
-	)
-	-- A payment was confirmed from a statement or recorded by a person of finance.
-	select 'transfer_without_source', a.reference, a.order_id, a.currency, null, -a.amount::bigint
-	from a
-	where a.kind = 'payment'
-		and a.provider in ('bank', 'desk')
-		and case
-			when a.provider_ref like 'row:%' then not exists (
-				select from private.bank_rows as b
-				where b.adjustment_id = a.id
-					and b.amount = -a.amount
-					and b.currency = a.currency
-					and b.order_id = a.order_id
-			)
-			else a.provider_ref is null
-				or a.provider_ref not like 'hand:%'
-				or a.actor_id is null
-				or a.booked_on is null
-		end
-	union all
-	select 'row_not_in_ledger', b.statement || ', line ' || b.line, b.order_id, b.currency::text,
-		b.amount::bigint, coalesce(-a.amount, 0)::bigint
-	from private.bank_rows as b
-	left join a on a.id = b.adjustment_id
-	where b.summit_id = p_summit
-		and b.state in ('applied', 'linked')
-		and (a.id is null or a.kind <> 'payment' or a.amount <> -b.amount or a.order_id is distinct from b.order_id)
-	union all
-	-- Entries without a provider move no money.
-	select 'money_without_provider', o.reference, o.id, o.currency::text, 0, x.amount::bigint
-	from public.order_adjustments as x
-	join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	where x.provider is null and x.kind in ('payment', 'refund', 'dispute', 'dispute_won')
 $$;
 
 -- The share that the Summit's policy gives back now.
@@ -22508,6 +22508,176 @@ begin
 end
 $$;
 
+-- Whether somebody is barred from a session or its whole Summit. A bar overrides everything that would admit them.
+create function private.has_entry_bar(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.entry_bars as b
+		join public.sessions as s on s.summit_id = b.summit_id
+		where s.id = p_session
+			and b.person_id = p_person
+			and (b.session_id is null or b.session_id = p_session)
+	)
+$$;
+
+-- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
+create function private.enters_by_role(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
+		)
+		or p_channel = 'stream'
+			and exists (
+				select
+				from public.role_grants as g
+				where g.person_id = p_person
+					and g.ended_at is null
+					and g.role in ('stage', 'safeguarding')
+					and (
+						g.summit_id is null
+						or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)
+					)
+			)
+$$;
+
+-- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
+-- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
+-- interpretation on a phone.
+create function private.lacks_place(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.session_places as p
+		where p.session_id = p_session
+			and case p_channel
+				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
+				else p.online is not null and p.enforced_at_entry = 'both'
+			end
+			and not exists (
+				select
+				from private.session_signups as u
+				where u.session_id = p_session
+					and u.person_id = p_person
+					and u.state = 'placed'
+					and (u.channel = 'hall' or p_channel = 'stream')
+			)
+			and not private.enters_by_role(p_person, p_session, p_channel)
+	)
+$$;
+
+-- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
+-- locked.
+create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_session public.sessions;
+	v_registration public.registrations;
+	v_sector public.sector;
+begin
+	select * into v_session from public.sessions where id = p_session;
+	if not found or not private.can_see(p_person, p_session) then
+		return 'not_seen';
+	end if;
+	if private.has_entry_bar(p_person, p_session) then return 'barred'; end if;
+	select * into v_registration from public.registrations
+	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
+	-- The door always requires an in-person registration, also of people who enter by role.
+	if p_channel = 'door' then
+		if v_registration.id is null then return 'not_registered'; end if;
+		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
+		if v_session.attendance = 'online' then return 'online_only'; end if;
+		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
+	end if;
+	if private.enters_by_role(p_person, p_session, p_channel) then
+		return 'ok';
+	end if;
+	if p_channel = 'stream' and v_session.attendance = 'hall' then
+		return 'hall_only';
+	end if;
+	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
+		and p_channel = 'stream' then
+		return 'ok';
+	end if;
+	if v_registration.id is null then
+		return case when p_person is null then 'sign_in' else 'not_registered' end;
+	end if;
+	if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
+	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
+		select sector into v_sector
+		from public.summit_members
+		where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
+		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
+			return 'not_listed';
+		end if;
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
+-- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
+-- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
+create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel)
+	returns public.entry_status
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
+begin
+	if v_entitled <> 'ok' then return v_entitled; end if;
+	if private.lacks_place(p_person, p_session, p_channel) then
+		return case when p_person is null then 'sign_in' else 'no_place' end;
+	end if;
+	return case
+		when p_channel = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
+		else 'ok'
+	end;
+end
+$$;
+
+-- The same for the reader.
+create function public.can_enter(session uuid, channel public.access_channel) returns public.entry_status
+language sql stable security definer set search_path = '' as $$
+	select private.entry_decision((select private.me()), session, channel)
+$$;
+
+-- The session that still runs in the room of a checkpoint after its planned time, and when that time was over. The door
+-- keeps admitting by the rules of that session: nobody enters a session only because its time is over, and after a
+-- session that names nobody began, later entries are not named either. When the agenda has begun the next session, only
+-- a session that names nobody continues so. After an hour the rule ends: a run that hosts forgot to end closes no room.
+create function private.overrunning_session_at(p_checkpoint public.checkpoints, p_at timestamptz)
+	returns table (session_id uuid, ended timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return query
+	select runs.session_id, upper(sl.during)
+	from public.release_slots as sl
+	join public.runs on runs.session_id = sl.session_id
+	where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+		and sl.room_id = p_checkpoint.room_id
+		and not sl.is_cancelled
+		and upper(sl.during) <= p_at
+		and upper(sl.during) > p_at - interval '1 hour'
+		and runs.started_at <= p_at
+		and coalesce(runs.ended_at, 'infinity') > p_at
+		and (
+			private.level_in_force(runs.session_id) not in ('public', 'members')
+			or not exists (
+				select
+				from public.release_slots as other
+				where other.release_id = sl.release_id
+					and other.room_id = sl.room_id
+					and not other.is_cancelled
+					and other.during @> p_at
+			)
+		)
+	order by upper(sl.during) desc
+	limit 1;
+end
+$$;
+
 -- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
 -- equipment}]. Answers ok | not_allowed | invalid (also for a room that is given twice).
 create function public.save_room_equipment(summit uuid, facts jsonb) returns public.save_status
@@ -25007,6 +25177,12 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
+-- Whether a session of this level names nobody.
+create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_level in ('chatham_house', 'closed')
+$$;
+
 -- The sessions of a Summit (or the one given) that a person sees; null: somebody who is not signed in. Every other
 -- function of visibility asks this one. Role grants count for this person alone, never for people they act for.
 create function private.visible_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
@@ -25185,182 +25361,6 @@ language sql stable security definer set search_path = '' as $$
 	select r.person_id
 	from public.registrations as r
 	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
-$$;
-
--- Whether somebody is barred from a session or its whole Summit. A bar overrides everything that would admit them.
-create function private.has_entry_bar(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (
-		select
-		from private.entry_bars as b
-		join public.sessions as s on s.summit_id = b.summit_id
-		where s.id = p_session
-			and b.person_id = p_person
-			and (b.session_id is null or b.session_id = p_session)
-	)
-$$;
-
--- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
-create function private.enters_by_role(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (
-			select
-			from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
-		)
-		or p_channel = 'stream'
-			and exists (
-				select
-				from public.role_grants as g
-				where g.person_id = p_person
-					and g.ended_at is null
-					and g.role in ('stage', 'safeguarding')
-					and (
-						g.summit_id is null
-						or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)
-					)
-			)
-$$;
-
--- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
--- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
--- interpretation on a phone.
-create function private.lacks_place(p_person uuid, p_session uuid, p_channel public.access_channel) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (
-		select
-		from private.session_places as p
-		where p.session_id = p_session
-			and case p_channel
-				when 'door' then p.hall is not null and p.enforced_at_entry <> 'none'
-				else p.online is not null and p.enforced_at_entry = 'both'
-			end
-			and not exists (
-				select
-				from private.session_signups as u
-				where u.session_id = p_session
-					and u.person_id = p_person
-					and u.state = 'placed'
-					and (u.channel = 'hall' or p_channel = 'stream')
-			)
-			and not private.enters_by_role(p_person, p_session, p_channel)
-	)
-$$;
-
--- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
--- locked.
-create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_session public.sessions;
-	v_registration public.registrations;
-	v_sector public.sector;
-begin
-	select * into v_session from public.sessions where id = p_session;
-	if not found or not private.can_see(p_person, p_session) then
-		return 'not_seen';
-	end if;
-	if private.has_entry_bar(p_person, p_session) then return 'barred'; end if;
-	select * into v_registration from public.registrations
-	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
-	-- The door always requires an in-person registration, also of people who enter by role.
-	if p_channel = 'door' then
-		if v_registration.id is null then return 'not_registered'; end if;
-		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
-		if v_session.attendance = 'online' then return 'online_only'; end if;
-		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
-	end if;
-	if private.enters_by_role(p_person, p_session, p_channel) then
-		return 'ok';
-	end if;
-	if p_channel = 'stream' and v_session.attendance = 'hall' then
-		return 'hall_only';
-	end if;
-	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
-		and p_channel = 'stream' then
-		return 'ok';
-	end if;
-	if v_registration.id is null then
-		return case when p_person is null then 'sign_in' else 'not_registered' end;
-	end if;
-	if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
-	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
-		select sector into v_sector
-		from public.summit_members
-		where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
-		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
-			return 'not_listed';
-		end if;
-	end if;
-	return 'ok';
-end
-$$;
-
--- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
--- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
--- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
-create function private.entry_decision(p_person uuid, p_session uuid, p_channel public.access_channel)
-	returns public.entry_status
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_entitled text := private.entry_entitlement(p_person, p_session, p_channel);
-begin
-	if v_entitled <> 'ok' then return v_entitled; end if;
-	if private.lacks_place(p_person, p_session, p_channel) then
-		return case when p_person is null then 'sign_in' else 'no_place' end;
-	end if;
-	return case
-		when p_channel = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
-		else 'ok'
-	end;
-end
-$$;
-
--- The same for the reader.
-create function public.can_enter(session uuid, channel public.access_channel) returns public.entry_status
-language sql stable security definer set search_path = '' as $$
-	select private.entry_decision((select private.me()), session, channel)
-$$;
-
--- The session that still runs in the room of a checkpoint after its planned time, and when that time was over. The door
--- keeps admitting by the rules of that session: nobody enters a session only because its time is over, and after a
--- session that names nobody began, later entries are not named either. When the agenda has begun the next session, only
--- a session that names nobody continues so. After an hour the rule ends: a run that hosts forgot to end closes no room.
-create function private.overrunning_session_at(p_checkpoint public.checkpoints, p_at timestamptz)
-	returns table (session_id uuid, ended timestamptz)
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return query
-	select runs.session_id, upper(sl.during)
-	from public.release_slots as sl
-	join public.runs on runs.session_id = sl.session_id
-	where sl.release_id = private.newest_release(p_checkpoint.summit_id)
-		and sl.room_id = p_checkpoint.room_id
-		and not sl.is_cancelled
-		and upper(sl.during) <= p_at
-		and upper(sl.during) > p_at - interval '1 hour'
-		and runs.started_at <= p_at
-		and coalesce(runs.ended_at, 'infinity') > p_at
-		and (
-			private.level_in_force(runs.session_id) not in ('public', 'members')
-			or not exists (
-				select
-				from public.release_slots as other
-				where other.release_id = sl.release_id
-					and other.room_id = sl.room_id
-					and not other.is_cancelled
-					and other.during @> p_at
-			)
-		)
-	order by upper(sl.during) desc
-	limit 1;
-end
-$$;
-
--- Whether a session of this level names nobody.
-create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_level in ('chatham_house', 'closed')
 $$;
 
 -- The walking time in minutes between two placements, the least between any two of their rooms: the stated time of the
@@ -26575,6 +26575,121 @@ begin
 end
 $$;
 
+-- Who has verified the address of an invitation, among the people for whom the account speaks; null: none of them.
+create function private.proposal_addressee_of(e private.proposal_people) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select a.person_id
+	from private.person_addresses as a
+	where a.address_hash = e.address_hash
+		and a.verified_at is not null
+		and a.person_id in (select private.my_people('speaking'))
+$$;
+
+-- The state of an invitation: sent | used | expired | declined.
+create function private.proposal_invitation_state(e private.proposal_people) returns text
+language sql stable set search_path = '' as $$
+	select case
+		when e.state = 'confirmed' then 'used'
+		when e.state = 'declined' then 'declined'
+		when e.expires_at <= now() then 'expired'
+		else 'sent'
+	end
+$$;
+
+-- An invitation for the holder of its link: {state, role, is_author, until, summit, mine: whether they have verified
+-- the address; null when signed out}. The title, who invites and for whom it is are added only after they have verified
+-- the address. Null: unknown link.
+create function public.read_proposal_invitation(token_hash text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', private.proposal_invitation_state(e),
+		'role', e.role,
+		'is_author', e.is_author,
+		'until', private.iso(e.expires_at),
+		'summit', s.slug,
+		'mine', case when private.me() is not null then private.proposal_addressee_of(e) is not null end
+	) || case
+		when private.proposal_addressee_of(e) is not null then jsonb_build_object(
+			'title', p.title,
+			'invited_by', (select i.display_name from public.people as i where i.id = e.invited_by),
+			'proposal_id', p.id,
+			'for', (
+				select o.display_name
+				from public.people as o
+				where o.id = private.proposal_addressee_of(e) and o.id <> private.me()
+			)
+		)
+		else '{}'
+	end
+	from private.proposal_people as e
+	join private.proposals as p on p.id = e.proposal_id
+	join public.summits as s on s.id = e.summit_id
+	where read_proposal_invitation.token_hash ~ '^[0-9a-f]{64}$'
+		and e.token_hash = decode(read_proposal_invitation.token_hash, 'hex')
+$$;
+
+-- Accepts or declines an invitation, once, by the person who has verified its address or an assistant who may speak for
+-- them. Answers {status: ok | already | not_yours | used | expired | declined | not_found, proposal_id}. Locks the
+-- entry.
+create function public.answer_proposal_invitation(token_hash text, accept boolean) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	e private.proposal_people;
+	v_person uuid;
+begin
+	select * into e
+	from private.proposal_people as own
+	where coalesce(answer_proposal_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
+		and own.token_hash = decode(answer_proposal_invitation.token_hash, 'hex')
+	for no key update;
+	if not found or accept is null then return jsonb_build_object('status', 'not_found'); end if;
+	v_person := private.proposal_addressee_of(e);
+	if v_person is null then return jsonb_build_object('status', 'not_yours'); end if;
+	if private.proposal_invitation_state(e) <> 'sent' then
+		return jsonb_build_object('status', private.proposal_invitation_state(e), 'proposal_id', e.proposal_id);
+	end if;
+	perform private.set_audit_principal(v_person);
+	-- They are in the proposal already under another address. For the authors this looks like any declined invitation,
+	-- so that they do not learn whose address it is.
+	if accept
+		and exists (
+			select
+			from private.proposal_people as other
+			where other.proposal_id = e.proposal_id and other.person_id = v_person
+		) then
+		update private.proposal_people as own
+		set state = 'declined', answered_at = now(), address_sealed = null, key_id = null
+		where own.id = e.id;
+		return jsonb_build_object('status', 'already', 'proposal_id', e.proposal_id);
+	end if;
+	-- The written name becomes theirs if they have none.
+	if accept then
+		update public.people as p
+		set display_name = e.written_name, updated_at = now()
+		where p.id = v_person
+			and p.display_name = ''
+			and not private.has_alias(v_person);
+	end if;
+	-- Their own record names them from now on; the written name and the address are no longer needed.
+	update private.proposal_people as own
+	set state = case when accept then 'confirmed' else 'declined' end::public.participation_state,
+		answered_at = now(),
+		person_id = case when accept then v_person end,
+		written_name = case when accept then null else own.written_name end,
+		address_sealed = null,
+		key_id = null,
+		address_mask = case when accept then null else own.address_mask end
+	where own.id = e.id;
+	-- The proposal may be accepted already: then they join its session too.
+	if accept and private.released_decision_of(e.proposal_id) = 'accept' then
+		perform private.add_proposal_people_to_session(e.proposal_id);
+	end if;
+	perform private.publish_event('organise:' || e.summit_id, 'proposals');
+	perform private.publish_event('person:' || e.invited_by, 'proposal');
+	return jsonb_build_object('status', 'ok', 'proposal_id', e.proposal_id);
+end
+$$;
+
 -- Whether people can be invited to a proposal now: while the call is open for its owner.
 create function private.may_invite_to_proposal(p private.proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -26790,121 +26905,6 @@ begin
 	delete from private.proposal_people as e where e.id = entry;
 	update private.proposals as p set updated_at = now() where p.id = v.id;
 	return 'ok';
-end
-$$;
-
--- Who has verified the address of an invitation, among the people for whom the account speaks; null: none of them.
-create function private.proposal_addressee_of(e private.proposal_people) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select a.person_id
-	from private.person_addresses as a
-	where a.address_hash = e.address_hash
-		and a.verified_at is not null
-		and a.person_id in (select private.my_people('speaking'))
-$$;
-
--- The state of an invitation: sent | used | expired | declined.
-create function private.proposal_invitation_state(e private.proposal_people) returns text
-language sql stable set search_path = '' as $$
-	select case
-		when e.state = 'confirmed' then 'used'
-		when e.state = 'declined' then 'declined'
-		when e.expires_at <= now() then 'expired'
-		else 'sent'
-	end
-$$;
-
--- An invitation for the holder of its link: {state, role, is_author, until, summit, mine: whether they have verified
--- the address; null when signed out}. The title, who invites and for whom it is are added only after they have verified
--- the address. Null: unknown link.
-create function public.read_proposal_invitation(token_hash text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'state', private.proposal_invitation_state(e),
-		'role', e.role,
-		'is_author', e.is_author,
-		'until', private.iso(e.expires_at),
-		'summit', s.slug,
-		'mine', case when private.me() is not null then private.proposal_addressee_of(e) is not null end
-	) || case
-		when private.proposal_addressee_of(e) is not null then jsonb_build_object(
-			'title', p.title,
-			'invited_by', (select i.display_name from public.people as i where i.id = e.invited_by),
-			'proposal_id', p.id,
-			'for', (
-				select o.display_name
-				from public.people as o
-				where o.id = private.proposal_addressee_of(e) and o.id <> private.me()
-			)
-		)
-		else '{}'
-	end
-	from private.proposal_people as e
-	join private.proposals as p on p.id = e.proposal_id
-	join public.summits as s on s.id = e.summit_id
-	where read_proposal_invitation.token_hash ~ '^[0-9a-f]{64}$'
-		and e.token_hash = decode(read_proposal_invitation.token_hash, 'hex')
-$$;
-
--- Accepts or declines an invitation, once, by the person who has verified its address or an assistant who may speak for
--- them. Answers {status: ok | already | not_yours | used | expired | declined | not_found, proposal_id}. Locks the
--- entry.
-create function public.answer_proposal_invitation(token_hash text, accept boolean) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	e private.proposal_people;
-	v_person uuid;
-begin
-	select * into e
-	from private.proposal_people as own
-	where coalesce(answer_proposal_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
-		and own.token_hash = decode(answer_proposal_invitation.token_hash, 'hex')
-	for no key update;
-	if not found or accept is null then return jsonb_build_object('status', 'not_found'); end if;
-	v_person := private.proposal_addressee_of(e);
-	if v_person is null then return jsonb_build_object('status', 'not_yours'); end if;
-	if private.proposal_invitation_state(e) <> 'sent' then
-		return jsonb_build_object('status', private.proposal_invitation_state(e), 'proposal_id', e.proposal_id);
-	end if;
-	perform private.set_audit_principal(v_person);
-	-- They are in the proposal already under another address. For the authors this looks like any declined invitation,
-	-- so that they do not learn whose address it is.
-	if accept
-		and exists (
-			select
-			from private.proposal_people as other
-			where other.proposal_id = e.proposal_id and other.person_id = v_person
-		) then
-		update private.proposal_people as own
-		set state = 'declined', answered_at = now(), address_sealed = null, key_id = null
-		where own.id = e.id;
-		return jsonb_build_object('status', 'already', 'proposal_id', e.proposal_id);
-	end if;
-	-- The written name becomes theirs if they have none.
-	if accept then
-		update public.people as p
-		set display_name = e.written_name, updated_at = now()
-		where p.id = v_person
-			and p.display_name = ''
-			and not private.has_alias(v_person);
-	end if;
-	-- Their own record names them from now on; the written name and the address are no longer needed.
-	update private.proposal_people as own
-	set state = case when accept then 'confirmed' else 'declined' end::public.participation_state,
-		answered_at = now(),
-		person_id = case when accept then v_person end,
-		written_name = case when accept then null else own.written_name end,
-		address_sealed = null,
-		key_id = null,
-		address_mask = case when accept then null else own.address_mask end
-	where own.id = e.id;
-	-- The proposal may be accepted already: then they join its session too.
-	if accept and private.released_decision_of(e.proposal_id) = 'accept' then
-		perform private.add_proposal_people_to_session(e.proposal_id);
-	end if;
-	perform private.publish_event('organise:' || e.summit_id, 'proposals');
-	perform private.publish_event('person:' || e.invited_by, 'proposal');
-	return jsonb_build_object('status', 'ok', 'proposal_id', e.proposal_id);
 end
 $$;
 
@@ -41377,9 +41377,6 @@ create index on public.refunds (order_id);
 create index on public.refunds (checkout_id);
 create index on public.refunds (created_at) where state = 'due';
 create index on private.provider_events (subject) where effect = 'waiting';
-create index on public.invoices (order_id);
-create index on public.invoices (credited_invoice_id);
-create index on public.invoices (issued_by);
 create index on private.bank_rows (summit_id, state, booked_on);
 create index on private.bank_rows (order_id);
 create index on private.bank_rows (parent_id);
@@ -41387,6 +41384,9 @@ create index on private.bank_rows (summit_id, booked_on, amount);
 create unique index on private.bank_rows (adjustment_id);
 create index on private.bank_rows (imported_by);
 create index on private.bank_rows (decided_by);
+create index on public.invoices (order_id);
+create index on public.invoices (credited_invoice_id);
+create index on public.invoices (issued_by);
 create unique index waiver_requests_one_open on public.waiver_requests (registration_id, order_id) where state = 'open';
 create index on public.waiver_requests (summit_id, state, created_at);
 create index on public.waiver_requests (order_id);
@@ -42073,14 +42073,11 @@ create policy read on public.refunds for select to authenticated
 	);
 
 alter table private.provider_events enable row level security;
+alter table private.reconciliations enable row level security;
+alter table private.bank_rows enable row level security;
 alter table public.money_settings enable row level security;
 
 create policy read on public.money_settings for select to authenticated
-	using (summit_id in (select private.summits_with_role('finance')));
-
-alter table public.waiver_budgets enable row level security;
-
-create policy read on public.waiver_budgets for select to authenticated
 	using (summit_id in (select private.summits_with_role('finance')));
 
 alter table private.invoice_number_series enable row level security;
@@ -42093,7 +42090,11 @@ create policy read on public.invoices for select to authenticated
 
 alter table private.invoice_contents enable row level security;
 alter table private.invoice_reminders enable row level security;
-alter table private.bank_rows enable row level security;
+alter table public.waiver_budgets enable row level security;
+
+create policy read on public.waiver_budgets for select to authenticated
+	using (summit_id in (select private.summits_with_role('finance')));
+
 alter table public.waiver_requests enable row level security;
 
 create policy read on public.waiver_requests for select to authenticated
@@ -42103,7 +42104,6 @@ create policy read on public.waiver_requests for select to authenticated
 		or summit_id in (select private.summits_with_role('finance'))
 	);
 
-alter table private.reconciliations enable row level security;
 alter table private.outbox enable row level security;
 alter table public.mail_texts enable row level security;
 
@@ -42707,17 +42707,16 @@ select audit.watch('public.order_lines');
 select audit.watch('public.order_adjustments');
 select audit.watch('public.checkouts');
 select audit.watch('public.refunds');
-select audit.watch('public.money_settings');
-select audit.watch('public.waiver_budgets');
-select audit.watch('public.invoices');
 select audit.watch('private.bank_rows', '', 'words', 'note');
-select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
 
 create constraint trigger bank_parts after insert or update on private.bank_rows
 	deferrable initially deferred for each row execute function private.check_bank_parts();
 
 create trigger fees_never_overlap before insert or update on public.fees for each row
 	execute function private.refuse_fee_overlap();
+
+select audit.watch('public.money_settings');
+select audit.watch('public.invoices');
 
 create trigger invoices_never_change before update or delete on public.invoices for each row
 	execute function private.refuse_invoice_change();
@@ -42743,6 +42742,8 @@ create constraint trigger sync_invoices_after after insert on public.order_lines
 create trigger adjustments_never_change before update or delete on public.order_adjustments for each row
 	execute function private.refuse_ledger_change();
 
+select audit.watch('public.waiver_budgets');
+select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
 select audit.watch('public.mail_texts');
 select audit.watch('public.mail_settings');
 select audit.watch('public.group_messages');
@@ -43473,10 +43474,6 @@ grant select on public.order_lines to authenticated;
 grant select on public.order_adjustments to authenticated;
 grant select on public.checkouts to authenticated;
 grant select on public.refunds to authenticated;
-grant select on public.money_settings to authenticated;
-grant select on public.waiver_budgets to authenticated;
-grant select on public.invoices to authenticated;
-grant select on public.waiver_requests to authenticated;
 grant execute on function public.list_bank_rows(uuid, public.bank_row_state, integer, integer) to authenticated;
 grant execute on function public.apply_bank_row(uuid, text) to authenticated;
 grant execute on function public.record_bank_payment(uuid, integer, text, date, text, text) to authenticated;
@@ -43490,6 +43487,8 @@ grant execute on function private.sweep_deadlines(timestamptz) to app_server;
 grant execute on function public.export_money(uuid, text, text) to authenticated;
 grant execute on function public.save_fee(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.list_fees(uuid) to authenticated;
+grant select on public.money_settings to authenticated;
+grant select on public.invoices to authenticated;
 grant execute on function public.read_invoice(uuid) to authenticated;
 grant execute on function public.list_invoices(uuid, text, text, integer, integer) to authenticated;
 grant execute on function public.request_invoice(uuid, jsonb, text) to authenticated;
@@ -43519,6 +43518,8 @@ grant execute on function private.record_refund(uuid, text, text, text) to app_s
 grant execute on function private.is_iban(text) to authenticated;
 grant execute on function public.save_money_settings(uuid, jsonb) to authenticated;
 grant execute on function private.apply_stripe_event(text, text, jsonb, timestamptz) to app_server;
+grant select on public.waiver_budgets to authenticated;
+grant select on public.waiver_requests to authenticated;
 grant execute on function public.save_waiver_budget(uuid, text, bigint) to authenticated;
 grant execute on function public.request_waiver(uuid, uuid, text, text) to authenticated;
 grant execute on function public.withdraw_waiver(uuid) to authenticated;
@@ -43619,6 +43620,8 @@ grant execute on function public.read_draft(uuid) to authenticated;
 grant execute on function public.read_draft_session(uuid) to authenticated;
 grant execute on function public.read_embed_origins(uuid) to anon, authenticated;
 grant execute on function public.save_embed_origins(uuid, text[]) to authenticated;
+grant execute on function private.entry_decision(uuid, uuid, public.access_channel) to app_server;
+grant execute on function public.can_enter(uuid, public.access_channel) to anon, authenticated;
 grant execute on function private.are_equipment_items(text[]) to public;
 grant execute on function public.save_room_equipment(uuid, jsonb) to authenticated;
 grant execute on function public.read_room_equipment(uuid) to authenticated;
@@ -43670,8 +43673,6 @@ grant execute on function private.my_visible_sessions() to anon, authenticated;
 grant execute on function private.current_releases() to anon, authenticated;
 grant execute on function private.draft_sessions() to anon, authenticated;
 grant execute on function private.visible_people() to anon, authenticated;
-grant execute on function private.entry_decision(uuid, uuid, public.access_channel) to app_server;
-grant execute on function public.can_enter(uuid, public.access_channel) to anon, authenticated;
 grant execute on function public.save_walking_time(uuid, text, text, integer) to authenticated;
 grant execute on function public.list_walking_times(uuid) to authenticated;
 grant execute on function public.save_own_answers(uuid, jsonb) to authenticated;
@@ -43693,13 +43694,13 @@ grant execute on function public.declare_conflict(uuid, text) to authenticated;
 grant execute on function public.decide_proposals(uuid, jsonb, text) to authenticated;
 grant execute on function public.release_decisions(uuid, uuid[]) to authenticated;
 grant execute on function public.mark_proposal(uuid, boolean) to authenticated;
+grant execute on function public.read_proposal_invitation(text) to anon, authenticated;
+grant execute on function public.answer_proposal_invitation(text, boolean) to authenticated;
 grant execute on function public.invite_to_proposal(uuid, public.session_role, boolean, text, jsonb) to authenticated;
 grant execute on function private.proposal_invitation_address(uuid) to app_server;
 grant execute on function public.may_resend_proposal_invitation(uuid) to authenticated;
 grant execute on function public.resend_proposal_invitation(uuid, jsonb) to authenticated;
 grant execute on function public.remove_proposal_person(uuid) to authenticated;
-grant execute on function public.read_proposal_invitation(text) to anon, authenticated;
-grant execute on function public.answer_proposal_invitation(text, boolean) to authenticated;
 grant execute on function public.make_late_link(uuid, text, text, timestamptz) to authenticated;
 grant execute on function public.revoke_late_link(uuid) to authenticated;
 grant execute on function public.use_late_link(uuid, text) to authenticated;

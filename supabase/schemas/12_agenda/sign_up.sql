@@ -1,6 +1,6 @@
 -- Sign-up sessions: sessions that cannot take everybody have places in the hall and online, given in the order of
 -- asking; when none is free, people wait in order and move up by themselves. Whether entering requires a place is in
--- visibility.sql. Lock order: the registration first, then the row of the session's places.
+-- entry.sql. Lock order: the registration first, then the row of the session's places.
 
 -- How many places there are in the hall or online; null: no limit there.
 create function private.signup_limit(p_places private.session_places, p_channel text) returns integer
