@@ -27192,7 +27192,10 @@ begin
 	-- A format or track that the call no longer offers stays valid where it was chosen.
 	faults := array_remove(
 		array[
-			case when not coalesce(private.is_within_length(typed.title, 200), false) then 'title' end,
+			case
+				when not coalesce(private.is_within_length(typed.title, 200) and private.are_one_line(typed.title), false)
+					then 'title'
+			end,
 			case when not coalesce(private.is_within_length(typed.abstract, 5000), false) then 'abstract' end,
 			case when not coalesce(private.is_within_length(typed.content_note, 500), false) then 'content_note' end,
 			case when coalesce(length(typed.notes), 9999) > 4000 then 'notes' end,
