@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { outageWords } from '#lib/database/server/outage.ts';
 import { App } from '@supabase/lite';
 import { authAdmin, catchMail, mailCatcher } from './supabase-admin.ts';
 import { brokeWithin, liteConnection } from './supabase-connection.ts';
@@ -50,9 +51,6 @@ async function createLite(settings: LiteSettings): Promise<(request: Request) =>
 	};
 }
 
-const away =
-	/MARK_FOR_DISCARD|ECONN|EPIPE|CONNECT(?:ION)?_\w+|terminating connection|database system is|too many (?:clients|connections)|statement timeout|read-only transaction|No space left/;
-
 // lite answers 500 for a database that is away, with the driver's words, and 404 when it could not read which functions there
 // are. PostgREST answers 503.
 async function asPostgrest(response: Response): Promise<Response> {
@@ -61,7 +59,8 @@ async function asPostgrest(response: Response): Promise<Response> {
 		.clone()
 		.json()
 		.catch(() => ({}))) as { code?: unknown; message?: unknown };
-	const isAway = code === 'PGRST202' || code === 'PGRST205' || (typeof message === 'string' && away.test(message));
+	const isAway =
+		code === 'PGRST202' || code === 'PGRST205' || (typeof message === 'string' && outageWords.test(message));
 	if (!isAway) return response;
 	return Response.json({ code: 'PGRST000', message: 'The database does not answer.' }, { status: 503 });
 }

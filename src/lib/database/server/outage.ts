@@ -12,16 +12,16 @@ const codes =
 const words =
 	/^(?:Connection terminated|timeout (?:exceeded )?when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not answer)/;
 
-// The same within a message of the local REST, which omits the code.
-const reported =
-	/the database system is|terminating connection|server closed the connection|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRE(?:FUSED|SET)/;
+/** The same within a message of the local REST or of its driver, which omit the code. */
+export const outageWords =
+	/MARK_FOR_DISCARD|ECONN|EPIPE|CONNECT(?:ION)?_\w+|terminating connection|server closed the connection|database system is|too many (?:clients|connections)|statement timeout|read-only transaction|No space left/;
 
 /** Whether an error, or its cause, says that the database is unreachable or accepts no writes at the moment. */
 export function isOutage(error: unknown): boolean {
 	if (typeof error !== 'object' || error === null) return false;
 	const { code, message, cause, errors } = error as Record<string, unknown>;
 	if (typeof code === 'string' && codes.test(code)) return true;
-	if (typeof message === 'string' && (words.test(message) || reported.test(message))) return true;
+	if (typeof message === 'string' && (words.test(message) || outageWords.test(message))) return true;
 	return isOutage(cause) || (Array.isArray(errors) && errors.some(isOutage));
 }
 
