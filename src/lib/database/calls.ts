@@ -83,9 +83,14 @@ export type PrivateRow<Name extends PrivateName> = Name extends keyof PrivateAns
 type PrivateAnswerOf<Name extends PrivateName> =
 	PrivateRow<Name> extends Partial<Record<Name, infer Value>> ? NonNullable<Value> : never;
 
+/** The status of an answer: the whole of it, or one of its fields. */
+export type StatusOf<Answer> = Answer extends { status: infer Status extends string }
+	? Status
+	: Extract<Answer, string>;
+
 /** Why functions refuse: the statuses that they answer, except ok. */
 export type RefusalOf<Name extends RpcName | PrivateName> = Exclude<
-	Name extends RpcName ? AnswerOf<Name> : Name extends PrivateName ? PrivateAnswerOf<Name> : never,
+	StatusOf<Name extends RpcName ? AnswerOf<Name> : Name extends PrivateName ? PrivateAnswerOf<Name> : never>,
 	'ok'
 >;
 

@@ -58,10 +58,12 @@ const seatRefusals: Record<QueueReason, () => string> = {
 	others_wait: m.help_desk_no_seat_others_wait
 };
 
-const refusals: Record<
-	Exclude<CategoryChange['status'], 'ok' | 'awaiting_payment' | 'no_seat' | 'proposed'>,
-	() => string
-> = {
+type Refusal = Exclude<CategoryChange['status'], PossibleChange['status']>;
+
+const refusals: Record<Refusal, () => string> = {
+	no_seat: m.help_desk_refused_failed,
+	// Not after a preview, and a proposal is no refusal.
+	proposed: m.help_desk_refused_failed,
 	no_pool: m.help_desk_category_no_pool,
 	already: m.help_desk_category_already,
 	member_needed: m.help_desk_member_needed,
@@ -80,7 +82,6 @@ const refusals: Record<
 };
 
 /** Why nothing was changed, in a sentence. */
-export function categoryRefusal({ status, reason }: { status: string; reason?: QueueReason }): string {
-	if (status === 'no_seat' && reason) return seatRefusals[reason]();
-	return (refusals as Partial<Record<string, () => string>>)[status]?.() ?? m.help_desk_refused_failed();
+export function categoryRefusal({ status, reason }: { status: Refusal; reason?: QueueReason }): string {
+	return (status === 'no_seat' && reason ? seatRefusals[reason] : refusals[status])();
 }

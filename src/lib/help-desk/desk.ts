@@ -2,7 +2,9 @@
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
+import type { DecisionRefusal } from '#lib/registration/accreditation-words.ts';
 import { categories } from '#lib/registration/registration.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import type { SignInObstacle } from '#lib/database/answers/help-desk.ts';
 
 export type { AtDesk, RegistrationMatch } from '#lib/database/answers/help-desk.ts';
@@ -29,12 +31,12 @@ export function checkWord(check: (typeof checks)[number]): string {
 	}[check]();
 }
 
-const obstacles: Record<SignInObstacle, () => string> = {
+const obstacles = {
 	own: m.help_desk_obstacle_own,
 	organiser: m.help_desk_obstacle_organiser,
 	safeguarding: m.help_desk_obstacle_safeguarding,
 	no_address: m.help_desk_obstacle_no_address
-};
+} satisfies Record<SignInObstacle, () => string>;
 
 /** Why no code can be shown, in a sentence with an alternative. */
 export function obstacleSentence(obstacle: SignInObstacle): string {
@@ -42,9 +44,14 @@ export function obstacleSentence(obstacle: SignInObstacle): string {
 }
 
 /** Why no code was made, in a sentence. */
-export function noCodeSentence(status: string): string {
-	if (Object.hasOwn(obstacles, status)) return obstacleSentence(status as SignInObstacle);
-	return refusalSentence(status) ?? m.help_desk_no_code();
+export function noCodeSentence(status: RefusalOf<'issue_desk_code'>): string {
+	const sentences: Record<typeof status, () => string> = {
+		...obstacles,
+		limited: m.help_desk_refused_limited,
+		checked_needed: m.help_desk_refused_checked_needed,
+		not_allowed: m.help_desk_refused_not_allowed
+	};
+	return sentences[status]();
 }
 
 // By the status in the address of the search page.
@@ -71,27 +78,40 @@ export function helpDeskDoneSentence(done: string, name: string): { text: string
 	return deed ? { text: deed.words({ name: isolated(name) }), good: deed.good } : null;
 }
 
-/** Why an act did nothing, in a sentence; undefined for an unknown status. */
-export function refusalSentence(status: string): string | undefined {
-	const sentences: Record<string, () => string> = {
+type ModeRefusal = Exclude<
+	RefusalOf<'switch_mode' | 'join_queue'>,
+	'queued' | 'offered' | 'awaiting_payment' | 'payment_due'
+>;
+
+/** Why an act did nothing, in a sentence. */
+export function refusalSentence(
+	status: DecisionRefusal | RefusalOf<'transfer_seat_to_colleague' | 'reissue_badge'> | ModeRefusal
+): string {
+	const sentences: Record<typeof status, () => string> = {
 		changed: m.help_desk_refused_changed,
 		wrong_state: m.help_desk_refused_wrong_state,
 		not_allowed: m.help_desk_refused_not_allowed,
 		no_badge: m.help_desk_refused_no_badge,
 		no_seat: m.help_desk_refused_no_seat,
-		no_place: m.help_desk_refused_no_place,
 		second_person_needed: m.help_desk_refused_second,
 		proposer_left: m.help_desk_refused_proposer_left,
 		no_proposal: m.help_desk_refused_changed,
 		not_waiting: m.help_desk_refused_not_waiting,
 		closed: m.help_desk_refused_closed,
-		limited: m.help_desk_refused_limited,
-		checked_needed: m.help_desk_refused_checked_needed,
-		address_refused: m.help_desk_refused_address,
-		missing: m.help_desk_refused_missing,
-		failed: m.help_desk_refused_failed
+		failed: m.help_desk_refused_failed,
+		already: m.help_desk_unchanged_look,
+		not_found: m.help_desk_unchanged_look,
+		reason_needed: m.help_desk_unchanged_look,
+		proposal_open: m.help_desk_unchanged_look,
+		needs_a_word: m.help_desk_unchanged_look,
+		no_pool: m.help_desk_unchanged_look,
+		minor: m.help_desk_unchanged_look,
+		member_needed: m.help_desk_unchanged_look,
+		unknown_member: m.help_desk_unchanged_look,
+		disputed: m.help_desk_unchanged_look,
+		processing: m.help_desk_unchanged_look
 	};
-	return Object.hasOwn(sentences, status) ? sentences[status]?.() : undefined;
+	return sentences[status]();
 }
 
 /** The length of a code of the desk. */

@@ -4,7 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { type ListedRegistration, type DecisionProposal, type Proposed } from './accreditation.ts';
 import { type HistoryStep } from './registration.ts';
 import { categoryWord } from './words.ts';
-import type { DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
+import type { ChosenRegistration, DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
 
 export type { DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
 
@@ -53,7 +53,27 @@ export function warningOf(row: ListedRegistration): string {
 	}
 }
 
-const outcomes: Record<string, { done: string; soon: string; good: boolean }> = {
+type Outcome = DecisionOutcome['status'];
+/** What may come of a decision, and a registration that the reader does not decide on. */
+type Expected = NonNullable<ChosenRegistration['expected']>;
+/** The outcomes by which something was done. */
+type Done =
+	| 'confirmed'
+	| 'awaiting_payment'
+	| 'accredited'
+	| 'declined'
+	| 'revetted'
+	| 'recategorised'
+	| 'proposed'
+	| 'rejected'
+	| 'withdrawn';
+/** Why a decision did nothing. */
+export type DecisionRefusal = Exclude<Outcome, Done>;
+
+const unchanged = { done: 'unchanged', soon: 'unchanged', good: false } as const;
+const outcomes: {
+	[Each in Expected]: { done: string; soon: string; good: Each extends Done ? true : false };
+} = {
 	confirmed: { done: 'confirmed', soon: 'Confirmed at once, and told by mail', good: true },
 	awaiting_payment: {
 		done: 'accredited and asked to pay',
@@ -85,34 +105,49 @@ const outcomes: Record<string, { done: string; soon: string; good: boolean }> = 
 		soon: 'Proposed by you: another must confirm',
 		good: false
 	},
-	proposer_left: { done: 'proposed by somebody who no longer decides', soon: '', good: false },
-	reason_needed: { done: 'without a reason, so unchanged', soon: '', good: false },
-	needs_a_word: { done: 'in need of a word with safeguarding first', soon: '', good: false },
-	failed: { done: 'not changed: the seat did not allow it', soon: '', good: false }
+	proposer_left: { done: 'proposed by somebody who no longer decides', soon: 'unchanged', good: false },
+	reason_needed: { done: 'without a reason, so unchanged', soon: 'unchanged', good: false },
+	needs_a_word: { done: 'in need of a word with safeguarding first', soon: 'unchanged', good: false },
+	failed: { done: 'not changed: the seat did not allow it', soon: 'unchanged', good: false },
+	no_pool: unchanged,
+	changed: unchanged,
+	closed: unchanged,
+	already: unchanged,
+	minor: unchanged,
+	member_needed: unchanged,
+	unknown_member: unchanged,
+	disputed: unchanged,
+	processing: unchanged,
+	no_seat: unchanged
 };
 
+/** The outcome that an address names; for anything else one by which nothing was done. */
+export function outcomeFrom(named: string): Outcome {
+	return named !== 'own' && Object.hasOwn(outcomes, named) ? (named as Outcome) : 'changed';
+}
+
 /** Whether something was done. */
-export function isDone(status: string): boolean {
-	return outcomes[status]?.good ?? false;
+export function isDone(status: Outcome): status is Done {
+	return outcomes[status].good;
 }
 
 /** The text of an outcome: afterwards (`done`), or beforehand (`soon`). */
-export function decisionOutcomeWord(status: string, when: 'done' | 'soon'): string {
-	return outcomes[status]?.[when] || 'unchanged';
+export function decisionOutcomeWord(status: Expected, when: 'done' | 'soon'): string {
+	return outcomes[status][when];
 }
 
 /** The result of several decisions, in a sentence. */
-export function decisionSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
-	const counts = new Map<string, number>();
-	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+export function decisionSentence(statuses: readonly Outcome[]): { text: string; good: boolean } {
+	const counts = new Map<Outcome, number>();
+	for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
 	const parts = [...counts].map(([status, count]) => `${count} ${decisionOutcomeWord(status, 'done')}`);
-	const good = answers.length > 0 && answers.every(({ status }) => isDone(status));
+	const good = statuses.length > 0 && statuses.every(isDone);
 	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
 }
 
 /** The first decider: "decided meanwhile by …, 3 June, 10:41". `clock` formats the time. */
 export function meanwhile(
-	{ by, at, own, status }: Omit<DecisionOutcome, 'status'> & { status: string },
+	{ by, at, own, status }: Omit<DecisionOutcome, 'status'> & { status: Expected },
 	clock: (at: string) => string
 ): string {
 	if (!at) return '';

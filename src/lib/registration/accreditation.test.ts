@@ -83,11 +83,11 @@ test('has no warnings when all is well', () => {
 });
 
 test('sums up decisions', () => {
-	expect(decisionSentence([{ status: 'confirmed' }, { status: 'confirmed' }, { status: 'wrong_state' }])).toEqual({
+	expect(decisionSentence(['confirmed', 'confirmed', 'wrong_state'])).toEqual({
 		text: '2 confirmed, 1 already decided.',
 		good: false
 	});
-	expect(decisionSentence([{ status: 'declined' }])).toEqual({ text: '1 declined.', good: true });
+	expect(decisionSentence(['declined'])).toEqual({ text: '1 declined.', good: true });
 	expect(decisionSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
 });
 

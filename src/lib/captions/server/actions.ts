@@ -1,8 +1,8 @@
-import { error, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { captionRefusal } from '#lib/captions/words.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { makeEngineToken, revokeEngineToken } from './captions.ts';
 
@@ -12,10 +12,12 @@ const tokenSchema = v.object({ run: id(), tongue: v.pipe(v.string(), v.trim()) }
 export const engineActions = {
 	token: formAction('token', tokenSchema, async ({ run, tongue }, { locals }: RequestEvent) => {
 		const { status, token } = await makeEngineToken(locals.supabase, run, tongue);
-		if (status === 'ok') return { token };
-		if (status === 'not_found') error(404, m.ui_not_found());
-		if (status === 'invalid') return refuse('tongue', m.captions_refused_language());
-		return refuse('', captionRefusal(status) ?? '');
+		return byStatus(status, {
+			ok: () => ({ token }),
+			not_found: notFound,
+			invalid: () => refuse('tongue', m.captions_refused_language()),
+			not_at_this_level: () => refuse('', m.captions_refused_level())
+		});
 	}),
 	revoke: formAction('token', v.object({ token: id() }), async ({ token }, { locals }: RequestEvent) => {
 		// Somebody else may have revoked it a moment before.

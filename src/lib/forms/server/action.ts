@@ -1,5 +1,6 @@
 import { href } from '#lib/i18n/locale.ts';
-import { fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
+import { m } from '#lib/i18n/messages.ts';
+import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type * as v from 'valibot';
 import { parseForm, type FormIssue, type FormResult } from '../parse.ts';
 
@@ -19,6 +20,11 @@ export class FormRefusal {
  */
 export function refuse(path: string, message: string, status = 409): FormRefusal {
 	return new FormRefusal([{ path, message }], status);
+}
+
+/** Answers as for something that does not exist. */
+export function notFound(): never {
+	error(404, m.ui_not_found());
 }
 
 type Act<Schema extends v.GenericSchema, Event, Answer> = (

@@ -31,20 +31,8 @@ export type MoneyAct =
 	| 'save_money_settings'
 	| 'save_waiver_budget';
 
-/** The status that one answers, alone or with further fields. */
-export type MoneyStatus<Act extends MoneyAct> =
-	AnswerOf<Act> extends infer Answer
-		? Extract<Answer extends { status: infer Status } ? Status : Answer, string>
-		: never;
-
-/** An answer as the texts of a form read it: its status, and further fields. */
-export interface MoneyAnswer<Act extends MoneyAct> {
-	status: MoneyStatus<Act>;
-	[key: string]: unknown;
-}
-
 /** What an act answers: with a status, also where the function answers nothing else. */
-type MoneyOutcome<Act extends MoneyAct> =
+export type MoneyOutcome<Act extends MoneyAct> =
 	AnswerOf<Act> extends infer Answer ? (Answer extends string ? { status: Answer } : Answer) : never;
 
 /** Does one act as the reader. */

@@ -3,7 +3,7 @@ import { beforeNavigate } from '$app/navigation';
 import { href } from '#lib/i18n/locale.ts';
 import { reload } from '#lib/live/reload.ts';
 import { createContext, onMount } from 'svelte';
-import { isDone, decisionOutcomeWord } from '../accreditation-words.ts';
+import { isDone, decisionOutcomeWord, outcomeFrom } from '../accreditation-words.ts';
 
 /** A decision that was made and is not sent yet. */
 interface PendingDecision {
@@ -80,7 +80,7 @@ export class Pending {
 
 function outcomeOf(result: ReturnType<typeof deserialize>, name: string): { text: string; good: boolean } {
 	if (result.type === 'redirect') {
-		const done = new URL(result.location, location.href).searchParams.get('done') ?? '';
+		const done = outcomeFrom(new URL(result.location, location.href).searchParams.get('done') ?? '');
 		if (isDone(done)) return { text: `${name}: ${decisionOutcomeWord(done, 'done')}.`, good: true };
 	}
 	const issues = result.type === 'failure' ? (result.data?.['form'] as { issues?: { message: string }[] }) : null;

@@ -1,6 +1,7 @@
 import { Buckets } from '#lib/accounts/buckets.ts';
 import { engineKey, noteEngine } from '#lib/accounts/server/rates.ts';
 import { postCaptions } from '#lib/captions/server/captions.ts';
+import type { EnginePosted } from '#lib/database/answers/captions.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
@@ -9,7 +10,7 @@ const rates = new Buckets({ burst: 40, perSecond: 8 });
 const largest = 16_384;
 const noStore = { 'cache-control': 'no-store' };
 
-const refusals: Record<string, { code: number; words: string }> = {
+const refusals: Record<Exclude<EnginePosted['status'], 'ok'>, { code: number; words: string }> = {
 	refused: { code: 401, words: 'This token is unknown, was taken back, or its session is over.' },
 	not_at_this_level: { code: 403, words: 'The session is held at a level at which no engine writes captions.' },
 	not_live: { code: 409, words: 'The session is not live. Send lines while it is.' },
@@ -19,14 +20,14 @@ const refusals: Record<string, { code: number; words: string }> = {
 	}
 };
 
-function refuse(status: string, { code, words } = refusals[status] ?? { code: 400, words: status }): Response {
+function refuse(status: string, { code, words }: { code: number; words: string }): Response {
 	return json({ status, message: words }, { status: code, headers: noStore });
 }
 
 /** Lines of an engine, with its token as `Authorization: Bearer …`. How it works: src/lib/captions/README.md. */
 export const POST: RequestHandler = async ({ request }) => {
 	const token = engineKey({ request });
-	if (!token) return refuse('refused');
+	if (!token) return refuse('refused', refusals.refused);
 	if (!rates.take(token, Date.now()))
 		return refuse('too_often', { code: 429, words: 'Too many requests: send several lines at once.' });
 	if (Number(request.headers.get('content-length') ?? 0) > largest)
@@ -35,7 +36,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	if (body.length > largest) return refuse('too_large', { code: 413, words: `At most ${largest} bytes at once.` });
 	const answer = await postCaptions(token, linesOf(body));
 	if (answer.status === 'ok') noteEngine(token);
-	return answer.status === 'ok' ? json(answer, { headers: noStore }) : refuse(answer.status);
+	return answer.status === 'ok' ? json(answer, { headers: noStore }) : refuse(answer.status, refusals[answer.status]);
 };
 
 // The database refuses invalid JSON as it refuses anything that is not a list.

@@ -2,8 +2,8 @@ import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, type MoneyAct, type MoneyAnswer, type MoneyStatus } from '#lib/payments/server/money.ts';
-import type { RpcArgs } from '#lib/database/calls.ts';
+import { actOnMoney, type MoneyAct, type MoneyOutcome } from '#lib/payments/server/money.ts';
+import type { RpcArgs, StatusOf } from '#lib/database/calls.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
@@ -11,8 +11,15 @@ import * as v from 'valibot';
 const good = ['ok', 'paid', 'underpaid', 'revived', 'surplus', 'linked'] as const;
 type Good = (typeof good)[number];
 
-type Text<Act extends MoneyAct> = string | ((answer: MoneyAnswer<Act>) => string);
-type Done<Act extends MoneyAct> = MoneyAnswer<Act> & { status: Good };
+/** An act's answers with one of these statuses. */
+type AnswerWith<Act extends MoneyAct, Status> =
+	MoneyOutcome<Act> extends infer Answer
+		? Answer extends { status: infer Own }
+			? Own extends Status
+				? Answer
+				: never
+			: never
+		: never;
 
 interface Wanted<Schema extends v.GenericSchema, Act extends MoneyAct> {
 	/** Names the form among those of its page. */
@@ -21,9 +28,12 @@ interface Wanted<Schema extends v.GenericSchema, Act extends MoneyAct> {
 	act: Act;
 	args: (input: v.InferOutput<Schema>) => RpcArgs<Act>[0];
 	/** The text of each refusal; `field: text` shows it at a field. */
-	refused: Record<Exclude<MoneyStatus<Act>, Good | 'not_allowed' | 'own'>, Text<Act>> & { own?: Text<Act> };
+	refused: {
+		[Status in Exclude<StatusOf<MoneyOutcome<Act>>, Good | 'not_allowed' | 'own'>]:
+			string | ((answer: AnswerWith<Act, Status>) => string);
+	} & { own?: string };
 	/** The message after success. */
-	done: (answer: Done<Act>) => string;
+	done: (answer: AnswerWith<Act, Good>) => string;
 }
 
 /**
@@ -34,12 +44,16 @@ export function actFromForm<Schema extends v.GenericSchema, Act extends MoneyAct
 	event: RequestEvent,
 	wanted: Wanted<Schema, Act>
 ) {
-	const refused: Partial<Record<string, Text<Act>>> = { own: m.payments_organise_own(), ...wanted.refused };
+	type Answer = MoneyOutcome<Act> & { status: string };
+	const refused: Partial<Record<string, string | ((answer: Answer) => string)>> = {
+		own: m.payments_organise_own(),
+		...wanted.refused
+	};
 	const act = formAction(wanted.form, wanted.schema, async (input, { locals }: RequestEvent) => {
 		const args = [wanted.args(input)] as RpcArgs<Act>;
-		const answer = (await actOnMoney(locals.supabase, wanted.act, ...args)) as MoneyAnswer<Act>;
+		const answer = (await actOnMoney(locals.supabase, wanted.act, ...args)) as Answer;
 		if ((good as readonly string[]).includes(answer.status))
-			return { done: wanted.done(answer as Done<Act>), name: wanted.form };
+			return { done: wanted.done(answer as AnswerWith<Act, Good>), name: wanted.form };
 		const words = refused[answer.status] ?? error(404, m.ui_not_found());
 		const said = typeof words === 'string' ? words : words(answer);
 		const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
@@ -82,6 +96,6 @@ export function issueInvoice(order: string, event: RequestEvent) {
 			closed: orderChanged(),
 			processing: m.payments_organise_processing()
 		},
-		done: ({ reference }) => m.payments_organise_issued({ reference: isolated(String(reference)) })
+		done: ({ reference }) => m.payments_organise_issued({ reference: isolated(reference) })
 	});
 }

@@ -8,6 +8,7 @@ import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts'
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { isDone } from '#lib/registration/accreditation-words.ts';
 import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
 import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/registrations.ts';
@@ -48,9 +49,8 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 	redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${what}&who=${who}`));
 }
 
-const refused = (status: string) => refuse('', refusalSentence(status) ?? m.help_desk_unchanged_look());
+const refused = (status: Parameters<typeof refusalSentence>[0]) => refuse('', refusalSentence(status));
 
-const accredited = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'proposal_open', 'needs_a_word'];
 const moving = v.object({
 	mode: v.picklist(['in_person', 'virtual']),
 	act: v.picklist(['switch', 'queue']),
@@ -61,7 +61,7 @@ async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
 	const { registration, supabase } = await personOf(event);
 	const [answer] = await decideRegistrations(supabase, [registration.id], decision, '');
 	const status = answer?.status ?? 'failed';
-	if (accredited.includes(status)) done(event, status);
+	if (isDone(status) || status === 'proposal_open' || status === 'needs_a_word') done(event, status);
 	const form: FormResult = { values: {}, issues: refused(status).issues };
 	return fail(409, { form });
 }

@@ -1,7 +1,8 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse, FormRefusal } from '#lib/forms/server/action.ts';
-import { decidedByTwo, refusalSentence, walkInCategories } from '#lib/help-desk/desk.ts';
+import { decidedByTwo, walkInCategories } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
@@ -48,21 +49,29 @@ const faultWords: Record<string, () => string> = {
 	member_id: m.help_desk_member_needed,
 	agreed: m.help_desk_agreed_missing
 };
-const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
-
 export const actions: Actions = {
 	default: formAction(schema, async ({ address, ...guest }, { locals: { summit, supabase }, params }, form) => {
 		const answer = await walkIn(supabase, summit.id, guest, address);
-		const { status } = answer;
 		const desk = `/${params.summit}/organise/help-desk`;
-		if (answer.status === 'exists') return `${desk}/${answer.id}`;
-		if ('id' in answer && outcomes.includes(status)) return `${desk}?done=${status}&who=${answer.id}`;
-		if (status === 'address_refused') return refuse('address', m.help_desk_refused_address());
-		if (status === 'no_place')
-			return fail(409, { form: withIssue(form, 'category', m.help_desk_refused_no_place()), isFull: true });
-		if (status === 'closed') return refuse('', m.help_desk_walk_in_closed());
-		if (answer.status !== 'invalid') return refuse('', refusalSentence(status) ?? m.help_desk_unchanged(), 422);
-		const issues = answer.faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
-		return new FormRefusal(issues, 422);
+		const done = ({ status, id }: { status: string; id: string }) => `${desk}?done=${status}&who=${id}`;
+		return byStatus(answer, {
+			confirmed: done,
+			awaiting_payment: done,
+			accredited: done,
+			proposed: done,
+			needs_a_word: done,
+			exists: ({ id }) => `${desk}/${id}`,
+			address_refused: () => refuse('address', m.help_desk_refused_address()),
+			no_place: () =>
+				fail(409, { form: withIssue(form, 'category', m.help_desk_refused_no_place()), isFull: true as const }),
+			closed: () => refuse('', m.help_desk_walk_in_closed()),
+			missing: () => refuse('', m.help_desk_refused_missing(), 422),
+			wrong_state: () => refuse('', m.help_desk_refused_wrong_state(), 422),
+			not_allowed: () => refuse('', m.help_desk_refused_not_allowed(), 422),
+			invalid: ({ faults }) => {
+				const issues = faults.map((path) => ({ path, message: faultWords[path]?.() ?? m.help_desk_field_wrong() }));
+				return new FormRefusal(issues, 422);
+			}
+		});
 	})
 };

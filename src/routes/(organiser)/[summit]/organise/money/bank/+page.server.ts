@@ -1,7 +1,8 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOnMoney, importStatement, listBankRows, type MoneyStatus } from '#lib/payments/server/money.ts';
+import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
 import { readParts } from '#lib/payments/parts.ts';
 import { readUploadedStatement } from '#lib/payments/server/statements.ts';
 import type { LeftOut } from '#lib/payments/statement.ts';
@@ -58,7 +59,7 @@ const upload = v.object({
 	order: v.picklist(['day_first', 'month_first'])
 });
 
-const words: Record<Exclude<MoneyStatus<'apply_bank_row'>, 'not_allowed'>, string> = {
+const words: Record<Exclude<RefusalOf<'apply_bank_row'>, 'not_allowed'>, string> = {
 	paid: 'paid an order',
 	underpaid: 'paid a part',
 	revived: 'paid late, and found a seat',

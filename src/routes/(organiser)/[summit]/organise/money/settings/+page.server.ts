@@ -1,8 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
-import { formAction, FormRefusal } from '#lib/forms/server/action.ts';
-import { m } from '#lib/i18n/messages.ts';
+import { formAction, FormRefusal, notFound } from '#lib/forms/server/action.ts';
 import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
-import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -40,10 +39,16 @@ export const actions: Actions = {
 			summit: locals.summit.id,
 			fields: input
 		});
-		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
-		if (answer.status === 'ok') return { done: 'Saved. Invoices that are issued keep what they say.' };
-		const wrong = [...new Set(answer.faults)];
-		const issues = wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' }));
-		return new FormRefusal(issues, 422);
+		return byStatus(answer, {
+			ok: () => ({ done: 'Saved. Invoices that are issued keep what they say.' }),
+			not_allowed: notFound,
+			invalid: ({ faults: found }) => {
+				const wrong = [...new Set(found)];
+				return new FormRefusal(
+					wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' })),
+					422
+				);
+			}
+		});
 	})
 };

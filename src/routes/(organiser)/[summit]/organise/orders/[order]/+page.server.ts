@@ -2,7 +2,7 @@ import { id, optionalLines, optionalText, requiredLines, requiredText } from '#l
 import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
-import { readFinanceOrder, type MoneyAnswer } from '#lib/payments/server/money.ts';
+import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error } from '@sveltejs/kit';
@@ -85,7 +85,7 @@ export const actions: Actions = {
 				wrong_state: 'This invoice is credited already.',
 				reason_needed: whyNeeded
 			},
-			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
+			done: ({ reference }) => `A credit note answers it, and invoice ${reference} takes its place.`
 		});
 	},
 	refund: async (event) => {
@@ -96,13 +96,12 @@ export const actions: Actions = {
 			act: 'refund_order',
 			args: (input) => ({ order_id: event.params.order, registration: null, ...input }),
 			refused: {
-				too_much: ({ most }: MoneyAnswer<'refund_order'>) =>
-					`amount: At most ${money(Number(most), currency)} can go back for this registration.`,
+				too_much: ({ most }) => `amount: At most ${money(most, currency)} can go back for this registration.`,
 				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
 				registration_needed: 'registration: Say for whom.',
 				reason_needed: whyNeeded
 			},
-			done: ({ amount }) => `${money(Number(amount), currency)} goes back.`
+			done: ({ amount }) => `${money(amount, currency)} goes back.`
 		});
 	},
 	sent: (event) =>

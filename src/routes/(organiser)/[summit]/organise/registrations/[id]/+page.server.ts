@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -8,7 +9,12 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
 import { decisions } from '#lib/registration/accreditation.ts';
-import { isDone, meanwhile, type DecisionOutcome } from '#lib/registration/accreditation-words.ts';
+import {
+	isDone,
+	meanwhile,
+	type DecisionOutcome,
+	type DecisionRefusal
+} from '#lib/registration/accreditation-words.ts';
 import {
 	addNote,
 	requestInformation,
@@ -43,7 +49,7 @@ const asking = v.object({
 const closing = v.object({ request: id() });
 const noting = v.object({ note: requiredLines(4000), for_safeguarding: checkbox() });
 
-const refusals: Record<string, string> = {
+const refusals = {
 	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',
 	wrong_state: 'It was decided meanwhile',
 	proposal_open: 'It was proposed meanwhile: confirm or reject it',
@@ -54,13 +60,14 @@ const refusals: Record<string, string> = {
 	failed: 'Nothing was changed: the seat did not allow it. Load the page again.',
 	reason_needed: 'Write the reason.'
 };
+const isGeneral = (status: string): status is keyof typeof refusals => status in refusals;
 
 /** Why nothing was done, naming the person who acted first if there was one. */
-function refusalOf(outcome: DecisionOutcome | undefined, zone: string): string | null {
-	if (outcome && isDone(outcome.status)) return null;
-	const status = outcome?.status ?? '';
-	const words = refusals[status] ?? categoryRefusal({ status });
-	const first = outcome ? meanwhile(outcome, (at) => dayAndClock(at, zone)) : '';
+function refusalOf(outcome: DecisionOutcome & { status: DecisionRefusal }, zone: string): string {
+	const { status } = outcome;
+	// Every other one is about the category.
+	const words = isGeneral(status) ? refusals[status] : categoryRefusal({ status });
+	const first = meanwhile(outcome, (at) => dayAndClock(at, zone));
 	return first ? `${words.replace(/\.$/, '')} (${first}).` : words.replace(/([^.])$/, '$1.');
 }
 
@@ -106,13 +113,11 @@ export const actions: Actions = {
 	decide: formAction(answers, async ({ decision, reason, next }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);
 		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
-		const refusal = refusalOf(outcome, locals.summit.zone);
-		if (refusal !== null) {
-			const at = outcome?.status === 'reason_needed' ? 'reason' : '';
-			return refuse(at, refusal);
-		}
+		const { status } = outcome ?? error(404, m.ui_not_found());
+		if (!isDone(status))
+			return refuse(status === 'reason_needed' ? 'reason' : '', refusalOf({ ...outcome, status }, locals.summit.zone));
 		const search = listSearch(url);
-		search.set('done', outcome?.status ?? '');
+		search.set('done', status);
 		const base = href(`/${params.summit}/organise/registrations`);
 		redirect(303, `${base}${isId(next) ? `/${next}` : ''}?${search}`);
 	}),
@@ -121,14 +126,14 @@ export const actions: Actions = {
 		// Until the end of that day by the venue's clock.
 		const deadline = endOfDay(input.deadline, locals.summit.zone) ?? '';
 		const status = await requestInformation(locals.supabase, id, input.question, deadline);
-		if (status === 'invalid') return refuse('deadline', 'Choose a day within the next 60 days.', 422);
-		if (status !== 'ok') {
-			return refuse(
-				'',
-				status === 'already' ? 'A question is open already.' : 'Nothing was asked: load the page again.'
-			);
-		}
-		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+		const nothing = () => refuse('', 'Nothing was asked: load the page again.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`,
+			invalid: () => refuse('deadline', 'Choose a day within the next 60 days.', 422),
+			already: () => refuse('', 'A question is open already.'),
+			wrong_state: nothing,
+			not_allowed: nothing
+		});
 	}),
 	close: formAction('close', closing, async ({ request }, { locals, params, url }) => {
 		const { id } = await registrationOf(locals, params.id);

@@ -1,7 +1,7 @@
 import { optionalText, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { categoryRefusal } from '#lib/help-desk/category.ts';
+import { categoryRefusal, isPossible } from '#lib/help-desk/category.ts';
 import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
@@ -29,16 +29,14 @@ const schema = v.object({
 	reason: requiredLines(200, m.help_desk_why_missing)
 });
 
-// The text that the search page shows afterwards.
-const outcomes: Record<string, string> = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' };
-
 export const actions: Actions = {
 	default: formAction(schema, async ({ as: category, member, version, reason }, event) => {
 		const { registration, supabase } = await personOf(event);
 		const wish = { category, member: isId(member) ? member : null };
 		const change = await changeCategory(supabase, registration.id, wish, reason, version);
-		const done = outcomes[change.status];
-		if (!done) return refuse('', categoryRefusal(change));
+		if (!isPossible(change) && change.status !== 'proposed') return refuse('', categoryRefusal(change));
+		// The text that the search page shows afterwards.
+		const done = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' }[change.status];
 		return `/${event.params.summit}/organise/help-desk?done=${done}&who=${registration.id}`;
 	})
 };

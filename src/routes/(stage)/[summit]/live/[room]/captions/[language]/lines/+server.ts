@@ -1,4 +1,5 @@
 import { correctCaption, writeCaption } from '#lib/captions/server/captions.ts';
+import type { CaptionStatus } from '#lib/captions/words.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, json, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -21,7 +22,7 @@ async function read<Schema extends v.GenericSchema>({ request, locals }: Request
 	return asked.output;
 }
 
-function answer(status: string): Response {
+function answer(status: CaptionStatus): Response {
 	if (status === 'not_found') error(404, m.ui_not_found());
 	return json({ status }, { headers: noStore });
 }
