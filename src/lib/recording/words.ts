@@ -1,4 +1,4 @@
-import type { AnswerOf, RefusalOf } from '#lib/database/calls.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
@@ -20,9 +20,7 @@ export function deskSentence({ state, why, is_silent, has_lost_sound }: RunRecor
 	return state === 'wanted' ? m.recording_begins() : m.recording_off();
 }
 
-type Refused =
-	| Exclude<RefusalOf<'set_large_audience'> | AnswerOf<'start_recording'>['status'], 'ok' | 'already' | 'not_found'>
-	| 'no_recorder';
+type Refused = Exclude<RefusalOf<'set_large_audience' | 'start_recording'>, 'already' | 'not_found'> | 'no_recorder';
 
 /** Why it was not started, or not turned on. */
 export function refusedSentence(status: Refused, people: string[]): string {

@@ -1,11 +1,11 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { AnswerOf, RefusalOf } from '#lib/database/calls.ts';
+import type { AnswerOf, RefusalOf, StatusOf } from '#lib/database/calls.ts';
 import type { ConnectionPhase } from './connection.svelte.ts';
 import type { StageAlarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
 import type { DeviceState, OwnDevice } from './own-device.ts';
 import type { SignalQuality } from './room-monitor.svelte.ts';
-import type { RunState, StageRole, StageSession } from './stage.ts';
+import type { Pass, RunState, StageRole, StageSession } from './stage.ts';
 
 /** Why a person cannot watch a session that they see, in a sentence. */
 export const entrySentences: Record<Exclude<RefusalOf<'confirm_notice'>, 'not_seen'>, () => string> = {
@@ -19,10 +19,22 @@ export const entrySentences: Record<Exclude<RefusalOf<'confirm_notice'>, 'not_se
 	locked: m.stage_run_entry_locked
 };
 
-/** The same for any answer; null when they can. */
-export function entrySentence(entry: string | null): string | null {
-	const sentences: Partial<Record<string, () => string>> = entrySentences;
-	return sentences[entry ?? '']?.() ?? null;
+/** Whether somebody may watch, or what came of asking for a pass. */
+export type Entry = StatusOf<AnswerOf<'confirm_notice'>> | Pass['status'];
+
+/** The same for any answer; null when it is no reason. */
+export function entrySentence(entry: Entry | null): string | null {
+	const sentences: Record<Entry, () => string | null> = {
+		...entrySentences,
+		ok: () => null,
+		not_seen: () => null,
+		none: () => null,
+		away: () => null,
+		busy: () => null,
+		unconfirmed: () => null,
+		not_backstage: () => null
+	};
+	return entry && sentences[entry]();
 }
 
 /** What a level requires of its viewers. */
@@ -155,27 +167,26 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 }
 
 /** Why an act on a stage is refused. */
-export type StageRefusal =
-	| Exclude<
-			RefusalOf<
-				| 'set_run_state'
-				| 'set_on_stage'
-				| 'bar_from_session'
-				| 'set_stage_layout'
-				| 'set_spotlight'
-				| 'allow_microphone'
-				| 'make_run_host'
-				| 'set_countdown'
-				| 'save_session_timer'
-				| 'lock_entry'
-				| 'raise_level_in_emergency'
-				| 'confirm_notice'
-				| 'send_backstage_message'
-				| 'turn_slide'
-			>,
-			'already'
-	  >
-	| Exclude<AnswerOf<'open_run'>['status'], 'ok'>;
+export type StageRefusal = Exclude<
+	RefusalOf<
+		| 'set_run_state'
+		| 'set_on_stage'
+		| 'bar_from_session'
+		| 'set_stage_layout'
+		| 'set_spotlight'
+		| 'allow_microphone'
+		| 'make_run_host'
+		| 'set_countdown'
+		| 'save_session_timer'
+		| 'lock_entry'
+		| 'raise_level_in_emergency'
+		| 'confirm_notice'
+		| 'send_backstage_message'
+		| 'turn_slide'
+		| 'open_run'
+	>,
+	'already'
+>;
 
 /** Why an act at the desk was refused, in a sentence. */
 export function stageRefusal(status: StageRefusal): string {

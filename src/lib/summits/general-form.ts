@@ -1,4 +1,5 @@
 import type { SavedSummit } from '#lib/database/answers/summits.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -157,11 +158,18 @@ const endWords: Record<string, string> = {
 
 /** Puts the database's errors at the fields of the form. */
 export function withFaults(form: FormResult, saved: Exclude<SavedSummit, { status: 'ok' }>): FormResult {
-	if (saved.status === 'slug_taken') return withIssue(form, 'slug', 'Another Summit has this address.');
-	const faults = saved.status === 'invalid' ? saved.faults : [];
-	if (faults.length === 0) return withIssue(form, '', 'The settings do not fit together. Nothing was saved.');
-	return faults.reduce((so, fault) => {
-		const ends = endWords[fault];
-		return ends ? withIssue(so, 'ends_on', ends) : withIssue(so, fault, faultWords[fault] ?? 'This does not fit.');
-	}, form);
+	const unfit = () => withIssue(form, '', 'The settings do not fit together. Nothing was saved.');
+	return byStatus(saved, {
+		slug_taken: () => withIssue(form, 'slug', 'Another Summit has this address.'),
+		not_allowed: unfit,
+		invalid: ({ faults }) =>
+			faults.length === 0
+				? unfit()
+				: faults.reduce((so, fault) => {
+						const ends = endWords[fault];
+						return ends
+							? withIssue(so, 'ends_on', ends)
+							: withIssue(so, fault, faultWords[fault] ?? 'This does not fit.');
+					}, form)
+	});
 }

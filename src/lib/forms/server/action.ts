@@ -27,10 +27,17 @@ export function notFound(): never {
 	error(404, m.ui_not_found());
 }
 
-type Act<Schema extends v.GenericSchema, Event, Answer> = (
+/** What has to be known before a form can be read: its schema, its name among those of the page, and what `act` needs. */
+interface Before {
+	schema: v.GenericSchema;
+	name?: string | undefined;
+}
+
+type Act<Schema extends v.GenericSchema, Event, Answer, Known = undefined> = (
 	input: v.InferOutput<Schema>,
 	event: Event,
-	form: FormResult
+	form: FormResult,
+	known: Known
 ) => Answer | Promise<Answer>;
 
 type Action<Event, Answer> = (
@@ -40,7 +47,8 @@ type Action<Event, Answer> = (
 /**
  * A form action: parses the form with the schema and passes its values to `act`, or answers 422 with the issues and the
  * values. `act` returns an address (the reader is redirected there), a refusal, or the data of the page. `name`
- * distinguishes the forms of one page.
+ * distinguishes the forms of one page. Where the schema depends on what the form is about, `before` reads that and
+ * answers 404 if it is gone, whatever the form contains.
  */
 export function formAction<Schema extends v.GenericSchema, Event extends RequestEvent, Answer>(
 	schema: Schema,
@@ -51,17 +59,36 @@ export function formAction<Schema extends v.GenericSchema, Event extends Request
 	schema: Schema,
 	act: Act<Schema, Event, Answer>
 ): Action<Event, Answer>;
+export function formAction<Known extends Before, Event extends RequestEvent, Answer>(
+	before: (event: NoInfer<Event>, data: FormData) => Known | Promise<Known>,
+	act: Act<Known['schema'], Event, Answer, Known>
+): Action<Event, Answer>;
 export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
-	const act = given.pop() as Act<v.GenericSchema, RequestEvent, unknown>;
-	const schema = given.pop() as v.GenericSchema;
+	const act = given.pop() as Act<v.GenericSchema, RequestEvent, unknown, Before>;
+	const about = given.pop() as v.GenericSchema | ((event: RequestEvent, data: FormData) => Before | Promise<Before>);
 	const name = given.pop() as string | undefined;
 	return async (event) => {
-		const parsed = parseForm(await event.request.formData(), schema, name);
+		const data = await event.request.formData();
+		const known = typeof about === 'function' ? await about(event, data) : { schema: about, name };
+		const parsed = parseForm(data, known.schema, known.name);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const answer = await act(parsed.output, event, parsed.form);
+		const answer = await act(parsed.output, event, parsed.form, known as Before);
 		if (typeof answer === 'string') redirect(303, href(answer));
 		return answer instanceof FormRefusal
 			? fail(answer.status, { form: { ...parsed.form, issues: answer.issues } })
 			: answer;
 	};
+}
+
+/** The form actions of a page that are about one thing: it is found before the form is read, and passed to each `act`. */
+export function formActionsAbout<Event extends RequestEvent, Thing>(find: (event: Event) => Promise<Thing>) {
+	return <Schema extends v.GenericSchema, Answer>(
+		name: string | undefined,
+		schema: Schema,
+		act: Act<Schema, Event, Answer, Thing>
+	): Action<Event, Answer> =>
+		formAction(
+			async (event: Event) => ({ schema, name, thing: await find(event) }),
+			(input, event: Event, form, { thing }) => act(input, event, form, thing)
+		);
 }

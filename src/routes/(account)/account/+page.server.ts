@@ -68,8 +68,8 @@ export const actions: Actions = {
 		const accepts = answer === 'accept';
 		const status = await answerInvitation(locals.supabase, invitation, accepts);
 		forgetViewer(locals.token);
-		const done = status !== 'ok' ? 'gone' : accepts ? 'accepted' : 'declined';
-		return `/account?answered=${done}#invitations`;
+		const done = { ok: accepts ? 'accepted' : 'declined', not_found: 'gone', cancelled: 'gone', taken: 'gone' };
+		return `/account?answered=${done[status]}#invitations`;
 	}),
 	everywhere: async (event) => {
 		const { ended } = await signOut(event, 'global');

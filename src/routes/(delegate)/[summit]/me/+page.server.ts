@@ -54,11 +54,13 @@ const answerSchema = v.object({ request: id(), answer: requiredLines(4000) });
 export const actions: Actions = {
 	answer: formAction('answer', answerSchema, async ({ request, answer }, { locals, params }) => {
 		const status = await answerInformation(locals.supabase, request, answer);
-		return `/${params.summit}/me?done=${status === 'ok' ? 'answered' : 'unanswered'}`;
+		const done = { ok: 'answered', not_found: 'unanswered', invalid: 'unanswered', wrong_state: 'unanswered' };
+		return `/${params.summit}/me?done=${done[status]}`;
 	}),
 	consent: formAction('consent', ofRegistration, async ({ registration }, { locals, params }) => {
 		const status = await giveGuardianConsent(locals.supabase, registration);
-		return `/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`;
+		const done = { ok: 'consented', not_found: 'nothing', already: 'nothing', register_first: 'nothing' };
+		return `/${params.summit}/me?done=${done[status]}`;
 	}),
 	refuse: formAction('refuse', ofRegistration, async ({ registration }, { locals, params }) => {
 		const status = await refuseGuardianship(locals.supabase, registration);
@@ -70,13 +72,22 @@ export const actions: Actions = {
 	}),
 	offer: formAction('offer', answers, async ({ entry, answer }, { locals, params }) => {
 		const { status } = await answerOffer(locals.supabase, entry, answer === 'accept');
-		const back = (done: string) => `/${params.summit}/me?done=${done}`;
-		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
-		if (!['ok', 'confirmed', 'declined', 'withdrawn'].includes(status)) return back('gone');
-		return back(answer === 'accept' ? 'accepted' : 'declined');
+		const decided = answer === 'accept' ? 'accepted' : 'declined';
+		const done = {
+			ok: decided,
+			confirmed: decided,
+			declined: decided,
+			withdrawn: decided,
+			awaiting_payment: 'payment',
+			payment_due: 'payment',
+			lapsed: 'gone',
+			wrong_state: 'gone',
+			not_found: 'gone'
+		};
+		return `/${params.summit}/me?done=${done[status]}`;
 	}),
 	leave: formAction('leave', leaving, async ({ registration, mode }, { locals, params }) => {
 		const { status } = await leaveQueue(locals.supabase, registration, mode);
-		return `/${params.summit}/me?done=${status === 'ok' ? 'left' : 'gone'}`;
+		return `/${params.summit}/me?done=${{ ok: 'left', wrong_state: 'gone', not_found: 'gone' }[status]}`;
 	})
 };

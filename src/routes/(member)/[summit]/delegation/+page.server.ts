@@ -1,6 +1,5 @@
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
@@ -13,7 +12,7 @@ import {
 	revokeInvitation
 } from '#lib/registration/server/delegation.ts';
 import { sealLetter } from '#lib/registration/server/invitations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -33,19 +32,20 @@ const naming = v.object({ registration: id() });
 const moving = v.object({ registration: id(), place: v.picklist(['up', 'down']) });
 const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke']) });
 
+const inviteForm = (_: unknown, data: FormData) => ({
+	schema: inviteSchema,
+	name: `invite-${String(data.get('member'))}`
+});
+
 export const actions: Actions = {
-	invite: async ({ locals, params, request }) => {
-		const data = await request.formData();
-		const parsed = parseForm(data, inviteSchema, `invite-${String(data.get('member'))}`);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { member, mode, queue, address, note, locale } = parsed.output;
+	invite: formAction(inviteForm, async ({ member, mode, queue, address, note, locale }, { locals, params }) => {
 		const letter = sealLetter(address, note, locale);
 		const status = await inviteDelegate(locals.supabase, { summit: locals.summit.id, member, mode, letter, queue });
 		if (status === 'ok') return back(params, 'invited');
-		if (status === 'not_allowed') error(404, m.ui_not_found());
+		if (status === 'not_allowed') notFound();
 		const { field, words } = inviteRefusal(status, queue);
-		return fail(409, { form: withIssue(parsed.form, field, words) });
-	},
+		return refuse(field, words);
+	}),
 	invitation: formAction('invitation', acting, async ({ invitation, act }, { locals, params }) => {
 		// An address is decrypted and encrypted again only for people who may use it.
 		const own = (await readDelegation(locals.supabase, locals.summit.id)).some(({ invitations }) =>

@@ -28,7 +28,7 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(path))}`));
 		const started = await startProposal(supabase, summit.id);
 		if (started.status === 'ok') redirect(303, href(`${path}/${started.id}`));
-		const message = started.status === 'too_many' ? m.proposals_too_many() : m.proposals_is_closed();
-		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
+		const words = { too_many: m.proposals_too_many, closed: m.proposals_is_closed, not_allowed: m.proposals_is_closed };
+		return fail(409, { form: { values: {}, issues: [{ path: '', message: words[started.status]() }] } });
 	}
 };

@@ -1,10 +1,9 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalText, id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
-import { href, locales } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { endCertificate, issueCertificate, readOwnCertificates } from '#lib/presence/server/certificates.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -24,18 +23,19 @@ const making = v.object({
 	locale: v.picklist(locales)
 });
 
+const makingForm = (_: unknown, data: FormData) => ({ schema: making, name: String(data.get('kind') ?? '') });
+
 export const actions: Actions = {
-	make: async ({ locals, params, request }) => {
-		const { summit } = locals;
-		const data = await request.formData();
-		const parsed = parseForm(data, making, String(data.get('kind') ?? ''));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { kind, name, locale } = parsed.output;
-		const status = await issueCertificate(locals.supabase, summit.id, kind, { name, locale });
-		if (status === 'invalid') return fail(422, { form: withIssue(parsed.form, 'name', m.ui_form_missing()) });
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.presence_certificate_refused()) });
-		redirect(303, href(`/${params.summit}/me/certificate?done=made`));
-	},
+	make: formAction(makingForm, async ({ kind, name, locale }, { locals, params }) => {
+		const refused = () => refuse('', m.presence_certificate_refused());
+		return byStatus(await issueCertificate(locals.supabase, locals.summit.id, kind, { name, locale }), {
+			ok: () => `/${params.summit}/me/certificate?done=made`,
+			invalid: () => refuse('name', m.ui_form_missing(), 422),
+			not_reached: refused,
+			not_offered: refused,
+			not_allowed: refused
+		});
+	}),
 	end: formAction('end', v.object({ certificate: id() }), async ({ certificate }, { locals, params }) => {
 		await endCertificate(locals.supabase, certificate);
 		return `/${params.summit}/me/certificate?done=back`;

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -33,12 +34,16 @@ export const actions: Actions = {
 	default: formAction(answers, async (input, { locals, params }) => {
 		const { id } = await ownOf(locals, params.summit);
 		const changed = await changeDetails(locals.supabase, id, input);
-		if (changed.status === 'invalid') {
-			const [fault = ''] = changed.faults;
-			if (fault === 'frozen') return refuse('display_name', m.registration_name_frozen(), 422);
-			return refuse(fault, m.ui_form_wrong(), 422);
-		}
-		if (changed.status !== 'ok') return refuse('', m.registration_change_refused());
-		return `/${params.summit}/me?done=${changed.review ? 'review' : 'changed'}`;
+		const refused = () => refuse('', m.registration_change_refused());
+		return byStatus(changed, {
+			ok: ({ review }) => `/${params.summit}/me?done=${review ? 'review' : 'changed'}`,
+			invalid: ({ faults: [fault = ''] }) =>
+				fault === 'frozen'
+					? refuse('display_name', m.registration_name_frozen(), 422)
+					: refuse(fault, m.ui_form_wrong(), 422),
+			protected: refused,
+			closed: refused,
+			not_found: refused
+		});
 	})
 };

@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { requiredLines } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { inviteRefusal, letterFields } from '#lib/registration/invite-form.ts';
@@ -43,8 +44,12 @@ export const actions: Actions = {
 	},
 	refuse: formAction('refuse', refusal, async ({ reason }, { locals, params }) => {
 		const status = await refuseNomination(locals.supabase, params.registration, reason);
-		if (status === 'not_found') error(404, m.ui_not_found());
-		return here(params, status === 'ok' ? 'refused' : 'nothing');
+		return byStatus(status, {
+			ok: () => here(params, 'refused'),
+			reason_needed: () => here(params, 'nothing'),
+			wrong_state: () => here(params, 'nothing'),
+			not_found: notFound
+		});
 	}),
 	head: formAction('head', heading, async ({ place }, { locals, params }) => {
 		const status = await placeDelegate(locals.supabase, params.registration, place);

@@ -1,9 +1,8 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerFocalInvitation, myFocalInvitations } from '#lib/members/server/member.ts';
-import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -14,15 +13,14 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return { offers: await myFocalInvitations(locals.supabase, summit.id) };
 };
 
+const offerForm = (_: unknown, data: FormData) => ({ schema, name: String(data.get('invitation')) });
+
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const data = await request.formData();
-		const name = String(data.get('invitation'));
-		const parsed = parseForm(data, schema, name);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const accept = parsed.output.answer === 'accept';
-		const status = await answerFocalInvitation(locals.supabase, parsed.output.invitation, accept);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.members_focal_gone()) });
-		redirect(303, href(`/${params.summit}/delegation${accept ? '' : '/invited?done=declined'}`));
-	}
+	default: formAction(offerForm, async ({ invitation, answer }, { locals, params }) => {
+		const accept = answer === 'accept';
+		return byStatus(await answerFocalInvitation(locals.supabase, invitation, accept), {
+			ok: () => `/${params.summit}/delegation${accept ? '' : '/invited?done=declined'}`,
+			not_found: () => refuse('', m.members_focal_gone())
+		});
+	})
 };

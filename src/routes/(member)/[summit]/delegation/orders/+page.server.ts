@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, list } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { delegationMoney } from '#lib/payments/server/choices.ts';
 import { actOnMoney } from '#lib/payments/server/money.ts';
@@ -23,10 +24,14 @@ export const actions: Actions = {
 			member,
 			orders: orders.slice(0, 500)
 		});
-		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
-		if (answer.status === 'nothing') return refuse('', m.payments_orders_nothing());
-		const done = m.payments_orders_gathered({ count: String(answer.moved), order: answer.reference });
-		return { done, note: answer.left.length > 0 ? m.payments_orders_left() : '' };
+		return byStatus(answer, {
+			ok: ({ moved, reference, left }) => ({
+				done: m.payments_orders_gathered({ count: String(moved), order: reference }),
+				note: left.length > 0 ? m.payments_orders_left() : ''
+			}),
+			nothing: () => refuse('', m.payments_orders_nothing()),
+			not_allowed: notFound
+		});
 	}),
 	part: formAction('part', v.object({ order: id() }), async ({ order }, { locals }) => {
 		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: order });

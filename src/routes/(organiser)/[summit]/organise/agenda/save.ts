@@ -1,16 +1,18 @@
 import { sessionFrom, sessionSchema } from '#lib/agenda/draft-form.ts';
 import type { DraftSession } from '#lib/agenda/draft.ts';
 import { saveSession } from '#lib/agenda/server/draft.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 
 type Result = { ok: true; id: string } | { ok: false; status: 404 | 409 | 422; form: FormResult };
 
-const refusals: Record<string, string> = {
+const refusals: Record<RefusalOf<'save_session'>, string> = {
 	room_taken: 'Another session has a room at that time. Nothing was saved.',
 	conflict:
 		'Somebody else saved this session meanwhile. Open it again to see their version; what you typed is still here.',
 	invalid: 'The session could not be saved like this.',
+	unknown: 'The session is gone: somebody removed it meanwhile.',
 	not_allowed: 'You may not do this.'
 };
 
@@ -29,5 +31,5 @@ export async function saveSessionForm(
 	const saved = await saveSession(locals.supabase, summit.id, session?.id ?? null, fields);
 	if (saved.status === 'ok') return { ok: true, id: saved.id };
 	const path = saved.status === 'room_taken' ? 'slot.0.rooms[]' : '';
-	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status] ?? saved.status) };
+	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status]) };
 }

@@ -6,15 +6,17 @@ import {
 } from '#lib/announcements/server/announcements.ts';
 import { pushKeys } from '#lib/announcements/server/push.ts';
 import { draftOf, targetOf } from '#lib/announcements/writing.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, locales, text, type TextMap } from '#lib/i18n/locale.ts';
+import type { FormResult } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { locales, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function placesOf(client: DataClient, summit: string) {
 	const [rooms, sessions] = await Promise.all([
@@ -70,40 +72,40 @@ const fields = v.object({
 	once: optionalText(36)
 });
 
-async function read({ request }: RequestEvent) {
-	const parsed = parseForm(await request.formData(), fields, 'write');
-	if (!parsed.ok) return { form: parsed.form };
-	const aimed = targetOf(parsed.output, parsed.form);
-	const written = draftOf(parsed.output, aimed.form);
-	if (written.form.issues.length > 0) return { form: written.form };
-	const once = v.is(v.pipe(v.string(), v.uuid()), parsed.output.once) ? parsed.output.once : crypto.randomUUID();
-	return { form: written.form, said: { target: aimed.target, draft: written.draft, once } };
+interface Said {
+	target: ReturnType<typeof targetOf>['target'];
+	draft: ReturnType<typeof draftOf>['draft'];
+	once: string;
+}
+
+/** An action with the announcement in the form, when it is whole. */
+function writingAction<Answer>(act: (said: Said, locals: App.Locals, form: FormResult) => Answer | Promise<Answer>) {
+	return formAction('write', fields, async (input, { locals }: RequestEvent, given) => {
+		const { target, form: aimed } = targetOf(input, given);
+		const { draft, form } = draftOf(input, aimed);
+		if (form.issues.length > 0) return new FormRefusal(form.issues, 422);
+		return act({ target, draft, once: isId(input.once) ? input.once : crypto.randomUUID() }, locals, form);
+	});
 }
 
 export const actions: Actions = {
 	/** Previews the announcement and its audience before it is sent. */
-	look: async (event) => {
-		const { summit } = event.locals;
-		const { form, said } = await read(event);
-		if (!said) return fail(422, { form });
-		const count = await countAnnounced(event.locals.supabase, summit.id, said.target);
-		if (!count) return fail(422, { form: withIssue(form, 'audience', m.announcements_organise_target_gone()) });
+	look: writingAction(async (said, { summit, supabase }, form) => {
+		const count = await countAnnounced(supabase, summit.id, said.target);
+		if (!count) return refuse('audience', m.announcements_organise_target_gone(), 422);
 		return { form, look: { ...said, count } };
-	},
-	announce: async (event) => {
-		const { summit } = event.locals;
-		const { form, said } = await read(event);
-		if (!said) return fail(422, { form });
-		const answer = await announce(event.locals.supabase, summit.id, said.once, said.target, said.draft);
-		if (answer.status === 'not_allowed') error(403, m.ui_forbidden());
-		if (answer.status === 'nobody')
-			return fail(409, {
-				form: withIssue(form, 'audience', m.announcements_organise_reaches_nobody())
-			});
-		if (answer.status === 'invalid')
-			return fail(422, { form: withIssue(form, '', m.announcements_organise_refused()) });
-		redirect(303, href(`/${summit.slug}/organise/announcements?done=announced`));
-	},
+	}),
+	announce: writingAction(async ({ once, target, draft }, { summit, supabase }) => {
+		const done = () => `/${summit.slug}/organise/announcements?done=announced`;
+		return byStatus(await announce(supabase, summit.id, once, target, draft), {
+			ok: done,
+			// A second click.
+			already: done,
+			nobody: () => refuse('audience', m.announcements_organise_reaches_nobody()),
+			invalid: () => refuse('', m.announcements_organise_refused(), 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	}),
 	withdraw: async ({ locals, request }) => {
 		const id = (await request.formData()).get('id');
 		if (!isId(id)) error(400);

@@ -1,6 +1,7 @@
 import { auditQuery } from '#lib/audit/history.ts';
 import { listAudit, openAuditEntry } from '#lib/audit/server/history.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -20,8 +21,10 @@ export const actions: Actions = {
 	open: formAction('open', v.object({ entry }), async ({ entry }, { locals }) => {
 		const { summit } = locals;
 		const answer = await openAuditEntry(locals.supabase, summit.id, entry);
-		if (answer.status === 'not_found') error(404, m.ui_not_found());
-		if (answer.status === 'closed') return refuse('', 'This can no longer be read: it was erased, or is sealed.');
-		return { opened: { id: entry, fields: answer.fields } };
+		return byStatus(answer, {
+			ok: ({ fields }) => ({ opened: { id: entry, fields } }),
+			closed: () => refuse('', 'This can no longer be read: it was erased, or is sealed.'),
+			not_found: notFound
+		});
 	})
 };

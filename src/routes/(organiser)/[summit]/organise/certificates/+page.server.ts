@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { locales } from '#lib/i18n/locale.ts';
@@ -36,12 +37,19 @@ export const actions: Actions = {
 		const statement = written[0] ? { original: written[0][0], ...Object.fromEntries(written) } : {};
 		const settings = { basis, threshold, issuer_name, signatory_name, signatory_office, statement, is_offered };
 		const status = await saveCertificateSettings(supabase, summit.id, settings);
-		if (status === 'ok') return `/${params.summit}/organise/certificates?done=saved`;
-		return refuse('', m.presence_certificate_not_kept());
+		const notKept = () => refuse('', m.presence_certificate_not_kept());
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/certificates?done=saved`,
+			invalid: notKept,
+			not_allowed: notKept
+		});
 	}),
 	revoke: formAction('revoke', revokeSchema, async ({ certificate, reason }, { locals: { supabase }, params }) => {
 		const status = await endCertificate(supabase, certificate, reason);
-		if (status === 'ok') return `/${params.summit}/organise/certificates?done=revoked`;
-		return refuse('', m.presence_certificate_revoke_already());
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/certificates?done=revoked`,
+			not_found: () => refuse('', m.presence_certificate_revoke_already()),
+			reason_needed: () => refuse('reason', m.presence_certificate_revoke_missing())
+		});
 	})
 };

@@ -1,10 +1,9 @@
 import { readDoorDesk, resolveConflict, shutOutDevice } from '#lib/door/server/desk.ts';
 import { moveDevice } from '#lib/door/server/devices.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,16 +12,17 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return { desk: (await readDoorDesk(locals.supabase, summit.id)) ?? error(403), at: Date.now() };
 };
 
+const resolveForm = (_: unknown, data: FormData) => ({
+	schema: v.object({ conflict: id(), note: requiredLines(1000) }),
+	name: String(data.get('conflict'))
+});
+
 export const actions: Actions = {
-	resolve: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ conflict: id(), note: requiredLines(1000) }));
-		const name = String(parsed.form.values['conflict']);
-		if (!parsed.ok) return fail(422, { form: { ...parsed.form, name } });
-		const status = await resolveConflict(locals.supabase, parsed.output.conflict, parsed.output.note);
-		if (status !== 'ok')
-			return fail(409, { form: { ...withIssue(parsed.form, 'note', m.door_organise_note_short()), name } });
+	resolve: formAction(resolveForm, async ({ conflict, note }, { locals }) => {
+		const status = await resolveConflict(locals.supabase, conflict, note);
+		if (status !== 'ok') return refuse('note', m.door_organise_note_short());
 		return { done: m.door_organise_written_down() };
-	},
+	}),
 	shut: formAction('shut', v.object({ device: id() }), async ({ device }, { locals }) => {
 		if ((await shutOutDevice(locals.supabase, device)) !== 'ok') error(403);
 		return { done: m.door_organise_shut_out_done() };

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { dayKey } from '#lib/i18n/time.ts';
@@ -52,7 +53,10 @@ export const actions: Actions = {
 	smallest: formAction('smallest', smallestSchema, async ({ smallest }, { locals }) => {
 		const { summit } = locals;
 		const status = await saveSmallestGroup(locals.supabase, summit.id, smallest);
-		if (status === 'not_allowed') error(403, m.ui_forbidden());
-		return { done: 'Saved. Figures that are released already stay as they are.' };
+		return byStatus(status, {
+			ok: () => ({ done: 'Saved. Figures that are released already stay as they are.' }),
+			invalid: () => refuse('smallest', m.ui_form_wrong(), 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
 	})
 };

@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { mailStates } from '#lib/mail/mailbox.ts';
 import { listMail, retryDeadMail, retryMail } from '#lib/mail/server/mailbox.ts';
@@ -20,9 +21,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	retry: formAction('retry', v.object({ mail: id() }), async ({ mail }, { locals }) => {
 		const status = await retryMail(locals.supabase, mail);
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'wrong_state') return refuse('', 'This mail is on its way already.');
-		return { done: 'The mail is on its way again.' };
+		return byStatus(status, {
+			ok: () => ({ done: 'The mail is on its way again.' }),
+			wrong_state: () => refuse('', 'This mail is on its way already.'),
+			not_allowed: notFound
+		});
 	}),
 	all: async ({ locals }) => {
 		const count = await retryDeadMail(locals.supabase, locals.summit.id);

@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { orderStates } from '#lib/payments/order.ts';
 import { listOrders, retryRefund } from '#lib/payments/server/orders.ts';
@@ -27,9 +28,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	retry: formAction('retry', v.object({ refund: id() }), async ({ refund }, { locals }) => {
 		const status = await retryRefund(locals.supabase, refund);
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'wrong_state')
-			return refuse('', 'This refund is no longer waiting for you: look at its order again.');
-		return { done: 'Stripe is asked again. The order shows what it answers.' };
+		return byStatus(status, {
+			ok: () => ({ done: 'Stripe is asked again. The order shows what it answers.' }),
+			own: () => refuse('', m.payments_organise_own()),
+			wrong_state: () => refuse('', 'This refund is no longer waiting for you: look at its order again.'),
+			not_allowed: notFound
+		});
 	})
 };

@@ -66,7 +66,7 @@ const schema = v.pipe(
 	)
 );
 
-const refusals: Record<string, [field: string, words: string]> = {
+const refusals: Record<RefusalOf<'add_watch_list_entry'>, [field: string, words: string]> = {
 	not_allowed: ['everywhere', 'Only who keeps the list of all Summits adds to it.'],
 	invalid: ['until', 'The end must lie ahead.'],
 	nothing: ['name', 'Give a registration, a name or a mail address: one of them at least.'],
@@ -99,7 +99,7 @@ export const actions: Actions = {
 			until: until === '' ? null : endOfDay(until, summit.zone)
 		});
 		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };
-		const [field, words] = refusals[status] ?? ['', 'This is not possible as things stand.'];
+		const [field, words] = refusals[status];
 		return refuse(field, words, 422);
 	}),
 	act: formAction('act', actSchema, async ({ entry, act }, { locals }) => {

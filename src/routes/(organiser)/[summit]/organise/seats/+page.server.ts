@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -22,10 +23,11 @@ const applying = v.object({
 	reason: requiredLines(500, () => 'Enter a reason: it is kept in the audit log.')
 });
 
-const refusals: Record<string, string> = {
+const refusals: Record<RefusalOf<'preview_seat_quotas' | 'apply_seat_quotas'>, string> = {
 	conflict: 'Somebody else has changed what is allowed since you saw this. Look at what it would change now.',
 	stranded: 'By now more seats are out than this would allow. Nothing was changed.',
-	not_allowed: 'Your role does not include it.'
+	not_allowed: 'Your role does not include it.',
+	invalid: 'This is not as it must be. Nothing was changed.'
 };
 
 export const actions: Actions = {
@@ -34,10 +36,7 @@ export const actions: Actions = {
 		const proposal = proposalFrom(input);
 		if ('path' in proposal) return refuse(proposal.path, proposal.message, 422);
 		const preview = await previewAllowances(locals.supabase, summit.id, proposal);
-		if (!('before' in preview)) {
-			const words = refusals[preview.status] ?? 'This is not as it must be. Nothing was changed.';
-			return refuse('', words);
-		}
+		if (!('before' in preview)) return refuse('', refusals[preview.status]);
 		return { form, preview, proposal };
 	}),
 	apply: async ({ locals, params, request }) => {
@@ -50,7 +49,7 @@ export const actions: Actions = {
 			if (saved.status === 'ok') {
 				redirect(303, href(`/${params.summit}/organise/seats?served=${saved.served}`));
 			}
-			parsed.form.issues.push({ path: '', message: refusals[saved.status] ?? 'Nothing was changed.' });
+			parsed.form.issues.push({ path: '', message: refusals[saved.status] });
 		}
 		// The preview stays visible, with the current state.
 		const preview = proposal ? await previewAllowances(locals.supabase, summit.id, proposal) : null;

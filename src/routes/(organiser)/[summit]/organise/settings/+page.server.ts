@@ -1,10 +1,8 @@
-import { parseForm } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, FormRefusal } from '#lib/forms/server/action.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { generalFrom, generalSchema, withFaults } from '#lib/summits/general-form.ts';
 import { readSummitSettings, saveSummit } from '#lib/summits/server/settings.ts';
-import { fail, redirect } from '@sveltejs/kit';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => ({
 	settings: await readSummitSettings(locals.supabase, params.summit),
@@ -12,13 +10,15 @@ export const load: PageServerLoad = async ({ locals, params }) => ({
 	zones: Intl.supportedValuesOf('timeZone')
 });
 
+async function settingsForm({ locals, params }: RequestEvent) {
+	const known = await readSummitSettings(locals.supabase, params.summit);
+	return { known, schema: generalSchema(known) };
+}
+
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const known = await readSummitSettings(locals.supabase, params.summit);
-		const parsed = parseForm(await request.formData(), generalSchema(known));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const saved = await saveSummit(locals.supabase, known.id, generalFrom(parsed.output, known));
-		if (saved.status !== 'ok') return fail(422, { form: withFaults(parsed.form, saved) });
-		redirect(303, href(`/${saved.slug}/organise/settings?done=saved`));
-	}
+	default: formAction(settingsForm, async (input, { locals }, form, { known }) => {
+		const saved = await saveSummit(locals.supabase, known.id, generalFrom(input, known));
+		if (saved.status !== 'ok') return new FormRefusal(withFaults(form, saved).issues, 422);
+		return `/${saved.slug}/organise/settings?done=saved`;
+	})
 };

@@ -1,4 +1,6 @@
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { requiredText } from '#lib/forms/fields.ts';
+import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readCallAnswers } from '#lib/proposals/call.ts';
@@ -9,7 +11,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { invitePerson, invitePersonAgain, removePerson } from './people.ts';
 import { saveForm } from './save.ts';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const uuid = v.pipe(v.string(), v.uuid());
 
@@ -20,6 +22,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	if (!proposal || !call) error(404, m.ui_not_found());
 	return { proposal, call, languages: summit.languages, done: url.searchParams.get('done') };
 };
+
+async function answersForm({ locals }: RequestEvent, data: FormData) {
+	const questions = (await readCall(locals.supabase, locals.summit.id))?.questions ?? [];
+	return { name: 'answers', schema: v.object({}), questions, answers: readCallAnswers(data, questions, 'person') };
+}
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
@@ -40,24 +47,23 @@ export const actions: Actions = {
 		};
 		return fail(422, { form, theirs: null, version: saved.version });
 	},
-	answers: async ({ locals, params, request }) => {
-		const data = await request.formData();
-		const questions = (await readCall(locals.supabase, locals.summit.id))?.questions ?? [];
-		const saved = await saveOwnAnswers(locals.supabase, params.proposal, readCallAnswers(data, questions, 'person'));
-		if (saved.status === 'ok') return { done: m.proposals_saved() };
-		const { form } = parseForm(data, v.object({}), 'answers');
-		if (saved.status === 'not_found') error(404, m.ui_not_found());
-		if (saved.status === 'closed') return fail(409, { form: withIssue(form, '', m.proposals_is_closed()) });
-		return fail(422, { form: { ...form, issues: issuesFrom(saved.faults, questions, false) } });
-	},
-	withdraw: async ({ locals, params, request }) => {
-		const { form } = parseForm(await request.formData(), v.object({}), 'withdraw');
-		if (!form.values['sure']) return fail(422, { form: withIssue(form, 'sure', m.ui_form_missing()) });
-		const status = await withdrawProposal(locals.supabase, params.proposal);
-		if (status === 'not_found') error(404, m.ui_not_found());
-		if (status === 'decided') return fail(409, { form: withIssue(form, '', m.proposals_decided()) });
-		redirect(303, href(`/${params.summit}/propose?done=withdrawn`));
-	},
+	answers: formAction(answersForm, async (_, { locals, params }, form, { questions, answers }) =>
+		byStatus(await saveOwnAnswers(locals.supabase, params.proposal, answers), {
+			ok: () => ({ done: m.proposals_saved() }),
+			invalid: ({ faults }) => new FormRefusal(issuesFrom(faults, questions, false), 422),
+			closed: () => refuse('', m.proposals_is_closed()),
+			not_found: notFound
+		})
+	),
+	withdraw: formAction('withdraw', v.object({ sure: requiredText() }), async (_, { locals, params }) => {
+		const done = () => `/${params.summit}/propose?done=withdrawn`;
+		return byStatus(await withdrawProposal(locals.supabase, params.proposal), {
+			ok: done,
+			already: done,
+			decided: () => refuse('', m.proposals_decided()),
+			not_found: notFound
+		});
+	}),
 	invite: invitePerson,
 	again: invitePersonAgain,
 	remove: removePerson

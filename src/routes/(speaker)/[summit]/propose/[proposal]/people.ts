@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { isLocale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { partRoles } from '#lib/proposals/proposal.ts';
@@ -28,10 +29,14 @@ export const invitePerson = formAction('invite', invitation, async (input, { loc
 	const { address, locale, ...values } = input;
 	const letter = sealLetter(address, '', locale);
 	const status = await inviteToProposal(locals.supabase, { proposal: params.proposal, ...values, letter });
-	if (status === 'ok') return { done: m.proposals_invited() };
-	if (status === 'not_found') error(404, m.ui_not_found());
-	if (status === 'already') return refuse('address', m.proposals_invite_already());
-	return refuse('', status === 'limited' ? m.proposals_invite_limited() : m.proposals_is_closed());
+	return byStatus(status, {
+		ok: () => ({ done: m.proposals_invited() }),
+		already: () => refuse('address', m.proposals_invite_already()),
+		limited: () => refuse('', m.proposals_invite_limited()),
+		closed: () => refuse('', m.proposals_is_closed()),
+		invalid: () => refuse('', m.ui_form_wrong()),
+		not_found: notFound
+	});
 });
 
 /** Sends a new link to the same address, which ends the former one. */
@@ -41,8 +46,11 @@ export const invitePersonAgain = formAction('invite', which, async ({ entry }, {
 	if (!to) error(404, m.ui_not_found());
 	const letter = sealLetter(to.address, '', isLocale(to.locale) ? to.locale : 'en');
 	const status = await resendProposalLetter(supabase, entry, letter);
-	if (status === 'ok') return { done: m.proposals_invited() };
-	return refuse('', m.proposals_invite_limited());
+	return byStatus(status, {
+		ok: () => ({ done: m.proposals_invited() }),
+		limited: () => refuse('', m.proposals_invite_limited()),
+		not_found: notFound
+	});
 });
 
 /** Removes a person, or withdraws an invitation. */

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -28,8 +29,12 @@ export const actions: Actions = {
 		const changed = said.needs.filter(({ kind, need }) => input[kind] !== need);
 		const written = Object.fromEntries(changed.map(({ kind }) => [kind, input[kind]]));
 		const status = changed.length === 0 ? 'ok' : await saveNeeds(locals.supabase, summit.id, principal.id, written);
-		const words = status === 'closed' ? m.speakers_needs_closed() : m.speakers_not_saved();
-		if (status !== 'ok') return refuse('', words);
-		return `/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`;
+		const notSaved = () => refuse('', m.speakers_not_saved());
+		return byStatus(status, {
+			ok: () => `/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`,
+			closed: () => refuse('', m.speakers_needs_closed()),
+			invalid: notSaved,
+			not_found: notSaved
+		});
 	})
 };

@@ -1,15 +1,16 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryCodes, countryOptions } from '#lib/members/server/countries.ts';
 import { readProfile, saveProfile } from '#lib/speakers/server/work.ts';
 import { linksFrom, writtenEntries, type Profile } from '#lib/speakers/work.ts';
 import { gatherText, tagsFor } from '#lib/summits/written.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { whose } from '../principal.ts';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireProfile(locals: App.Locals, url: URL) {
 	const { summit, principals, principal } = await whose(locals, url);
@@ -50,28 +51,30 @@ function schemaFor(profile: Profile, tags: readonly string[]) {
 	return v.object((profile.is_protected ? entries : { ...named, ...entries }) as v.ObjectEntries);
 }
 
+async function profileForm({ locals, url }: RequestEvent) {
+	const { summit, principal, profile } = await requireProfile(locals, url);
+	const tags = tagsFor(summit.languages, profile.biography);
+	return { summit, principal, tags, schema: schemaFor(profile, tags) };
+}
+
 export const actions: Actions = {
-	default: async ({ locals, params, request, url }) => {
-		const { summit, principal, profile } = await requireProfile(locals, url);
-		const tags = tagsFor(summit.languages, profile.biography);
-		const parsed = parseForm(await request.formData(), schemaFor(profile, tags));
-		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });
-		const { version, links, ...rest } = parsed.output as Record<string, string>;
+	default: formAction(profileForm, async (input, { locals, params }, form, { summit, principal, tags }) => {
+		const { version, links, ...rest } = input as Record<string, string>;
 		const pages = linksFrom(links ?? '');
-		if (!pages)
-			return fail(422, { form: withIssue(parsed.form, 'links', m.speakers_profile_links_wrong()), theirs: null });
+		if (!pages) return refuse('links', m.speakers_profile_links_wrong(), 422);
 		const fields = { ...rest, biography: gatherText(rest, 'biography', tags), links: pages } as Partial<Profile>;
 		const saved = await saveProfile(locals.supabase, summit.id, principal.id, fields, version ?? '');
-		if (saved.status === 'ok') {
-			const whom = principal.is_own ? '' : `&for=${principal.id}`;
-			redirect(303, href(`/${params.summit}/speak/profile?done=${saved.review ? 'review' : 'saved'}${whom}`));
-		}
-		if (saved.status === 'conflict')
-			return fail(409, { form: withIssue(parsed.form, '', m.speakers_conflict()), theirs: saved.profile });
-		const [field, words] = faults[saved.status === 'invalid' ? (saved.faults[0] ?? '') : ''] ?? [
-			'',
-			m.speakers_not_saved
-		];
-		return fail(422, { form: withIssue(parsed.form, field, words()), theirs: null });
-	}
+		return byStatus(saved, {
+			ok: ({ review }) => {
+				const whom = principal.is_own ? '' : `&for=${principal.id}`;
+				return `/${params.summit}/speak/profile?done=${review ? 'review' : 'saved'}${whom}`;
+			},
+			conflict: ({ profile }) => fail(409, { form: withIssue(form, '', m.speakers_conflict()), theirs: profile }),
+			invalid: ({ faults: [fault = ''] }) => {
+				const [field, words] = faults[fault] ?? ['', m.speakers_not_saved];
+				return refuse(field, words(), 422);
+			},
+			not_found: notFound
+		});
+	})
 };

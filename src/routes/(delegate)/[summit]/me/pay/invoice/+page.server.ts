@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse, FormRefusal } from '#lib/forms/server/action.ts';
+import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readPayerChoices } from '#lib/payments/server/choices.ts';
@@ -34,15 +35,24 @@ export const actions: Actions = {
 			billing: given,
 			locale: locale()
 		});
-		if (answer.status === 'ok' || answer.status === 'already')
-			return `/${params.summit}/me/pay?order=${order}&invoiced`;
-		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
-		if (answer.status === 'invalid') {
-			const words = (name: string) =>
-				name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
-			const issues = answer.faults.map((path) => ({ path, message: words(path) }));
-			return new FormRefusal(issues, 422);
-		}
-		return refuse('', m.payments_invoice_refused());
+		const done = () => `/${params.summit}/me/pay?order=${order}&invoiced`;
+		const refused = () => refuse('', m.payments_invoice_refused());
+		return byStatus(answer, {
+			ok: done,
+			already: done,
+			invalid: ({ faults }) => {
+				const words = (name: string) =>
+					name === 'name' ? m.payments_billing_name_wrong() : m.payments_billing_too_long();
+				return new FormRefusal(
+					faults.map((path) => ({ path, message: words(path) })),
+					422
+				);
+			},
+			not_offered: refused,
+			nothing: refused,
+			closed: refused,
+			processing: refused,
+			not_allowed: notFound
+		});
 	})
 };

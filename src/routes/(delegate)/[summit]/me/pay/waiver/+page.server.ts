@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, optionalLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { grounds } from '#lib/payments/money.ts';
 import { readPayerChoices } from '#lib/payments/server/choices.ts';
@@ -28,10 +29,13 @@ const request = v.object({
 
 export const actions: Actions = {
 	default: formAction(request, async ({ order, ...given }, { locals, params }) => {
-		const { status } = await actOnMoney(locals.supabase, 'request_waiver', { order_id: order, ...given });
-		if (status === 'ok') return `/${params.summit}/me/pay?order=${order}`;
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'invalid') return refuse('explanation', m.payments_waiver_explanation_missing(), 422);
-		return refuse('', status === 'already' ? m.payments_waiver_already() : m.payments_waiver_nothing());
+		const answer = await actOnMoney(locals.supabase, 'request_waiver', { order_id: order, ...given });
+		return byStatus(answer, {
+			ok: () => `/${params.summit}/me/pay?order=${order}`,
+			invalid: () => refuse('explanation', m.payments_waiver_explanation_missing(), 422),
+			already: () => refuse('', m.payments_waiver_already()),
+			nothing: () => refuse('', m.payments_waiver_nothing()),
+			not_allowed: notFound
+		});
 	})
 };

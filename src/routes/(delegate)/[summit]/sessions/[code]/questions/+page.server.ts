@@ -1,14 +1,12 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { askAdvanceQuestion, readQuestionBox, withdrawQuestion } from '#lib/speakers/server/work.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireQuestionBox(locals: App.Locals, code: string) {
 	const { summit } = locals;
@@ -18,7 +16,7 @@ async function requireQuestionBox(locals: App.Locals, code: string) {
 }
 
 const done = { sent: m.speakers_ask_sent, withdrawn: m.speakers_ask_withdrawn };
-const refusals: Partial<Record<string, () => string>> = {
+const refusals = {
 	invalid: m.ui_form_wrong,
 	limited: m.speakers_ask_limited,
 	begun: m.speakers_ask_begun,
@@ -33,24 +31,24 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
 	return {
 		session: { code: session.code, title: session.title },
 		box,
-		refusal: refusals[box.status]?.() ?? null,
+		refusal: box.status === 'ok' || box.status === 'not_found' ? null : refusals[box.status](),
 		done: word === 'sent' || word === 'withdrawn' ? done[word]() : null
 	};
 };
 
+async function questionForm({ locals, params }: RequestEvent) {
+	const { session, box } = await requireQuestionBox(locals, params.code);
+	const shown_as = v.optional(v.picklist(box.names), 'nobody');
+	return { session, name: 'send', schema: v.object({ body: requiredLines(2000), shown_as }) };
+}
+
 export const actions: Actions = {
-	send: async ({ locals, params, request }) => {
-		const { session, box } = await requireQuestionBox(locals, params.code);
-		const schema = v.object({ body: requiredLines(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
-		const parsed = parseForm(await request.formData(), schema, 'send');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await askAdvanceQuestion(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);
+	send: formAction(questionForm, async ({ body, shown_as }, { locals, params }, _, { session }) => {
+		const status = await askAdvanceQuestion(locals.supabase, session.id, body, shown_as);
 		// A repeated text is the second click of one question.
-		if (status === 'ok' || status === 'already')
-			redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=sent`));
-		if (status === 'not_found') error(404, m.ui_not_found());
-		return fail(409, { form: withIssue(parsed.form, '', (refusals[status] ?? m.ui_form_wrong)()) });
-	},
+		if (status === 'ok' || status === 'already') return `/${params.summit}/sessions/${params.code}/questions?done=sent`;
+		return status === 'not_found' ? notFound() : refuse('', refusals[status]());
+	}),
 	withdraw: formAction('withdraw', v.object({ question: id() }), async ({ question }, { locals, params }) => {
 		await withdrawQuestion(locals.supabase, question);
 		return `/${params.summit}/sessions/${params.code}/questions?done=withdrawn`;

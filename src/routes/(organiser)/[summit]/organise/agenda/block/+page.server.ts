@@ -3,11 +3,10 @@ import type { Change } from '#lib/agenda/builder/builder.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { changePlacements, readBuilder } from '#lib/agenda/server/placing.ts';
 import { requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
-import { href, text } from '#lib/i18n/locale.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
-import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -22,37 +21,30 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 type Event = Pick<RequestEvent<{ summit: string }>, 'locals' | 'params'>;
 
-async function write({ locals, params }: Event, change: Change, form: FormResult, at: string) {
+async function write({ locals, params }: Event, change: Change, at: string) {
 	const { summit } = locals;
 	const answer = await changePlacements(locals.supabase, summit.id, [change]);
-	if (answer.status === 'ok') redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(at, summit.zone)}`));
+	if (answer.status === 'ok') return `/${params.summit}/organise/agenda?day=${dayKey(at, summit.zone)}`;
 	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
-	return fail(409, { form: withIssue(form, '', refusalWords(answer, summit.zone, names)) });
+	return refuse('', refusalWords(answer, summit.zone, names));
 }
 
+const holdSchema = v.object({
+	...placingFields,
+	block_reason: requiredText(200, () => 'Say what the room is held for.')
+});
 const freeSchema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
 
 export const actions: Actions = {
-	hold: async (event) => {
-		const { summit } = event.locals;
-		const schema = v.object({
-			...placingFields,
-			block_reason: requiredText(200, () => 'Say what the room is held for.')
-		});
-		const parsed = parseForm(await event.request.formData(), schema, 'hold');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { when, form } = whenFrom(parsed.output, parsed.form, summit.zone);
-		if (!when) return fail(422, { form });
-		const { slot, seen, block_reason } = parsed.output;
-		return write(
-			event,
-			slot ? { slot, seen: seenFrom(seen), block_reason, ...when } : { block_reason, ...when },
-			form,
-			when.start
-		);
-	},
-	free: formAction('free', freeSchema, async (input, event, form) => {
+	hold: formAction('hold', holdSchema, async (input, event, given) => {
+		const { when, form } = whenFrom(input, given, event.locals.summit.zone);
+		if (!when) return new FormRefusal(form.issues, 422);
+		const { slot, seen, block_reason } = input;
+		const change = slot ? { slot, seen: seenFrom(seen), block_reason, ...when } : { block_reason, ...when };
+		return write(event, change, when.start);
+	}),
+	free: formAction('free', freeSchema, async (input, event) => {
 		const seen = seenFrom(input.seen);
-		return write(event, { slot: input.slot, seen, remove: true }, form, seen.start);
+		return write(event, { slot: input.slot, seen, remove: true }, seen.start);
 	})
 };

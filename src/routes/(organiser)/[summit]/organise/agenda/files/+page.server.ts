@@ -1,4 +1,5 @@
 import { listSessionFiles, saveFileSettings } from '#lib/files/server/session-files.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { lateWords } from '#lib/summits/late.ts';
@@ -37,8 +38,12 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const due_at = input.due_at && instantOf(input.due_at, summit.zone);
 		const status = await saveFileSettings(locals.supabase, summit.id, { ...input, due_at: due_at || null });
-		if (status === 'late') return refuse('due_at', lateWords, 422);
-		if (status !== 'ok') return refuse('', 'This cannot be done here any more.');
-		return `/${params.summit}/organise/agenda/files?done=saved`;
+		const gone = () => refuse('', 'This cannot be done here any more.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/files?done=saved`,
+			late: () => refuse('due_at', lateWords, 422),
+			invalid: gone,
+			not_allowed: gone
+		});
 	})
 };

@@ -2,11 +2,10 @@ import { findPeople } from '#lib/accounts/server/roles.ts';
 import { changeFrom, choiceOf, nowSchema, pendingOf, refusalOfNow, type NowChange } from '#lib/agenda/changes/now.ts';
 import { changeNow, readNow } from '#lib/agenda/server/now.ts';
 import { list, optionalLines } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { href, text, type TextMap } from '#lib/i18n/locale.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -30,37 +29,31 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const noted = optionalLines(300);
 const noteOf = (note: string): TextMap => (note === '' ? {} : { original: 'en', en: note });
 
-async function make({ locals, params }: RequestEvent, changes: NowChange[], note: string, form: FormResult) {
+async function make({ locals, params }: RequestEvent, changes: NowChange[], note: string) {
 	const { summit } = locals;
 	const answer = await changeNow(locals.supabase, summit.id, changes, noteOf(note));
 	if (answer.status !== 'ok')
-		return fail(409, {
-			form: withIssue(
-				form,
-				'',
-				refusalOfNow(answer, (map) => text(map).text)
-			)
-		});
+		return refuse(
+			'',
+			refusalOfNow(answer, (map) => text(map).text)
+		);
 	forgetSummits();
-	const query = `?released=${answer.number}&notified=${answer.notified}`;
-	redirect(303, href(`/${params.summit}/organise/agenda/now${query}`));
+	return `/${params.summit}/organise/agenda/now?released=${answer.number}&notified=${answer.notified}`;
 }
 
+const changeSchema = v.object({ ...nowSchema.entries, note: noted });
 const publishSchema = v.object({ 'sessions[]': list(v.string()), note: noted });
 
 export const actions: Actions = {
-	change: async (event) => {
+	change: formAction('change', changeSchema, async (input, event, given) => {
 		const { summit } = event.locals;
-		const schema = v.object({ ...nowSchema.entries, note: noted });
-		const parsed = parseForm(await event.request.formData(), schema, 'change');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { sessions } = (await readNow(event.locals.supabase, summit.id)) ?? error(403);
-		const slots = sessions.find(({ id }) => id === parsed.output.session)?.slots ?? [];
-		const { change, form } = changeFrom(parsed.output, parsed.form, { zone: summit.zone, slots });
-		if (!change) return fail(422, { form });
-		return make(event, [change], parsed.output.note, form);
-	},
-	publish: formAction('publish', publishSchema, async (input, event, form) => {
+		const slots = sessions.find(({ id }) => id === input.session)?.slots ?? [];
+		const { change, form } = changeFrom(input, given, { zone: summit.zone, slots });
+		if (!change) return new FormRefusal(form.issues, 422);
+		return make(event, [change], input.note);
+	}),
+	publish: formAction('publish', publishSchema, async (input, event) => {
 		const { summit } = event.locals;
 		const chosen = input['sessions[]'];
 		const { sessions } = (await readNow(event.locals.supabase, summit.id)) ?? error(403);
@@ -68,6 +61,6 @@ export const actions: Actions = {
 			.filter(({ id }) => chosen.includes(id))
 			.map(choiceOf);
 		if (changes.length === 0) return refuse('sessions[]', 'Choose what is to become public.', 422);
-		return make(event, changes, input.note, form);
+		return make(event, changes, input.note);
 	})
 };

@@ -1,6 +1,7 @@
 import { placesFor } from '#lib/agenda/places.ts';
 import { listPlaces, setPlaces } from '#lib/agenda/server/places.ts';
 import { readDraft } from '#lib/agenda/server/draft.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
@@ -46,12 +47,17 @@ export const actions: Actions = {
 				closes_at,
 				enforced_at_entry
 			});
-			if (set.status === 'too_few') {
-				const words = `Places are taken already: ${set.taken.hall} in the hall, ${set.taken.online} online. A place once given is not taken away.`;
-				return refuse('', words);
-			}
-			if (set.status !== 'ok') return refuse('session', 'This session cannot be changed by you.');
-			return `/${params.summit}/organise/agenda/places?saved=yes`;
+			const refused = () => refuse('session', 'This session cannot be changed by you.');
+			return byStatus(set, {
+				ok: () => `/${params.summit}/organise/agenda/places?saved=yes`,
+				too_few: ({ taken }) =>
+					refuse(
+						'',
+						`Places are taken already: ${taken.hall} in the hall, ${taken.online} online. A place once given is not taken away.`
+					),
+				invalid: refused,
+				not_allowed: refused
+			});
 		}
 	)
 };

@@ -1,11 +1,11 @@
 import { itemsOf, unknownRoom } from '#lib/agenda/checks/facts.ts';
 import { readRoomFacts, saveRoomFacts } from '#lib/agenda/server/checks.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit } = locals;
@@ -23,15 +23,16 @@ const fields = {
 	equipment: optionalText(1000)
 };
 
+function schemaOf({ locals }: RequestEvent) {
+	const named = locals.summit.rooms.map(({ slug }) =>
+		Object.entries(fields).map(([name, schema]) => [`${slug}.${name}`, schema] as const)
+	);
+	return { schema: v.object(Object.fromEntries(named.flat()) as v.ObjectEntries) };
+}
+
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
+	default: formAction(schemaOf, async (output, { locals, params }) => {
 		const { summit } = locals;
-		const named = summit.rooms.map(({ slug }) =>
-			Object.entries(fields).map(([name, schema]) => [`${slug}.${name}`, schema] as const)
-		);
-		const parsed = parseForm(await request.formData(), v.object(Object.fromEntries(named.flat()) as v.ObjectEntries));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const output = parsed.output as Record<string, string | boolean>;
 		const facts = summit.rooms.map(({ slug }) => {
 			const word = (name: string) => String(output[`${slug}.${name}`]);
 			const is = (name: string) => output[`${slug}.${name}`] === true;
@@ -47,8 +48,10 @@ export const actions: Actions = {
 			};
 		});
 		const status = await saveRoomFacts(locals.supabase, summit.id, facts);
-		if (status !== 'ok')
-			return fail(409, { form: withIssue(parsed.form, '', 'A room has at most thirty things. Nothing was saved.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/rooms?done=saved`));
-	}
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/rooms?done=saved`,
+			invalid: () => refuse('', 'A room has at most thirty things. Nothing was saved.'),
+			not_allowed: notFound
+		});
+	})
 };

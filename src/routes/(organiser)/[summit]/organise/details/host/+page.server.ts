@@ -1,4 +1,5 @@
 import { requestHostList, decideHostList, readHostLists } from '#lib/logistics/server/overview.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -27,10 +28,12 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const confirmed = decision === 'confirm';
 		const status = await decideHostList(supabase, summit.id, list, confirmed);
-		if (status === 'ok')
-			return { done: confirmed ? 'Confirmed. Who asked can take it once, within a day.' : 'Refused.' };
-		const words =
-			status === 'own' ? 'You asked for it: somebody else confirms it.' : 'It was decided already, or came too late.';
-		return refuse('', words);
+		const late = () => refuse('', 'It was decided already, or came too late.');
+		return byStatus(status, {
+			ok: () => ({ done: confirmed ? 'Confirmed. Who asked can take it once, within a day.' : 'Refused.' }),
+			own: () => refuse('', 'You asked for it: somebody else confirms it.'),
+			wrong_state: late,
+			not_found: late
+		});
 	})
 };

@@ -1,6 +1,7 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { checkpointKinds } from '#lib/door/checkpoint.ts';
 import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -52,7 +53,7 @@ export const actions: Actions = {
 		const { checkpoint, capacity, position, opens, closes, 'categories[]': passing, ...rest } = input;
 		const { summit } = locals;
 		const at = (time: string) => (time === '' ? null : instantOf(time, summit.zone));
-		const { status } = await saveCheckpoint(locals.supabase, summit.id, checkpoint || null, {
+		const saved = await saveCheckpoint(locals.supabase, summit.id, checkpoint || null, {
 			...rest,
 			capacity: capacity === '' ? null : Number(capacity),
 			position: Number(position),
@@ -60,8 +61,12 @@ export const actions: Actions = {
 			opens_at: at(opens),
 			closes_at: at(closes)
 		});
-		if (status === 'not_allowed') error(403);
-		if (status !== 'ok') return refuse('', m.door_organise_refused());
-		return `/${params.summit}/organise/door/checkpoints?done=saved`;
+		const refused = () => refuse('', m.door_organise_refused());
+		return byStatus(saved, {
+			ok: () => `/${params.summit}/organise/door/checkpoints?done=saved`,
+			invalid: refused,
+			not_found: refused,
+			not_allowed: () => error(403)
+		});
 	})
 };

@@ -3,7 +3,7 @@ import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -69,12 +69,13 @@ async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
 const replaceSchema = v.object({ badge: id(), reason: requiredLines(200) });
 const checked = v.picklist(checks, m.help_desk_check_missing);
 
+const about = formActionsAbout((event: RequestEvent) => personOf(event));
+
 export const actions: Actions = {
 	accredit: (event) => decide(event, 'accredit'),
 	// The proposal of another person at the desk.
 	confirm: (event) => decide(event, 'confirm'),
-	mode: formAction('mode', moving, async ({ mode, act, version }, event) => {
-		const { registration, supabase } = await personOf(event);
+	mode: about('mode', moving, async ({ mode, act, version }, event, _, { registration, supabase }) => {
 		if (String(registration.version) !== version) return refused('changed');
 		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
 		if (status === 'queued' || status === 'offered') done(event, 'queued');
@@ -100,20 +101,17 @@ export const actions: Actions = {
 			},
 			done: () => m.help_desk_waiver_done()
 		}),
-	hand: formAction('hand', v.object({ colleague: id() }), async ({ colleague }, event) => {
-		const { registration, supabase } = await personOf(event);
+	hand: about('hand', v.object({ colleague: id() }), async ({ colleague }, event, _, { registration, supabase }) => {
 		const status = await reassignSeat(supabase, registration.id, colleague);
 		if (status === 'ok') done(event, 'handed', colleague);
 		return refused(status);
 	}),
-	replace: formAction('replace', replaceSchema, async ({ badge, reason }, event) => {
-		const { registration, supabase } = await personOf(event);
+	replace: about('replace', replaceSchema, async ({ badge, reason }, event, _, { registration, supabase }) => {
 		const { status } = await reissueBadge(supabase, registration.id, badge, reason);
 		if (status === 'ok') done(event, 'badge');
 		return refused(status);
 	}),
-	code: formAction('code', v.object({ checked }), async ({ checked }, event) => {
-		const { registration, supabase } = await personOf(event);
+	code: about('code', v.object({ checked }), async ({ checked }, event, _, { registration, supabase }) => {
 		const issued = await issueDeskCode(supabase, registration.id, checked);
 		if (issued.status !== 'ok') return refuse('', noCodeSentence(issued.status));
 		const address = `${event.url.origin}/sign-in/desk`;

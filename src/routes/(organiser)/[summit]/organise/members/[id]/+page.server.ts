@@ -1,6 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, mailAddress, optionalText, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
@@ -19,7 +19,7 @@ import {
 	withdrawFocalInvitation
 } from '#lib/members/server/member.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -42,13 +42,9 @@ const exception = v.object({
 const ending = v.object({ version: v.string(), mode: v.picklist(modes), take: v.literal('away') });
 const person = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')) });
 
-const refusals: Record<string, [field: string, words: string]> = {
-	conflict: ['', 'Somebody else has changed this meanwhile. Load the page again, then change it.'],
-	taken: ['name', 'Another member is called so. If it is the same one, merge the two.'],
-	not_lasting: ['name', 'Name and website are set by a newer Summit.'],
-	stranded: ['sector', 'More seats are in use than this would allow. Give the member an exception first.'],
-	not_allowed: ['', 'Your role does not include it.']
-};
+const changed = 'Somebody else has changed this meanwhile. Load the page again, then change it.';
+const noRight = 'Your role does not include it.';
+const wrong = 'This is not as it must be.';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit } = locals;
@@ -72,24 +68,30 @@ function back(params: { summit: string; id: string }, done: string): never {
 	redirect(303, href(`/${params.summit}/organise/members/${params.id}?done=${done}`));
 }
 
+const exceptionForm = (_: unknown, data: FormData) =>
+	data.has('take')
+		? { schema: ending, name: `exception-${String(data.get('mode'))}` }
+		: { schema: exception, name: 'exception' };
+
 export const actions: Actions = {
 	save: formAction('save', record, async ({ version, ...fields }, { locals, params }) => {
 		const name = fields.name.replace(/\s+/g, ' ');
 		const saved = await saveMember(locals.supabase, locals.summit.id, params.id, version, { ...fields, name });
-		if (saved.status === 'ok') return back(params, 'saved');
-		if (saved.status === 'not_found') error(404, m.ui_not_found());
-		const fault = saved.status === 'invalid' ? saved.fault : '';
-		const [field, words] = refusals[saved.status] ?? [fault, 'This is not as it must be.'];
-		return refuse(field, words, saved.status === 'invalid' ? 422 : 409);
+		return byStatus(saved, {
+			ok: () => back(params, 'saved'),
+			conflict: () => refuse('', changed),
+			taken: () => refuse('name', 'Another member is called so. If it is the same one, merge the two.'),
+			not_lasting: () => refuse('name', 'Name and website are set by a newer Summit.'),
+			stranded: () =>
+				refuse('sector', 'More seats are in use than this would allow. Give the member an exception first.'),
+			invalid: ({ fault }) => refuse(fault, wrong, 422),
+			not_allowed: () => refuse('', noRight),
+			not_found: notFound
+		});
 	}),
-	exception: async ({ locals, params, request }) => {
+	exception: formAction(exceptionForm, async (given, { locals, params }) => {
 		const { summit } = locals;
-		const data = await request.formData();
-		const isEnd = data.has('take');
-		const name = isEnd ? `exception-${String(data.get('mode'))}` : 'exception';
-		const parsed = isEnd ? parseForm(data, ending, name) : parseForm(data, exception, name);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const given = parsed.output;
+		const isEnd = 'take' in given;
 		const until =
 			'reserved_until' in given && given.reserved_until ? instantOf(given.reserved_until, summit.zone) : null;
 		const change =
@@ -104,16 +106,25 @@ export const actions: Actions = {
 				: { member_id: params.id, mode: given.mode, ceiling: null };
 		const reason = 'reason' in given ? given.reason : '';
 		const saved = await applyAllowances(locals.supabase, summit.id, { exceptions: [change] }, given.version, reason);
-		if (saved.status === 'ok') return back(params, isEnd ? 'ended' : 'exception');
-		const words =
-			saved.status === 'stranded' ? 'More seats are in use than this would allow.' : refusals[saved.status]?.[1];
-		return fail(409, { form: withIssue(parsed.form, isEnd ? '' : 'ceiling', words ?? 'This is not as it must be.') });
-	},
+		const refused = (words: string) => () => refuse(isEnd ? '' : 'ceiling', words);
+		return byStatus(saved, {
+			ok: () => back(params, isEnd ? 'ended' : 'exception'),
+			conflict: refused(changed),
+			stranded: refused('More seats are in use than this would allow.'),
+			invalid: refused(wrong),
+			not_allowed: refused(noRight)
+		});
+	}),
 	invite: formAction('invite', v.object({ mail: mailAddress() }), async ({ mail }, { locals, params }) => {
 		const status = await inviteFocalPoint(locals.supabase, locals.summit.id, params.id, mail);
-		if (status === 'ok') return back(params, 'asked');
-		const words = status === 'limited' ? 'You have asked 500 people today. Go on tomorrow.' : 'The offer was not sent.';
-		return refuse('mail', words);
+		const notSent = () => refuse('mail', 'The offer was not sent.');
+		return byStatus(status, {
+			ok: () => back(params, 'asked'),
+			limited: () => refuse('mail', 'You have asked 500 people today. Go on tomorrow.'),
+			invalid: notSent,
+			not_found: notSent,
+			not_allowed: notSent
+		});
 	}),
 	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals, params }) => {
 		await withdrawFocalInvitation(locals.supabase, invitation);

@@ -1,6 +1,5 @@
 import { checkbox, id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { decidedSentence } from '#lib/proposals/choices.ts';
 import {
@@ -12,9 +11,9 @@ import {
 	releaseDecisions,
 	unassignReviewer
 } from '#lib/proposals/server/choices.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const uuid = v.pipe(v.string(), v.uuid());
 
@@ -38,11 +37,14 @@ const decision = v.object({
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))
 });
 
+const chooseReviewer = 'Choose a reviewer.';
+const assignSchema = v.object({ reviewer: v.pipe(v.string(chooseReviewer), v.uuid(chooseReviewer)) });
 const markSchema = v.object({ brings_survivors: checkbox() });
 
+const about = formActionsAbout(({ locals, params }: RequestEvent) => requireProposal(locals, params.proposal));
+
 export const actions: Actions = {
-	decide: formAction('decide', decision, async ({ act, version }, { locals, params }) => {
-		const { summit, supabase } = await requireProposal(locals, params.proposal);
+	decide: about('decide', decision, async ({ act, version }, { params }, _, { summit, supabase }) => {
 		const choices = [{ id: params.proposal, version }];
 		const { text, good } = decidedSentence(
 			await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act)
@@ -54,21 +56,16 @@ export const actions: Actions = {
 		const { mails } = await releaseDecisions(supabase, summit.id, [params.proposal]);
 		return { done: `Told: ${mails} mails are on their way.` };
 	},
-	mark: formAction('mark', markSchema, async ({ brings_survivors }, { locals, params }) => {
-		const { supabase } = await requireProposal(locals, params.proposal);
+	mark: about('mark', markSchema, async ({ brings_survivors }, { params }, _, { supabase }) => {
 		await markProposal(supabase, params.proposal, brings_survivors);
 		return { done: 'Saved.' };
 	}),
-	assign: async ({ locals, params, request }) => {
-		const { summit, supabase } = await requireProposal(locals, params.proposal);
-		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
-		if (!parsed.ok) return fail(422, { form: withIssue(parsed.form, 'reviewer', 'Choose a reviewer.') });
-		const { conflicts } = await assignReviewer(supabase, summit.id, [params.proposal], parsed.output.reviewer);
+	assign: about('assign', assignSchema, async ({ reviewer }, { params }, _, { summit, supabase }) => {
+		const { conflicts } = await assignReviewer(supabase, summit.id, [params.proposal], reviewer);
 		if (conflicts === 0) return { done: 'Assigned.' };
-		return fail(409, { form: withIssue(parsed.form, 'reviewer', 'They have a conflict of interest with this one.') });
-	},
-	unassign: formAction('assign', v.object({ reviewer: id() }), async ({ reviewer }, { locals, params }) => {
-		const { supabase } = await requireProposal(locals, params.proposal);
+		return refuse('reviewer', 'They have a conflict of interest with this one.');
+	}),
+	unassign: about('assign', v.object({ reviewer: id() }), async ({ reviewer }, { params }, _, { supabase }) => {
 		const status = await unassignReviewer(supabase, params.proposal, reviewer);
 		if (status === 'ok') return { done: 'No longer assigned.' };
 		return refuse('', 'They have sent their review: it stays.');

@@ -1,6 +1,6 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, mailAddress, requiredText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -19,9 +19,9 @@ import {
 } from '#lib/proposals/server/reviewers.ts';
 import { endOfDay } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
@@ -49,6 +49,16 @@ const inviteSchema = v.object({
 
 const uncriterionSchema = v.object({ criterion: id() });
 
+function criterionForm({ locals }: RequestEvent) {
+	const tags = tagsFor(locals.summit.languages, null);
+	const schema = v.object({
+		weight: wholeNumber(1, 10),
+		...textEntries('name', tags, { required: true }),
+		...textEntries('help', tags, { most: 500, lines: true })
+	} as v.ObjectEntries);
+	return { name: 'criterion', schema, tags };
+}
+
 export const actions: Actions = {
 	add: formAction('add', addSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
@@ -61,9 +71,12 @@ export const actions: Actions = {
 		const until = endOfDay(day, summit.zone);
 		const status =
 			until === null ? 'invalid' : await inviteReviewer(supabase, summit.id, { address, display_name, tracks, until });
-		if (status === 'invalid') return refuse('until', 'Choose a day to come, within a year.', 422);
-		if (status === 'limited') return refuse('', 'That is enough invitations for a day.');
-		return status === 'ok' ? { done: 'The invitation is on its way.' } : refuse('', gone);
+		return byStatus(status, {
+			ok: () => ({ done: 'The invitation is on its way.' }),
+			invalid: () => refuse('until', 'Choose a day to come, within a year.', 422),
+			limited: () => refuse('', 'That is enough invitations for a day.'),
+			not_allowed: () => refuse('', gone)
+		});
 	}),
 	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals }) => {
 		const { supabase } = locals;
@@ -75,17 +88,8 @@ export const actions: Actions = {
 		const status = await endReviewer(supabase, summit.id, person);
 		return status === 'ok' ? { done: 'They are off the committee. What they sent stays.' } : refuse('', gone);
 	}),
-	criterion: async ({ locals, request }) => {
+	criterion: formAction(criterionForm, async (output, { locals }, _, { tags }) => {
 		const { summit, supabase } = locals;
-		const tags = tagsFor(summit.languages, null);
-		const schema = v.object({
-			weight: wholeNumber(1, 10),
-			...textEntries('name', tags, { required: true }),
-			...textEntries('help', tags, { most: 500, lines: true })
-		} as v.ObjectEntries);
-		const parsed = parseForm(await request.formData(), schema, 'criterion');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { output } = parsed;
 		const committee = await readCommittee(supabase, summit.id);
 		const fields = {
 			name: gatherText(output, 'name', tags),
@@ -94,10 +98,8 @@ export const actions: Actions = {
 			position: (committee?.criteria.length ?? 0) + 1
 		};
 		const status = await saveCriterion(supabase, summit.id, null, fields);
-		return status === 'ok'
-			? { done: 'The criterion is added.' }
-			: fail(409, { form: withIssue(parsed.form, '', gone) });
-	},
+		return status === 'ok' ? { done: 'The criterion is added.' } : refuse('', gone);
+	}),
 	uncriterion: formAction('uncriterion', uncriterionSchema, async ({ criterion }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await removeCriterion(supabase, summit.id, criterion);

@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { previewProposed } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -26,7 +26,7 @@ import { nameGuardian, readGuardian } from '#lib/registration/server/guardians.t
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const answers = v.pipe(
 	v.object({ decision: v.picklist(decisions), reason: optionalLines(2000), next: optionalText(36) }),
@@ -103,15 +103,15 @@ const guardianRefusals: Record<RefusalOf<'name_guardian'>, string> = {
 
 const guardianSchema = v.object({ guardian: requiredText(254) });
 
+const about = formActionsAbout(({ locals, params }: RequestEvent) => registrationOf(locals, params.id));
+
 export const actions: Actions = {
-	guardian: formAction('guardian', guardianSchema, async ({ guardian }, { locals, params, url }) => {
-		const { id } = await registrationOf(locals, params.id);
+	guardian: about('guardian', guardianSchema, async ({ guardian }, { locals, params, url }, _, { id }) => {
 		const status = await nameGuardian(locals.supabase, id, guardian);
 		if (status !== 'ok') return refuse('guardian', guardianRefusals[status]);
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
 	}),
-	decide: formAction(answers, async ({ decision, reason, next }, { locals, params, url }) => {
-		const { id } = await registrationOf(locals, params.id);
+	decide: about(undefined, answers, async ({ decision, reason, next }, { locals, params, url }, _, { id }) => {
 		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
 		const { status } = outcome ?? error(404, m.ui_not_found());
 		if (!isDone(status))
@@ -121,8 +121,7 @@ export const actions: Actions = {
 		const base = href(`/${params.summit}/organise/registrations`);
 		redirect(303, `${base}${isId(next) ? `/${next}` : ''}?${search}`);
 	}),
-	ask: formAction('ask', asking, async (input, { locals, params, url }) => {
-		const { id } = await registrationOf(locals, params.id);
+	ask: about('ask', asking, async (input, { locals, params, url }, _, { id }) => {
 		// Until the end of that day by the venue's clock.
 		const deadline = endOfDay(input.deadline, locals.summit.zone) ?? '';
 		const status = await requestInformation(locals.supabase, id, input.question, deadline);
@@ -135,13 +134,11 @@ export const actions: Actions = {
 			not_allowed: nothing
 		});
 	}),
-	close: formAction('close', closing, async ({ request }, { locals, params, url }) => {
-		const { id } = await registrationOf(locals, params.id);
+	close: about('close', closing, async ({ request }, { locals, params, url }, _, { id }) => {
 		await closeInformation(locals.supabase, request);
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
 	}),
-	note: formAction('note', noting, async ({ note, for_safeguarding }, { locals, params, url }) => {
-		const { id } = await registrationOf(locals, params.id);
+	note: about('note', noting, async ({ note, for_safeguarding }, { locals, params, url }, _, { id }) => {
 		const status = await addNote(locals.supabase, id, note, for_safeguarding);
 		if (status !== 'ok') return refuse('', 'The note was not kept.');
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;

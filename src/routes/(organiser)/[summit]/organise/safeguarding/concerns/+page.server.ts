@@ -1,4 +1,5 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, optionalLines } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -31,22 +32,30 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
-const tooLate = 'Somebody else was quicker: this page now shows the present state.';
+const late = () => refuse('', 'Somebody else was quicker: this page now shows the present state.');
 
 export const actions: Actions = {
 	close: formAction('close', closing, async ({ concern, note, closed }, { locals }) => {
 		const status = await closeConcern(locals.supabase, concern, closed === 'yes', note);
-		if (status === 'ok') return { done: closed === 'yes' ? 'Closed.' : 'Open again.' };
-		return refuse('', tooLate);
+		return byStatus(status, {
+			ok: () => ({ done: closed === 'yes' ? 'Closed.' : 'Open again.' }),
+			already: late,
+			not_found: late
+		});
 	}),
 	batch: formAction('batch', v.object({ batch: id() }), async ({ batch }, { locals }) => {
 		const count = await closeConcernBatch(locals.supabase, batch);
 		if (count > 0) return { done: `Closed: ${count}.` };
-		return refuse('', tooLate);
+		return late();
 	}),
 	mark: formAction('mark', marking, async ({ concern, person, is_about }, { locals }) => {
 		const status = await markConcernSubject(locals.supabase, concern, person, is_about === 'yes');
-		if (status !== 'ok') return refuse('', tooLate);
-		return { done: is_about === 'yes' ? 'Marked. Whom it is about no longer finds it.' : 'The mark is taken back.' };
+		return byStatus(status, {
+			ok: () => ({
+				done: is_about === 'yes' ? 'Marked. Whom it is about no longer finds it.' : 'The mark is taken back.'
+			}),
+			already: late,
+			not_found: late
+		});
 	})
 };

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -23,14 +24,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000), outside: checkbox() };
 
-function refused(saved: Exclude<AnswerOf<'save_pool'>, { status: 'ok' }>) {
-	const [path, words] =
-		saved.status === 'name_taken'
-			? ['name', 'This category has a pool of that name.']
-			: saved.status === 'below_use'
-				? ['', `Seats that are out would be stranded: ${saved.detail}. Move people first.`]
-				: ['', 'This is not possible as things stand.'];
-	return refuse(path, words);
+function saved(answer: AnswerOf<'save_pool'>, done: string) {
+	const notPossible = () => refuse('', 'This is not possible as things stand.');
+	return byStatus(answer, {
+		ok: () => ({ done }),
+		name_taken: () => refuse('name', 'This category has a pool of that name.'),
+		below_use: ({ detail }) => refuse('', `Seats that are out would be stranded: ${detail}. Move people first.`),
+		invalid: notPossible,
+		not_found: notPossible,
+		not_allowed: notPossible
+	});
 }
 
 const addSchema = v.object({ category: v.picklist(pooledCategories), name: requiredText(80), ...seats });
@@ -40,21 +43,19 @@ const moveSchema = v.object({ to: optionalText(36), 'ids[]': list(id()) });
 export const actions: Actions = {
 	add: formAction('add', addSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
-		const saved = await savePool(supabase, summit.id, null, input);
-		return saved.status === 'ok' ? { done: 'The pool is added.' } : refused(saved);
+		return saved(await savePool(supabase, summit.id, null, input), 'The pool is added.');
 	}),
 	change: formAction('change', changeSchema, async ({ pool, ...fields }, { locals }) => {
 		const { summit, supabase } = locals;
-		const saved = await savePool(supabase, summit.id, pool, fields);
-		return saved.status === 'ok' ? { done: 'The pool is saved.' } : refused(saved);
+		return saved(await savePool(supabase, summit.id, pool, fields), 'The pool is saved.');
 	}),
 	remove: formAction('change', v.object({ pool: id() }), async ({ pool }, { locals }) => {
 		const { summit, supabase } = locals;
-		const status = await removePool(supabase, summit.id, pool);
-		if (status === 'ok') return { done: 'The pool is removed.' };
-		const words =
-			status === 'in_use' ? 'Somebody is or was in it: it stays. Set its seats to 0.' : 'It is gone already.';
-		return refuse('', words);
+		return byStatus(await removePool(supabase, summit.id, pool), {
+			ok: () => ({ done: 'The pool is removed.' }),
+			in_use: () => refuse('', 'Somebody is or was in it: it stays. Set its seats to 0.'),
+			not_found: () => refuse('', 'It is gone already.')
+		});
 	}),
 	move: formAction('move', moveSchema, async ({ to, 'ids[]': ids }, { locals }) => {
 		const { summit, supabase } = locals;

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { rulesFrom, rulesSchema } from '#lib/registration/accreditation-rules.ts';
 import { readRules, saveRules } from '#lib/registration/server/accreditation.ts';
@@ -13,7 +14,11 @@ export const actions: Actions = {
 	default: formAction(rulesSchema, async (input, { locals, params }) => {
 		const { summit } = locals;
 		const status = await saveRules(locals.supabase, summit.id, rulesFrom(input));
-		if (status !== 'ok') return refuse('', 'Nothing was saved.', 422);
-		return `/${params.summit}/organise/settings/accreditation?done=saved`;
+		const nothing = () => refuse('', 'Nothing was saved.', 422);
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/settings/accreditation?done=saved`,
+			invalid: nothing,
+			not_allowed: nothing
+		});
 	})
 };

@@ -1,8 +1,7 @@
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, FormRefusal } from '#lib/forms/server/action.ts';
 import { deadlineSchema, deadlinesFrom, withFaults } from '#lib/summits/general-form.ts';
 import { readSummitSettings, saveSummit } from '#lib/summits/server/settings.ts';
 import { localTimeOf } from '#lib/summits/local-time.ts';
-import { fail } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -30,7 +29,7 @@ export const actions: Actions = {
 	default: formAction(deadlineSchema, async (input, { locals, params }, form) => {
 		const { id, zone } = await readSummitSettings(locals.supabase, params.summit);
 		const saved = await saveSummit(locals.supabase, id, deadlinesFrom(input, zone));
-		if (saved.status !== 'ok') return fail(422, { form: withFaults(form, saved) });
+		if (saved.status !== 'ok') return new FormRefusal(withFaults(form, saved).issues, 422);
 		return `/${params.summit}/organise/settings/deadlines?done=saved`;
 	})
 };

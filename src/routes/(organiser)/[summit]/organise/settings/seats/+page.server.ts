@@ -1,4 +1,5 @@
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { seatRulesFrom, seatSchema } from '#lib/summits/seat-rules.ts';
 import { readSeats, readSummitSettings, saveSeats } from '#lib/summits/server/settings.ts';
@@ -13,11 +14,11 @@ export const actions: Actions = {
 	default: formAction(seatSchema, async (input, { locals, params }) => {
 		const { id } = await readSummitSettings(locals.supabase, params.summit);
 		const saved = await saveSeats(locals.supabase, id, seatRulesFrom(input));
-		if (saved.status === 'below_use') {
-			const message = `More seats are out than this would allow (${saved.detail}). Nothing was saved.`;
-			return refuse('', message);
-		}
-		if (saved.status !== 'ok') return refuse('', m.ui_form_wrong());
-		return `/${params.summit}/organise/settings/seats?done=saved`;
+		return byStatus(saved, {
+			ok: () => `/${params.summit}/organise/settings/seats?done=saved`,
+			below_use: ({ detail }) => refuse('', `More seats are out than this would allow (${detail}). Nothing was saved.`),
+			invalid: () => refuse('', m.ui_form_wrong()),
+			not_allowed: notFound
+		});
 	})
 };

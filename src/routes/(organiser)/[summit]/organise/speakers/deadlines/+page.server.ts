@@ -1,10 +1,11 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { readSpeakerSettings, saveSpeakerSettings } from '#lib/speakers/server/desk.ts';
 import { moment } from '#lib/summits/general-form.ts';
 import { withLateDeadlines } from '#lib/summits/late.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -49,8 +50,12 @@ export const actions: Actions = {
 			last_reminder_days,
 			questions_per_person
 		});
-		if (status === 'late') return fail(422, { form: withLateDeadlines(form, deadlines, summit) });
-		if (status !== 'ok') return refuse('', 'This could not be saved.');
-		return `/${params.summit}/organise/speakers/deadlines?saved`;
+		const notSaved = () => refuse('', 'This could not be saved.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/speakers/deadlines?saved`,
+			late: () => new FormRefusal(withLateDeadlines(form, deadlines, summit).issues, 422),
+			invalid: notSaved,
+			not_allowed: notSaved
+		});
 	})
 };

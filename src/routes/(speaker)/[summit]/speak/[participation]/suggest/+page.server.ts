@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, mailAddress, optionalLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -31,9 +32,14 @@ export const actions: Actions = {
 	suggest: formAction('suggest', schema, async (input, { locals, params }) => {
 		await requireSuggestion(locals, params.participation);
 		const status = await suggestCoSpeaker(locals.supabase, params.participation, input);
-		const words = status === 'limited' ? m.speakers_co_limited() : m.speakers_not_saved();
-		if (status !== 'ok') return refuse('', words);
-		return `/${params.summit}/speak/${params.participation}/suggest?sent`;
+		const notSaved = () => refuse('', m.speakers_not_saved());
+		return byStatus(status, {
+			ok: () => `/${params.summit}/speak/${params.participation}/suggest?sent`,
+			limited: () => refuse('', m.speakers_co_limited()),
+			invalid: notSaved,
+			closed: notSaved,
+			not_found: notSaved
+		});
 	}),
 	withdraw: formAction('withdraw', v.object({ suggestion: id() }), async ({ suggestion }, { locals, params }) => {
 		await withdrawCoSpeaker(locals.supabase, suggestion);

@@ -1,5 +1,7 @@
 import { linksFromForm } from '#lib/agenda/links.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readTexts, saveTexts, withdrawTexts } from '#lib/speakers/server/work.ts';
@@ -7,7 +9,7 @@ import { textsSchema, type SessionTexts } from '#lib/speakers/work.ts';
 import { gatherText, tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import { participationOf } from '../../principal.ts';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireTexts(locals: App.Locals, id: string) {
 	const { summit, participation } = await participationOf(locals, id);
@@ -15,7 +17,7 @@ async function requireTexts(locals: App.Locals, id: string) {
 	return { summit, participation, own: own ?? error(404, m.ui_not_found()) };
 }
 
-const outcomes: Record<string, () => string> = {
+const outcomes: Partial<Record<string, () => string>> = {
 	ok: m.speakers_saved,
 	suggested: m.speakers_texts_suggested,
 	same: m.speakers_texts_same
@@ -34,15 +36,17 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
+async function textsForm({ locals, params }: RequestEvent) {
+	const { summit, own } = await requireTexts(locals, params.participation);
+	const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
+	return { summit, shown, schema: textsSchema(summit.languages, shown) };
+}
+
 export const actions: Actions = {
-	save: async ({ locals, params, request }) => {
-		const { summit, own } = await requireTexts(locals, params.participation);
-		const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
-		const parsed = parseForm(await request.formData(), textsSchema(summit.languages, shown));
-		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });
-		const { links, issues } = linksFromForm(parsed.form.values);
-		if (issues.length > 0) return fail(422, { form: { ...parsed.form, issues }, theirs: null });
-		const output = parsed.output as Record<string, unknown>;
+	save: formAction(textsForm, async (output: Record<string, unknown>, event, form, { summit, shown }) => {
+		const { locals, params } = event;
+		const { links, issues } = linksFromForm(form.values);
+		if (issues.length > 0) return new FormRefusal(issues, 422);
 		const gathered = (name: keyof SessionTexts) => gatherText(output, name, tagsFor(summit.languages, shown[name]));
 		const texts = {
 			title: gathered('title'),
@@ -51,16 +55,19 @@ export const actions: Actions = {
 			...(links && { links })
 		};
 		const saved = await saveTexts(locals.supabase, params.participation, texts, Number(output['version']));
-		if (Object.hasOwn(outcomes, saved.status))
-			redirect(303, href(`/${params.summit}/speak/${params.participation}/texts?done=${saved.status}`));
-		if (saved.status === 'conflict')
-			return fail(409, {
-				form: withIssue(parsed.form, '', m.speakers_conflict()),
-				theirs: { texts: saved.texts, version: saved.version }
-			});
-		const words = saved.status === 'invalid' ? m.speakers_not_saved() : m.speakers_texts_closed();
-		return fail(409, { form: withIssue(parsed.form, '', words), theirs: null });
-	},
+		const done = ({ status }: { status: string }) =>
+			`/${params.summit}/speak/${params.participation}/texts?done=${status}`;
+		return byStatus(saved, {
+			ok: done,
+			suggested: done,
+			same: done,
+			conflict: ({ texts, version }) =>
+				fail(409, { form: withIssue(form, '', m.speakers_conflict()), theirs: { texts, version } }),
+			invalid: () => refuse('', m.speakers_not_saved()),
+			closed: () => refuse('', m.speakers_texts_closed()),
+			not_found: notFound
+		});
+	}),
 	withdraw: async ({ locals, params }) => {
 		await withdrawTexts(locals.supabase, params.participation);
 		redirect(303, href(`/${params.summit}/speak/${params.participation}/texts`));

@@ -2,15 +2,14 @@ import { placingSchema, seenFrom, whenFrom } from '#lib/agenda/builder/placing-f
 import { freePlaces } from '#lib/agenda/builder/proposals.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { changePlacements, readMove } from '#lib/agenda/server/placing.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
-import { href, text } from '#lib/i18n/locale.ts';
+import { FormRefusal, formActionsAbout, refuse } from '#lib/forms/server/action.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { requireSession } from '../require-session.ts';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, session } = await requireSession(locals, params);
@@ -25,32 +24,30 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	return { session, slot, minutes, rooms: summit.rooms, proposals: freePlaces(facts, wish) };
 };
 
-function refuse(summit: Summit, form: Parameters<typeof withIssue>[0], answer: Parameters<typeof refusalWords>[0]) {
+function refused(summit: Summit, answer: Parameters<typeof refusalWords>[0]) {
 	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
-	return fail(409, { form: withIssue(form, '', refusalWords(answer, summit.zone, names)) });
+	return refuse('', refusalWords(answer, summit.zone, names));
 }
 
 const takeSchema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
 
+const about = formActionsAbout(({ locals, params }: RequestEvent) => requireSession(locals, params));
+
 export const actions: Actions = {
-	place: async ({ locals, params, request }) => {
-		const { summit, session } = await requireSession(locals, params);
-		const parsed = parseForm(await request.formData(), placingSchema(), 'place');
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { when, form } = whenFrom(parsed.output, parsed.form, summit.zone);
-		if (!when) return fail(422, { form });
-		const { slot, seen } = parsed.output;
+	place: about('place', placingSchema(), async (input, { locals, params }, given, { summit, session }) => {
+		const { when, form } = whenFrom(input, given, summit.zone);
+		if (!when) return new FormRefusal(form.issues, 422);
+		const { slot, seen } = input;
 		const [change] = slot
 			? [{ slot, seen: seenFrom(seen), ...when }]
 			: [{ session: session.id, times: session.slots.length, ...when }];
 		const answer = await changePlacements(locals.supabase, summit.id, [change]);
-		if (answer.status !== 'ok') return refuse(summit, form, answer);
-		redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(when.start, summit.zone)}`));
-	},
-	take: formAction('take', takeSchema, async ({ slot, seen }, { locals, params }, form) => {
-		const { summit } = await requireSession(locals, params);
+		if (answer.status !== 'ok') return refused(summit, answer);
+		return `/${params.summit}/organise/agenda?day=${dayKey(when.start, summit.zone)}`;
+	}),
+	take: about('take', takeSchema, async ({ slot, seen }, { locals, params }, _, { summit }) => {
 		const answer = await changePlacements(locals.supabase, summit.id, [{ slot, seen: seenFrom(seen), remove: true }]);
-		if (answer.status !== 'ok') return refuse(summit, form, answer);
+		if (answer.status !== 'ok') return refused(summit, answer);
 		return `/${params.summit}/organise/agenda?day=${dayKey(seenFrom(seen).start, summit.zone)}`;
 	})
 };

@@ -1,9 +1,10 @@
 import { itemsOf } from '#lib/agenda/checks/facts.ts';
 import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
 import { readDraftSession } from '#lib/agenda/server/draft.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -28,8 +29,10 @@ export const actions: Actions = {
 		const status = isId(params.session)
 			? await saveSessionNeeds(locals.supabase, params.session, needs)
 			: 'not_allowed';
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status !== 'ok') return refuse('equipment', 'A session needs at most thirty things.');
-		return `/${params.summit}/organise/agenda/${params.session}/move`;
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/${params.session}/move`,
+			invalid: () => refuse('equipment', 'A session needs at most thirty things.'),
+			not_allowed: notFound
+		});
 	})
 };

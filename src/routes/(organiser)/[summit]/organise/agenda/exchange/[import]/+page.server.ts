@@ -1,15 +1,16 @@
 import { applyScheduleImport, scheduleImportOutcomes, readScheduleImport } from '#lib/calendar/server/imports.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 const size = 50;
-const refusals: Partial<Record<string, string>> = {
-	room_taken:
-		'A room was taken by another session since this was shown. Nothing was changed. Choose the file again to see how it fits now.',
-	invalid: 'Something in the file does not fit any more. Nothing was changed. Choose the file again.'
-};
+
+function refused(message: string) {
+	return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
+}
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
@@ -24,9 +25,17 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 export const actions: Actions = {
 	default: async ({ locals, params }) => {
 		const status = await applyScheduleImport(locals.supabase, params.import);
-		if (status === 'ok' || status === 'already')
-			redirect(303, href(`/${params.summit}/organise/agenda/exchange/${params.import}`));
-		const message = refusals[status] ?? error(404, m.ui_not_found());
-		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
+		const done = () => redirect(303, href(`/${params.summit}/organise/agenda/exchange/${params.import}`));
+		return byStatus(status, {
+			ok: done,
+			already: done,
+			room_taken: () =>
+				refused(
+					'A room was taken by another session since this was shown. Nothing was changed. Choose the file again to see how it fits now.'
+				),
+			invalid: () =>
+				refused('Something in the file does not fit any more. Nothing was changed. Choose the file again.'),
+			not_found: notFound
+		});
 	}
 };

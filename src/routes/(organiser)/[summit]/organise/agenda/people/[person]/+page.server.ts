@@ -1,14 +1,15 @@
 import { pairsOf } from '#lib/agenda/checks/facts.ts';
 import { spanEntries, spanRows, spansFrom } from '#lib/agenda/checks/spans-form.ts';
 import { readPeopleFacts, savePersonFacts } from '#lib/agenda/server/checks.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requirePerson(locals: App.Locals, params: { person: string }) {
 	const { summit } = locals;
@@ -21,15 +22,21 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { person };
 };
 
+async function factsForm({ locals, params }: RequestEvent) {
+	const { summit, person } = await requirePerson(locals, params);
+	const rows = spanRows(person.during);
+	return {
+		summit,
+		person,
+		rows,
+		schema: v.object({ zone: optionalText(60), pairs: optionalText(400), ...spanEntries(rows) })
+	};
+}
+
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const { summit, person } = await requirePerson(locals, params);
-		const rows = spanRows(person.during);
-		const schema = v.object({ zone: optionalText(60), pairs: optionalText(400), ...spanEntries(rows) });
-		const parsed = parseForm(await request.formData(), schema);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const given = parsed.output as Record<string, string>;
-		let form = parsed.form;
+	default: formAction(factsForm, async (given: Record<string, string>, { locals, params }, shown, known) => {
+		const { summit, person, rows } = known;
+		let form = shown;
 		const zone = given['zone'] || null;
 		if (zone !== null && !isZone(zone)) form = withIssue(form, 'zone', m.ui_form_zone());
 		const pairs = pairsOf(given['pairs'] ?? '');
@@ -37,9 +44,12 @@ export const actions: Actions = {
 		const words = { from: 'Say from when.', until: 'It must end after it begins.' };
 		const { during, form: checked } = spansFrom(given, form, { rows, zone: summit.zone, words });
 		form = checked;
-		if (form.issues.length > 0 || !pairs) return fail(422, { form });
+		if (form.issues.length > 0 || !pairs) return new FormRefusal(form.issues, 422);
 		const status = await savePersonFacts(locals.supabase, summit.id, { person: person.person, zone, during, pairs });
-		if (status !== 'ok') return fail(409, { form: withIssue(form, '', 'This could not be saved.') });
-		redirect(303, href(`/${params.summit}/organise/agenda/people`));
-	}
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/people`,
+			invalid: () => refuse('', 'This could not be saved.'),
+			not_allowed: notFound
+		});
+	})
 };

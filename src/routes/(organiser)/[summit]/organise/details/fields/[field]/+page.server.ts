@@ -1,11 +1,11 @@
 import { choicesFrom, choicesText, fieldFrom, fieldSchema } from '#lib/logistics/field-form.ts';
 import { readLogisticsOverview, saveLogisticsField } from '#lib/logistics/server/overview.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { tagsFor } from '#lib/summits/written.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
-import type { Actions, PageServerLoad } from './$types';
+import { error } from '@sveltejs/kit';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function placeOf(locals: App.Locals, id: string) {
 	const { summit, supabase } = locals;
@@ -27,31 +27,32 @@ const faultWords: Record<string, [field: string, words: string]> = {
 	key: ['key', 'Small letters, digits and _, beginning with a letter.']
 };
 
+async function fieldForm({ locals, params }: RequestEvent, data: FormData) {
+	const known = await placeOf(locals, params.field);
+	const { summit, field } = known;
+	const tags = [...new Set([...tagsFor(summit.languages, field?.label), ...tagsFor(summit.languages, field?.purpose)])];
+	if (field) data.set('key', field.key);
+	return { ...known, tags, schema: fieldSchema(tags) };
+}
+
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const { summit, supabase, field } = await placeOf(locals, params.field);
-		const tags = [
-			...new Set([...tagsFor(summit.languages, field?.label), ...tagsFor(summit.languages, field?.purpose)])
-		];
-		const data = await request.formData();
-		if (field) data.set('key', field.key);
-		const parsed = parseForm(data, fieldSchema(tags));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { output } = parsed;
+	default: formAction(fieldForm, async (output, { params }, _, { summit, supabase, field, tags }) => {
 		const isChoice = output['kind'] === 'choice';
 		const choices = isChoice ? choicesFrom(String(output['choices']), field?.choices ?? [], tags[0] ?? 'en') : [];
-		if (!choices) return fail(422, { form: withIssue(parsed.form, 'choices', 'Write one a line: key = Words.') });
+		if (!choices) return refuse('choices', 'Write one a line: key = Words.', 422);
 		const saved = await saveLogisticsField(supabase, summit.id, fieldFrom(output, tags, choices));
-		if (saved.status === 'ok') redirect(303, href(`/${params.summit}/organise/details/fields?done=saved`));
-		if (saved.status === 'promised') {
-			const words =
-				'Somebody has answered under what was promised: no further reader, no later day, no other purpose or kind. Ask a new question instead.';
-			return fail(409, { form: withIssue(parsed.form, '', words) });
-		}
-		const [path, words] = faultWords[saved.status === 'invalid' ? (saved.faults[0] ?? '') : ''] ?? [
-			'',
-			'This does not fit together. Nothing was saved.'
-		];
-		return fail(422, { form: withIssue(parsed.form, path, words) });
-	}
+		return byStatus(saved, {
+			ok: () => `/${params.summit}/organise/details/fields?done=saved`,
+			promised: () =>
+				refuse(
+					'',
+					'Somebody has answered under what was promised: no further reader, no later day, no other purpose or kind. Ask a new question instead.'
+				),
+			invalid: ({ faults }) => {
+				const [path, words] = faultWords[faults[0] ?? ''] ?? ['', 'This does not fit together. Nothing was saved.'];
+				return refuse(path, words, 422);
+			},
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	})
 };

@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { locales, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -90,30 +91,32 @@ export const actions: Actions = {
 		const answer = await sendMessage(locals.supabase, params.message, input);
 		const refused = (message: string, similar = false) =>
 			fail(409, { form: withIssue({ ...form, values: {} }, '', message), similar });
-		if (answer.status === 'not_allowed') error(404, m.ui_not_found());
-		if (answer.status === 'ok' || answer.status === 'already')
-			return `/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`;
-		if (answer.status === 'similar') {
-			const { by, sent_at, shared } = answer.similar;
-			return refused(
-				`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
-				true
-			);
-		}
-		const refusals = {
-			stale: 'Somebody changed this draft meanwhile. Below is its present version: check it, then send.',
-			changed: `The group has changed meanwhile: it is ${'total' in answer ? answer.total : 0} people now. Nothing was sent. Look again, then send.`,
-			nobody: 'Nobody fits any more, so nothing was sent.'
-		};
-		return refused(refusals[answer.status]);
+		const done = ({ status }: { status: string }) =>
+			`/${summit.slug}/organise/mail/group/${params.message}?done=${status}`;
+		return byStatus(answer, {
+			ok: done,
+			already: done,
+			similar: ({ similar: { by, sent_at, shared } }) =>
+				refused(
+					`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
+					true
+				),
+			stale: () => refused('Somebody changed this draft meanwhile. Below is its present version: check it, then send.'),
+			changed: ({ total }) =>
+				refused(`The group has changed meanwhile: it is ${total} people now. Nothing was sent. Look again, then send.`),
+			nobody: () => refused('Nobody fits any more, so nothing was sent.'),
+			not_allowed: notFound
+		});
 	}),
 	steer: formAction('steer', steerSchema, async ({ act }, { locals, params }) => {
 		const { summit } = locals;
 		const before = await listMessages(locals.supabase, summit.id, params.message);
 		const status = await steerMessage(locals.supabase, params.message, act);
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'wrong_state') return refuse('', 'The message has changed meanwhile. Below is its present state.');
 		const gone = before?.messages[0]?.state === 'draft';
-		return `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`;
+		return byStatus(status, {
+			ok: () => `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`,
+			wrong_state: () => refuse('', 'The message has changed meanwhile. Below is its present state.'),
+			not_allowed: notFound
+		});
 	})
 };

@@ -1,6 +1,8 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { href, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import type { FormIssue } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	chosenFilters,
@@ -13,7 +15,7 @@ import {
 import { countGroup, listMessages, saveMessage } from '#lib/mail/server/group.ts';
 import { faultField, faultSentence } from '#lib/mail/wording-words.ts';
 import type { Wording } from '#lib/mail/wording.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import type { DataClient } from '#lib/database/client.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -78,35 +80,28 @@ const text = Object.fromEntries(
 const fields = v.object({ ...text, page: optionalText(40), after: wholeNumber(0), draft: optionalText(40) });
 
 /** The texts of the form, with their issues beside the fields. */
-function textsOf(output: Record<string, unknown>, form: FormResult) {
+function textsOf(output: Record<string, unknown>) {
 	const value = (name: string) => String(output[name] ?? '').replace(/\r\n?/g, '\n');
 	const all = Object.fromEntries(
 		locales.map((locale) => [locale, { subject: value(`subject_${locale}`), body: value(`body_${locale}`) }])
 	) as Record<Locale, Wording>;
 	const { texts, original } = filledTexts(all);
-	const faults = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
+	const faults: FormIssue[] = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
 		groupFaults(wording).map((fault) => ({
 			path: `${faultField(fault)}_${locale}`,
 			message: `${languageNames[locale]}: ${faultSentence(fault)}`
 		}))
 	);
 	const none = original ? [] : [{ path: 'subject_en', message: 'Write the message in one language at least.' }];
-	return {
-		texts,
-		original,
-		form: [...none, ...faults].reduce((all, { path, message }) => withIssue(all, path, message), form)
-	};
+	return { texts, original, issues: [...none, ...faults] };
 }
 
 export const actions: Actions = {
-	default: async ({ locals, request, url }) => {
+	default: formAction(fields, async (input, { locals, url }) => {
 		const { summit } = locals;
-		const data = await request.formData();
-		const parsed = parseForm(data, fields);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { texts, original, form } = textsOf(parsed.output, parsed.form);
-		if (!original || form.issues.length > 0) return fail(422, { form });
-		const { page, after, draft } = parsed.output as { page: string; after: number; draft: string };
+		const { texts, original, issues } = textsOf(input);
+		if (!original || issues.length > 0) return new FormRefusal(issues, 422);
+		const { page, after, draft } = input as { page: string; after: number; draft: string };
 		const answer = await saveMessage(locals.supabase, summit.id, {
 			id: draft || null,
 			after,
@@ -115,15 +110,12 @@ export const actions: Actions = {
 			original,
 			page: page === 'none' ? null : page === 'front' ? '' : (groupPages.find((each) => each === page) ?? '/me')
 		});
-		if (answer.status === 'not_allowed') error(403, m.ui_forbidden());
-		if (answer.status === 'sent')
-			return fail(409, { form: withIssue(form, '', 'This message has been sent already. Nothing was changed.') });
-		if (answer.status === 'stale')
-			return fail(409, {
-				form: withIssue(form, '', 'Somebody changed this draft meanwhile. Open it again, then write.')
-			});
-		if (answer.status !== 'ok' || !answer.id)
-			return fail(422, { form: withIssue(form, '', 'This message cannot be saved.') });
-		redirect(303, href(`/${summit.slug}/organise/mail/group/${answer.id}`));
-	}
+		return byStatus(answer, {
+			ok: ({ id }) => `/${summit.slug}/organise/mail/group/${id}`,
+			sent: () => refuse('', 'This message has been sent already. Nothing was changed.'),
+			stale: () => refuse('', 'Somebody changed this draft meanwhile. Open it again, then write.'),
+			invalid: () => refuse('', 'This message cannot be saved.', 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	})
 };

@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { list, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
-import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import type { FormResult } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -12,9 +13,9 @@ import { mailRules, defaultWording, writeMail } from '#lib/mail/templates.ts';
 import { faultField, faultSentence, glossary } from '#lib/mail/wording-words.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import type { Summit } from '#lib/summits/summit.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 function asked(params: { template: string }, url: URL): { template: string; locale: Locale } {
 	const language = url.searchParams.get('language');
@@ -76,73 +77,76 @@ const fields = v.object({
 	'holding[]': list(v.string())
 });
 
-async function read(event: { request: Request; params: { template: string }; url: URL; locals: App.Locals }) {
-	const { summit } = event.locals;
-	const mail = asked(event.params, event.url);
-	const parsed = parseForm(await event.request.formData(), fields, 'wording');
-	if (!parsed.ok) return { ok: false as const, form: parsed.form };
-	const { subject, body, after } = parsed.output;
-	const wording = { subject: subject.replace(/\r\n?/g, '\n'), body: body.replace(/\r\n?/g, '\n') };
-	const rules = mailRules(mail.template) ?? error(404);
-	const form = faultsOf(wording, rules).reduce<FormResult>(
-		(all, fault) => withIssue(all, faultField(fault), faultSentence(fault)),
-		parsed.form
+interface Read {
+	summit: Summit;
+	mail: ReturnType<typeof asked>;
+	wording: Wording;
+	after: number;
+	form: FormResult;
+	holding: string[];
+}
+
+/** An action with the text in the form, when it has no faults. */
+function wordingAction<Answer>(act: (read: Read, event: RequestEvent) => Answer | Promise<Answer>) {
+	return formAction(
+		'wording',
+		fields,
+		async ({ subject, body, after, 'holding[]': holding }, event: RequestEvent, form) => {
+			const mail = asked(event.params, event.url);
+			const wording = { subject: subject.replace(/\r\n?/g, '\n'), body: body.replace(/\r\n?/g, '\n') };
+			const rules = mailRules(mail.template) ?? error(404);
+			const faults = faultsOf(wording, rules);
+			if (faults.length === 0) return act({ summit: event.locals.summit, mail, wording, after, form, holding }, event);
+			return new FormRefusal(
+				faults.map((fault) => ({ path: faultField(fault), message: faultSentence(fault) })),
+				422
+			);
+		}
 	);
-	if (form.issues.length > 0) return { ok: false as const, form };
-	return { ok: true as const, summit, mail, wording, after, form, holding: parsed.output['holding[]'] };
 }
 
 export const actions: Actions = {
-	preview: async (event) => {
-		const asked = await read(event);
-		if (!asked.ok) return fail(422, { form: asked.form });
-		const { mail, wording, holding, summit, form } = asked;
-		return { form, preview: preview(mail, wording, holding, summit, event.url.origin) };
-	},
-	test: async (event) => {
-		const asked = await read(event);
-		if (!asked.ok) return fail(422, { form: asked.form });
-		const { mail, wording, holding, summit, form } = asked;
+	preview: wordingAction(({ mail, wording, holding, summit, form }, { url }) => ({
+		form,
+		preview: preview(mail, wording, holding, summit, url.origin)
+	})),
+	test: wordingAction(async ({ mail, wording, holding, summit, form }, { locals }) => {
 		const combination = Object.fromEntries(
 			(editable[mail.template] ?? []).map((name) => [name, holding.includes(name)])
 		);
-		const status = await sendTest(event.locals.supabase, summit.id, mail, wording, combination);
-		if (status === 'not_allowed') error(403, m.ui_forbidden());
-		if (status !== 'ok')
-			return fail(429, {
-				form: withIssue(form, '', 'You have sent yourself ten tests. Wait a few minutes, then go on.')
-			});
-		return { form, done: 'A test is on its way to your own address. It is not saved by that.' };
-	},
-	save: async (event) => {
-		const asked = await read(event);
-		if (!asked.ok) return fail(422, { form: asked.form });
-		const { mail, wording, after, summit, form } = asked;
+		return byStatus(await sendTest(locals.supabase, summit.id, mail, wording, combination), {
+			ok: () => ({ form, done: 'A test is on its way to your own address. It is not saved by that.' }),
+			too_many: () => refuse('', 'You have sent yourself ten tests. Wait a few minutes, then go on.', 429),
+			invalid: () => refuse('', 'This text cannot be saved.', 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	}),
+	save: wordingAction(async ({ mail, wording, after, summit, form }, { locals }) => {
 		const ours = withLocale(mail.locale, () => defaultWording(mail.template));
 		const same = (one: string | undefined, other: string) => one?.trim() === other.trim();
 		if (after === 0 && same(ours?.subject, wording.subject) && same(ours?.body, wording.body))
 			return { form, done: 'These are our words already; nothing was saved.' };
-		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after }, wording);
-		return answer(status, form, 'Saved. Mails from now on have these words.');
-	},
-	ours: formAction('ours', v.object({ after: wholeNumber(0) }), async ({ after }, event, form) => {
+		const status = await saveWording(locals.supabase, summit.id, { ...mail, after }, wording);
+		return answer(status, 'Saved. Mails from now on have these words.');
+	}),
+	ours: formAction('ours', v.object({ after: wholeNumber(0) }), async ({ after }, event) => {
 		const { summit } = event.locals;
 		const mail = asked(event.params, event.url);
 		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after }, null);
-		return answer(status, { ...form, values: {} }, 'Mails from now on have our words again.');
+		return answer(status, 'Mails from now on have our words again.');
 	})
 };
 
-function answer(status: Awaited<ReturnType<typeof saveWording>>, form: FormResult, done: string) {
-	if (status === 'not_allowed') error(403, m.ui_forbidden());
-	if (status === 'stale')
-		return fail(409, {
-			form: withIssue(
-				form,
+function answer(status: Awaited<ReturnType<typeof saveWording>>, done: string) {
+	return byStatus(status, {
+		ok: () => ({ done, saved: true }),
+		unchanged: () => ({ done: 'Nothing has changed.', saved: true }),
+		stale: () =>
+			refuse(
 				'',
 				'Somebody saved this text meanwhile. What you wrote is still here: open the newest version below, compare, then save again.'
-			)
-		});
-	if (status === 'invalid') return fail(422, { form: withIssue(form, '', 'This text cannot be saved.') });
-	return { done: status === 'unchanged' ? 'Nothing has changed.' : done, saved: true };
+			),
+		invalid: () => refuse('', 'This text cannot be saved.', 422),
+		not_allowed: () => error(403, m.ui_forbidden())
+	});
 }

@@ -1,5 +1,7 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { id } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
@@ -10,9 +12,9 @@ import {
 	revokeInvitation
 } from '#lib/registration/server/delegation.ts';
 import { sealLetter } from '#lib/registration/server/invitations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const isId = (text: string) => v.is(v.pipe(v.string(), v.uuid()), text);
 
@@ -28,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 });
 
 // The texts that differ from those for the member's own people.
-const refusals: Record<string, string> = {
+const refusals: Partial<Record<RefusalOf<'invite_delegate'>, string>> = {
 	already: 'This address has an open invitation from this member already.',
 	not_entitled: 'The member has no such seats. Give it an exception first.',
 	limited: '200 invitations went out for this member within a day. Go on tomorrow.'
@@ -40,19 +42,18 @@ function back(params: { summit: string; id: string }, done: string): never {
 	redirect(303, href(`/${params.summit}/organise/members/${params.id}/invite?done=${done}`));
 }
 
+const inviteForm = ({ params }: RequestEvent) => ({ schema: inviteSchema, name: `invite-${params.id}` });
+
 export const actions: Actions = {
-	invite: async ({ locals, params, request }) => {
+	invite: formAction(inviteForm, async ({ mode, queue, address, note, locale }, { locals, params }) => {
 		const { summit } = locals;
-		const parsed = parseForm(await request.formData(), inviteSchema, `invite-${params.id}`);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { mode, queue, address, note, locale } = parsed.output;
 		const letter = sealLetter(address, note, locale);
 		const status = await inviteDelegate(locals.supabase, { summit: summit.id, member: params.id, mode, letter, queue });
 		if (status === 'ok') return back(params, 'invited');
-		if (status === 'not_allowed') error(404, m.ui_not_found());
+		if (status === 'not_allowed') notFound();
 		const { field, words } = inviteRefusal(status, queue);
-		return fail(409, { form: withIssue(parsed.form, field, refusals[status] ?? words) });
-	},
+		return refuse(field, refusals[status] ?? words);
+	}),
 	invitation: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), acting);
 		if (!parsed.ok) return back(params, 'nothing');

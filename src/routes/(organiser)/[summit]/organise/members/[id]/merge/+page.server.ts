@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -47,13 +48,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
-const refusals: Record<string, string> = {
+const refusals: Record<RefusalOf<'merge_members'>, string> = {
 	exceeds:
 		'Together they use more seats than the kept member may have. Tick that this is an exception, or release seats first.',
 	stranded: 'A ceiling for a sector or a region, or the capacity, would be passed. Nothing was changed.',
 	conflict: 'Somebody has changed one of the two meanwhile. Load the page again.',
 	unknown: 'One of the two is gone: somebody has merged it already.',
-	not_allowed: 'You must register for every Summit in which one of the two takes part.'
+	not_allowed: 'You must register for every Summit in which one of the two takes part.',
+	same: 'Nothing was changed.',
+	reason_needed: 'Nothing was changed.'
 };
 
 export const actions: Actions = {
@@ -61,6 +64,6 @@ export const actions: Actions = {
 		const { status } = await mergeMembers(locals.supabase, keep, duplicate, reason, as_exception);
 		if (status === 'ok') return `/${params.summit}/organise/members/${keep}?done=merged`;
 		const field = status === 'exceeds' ? 'as_exception' : '';
-		return refuse(field, refusals[status] ?? 'Nothing was changed.');
+		return refuse(field, refusals[status]);
 	})
 };

@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { requiredLines, requiredText } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -8,7 +9,7 @@ import { addMember, listMemberRequests, searchMembers } from '#lib/members/serve
 import { linkMemberRequest, refuseMemberRequest } from '#lib/registration/server/accreditation.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const linking = v.object({ member: v.pipe(v.string('Choose a member.'), v.uuid('Choose a member.')) });
 const adding = v.object({
@@ -39,31 +40,39 @@ function back(slug: string, done: string): never {
 	redirect(303, href(`/${slug}/organise/members?done=${done}`));
 }
 
+const about = formActionsAbout(({ locals, params }: RequestEvent) => requestOf(locals, params.id));
+
 export const actions: Actions = {
-	link: formAction('link', linking, async ({ member }, { locals, params }) => {
-		const { supabase } = await requestOf(locals, params.id);
+	link: about('link', linking, async ({ member }, { params }, _, { supabase }) => {
 		const status = await linkMemberRequest(supabase, params.id, member);
-		if (status === 'ok') return back(params.summit, 'linked');
-		return refuse('member', 'It was not linked: the request or the member has changed. Load the page again.');
+		const changed = () =>
+			refuse('member', 'It was not linked: the request or the member has changed. Load the page again.');
+		return byStatus(status, {
+			ok: () => back(params.summit, 'linked'),
+			wrong_state: changed,
+			unknown_member: changed,
+			not_allowed: changed
+		});
 	}),
-	add: formAction('add', adding, async (input, { locals, params }) => {
-		const { supabase, summit } = await requestOf(locals, params.id);
+	add: about('add', adding, async (input, { params }, _, { supabase, summit }) => {
 		const added = await addMember(supabase, summit, input);
 		if (added.status !== 'ok' && added.status !== 'exists') return refuse('name', 'The member was not added.');
 		const status = await linkMemberRequest(supabase, params.id, added.id);
 		if (status === 'ok') return back(params.summit, 'linked');
 		return refuse('', 'The member was added, but the request has changed. Load the page again.');
 	}),
-	refuse: formAction('refuse', refusing, async ({ reason }, { locals, params }) => {
-		const { supabase } = await requestOf(locals, params.id);
+	refuse: about('refuse', refusing, async ({ reason }, { params }, _, { supabase }) => {
 		const status = await refuseMemberRequest(supabase, params.id, reason);
-		if (status === 'ok') return back(params.summit, 'refused');
-		const proposed = status === 'proposed' || status === 'proposal_open';
-		return refuse(
-			'',
-			proposed
-				? 'A second person must confirm it: it is under “Second person” in the list of accreditation.'
-				: 'Nothing was changed. Load the page again.'
-		);
+		const nothing = () => refuse('', 'Nothing was changed. Load the page again.');
+		const second = () =>
+			refuse('', 'A second person must confirm it: it is under “Second person” in the list of accreditation.');
+		return byStatus(status, {
+			ok: () => back(params.summit, 'refused'),
+			proposed: second,
+			proposal_open: second,
+			reason_needed: nothing,
+			wrong_state: nothing,
+			not_allowed: nothing
+		});
 	})
 };

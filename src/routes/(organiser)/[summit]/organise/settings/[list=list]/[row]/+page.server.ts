@@ -1,4 +1,5 @@
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
 import { currencyOf } from '#lib/summits/list-words.ts';
@@ -7,7 +8,7 @@ import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
 import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireRow(locals: App.Locals, params: { summit: string; list: string; row: string }) {
 	const list = listOf(params.list) ?? error(404);
@@ -24,24 +25,29 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { list, row, place };
 };
 
+async function rowForm({ locals, params }: RequestEvent) {
+	const known = await requireRow(locals, params);
+	return { ...known, schema: rowSchema(known.list, known.row, known.place) };
+}
+
 export const actions: Actions = {
-	save: async ({ locals, params, request }) => {
-		const { list, row, summit, place } = await requireRow(locals, params);
-		const parsed = parseForm(await request.formData(), rowSchema(list, row, place));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const written = rowFrom(list, parsed.output, row, place);
-		const outcome = await saveRow(locals.supabase, list, summit, row?.id ?? null, written);
-		if (outcome !== 'ok') {
-			const field = list.fields.find(({ kind }) => kind === 'slug' || kind === 'key')?.name ?? '';
-			const message =
-				outcome === 'taken'
-					? `There is a ${list.one} like this already.`
-					: `The ${list.one} could not be saved like this.`;
-			return fail(409, { form: withIssue(parsed.form, outcome === 'taken' ? field : '', message) });
-		}
-		forgetSummits();
-		redirect(303, href(`/${params.summit}/organise/settings/${params.list}?done=${row ? 'saved' : 'added'}`));
-	},
+	save: formAction(rowForm, async (input, { locals, params }, _, { list, row, summit, place }) => {
+		const written = rowFrom(list, input, row, place);
+		const refused = () => refuse('', `The ${list.one} could not be saved like this.`);
+		return byStatus(await saveRow(locals.supabase, list, summit, row?.id ?? null, written), {
+			ok: () => {
+				forgetSummits();
+				return `/${params.summit}/organise/settings/${params.list}?done=${row ? 'saved' : 'added'}`;
+			},
+			taken: () => {
+				const field = list.fields.find(({ kind }) => kind === 'slug' || kind === 'key')?.name ?? '';
+				return refuse(field, `There is a ${list.one} like this already.`);
+			},
+			invalid: refused,
+			unknown: refused,
+			not_allowed: notFound
+		});
+	}),
 	remove: async ({ locals, params }) => {
 		const { list, row, summit } = await requireRow(locals, params);
 		const outcome = row ? await removeRow(locals.supabase, list, summit, row.id) : 'ok';

@@ -1,12 +1,13 @@
 import { choicesFrom, choicesText } from '#lib/logistics/field-form.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { questionFrom, questionSchema } from '#lib/proposals/call-form.ts';
 import { readCallSettings, retireQuestion, saveQuestion } from '#lib/proposals/server/call.ts';
 import { tagsFor } from '#lib/summits/written.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
-import type { Actions, PageServerLoad } from './$types';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireQuestion({ summit, supabase }: App.Locals, id: string) {
 	const settings = await readCallSettings(supabase, summit.id);
@@ -21,29 +22,34 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { question, next, languages: summit.languages, choices: choicesText(question?.choices ?? []) };
 };
 
-const refusals: Record<string, string> = {
+const gone = 'This is not possible any more.';
+const refusals: Record<RefusalOf<'save_call_question'>, string> = {
 	promised:
 		'Somebody has answered it: what kind it is, of whom it is asked and who reads it stay as they were promised. Ask a new question instead.',
-	invalid: 'This does not fit together. A list needs two choices at least.'
+	invalid: 'This does not fit together. A list needs two choices at least.',
+	not_found: gone,
+	not_allowed: gone
 };
 
+async function questionForm({ locals, params }: RequestEvent) {
+	const known = await requireQuestion(locals, params.question);
+	const { summit, question } = known;
+	const tags = [
+		...new Set([...tagsFor(summit.languages, question?.label), ...tagsFor(summit.languages, question?.help)])
+	];
+	return { ...known, tags, schema: questionSchema(tags) };
+}
+
 export const actions: Actions = {
-	save: async ({ locals, params, request }) => {
-		const { summit, supabase, question } = await requireQuestion(locals, params.question);
-		const tags = [
-			...new Set([...tagsFor(summit.languages, question?.label), ...tagsFor(summit.languages, question?.help)])
-		];
-		const parsed = parseForm(await request.formData(), questionSchema(tags));
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { output } = parsed;
+	save: formAction(questionForm, async (output, { params }, _, { summit, supabase, question, tags }) => {
 		const isList = output['kind'] === 'choice' || output['kind'] === 'several';
 		const choices = isList ? choicesFrom(String(output['choices']), question?.choices ?? [], tags[0] ?? 'en') : [];
-		if (!choices) return fail(422, { form: withIssue(parsed.form, 'choices', 'Write one a line: key = Words.') });
+		if (!choices) return refuse('choices', 'Write one a line: key = Words.', 422);
 		const fields = questionFrom(output, tags, choices);
 		const status = await saveQuestion(supabase, summit.id, question?.id ?? null, { ...fields });
-		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/proposals/call?done=question`));
-		return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? 'This is not possible any more.') });
-	},
+		if (status !== 'ok') return refuse('', refusals[status]);
+		return `/${params.summit}/organise/proposals/call?done=question`;
+	}),
 	retire: async ({ locals, params }) => {
 		const { summit, supabase, question } = await requireQuestion(locals, params.question);
 		if (question) await retireQuestion(supabase, summit.id, question.id);
