@@ -1,4 +1,5 @@
 /* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
+import type { AnswerOf } from '#lib/database/calls.ts';
 import type { ProposalDecision } from './proposal.ts';
 import type { SelectionProposal } from '#lib/database/answers/proposals/selection.ts';
 
@@ -93,17 +94,24 @@ export function chosenFrom(rows: readonly SelectionProposal[], filters: ChoiceFi
 	return left.toSorted((a, b) => (b[by] ?? -1e9) - (a[by] ?? -1e9));
 }
 
+type Decided = AnswerOf<'decide_proposals'>[number];
+
+const decidedWords: Record<Decided['status'], string> = {
+	ok: 'decided',
+	same: 'decided',
+	changed_meanwhile: 'decided by somebody else meanwhile: look again',
+	released: 'accepted and told already: cancel the session instead',
+	conflict: 'left, because you have a conflict of interest',
+	withdrawn: 'withdrawn meanwhile',
+	not_found: 'withdrawn meanwhile'
+};
+
 /** The result of a bulk decision, as a sentence. */
-export function decidedSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
-	const count = (status: string) => answers.filter((one) => one.status === status).length;
-	const parts = [
-		[count('ok') + count('same'), 'decided'],
-		[count('changed_meanwhile'), 'decided by somebody else meanwhile: look again'],
-		[count('released'), 'accepted and told already: cancel the session instead'],
-		[count('conflict'), 'left, because you have a conflict of interest'],
-		[count('withdrawn') + count('not_found'), 'withdrawn meanwhile']
-	] as const;
-	const said = parts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
+export function decidedSentence(answers: readonly Pick<Decided, 'status'>[]): { text: string; good: boolean } {
+	const said = [...new Set(Object.values(decidedWords))].flatMap((words) => {
+		const { length } = answers.filter(({ status }) => decidedWords[status] === words);
+		return length > 0 ? [`${length} ${words}`] : [];
+	});
 	const good = answers.length > 0 && answers.every(({ status }) => status === 'ok' || status === 'same');
 	return { text: said.length > 0 ? `${said.join('; ')}.` : 'Nothing was decided.', good };
 }

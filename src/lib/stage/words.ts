@@ -20,11 +20,11 @@ export const entrySentences: Record<Exclude<RefusalOf<'confirm_notice'>, 'not_se
 };
 
 /** Whether somebody may watch, or what came of asking for a pass. */
-export type Entry = StatusOf<AnswerOf<'confirm_notice'>> | Pass['status'];
+export type EntryStatus = StatusOf<AnswerOf<'confirm_notice'>> | Pass['status'];
 
 /** The same for any answer; null when it is no reason. */
-export function entrySentence(entry: Entry | null): string | null {
-	const sentences: Record<Entry, () => string | null> = {
+export function entrySentence(entry: EntryStatus | null): string | null {
+	const sentences: Record<EntryStatus, () => string | null> = {
 		...entrySentences,
 		ok: () => null,
 		not_seen: () => null,

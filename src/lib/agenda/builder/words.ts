@@ -35,7 +35,7 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 			return 'No answer from the server. Your change is not saved yet.';
 		case 'not_allowed':
 			return `You may not change this agenda. ${saved}`;
-		default:
+		case 'invalid':
 			return `A time has a beginning, an end at most a day later, and at least one room. ${saved}`;
 	}
 }

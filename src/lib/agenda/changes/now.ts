@@ -112,7 +112,7 @@ export function changeFrom(
 }
 
 /** A refusal in organisers' words. */
-export function refusalOfNow(answer: NowAnswer, title: (map: TextMap) => string): string {
+export function refusalOfNow(answer: Exclude<NowAnswer, { status: 'ok' }>, title: (map: TextMap) => string): string {
 	switch (answer.status) {
 		case 'room_taken': {
 			const by = (answer.by ?? []).map((one) =>
@@ -131,7 +131,9 @@ export function refusalOfNow(answer: NowAnswer, title: (map: TextMap) => string)
 			return 'That is public already: nothing has changed.';
 		case 'no_release':
 			return 'There is no release yet. Make the first one for the whole agenda.';
-		default:
+		case 'not_allowed':
+		case 'invalid':
+		case 'unknown':
 			return 'This cannot be changed. Look at the session in the draft.';
 	}
 }

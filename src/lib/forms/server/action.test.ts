@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { requiredText, wholeNumber } from '../fields.ts';
-import { formAction, refuse, FormRefusal } from './action.ts';
+import { formAction, formActionsAbout, FormRefusal, notFound, refuse } from './action.ts';
 
 const schema = v.object({ name: requiredText(10), seats: wholeNumber(1, 5) });
 
@@ -45,5 +45,28 @@ describe('formAction', () => {
 		const issues = ['name', 'seats'].map((path) => ({ path, message: 'Wrong.' }));
 		const wrong = formAction('seats', schema, () => new FormRefusal(issues, 422));
 		expect(await wrong(post(filled))).toMatchObject({ status: 422, data: { form: { ...form, issues } } });
+	});
+
+	it('takes schema and name from what is known before the form is read', async () => {
+		const before = (_: RequestEvent, data: FormData) => ({ schema, name: `seats-${String(data.get('name')).trim()}` });
+		const action = formAction(before, ({ seats }, _event, { name }, known) => ({ seats, names: [name, known.name] }));
+		expect(await action(post(filled))).toEqual({ seats: 3, names: ['seats-Ada', 'seats-Ada'] });
+	});
+});
+
+describe('formActionsAbout', () => {
+	const act = formActionsAbout(async ({ params }: RequestEvent) =>
+		params['summit'] === 'geneva' ? { city: 'Geneva' } : notFound()
+	);
+
+	it('finds the thing and passes it to the function', async () => {
+		const action = act('seats', schema, ({ name }, _event, _form, { city }) => `/${city}/${name}`);
+		await expect(action(post(filled))).rejects.toMatchObject({ status: 303, location: '/Geneva/Ada' });
+	});
+
+	it('answers 404 about a thing that is gone, whatever the form contains', async () => {
+		const action = act('seats', schema, () => expect.fail('It acted.'));
+		const gone = { ...post({ name: '' }), params: { summit: 'gone' } } as unknown as RequestEvent;
+		await expect(action(gone)).rejects.toMatchObject({ status: 404 });
 	});
 });

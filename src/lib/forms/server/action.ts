@@ -60,7 +60,7 @@ export function formAction<Schema extends v.GenericSchema, Event extends Request
 	act: Act<Schema, Event, Answer>
 ): Action<Event, Answer>;
 export function formAction<Known extends Before, Event extends RequestEvent, Answer>(
-	before: (event: NoInfer<Event>, data: FormData) => Known | Promise<Known>,
+	before: (event: Event, data: FormData) => Known | Promise<Known>,
 	act: Act<Known['schema'], Event, Answer, Known>
 ): Action<Event, Answer>;
 export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {

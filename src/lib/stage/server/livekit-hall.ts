@@ -1,3 +1,4 @@
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { httpAddress, livekitSettings, mintToken } from './livekit.ts';
@@ -22,7 +23,7 @@ export async function hallPassFor(
 	summit: string,
 	room: string,
 	takes = false
-): Promise<Pass | { status: 'refused' }> {
+): Promise<Extract<Pass, { status: 'ok' | 'away' }> | { status: RefusalOf<'hall_pass'> }> {
 	const found = livekitSettings();
 	const decision = await decide(code, summit, room, 'browser', takes);
 	if (decision.status !== 'ok') return { status: decision.status };

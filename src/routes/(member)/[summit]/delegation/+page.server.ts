@@ -14,7 +14,7 @@ import {
 import { sealLetter } from '#lib/registration/server/invitations.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const delegations = await readDelegation(locals.supabase, locals.summit.id);
@@ -32,7 +32,7 @@ const naming = v.object({ registration: id() });
 const moving = v.object({ registration: id(), place: v.picklist(['up', 'down']) });
 const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke']) });
 
-const inviteForm = (_: unknown, data: FormData) => ({
+const inviteForm = (_: RequestEvent, data: FormData) => ({
 	schema: inviteSchema,
 	name: `invite-${String(data.get('member'))}`
 });

@@ -21,7 +21,7 @@ import {
 import { instantOf } from '#lib/summits/local-time.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const record = v.object({
 	version: v.string(),
@@ -68,7 +68,7 @@ function back(params: { summit: string; id: string }, done: string): never {
 	redirect(303, href(`/${params.summit}/organise/members/${params.id}?done=${done}`));
 }
 
-const exceptionForm = (_: unknown, data: FormData) =>
+const exceptionForm = (_: RequestEvent, data: FormData) =>
 	data.has('take')
 		? { schema: ending, name: `exception-${String(data.get('mode'))}` }
 		: { schema: exception, name: 'exception' };

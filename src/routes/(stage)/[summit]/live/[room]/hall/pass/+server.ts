@@ -12,7 +12,8 @@ export const POST: RequestHandler = async ({ url, locals, params, cookies }) => 
 		params.room,
 		url.searchParams.has('takes')
 	);
-	if (pass.status === 'refused' || pass.status === 'none') error(404, m.ui_not_found());
-	const status = { ok: 200, busy: 403, away: 503 }[pass.status as 'ok' | 'busy' | 'away'];
-	return json(pass, { status, headers: { 'cache-control': 'no-store' } });
+	const { status } = pass;
+	if (status === 'refused' || status === 'none') error(404, m.ui_not_found());
+	const code = { ok: 200, busy: 403, away: 503 }[status];
+	return json(pass, { status: code, headers: { 'cache-control': 'no-store' } });
 };
