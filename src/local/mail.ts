@@ -50,7 +50,7 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 	// Hundreds come in a few seconds, and the whole file is written again: once for all of them.
 	function keep(next: InboxMail[]): void {
 		mails = next.slice(0, mostKept);
-		timer ??= setTimeout(save, 200);
+		timer ??= setTimeout(save, 1000);
 	}
 	const smtp = new SMTPServer({
 		authOptional: true,

@@ -11,15 +11,6 @@ language sql immutable set search_path = '' as $$
 	select case when p_template = 'sign_in_code' then interval '10 minutes' end
 $$;
 
--- Which of these mails are due, and their priority.
-create function private.due_mail(p_ids uuid[]) returns table (id uuid, priority integer)
-language sql stable security definer set search_path = '' as $$
-	select o.id, o.priority
-	from private.outbox as o
-	where o.id = any (p_ids) and o.state = 'queued' and o.send_after <= now()
-$$;
-grant execute on function private.due_mail(uuid[]) to app_server;
-
 -- Each minute: deletes sign-in codes that are older than a day, and lists what is due and when. A mail that is being
 -- sent is due when its claim runs out.
 create function private.sweep_mail(p_limit integer default 2000)

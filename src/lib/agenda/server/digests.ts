@@ -25,7 +25,7 @@ export function digestJobs(): Job[] {
 			task,
 			everyMinute: true,
 			run: sendDigests,
-			trigger: { kind: 'digest', jobs: () => Promise.resolve([{ task, id: 'due', priority: 0 }]) }
+			trigger: { kind: 'digest', run: (_ids, add) => add([{ task, id: 'due', priority: 0 }]) }
 		}
 	];
 }

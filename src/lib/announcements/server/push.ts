@@ -128,7 +128,7 @@ export function pushJobs(): Job[] {
 		{
 			task,
 			run: async (id, add) => (id === null ? undefined : sendPushes(id, add)),
-			trigger: { kind: 'push', jobs: async (ids) => ids.map((id) => ({ task, id, priority: 3 })) }
+			trigger: { kind: 'push', run: (ids, add) => add(ids.map((id) => ({ task, id, priority: 3 }))) }
 		},
 		{
 			task: 'sweep_pushes',

@@ -202,10 +202,6 @@ export const privateAnswers = {
 	}),
 	mark_mail_failed: v.nullable(v.date()),
 	extend_mail_claim: v.boolean(),
-	due_mail: v.strictObject({
-		id: v.string(),
-		priority: v.number()
-	}),
 	sweep_mail: v.strictObject({
 		id: v.string(),
 		priority: v.number(),

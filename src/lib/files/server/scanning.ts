@@ -41,7 +41,7 @@ export function scanJobs(): Job[] {
 			task,
 			everyMinute: true,
 			run: async (id, add) => (id === null ? add(jobsOf(await due())) : scanVersion(id)),
-			trigger: { kind: 'file', jobs: async (ids) => jobsOf(scannerAddress() ? ids : []) }
+			trigger: { kind: 'file', run: async (ids, add) => add(jobsOf(scannerAddress() ? ids : [])) }
 		}
 	];
 }

@@ -20,8 +20,8 @@ export interface Job {
 	run: (id: string | null, add: AddJobs) => Promise<void>;
 	/** Called each minute, once among all processes; and when this process may have missed events. */
 	everyMinute?: boolean;
-	/** The jobs for events of this kind on the topic "outbox". Ids come in batches. */
-	trigger?: { kind: string; jobs: (ids: string[]) => Promise<QueuedJob[]> };
+	/** What an event of this kind on the topic "outbox" starts. Ids come in batches; `stopping` asks it to end soon. */
+	trigger?: { kind: string; run: (ids: string[], add: AddJobs, stopping: AbortSignal) => Promise<void> };
 }
 
 /** Receives errors: the task, and the error's own code; never its message, which may repeat personal text. */
@@ -70,19 +70,27 @@ export function jobAdder(addJobs: (specs: Specs) => Promise<unknown>): AddJobs {
 	};
 }
 
-/** Follows the outbox and queues the jobs, a burst at a time. Returns the function that stops it. */
-export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: ReportJobError): () => void {
+/**
+ * Follows the outbox and runs the triggers, a burst at a time. Returns the function that stops it, which waits for what
+ * runs.
+ */
+export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: ReportJobError): () => Promise<void> {
 	const waiting = new Map<Job, Set<string>>();
+	const running = new Set<Promise<void>>();
+	const stopping = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
+	// The next cron run finds again what fails here.
+	const start = (job: Job, work: Promise<void> | undefined) => {
+		const ended = work
+			?.catch((error: unknown) => report({ task: job.task, code: errorCode(error) }))
+			.finally(() => running.delete(ended as Promise<void>));
+		if (ended) running.add(ended);
+	};
 	const flush = () => {
 		timer = undefined;
 		for (const [job, ids] of waiting) {
 			waiting.delete(job);
-			// The next cron run finds again what fails here.
-			job.trigger
-				?.jobs([...ids])
-				.then(add)
-				.catch((error: unknown) => report({ task: job.task, code: errorCode(error) }));
+			start(job, job.trigger?.run([...ids], add, stopping.signal));
 		}
 	};
 	const subscriber = {
@@ -94,16 +102,16 @@ export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Re
 			}
 		},
 		resync() {
-			for (const job of jobs.filter((one) => one.everyMinute)) {
-				job.run(null, add).catch((error: unknown) => report({ task: job.task, code: errorCode(error) }));
-			}
+			for (const job of jobs.filter((one) => one.everyMinute)) start(job, job.run(null, add));
 		}
 	};
 	const stop = subscribe(subscriber);
 	// Rows that were written before this process listened.
 	subscriber.resync();
-	return () => {
+	return async () => {
+		stopping.abort();
 		clearTimeout(timer);
 		stop();
+		await Promise.all(running);
 	};
 }

@@ -55,7 +55,7 @@ export function startWorker({ connectionString, jobs, report, concurrency = 4 }:
 		// A connection that breaks is replaced; without a listener it would end the process.
 		pool.on('error', () => undefined);
 		pool.on('connect', (client) => client.on('error', () => undefined));
-		let stopListening: (() => void) | undefined;
+		let stopListening: (() => Promise<void>) | undefined;
 		try {
 			const current = await run({
 				pgPool: pool,
@@ -73,7 +73,7 @@ export function startWorker({ connectionString, jobs, report, concurrency = 4 }:
 			await current.promise;
 		} finally {
 			runner = undefined;
-			stopListening?.();
+			await stopListening?.();
 			await pool.end().catch(() => undefined);
 		}
 	}

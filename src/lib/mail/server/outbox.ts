@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
-import type { AddJobs, Job, QueuedJob } from '#lib/live/server/jobs.ts';
+import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
@@ -13,8 +13,8 @@ import { groupMailJob } from './group.ts';
 import { invitationsFor, takeInvitations } from './invitations.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
-/** A row of the outbox that this process has claimed. */
-interface Claimed {
+/** A row of the outbox that this process has claimed, as the database answers it. */
+interface ClaimedRow {
 	id: string;
 	/** The key of this process's claim; the database accepts results only with it. */
 	claim: string;
@@ -31,6 +31,8 @@ interface Claimed {
 	/** The organisers' text for it, in its language. */
 	wording: Wording | null;
 }
+
+type Claimed = ClaimedRow & { since: number };
 
 interface Failure {
 	code: string;
@@ -73,13 +75,21 @@ function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Fa
 // A third of the lifetime of a claim.
 const holdIntervalMs = 10_000;
 
+async function claim(most: number, id: string | null = null): Promise<Claimed[]> {
+	const since = Date.now();
+	return (await callPrivate('claim_mail', [most, id])).map((row) => ({ ...row, since }));
+}
+
 /**
  * Sends one mail of the outbox, if no other process has claimed it, and records the result. At least once: a server may
  * have accepted it when this process dies, and its successor sends it again under the same Message-ID.
  */
 export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp): Promise<void> {
-	const [mail] = await callPrivate('claim_mail', [1, id]);
-	if (!mail) return;
+	const [mail] = await claim(1, id);
+	if (mail) await sendClaimed(mail, add, post);
+}
+
+async function sendClaimed(mail: Claimed, add: AddJobs, post: Post): Promise<void> {
 	const holding = setInterval(() => void hold(mail).catch(() => undefined), holdIntervalMs);
 	try {
 		const failure = await attempt(mail, post);
@@ -90,10 +100,58 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 		const [row] = await settled(() =>
 			callPrivate('mark_mail_failed', [mail.id, mail.claim, failure.code, failure.final])
 		);
-		if (row?.mark_mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mark_mail_failed }]);
+		if (row?.mark_mail_failed) await add([{ task, id: mail.id, priority: mail.priority, runAt: row.mark_mail_failed }]);
 	} finally {
 		clearInterval(holding);
 	}
+}
+
+// As many as the transport has connections. A claim takes two for each, so that none waits for the database.
+const lanes = 4;
+const claimedAtOnce = 8;
+
+/** Sends all that is due, the most urgent first, until nothing is left or `stopping`; what is claimed is sent. */
+function sendAll(post: Post) {
+	let isRunning = false;
+	let again = false;
+
+	async function round(add: AddJobs, stopping: AbortSignal | undefined): Promise<void> {
+		const claimed: Claimed[] = [];
+		let claiming: Promise<boolean> | undefined;
+		const refill = async () => {
+			if (stopping?.aborted) return false;
+			const more = await claim(claimedAtOnce);
+			claimed.push(...more);
+			return more.length > 0;
+		};
+		const next = async () => {
+			while (claimed.length === 0) {
+				claiming ??= refill().finally(() => (claiming = undefined));
+				if (!(await claiming)) return;
+			}
+			return claimed.shift();
+		};
+		const lane = async () => {
+			for (let mail = await next(); mail; mail = await next()) await sendClaimed(mail, add, post);
+		};
+		const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+		const failed = ends.find((end) => end.status === 'rejected');
+		if (failed) throw failed.reason;
+	}
+
+	return async (add: AddJobs, stopping?: AbortSignal): Promise<void> => {
+		again = true;
+		if (isRunning) return;
+		isRunning = true;
+		try {
+			while (again) {
+				again = false;
+				await round(add, stopping);
+			}
+		} finally {
+			isRunning = false;
+		}
+	};
 }
 
 async function hold({ id, claim }: Claimed): Promise<boolean> {
@@ -120,15 +178,14 @@ async function drop({ id, claim }: Claimed): Promise<null> {
 }
 
 async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
-	const since = Date.now();
 	try {
 		const events = await takeInvitations(mail);
 		// Another mail contained it meanwhile.
 		if (mail.template === 'calendar_event' && events.length === 0) return await drop(mail);
 		const message = messageOf(mail, events);
 		if ('code' in message) return message;
-		// A process that was stopped for a while may have lost its claim to another.
-		if (Date.now() - since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };
+		// A mail that waited, or a process that was stopped, may have lost its claim to another.
+		if (Date.now() - mail.since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };
 		await post(message);
 		return null;
 	} catch (error) {
@@ -136,28 +193,24 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	}
 }
 
-interface Due {
-	id: string;
-	priority: number;
-	/** When the claim of another process expires. */
-	run_at?: Date | null;
-}
-
-const jobsOf = (due: Due[]): QueuedJob[] =>
-	due.map(({ id, priority, run_at }) => ({ task, id, priority, ...(run_at && { runAt: run_at }) }));
-
-/** The worker's part in mail: each row as soon as it is written, and a job each minute for missed ones. */
+/** The worker's part in mail: each as soon as it is written; each minute, those that were missed. */
 export function mailJobs(post: Post = postBySmtp): Job[] {
+	const sendDue = sendAll(post);
 	return [
 		{
 			task,
 			run: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
-			trigger: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate('due_mail', [ids])) }
+			trigger: { kind: 'mail', run: (_ids, add, stopping) => sendDue(add, stopping) }
 		},
 		{
 			task: 'sweep_mail',
 			everyMinute: true,
-			run: async (_id, add) => add(jobsOf(await callPrivate('sweep_mail')))
+			async run(_id, add) {
+				const due = await callPrivate('sweep_mail');
+				// Those that another process is sending are due when its claim expires.
+				await add(due.flatMap(({ id, priority, run_at: runAt }) => (runAt ? [{ task, id, priority, runAt }] : [])));
+				await sendDue(add);
+			}
 		},
 		groupMailJob
 	];

@@ -60,7 +60,7 @@ export function refundJobs(): Job[] {
 			task: 'send_refunds',
 			everyMinute: true,
 			run: sendDueRefunds,
-			trigger: { kind: 'refund', jobs: async () => [{ task: 'send_refunds', id: 'due' }] }
+			trigger: { kind: 'refund', run: (_ids, add) => add([{ task: 'send_refunds', id: 'due' }]) }
 		},
 		{
 			task: 'remind_invoices',

@@ -30,7 +30,7 @@ export function stageJobs(): Job[] {
 			task,
 			everyMinute: true,
 			run: work,
-			trigger: { kind: 'run_clock', jobs: async (ids) => ids.map((id) => ({ task, id })) }
+			trigger: { kind: 'run_clock', run: (ids, add) => add(ids.map((id) => ({ task, id }))) }
 		}
 	];
 }
