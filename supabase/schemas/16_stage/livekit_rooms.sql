@@ -49,8 +49,8 @@ $$;
 grant execute on function private.claim_livekit_rooms(text[], interval) to app_server;
 
 -- The LiveKit rooms of a session's runs, also those closed within the last hour; and the open ones of the runs in which
--- a person takes part.
-create function private.list_livekit_rooms(p_session uuid, p_person uuid default null) returns setof text
+-- one of these people takes part.
+create function private.list_livekit_rooms(p_session uuid, p_people uuid[] default '{}') returns setof text
 language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.livekit_rooms as r
@@ -60,6 +60,6 @@ language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.livekit_rooms as r
 	join private.run_participants as p on p.run_id = r.run_id
-	where p.person_id = p_person and r.closed_at is null
+	where p.person_id = any (p_people) and r.closed_at is null
 $$;
-grant execute on function private.list_livekit_rooms(uuid, uuid) to app_server;
+grant execute on function private.list_livekit_rooms(uuid, uuid[]) to app_server;

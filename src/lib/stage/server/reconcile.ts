@@ -113,9 +113,9 @@ export async function reconcileAll(): Promise<void> {
 
 let sweeping = 0;
 
-/** After a change of a session's run or of a person's rights. */
-async function react(session: string | null, person: string | null): Promise<void> {
-	const rows = await callPrivate('list_livekit_rooms', [session, person]);
+/** After a change of a session's run or of people's rights. */
+async function react(session: string | null, people: string[]): Promise<void> {
+	const rows = await callPrivate('list_livekit_rooms', [session, people]);
 	if (rows.length === 0) return;
 	// LiveKit would take an empty list for all rooms.
 	const open = await listRooms(rows.map(({ list_livekit_rooms }) => list_livekit_rooms));
@@ -125,22 +125,31 @@ async function react(session: string | null, person: string | null): Promise<voi
 
 const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);
 
-// One check at a time for each topic; an event during a check starts one more.
+// One check at a time for each session; an event during a check starts one more.
 const looking = new Map<string, 'once' | 'again'>();
 
-async function look(topic: string): Promise<void> {
-	if (looking.has(topic)) return void looking.set(topic, 'again');
-	const [kind, id = null] = topic.split(':');
+// The next check of all rooms does again what fails here.
+async function lookAt(session: string): Promise<void> {
+	if (looking.has(session)) return void looking.set(session, 'again');
 	do {
-		looking.set(topic, 'once');
-		try {
-			await react(kind === 'session' ? id : null, kind === 'person' ? id : null);
-		} catch (error) {
-			// The next check does it again.
-			tellOnce(error);
-		}
-	} while (looking.get(topic) === 'again');
-	looking.delete(topic);
+		looking.set(session, 'once');
+		await react(session, []).catch(tellOnce);
+	} while (looking.get(session) === 'again');
+	looking.delete(session);
+}
+
+// In a rush of registrations events about people come by the hundred: one check for all of a moment.
+const changed = new Set<string>();
+
+function lookFor(person: string): void {
+	if (changed.size === 0) {
+		setTimeout(() => {
+			const people = [...changed];
+			changed.clear();
+			void react(null, people).catch(tellOnce);
+		}, 50).unref();
+	}
+	changed.add(person);
 }
 
 let away = false;
@@ -169,7 +178,10 @@ export function startStageJob(onAway: (kind: string) => void): void {
 	report = onAway;
 	const stop = subscribe({
 		onEvent: ({ topic, kind }: LiveEvent) => {
-			if (kinds.has(kind) && /^(session|person):/.test(topic)) void look(topic);
+			const [about, id] = topic.split(':');
+			if (!kinds.has(kind) || id === undefined) return;
+			if (about === 'session') void lookAt(id);
+			if (about === 'person') lookFor(id);
 		},
 		resync: () => undefined
 	});
