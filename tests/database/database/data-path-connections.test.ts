@@ -1,10 +1,12 @@
 /* The connections of the data path: callers who share them, many callers at once, and connections that break. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isOutage } from '../../../src/lib/database/server/outage.ts';
 import { checkDataPath } from '../../../src/local/database.ts';
 import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import { makePerson } from '../../fixtures/world.ts';
 
 const jwtSecret = randomUUID();
 
@@ -53,6 +55,32 @@ test('two people who share one connection are never confused', async () => {
 	for (const [told, expected] of answers) expect(told).toBe(expected);
 	expect(single.passedOn).toEqual([]);
 	await single.close();
+});
+
+test('registrations that wait for the lock of the seats keep nobody else waiting', async () => {
+	const summit = randomUUID();
+	const person = await makePerson(db.owner, 'Ana');
+	await db.owner.query(`
+		create or replace function public.save_registration_steps(summit uuid, writes jsonb, send boolean default false)
+			returns jsonb language plpgsql volatile as $$
+		begin
+			perform pg_advisory_xact_lock(4711);
+			return jsonb_build_object('status', 'already');
+		end $$`);
+	const client = path.client(await signToken(jwtSecret, { sub: person.account }));
+	await db.owner.query('begin; select pg_advisory_xact_lock(4711)');
+	const sent = Array.from({ length: 40 }, async () => {
+		const { data } = await client.rpc('save_registration_steps', { summit, writes: [], send: true });
+		return (data as { status: string }).status;
+	});
+	const waiting = () =>
+		readValue(db.app, `select count(*)::integer from pg_locks where locktype = 'advisory' and not granted`);
+	await vi.waitFor(async () => expect(await waiting()).toBe(2), 10_000);
+	const others = await Promise.all(Array.from({ length: 20 }, () => path.client(null).rpc('echo', seven)));
+	expect(others.map(({ data }) => data)).toEqual(others.map(() => ({ number: 7, text: 'x' })));
+	expect(await waiting()).toBe(2);
+	await db.owner.query('commit');
+	expect(new Set(await Promise.all(sent))).toEqual(new Set(['already']));
 });
 
 test('answers 200 calls at once over few connections', async () => {

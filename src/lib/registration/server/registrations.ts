@@ -27,7 +27,7 @@ export async function fillRegistration(
 	writes: readonly Write[],
 	send: boolean
 ): Promise<Filled> {
-	return rpc(client, 'save_registration_steps', { summit, writes, send });
+	return rpc(client, 'save_registration_steps', { summit, writes, ...(send && { send }) });
 }
 
 /**

@@ -6,7 +6,7 @@ import { noConnection } from './refusal.ts';
 import { RoundTrip, type Bound } from './round-trip.ts';
 
 // A connection takes one call at a time: behind one that waits for a lock, others would wait too.
-const mostConnections = 16;
+const mostConnections = 8;
 
 /** Open connections, and the queries over them. When none is available, each throws a `Refusal`. */
 export interface Connections {
