@@ -3,7 +3,8 @@
  * alone, and there ten times larger.
  */
 import pg from 'pg';
-import { callAs, makeDrafts, makePeople, makeSummit, inParallel, readValue } from '../fixtures/registering.ts';
+import { RoundTrip } from '../../src/lib/database/server/data-path/round-trip.ts';
+import { makeDrafts, makePeople, makeSummit, inParallel, readValue } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, percentile, print } from './report.ts';
@@ -28,10 +29,16 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	await rush(stack, client, smallRush);
 	await rush(stack, client, largeRush);
-	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', largeRush);
-	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', tenfold(largeRush));
+	const alone = async (connections: number) => {
+		const url = stack.variables.DATABASE_URL ?? '';
+		const small = await rushInDatabase(client, url, largeRush, connections);
+		return growth(small, await rushInDatabase(client, url, tenfold(largeRush), connections));
+	};
+	print(`${nameOf(largeRush)}, in the database alone`, [
+		{ what: '2 connections, as a process of the app has for it', value: await alone(2) },
+		{ what: '50 connections', value: await alone(50) }
+	]);
 	await client.end();
-	print(`${nameOf(largeRush)}, in the database alone`, [{ what: '50 connections', value: growth(small, large) }]);
 }
 
 const nameOf = ({ people, members, seats }: Rush) =>
@@ -106,21 +113,32 @@ async function draft(client: pg.Client, summit: string, members: string[], sessi
 	);
 }
 
-/** The same as calls of the function that submits the form; milliseconds until all are answered. */
-async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promise<number> {
+/**
+ * The same as calls of the function that submits the form, each in one round trip as over the data path; milliseconds
+ * until all are answered.
+ */
+async function rushInDatabase(client: pg.Client, url: string, size: Rush, connections: number): Promise<number> {
 	const { id, members } = await prepareRush(client, size);
 	const people = await makePeople(client, size.people);
 	const drafts = await makeDrafts(client, id, people, (n) => members[n % members.length] ?? '');
 	await client.query('analyze');
 	const crowd = await Promise.all(
-		Array.from({ length: 50 }, async () => {
+		Array.from({ length: connections }, async () => {
 			const one = new pg.Client({ connectionString: url });
 			await one.connect();
 			return one;
 		})
 	);
 	const began = performance.now();
-	await inParallel(crowd, people, (each, who, n) => callAs(each, who, `private.submit_registration($1)`, [drafts[n]]));
+	await inParallel(crowd, people, (each, { account }, n) => {
+		const claims = JSON.stringify({ role: 'authenticated', sub: account });
+		const call = new RoundTrip([
+			{ text: `select set_config('request.jwt.claims', $1, true)`, values: [claims] },
+			{ text: `select private.submit_registration($1)`, values: [drafts[n] ?? ''] }
+		]);
+		each.query(call);
+		return call.answer;
+	});
 	const took = performance.now() - began;
 	await Promise.all(crowd.map((each) => each.end()));
 	const { held, waiting } = await rushResult(client, id);
