@@ -80,7 +80,7 @@ begin
 	if (
 		select count(*)
 		from private.focal_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 500 then
+		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day') >= 500 then
 		return 'limited';
 	end if;
 	perform private.send_focal_invitation(summit, member, address, true);

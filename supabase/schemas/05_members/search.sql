@@ -18,12 +18,13 @@ language sql stable security definer set search_path = '' as $$
 		where word <> ''
 	), found as (
 		select m.id, m.name, sm.sector, sm.country,
-			starts_with(private.fold_for_search(m.name), private.fold_for_search(btrim(left(query, 100)))) as begins
+			words.patterns is not null
+				and starts_with(private.fold_for_search(m.name), private.fold_for_search(btrim(left(query, 100)))) as begins
 		from public.summit_members as sm
 		join public.members as m on m.id = sm.member_id, words
 		where sm.summit_id = summit
 			and sm.standing in ('active', 'observer')
-			and private.me() is not null
+			and (select private.me()) is not null
 			and summit in (select private.readable_summits())
 			and (words.patterns is null
 				or private.fold_for_search(m.name) like all (words.patterns)

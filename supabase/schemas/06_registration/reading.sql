@@ -151,8 +151,9 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_build_object('mode', s.mode, 'state', s.state, 'held_until', private.iso(s.held_until))
 			from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state <> 'released'),
-		'queue', private.registration_queue_places(p_r),
-		'order', private.latest_registration_order(p_r),
+		-- A draft has none of these.
+		'queue', case when p_r.state <> 'draft' then private.registration_queue_places(p_r) else '[]' end,
+		'order', case when p_r.state <> 'draft' then private.latest_registration_order(p_r) end,
 		'badge', (
 			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at))
 			from public.badges as b
