@@ -4952,7 +4952,7 @@ create function public.my_alias_traces() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('at', private.iso(t.at), 'facts', t.facts)
 	from private.alias_traces as t
-	where t.person_id = private.me() and private.has_alias(t.person_id)
+	where t.person_id = (select private.me()) and private.has_alias(t.person_id)
 	order by t.at desc
 	limit 1
 $$;
@@ -5200,9 +5200,9 @@ declare
 	v_offer private.assistant_invitations;
 begin
 	delete from private.assistant_invitations as o
-	where o.id = offer and o.until > now() and o.person_id <> private.me()
+	where o.id = offer and o.until > now() and o.person_id <> (select private.me())
 		and o.address_hash in (select a.address_hash from private.person_addresses as a
-			where a.person_id = private.me() and a.verified_at is not null)
+			where a.person_id = (select private.me()) and a.verified_at is not null)
 	returning * into v_offer;
 	if not found then return 'unknown'; end if;
 	if accept then
@@ -5282,12 +5282,31 @@ begin
 end
 $$;
 
+-- The claims of the caller as one text, or null when nobody is signed in. The data API sets one of these settings, by
+-- its version. Without a search_path of its own, so that it becomes part of the expression that uses it.
+create function private.claims() returns text
+language sql stable as $$
+	select nullif(concat(
+		current_setting('request.jwt.claim.sub', true),
+		current_setting('request.jwt.claim', true),
+		current_setting('request.jwt.claims', true)), '')
+$$;
+
 -- The signed-in account, or null when its session was ended or the account was deleted or banned. The data API believes
 -- a signed token until it expires; only Auth's own tables know. So every policy and function asks this function and
--- never auth.uid().
+-- never auth.uid(). It is asked a hundred times in a form that is saved, so the answer is kept for the transaction,
+-- beside the claims that it belongs to.
 create function private.account() returns uuid
-language sql stable security definer set search_path = '' as $$
-	select u.id
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_claims text := private.claims();
+	v_account uuid;
+begin
+	if v_claims is null then return null; end if;
+	if current_setting('app.account_claims', true) = v_claims then
+		return nullif(current_setting('app.account', true), '')::uuid;
+	end if;
+	select u.id into v_account
 	from auth.users as u
 	where u.id = auth.uid()
 		and u.deleted_at is null
@@ -5295,13 +5314,30 @@ language sql stable security definer set search_path = '' as $$
 		and coalesce(
 			u.id = (select s.user_id from auth.sessions as s
 				where s.id = (auth.jwt() ->> 'session_id')::uuid and (s.not_after is null or s.not_after > now())),
-			auth.jwt() ->> 'session_id' is null)
+			auth.jwt() ->> 'session_id' is null);
+	perform set_config('app.account_claims', v_claims, true),
+		set_config('app.account', coalesce(v_account::text, ''), true);
+	return v_account;
+end
 $$;
 
--- The person that the signed-in account is, or null.
+-- The person that the signed-in account is, or null. Kept as the account is; a change of account_people forgets it.
 create function private.me() returns uuid
-language sql stable security definer set search_path = '' as $$
-	select person_id from public.account_people where account_id = (select private.account()) and relation = 'self'
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_account text := private.account();
+	v_me uuid;
+begin
+	if v_account is null then return null; end if;
+	if current_setting('app.me_account', true) = v_account then
+		return nullif(current_setting('app.me', true), '')::uuid;
+	end if;
+	select a.person_id into v_me
+	from public.account_people as a
+	where a.account_id = v_account::uuid and a.relation = 'self';
+	perform set_config('app.me_account', v_account, true), set_config('app.me', coalesce(v_me::text, ''), true);
+	return v_me;
+end
 $$;
 
 -- The people for whom the signed-in account may act within a scope, its own person included.
@@ -5314,10 +5350,20 @@ language sql stable security definer set search_path = '' as $$
 		and (relation = 'self' or scope in ('all', p_scope))
 $$;
 
+create function private.forget_me() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	perform set_config('app.me_account', '', true);
+	return null;
+end
+$$;
+
 -- The person who acts: the one that the app names where no account is signed in, else the account's person.
 create function private.actor() returns uuid
-language sql stable security definer set search_path = '' as $$
-	select coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me())
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me());
+end
 $$;
 
 -- Whether a person may ask for or confirm merges: an owner, registration organiser or safeguarding lead of all Summits.
@@ -5901,7 +5947,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.role_invitations as i
 	join private.person_addresses as a on a.address_hash = i.address_hash
 		and a.verified_at is not null
-		and (a.person_id = private.me()
+		and (a.person_id = (select private.me())
 			or i.session_id is not null
 				and not i.as_assistant
 				and a.person_id in (select private.my_people('speaking')))
@@ -5933,7 +5979,7 @@ begin
 				when i.as_assistant then i.display_name
 				else (select p.display_name
 					from public.people as p
-					where p.id = private.addressee_of(i) and p.id <> private.me())
+					where p.id = private.addressee_of(i) and p.id <> (select private.me()))
 			end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object(
@@ -6524,7 +6570,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_for_all', g.summit_id is null,
 		'granted_at', g.granted_at,
 		'is_me', g.person_id = private.me(),
-		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = private.me(),
+		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = (select private.me()),
 		'named', case when q.id is not null then jsonb_build_object(
 			'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
 			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),
@@ -7426,7 +7472,7 @@ begin
 	if (
 		select count(*)
 		from private.focal_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 500 then
+		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day') >= 500 then
 		return 'limited';
 	end if;
 	perform private.send_focal_invitation(summit, member, address, true);
@@ -8455,12 +8501,13 @@ language sql stable security definer set search_path = '' as $$
 		where word <> ''
 	), found as (
 		select m.id, m.name, sm.sector, sm.country,
-			starts_with(private.fold_for_search(m.name), private.fold_for_search(btrim(left(query, 100)))) as begins
+			words.patterns is not null
+				and starts_with(private.fold_for_search(m.name), private.fold_for_search(btrim(left(query, 100)))) as begins
 		from public.summit_members as sm
 		join public.members as m on m.id = sm.member_id, words
 		where sm.summit_id = summit
 			and sm.standing in ('active', 'observer')
-			and private.me() is not null
+			and (select private.me()) is not null
 			and summit in (select private.readable_summits())
 			and (words.patterns is null
 				or private.fold_for_search(m.name) like all (words.patterns)
@@ -9540,12 +9587,12 @@ language sql stable security definer set search_path = '' as $$
 	select p_r.is_minor
 		and p_r.state = 'draft'
 		and c.refused_at is null
-		and p_r.person_id <> private.me()
+		and p_r.person_id <> (select private.me())
 		and (
 			exists (
 				select from private.person_addresses as a
-				where a.address_hash = c.address_hash and a.person_id = private.me() and a.verified_at is not null)
-			or (private.find_guardian_by_reference(c)).person_id = private.me())
+				where a.address_hash = c.address_hash and a.person_id = (select private.me()) and a.verified_at is not null)
+			or (private.find_guardian_by_reference(c)).person_id = (select private.me()))
 $$;
 
 -- Returns the reader's live registration as an adult at a Summit: only participants can be guardians.
@@ -9554,7 +9601,7 @@ language sql stable security definer set search_path = '' as $$
 	select g.id
 	from public.registrations as g
 	where g.summit_id = p_summit
-		and g.person_id = private.me()
+		and g.person_id = (select private.me())
 		and not g.is_minor
 		and g.state not in ('declined', 'withdrawn', 'expired')
 $$;
@@ -9675,7 +9722,7 @@ language sql stable security definer set search_path = '' as $$
 				'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by),
 				'rows', l.rows, 'withheld', l.withheld,
 				'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
-				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
+				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = (select private.me()))
 				order by l.asked_at desc), '[]')
 			from private.host_lists as l
 			where l.summit_id = read_host_lists.summit))
@@ -10270,7 +10317,7 @@ create function private.may_read_logistics_field(f public.logistics_fields) retu
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.role_grants as g
-		where g.person_id = private.me()
+		where g.person_id = (select private.me())
 			and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = f.summit_id)
 			and g.role = any (f.readers))
@@ -11049,8 +11096,9 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_build_object('mode', s.mode, 'state', s.state, 'held_until', private.iso(s.held_until))
 			from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state <> 'released'),
-		'queue', private.registration_queue_places(p_r),
-		'order', private.latest_registration_order(p_r),
+		-- A draft has none of these.
+		'queue', case when p_r.state <> 'draft' then private.registration_queue_places(p_r) else '[]' end,
+		'order', case when p_r.state <> 'draft' then private.latest_registration_order(p_r) end,
 		'badge', (
 			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at))
 			from public.badges as b
@@ -13688,7 +13736,7 @@ begin
 	if cardinality(v_ids) > 5000 then
 		return jsonb_build_object('status', 'too_many', 'count', cardinality(v_ids));
 	end if;
-	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
+	delete from private.decision_batches as b where b.made_by = (select private.me()) and b.made_at < now() - interval '2 days';
 	insert into private.decision_batches (summit_id, made_by, decision, ids)
 	values (summit, private.me(), create_decision_batch.decision, v_ids)
 	returning decision_batches.id into v_id;
@@ -13767,7 +13815,7 @@ language sql stable security definer set search_path = '' as $$
 			left join public.members as m on m.id = r.member_id
 			left join jsonb_array_elements(b.answers) as t (answer) on t.answer ->> 'id' = chosen.id::text))
 	from private.decision_batches as b
-	where b.id = read_decision_batch.batch and b.made_by = private.me()
+	where b.id = read_decision_batch.batch and b.made_by = (select private.me())
 		and private.has_role(b.summit_id, 'registration')
 $$;
 
@@ -13781,7 +13829,7 @@ declare
 	v_done integer;
 	v_part uuid[];
 begin
-	select * into v_b from private.decision_batches as b where b.id = batch and b.made_by = private.me() for update;
+	select * into v_b from private.decision_batches as b where b.id = batch and b.made_by = (select private.me()) for update;
 	if not found or not private.has_role(v_b.summit_id, 'registration') then
 		return jsonb_build_object('status', 'not_found');
 	end if;
@@ -14780,7 +14828,7 @@ language sql stable security definer set search_path = '' as $$
 			where v.registration_id = r.id and v.state = 'open'))
 	from public.registrations as r
 	where r.summit_id = read_my_desk_requests.summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 $$;
 
@@ -17289,7 +17337,7 @@ language sql stable security definer set search_path = '' as $$
 				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
 				'waiver', (
 					select w.state from public.waiver_requests as w
-					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = private.me()
+					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = (select private.me())
 					order by w.created_at desc limit 1
 				)
 			) order by p.display_name, r.id), '[]')
@@ -17431,7 +17479,7 @@ language sql stable security definer set search_path = '' as $$
 				select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer)
 				from public.waiver_requests as w
 				where w.order_id = o.id
-					and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+					and (w.requested_by = (select private.me()) or w.person_id in (select private.my_people('registration')))
 				order by w.created_at desc limit 1
 			),
 			'registration_id', (
@@ -18894,7 +18942,7 @@ declare
 begin
 	select * into v_w from public.waiver_requests as w
 	where w.id = request
-		and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+		and (w.requested_by = (select private.me()) or w.person_id in (select private.my_people('registration')))
 	for update;
 	if not found then return 'not_allowed'; end if;
 	if v_w.state <> 'open' then return 'wrong_state'; end if;
@@ -18929,7 +18977,7 @@ begin
 	-- Not the person who asked, nor the one it is for, nor anybody who acts for them.
 	if v_w.requested_by in (select private.my_people())
 		or v_w.person_id in (select private.my_people())
-		or v_w.requested_by = private.me() then
+		or v_w.requested_by = (select private.me()) then
 		return jsonb_build_object('status', 'own');
 	end if;
 	if approve is null then return jsonb_build_object('status', 'wrong_state'); end if;
@@ -19652,14 +19700,6 @@ language sql immutable set search_path = '' as $$
 	select case when p_template = 'sign_in_code' then interval '10 minutes' end
 $$;
 
--- Which of these mails are due, and their priority.
-create function private.due_mail(p_ids uuid[]) returns table (id uuid, priority integer)
-language sql stable security definer set search_path = '' as $$
-	select o.id, o.priority
-	from private.outbox as o
-	where o.id = any (p_ids) and o.state = 'queued' and o.send_after <= now()
-$$;
-
 -- Each minute: deletes sign-in codes that are older than a day, and lists what is due and when. A mail that is being
 -- sent is due when its claim runs out.
 create function private.sweep_mail(p_limit integer default 2000)
@@ -19995,7 +20035,7 @@ begin
 	for share;
 	v_standing := private.file_access_of(p_session);
 	if v_standing = 'person' and not exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
+		where sp.session_id = p_session and sp.person_id = (select private.me()) and sp.state <> 'declined') then
 		select sp.person_id into v_person
 		from public.session_people as sp
 		where sp.session_id = p_session
@@ -24802,7 +24842,7 @@ create function public.cancel_sign_up(session uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from private.session_places where session_id = session for update;
-	delete from private.session_signups where session_id = session and person_id = private.me();
+	delete from private.session_signups where session_id = session and person_id = (select private.me());
 	if not found then return 'none'; end if;
 	perform private.publish_event('person:' || private.me(), 'rights');
 	perform private.promote_waiting_signups(session);
@@ -25536,7 +25576,7 @@ begin
 	where e.proposal_id = proposal
 		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me()
+	order by e.person_id <> (select private.me())
 	limit 1;
 	if v.id is null or v_entry.id is null then return jsonb_build_object('status', 'not_found'); end if;
 	if private.call_window(v.summit_id, v.owner_id) not in ('open', 'late') then
@@ -26288,8 +26328,8 @@ begin
 	insert into private.review_conflicts (proposal_id, person_id, reason)
 	values (proposal, private.me(), left(private.one_line(reason), 500))
 	on conflict do nothing;
-	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = private.me();
-	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = private.me();
+	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = (select private.me());
+	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = (select private.me());
 	perform private.publish_event('organise:' || p.summit_id, 'proposals');
 	return 'ok';
 end
@@ -26616,7 +26656,7 @@ language sql stable security definer set search_path = '' as $$
 			'for', (
 				select o.display_name
 				from public.people as o
-				where o.id = private.proposal_addressee_of(e) and o.id <> private.me()
+				where o.id = private.proposal_addressee_of(e) and o.id <> (select private.me())
 			)
 		)
 		else '{}'
@@ -27057,7 +27097,7 @@ language sql stable security definer set search_path = '' as $$
 		where own.proposal_id = p.id
 			and own.state = 'confirmed'
 			and own.person_id in (select private.my_people('speaking'))
-		order by own.is_author desc, own.person_id <> private.me()
+		order by own.is_author desc, own.person_id <> (select private.me())
 		limit 1
 	) as e on true
 	where p.id = proposal
@@ -27074,7 +27114,7 @@ language sql stable security definer set search_path = '' as $$
 		and (e.is_author or e.person_id = p.owner_id)
 		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me(), e.position
+	order by e.person_id <> (select private.me()), e.position
 	limit 1
 $$;
 
@@ -27430,7 +27470,7 @@ language sql stable security definer set search_path = '' as $$
 			exists (
 				select
 				from private.review_assignments as a
-				where a.proposal_id = p.id and a.reviewer_id = private.me()
+				where a.proposal_id = p.id and a.reviewer_id = (select private.me())
 			) as is_assigned
 		from private.proposals as p
 		where p.summit_id = summit
@@ -27442,7 +27482,7 @@ language sql stable security definer set search_path = '' as $$
 			(
 				select case when r.sent_at is null then 'kept' else 'sent' end
 				from private.reviews as r
-				where r.proposal_id = (p).id and r.reviewer_id = private.me()
+				where r.proposal_id = (p).id and r.reviewer_id = (select private.me())
 			) as mine
 		from asked
 		where is_free
@@ -27511,7 +27551,7 @@ begin
 				'sent_at', private.iso(r.sent_at)
 			)
 			from private.reviews as r
-			where r.proposal_id = p.id and r.reviewer_id = private.me()
+			where r.proposal_id = p.id and r.reviewer_id = (select private.me())
 		),
 		'others', case
 			when v_sent then (
@@ -27529,7 +27569,7 @@ begin
 				)
 				from private.reviews as r
 				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.reviewer_id <> private.me() and r.sent_at is not null
+				where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
 			)
 		end,
 		'discussion', case
@@ -27628,7 +27668,7 @@ begin
 	if (
 		select count(*)
 		from private.reviewer_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day'
+		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day'
 	) >= 200 then
 		return 'limited';
 	end if;
@@ -27711,7 +27751,7 @@ language sql stable security definer set search_path = '' as $$
 				select
 				from private.person_addresses as a
 				where a.address_hash = i.address_hash
-					and a.person_id = private.me()
+					and a.person_id = (select private.me())
 					and a.verified_at is not null
 			)
 		end
@@ -27739,7 +27779,7 @@ begin
 		select
 		from private.person_addresses as a
 		where a.address_hash = i.address_hash
-			and a.person_id = private.me()
+			and a.person_id = (select private.me())
 			and a.verified_at is not null
 	) then
 		return 'not_yours';
@@ -27752,7 +27792,7 @@ begin
 	if accept then
 		update public.people as p
 		set display_name = i.display_name, updated_at = now()
-		where p.id = private.me()
+		where p.id = (select private.me())
 			and p.display_name = '';
 		-- A reviewer without an end date keeps none.
 		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
@@ -27774,7 +27814,7 @@ language sql stable security definer set search_path = '' as $$
 		select
 		from private.reviewers as r
 		where r.summit_id = p_summit
-			and r.person_id = private.me()
+			and r.person_id = (select private.me())
 			and r.ended_at is null
 			and (r.until is null or r.until > now())
 	)
@@ -27804,7 +27844,7 @@ language sql stable security definer set search_path = '' as $$
 				and exists (
 					select
 					from private.review_assignments as a
-					where a.proposal_id = p.id and a.reviewer_id = private.me()
+					where a.proposal_id = p.id and a.reviewer_id = (select private.me())
 				)
 			) then 'not_found'
 		when private.conflict_of(p.id, private.me()) is not null then 'conflict'
@@ -27921,7 +27961,7 @@ begin
 	if (
 		select count(*)
 		from private.review_messages as m
-		where m.proposal_id = proposal and m.person_id = private.me()
+		where m.proposal_id = proposal and m.person_id = (select private.me())
 	) >= 100 then
 		return 'limited';
 	end if;
@@ -27961,7 +28001,7 @@ language sql stable security definer set search_path = '' as $$
 		when exists (
 				select
 				from private.review_assignments as a
-				where a.proposal_id = p_proposal and a.reviewer_id = private.me()
+				where a.proposal_id = p_proposal and a.reviewer_id = (select private.me())
 			)
 			and not private.has_reviewed(p_proposal, private.me()) then 'review_first'
 	end
@@ -28431,14 +28471,14 @@ language sql stable security definer set search_path = '' as $$
 		'mine', case when private.me() is not null then
 			exists (select from private.person_addresses as a
 				where a.address_hash = i.address_hash and a.verified_at is not null
-					and (a.person_id = private.me()
+					and (a.person_id = (select private.me())
 						or not i.as_assistant and a.person_id in (select private.my_people('speaking')))) end)
 		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title,
 				'for', case
 					when own.as_assistant then own.display_name
 					else (select p.display_name
 						from public.people as p
-						where p.id = private.addressee_of(own) and p.id <> private.me()) end)
+						where p.id = private.addressee_of(own) and p.id <> (select private.me())) end)
 			from private.my_role_invitations() as own
 			join public.sessions as s on s.id = own.session_id
 			where own.id = i.id), '{}')
@@ -28536,7 +28576,7 @@ $$;
 create function private.may_read_need(p_summit uuid, p_kind text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.role_grants as g
-		where g.person_id = private.me() and g.ended_at is null
+		where g.person_id = (select private.me()) and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = p_summit)
 			and g.role = any (private.need_reader_roles(p_kind)))
 $$;
@@ -29118,7 +29158,9 @@ declare
 begin
 	select * into v_part
 	from public.session_people as sp
-	where sp.person_id = private.me() and sp.summit_id = start_speaker_registration.summit and sp.state = 'confirmed'
+	where sp.person_id = (select private.me())
+		and sp.summit_id = start_speaker_registration.summit
+		and sp.state = 'confirmed'
 	order by sp.role, sp.id limit 1;
 	if not found then return 'none'; end if;
 	perform private.start_registration_for_part(v_part.person_id, v_part.session_id, v_part.role);
@@ -29332,7 +29374,7 @@ language sql stable security definer set search_path = '' as $$
 					array['answer', 'profile', 'texts', 'slides', 'consents', 'availability', 'languages', 'check'],
 					t.task), t.session_id), '[]')
 			from private.speaker_tasks(list_my_speaker_tasks.summit, p.id) as t))
-		order by p.id = private.me() desc, p.display_name, p.id), '[]')
+		order by p.id = (select private.me()) desc, p.display_name, p.id), '[]')
 	from public.people as p
 	where p.id in (select sp.person_id
 		from public.session_people as sp
@@ -30798,7 +30840,7 @@ language sql stable security definer set search_path = '' as $$
 						where x.person_id = people.id and x.no_photographs))
 			from public.people
 			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-			where people.id = private.me()),
+			where people.id = (select private.me())),
 		'people', private.stage_people(s.id, runs.id),
 		'guests', private.green_room_guests(s.id, runs.id),
 		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,
@@ -31380,8 +31422,8 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- The LiveKit rooms of a session's runs, also those closed within the last hour; and the open ones of the runs in which
--- a person takes part.
-create function private.list_livekit_rooms(p_session uuid, p_person uuid default null) returns setof text
+-- one of these people takes part.
+create function private.list_livekit_rooms(p_session uuid, p_people uuid[] default '{}') returns setof text
 language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.livekit_rooms as r
@@ -31391,7 +31433,7 @@ language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.livekit_rooms as r
 	join private.run_participants as p on p.run_id = r.run_id
-	where p.person_id = p_person and r.closed_at is null
+	where p.person_id = any (p_people) and r.closed_at is null
 $$;
 
 -- `run:` is for everybody who may enter the session.
@@ -32692,7 +32734,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
 			from public.people
 			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-			where people.id = private.me() and runs.id is not null),
+			where people.id = (select private.me()) and runs.id is not null),
 		'is_confirmed', runs.id is not null and private.has_confirmed_notice(private.me(), runs.session_id),
 		'people', case when private.may_run(private.me(), runs.session_id)
 			then private.stage_people(runs.session_id, runs.id) end,
@@ -32803,7 +32845,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.people as p on p.id = each.person_id
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
 	cross join lateral (
-		select p.id = private.me() or not private.is_unnamed_minor(p.id, p_session)
+		select p.id = (select private.me()) or not private.is_unnamed_minor(p.id, p_session)
 			or private.may_run(private.me(), p_session) as is_named) as shown
 $$;
 
@@ -33442,7 +33484,7 @@ begin
 	select r.* into v_r
 	from public.registrations as r
 	join public.registrations as g on g.id = r.guardian_id
-	where r.id = registration and g.person_id = private.me() and r.guardian_consent_at is not null
+	where r.id = registration and g.person_id = (select private.me()) and r.guardian_consent_at is not null
 		and g.state not in ('declined', 'withdrawn', 'expired')
 		and r.state not in ('declined', 'withdrawn', 'expired')
 	for no key update of r;
@@ -33480,7 +33522,7 @@ language sql stable security definer set search_path = '' as $$
 		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_claim_json(r.id),
 				'consented_at', private.iso(r.guardian_consent_at))
 			from public.registrations as r
-			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor
+			where r.summit_id = my_guardianship.summit and r.person_id = (select private.me()) and r.is_minor
 				and r.state not in ('declined', 'withdrawn', 'expired')),
 		'may_consent', private.my_adult_registration(my_guardianship.summit) is not null,
 		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name)
@@ -33498,7 +33540,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.registrations as r on r.guardian_id = g.id
 			join public.people as p on p.id = r.person_id
 			left join private.guardian_stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
-			where g.summit_id = my_guardianship.summit and g.person_id = private.me()
+			where g.summit_id = my_guardianship.summit and g.person_id = (select private.me())
 				and r.state not in ('declined', 'withdrawn', 'expired')))
 $$;
 
@@ -33595,7 +33637,7 @@ create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
-	where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	where h.run_id = run and h.person_id = (select private.me()) and h.state = 'waiting';
 	if not found then return 'already'; end if;
 	perform private.notify_participation(run, 'hands', null, true);
 	return 'ok';
@@ -34640,7 +34682,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
 			from public.people
 			left join private.run_participants as rp on rp.person_id = people.id and rp.run_id = runs.id
-			where people.id = private.me()))
+			where people.id = (select private.me())))
 	from public.rooms
 	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
 	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
@@ -34745,7 +34787,7 @@ begin
 	end if;
 	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
 	if (select count(*) from private.booth_messages as l
-		where l.booth_id = v_booth.id and l.person_id = private.me()
+		where l.booth_id = v_booth.id and l.person_id = (select private.me())
 			and l.said_at > now() - interval '10 seconds') >= 10 then
 		return 'too_often';
 	end if;
@@ -34975,7 +35017,7 @@ declare
 begin
 	if v_booth.id is null or not private.may_interpret_in(private.me(), v_booth.id)
 		or not exists (select from private.run_participants as p
-			where p.id = v_booth.on_air and p.person_id = private.me()) then
+			where p.id = v_booth.on_air and p.person_id = (select private.me())) then
 		return 'not_found';
 	end if;
 	if (v_booth.offered_at is not null) = offered then return 'already'; end if;
@@ -34993,7 +35035,7 @@ declare
 begin
 	if v_booth.id is null or not private.works_in_booth(private.me(), v_booth.id) then return 'not_found'; end if;
 	if not exists (select from private.run_participants as p
-		where p.id = v_booth.on_air and p.person_id = private.me()) then
+		where p.id = v_booth.on_air and p.person_id = (select private.me())) then
 		return 'already';
 	end if;
 	perform private.set_on_air(v_booth, null);
@@ -35106,7 +35148,7 @@ language sql stable security definer set search_path = '' as $$
 		and read_caption_editor.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 			and length(read_caption_editor.language) <= 35
 	order by not exists (select from public.session_people as sp
-			where sp.session_id = runs.session_id and sp.person_id = private.me() and sp.role = 'captioner'),
+			where sp.session_id = runs.session_id and sp.person_id = (select private.me()) and sp.role = 'captioner'),
 		runs.state not in ('live', 'paused'), runs.created_at
 	limit 1
 $$;
@@ -35295,7 +35337,7 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if (select count(*) from private.caption_lines as c
-		where c.run_id = run and c.written_by = private.me()
+		where c.run_id = run and c.written_by = (select private.me())
 			and c.ends > extract(epoch from clock_timestamp() - v_run.started_at) * 1000 - 10000) >= 40 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
@@ -35689,7 +35731,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = has_floor_consent.session and f.person_id = private.me())
+		where runs.session_id = has_floor_consent.session and f.person_id = (select private.me()))
 $$;
 
 -- Withdraws the reader's consent from the floor, on stage or after the session: every recording that they are in is
@@ -35704,7 +35746,7 @@ begin
 		select f.run_id
 		from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = withdraw_floor_consent.session and f.person_id = private.me()
+		where runs.session_id = withdraw_floor_consent.session and f.person_id = (select private.me())
 	loop
 		perform private.set_floor_consent(v_run, private.me(), false);
 		v_answer := 'ok';
@@ -36996,7 +37038,7 @@ begin
 		where c.person_id = v_r.person_id and c.issued_at > now() - interval '1 hour') >= 5
 		or (select count(*)
 			from private.desk_codes as c
-			where c.issued_by = private.me() and c.issued_at > now() - interval '1 hour') >= 60
+			where c.issued_by = (select private.me()) and c.issued_at > now() - interval '1 hour') >= 60
 	then
 		return jsonb_build_object('status', 'limited');
 	end if;
@@ -37096,7 +37138,7 @@ begin
 	-- Limits how many devices one person can enrol.
 	if (select count(*)
 		from private.door_devices as d
-		where d.summit_id = summit and d.enrolled_by = private.me()
+		where d.summit_id = summit and d.enrolled_by = (select private.me())
 			and d.enrolled_at > now() - interval '1 hour') >= 30
 	then
 		return jsonb_build_object('status', 'too_often');
@@ -37118,7 +37160,7 @@ begin
 	update private.door_devices as d set checkpoint_id = checkpoint
 	where d.id = device and d.device_revoked_at is null
 		and (private.has_role(d.summit_id, 'registration')
-			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
+			or d.enrolled_by = (select private.me()) and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
 			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;
@@ -39927,7 +39969,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.account_people as second on second.account_id = first.account_id
 			where first.person_id = p_first
 				and first.relation = 'self'
-				and second.person_id = private.me()
+				and second.person_id = (select private.me())
 				and (second.until is null or second.until > now()))
 $$;
 
@@ -42483,6 +42525,10 @@ select audit.watch('public.merge_requests', 'keep_id', 'reason');
 select audit.watch('private.assistant_invitations', 'person_id', 'address_hash', 'address_sealed');
 select audit.watch('private.assistant_addresses', '', 'address_sealed');
 select audit.watch('private.alias_traces', 'person_id', 'facts');
+
+create trigger forget_me after insert or update or delete on public.account_people
+	for each statement execute function private.forget_me();
+
 select audit.watch('public.role_grants', 'person_id');
 select audit.watch('private.role_proposals', 'person_id', 'address_hash', 'address_sealed', 'display_name');
 select audit.watch('private.concern_deputies', 'person_id');
@@ -43543,7 +43589,6 @@ grant execute on function public.list_group_message_outcomes(uuid, text, integer
 grant execute on function public.list_mail(uuid, public.mail_state, integer, integer) to authenticated;
 grant execute on function public.retry_mail(uuid) to authenticated;
 grant execute on function public.retry_dead_mail(uuid) to authenticated;
-grant execute on function private.due_mail(uuid[]) to app_server;
 grant execute on function private.sweep_mail(integer) to app_server;
 grant execute on function private.claim_mail(integer, uuid) to app_server;
 grant execute on function private.extend_mail_claim(uuid, uuid) to app_server;
@@ -43796,7 +43841,7 @@ grant execute on function public.show_poll(uuid, uuid) to authenticated;
 grant execute on function public.raise_level_in_emergency(uuid, public.confidentiality) to authenticated;
 grant execute on function private.save_listener(uuid, uuid, text, text, boolean, timestamptz, boolean) to app_server;
 grant execute on function private.claim_livekit_rooms(text[], interval) to app_server;
-grant execute on function private.list_livekit_rooms(uuid, uuid) to app_server;
+grant execute on function private.list_livekit_rooms(uuid, uuid[]) to app_server;
 grant execute on function public.may_subscribe_registered(uuid) to authenticated;
 grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 grant execute on function private.list_stale_subscribers(text, uuid[]) to app_server;

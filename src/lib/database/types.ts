@@ -430,20 +430,6 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
-			due_mail: {
-				Args: {
-					p_ids: readonly (string | null)[] | null;
-				};
-				Positional: [p_ids: readonly (string | null)[] | null];
-				Row: {
-					id: string | null;
-					priority: number | null;
-				};
-				Returns: {
-					id: string;
-					priority: number;
-				}[];
-			};
 			due_refunds: {
 				Args: {
 					p_limit?: number | null;
@@ -838,9 +824,9 @@ export type Database = {
 			list_livekit_rooms: {
 				Args: {
 					p_session: string | null;
-					p_person?: string | null;
+					p_people?: readonly (string | null)[] | null;
 				};
-				Positional: [p_session: string | null, p_person?: string | null];
+				Positional: [p_session: string | null, p_people?: readonly (string | null)[] | null];
 				Row: {
 					list_livekit_rooms: string | null;
 				};

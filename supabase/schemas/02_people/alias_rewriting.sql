@@ -245,7 +245,7 @@ create function public.my_alias_traces() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('at', private.iso(t.at), 'facts', t.facts)
 	from private.alias_traces as t
-	where t.person_id = private.me() and private.has_alias(t.person_id)
+	where t.person_id = (select private.me()) and private.has_alias(t.person_id)
 	order by t.at desc
 	limit 1
 $$;

@@ -85,9 +85,9 @@ declare
 	v_offer private.assistant_invitations;
 begin
 	delete from private.assistant_invitations as o
-	where o.id = offer and o.until > now() and o.person_id <> private.me()
+	where o.id = offer and o.until > now() and o.person_id <> (select private.me())
 		and o.address_hash in (select a.address_hash from private.person_addresses as a
-			where a.person_id = private.me() and a.verified_at is not null)
+			where a.person_id = (select private.me()) and a.verified_at is not null)
 	returning * into v_offer;
 	if not found then return 'unknown'; end if;
 	if accept then

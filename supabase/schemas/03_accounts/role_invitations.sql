@@ -191,7 +191,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.role_invitations as i
 	join private.person_addresses as a on a.address_hash = i.address_hash
 		and a.verified_at is not null
-		and (a.person_id = private.me()
+		and (a.person_id = (select private.me())
 			or i.session_id is not null
 				and not i.as_assistant
 				and a.person_id in (select private.my_people('speaking')))
@@ -223,7 +223,7 @@ begin
 				when i.as_assistant then i.display_name
 				else (select p.display_name
 					from public.people as p
-					where p.id = private.addressee_of(i) and p.id <> private.me())
+					where p.id = private.addressee_of(i) and p.id <> (select private.me()))
 			end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object(

@@ -224,7 +224,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_for_all', g.summit_id is null,
 		'granted_at', g.granted_at,
 		'is_me', g.person_id = private.me(),
-		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = private.me(),
+		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = (select private.me()),
 		'named', case when q.id is not null then jsonb_build_object(
 			'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
 			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),

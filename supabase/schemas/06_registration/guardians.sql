@@ -118,12 +118,12 @@ language sql stable security definer set search_path = '' as $$
 	select p_r.is_minor
 		and p_r.state = 'draft'
 		and c.refused_at is null
-		and p_r.person_id <> private.me()
+		and p_r.person_id <> (select private.me())
 		and (
 			exists (
 				select from private.person_addresses as a
-				where a.address_hash = c.address_hash and a.person_id = private.me() and a.verified_at is not null)
-			or (private.find_guardian_by_reference(c)).person_id = private.me())
+				where a.address_hash = c.address_hash and a.person_id = (select private.me()) and a.verified_at is not null)
+			or (private.find_guardian_by_reference(c)).person_id = (select private.me()))
 $$;
 
 -- Returns the reader's live registration as an adult at a Summit: only participants can be guardians.
@@ -132,7 +132,7 @@ language sql stable security definer set search_path = '' as $$
 	select g.id
 	from public.registrations as g
 	where g.summit_id = p_summit
-		and g.person_id = private.me()
+		and g.person_id = (select private.me())
 		and not g.is_minor
 		and g.state not in ('declined', 'withdrawn', 'expired')
 $$;

@@ -49,7 +49,7 @@ language sql stable security definer set search_path = '' as $$
 				'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by),
 				'rows', l.rows, 'withheld', l.withheld,
 				'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
-				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
+				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = (select private.me()))
 				order by l.asked_at desc), '[]')
 			from private.host_lists as l
 			where l.summit_id = read_host_lists.summit))

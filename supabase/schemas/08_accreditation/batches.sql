@@ -35,7 +35,7 @@ begin
 	if cardinality(v_ids) > 5000 then
 		return jsonb_build_object('status', 'too_many', 'count', cardinality(v_ids));
 	end if;
-	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
+	delete from private.decision_batches as b where b.made_by = (select private.me()) and b.made_at < now() - interval '2 days';
 	insert into private.decision_batches (summit_id, made_by, decision, ids)
 	values (summit, private.me(), create_decision_batch.decision, v_ids)
 	returning decision_batches.id into v_id;
@@ -115,7 +115,7 @@ language sql stable security definer set search_path = '' as $$
 			left join public.members as m on m.id = r.member_id
 			left join jsonb_array_elements(b.answers) as t (answer) on t.answer ->> 'id' = chosen.id::text))
 	from private.decision_batches as b
-	where b.id = read_decision_batch.batch and b.made_by = private.me()
+	where b.id = read_decision_batch.batch and b.made_by = (select private.me())
 		and private.has_role(b.summit_id, 'registration')
 $$;
 grant execute on function public.read_decision_batch(uuid) to authenticated;
@@ -130,7 +130,7 @@ declare
 	v_done integer;
 	v_part uuid[];
 begin
-	select * into v_b from private.decision_batches as b where b.id = batch and b.made_by = private.me() for update;
+	select * into v_b from private.decision_batches as b where b.id = batch and b.made_by = (select private.me()) for update;
 	if not found or not private.has_role(v_b.summit_id, 'registration') then
 		return jsonb_build_object('status', 'not_found');
 	end if;

@@ -48,7 +48,7 @@ language sql stable security definer set search_path = '' as $$
 			where v.registration_id = r.id and v.state = 'open'))
 	from public.registrations as r
 	where r.summit_id = read_my_desk_requests.summit
-		and r.person_id = private.me()
+		and r.person_id = (select private.me())
 		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 $$;
 grant execute on function public.read_my_desk_requests(uuid) to authenticated;

@@ -244,7 +244,7 @@ language sql stable security definer set search_path = '' as $$
 				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
 				'waiver', (
 					select w.state from public.waiver_requests as w
-					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = private.me()
+					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = (select private.me())
 					order by w.created_at desc limit 1
 				)
 			) order by p.display_name, r.id), '[]')

@@ -104,7 +104,7 @@ language sql stable security definer set search_path = '' as $$
 				select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer)
 				from public.waiver_requests as w
 				where w.order_id = o.id
-					and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+					and (w.requested_by = (select private.me()) or w.person_id in (select private.my_people('registration')))
 				order by w.created_at desc limit 1
 			),
 			'registration_id', (

@@ -102,7 +102,7 @@ declare
 begin
 	select * into v_w from public.waiver_requests as w
 	where w.id = request
-		and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+		and (w.requested_by = (select private.me()) or w.person_id in (select private.my_people('registration')))
 	for update;
 	if not found then return 'not_allowed'; end if;
 	if v_w.state <> 'open' then return 'wrong_state'; end if;
@@ -138,7 +138,7 @@ begin
 	-- Not the person who asked, nor the one it is for, nor anybody who acts for them.
 	if v_w.requested_by in (select private.my_people())
 		or v_w.person_id in (select private.my_people())
-		or v_w.requested_by = private.me() then
+		or v_w.requested_by = (select private.me()) then
 		return jsonb_build_object('status', 'own');
 	end if;
 	if approve is null then return jsonb_build_object('status', 'wrong_state'); end if;

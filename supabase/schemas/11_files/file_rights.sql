@@ -76,7 +76,7 @@ begin
 	for share;
 	v_standing := private.file_access_of(p_session);
 	if v_standing = 'person' and not exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
+		where sp.session_id = p_session and sp.person_id = (select private.me()) and sp.state <> 'declined') then
 		select sp.person_id into v_person
 		from public.session_people as sp
 		where sp.session_id = p_session

@@ -176,7 +176,7 @@ create function public.cancel_sign_up(session uuid) returns public.ok_or_none
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from private.session_places where session_id = session for update;
-	delete from private.session_signups where session_id = session and person_id = private.me();
+	delete from private.session_signups where session_id = session and person_id = (select private.me());
 	if not found then return 'none'; end if;
 	perform private.publish_event('person:' || private.me(), 'rights');
 	perform private.promote_waiting_signups(session);

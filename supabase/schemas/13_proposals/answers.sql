@@ -86,7 +86,7 @@ begin
 	where e.proposal_id = proposal
 		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me()
+	order by e.person_id <> (select private.me())
 	limit 1;
 	if v.id is null or v_entry.id is null then return jsonb_build_object('status', 'not_found'); end if;
 	if private.call_window(v.summit_id, v.owner_id) not in ('open', 'late') then

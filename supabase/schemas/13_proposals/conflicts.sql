@@ -64,8 +64,8 @@ begin
 	insert into private.review_conflicts (proposal_id, person_id, reason)
 	values (proposal, private.me(), left(private.one_line(reason), 500))
 	on conflict do nothing;
-	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = private.me();
-	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = private.me();
+	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = (select private.me());
+	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = (select private.me());
 	perform private.publish_event('organise:' || p.summit_id, 'proposals');
 	return 'ok';
 end

@@ -41,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
 			'for', (
 				select o.display_name
 				from public.people as o
-				where o.id = private.proposal_addressee_of(e) and o.id <> private.me()
+				where o.id = private.proposal_addressee_of(e) and o.id <> (select private.me())
 			)
 		)
 		else '{}'

@@ -84,7 +84,7 @@ language sql stable security definer set search_path = '' as $$
 		where own.proposal_id = p.id
 			and own.state = 'confirmed'
 			and own.person_id in (select private.my_people('speaking'))
-		order by own.is_author desc, own.person_id <> private.me()
+		order by own.is_author desc, own.person_id <> (select private.me())
 		limit 1
 	) as e on true
 	where p.id = proposal

@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 		and (e.is_author or e.person_id = p.owner_id)
 		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me(), e.position
+	order by e.person_id <> (select private.me()), e.position
 	limit 1
 $$;
 

@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 			exists (
 				select
 				from private.review_assignments as a
-				where a.proposal_id = p.id and a.reviewer_id = private.me()
+				where a.proposal_id = p.id and a.reviewer_id = (select private.me())
 			) as is_assigned
 		from private.proposals as p
 		where p.summit_id = summit
@@ -78,7 +78,7 @@ language sql stable security definer set search_path = '' as $$
 			(
 				select case when r.sent_at is null then 'kept' else 'sent' end
 				from private.reviews as r
-				where r.proposal_id = (p).id and r.reviewer_id = private.me()
+				where r.proposal_id = (p).id and r.reviewer_id = (select private.me())
 			) as mine
 		from asked
 		where is_free
@@ -148,7 +148,7 @@ begin
 				'sent_at', private.iso(r.sent_at)
 			)
 			from private.reviews as r
-			where r.proposal_id = p.id and r.reviewer_id = private.me()
+			where r.proposal_id = p.id and r.reviewer_id = (select private.me())
 		),
 		'others', case
 			when v_sent then (
@@ -166,7 +166,7 @@ begin
 				)
 				from private.reviews as r
 				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.reviewer_id <> private.me() and r.sent_at is not null
+				where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
 			)
 		end,
 		'discussion', case

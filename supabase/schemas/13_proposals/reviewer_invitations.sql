@@ -74,7 +74,7 @@ begin
 	if (
 		select count(*)
 		from private.reviewer_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day'
+		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day'
 	) >= 200 then
 		return 'limited';
 	end if;
@@ -160,7 +160,7 @@ language sql stable security definer set search_path = '' as $$
 				select
 				from private.person_addresses as a
 				where a.address_hash = i.address_hash
-					and a.person_id = private.me()
+					and a.person_id = (select private.me())
 					and a.verified_at is not null
 			)
 		end
@@ -189,7 +189,7 @@ begin
 		select
 		from private.person_addresses as a
 		where a.address_hash = i.address_hash
-			and a.person_id = private.me()
+			and a.person_id = (select private.me())
 			and a.verified_at is not null
 	) then
 		return 'not_yours';
@@ -202,7 +202,7 @@ begin
 	if accept then
 		update public.people as p
 		set display_name = i.display_name, updated_at = now()
-		where p.id = private.me()
+		where p.id = (select private.me())
 			and p.display_name = '';
 		-- A reviewer without an end date keeps none.
 		insert into private.reviewers as r (summit_id, person_id, track_ids, until)

@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
 		select
 		from private.reviewers as r
 		where r.summit_id = p_summit
-			and r.person_id = private.me()
+			and r.person_id = (select private.me())
 			and r.ended_at is null
 			and (r.until is null or r.until > now())
 	)
@@ -38,7 +38,7 @@ language sql stable security definer set search_path = '' as $$
 				and exists (
 					select
 					from private.review_assignments as a
-					where a.proposal_id = p.id and a.reviewer_id = private.me()
+					where a.proposal_id = p.id and a.reviewer_id = (select private.me())
 				)
 			) then 'not_found'
 		when private.conflict_of(p.id, private.me()) is not null then 'conflict'
@@ -156,7 +156,7 @@ begin
 	if (
 		select count(*)
 		from private.review_messages as m
-		where m.proposal_id = proposal and m.person_id = private.me()
+		where m.proposal_id = proposal and m.person_id = (select private.me())
 	) >= 100 then
 		return 'limited';
 	end if;

@@ -32,7 +32,7 @@ language sql stable security definer set search_path = '' as $$
 		when exists (
 				select
 				from private.review_assignments as a
-				where a.proposal_id = p_proposal and a.reviewer_id = private.me()
+				where a.proposal_id = p_proposal and a.reviewer_id = (select private.me())
 			)
 			and not private.has_reviewed(p_proposal, private.me()) then 'review_first'
 	end

@@ -89,14 +89,14 @@ language sql stable security definer set search_path = '' as $$
 		'mine', case when private.me() is not null then
 			exists (select from private.person_addresses as a
 				where a.address_hash = i.address_hash and a.verified_at is not null
-					and (a.person_id = private.me()
+					and (a.person_id = (select private.me())
 						or not i.as_assistant and a.person_id in (select private.my_people('speaking')))) end)
 		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title,
 				'for', case
 					when own.as_assistant then own.display_name
 					else (select p.display_name
 						from public.people as p
-						where p.id = private.addressee_of(own) and p.id <> private.me()) end)
+						where p.id = private.addressee_of(own) and p.id <> (select private.me())) end)
 			from private.my_role_invitations() as own
 			join public.sessions as s on s.id = own.session_id
 			where own.id = i.id), '{}')

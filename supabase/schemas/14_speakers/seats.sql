@@ -95,7 +95,9 @@ declare
 begin
 	select * into v_part
 	from public.session_people as sp
-	where sp.person_id = private.me() and sp.summit_id = start_speaker_registration.summit and sp.state = 'confirmed'
+	where sp.person_id = (select private.me())
+		and sp.summit_id = start_speaker_registration.summit
+		and sp.state = 'confirmed'
 	order by sp.role, sp.id limit 1;
 	if not found then return 'none'; end if;
 	perform private.start_registration_for_part(v_part.person_id, v_part.session_id, v_part.role);

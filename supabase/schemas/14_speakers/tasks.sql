@@ -97,7 +97,7 @@ language sql stable security definer set search_path = '' as $$
 					array['answer', 'profile', 'texts', 'slides', 'consents', 'availability', 'languages', 'check'],
 					t.task), t.session_id), '[]')
 			from private.speaker_tasks(list_my_speaker_tasks.summit, p.id) as t))
-		order by p.id = private.me() desc, p.display_name, p.id), '[]')
+		order by p.id = (select private.me()) desc, p.display_name, p.id), '[]')
 	from public.people as p
 	where p.id in (select sp.person_id
 		from public.session_people as sp

@@ -31,7 +31,7 @@ language sql stable security definer set search_path = '' as $$
 						where x.person_id = people.id and x.no_photographs))
 			from public.people
 			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-			where people.id = private.me()),
+			where people.id = (select private.me())),
 		'people', private.stage_people(s.id, runs.id),
 		'guests', private.green_room_guests(s.id, runs.id),
 		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,

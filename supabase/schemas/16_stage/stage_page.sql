@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
 			from public.people
 			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-			where people.id = private.me() and runs.id is not null),
+			where people.id = (select private.me()) and runs.id is not null),
 		'is_confirmed', runs.id is not null and private.has_confirmed_notice(private.me(), runs.session_id),
 		'people', case when private.may_run(private.me(), runs.session_id)
 			then private.stage_people(runs.session_id, runs.id) end,
@@ -139,7 +139,7 @@ language sql stable security definer set search_path = '' as $$
 	join public.people as p on p.id = each.person_id
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
 	cross join lateral (
-		select p.id = private.me() or not private.is_unnamed_minor(p.id, p_session)
+		select p.id = (select private.me()) or not private.is_unnamed_minor(p.id, p_session)
 			or private.may_run(private.me(), p_session) as is_named) as shown
 $$;
 

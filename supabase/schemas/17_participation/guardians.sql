@@ -92,7 +92,7 @@ begin
 	select r.* into v_r
 	from public.registrations as r
 	join public.registrations as g on g.id = r.guardian_id
-	where r.id = registration and g.person_id = private.me() and r.guardian_consent_at is not null
+	where r.id = registration and g.person_id = (select private.me()) and r.guardian_consent_at is not null
 		and g.state not in ('declined', 'withdrawn', 'expired')
 		and r.state not in ('declined', 'withdrawn', 'expired')
 	for no key update of r;
@@ -134,7 +134,7 @@ language sql stable security definer set search_path = '' as $$
 		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_claim_json(r.id),
 				'consented_at', private.iso(r.guardian_consent_at))
 			from public.registrations as r
-			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor
+			where r.summit_id = my_guardianship.summit and r.person_id = (select private.me()) and r.is_minor
 				and r.state not in ('declined', 'withdrawn', 'expired')),
 		'may_consent', private.my_adult_registration(my_guardianship.summit) is not null,
 		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name)
@@ -152,7 +152,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.registrations as r on r.guardian_id = g.id
 			join public.people as p on p.id = r.person_id
 			left join private.guardian_stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
-			where g.summit_id = my_guardianship.summit and g.person_id = private.me()
+			where g.summit_id = my_guardianship.summit and g.person_id = (select private.me())
 				and r.state not in ('declined', 'withdrawn', 'expired')))
 $$;
 grant execute on function public.my_guardianship(uuid) to authenticated;

@@ -98,7 +98,7 @@ create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
-	where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	where h.run_id = run and h.person_id = (select private.me()) and h.state = 'waiting';
 	if not found then return 'already'; end if;
 	perform private.notify_participation(run, 'hands', null, true);
 	return 'ok';

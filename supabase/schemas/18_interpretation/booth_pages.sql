@@ -75,7 +75,7 @@ language sql stable security definer set search_path = '' as $$
 				'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
 			from public.people
 			left join private.run_participants as rp on rp.person_id = people.id and rp.run_id = runs.id
-			where people.id = private.me()))
+			where people.id = (select private.me())))
 	from public.rooms
 	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
 	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
@@ -183,7 +183,7 @@ begin
 	end if;
 	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
 	if (select count(*) from private.booth_messages as l
-		where l.booth_id = v_booth.id and l.person_id = private.me()
+		where l.booth_id = v_booth.id and l.person_id = (select private.me())
 			and l.said_at > now() - interval '10 seconds') >= 10 then
 		return 'too_often';
 	end if;

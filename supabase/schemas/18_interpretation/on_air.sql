@@ -70,7 +70,7 @@ declare
 begin
 	if v_booth.id is null or not private.may_interpret_in(private.me(), v_booth.id)
 		or not exists (select from private.run_participants as p
-			where p.id = v_booth.on_air and p.person_id = private.me()) then
+			where p.id = v_booth.on_air and p.person_id = (select private.me())) then
 		return 'not_found';
 	end if;
 	if (v_booth.offered_at is not null) = offered then return 'already'; end if;
@@ -89,7 +89,7 @@ declare
 begin
 	if v_booth.id is null or not private.works_in_booth(private.me(), v_booth.id) then return 'not_found'; end if;
 	if not exists (select from private.run_participants as p
-		where p.id = v_booth.on_air and p.person_id = private.me()) then
+		where p.id = v_booth.on_air and p.person_id = (select private.me())) then
 		return 'already';
 	end if;
 	perform private.set_on_air(v_booth, null);

@@ -75,7 +75,7 @@ language sql stable security definer set search_path = '' as $$
 		and read_caption_editor.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 			and length(read_caption_editor.language) <= 35
 	order by not exists (select from public.session_people as sp
-			where sp.session_id = runs.session_id and sp.person_id = private.me() and sp.role = 'captioner'),
+			where sp.session_id = runs.session_id and sp.person_id = (select private.me()) and sp.role = 'captioner'),
 		runs.state not in ('live', 'paused'), runs.created_at
 	limit 1
 $$;

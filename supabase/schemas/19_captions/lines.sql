@@ -104,7 +104,7 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if (select count(*) from private.caption_lines as c
-		where c.run_id = run and c.written_by = private.me()
+		where c.run_id = run and c.written_by = (select private.me())
 			and c.ends > extract(epoch from clock_timestamp() - v_run.started_at) * 1000 - 10000) >= 40 then
 		return jsonb_build_object('status', 'too_often');
 	end if;

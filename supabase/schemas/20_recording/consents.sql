@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = has_floor_consent.session and f.person_id = private.me())
+		where runs.session_id = has_floor_consent.session and f.person_id = (select private.me()))
 $$;
 grant execute on function public.has_floor_consent(uuid) to authenticated;
 
@@ -125,7 +125,7 @@ begin
 		select f.run_id
 		from private.floor_consents as f
 		join public.runs on runs.id = f.run_id
-		where runs.session_id = withdraw_floor_consent.session and f.person_id = private.me()
+		where runs.session_id = withdraw_floor_consent.session and f.person_id = (select private.me())
 	loop
 		perform private.set_floor_consent(v_run, private.me(), false);
 		v_answer := 'ok';

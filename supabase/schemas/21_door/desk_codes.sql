@@ -59,7 +59,7 @@ begin
 		where c.person_id = v_r.person_id and c.issued_at > now() - interval '1 hour') >= 5
 		or (select count(*)
 			from private.desk_codes as c
-			where c.issued_by = private.me() and c.issued_at > now() - interval '1 hour') >= 60
+			where c.issued_by = (select private.me()) and c.issued_at > now() - interval '1 hour') >= 60
 	then
 		return jsonb_build_object('status', 'limited');
 	end if;

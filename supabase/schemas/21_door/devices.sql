@@ -36,7 +36,7 @@ begin
 	-- Limits how many devices one person can enrol.
 	if (select count(*)
 		from private.door_devices as d
-		where d.summit_id = summit and d.enrolled_by = private.me()
+		where d.summit_id = summit and d.enrolled_by = (select private.me())
 			and d.enrolled_at > now() - interval '1 hour') >= 30
 	then
 		return jsonb_build_object('status', 'too_often');
@@ -59,7 +59,7 @@ begin
 	update private.door_devices as d set checkpoint_id = checkpoint
 	where d.id = device and d.device_revoked_at is null
 		and (private.has_role(d.summit_id, 'registration')
-			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
+			or d.enrolled_by = (select private.me()) and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
 			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;

@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.account_people as second on second.account_id = first.account_id
 			where first.person_id = p_first
 				and first.relation = 'self'
-				and second.person_id = private.me()
+				and second.person_id = (select private.me())
 				and (second.until is null or second.until > now()))
 $$;
 
