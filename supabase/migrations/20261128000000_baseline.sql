@@ -4839,8 +4839,8 @@ begin
 end
 $$;
 
--- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has too,
--- may mean others: it is not rewritten, a person reads it.
+-- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has
+-- too, may mean others: it is not rewritten, a person reads it.
 create function private.rewrite_former_name(p_person uuid, p_old text, p_new text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -5550,21 +5550,10 @@ language sql volatile security definer set search_path = '' as $$
 	where dropped.person_id = p_drop and c.participant_id = dropped.id
 $$;
 
--- Merges two records, once both people of the staff agreed and all is locked (confirm_merge in
--- 02_people/merge_requests.sql). Also locks both at the door, so that nobody is scanned meanwhile. Long, because the
--- order of its steps matters.
-create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
+-- Merges who may sign in, and the addresses.
+create function private.merge_accounts(p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_keep uuid := p_keep;
-	v_has_alias boolean := private.has_alias(p_keep) or private.has_alias(p_drop);
-	v_column record;
-	v_each record;
-	v_days text[];
 begin
-	perform private.set_audit_context(p_keep, p_reason);
-	perform set_config('app.merging', 'yes', true);
-	perform private.merge_protection(p_keep, p_drop);
 	-- Accounts: when both may sign in, the kept account stays the person's own, and the other one keeps no person; it
 	-- finds this person again by its verified address. Nobody is their own assistant.
 	delete from public.account_people as a
@@ -5585,6 +5574,47 @@ begin
 	where a.typed_hash = own.address_hash
 		and a.person_id in (p_keep, p_drop)
 		and own.person_id in (p_keep, p_drop);
+end
+$$;
+
+-- Writes the presence of the kept person again, by stream and by door, and the people counted in each place on these
+-- days, ['summit day'].
+create function private.merge_presence(p_keep uuid, p_days text[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_each record;
+begin
+	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
+	for v_each in
+		select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
+		from unnest(p_days) as day
+		order by 1, 2
+	loop
+		perform private.derive_door_periods(v_each.summit, p_keep, v_each.day);
+		perform private.update_over_capacity(v_each.summit, place, v_each.day)
+		from (select distinct s.place
+			from private.door_scans as s
+			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day
+			order by 1) as places;
+	end loop;
+end
+$$;
+
+-- Merges two records, once both people of the staff agreed and all is locked (confirm_merge in
+-- 02_people/merge_requests.sql). Also locks both at the door, so that nobody is scanned meanwhile. The order of the
+-- steps matters.
+create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_keep uuid := p_keep;
+	v_has_alias boolean := private.has_alias(p_keep) or private.has_alias(p_drop);
+	v_column record;
+	v_days text[];
+begin
+	perform private.set_audit_context(p_keep, p_reason);
+	perform set_config('app.merging', 'yes', true);
+	perform private.merge_protection(p_keep, p_drop);
+	perform private.merge_accounts(p_keep, p_drop);
 	perform private.merge_watch_list_matches(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
 	-- Days on which both were scanned at doors are computed again after the merge.
@@ -5609,20 +5639,7 @@ begin
 	for v_column in select c.table_name, c.column_name from private.person_references() as c loop
 		perform private.repoint_references(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
-	-- Presence by stream and by door, and the people counted in each place on those days.
-	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
-	for v_each in
-		select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
-		from unnest(v_days) as day
-		order by 1, 2
-	loop
-		perform private.derive_door_periods(v_each.summit, p_keep, v_each.day);
-		perform private.update_over_capacity(v_each.summit, place, v_each.day)
-		from (select distinct s.place
-			from private.door_scans as s
-			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day
-			order by 1) as places;
-	end loop;
+	perform private.merge_presence(p_keep, v_days);
 	insert into private.former_ids (former_id, person_id) values (p_drop, p_keep);
 	delete from public.people as p where p.id = p_drop;
 	perform set_config('app.merging', '', true);
@@ -7788,8 +7805,8 @@ language sql stable security definer set search_path = '' as $$
 	from resolved as r
 $$;
 
--- Why a row cannot be applied: its own fault or the first that applies, {column, code, cell}; null when it can. Without a
--- search path, so that it is inlined into the plan, which has up to 10,000 rows.
+-- Why a row cannot be applied: its own fault or the first that applies, {column, code, cell}; null when it can. Without
+-- a search path, so that it is inlined into the plan, which has up to 10,000 rows.
 create function private.import_row_fault(p_summit uuid, m private.import_match, p_is_here boolean, p_diff jsonb)
 	returns jsonb
 language sql stable as $$
@@ -16909,8 +16926,8 @@ begin
 end
 $$;
 
--- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so that
--- it is inlined into the list.
+-- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so
+-- that it is inlined into the list.
 create function private.order_parts(p_order uuid) returns table (parts jsonb)
 language sql stable as $$
 	select jsonb_build_object(
@@ -21892,8 +21909,8 @@ language sql stable security definer set search_path = '' as $$
 		)
 $$;
 
--- What the rooms of each slot offer together, and what its session needs; the expected audience is at least the number of
--- people who marked the session. Without a search path, so that it is inlined into the checks.
+-- What the rooms of each slot offer together, and what its session needs; the expected audience is at least the number
+-- of people who marked the session. Without a search path, so that it is inlined into the checks.
 create function private.offered_rooms(p_summit uuid, p_moves jsonb)
 	returns table (session_id uuid, attendance public.list_session_attendance, level public.confidentiality,
 		needs_step_free boolean, needs_hearing_loop boolean, wanted text[], expected integer, seats bigint,
@@ -23493,7 +23510,9 @@ language sql stable security definer set search_path = '' as $$
 				),
 				'busy', (
 					select coalesce(
-						jsonb_agg(jsonb_build_array(private.iso(lower(other.during)), private.iso(upper(other.during)))),
+						jsonb_agg(
+							jsonb_build_array(private.iso(lower(other.during)), private.iso(upper(other.during)))
+						),
 						'[]'
 					)
 					from public.session_people as sp
@@ -27203,6 +27222,65 @@ language sql immutable set search_path = '' as $$
 		and not exists (select from jsonb_each_text(p_text) as t (tag, words) where length(t.words) > p_most)
 $$;
 
+-- The fields of a proposal as somebody typed it that are not valid. A format or track that the call no longer offers
+-- stays valid where it was chosen.
+create function private.proposal_field_faults(p_old private.proposals, p_typed private.proposals) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(
+		array[
+			case
+				when not coalesce(
+					private.is_within_length(p_typed.title, 200) and private.are_one_line(p_typed.title), false
+				) then 'title'
+			end,
+			case when not coalesce(private.is_within_length(p_typed.abstract, 5000), false) then 'abstract' end,
+			case when not coalesce(private.is_within_length(p_typed.content_note, 500), false) then 'content_note' end,
+			case when coalesce(length(p_typed.notes), 9999) > 4000 then 'notes' end,
+			case
+				when p_typed.format_id is not null
+					and not exists (
+						select
+						from public.formats as f
+						where f.id = p_typed.format_id
+							and f.summit_id = p_old.summit_id
+							and (
+								c.format_ids = '{}'
+								or f.id = any (c.format_ids)
+								or f.id = p_old.format_id
+							)
+					) then 'format'
+			end,
+			case
+				when p_typed.track_id is not null
+					and not exists (
+						select
+						from public.tracks as t
+						where t.id = p_typed.track_id
+							and t.summit_id = p_old.summit_id
+							and (
+								c.track_ids = '{}'
+								or t.id = any (c.track_ids)
+								or t.id = p_old.track_id
+							)
+					) then 'track'
+			end,
+			case
+				when p_typed.spoken is null
+					or cardinality(p_typed.spoken) not between 1 and 10
+					or exists (
+						select
+						from unnest(p_typed.spoken) as tag
+						where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'
+					) then 'spoken'
+			end,
+			case when p_typed.attendance is null then 'attendance' end,
+			case when p_typed.level is null then 'level' end],
+		null
+	)
+	from (select) as one
+	left join private.calls as c on c.summit_id = p_old.summit_id
+$$;
+
 -- The proposal with the fields that somebody typed, and the names of the fields that are not valid; `form` when they
 -- cannot be read at all.
 create function private.parse_proposal_fields(
@@ -27215,9 +27293,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_known constant text[] := array['title', 'abstract', 'content_note', 'notes', 'format_id', 'track_id', 'spoken',
 		'attendance', 'level'];
-	v_call private.calls;
 begin
-	faults := '{}';
 	begin
 		typed := jsonb_populate_record(
 			p_old,
@@ -27228,58 +27304,7 @@ begin
 		faults := array['form'];
 		return;
 	end;
-	select * into v_call from private.calls as c where c.summit_id = p_old.summit_id;
-	-- A format or track that the call no longer offers stays valid where it was chosen.
-	faults := array_remove(
-		array[
-			case
-				when not coalesce(private.is_within_length(typed.title, 200) and private.are_one_line(typed.title), false)
-					then 'title'
-			end,
-			case when not coalesce(private.is_within_length(typed.abstract, 5000), false) then 'abstract' end,
-			case when not coalesce(private.is_within_length(typed.content_note, 500), false) then 'content_note' end,
-			case when coalesce(length(typed.notes), 9999) > 4000 then 'notes' end,
-			case
-				when typed.format_id is not null
-					and not exists (
-						select
-						from public.formats as f
-						where f.id = typed.format_id
-							and f.summit_id = p_old.summit_id
-							and (
-								v_call.format_ids = '{}'
-								or f.id = any (v_call.format_ids)
-								or f.id = p_old.format_id
-							)
-					) then 'format'
-			end,
-			case
-				when typed.track_id is not null
-					and not exists (
-						select
-						from public.tracks as t
-						where t.id = typed.track_id
-							and t.summit_id = p_old.summit_id
-							and (
-								v_call.track_ids = '{}'
-								or t.id = any (v_call.track_ids)
-								or t.id = p_old.track_id
-							)
-					) then 'track'
-			end,
-			case
-				when typed.spoken is null
-					or cardinality(typed.spoken) not between 1 and 10
-					or exists (
-						select
-						from unnest(typed.spoken) as tag
-						where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'
-					) then 'spoken'
-			end,
-			case when typed.attendance is null then 'attendance' end,
-			case when typed.level is null then 'level' end],
-		null
-	);
+	faults := private.proposal_field_faults(p_old, typed);
 end
 $$;
 
@@ -28099,8 +28124,8 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
--- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry` null
--- those about the proposal itself.
+-- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry`
+-- null those about the proposal itself.
 create function private.call_answers_json(p_proposal uuid, p_entry uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -28135,8 +28160,8 @@ language sql stable security definer set search_path = '' as $$
 	where e.proposal_id = p_proposal
 $$;
 
--- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the release}; null
--- without one.
+-- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the
+-- release}; null without one.
 create function private.selection_decision_json(p_proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -40483,7 +40508,8 @@ language sql immutable set search_path = '' as $$
 		when p_written ->> 'original' is null or not p_written -> 'texts' ? (p_written ->> 'original') then 'original'
 		when coalesce(p_written ->> 'minutes', '') !~ '^\d{1,5}$' then 'minutes'
 		when (p_written ->> 'minutes')::integer not between 1 and 10080 then 'minutes'
-		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$' or length(p_written ->> 'page') > 120 then 'page'
+		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$'
+			or length(p_written ->> 'page') > 120 then 'page'
 		when exists (
 			select from jsonb_each(p_written -> 'texts') as t
 			where t.key not in ('en', 'fr', 'es', 'ar')

@@ -132,8 +132,8 @@ begin
 end
 $$;
 
--- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has too,
--- may mean others: it is not rewritten, a person reads it.
+-- Replaces a former name in texts, and answers how often in which. A single word, or a name that another person has
+-- too, may mean others: it is not rewritten, a person reads it.
 create function private.rewrite_former_name(p_person uuid, p_old text, p_new text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin

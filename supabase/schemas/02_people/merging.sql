@@ -75,21 +75,10 @@ language sql volatile security definer set search_path = '' as $$
 	where dropped.person_id = p_drop and c.participant_id = dropped.id
 $$;
 
--- Merges two records, once both people of the staff agreed and all is locked (confirm_merge in
--- 02_people/merge_requests.sql). Also locks both at the door, so that nobody is scanned meanwhile. Long, because the
--- order of its steps matters.
-create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
+-- Merges who may sign in, and the addresses.
+create function private.merge_accounts(p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_keep uuid := p_keep;
-	v_has_alias boolean := private.has_alias(p_keep) or private.has_alias(p_drop);
-	v_column record;
-	v_each record;
-	v_days text[];
 begin
-	perform private.set_audit_context(p_keep, p_reason);
-	perform set_config('app.merging', 'yes', true);
-	perform private.merge_protection(p_keep, p_drop);
 	-- Accounts: when both may sign in, the kept account stays the person's own, and the other one keeps no person; it
 	-- finds this person again by its verified address. Nobody is their own assistant.
 	delete from public.account_people as a
@@ -110,6 +99,47 @@ begin
 	where a.typed_hash = own.address_hash
 		and a.person_id in (p_keep, p_drop)
 		and own.person_id in (p_keep, p_drop);
+end
+$$;
+
+-- Writes the presence of the kept person again, by stream and by door, and the people counted in each place on these
+-- days, ['summit day'].
+create function private.merge_presence(p_keep uuid, p_days text[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_each record;
+begin
+	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
+	for v_each in
+		select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
+		from unnest(p_days) as day
+		order by 1, 2
+	loop
+		perform private.derive_door_periods(v_each.summit, p_keep, v_each.day);
+		perform private.update_over_capacity(v_each.summit, place, v_each.day)
+		from (select distinct s.place
+			from private.door_scans as s
+			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day
+			order by 1) as places;
+	end loop;
+end
+$$;
+
+-- Merges two records, once both people of the staff agreed and all is locked (confirm_merge in
+-- 02_people/merge_requests.sql). Also locks both at the door, so that nobody is scanned meanwhile. The order of the
+-- steps matters.
+create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_keep uuid := p_keep;
+	v_has_alias boolean := private.has_alias(p_keep) or private.has_alias(p_drop);
+	v_column record;
+	v_days text[];
+begin
+	perform private.set_audit_context(p_keep, p_reason);
+	perform set_config('app.merging', 'yes', true);
+	perform private.merge_protection(p_keep, p_drop);
+	perform private.merge_accounts(p_keep, p_drop);
 	perform private.merge_watch_list_matches(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
 	-- Days on which both were scanned at doors are computed again after the merge.
@@ -134,20 +164,7 @@ begin
 	for v_column in select c.table_name, c.column_name from private.person_references() as c loop
 		perform private.repoint_references(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
-	-- Presence by stream and by door, and the people counted in each place on those days.
-	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
-	for v_each in
-		select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
-		from unnest(v_days) as day
-		order by 1, 2
-	loop
-		perform private.derive_door_periods(v_each.summit, p_keep, v_each.day);
-		perform private.update_over_capacity(v_each.summit, place, v_each.day)
-		from (select distinct s.place
-			from private.door_scans as s
-			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day
-			order by 1) as places;
-	end loop;
+	perform private.merge_presence(p_keep, v_days);
 	insert into private.former_ids (former_id, person_id) values (p_drop, p_keep);
 	delete from public.people as p where p.id = p_drop;
 	perform set_config('app.merging', '', true);

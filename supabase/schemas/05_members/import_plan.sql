@@ -132,8 +132,8 @@ language sql stable security definer set search_path = '' as $$
 	from resolved as r
 $$;
 
--- Why a row cannot be applied: its own fault or the first that applies, {column, code, cell}; null when it can. Without a
--- search path, so that it is inlined into the plan, which has up to 10,000 rows.
+-- Why a row cannot be applied: its own fault or the first that applies, {column, code, cell}; null when it can. Without
+-- a search path, so that it is inlined into the plan, which has up to 10,000 rows.
 create function private.import_row_fault(p_summit uuid, m private.import_match, p_is_here boolean, p_diff jsonb)
 	returns jsonb
 language sql stable as $$

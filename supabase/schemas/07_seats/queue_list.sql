@@ -1,7 +1,8 @@
 -- The queue of a mode as organisers read it: who waits, at which place, and why they have no seat yet. Reading it moves
 -- nobody.
 --
--- The functions of an entry have no search path, so that they are inlined into the query, which reads thousands of rows.
+-- The functions of an entry have no search path, so that they are inlined into the query, which reads thousands of
+-- rows.
 
 -- An entry of the queue in the list, with the seats that its member or pool uses and may use.
 create type private.queue_row as (

@@ -1,7 +1,7 @@
 -- What finance reads: the list of orders, one order with everything about it, and totals.
 
--- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so that
--- it is inlined into the list.
+-- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so
+-- that it is inlined into the list.
 create function private.order_parts(p_order uuid) returns table (parts jsonb)
 language sql stable as $$
 	select jsonb_build_object(

@@ -1,6 +1,6 @@
--- The checks of a Summit's books in themselves: orders, lines, invoices and waivers. Each answers rows of a code, the order
--- or document concerned, and the two figures that differ; no row means that they agree. Those against Stripe and the bank
--- are in provider_checks.sql.
+-- The checks of a Summit's books in themselves: orders, lines, invoices and waivers. Each answers rows of a code, the
+-- order or document concerned, and the two figures that differ; no row means that they agree. Those against Stripe and
+-- the bank are in provider_checks.sql.
 
 -- Checks each order against its payments, refunds and invoices.
 create function private.order_faults(p_summit uuid)

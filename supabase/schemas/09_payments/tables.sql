@@ -1,6 +1,6 @@
--- Money of a Summit: fees, orders with their ledger, card payments and refunds. Amounts are in minor units, currencies ISO
--- codes. Nothing in the ledger is edited away. The tables of invoices, of bank statements and of waivers are in files of
--- their own.
+-- Money of a Summit: fees, orders with their ledger, card payments and refunds. Amounts are in minor units, currencies
+-- ISO codes. Nothing in the ledger is edited away. The tables of invoices, of bank statements and of waivers are in
+-- files of their own.
 
 -- What a registration costs. The most specific fee wins (`fees.sql`).
 create table public.fees (

@@ -1,5 +1,5 @@
--- The checks of the draft that concern people: speakers, and in checks_of_interpreters.sql interpreters. Severities are in
--- check_settings.sql.
+-- The checks of the draft that concern people: speakers, and in checks_of_interpreters.sql interpreters. Severities are
+-- in check_settings.sql.
 
 -- Who is needed where: each slot with each person of its session who has not declined. Remote are those who take part
 -- online; sure those who have confirmed. Without a search path, so that it is inlined into the checks.

@@ -75,7 +75,9 @@ language sql stable security definer set search_path = '' as $$
 				),
 				'busy', (
 					select coalesce(
-						jsonb_agg(jsonb_build_array(private.iso(lower(other.during)), private.iso(upper(other.during)))),
+						jsonb_agg(
+							jsonb_build_array(private.iso(lower(other.during)), private.iso(upper(other.during)))
+						),
 						'[]'
 					)
 					from public.session_people as sp

@@ -1,5 +1,5 @@
--- Who may see a session (Rule 5): the only place that decides it. Pages, search, API, feeds, recordings and files all ask
--- `private.visible_sessions` or `can_see`. Who may enter is in entry.sql.
+-- Who may see a session (Rule 5): the only place that decides it. Pages, search, API, feeds, recordings and files all
+-- ask `private.visible_sessions` or `can_see`. Who may enter is in entry.sql.
 
 -- The newest release of a Summit; null before the first.
 create function private.newest_release(p_summit uuid) returns uuid

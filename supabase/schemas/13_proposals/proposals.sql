@@ -101,6 +101,65 @@ language sql immutable set search_path = '' as $$
 		and not exists (select from jsonb_each_text(p_text) as t (tag, words) where length(t.words) > p_most)
 $$;
 
+-- The fields of a proposal as somebody typed it that are not valid. A format or track that the call no longer offers
+-- stays valid where it was chosen.
+create function private.proposal_field_faults(p_old private.proposals, p_typed private.proposals) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(
+		array[
+			case
+				when not coalesce(
+					private.is_within_length(p_typed.title, 200) and private.are_one_line(p_typed.title), false
+				) then 'title'
+			end,
+			case when not coalesce(private.is_within_length(p_typed.abstract, 5000), false) then 'abstract' end,
+			case when not coalesce(private.is_within_length(p_typed.content_note, 500), false) then 'content_note' end,
+			case when coalesce(length(p_typed.notes), 9999) > 4000 then 'notes' end,
+			case
+				when p_typed.format_id is not null
+					and not exists (
+						select
+						from public.formats as f
+						where f.id = p_typed.format_id
+							and f.summit_id = p_old.summit_id
+							and (
+								c.format_ids = '{}'
+								or f.id = any (c.format_ids)
+								or f.id = p_old.format_id
+							)
+					) then 'format'
+			end,
+			case
+				when p_typed.track_id is not null
+					and not exists (
+						select
+						from public.tracks as t
+						where t.id = p_typed.track_id
+							and t.summit_id = p_old.summit_id
+							and (
+								c.track_ids = '{}'
+								or t.id = any (c.track_ids)
+								or t.id = p_old.track_id
+							)
+					) then 'track'
+			end,
+			case
+				when p_typed.spoken is null
+					or cardinality(p_typed.spoken) not between 1 and 10
+					or exists (
+						select
+						from unnest(p_typed.spoken) as tag
+						where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'
+					) then 'spoken'
+			end,
+			case when p_typed.attendance is null then 'attendance' end,
+			case when p_typed.level is null then 'level' end],
+		null
+	)
+	from (select) as one
+	left join private.calls as c on c.summit_id = p_old.summit_id
+$$;
+
 -- The proposal with the fields that somebody typed, and the names of the fields that are not valid; `form` when they
 -- cannot be read at all.
 create function private.parse_proposal_fields(
@@ -113,9 +172,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_known constant text[] := array['title', 'abstract', 'content_note', 'notes', 'format_id', 'track_id', 'spoken',
 		'attendance', 'level'];
-	v_call private.calls;
 begin
-	faults := '{}';
 	begin
 		typed := jsonb_populate_record(
 			p_old,
@@ -126,58 +183,7 @@ begin
 		faults := array['form'];
 		return;
 	end;
-	select * into v_call from private.calls as c where c.summit_id = p_old.summit_id;
-	-- A format or track that the call no longer offers stays valid where it was chosen.
-	faults := array_remove(
-		array[
-			case
-				when not coalesce(private.is_within_length(typed.title, 200) and private.are_one_line(typed.title), false)
-					then 'title'
-			end,
-			case when not coalesce(private.is_within_length(typed.abstract, 5000), false) then 'abstract' end,
-			case when not coalesce(private.is_within_length(typed.content_note, 500), false) then 'content_note' end,
-			case when coalesce(length(typed.notes), 9999) > 4000 then 'notes' end,
-			case
-				when typed.format_id is not null
-					and not exists (
-						select
-						from public.formats as f
-						where f.id = typed.format_id
-							and f.summit_id = p_old.summit_id
-							and (
-								v_call.format_ids = '{}'
-								or f.id = any (v_call.format_ids)
-								or f.id = p_old.format_id
-							)
-					) then 'format'
-			end,
-			case
-				when typed.track_id is not null
-					and not exists (
-						select
-						from public.tracks as t
-						where t.id = typed.track_id
-							and t.summit_id = p_old.summit_id
-							and (
-								v_call.track_ids = '{}'
-								or t.id = any (v_call.track_ids)
-								or t.id = p_old.track_id
-							)
-					) then 'track'
-			end,
-			case
-				when typed.spoken is null
-					or cardinality(typed.spoken) not between 1 and 10
-					or exists (
-						select
-						from unnest(typed.spoken) as tag
-						where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'
-					) then 'spoken'
-			end,
-			case when typed.attendance is null then 'attendance' end,
-			case when typed.level is null then 'level' end],
-		null
-	);
+	faults := private.proposal_field_faults(p_old, typed);
 end
 $$;
 

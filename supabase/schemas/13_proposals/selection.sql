@@ -140,8 +140,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_selection(uuid) to authenticated;
 
--- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry` null
--- those about the proposal itself.
+-- The answers to the questions of the call, [{the question, answer}]: of one person of a proposal, or with `p_entry`
+-- null those about the proposal itself.
 create function private.call_answers_json(p_proposal uuid, p_entry uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
@@ -176,8 +176,8 @@ language sql stable security definer set search_path = '' as $$
 	where e.proposal_id = p_proposal
 $$;
 
--- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the release}; null
--- without one.
+-- The decision on a proposal: {decision, released_decision, version, session_id, held: mails that wait for the
+-- release}; null without one.
 create function private.selection_decision_json(p_proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

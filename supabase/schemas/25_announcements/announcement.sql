@@ -8,7 +8,8 @@ language sql immutable set search_path = '' as $$
 		when p_written ->> 'original' is null or not p_written -> 'texts' ? (p_written ->> 'original') then 'original'
 		when coalesce(p_written ->> 'minutes', '') !~ '^\d{1,5}$' then 'minutes'
 		when (p_written ->> 'minutes')::integer not between 1 and 10080 then 'minutes'
-		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$' or length(p_written ->> 'page') > 120 then 'page'
+		when coalesce(p_written ->> 'page', '') !~ '^(/[A-Za-z0-9-]+)*$'
+			or length(p_written ->> 'page') > 120 then 'page'
 		when exists (
 			select from jsonb_each(p_written -> 'texts') as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
