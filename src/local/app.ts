@@ -31,8 +31,8 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
 }
 
 /**
- * Waits until an address answers, and as `good` wishes. Throws when it does not within `timeoutMs` ms, or when `given` ends
- * first.
+ * Waits until an address answers with a response that `good` accepts. Throws when it does not within `timeoutMs` ms, or when
+ * `given` ends first.
  */
 export async function untilServing(
 	url: string,

@@ -50,9 +50,9 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage'],
-	'/(organiser)/[summit]/organise/details': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
-	'/(organiser)/[summit]/organise/details/letter': ['registration'],
-	'/(organiser)/[summit]/organise/details/host': ['registration', 'safeguarding'],
+	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
+	'/(organiser)/[summit]/organise/logistics/letter': ['registration'],
+	'/(organiser)/[summit]/organise/logistics/host': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	// Leads, and deputies who hold no role: the page itself refuses everybody else.

@@ -100,7 +100,7 @@ export function readFieldAnswers(
 	isCountry: (code: string) => boolean
 ): { changed: Map<string, string>; form: FormResult } {
 	const changed = new Map<string, string>();
-	const form: FormResult = { name: 'details', values: {}, issues: [] };
+	const form: FormResult = { name: 'logistics', values: {}, issues: [] };
 	for (const field of fields) {
 		const name = fieldInputName(field);
 		const typed = data.get(name);

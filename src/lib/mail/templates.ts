@@ -11,7 +11,7 @@ import { groupMessage } from './templates/group.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantInvited } from './templates/assistant.ts';
-import { logisticsRequested, detailsReminder } from './templates/details.ts';
+import { logisticsRequested, logisticsReminder } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
@@ -46,7 +46,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	concern_raised: concernRaised,
 	concern_unread: concernUnread,
 	details_asked: logisticsRequested,
-	details_reminder: detailsReminder,
+	details_reminder: logisticsReminder,
 	information_asked: registration.informationRequested,
 	information_reminder: registration.informationReminder,
 	assistant_asked: assistantInvited,

@@ -9,7 +9,7 @@ const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainC
 // LiveKit has found another device by then, or has none.
 const recoverAfter = 1500;
 
-/** What the person sends: their wishes, as far as the server presently allows them. */
+/** What the person sends: what they have turned on, as far as the server allows it now. */
 export class Publishing {
 	/** What the person wants on; it survives a pause or a broken connection. */
 	choice = $state<DeviceChoice>({ cameraId: null, microphoneId: null, camera: false, microphone: false });
@@ -217,7 +217,7 @@ export class Publishing {
 		});
 	}
 
-	/** Forgets the room; the wishes stay. */
+	/** Forgets the room, and keeps what the person has turned on. */
 	clear(): void {
 		this.#room = undefined;
 		this.allowed = { camera: false, microphone: false, screen: false };

@@ -59,11 +59,11 @@ for (const script of [true, false]) {
 	}) => {
 		const options = { javaScriptEnabled: script };
 		const desk = await openPage(browser, summit.organiser, options);
-		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await desk.goto(`/${summit.slug}/organise/logistics/fields`);
 		await desk.getByRole('button', { name: 'Take over the usual ones' }).click();
 		await expect(desk.getByText('10 questions are added.')).toBeVisible();
 		if (script) expect(await faults(desk)).toEqual([]);
-		await desk.goto(`/${summit.slug}/organise/details/letter`);
+		await desk.goto(`/${summit.slug}/organise/logistics/letter`);
 		await desk.getByLabel('Who invites').fill('Summit Secretariat');
 		await desk.getByLabel('Address').fill('1 Quay Street');
 		await desk.getByLabel('Signed by').fill('Inés Ferreira');
@@ -121,14 +121,14 @@ for (const script of [true, false]) {
 		await expect(stranger.getByText(/A later one has replaced it/)).toBeVisible();
 
 		// The roles that a question names read its answer, and none of them the passport.
-		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await desk.goto(`/${summit.slug}/organise/logistics/fields`);
 		await desk
 			.getByRole('listitem')
 			.filter({ hasText: 'What you eat' })
 			.getByRole('link', { name: 'Read them' })
 			.click();
 		await expect(desk.getByRole('row', { name: /Ana Lima Halal/ })).toBeVisible();
-		await desk.goto(`/${summit.slug}/organise/details/fields`);
+		await desk.goto(`/${summit.slug}/organise/logistics/fields`);
 		await expect(
 			desk.getByRole('listitem').filter({ hasText: 'Passport number' }).getByRole('link', { name: 'Read them' })
 		).toHaveCount(0);
@@ -139,14 +139,14 @@ test('requests the host state’s list, confirms it by another person, and downl
 	await accredit();
 	const other = await staff('registration');
 	const first = await openPage(browser, summit.organiser);
-	await first.goto(`/${summit.slug}/organise/details/host`);
+	await first.goto(`/${summit.slug}/organise/logistics/host`);
 	await first.getByLabel('For whom').fill('Ministry of the Interior');
 	await first.getByLabel('What for').fill('Entry to the venue');
 	await first.getByRole('button', { name: 'Ask' }).click();
 	await expect(first.getByText('Waits for somebody else to confirm it.')).toBeVisible();
 	expect(await faults(first)).toEqual([]);
 	const second = await openPage(browser, other);
-	await second.goto(`/${summit.slug}/organise/details/host`);
+	await second.goto(`/${summit.slug}/organise/logistics/host`);
 	await second.getByRole('button', { name: 'Confirm' }).click();
 	await expect(second.getByText(/^Confirmed. Who asked can take it once/)).toBeVisible();
 	await first.reload();

@@ -39,7 +39,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/money', also: ['/orders'], label: m.ui_organise_money, roles: ['finance'] },
 	{ path: '/mail', label: m.ui_organise_messages, roles: ['registration'] },
 	{
-		path: '/details',
+		path: '/logistics',
 		label: m.ui_organise_logistics,
 		roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding']
 	},

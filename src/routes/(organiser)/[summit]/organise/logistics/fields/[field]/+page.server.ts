@@ -42,7 +42,7 @@ export const actions: Actions = {
 		if (!choices) return refuse('choices', 'Write one a line: key = Words.', 422);
 		const saved = await saveLogisticsField(supabase, summit.id, fieldFrom(output, tags, choices));
 		return byStatus(saved, {
-			ok: () => `/${params.summit}/organise/details/fields?done=saved`,
+			ok: () => `/${params.summit}/organise/logistics/fields?done=saved`,
 			promised: () =>
 				refuse(
 					'',

@@ -22,7 +22,7 @@ export function logisticsRequested(context: MailContext): Letter {
 }
 
 /** Some answers are missing, and the deadline is near. */
-export function detailsReminder(context: MailContext): Letter {
+export function logisticsReminder(context: MailContext): Letter {
 	const summit = summitName(context);
 	return letter(context, m.mail_details_reminder_subject({ summit }), m.mail_details_reminder_body());
 }

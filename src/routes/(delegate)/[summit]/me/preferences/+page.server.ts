@@ -40,6 +40,6 @@ export const actions: Actions = {
 			const form = withIssue(parsed.form, '', m.registration_refused_other());
 			return fail(422, { form, conflict: false, version: 'version' in saved ? saved.version : version });
 		}
-		redirect(303, href(`/${params.summit}/me/wishes?done=saved`));
+		redirect(303, href(`/${params.summit}/me/preferences?done=saved`));
 	}
 };

@@ -25,7 +25,7 @@ export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit, supabase } = locals;
 		const status = await saveLetterSettings(supabase, summit.id, input);
-		if (status === 'ok') return `/${params.summit}/organise/details/letter?done=saved`;
+		if (status === 'ok') return `/${params.summit}/organise/logistics/letter?done=saved`;
 		return refuse('', 'Only registration changes the letterhead.');
 	})
 };

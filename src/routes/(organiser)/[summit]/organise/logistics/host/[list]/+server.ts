@@ -15,7 +15,7 @@ export const POST: RequestHandler = async ({ locals, params }) => {
 	if (!v.is(v.pipe(v.string(), v.uuid()), params.list)) error(404, m.ui_not_found());
 	const taken = await downloadHostList(supabase, summit.id, params.list);
 	if (taken === 'not_found') error(404, m.ui_not_found());
-	if (taken === 'wrong_state') redirect(303, href(`/${params.summit}/organise/details/host?done=gone`));
+	if (taken === 'wrong_state') redirect(303, href(`/${params.summit}/organise/logistics/host?done=gone`));
 	const body = writeCsv([
 		[
 			'Reference',
