@@ -88,8 +88,8 @@ export const contexts = {
 	address: 'address',
 	realName: 'real name',
 	mail: 'mail parameters',
-	barred: 'barred list',
-	answer: 'second form',
+	watchList: 'watch list',
+	answer: 'logistics answer',
 	letter: 'visa letter',
 	need: 'speaker need',
 	concern: 'concern'

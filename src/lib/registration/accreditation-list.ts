@@ -33,7 +33,7 @@ type Sort = keyof typeof registrationSorts;
 
 /** The query of the address. */
 export interface ListQuery {
-	question: AccreditationTab;
+	tab: AccreditationTab;
 	text: string;
 	states: readonly RegistrationState[];
 	mode: Mode | null;
@@ -65,7 +65,7 @@ export function registrationListQuery(search: URLSearchParams): ListQuery {
 	const asked = accreditationTabs.find(({ key }) => key === search.get('tab'))?.key;
 	const sector = search.get('sector');
 	const region = search.get('region');
-	const query: Omit<ListQuery, 'question'> = {
+	const query: Omit<ListQuery, 'tab'> = {
 		text: (search.get('q') ?? '').trim().slice(0, 100),
 		states: registrationStates.filter((state) => search.getAll('state').includes(state)),
 		mode: known(['in_person', 'virtual'], search.get('mode')),
@@ -81,11 +81,11 @@ export function registrationListQuery(search: URLSearchParams): ListQuery {
 		desc: search.get('order') === 'desc',
 		after: (search.get('after') ?? '').slice(0, 400)
 	};
-	return { question: asked ?? (isListNarrowed(query) ? 'all' : 'decide'), ...query };
+	return { tab: asked ?? (isListNarrowed(query) ? 'all' : 'decide'), ...query };
 }
 
 /** Whether any filter apart from the tab is set. */
-export function isListNarrowed(query: Omit<ListQuery, 'question'>): boolean {
+export function isListNarrowed(query: Omit<ListQuery, 'tab'>): boolean {
 	return query.text !== '' || query.states.length > 0 || filterNames.some((name) => query[name] !== null);
 }
 
@@ -110,7 +110,7 @@ export const unfiltered = {
 export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): string {
 	const next = { ...query, after: '', ...change };
 	const search = new URLSearchParams();
-	if (next.question !== 'decide' || isListNarrowed(next)) search.set('tab', next.question);
+	if (next.tab !== 'decide' || isListNarrowed(next)) search.set('tab', next.tab);
 	if (next.text) search.set('q', next.text);
 	for (const state of next.states) search.append('state', state);
 	for (const name of filterNames) {
@@ -128,7 +128,7 @@ export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): 
 export function listFilters(query: ListQuery): Record<string, unknown> {
 	const chosen = filterNames.filter((name) => query[name] !== null).map((name) => [name, query[name]] as const);
 	return {
-		...(query.question !== 'all' && { tab: query.question }),
+		...(query.tab !== 'all' && { tab: query.tab }),
 		...(query.states.length > 0 && { states: query.states }),
 		...Object.fromEntries(chosen),
 		...(query.text && { query: query.text }),

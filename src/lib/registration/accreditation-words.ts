@@ -16,8 +16,8 @@ export function daysSince(at: string, now: number): number {
 const proposedWords: Record<Proposed, string> = {
 	accredit: 'to accredit',
 	decline: 'to decline',
-	revet: 'to accept the change',
-	recategorise: 'to change the category'
+	accept_change: 'to accept the change',
+	change_category: 'to change the category'
 };
 
 /** A proposed decision, after "proposed". */
@@ -86,8 +86,8 @@ const outcomes: {
 		good: true
 	},
 	declined: { done: 'declined', soon: 'Declined, and told the reason by mail', good: true },
-	revetted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
-	recategorised: {
+	change_accepted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
+	category_changed: {
 		done: 'moved to another category',
 		soon: 'Moved to another category, if a seat is there',
 		good: true

@@ -33,7 +33,7 @@ test('gives the same filters for an address and a query', () => {
 	const query = registrationListQuery(new URLSearchParams(address));
 	expect(query).toEqual({
 		...everybody,
-		question: 'queue',
+		tab: 'queue',
 		text: 'harbour',
 		states: ['submitted', 'nominated'],
 		mode: 'in_person',
@@ -49,12 +49,12 @@ test('gives the same filters for an address and a query', () => {
 	});
 	expect(listAddress(query, { after: 'abc' })).toBe(address);
 	// Other filters begin at their first page.
-	expect(listAddress(query, { ...unfiltered, question: 'decide', sort: 'sent', desc: false })).toBe('');
+	expect(listAddress(query, { ...unfiltered, tab: 'decide', sort: 'sent', desc: false })).toBe('');
 });
 
 test('shows everyone who matches the filters without a tab, and pending registrations without filters', () => {
-	expect(registrationListQuery(new URLSearchParams()).question).toBe('decide');
-	expect(registrationListQuery(new URLSearchParams('?sector=government')).question).toBe('all');
+	expect(registrationListQuery(new URLSearchParams()).tab).toBe('decide');
+	expect(registrationListQuery(new URLSearchParams('?sector=government')).tab).toBe('all');
 	expect(listFilters(registrationListQuery(new URLSearchParams('?sector=government&state=confirmed')))).toEqual({
 		sector: 'government',
 		states: ['confirmed']
@@ -71,8 +71,8 @@ test('ignores invalid parameters of an address', () => {
 				'x'.repeat(500)
 		)
 	);
-	expect(query).toEqual({ ...everybody, question: 'all', text: 'x'.repeat(100) });
-	expect(listFilters({ ...query, question: 'decide', text: '' })).toEqual({ tab: 'decide' });
+	expect(query).toEqual({ ...everybody, tab: 'all', text: 'x'.repeat(100) });
+	expect(listFilters({ ...query, tab: 'decide', text: '' })).toEqual({ tab: 'decide' });
 });
 
 test('has no warnings when all is well', () => {
@@ -145,7 +145,7 @@ test('shows a proposal with its result', () => {
 	expect(proposalSentence({ ...proposal, decision: 'decline', state: 'withdrawn' })).toBe(
 		'Proposed to decline by Emeka Nwosu, taken back'
 	);
-	const guest = { ...proposal, decision: 'recategorise', category: 'guest', member: 'Tide Watch' } as const;
+	const guest = { ...proposal, decision: 'change_category', category: 'guest', member: 'Tide Watch' } as const;
 	expect(proposalSentence({ ...guest, state: 'cancelled', answer: 'role' })).toBe(
 		'Proposed to make them guest, on a seat of Tide Watch by Emeka Nwosu, cancelled: they no longer hold the role'
 	);

@@ -14,7 +14,7 @@ export type {
 	RegistrationNote
 } from '#lib/database/answers/registration/accreditation.ts';
 
-/** The tabs, each a question. `rare`: shown only when it is not empty. */
+/** The tabs of the list. `rare`: shown only when it is not empty. */
 export const accreditationTabs = [
 	{ key: 'decide', label: 'To decide' },
 	{ key: 'second', label: 'Second person', rare: true },
@@ -33,18 +33,18 @@ export type AccreditationTab = (typeof accreditationTabs)[number]['key'];
 export const decisions = [
 	'accredit',
 	'decline',
-	'revet',
+	'accept_change',
 	'confirm',
 	'reject'
 ] as const satisfies readonly AccreditationDecision[];
 
 /** The bulk decisions, by tab. */
-export function decisionsFor(question: AccreditationTab): readonly AccreditationDecision[] {
-	switch (question) {
+export function decisionsFor(tab: AccreditationTab): readonly AccreditationDecision[] {
+	switch (tab) {
 		case 'second':
 			return ['confirm', 'reject'];
 		case 'revet':
-			return ['revet', 'decline'];
+			return ['accept_change', 'decline'];
 		case 'guardian':
 		case 'draft':
 		case 'ended':
@@ -60,7 +60,7 @@ export function decisionsFor(question: AccreditationTab): readonly Accreditation
 export const accreditationDecisionWords: Record<AccreditationDecision, string> = {
 	accredit: 'Accredit',
 	decline: 'Decline',
-	revet: 'Accept the change',
+	accept_change: 'Accept the change',
 	confirm: 'Confirm the proposal',
 	reject: 'Reject the proposal'
 };

@@ -88,7 +88,7 @@ export async function insertBarredList(client: pg.Client, sealer: Sealer, summit
 		const { key, skeleton } = nameForms(name);
 		const { sealed, keyId } = sealer.seal(
 			JSON.stringify({ name, born_on, reason, source: 'Police liaison' }),
-			contexts.barred
+			contexts.watchList
 		);
 		await client.query(
 			`insert into private.watch_list_entries (summit_id, name_key, name_skeletons, key_hash, skeleton_hash, details_sealed, key_id, state, added_by, confirmed_by, confirmed_at)

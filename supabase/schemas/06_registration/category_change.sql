@@ -164,7 +164,7 @@ begin
 	end;
 	if not v_proposes or v_answer ->> 'status' not in ('ok', 'awaiting_payment') then return v_answer; end if;
 	if p_tried then return v_answer || '{"second": true}'; end if;
-	return jsonb_build_object('status', private.propose_decision(v_r, 'recategorise', p_reason, p_category, v_member));
+	return jsonb_build_object('status', private.propose_decision(v_r, 'change_category', p_reason, p_category, v_member));
 end
 $$;
 

@@ -13,7 +13,7 @@ begin
 	if not private.has_role(summit, 'registration') or private.me() is null then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	if decision is null or decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') then
+	if decision is null or decision not in ('accredit', 'decline', 'accept_change', 'confirm', 'reject') then
 		raise sqlstate 'PT400' using message = 'choose for a decision';
 	end if;
 	if ids is not null then
@@ -63,12 +63,12 @@ begin
 		v_decision := v_p.decision;
 	end if;
 	-- The seat of a new category is only found when the change is confirmed.
-	if v_decision = 'recategorise' then
-		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised');
+	if v_decision = 'change_category' then
+		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'category_changed');
 	end if;
 	if p_r.state not in ('submitted', 'nominated')
 			and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
-		or v_decision = 'revet'
+		or v_decision = 'accept_change'
 			and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
@@ -78,7 +78,7 @@ begin
 	end if;
 	return case
 		when v_decision = 'decline' then 'declined'
-		when v_decision = 'revet' then 'revetted'
+		when v_decision = 'accept_change' then 'change_accepted'
 		when not exists (select from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
 			then 'accredited'

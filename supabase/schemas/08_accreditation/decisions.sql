@@ -1,7 +1,7 @@
--- Decisions on registrations: accredit, decline, or accept a change after accreditation (revet); alone where one person
--- may decide, otherwise as a proposal (08_accreditation/second_person.sql).
+-- Decisions on registrations: accredit, decline, or accept a change after accreditation (accept_change). One person
+-- decides, or where the Summit asks for two, makes a proposal (08_accreditation/second_person.sql).
 
--- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
+-- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, change_accepted, proposed,
 -- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
@@ -13,7 +13,7 @@ begin
 	then
 		return 'wrong_state';
 	end if;
-	if p_decision = 'revet'
+	if p_decision = 'accept_change'
 		and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
@@ -113,11 +113,10 @@ end
 $$;
 
 -- Decides on up to 2000 registrations, each by itself, in the order in which they were submitted. decision: accredit,
--- decline or revet (accept a change after accreditation), and on the proposal of another person confirm or reject.
--- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | recategorised | proposed |
--- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
--- | proposer_left | needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they
--- act for. Locks the modes of all their Summits, then the registrations by id.
+-- decline or accept_change, and on the proposal of another person confirm or reject. Answers [{id, status: confirmed |
+-- awaiting_payment | accredited | declined | change_accepted | category_changed | proposed | rejected | withdrawn |
+-- not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left |
+-- needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -126,7 +125,7 @@ declare
 	v_id uuid;
 	v_answers jsonb := '[]';
 begin
-	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null
+	if decision not in ('accredit', 'decline', 'accept_change', 'confirm', 'reject') or decision is null
 		or cardinality(ids) > 2000
 	then
 		raise sqlstate 'PT400' using message = 'decide on at most 2000 registrations';

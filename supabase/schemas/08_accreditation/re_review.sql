@@ -125,7 +125,7 @@ $$;
 create trigger erase_re_review_values after insert or update on private.protections for each row
 	execute function private.erase_re_review_values();
 
--- Accepts the change. Answers revetted, or wrong_state when there is none to accept.
+-- Accepts the change. Answers change_accepted, or wrong_state when there is none to accept.
 create function private.confirm_re_review(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -135,7 +135,7 @@ begin
 	if not found then return 'wrong_state'; end if;
 	perform private.notify_registration(p_r);
 	perform private.publish_event('person:' || p_r.person_id, 'rights');
-	return 'revetted';
+	return 'change_accepted';
 end
 $$;
 

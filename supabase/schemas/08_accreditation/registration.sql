@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
 		'proposals', private.list_decision_proposals(r),
 		'information', private.list_information_requests(r, true),
 		'notes', private.list_registration_notes(r, false),
-		'revetting', private.re_review_json(r))
+		're_review', private.re_review_json(r))
 	from public.registrations as r
 	where r.id = read_registration.registration
 		and (r.state <> 'draft'

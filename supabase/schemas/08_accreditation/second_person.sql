@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.accreditation_settings as s
 		where s.summit_id = p_r.summit_id
 			and p_r.category = any (s.second_person_for)
-			and case p_decision when 'revet' then 'accredit' else p_decision end = any (s.second_person_decisions))
+			and case p_decision when 'accept_change' then 'accredit' else p_decision end = any (s.second_person_decisions))
 $$;
 
 -- Accounts that may be the same human as a person: their own, those that act for them, those that they act for, and
@@ -94,7 +94,7 @@ end
 $$;
 
 -- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_registration,
--- recategorised or another answer of private.try_category_change for a change of category, or no_proposal,
+-- category_changed or another answer of private.try_category_change for a change of category, or no_proposal,
 -- second_person_needed, or proposer_left (the proposer no longer holds the role; the proposal is cancelled). Locks the
 -- proposal.
 create function private.confirm_decision_proposal(p_r public.registrations) returns text
@@ -118,15 +118,17 @@ begin
 	update private.decision_proposals as p
 	set state = 'confirmed', closed_by = private.me(), closed_at = now()
 	where p.id = v_p.id;
-	if v_p.decision = 'recategorise' then
+	if v_p.decision = 'change_category' then
 		v_status := private.try_category_change(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true)
 			->> 'status';
-		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
+		v_status := case when v_status in ('ok', 'awaiting_payment') then 'category_changed' else v_status end;
 	else
 		v_status := private.decide_registration(p_r, v_p.decision, v_p.reason);
 	end if;
 	-- A proposal that could not be carried out stays open.
-	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
+	if v_status not in
+		('confirmed', 'awaiting_payment', 'accredited', 'declined', 'change_accepted', 'category_changed')
+	then
 		update private.decision_proposals as p
 		set state = 'open', closed_by = null, closed_at = null
 		where p.id = v_p.id;
@@ -224,7 +226,7 @@ language sql volatile security definer set search_path = '' as $$
 	from private.decision_proposals as p
 	where p.registration_id = preview_proposed_category.registration
 		and p.state = 'open'
-		and p.decision = 'recategorise'
+		and p.decision = 'change_category'
 		and private.has_role(p.summit_id, 'registration')
 $$;
 grant execute on function public.preview_proposed_category(uuid) to authenticated;

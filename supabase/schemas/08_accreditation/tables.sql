@@ -29,7 +29,7 @@ create table private.decision_proposals (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
-	decision text not null check (decision in ('accredit', 'decline', 'revet', 'recategorise')),
+	decision text not null check (decision in ('accredit', 'decline', 'accept_change', 'change_category')),
 	-- The reason that the person would read.
 	reason text not null default '' check (length(reason) <= 2000),
 	state text not null default 'open' check (state in ('open', 'confirmed', 'rejected', 'withdrawn', 'cancelled')),
@@ -48,7 +48,7 @@ create table private.decision_proposals (
 	-- Of a change of category: what the person would become.
 	category public.registration_category,
 	member_id uuid references public.members (id) on update cascade on delete cascade,
-	check ((decision = 'recategorise') = (category is not null) and (member_id is null or category is not null))
+	check ((decision = 'change_category') = (category is not null) and (member_id is null or category is not null))
 );
 create unique index decision_proposals_one_open on private.decision_proposals (registration_id) where state = 'open';
 create index on private.decision_proposals (registration_id);
@@ -125,7 +125,7 @@ create table private.re_reviews (
 	check ((sealed is null) = (key_person is null)),
 	check ((state = 'open') = (closed_at is null))
 );
-create unique index revettings_one_open on private.re_reviews (registration_id) where state = 'open';
+create unique index re_reviews_one_open on private.re_reviews (registration_id) where state = 'open';
 create index on private.re_reviews (registration_id);
 create index on private.re_reviews (summit_id, state);
 create index on private.re_reviews (key_person);
@@ -178,7 +178,7 @@ create table private.decision_batches (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	made_by uuid not null references public.people (id) on update cascade on delete cascade,
-	decision text not null check (decision in ('accredit', 'decline', 'revet', 'confirm', 'reject')),
+	decision text not null check (decision in ('accredit', 'decline', 'accept_change', 'confirm', 'reject')),
 	ids uuid[] not null check (cardinality(ids) between 1 and 5000),
 	made_at timestamptz not null default now(),
 	reason text check (length(reason) <= 2000),

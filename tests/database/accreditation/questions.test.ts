@@ -144,7 +144,7 @@ describe('changes after accreditation', () => {
 		expect(
 			await callAs(db.owner, organiser, `public.correct_name($1, '{"display_name":"Delegate Uno"}', 'Misspelt')`, [id])
 		).toBe('ok');
-		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(db.owner, organiser, id)).re_review).toBeNull();
 		expect(await change(people[1] as TestPerson, id, { display_name: 'Stolen' })).toEqual({ status: 'not_found' });
 		expect(await change(who, id, { display_name: '' })).toMatchObject({ status: 'invalid' });
 		expect(await change(who, id, { display_name: 'Delegate Due', office: 'Head' })).toEqual({
@@ -152,7 +152,7 @@ describe('changes after accreditation', () => {
 			review: true
 		});
 		await change(who, id, { display_name: 'Delegate Tre', office: 'Head' });
-		expect((await readRegistration(db.owner, organiser, id)).revetting).toMatchObject({
+		expect((await readRegistration(db.owner, organiser, id)).re_review).toMatchObject({
 			fields: ['display_name', 'office'],
 			old: { display_name: 'Delegate Uno', office: '' },
 			new: { display_name: 'Delegate Tre', office: 'Head' },
@@ -163,11 +163,11 @@ describe('changes after accreditation', () => {
 		]);
 		// The value is the reviewed one again, so nothing is left to review.
 		await change(who, id, { display_name: 'Delegate Uno', office: '' });
-		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
+		expect((await readRegistration(db.owner, organiser, id)).re_review).toBeNull();
 		await change(who, id, { display_name: 'Delegate Due', office: '' });
-		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['revetted']);
-		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['wrong_state']);
-		expect((await readRegistration(db.owner, organiser, id)).revetting).toBeNull();
+		expect(await decisionStatuses(db.owner, organiser, [id], 'accept_change')).toEqual(['change_accepted']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'accept_change')).toEqual(['wrong_state']);
+		expect((await readRegistration(db.owner, organiser, id)).re_review).toBeNull();
 	});
 
 	test('block door and stage where the Summit says so, but keep the seat', async () => {
@@ -183,7 +183,7 @@ describe('changes after accreditation', () => {
 		await change(who, id, { display_name: 'Somebody Else' });
 		expect(await door()).toBe('in_review');
 		expect(await readValue(db.owner, `select state from public.seats where registration_id = $1`, [id])).toBe('taken');
-		await decideAs(db.owner, organiser, [id], 'revet');
+		await decideAs(db.owner, organiser, [id], 'accept_change');
 		expect(await door()).toBe('welcome');
 	});
 
@@ -192,12 +192,12 @@ describe('changes after accreditation', () => {
 		await decideAs(db.owner, organiser, [id]);
 		await decideAs(db.owner, second, [id], 'confirm');
 		await change(who, id, { display_name: 'Somebody Else' });
-		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['proposed']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'accept_change')).toEqual(['proposed']);
 		// A value that changes again is reviewed again.
 		await change(who, id, { display_name: 'Somebody Other' });
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['no_proposal']);
-		await decideAs(db.owner, second, [id], 'revet');
-		expect(await decisionStatuses(db.owner, organiser, [id], 'confirm')).toEqual(['revetted']);
+		await decideAs(db.owner, second, [id], 'accept_change');
+		expect(await decisionStatuses(db.owner, organiser, [id], 'confirm')).toEqual(['change_accepted']);
 	});
 
 	test('hide a name that was sealed from everybody', async () => {
@@ -220,7 +220,7 @@ describe('changes after accreditation', () => {
 			).status
 		).toBe('ok');
 		const seen = await readRegistration(db.owner, organiser, id);
-		expect(seen.revetting).toMatchObject({ fields: ['display_name', 'office'] });
+		expect(seen.re_review).toMatchObject({ fields: ['display_name', 'office'] });
 		expect(JSON.stringify(seen)).not.toContain('Canary');
 		expect(
 			await readValue(
@@ -230,6 +230,6 @@ describe('changes after accreditation', () => {
 			)
 		).toBe(0);
 		expect(await change(who, id, { display_name: 'Canary Real Name' })).toEqual({ status: 'protected' });
-		expect(await decisionStatuses(db.owner, organiser, [id], 'revet')).toEqual(['revetted']);
+		expect(await decisionStatuses(db.owner, organiser, [id], 'accept_change')).toEqual(['change_accepted']);
 	});
 });

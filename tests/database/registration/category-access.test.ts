@@ -123,7 +123,7 @@ describe('access', () => {
 		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
 		expect(await proposed(id, await makePerson(db.owner, 'Stranger'))).toBeNull();
 		expect(await everything()).toBe(before);
-		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['recategorised']);
+		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['category_changed']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		expect(await proposed(id, second)).toBeNull();
 		// The change back takes two as well, and the second may refuse.
@@ -150,7 +150,7 @@ describe('access', () => {
 		await db.owner.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
 		const both = await connectMany(db, 2);
 		const outcomes = await inParallel(both, [second, third], (one, by) => decisionStatuses(one, by, [id], 'confirm'));
-		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
+		expect(outcomes.flat().toSorted()).toEqual(['category_changed', 'no_proposal']);
 		expect((await badgesOf(id)).map(({ valid }) => valid)).toEqual([false, true]);
 		expect(await change(id, 'guest')).toMatchObject({ status: 'no_pool' });
 		// A person who leaves has no open proposal.

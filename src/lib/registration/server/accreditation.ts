@@ -63,7 +63,7 @@ export async function chooseRegistrations(
 	decision: AccreditationDecision,
 	chosen: readonly string[] | ListQuery
 ): Promise<AnswerOf<'create_decision_batch'>> {
-	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
+	const these = 'tab' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
 	return rpc(client, 'create_decision_batch', { summit, decision, ...these });
 }
 

@@ -16,7 +16,7 @@ interface NewBar extends BarDetails {
 
 function openDetails(sealed: string, keyId: string): BarDetails | null {
 	try {
-		return JSON.parse(theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.barred)) as BarDetails;
+		return JSON.parse(theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.watchList)) as BarDetails;
 	} catch {
 		return null;
 	}
@@ -48,7 +48,7 @@ export async function addBarredEntry(
 	bar: NewBar
 ): Promise<AnswerOf<'add_watch_list_entry'>['status']> {
 	const { name, born_on, reason, source } = bar;
-	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
+	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.watchList);
 	const hashes = name === '' ? null : hashName(name);
 	const answer = await rpc(client, 'add_watch_list_entry', {
 		summit,

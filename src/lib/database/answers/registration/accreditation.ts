@@ -6,7 +6,7 @@ import { categoryRefusals } from '../help-desk.ts';
 import { InformationRequest, MyRegistration } from './registration.ts';
 
 /** What one person can propose to a second. */
-export const Proposed = v.picklist(['accredit', 'decline', 'revet', 'recategorise']);
+export const Proposed = v.picklist(['accredit', 'decline', 'accept_change', 'change_category']);
 export type Proposed = v.InferOutput<typeof Proposed>;
 
 export const WaitReason = v.picklist(['payment', 'guardian', 'person', 'organiser', 'second', 'seat']);
@@ -82,7 +82,7 @@ export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 export const DecisionProposal = v.strictObject({
 	id: v.string(),
 	decision: Proposed,
-	/** With recategorise: the category, and whose seat; null: a pool's. */
+	/** With change_category: the category, and whose seat; null: a pool's. */
 	category: v.nullable(v.string()),
 	member: v.nullable(v.string()),
 	reason: v.string(),
@@ -141,11 +141,11 @@ export const ReadRegistration = v.strictObject({
 	proposals: v.array(DecisionProposal),
 	information: v.array(InformationRequest),
 	notes: v.array(RegistrationNote),
-	revetting: v.nullable(ReReview)
+	re_review: v.nullable(ReReview)
 });
 export type ReadRegistration = v.InferOutput<typeof ReadRegistration>;
 
-export const AccreditationDecision = v.picklist(['accredit', 'decline', 'revet', 'confirm', 'reject']);
+export const AccreditationDecision = v.picklist(['accredit', 'decline', 'accept_change', 'confirm', 'reject']);
 export type AccreditationDecision = v.InferOutput<typeof AccreditationDecision>;
 
 /** What deciding on one registration answers. */
@@ -154,8 +154,8 @@ export const OutcomeStatus = v.picklist([
 	'awaiting_payment',
 	'accredited',
 	'declined',
-	'revetted',
-	'recategorised',
+	'change_accepted',
+	'category_changed',
 	'proposed',
 	'rejected',
 	'withdrawn',

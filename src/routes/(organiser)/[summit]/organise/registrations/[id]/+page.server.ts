@@ -86,7 +86,7 @@ async function registrationOf(locals: App.Locals, id: string) {
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const registration = await registrationOf(locals, params.id);
 	const isProposed = registration.proposals.some(
-		({ state, decision }) => state === 'open' && decision === 'recategorise'
+		({ state, decision }) => state === 'open' && decision === 'change_category'
 	);
 	const [guardian, change] = await Promise.all([
 		registration.is_minor ? readGuardian(locals.supabase, registration.id) : null,
