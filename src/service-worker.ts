@@ -13,11 +13,11 @@ interface Fetching extends Lasting {
 	respondWith(answer: Promise<Response>): void;
 }
 interface Scope {
-	addEventListener(kind: 'install' | 'activate', hear: (event: Lasting) => void): void;
-	addEventListener(kind: 'fetch', hear: (event: Fetching) => void): void;
+	addEventListener(kind: 'install' | 'activate', listener: (event: Lasting) => void): void;
+	addEventListener(kind: 'fetch', listener: (event: Fetching) => void): void;
 	addEventListener(
 		kind: 'message',
-		hear: (event: Lasting & { data: unknown; ports: readonly MessagePort[] }) => void
+		listener: (event: Lasting & { data: unknown; ports: readonly MessagePort[] }) => void
 	): void;
 	skipWaiting(): Promise<void>;
 	clients: { claim(): Promise<void> };

@@ -21,18 +21,18 @@ export async function ensureBuild({ say, onStart }: BuildOptions): Promise<void>
 	const began = Date.now();
 	say('Building the site…');
 	rmSync(mark, { force: true });
-	const said: string[] = [];
+	const output: string[] = [];
 	const build = startProcess(
 		'build',
 		process.execPath,
 		['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
 		{
 			cwd: root,
-			onLine: (line) => said.push(line)
+			onLine: (line) => output.push(line)
 		}
 	);
 	onStart?.(build.stop);
-	if ((await build.ended) !== 0) throw new Error(`The build failed:\n${said.join('\n')}`);
+	if ((await build.ended) !== 0) throw new Error(`The build failed:\n${output.join('\n')}`);
 	writeFileSync(mark, state);
 	say(`Built in ${Math.round((Date.now() - began) / 1000)} s.`);
 }

@@ -132,13 +132,13 @@ export async function checkDataPath(url: string): Promise<string | null> {
 /** Proves that a notification comes through; a pooler in transaction mode swallows it in silence. */
 export async function provesListen(url: string, timeoutMs = 5000): Promise<boolean> {
 	return withClient(url, async (listener) => {
-		const heard = new Promise<boolean>((resolve) => {
+		const received = new Promise<boolean>((resolve) => {
 			listener.on('notification', () => resolve(true));
 			setTimeout(() => resolve(false), timeoutMs).unref();
 		});
 		await listener.query('listen listen_proof');
 		await withClient(url, (speaker) => speaker.query(`select pg_notify('listen_proof', '')`));
-		return heard;
+		return received;
 	});
 }
 

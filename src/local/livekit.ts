@@ -25,7 +25,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 	let stopped = false;
 	onStop(async () => void (stopped = true));
 	try {
-		let told = '';
+		let shown = '';
 		const binary = await findLiveKit({
 			env: options.env,
 			onStop,
@@ -33,8 +33,8 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 				state.set('livekit', 'building', detail);
 				// The console gets a line for each stage, the page every step.
 				const stage = detail.split(':')[0] ?? detail;
-				if (stage !== told) say(stage);
-				told = stage;
+				if (stage !== shown) say(stage);
+				shown = stage;
 			}
 		});
 		if (stopped) return;
@@ -53,7 +53,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 		});
 		onStop(() => supervised.stop());
 		await supervised.ready;
-		if (!stopped && told) say('Live rooms are ready.');
+		if (!stopped && shown) say('Live rooms are ready.');
 	} catch (error) {
 		if (stopped) return;
 		const detail = error instanceof Error ? error.message : String(error);

@@ -28,7 +28,7 @@ interface ProcessOptions {
 }
 
 // The pipe on descriptor 0 closes when the parent dies, however it dies; job control is not needed for that.
-const keeper = `exec 3<&0
+const script = `exec 3<&0
 signal=$1; shift
 "$@" </dev/null 3<&- &
 kept=$!
@@ -47,7 +47,7 @@ export function startProcess(
 	args: string[],
 	options: ProcessOptions = {}
 ): ChildProcessHandle {
-	const child = spawn('/bin/sh', ['-c', keeper, name, options.signal ?? 'TERM', command, ...args], {
+	const child = spawn('/bin/sh', ['-c', script, name, options.signal ?? 'TERM', command, ...args], {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
 		uid: options.uid,

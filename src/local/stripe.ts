@@ -56,7 +56,7 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 		writeFileSync(`${options.file}.new`, JSON.stringify(ledger), { mode: 0o600 });
 		renameSync(`${options.file}.new`, options.file);
 	}
-	function tell(type: string, object: object): void {
+	function sendEvent(type: string, object: object): void {
 		const event: StripeEventObject = {
 			id: newId('evt'),
 			object: 'event',
@@ -72,7 +72,7 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 		ledger.events.push(event);
 		delivery.send(event);
 	}
-	const counter: Counter = { options, ledger, till: openTill({ ledger, address, tell }), delivery, save };
+	const counter: Counter = { options, ledger, till: openTill({ ledger, address, sendEvent }), delivery, save };
 	const server = createServer((request, response) => {
 		answer(counter, request, response).catch(() => {
 			if (!response.headersSent) response.writeHead(500);

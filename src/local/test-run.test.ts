@@ -8,15 +8,15 @@ test('ends the whole run on a signal: the second half never begins, and the exit
 		env: { ...process.env, VITEST: undefined, VITEST_WORKER_ID: undefined },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
-	let said = '';
+	let output = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (part: Buffer) => {
-			said += part.toString();
+			output += part.toString();
 			// Once: a second signal during shutdown would kill it.
-			if (said.includes('RUN') && !child.killed) child.kill('SIGTERM');
+			if (output.includes('RUN') && !child.killed) child.kill('SIGTERM');
 		});
 	const code = await new Promise((done) => child.on('exit', done));
-	expect(said).toContain('Ended by SIGTERM.');
-	expect(said).not.toMatch(/Running \d+ tests? using|\d+ passed, \d+ failed/);
+	expect(output).toContain('Ended by SIGTERM.');
+	expect(output).not.toMatch(/Running \d+ tests? using|\d+ passed, \d+ failed/);
 	expect(code).toBe(143);
 }, 60_000);

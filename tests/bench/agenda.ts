@@ -22,10 +22,10 @@ async function besideBare(url: string): Promise<Figure[]> {
 	const raw = await load(bare.url, accept);
 	bare.stop();
 	const share = Math.round((100 * kept.perSecond) / raw.perSecond);
-	return [{ what: 'signed out', value: `${said(kept)}; ${share} % of bare node:http`, aim: '50 %' }];
+	return [{ what: 'signed out', value: `${describe(kept)}; ${share} % of bare node:http`, aim: '50 %' }];
 }
 
-function said({ perSecond, p95, bytes, failures }: Load): string {
+function describe({ perSecond, p95, bytes, failures }: Load): string {
 	return `${Math.round(perSecond)} a second, p95 ${ms(p95)}, ${kB(bytes)}, ${failures} failures`;
 }
 
@@ -67,12 +67,12 @@ export async function measureAgenda(stack: TestSummit): Promise<void> {
 		const cookies = sessions.map(({ cookie }) => cookie);
 		for (const path of ['/agenda', '/agenda?view=grid']) {
 			const own = await signedIn(at + path, cookies);
-			figures.push({ what: `${path}, ${people} people signed in`, value: said(own), aim: '300 a second' });
+			figures.push({ what: `${path}, ${people} people signed in`, value: describe(own), aim: '300 a second' });
 		}
 		const feed = `${stack.origin}/calendar/${token}.ics`;
 		await load(feed, { 'accept-encoding': 'br' }, 4, 1);
 		const personal = await load(feed, { 'accept-encoding': 'br' });
-		figures.push({ what: 'personal calendar', value: said(personal), aim: '1,000 a second' });
+		figures.push({ what: 'personal calendar', value: describe(personal), aim: '1,000 a second' });
 		print(`Agenda of ${size} sessions`, figures);
 	}
 }

@@ -42,7 +42,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 
 	const agent = new Agent({ keepAlive: true, maxSockets: READERS });
 	const asking = new Agent({ keepAlive: true, maxSockets: 100 });
-	const heard: number[] = [];
+	const received: number[] = [];
 	const shown: number[] = [];
 	let sent = 0;
 	let wanted = 'nothing yet';
@@ -63,7 +63,7 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 					if (response.statusCode !== 200) return fail(new Error(`events answered ${response.statusCode}`));
 					response.on('data', (chunk: Buffer) => {
 						if (!chunk.includes('"kind":"announcement"')) return;
-						heard.push(performance.now() - sent);
+						received.push(performance.now() - sent);
 						setTimeout(() => request(page), Math.random() * SPREAD);
 					});
 					response.on('error', () => undefined);
@@ -88,8 +88,8 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 		);
 		if (row?.answer.status !== 'ok') throw new Error(`it was answered ${JSON.stringify(row?.answer)}`);
 		people += row.answer.people;
-		const patience = performance.now() + 15_000;
-		while (shown.length < expected && performance.now() < patience) await new Promise((done) => setTimeout(done, 5));
+		const deadline = performance.now() + 15_000;
+		while (shown.length < expected && performance.now() < deadline) await new Promise((done) => setTimeout(done, 5));
 	}
 	const counted = await readValue<string>(
 		client,
@@ -102,8 +102,8 @@ export async function measureAnnouncements(stack: TestSummit): Promise<void> {
 	asking.destroy();
 	await client.end();
 	print(`An announcement to ${READERS} open pages, ${ANNOUNCEMENTS} announcements`, [
-		{ what: 'events on all streams', value: `${heard.length} of ${READERS * ANNOUNCEMENTS}` },
-		{ what: 'events, p50 and p95', value: `${ms(percentile(heard, 0.5))}, ${ms(percentile(heard, 0.95))}` },
+		{ what: 'events on all streams', value: `${received.length} of ${READERS * ANNOUNCEMENTS}` },
+		{ what: 'events, p50 and p95', value: `${ms(percentile(received, 0.5))}, ${ms(percentile(received, 0.95))}` },
 		{ what: 'its words on all pages', value: `${shown.length} of ${READERS * ANNOUNCEMENTS}` },
 		{
 			what: `words, spread over ${SPREAD} ms, p50 and p95`,

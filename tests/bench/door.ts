@@ -36,9 +36,9 @@ function sendFromDoor(origin: string, path: string, cookie: string, key: string,
 			}
 		});
 		sent.on('response', (answer) => {
-			let heard = '';
-			answer.setEncoding('utf8').on('data', (piece: string) => (heard += piece));
-			answer.on('end', () => done({ status: answer.statusCode ?? 0, body: heard }));
+			let output = '';
+			answer.setEncoding('utf8').on('data', (piece: string) => (output += piece));
+			answer.on('end', () => done({ status: answer.statusCode ?? 0, body: output }));
 		});
 		sent.on('error', fail);
 		sent.end(text);
@@ -109,7 +109,7 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 	const [first] = doors;
 	if (!first) throw new Error('no door');
 	const scan = async ({ session, key }: Door, n: number) => {
-		const said = {
+		const request = {
 			id: randomUUID(),
 			code: codes[n % codes.length],
 			direction: n % 4000 < 2000 ? 'in' : 'out',
@@ -117,7 +117,7 @@ export async function measureDoor(stack: TestSummit): Promise<void> {
 			offset: 0
 		};
 		const began = performance.now();
-		const { status, body } = await sendFromDoor(stack.origin, `/${slug}/door/scan`, session.cookie, key, said);
+		const { status, body } = await sendFromDoor(stack.origin, `/${slug}/door/scan`, session.cookie, key, request);
 		if (status !== 200 || !body.includes('"verdict"'))
 			throw new Error(`a scan was answered ${status}: ${body.slice(0, 200)}`);
 		return performance.now() - began;
@@ -180,7 +180,7 @@ async function measureSync(stack: TestSummit, slug: string, { session, key }: Do
 			...{ id: randomUUID(), badge, direction: 'in', at: new Date().toISOString(), offset: 0 },
 			...{ answer: 'welcome', checkpoint: checkpoint.id }
 		}));
-		const said = {
+		const request = {
 			now: new Date().toISOString(),
 			queued: 2000 - from,
 			battery_percent: null,
@@ -188,7 +188,7 @@ async function measureSync(stack: TestSummit, slug: string, { session, key }: Do
 			after,
 			scans
 		};
-		const answer = await sendFromDoor(stack.origin, `/${slug}/door/sync`, session.cookie, key, said);
+		const answer = await sendFromDoor(stack.origin, `/${slug}/door/sync`, session.cookie, key, request);
 		if (answer.status !== 200) throw new Error(`a batch was answered ${answer.status}`);
 		after = (JSON.parse(answer.body) as { cursor: number }).cursor;
 	}

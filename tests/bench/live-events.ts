@@ -38,8 +38,8 @@ export async function measureLiveEvents(stack: TestSummit): Promise<void> {
 		const expected = delays.length + READERS;
 		sent = performance.now();
 		await client.query(`select private.publish_event('summit:' || $1, 'seats')`, [id]);
-		const patience = performance.now() + 5000;
-		while (delays.length < expected && performance.now() < patience) await new Promise((done) => setImmediate(done));
+		const deadline = performance.now() + 5000;
+		while (delays.length < expected && performance.now() < deadline) await new Promise((done) => setImmediate(done));
 	}
 	for (const reader of readers) reader.destroy();
 	agent.destroy();

@@ -68,7 +68,7 @@ class PageClient {
 						const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
 						retry = Number(fields.get('retry') ?? retry);
 						id = fields.get('id') ?? id;
-						if (fields.has('data')) this.#hear(fields.get('event') ?? 'message', fields.get('data') ?? '{}');
+						if (fields.has('data')) this.#onEvent(fields.get('event') ?? 'message', fields.get('data') ?? '{}');
 					}
 				});
 				response.on('close', () => {
@@ -81,7 +81,7 @@ class PageClient {
 		});
 	}
 
-	#hear(event: string, data: string): void {
+	#onEvent(event: string, data: string): void {
 		if (event === 'resync') return this.#reloadWithin(spread.reconnect);
 		const { topic = '', kind } = JSON.parse(data) as { topic?: string; kind?: string };
 		if (kind === 'rights' && topic.startsWith('session:')) {

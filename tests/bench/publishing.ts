@@ -64,14 +64,14 @@ async function measure(client: pg.Client, sessions: number, people: number) {
 		const answer = await client.query<{ sent: number }>('select private.send_digests(100) as sent');
 		sent = answer.rows[0]?.sent ?? 0;
 	}
-	const told = performance.now() - began;
+	const notified = performance.now() - began;
 	const mails = await client.query<{ count: number }>(
 		`select count(*)::integer as count from private.outbox where summit_id = $1 and template = 'agenda_changes'`,
 		[id]
 	);
 	// These addresses do not exist.
 	await client.query(`delete from private.outbox where summit_id = $1`, [id]);
-	return { preview, publish, changelog, told, mails: mails.rows[0]?.count ?? 0 };
+	return { preview, publish, changelog, notified, mails: mails.rows[0]?.count ?? 0 };
 }
 
 /** Measures publishing 120 sessions and 1,200. */
@@ -84,8 +84,8 @@ export async function measurePublishing(stack: TestSummit): Promise<void> {
 		{ what: 'preview', value: growth(small.preview, large.preview) },
 		{ what: 'publishing', value: growth(small.publish, large.publish) },
 		{ what: 'changelog', value: growth(small.changelog, large.changelog) },
-		{ what: 'writing all digests', value: growth(small.told, large.told) },
-		{ what: 'each digest', value: ms(large.told / Math.max(1, large.mails)) },
+		{ what: 'writing all digests', value: growth(small.notified, large.notified) },
+		{ what: 'each digest', value: ms(large.notified / Math.max(1, large.mails)) },
 		{ what: 'mails queued', value: `${small.mails}; ten times larger: ${large.mails}` }
 	]);
 }

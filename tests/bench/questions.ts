@@ -39,8 +39,8 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 		});
 	for (let first = 0; first < READERS; first += 50) await Promise.all(Array.from({ length: 50 }, open));
 	const settled = async (expected: number) => {
-		const patience = performance.now() + 5000;
-		while (delays.length < expected && performance.now() < patience) await new Promise((done) => setImmediate(done));
+		const deadline = performance.now() + 5000;
+		while (delays.length < expected && performance.now() < deadline) await new Promise((done) => setImmediate(done));
 	};
 	for (let n = 0; n < QUESTIONS; n++) {
 		wanted = `Question number ${n} of those that are measured`;

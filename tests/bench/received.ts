@@ -22,7 +22,7 @@ export async function watchConnections(page: Page): Promise<void> {
 }
 
 /** Milliseconds since `began` (by the clock of this machine) until a new video frame is decoded. */
-export function untilFrame(page: Page, began: number, patience = 60_000): Promise<number> {
+export function untilFrame(page: Page, began: number, timeoutMs = 60_000): Promise<number> {
 	return page.evaluate(
 		async ([start, most]) => {
 			const frames = async () => {
@@ -43,12 +43,12 @@ export function untilFrame(page: Page, began: number, patience = 60_000): Promis
 			}
 			throw new Error('No frame came.');
 		},
-		[began, patience] as const
+		[began, timeoutMs] as const
 	);
 }
 
 /** Milliseconds since `began` until the last packet of audio or video, when nothing has come for a second. */
-export function untilSilence(page: Page, began: number, patience = 20_000): Promise<number> {
+export function untilSilence(page: Page, began: number, timeoutMs = 20_000): Promise<number> {
 	return page.evaluate(
 		async ([start, most]) => {
 			const packets = async () => {
@@ -70,6 +70,6 @@ export function untilSilence(page: Page, began: number, patience = 20_000): Prom
 			}
 			throw new Error('It never fell silent.');
 		},
-		[began, patience] as const
+		[began, timeoutMs] as const
 	);
 }

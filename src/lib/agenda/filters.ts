@@ -83,9 +83,9 @@ function base(language: string): string {
 }
 
 // English answers for en-GB; a language counts whether it is spoken or interpreted.
-function hears(session: Session, languages: readonly string[]): boolean {
-	const heard = [...session.spoken, ...session.interpreted].map(base);
-	return languages.some((language) => heard.includes(base(language)));
+function hasLanguage(session: Session, languages: readonly string[]): boolean {
+	const offered = [...session.spoken, ...session.interpreted].map(base);
+	return languages.some((language) => offered.includes(base(language)));
 }
 
 /** Whether a session can be followed in one of the modes. */
@@ -113,7 +113,7 @@ export function matching(
 			oneOf(filters.level, session.level) &&
 			(filters.room.length === 0 ||
 				session.slots.some((slot) => slot.rooms.some((room) => filters.room.includes(room)))) &&
-			(filters.language.length === 0 || hears(session, filters.language)) &&
+			(filters.language.length === 0 || hasLanguage(session, filters.language)) &&
 			(filters.mode.length === 0 || allows(session, filters.mode)) &&
 			(!filters.mine || context.mine.has(session.id)) &&
 			findsAll(words, textsOf(session, context.roomNames))

@@ -18,8 +18,8 @@ interface ClickLike extends Event {
 	waitUntil(work: Promise<unknown>): void;
 }
 interface Worker {
-	addEventListener(kind: 'push', hear: (event: PushLike) => void): void;
-	addEventListener(kind: 'notificationclick', hear: (event: ClickLike) => void): void;
+	addEventListener(kind: 'push', listener: (event: PushLike) => void): void;
+	addEventListener(kind: 'notificationclick', listener: (event: ClickLike) => void): void;
 	registration: ServiceWorkerRegistration;
 	clients: {
 		matchAll(options: { type: 'window' }): Promise<readonly { url: string; focus(): Promise<unknown> }[]>;

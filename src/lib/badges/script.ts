@@ -17,7 +17,7 @@ const japanese = 'Noto Sans Japanese';
 const korean = 'Noto Sans Korean';
 
 // Where one language dominates a script, its letter forms and marks are used.
-const tongues: readonly (readonly [RegExp, string])[] = [
+const languages: readonly (readonly [RegExp, string])[] = [
 	[/\p{Script=Thai}/u, 'th'],
 	[/\p{Script=Lao}/u, 'lo'],
 	[/\p{Script=Khmer}/u, 'km'],
@@ -35,7 +35,7 @@ export function scriptOf(name: string, country: string | null): Script {
 	if (/\p{Script=Han}/u.test(name)) return { lang: 'zh', rtl: false, fonts: [latin, chinese, japanese, korean] };
 	const first = /\p{Letter}/u.exec(name)?.[0] ?? '';
 	const families = familiesFor(name);
-	const [, lang] = tongues.find(([pattern]) => pattern.test(first)) ?? [];
+	const [, lang] = languages.find(([pattern]) => pattern.test(first)) ?? [];
 	if (/[\p{Script=Hebrew}\p{Script=Thaana}]/u.test(first))
 		return { lang: lang ?? 'he', rtl: true, fonts: [...families, latin, arabic] };
 	const rtl = /\p{Script=Arabic}/u.test(first);

@@ -175,15 +175,15 @@ describe('a calendar with any text and any time', () => {
 	});
 	const iso = (minutes: number) => new Date(minutes * 60_000).toISOString().replace('.000Z', 'Z');
 	// Each writer drops characters that a calendar may not contain; neither trims the ends of a line.
-	const told = (value: string) => value.replaceAll(/\r\n?/g, '\n');
+	const normalised = (value: string) => value.replaceAll(/\r\n?/g, '\n');
 
 	test('gives two independent readers the same events at the same instants', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), (given) => {
 				const sessions = given.map(({ start, minutes, title, about, cancelled }) =>
 					session({
-						title: { en: told(title) || 'x' },
-						abstract: { en: told(about) },
+						title: { en: normalised(title) || 'x' },
+						abstract: { en: normalised(about) },
 						is_cancelled: cancelled,
 						slots: [{ start: iso(start), end: iso(start + minutes), rooms: ['plenary'] }]
 					})
@@ -229,7 +229,7 @@ describe('a calendar with any text and any time', () => {
 	test('keeps titles and texts unchanged', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(text, text, (title, about) => {
-				const clean = (value: string) => told(value).replaceAll(/[^\n\P{Cc}]/gu, '');
+				const clean = (value: string) => normalised(value).replaceAll(/[^\n\P{Cc}]/gu, '');
 				const [given, abstract] = [withoutBreaks(title) || 'x', clean(about)];
 				const file = write([session({ title: { en: given }, abstract: { en: abstract } })]);
 				const [event] = new ICAL.Component(ICAL.parse(file) as [string, unknown[], unknown[]]).getAllSubcomponents(

@@ -1,7 +1,7 @@
 import { loadEngine } from '#lib/stage/engine.ts';
 import { paths, connectionVerdictOf, type PathResult, type Findings, type Path } from './paths.ts';
 import { measureDown, measureUp } from './speed.ts';
-import { note, tryPath, type Learnt } from './trying.ts';
+import { note, tryPath, type CheckFindings } from './trying.ts';
 
 /** The path that is being tried. */
 type Step = Path | 'down' | 'up';
@@ -45,7 +45,7 @@ export class ConnectionCheck {
 	}
 
 	async #tryAll(turn: number): Promise<void> {
-		const learnt: Learnt = { answered: false, relays: [], endpoints: [] };
+		const findings: CheckFindings = { answered: false, relays: [], endpoints: [] };
 		const engine = await loadEngine().catch(() => null);
 		const tried: PathResult[] = [];
 		for (const path of paths) {
@@ -57,14 +57,14 @@ export class ConnectionCheck {
 				this.findings = { ...this.findings, streams: typeof pass === 'string' ? pass : 'no_answer' };
 				return;
 			}
-			note(learnt, socketOf(pass.url));
-			tried.push(await tryPath(path, pass, engine, learnt));
+			note(findings, socketOf(pass.url));
+			tried.push(await tryPath(path, pass, engine, findings));
 			this.findings = {
 				...this.findings,
 				streams: 'ready',
-				websocket: learnt.answered,
+				websocket: findings.answered,
 				tried: [...tried],
-				endpoints: [...learnt.endpoints].sort()
+				endpoints: [...findings.endpoints].sort()
 			};
 		}
 	}

@@ -3,7 +3,7 @@ import type { StageEngine } from '#lib/stage/engine.ts';
 import { candidateFrom, endpointOf, passes, relaysOf, withoutOthers, type PathResult, type Path } from './paths.ts';
 
 /** What the tries have found. */
-export interface Learnt {
+export interface CheckFindings {
 	/** The streams' WebSocket answered. */
 	answered: boolean;
 	/** Addresses of the relays that the streams offer. */
@@ -18,17 +18,17 @@ export async function tryPath(
 	path: Path,
 	pass: { url: string; token: string },
 	engine: StageEngine,
-	learnt: Learnt
+	findings: CheckFindings
 ): Promise<PathResult> {
 	const nothing = { path, took: null, roundTrip: null };
-	if (isRelay(path) && learnt.answered && relaysOf(path, learnt.relays).length === 0)
+	if (isRelay(path) && findings.answered && relaysOf(path, findings.relays).length === 0)
 		return { ...nothing, outcome: 'absent' };
 	const began = performance.now();
-	const restore = narrow(path, learnt);
+	const restore = narrow(path, findings);
 	const room = new engine.Room({ reconnectPolicy: { nextRetryDelayInMs: () => null } });
 	const context = new AudioContext();
 	let answered = false;
-	room.once(engine.RoomEvent.SignalConnected, () => (answered = learnt.answered = true));
+	room.once(engine.RoomEvent.SignalConnected, () => (answered = findings.answered = true));
 	try {
 		const limits = {
 			maxRetries: 0,
@@ -53,8 +53,8 @@ export async function tryPath(
 }
 
 /** Adds an address that has to be open, once. */
-export function note(learnt: Learnt, endpoint: string): void {
-	if (!learnt.endpoints.includes(endpoint)) learnt.endpoints.push(endpoint);
+export function note(findings: CheckFindings, endpoint: string): void {
+	if (!findings.endpoints.includes(endpoint)) findings.endpoints.push(endpoint);
 }
 
 function isRelay(path: Path): boolean {
@@ -62,15 +62,15 @@ function isRelay(path: Path): boolean {
 }
 
 /** Until the returned function is called, new connections of this page use only one path. */
-function narrow(path: Path, learnt: Learnt): () => void {
+function narrow(path: Path, findings: CheckFindings): () => void {
 	const Native = window.RTCPeerConnection;
 	const see = (line: string) => {
 		const endpoint = endpointOf(line);
-		if (endpoint) note(learnt, endpoint);
+		if (endpoint) note(findings, endpoint);
 	};
 	const held = (configuration: RTCConfiguration): RTCConfiguration => {
 		const offered = (configuration.iceServers ?? []).flatMap(({ urls }) => urls);
-		learnt.relays = [...new Set([...learnt.relays, ...offered])];
+		findings.relays = [...new Set([...findings.relays, ...offered])];
 		offered.forEach(see);
 		const iceServers = (configuration.iceServers ?? [])
 			.map((server) => ({ ...server, urls: relaysOf(path, [server.urls].flat()) }))
@@ -85,8 +85,8 @@ function narrow(path: Path, learnt: Learnt): () => void {
 			Object.defineProperty(this, 'onicecandidate', {
 				configurable: true,
 				get: () => native?.get?.call(this) as unknown,
-				set: (told: ((event: RTCPeerConnectionIceEvent) => void) | null) =>
-					native?.set?.call(this, told && ((event: RTCPeerConnectionIceEvent) => isOurs(event) && told(event)))
+				set: (listener: ((event: RTCPeerConnectionIceEvent) => void) | null) =>
+					native?.set?.call(this, listener && ((event: RTCPeerConnectionIceEvent) => isOurs(event) && listener(event)))
 			});
 			// The second offer contains them too.
 			const offer = Native.prototype.createOffer.bind(this) as (options?: RTCOfferOptions) => Promise<Description>;

@@ -29,7 +29,7 @@ const conflict = (kind: Incident['kind'], facts: Incident['facts'], of: string |
 	device: of,
 	checkpoint: null
 });
-const said = (one: Incident) =>
+const sentence = (one: Incident) =>
 	incidentSentence(
 		one,
 		(id) => `door ${id}`,
@@ -39,28 +39,28 @@ const said = (one: Incident) =>
 describe('incidents', () => {
 	it('name both doors and both times', () => {
 		const facts = { first_at: '2027-06-09T08:00:00Z', first: 'A', at: '2027-06-09T08:05:00Z' };
-		expect(said(conflict('two_doors', facts))).toBe(
+		expect(sentence(conflict('two_doors', facts))).toBe(
 			'Let in twice: at 08:00, door A, and again at 08:05. Either a copy of a badge, or a way out that was not scanned.'
 		);
-		expect(said(conflict('over_capacity', { most: 1201, capacity: 1200, at: facts.at }))).toBe(
+		expect(sentence(conflict('over_capacity', { most: 1201, capacity: 1200, at: facts.at }))).toBe(
 			'1,201 were inside at 08:05, where 1,200 may be.'
 		);
 	});
 
 	it('give the difference of clocks, also of a device that is removed', () => {
-		expect(said(conflict('wrong_clock', { minutes: 120 }))).toBe(
+		expect(sentence(conflict('wrong_clock', { minutes: 120 }))).toBe(
 			'The clock of Tablet 3 is 2 hours slow. Its scan times were corrected.'
 		);
-		expect(said(conflict('wrong_clock', { minutes: -3 }, null))).toBe(
+		expect(sentence(conflict('wrong_clock', { minutes: -3 }, null))).toBe(
 			'The clock of a device is 3 minutes fast. Its scan times were corrected.'
 		);
 	});
 
 	it('count what a device took with it', () => {
-		expect(said(conflict('shut_out', { queued: 2 }))).toBe(
+		expect(sentence(conflict('shut_out', { queued: 2 }))).toBe(
 			'Tablet 3 was shut out with 2 scans that it had not sent. They do not count.'
 		);
-		expect(said(conflict('shut_out', { queued: 2, scans: 1 }, null))).toBe(
+		expect(sentence(conflict('shut_out', { queued: 2, scans: 1 }, null))).toBe(
 			'A device was shut out with 1 scan that it had not sent. It does not count.'
 		);
 	});

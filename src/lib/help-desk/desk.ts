@@ -55,7 +55,7 @@ export function noCodeSentence(status: RefusalOf<'issue_desk_code'>): string {
 }
 
 // By the status in the address of the search page.
-const deeds: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {
+const outcomes: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {
 	confirmed: { words: m.help_desk_done_confirmed, good: true },
 	awaiting_payment: { words: m.help_desk_done_awaiting_payment, good: false },
 	accredited: { words: m.help_desk_done_accredited, good: false },
@@ -74,8 +74,8 @@ const deeds: Record<string, { words: (values: { name: string }) => string; good:
 
 /** What was done for a person, in a sentence; null for an unknown status. */
 export function helpDeskDoneSentence(done: string, name: string): { text: string; good: boolean } | null {
-	const deed = Object.hasOwn(deeds, done) ? deeds[done] : undefined;
-	return deed ? { text: deed.words({ name: isolated(name) }), good: deed.good } : null;
+	const outcome = Object.hasOwn(outcomes, done) ? outcomes[done] : undefined;
+	return outcome ? { text: outcome.words({ name: isolated(name) }), good: outcome.good } : null;
 }
 
 type ModeRefusal = Exclude<

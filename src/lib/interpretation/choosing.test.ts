@@ -8,44 +8,44 @@ const languages: Language[] = [
 	{ language: 'ase', is_signed: true, identity: 'ASE', is_staffed: true },
 	{ language: 'ils', is_signed: true, identity: 'ILS', is_staffed: true }
 ];
-const wish = (change: Partial<typeof defaultListening>) => ({ ...defaultListening, ...change });
+const choice = (change: Partial<typeof defaultListening>) => ({ ...defaultListening, ...change });
 
 describe('the played audio', () => {
 	test('is the original until a language is chosen', () => {
 		expect(selectAudio(defaultListening, languages, false)).toEqual({
-			heard: 'floor',
-			languages: { heard: [], floor: 1 },
+			source: 'floor',
+			languages: { played: [], floor: 1 },
 			pinned: ['ASE']
 		});
 	});
 
 	test('is the interpreter, with the original turned down', () => {
-		expect(selectAudio(wish({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
-			heard: 'language',
-			languages: { heard: ['FR'], floor: 0.4 }
+		expect(selectAudio(choice({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
+			source: 'language',
+			languages: { played: ['FR'], floor: 0.4 }
 		});
 	});
 
 	test('is the whole original while the booth is silent', () => {
-		expect(selectAudio(wish({ language: 'fr' }), languages, true)).toMatchObject({
-			heard: 'silent',
-			languages: { heard: ['FR'], floor: 1 }
+		expect(selectAudio(choice({ language: 'fr' }), languages, true)).toMatchObject({
+			source: 'silent',
+			languages: { played: ['FR'], floor: 1 }
 		});
-		expect(selectAudio(wish({ language: 'es' }), languages, false)).toMatchObject({
-			heard: 'vacant',
-			languages: { heard: [], floor: 1 }
+		expect(selectAudio(choice({ language: 'es' }), languages, false)).toMatchObject({
+			source: 'vacant',
+			languages: { played: [], floor: 1 }
 		});
 		// A sign language has no audio.
 		for (const language of ['de', 'ase'])
-			expect(selectAudio(wish({ language }), languages, false)).toMatchObject({
-				heard: 'closed',
-				languages: { heard: [], floor: 1 }
+			expect(selectAudio(choice({ language }), languages, false)).toMatchObject({
+				source: 'closed',
+				languages: { played: [], floor: 1 }
 			});
 	});
 });
 
 test('pins one sign language: the chosen one, or the first where the choice does not exist, or none', () => {
-	const pinned = (signed: string, among = languages) => selectAudio(wish({ signed }), among, false).pinned;
+	const pinned = (signed: string, among = languages) => selectAudio(choice({ signed }), among, false).pinned;
 	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], ['ASE']]);
 	// No interpreter of the chosen one is on air: the signs of another language would not be understood.
 	const vacant = languages.map((one) => (one.language === 'ils' ? { ...one, identity: null } : one));

@@ -18,8 +18,8 @@ type AudioSource = 'floor' | 'language' | 'silent' | 'vacant' | 'closed';
 
 /** Which identities are heard and seen, as `receiveSettings` of the stage takes it. */
 export interface AudioSelection {
-	heard: AudioSource;
-	languages: { heard: string[]; floor: number };
+	source: AudioSource;
+	languages: { played: string[]; floor: number };
 	pinned: string[];
 }
 
@@ -27,20 +27,24 @@ export interface AudioSelection {
 export const defaultListening: ListeningChoice = { language: null, floor: 0.15, signed: 'any' };
 
 /** Selects the interpreter and the volume of the original, which is full where the chosen booth gives nothing. */
-export function selectAudio(wish: ListeningChoice, languages: readonly Language[], isSilent: boolean): AudioSelection {
-	const pinned = signerOf(wish, languages);
-	const floor = (heard: AudioSource, identity?: string): AudioSelection => ({
-		heard,
+export function selectAudio(
+	choice: ListeningChoice,
+	languages: readonly Language[],
+	isSilent: boolean
+): AudioSelection {
+	const pinned = signerOf(choice, languages);
+	const floor = (source: AudioSource, identity?: string): AudioSelection => ({
+		source,
 		// A silent interpreter stays subscribed: the next word is heard from its start.
-		languages: { heard: identity ? [identity] : [], floor: 1 },
+		languages: { played: identity ? [identity] : [], floor: 1 },
 		pinned
 	});
-	if (wish.language === null) return floor('floor');
-	const booth = languages.find(({ language, is_signed }) => language === wish.language && !is_signed);
+	if (choice.language === null) return floor('floor');
+	const booth = languages.find(({ language, is_signed }) => language === choice.language && !is_signed);
 	if (!booth) return floor('closed');
 	if (booth.identity === null) return floor('vacant');
 	if (isSilent) return floor('silent', booth.identity);
-	return { heard: 'language', languages: { heard: [booth.identity], floor: wish.floor }, pinned };
+	return { source: 'language', languages: { played: [booth.identity], floor: choice.floor }, pinned };
 }
 
 function signerOf({ signed }: ListeningChoice, languages: readonly Language[]): string[] {

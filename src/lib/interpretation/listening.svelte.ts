@@ -12,7 +12,7 @@ import { parseLanguages, type Language } from './interpretation.ts';
 import { boothName } from './words.ts';
 
 /** How long a microphone is off before the original is turned up: a cough is shorter. Milliseconds. */
-const cough = 1500;
+const pauseMs = 1500;
 
 /** The page's options for the booths. */
 interface Source {
@@ -28,15 +28,15 @@ interface Source {
 
 /** What one page hears and sees of the booths. Create it in a component's script. */
 export class Listening {
-	wish = $state.raw<ListeningChoice>(defaultListening);
+	choice = $state.raw<ListeningChoice>(defaultListening);
 	#isSilent = $state(false);
-	#told = $state.raw<readonly Language[] | null>(null);
+	#received = $state.raw<readonly Language[] | null>(null);
 	readonly #given: () => readonly Language[];
 	readonly #memory: string | null;
 	/** The languages to choose from. */
-	readonly languages: readonly Language[] = $derived.by(() => this.#told ?? this.#given());
+	readonly languages: readonly Language[] = $derived.by(() => this.#received ?? this.#given());
 	/** What is played at this moment. */
-	readonly hearing: AudioSelection = $derived.by(() => selectAudio(this.wish, this.languages, this.#isSilent));
+	readonly hearing: AudioSelection = $derived.by(() => selectAudio(this.choice, this.languages, this.#isSilent));
 
 	/** The signer who is shown, by the name of the language: for their own place. */
 	readonly signing = $derived.by(() =>
@@ -54,15 +54,16 @@ export class Listening {
 		$effect.pre(() => {
 			// What came with a reloaded page is newer.
 			void loaded;
-			this.#told = null;
+			this.#received = null;
 		});
 		if (run)
 			subscribeToRun(run, {
-				kinds: { languages: (content) => (this.#told = parseLanguages(content)) },
+				kinds: { languages: (content) => (this.#received = parseLanguages(content)) },
 				reload: reload ?? (() => undefined)
 			});
 		const voice = $derived(
-			this.languages.find(({ language, is_signed }) => language === this.wish.language && !is_signed)?.identity ?? null
+			this.languages.find(({ language, is_signed }) => language === this.choice.language && !is_signed)?.identity ??
+				null
 		);
 		// Without a connection nobody sends anything, the reader included: that is no silence of the booth.
 		const sounds = $derived(
@@ -74,7 +75,7 @@ export class Listening {
 			void voice;
 			this.#isSilent = false;
 			if (sounds) return;
-			const timer = setTimeout(() => (this.#isSilent = true), cough);
+			const timer = setTimeout(() => (this.#isSilent = true), pauseMs);
 			return () => clearTimeout(timer);
 		});
 		$effect(() => receiving.choose({ languages: this.hearing.languages, pinned: this.hearing.pinned }));
@@ -84,7 +85,7 @@ export class Listening {
 	recall(): void {
 		if (this.#memory === null) return;
 		try {
-			this.wish = parseListeningChoice(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
+			this.choice = parseListeningChoice(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
 		} catch {
 			// Without storage the defaults apply.
 		}
@@ -92,10 +93,10 @@ export class Listening {
 
 	/** Changes what is heard or seen, and stores it. */
 	choose(change: Partial<ListeningChoice>): void {
-		this.wish = { ...this.wish, ...change };
+		this.choice = { ...this.choice, ...change };
 		if (this.#memory === null) return;
 		try {
-			localStorage.setItem(this.#memory, JSON.stringify(this.wish));
+			localStorage.setItem(this.#memory, JSON.stringify(this.choice));
 		} catch {
 			// Without storage it holds for this visit.
 		}

@@ -12,12 +12,12 @@ export function boothName({ language, is_signed }: { language: string; is_signed
 }
 
 /** Why the original is played instead of the chosen language; null while there is nothing to explain. */
-export function audioSourceSentence({ heard }: AudioSelection, { language }: ListeningChoice): string | null {
+export function audioSourceSentence({ source }: AudioSelection, { language }: ListeningChoice): string | null {
 	if (language === null) return null;
 	const words = { language: languageName(language) };
-	if (heard === 'silent') return m.interpretation_silent(words);
-	if (heard === 'vacant') return m.interpretation_vacant(words);
-	return heard === 'closed' ? m.interpretation_closed(words) : null;
+	if (source === 'silent') return m.interpretation_silent(words);
+	if (source === 'vacant') return m.interpretation_vacant(words);
+	return source === 'closed' ? m.interpretation_closed(words) : null;
 }
 
 /** The state of a booth, beside its name; '' while it is on air. */

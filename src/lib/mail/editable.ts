@@ -136,9 +136,9 @@ function written(part: MailPart): string {
 type Compose = (context: MailContext) => Letter;
 
 // The union of the combinations' paragraphs in one order, each with the combinations that have it.
-function merged(ways: readonly { combination: Combination; paragraphs: string[] }[]) {
+function merged(cases: readonly { combination: Combination; paragraphs: string[] }[]) {
 	const union: { text: string; has: Combination[] }[] = [];
-	for (const { combination, paragraphs } of ways) {
+	for (const { combination, paragraphs } of cases) {
 		let place = 0;
 		for (const text of paragraphs) {
 			const found = union.findIndex((each, at) => at >= place && each.text === text);
@@ -154,7 +154,7 @@ function merged(ways: readonly { combination: Combination; paragraphs: string[] 
 /** The default text of a mail as organisers would write it, in the present language. */
 export function composeDefaultWording(template: string, compose: Compose): Wording {
 	const names = editable[template] ?? [];
-	const ways = combinations(names).map((combination) => {
+	const cases = combinations(names).map((combination) => {
 		const context = contextFor(template, combination);
 		const letter = compose(context);
 		return {
@@ -171,10 +171,10 @@ export function composeDefaultWording(template: string, compose: Compose): Wordi
 		});
 		return `${marks.join('')}${marks.length > 0 ? between : ''}${text}`;
 	};
-	const subjects = merged(ways.map(({ combination, subject }) => ({ combination, paragraphs: [subject] })));
+	const subjects = merged(cases.map(({ combination, subject }) => ({ combination, paragraphs: [subject] })));
 	return {
 		subject: subjects.map((each) => marked(each, ' ')).join('\n'),
-		body: merged(ways)
+		body: merged(cases)
 			.map((each) => marked(each, '\n'))
 			.join('\n\n')
 	};
@@ -185,7 +185,7 @@ export interface MailRules {
 	variables: ReadonlySet<string>;
 	conditions: ReadonlySet<string>;
 	/** For each combination of the conditions: the facts in the default text. */
-	ways: { combination: Combination; tells: string[] }[];
+	cases: { combination: Combination; required: string[] }[];
 }
 
 const always = ['summit', 'dates', 'venue'];
@@ -203,11 +203,11 @@ export function rulesOf(template: string, own: Wording): MailRules {
 	return {
 		variables: new Set([...always, ...known]),
 		conditions: new Set(names),
-		ways: combinations(names).map((combination) => ({ combination, tells: toldIn(paragraphs, combination) }))
+		cases: combinations(names).map((combination) => ({ combination, required: factsIn(paragraphs, combination) }))
 	};
 }
 
-function toldIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combination): string[] {
+function factsIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combination): string[] {
 	const shown = paragraphs
 		.filter((paragraph) => isFor(paragraph, (name) => combination[name] ?? false))
 		.flatMap(referencedNames);
@@ -218,27 +218,29 @@ function toldIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combin
 export function faultsOf(wording: Wording, rules: MailRules): WordingFault[] {
 	const faults = formFaults(wording, rules);
 	const subjects = subjectLines(wording.subject);
-	if (rules.ways.some(({ combination }) => !subjects.some((line) => isFor(line, (name) => combination[name] ?? false))))
+	if (
+		rules.cases.some(({ combination }) => !subjects.some((line) => isFor(line, (name) => combination[name] ?? false)))
+	)
 		faults.push({ code: 'no_subject', paragraph: 0, name: '' });
 	const paragraphs = paragraphsOf(wording.body);
 	const missing = new Map<string, Combination[]>();
-	for (const { combination, tells } of rules.ways) {
-		const told = toldIn(paragraphs, combination);
-		for (const name of tells.filter((each) => !told.includes(each)))
+	for (const { combination, required } of rules.cases) {
+		const present = factsIn(paragraphs, combination);
+		for (const name of required.filter((each) => !present.includes(each)))
 			missing.set(name, [...(missing.get(name) ?? []), combination]);
 	}
-	for (const [name, ways] of missing) {
-		const needed = rules.ways.filter(({ tells }) => tells.includes(name)).length;
-		faults.push({ code: 'missing', paragraph: 0, name, when: ways.length < needed ? whenWords(ways) : '' });
+	for (const [name, cases] of missing) {
+		const needed = rules.cases.filter(({ required }) => required.includes(name)).length;
+		faults.push({ code: 'missing', paragraph: 0, name, when: cases.length < needed ? whenWords(cases) : '' });
 	}
 	return faults;
 }
 
 // The common part of the combinations in which something is missing.
-function whenWords(ways: readonly Combination[]): string {
-	const [first = {}] = ways;
+function whenWords(cases: readonly Combination[]): string {
+	const [first = {}] = cases;
 	return Object.keys(first)
-		.filter((name) => ways.every((way) => way[name] === first[name]))
+		.filter((name) => cases.every((way) => way[name] === first[name]))
 		.map((name) => `${first[name] ? 'when' : 'unless'} ${conditions[name]?.word ?? name}`)
 		.join(', ');
 }

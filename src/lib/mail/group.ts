@@ -68,7 +68,7 @@ export const mailOutcomes = [
 const groupRules: MailRules = {
 	variables: new Set(['summit', 'dates', 'venue', 'reference', 'button']),
 	conditions: new Set(['hall']),
-	ways: []
+	cases: []
 };
 
 /** The errors of a message's text in one language. */

@@ -46,7 +46,7 @@ export function faultField({ code, paragraph }: WordingFault): 'subject' | 'body
 
 /** The variables and conditions of a mail, for the list beside its text. */
 export function glossary(rules: MailRules) {
-	const must = new Set(rules.ways.flatMap(({ tells }) => tells));
+	const must = new Set(rules.cases.flatMap(({ required }) => required));
 	return {
 		variables: [...rules.variables].map((name) => ({ name, word: variableWord(name), must: must.has(name) })),
 		conditions: [...rules.conditions].map((name) => ({ name, word: conditions[name]?.word ?? name }))

@@ -41,14 +41,14 @@ export class ParticipationState {
 			() => this.data?.run,
 			{
 				kinds: {
-					question: (content, id) => this.#hearQuestion(content, id),
-					hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
-					message: (content, id) => this.#hearMessage(content as ChatMessage | null, id),
+					question: (content, id) => this.#onQuestion(content, id),
+					hands: (content) => this.#onHands((content as { order: string[] } | null)?.order ?? []),
+					message: (content, id) => this.#onMessage(content as ChatMessage | null, id),
 					// Events for this reader only: they may write no more, or again; their hand was raised elsewhere, called or sent back.
 					chat: () => this.reload(),
 					hand: () => this.reload(),
-					poll: (content, id) => this.#hearPoll(content, id),
-					settings: (content) => this.#hearSettings(content as ParticipationSettings)
+					poll: (content, id) => this.#onPoll(content, id),
+					settings: (content) => this.#onSettings(content as ParticipationSettings)
 				},
 				reload: () => this.reload(5000)
 			},
@@ -87,18 +87,18 @@ export class ParticipationState {
 		this.voted = up ? [...this.voted, id] : this.voted.filter((one) => one !== id);
 	}
 
-	#hearHands(order: string[]): void {
+	#onHands(order: string[]): void {
 		this.order = order;
 		const mine = this.data?.hands.mine;
 		// Called, passed over or sent back: the loaded data say which.
 		if (mine && (mine.state === 'called' || !order.includes(mine.id))) this.reload();
 	}
 
-	#hearMessage(message: ChatMessage | null, id: string | null): void {
+	#onMessage(message: ChatMessage | null, id: string | null): void {
 		this.#messages = withMessage(this.#messages, id, message);
 	}
 
-	#hearSettings(settings: ParticipationSettings): void {
+	#onSettings(settings: ParticipationSettings): void {
 		const before = this.settings?.chat;
 		this.settings = settings;
 		if (settings.chat === 'off') this.#messages = [];
@@ -108,23 +108,23 @@ export class ParticipationState {
 	}
 
 	// The event goes to everyone; the content only to those who may read it, so they load it.
-	#hearOlder(isHere: boolean): void {
+	#onOlder(isHere: boolean): void {
 		if (isHere || this.maySay) this.reload(5000);
 	}
 
-	#hearPoll(content: unknown, id: string | null): void {
-		if (requiresReload(content)) return this.#hearOlder(this.polls.some((one) => one.id === id));
+	#onPoll(content: unknown, id: string | null): void {
+		if (requiresReload(content)) return this.#onOlder(this.polls.some((one) => one.id === id));
 		this.polls = withPoll(this.polls, id, content as Poll | null);
 	}
 
-	#hearQuestion(content: unknown, id: string | null): void {
-		if (requiresReload(content)) return this.#hearOlder(this.#shown.some((one) => one.id === id));
+	#onQuestion(content: unknown, id: string | null): void {
+		if (requiresReload(content)) return this.#onOlder(this.#shown.some((one) => one.id === id));
 		this.#shown = withQuestion(this.#shown, id, content as Question | null);
 		// Why one's own is shown or hidden is in the loaded data.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();
 	}
 }
 
-function nameless<Said extends { from: string | null }>(said: Said): Said {
-	return { ...said, from: null };
+function nameless<Entry extends { from: string | null }>(entry: Entry): Entry {
+	return { ...entry, from: null };
 }

@@ -144,8 +144,8 @@ function readRow(
 	// Lines about the balance, before or after the rows.
 	if ((credited || debited) === '' || (booked_on === null && amount === null)) return null;
 	const words = [...new Set(columns.words.map(cell).filter(Boolean))].join(' · ');
-	const said = columns.direction.map((at) => readDirection(cell(at)));
-	const direction = directionOf(said, { isDebit: !credited, amount: amount ?? 0, words });
+	const directions = columns.direction.map((at) => readDirection(cell(at)));
+	const direction = directionOf(directions, { isDebit: !credited, amount: amount ?? 0, words });
 	const why = !/^[A-Z]{3}$/.test(code)
 		? 'currency'
 		: direction === 'none' || !isBooked(cell(columns.status))
@@ -174,10 +174,10 @@ function readRow(
 
 // A column of directions takes precedence over the sign; where the two contradict each other, nothing was received.
 function directionOf(
-	said: readonly (PaymentDirection | null)[],
+	directions: readonly (PaymentDirection | null)[],
 	{ isDebit, amount, words }: { isDebit: boolean; amount: number; words: string }
 ): PaymentDirection {
-	const known = said.filter((each) => each !== null);
+	const known = directions.filter((each) => each !== null);
 	const goesOut = isDebit || amount < 0 || known.includes('out');
 	if (known.includes('none')) return 'none';
 	const returned = known.find((each) => each === 'returned_in' || each === 'returned_out');

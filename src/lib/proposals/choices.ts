@@ -108,12 +108,12 @@ const decidedWords: Record<Decided['status'], string> = {
 
 /** The result of a bulk decision, as a sentence. */
 export function decidedSentence(answers: readonly Pick<Decided, 'status'>[]): { text: string; good: boolean } {
-	const said = [...new Set(Object.values(decidedWords))].flatMap((words) => {
+	const counts = [...new Set(Object.values(decidedWords))].flatMap((words) => {
 		const { length } = answers.filter(({ status }) => decidedWords[status] === words);
 		return length > 0 ? [`${length} ${words}`] : [];
 	});
 	const good = answers.length > 0 && answers.every(({ status }) => status === 'ok' || status === 'same');
-	return { text: said.length > 0 ? `${said.join('; ')}.` : 'Nothing was decided.', good };
+	return { text: counts.length > 0 ? `${counts.join('; ')}.` : 'Nothing was decided.', good };
 }
 
 /** A count in words: small counts are not shown. */

@@ -44,9 +44,9 @@ const falls = (mix: AudioMix) => expect.poll(() => mix.peak(), { timeout: 8000 }
 it('goes on giving samples while nobody is audible, so that the recorder keeps the time', async () => {
 	const { sound } = await remoteTone();
 	const mix = mixOf();
-	mix.hear([sound]);
+	mix.setTracks([sound]);
 	await sounds(mix);
-	mix.hear([]);
+	mix.setTracks([]);
 	await falls(mix);
 	const recorder = new MediaRecorder(mix.stream);
 	open.push(() => recorder.stop());
@@ -59,24 +59,24 @@ it('goes on giving samples while nobody is audible, so that the recorder keeps t
 it('has audio although no element of the page plays the track', async () => {
 	const { sound } = await remoteTone();
 	const mix = mixOf();
-	mix.hear([sound]);
+	mix.setTracks([sound]);
 	await sounds(mix);
 });
 
 it('has audio again after the track was muted, and after it was renewed on the same connection', async () => {
 	const { sound, send } = await remoteTone();
 	const mix = mixOf();
-	mix.hear([sound]);
+	mix.setTracks([sound]);
 	await sounds(mix);
-	mix.hear([]);
+	mix.setTracks([]);
 	await falls(mix);
-	mix.hear([sound]);
+	mix.setTracks([sound]);
 	await sounds(mix);
 	await send(false);
-	mix.hear([]);
+	mix.setTracks([]);
 	await falls(mix);
 	await send(true);
-	mix.hear([{ mediaStreamTrack: sound.mediaStreamTrack }]);
+	mix.setTracks([{ mediaStreamTrack: sound.mediaStreamTrack }]);
 	await sounds(mix);
 	mix.renew();
 	await sounds(mix);
@@ -85,10 +85,10 @@ it('has audio again after the track was muted, and after it was renewed on the s
 it('plays nobody who must not be heard', async () => {
 	const [one, other] = [await remoteTone(), await remoteTone()];
 	const mix = mixOf();
-	mix.hear([one.sound]);
+	mix.setTracks([one.sound]);
 	await sounds(mix);
-	mix.hear([]);
+	mix.setTracks([]);
 	await falls(mix);
-	mix.hear([other.sound]);
+	mix.setTracks([other.sound]);
 	await sounds(mix);
 });

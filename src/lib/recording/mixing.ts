@@ -37,8 +37,8 @@ export class AudioMix {
 		return this.#mix.stream;
 	}
 
-	/** From now on these are heard, and nobody else. */
-	hear(tracks: readonly MixableTrack[]): void {
+	/** Mixes these tracks, and no others. */
+	setTracks(tracks: readonly MixableTrack[]): void {
 		for (const [track, { media }] of this.#inputs)
 			if (!tracks.includes(track) || media !== track.mediaStreamTrack) this.#drop(track);
 		for (const track of tracks) if (!this.#inputs.has(track)) this.#add(track);
@@ -47,8 +47,8 @@ export class AudioMix {
 	/** Rebuilds the audio path of each track. */
 	renew(): void {
 		const tracks = [...this.#inputs.keys()];
-		this.hear([]);
-		this.hear(tracks);
+		this.setTracks([]);
+		this.setTracks(tracks);
 	}
 
 	/** The loudest sample of the last 0.7 seconds, 0 to 1. */
@@ -59,7 +59,7 @@ export class AudioMix {
 
 	/** Stops it. */
 	async close(): Promise<void> {
-		this.hear([]);
+		this.setTracks([]);
 		await this.#audio.close();
 	}
 

@@ -42,7 +42,7 @@ export class Recorder {
 	#signalled = '';
 	readonly #watch = new SoundWatch();
 	// The last audio state that was reported to the server.
-	#toldLost = false;
+	#reportedLost = false;
 
 	/** `isWatched`: LiveKit Egress records this page, which then only draws and plays. */
 	constructor(connection: StageConnection, wire: RecorderApi, isWatched = false) {
@@ -67,9 +67,9 @@ export class Recorder {
 	}
 
 	/** Mixes the audio of those who are on stage and have consented. */
-	hear(): void {
+	mixOnStage(): void {
 		const { receiving } = this.#connection;
-		this.#composer?.sound.hear(
+		this.#composer?.sound.setTracks(
 			(this.view?.on_stage ?? [])
 				.flatMap(({ identity }) => [
 					receiving.trackOf(identity, 'microphone'),
@@ -101,7 +101,7 @@ export class Recorder {
 			return;
 		}
 		this.#watch.reset();
-		this.#toldLost = false;
+		this.#reportedLost = false;
 		await this.#end();
 		await this.#connection.leave();
 		this.isOver = view === null;
@@ -115,9 +115,9 @@ export class Recorder {
 		if (!composer || this.#connection.phase !== 'joined') return;
 		const { renews, isLost } = this.#watch.judge(speaks, composer.sound.peak());
 		if (renews) composer.sound.renew();
-		if (isLost === this.#toldLost) return;
+		if (isLost === this.#reportedLost) return;
 		await this.#wire.noteSound(isLost);
-		this.#toldLost = isLost;
+		this.#reportedLost = isLost;
 	}
 
 	// Egress reads the console.
@@ -160,7 +160,7 @@ function signerTile(identity: string): Tile {
 	return {
 		key: `${identity} sign`,
 		kind: 'camera',
-		heard: null,
+		audioOn: null,
 		isSpeaking: false,
 		person: {
 			identity,

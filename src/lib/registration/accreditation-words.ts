@@ -62,8 +62,8 @@ type Done =
 	| 'awaiting_payment'
 	| 'accredited'
 	| 'declined'
-	| 'revetted'
-	| 'recategorised'
+	| 'change_accepted'
+	| 'category_changed'
 	| 'proposed'
 	| 'rejected'
 	| 'withdrawn';

@@ -20,7 +20,7 @@ export function movesOf(people: readonly Delegate[], registration: string): { up
 }
 
 /** Colleagues who wait for a seat such as this person's, in order. */
-export function heirsOf(people: readonly Delegate[], person: Delegate): Delegate[] {
+export function successorsOf(people: readonly Delegate[], person: Delegate): Delegate[] {
 	return people.filter(
 		({ registration_id, queue }) =>
 			registration_id !== person.registration_id &&

@@ -12,7 +12,7 @@ const concern = (id: string, words: string | null): Concern => ({
 	session: null,
 	reporter: null,
 	people: [],
-	readers: [],
+	read_by: [],
 	batch: 'b'
 });
 

@@ -16,8 +16,8 @@ const none: AliasFacts = {
 };
 
 test('lists what is always out of reach, and of the rest what exists', () => {
-	const said = traceSentences({ at: '2027-01-01T00:00:00Z', facts: none });
-	expect([said.changed, said.left.length]).toEqual(['Texts in which the old name was replaced: 0.', 2]);
+	const sentences = traceSentences({ at: '2027-01-01T00:00:00Z', facts: none });
+	expect([sentences.changed, sentences.left.length]).toEqual(['Texts in which the old name was replaced: 0.', 2]);
 	const more = traceSentences({
 		at: '2027-01-01T00:00:00Z',
 		facts: { ...none, badges: 2, rewritten: { a: 1, b: 2 }, left: { 'public.sessions.title': 4 } }

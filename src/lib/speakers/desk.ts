@@ -39,14 +39,14 @@ export function changedTexts({ base, texts, now }: Pick<TextSuggestion, 'base' |
 		tags.delete('original');
 		return [...tags]
 			.filter((tag) => base[field][tag] !== texts[field][tag])
-			.map((tag) => ({ field, tag, now: now[field][tag] ?? '', wish: texts[field][tag] ?? '' }));
+			.map((tag) => ({ field, tag, now: now[field][tag] ?? '', suggested: texts[field][tag] ?? '' }));
 	});
 }
 
 /** The links of a suggestion beside those of the session, one address a line; null where it changes none. */
 export function changedLinks({ base, texts, now }: Pick<TextSuggestion, 'base' | 'texts' | 'now'>) {
 	if (JSON.stringify(base.links) === JSON.stringify(texts.links)) return null;
-	return { now: linkLines(now.links), wish: linkLines(texts.links) };
+	return { now: linkLines(now.links), suggested: linkLines(texts.links) };
 }
 
 /** The query of a page of the list; '' for the first. */

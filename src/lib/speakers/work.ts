@@ -14,10 +14,10 @@ export type {
 	SessionWording
 } from '#lib/database/answers/speakers/work.ts';
 
-/** A need as the person wrote it, with its readers. */
+/** A need as the person wrote it, with the roles that may read it. */
 export interface Need {
 	kind: 'equipment' | 'access' | 'interpretation' | 'arrival';
-	readers: string[];
+	visibleTo: string[];
 	need: string;
 }
 

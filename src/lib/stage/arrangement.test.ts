@@ -55,8 +55,8 @@ describe('places on stage', () => {
 
 	test('tell a muted microphone from none', () => {
 		const { side, main } = arrange(people, new Map([['ana', sends(true, false)]]), ['ana'], null);
-		expect(main).toMatchObject({ heard: false, isSpeaking: true });
-		expect(side[0]).toMatchObject({ heard: null, isSpeaking: false });
+		expect(main).toMatchObject({ audioOn: false, isSpeaking: true });
+		expect(side[0]).toMatchObject({ audioOn: null, isSpeaking: false });
 	});
 });
 

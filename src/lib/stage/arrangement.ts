@@ -7,7 +7,7 @@ export interface Tile {
 	person: OnStage;
 	kind: 'screen' | 'camera' | 'name';
 	/** Their audio is on; null when they send none. */
-	heard: boolean | null;
+	audioOn: boolean | null;
 	isSpeaking: boolean;
 }
 
@@ -61,7 +61,7 @@ export function arrange(
 ): Arrangement {
 	const tiles = people.flatMap((person): Tile[] => {
 		const sent = sending.get(person.identity);
-		const common = { person, heard: sent?.microphone ?? null, isSpeaking: speaking.includes(person.identity) };
+		const common = { person, audioOn: sent?.microphone ?? null, isSpeaking: speaking.includes(person.identity) };
 		const face: Tile = { ...common, key: person.identity, kind: sent?.camera ? 'camera' : 'name' };
 		return sent?.screen ? [{ ...common, key: `${person.identity} screen`, kind: 'screen' }, face] : [face];
 	});

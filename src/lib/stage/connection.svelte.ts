@@ -184,14 +184,14 @@ export class StageConnection {
 		this.line.watch(engine, room);
 		this.publishing.watch(engine, room);
 		this.#door.onroom?.(engine, room);
-		const mend = () => {
+		const restore = () => {
 			this.#is(turn, 'mending');
 			this.#retryTimer ??= setTimeout(() => {
 				if (turn === this.#turn && this.#room === room) void this.#lost(engine, turn);
 			}, ownTries);
 		};
-		room.on(RoomEvent.Reconnecting, mend);
-		room.on(RoomEvent.SignalReconnecting, mend);
+		room.on(RoomEvent.Reconnecting, restore);
+		room.on(RoomEvent.SignalReconnecting, restore);
 		room.on(RoomEvent.Reconnected, () => {
 			this.#calm();
 			this.#is(turn, 'joined');

@@ -84,11 +84,11 @@ describe('warnings for the stage manager', () => {
 
 	test('name a stage without audio for half a minute, once the desk listens', () => {
 		const live = run('live', [person('host', here)]);
-		const heard = (ago: number | null) => ({ at: ago === null ? null : now - ago, poor: [] });
-		expect(stageAlarms(live, now, heard(31_000))).toEqual(['silent']);
-		expect(stageAlarms(live, now, heard(29_000))).toEqual([]);
-		expect(stageAlarms(live, now, heard(null))).toEqual([]);
-		expect(stageAlarms(run('paused', [person('host', here)]), now, heard(31_000))).toEqual([]);
+		const readings = (ago: number | null) => ({ at: ago === null ? null : now - ago, poor: [] });
+		expect(stageAlarms(live, now, readings(31_000))).toEqual(['silent']);
+		expect(stageAlarms(live, now, readings(29_000))).toEqual([]);
+		expect(stageAlarms(live, now, readings(null))).toEqual([]);
+		expect(stageAlarms(run('paused', [person('host', here)]), now, readings(31_000))).toEqual([]);
 	});
 
 	test('name a lost hall, a failed recording, and a poor connection on stage', () => {

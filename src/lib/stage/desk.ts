@@ -37,7 +37,7 @@ const silence = 30_000;
 const unheard: MonitorReadings = { at: null, poor: [] };
 
 /** The warnings of a run at a moment. */
-export function stageAlarms(run: DeskRun, now: number, heard: MonitorReadings = unheard): StageAlarm[] {
+export function stageAlarms(run: DeskRun, now: number, readings: MonitorReadings = unheard): StageAlarm[] {
 	const isOn = run.state === 'live' || run.state === 'paused';
 	const isHere = (person: DeskPerson) => person.is_connected || person.is_behind;
 	const hosts = run.people.filter(({ role }) => role === 'host');
@@ -46,11 +46,11 @@ export function stageAlarms(run: DeskRun, now: number, heard: MonitorReadings = 
 	const alarms: Record<StageAlarm, boolean> = {
 		no_host: isOn && !hosts.some(isHere),
 		empty_stage: run.state === 'live' && !run.people.some((person) => person.is_on_stage && person.is_connected),
-		silent: run.state === 'live' && heard.at !== null && now - heard.at > silence,
-		hall_lost: isOn && run.hall !== null && (run.hall.is_lost || heard.lost?.includes(run.hall.identity) === true),
+		silent: run.state === 'live' && readings.at !== null && now - readings.at > silence,
+		hall_lost: isOn && run.hall !== null && (run.hall.is_lost || readings.lost?.includes(run.hall.identity) === true),
 		recording: run.is_recording_silent,
 		recording_sound: run.has_recording_lost_sound,
-		poor_line: run.state === 'live' && heard.poor.length > 0,
+		poor_line: run.state === 'live' && readings.poor.length > 0,
 		speakers_missing: run.state === 'waiting' && start - now <= soon && speakers.some((person) => !isHere(person)),
 		over: isOn && run.flow.ends_at !== null && minutesLeft(run.flow.ends_at, now) < 0,
 		silent_booth: run.state === 'live' && run.languages.some(({ is_on_air }) => !is_on_air)

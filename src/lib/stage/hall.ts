@@ -18,9 +18,9 @@ export function hallSentence(hall: HallState | null, state: RunState, since: str
 		ingress: m.stage_hall_kind_ingress
 	}[hall.kind]();
 	const sees = hall.sends.includes('camera') || hall.sends.includes('screen');
-	const hears = hall.sends.includes('microphone');
+	const sendsSound = hall.sends.includes('microphone');
 	if (state !== 'live') return m.stage_hall_state_waits({ device, since });
-	if (sees && hears) return m.stage_hall_state_both({ device, since });
+	if (sees && sendsSound) return m.stage_hall_state_both({ device, since });
 	if (sees) return m.stage_hall_state_no_sound({ device, since });
-	return hears ? m.stage_hall_state_no_picture({ device, since }) : m.stage_hall_state_nothing({ device, since });
+	return sendsSound ? m.stage_hall_state_no_picture({ device, since }) : m.stage_hall_state_nothing({ device, since });
 }

@@ -17,18 +17,18 @@ const every = 40_000;
 /** Tells the server while a page watches, listens or reads. Call it in a component's script; null: it does not. */
 export function sendHeartbeats(address: () => string, now: () => Omit<Heartbeat, 'visit'> | null): void {
 	let visit: string | null = null;
-	const said = $derived(JSON.stringify(now()));
+	const current = $derived(JSON.stringify(now()));
 	$effect(() => {
-		if (said === 'null') return;
-		const body = JSON.stringify({ ...(JSON.parse(said) as object), visit: (visit ??= drawn()) });
+		if (current === 'null') return;
+		const body = JSON.stringify({ ...(JSON.parse(current) as object), visit: (visit ??= drawn()) });
 		const to = address();
 		// Nothing waits for it: the next one repeats it.
-		const tell = () =>
+		const send = () =>
 			void fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(
 				() => undefined
 			);
-		tell();
-		const timer = setInterval(tell, every);
+		send();
+		const timer = setInterval(send, every);
 		return () => clearInterval(timer);
 	});
 }

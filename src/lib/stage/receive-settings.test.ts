@@ -42,16 +42,16 @@ describe('interpretation', () => {
 
 	test('plays a booth only to those who chose it, and sends it nothing else', () => {
 		expect(microphone('booth-fr', {})).toEqual({ subscribed: false, quality: null, volume: 0 });
-		const listening = { languages: { heard: ['booth-fr'], floor: 0.2 } };
+		const listening = { languages: { played: ['booth-fr'], floor: 0.2 } };
 		expect(microphone('booth-fr', listening)).toEqual({ subscribed: true, quality: null, volume: 1 });
 		expect(fetched('booth-fr', choice(listening))).toEqual(['microphone']);
 		expect(fetched('booth-es', choice(listening))).toEqual([]);
 	});
 
 	test('keeps playing the original at the chosen volume, and does not receive it at zero', () => {
-		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0.2 } }).volume).toBe(0.2);
-		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0 } }).subscribed).toBe(false);
-		expect(fetched('anna', choice({ languages: { heard: ['booth-fr'], floor: 0 } }))).toEqual(['camera', 'screen']);
+		expect(microphone('anna', { languages: { played: ['booth-fr'], floor: 0.2 } }).volume).toBe(0.2);
+		expect(microphone('anna', { languages: { played: ['booth-fr'], floor: 0 } }).subscribed).toBe(false);
+		expect(fetched('anna', choice({ languages: { played: ['booth-fr'], floor: 0 } }))).toEqual(['camera', 'screen']);
 	});
 });
 

@@ -14,7 +14,7 @@ export interface ReceiveChoice {
 	/** The identities that our own run state names on stage; null where LiveKit's list can be trusted, as in the green room. */
 	onStage: readonly string[] | null;
 	/** Interpreters who are listened to, and the volume of the original under them, 0 to 1. */
-	languages: { heard: readonly string[]; floor: number };
+	languages: { played: readonly string[]; floor: number };
 	/** Identities whose camera stays at every level with video: sign language. */
 	pinned: readonly string[];
 }
@@ -32,7 +32,7 @@ interface ReceiveSettings {
 export const defaultReceiveChoice: ReceiveChoice = {
 	level: 'hd',
 	onStage: [],
-	languages: { heard: [], floor: 1 },
+	languages: { played: [], floor: 1 },
 	pinned: []
 };
 
@@ -44,10 +44,10 @@ export function receiveSettings({ identity, source }: MediaPublication, choice: 
 	const isOnStage = choice.onStage === null || choice.onStage.includes(identity);
 	switch (source) {
 		case 'microphone':
-			if (choice.languages.heard.includes(identity)) return heard(1);
-			return isOnStage ? heard(choice.languages.floor) : nothing;
+			if (choice.languages.played.includes(identity)) return audible(1);
+			return isOnStage ? audible(choice.languages.floor) : nothing;
 		case 'screen_sound':
-			return isOnStage ? heard(choice.languages.floor) : nothing;
+			return isOnStage ? audible(choice.languages.floor) : nothing;
 		case 'camera':
 			return choice.pinned.includes(identity) || isOnStage ? seen(qualityOfCamera(identity, choice)) : nothing;
 		case 'screen':
@@ -74,6 +74,6 @@ function seen(quality: ReceiveSettings['quality']): ReceiveSettings {
 }
 
 // Muted tracks are not received either.
-function heard(volume: number): ReceiveSettings {
+function audible(volume: number): ReceiveSettings {
 	return volume > 0 ? { subscribed: true, quality: null, volume: Math.min(1, volume) } : nothing;
 }

@@ -138,7 +138,7 @@ export class Receiving {
 	}
 
 	/** Called by a tap: browsers then allow audio. */
-	async hear(): Promise<void> {
+	async startAudio(): Promise<void> {
 		await this.#room?.startAudio().catch(() => undefined);
 		this.refresh();
 	}

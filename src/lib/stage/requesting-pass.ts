@@ -28,9 +28,9 @@ export function willTakePlace(run: string): void {
 /** Whether that was remembered for this run; it counts once. */
 export function takesPlace(run: string): boolean {
 	try {
-		const said = sessionStorage.getItem(memory) === run;
+		const wasConfirmed = sessionStorage.getItem(memory) === run;
 		sessionStorage.removeItem(memory);
-		return said;
+		return wasConfirmed;
 	} catch {
 		return false;
 	}

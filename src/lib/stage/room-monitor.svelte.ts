@@ -19,7 +19,7 @@ export class RoomMonitor {
 	readonly levels = new SvelteMap<string, number>();
 	readonly lines = new SvelteMap<string, SignalQuality>();
 	/** When somebody was last heard, or monitoring began; milliseconds, null while it does not. */
-	heardAt = $state<number | null>(null);
+	lastSoundAt = $state<number | null>(null);
 	readonly connection: StageConnection;
 	readonly #audio: AudioContext;
 	readonly #analysers = new WeakMap<Track, AnalyserNode>();
@@ -57,7 +57,7 @@ export class RoomMonitor {
 		clearInterval(this.#timer);
 		this.levels.clear();
 		this.lines.clear();
-		this.heardAt = null;
+		this.lastSoundAt = null;
 	}
 
 	#watch(engine: StageEngine, room: Room) {
@@ -84,15 +84,15 @@ export class RoomMonitor {
 
 	#measure(): void {
 		if (this.#audio.state !== 'running') {
-			this.heardAt = null;
+			this.lastSoundAt = null;
 			return;
 		}
-		this.heardAt ??= Date.now();
+		this.lastSoundAt ??= Date.now();
 		for (const identity of this.connection.receiving.choice.onStage ?? []) {
 			const track = this.connection.receiving.trackOf(identity, 'microphone');
 			const level = track ? this.#peakOf(track) : 0;
 			this.levels.set(identity, level);
-			if (level > quiet) this.heardAt = Date.now();
+			if (level > quiet) this.lastSoundAt = Date.now();
 		}
 	}
 

@@ -69,7 +69,7 @@ export class StageView {
 			if (topics === '') return;
 			return joinStream({
 				topics: topics.split(','),
-				onEvent: (event) => this.#hear(event),
+				onEvent: (event) => this.#onEvent(event),
 				resync: () => this.reload(spread.reconnect)
 			});
 		});
@@ -86,7 +86,7 @@ export class StageView {
 		this.#reloading.soon(this.#stage.may_run || this.#stage.me?.is_on_stage ? 0 : within);
 	}
 
-	#hear({ topic, kind, id }: LiveEvent): void {
+	#onEvent({ topic, kind, id }: LiveEvent): void {
 		const { run, entry, may_run, room } = this.#stage;
 		if (topic.startsWith('person:')) {
 			if (['rights', 'part', 'run', 'stage', 'people'].includes(kind)) this.#reloading.soon();

@@ -3,11 +3,11 @@
  * again with each live event, and would close a form that a person is filling in.
  */
 export class Unfolding {
-	readonly #wish: () => boolean;
-	readonly #wished = $derived.by(() => this.#wish());
-	open = $derived(this.#wished);
+	readonly #isOpen: () => boolean;
+	readonly #requested = $derived.by(() => this.#isOpen());
+	open = $derived(this.#requested);
 
-	constructor(wish: () => boolean) {
-		this.#wish = wish;
+	constructor(isOpen: () => boolean) {
+		this.#isOpen = isOpen;
 	}
 }

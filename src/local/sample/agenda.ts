@@ -139,7 +139,7 @@ export class AgendaMaker {
 		topic: Topic,
 		format: string,
 		rooms: string[],
-		told: {
+		facts: {
 			level?: Topic['level'];
 			attendance?: string;
 			minutes?: number;
@@ -150,11 +150,12 @@ export class AgendaMaker {
 	): string {
 		const random = this.#random;
 		const id = random.uuid();
-		const level = told.level ?? topic.level ?? 'members';
-		const spoken = told.spoken ?? [topic.title.original ?? 'en'];
-		const interpreted = told.interpreted ?? (format === 'plenary' ? ['fr', 'es', 'ar'] : someLanguages(random, spoken));
+		const level = facts.level ?? topic.level ?? 'members';
+		const spoken = facts.spoken ?? [topic.title.original ?? 'en'];
+		const interpreted =
+			facts.interpreted ?? (format === 'plenary' ? ['fr', 'es', 'ar'] : someLanguages(random, spoken));
 		const recorded =
-			(level === 'public' || level === 'members') && format !== 'workshop' && !told.isBreak && random.chance(0.6);
+			(level === 'public' || level === 'members') && format !== 'workshop' && !facts.isBreak && random.chance(0.6);
 		this.#agenda.sessions.push({
 			id,
 			summit_id: this.#ids.id,
@@ -166,19 +167,19 @@ export class AgendaMaker {
 			format_id: this.#ids.formats[format],
 			track_id: topic.track ? this.#ids.tracks[topic.track] : null,
 			level,
-			audience: level === 'closed' ? 'listed' : level === 'public' && !told.isBreak ? 'everyone' : 'registered',
-			attendance: told.attendance ?? 'hall_and_online',
+			audience: level === 'closed' ? 'listed' : level === 'public' && !facts.isBreak ? 'everyone' : 'registered',
+			attendance: facts.attendance ?? 'hall_and_online',
 			spoken,
-			interpreted: told.isBreak ? [] : interpreted,
+			interpreted: facts.isBreak ? [] : interpreted,
 			is_recorded: recorded,
-			is_break: told.isBreak ?? false,
+			is_break: facts.isBreak ?? false,
 			state: 'confirmed'
 		});
-		this.#slot(id, block.start, told.minutes ?? (format === 'lightning' ? 60 : 75), rooms);
+		this.#slot(id, block.start, facts.minutes ?? (format === 'lightning' ? 60 : 75), rooms);
 		if (topic.note && level === 'public') this.#appear(id, this.#cast.protected, 'speaker', 9);
 		for (const [role, count] of cast[format] ?? [])
 			for (let i = 0; i < count; i += 1) this.#appear(id, this.#next(), role, role === 'speaker' ? i + 1 : 0);
-		if (!told.isBreak)
+		if (!facts.isBreak)
 			for (const language of interpreted) this.#interpret(id, language === 'en' ? spoken[0] : language);
 		if (topic.audience) this.#listen(id, topic.audience);
 		return id;

@@ -45,22 +45,22 @@ function aliasFor(state: Case['state'], number: number): string | undefined {
 /** Registers delegates of many members in every state; six of them under another name. */
 export function registerDelegates(random: Random, crowd: Crowd, members: SampleMember[], registrar: Registrar): void {
 	let eligible = 0;
-	for (const { count, sectors, ...told } of plans) {
+	for (const { count, sectors, ...plan } of plans) {
 		const candidates = random.shuffle(members.filter((member) => sectors.includes(member.sector)));
 		let at = 0;
 		for (let made = 0; made < count; made += 1) {
 			const fits = (member: SampleMember) =>
-				told.queue === 'allocation'
+				plan.queue === 'allocation'
 					? !registrar.hasRoom(member, 'in_person')
-					: ['declined', 'withdrawn', 'expired', 'draft'].includes(told.state) ||
-						(registrar.hasRoom(member, told.mode) && (!told.queue || registrar.hasRoom(member, 'in_person')));
+					: ['declined', 'withdrawn', 'expired', 'draft'].includes(plan.state) ||
+						(registrar.hasRoom(member, plan.mode) && (!plan.queue || registrar.hasRoom(member, 'in_person')));
 			while (at < candidates.length * 5 && !fits(pick(candidates, at))) at += 1;
 			const member = pick(candidates, at++);
-			if (!fits(member)) throw new Error(`no member of the sample has a seat left for ${told.state} ${told.mode}`);
-			const alias = told.queue ? undefined : aliasFor(told.state, eligible);
-			if (!told.queue && aliased.includes(told.state)) eligible += 1;
+			if (!fits(member)) throw new Error(`no member of the sample has a seat left for ${plan.state} ${plan.mode}`);
+			const alias = plan.queue ? undefined : aliasFor(plan.state, eligible);
+			if (!plan.queue && aliased.includes(plan.state)) eligible += 1;
 			const person = alias === undefined ? crowd.of(member) : crowd.protectedOf(member, alias);
-			registrar.add(person, told);
+			registrar.add(person, plan);
 		}
 	}
 }

@@ -41,8 +41,8 @@ export async function syncTablet(client: pg.Client, summit: string, device: Tabl
 		offset: 0,
 		answer: 'welcome'
 	}));
-	const said = { now: new Date(), queued: scans.length, battery_percent: 64, version: 'sample', after: 0, scans };
-	await client.query('select private.sync_door($1, $2, $3, $4)', [device.holder, summit, device.hash, said]);
+	const sync = { now: new Date(), queued: scans.length, battery_percent: 64, version: 'sample', after: 0, scans };
+	await client.query('select private.sync_door($1, $2, $3, $4)', [device.holder, summit, device.hash, sync]);
 }
 
 // Of confirmed delegates for the hall whom nobody is asked to be in the sample, the last first: those whose holders are in, or not.

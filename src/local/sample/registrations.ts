@@ -114,12 +114,12 @@ export class Registrar {
 	}
 
 	/** Registers somebody; returns the registration's id. */
-	add(person: SamplePerson, told: Case): string {
+	add(person: SamplePerson, plan: Case): string {
 		const random = this.#random;
 		const id = random.uuid();
-		const ago = told.ago ?? random.between(4, 60);
-		const submitted = told.state === 'draft' ? null : new Date(this.#now - ago * day - random.between(0, 82_000_000));
-		const way = ways[told.state];
+		const ago = plan.ago ?? random.between(4, 60);
+		const submitted = plan.state === 'draft' ? null : new Date(this.#now - ago * day - random.between(0, 82_000_000));
+		const way = ways[plan.state];
 		const since = new Date(
 			Math.min(this.#now - 3_600_000, (submitted?.getTime() ?? this.#now - 2 * day) + (way.length - 2) * 20 * 3_600_000)
 		);
@@ -128,13 +128,13 @@ export class Registrar {
 			summit_id: this.#ids.id,
 			person_id: person.id,
 			reference: random.code(8),
-			category: told.pool ?? 'delegate',
-			member_id: told.pool ? null : person.member?.id,
-			pool_id: told.pool ? this.#ids.pools[told.pool] : null,
-			mode: told.mode,
-			state: told.state,
+			category: plan.pool ?? 'delegate',
+			member_id: plan.pool ? null : person.member?.id,
+			pool_id: plan.pool ? this.#ids.pools[plan.pool] : null,
+			mode: plan.mode,
+			state: plan.state,
 			state_since: since.toISOString(),
-			form_step: told.state === 'draft' ? random.between(1, 4) : 5,
+			form_step: plan.state === 'draft' ? random.between(1, 4) : 5,
 			languages: ['en', ...(random.chance(0.3) ? [random.pick(['fr', 'es', 'ar'])] : [])],
 			code_of_conduct_at: submitted?.toISOString() ?? null,
 			submitted_at: submitted?.toISOString() ?? null
@@ -159,15 +159,15 @@ export class Registrar {
 				registration_id: id,
 				from_state,
 				to_state,
-				mode: told.mode,
+				mode: plan.mode,
 				at: when.toISOString(),
 				reason: reasons[to_state] ?? ''
 			});
 		});
 		if (submitted) this.#agree(id, person, submitted);
-		this.#seat(id, person, told, since);
-		this.#money(id, person, told, since);
-		if (told.state === 'confirmed' && told.mode === 'in_person')
+		this.#seat(id, person, plan, since);
+		this.#money(id, person, plan, since);
+		if (plan.state === 'confirmed' && plan.mode === 'in_person')
 			this.rows.badges.push({
 				summit_id: this.#ids.id,
 				registration_id: id,
@@ -189,16 +189,16 @@ export class Registrar {
 		}
 	}
 
-	#seat(id: string, person: SamplePerson, told: Case, since: Date): void {
+	#seat(id: string, person: SamplePerson, plan: Case, since: Date): void {
 		const ids = { summit_id: this.#ids.id, registration_id: id };
 		const of = {
-			member_id: told.pool ? null : person.member?.id,
-			pool_id: told.pool ? this.#ids.pools[told.pool] : null
+			member_id: plan.pool ? null : person.member?.id,
+			pool_id: plan.pool ? this.#ids.pools[plan.pool] : null
 		};
 		const until = (days: number) => new Date(this.#now + days * day).toISOString();
 		const count = (mode: Mode) =>
 			person.member &&
-			!told.pool &&
+			!plan.pool &&
 			this.#used.set(`${person.member.id} ${mode}`, (this.#used.get(`${person.member.id} ${mode}`) ?? 0) + 1);
 		const open = {
 			state: 'taken',
@@ -212,20 +212,20 @@ export class Registrar {
 			if (row.state !== 'released') count(mode);
 			return seatId;
 		};
-		if (told.state === 'confirmed') seat(told.mode, {});
-		else if (told.state === 'awaiting_payment')
-			seat(told.mode, { state: 'held', held_until: until(this.#random.between(3, 9)) });
-		else if (['submitted', 'nominated', 'accredited'].includes(told.state) && !told.queue)
-			seat(told.mode, { state: 'held', held_until: until(this.#random.between(4, 13)) });
-		else if (['withdrawn', 'expired', 'declined'].includes(told.state))
-			seat(told.mode, { state: 'released', released_at: since.toISOString(), release_reason: told.state });
-		if (!told.queue) return;
-		const offered = told.isOffered ? seat('in_person', { state: 'held', held_until: until(2) }) : null;
+		if (plan.state === 'confirmed') seat(plan.mode, {});
+		else if (plan.state === 'awaiting_payment')
+			seat(plan.mode, { state: 'held', held_until: until(this.#random.between(3, 9)) });
+		else if (['submitted', 'nominated', 'accredited'].includes(plan.state) && !plan.queue)
+			seat(plan.mode, { state: 'held', held_until: until(this.#random.between(4, 13)) });
+		else if (['withdrawn', 'expired', 'declined'].includes(plan.state))
+			seat(plan.mode, { state: 'released', released_at: since.toISOString(), release_reason: plan.state });
+		if (!plan.queue) return;
+		const offered = plan.isOffered ? seat('in_person', { state: 'held', held_until: until(2) }) : null;
 		this.rows.queue.push({
 			...ids,
 			mode: 'in_person',
 			rank: this.rows.queue.length + 1,
-			reason: told.queue,
+			reason: plan.queue,
 			state: offered ? 'offered' : 'waiting',
 			seat_id: offered,
 			offered_at: offered ? new Date(this.#now - day).toISOString() : null,
@@ -235,16 +235,16 @@ export class Registrar {
 	}
 
 	/** A company pays for its seat in the hall: by card or bank, not yet, or never. */
-	#money(id: string, person: SamplePerson, told: Case, since: Date): void {
-		const pays = person.member?.sector === 'private_sector' && told.mode === 'in_person' && !told.pool;
-		if (!pays || !['awaiting_payment', 'confirmed', 'expired'].includes(told.state)) return;
+	#money(id: string, person: SamplePerson, plan: Case, since: Date): void {
+		const pays = person.member?.sector === 'private_sector' && plan.mode === 'in_person' && !plan.pool;
+		if (!pays || !['awaiting_payment', 'confirmed', 'expired'].includes(plan.state)) return;
 		const random = this.#random;
 		const order = random.uuid();
 		const ids = { order_id: order, summit_id: this.#ids.id };
 		const seat = this.rows.seats.at(-1);
-		const due = told.state === 'awaiting_payment' ? seat?.held_until : since.toISOString();
+		const due = plan.state === 'awaiting_payment' ? seat?.held_until : since.toISOString();
 		// An order that owes nothing is closed.
-		const closed = told.state === 'awaiting_payment' ? null : since.toISOString();
+		const closed = plan.state === 'awaiting_payment' ? null : since.toISOString();
 		this.rows.orders.push({
 			id: order,
 			summit_id: this.#ids.id,
@@ -274,9 +274,9 @@ export class Registrar {
 				reason,
 				at: since.toISOString()
 			});
-		if (told.state === 'expired') settle('cancellation', null, 'The payment deadline passed.');
-		else if (told.state === 'confirmed' && random.chance(0.12))
+		if (plan.state === 'expired') settle('cancellation', null, 'The payment deadline passed.');
+		else if (plan.state === 'confirmed' && random.chance(0.12))
 			settle('waiver', null, 'Small company, waived by the secretariat.');
-		else if (told.state === 'confirmed') settle('payment', 'bank', 'Bank transfer');
+		else if (plan.state === 'confirmed') settle('payment', 'bank', 'Bank transfer');
 	}
 }

@@ -30,11 +30,11 @@ interface TillOptions {
 	ledger: Ledger;
 	/** Where the pages to pay at are. */
 	address: string;
-	tell: (type: string, object: object) => void;
+	sendEvent: (type: string, object: object) => void;
 }
 
 /** The stand-in's dealings over a ledger. */
-export function openTill({ ledger, address, tell }: TillOptions): Till {
+export function openTill({ ledger, address, sendEvent }: TillOptions): Till {
 	function session(id: string): CheckoutSession {
 		const found = ledger.sessions[id];
 		if (!found)
@@ -98,8 +98,8 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 	function succeed(intent: Intent, method: string): void {
 		const made = charge(intent, true, method);
 		Object.assign(intent, { status: 'succeeded', amount_received: intent.amount, last_payment_error: null });
-		tell('charge.succeeded', made);
-		tell('payment_intent.succeeded', intent);
+		sendEvent('charge.succeeded', made);
+		sendEvent('payment_intent.succeeded', intent);
 	}
 	function fail(intent: Intent, method: string): void {
 		const made = charge(intent, false, method);
@@ -108,8 +108,8 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			status: 'requires_payment_method',
 			last_payment_error: { code: 'card_declined', decline_code: 'generic_decline', message, type: 'card_error' }
 		});
-		tell('charge.failed', made);
-		tell('payment_intent.payment_failed', intent);
+		sendEvent('charge.failed', made);
+		sendEvent('payment_intent.payment_failed', intent);
 	}
 	function chargeOf(form: Form): Charge {
 		const intent = ledger.intents[textOf(form.payment_intent) ?? ''];
@@ -172,7 +172,7 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 				});
 			}
 			Object.assign(found, { status: 'expired', url: null });
-			tell('checkout.session.expired', found);
+			sendEvent('checkout.session.expired', found);
 			return found;
 		},
 		pay(id, how) {
@@ -181,12 +181,12 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			Object.assign(found, { status: 'complete', url: null, customer_details: { email: found.customer_email } });
 			if (how === 'slow') {
 				intent.status = 'processing';
-				tell('payment_intent.processing', intent);
+				sendEvent('payment_intent.processing', intent);
 			} else {
 				found.payment_status = 'paid';
 				succeed(intent, 'card');
 			}
-			tell('checkout.session.completed', found);
+			sendEvent('checkout.session.completed', found);
 			return found;
 		},
 		settle(id, outcome) {
@@ -196,10 +196,10 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			if (outcome === 'succeeded') {
 				succeed(intent, 'sepa_debit');
 				found.payment_status = 'paid';
-				tell('checkout.session.async_payment_succeeded', found);
+				sendEvent('checkout.session.async_payment_succeeded', found);
 			} else {
 				fail(intent, 'sepa_debit');
-				tell('checkout.session.async_payment_failed', found);
+				sendEvent('checkout.session.async_payment_failed', found);
 			}
 			return found;
 		},
@@ -243,9 +243,9 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			ledger.refunds[made.id] = made;
 			paid.amount_refunded += amount;
 			paid.refunded = paid.amount_refunded === paid.amount;
-			tell('refund.created', made);
-			tell('charge.refunded', paid);
-			tell('refund.updated', made);
+			sendEvent('refund.created', made);
+			sendEvent('charge.refunded', paid);
+			sendEvent('refund.updated', made);
 			return made;
 		},
 		failRefund(id) {
@@ -256,8 +256,8 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			Object.assign(made, { status: 'failed', failure_reason: 'expired_or_canceled_card' });
 			paid.amount_refunded -= made.amount;
 			paid.refunded = false;
-			tell('refund.updated', made);
-			tell('refund.failed', made);
+			sendEvent('refund.updated', made);
+			sendEvent('refund.failed', made);
 			return made;
 		},
 		dispute(sessionId) {
@@ -279,14 +279,14 @@ export function openTill({ ledger, address, tell }: TillOptions): Till {
 			};
 			ledger.disputes[made.id] = made;
 			paid.disputed = true;
-			tell('charge.dispute.created', made);
+			sendEvent('charge.dispute.created', made);
 			return made;
 		},
 		closeDispute(id, status) {
 			const made = ledger.disputes[id];
 			if (!made) throw new StripeRefusal(404, { code: 'resource_missing', message: `No such dispute: '${id}'` });
 			made.status = status;
-			tell('charge.dispute.closed', made);
+			sendEvent('charge.dispute.closed', made);
 			return made;
 		}
 	};

@@ -1,4 +1,4 @@
--- What speakers need, by kind. Each kind has fixed readers and a fixed day of erasure, both shown beside the field. The
+-- What speakers need, by kind. Who may read each kind and when it is erased is fixed, and shown beside the field. The
 -- app seals the text.
 
 -- The organiser roles that may read needs of this kind.
@@ -26,14 +26,14 @@ language sql stable security definer set search_path = '' as $$
 	select s.ends_on + 30 from public.summits as s where s.id = p_summit
 $$;
 
--- {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null, key_id}]} for the person and their assistants;
--- null for others.
+-- {is_open, erased_on, needs: [{kind, visible_to, need_sealed (hex) | null, key_id}]} for the person and their
+-- assistants; null for others.
 create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'),
 		'erased_on', private.needs_erasure_date(u.id),
 		'needs',
-			(select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_reader_roles(k.kind)),
+			(select jsonb_agg(jsonb_build_object('kind', k.kind, 'visible_to', to_jsonb(private.need_reader_roles(k.kind)),
 				'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id)
 				order by k.place)
 			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
@@ -80,7 +80,7 @@ end
 $$;
 grant execute on function public.save_speaker_needs(uuid, uuid, jsonb) to authenticated;
 
--- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for its readers
+-- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for the roles
 -- alone. Every reading is audited.
 create function public.reveal_speaker_needs(summit uuid, person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

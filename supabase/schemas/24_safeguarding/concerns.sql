@@ -96,7 +96,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.concern_subjects as x
 			join public.people as p on p.id = x.person_id
 			where x.concern_id = c.id and x.source in ('reporter', 'lead')),
-		'readers', (
+		'read_by', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'display_name', r.display_name, 'at', private.iso(r.at)) order by r.at desc), '[]')
 			from (select p.display_name, max(e.at) as at

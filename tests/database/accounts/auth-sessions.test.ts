@@ -93,10 +93,10 @@ test('notifies the person’s pages when somebody ends the current session', asy
 		'select person_id as person from public.account_people where account_id = $1',
 		[only.userId]
 	);
-	const heard: string[] = [];
+	const received: string[] = [];
 	const listener = await db.connect();
-	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+	listener.on('notification', ({ payload }) => received.push(payload ?? ''));
 	await listener.query('listen live_events');
 	expect((await only.client.rpc('end_auth_session', { session: only.session })).data).toBe('ok');
-	await expect.poll(() => heard.join(' ')).toContain(rows[0]?.person);
+	await expect.poll(() => received.join(' ')).toContain(rows[0]?.person);
 });

@@ -195,13 +195,13 @@ test('other fields of a session in a file are readable by those who edit it', as
 				[rows[0]?.session_id]
 			)
 		)[0]?.origins;
-	const said = {
+	const given = {
 		url: 'https://frab.example/talk/HQCCYH/',
 		feedback_url: 'https://frab.example/talk/HQCCYH/feedback/',
 		logo: '',
 		license: ''
 	};
-	for (const who of ['programme', 'owner'] as const) expect(await origins(who)).toEqual([said]);
+	for (const who of ['programme', 'owner'] as const) expect(await origins(who)).toEqual([given]);
 	for (const who of ['newcomer', 'delegate', 'speaker', 'finance', 'stage'] as const)
 		expect(await origins(who)).toEqual([]);
 });

@@ -208,10 +208,10 @@ describe('places of a session', () => {
 	test('leave nobody waiting when the limit is removed, and every page is notified', async () => {
 		const { people } = world;
 		const listener = await db.connect();
-		const told: string[] = [];
+		const received: string[] = [];
 		listener.on('notification', ({ payload }) => {
 			const { topic, kind } = JSON.parse(payload ?? '{}') as { topic: string; kind: string };
-			if (topic === `session:${session}`) told.push(kind);
+			if (topic === `session:${session}`) received.push(kind);
 		});
 		await setPlaces(0, 1);
 		expect(await signUp(people.delegate, 'hall')).toEqual({ status: 'ok', state: 'waiting' });
@@ -221,7 +221,7 @@ describe('places of a session', () => {
 		await listener.query('listen live_events');
 		expect(await setPlaces(null, null)).toEqual({ status: 'ok' });
 		await listener.query('select 1');
-		expect([await standing(), told]).toEqual([[], ['rights']]);
+		expect([await standing(), received]).toEqual([[], ['rights']]);
 	});
 
 	test('are limited by people who edit the session; a lower limit takes no given place away', async () => {

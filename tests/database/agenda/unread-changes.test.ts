@@ -26,7 +26,7 @@ const look = (who: PersonKind, visit = true) =>
 const unseen = (who: PersonKind) => callAs<number>(who, 'public.count_unread_changes($1)');
 const levelOf = (code: string) =>
 	Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code;
-const said = (unread: UnreadChanges | null) =>
+const listOf = (unread: UnreadChanges | null) =>
 	unread?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' '));
 const publish = () => callAs<{ status: string }>('programme', 'public.publish_release($1)');
 const rename = (level: Level, title: string) =>
@@ -55,7 +55,7 @@ async function digest() {
 
 test('shows changes once, during the visit, until they are dismissed', async () => {
 	for (const level of ['members', 'public'] as const) await mark('delegate', level);
-	expect([await unseen('delegate'), said(await look('delegate'))]).toEqual([0, []]);
+	expect([await unseen('delegate'), listOf(await look('delegate'))]).toEqual([0, []]);
 	await leave();
 	await rename('members', 'Renamed');
 	await move('public', 5);
@@ -65,19 +65,19 @@ test('shows changes once, during the visit, until they are dismissed', async () 
 	await publish();
 	expect(await unseen('delegate')).toBe(2);
 	// An offline copy and a request by a program do not count as a visit.
-	expect(said(await look('delegate', false))).toEqual(['members renamed', 'public moved']);
+	expect(listOf(await look('delegate', false))).toEqual(['members renamed', 'public moved']);
 	expect(await unseen('delegate')).toBe(2);
-	expect(said(await look('delegate'))).toEqual(['members renamed', 'public moved']);
+	expect(listOf(await look('delegate'))).toEqual(['members renamed', 'public moved']);
 	expect(await unseen('delegate')).toBe(0);
-	expect(said(await look('delegate'))).toEqual(['members renamed', 'public moved']);
+	expect(listOf(await look('delegate'))).toEqual(['members renamed', 'public moved']);
 	// Changes that arrive while somebody reads are not dismissed with those that were read.
 	await move('members', 6);
 	await publish();
 	expect(await callAs('delegate', 'public.dismiss_agenda_changes($1, $2)', [3])).toBe('ok');
-	expect([await unseen('delegate'), said(await look('delegate'))]).toEqual([1, ['members moved']]);
+	expect([await unseen('delegate'), listOf(await look('delegate'))]).toEqual([1, ['members moved']]);
 	expect(await callAs('delegate', 'public.dismiss_agenda_changes($1, $2)', [2])).toBe('none');
 	await leave();
-	expect(said(await look('delegate'))).toEqual([]);
+	expect(listOf(await look('delegate'))).toEqual([]);
 });
 
 test('lists the same as the digest, for speakers and delegates alike', async () => {
@@ -89,7 +89,7 @@ test('lists the same as the digest, for speakers and delegates alike', async () 
 	await db.owner.query('delete from private.pending_agenda_changes');
 	await db.owner.query('delete from private.agenda_digests');
 	// For a speaker the first release is a change.
-	expect(said(await look('speaker'))?.toSorted()).toEqual(['closed added', 'public added']);
+	expect(listOf(await look('speaker'))?.toSorted()).toEqual(['closed added', 'public added']);
 	await leave();
 	for (const level of ['members', 'chatham_house'] as const) await mark('delegate', level);
 	await move('public', 5);
@@ -110,7 +110,7 @@ test('lists the same as the digest, for speakers and delegates alike', async () 
 				[world.people[kind].person]
 			)
 		).rows;
-		expect([kind, said(await look(kind))?.toSorted()]).toEqual([
+		expect([kind, listOf(await look(kind))?.toSorted()]).toEqual([
 			kind,
 			mail?.changes.map(({ code, kinds }) => [levelOf(code), ...kinds].join(' ')).toSorted()
 		]);
@@ -126,12 +126,12 @@ test('follows current rights, and is readable only by the person', async () => {
 	await rename('members', 'Soon closed');
 	await rename('public', 'For all');
 	await publish();
-	expect(said(await look('listed'))).toEqual(['closed renamed']);
+	expect(listOf(await look('listed'))).toEqual(['closed renamed']);
 	await db.owner.query('delete from public.session_audiences where session_id = $1', [world.sessions.closed.id]);
 	await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
 		world.sessions.members.id
 	]);
-	expect([said(await look('listed')), said(await look('delegate'))]).toEqual([[], ['public renamed']]);
+	expect([listOf(await look('listed')), listOf(await look('delegate'))]).toEqual([[], ['public renamed']]);
 	// Nobody without a star or a part in a session gets unread changes, or a row.
 	for (const kind of ['virtual', 'newcomer', 'programme'] as const)
 		expect([await look(kind), await unseen(kind)]).toEqual([null, 0]);
@@ -174,6 +174,6 @@ test('names a protected speaker by their alias only, as the digest does', async 
 	await digest();
 	const log = await call(db.owner, world.people.delegate, 'public.read_changelog($1, 2, 3)', [world.summit]);
 	const mails = await db.owner.query('select params from private.outbox where summit_id = $1', [world.summit]);
-	for (const told of [unread, log, mails.rows]) expect(JSON.stringify(told)).not.toMatch(/Zoraida|Canary/);
+	for (const output of [unread, log, mails.rows]) expect(JSON.stringify(output)).not.toMatch(/Zoraida|Canary/);
 	expect(JSON.stringify(log)).toContain('Marta Ilves');
 });

@@ -160,9 +160,9 @@ describe('participation', () => {
 
 describe('events for all organisers', () => {
 	test('name no session, because not every organiser may see it', async () => {
-		const heard: string[] = [];
+		const received: string[] = [];
 		const listener = await db.connect();
-		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+		listener.on('notification', ({ payload }) => received.push(payload ?? ''));
 		await listener.query('listen live_events');
 		const { id } = world.sessions.closed;
 		await actAs(db.owner, world.people.programme, `select public.save_session($1, $2, '{"version": 1}')`, [
@@ -174,8 +174,8 @@ describe('events for all organisers', () => {
 		).rows;
 		await actAs(db.owner, world.people.speaker, 'select public.answer_participation($1, false)', [entry?.id]);
 		await listener.query('select 1');
-		const told = heard.filter((payload) => payload.includes(`organise:${world.summit}`));
-		expect(told.length).toBeGreaterThanOrEqual(2);
-		expect(told.filter((payload) => payload.includes(id))).toEqual([]);
+		const forOrganisers = received.filter((payload) => payload.includes(`organise:${world.summit}`));
+		expect(forOrganisers.length).toBeGreaterThanOrEqual(2);
+		expect(forOrganisers.filter((payload) => payload.includes(id))).toEqual([]);
 	});
 });

@@ -13,11 +13,11 @@ let owner: pg.Client;
 let listener: pg.Client;
 let world: World;
 let topic: string;
-const heard: string[] = [];
+const received: string[] = [];
 
 beforeAll(async () => {
 	[owner, listener] = [await db.connect(), await db.connect()];
-	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+	listener.on('notification', ({ payload }) => received.push(payload ?? ''));
 	await listener.query('listen live_events');
 	process.env['APP_DATABASE_URL'] = db.appUrl;
 	await vi.waitFor(() => expect(eventListener()?.connected()).toBe(true));
@@ -45,12 +45,12 @@ const see = (who: TestPerson, id: string) =>
 	callAs<number>(owner, who, 'public.mark_announcements_seen($1, $2)', [[id], false]);
 
 /** The events that an act sends on the topic. */
-async function tells(work: () => Promise<unknown>): Promise<string[]> {
+async function eventsOf(work: () => Promise<unknown>): Promise<string[]> {
 	await listener.query('select 1');
-	heard.length = 0;
+	received.length = 0;
 	await work();
 	await listener.query('select 1');
-	return heard.filter((each) => each.includes(topic));
+	return received.filter((each) => each.includes(topic));
 }
 
 test('is open to people who may announce, and to nobody else', async () => {
@@ -67,9 +67,9 @@ test('is open to people who may announce, and to nobody else', async () => {
 });
 
 test('making, delivering, seeing, mailing and withdrawing send one event each without content; repeats send none', async () => {
-	const told = JSON.stringify({ topic, kind: 'counts', id: null });
-	const each = async (work: () => Promise<unknown>) => (await tells(work)).map((one) => JSON.parse(one) as unknown);
-	const once = [JSON.parse(told) as unknown];
+	const expected = JSON.stringify({ topic, kind: 'counts', id: null });
+	const each = async (work: () => Promise<unknown>) => (await eventsOf(work)).map((one) => JSON.parse(one) as unknown);
+	const once = [JSON.parse(expected) as unknown];
 	let id = '';
 	expect(
 		await each(async () => ({ id } = await announce({ audience: 'session', session: world.sessions.closed.id })))
@@ -96,7 +96,7 @@ test('making, delivering, seeing, mailing and withdrawing send one event each wi
 test('five hundred who see it at the same moment cause two events, the last one after the last of them', async () => {
 	const { id } = await announce({ audience: 'everyone' });
 	await listener.query('select 1');
-	heard.length = 0;
+	received.length = 0;
 	const reader = eventStream([topic], null, { address: '192.0.2.1', account: null, session: null })?.body?.getReader();
 	const at: number[] = [];
 	void (async () => {
@@ -111,7 +111,7 @@ test('five hundred who see it at the same moment cause two events, the last one 
 	const seen = `update private.announcement_readers set seen_at = now() where announcement_id = $1 and person_id = $2`;
 	for (let page = 0; page < 500; page += 1) await owner.query(seen, [id, world.people.delegate.person]);
 	const last = Date.now();
-	await vi.waitFor(() => expect(heard.filter((each) => each.includes(topic))).toHaveLength(500));
+	await vi.waitFor(() => expect(received.filter((each) => each.includes(topic))).toHaveLength(500));
 	await vi.waitFor(() => expect(at.at(-1)).toBeGreaterThanOrEqual(last), { timeout: 5000 });
 	// Two events, if the five hundred take less time than the pause between two events.
 	expect(at.length).toBeLessThanOrEqual(2 + Math.floor((last - first) / 2000));

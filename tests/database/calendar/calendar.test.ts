@@ -151,18 +151,18 @@ describe('the content of a feed', () => {
 	});
 
 	test('events of a session are sent to everybody who may see it', async () => {
-		const told = async (who: PersonKind | null) =>
+		const viewOf = async (who: PersonKind | null) =>
 			Promise.all(
 				(['public', 'members', 'chatham_house', 'closed', 'draft'] as const).map(
 					async (level) => (await eventsOf(world.sessions[level].id, who))?.length ?? null
 				)
 			);
-		expect(await told(null)).toEqual([1, null, null, null, null]);
-		expect(await told('newcomer')).toEqual([1, null, null, null, null]);
-		expect(await told('delegate')).toEqual([1, 1, 1, null, null]);
-		expect(await told('listed')).toEqual([1, 1, 1, 1, null]);
-		expect(await told('programme')).toEqual([1, 1, 1, 1, 0]);
-		expect(await told('owner')).toEqual([1, 1, 1, null, 0]);
+		expect(await viewOf(null)).toEqual([1, null, null, null, null]);
+		expect(await viewOf('newcomer')).toEqual([1, null, null, null, null]);
+		expect(await viewOf('delegate')).toEqual([1, 1, 1, null, null]);
+		expect(await viewOf('listed')).toEqual([1, 1, 1, 1, null]);
+		expect(await viewOf('programme')).toEqual([1, 1, 1, 1, 0]);
+		expect(await viewOf('owner')).toEqual([1, 1, 1, null, 0]);
 	});
 });
 
@@ -189,31 +189,31 @@ describe('a personal link', () => {
 	});
 
 	test('a star, a renewed link and an added audience send an event at once', async () => {
-		const heard: { topic: string; kind: string }[] = [];
+		const received: { topic: string; kind: string }[] = [];
 		const listener = await db.connect();
 		listener.on('notification', ({ payload }) =>
-			heard.push(JSON.parse(payload ?? '{}') as { topic: string; kind: string })
+			received.push(JSON.parse(payload ?? '{}') as { topic: string; kind: string })
 		);
 		await listener.query('listen live_events');
 		const { person } = world.people.delegate;
-		const told = async () => {
+		const viewOf = async () => {
 			await listener.query('select 1');
-			return heard.splice(0).map(({ topic, kind }) => `${topic === `person:${person}` ? 'me' : topic} ${kind}`);
+			return received.splice(0).map(({ topic, kind }) => `${topic === `person:${person}` ? 'me' : topic} ${kind}`);
 		};
 		const act = (sql: string, ...values: unknown[]) => actAs(db.owner, world.people.delegate, sql, values);
 		await act('select public.mark_session($1, true)', world.sessions.public.id);
-		expect(await told()).toEqual(['me marks']);
+		expect(await viewOf()).toEqual(['me marks']);
 		await act('select public.mark_session($1, false)', world.sessions.public.id);
-		expect(await told()).toEqual(['me marks']);
+		expect(await viewOf()).toEqual(['me marks']);
 		await act('select public.create_calendar_link($1, $2)', world.summit, world.slug.slice(2).repeat(8));
-		expect(await told()).toEqual(['me calendar']);
+		expect(await viewOf()).toEqual(['me calendar']);
 		await act('select public.revoke_calendar_link($1)', world.summit);
-		expect(await told()).toEqual(['me calendar']);
+		expect(await viewOf()).toEqual(['me calendar']);
 		await actAs(db.owner, world.people.programme, 'select public.add_to_audience($1, $2)', [
 			world.sessions.closed.id,
 			person
 		]);
-		expect(await told()).toContain('site changed');
+		expect(await viewOf()).toContain('site changed');
 		await listener.end();
 	});
 });

@@ -79,7 +79,7 @@ async function mails(kind: PersonKind): Promise<InboxMail[]> {
 	const answer = await fetch(`${inbox.address}/messages?to=${encodeURIComponent(addresses.get(kind) ?? '')}`);
 	return ((await answer.json()) as InboxMail[]).reverse();
 }
-const told = async (kind: PersonKind) =>
+const mailsTo = async (kind: PersonKind) =>
 	(await mails(kind)).map((mail) =>
 		eventsOf(mail)
 			.map(({ method, sequence }) => `${method} ${sequence}`)
@@ -91,7 +91,7 @@ describe('an invitation', () => {
 		await confirm('public');
 		await Promise.all([minute(), minute()]);
 		await minute();
-		expect(await told('speaker')).toEqual(['REQUEST 1']);
+		expect(await mailsTo('speaker')).toEqual(['REQUEST 1']);
 		const [mail] = await mails('speaker');
 		const [event] = eventsOf(mail as InboxMail);
 		const address = addresses.get('speaker') ?? '';
@@ -124,10 +124,10 @@ describe('an invitation', () => {
 		await minute();
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [world.sessions.public.id]);
 		await minute();
-		expect(await told('speaker')).toEqual(['REQUEST 1', 'REQUEST 2', 'REQUEST 3']);
+		expect(await mailsTo('speaker')).toEqual(['REQUEST 1', 'REQUEST 2', 'REQUEST 3']);
 		await publish();
 		await minute();
-		expect(await told('speaker')).toEqual(['REQUEST 1', 'REQUEST 2', 'REQUEST 3', 'CANCEL 4']);
+		expect(await mailsTo('speaker')).toEqual(['REQUEST 1', 'REQUEST 2', 'REQUEST 3', 'CANCEL 4']);
 		const all = (await mails('speaker')).flatMap(eventsOf);
 		expect(new Set(all.map(({ uid }) => uid)).size).toBe(1);
 		expect(all.at(-1)).toMatchObject({ status: 'CANCELLED', summary: 'Cancelled: Another title' });
@@ -145,7 +145,7 @@ describe('an invitation', () => {
 		await minute();
 		await confirm('public');
 		await minute();
-		expect(await told('speaker')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
+		expect(await mailsTo('speaker')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
 	});
 
 	test('follows a place and its loss; a star sends one only to people who asked for it', async () => {
@@ -154,14 +154,14 @@ describe('an invitation', () => {
 		await run('virtual', 'public.sign_up($1, $2)', id, 'online');
 		await run('listed', 'public.sign_up($1, $2)', id, 'online');
 		await minute();
-		expect([await told('virtual'), await told('listed')]).toEqual([['REQUEST 1'], []]);
+		expect([await mailsTo('virtual'), await mailsTo('listed')]).toEqual([['REQUEST 1'], []]);
 		await run('virtual', 'public.cancel_sign_up($1)', id);
 		await minute();
 		// One mail covers the place that was passed on and the invitation.
-		expect([await told('virtual'), await told('listed')]).toEqual([['REQUEST 1', 'CANCEL 2'], ['REQUEST 1']]);
+		expect([await mailsTo('virtual'), await mailsTo('listed')]).toEqual([['REQUEST 1', 'CANCEL 2'], ['REQUEST 1']]);
 		await run('delegate', 'public.mark_session($1, true)', id);
 		await minute();
-		expect(await told('delegate')).toEqual([]);
+		expect(await mailsTo('delegate')).toEqual([]);
 		await run('delegate', 'public.choose_calendar_invitations($1)', 'marked');
 		await minute();
 		await run('delegate', 'public.mark_session($1, false)', id);
@@ -170,7 +170,7 @@ describe('an invitation', () => {
 		await minute();
 		await run('delegate', 'public.choose_calendar_invitations($1)', 'none');
 		await minute();
-		expect(await told('delegate')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 1', 'CANCEL 2']);
+		expect(await mailsTo('delegate')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 1', 'CANCEL 2']);
 		expect((await run('delegate', 'public.choose_calendar_invitations($1)', 'all'))[0]?.answer).toBe('not_allowed');
 	});
 
@@ -194,7 +194,7 @@ describe('an invitation', () => {
 			[id, world.summit, world.people.virtual.person]
 		);
 		await minute();
-		expect(await told('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
+		expect(await mailsTo('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3']);
 	});
 });
 
@@ -232,7 +232,7 @@ test('is cancelled for people who lose the right to see a session by their role,
 	await minute();
 	await change(`update public.summit_members set sector = $3 where summit_id = $1 and member_id = $2`, member, sector);
 	await minute();
-	expect(await told('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3', 'CANCEL 4', 'REQUEST 5']);
+	expect(await mailsTo('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3', 'CANCEL 4', 'REQUEST 5']);
 });
 
 describe('an unsent mail', () => {
@@ -244,7 +244,7 @@ describe('an unsent mail', () => {
 		await confirm('public');
 		await minute(refused);
 		await deliver();
-		expect(await told('speaker')).toEqual(['REQUEST 1']);
+		expect(await mailsTo('speaker')).toEqual(['REQUEST 1']);
 		await move('public', '8 hours');
 		await publish();
 		await minute(refused);
@@ -253,7 +253,7 @@ describe('an unsent mail', () => {
 		// The first digest is late and contains the newest state; the second has nothing to add.
 		await deliver();
 		await minute();
-		expect((await told('speaker')).filter(Boolean)).toEqual(['REQUEST 1', 'REQUEST 3']);
+		expect((await mailsTo('speaker')).filter(Boolean)).toEqual(['REQUEST 1', 'REQUEST 3']);
 		const { rows } = await db.owner.query<{ during: string; start: string }>(
 			`select private.iso(lower(i.during)) as during, private.iso(lower(s.during)) as start from private.calendar_invitations as i
 			join public.slots as s on s.session_id = i.session_id where i.session_id = $1`,

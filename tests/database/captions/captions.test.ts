@@ -90,33 +90,35 @@ describe('captions by hand', () => {
 			'ok'
 		);
 		expect(await keptOf('All agree')).toBe(true);
-		const said = (role: string, yes: boolean) =>
+		const engineStatus = (role: string, yes: boolean) =>
 			db.owner.query(
 				`update public.session_people set consent_record = $4 where session_id = $1 and person_id = $2 and role = $3::public.session_role`,
 				[world.sessions.public.id, speaker.person, role, yes]
 			);
-		await said('respondent', false);
+		await engineStatus('respondent', false);
 		expect(await keptOf('One part does not')).toBe(false);
-		await said('speaker', false);
+		await engineStatus('speaker', false);
 		expect(await keptOf('Only as an interpreter')).toBe(false);
 	});
 
 	test('reach all viewers with their text, and no other run', async () => {
 		const listener = await db.connect();
-		const told: { topic: string; kind: string; id: string }[] = [];
-		listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
+		const received: { topic: string; kind: string; id: string }[] = [];
+		listener.on('notification', ({ payload }) =>
+			received.push(JSON.parse(payload ?? '{}') as (typeof received)[number])
+		);
 		await listener.query('listen live_events');
 		await write(captioner, 'Good morning');
 		await listener.query('select 1');
-		const event = told.find(({ kind }) => kind === 'caption');
+		const event = received.find(({ kind }) => kind === 'caption');
 		expect(event?.topic).toBe(`run:${world.run}`);
 		const read = (run: string) =>
-			db.app.query<{ told: { words: string } | null }>(`select private.caption_event($1, $2) as told`, [
+			db.app.query<{ event: { words: string } | null }>(`select private.caption_event($1, $2) as event`, [
 				run,
 				event?.id
 			]);
-		expect((await read(world.run)).rows[0]?.told).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
-		expect((await read(world.summit)).rows[0]?.told).toBeNull();
+		expect((await read(world.run)).rows[0]?.event).toMatchObject({ words: 'Good morning', language: 'en', number: 1 });
+		expect((await read(world.summit)).rows[0]?.event).toBeNull();
 	});
 });
 

@@ -52,7 +52,7 @@ test('two people who share one connection are never confused', async () => {
 			return [data, sub ? `${sub} authenticated ` : 'nobody anon '];
 		})
 	);
-	for (const [told, expected] of answers) expect(told).toBe(expected);
+	for (const [answer, expected] of answers) expect(answer).toBe(expected);
 	expect(single.passedOn).toEqual([]);
 	await single.close();
 });

@@ -200,7 +200,7 @@ describe('at the same moment', () => {
 		const ids = await inTurn(people, async (who) => (await register(db.owner, who, summit, members[0] ?? '')).id);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const halves = [ids.slice(0, 15), ids.slice(15)];
-		const told = { accredit: [] as string[], decline: [] as string[] };
+		const statuses = { accredit: [] as string[], decline: [] as string[] };
 		const decide = async (client: pg.Client, who: TestPerson, decision: 'accredit' | 'decline', part: string[]) => {
 			const answers = await callAs<{ id: string; status: string }[]>(
 				client,
@@ -209,7 +209,7 @@ describe('at the same moment', () => {
 				[part, decision]
 			);
 			expect(answers).toHaveLength(part.length);
-			told[decision].push(...answers.filter(({ status }) => status !== 'wrong_state').map(({ id }) => id));
+			statuses[decision].push(...answers.filter(({ status }) => status !== 'wrong_state').map(({ id }) => id));
 		};
 		await Promise.all(
 			halves.flatMap((half) => [
@@ -226,9 +226,9 @@ describe('at the same moment', () => {
 		);
 		for (const { id, state, decisions } of rows) {
 			// An accredited registration may be declined afterwards; never the other way round.
-			const both = told.accredit.includes(id) && told.decline.includes(id);
+			const both = statuses.accredit.includes(id) && statuses.decline.includes(id);
 			expect(decisions).toBe(both ? 'confirmed declined' : state);
-			expect(told[state === 'confirmed' ? 'accredit' : 'decline']).toContain(id);
+			expect(statuses[state === 'confirmed' ? 'accredit' : 'decline']).toContain(id);
 		}
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 	});

@@ -20,14 +20,14 @@ afterAll(async () => {
 
 test('a process that was killed during a job does not block later jobs', async () => {
 	const calls: (string | null)[] = [];
-	const duty: Job = { task: 'round', everyMinute: true, run: (id) => Promise.resolve(void calls.push(id)) };
-	const start = () => startWorker({ connectionString: db.url, jobs: [duty], report: () => undefined });
+	const job: Job = { task: 'round', everyMinute: true, run: (id) => Promise.resolve(void calls.push(id)) };
+	const start = () => startWorker({ connectionString: db.url, jobs: [job], report: () => undefined });
 	const first = start();
 	await expect.poll(() => calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
 	await first.stop();
 
 	// As the scheduler adds it, each minute.
-	const [round] = cronJobs([duty]);
+	const [round] = cronJobs([job]);
 	const add = () =>
 		db.owner.query(`select graphile_worker.add_job($1, job_key := $2, queue_name := $3, max_attempts := 1)`, [
 			round?.task,

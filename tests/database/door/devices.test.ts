@@ -106,9 +106,9 @@ describe('checkpoints', () => {
 			);
 		await db.owner.query('commit');
 		await doors.callAs(people.programme, 'public.publish_release($1)', [summit]);
-		const told = await doors.scan(hall, { badge: badge.id });
-		expect(told).toMatchObject({ answer: 'not_here', flags: [] });
-		expect(JSON.stringify(told)).not.toContain('Session closed');
+		const answer = await doors.scan(hall, { badge: badge.id });
+		expect(answer).toMatchObject({ answer: 'not_here', flags: [] });
+		expect(JSON.stringify(answer)).not.toContain('Session closed');
 		const speaker = await doors.badgeOf(registrations.speaker);
 		expect(await doors.scan(hall, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
 		// The people in a room are known while the session lasts, for an evacuation; the attendance record does not

@@ -15,11 +15,11 @@ let doors: Doors;
 let device: Device;
 let badge: DoorBadge;
 let topic: string;
-const heard: string[] = [];
+const received: string[] = [];
 
 beforeAll(async () => {
 	[client, listener] = [await db.connect(), await db.connect()];
-	listener.on('notification', ({ payload }) => heard.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
+	listener.on('notification', ({ payload }) => received.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
 	await listener.query('listen live_events');
 });
 beforeEach(async () => {
@@ -31,15 +31,15 @@ beforeEach(async () => {
 });
 
 /** How many events an act sends on the topic. */
-async function tells(work: () => Promise<unknown>): Promise<number> {
+async function countEvents(work: () => Promise<unknown>): Promise<number> {
 	await listener.query('select 1');
-	heard.length = 0;
+	received.length = 0;
 	await work();
 	await listener.query('select 1');
-	return heard.filter((each) => each === topic).length;
+	return received.filter((each) => each === topic).length;
 }
 
-const told = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, null)', [doors.world.summit]);
+const eventOf = () => doors.value<Omit<OnTheDay, 'soon'>>('private.today_event($1, null)', [doors.world.summit]);
 
 test('is open to people who may read the overview, and to nobody else', async () => {
 	const allowed: string[] = [];
@@ -55,12 +55,12 @@ test('is open to people who may read the overview, and to nobody else', async ()
 });
 
 test('scans, sync, conflicts and devices send events; a device that repeats its state does not', async () => {
-	expect(await tells(() => doors.scan(device, { badge: badge.id }))).toBe(1);
-	expect(await tells(() => doors.sync(device, [doors.offline(badge, 1)], { queued: 1 }))).toBe(1);
-	expect(await tells(() => doors.sync(device, [], { queued: 0 }))).toBe(0);
-	expect(await tells(() => doors.sync(device, [], { queued: 4 }))).toBe(1);
+	expect(await countEvents(() => doors.scan(device, { badge: badge.id }))).toBe(1);
+	expect(await countEvents(() => doors.sync(device, [doors.offline(badge, 1)], { queued: 1 }))).toBe(1);
+	expect(await countEvents(() => doors.sync(device, [], { queued: 0 }))).toBe(0);
+	expect(await countEvents(() => doors.sync(device, [], { queued: 4 }))).toBe(1);
 	const minute = () => client.query('select private.notify_door_by_clock()');
-	expect(await tells(minute)).toBe(1);
+	expect(await countEvents(minute)).toBe(1);
 });
 
 test('the shared content equals what each reader reads, except for sessions', async () => {
@@ -71,19 +71,19 @@ test('the shared content equals what each reader reads, except for sessions', as
 		[doors.world.summit]
 	);
 	expect(soon).not.toEqual([]);
-	expect(await told()).toEqual(read);
+	expect(await eventOf()).toEqual(read);
 	expect(read).toMatchObject({ came: 1, building: 1 });
-	expect(JSON.stringify(await told())).not.toContain(doors.world.people.speaker.name);
+	expect(JSON.stringify(await eventOf())).not.toContain(doors.world.people.speaker.name);
 });
 
 test('the version changes when a person of a session arrives, and stays when others do', async () => {
-	const before = (await told()).mark;
+	const before = (await eventOf()).mark;
 	await doors.scan(device, { badge: badge.id });
-	expect((await told()).mark).toBe(before);
+	expect((await eventOf()).mark).toBe(before);
 	await client.query(`update public.session_people set person_id = $1 where person_id = $2 and session_id = $3`, [
 		badge.person,
 		doors.world.people.speaker.person,
 		doors.world.sessions.public.id
 	]);
-	expect((await told()).mark).not.toBe(before);
+	expect((await eventOf()).mark).not.toBe(before);
 });

@@ -162,10 +162,10 @@ describe('offline scans', () => {
 	it('tell other doors who is inside now, and the last place is given once', async () => {
 		const start = await doors.sync(other, []);
 		await doors.scan(one, { badge: badge.id });
-		const told = await doors.sync(other, [], { after: start.cursor });
+		const answer = await doors.sync(other, [], { after: start.cursor });
 		const hash = await doors.value<string>('private.door_hash($1, $2)', [doors.world.summit, badge.id]);
-		expect(told.changes).toEqual([[hash, expect.any(Number)]]);
-		expect(told.inside).toBe(1);
+		expect(answer.changes).toEqual([[hash, expect.any(Number)]]);
+		expect(answer.inside).toBe(1);
 		const small = await doors.add('other', { name: 'Booth', capacity: 3 });
 		const device = await doors.enrol(small);
 		const [badges, clients] = [await doors.badges(8), await Promise.all(Array.from({ length: 8 }, () => db.connect()))];

@@ -98,17 +98,17 @@ it.each([
 	['name', { name: 'The Press', address_hash: null }],
 	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
 ])('is stopped by the watch list: %s', async (_by, entry) => {
-	const keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
-	for (const { person } of keepers)
+	const leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
+	for (const { person } of leads)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 			[person, summit.summit]
 		);
-	const added = await callAs<{ id: string }>(db.owner, keepers[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
+	const added = await callAs<{ id: string }>(db.owner, leads[0] ?? null, 'public.add_watch_list_entry($1, $2)', [
 		summit.summit,
 		JSON.stringify({ ...entry, details_sealed: 'ab'.repeat(40), key_id: 'k' })
 	]);
-	await callAs(db.owner, keepers[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [
+	await callAs(db.owner, leads[1] ?? null, `public.update_watch_list_entry($1, $2, 'confirm')`, [
 		summit.summit,
 		added.id
 	]);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 	world = await makeWorld(db.owner);
 	runs = await openRuns(db.owner, world);
 });
-const told = (level: Level, id: string | undefined) =>
+const eventOf = (level: Level, id: string | undefined) =>
 	readValue<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
 
 test('people who may enter the stream write; signed-out people read a public chat; people under 18 do neither', async () => {
@@ -82,7 +82,7 @@ test('a removed message leaves no trace, and only its author and people who run 
 	await send(delegate, 'members', 'First');
 	await send(virtual, 'members', 'Second');
 	const [first, second] = (await read(virtual, 'members'))?.messages ?? [];
-	expect([first?.from, (await told('members', first?.id)) !== null, await told('public', first?.id)]).toEqual([
+	expect([first?.from, (await eventOf('members', first?.id)) !== null, await eventOf('public', first?.id)]).toEqual([
 		delegate.name,
 		true,
 		null
@@ -95,7 +95,7 @@ test('a removed message leaves no trace, and only its author and people who run 
 	]).toEqual(['not_found', 'ok', 'not_found', 'ok']);
 	expect([
 		await bodies(virtual, 'members'),
-		await told('members', first?.id),
+		await eventOf('members', first?.id),
 		await readValue(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
 	]).toEqual([[], null, 0]);
 	await expect(actAs(db.owner, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
@@ -133,11 +133,9 @@ test('a muted person cannot write until unmuted; one click limits writing to peo
 	expect([await send(delegate, 'public', 'Raid'), await send(speaker, 'public', 'Speaker')]).toEqual(['people', 'ok']);
 	await set('public', { chat: 'off' });
 	await later();
-	expect([await send(speaker, 'public', 'Off'), await bodies(delegate, 'public'), await told('public', id)]).toEqual([
-		'off',
-		[],
-		null
-	]);
+	expect([await send(speaker, 'public', 'Off'), await bodies(delegate, 'public'), await eventOf('public', id)]).toEqual(
+		['off', [], null]
+	);
 });
 
 test('a message without visible characters is refused', async () => {

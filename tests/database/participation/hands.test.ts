@@ -80,9 +80,9 @@ test('calls people in the hall and online in turn while both wait, each by the t
 		'H3'
 	]);
 	// All viewers learn the order by random ids.
-	const told = await readValue<{ order: string[] }>(db.app, 'select private.hands_event($1, null)', [runs.of.members]);
-	expect(told.order).toHaveLength(4);
-	expect(told.order[0]).toBe(await mine(home[0] as TestPerson, 'members'));
+	const event = await readValue<{ order: string[] }>(db.app, 'select private.hands_event($1, null)', [runs.of.members]);
+	expect(event.order).toHaveLength(4);
+	expect(event.order[0]).toBe(await mine(home[0] as TestPerson, 'members'));
 	expect((await hands(home[0] as TestPerson, 'members')).queue).toBeNull();
 	// Registered in person but watching online today; a person online is never in the hall.
 	const away = await register('Away', 'in_person');

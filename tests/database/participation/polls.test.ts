@@ -27,10 +27,10 @@ test('fifty people who vote twice at once are fifty votes; drafts and closed pol
 	for (let n = 0; n < 50; n++) people.push(await makePerson(db.owner, `Voter ${n}`));
 	const clients = await connectMany(db, 10);
 	const answers = await Promise.all(
-		clients.map(async (one, lane) => {
+		clients.map(async (one, index) => {
 			const got: string[] = [];
 			for (const [n, who] of people.entries())
-				if (n % 10 === lane)
+				if (n % 10 === index)
 					for (const choice of ['Yes', n % 5 === 0 ? 'No' : 'Yes']) got.push(await vote(who, poll, [choice], one));
 			return got;
 		})
@@ -91,14 +91,14 @@ test('accepts one choice, several or a rating, and changes where the poll allows
 		'4',
 		'5'
 	]);
-	for (const wish of [
+	for (const input of [
 		{ options: ['One'] },
 		{ options: ['Same', 'Same'] },
 		{ kind: 'essay' },
 		{ options: ['x'.repeat(200), 'y'] },
 		{ options: Array.from({ length: 13 }, (_, n) => `${n}`) }
 	])
-		expect(await make(runs.chair, 'members', 'Bad?', wish)).toBe('invalid');
+		expect(await make(runs.chair, 'members', 'Bad?', input)).toBe('invalid');
 	expect([
 		await make(delegate, 'members', 'Mine?'),
 		await make(world.people.speaker, 'members', 'Mine?'),
@@ -150,13 +150,13 @@ test('where the result is shown at the end, only people who run the session see 
 				roomOf('members')
 			])
 		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
-	const told = () => readValue<Poll>(db.app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
+	const eventOf = () => readValue<Poll>(db.app, 'select private.poll_event($1, $2)', [runs.of.members, poll]);
 	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
 		[[1, null, null]],
 		[[1, null, null]],
 		[[1, 1, 0]]
 	]);
-	expect((await told()).options.map(({ votes }) => votes)).toEqual([null, null]);
+	expect((await eventOf()).options.map(({ votes }) => votes)).toEqual([null, null]);
 	await callAs(db.owner, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
-	expect([await counts(delegate), (await told()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
+	expect([await counts(delegate), (await eventOf()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
 });

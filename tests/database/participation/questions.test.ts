@@ -17,7 +17,7 @@ beforeEach(async () => {
 	acts = questionActs(db.owner, world, runs);
 });
 
-const told = (level: Level, id: string) =>
+const eventOf = (level: Level, id: string) =>
 	readValue<Question | null>(db.app, 'select private.question_event($1, $2)', [runs.of[level], id]);
 
 test('signed-in people who may enter the stream ask, and learn nothing of sessions they cannot see', async () => {
@@ -71,7 +71,7 @@ test('others read a question once it is approved; before that, or when rejected,
 	const id = await acts.asked(delegate, 'members', 'Why so late?', 'name');
 	const trace = async () => [
 		await acts.shown(virtual, 'members'),
-		await told('members', id),
+		await eventOf('members', id),
 		(await acts.read(virtual, 'members'))?.questions.waiting
 	];
 	expect(await trace()).toEqual([[], null, null]);
@@ -85,8 +85,8 @@ test('others read a question once it is approved; before that, or when rejected,
 		await acts.set(stage, id, 'approved')
 	]).toEqual(['not_found', 'not_found', 'ok']);
 	const seen = { id, body: 'Why so late?', from: delegate.name, state: 'approved', votes: 0 };
-	expect([await acts.shown(virtual, 'members'), await told('members', id)]).toEqual([[seen], seen]);
-	expect(await told('public', id)).toBeNull();
+	expect([await acts.shown(virtual, 'members'), await eventOf('members', id)]).toEqual([[seen], seen]);
+	expect(await eventOf('public', id)).toBeNull();
 	await acts.set(runs.chair, id, 'declined');
 	expect(await trace()).toEqual([[], null, null]);
 	expect(await acts.vote(virtual, id)).toBe('not_found');
@@ -100,9 +100,9 @@ test('fifty people who vote three times at once are fifty votes; a withdrawn vot
 	const people: TestPerson[] = [];
 	for (let n = 0; n < 50; n++) people.push(await makePerson(db.owner, `Voter ${n}`));
 	const answers = await Promise.all(
-		clients.map(async (one, lane) => {
+		clients.map(async (one, index) => {
 			const got: string[] = [];
-			for (const who of people.filter((_, n) => n % 10 === lane))
+			for (const who of people.filter((_, n) => n % 10 === index))
 				for (let time = 0; time < 3; time++) got.push(await acts.vote(who, id, true, one));
 			// The same people over every connection.
 			for (const who of people.slice(0, 5)) got.push(await acts.vote(who, id, true, one));
@@ -113,7 +113,7 @@ test('fifty people who vote three times at once are fifty votes; a withdrawn vot
 	expect((await acts.shown(null, 'public'))[0]).toMatchObject({ id, votes: 50 });
 	await acts.vote(people[0] as TestPerson, id, false);
 	await acts.vote(people[0] as TestPerson, id, false);
-	expect((await told('public', id))?.votes).toBe(49);
+	expect((await eventOf('public', id))?.votes).toBe(49);
 	expect((await acts.read(people[1] as TestPerson, 'public'))?.questions.voted).toEqual([id]);
 	// Nothing in the rows identifies a voter.
 	const rows = await db.owner.query(
@@ -153,7 +153,7 @@ test('one question is on the screen when two hosts choose at once; two equal que
 		await merge(stage, one, one),
 		await merge(stage, three, one)
 	]).toEqual(['not_found', 'not_found', 'not_found', 'ok']);
-	expect([await told('members', one), await told('members', three)]).toMatchObject([{ votes: 3 }, null]);
+	expect([await eventOf('members', one), await eventOf('members', three)]).toMatchObject([{ votes: 3 }, null]);
 	expect((await acts.read(listed, 'members'))?.questions.mine).toMatchObject([
 		{ id: three, is_shown: false, is_merged: true }
 	]);
@@ -164,7 +164,7 @@ test('a speaker marks answered questions, but cannot show rejected ones or hide 
 	const sees = async () => (await acts.shown(virtual, 'public')).map(({ body, state }) => [body, state]);
 	const id = await acts.asked(delegate, 'public', 'Waiting?');
 	expect(await acts.set(speaker, id, 'answered')).toBe('ok');
-	expect([await sees(), await told('public', id)]).toEqual([[], null]);
+	expect([await sees(), await eventOf('public', id)]).toEqual([[], null]);
 	await acts.set(speaker, id, 'asked');
 	await acts.set(stage, id, 'approved');
 	await acts.set(speaker, id, 'answered');

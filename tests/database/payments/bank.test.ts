@@ -16,14 +16,14 @@ interface Row {
 	state: string;
 	order: { reference: string } | null;
 }
-interface Wish {
+interface BankRow {
 	amount?: number;
 	currency?: string;
 	words: string;
 	booked_on?: string;
 }
 const today = dayFromNow();
-const statement = (world: Payers, rows: Wish[], by: TestPerson = world.finance, client = db.owner) =>
+const statement = (world: Payers, rows: BankRow[], by: TestPerson = world.finance, client = db.owner) =>
 	callAs<{ status: string; added: number; known: number }>(client, by, `public.import_statement($1, 'June.csv', $2)`, [
 		world.summit,
 		JSON.stringify(rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: today, ...row })))
@@ -185,7 +185,7 @@ describe('a statement', () => {
 		);
 		await hand(world, world.orders[4] ?? '', 5000, 'seen at the bank');
 		await payByCard(db.owner, db.app, world.people[5] as TestPerson, world.orders[5] ?? '');
-		const rows: Wish[] = [
+		const rows: BankRow[] = [
 			{ words: `Payment ${refs[0]?.toLowerCase()} thank you` },
 			{ words: `inv ${paper.slice(4, 8)} 0001, part`, amount: 1000 },
 			{ words: `REF:${refs[2]?.slice(0, 5)} ${refs[2]?.slice(5)}`, amount: 6000 },

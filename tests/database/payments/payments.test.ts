@@ -62,10 +62,10 @@ describe('paying', () => {
 		// Ten events report the same payment.
 		const other = await buyer();
 		const d = await checkout(other.who, other.order);
-		const told = await Promise.all(
+		const answers = await Promise.all(
 			clients.map((client) => deliver('checkout.session.completed', paidEvent(d), undefined, client))
 		);
-		expect(told.toSorted()).toEqual([...Array(9).fill('duplicate'), 'paid']);
+		expect(answers.toSorted()).toEqual([...Array(9).fill('duplicate'), 'paid']);
 		expect([await ledger(order), await ledger(other.order)]).toEqual([['payment -5000'], ['payment -5000']]);
 	});
 

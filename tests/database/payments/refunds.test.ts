@@ -13,8 +13,8 @@ const { buyer, checkout, record, balance, refunds, ledger, deliver } = cardDesk(
 );
 
 describe('refunds', () => {
-	async function paidBuyer(wish: SummitPlan = {}) {
-		const bought = await buyer(wish);
+	async function paidBuyer(plan: SummitPlan = {}) {
+		const bought = await buyer(plan);
 		const c = await checkout(bought.who, bought.order);
 		await record(c);
 		await deliver('checkout.session.completed', paidEvent(c));
@@ -62,21 +62,21 @@ describe('refunds', () => {
 		const [first] = (await due()).filter((row) => row.payment_intent === `pi_${c.checkout_id}`);
 		expect(first).toMatchObject({ payment_intent: `pi_${c.checkout_id}`, amount: 5000, attempts: 0 });
 		expect(await recordRefund(first?.id, 're_1', 'sent')).toBe('refund_sent');
-		const told = (ref: string, status: string) =>
+		const noteRefund = (ref: string, status: string) =>
 			deliver('refund.updated', refundEvent(ref, c, status, { metadata: { refund_id: first?.id } }));
-		expect(await told('re_1', 'succeeded')).toBe('refund_done');
+		expect(await noteRefund('re_1', 'succeeded')).toBe('refund_done');
 		expect(await recordRefund(first?.id, 're_1', 'done')).toBe('duplicate');
 		expect(await balance(order)).toBe(0);
 		// The bank returns it, so it is due again.
-		expect(await told('re_1', 'failed')).toBe('refund_failed');
+		expect(await noteRefund('re_1', 'failed')).toBe('refund_failed');
 		expect([await balance(order), await refunds(order)]).toEqual([-5000, [{ amount: 5000, state: 'failed' }]]);
 		expect(await faultsOf(db.owner, summit)).toEqual([]);
 		expect(await callAs(db.owner, finance, `public.retry_refund($1)`, [first?.id])).toBe('ok');
-		expect(await told('re_1', 'succeeded')).toBe('stale');
+		expect(await noteRefund('re_1', 'succeeded')).toBe('stale');
 		expect((await due()).find(({ id: each }) => each === first?.id)?.attempts).toBe(1);
 		expect(await recordRefund(first?.id, 're_2', 'done')).toBe('refund_done');
-		expect(await told('re_1', 'failed')).toBe('stale');
-		expect(await told('re_1', 'succeeded')).toBe('stale');
+		expect(await noteRefund('re_1', 'failed')).toBe('stale');
+		expect(await noteRefund('re_1', 'succeeded')).toBe('stale');
 		expect([await balance(order), await refunds(order)]).toEqual([0, [{ amount: 5000, state: 'done' }]]);
 		expect(await ledger(order)).toEqual([
 			'payment -5000',

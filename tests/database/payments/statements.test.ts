@@ -19,14 +19,14 @@ interface Row {
 	is_incoming: boolean;
 	order: { id: string } | null;
 }
-interface Wish {
+interface BankRow {
 	words: string;
 	amount?: number;
 	booked_on?: string;
 	reference?: string;
 	returned?: 'in' | 'out';
 }
-const bring = (world: Payers, file: string, rows: Wish[], client = db.owner) =>
+const bring = (world: Payers, file: string, rows: BankRow[], client = db.owner) =>
 	callAs<{ status: string; added: number; known: number; returned: number }>(
 		client,
 		world.finance,
@@ -57,8 +57,8 @@ const referencesOf = (world: Payers) =>
 
 describe('the same transfers in several files', () => {
 	// As one bank exports them in a table, and as CAMT with its numbers.
-	const csv = (refs: string[]): Wish[] => refs.map((ref, n) => ({ words: `Payer Nr${n} Example · ${ref} fee` }));
-	const camt = (refs: string[]): Wish[] =>
+	const csv = (refs: string[]): BankRow[] => refs.map((ref, n) => ({ words: `Payer Nr${n} Example · ${ref} fee` }));
+	const camt = (refs: string[]): BankRow[] =>
 		refs.map((ref, n) => ({ words: `PAYER NR${n} EXAMPLE · E2E-${n} · ${ref}`, reference: `DE02 2026-${n}` }));
 
 	test.each([
@@ -67,13 +67,13 @@ describe('the same transfers in several files', () => {
 	])('%s: no row is imported twice, however often and in which order both files arrive', async (_, first) => {
 		const world = await makePayers(db.owner, 3);
 		const refs = await referencesOf(world);
-		const files: [string, Wish[]][] = [
+		const files: [string, BankRow[]][] = [
 			['november.csv', csv(refs)],
 			['november.xml', camt(refs)]
 		];
 		const [one, other] = first === 0 ? files : files.toReversed();
-		expect(await bring(world, ...(one as [string, Wish[]]))).toMatchObject({ added: 3, known: 0 });
-		expect(await bring(world, ...(other as [string, Wish[]]))).toMatchObject({ added: 0, known: 3 });
+		expect(await bring(world, ...(one as [string, BankRow[]]))).toMatchObject({ added: 3, known: 0 });
+		expect(await bring(world, ...(other as [string, BankRow[]]))).toMatchObject({ added: 0, known: 3 });
 		for (const [name, rows] of files)
 			expect(await bring(world, `again ${name}`, rows.toReversed())).toMatchObject({ added: 0, known: 3 });
 		const rows = await listed(world);

@@ -271,8 +271,8 @@ test('no name, address or id of a person reached Stripe', async () => {
 	await owner.query(`update public.people set display_name = $2 where id = $1`, [payer.who.person, canary]);
 	await steer(`sessions/${await open(payer)}/pay`);
 	await settled();
-	const told = JSON.stringify(await events());
+	const logged = JSON.stringify(await events());
 	for (const secretOf of [canary, payer.who.name, payer.who.person, payer.who.account, payer.registration, '@']) {
-		expect(told).not.toContain(secretOf);
+		expect(logged).not.toContain(secretOf);
 	}
 });

@@ -48,12 +48,12 @@ const spans = fc
 const copies = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 3 });
 const history = fc.record({
 	spans,
-	told: fc.array(fc.record({ joined: copies, left: copies }), { minLength: 5, maxLength: 5 }),
+	reports: fc.array(fc.record({ joined: copies, left: copies }), { minLength: 5, maxLength: 5 }),
 	lists: fc.uniqueArray(fc.integer({ min: 0, max: 1800 }), { maxLength: 25 }),
 	killedAt: fc.option(fc.integer({ min: 1, max: 1500 }), { nil: null })
 });
 
-type Fact = { at: number; tell: () => Promise<unknown> };
+type Fact = { at: number; send: () => Promise<unknown> };
 const time = (second: number) => new Date(zero + second * 1000).toISOString();
 const event = (sid: string, joined: number, left: number | null) => () =>
 	db.app.query(`select private.apply_livekit_event($1, $2, $3, $4, $5)`, [
@@ -90,32 +90,32 @@ function naive(connections: Connection[], lists: number[]): [number, number][] {
 
 test('presence equals the naive reading of the delivered facts', async () => {
 	await fc.assert(
-		fc.asyncProperty(history, async ({ spans: periods, told, lists, killedAt }) => {
+		fc.asyncProperty(history, async ({ spans: periods, reports, lists, killedAt }) => {
 			await db.owner.query(`delete from private.run_connections`);
 			await db.owner.query(`delete from public.presence where run_id = $1`, [world.run]);
 			const connections = periods.flatMap(({ from, to }, index): Connection[] => {
-				const { joined, left } = told[index] ?? { joined: [], left: [] };
+				const { joined, left } = reports[index] ?? { joined: [], left: [] };
 				// A killed LiveKit reports no end, and later connections never begin there.
 				if (killedAt !== null && from >= killedAt) return [];
 				const isCut = killedAt !== null && to > killedAt;
 				return [{ sid: `PA_${index}`, from, to: isCut ? killedAt : to, joined, left: isCut ? [] : left }];
 			});
 			const facts: Fact[] = connections.flatMap(({ sid, from, to, joined, left }) => [
-				...joined.map((late) => ({ at: from + late, tell: event(sid, from, null) })),
-				...left.map((late) => ({ at: to + late, tell: event(sid, from, to) }))
+				...joined.map((late) => ({ at: from + late, send: event(sid, from, null) })),
+				...left.map((late) => ({ at: to + late, send: event(sid, from, to) }))
 			]);
 			for (const at of lists)
 				facts.push({
 					at,
-					tell: list(
+					send: list(
 						connections.filter(({ from, to }) => at >= from && at < to),
 						at
 					)
 				});
 			// The last check happens when everything is over: LiveKit no longer has the room.
 			for (const at of [4000, 4030])
-				facts.push({ at, tell: () => db.app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
-			for (const { tell } of facts.sort((a, b) => a.at - b.at)) await tell();
+				facts.push({ at, send: () => db.app.query(`select private.end_lost_connections('{}', $1)`, [time(at)]) });
+			for (const { send } of facts.sort((a, b) => a.at - b.at)) await send();
 			const { rows } = await db.owner.query<{ entered: number; departed: number | null }>(
 				`select extract(epoch from entered_at - $2)::int as entered, extract(epoch from left_at - $2)::int as departed
 				from public.presence where run_id = $1 order by entered_at`,

@@ -25,8 +25,8 @@ const turn = (who: TestPerson | null, isOn = true, run = stage.world.run) =>
 const state = async (who: TestPerson | null) =>
 	(await stage.callAs<{ state: string } | null>(who, `select public.large_audience_state($1)`, [stage.world.run]))
 		?.state;
-const text = async (who: TestPerson | null, name: string, said?: string) => {
-	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, said);
+const text = async (who: TestPerson | null, name: string, confirmed?: string) => {
+	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, confirmed);
 	return bytes && Buffer.from(bytes).toString();
 };
 
@@ -55,11 +55,11 @@ afterAll(async () => {
 async function begin(): Promise<string> {
 	expect(await turn(stage.chair)).toBe('ok');
 	await round();
-	const { info, wish } = livekit.egresses.at(-1) ?? {};
-	if (!info || !wish) throw new Error('No egress was asked for.');
+	const { info, request } = livekit.egresses.at(-1) ?? {};
+	if (!info || !request) throw new Error('No egress was asked for.');
 	info.status = EgressStatus.EGRESS_ACTIVE;
 	await round();
-	const [segments] = wish.segmentOutputs.length > 0 ? wish.segmentOutputs : [wish.output.value as never];
+	const [segments] = request.segmentOutputs.length > 0 ? request.segmentOutputs : [request.output.value as never];
 	const key = (segments as { livePlaylistName: string }).livePlaylistName.replace('/live.m3u8', '');
 	bucket.objects.set(`${key}/live.m3u8`, Buffer.from('#EXTM3U'));
 	bucket.objects.set(`${key}/piece_00001.ts`, Buffer.from('media'));
@@ -86,7 +86,7 @@ test('people who run a public session turn it on; each file is for people who ma
 	expect(barred).toBe('ok');
 	expect(await text(people.virtual, 'live.m3u8')).toBeNull();
 	// The page that Egress opens can watch, and its key opens nothing else.
-	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses[0]?.wish.url ?? '')?.[1] ?? '';
+	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses[0]?.request.url ?? '')?.[1] ?? '';
 	const hash = createHash('sha256').update(page).digest();
 	const view = await stage.one<{ identity: string; room: string; on_stage: object[] }>(
 		stage.app,
@@ -106,8 +106,11 @@ test('no file is available before the session’s notice was read, at any addres
 		[sessions.public.id]
 	);
 	for (const who of [null, people.virtual])
-		for (const said of ['', sessions.members.code, 'yes'])
-			expect([await text(who, 'live.m3u8', said), await text(who, 'piece_00001.ts', said)]).toEqual([null, null]);
+		for (const confirmed of ['', sessions.members.code, 'yes'])
+			expect([await text(who, 'live.m3u8', confirmed), await text(who, 'piece_00001.ts', confirmed)]).toEqual([
+				null,
+				null
+			]);
 	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', sessions.public.code)).toBe('#EXTM3U');
 	// People who confirmed the notice on the stage page have read it, and people of the session know it.
 	expect(await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
@@ -117,7 +120,7 @@ test('no file is available before the session’s notice was read, at any addres
 test('the recorded page shows a visible poll with counts only, while it is shown', async () => {
 	const { run, sessions, people } = stage.world;
 	await begin();
-	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses.at(-1)?.wish.url ?? '')?.[1] ?? '';
+	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses.at(-1)?.request.url ?? '')?.[1] ?? '';
 	const drawn = async () =>
 		(
 			await stage.one<{ poll: { options: { id: string; votes: number }[] } | null }>(

@@ -75,14 +75,14 @@ test('a recording without sound is reported to people who run the session only, 
 		).runs.find(({ id }) => id === world.run)?.has_recording_lost_sound;
 	const note = (isLost: boolean, hash = recorder.hash) =>
 		db.app.query(`select private.save_recorder_sound($1, $2)`, [hash, isLost]);
-	const told = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
-	expect(await told()).toEqual([false, false, undefined, undefined]);
+	const soundLost = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
+	expect(await soundLost()).toEqual([false, false, undefined, undefined]);
 	await note(true, new NoiseRecorder(db.app).hash);
-	expect(await told()).toEqual([false, false, undefined, undefined]);
+	expect(await soundLost()).toEqual([false, false, undefined, undefined]);
 	await note(true);
-	expect(await told()).toEqual([true, true, undefined, undefined]);
+	expect(await soundLost()).toEqual([true, true, undefined, undefined]);
 	await note(false);
-	expect(await told()).toEqual([false, false, undefined, undefined]);
+	expect(await soundLost()).toEqual([false, false, undefined, undefined]);
 	// A pause and another recorder reset the state.
 	await note(true);
 	await callAs(db.owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
@@ -97,14 +97,14 @@ test('a recording without sound is reported to people who run the session only, 
 test('a recorder that sends nothing is given up after 20 seconds, and stage organisers are notified once', async () => {
 	await db.owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
 	const listener = await db.connect();
-	const heard: string[] = [];
-	listener.on('notification', ({ payload = '' }) => heard.push((JSON.parse(payload) as { kind: string }).kind));
+	const received: string[] = [];
+	listener.on('notification', ({ payload = '' }) => received.push((JSON.parse(payload) as { kind: string }).kind));
 	await listener.query('listen live_events');
 	expect(await alarms(world.people.stage)).toHaveLength(1);
 	expect(await alarms(world.people.programme)).toEqual([]);
 	expect(await watch('0 seconds')).toBe(1);
 	expect(await watch('1 second')).toBe(0);
-	await expect.poll(() => heard).toContain('recording_alarm');
+	await expect.poll(() => received).toContain('recording_alarm');
 	await db.owner.query(`update private.recorders set held_by = 'p1', held_until = now() + interval '15 seconds'`);
 	expect(await hold('p1')).toEqual([{ recording, is_new: false }]);
 	await db.owner.query(`update private.recorders set due_at = now() - interval '21 seconds'`);

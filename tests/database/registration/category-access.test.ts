@@ -172,8 +172,8 @@ describe('access', () => {
 		);
 		expect(await change(id, 'guardian')).toEqual({ status: 'minor' });
 		expect(await preview(id, 'press')).toMatchObject({ status: 'ok' });
-		const keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')] as const;
-		for (const { person } of keepers)
+		const leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')] as const;
+		for (const { person } of leads)
 			await db.owner.query(
 				`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 				[person, summit.summit]
@@ -181,11 +181,11 @@ describe('access', () => {
 		const reference = await readValue<string>(db.owner, `select reference from public.registrations where id = $1`, [
 			id
 		]);
-		const entry = await callAs<{ id: string }>(db.owner, keepers[0], `public.add_watch_list_entry($1, $2)`, [
+		const entry = await callAs<{ id: string }>(db.owner, leads[0], `public.add_watch_list_entry($1, $2)`, [
 			summit.summit,
 			JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })
 		]);
-		await callAs(db.owner, keepers[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
+		await callAs(db.owner, leads[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
 		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
 		expect(await everything()).toBe(before);

@@ -19,8 +19,8 @@ const owner = await db.connect();
 afterAll(() => db.stop());
 
 describe('deciding and reading', () => {
-	async function sent(count: number, wish: Parameters<typeof makeSummit>[1] = {}) {
-		const made = await makeSummit(owner, wish);
+	async function sent(count: number, plan: Parameters<typeof makeSummit>[1] = {}) {
+		const made = await makeSummit(owner, plan);
 		const people = await makePeople(owner, count);
 		const ids = await inTurn(
 			people,

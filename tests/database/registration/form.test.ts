@@ -38,8 +38,8 @@ const drafts = (summit: string, who: TestPerson) =>
 		[summit, who.person]
 	);
 
-async function drafted(wish: Parameters<typeof makeSummit>[1] = {}) {
-	const made: RegisteringSummit = await makeSummit(db.owner, wish);
+async function drafted(plan: Parameters<typeof makeSummit>[1] = {}) {
+	const made: RegisteringSummit = await makeSummit(db.owner, plan);
 	const who = await makePerson(db.owner, 'Ama Mensah');
 	const [id = ''] = await makeDrafts(db.owner, made.summit, [who], () => made.members[0] ?? '');
 	return { ...made, who, id };

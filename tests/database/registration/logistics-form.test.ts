@@ -102,8 +102,8 @@ describe('reading', () => {
 		const { id } = await saveField(logisticsField('diet', { readers: ['door'] }));
 		await answer({ [id]: sealedAnswer() });
 		for (const kind of personKinds) {
-			const told = await read(id, world.people[kind]);
-			expect(told.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
+			const result = await read(id, world.people[kind]);
+			expect(result.status, kind).toBe(kind === 'door' ? 'ok' : 'not_found');
 		}
 		const other = await makeWorld(db.owner);
 		expect((await read(id, other.people.door)).status).toBe('not_found');
@@ -162,9 +162,9 @@ describe('reading', () => {
 
 describe('promises', () => {
 	it('are kept once somebody has answered', async () => {
-		const promise = logisticsField('diet', { readers: ['registration'], erase_days: 30 });
-		const { id } = await saveField(promise);
-		expect(await saveField({ ...promise, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
+		const field = logisticsField('diet', { readers: ['registration'], erase_days: 30 });
+		const { id } = await saveField(field);
+		expect(await saveField({ ...field, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
 		await answer({ [id]: sealedAnswer() });
 		for (const broken of [
 			{ readers: ['registration', 'door', 'stage'] },
@@ -174,17 +174,17 @@ describe('promises', () => {
 			{ for_host: true }
 		])
 			expect(
-				await saveField({ ...promise, readers: ['registration', 'door'], ...broken }),
+				await saveField({ ...field, readers: ['registration', 'door'], ...broken }),
 				JSON.stringify(broken)
 			).toEqual({ status: 'promised' });
-		expect(
-			await saveField({ ...promise, readers: ['registration'], erase_days: 7, label: text('Food') })
-		).toMatchObject({ status: 'ok' });
+		expect(await saveField({ ...field, readers: ['registration'], erase_days: 7, label: text('Food') })).toMatchObject({
+			status: 'ok'
+		});
 		expect(await answers()).toBe(1);
 		// The field no longer applies to people in the hall, so their answer is deleted.
-		expect(await saveField({ ...promise, readers: ['registration'], erase_days: 7, modes: ['virtual'] })).toMatchObject(
-			{ status: 'ok' }
-		);
+		expect(await saveField({ ...field, readers: ['registration'], erase_days: 7, modes: ['virtual'] })).toMatchObject({
+			status: 'ok'
+		});
 		expect(await answers()).toBe(0);
 	});
 

@@ -150,8 +150,8 @@ describe('a concern that no lead may read', () => {
 		const end = (by: TestPerson) => stage.callAs<string>(by, `select public.end_role($1)`, [rows[0]?.id]);
 		expect(await end(safeguarding)).toBe('not_allowed');
 		expect([await end(owner), await end(owner)]).toEqual(['ok', 'already']);
-		const told = (await mails('role_changed')).filter(({ params }) => 'role' in params && params.role === 'deputy');
-		expect(told).toEqual([{ person_id: second.person, params: { role: 'deputy', change: 'ended' } }]);
+		const mailed = (await mails('role_changed')).filter(({ params }) => 'role' in params && params.role === 'deputy');
+		expect(mailed).toEqual([{ person_id: second.person, params: { role: 'deputy', change: 'ended' } }]);
 	});
 
 	test('notifies owners whom it does not concern, and all owners when it concerns each of them', async () => {

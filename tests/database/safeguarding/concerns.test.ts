@@ -27,10 +27,10 @@ test('is read and closed by safeguarding leads, and invisible to everybody else'
 
 test('leaves no trace in the history, and notifies the leads only', async () => {
 	const listener = await stage.db.connect();
-	const heard: string[] = [];
+	const received: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
-		if (kind === 'concern') heard.push(topic);
+		if (kind === 'concern') received.push(topic);
 	});
 	await listener.query('listen live_events');
 	const { people } = stage.world;
@@ -44,7 +44,7 @@ test('leaves no trace in the history, and notifies the leads only', async () => 
 	expect(JSON.stringify(entry)).not.toMatch(/canary|spoke/);
 	expect(JSON.stringify(entry)).not.toContain(people.delegate.person);
 	await stage.owner.query(`notify live_events, '{"topic":"end","kind":"concern"}'`);
-	await expect.poll(() => heard).toEqual([`person:${people.safeguarding.person}`, 'end']);
+	await expect.poll(() => received).toEqual([`person:${people.safeguarding.person}`, 'end']);
 });
 
 test('can name a person of the session or of its stage only', async () => {
@@ -78,7 +78,7 @@ describe('reading', () => {
 		await list(safeguarding);
 		const again = await list(safeguarding);
 		expect(await logged(open)).toEqual([safeguarding.person, safeguarding.person]);
-		expect(again?.concerns.find(({ id }) => id === open)?.readers).toEqual([
+		expect(again?.concerns.find(({ id }) => id === open)?.read_by).toEqual([
 			expect.objectContaining({ display_name: safeguarding.name })
 		]);
 		expect(await logged(closed)).toEqual([]);

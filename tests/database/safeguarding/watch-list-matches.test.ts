@@ -196,13 +196,13 @@ describe('in force', () => {
 		const badge = await readValue<string>(db.owner, `select id from public.badges where registration_id = $1`, [
 			world.registrations.delegate
 		]);
-		const knock = () => callAs(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
+		const checkBadge = () => callAs(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
 		const entry = await barDelegate();
-		expect(await knock()).toMatchObject({ answer: 'stop', flags: [] });
+		expect(await checkBadge()).toMatchObject({ answer: 'stop', flags: [] });
 		await act(entry, 'ask_end', owner);
 		await act(entry, 'end', safeguarding);
 		expect(await isBarred(delegate.person)).toBe(false);
-		expect(await knock()).toMatchObject({ answer: 'welcome' });
+		expect(await checkBadge()).toMatchObject({ answer: 'welcome' });
 	});
 
 	it('a person inside is removed at once, and the run moves to another room', async () => {
@@ -218,9 +218,9 @@ describe('in force', () => {
 		const rights = (name: unknown) =>
 			readValue<Record<string, unknown>>(app, `select private.room_rights($1, $2)`, [name, [inside.identity]]);
 		expect(await rights(inside.room)).toMatchObject({ is_open: true, rights: { [String(inside.identity)]: [] } });
-		const heard: string[] = [];
+		const received: string[] = [];
 		const listener = await db.connect();
-		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+		listener.on('notification', ({ payload }) => received.push(payload ?? ''));
 		await listener.query('listen live_events');
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
@@ -229,7 +229,7 @@ describe('in force', () => {
 			'barred'
 		);
 		await expect
-			.poll(() => heard.some((event) => event.includes(`person:${delegate.person}`) && event.includes('rights')))
+			.poll(() => received.some((event) => event.includes(`person:${delegate.person}`) && event.includes('rights')))
 			.toBe(true);
 	});
 

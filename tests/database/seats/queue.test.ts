@@ -54,11 +54,11 @@ const badges = (id: string | undefined) =>
 /** People who register for the hall in this order. */
 async function line(
 	count: number,
-	wish: Parameters<typeof makeSummit>[1],
+	plan: Parameters<typeof makeSummit>[1],
 	member = (n: number) => n % 3,
 	mode: Mode = 'in_person'
 ) {
-	const made = await makeSummit(db.owner, wish);
+	const made = await makeSummit(db.owner, plan);
 	const people = await makePeople(db.owner, count);
 	const ids: string[] = [];
 	for (const [n, who] of people.entries()) {

@@ -42,11 +42,11 @@ const queue = (who: TestPerson, summit: string, filters: object = {}, mode: Mode
 /** People who register for the hall in this order, each with a member by number. */
 async function line(
 	count: number,
-	wish: Parameters<typeof makeSummit>[1],
+	plan: Parameters<typeof makeSummit>[1],
 	member = (n: number) => n % 3,
 	mode: Mode = 'in_person'
 ) {
-	const made = await makeSummit(db.owner, wish);
+	const made = await makeSummit(db.owner, plan);
 	const people = await makePeople(db.owner, count);
 	const ids = await inTurn([...people.entries()], async ([n, who]) => {
 		return (await register(db.owner, who, made.summit, made.members[member(n)] ?? '', mode)).id;

@@ -21,7 +21,7 @@ import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: Payers;
-let keepers: TestPerson[];
+let leads: TestPerson[];
 
 beforeEach(async () => {
 	world = await makePayers(db.owner, 3);
@@ -29,8 +29,8 @@ beforeEach(async () => {
 });
 
 async function keep() {
-	keepers = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
-	for (const { person } of keepers)
+	leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
+	for (const { person } of leads)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
 			[person, world.summit]
@@ -48,12 +48,12 @@ async function bar(registration: string, client = db.owner): Promise<void> {
 	]);
 	const { id: entry } = await callAs<{ id: string }>(
 		db.owner,
-		keepers[0] ?? null,
+		leads[0] ?? null,
 		`public.add_watch_list_entry($1, $2)`,
 		[world.summit, JSON.stringify({ registration: reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' })]
 	);
 	const act = `public.update_watch_list_entry($1, $2, 'confirm')`;
-	expect(await callAs(client, keepers[1] ?? null, act, [world.summit, entry])).toBe('ok');
+	expect(await callAs(client, leads[1] ?? null, act, [world.summit, entry])).toBe('ok');
 }
 
 const refundsOf = async (of: string) =>
@@ -111,12 +111,12 @@ async function expectTurnedAway(n: number, ofOrder = order(n)) {
 		world.summit,
 		JSON.stringify({ registration: id(n) })
 	]);
-	const told = JSON.stringify([
+	const shown = JSON.stringify([
 		audit,
 		rows,
 		await callAs(db.owner, who(n), `public.my_registration($1)`, [world.summit])
 	]);
-	expect(told).not.toMatch(/safeguard|barred|Keeper/i);
+	expect(shown).not.toMatch(/safeguard|barred|Keeper/i);
 }
 
 describe('payments', () => {

@@ -113,8 +113,8 @@ describe('reminders', () => {
 		// Three days before, open tasks are due once more; the profile has its first reminder in between.
 		await sweep(db.owner, 8);
 		await sweep(db.owner, 8);
-		const told = (await mails()).filter(([to]) => to === speaker.person).map(([, , tasks]) => tasks);
-		expect(told).toEqual([['texts'], ['texts', 'consents', 'profile']]);
+		const reminded = (await mails()).filter(([to]) => to === speaker.person).map(([, , tasks]) => tasks);
+		expect(reminded).toEqual([['texts'], ['texts', 'consents', 'profile']]);
 		await sweep(db.owner, 21);
 		expect(await mails()).toHaveLength(4);
 	});

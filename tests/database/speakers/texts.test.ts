@@ -112,9 +112,9 @@ describe('the texts of a session', () => {
 		await setDeadline(`now() - interval '1 minute'`);
 		const { version, is_direct } = (await textsFor(speaker, part)) as Texts;
 		expect(is_direct).toBe(false);
-		const wish = { ...textsOf(world.sessions.public.title, 'Late words'), content_note: english('Hard to hear') };
-		expect(await saveTexts(speaker, part, wish, version)).toEqual({ status: 'suggested' });
-		expect(await saveTexts(speaker, part, { ...wish, abstract: english('Later words') }, version)).toEqual({
+		const change = { ...textsOf(world.sessions.public.title, 'Late words'), content_note: english('Hard to hear') };
+		expect(await saveTexts(speaker, part, change, version)).toEqual({ status: 'suggested' });
+		expect(await saveTexts(speaker, part, { ...change, abstract: english('Later words') }, version)).toEqual({
 			status: 'suggested'
 		});
 		expect(await titleOf(session)).toEqual(english(world.sessions.public.title));
@@ -191,13 +191,13 @@ test('organisers are notified that a suggestion was withdrawn', async () => {
 	await callAs(db.owner, speaker, `public.suggest_co_speaker($1, 'respondent', $2, 'Cleo Maru')`, [part, address]);
 	const [suggested] = await callAs<{ id: string }[]>(db.owner, speaker, 'public.list_co_speakers($1)', [part]);
 	const listener = await db.connect();
-	const told: { topic: string; kind: string }[] = [];
-	listener.on('notification', ({ payload }) => told.push(JSON.parse(payload ?? '{}') as (typeof told)[number]));
+	const received: { topic: string; kind: string }[] = [];
+	listener.on('notification', ({ payload }) => received.push(JSON.parse(payload ?? '{}') as (typeof received)[number]));
 	await listener.query('listen live_events');
 	const withdraw = () => callAs(db.owner, speaker, 'public.withdraw_co_speaker($1)', [suggested?.id]);
 	expect([await withdraw(), await withdraw()]).toEqual(['ok', 'not_found']);
 	await listener.query('select 1');
-	expect(told).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
+	expect(received).toMatchObject([{ topic: `organise:${world.summit}`, kind: 'suggestion' }]);
 });
 
 test('a co-speaker is suggested by speakers, and invited by programme organisers', async () => {

@@ -87,8 +87,9 @@ const move = async (status: EgressStatus) => {
 };
 /** Ends as Egress does, with its file in the bucket. */
 async function end(bytes: Buffer, seconds = 12): Promise<string> {
-	const { info, wish } = mine();
-	const path = wish.fileOutputs[0]?.filepath ?? (wish.output.case === 'file' ? wish.output.value.filepath : '');
+	const { info, request } = mine();
+	const path =
+		request.fileOutputs[0]?.filepath ?? (request.output.case === 'file' ? request.output.value.filepath : '');
 	bucket.objects.set(path, bytes);
 	info.status = EgressStatus.EGRESS_COMPLETE;
 	info.fileResults = [
@@ -107,11 +108,11 @@ test('records our own page into the bucket, and takes over the file when it has 
 	await keeping.round();
 	await keeping.round();
 	expect(livekit.egresses).toHaveLength(1);
-	const { wish } = mine();
-	const key = /^https:\/\/summit\.example\.org\/live\/recorder\/([\w-]{43})\?by=egress$/.exec(wish.url)?.[1] ?? '';
+	const { request } = mine();
+	const key = /^https:\/\/summit\.example\.org\/live\/recorder\/([\w-]{43})\?by=egress$/.exec(request.url)?.[1] ?? '';
 	expect(await findView(key)).toMatchObject({ due: true, on_stage: [{ display_name: world.people.speaker.name }] });
-	expect(wish.awaitStartSignal).toBe(true);
-	expect(JSON.stringify(wish.toJson())).toContain(bucket.url);
+	expect(request.awaitStartSignal).toBe(true);
+	expect(JSON.stringify(request.toJson())).toContain(bucket.url);
 	expect(livekit.asked.find(({ method }) => method === 'Egress/StartWebEgress')?.grants).toEqual({ roomRecord: true });
 	expect((await recordings())[0]?.state).toBe('wanted');
 	await move(EgressStatus.EGRESS_ACTIVE);
@@ -136,7 +137,7 @@ test('records our own page into the bucket, and takes over the file when it has 
 test('raising the level stops it at once; its files are deleted and fetched by nobody', async () => {
 	await keeping.round();
 	await move(EgressStatus.EGRESS_ACTIVE);
-	const key = /recorder\/([\w-]+)/.exec(mine().wish.url)?.[1] ?? '';
+	const key = /recorder\/([\w-]+)/.exec(mine().request.url)?.[1] ?? '';
 	await owner.query(
 		`update public.sessions set level = 'chatham_house', audience = 'registered', is_recorded = false where id = $1`,
 		[world.sessions.public.id]
@@ -154,7 +155,7 @@ test('raising the level stops it at once; its files are deleted and fetched by n
 test('a pause shows it nothing; one that fails later continues in another recording, one that cannot begin does not', async () => {
 	await keeping.round();
 	await move(EgressStatus.EGRESS_ACTIVE);
-	const key = /recorder\/([\w-]+)/.exec(mine().wish.url)?.[1] ?? '';
+	const key = /recorder\/([\w-]+)/.exec(mine().request.url)?.[1] ?? '';
 	await actAs(owner, chair, `select public.set_run_state($1, 'paused')`, [world.run]);
 	expect(await findView(key)).toMatchObject({ due: false, room: null });
 	await keeping.round();

@@ -90,17 +90,19 @@ describe('leaving nothing behind', () => {
 	test('subscriptions are checked again when fewer people may follow the session', async () => {
 		const { sessions } = stage.world;
 		const listener = await stage.db.connect();
-		const heard: string[] = [];
+		const received: string[] = [];
 		listener.on('notification', ({ payload = '' }) => {
 			const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
-			if (kind === 'rights') heard.push(topic);
+			if (kind === 'rights') received.push(topic);
 		});
 		await listener.query('listen live_events');
 		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
 		await stage.owner.query(`delete from public.session_audiences where session_id = $1`, [sessions.closed.id]);
 		await stage.owner.query(`update public.sessions set level = 'members' where id = $1`, [sessions.members.id]);
 		await stage.owner.query(`notify live_events, '{"topic":"end","kind":"rights"}'`);
-		await expect.poll(() => heard).toEqual([`session:${sessions.members.id}`, `session:${sessions.closed.id}`, 'end']);
+		await expect
+			.poll(() => received)
+			.toEqual([`session:${sessions.members.id}`, `session:${sessions.closed.id}`, 'end']);
 	});
 
 	test('nobody can read the names of rooms or identities', async () => {

@@ -89,20 +89,20 @@ test('strangers are counted only, and a hall that has disappeared is reported', 
 				identities.map((identity) => ({ sid: `PA_${identity}`, identity, joined_at: new Date().toISOString() }))
 			)
 		]);
-	const hears = (since: string | null) =>
+	const listen = (since: string | null) =>
 		stage.app.query(`select private.save_hall_connection($1, $2, 'PA_hall', $3, '{microphone}')`, [
 			hall.room,
 			hall.identity,
 			since
 		]);
 	expect((await desk())?.hall).toEqual({ identity: hall.identity, is_lost: false });
-	await hears(new Date().toISOString());
+	await listen(new Date().toISOString());
 	await list('now()', hall.identity, 'v-one', 'v-two');
 	expect(await desk()).toMatchObject({ id: run, strangers: 2, hall: { is_lost: false } });
-	await hears(null);
+	await listen(null);
 	await list('now()', 'v-two');
 	expect(await desk()).toMatchObject({ strangers: 1, hall: { is_lost: true } });
-	await hears(new Date().toISOString());
+	await listen(new Date().toISOString());
 	await stage.owner.query(`update private.run_halls set seen_at = now() - interval '9 seconds' where run_id = $1`, [
 		run
 	]);

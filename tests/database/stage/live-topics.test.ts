@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 interface Hearing {
-	heard: Record<string, unknown>[];
+	received: Record<string, unknown>[];
 	ended: Promise<void>;
 }
 
@@ -50,18 +50,18 @@ async function listening(who: TestPerson | null, kind = 'run', topics = [`${kind
 	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
 	const reader = eventStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
 	if (!reader) throw new Error('refused');
-	const heard: Record<string, unknown>[] = [];
+	const received: Record<string, unknown>[] = [];
 	const ended = (async () => {
 		for (let part = await reader.read(); !part.done; part = await reader.read()) {
 			const text = new TextDecoder().decode(part.value);
-			if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)) as Record<string, unknown>);
+			if (text.startsWith('data: ')) received.push(JSON.parse(text.slice(6)) as Record<string, unknown>);
 		}
 	})();
-	return { heard, ended };
+	return { received, ended };
 }
 
 // Events from making the world may still arrive.
-const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'caption');
+const notesOf = ({ received }: Hearing) => received.filter(({ kind }) => kind === 'caption');
 
 async function note(body: string): Promise<string> {
 	const { rows } = await db.owner.query<{ id: string }>(
@@ -76,7 +76,7 @@ test('two hundred readers get a change with its content from one reading', async
 	await db.owner.query('delete from private.readings');
 	const readers = await Promise.all(Array.from({ length: 200 }, () => listening(null)));
 	const id = await note('first');
-	const told = {
+	const expected = {
 		topic: `run:${world.run}`,
 		kind: 'caption',
 		id,
@@ -84,7 +84,7 @@ test('two hundred readers get a change with its content from one reading', async
 		at: expect.any(Number) as number,
 		sequence: expect.any(Number) as number
 	};
-	await vi.waitFor(() => expect(readers.map(notesOf)).toEqual(readers.map(() => [told])));
+	await vi.waitFor(() => expect(readers.map(notesOf)).toEqual(readers.map(() => [expected])));
 	expect((await db.owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
@@ -145,14 +145,14 @@ test('a raised level is sent to everybody before anything is read; the new state
 	// Events from making the world may come first, at the former level.
 	const isStage = (event: Record<string, unknown>) =>
 		isAnyStage(event) && (event['content'] as { session: { level: string } } | null)?.session.level === 'members';
-	await vi.waitFor(() => expect(delegate.heard.some(isStage)).toBe(true));
-	const order = delegate.heard.map((event) =>
+	await vi.waitFor(() => expect(delegate.received.some(isStage)).toBe(true));
+	const order = delegate.received.map((event) =>
 		isStage(event) ? 'content' : event['kind'] === 'rights' ? 'rights' : 'other'
 	);
 	expect(order.indexOf('rights')).toBeGreaterThanOrEqual(0);
 	expect(order.indexOf('rights')).toBeLessThan(order.indexOf('content'));
-	expect(stranger.heard.some(({ kind }) => kind === 'rights')).toBe(true);
-	expect(stranger.heard.filter(isStage)).toEqual([]);
+	expect(stranger.received.some(({ kind }) => kind === 'rights')).toBe(true);
+	expect(stranger.received.filter(isStage)).toEqual([]);
 	expect(openStreams()).toBe(1);
 });
 
@@ -161,9 +161,11 @@ test('every change of a stage contains the stage, each numbered after the one be
 	const chair = world.people.stage;
 	for (const layout of ['panel', 'slides', 'speaker']) {
 		await actAs(db.owner, chair, 'select public.set_stage_layout($1, $2)', [world.run, layout]);
-		await vi.waitFor(() => expect(reader.heard.at(-1)).toMatchObject({ kind: 'stage', content: { flow: { layout } } }));
+		await vi.waitFor(() =>
+			expect(reader.received.at(-1)).toMatchObject({ kind: 'stage', content: { flow: { layout } } })
+		);
 	}
-	const numbers = reader.heard.map(({ sequence }) => Number(sequence));
+	const numbers = reader.received.map(({ sequence }) => Number(sequence));
 	expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
 });
 
@@ -178,10 +180,10 @@ test('people who may enter its stream subscribe to a run; people who run it subs
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
 	]);
-	const hears: Record<string, string[] | undefined> = { stranger: await allowed(null) };
-	for (const kind of personKinds) hears[kind] = await allowed(world.people[kind]);
+	const allowedTopics: Record<string, string[] | undefined> = { stranger: await allowed(null) };
+	for (const kind of personKinds) allowedTopics[kind] = await allowed(world.people[kind]);
 	const run = [`run:${world.run}`];
-	expect(Object.fromEntries(Object.entries(hears).filter(([, topics]) => topics?.length))).toEqual({
+	expect(Object.fromEntries(Object.entries(allowedTopics).filter(([, topics]) => topics?.length))).toEqual({
 		delegate: run,
 		virtual: run,
 		speaker: run,
@@ -196,26 +198,26 @@ test('people who may enter its stream subscribe to a run; people who run it subs
 test('the start of a session for registered people is sent to them only, as an event of the Summit', async () => {
 	const { people, sessions, summit } = world;
 	const listener = await db.connect();
-	const told: string[] = [];
+	const expected: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
-		if (kind === 'run' && !topic.startsWith('session:')) told.push(topic);
+		if (kind === 'run' && !topic.startsWith('session:')) expected.push(topic);
 	});
 	await listener.query('listen live_events');
 	const runs = async (level: 'members' | 'chatham_house' | 'closed' | 'public') => {
-		told.length = 0;
+		expected.length = 0;
 		await db.owner.query(
 			`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state <> 'ended'`,
 			[summit]
 		);
 		await listener.query('select 1');
-		told.length = 0;
+		expected.length = 0;
 		await db.owner.query(
 			`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, $4::public.confidentiality)`,
 			[sessions[level].id, summit, world.room, level]
 		);
 		await listener.query('select 1');
-		return [...told];
+		return [...expected];
 	};
 	const [everybodys, registered] = [`summit:${summit}`, `registered:${summit}`];
 	expect(await runs('members')).toEqual([registered]);
@@ -223,19 +225,19 @@ test('the start of a session for registered people is sent to them only, as an e
 	expect(await runs('closed')).toEqual([]);
 	expect(await runs('public')).toEqual([everybodys]);
 	// When the level is raised the event disappears for everybody, and appears for registered people.
-	told.length = 0;
+	expected.length = 0;
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
 	await listener.query('select 1');
-	expect(told.toSorted()).toEqual([registered, everybodys]);
+	expect(expected.toSorted()).toEqual([registered, everybodys]);
 
-	const hears = [];
+	const allowedTopics = [];
 	for (const kind of personKinds) {
 		const [row] = await actAs(db.owner, people[kind], `select public.may_subscribe_registered($1) as hears`, [summit]);
-		if (row?.['hears'] === true) hears.push(kind);
+		if (row?.['hears'] === true) allowedTopics.push(kind);
 	}
-	expect(hears.toSorted()).toEqual(
+	expect(allowedTopics.toSorted()).toEqual(
 		['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'].toSorted()
 	);
 	await expect(actAs(db.owner, null, `select public.may_subscribe_registered($1)`, [summit])).rejects.toThrow(
@@ -249,18 +251,18 @@ test('the start of a session for registered people is sent to them only, as an e
 		const holder = { address: '192.0.2.1', account: who.account, session: null, person: who.person };
 		const reader = eventStream([everybodys, registered], null, holder)?.body?.getReader();
 		if (!reader) throw new Error('refused');
-		const heard: unknown[] = [];
+		const received: unknown[] = [];
 		const ended = (async () => {
 			for (let part = await reader.read(); !part.done; part = await reader.read()) {
 				const text = new TextDecoder().decode(part.value);
-				if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)));
+				if (text.startsWith('data: ')) received.push(JSON.parse(text.slice(6)));
 			}
 		})();
-		return { heard, ended };
+		return { received, ended };
 	};
 	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
 	await db.owner.query(`select private.publish_event($1, 'run')`, [registered]);
-	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
+	await expect.poll(() => stays.received).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
 	await endUnauthorisedStreams();
 	await leaves.ended;
 	expect(openStreams()).toBe(1);

@@ -35,20 +35,20 @@ async function say(run: string, who: TestPerson, mark: string): Promise<string[]
 	await stage.callAs(stage.chair, `select public.save_participation_settings($1, '{"approve_first":false}')`, [
 		session
 	]);
-	const said = ['message', 'question', 'poll', 'caption'].map((kind) => `${mark} ${kind}`);
+	const texts = ['message', 'question', 'poll', 'caption'].map((kind) => `${mark} ${kind}`);
 	await stage.owner.query(`update private.chat_messages set sent_at = sent_at - interval '1 minute'`);
 	const answers = [
-		await stage.callAs(who, `select public.send_message($1, $2)`, [run, said[0]]),
-		await stage.callAs(who, `select public.ask_question($1, $2, 'nobody')`, [run, said[1]]),
+		await stage.callAs(who, `select public.send_message($1, $2)`, [run, texts[0]]),
+		await stage.callAs(who, `select public.ask_question($1, $2, 'nobody')`, [run, texts[1]]),
 		await stage.callAs(stage.chair, `select public.create_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
 			session,
-			said[2]
+			texts[2]
 		]),
-		(await stage.callAs<{ status: string }>(stage.chair, `select public.write_caption($1, 'en', $2)`, [run, said[3]]))
+		(await stage.callAs<{ status: string }>(stage.chair, `select public.write_caption($1, 'en', $2)`, [run, texts[3]]))
 			.status
 	];
 	expect(answers).toEqual(['ok', 'ok', 'ok', 'ok']);
-	return said;
+	return texts;
 }
 
 async function setLevel(session: string, level: string, audience: string): Promise<void> {
@@ -73,7 +73,7 @@ test('members to public: registered people keep reading, strangers read only wha
 	for (const who of [null, people.newcomer]) expect((await reads(who)).toSorted()).toEqual(after.toSorted());
 	expect((await reads(people.virtual)).toSorted()).toEqual([...before, ...after].toSorted());
 	// Events of the run go to all of them, without earlier content.
-	const told = async (name: string, table: string, column: string) => {
+	const eventOf = async (name: string, table: string, column: string) => {
 		const { rows } = await stage.owner.query<{ id: string; words: string }>(
 			`select id, ${column} as words from private.${table} where ${table === 'caption_lines' || table === 'chat_messages' ? 'run_id' : 'session_id'} = $1`,
 			[table === 'caption_lines' || table === 'chat_messages' ? run : sessions.members.id]
@@ -87,10 +87,10 @@ test('members to public: registered people keep reading, strangers read only wha
 		return found;
 	};
 	expect([
-		...(await told('message', 'chat_messages', 'body')),
-		...(await told('question', 'session_questions', 'body')),
-		...(await told('poll', 'polls', 'question')),
-		...(await told('caption', 'caption_lines', 'words'))
+		...(await eventOf('message', 'chat_messages', 'body')),
+		...(await eventOf('question', 'session_questions', 'body')),
+		...(await eventOf('poll', 'polls', 'question')),
+		...(await eventOf('caption', 'caption_lines', 'words'))
 	]).toEqual(after);
 });
 
@@ -107,23 +107,21 @@ test('earlier content changes on the pages of its readers, and is not reported a
 			`select c.id from private.caption_lines as c join public.runs on runs.id = c.run_id where runs.session_id = $1`
 		].map((sql) => stage.one<string>(stage.owner, sql, [sessions.members.id]))
 	);
-	const told = (kind: string, id: string | undefined) =>
+	const eventOf = (kind: string, id: string | undefined) =>
 		stage.one<object | null>(stage.app, `select private.${kind}_event($1, $2)`, [run, id]);
 	const older = { older: true };
 	expect(await stage.callAs(people.virtual, `select public.vote_for_question($1, true)`, [question])).toBe('ok');
 	expect(await stage.callAs(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [option]])).toBe('ok');
-	expect([await told('question', question), await told('poll', poll), await told('caption', caption)]).toEqual([
-		older,
-		older,
-		older
-	]);
+	expect([await eventOf('question', question), await eventOf('poll', poll), await eventOf('caption', caption)]).toEqual(
+		[older, older, older]
+	);
 	expect((await reads(people.virtual)).includes('Before question')).toBe(true);
 	// People who may not read it cannot act on it either; a hidden row is removed for everybody.
 	expect(await stage.callAs(people.newcomer, `select public.vote_for_question($1, true)`, [question])).toBe(
 		'not_found'
 	);
 	await stage.callAs(stage.chair, `select public.set_question_state($1, 'declined')`, [question]);
-	expect(await told('question', question)).toBeNull();
+	expect(await eventOf('question', question)).toBeNull();
 });
 
 test('a poll that was prepared before and opened afterwards is for everybody present then', async () => {

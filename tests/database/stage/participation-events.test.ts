@@ -10,12 +10,12 @@ const db = useDatabase();
 let listener: pg.Client;
 let world: World;
 let runs: Runs;
-let told: string[] = [];
+let received: string[] = [];
 
 beforeAll(async () => {
 	listener = await db.connect();
 	await listener.query('listen live_events');
-	listener.on('notification', ({ payload }) => told.push(payload ?? ''));
+	listener.on('notification', ({ payload }) => received.push(payload ?? ''));
 });
 beforeEach(async () => {
 	world = await makeWorld(db.owner);
@@ -25,16 +25,16 @@ beforeEach(async () => {
 /** Everything sent before this notification has arrived. */
 async function settle(word: string): Promise<void> {
 	await db.owner.query(`select pg_notify('live_events', $1)`, [word]);
-	while (told.at(-1) !== word) await listener.query('select 1');
+	while (received.at(-1) !== word) await listener.query('select 1');
 }
 
 /** The topics and kinds of the events that an act sends on the members' run, in order. */
 async function during(act: () => Promise<unknown>): Promise<string[]> {
 	await settle('begin');
-	told = [];
+	received = [];
 	await act();
 	await settle('end');
-	return told.slice(0, -1).flatMap((payload) => {
+	return received.slice(0, -1).flatMap((payload) => {
 		const { topic, kind, ...rest } = JSON.parse(payload) as Record<string, string>;
 		expect(Object.keys(rest)).toEqual(['id']);
 		return topic?.endsWith(runs.of.members) ? [`${topic.split(':')[0]} ${kind}`] : [];
@@ -94,7 +94,7 @@ test('a poll in preparation sends an event to the desk only; hands send no ids o
 		'run hands'
 	]);
 	// Only that person learns that it is theirs.
-	const named = told.filter((payload) => payload.includes(delegate.person));
+	const named = received.filter((payload) => payload.includes(delegate.person));
 	expect(named.map((payload) => (JSON.parse(payload) as { topic: string }).topic)).toEqual([
 		`person:${delegate.person}`
 	]);

@@ -29,7 +29,7 @@ describe('presence', () => {
 		).rows.map(({ entered_at, left_at }) => [entered_at.toISOString(), left_at?.toISOString() ?? null]);
 
 	test('is the same for any order and repetition of events', async () => {
-		const told: [string, string, string | null][] = [
+		const reports: [string, string, string | null][] = [
 			['PA_a', at(0), null],
 			['PA_a', at(0), at(10)],
 			['PA_b', at(10, 20), null],
@@ -37,7 +37,7 @@ describe('presence', () => {
 			['PA_c', at(40), null],
 			['PA_c', at(40), at(50)]
 		];
-		const orders = [told, [...told].reverse(), [...told, ...told], told.filter(([, , left]) => left)];
+		const orders = [reports, [...reports].reverse(), [...reports, ...reports], reports.filter(([, , left]) => left)];
 		for (const [index, order] of orders.entries()) {
 			const who = [
 				stage.world.people.delegate,

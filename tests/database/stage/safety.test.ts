@@ -102,12 +102,12 @@ describe('the notice before entering', () => {
 		expect(await stage.pass(null, 'stage', null, false)).toEqual({ status: 'unconfirmed' });
 		expect((await stage.pass(null, 'stage', null, true)).status).toBe('ok');
 		// Their claim is worth nothing without the stored confirmation.
-		const said = (who: TestPerson) =>
+		const stateOf = (who: TestPerson) =>
 			stage.one(stage.app, `select private.stage_pass($1, $2, 'plenary', 'stage', null, true)`, [
 				who.person,
 				stage.world.summit
 			]);
-		expect(await said(people.delegate)).toEqual({ status: 'unconfirmed' });
+		expect(await stateOf(people.delegate)).toEqual({ status: 'unconfirmed' });
 		expect((await stage.pass(people.delegate)).status).toBe('ok');
 	});
 

@@ -33,7 +33,7 @@ async function readBy(who: (typeof audience)[number], level: Level): Promise<Sta
 /** Without the time of the reading, and values that follow from it. */
 const timeless = (stage: Stage): Stage => (stage.run ? { ...stage, flow: { ...stage.flow, now: '' } } : stage);
 
-async function told(level: Level) {
+async function eventsOf(level: Level) {
 	const content = await readValue<unknown>(db.app, 'select private.stage_event($1, null)', [runs.of[level]]);
 	return { content, event: parseStageEvent(content) };
 }
@@ -101,7 +101,7 @@ describe.each(levels)('at level %s', (level) => {
 		expect(entered.length).toBeGreaterThan(0);
 		for (const [act, perform] of Object.entries(actsOf(level))) {
 			await perform();
-			const { event } = await told(level);
+			const { event } = await eventsOf(level);
 			for (const who of entered) {
 				const now = await readBy(who, level);
 				const applied = timeless(applyStage(before.get(who) as Stage, event));
@@ -115,7 +115,7 @@ describe.each(levels)('at level %s', (level) => {
 		for (const [act, perform] of Object.entries(actsOf(level))) {
 			if (act === 'ends') break;
 			await perform();
-			const { content } = await told(level);
+			const { content } = await eventsOf(level);
 			expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(3000);
 			for (const who of audience) {
 				const stage = await callAs<Stage>(
@@ -139,10 +139,10 @@ describe.each(levels)('at level %s', (level) => {
 
 test('a person who comes on stage, leaves it or loses the microphone gets an event on their own topic, which nobody else can follow', async () => {
 	const listener = await db.connect();
-	const heard: string[] = [];
+	const received: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
-		if (topic.startsWith('person:')) heard.push(`${topic} ${kind}`);
+		if (topic.startsWith('person:')) received.push(`${topic} ${kind}`);
 	});
 	await listener.query('listen live_events');
 	const { speaker } = world.people;
@@ -152,19 +152,19 @@ test('a person who comes on stage, leaves it or loses the microphone gets an eve
 		['public.allow_microphone($1, $2, false)', [world.run, code]],
 		['public.set_on_stage($1, $2, false)', [world.run, code]]
 	] as const) {
-		heard.length = 0;
+		received.length = 0;
 		await callAs(db.owner, runs.chair, sql, [...values]);
 		await listener.query('select 1');
-		expect(heard).toEqual([`person:${speaker.person} part`]);
+		expect(received).toEqual([`person:${speaker.person} part`]);
 	}
 });
 
 test('a person from the floor who takes an alias is reported to people who see that stage', async () => {
 	const listener = await db.connect();
-	const heard: string[] = [];
+	const received: string[] = [];
 	listener.on('notification', ({ payload = '' }) => {
 		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
-		if (topic.startsWith('session:')) heard.push(`${topic} ${kind}`);
+		if (topic.startsWith('session:')) received.push(`${topic} ${kind}`);
 	});
 	await listener.query('listen live_events');
 	const { virtual } = world.people;
@@ -174,5 +174,5 @@ test('a person from the floor who takes an alias is reported to people who see t
 	);
 	await db.owner.query('select private.rotate_person_identity($1)', [virtual.person]);
 	await listener.query('select 1');
-	expect(heard).toContain(`session:${world.sessions.public.id} stage`);
+	expect(received).toContain(`session:${world.sessions.public.id} stage`);
 });

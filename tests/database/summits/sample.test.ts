@@ -161,7 +161,7 @@ describe('the sample Summit', () => {
 	});
 
 	it('has audit entries of a few acts of its organisers only, and leaves the triggers enabled', async () => {
-		const told = await values<string>(
+		const listed = await values<string>(
 			`select distinct p.display_name || ': ' || e.table_name as value from audit.entries as e left join public.people as p on p.id = e.actor_person order by 1`
 		);
 		for (const act of [
@@ -170,8 +170,8 @@ describe('the sample Summit', () => {
 			'Emeka Nwosu: public.summit_members',
 			'Katarzyna Wójcik: public.orders'
 		])
-			expect(told).toContain(act);
-		expect(told.filter((one) => !/^(Ana Petrović|Emeka Nwosu|Katarzyna Wójcik): /.test(one))).toEqual([]);
+			expect(listed).toContain(act);
+		expect(listed.filter((one) => !/^(Ana Petrović|Emeka Nwosu|Katarzyna Wójcik): /.test(one))).toEqual([]);
 		// Their accounts are gone, and nobody gets mail.
 		expect(await value<number>(`select count(*)::int as value from auth.users`)).toBe(0);
 		expect(await value<number>(`select count(*)::int as value from private.agenda_digests`)).toBe(0);

@@ -23,7 +23,7 @@ const rename = (title: string) =>
 	);
 
 /** The change mails sent to the people of the Summit. */
-async function told(): Promise<{ name: string; kinds: string[] }[]> {
+async function notified(): Promise<{ name: string; kinds: string[] }[]> {
 	const { rows } = await small.client.query<{ name: string; kinds: string[] }>(
 		`select p.display_name as name, array(select jsonb_array_elements_text(c -> 'kinds') from jsonb_array_elements(o.params -> 'changes') as c) as kinds
 		from private.outbox as o join public.people as p on p.id = o.person_id
@@ -66,14 +66,14 @@ test('previews whom a release concerns, publishes it once, announces it by mail,
 	const change = delegate.getByRole('listitem').filter({ hasText: 'A better title for the hall' });
 	await expect(change).toContainText(sessions.public.title);
 	await expect(delegate.getByText('The title says more now.')).toBeVisible();
-	expect(await told()).toEqual([]);
+	expect(await notified()).toEqual([]);
 	await small.client.query('update private.agenda_digests set due_at = now() where summit_id = $1', [
 		small.world.summit
 	]);
 	// As the worker does every minute.
 	await small.client.query('select private.send_digests()');
 	// The speaker has no address in this Summit.
-	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
+	await expect.poll(notified).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
 	const reader = await openPage(browser, null, phone);
 	await reader.goto(`/ar/${slug}/agenda/changes`);
 	await expect(reader.getByRole('heading', { level: 1 })).toHaveText('ما الذي تغيّر');

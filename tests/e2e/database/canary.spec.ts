@@ -227,11 +227,11 @@ async function inviteByAddress(owner: Session | null, person: Session): Promise<
 	const accepted = await post(person, '/account?/answer', { invitation, answer: 'accept' });
 	expect(accepted.headers.get('location')).toContain('accepted');
 	expect(await roles()).toContain(alias);
-	const told = async () =>
+	const notified = async () =>
 		(
 			(await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as { to: string[]; subject: string }[]
 		).filter(({ to, subject }) => to.includes(address) && subject.startsWith('Would you take on a role?')).length;
-	await expect.poll(told).toBe(1);
+	await expect.poll(notified).toBe(1);
 }
 
 test('shows neither name nor address of a protected person who registers, is accredited and takes part', async ({

@@ -72,15 +72,15 @@ test('shows a speaker of one node to a viewer of the other, and applies a chairâ
 	expect(await audioLevelOf(far)).toBeGreaterThan(0.01);
 
 	// A client outside our page at the other node shows that no media are sent any more.
-	const onlooker = await bareClient(browser, stack.variables, `/${world.slug}/live`);
-	await joinBare(onlooker, nearPass?.pass ?? { url: '', token: '' });
-	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBeGreaterThan(10_000);
+	const observer = await bareClient(browser, stack.variables, `/${world.slug}/live`);
+	await joinBare(observer, nearPass?.pass ?? { url: '', token: '' });
+	await expect.poll(async () => (await receivedBy(observer)).bytes).toBeGreaterThan(10_000);
 
 	// The right is revoked through the second process for a person who joined through the first.
 	const desk = await open(browser, chair, 'second');
 	await desk.getByRole('button', { name: `Take off the stage: ${name}` }).click();
 	await expect(pictureOf(far, name)).toHaveCount(0);
 	await expect(far.locator('audio')).toHaveCount(0);
-	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(observer)).bytes).toBe(0);
 	await expect(near.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
 });

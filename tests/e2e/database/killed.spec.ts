@@ -72,7 +72,12 @@ async function begin(stack: TestSummit): Promise<Play> {
 }
 
 /** Submits a form as a browser without JavaScript does, and repeats it until the server answers. */
-async function insist(play: Play, path: string, { cookie }: Session, fields: Record<string, string>): Promise<string> {
+async function postUntilAccepted(
+	play: Play,
+	path: string,
+	{ cookie }: Session,
+	fields: Record<string, string>
+): Promise<string> {
 	for (const until = Date.now() + 60_000; Date.now() < until; await pause(300)) {
 		try {
 			const answer = await fetch(play.stack.origin + path, {
@@ -93,7 +98,7 @@ async function insist(play: Play, path: string, { cookie }: Session, fields: Rec
 
 /** Follows the button to Stripe's page and pays there; some press the button twice. */
 async function pay(play: Play, payer: Play['payers'][number], twice: boolean): Promise<void> {
-	const go = () => insist(play, `/${play.slug}/me/pay`, payer, { order: payer.order });
+	const go = () => postUntilAccepted(play, `/${play.slug}/me/pay`, payer, { order: payer.order });
 	const answers = await Promise.all(twice ? [go(), go()] : [go()]);
 	const pages = new Set(answers.map((answer) => /^303 .*\/pay\/(cs_test\w+)$/.exec(answer)?.[1]));
 	expect([...pages], answers.join(' and ')).toEqual([expect.stringMatching(/^cs_test/)]);
@@ -131,7 +136,8 @@ test('loses nothing, sells nothing twice and completes every registration when k
 		await Promise.all([
 			killing,
 			...play.newcomers.map(async (person) => {
-				const send = () => insist(play, `/${slug}/register/5`, person, { version: '1', code_of_conduct: 'on' });
+				const send = () =>
+					postUntilAccepted(play, `/${slug}/register/5`, person, { version: '1', code_of_conduct: 'on' });
 				for (const answer of await Promise.all([send(), send()])) {
 					// A person who never received the answer is shown that the form was submitted.
 					expect(answer).toMatch(new RegExp(`^303 /${slug}/me(\\?done=sent)?$`));

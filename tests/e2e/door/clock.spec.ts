@@ -14,9 +14,9 @@ async function setClock(page: Page, hours: number): Promise<void> {
 		sessionStorage['clock'] ??= String(off);
 		const now = () => real.now() + Number(sessionStorage['clock']);
 		window.Date = class extends real {
-			constructor(...said: []) {
-				if (said.length === 0) super(now());
-				else super(...said);
+			constructor(...args: []) {
+				if (args.length === 0) super(now());
+				else super(...args);
 			}
 			static override now = now;
 		} as DateConstructor;

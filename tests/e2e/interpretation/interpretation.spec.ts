@@ -64,10 +64,10 @@ async function chooseLanguage(page: Page, name: RegExp): Promise<void> {
 }
 
 const identity = (who: TestPerson) => identityOf(small.client, small.world.run, who);
-const heard = async (page: Page, who: TestPerson) => playedAudioOf(page, await identity(who));
-async function hears(page: Page, who: TestPerson, volume: number): Promise<void> {
-	await expect.poll(async () => (await heard(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
-	await expect.poll(async () => (await heard(page, who))?.volume).toBe(volume);
+const playedOf = async (page: Page, who: TestPerson) => playedAudioOf(page, await identity(who));
+async function expectVolume(page: Page, who: TestPerson, volume: number): Promise<void> {
+	await expect.poll(async () => (await playedOf(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
+	await expect.poll(async () => (await playedOf(page, who))?.volume).toBe(volume);
 }
 
 test('plays the chosen language and no other, through a handover, and the original when the booth is empty', async ({
@@ -83,27 +83,27 @@ test('plays the chosen language and no other, through a handover, and the origin
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('You are on air: French')).toBeVisible();
 	// The interpreter listens to the original.
-	await hears(booth, people.speaker, 1);
+	await expectVolume(booth, people.speaker, 1);
 
 	const delegate = await watch(browser, people.virtual);
-	await hears(delegate, people.speaker, 1);
-	expect(await heard(delegate, anna)).toBeNull();
+	await expectVolume(delegate, people.speaker, 1);
+	expect(await playedOf(delegate, anna)).toBeNull();
 	await chooseLanguage(delegate, /French/);
-	await hears(delegate, anna, 1);
-	await hears(delegate, people.speaker, 0.15);
+	await expectVolume(delegate, anna, 1);
+	await expectVolume(delegate, people.speaker, 0.15);
 	await chooseLanguage(delegate, /^Original/);
-	await expect.poll(() => heard(delegate, anna)).toBeNull();
-	await hears(delegate, people.speaker, 1);
+	await expect.poll(() => playedOf(delegate, anna)).toBeNull();
+	await expectVolume(delegate, people.speaker, 1);
 
 	// The space bar is the cough button: listeners hear the original until it is released.
 	await chooseLanguage(delegate, /French/);
-	await hears(delegate, anna, 1);
+	await expectVolume(delegate, anna, 1);
 	await booth.locator('body').press('Space');
 	await expect(delegate.getByText('French is silent at the moment.')).toBeVisible();
-	await hears(delegate, people.speaker, 1);
+	await expectVolume(delegate, people.speaker, 1);
 	await booth.locator('body').press('Space');
 	await expect(delegate.getByText('French is silent at the moment.')).toHaveCount(0);
-	await hears(delegate, anna, 1);
+	await expectVolume(delegate, anna, 1);
 
 	const partner = await enterBooth(browser, bruno);
 	await expect(partner.getByText('Anna Interpreter is on air')).toBeVisible();
@@ -112,16 +112,16 @@ test('plays the chosen language and no other, through a handover, and the origin
 	await expect(partner.getByText('Anna Interpreter offers you the microphone')).toBeVisible();
 	await partner.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('Bruno Interpreter is on air')).toBeVisible();
-	await hears(delegate, bruno, 1);
-	expect(await heard(delegate, anna)).toBeNull();
+	await expectVolume(delegate, bruno, 1);
+	expect(await playedOf(delegate, anna)).toBeNull();
 
 	// The second interpreter drops: the first is live again at once.
 	await partner.context().close();
 	await booth.getByRole('button', { name: 'Take the microphone' }).click({ timeout: 25_000 });
-	await hears(delegate, anna, 1);
+	await expectVolume(delegate, anna, 1);
 	await booth.getByRole('button', { name: 'Leave the microphone' }).click();
 	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the original.')).toBeVisible();
-	await hears(delegate, people.speaker, 1);
+	await expectVolume(delegate, people.speaker, 1);
 	await expectPlaying(delegate, people.speaker.name);
 });
 
@@ -138,13 +138,13 @@ test('plays the original while an interpreter’s connection is lost, and the in
 	await expect(booth.getByText('You are on air: French')).toBeVisible();
 	const delegate = await watch(browser, people.virtual);
 	await chooseLanguage(delegate, /French/);
-	await hears(delegate, anna, 1);
-	await hears(delegate, people.speaker, 0.15);
+	await expectVolume(delegate, anna, 1);
+	await expectVolume(delegate, people.speaker, 0.15);
 	await lose(100);
-	await expect.poll(async () => (await heard(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(1);
+	await expect.poll(async () => (await playedOf(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(1);
 	await lose(0);
-	await expect.poll(async () => (await heard(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(0.15);
-	await hears(delegate, anna, 1);
+	await expect.poll(async () => (await playedOf(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(0.15);
+	await expectVolume(delegate, anna, 1);
 });
 
 test('plays nobody who uses a token from before a handover', async ({ browser }) => {
@@ -153,21 +153,21 @@ test('plays nobody who uses a token from before a handover', async ({ browser })
 	const { pass } = await passOf(page, `${stagePath()}/pass`);
 	expect(pass.publish).toEqual(['microphone']);
 	const attacker = await bareClient(browser, variables, `/${small.world.slug}/live`);
-	const onlooker = await bareClient(browser, variables, `/${small.world.slug}/live`);
+	const observer = await bareClient(browser, variables, `/${small.world.slug}/live`);
 	const viewer = await open(browser, small.world.people.virtual);
-	await joinBare(onlooker, (await passOf(viewer, `${stagePath()}/pass`)).pass);
+	await joinBare(observer, (await passOf(viewer, `${stagePath()}/pass`)).pass);
 	await joinBare(attacker, pass);
 	// Only a microphone was allowed: camera and microphone together are refused, the microphone is on.
 	await publishBare(attacker);
-	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBeGreaterThan(0);
+	await expect.poll(async () => (await receivedBy(observer)).bytes).toBeGreaterThan(0);
 	const { tokens } = await receivedBy(attacker);
 	await callFunction(small.client, chair, 'put_on_air', small.world.run, 'fr', await codeOf(small.client, bruno));
-	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(observer)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bareClient(browser, variables, `/${small.world.slug}/live`);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
-		await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
+		await expect.poll(async () => (await receivedBy(observer)).bytes).toBe(0);
 		expect(await publishBare(again, `again${index}`)).toBe(false);
 	}
 });
@@ -180,7 +180,7 @@ test('plays audio only on a phone in the hall, and to a stranger on a public str
 	await phone.getByRole('radio', { name: /French/ }).check();
 	await phone.getByRole('button', { name: 'Listen' }).click();
 	await expect(phone.getByText('You are listening: French')).toBeVisible();
-	await hears(phone, anna, 1);
+	await expectVolume(phone, anna, 1);
 	await expect(phone.locator('video')).toHaveCount(0);
 	await phone.getByRole('button', { name: 'Stop listening' }).click();
 	await expect(phone.locator('audio')).toHaveCount(0);

@@ -168,8 +168,8 @@ test('serves a public run to a large audience by our route, until its level is r
 		await expect(host.getByText('This session is sent as HLS too.')).toBeVisible();
 		await expect.poll(() => livekit.egresses.length).toBe(1);
 		const [egress] = livekit.egresses;
-		expect(egress?.wish.url).toContain(`${app.origin}/live/recorder/`);
-		const json = JSON.stringify(egress?.wish.toJson());
+		expect(egress?.request.url).toContain(`${app.origin}/live/recorder/`);
+		const json = JSON.stringify(egress?.request.toJson());
 		const key = /"livePlaylistName":"([A-Z0-9]+)\/live\.m3u8"/.exec(json)?.[1] ?? '';
 		const list =
 			'#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:1\n#EXTINF:5.0,\npiece_00001.ts\n#EXT-X-ENDLIST\n';
@@ -226,12 +226,12 @@ test('serves a public run to a large audience by our route, until its level is r
 			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
 			[stage.world.sessions.public.id]
 		);
-		const wary = await stage.open(browser, null, `${path}/large`);
-		const answer = async () => (await wary.request.get(`${path}/large/live.m3u8`)).status();
-		await expect(wary.getByText('Abuse is described.')).toBeVisible();
+		const warned = await stage.open(browser, null, `${path}/large`);
+		const answer = async () => (await warned.request.get(`${path}/large/live.m3u8`)).status();
+		await expect(warned.getByText('Abuse is described.')).toBeVisible();
 		expect(await answer()).toBe(404);
-		await wary.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
-		await expect(wary.locator('video')).toBeVisible();
+		await warned.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
+		await expect(warned.locator('video')).toBeVisible();
 		expect(await answer()).toBe(200);
 
 		await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
@@ -265,17 +265,17 @@ test('refuses forged egress webhooks, and ignores outdated ones', async ({ reque
 	const state = async () =>
 		(await stage.client.query<{ state: string }>(`select state from private.egresses where egress_id = $1`, [id]))
 			.rows[0]?.state;
-	const tell = async (event: string, status: string, secret = variables.LIVEKIT_API_SECRET ?? '') => {
+	const sendWebhook = async (event: string, status: string, secret = variables.LIVEKIT_API_SECRET ?? '') => {
 		const body = JSON.stringify({ event, egressInfo: { egressId: id, status }, createdAt: '1' });
 		const token = new AccessToken(variables.LIVEKIT_API_KEY, secret, { ttl: 60 });
 		token.sha256 = createHash('sha256').update(body).digest('base64');
 		const headers = { 'content-type': 'application/webhook+json', authorization: await token.toJwt() };
 		return (await request.post('/webhooks/livekit', { headers, data: body })).status();
 	};
-	expect([await tell('egress_ended', 'EGRESS_COMPLETE', 'x'.repeat(32)), await state()]).toEqual([401, 'asked']);
-	expect([await tell('egress_started', 'EGRESS_ACTIVE'), await state()]).toEqual([204, 'active']);
-	expect([await tell('egress_ended', 'EGRESS_FAILED'), await state()]).toEqual([204, 'failed']);
-	expect([await tell('egress_started', 'EGRESS_ACTIVE'), await state()]).toEqual([204, 'failed']);
-	expect(await tell('ingress_ended', 'EGRESS_COMPLETE')).toBe(204);
+	expect([await sendWebhook('egress_ended', 'EGRESS_COMPLETE', 'x'.repeat(32)), await state()]).toEqual([401, 'asked']);
+	expect([await sendWebhook('egress_started', 'EGRESS_ACTIVE'), await state()]).toEqual([204, 'active']);
+	expect([await sendWebhook('egress_ended', 'EGRESS_FAILED'), await state()]).toEqual([204, 'failed']);
+	expect([await sendWebhook('egress_started', 'EGRESS_ACTIVE'), await state()]).toEqual([204, 'failed']);
+	expect(await sendWebhook('ingress_ended', 'EGRESS_COMPLETE')).toBe(204);
 	await stage.client.query(`delete from private.egresses where egress_id = $1`, [id]);
 });

@@ -307,21 +307,21 @@ test('records both halves when LiveKit dies and comes back @alone', async ({ bro
 	const speaker = await speak(browser);
 	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
 	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
-	const heard = async () =>
+	const levels = async () =>
 		(
 			await client.query<{ count: number }>(
 				`select count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id where g.run_id = $1`,
 				[world.run]
 			)
 		).rows[0]?.count ?? 0;
-	await expect.poll(heard, { timeout: 20_000 }).toBeGreaterThan(2);
+	await expect.poll(levels, { timeout: 20_000 }).toBeGreaterThan(2);
 	process.kill(livekitProcess(variables), 'SIGKILL');
 	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
 		timeout: 30_000
 	});
 	await expectPlaying(speaker, world.people.speaker.name);
-	const before = await heard();
-	await expect.poll(heard, { timeout: 30_000 }).toBeGreaterThan(before + 4);
+	const before = await levels();
+	await expect.poll(levels, { timeout: 30_000 }).toBeGreaterThan(before + 4);
 	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
 	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
 	const { id = '' } = (await recordingOf()) ?? {};

@@ -140,9 +140,9 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
 	await expect(desk.getByText('The seat was transferred. Second Colleague no longer takes part.')).toBeVisible();
 	expect(await stateOf(client, second.id)).toBe('withdrawn');
-	const heir = await openPage(browser, third.who);
-	await heir.goto(`/${summit.slug}/me`);
-	await expect(heir.getByText(/We hold a seat for you|A seat is free for you/)).toBeVisible();
+	const successor = await openPage(browser, third.who);
+	await successor.goto(`/${summit.slug}/me`);
+	await expect(successor.getByText(/We hold a seat for you|A seat is free for you/)).toBeVisible();
 });
 
 test('handles mistakes, a full quota, resending and revoking without JavaScript, on a phone', async ({ browser }) => {

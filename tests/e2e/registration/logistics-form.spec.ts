@@ -167,14 +167,14 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	browser
 }) => {
 	const [lead, owner] = [await staff('safeguarding'), await staff('owner')];
-	const keeper = await openPage(browser, lead);
-	await keeper.goto(`/${summit.slug}/organise/safeguarding`);
-	await keeper.getByLabel('Name').fill('LIMA Ana');
-	await keeper.getByLabel('Why').fill('A grave reason, known to the police.');
-	await keeper.getByLabel('Known from').fill('Police liaison');
-	await keeper.getByRole('button', { name: 'Propose' }).click();
-	await expect(keeper.getByText('Waits for somebody else to confirm it.')).toBeVisible();
-	expect(await faults(keeper)).toEqual([]);
+	const safeguarding = await openPage(browser, lead);
+	await safeguarding.goto(`/${summit.slug}/organise/safeguarding`);
+	await safeguarding.getByLabel('Name').fill('LIMA Ana');
+	await safeguarding.getByLabel('Why').fill('A grave reason, known to the police.');
+	await safeguarding.getByLabel('Known from').fill('Police liaison');
+	await safeguarding.getByRole('button', { name: 'Propose' }).click();
+	await expect(safeguarding.getByText('Waits for somebody else to confirm it.')).toBeVisible();
+	expect(await faults(safeguarding)).toEqual([]);
 	const second = await openPage(browser, owner);
 	await second.goto(`/${summit.slug}/organise/safeguarding`);
 	await expect(second.getByText('A grave reason, known to the police.')).toBeVisible();
@@ -190,12 +190,12 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	).toMatchObject([{ status: 'needs_a_word' }]);
 	expect(await stateOf(client, registration)).toBe('submitted');
 
-	await keeper.reload();
-	await expect(keeper.getByText(/^Their accreditation waits for you since /)).toBeVisible();
-	await keeper.getByRole('button', { name: 'The same person' }).click();
-	await expect(keeper.getByText(/^Noted: the same person/)).toBeVisible();
-	await keeper.getByRole('button', { name: 'Decline, without a reason' }).click();
-	await expect(keeper.getByText(/^Declined\. They are told that there is no place/)).toBeVisible();
+	await safeguarding.reload();
+	await expect(safeguarding.getByText(/^Their accreditation waits for you since /)).toBeVisible();
+	await safeguarding.getByRole('button', { name: 'The same person' }).click();
+	await expect(safeguarding.getByText(/^Noted: the same person/)).toBeVisible();
+	await safeguarding.getByRole('button', { name: 'Decline, without a reason' }).click();
+	await expect(safeguarding.getByText(/^Declined\. They are told that there is no place/)).toBeVisible();
 	expect(await stateOf(client, registration)).toBe('declined');
 	const page = await openPage(browser, delegate);
 	await page.goto(`/${summit.slug}/me`);

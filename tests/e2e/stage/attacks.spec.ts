@@ -151,20 +151,20 @@ test('shows nothing of a person taken off the stage, whatever rights their token
 	expect(await publishBare(attacker)).toBe(true);
 	const viewer = await stage.watch(browser, people.virtual);
 	await expectPlaying(viewer, people.speaker.name);
-	const onlooker = await bare(browser);
-	await joinBare(onlooker, (await passOf(viewer, stage.passPath)).pass);
+	const observer = await bare(browser);
+	await joinBare(observer, (await passOf(viewer, stage.passPath)).pass);
 	const { tokens } = await receivedBy(attacker);
 
 	await place(stage.chair, people.speaker, false);
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
-	await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
+	await expect.poll(async () => (await receivedBy(observer)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bare(browser);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
 		// What gets in before the server checks is removed again.
 		await expect.poll(() => publishBare(again, `again${index}`)).toBe(false);
-		await expect.poll(async () => (await receivedBy(onlooker)).bytes).toBe(0);
+		await expect.poll(async () => (await receivedBy(observer)).bytes).toBe(0);
 	}
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
 	await expect(viewer.locator('audio')).toHaveCount(0);

@@ -24,14 +24,14 @@ function failing(page: Page, name: string): Promise<unknown> {
 	return page.addInitScript((kind) => {
 		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 		Object.assign(window, { devicesFail: true });
-		navigator.mediaDevices.getUserMedia = async (wish) => {
+		navigator.mediaDevices.getUserMedia = async (constraints) => {
 			if ((window as unknown as { devicesFail: boolean }).devicesFail) throw new DOMException('', kind);
-			return real(wish);
+			return real(constraints);
 		};
 	}, name);
 }
 
-for (const [name, said] of [
+for (const [name, message] of [
 	[
 		'NotAllowedError',
 		'Camera: The browser does not let this page use it. Allow it beside the address, then try again.'
@@ -44,7 +44,7 @@ for (const [name, said] of [
 		await failing(page, name);
 		await page.goto(backstagePath());
 		await page.getByRole('button', { name: 'Check camera and microphone' }).click();
-		await expect(page.getByRole('alert')).toHaveText(said);
+		await expect(page.getByRole('alert')).toHaveText(message);
 		await page.evaluate('devicesFail = false');
 		await page.getByRole('button', { name: 'Try again' }).click();
 		await expect(page.getByRole('alert')).toHaveCount(0);
@@ -60,8 +60,8 @@ test('tells a speaker on stage that their camera failed, keeps the rest, and tri
 	await page.evaluate(() => {
 		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 		let failures = 1;
-		navigator.mediaDevices.getUserMedia = (wish) =>
-			failures-- > 0 ? Promise.reject(new DOMException('', 'NotReadableError')) : real(wish);
+		navigator.mediaDevices.getUserMedia = (constraints) =>
+			failures-- > 0 ? Promise.reject(new DOMException('', 'NotReadableError')) : real(constraints);
 	});
 	await page.getByRole('button', { name: 'Camera' }).click();
 	const sentence = page.getByText('Camera: Another program is using it.');

@@ -10,8 +10,8 @@ test('sends video and audio of a browser with the room’s code, until the code 
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
 	await desk.locator('summary', { hasText: 'Picture and sound of the hall' }).click();
 	await desk.getByRole('button', { name: 'Make a code for the hall' }).click();
-	const told = (await desk.getByText('Code, shown only once').textContent()) ?? '';
-	const code = /: ([A-Z0-9]{16})\./.exec(told)?.[1] ?? '';
+	const shown = (await desk.getByText('Code, shown only once').textContent()) ?? '';
+	const code = /: ([A-Z0-9]{16})\./.exec(shown)?.[1] ?? '';
 	const hall = await stage.open(browser, null, `${stage.stagePath}/hall`);
 	await hall.getByLabel('Code of the hall').fill('WRONGWRONGWRONG1');
 	await hall.getByRole('button', { name: 'Use this browser for the hall' }).click();

@@ -44,10 +44,10 @@ function advances(page: Page, name: string): Promise<void> {
 /** Cuts all of them off for ten seconds; `meanwhile` runs in between. */
 async function without(cuts: CutNetwork[], meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
 	const began = Date.now();
-	const mend = await Promise.all(cuts.map((cut) => cut()));
+	const restores = await Promise.all(cuts.map((cut) => cut()));
 	await meanwhile();
 	await expect.poll(() => Date.now() - began, { timeout: 15_000 }).toBeGreaterThan(10_000);
-	await Promise.all(mend.map((end) => end()));
+	await Promise.all(restores.map((end) => end()));
 }
 
 test('resumes a speaker’s camera, silences a delegate who was sent back meanwhile, and hears one who still speaks', async ({

@@ -12,7 +12,7 @@ const stage = useStageBrowsers();
 let relayed: Relayed;
 let app: { origin: string; stop: () => Promise<void> };
 let trusting: Browser;
-let wary: Browser;
+let strict: Browser;
 
 /** LiveKit announces port 443, which needs root: these browsers are sent to the relay's real port. */
 function launch(...more: string[]): Promise<Browser> {
@@ -24,10 +24,10 @@ function launch(...more: string[]): Promise<Browser> {
 test.beforeAll(async () => {
 	relayed = await startRelayed('http://127.0.0.1:9/nobody-listens');
 	app = await startSecondApp(variables, relayed.environment);
-	[trusting, wary] = await Promise.all([launch('--ignore-certificate-errors'), launch()]);
+	[trusting, strict] = await Promise.all([launch('--ignore-certificate-errors'), launch()]);
 });
 test.afterAll(async () => {
-	await Promise.all([trusting?.close(), wary?.close()]);
+	await Promise.all([trusting?.close(), strict?.close()]);
 	await app?.stop();
 	await relayed?.stop();
 });
@@ -93,10 +93,10 @@ test('plays video and audio through the relay over TLS alone, and reports it as 
 	await expect(checker.page.getByRole('textbox')).toHaveValue(/TLS turn\.localhost:443 \(TURN\)/);
 
 	// A browser that does not trust the certificate does not connect.
-	const doubter = await browserOf(wary, here, people.delegate);
-	await doubter.page.goto(`/${slug}/live/check`);
-	await doubter.page.getByRole('button', { name: 'Start the check' }).click();
-	await expect(doubter.page.getByRole('button', { name: 'Check again' })).toBeEnabled({ timeout: 60_000 });
-	await expect(doubter.page.locator('dl > div', { hasText: 'TURN over TLS' })).toContainText('does not come through');
-	await Promise.all([speaker, viewer, checker, doubter].map(({ context }) => context.close()));
+	const refusing = await browserOf(strict, here, people.delegate);
+	await refusing.page.goto(`/${slug}/live/check`);
+	await refusing.page.getByRole('button', { name: 'Start the check' }).click();
+	await expect(refusing.page.getByRole('button', { name: 'Check again' })).toBeEnabled({ timeout: 60_000 });
+	await expect(refusing.page.locator('dl > div', { hasText: 'TURN over TLS' })).toContainText('does not come through');
+	await Promise.all([speaker, viewer, checker, refusing].map(({ context }) => context.close()));
 });

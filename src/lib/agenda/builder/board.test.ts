@@ -111,8 +111,8 @@ test('draws a card for each separate room and one for adjacent rooms; arrows go 
 
 test('finds what occupies a room at a time, except the moved session', () => {
 	const held = entry('2027-06-10T09:00Z', '2027-06-10T10:00Z', ['a', 'b']);
-	const wish = { start: '2027-06-10T09:55Z', end: '2027-06-10T11:00Z', rooms: ['b'] };
-	expect(takersOf([held], wish, null)).toEqual([held]);
-	expect(takersOf([held], wish, held.placement.slot)).toEqual([]);
-	expect(takersOf([held], { ...wish, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
+	const requested = { start: '2027-06-10T09:55Z', end: '2027-06-10T11:00Z', rooms: ['b'] };
+	expect(takersOf([held], requested, null)).toEqual([held]);
+	expect(takersOf([held], requested, held.placement.slot)).toEqual([]);
+	expect(takersOf([held], { ...requested, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
 });

@@ -55,13 +55,13 @@ export function boardEntriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): B
 }
 
 /** What else occupies one of the rooms at that time. */
-export function takersOf(entries: readonly BoardEntry[], wish: When, except: string | null): BoardEntry[] {
-	const [start, end] = [Date.parse(wish.start), Date.parse(wish.end)];
+export function takersOf(entries: readonly BoardEntry[], when: When, except: string | null): BoardEntry[] {
+	const [start, end] = [Date.parse(when.start), Date.parse(when.end)];
 	return entries.filter(
 		({ placement, ...entry }) =>
 			placement.slot !== except &&
 			entry.start < end &&
 			start < entry.end &&
-			placement.rooms.some((room) => wish.rooms.includes(room))
+			placement.rooms.some((room) => when.rooms.includes(room))
 	);
 }

@@ -24,7 +24,7 @@ const readBack = 5000;
 export class Building {
 	refused = $state<Refused | null>(null);
 	/** What was done, for screen readers. */
-	said = $state('');
+	announcement = $state('');
 	saving = $state(0);
 	/** Times that were moved here and are not read again yet. */
 	moved = $state.raw<Readonly<Record<string, When>>>({});
@@ -102,7 +102,7 @@ export class Building {
 	}
 
 	async #settle(answer: DraftAnswer, changes: readonly Change[], title: string): Promise<DraftAnswer> {
-		if (answer.status === 'ok') this.said = `${title}: saved`;
+		if (answer.status === 'ok') this.announcement = `${title}: saved`;
 		else this.refused = { answer, changes, title };
 		if (answer.status !== 'lost') await reload();
 		this.saving -= 1;

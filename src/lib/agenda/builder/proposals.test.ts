@@ -19,7 +19,7 @@ const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({
 	limits: { daytime_from: '08:00:00', daytime_until: '22:00:00' },
 	...more
 });
-const wish = {
+const request = {
 	session: 'mine',
 	attendance: 'hall_and_online',
 	minutes: 60,
@@ -28,7 +28,11 @@ const wish = {
 	ends_on: '2027-06-10'
 } as const;
 const starts = (given: MoveFacts, more: Partial<Parameters<typeof freePlaces>[1]> = {}) =>
-	freePlaces(given, { ...wish, ...more }).map(({ start, room: slug, misses }) => [start.slice(0, 16), slug, ...misses]);
+	freePlaces(given, { ...request, ...more }).map(({ start, room: slug, misses }) => [
+		start.slice(0, 16),
+		slug,
+		...misses
+	]);
 
 test('proposes the first free time of each room, and lists what the room lacks', () => {
 	const small = room('a', { capacity: 20, busy: [['2027-06-10T10:00Z', '2027-06-10T12:30Z', 'other']] });
@@ -68,11 +72,11 @@ test('finds a time at which everyone is available, else the one with the fewest 
 test('uses the venue’s days at the date line, and starts at eight on a day that changes the clocks', () => {
 	const line = { zone: 'Pacific/Kiritimati', starts_on: '2027-06-10', ends_on: '2027-06-10' };
 	const only = facts({ rooms: [room('a')] });
-	expect(freePlaces(only, { ...wish, ...line })[0]?.start).toBe('2027-06-09T18:00:00.000Z');
+	expect(freePlaces(only, { ...request, ...line })[0]?.start).toBe('2027-06-09T18:00:00.000Z');
 	const change = { zone: 'Europe/Brussels', starts_on: '2027-03-28', ends_on: '2027-03-28' };
-	expect(freePlaces(only, { ...wish, ...change })[0]?.start).toBe('2027-03-28T06:00:00.000Z');
+	expect(freePlaces(only, { ...request, ...change })[0]?.start).toBe('2027-03-28T06:00:00.000Z');
 	const half = { zone: 'Asia/Kathmandu' };
-	expect(freePlaces(only, { ...wish, ...half })[0]?.start).toBe('2027-06-10T02:15:00.000Z');
+	expect(freePlaces(only, { ...request, ...half })[0]?.start).toBe('2027-06-10T02:15:00.000Z');
 });
 
 test('finds humane hours within one day of the person', () => {

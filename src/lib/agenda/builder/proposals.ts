@@ -13,7 +13,7 @@ interface FreePlace {
 	misses: string[];
 }
 
-interface Wish {
+interface PlaceRequest {
 	/** The session that moves: its own times do not block it. */
 	session: string;
 	attendance: 'hall_and_online' | 'hall' | 'online';
@@ -26,20 +26,20 @@ interface Wish {
 const minute = 60_000;
 
 /** Free places for a session: the best and earliest in each room on each day, best first, at most `most`. */
-export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): FreePlace[] {
+export function freePlaces(facts: MoveFacts, request: PlaceRequest, most = 12): FreePlace[] {
 	const rooms = facts.rooms.map((room) => ({
 		...room,
-		held: spans(room.busy, wish.session),
-		lacks: lacksOf(room, facts, wish)
+		held: spans(room.busy, request.session),
+		lacks: lacksOf(room, facts, request)
 	}));
 	const people = facts.people.map((one) => ({ ...one, held: spans(one.busy), can: spans(one.available) }));
 	const proposals: (FreePlace & { order: number })[] = [];
-	for (const day of boardDays(wish, [])) {
-		const starts = startsOf(day, wish);
+	for (const day of boardDays(request, [])) {
+		const starts = startsOf(day, request);
 		for (const [order, room] of rooms.entries()) {
 			let best: (FreePlace & { order: number }) | null = null;
 			for (const start of starts) {
-				const end = start + wish.minutes * minute;
+				const end = start + request.minutes * minute;
 				if (room.held.some((held) => held.start < end && start < held.end)) continue;
 				const misses = [...room.lacks, ...people.flatMap((one) => personMisses(one, start, end, facts.limits))];
 				if (best && best.misses.length <= misses.length) continue;
@@ -56,7 +56,7 @@ export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): FreePlace[]
 }
 
 // From eight, every quarter of an hour, so that it ends by eight in the evening; times that a clock change skips are skipped.
-function startsOf(day: string, { zone, minutes }: Wish): number[] {
+function startsOf(day: string, { zone, minutes }: PlaceRequest): number[] {
 	const [from, until] = ['08:00', '20:00'].map((time) => Date.parse(instantOf(`${day}T${time}`, zone) ?? ''));
 	const starts: number[] = [];
 	if (from === undefined || until === undefined) return starts;
@@ -70,7 +70,7 @@ function spans(times: readonly (readonly [start: string, end: string, session?: 
 		.map(([start, end]) => ({ start: Date.parse(start), end: Date.parse(end) }));
 }
 
-function lacksOf(room: MoveFacts['rooms'][number], { needs }: MoveFacts, { attendance }: Wish): string[] {
+function lacksOf(room: MoveFacts['rooms'][number], { needs }: MoveFacts, { attendance }: PlaceRequest): string[] {
 	const has = room.equipment.map((one) => one.toLowerCase());
 	const missing = needs.equipment.filter((one) => !has.includes(one.toLowerCase()));
 	const isOnline = room.kind === 'online';

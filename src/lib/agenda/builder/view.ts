@@ -23,7 +23,7 @@ interface BoardOptions {
 
 /** One day of the draft, and the sessions to place. */
 export interface BoardView {
-	wish: BoardOptions;
+	options: BoardOptions;
 	day: string;
 	days: { day: string; count: number }[];
 	span: Span;
@@ -54,8 +54,8 @@ export function boardOptionsOf(search: URLSearchParams): BoardOptions {
 }
 
 /** The address of a board, without defaults. */
-export function builderAddress(wish: BoardOptions, change: Partial<BoardOptions> = {}): string {
-	const { day, zoom, whole, query, track, format, state, timed } = { ...wish, ...change };
+export function builderAddress(options: BoardOptions, change: Partial<BoardOptions> = {}): string {
+	const { day, zoom, whole, query, track, format, state, timed } = { ...options, ...change };
 	const entries = {
 		day: day ?? '',
 		zoom: zoom === 2 ? '' : String(zoom),
@@ -73,7 +73,7 @@ export function builderAddress(wish: BoardOptions, change: Partial<BoardOptions>
 export function viewOf(
 	builder: Builder,
 	summit: Pick<Summit, 'starts_on' | 'ends_on' | 'zone' | 'rooms'>,
-	wish: BoardOptions
+	options: BoardOptions
 ): BoardView {
 	const all = boardEntriesOf(builder);
 	const { zone } = summit;
@@ -82,16 +82,18 @@ export function viewOf(
 		all.map(({ start }) => start)
 	);
 	const day =
-		wish.day !== null && days.includes(wish.day) ? wish.day : (days.find((one) => one >= summit.starts_on) ?? '');
-	const span = spanOf(day, zone, all, wish.whole);
+		options.day !== null && days.includes(options.day)
+			? options.day
+			: (days.find((one) => one >= summit.starts_on) ?? '');
+	const span = spanOf(day, zone, all, options.whole);
 	const starts = new Map<string, number>();
 	for (const { start } of all) {
 		const key = dayKey(start, zone);
 		starts.set(key, (starts.get(key) ?? 0) + 1);
 	}
-	const listed = builder.sessions.filter((session) => isListed(session, wish));
+	const listed = builder.sessions.filter((session) => isListed(session, options));
 	return {
-		wish,
+		options,
 		day,
 		days: days.map((one) => ({ day: one, count: starts.get(one) ?? 0 })),
 		span,
@@ -108,6 +110,6 @@ function isListed(session: BuilderSession, { query, track, format, state, timed 
 	if (format !== '' && session.format !== format) return false;
 	if (state !== '' && session.state !== state) return false;
 	const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-	const said = [session.code, ...Object.values(session.title)].join(' ').toLocaleLowerCase();
-	return words.every((word) => said.includes(word));
+	const searched = [session.code, ...Object.values(session.title)].join(' ').toLocaleLowerCase();
+	return words.every((word) => searched.includes(word));
 }

@@ -2,13 +2,13 @@
 export function postHeight(): void {
 	const framed = document.querySelector('[data-framed]');
 	if (!framed || window.parent === window) return;
-	const tell = () => {
+	const post = () => {
 		const height = Math.ceil(framed.getBoundingClientRect().bottom + window.scrollY);
 		window.parent.postMessage({ type: 'global-summit:height', height }, '*');
 	};
-	new ResizeObserver(tell).observe(framed);
+	new ResizeObserver(post).observe(framed);
 	// A script that loaded after us has missed the message.
 	window.addEventListener('message', ({ data, source }: MessageEvent<{ type?: unknown } | null>) => {
-		if (source === window.parent && data?.type === 'global-summit:ask-height') tell();
+		if (source === window.parent && data?.type === 'global-summit:ask-height') post();
 	});
 }

@@ -17,10 +17,10 @@ export interface ReadingSettings {
 export function settingsOf(page: ParentNode): ReadingSettings | null {
 	const template = page.querySelector<HTMLTemplateElement>('template[data-page-script]');
 	if (!template) return null;
-	const told = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<ReadingSettings, 'zone' | 'language'>;
+	const given = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<ReadingSettings, 'zone' | 'language'>;
 	return {
-		...told,
-		zone: told.asked || rememberedZone() || deviceZone(),
+		...given,
+		zone: given.asked || rememberedZone() || deviceZone(),
 		language: document.documentElement.lang || 'en'
 	};
 }

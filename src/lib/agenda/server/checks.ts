@@ -75,6 +75,6 @@ export async function savePersonFacts(
 	facts: Pick<PersonFacts, 'person' | 'zone' | 'during' | 'pairs'>
 ) {
 	const { person, zone, during, pairs } = facts;
-	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
-	return said === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
+	const status = await rpc(client, 'save_availability', { summit, person, zone, during });
+	return status === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : status;
 }

@@ -51,7 +51,7 @@ type Cells = Partial<Record<string, string>>;
 function sessionOf(cells: Cells, zone: string): FileEvent {
 	const cell = (name: (typeof sessionColumns)[number]) => cells[name] ?? '';
 	const [start, end] = [readInstant(cell('start'), zone), readInstant(cell('end'), zone)];
-	const said = `${cell('start')} ${cell('end')}`.trim();
+	const written = `${cell('start')} ${cell('end')}`.trim();
 	const fits = start !== null && end !== null && start < end;
 	const [spoken = '', ...others] = parts(cell('spoken'));
 	return {
@@ -70,7 +70,7 @@ function sessionOf(cells: Cells, zone: string): FileEvent {
 		room: cell('rooms'),
 		start: fits ? start : null,
 		end: fits ? end : null,
-		badTime: said !== '' && !fits ? said : null,
+		badTime: written !== '' && !fits ? written : null,
 		doNotRecord: cell('recorded') === '' ? null : !/^(yes|true|1)$/i.test(cell('recorded')),
 		persons: parts(cell('people')).map(personOf)
 	};

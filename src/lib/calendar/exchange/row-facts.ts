@@ -105,7 +105,7 @@ export function setFacts(
 	] as const) {
 		if (words === '') continue;
 		const known = session?.[name];
-		if (known && Object.entries(known).some(([tag, said]) => tag !== 'original' && said === words)) continue;
+		if (known && Object.entries(known).some(([tag, value]) => tag !== 'original' && value === words)) continue;
 		const slug = headings.slug(words);
 		if (slug === null && words.length > 120) continue;
 		if (slug === null) row.notes.push({ code: 'unknown_heading', words });

@@ -104,7 +104,7 @@ function slotsOf(
 	return slots;
 }
 
-const said = (slots: readonly { start: string; end: string; rooms: string[] }[]) =>
+const written = (slots: readonly { start: string; end: string; rooms: string[] }[]) =>
 	slots.map(({ start, end, rooms }) => `${start} ${end} ${[...rooms].sort().join('+')}`).sort();
 
 /** Names over our limit are reported on the row: a cut name is another name, created again with each file. */
@@ -173,7 +173,7 @@ function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[
 	if ('code' in slots) return [slots];
 	if (slots.length === 0) return [];
 	const taker = context.places.taker(slots);
-	if (taker !== null && session && said(session.slots).join() !== said(slots).join())
+	if (taker !== null && session && written(session.slots).join() !== written(slots).join())
 		return [{ code: 'room_taken', words: taker }];
 	if (taker !== null && !session) {
 		row.notes.push({ code: 'room_taken', words: taker });
@@ -183,7 +183,7 @@ function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[
 	if (slots.some(({ start, end }) => Date.parse(start) < opens || Date.parse(end) > closes))
 		row.notes.push({ code: 'outside_summit' });
 	if (session?.state === 'cancelled') return [];
-	const [before, after] = [said(session?.slots ?? []), said(slots)];
+	const [before, after] = [written(session?.slots ?? []), written(slots)];
 	if (before.join() === after.join()) return [];
 	row.plan.slots = slots;
 	addChange(row, 'slots', before.join('\n'), after.join('\n'));

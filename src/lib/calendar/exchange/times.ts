@@ -36,8 +36,8 @@ export function readTimes(
 	given: { date: string; start: string; duration: string; end: string; day: string | null },
 	zone: string
 ): { start: number | null; end: number | null; badTime: string | null } {
-	const said = [given.date, given.start, given.duration, given.end].filter(Boolean).join(' ');
-	if (said === '') return { start: null, end: null, badTime: null };
+	const written = [given.date, given.start, given.duration, given.end].filter(Boolean).join(' ');
+	if (written === '') return { start: null, end: null, badTime: null };
 	const start = given.date
 		? readInstant(given.date, zone)
 		: given.day !== null && given.start
@@ -46,6 +46,6 @@ export function readTimes(
 	const length = readDuration(given.duration);
 	const end = start !== null && length !== null ? start + length : given.end ? readInstant(given.end, zone) : null;
 	if (start === null || end === null || end <= start || !isInYears(end))
-		return { start: null, end: null, badTime: said.slice(0, 80) };
+		return { start: null, end: null, badTime: written.slice(0, 80) };
 	return { start, end, badTime: null };
 }

@@ -70,7 +70,7 @@ export const SealedConcern = v.strictObject({
 		})
 	),
 	/** Who has read it, and when last. */
-	readers: v.array(
+	read_by: v.array(
 		v.strictObject({
 			display_name: v.string(),
 			at: v.string()

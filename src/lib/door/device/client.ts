@@ -23,8 +23,8 @@ export class DoorClient {
 		return this.#send('scan', scan, timeoutMs);
 	}
 
-	sync(said: SyncRequest): Promise<SyncAnswer> {
-		return this.#send('sync', said, 20_000);
+	sync(request: SyncRequest): Promise<SyncAnswer> {
+		return this.#send('sync', request, 20_000);
 	}
 
 	/** Null: the list is unchanged. */

@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 function clockOf(hoursFast: number): DoorClock {
 	set(hoursFast * hour);
 	const clock = new DoorClock();
-	clock.hear(-hoursFast * hour);
+	clock.setOffset(-hoursFast * hour);
 	return clock;
 }
 
@@ -28,7 +28,7 @@ test.each([2, -2, 0.5])('a clock that is %f hours fast and is set right is right
 	vi.advanceTimersByTime(60_000);
 	set(-fast * hour + 20_000);
 	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + 60_000, -20_000, false]);
-	clock.hear(-20_000);
+	clock.setOffset(-20_000);
 	expect(clock.sure).toBe(true);
 });
 
@@ -52,7 +52,7 @@ test('corrects what was recorded while uncertain once it is certain', () => {
 	set(hour);
 	clock.note('first');
 	clock.note('second');
-	expect([clock.hear(-hour), clock.hear(-hour)]).toEqual([['first', 'second'], []]);
+	expect([clock.setOffset(-hour), clock.setOffset(-hour)]).toEqual([['first', 'second'], []]);
 });
 
 test.each([

@@ -4,7 +4,7 @@
 const tolerance = 120_000;
 
 // The wall clock and the monotonic clock advance together, within this tolerance.
-const jolt = 5_000;
+const maxDriftMs = 5_000;
 
 /** A device's clock, corrected. */
 export class DoorClock {
@@ -32,7 +32,7 @@ export class DoorClock {
 	}
 
 	/** Sets the measured offset. Returns what was recorded while the clock was uncertain. */
-	hear(offset: number): string[] {
+	setOffset(offset: number): string[] {
 		this.#look();
 		const made = [...this.#made];
 		this.#made.clear();
@@ -52,7 +52,7 @@ export class DoorClock {
 	resume(offset: number, latest: number): void {
 		this.#look();
 		this.#offset = offset;
-		if (this.#wall + offset >= latest - jolt) return;
+		if (this.#wall + offset >= latest - maxDriftMs) return;
 		this.#offset = this.#wall >= latest - tolerance ? 0 : latest - this.#wall;
 	}
 
@@ -66,7 +66,7 @@ export class DoorClock {
 		const [wall, steady] = [Date.now(), performance.now()];
 		const jump = wall - this.#wall - (steady - this.#steady);
 		[this.#wall, this.#steady] = [wall, steady];
-		if (Math.abs(jump) < jolt) return;
+		if (Math.abs(jump) < maxDriftMs) return;
 		this.#sure = false;
 		this.#made.clear();
 		// Only a person sets a clock back. The clock of a device that slept also jumps forward, and the monotonic clock may stop meanwhile: it

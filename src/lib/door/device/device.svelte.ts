@@ -61,7 +61,7 @@ export class DoorDevice {
 	async start(): Promise<void> {
 		this.#own = await this.#memory.open();
 		this.checkpoint = this.#memory.list?.snapshot.checkpoint ?? null;
-		await this.#tell();
+		await this.#updateState();
 		if (!this.#own) return void (this.phase = 'setup');
 		if (this.#memory.list?.isOver(this.#memory.now())) {
 			if (this.waiting === 0) return this.#end('expired');
@@ -93,7 +93,7 @@ export class DoorDevice {
 		removeEventListener('beforeunload', this.#stay);
 	}
 
-	async #tell() {
+	async #updateState() {
 		const { keeps, list, listed } = this.#memory;
 		this.keeps = keeps;
 		this.offset = this.#memory.clock.offset;
@@ -140,7 +140,7 @@ export class DoorDevice {
 		this.undone = null;
 		const verdict = (await this.#asked(id, typed, direction)) ?? (await this.#memory.answer(id, typed, direction));
 		if (this.phase !== 'ready') return;
-		await this.#tell();
+		await this.#updateState();
 		this.shown = { verdict, at: performance.now() };
 		this.answered += 1;
 	}
@@ -150,8 +150,8 @@ export class DoorDevice {
 		if (!navigator.onLine) this.online = false;
 		if (!this.online || !this.#line) return null;
 		try {
-			const said = { id, code: typed, direction, at: isoTime(), offset: this.#memory.clock.offset };
-			const answer = await this.#line.scan(said);
+			const scan = { id, code: typed, direction, at: isoTime(), offset: this.#memory.clock.offset };
+			const answer = await this.#line.scan(scan);
 			this.signedOut = false;
 			if (answer.status !== 'ok') {
 				await this.#refused(answer.status);
@@ -176,7 +176,7 @@ export class DoorDevice {
 	async trustClock(): Promise<void> {
 		this.#memory.clock.trust();
 		await this.#memory.keepSince();
-		await this.#tell();
+		await this.#updateState();
 	}
 
 	/** Undoes the last scan. */
@@ -188,7 +188,7 @@ export class DoorDevice {
 		if (done) this.shown = null;
 		this.undone = done ? 'undone' : 'too_late';
 		if (done) await this.sendHeartbeat();
-		await this.#tell();
+		await this.#updateState();
 	}
 
 	/** Sends waiting scans and receives what is new. */
@@ -197,7 +197,7 @@ export class DoorDevice {
 		this.#isSending = true;
 		try {
 			if (!this.keeps) await this.#memory.settle();
-			await this.#tell();
+			await this.#updateState();
 			// A clock that may have been set is measured first: then the scans are sent with corrected times.
 			let asks = !this.sure && this.waiting > 0;
 			for (;;) {
@@ -211,7 +211,7 @@ export class DoorDevice {
 					after: this.#memory.cursor,
 					scans
 				});
-				await this.#heard(answer, scans, sent);
+				await this.#onSynced(answer, scans, sent);
 				if (this.phase !== 'ready' || this.signedOut || (!asks && scans.length < batch)) break;
 				asks = false;
 			}
@@ -223,7 +223,7 @@ export class DoorDevice {
 		}
 	}
 
-	async #heard(answer: SyncAnswer, scans: QueuedScan[], sent: number) {
+	async #onSynced(answer: SyncAnswer, scans: QueuedScan[], sent: number) {
 		this.online = true;
 		this.signedOut = false;
 		// A scan that was undone while in flight is sent once more.
@@ -232,7 +232,7 @@ export class DoorDevice {
 		const done = scans.filter(({ id, undone }, at) => taken[id] && undone === held[at]?.undone);
 		await this.#memory.waiting.drop(done.map(({ id }) => id));
 		if (answer.status !== 'ok') {
-			await this.#tell();
+			await this.#updateState();
 			// Waiting scans count after the day, too: the key is deleted when none is left.
 			return answer.status === 'expired' && this.waiting > 0 ? undefined : this.#refused(answer.status);
 		}
@@ -240,8 +240,8 @@ export class DoorDevice {
 		for (const [hash, since] of answer.changes) this.#memory.note(hash, since);
 		// The server wrote its time halfway through the round trip.
 		const way = (performance.now() - sent) / 2;
-		await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
-		await this.#tell();
+		await this.#memory.setClockOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
+		await this.#updateState();
 		this.inside = answer.inside;
 		const moved = answer.checkpoint.id !== this.#memory.list?.snapshot.checkpoint.id;
 		this.checkpoint = answer.checkpoint;
@@ -253,12 +253,12 @@ export class DoorDevice {
 		const found = await this.#line?.snapshot(must ? null : this.#tag);
 		if (!found) {
 			this.#memory.listed = this.#memory.now();
-			return this.#tell();
+			return this.#updateState();
 		}
 		if (found.sent.status !== 'ok') return this.#refused(found.sent.status);
 		this.#tag = found.tag;
 		await this.#memory.takeList(found.sent);
-		await this.#tell();
+		await this.#updateState();
 	}
 
 	async #refused(status: DeviceStatus) {

@@ -15,7 +15,7 @@ export async function cachePage(): Promise<void> {
 		void navigator.storage?.persist?.();
 		if (!worker?.active) return;
 		const { port1, port2 } = new MessageChannel();
-		const done = new Promise((heard) => (port1.onmessage = heard));
+		const done = new Promise((resolve) => (port1.onmessage = resolve));
 		worker.active.postMessage(location.pathname, [port2]);
 		// A worker of an older version caches it without an answer.
 		await Promise.race([done, new Promise((go) => setTimeout(go, 20_000))]);

@@ -48,9 +48,13 @@ describe('an offline list', () => {
 
 	it('refuses known refusals, holds nobody inside, and calls an unknown badge unknown', () => {
 		const list = new DoorList(snapshot());
-		const said = (hash: string, way: 'in' | 'out' = 'in') => list.answer(hash, way, now).answer;
-		expect([said('b2'), said('b3'), said('zz')]).toEqual(['revoked', 'stop', 'unlisted']);
-		expect([said('b2', 'out'), said('b3', 'out'), said('zz', 'out')]).toEqual(['left', 'stop', 'unlisted']);
+		const answerFor = (hash: string, way: 'in' | 'out' = 'in') => list.answer(hash, way, now).answer;
+		expect([answerFor('b2'), answerFor('b3'), answerFor('zz')]).toEqual(['revoked', 'stop', 'unlisted']);
+		expect([answerFor('b2', 'out'), answerFor('b3', 'out'), answerFor('zz', 'out')]).toEqual([
+			'left',
+			'stop',
+			'unlisted'
+		]);
 	});
 
 	it('says when it is full where else the session can be followed', () => {

@@ -44,7 +44,7 @@ async function deviceAt(time: string, hoursFast: number) {
 		version: 'test'
 	});
 	expect(await memory.open()).toBe(null);
-	await memory.hearOffset(-hoursFast * hour);
+	await memory.setClockOffset(-hoursFast * hour);
 	await memory.takeList(snapshot as unknown as OfflineSnapshot);
 	const answerTo = async (badge: string, days: number[]) =>
 		(await memory.answer('s', await code(badge, days), 'in')).answer;
@@ -102,7 +102,7 @@ test('dates scans of an uncertain clock correctly once the server is heard', asy
 	// Set forward by an hour, or asleep for one: the device cannot tell.
 	vi.setSystemTime(Date.parse('2027-06-07T16:00:00Z'));
 	await memory.answer('later', await code(both, [0, 1]), 'in');
-	await memory.hearOffset(-hour);
+	await memory.setClockOffset(-hour);
 	const at = (await memory.waiting.first(2)).map((scan) => new Date(Date.parse(scan.at) + scan.offset).toISOString());
 	expect(at).toEqual(['2027-06-07T15:00:00.000Z', '2027-06-07T15:00:00.000Z']);
 });

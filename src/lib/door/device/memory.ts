@@ -108,8 +108,8 @@ export class DoorMemory {
 	}
 
 	/** Sets the measured offset of this device's clock: it also applies to scans since the clock was uncertain. */
-	async hearOffset(offset: number): Promise<void> {
-		for (const id of this.clock.hear(offset)) {
+	async setClockOffset(offset: number): Promise<void> {
+		for (const id of this.clock.setOffset(offset)) {
 			const held = await this.waiting.find(id);
 			if (held && held.offset !== offset) this.#refusedScans = !(await this.waiting.keep({ ...held, offset }));
 		}
@@ -187,9 +187,9 @@ export class DoorMemory {
 		const hash = await this.#hashOf(named);
 		const verdict = list.answer(hash, direction, this.now());
 		this.clock.note(id);
-		const said = { id, ...named, direction, at: isoTime(), offset: this.clock.offset, answer: verdict.answer };
+		const scan = { id, ...named, direction, at: isoTime(), offset: this.clock.offset, answer: verdict.answer };
 		const by = this.#own && { device: this.#own.id };
-		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.snapshot.checkpoint.id, ...by }));
+		this.#refusedScans = !(await this.waiting.keep({ ...scan, checkpoint: list.snapshot.checkpoint.id, ...by }));
 		if (!changesPresence(verdict.answer, direction)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
 		return isPassage(verdict.answer) ? { ...verdict, scan: id } : verdict;

@@ -4,8 +4,8 @@ import { Wedge } from './wedge.ts';
 const read: string[] = [];
 const wedge = new Wedge((code) => read.push(code));
 let pressed = 0;
-const hear = (event: KeyboardEvent) => wedge.hear(event);
-addEventListener('keydown', hear);
+const onkeydown = (event: KeyboardEvent) => wedge.onkeydown(event);
+addEventListener('keydown', onkeydown);
 afterEach(() => {
 	document.body.replaceChildren();
 	read.length = 0;

@@ -12,7 +12,7 @@ export class Wedge {
 	}
 
 	/** Handles each key of the page. Keys in a text field are left to the field. */
-	hear(
+	onkeydown(
 		event: Pick<KeyboardEvent, 'key' | 'timeStamp' | 'target' | 'ctrlKey' | 'metaKey' | 'altKey' | 'preventDefault'>
 	): void {
 		const { key, timeStamp, target } = event;

@@ -80,7 +80,7 @@ export async function snapshotFor(asking: DeviceIdentity, summit: string): Promi
 }
 
 /** A batch of scans, and changes in both directions. */
-export async function syncDevice(asking: DeviceIdentity, summit: string, said: SyncRequest): Promise<SyncAnswer> {
-	const [row] = await callPrivate('sync_door', [...asked(asking, summit), JSON.stringify(said)]);
+export async function syncDevice(asking: DeviceIdentity, summit: string, request: SyncRequest): Promise<SyncAnswer> {
+	const [row] = await callPrivate('sync_door', [...asked(asking, summit), JSON.stringify(request)]);
 	return answered('sync_door', row?.sync_door);
 }

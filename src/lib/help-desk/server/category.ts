@@ -10,8 +10,12 @@ interface NewCategory {
 }
 
 /** The effect of the change now. */
-export function previewCategory(client: DataClient, registration: string, wish: NewCategory): Promise<CategoryChange> {
-	return rpc(client, 'preview_category', { registration, ...wish });
+export function previewCategory(
+	client: DataClient,
+	registration: string,
+	change: NewCategory
+): Promise<CategoryChange> {
+	return rpc(client, 'preview_category', { registration, ...change });
 }
 
 /** The effect of a proposed change now, for the second person; null when none is proposed. */
@@ -26,9 +30,9 @@ export function previewProposed(client: DataClient, registration: string): Promi
 export function changeCategory(
 	client: DataClient,
 	registration: string,
-	wish: NewCategory,
+	change: NewCategory,
 	reason: string,
 	version: number
 ): Promise<CategoryChange> {
-	return rpc(client, 'change_category', { registration, ...wish, reason, version });
+	return rpc(client, 'change_category', { registration, ...change, reason, version });
 }

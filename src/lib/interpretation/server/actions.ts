@@ -32,10 +32,10 @@ const booth = { run: id(), language };
 function act<Schema extends v.GenericSchema>(
 	name: string,
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | BoothRefusal>
+	work: (client: DataClient, input: v.InferOutput<Schema>) => Promise<'ok' | 'already' | BoothRefusal>
 ) {
-	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
-		const status = await work(locals.supabase, wish);
+	return formAction(name, schema, async (input, { locals }: RequestEvent) => {
+		const status = await work(locals.supabase, input);
 		// A partner may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
 		return refuse('', boothRefusal(status));
@@ -44,27 +44,27 @@ function act<Schema extends v.GenericSchema>(
 
 /** Form actions of interpreters in a booth; the database decides who may. */
 export const boothActions = {
-	take: act('booth', v.object(booth), (client, wish) => takeBooth(client, wish.run, wish.language)),
-	offer: act('booth', v.object({ ...booth, offered: yes }), (client, wish) =>
-		offerBooth(client, wish.run, wish.language, wish.offered)
+	take: act('booth', v.object(booth), (client, input) => takeBooth(client, input.run, input.language)),
+	offer: act('booth', v.object({ ...booth, offered: yes }), (client, input) =>
+		offerBooth(client, input.run, input.language, input.offered)
 	),
-	leave: act('booth', v.object(booth), (client, wish) => leaveBooth(client, wish.run, wish.language)),
-	say: act('line', v.object({ ...booth, words: requiredLines(500) }), (client, wish) =>
-		sayInBooth(client, wish.run, wish.language, wish.words)
+	leave: act('booth', v.object(booth), (client, input) => leaveBooth(client, input.run, input.language)),
+	say: act('line', v.object({ ...booth, words: requiredLines(500) }), (client, input) =>
+		sayInBooth(client, input.run, input.language, input.words)
 	)
 };
 
 /** Form actions about its booths, of people who run the stage. */
 export const boothsActions = {
-	air: act('booths', v.object({ ...booth, person: v.optional(person) }), (client, wish) =>
-		putOnAir(client, wish.run, wish.language, wish.person ?? null)
+	air: act('booths', v.object({ ...booth, person: v.optional(person) }), (client, input) =>
+		putOnAir(client, input.run, input.language, input.person ?? null)
 	),
-	seat: act('booths', v.object({ ...booth, person, seated: yes }), (client, wish) =>
-		seatInBooth(client, wish.run, wish.language, wish.person, wish.seated)
+	seat: act('booths', v.object({ ...booth, person, seated: yes }), (client, input) =>
+		seatInBooth(client, input.run, input.language, input.person, input.seated)
 	),
-	open: act('open', v.object({ ...booth, minutes: wholeNumber(5, 120) }), (client, wish) =>
-		saveBooth(client, wish.run, wish.language, wish.minutes)
+	open: act('open', v.object({ ...booth, minutes: wholeNumber(5, 120) }), (client, input) =>
+		saveBooth(client, input.run, input.language, input.minutes)
 	),
-	close: act('booths', v.object(booth), (client, wish) => closeBooth(client, wish.run, wish.language)),
+	close: act('booths', v.object(booth), (client, input) => closeBooth(client, input.run, input.language)),
 	say: boothActions.say
 };

@@ -101,9 +101,9 @@ export function readHostLists(
 export async function requestHostList(
 	client: DataClient,
 	summit: string,
-	wish: { purpose: string; recipient: string; fields: string[] }
+	request: { purpose: string; recipient: string; fields: string[] }
 ): Promise<AnswerOf<'request_host_list'>['status']> {
-	return (await rpc(client, 'request_host_list', { summit, ...wish })).status;
+	return (await rpc(client, 'request_host_list', { summit, ...request })).status;
 }
 
 /** Confirms or refuses it. */

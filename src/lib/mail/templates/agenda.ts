@@ -123,12 +123,12 @@ export function calendarEvent(context: MailContext): Letter {
 export function agendaChanges(context: MailContext): Letter {
 	const summit = summitName(context);
 	const { changes, more, now } = context.params;
-	const told = Array.isArray(changes) ? (changes as DigestChange[]) : [];
+	const listed = Array.isArray(changes) ? (changes as DigestChange[]) : [];
 	return {
 		subject: now === true ? m.mail_changes_now_subject({ summit }) : m.mail_changes_subject({ summit }),
 		parts: [
 			paragraph(m.mail_changes_body()),
-			...told.map((change) => paragraph(paragraphOf(context, change))),
+			...listed.map((change) => paragraph(paragraphOf(context, change))),
 			...(typeof more === 'number' && more > 0 ? [paragraph(m.mail_changes_more({ count: more }))] : []),
 			...attached(context),
 			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }

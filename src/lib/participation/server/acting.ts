@@ -12,12 +12,12 @@ import * as v from 'valibot';
 function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
-	call: (wish: v.InferOutput<Schema>) => RpcCall<ParticipationAct>,
+	call: (input: v.InferOutput<Schema>) => RpcCall<ParticipationAct>,
 	/** Refusals with a message of their own here. */
 	own: Partial<Record<ParticipationRefusal, () => string>> = {}
 ) {
-	return formAction(form, schema, async (wish, { locals }: RequestEvent) => {
-		const status = await rpcOf<ParticipationAct>(locals.supabase, ...call(wish));
+	return formAction(form, schema, async (input, { locals }: RequestEvent) => {
+		const status = await rpcOf<ParticipationAct>(locals.supabase, ...call(input));
 		// A repeated act, or one that somebody else did a moment before, counts as done.
 		if (status === 'ok' || status === 'waiting' || status === 'already') return { done: form };
 		return refuse('', own[status]?.() ?? participationRefusal(status));
@@ -33,23 +33,23 @@ const names = v.optional(v.picklist(['name', 'affiliation', 'nobody']), 'nobody'
 
 /** Form actions of the questions of a run; the database decides who may. */
 const questionActions = {
-	ask: act('ask', v.object({ run: id(), question: requiredLines(2000), shown_as: names }), (wish) => [
+	ask: act('ask', v.object({ run: id(), question: requiredLines(2000), shown_as: names }), (input) => [
 		'ask_question',
-		{ run: wish.run, body: wish.question, shown_as: wish.shown_as }
+		{ run: input.run, body: input.question, shown_as: input.shown_as }
 	]),
-	askBack: act('take', v.object({ id: id() }), (wish) => ['withdraw_question', { question: wish.id }]),
-	vote: act('take', v.object({ id: id(), up: yes }), (wish) => [
+	askBack: act('take', v.object({ id: id() }), (input) => ['withdraw_question', { question: input.id }]),
+	vote: act('take', v.object({ id: id(), up: yes }), (input) => [
 		'vote_for_question',
-		{ question: wish.id, up: wish.up }
+		{ question: input.id, up: input.up }
 	]),
 	moderate: act(
 		'take',
 		v.object({ id: id(), state: v.picklist(['asked', 'approved', 'current', 'answered', 'declined']) }),
-		(wish) => ['set_question_state', { question: wish.id, state: wish.state }]
+		(input) => ['set_question_state', { question: input.id, state: input.state }]
 	),
-	merge: act('take', v.object({ id: id(), into: id() }), (wish) => [
+	merge: act('take', v.object({ id: id(), into: id() }), (input) => [
 		'merge_questions',
-		{ question: wish.id, into_question: wish.into }
+		{ question: input.id, into_question: input.into }
 	]),
 	questionRules: act(
 		'take',
@@ -79,10 +79,10 @@ const handActions = {
 	),
 	lower: act('hand', v.object({ run: id() }), ({ run }) => ['lower_hand', { run }]),
 	unrecord: act('hand', v.object({ session: id() }), ({ session }) => ['withdraw_floor_consent', { session }]),
-	call: act('hand', one, (wish) => ['call_hand', { hand: wish.id }], {
+	call: act('hand', one, (input) => ['call_hand', { hand: input.id }], {
 		guardian: m.participation_hand_guardian_missing
 	}),
-	endTurn: act('hand', one, (wish) => ['end_turn', { hand: wish.id }]),
+	endTurn: act('hand', one, (input) => ['end_turn', { hand: input.id }]),
 	lowerAll: act('hand', v.object({ run: id() }), ({ run }) => ['lower_all_hands', { run }]),
 	handRules: act('hand', v.object({ session: id(), takes_hands: checkbox() }), ({ session, ...settings }) => [
 		'save_participation_settings',
@@ -97,14 +97,14 @@ const chatActions = {
 		'send_message',
 		{ run, body: text }
 	]),
-	takeAway: act('chat', one, (wish) => ['delete_message', { message: wish.id }]),
-	mute: act('chat', v.object({ id: id(), muted: yes }), (wish) => [
+	takeAway: act('chat', one, (input) => ['delete_message', { message: input.id }]),
+	mute: act('chat', v.object({ id: id(), muted: yes }), (input) => [
 		'mute_author',
-		{ message: wish.id, muted: wish.muted }
+		{ message: input.id, muted: input.muted }
 	]),
-	barAuthor: act('chat', v.object({ id: id(), barred: yes }), (wish) => [
+	barAuthor: act('chat', v.object({ id: id(), barred: yes }), (input) => [
 		'bar_author',
-		{ message: wish.id, barred: wish.barred }
+		{ message: input.id, barred: input.barred }
 	]),
 	chatRules: act(
 		'chat',
@@ -143,19 +143,19 @@ const pollActions = {
 		],
 		{ invalid: m.participation_poll_refused }
 	),
-	pollState: act('vote', v.object({ id: id(), state: v.picklist(['open', 'closed']) }), (wish) => [
+	pollState: act('vote', v.object({ id: id(), state: v.picklist(['open', 'closed']) }), (input) => [
 		'set_poll_state',
-		{ poll: wish.id, state: wish.state }
+		{ poll: input.id, state: input.state }
 	]),
 	pollShow: act('vote', v.object({ run: id(), poll: v.optional(id()) }), ({ run, poll }) => [
 		'show_poll',
 		{ run, poll: poll ?? null }
 	]),
-	pollDrop: act('vote', one, (wish) => ['delete_poll', { poll: wish.id }]),
+	pollDrop: act('vote', one, (input) => ['delete_poll', { poll: input.id }]),
 	pollVote: act(
 		'vote',
 		v.object({ id: id(), 'option[]': list(id()) }),
-		(wish) => ['vote_in_poll', { poll: wish.id, options: wish['option[]'] }],
+		(input) => ['vote_in_poll', { poll: input.id, options: input['option[]'] }],
 		{ closed: m.participation_poll_refused_closed }
 	)
 };

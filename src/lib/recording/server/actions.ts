@@ -9,11 +9,11 @@ import { setLarge } from './large.ts';
 import { startRecording, stopRecording } from './recordings.ts';
 
 const turn = v.object({ run: id(), large: v.picklist(['on', 'off']) });
-const wish = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
+const schema = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
 
 /** Form actions of people who run a session; the database decides who may. */
 export const recordingActions = {
-	record: formAction('record', wish, async ({ run, record }, { locals: { supabase } }: RequestEvent) => {
+	record: formAction('record', schema, async ({ run, record }, { locals: { supabase } }: RequestEvent) => {
 		const answer =
 			record === 'stop'
 				? { status: await stopRecording(supabase, run) }

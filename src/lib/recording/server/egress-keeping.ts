@@ -51,7 +51,7 @@ export async function syncEgresses(origin: string, store: Store): Promise<void> 
 			startSegments(`${origin}/live/recorder/${await newLargeKey(run)}?by=egress`, object_key)
 		);
 	const active = await listActive();
-	for (const told of active) await noteEgress(told);
+	for (const egress of active) await noteEgress(egress);
 	const acts = await callPrivate('list_egress_actions', [active.map(({ id }) => id)]);
 	for (const act of acts) await perform(act, store);
 }
@@ -59,8 +59,8 @@ export async function syncEgresses(origin: string, store: Store): Promise<void> 
 async function perform({ id, egress_id, object_key, action }: Act, store: Store): Promise<void> {
 	if (action === 'stop' && egress_id) return stopEgress(egress_id);
 	if (action === 'look' && egress_id) {
-		const told = await findEgress(egress_id);
-		return noteEgress(told ?? { id: egress_id, state: 'failed', startedAt: null, lengthMs: null });
+		const egress = await findEgress(egress_id);
+		return noteEgress(egress ?? { id: egress_id, state: 'failed', startedAt: null, lengthMs: null });
 	}
 	if (action === 'fetch') await fetchFile(id, object_key, store);
 	if (action === 'fetch' || action === 'drop') {

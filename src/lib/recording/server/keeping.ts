@@ -24,7 +24,7 @@ const most = () => Number(process.env['RECORDERS'] ?? 2);
 // Egress has machines of its own.
 const mostByEgress = 1000;
 // Time to send the last piece, once there is nothing more to record.
-const grace = 6000;
+const graceMs = 6000;
 
 /** Makes recordings follow the database, for as long as this process lives. */
 export class RecordingJob {
@@ -101,7 +101,7 @@ export class RecordingJob {
 				?.end()
 				.then(() => callPrivate('release_recorder', [recording, this.#id]))
 				.catch(() => undefined);
-		}, grace).unref();
+		}, graceMs).unref();
 	}
 
 	#finish(recording: string): void {

@@ -41,11 +41,11 @@ export async function openStream(
 	summit: string,
 	room: string,
 	name: string,
-	said = ''
+	confirmed = ''
 ): Promise<FileBytes> {
 	const kind = fileOfStream(name);
 	if (!kind || !hasEgress()) return null;
-	const rows = await callPrivate('find_large_audience_stream', [person, summit, room, said]);
+	const rows = await callPrivate('find_large_audience_stream', [person, summit, room, confirmed]);
 	const key = rows[0]?.find_large_audience_stream;
 	return key ? readFile(`${key}/${name}`, kind === 'playlist' ? { ttl: playlistTtl } : {}) : null;
 }

@@ -19,7 +19,7 @@ export async function saveAvailability(
 		pairs
 	}: Omit<PersonFacts, 'person' | 'name' | 'roles' | 'pairs'> & { pairs: PersonFacts['pairs'] | null }
 ) {
-	const said = await rpc(client, 'save_availability', { summit, person, zone, during });
+	const status = await rpc(client, 'save_availability', { summit, person, zone, during });
 	// Who interprets nothing was not asked.
-	return said === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
+	return status === 'ok' && pairs ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : status;
 }

@@ -108,12 +108,16 @@ export function markQuestion(client: DataClient, question: string, state: Questi
 	return rpc(client, 'set_question_state', { question, state });
 }
 
-// It opens as no other need, and as nobody else's.
+// A sealed need opens only for its person and kind.
 const needPlace = (person: string, kind: string) => `${contexts.need} ${person} ${kind}`;
 
-function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNeed): Need {
-	if (need_sealed === null || key_id === null) return { kind, readers, need: '' };
-	return { kind, readers, need: theSealer().open(Buffer.from(need_sealed, 'hex'), key_id, needPlace(person, kind)) };
+function opened(person: string, { kind, visible_to, need_sealed, key_id }: SealedNeed): Need {
+	if (need_sealed === null || key_id === null) return { kind, visibleTo: visible_to, need: '' };
+	return {
+		kind,
+		visibleTo: visible_to,
+		need: theSealer().open(Buffer.from(need_sealed, 'hex'), key_id, needPlace(person, kind))
+	};
 }
 
 /** A person's access needs, for them and their assistants. */
@@ -152,5 +156,5 @@ export function saveNeeds(
 /** The access needs that an organiser may read; the reading is logged. */
 export async function openNeeds(client: DataClient, summit: string, person: string): Promise<Need[]> {
 	const found = await rpc(client, 'reveal_speaker_needs', { summit, person });
-	return found.map((need) => opened(person, { ...need, readers: [] }));
+	return found.map((need) => opened(person, { ...need, visible_to: [] }));
 }

@@ -17,17 +17,17 @@ interface AllRooms {
 
 /** For stage organisers and owners; null for everyone else. */
 export async function readAllRooms(client: DataClient, summit: string): Promise<AllRooms | null> {
-	const told = await rpc(client, 'read_desk', { summit });
-	if (!told) return null;
+	const desk = await rpc(client, 'read_desk', { summit });
+	if (!desk) return null;
 	const [behind, next] = await Promise.all([peopleBehind(summit), readUpNext(client, summit)]);
-	const runs = told.runs.map((run) => ({
+	const runs = desk.runs.map((run) => ({
 		...run,
 		people: run.people.map((person) => ({
 			...person,
 			is_behind: person.identity !== null && (behind?.get(run.id)?.has(person.identity) ?? false)
 		}))
 	}));
-	return { now: told.now, runs, next, isAway: behind === null };
+	return { now: desk.now, runs, next, isAway: behind === null };
 }
 
 /**

@@ -40,11 +40,11 @@ const minutes = v.union([
 
 function act<Schema extends v.GenericSchema>(
 	schema: Schema,
-	work: (client: DataClient, wish: v.InferOutput<Schema>) => Promise<'ok' | 'already' | StageRefusal>,
+	work: (client: DataClient, input: v.InferOutput<Schema>) => Promise<'ok' | 'already' | StageRefusal>,
 	name = 'desk'
 ) {
-	return formAction(name, schema, async (wish, { locals }: RequestEvent) => {
-		const status = await work(locals.supabase, wish);
+	return formAction(name, schema, async (input, { locals }: RequestEvent) => {
+		const status = await work(locals.supabase, input);
 		// Somebody else may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return { done: true as const };
 		return refuse('', stageRefusal(status));
@@ -57,37 +57,37 @@ export const deskActions = {
 	state: act(v.object({ run: id(), state: v.picklist(['live', 'paused', 'ended']) }), (client, { run, state }) =>
 		setRunState(client, run, state)
 	),
-	place: act(ofPerson, (client, wish) => setOnStage(client, wish.run, wish.person, wish.on)),
-	bar: act(v.object({ session: id(), person, barred: yes }), (client, wish) =>
-		barFromSession(client, wish.session, wish.person, wish.barred)
+	place: act(ofPerson, (client, input) => setOnStage(client, input.run, input.person, input.on)),
+	bar: act(v.object({ session: id(), person, barred: yes }), (client, input) =>
+		barFromSession(client, input.session, input.person, input.barred)
 	),
-	layout: act(v.object({ run: id(), layout: v.picklist(stageLayouts) }), (client, wish) =>
-		setStageLayout(client, wish.run, wish.layout)
+	layout: act(v.object({ run: id(), layout: v.picklist(stageLayouts) }), (client, input) =>
+		setStageLayout(client, input.run, input.layout)
 	),
-	spotlight: act(ofPerson, (client, wish) => setSpotlight(client, wish.run, wish.on ? wish.person : null)),
-	silence: act(ofPerson, (client, wish) => allowMicrophone(client, wish.run, wish.person, !wish.on)),
-	host: act(ofPerson, (client, wish) => makeRunHost(client, wish.run, wish.person, wish.on)),
-	count: act(v.object({ run: id(), seconds: wholeNumber(0, 3600) }), (client, wish) =>
-		countDown(client, wish.run, wish.seconds || null)
+	spotlight: act(ofPerson, (client, input) => setSpotlight(client, input.run, input.on ? input.person : null)),
+	silence: act(ofPerson, (client, input) => allowMicrophone(client, input.run, input.person, !input.on)),
+	host: act(ofPerson, (client, input) => makeRunHost(client, input.run, input.person, input.on)),
+	count: act(v.object({ run: id(), seconds: wholeNumber(0, 3600) }), (client, input) =>
+		countDown(client, input.run, input.seconds || null)
 	),
-	clock: act(v.object({ session: id(), starts: checkbox(), ends: minutes }), (client, wish) =>
-		saveSessionClock(client, wish.session, wish.starts, wish.ends)
+	clock: act(v.object({ session: id(), starts: checkbox(), ends: minutes }), (client, input) =>
+		saveSessionClock(client, input.session, input.starts, input.ends)
 	),
-	lock: act(v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, wish) =>
-		lockEntry(client, wish.run, wish.lock === 'none' ? null : wish.lock)
+	lock: act(v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, input) =>
+		lockEntry(client, input.run, input.lock === 'none' ? null : input.lock)
 	),
 	emergency: act(
 		v.object({ session: id(), level: v.picklist(['chatham_house', 'closed']) }),
-		(client, wish) => raiseLevelInEmergency(client, wish.session, wish.level),
+		(client, input) => raiseLevelInEmergency(client, input.session, input.level),
 		'emergency'
 	),
 	confirm: act(v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),
 	say: act(
 		v.object({ run: id(), words: requiredLines(1000) }),
-		(client, wish) => sayBackstage(client, wish.run, wish.words),
+		(client, input) => sayBackstage(client, input.run, input.words),
 		'talk'
 	),
-	turn: act(v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, wish) =>
-		turnSlide(client, wish.run, wish.page)
+	turn: act(v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, input) =>
+		turnSlide(client, input.run, input.page)
 	)
 };

@@ -10,9 +10,9 @@ export async function answerWhip(
 	summit: string | undefined,
 	room: string,
 	own: string,
-	wish: WhipRequest
+	request: WhipRequest
 ): Promise<Response> {
-	const answer = summit && code ? await carryWhip(code, summit, room, wish) : 'refused';
+	const answer = summit && code ? await carryWhip(code, summit, room, request) : 'refused';
 	if (answer instanceof Response)
 		// LiveKit's own error messages are about its rooms, so they are not passed on.
 		return new Response(answer.ok && answer.status !== 204 ? await answer.text() : null, {

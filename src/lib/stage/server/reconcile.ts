@@ -17,7 +17,7 @@ import type { RoomRights } from '#lib/database/answers/stage/rooms.ts';
 
 const every = 3000;
 /** How many rooms are checked in parallel: pages need the database as well. */
-const lanes = 4;
+const concurrency = 4;
 
 async function rightsIn(room: string, identities: string[]): Promise<RoomRights> {
 	const rows = await callPrivate('room_rights', [room, identities]);
@@ -97,13 +97,13 @@ export async function reconcileAll(): Promise<void> {
 	const mine = await callPrivate('claim_livekit_rooms', [open]);
 	const failures: unknown[] = [];
 	// LiveKit lists a room whose node has died until somebody joins it; the other rooms are checked all the same.
-	const lane = async () => {
+	const worker = async () => {
 		for (let one = mine.shift(); one; one = mine.shift())
 			await (one.is_open ? reconcileRoom(one.name) : closeRoom(one.name)).catch((error: unknown) =>
 				failures.push(error)
 			);
 	};
-	await Promise.all(Array.from({ length: lanes }, lane));
+	await Promise.all(Array.from({ length: concurrency }, worker));
 	await callPrivate('end_lost_connections', [open]);
 	if (failures.length > 0) throw failures[0];
 	if (Date.now() < sweeping) return;

@@ -94,8 +94,8 @@ export const actions: Actions = {
 			offer,
 			accept
 		});
-		const said = status !== 'ok' ? 'gone' : accept ? 'accepted' : 'declined';
-		return `/account?acting=${said}#acting`;
+		const outcome = status !== 'ok' ? 'gone' : accept ? 'accepted' : 'declined';
+		return `/account?acting=${outcome}#acting`;
 	}),
 	session: formAction('session', v.object({ session: id() }), async ({ session }, { locals }) => {
 		const status = await rpc(locals.supabase, 'end_auth_session', { session });

@@ -129,7 +129,7 @@ export type AdvanceQuestions = v.InferOutput<typeof AdvanceQuestions>;
 
 export const SealedNeed = v.strictObject({
 	kind: v.picklist(['equipment', 'access', 'interpretation', 'arrival']),
-	readers: v.array(v.string()),
+	visible_to: v.array(v.string()),
 	need_sealed: v.nullable(v.string()),
 	key_id: v.nullable(v.string())
 });
@@ -253,7 +253,7 @@ export const answers = {
 			needs: v.array(SealedNeed)
 		})
 	),
-	reveal_speaker_needs: v.array(v.omit(SealedNeed, ['readers'])),
+	reveal_speaker_needs: v.array(v.omit(SealedNeed, ['visible_to'])),
 	my_participations: v.array(Participation),
 	read_own_availability: v.nullable(Availability),
 	read_device_check: v.nullable(

@@ -37,8 +37,8 @@ describe.each(locales)('in %s', (locale) => {
 	test('an invoice names the payer, the items, the amount, the due date and the account', async () => {
 		const read = readPdf(await set({ ...paper, locale }));
 		expect([read.pages, read.lang]).toEqual([1, locale]);
-		const said = ['GS-2027-0042', 'PO-77', 'DE89 3704 0044 0532 0130 00', 'COBADEFF', 'QRST678923', 'EFGH6789'];
-		for (const words of [...said, 'Ministry of *Justice*']) expect(read.text).toContain(words);
+		const printed = ['GS-2027-0042', 'PO-77', 'DE89 3704 0044 0532 0130 00', 'COBADEFF', 'QRST678923', 'EFGH6789'];
+		for (const words of [...printed, 'Ministry of *Justice*']) expect(read.text).toContain(words);
 		// 900.00 in all, 100.00 came, 800.00 is left; 50.00 was taken off before.
 		for (const figure of ['450', '500', '900', '100', '800', '50']) expect(read.text).toContain(figure);
 	});

@@ -14,11 +14,11 @@ const schema = v.union([
 /** Enrols this device at a checkpoint, or moves it to another. */
 export const POST: RequestHandler = async (event) => {
 	const { summit, supabase } = event.locals;
-	const said = await deviceBodyOf(event, schema);
-	if ('device' in said) {
-		const status = await moveDevice(supabase, said.device, said.checkpoint);
+	const request = await deviceBodyOf(event, schema);
+	if ('device' in request) {
+		const status = await moveDevice(supabase, request.device, request.checkpoint);
 		return json({ status }, { status: status === 'ok' ? 200 : 409 });
 	}
-	const made = await enrolDevice(supabase, summit.id, said.checkpoint, said.name);
+	const made = await enrolDevice(supabase, summit.id, request.checkpoint, request.name);
 	return json(made, { status: made.status === 'ok' ? 200 : 409 });
 };

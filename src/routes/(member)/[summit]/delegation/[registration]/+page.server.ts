@@ -34,7 +34,9 @@ function here(params: { summit: string; registration: string }, done: string): n
 
 const refusal = v.object({ reason: requiredLines(500, () => m.registration_delegation_not_ours_missing()) });
 const heading = v.object({ place: v.picklist(['head', 'no_head']) });
-const heir = v.object({ colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.registration_delegation_hand_choose)) });
+const successor = v.object({
+	colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.registration_delegation_hand_choose))
+});
 
 export const actions: Actions = {
 	nominate: async ({ locals, params }) => {
@@ -55,7 +57,7 @@ export const actions: Actions = {
 		const status = await placeDelegate(locals.supabase, params.registration, place);
 		return here(params, status === 'ok' ? place : 'nothing');
 	}),
-	hand: formAction('hand', heir, async (input, { locals, params }) => {
+	hand: formAction('hand', successor, async (input, { locals, params }) => {
 		const { person } = await colleague(locals, params.registration);
 		const status = await reassignSeat(locals.supabase, params.registration, input.colleague);
 		if (status === 'ok') return `/${params.summit}/delegation?done=handed&about=${params.registration}`;

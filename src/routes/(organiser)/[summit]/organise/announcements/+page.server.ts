@@ -72,14 +72,14 @@ const fields = v.object({
 	once: optionalText(36)
 });
 
-interface Said {
+interface WrittenAnnouncement {
 	target: ReturnType<typeof targetOf>['target'];
 	draft: ReturnType<typeof draftOf>['draft'];
 	once: string;
 }
 
 /** An action with the announcement in the form, when it is whole. */
-function writingAction<Answer>(act: (said: Said, locals: App.Locals, form: FormResult) => Answer | Promise<Answer>) {
+function writingAction<Answer>(act: (announcement: WrittenAnnouncement, locals: App.Locals, form: FormResult) => Answer | Promise<Answer>) {
 	return formAction('write', fields, async (input, { locals }: RequestEvent, given) => {
 		const { target, form: aimed } = targetOf(input, given);
 		const { draft, form } = draftOf(input, aimed);
@@ -90,10 +90,10 @@ function writingAction<Answer>(act: (said: Said, locals: App.Locals, form: FormR
 
 export const actions: Actions = {
 	/** Previews the announcement and its audience before it is sent. */
-	look: writingAction(async (said, { summit, supabase }, form) => {
-		const count = await countAnnounced(supabase, summit.id, said.target);
+	look: writingAction(async (announcement, { summit, supabase }, form) => {
+		const count = await countAnnounced(supabase, summit.id, announcement.target);
 		if (!count) return refuse('audience', m.announcements_organise_target_gone(), 422);
-		return { form, look: { ...said, count } };
+		return { form, look: { ...announcement, count } };
 	}),
 	announce: writingAction(async ({ once, target, draft }, { summit, supabase }) => {
 		const done = () => `/${summit.slug}/organise/announcements?done=announced`;

@@ -18,8 +18,8 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	if (!isId(id)) return { last: null };
 	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
 	const name = who ? who.display_name || who.reference : '';
-	const told = who && helpDeskDoneSentence(done, name);
-	return { last: told && { id, name, ...told, badge: desk?.badge?.id ?? null } };
+	const notice = who && helpDeskDoneSentence(done, name);
+	return { last: notice && { id, name, ...notice, badge: desk?.badge?.id ?? null } };
 };
 
 async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {

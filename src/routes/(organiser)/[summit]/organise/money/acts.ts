@@ -55,8 +55,8 @@ export function actFromForm<Schema extends v.GenericSchema, Act extends MoneyAct
 		if ((good as readonly string[]).includes(answer.status))
 			return { done: wanted.done(answer as AnswerWith<Act, Good>), name: wanted.form };
 		const words = refused[answer.status] ?? error(404, m.ui_not_found());
-		const said = typeof words === 'string' ? words : words(answer);
-		const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
+		const message = typeof words === 'string' ? words : words(answer);
+		const [, field = '', text = message] = /^([a-z_]+): ([\s\S]*)$/.exec(message) ?? [];
 		return refuse(field, text);
 	});
 	return act(event);

@@ -82,7 +82,7 @@ const refusedActs: Record<RefusedAct, string> = {
 };
 
 /** One act from a button: done, or refused with a message. */
-function told(status: 'ok' | RefusedAct, done: string) {
+function answerOf(status: 'ok' | RefusedAct, done: string) {
 	return status === 'ok' ? { done } : refuse('', refusedActs[status]);
 }
 
@@ -111,12 +111,12 @@ export const actions: Actions = {
 			end: 'Ended. Nobody is held up by it any more.',
 			keep: 'It stays in force.'
 		}[act];
-		return told(await actOnBarredEntry(supabase, summit.id, entry, act), done);
+		return answerOf(await actOnBarredEntry(supabase, summit.id, entry, act), done);
 	}),
 	resolve: formAction('resolve', resolveSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
 		const same = input.same === 'yes';
-		return told(
+		return answerOf(
 			await resolveBarMatch(supabase, summit.id, input.match, same),
 			same
 				? 'Noted: the same person. An entry in force bars them from now on.'
@@ -125,7 +125,7 @@ export const actions: Actions = {
 	}),
 	decline: formAction('decline', v.object({ match: id() }), async ({ match }, { locals }) => {
 		const { summit, supabase } = locals;
-		return told(
+		return answerOf(
 			await declineBarred(supabase, summit.id, match),
 			'Declined. They are told that there is no place for them, and nothing else; so is everybody else.'
 		);

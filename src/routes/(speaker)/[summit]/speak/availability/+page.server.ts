@@ -13,24 +13,24 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireAvailability(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
-	const said = await readAvailability(locals.supabase, found.summit.id, found.principal.id);
-	return { ...found, said: said ?? error(404, m.ui_not_found()) };
+	const availability = await readAvailability(locals.supabase, found.summit.id, found.principal.id);
+	return { ...found, availability: availability ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { principal, principals, said } = await requireAvailability(locals, url);
+	const { principal, principals, availability } = await requireAvailability(locals, url);
 	return {
 		principal,
 		principals,
-		said,
+		availability,
 		zones: Intl.supportedValuesOf('timeZone'),
 		saved: url.searchParams.has('saved')
 	};
 };
 
 async function availabilityForm({ locals, url }: RequestEvent) {
-	const { summit, principal, said } = await requireAvailability(locals, url);
-	const rows = spanRows(said.during);
+	const { summit, principal, availability } = await requireAvailability(locals, url);
+	const rows = spanRows(availability.during);
 	const zone = v.optional(
 		v.union([v.literal(''), timeZone()], () => m.ui_form_zone()),
 		''

@@ -13,20 +13,20 @@ const schema = v.object({ equipment: need(), access: need(), interpretation: nee
 
 async function requireNeeds(locals: App.Locals, url: URL) {
 	const found = await whose(locals, url);
-	const said = await readNeeds(locals.supabase, found.summit.id, found.principal.id);
-	return { ...found, said: said ?? error(404, m.ui_not_found()) };
+	const needsForm = await readNeeds(locals.supabase, found.summit.id, found.principal.id);
+	return { ...found, needsForm: needsForm ?? error(404, m.ui_not_found()) };
 }
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
-	const { principal, principals, said } = await requireNeeds(locals, url);
-	return { principal, principals, said, saved: url.searchParams.has('saved') };
+	const { principal, principals, needsForm } = await requireNeeds(locals, url);
+	return { principal, principals, needsForm, saved: url.searchParams.has('saved') };
 };
 
 export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params, url }) => {
-		const { summit, principal, said } = await requireNeeds(locals, url);
-		const changed = said.needs.filter(({ kind, need }) => input[kind] !== need);
+		const { summit, principal, needsForm } = await requireNeeds(locals, url);
+		const changed = needsForm.needs.filter(({ kind, need }) => input[kind] !== need);
 		const written = Object.fromEntries(changed.map(({ kind }) => [kind, input[kind]]));
 		const status = changed.length === 0 ? 'ok' : await saveNeeds(locals.supabase, summit.id, principal.id, written);
 		const notSaved = () => refuse('', m.speakers_not_saved());

@@ -95,8 +95,8 @@ export const actions: Actions = {
 			if (status === 'not_allowed') error(404, m.ui_not_found());
 			counts.set(status, (counts.get(status) ?? 0) + 1);
 		}
-		const told = [...counts].map(([status, count]) => `${count} ${words[status]}`);
-		return { done: `Confirmed: ${told.join('; ')}.`, name: 'confirm' };
+		const outcomes = [...counts].map(([status, count]) => `${count} ${words[status]}`);
+		return { done: `Confirmed: ${outcomes.join('; ')}.`, name: 'confirm' };
 	}),
 	match: (event) =>
 		actFromForm(event, {

@@ -20,8 +20,8 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	forgetViewer(locals.token);
 	if (status === 'ok' && accept) redirect(303, href(`/${params.summit}/speak?done=accepted`));
 	// The page itself shows the other results.
-	const said = status === 'taken' || status === 'cancelled' ? `?said=${status}` : '';
-	redirect(303, href(`/${params.summit}/speak/invited/${params.token}${said}`));
+	const query = status === 'taken' || status === 'cancelled' ? `?said=${status}` : '';
+	redirect(303, href(`/${params.summit}/speak/invited/${params.token}${query}`));
 }
 
 export const actions: Actions = {

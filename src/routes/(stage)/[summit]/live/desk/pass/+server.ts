@@ -4,11 +4,11 @@ import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
-const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
+const schema = v.object({ run: v.pipe(v.string(), v.uuid()) });
 
 /** A token for the desk to monitor one run. Only our own page may request it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
-	const asked = v.safeParse(wish, await request.json().catch(() => null));
+	const asked = v.safeParse(schema, await request.json().catch(() => null));
 	if (!asked.success) error(400, m.ui_form_wrong());
 	const pass = await deskPassFor(locals, asked.output.run);
 	if (!pass) error(404, m.ui_not_found());

@@ -20,8 +20,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const asked = Number(url.searchParams.get('minutes'));
 	const minutes = Number.isInteger(asked) && asked >= 5 && asked <= 720 ? asked : length;
 	const { zone, starts_on, ends_on } = summit;
-	const wish = { session: session.id, attendance: session.attendance, minutes, zone, starts_on, ends_on };
-	return { session, slot, minutes, rooms: summit.rooms, proposals: freePlaces(facts, wish) };
+	const request = { session: session.id, attendance: session.attendance, minutes, zone, starts_on, ends_on };
+	return { session, slot, minutes, rooms: summit.rooms, proposals: freePlaces(facts, request) };
 };
 
 function refused(summit: Summit, answer: Parameters<typeof refusalWords>[0]) {

@@ -32,8 +32,8 @@ const schema = v.object({
 export const actions: Actions = {
 	default: formAction(schema, async ({ as: category, member, version, reason }, event) => {
 		const { registration, supabase } = await personOf(event);
-		const wish = { category, member: isId(member) ? member : null };
-		const change = await changeCategory(supabase, registration.id, wish, reason, version);
+		const newCategory = { category, member: isId(member) ? member : null };
+		const change = await changeCategory(supabase, registration.id, newCategory, reason, version);
 		if (!isPossible(change) && change.status !== 'proposed') return refuse('', categoryRefusal(change));
 		// The text that the search page shows afterwards.
 		const done = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' }[change.status];

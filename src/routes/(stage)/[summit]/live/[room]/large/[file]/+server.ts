@@ -6,8 +6,14 @@ import type { RequestHandler } from './$types';
 
 /** The playlist and the segments of a large audience's stream; each request is checked again. */
 export const GET: RequestHandler = async ({ locals, params, cookies }) => {
-	const said = cookies.get(noteCookie) ?? '';
-	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file, said);
+	const confirmed = cookies.get(noteCookie) ?? '';
+	const bytes = await openStream(
+		locals.viewer?.personId ?? null,
+		locals.summit.id,
+		params.room,
+		params.file,
+		confirmed
+	);
 	if (!bytes) error(404, m.ui_not_found());
 	const isList = fileOfStream(params.file) === 'playlist';
 	return new Response(bytes, {

@@ -4,11 +4,11 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
-const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
+const schema = v.object({ run: v.pipe(v.string(), v.uuid()) });
 
 /** A heartbeat of an open and connected booth page. Only our own pages may send it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
-	const asked = v.safeParse(wish, await request.json().catch(() => null));
+	const asked = v.safeParse(schema, await request.json().catch(() => null));
 	if (!asked.success) error(400, m.ui_form_wrong());
 	if (!locals.viewer || (await sendBoothHeartbeat(locals.supabase, asked.output.run, params.language)) !== 'ok')
 		error(404, m.ui_not_found());
