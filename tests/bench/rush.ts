@@ -32,7 +32,7 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 	const alone = async (connections: number) => {
 		const url = stack.variables.DATABASE_URL ?? '';
 		const small = await rushInDatabase(client, url, largeRush, connections);
-		return growth(small, await rushInDatabase(client, url, tenfold(largeRush), connections));
+		return growth(small, await rushInDatabase(client, url, largerRush(largeRush), connections));
 	};
 	print(`${nameOf(largeRush)}, in the database alone`, [
 		{ what: '2 connections, as a process of the app has for it', value: await alone(2) },
@@ -43,7 +43,7 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 
 const nameOf = ({ people, members, seats }: Rush) =>
 	`A rush of ${people} people of ${members} members on ${seats} seats`;
-const tenfold = ({ people, members, seats }: Rush): Rush => ({
+const largerRush = ({ people, members, seats }: Rush): Rush => ({
 	people: people * 10,
 	members: members * 10,
 	seats: seats * 10

@@ -11,7 +11,7 @@ import * as v from 'valibot';
 const written = { title: 200, abstract: 4000, content_note: 400 } as const;
 const empty = v.literal('');
 const maybeId = v.optional(v.union([empty, v.pipe(v.string(), v.uuid())]), '');
-const wall = v.optional(
+const localTime = v.optional(
 	v.union([empty, v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.'))]),
 	''
 );
@@ -32,8 +32,8 @@ export function sessionSchema(languages: readonly string[], session: DraftSessio
 	);
 	const slots = Array.from({ length: slotCount(session) }, (_, at) => ({
 		[`slot.${at}.id`]: maybeId,
-		[`slot.${at}.start`]: wall,
-		[`slot.${at}.end`]: wall,
+		[`slot.${at}.start`]: localTime,
+		[`slot.${at}.end`]: localTime,
 		[`slot.${at}.rooms[]`]: list(v.string())
 	}));
 	return v.object(

@@ -53,8 +53,8 @@ export function targetOf(output: Fields, form: FormResult): { target: Target; fo
 /** The form's content in each language that has a title; the first of our languages that was written is the original. */
 export function draftOf(output: Fields, form: FormResult): { draft: AnnouncementDraft; form: FormResult } {
 	const written = locales.filter((locale) => fieldOf(output, `title_${locale}`) !== '');
-	const lonely = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));
-	let faults = lonely.reduce(
+	const untitled = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));
+	let faults = untitled.reduce(
 		(all, locale) =>
 			withIssue(
 				all,
@@ -63,7 +63,7 @@ export function draftOf(output: Fields, form: FormResult): { draft: Announcement
 			),
 		form
 	);
-	if (written.length === 0 && lonely.length === 0)
+	if (written.length === 0 && untitled.length === 0)
 		faults = withIssue(faults, 'title_en', m.announcements_organise_title_missing());
 	const text = (locale: Locale) => ({
 		title: fieldOf(output, `title_${locale}`),

@@ -53,9 +53,9 @@ const segments = (segmenter: Intl.Segmenter, text: string) =>
 function breaksIn(word: string): string {
 	if (unspaced.test(word)) return segments(new Intl.Segmenter('th', { granularity: 'word' }), word).join('\u200b');
 	// A letter stays with its combining marks.
-	const letters = segments(graphemes, word);
-	if (letters.length <= longest) return word;
-	return letters.map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('');
+	const characters = segments(graphemes, word);
+	if (characters.length <= longest) return word;
+	return characters.map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('');
 }
 
 /** The name with possible line breaks: in words that are longer than any line, and where a script has no spaces. */

@@ -121,9 +121,9 @@ describe('required parts', () => {
 
 	test('does not send stored texts that fail the check', () => {
 		const params = sampleParams('payment_due');
-		const robbed = { subject: 'Pay', body: 'Send money to somebody else.' };
-		expect(write('payment_due', params, robbed)).toEqual(write('payment_due', params, null));
-		expect(write('sign_in_code', { code: '048213' }, robbed)?.text).toContain('048213');
+		const misleading = { subject: 'Pay', body: 'Send money to somebody else.' };
+		expect(write('payment_due', params, misleading)).toEqual(write('payment_due', params, null));
+		expect(write('sign_in_code', { code: '048213' }, misleading)?.text).toContain('048213');
 	});
 
 	test('always says why the reader gets the mail', () => {

@@ -178,10 +178,10 @@ function directionOf(
 	{ isDebit, amount, words }: { isDebit: boolean; amount: number; words: string }
 ): PaymentDirection {
 	const known = directions.filter((each) => each !== null);
-	const goesOut = isDebit || amount < 0 || known.includes('out');
+	const isOutgoing = isDebit || amount < 0 || known.includes('out');
 	if (known.includes('none')) return 'none';
 	const returned = known.find((each) => each === 'returned_in' || each === 'returned_out');
-	if (returned) return goesOut ? 'returned_out' : returned;
-	if (!goesOut) return 'in';
+	if (returned) return isOutgoing ? 'returned_out' : returned;
+	if (!isOutgoing) return 'in';
 	return returnWords.test(words) ? 'returned_out' : 'out';
 }

@@ -15,7 +15,7 @@ export interface Guardianship {
 	/** The reader takes part as an adult, and so can be a guardian. */
 	may_consent: boolean;
 	asking: GuardianRequest[];
-	wards: Minor[];
+	minors: Minor[];
 }
 
 /** What organisers who accredit see of the guardian of a person under 18. */

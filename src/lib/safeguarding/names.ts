@@ -51,7 +51,7 @@ function inLatin(name: string): string {
 		.toLowerCase()
 		.normalize('NFD')
 		.replace(/[\u0300-\u036f\u064b-\u065f\u0670\u0640]/g, '');
-	for (const [letters, latin] of several) text = text.replaceAll(letters, latin);
+	for (const [characters, latin] of several) text = text.replaceAll(characters, latin);
 	return Array.from(text, (letter) => single.get(letter) ?? letter).join('');
 }
 
@@ -86,7 +86,7 @@ const shortened: readonly (readonly [string, string])[] = [
 /** The consonants that most spellings of a name's word share. */
 function nameSkeleton(token: string): string {
 	let text = token;
-	for (const [letters, short] of shortened) text = text.replaceAll(letters, short);
+	for (const [characters, short] of shortened) text = text.replaceAll(characters, short);
 	return text.replace(/[aeiouy]/g, '').replace(/(.)\1+/g, '$1') || token;
 }
 

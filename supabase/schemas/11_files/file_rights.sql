@@ -61,21 +61,21 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- The standing of the signed-in account where it may change files, else null. Locks its rows of the session for share,
+-- The access of the signed-in account where it may change files, else null. Locks its rows of the session for share,
 -- so that a right which is being taken away waits until this is done. An assistant is recorded in the audit with the
 -- speaker for whom they act.
 create function private.lock_file_access(p_session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_standing text;
+	v_access text;
 	v_person uuid;
 begin
 	perform from public.session_people as sp
 	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
 	order by sp.id
 	for share;
-	v_standing := private.file_access_of(p_session);
-	if v_standing = 'person' and not exists (select from public.session_people as sp
+	v_access := private.file_access_of(p_session);
+	if v_access = 'person' and not exists (select from public.session_people as sp
 		where sp.session_id = p_session and sp.person_id = (select private.me()) and sp.state <> 'declined') then
 		select sp.person_id into v_person
 		from public.session_people as sp
@@ -86,7 +86,7 @@ begin
 		limit 1;
 		perform set_config('app.principal', v_person::text, true);
 	end if;
-	return case when v_standing in ('organiser', 'person') then v_standing end;
+	return case when v_access in ('organiser', 'person') then v_access end;
 end
 $$;
 

@@ -3,7 +3,7 @@
 
 -- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
 -- is_recording_shown, state, attempts, note}. Only organisers read the note of the scanner.
-create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
+create function private.version_json(p_version private.file_versions, p_shown uuid, p_access text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', p_version.id,
@@ -19,17 +19,17 @@ language sql stable security definer set search_path = '' as $$
 		'is_shown', coalesce(p_version.id = p_shown, false),
 		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
 		'attempts', o.scan_attempts,
-		'note', case when p_standing = 'organiser' then o.scan_note else '' end)
+		'note', case when p_access = 'organiser' then o.scan_note else '' end)
 	from private.stored_objects as o
 	where o.name = p_version.object_name
 $$;
 
--- The files of a session for its people and organisers: {standing, due_at, slides_mb, handouts_mb, level, is_cancelled,
+-- The files of a session for its people and organisers: {access, due_at, slides_mb, handouts_mb, level, is_cancelled,
 -- files: [{id, kind, publication, is_open, versions}]}; null for everybody else.
 create function public.read_session_files(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'standing', own.standing,
+		'access', own.access,
 		'due_at', private.iso(settings.due_at),
 		'slides_mb', settings.slides_mb,
 		'handouts_mb', settings.handouts_mb,
@@ -44,14 +44,14 @@ language sql stable security definer set search_path = '' as $$
 			from private.session_files as f
 			cross join lateral (select (private.shown_file_version(f.id)).id) as shown (id)
 			cross join lateral (select coalesce(
-					jsonb_agg(private.version_json(v, shown.id, own.standing) order by v.number desc), '[]') as list
+					jsonb_agg(private.version_json(v, shown.id, own.access) order by v.number desc), '[]') as list
 				from private.file_versions as v
-				where v.file_id = f.id and (own.standing <> 'reader' or v.id = shown.id)) as versions
-			where f.session_id = s.id and (own.standing <> 'reader' or shown.id is not null)))
+				where v.file_id = f.id and (own.access <> 'reader' or v.id = shown.id)) as versions
+			where f.session_id = s.id and (own.access <> 'reader' or shown.id is not null)))
 	from public.sessions as s
 	cross join lateral private.file_settings_of(s.summit_id) as settings
-	cross join lateral (select private.file_access_of(s.id)) as own (standing)
-	where s.id = session and own.standing is not null
+	cross join lateral (select private.file_access_of(s.id)) as own (access)
+	where s.id = session and own.access is not null
 $$;
 grant execute on function public.read_session_files(uuid) to authenticated;
 
@@ -80,7 +80,7 @@ create function private.readable_version(p_file uuid, p_number integer) returns 
 language sql stable security definer set search_path = '' as $$
 	select v.*
 	from private.session_files as f
-	cross join lateral (select private.file_access_of(f.session_id)) as own (standing)
+	cross join lateral (select private.file_access_of(f.session_id)) as own (access)
 	join private.file_versions as v on v.file_id = f.id
 	join private.stored_objects as o on o.name = v.object_name
 		and o.state = 'kept'
@@ -88,9 +88,9 @@ language sql stable security definer set search_path = '' as $$
 	where f.id = p_file and case
 		when v.id = (private.shown_file_version(f.id)).id and p_number is null
 			or p_number = v.number and v.id = (private.shown_file_version(f.id)).id
-			then own.standing is not null
+			then own.access is not null
 				or private.is_file_published(f) and private.is_file_audience(private.me(), f.session_id)
-		else p_number = v.number and own.standing in ('organiser', 'person')
+		else p_number = v.number and own.access in ('organiser', 'person')
 	end
 $$;
 

@@ -127,7 +127,7 @@ create trigger end_without_guardian after update of state on public.registration
 
 -- What guardianship asks of the reader: {own: {registration_id, typed, consented_at} of their registration as a minor
 -- or null, may_consent: the reader takes part as an adult, asking: [{registration_id, display_name}] who name the
--- reader as their guardian, wards: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
+-- reader as their guardian, minors: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
 create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -144,7 +144,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.people as p on p.id = r.person_id
 			where r.summit_id = my_guardianship.summit and r.guardian_id is null
 				and private.is_asked_as_guardian(c, r)),
-		'wards', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
+		'minors', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
 				'state', r.state, 'consented_at', private.iso(r.guardian_consent_at),
 				'on_stage', coalesce(a.on_stage, false), 'recorded', coalesce(a.recorded, false))
 				order by p.display_name), '[]')

@@ -245,15 +245,15 @@ end
 $$;
 grant execute on function public.save_certificate_settings(uuid, jsonb) to authenticated;
 
--- Returns, for the app only, the certificate with the hash of a code: {standing: valid, kind, issued_at,
--- content_sealed, key_id, titles, summit, issuer_name}; {standing: ended} and nothing else for an ended one; null for
+-- Returns, for the app only, the certificate with the hash of a code: {state: valid, kind, issued_at,
+-- content_sealed, key_id, titles, summit, issuer_name}; {state: ended} and nothing else for an ended one; null for
 -- an unknown code.
 create function private.read_certificate(p_code_hash bytea) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when c.ended_at is not null then jsonb_build_object('standing', 'ended')
+		when c.ended_at is not null then jsonb_build_object('state', 'ended')
 		else jsonb_build_object(
-			'standing', 'valid', 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
+			'state', 'valid', 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
 			'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id,
 			'titles', private.certificate_titles(c.sessions),
 			'summit', jsonb_build_object('name', u.name, 'starts_on', u.starts_on, 'ends_on', u.ends_on,

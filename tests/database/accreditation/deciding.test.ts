@@ -76,12 +76,12 @@ describe('two-person rule', () => {
 			]);
 		}
 		// Two records that are being merged.
-		const twin = await addStaff(db.owner, summit, 'Twin of the first');
+		const other = await addStaff(db.owner, summit, 'Twin of the first');
 		await db.owner.query(
 			`insert into public.merge_requests (keep_id, duplicate_id, reason) values ($1, $2, 'The same')`,
-			[twin.person, organiser.person]
+			[other.person, organiser.person]
 		);
-		expect(await decisionStatuses(db.owner, twin, [id], 'confirm')).toEqual(['second_person_needed']);
+		expect(await decisionStatuses(db.owner, other, [id], 'confirm')).toEqual(['second_person_needed']);
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['confirmed']);
 	});
 

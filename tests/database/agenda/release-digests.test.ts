@@ -69,12 +69,12 @@ describe('a digest', () => {
 		await rename('public', 'Renamed');
 		await publish();
 		await due();
-		const dying = await db.connect(db.appUrl);
-		await dying.query('begin');
-		expect(await send(dying)).toBe(2);
+		const killed = await db.connect(db.appUrl);
+		await killed.query('begin');
+		expect(await send(killed)).toBe(2);
 		// Meanwhile another worker looks, and skips what the first one holds.
 		expect(await send()).toBe(0);
-		await dying.query('rollback');
+		await killed.query('rollback');
 		expect(await mails()).toEqual([]);
 		expect(await send()).toBe(2);
 		expect(await send()).toBe(0);

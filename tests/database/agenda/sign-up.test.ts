@@ -29,7 +29,7 @@ const setPlaces = (
 	closes: string | null = null,
 	who = world.people.programme
 ) => callAs<Answer>(who, 'public.set_session_places($1, $2, $3, $4)', [session, hall, online, closes]);
-const standing = async () =>
+const places = async () =>
 	(
 		await db.owner.query<{ person_id: string; state: string }>(
 			'select person_id, state from private.session_signups where session_id = $1 order by rank',
@@ -64,7 +64,7 @@ describe('places of a session', () => {
 				for (const who of people.slice(n * 4, n * 4 + 4)) expect((await signUp(who, 'online', on)).status).toBe('ok');
 			})
 		);
-		const all = await standing();
+		const all = await places();
 		expect(all.map(({ state }) => state)).toEqual([...Array(30).fill('placed'), ...Array(170).fill('waiting')]);
 		// Forty give up at once, with and without a place, each twice. The next people move up in order.
 		const going = [...all.slice(0, 10), ...all.slice(60, 90)].map(({ person_id }) => person_id);
@@ -75,7 +75,7 @@ describe('places of a session', () => {
 				await cancel(who, connections[n]);
 			})
 		);
-		const left = await standing();
+		const left = await places();
 		expect(left.map(({ state }) => state)).toEqual([...Array(30).fill('placed'), ...Array(130).fill('waiting')]);
 		expect(left.map(({ person_id }) => person_id)).toEqual(
 			all.map(({ person_id }) => person_id).filter((id) => !going.includes(id))
@@ -126,7 +126,7 @@ describe('places of a session', () => {
 		});
 		await signUp(people.delegate, 'hall');
 		await callAs(people.virtual, 'public.withdraw_registration($1)', [world.registrations.virtual]);
-		expect(await standing()).toEqual([
+		expect(await places()).toEqual([
 			{ person_id: waiting?.person, state: 'placed' },
 			{ person_id: people.delegate.person, state: 'placed' }
 		]);
@@ -202,7 +202,7 @@ describe('places of a session', () => {
 			[session, world.summit]
 		);
 		expect(await cancel(people.virtual)).toBe('ok');
-		expect(await standing()).toEqual([{ person_id: other?.person, state: 'placed' }]);
+		expect(await places()).toEqual([{ person_id: other?.person, state: 'placed' }]);
 	});
 
 	test('leave nobody waiting when the limit is removed, and every page is notified', async () => {
@@ -217,11 +217,11 @@ describe('places of a session', () => {
 		expect(await signUp(people.delegate, 'hall')).toEqual({ status: 'ok', state: 'waiting' });
 		await signUp(people.virtual);
 		expect(await setPlaces(null, 1)).toEqual({ status: 'ok' });
-		expect(await standing()).toEqual([{ person_id: people.virtual.person, state: 'placed' }]);
+		expect(await places()).toEqual([{ person_id: people.virtual.person, state: 'placed' }]);
 		await listener.query('listen live_events');
 		expect(await setPlaces(null, null)).toEqual({ status: 'ok' });
 		await listener.query('select 1');
-		expect([await standing(), received]).toEqual([[], ['rights']]);
+		expect([await places(), received]).toEqual([[], ['rights']]);
 	});
 
 	test('are limited by people who edit the session; a lower limit takes no given place away', async () => {
@@ -235,7 +235,7 @@ describe('places of a session', () => {
 		await signUp(two as TestPerson);
 		expect(await setPlaces(5, null)).toEqual({ status: 'too_few', taken: { hall: 0, online: 1 } });
 		await setPlaces(null, 2);
-		expect((await standing()).map(({ state }) => state)).toEqual(['placed', 'placed']);
+		expect((await places()).map(({ state }) => state)).toEqual(['placed', 'placed']);
 		await setPlaces(null, 3, '2020-01-01T00:00:00Z');
 		expect(await signUp(people.virtual)).toEqual({ status: 'closed' });
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);

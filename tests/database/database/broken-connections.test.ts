@@ -65,7 +65,7 @@ async function call(): Promise<number> {
 }
 
 /** How long each request took, in ms, while sessions were killed, and its result. */
-async function hammer(
+async function callRepeatedly(
 	until: () => boolean,
 	work: () => Promise<unknown>
 ): Promise<{ slowest: number; errors: unknown[] }> {
@@ -96,19 +96,19 @@ test('killing sessions in a loop makes no request wait, and everything works at 
 		isOver = true;
 	})();
 	const [sql, acts, api, calls] = await Promise.all([
-		hammer(
+		callRepeatedly(
 			() => isOver,
 			() => query('select 1')
 		),
-		hammer(
+		callRepeatedly(
 			() => isOver,
 			() => transaction((client) => client.query('select pg_sleep(0.02)'))
 		),
-		hammer(
+		callRepeatedly(
 			() => isOver,
 			async () => statuses.add(await rest())
 		),
-		hammer(
+		callRepeatedly(
 			() => isOver,
 			async () => statuses.add(await call())
 		),

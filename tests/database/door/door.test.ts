@@ -59,11 +59,11 @@ describe('the door', () => {
 		const typed = badge.badge_code.toLowerCase().replace(/(.{4})/g, '$1 ');
 		expect(await check(door, { badge_code: typed })).toMatchObject({ answer: 'already_in' });
 		expect(await presences()).toBe(1);
-		const river = await db.owner.query<{ id: string }>(
+		const added = await db.owner.query<{ id: string }>(
 			`insert into public.checkpoints (summit_id, kind, name, position) values ($1, 'entrance', '{"original":"en","en":"River door"}', 5) returning id`,
 			[world.summit]
 		);
-		const at = river.rows[0]?.id ?? '';
+		const at = added.rows[0]?.id ?? '';
 		// All entrances lead into one building.
 		expect(await check(door, { badge: badge.id, at })).toMatchObject({
 			answer: 'already_in',

@@ -157,8 +157,9 @@ describe('two records of one person', () => {
 			);
 		await withdrawn();
 		await merge();
-		const standing = (each: DoorBadge) => doors.value(`private.read_certificate($1) ->> 'standing'`, [codeOf(each)]);
-		expect([await standing(badge), await standing(other)]).toEqual(['valid', 'ended']);
+		const certificateState = (each: DoorBadge) =>
+			doors.value(`private.read_certificate($1) ->> 'state'`, [codeOf(each)]);
+		expect([await certificateState(badge), await certificateState(other)]).toEqual(['valid', 'ended']);
 	});
 });
 

@@ -167,10 +167,10 @@ test('without a scanner no file waits, and a scanner added later checks all earl
 test('objects without a row are deleted, rows without an object are marked, and complete ones stay', async () => {
 	const store = fileStore();
 	const [whole, lost] = [await brought(pdf(), 'clean'), await brought(pdf(), 'clean')];
-	const stray = objectName();
+	const orphan = objectName();
 	const path = join(folder, 'stray');
 	writeFileSync(path, 'x');
-	await store.put(stray, path, 'text/plain');
+	await store.put(orphan, path, 'text/plain');
 	// An upload in progress already has its row.
 	const coming = objectName();
 	await db.owner.query(`select private.begin_object($1, 'text/plain', 1, $2, 'clean')`, [coming, 'ab'.repeat(32)]);
@@ -178,7 +178,7 @@ test('objects without a row are deleted, rows without an object are marked, and 
 	await store.put(coming, path, 'text/plain');
 	await store.remove([lost.object]);
 	expect(await compareStore(store)).toEqual({ dropped: 1, lost: 1 });
-	expect([await store.open(stray), await isOpen(lost.file), await isOpen(whole.file)]).toEqual([null, false, true]);
+	expect([await store.open(orphan), await isOpen(lost.file), await isOpen(whole.file)]).toEqual([null, false, true]);
 	await (await store.open(coming))?.cancel();
 	expect((await stateOf(lost.object)).state).toBe('lost');
 	expect(await callAs(db.owner, speaker, 'public.restore_file_version($1)', [lost.version])).toBe('refused');

@@ -62,13 +62,13 @@ test('invited, declined, interpreting and barred people cannot upload; an assist
 		[session, world.summit, other.person]
 	);
 	const tries = async () => (await upload(db.owner, other, { session })).status;
-	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['not_found', 'reader']);
+	expect([await tries(), (await filesAs(other))?.access]).toEqual(['not_found', 'reader']);
 	await db.owner.query(`update public.session_people set state = 'confirmed', role = 'interpreter' where id = $1`, [
 		entry
 	]);
-	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['not_found', 'reader']);
+	expect([await tries(), (await filesAs(other))?.access]).toEqual(['not_found', 'reader']);
 	await db.owner.query(`update public.session_people set role = 'speaker' where id = $1`, [entry]);
-	expect([await tries(), (await filesAs(other))?.standing]).toEqual(['ok', 'person']);
+	expect([await tries(), (await filesAs(other))?.access]).toEqual(['ok', 'person']);
 
 	const helper = await makePerson(db.owner, 'Aino Berg');
 	const acts = (scope: string) =>

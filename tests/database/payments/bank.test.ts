@@ -247,12 +247,12 @@ describe('a statement', () => {
 		const world = await makePayers(db.owner, 1);
 		await statement(world, [{ words: 'from my aunt' }, { words: 'bank interest', amount: 12 }]);
 		const rows = await listed(world);
-		const [aunt, interest] = [
+		const [relative, interest] = [
 			rows.find((r) => r.amount === 5000)?.id ?? '',
 			rows.find((r) => r.amount === 12)?.id ?? ''
 		];
-		expect(await apply(world, aunt, 'NOSUCHREFX')).toEqual({ status: 'unknown_order' });
-		expect(await apply(world, aunt, ` ${(await reference(world.orders[0] ?? '')).toLowerCase()} `)).toEqual({
+		expect(await apply(world, relative, 'NOSUCHREFX')).toEqual({ status: 'unknown_order' });
+		expect(await apply(world, relative, ` ${(await reference(world.orders[0] ?? '')).toLowerCase()} `)).toEqual({
 			status: 'paid'
 		});
 		const aside = (reason: string, back = false) =>

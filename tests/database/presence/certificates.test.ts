@@ -41,7 +41,7 @@ const issue = (who: TestPerson, kind = 'attendance', code: string = randomUUID()
 		JSON.stringify(sealed)
 	]);
 const read = (code: string) =>
-	readValue<{ standing: string; titles?: object[] } | null>(
+	readValue<{ state: string; titles?: object[] } | null>(
 		db.owner,
 		`select private.read_certificate(decode($1, 'hex'))`,
 		[hashOf(code)]
@@ -93,21 +93,21 @@ test('a certificate is readable by its person and by its code only, and replaced
 	await attend(delegate, 60);
 	expect(await issue(delegate, 'attendance', 'first')).toMatchObject({ status: 'ok' });
 	expect(await read('first')).toMatchObject({
-		standing: 'valid',
+		state: 'valid',
 		kind: 'attendance',
 		issuer_name: 'Secretariat',
 		content_sealed: sealed.sealed
 	});
 	expect(await read('other')).toBeNull();
 	await issue(delegate, 'attendance', 'second');
-	expect(await read('first')).toEqual({ standing: 'ended' });
+	expect(await read('first')).toEqual({ state: 'ended' });
 	expect((await mine(delegate))?.certificates).toHaveLength(1);
 	expect((await mine(virtual))?.certificates).toEqual([]);
 	const id = (await mine(delegate))?.certificates[0]?.id;
 	expect(await callAs(db.owner, virtual, 'public.end_certificate($1)', [id])).toBe('not_found');
 	expect(await callAs(db.owner, registration, 'public.end_certificate($1)', [id])).toBe('reason_needed');
 	expect(await callAs(db.owner, registration, 'public.end_certificate($1, $2)', [id, 'Issued in error'])).toBe('ok');
-	expect(await read('second')).toEqual({ standing: 'ended' });
+	expect(await read('second')).toEqual({ state: 'ended' });
 	// A revoked certificate cannot be issued again by the person.
 	expect((await issue(delegate)).status).toBe('not_allowed');
 	const kept = await db.owner.query(

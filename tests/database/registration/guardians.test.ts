@@ -72,7 +72,7 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 	expect(await callAs(db.owner, young, 'private.submit_registration($1)', [draft])).toMatchObject({
 		missing: ['guardian']
 	});
-	const none = { may_consent: false, asking: [], wards: [] };
+	const none = { may_consent: false, asking: [], minors: [] };
 	expect(await own(young)).toEqual({ own: { registration_id: draft, typed: null, consented_at: null }, ...none });
 	expect(await name(young, '', address)).toBe('ok');
 	expect(await own(young)).toEqual({
@@ -88,7 +88,7 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 		own: null,
 		may_consent: true,
 		asking: [{ registration_id: draft, display_name: young.name }],
-		wards: []
+		minors: []
 	});
 	expect([await asking(stranger), await consent(stranger), await consent(young)]).toEqual([
 		[],
@@ -98,7 +98,7 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 	expect([await consent(guardian), await consent(guardian)]).toEqual(['ok', 'already']);
 	expect(await own(guardian)).toMatchObject({
 		asking: [],
-		wards: [{ registration_id: draft, display_name: young.name }]
+		minors: [{ registration_id: draft, display_name: young.name }]
 	});
 	expect(await seen(summit.organiser)).toEqual({
 		typed: typedAddress,
@@ -147,7 +147,7 @@ test('a sealed address, a known one and an unknown one look the same to all but 
 	for (const by of [young, summit.organiser]) {
 		const after = { own: await own(by), guardian: await seen(by) };
 		expect(JSON.stringify(after)).not.toContain('Other Name');
-		expect(after).toMatchObject({ own: { wards: [], asking: [] } });
+		expect(after).toMatchObject({ own: { minors: [], asking: [] } });
 	}
 	await expect(
 		actAs(db.owner, summit.organiser, 'select guardian_id from public.registrations where id = $1', [draft])
@@ -219,7 +219,7 @@ test('another guardian starts again: the first one’s consent does not count fo
 	expect(await seen(summit.organiser)).toMatchObject({ consented_at: expect.any(String) });
 	expect(await name(young, 'ANOTHER1')).toBe('ok');
 	expect(await seen(summit.organiser)).toMatchObject({ consented_at: null });
-	expect(await own(guardian)).toMatchObject({ asking: [], wards: [] });
+	expect(await own(guardian)).toMatchObject({ asking: [], minors: [] });
 });
 
 test('an organiser names another guardian once the person has named one; nobody else can', async () => {

@@ -38,7 +38,7 @@ describe('the fee of a transferred seat', () => {
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.receiver, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
@@ -62,7 +62,7 @@ describe('the fee of a transferred seat', () => {
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.receiver, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'awaiting_payment',
 			amount: 30000
 		});
@@ -88,7 +88,7 @@ describe('the fee of a transferred seat', () => {
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.receiver, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'confirmed'
 		});
 		expect(await readValue(db.owner, 'select private.registration_charge($1)::integer', [d.to])).toBe(30000);

@@ -51,7 +51,7 @@ describe('a seat that is transferred to a waiting colleague', () => {
 			await readValue(
 				db.owner,
 				`select params - 'registration_id' - 'reference' from private.outbox where person_id = $1 and template = 'registration_withdrawn'`,
-				[d.giver.person]
+				[d.sender.person]
 			)
 		).toEqual({ mode: 'in_person', by: 'focal_point', handed_over: true, refund: 0, currency: 'EUR' });
 		expect(await faultsOf(db.owner, d.summit)).toEqual([]);
@@ -67,7 +67,7 @@ describe('a seat that is transferred to a waiting colleague', () => {
 			`select id from public.queue_entries where registration_id = $1 and state = 'offered'`,
 			[d.to]
 		);
-		expect(await callAs(db.owner, d.taker, 'public.answer_offer($1, true)', [entry])).toMatchObject({
+		expect(await callAs(db.owner, d.receiver, 'public.answer_offer($1, true)', [entry])).toMatchObject({
 			status: 'confirmed'
 		});
 		expect(
@@ -90,13 +90,13 @@ describe('a seat that is transferred to a waiting colleague', () => {
 		expect(await handOver(d.focal, d.from, d.from)).toBe('not_found');
 		expect(await handOver(d.focal, d.from, virtual)).toBe('not_waiting');
 		expect(await handOver(d.focal, d.to, d.from)).toBe('not_waiting');
-		expect(await handOver(d.giver, d.from, d.to)).toBe('not_found');
+		expect(await handOver(d.sender, d.from, d.to)).toBe('not_found');
 		await db.owner.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
-			[d.taker.person]
+			[d.receiver.person]
 		);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('not_found');
-		await db.owner.query(`delete from private.protections where person_id = $1`, [d.taker.person]);
+		await db.owner.query(`delete from private.protections where person_id = $1`, [d.receiver.person]);
 		await db.owner.query(`update public.summits set nominations_close_at = now() where id = $1`, [d.summit]);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('closed');
 		expect(await handOver(d.organiser, d.from, d.to)).toBe('ok');
@@ -122,7 +122,7 @@ describe('a seat that is transferred to an invited person', () => {
 		const invitation = makeLetter('new@example.org');
 		const invite = (who: TestPerson, letter: string) =>
 			callAs<{ status: string }>(db.owner, who, 'public.transfer_seat_by_invitation($1, $2)', [d.from, letter]);
-		expect((await invite(d.taker, invitation.letter)).status).toBe('not_found');
+		expect((await invite(d.receiver, invitation.letter)).status).toBe('not_found');
 		expect((await invite(d.focal, invitation.letter)).status).toBe('ok');
 		expect((await invite(d.focal, makeLetter('other@example.org').letter)).status).toBe('already');
 		const who = await makePerson(db.owner, 'New');
@@ -150,7 +150,7 @@ describe('a seat that is transferred to an invited person', () => {
 		const d = await makeDelegation();
 		const invitation = makeLetter('late@example.org');
 		await callAs(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		await callAs(db.owner, d.giver, 'public.withdraw_registration($1)', [d.from]);
+		await callAs(db.owner, d.sender, 'public.withdraw_registration($1)', [d.from]);
 		const who = await makePerson(db.owner, 'Late');
 		await proveAddress(db.owner, who, 'late@example.org');
 		const { registration } = await callAs<{ registration: string }>(db.owner, who, 'public.accept_invitation($1)', [
@@ -167,10 +167,10 @@ describe('a seat that is transferred to an invited person', () => {
 
 	it('is given at once to a waiting colleague', async () => {
 		const d = await makeDelegation();
-		await proveAddress(db.owner, d.taker, 'waits@example.org');
+		await proveAddress(db.owner, d.receiver, 'waits@example.org');
 		const invitation = makeLetter('waits@example.org');
 		await callAs(db.owner, d.focal, 'public.transfer_seat_by_invitation($1, $2)', [d.from, invitation.letter]);
-		expect(await callAs(db.owner, d.taker, 'public.accept_invitation($1)', [invitation.token])).toEqual({
+		expect(await callAs(db.owner, d.receiver, 'public.accept_invitation($1)', [invitation.token])).toEqual({
 			status: 'already',
 			registration: d.to
 		});

@@ -108,7 +108,7 @@ test('nobody under 18 raises a hand or is called before the guardian has agreed;
 		['camera', 'microphone']
 	]);
 	expect(await callAs(db.owner, guardian, 'public.my_guardianship($1)', [world.summit])).toMatchObject({
-		wards: [{ registration_id: world.registrations.virtual, on_stage: true, recorded: false }]
+		minors: [{ registration_id: world.registrations.virtual, on_stage: true, recorded: false }]
 	});
 });
 

@@ -90,14 +90,14 @@ test('while one encoder sends another is refused, unless a person takes over in 
 	const encoder = await whip(code);
 	await note(encoder, 'PA_1', new Date(), ['camera', 'microphone']);
 	expect(await (await browser())()).toEqual({ status: 'busy' });
-	const taker = await (await browser(true))();
-	expect([await rightsOf(encoder), await rightsOf(taker)]).toEqual([null, ['camera', 'microphone', 'screen']]);
-	await note(taker, 'PA_2', new Date(), ['camera']);
+	const second = await (await browser(true))();
+	expect([await rightsOf(encoder), await rightsOf(second)]).toEqual([null, ['camera', 'microphone', 'screen']]);
+	await note(second, 'PA_2', new Date(), ['camera']);
 	expect(await whip(code)).toEqual({ status: 'busy' });
 	// A late event about an earlier connection does not end this one.
-	await note(taker, 'PA_0', null);
+	await note(second, 'PA_0', null);
 	expect(await whip(code)).toEqual({ status: 'busy' });
-	await note(taker, 'PA_2', null);
+	await note(second, 'PA_2', null);
 	expect(await whip(code)).toMatchObject({ status: 'ok' });
 });
 

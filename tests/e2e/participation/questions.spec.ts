@@ -146,7 +146,7 @@ test('keeps a host’s setting although a page load started before it', async ({
 	await host.getByLabel('Questions wait for approval').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
 	await expect(hint).toHaveCount(0);
-	await held.letGo();
+	await held.release();
 	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
 });
 

@@ -115,7 +115,7 @@ test('keeps live events that arrive while the page’s data are loading', async 
 	await host.getByRole('button', { name: 'Close' }).click();
 	await expect(viewer.getByText('1 person has voted')).toBeVisible();
 	await expect(viewer.getByRole('radio')).toHaveCount(0);
-	await held.letGo();
+	await held.release();
 	await expect(viewer.getByRole('button', { name: 'Change your vote' })).toHaveCount(0);
 	await expect(viewer.getByRole('radio')).toHaveCount(0);
 });

@@ -44,8 +44,8 @@ test('performs a press that came before the page’s script when the script is t
 	const { page } = await browserOf(browser, variables, people.virtual);
 	const refused: string[] = [];
 	page.on('console', (message) => message.text().includes('Content Security Policy') && refused.push(message.text()));
-	let letGo = () => undefined as void;
-	const held = new Promise<void>((done) => (letGo = done));
+	let release = () => undefined as void;
+	const held = new Promise<void>((done) => (release = done));
 	await page.route('**/_app/immutable/entry/**', async (route) => {
 		await held;
 		await route.continue();
@@ -53,7 +53,7 @@ test('performs a press that came before the page’s script when the script is t
 	await page.goto(stage.stagePath, { waitUntil: 'commit' });
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(page.getByRole('status').filter({ hasText: 'Connecting you to the room' })).toBeVisible();
-	letGo();
+	release();
 	await expect(pictureMenu(page)).toBeVisible();
 	expect(refused).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boardDays, cardsOf, dayBounds, hoursOf, momentAt, neighbouringCard, roomsMoved, spanOf } from './board.ts';
-import { takersOf, type BoardEntry } from './builder.ts';
+import { conflictsOf, type BoardEntry } from './builder.ts';
 
 const hour = 3_600_000;
 const rooms = ['a', 'b', 'c'];
@@ -112,7 +112,7 @@ test('draws a card for each separate room and one for adjacent rooms; arrows go 
 test('finds what occupies a room at a time, except the moved session', () => {
 	const held = entry('2027-06-10T09:00Z', '2027-06-10T10:00Z', ['a', 'b']);
 	const requested = { start: '2027-06-10T09:55Z', end: '2027-06-10T11:00Z', rooms: ['b'] };
-	expect(takersOf([held], requested, null)).toEqual([held]);
-	expect(takersOf([held], requested, held.placement.slot)).toEqual([]);
-	expect(takersOf([held], { ...requested, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
+	expect(conflictsOf([held], requested, null)).toEqual([held]);
+	expect(conflictsOf([held], requested, held.placement.slot)).toEqual([]);
+	expect(conflictsOf([held], { ...requested, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
 });

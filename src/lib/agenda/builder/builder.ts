@@ -55,7 +55,7 @@ export function boardEntriesOf(builder: Pick<Builder, 'sessions' | 'blocks'>): B
 }
 
 /** What else occupies one of the rooms at that time. */
-export function takersOf(entries: readonly BoardEntry[], when: When, except: string | null): BoardEntry[] {
+export function conflictsOf(entries: readonly BoardEntry[], when: When, except: string | null): BoardEntry[] {
 	const [start, end] = [Date.parse(when.start), Date.parse(when.end)];
 	return entries.filter(
 		({ placement, ...entry }) =>

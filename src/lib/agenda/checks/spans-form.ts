@@ -23,7 +23,7 @@ export function spansFrom(
 	for (let at = 0; at < rows; at += 1) {
 		const [from = '', until = ''] = [given[`from.${at}`], given[`until.${at}`]];
 		if (from === '' && until === '') continue;
-		const [start, end] = [from, until].map((wall) => instantOf(wall, zone));
+		const [start, end] = [from, until].map((local) => instantOf(local, zone));
 		if (!start) result = withIssue(result, `from.${at}`, words.from);
 		else if (!end || end <= start) result = withIssue(result, `until.${at}`, words.until);
 		else during.push({ start, end });

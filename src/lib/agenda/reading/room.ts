@@ -25,12 +25,12 @@ function show(): void {
 		off: dataset.off !== undefined,
 		isLive: dataset.live !== undefined
 	}));
-	entryTimings(entries, now).forEach((standing, at) => {
+	entryTimings(entries, now).forEach((timing, at) => {
 		const item = items[at];
 		if (!item) return;
-		item.dataset.standing = standing;
+		item.dataset.standing = timing;
 		const label = item.querySelector('.label');
-		if (label) label.textContent = standing === 'now' ? nowWord : nextWord;
+		if (label) label.textContent = timing === 'now' ? nowWord : nextWord;
 	});
 	const on = items.some(({ dataset }) => dataset.standing === 'now');
 	find('[data-nothing]')?.toggleAttribute('hidden', on);

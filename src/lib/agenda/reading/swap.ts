@@ -1,5 +1,5 @@
 // The focus is kept: a control is found again by its id, or by its form, name and value.
-function twin(element: Element | null, page: ParentNode): HTMLElement | null {
+function matching(element: Element | null, page: ParentNode): HTMLElement | null {
 	if (!(element instanceof HTMLElement)) return null;
 	if (element.id) return page.querySelector(`#${CSS.escape(element.id)}`);
 	if (element instanceof HTMLButtonElement && element.value)
@@ -20,7 +20,7 @@ export function swap(html: string): boolean {
 	const open = [...present.querySelectorAll('details')].map((details) => details.open);
 	const scrolled = present.querySelector('.frame')?.scrollLeft ?? 0;
 	const held = present.contains(document.activeElement) ? document.activeElement : null;
-	const again = twin(held, fresh);
+	const again = matching(held, fresh);
 	present.replaceChildren(...fresh.childNodes);
 	[...present.querySelectorAll('details')].forEach((details, index) => (details.open = open[index] ?? details.open));
 	present.querySelector('.frame')?.scrollTo({ left: scrolled });

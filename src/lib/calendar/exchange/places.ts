@@ -15,7 +15,7 @@ export class RoomBookings {
 	}
 
 	/** The title of what already occupies these places; null when they are free. They must not overlap each other either. */
-	taker(slots: readonly PlannedSlot[]): string | null {
+	conflictOf(slots: readonly PlannedSlot[]): string | null {
 		const inside = new RoomBookings([]);
 		for (const slot of slots) {
 			const found = this.#meets(slot) ?? inside.#meets(slot);

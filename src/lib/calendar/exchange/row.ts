@@ -172,11 +172,11 @@ function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[
 	const slots = slotsOf(row, group, context);
 	if ('code' in slots) return [slots];
 	if (slots.length === 0) return [];
-	const taker = context.places.taker(slots);
-	if (taker !== null && session && written(session.slots).join() !== written(slots).join())
-		return [{ code: 'room_taken', words: taker }];
-	if (taker !== null && !session) {
-		row.notes.push({ code: 'room_taken', words: taker });
+	const conflict = context.places.conflictOf(slots);
+	if (conflict !== null && session && written(session.slots).join() !== written(slots).join())
+		return [{ code: 'room_taken', words: conflict }];
+	if (conflict !== null && !session) {
+		row.notes.push({ code: 'room_taken', words: conflict });
 		return [];
 	}
 	const [opens, closes] = [Date.parse(planning.startsOn) - day / 2, Date.parse(planning.endsOn) + 2 * day];

@@ -1,7 +1,7 @@
 import { instantOf, isInYears } from '#lib/summits/local-time.ts';
 
 const withOffset = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)$/;
-const wall = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?$/;
+const localTimePattern = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?$/;
 
 /** An instant (milliseconds) as files write it: with an offset, or by the venue's clocks. Null when it is invalid. */
 export function readInstant(written: string, zone: string): number | null {
@@ -12,7 +12,7 @@ export function readInstant(written: string, zone: string): number | null {
 		const at = Date.parse(time + full);
 		return isInYears(at) && isWritten(time) ? at : null;
 	}
-	if (!wall.test(text)) return null;
+	if (!localTimePattern.test(text)) return null;
 	const at = instantOf(text.replace(' ', 'T'), zone);
 	return at === null || !isWritten(text) ? null : Date.parse(at);
 }

@@ -41,7 +41,7 @@ export type SessionFile = v.InferOutput<typeof SessionFile>;
 
 /** The files of a session as its people and organisers see them. */
 export const SessionFiles = v.strictObject({
-	standing: v.picklist(['organiser', 'person', 'reader']),
+	access: v.picklist(['organiser', 'person', 'reader']),
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
 	handouts_mb: v.number(),

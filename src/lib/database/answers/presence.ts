@@ -122,9 +122,9 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	read_certificate: v.nullable(
-		v.variant('standing', [
+		v.variant('state', [
 			v.strictObject({
-				standing: v.literal('valid'),
+				state: v.literal('valid'),
 				summit: v.strictObject({
 					name: TextMap,
 					starts_on: v.string(),
@@ -140,7 +140,7 @@ export const privateAnswers = {
 				key_id: v.string()
 			}),
 			v.strictObject({
-				standing: v.literal('ended')
+				state: v.literal('ended')
 			})
 		])
 	)

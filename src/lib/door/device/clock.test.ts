@@ -63,9 +63,9 @@ test.each([
 	const clock = clockOf(fast);
 	const latest = clock.now();
 	set(by * hour);
-	const anew = new DoorClock();
-	anew.resume(-fast * hour, latest);
-	expect([anew.offset / hour, anew.sure]).toEqual([offset, false]);
+	const reopened = new DoorClock();
+	reopened.resume(-fast * hour, latest);
+	expect([reopened.offset / hour, reopened.sure]).toEqual([offset, false]);
 });
 
 test('lets a person confirm that it is right', () => {

@@ -51,8 +51,8 @@ export class DoorList {
 		const at = this.#rows.get(hash);
 		const row = at === undefined ? undefined : this.snapshot.rows[at];
 		if (at === undefined || !row) return namelessVerdict('unlisted');
-		const standing = this.#standing(at, row, direction, now);
-		if (standing !== 'ok') return namelessVerdict(standing);
+		const state = this.#verdictOf(at, row, direction, now);
+		if (state !== 'ok') return namelessVerdict(state);
 		if (direction === 'out') return namelessVerdict('left');
 		const since = this.#inside.get(at);
 		const signs = flags.filter(([bit]) => row[3] & bit).map(([, flag]) => flag);
@@ -70,10 +70,10 @@ export class DoorList {
 		return this.snapshot.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
 	}
 
-	#standing(at: number, [, , standing]: SnapshotRow, direction: DoorDirection, now: number) {
+	#verdictOf(at: number, [, , state]: SnapshotRow, direction: DoorDirection, now: number) {
 		// Nobody is prevented from leaving.
-		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
-		if (standing !== 'ok') return standing;
+		if (direction === 'out') return state === 'stop' ? 'stop' : 'ok';
+		if (state !== 'ok') return state;
 		const session = this.#session(now);
 		if (session?.only && !session.only.includes(at)) return 'not_here';
 		if (session?.except?.includes(at)) return 'stop';

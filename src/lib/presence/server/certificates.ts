@@ -73,8 +73,8 @@ export async function readCertificate(code: string): Promise<ShownCertificate | 
 	const [row] = await callPrivate('read_certificate', [hashOf(code)]);
 	const read = row?.read_certificate;
 	if (!read) return null;
-	if (read.standing === 'ended') return 'ended';
-	const { content_sealed, key_id, standing: _, ...shown } = read;
+	if (read.state === 'ended') return 'ended';
+	const { content_sealed, key_id, state: _, ...shown } = read;
 	return { ...shown, content: opened({ content_sealed, key_id }) };
 }
 

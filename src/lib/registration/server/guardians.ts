@@ -36,7 +36,7 @@ export async function refuseGuardianship(client: DataClient, registration: strin
 }
 
 /** The guardian sets what the person may do on a stage. */
-export async function agreeForWard(
+export async function agreeForMinor(
 	client: DataClient,
 	registration: string,
 	lets: { on_stage: boolean; recorded: boolean }

@@ -37,7 +37,7 @@ export const answers = {
 		/** The reader takes part as an adult, and so can be a guardian. */
 		may_consent: v.boolean(),
 		asking: v.array(GuardianRequest),
-		wards: v.array(Minor),
+		minors: v.array(Minor),
 		own: v.nullable(
 			v.strictObject({
 				registration_id: v.string(),

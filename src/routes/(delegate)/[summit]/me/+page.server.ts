@@ -9,7 +9,7 @@ import {
 	myRegistration
 } from '#lib/registration/server/registrations.ts';
 import {
-	agreeForWard,
+	agreeForMinor,
 	giveGuardianConsent,
 	myGuardianship,
 	refuseGuardianship
@@ -66,9 +66,9 @@ export const actions: Actions = {
 		const status = await refuseGuardianship(locals.supabase, registration);
 		return `/${params.summit}/me?done=${status === 'ok' ? 'refused' : 'nothing'}`;
 	}),
-	ward: formAction('ward', permissions, async ({ registration, ...permitted }, { locals, params }) => {
-		const status = await agreeForWard(locals.supabase, registration, permitted);
-		return `/${params.summit}/me?done=${status === 'ok' ? 'ward' : 'nothing'}`;
+	minor: formAction('minor', permissions, async ({ registration, ...permitted }, { locals, params }) => {
+		const status = await agreeForMinor(locals.supabase, registration, permitted);
+		return `/${params.summit}/me?done=${status === 'ok' ? 'minor' : 'nothing'}`;
 	}),
 	offer: formAction('offer', answers, async ({ entry, answer }, { locals, params }) => {
 		const { status } = await answerOffer(locals.supabase, entry, answer === 'accept');

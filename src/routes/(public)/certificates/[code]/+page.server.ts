@@ -7,7 +7,7 @@ export const load: PageServerLoad = async ({ params, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' });
 	const code = readCertificateCode(params.code);
 	const read = code ? await readCertificate(code) : null;
-	if (read === null || read === 'ended') return { standing: read ?? ('unknown' as const), shown: null };
+	if (read === null || read === 'ended') return { state: read ?? ('unknown' as const), shown: null };
 	const { content, ...shown } = read;
-	return { standing: 'valid' as const, shown: { ...shown, name: content.name } };
+	return { state: 'valid' as const, shown: { ...shown, name: content.name } };
 };
