@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 // Pages leave much behind that is young: with 16 MB, as by default, a tenth of the time goes into collecting it.
 const server = ['--max-semi-space-size=32', 'src/server.ts'];
 
-/** Starts our own server, in a process of its own. */
+/** Starts our server in a separate process. */
 export function startApp({ mode, port, host, env, runFolder, onLine }: AppOptions): ChildProcessHandle {
 	const vite = ['node_modules/vite/bin/vite.js', 'dev', '--port', String(port), '--host', host, '--strictPort'];
 	if (mode === 'start' && !existsSync(join(root, 'build/handler.js')))

@@ -100,7 +100,7 @@ function run(node, args) {
 	const child = spawn(node, args, {
 		cwd: root,
 		stdio: 'inherit',
-		env: { ...process.env, START_KEEPER: String(process.pid) }
+		env: { ...process.env, START_SUPERVISOR: String(process.pid) }
 	});
 	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 		// In a terminal Ctrl-C reaches the child by itself; it ignores the second one.
@@ -143,7 +143,7 @@ async function reset() {
 // Noted at once: the process that started this may be gone before the stack looks.
 process.env.START_PARENT = String(process.ppid);
 // That of a command which runs this one, as the bench does.
-delete process.env.START_KEEPER;
+delete process.env.START_SUPERVISOR;
 process.env.START_BEGAN = String(Date.now());
 const [command = 'start', ...rest] = process.argv.slice(2);
 if (command === 'reset') {

@@ -1,4 +1,4 @@
-/* A Chromium for tests, from wherever one is to be had. */
+/* Finds a Chromium for tests, or installs one. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -89,7 +89,7 @@ async function fromNpm(): Promise<string | undefined> {
 		stdio: 'inherit'
 	});
 	if (status !== 0) return undefined;
-	// Resolved from that folder: the package is no dependency of ours.
+	// Resolved from that folder: the package is not a dependency of the project.
 	const entry = createRequire(join(folder, 'package.json')).resolve('@sparticuz/chromium');
 	const module = (await import(pathToFileURL(entry).href)) as { default: { executablePath(): Promise<string> } };
 	// It unpacks into the temporary folder, and would be gone after a restart.

@@ -21,7 +21,7 @@ interface LocalDatabase {
 	sample: boolean;
 }
 
-/** Where the files of a data folder lie. */
+/** The paths of files in a data folder. */
 export const filesFolder = (dataFolder: string) => join(dataFolder, 'files');
 
 interface DatabaseOptions {
@@ -90,7 +90,7 @@ async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void>
 
 async function seed(url: string, { dataFolder, sealingKey, say }: DatabaseOptions): Promise<boolean> {
 	say('Making the sample Summit…');
-	// In a process of its own: what it takes up while it works, the supervisor would keep.
+	// In a separate process: the supervisor would keep the memory that this needs.
 	await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'seed.ts')], {
 		env: { PATH: process.env.PATH, SEED: JSON.stringify({ url, sealingKey, filesFolder: filesFolder(dataFolder) }) }
 	}).catch((error: unknown) => {

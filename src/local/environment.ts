@@ -1,4 +1,4 @@
-/* What the environment asks for: which engines are hosted, which are ours, and what is missing or wrong. Pure. */
+/* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
 
 /** One set of variables of a hosted engine, or undefined when we start our own. */
 export interface Environment {

@@ -35,7 +35,7 @@ export function readMigrations(from = folder): Migration[] {
 	return migrations;
 }
 
-/** Applies what is missing, each file in a transaction of its own; returns the files applied. */
+/** Applies what is missing, each file in its own transaction; returns the files applied. */
 export async function migrate(
 	client: pg.Client,
 	migrations = readMigrations(),

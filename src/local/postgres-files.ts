@@ -1,4 +1,4 @@
-/* Where PostgreSQL's programs and files lie, and who they belong to. */
+/* The paths and owners of PostgreSQL's programs and files. */
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,7 +32,7 @@ function closedFolder(path: string): string | undefined {
 	}
 }
 
-/** Where the cluster of this data folder lies: inside it, or in /var/tmp when root's other user could not get there. */
+/** The path of the cluster of this data folder: inside it, or in /var/tmp when root's other user could not get there. */
 export function clusterFolder(dataFolder: string): { folder: string; moved?: string } {
 	const inside = join(resolve(dataFolder), 'postgres');
 	const closed = clusterOwner().uid === undefined ? undefined : closedFolder(dataFolder);
@@ -41,7 +41,7 @@ export function clusterFolder(dataFolder: string): { folder: string; moved?: str
 	return { folder: join(openFolder(), `data-${name}`), moved: closed };
 }
 
-// Anyone may pass through, whatever the umask of root is; what lies below has its own rights.
+// Everybody may enter this folder, whatever the umask of root is; the folders below have their own permissions.
 function openFolder(): string {
 	const folder = '/var/tmp/global-summit';
 	mkdirSync(folder, { recursive: true });

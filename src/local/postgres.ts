@@ -131,7 +131,7 @@ function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 	rmSync(options.folder, { recursive: true, force: true });
 	mkdirSync(dirname(options.folder), { recursive: true });
 	dropUnfinished(options.folder);
-	// Made aside and put in place when whole: the initdb of a start that was killed may still be at work on its own.
+	// Made in another folder and moved when complete: the initdb of a start that was killed may still be running.
 	const making = `${options.folder}.making-${randomBytes(4).toString('hex')}`;
 	mkdirSync(making, { mode: 0o700 });
 	const passwordFile = `${making}.password`;
@@ -186,7 +186,7 @@ function dropUnfinished(folder: string): void {
 }
 
 /**
- * A postmaster whose keeper was killed holds the folder still; it is ended if it really is ours. The file of one that is gone is
+ * A postmaster whose supervisor was killed still holds the folder; it is ended if it is really ours. The file of one that is gone is
  * left to PostgreSQL, which knows by it whether sessions of the old one still write to the folder.
  */
 async function endStrayPostmaster(folder: string): Promise<void> {

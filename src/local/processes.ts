@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A child that cannot outlive its parent: a shell of its own holds it and ends it when the parent's pipe closes. */
+/** A child that cannot outlive its parent: a shell starts it and ends it when the parent's pipe closes. */
 export interface ChildProcessHandle {
 	name: string;
 	child: ChildProcess;

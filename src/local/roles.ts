@@ -48,7 +48,7 @@ export async function createSystemSchema(superuser: pg.Client): Promise<void> {
 	`);
 }
 
-// In a process of its own: the package weighs 60 MB, which the supervisor would keep for as long as it runs.
+// In a separate process: the package needs 60 MB, which the supervisor would keep as long as it runs.
 async function authTables(): Promise<string> {
 	const print = `import('@supabase/lite').then((lite) => process.stdout.write(lite.getAuthSchemaSql()))`;
 	const { stdout } = await promisify(execFile)(process.execPath, ['-e', print], { cwd: import.meta.dirname });

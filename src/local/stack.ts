@@ -3,7 +3,7 @@
  *
  *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts dev      vite over the sources
  *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts start    the built server (`vite build` first)
- *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts engines  no server of ours, only what it needs
+ *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts engines  not our server, only the engines that it needs
  *
  * What the server is given is in DATA_DIR/variables.json while the stack runs.
  */
@@ -111,7 +111,7 @@ async function assemble(
 	}
 	if (!hosted.stripe) Object.assign(variables, await localStripe(parts));
 	if (!hosted.mail) Object.assign(variables, await localMail(parts));
-	// LiveKit's server may be built now, which would take the time of ours.
+	// LiveKit's server may be built now, which would slow our own build.
 	await built;
 	if (!hosted.livekit) Object.assign(variables, await localLiveKit(parts));
 	for (const engine of hostedEngines(hosted)) state.set(engine, 'ready', 'hosted');
@@ -186,11 +186,12 @@ function refuseTakenPort({ port, host }: Environment): Promise<void> {
 	});
 }
 
-// npm passes no signal on when it is killed itself, and what it started would hold the data folder for ever. The parent
-// that the bootstrap saw is ours too where it became this process; else it is our grandparent, and the bootstrap ends us.
+// When npm is killed it passes no signal on, and the processes that it started would hold the data folder for ever. The
+// parent that the bootstrap saw is our parent where the bootstrap became this process; otherwise it is our grandparent, and
+// the bootstrap ends us.
 function endWithParent(end: () => void): void {
-	const keeper = Number(process.env.START_KEEPER);
-	if (keeper) setInterval(() => process.ppid !== keeper && end(), 500).unref();
+	const supervisor = Number(process.env.START_SUPERVISOR);
+	if (supervisor) setInterval(() => process.ppid !== supervisor && end(), 500).unref();
 	if (!process.env.npm_lifecycle_event) return;
 	const first = Number(process.env.START_PARENT);
 	const parent = process.ppid;

@@ -62,7 +62,7 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 			object: 'event',
 			api_version: '2026-10-28.endive',
 			created: nowInSeconds(),
-			// A copy: the event tells what was, whatever becomes of the object.
+			// A copy: the event describes the object at this moment, even if the object changes later.
 			data: { object: structuredClone(object) },
 			livemode: false,
 			pending_webhooks: 1,

@@ -58,7 +58,7 @@ const mostPrepared = 400;
 
 const begun = Promise.resolve(Object.assign([], { command: 'BEGIN', count: 0 }));
 
-// lite's driver parses each statement again, with a round trip of its own. Prepared, as PostgREST does it, it needs one.
+// lite's driver parses each statement again, with another round trip. Prepared, as PostgREST does it, it needs one.
 function saveRoundTrips({ driver }: PostgresConnection): void {
 	const known = new Set<string>();
 	const reserve = driver.reserve.bind(driver);
@@ -97,7 +97,7 @@ export const brokeWithin = (ms: number) => performance.now() - lastBreak < ms;
 
 /**
  * The statements of one reserved connection, which fail together when it breaks: the driver forgets those that wait behind the
- * one that it tells of the break, and the caller would wait for ever.
+ * one to which it reports the break, and the caller would wait for ever.
  */
 function breakTogether() {
 	let failure: unknown = null;

@@ -1,5 +1,5 @@
 /*
- * The local Auth and REST: @supabase/lite in a process of its own, on the loopback address only. It has no limit on
+ * The local Auth and REST: @supabase/lite in a separate process, on the loopback address only. It has no limit on
  * attempts, so it is never proxied to the outside, and of its Auth only what our pages use is open.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -65,7 +65,7 @@ async function asPostgrest(response: Response): Promise<Response> {
 	return Response.json({ code: 'PGRST000', message: 'The database does not answer.' }, { status: 503 });
 }
 
-// Who signs in without a code of ours does so around our limits; what stays is what a session needs.
+// A sign-in without one of our codes would avoid our limits; only what a session needs stays available.
 function isOpen(method: string, path: string, query: URLSearchParams): boolean {
 	if (path === '/auth/v1/token') return query.get('grant_type') === 'refresh_token';
 	if (path === '/auth/v1/verify') return method === 'POST';

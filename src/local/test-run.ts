@@ -71,7 +71,7 @@ async function playwright(
 	return settle(name, code, () => readPlaywright(JSON.parse(readFileSync(report, 'utf8'))));
 }
 
-// A runner that failed has failed, whatever its report counts.
+// A runner that failed counts as failed, whatever its report says.
 function settle(runner: string, code: number, read: () => TestOutcome): TestOutcome {
 	const ended = { name: runner, reason: `ended with ${code}` };
 	try {

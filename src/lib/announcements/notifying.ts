@@ -29,7 +29,7 @@ interface Worker {
 
 async function open(worker: Worker, url: string): Promise<void> {
 	const target = new URL(url, location.origin);
-	// The push content is ours; even so, only our own pages are opened.
+	// We write the push content; still, only our own pages are opened.
 	if (target.origin !== location.origin) return;
 	const windows = await worker.clients.matchAll({ type: 'window' });
 	const there = windows.find((each) => each.url === target.href);

@@ -213,7 +213,7 @@ export function valueWords(
 	return codeWords(name, plain);
 }
 
-// Parts in a session; organisers' roles have texts of their own.
+// Parts in a session; organisers' roles have other texts.
 const stageRoles = new Set(['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer']);
 
 // Codes of the database, in the words of the pages.

@@ -23,14 +23,14 @@ export interface FeedWords {
 	categories: (session: Session) => string[];
 	/** The address of a session's page. */
 	address: (session: Session) => string;
-	/** Where the session is followed online: a page of ours that checks who may enter; null where there is none. */
+	/** Where the session is followed online: our page that checks who may enter; null where there is none. */
 	join: (session: Session, slot: Slot) => { address: string; label: string } | null;
 }
 
 /** The feed of somebody who may not read the Summit. */
 export const emptyFeed: Feed = { release: null, sessions: [], events: {} };
 
-/** The facts of each time of a session, in order. A time without a release gets an id of its own. */
+/** The facts of each time of a session, in order. A time without a release gets its own id. */
 export function eventFactsOf({ events, release }: Feed, session: Session): EventFacts[] {
 	const open = [...(events[session.id] ?? [])];
 	return session.slots.map((slot, index) => {

@@ -1,6 +1,6 @@
 /* Scripts that our default fonts lack, and the font for each in PDFs. No I/O. */
 
-// Unicode's names of the scripts of all members' countries. Latin, Greek, Cyrillic, Arabic and those of East Asia have fonts of their own; what is
+// Unicode's names of the scripts of all members' countries. Latin, Greek, Cyrillic, Arabic and those of East Asia have their own fonts; what is
 // written in Mongolia today is Cyrillic.
 const families = {
 	Armenian: 'Noto Sans Armenian',

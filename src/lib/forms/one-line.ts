@@ -24,7 +24,7 @@ export function severalLines(text: string): string {
 }
 
 /**
- * A text of ours as a single line of a file or a header: only line breaks and control characters are removed, our own
+ * One of our texts as a single line of a file or a header: only line breaks and control characters are removed, our own
  * isolates around names stay.
  */
 export function withoutBreaks(text: string): string {

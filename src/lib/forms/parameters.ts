@@ -52,7 +52,7 @@ export function hasShape(name: string, value: string): boolean {
 
 /**
  * Whether an address names a form action that a page may have. Kit looks it up in a plain object, where `__proto__` and
- * `constructor` exist, and reports the name of the default action as an error of ours.
+ * `constructor` exist, and reports the name of the default action as an error in our code.
  */
 export function mayNameAction(search: URLSearchParams): boolean {
 	const name = [...search.keys()].find((key) => key.startsWith('/'))?.slice(1);

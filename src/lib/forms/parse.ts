@@ -58,7 +58,7 @@ export function parseForm<Schema extends v.GenericSchema>(
 	return { ok: false, form };
 }
 
-// For checks without a message of their own; valibot's English text is never shown.
+// For checks without their own message; valibot's English text is never shown.
 function missingOrWrong(issue: v.BaseIssue<unknown>): string {
 	return issue.input === undefined || issue.input === '' ? m.ui_form_missing() : m.ui_form_wrong();
 }

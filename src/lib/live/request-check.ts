@@ -6,7 +6,7 @@ const longestTarget = 8192;
 export function refusalStatus(target: string): 400 | 404 | 414 | null {
 	if (target.length > longestTarget) return 414;
 	if (!target.startsWith('/')) return 400;
-	// No address of ours contains a NUL, and no database accepts one.
+	// None of our addresses contains a NUL, and no database accepts one.
 	if (target.includes('%00')) return 404;
 	try {
 		// A malformed escape would make later code throw. In a query each reader decodes for itself.

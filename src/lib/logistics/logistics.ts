@@ -7,7 +7,7 @@ import type { FieldKind, LogisticsField, ReaderRole, SealedField } from '#lib/da
 
 export type { FieldChoice, FieldKind, ReaderRole } from '#lib/database/answers/logistics.ts';
 
-/** A field of one's own form with its answer: '' for none. */
+/** A field of the reader's form with its answer; '' for none. */
 export type OwnField = Omit<SealedField, 'answer_sealed' | 'key_id'> & { answer: string };
 
 export const fieldKinds = [

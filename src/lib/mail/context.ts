@@ -46,7 +46,7 @@ export function summitName({ summit }: MailContext): string {
 	return summit ? text(summit.name).text : 'Global Summit';
 }
 
-/** An address of ours, in the reader's language; `path` is under the Summit's. */
+/** The address of one of our pages, in the reader's language; `path` follows the Summit's address. */
 export function pageOf({ origin, summit }: MailContext, path = ''): string {
 	return `${origin}${href(summit ? `/${summit.slug}${path}` : '/')}`;
 }

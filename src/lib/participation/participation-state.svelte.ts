@@ -82,7 +82,7 @@ export class ParticipationState {
 		this.reload(60_000);
 	}
 
-	/** Shows one's vote before the server has counted it. */
+	/** Shows the reader's vote before the server has counted it. */
 	vote(id: string, up: boolean): void {
 		this.voted = up ? [...this.voted, id] : this.voted.filter((one) => one !== id);
 	}
@@ -120,7 +120,7 @@ export class ParticipationState {
 	#onQuestion(content: unknown, id: string | null): void {
 		if (requiresReload(content)) return this.#onOlder(this.#shown.some((one) => one.id === id));
 		this.#shown = withQuestion(this.#shown, id, content as Question | null);
-		// Why one's own is shown or hidden is in the loaded data.
+		// Only the loaded data say why the reader's own question is shown or hidden.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();
 	}
 }

@@ -17,7 +17,7 @@ export interface StatementRow {
 	words: string;
 	/** The bank's own number of the booking: the same in every file that contains it. */
 	reference?: string;
-	/** An earlier payment to us that was returned (out), or one of ours that came back (in). It pays no order. */
+	/** An earlier payment to us that was returned (out), or a payment by us that came back (in). It pays no order. */
 	returned?: 'in' | 'out';
 }
 

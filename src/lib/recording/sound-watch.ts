@@ -11,7 +11,7 @@ const renewEvery = 3;
 const lostAfter = 8;
 
 /**
- * Watches the recorded audio: silence while LiveKit hears a speaker on stage is a fault of ours. Call it once a second. Seconds in which
+ * Watches the recorded audio: silence while LiveKit measures sound of a speaker on stage is an error on our side. Call it once a second. Seconds in which
  * nobody speaks are ignored.
  */
 export class SoundWatch {

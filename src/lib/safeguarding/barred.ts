@@ -1,4 +1,4 @@
-/* The watch list, for its keepers. No I/O. */
+/* The watch list, for safeguarding leads. No I/O. */
 import type { BarMatch, SealedEntry } from '#lib/database/answers/safeguarding.ts';
 
 export type { BarMatch } from '#lib/database/answers/safeguarding.ts';
@@ -11,7 +11,7 @@ export interface BarDetails {
 	source: string;
 }
 
-/** One entry, opened for its keepers. `details` is null when its key is gone. */
+/** One entry, opened for safeguarding leads. `details` is null when its key is gone. */
 export type BarEntry = Omit<SealedEntry, 'details_sealed' | 'key_id'> & { details: BarDetails | null };
 
 /** The acts on an entry, as the database names them. */

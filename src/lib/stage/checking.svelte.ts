@@ -1,7 +1,7 @@
 import { problemOf, rememberDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import { Loudness } from './loudness.svelte.ts';
 
-/** A preview of one's own camera and microphone; nothing leaves the device. */
+/** A preview of the person's camera and microphone; nothing leaves the device. */
 export class DeviceCheck {
 	choice = $state<DeviceChoice>({ cameraId: null, microphoneId: null, camera: true, microphone: true });
 	isOn = $state(false);

@@ -92,7 +92,7 @@ export class StageConnection {
 		await this.#enter(turn, this.#door.given());
 	}
 
-	/** Leaves at the person's wish. */
+	/** Leaves because the person asked to. */
 	async leave(): Promise<void> {
 		this.#turn += 1;
 		this.phase = 'idle';
@@ -141,10 +141,10 @@ export class StageConnection {
 		if (!engine) return false;
 		const room = new engine.Room({
 			adaptiveStream: true,
-			// Where an element has no volume of its own, as on iPhones, the mix lowers the original under an interpreter.
+			// Where the volume of an element cannot be set, as on iPhones, the mix lowers the original under an interpreter.
 			webAudioMix: !canSetVolume(),
 			dynacast: true,
-			// After a few of its own retries we retry with a new pass: the run may have moved.
+			// After a few retries by LiveKit we retry with a new pass: the run may have moved.
 			reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
 		});
 		await this.#drop();

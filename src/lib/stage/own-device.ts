@@ -4,7 +4,7 @@ import type { DeviceProblem } from './devices.ts';
 export type OwnDevice = 'camera' | 'microphone';
 
 /**
- * The present state of one's own device, whatever was wished. on: it is sent. off: switched off here. ready: it is sent once the session
+ * The present state of the person's device, whatever they chose. on: it is sent. off: switched off here. ready: it is sent once the session
  * goes on. starting. withheld: something may be sent now, but not this. Else why it cannot be used.
  */
 export type DeviceState = 'on' | 'off' | 'ready' | 'starting' | 'withheld' | DeviceProblem;

@@ -45,7 +45,7 @@ export class Publishing {
 		return of && why ? { of, why } : null;
 	}
 
-	/** The present state of one's own device: the fact, where `choice` is the wish. */
+	/** The present state of the person's device: what is sent, while `choice` is what they asked for. */
 	stateOf(device: OwnDevice): DeviceState {
 		return deviceState({
 			isWanted: this.choice[device],
@@ -153,7 +153,7 @@ export class Publishing {
 		await this.apply();
 	}
 
-	/** Switches one's own camera or microphone. */
+	/** Switches the person's camera or microphone. */
 	async toggle(what: 'camera' | 'microphone'): Promise<void> {
 		this.choice = { ...this.choice, [what]: !this.choice[what] };
 		rememberDevices(this.choice);

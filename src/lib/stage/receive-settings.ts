@@ -2,7 +2,7 @@
 export const qualityLevels = ['hd', 'sd', 'slides', 'audio', 'captions'] as const;
 export type QualityLevel = (typeof qualityLevels)[number];
 
-/** A track that LiveKit lists; `unknown` is what no page of ours sends. */
+/** A track that LiveKit lists; `unknown` is a kind that none of our pages sends. */
 export interface MediaPublication {
 	identity: string;
 	source: 'camera' | 'screen' | 'microphone' | 'screen_sound' | 'unknown';

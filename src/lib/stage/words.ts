@@ -119,7 +119,7 @@ export function stageRoleWord(role: StageRole): string {
 	return words[role]();
 }
 
-/** The state of one's own camera or microphone, in a word or two. */
+/** The state of the person's camera or microphone, in a word or two. */
 export function deviceWord(device: OwnDevice, state: DeviceState): string {
 	const words: Record<DeviceState, () => string> = {
 		on: m.stage_on,

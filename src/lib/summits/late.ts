@@ -1,4 +1,4 @@
-/* Deadlines that would lie after the end of a Summit. No I/O. */
+/* Deadlines after the end of a Summit. No I/O. */
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { addDays } from '#lib/i18n/time.ts';
 import { startOfDay } from './local-time.ts';

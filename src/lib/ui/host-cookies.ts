@@ -1,5 +1,5 @@
 /*
- * On https every cookie of ours is named `__Host-…`: a browser accepts such a cookie from this host alone, over https and for all paths
+ * On https each of our cookies is named `__Host-…`: a browser accepts such a cookie from this host alone, over https and for all paths
  * (RFC 6265bis, 4.1.3.2), so that no other site of the domain can plant one. The app uses the names without the prefix; they are changed in
  * each request and in each answer.
  */
@@ -22,7 +22,7 @@ export function withHostPrefix(header: string): string {
 	return [hostPrefix + pair, 'Path=/', ...kept, 'Secure'].join('; ');
 }
 
-/** The name of a cookie that a script of ours sets. */
+/** The name of a cookie that one of our scripts sets. */
 export function cookieName(name: string, protocol: string): string {
 	return protocol === 'https:' ? hostPrefix + name : name;
 }

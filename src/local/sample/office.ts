@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { maskAddress } from '../../lib/registration/invitation.ts';
 import { contexts, type Sealer } from '../../lib/people/sealing.ts';
 
-/** Invoices (one overdue), rows of a statement to confirm, waivers to decide, and a member with a number of its own. */
+/** Invoices (one overdue), rows of a statement to confirm, waivers to decide, and a member with its own quota. */
 export async function addMoney(client: pg.Client, summit: string): Promise<void> {
 	const { rows } = await client.query<{ id: string; registration: string; person: string; name: string }>(
 		`select o.id, l.registration_id as registration, p.id as person, m.name

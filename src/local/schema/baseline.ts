@@ -42,7 +42,7 @@ export function makeBaseline(folder = join(supabase, 'schemas')): string {
 	].join('\n\n');
 }
 
-// Short statements stand close together, as a list.
+// Short statements follow each other without blank lines, as a list.
 function joined(statements: Statement[]): string {
 	return statements
 		.map(({ comment, sql }, index) => {
@@ -58,7 +58,7 @@ function compare(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Released, it stays as it is: what comes after it changes deployed databases by migrations of their own. */
+/** Once released it never changes: later changes are separate migrations of deployed databases. */
 export const isReleased = () => releasedMigrations().has(basename(baselineFile));
 
 if (import.meta.main && !isReleased()) writeFileSync(baselineFile, makeBaseline());

@@ -128,7 +128,7 @@ const enumsSql = `
 	from pg_type t join pg_namespace n on n.oid = t.typnamespace
 	where n.nspname = any ($1) and t.typtype = 'e' order by n.nspname collate "C", t.typname collate "C"`;
 
-// The list of a domain stands in its check: VALUE = ANY (ARRAY['ok'::text, …]).
+// The list of a domain is in its check: VALUE = ANY (ARRAY['ok'::text, …]).
 const domainsSql = `
 	select n.nspname as schema, t.typname as name, (
 		select jsonb_agg(found.match[1] order by found.place)

@@ -1,6 +1,6 @@
 import { flatten, type Statement } from './statements.ts';
 
-/** What a statement makes: where it goes in the baseline, and the name under which it may stand once only. */
+/** What a statement makes: its place in the baseline, and the name that may occur only once. */
 interface Made {
 	section: Section;
 	name: string;

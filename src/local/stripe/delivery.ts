@@ -8,7 +8,7 @@ export interface Delivery {
 	hold(): void;
 	/** Delivers what was held, in the order given. */
 	release(order: 'forward' | 'backward'): Promise<void>;
-	/** Delivers one event now, whatever became of it before; the app's status. */
+	/** Delivers one event now, even if it was delivered before. Returns the app's status. */
 	again(event: StripeEventObject): Promise<number>;
 	/** Settles when nothing is under way. */
 	idle(): Promise<void>;

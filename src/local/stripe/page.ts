@@ -25,7 +25,7 @@ function frame(title: string, body: string): string {
 <p class="note">A stand-in for Stripe on this machine. No card is asked for and no money moves.</p>${body}</body></html>`;
 }
 
-/** The look-alike of Stripe's hosted page. */
+/** A page like Stripe's hosted one. */
 export function payPage(session: CheckoutSession, items: LineItem[], declined: boolean): string {
 	const money = (amount: number) =>
 		new Intl.NumberFormat('en', { style: 'currency', currency: session.currency }).format(

@@ -7,7 +7,7 @@ export async function readLanding(locals: App.Locals) {
 	const { shownSummit: summit, viewer } = locals;
 	if (!summit) return null;
 	const [{ sessions }, call] = await Promise.all([readAgenda(locals, summit.id), readCall(locals.supabase, summit.id)]);
-	// Contacts and rules have pages of their own.
+	// Contacts and rules are separate pages.
 	const { contacts: _contacts, consents: _consents, ...shown } = summit;
 	return {
 		summit: shown,

@@ -2,7 +2,7 @@
 -- (src/lib/database/server/data-path), where PostgREST would do it as `authenticator`.
 
 -- It may become anon and authenticated for a transaction and nothing else: not service_role, as PostgREST may, and
--- not app_server. It has no rights of its own and does not inherit theirs, so that a connection outside of a call reads
+-- not app_server. It has no rights and does not inherit theirs, so that a connection outside of a call reads
 -- nothing. It cannot sign in before it is given a password (docs/operations.md). Its settings are those of the REST
 -- connection: the search path of PostgREST, and the time limits of src/lib/database/server/timeouts.ts.
 do $$

@@ -43,7 +43,7 @@ create domain public.step_status as text check (value in ('ok', 'wrong_state', '
 -- A decision by a second person. Own: the reader asked for it, or it is about the reader.
 create domain public.second_person_status as text check (value in ('ok', 'own', 'wrong_state', 'not_found'));
 
--- Saving settings with deadlines. Late: one lies after the end of the Summit.
+-- Saving settings with deadlines. Late: one is after the end of the Summit.
 create domain public.deadline_save_status as text check (value in ('ok', 'not_allowed', 'invalid', 'late'));
 
 -- Inviting an address, whether or not somebody has it. Limited: too many invitations in a day.

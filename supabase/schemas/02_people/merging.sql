@@ -1,6 +1,6 @@
 -- The merge of two records of one person: every row that points to the one moves to the other.
 
--- Every column that refers to a person, in whatever table.
+-- Every column of every table that refers to a person.
 create function private.person_references() returns table (table_name regclass, column_name name)
 language sql stable security definer set search_path = '' as $$
 	select c.conrelid::regclass, a.attname

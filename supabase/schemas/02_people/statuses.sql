@@ -6,7 +6,7 @@ create domain private.assistant_invitation_status as text check (value in ('ok',
 -- Taking a merge request back, or refusing it.
 create domain public.merge_refusal_status as text check (value in ('ok', 'not_allowed', 'unknown'));
 
--- Confirming a merge of two people: done, or what keeps these two of the staff from it.
+-- Confirming a merge of two people: done, or why these two may not be merged.
 create domain public.merge_status as text check (value in (
 	'ok', 'not_allowed', 'unknown', 'second_person_needed', 'owner_needed', 'lead_needed', 'protected',
 	'both_registered'

@@ -278,7 +278,7 @@ begin
 	end if;
 	update public.people as p set display_name = v_i.display_name, updated_at = now()
 	where p.id = v_me and p.display_name = '';
-	-- A role, or a part of one's own.
+	-- A role, or the caller's own part.
 	if v_i.role is not null then
 		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
 			v_i.summit_id,

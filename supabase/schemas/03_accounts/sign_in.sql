@@ -184,7 +184,7 @@ begin
 	values (v_person, p_address_hash, p_address_sealed, p_key_id,
 		not exists (select from private.person_addresses where person_id = v_person and is_primary), now())
 	on conflict (address_hash) do update set verified_at = coalesce(private.person_addresses.verified_at, now());
-	-- The address proves the person: an older account of the same person gives way.
+	-- The address proves the person: an older account of the same person is replaced.
 	if v_self is distinct from v_person then
 		delete from public.account_people where person_id = v_person and relation = 'self';
 		delete from public.account_people where account_id = p_account and relation = 'self';

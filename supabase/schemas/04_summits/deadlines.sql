@@ -1,4 +1,4 @@
--- The end of a Summit, and deadlines that may not lie after it.
+-- The end of a Summit, and deadlines that may not be after it.
 
 -- When a Summit is over: the midnight after its last day, at its place.
 create function private.summit_end(s public.summits) returns timestamptz
@@ -6,7 +6,7 @@ language sql stable set search_path = '' as $$
 	select (s.ends_on + 1)::timestamp at time zone s.zone
 $$;
 
--- Whether one of the times lies after the end of a Summit. No deadline may. Takes a share lock on the Summit: a change
+-- Whether one of the times is after the end of a Summit. No deadline may. Takes a share lock on the Summit: a change
 -- of its dates waits until the deadline is written.
 create function private.is_after_summit_end(p_summit uuid, variadic p_at timestamptz[]) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$

@@ -1,4 +1,4 @@
--- Rows of the lists that an owner keeps: rooms, tracks, formats, consents, contacts and fees, and the texts. The
+-- Rows of the lists that an owner edits: rooms, tracks, formats, consents, contacts and fees, and the texts. The
 -- functions run as the caller, so that the policies of each table decide; an expected refusal is an answer. The
 -- statements are dynamic because the table is an argument, which private.setting_columns limits to these.
 

@@ -1,4 +1,4 @@
--- Editions of the Summit, and the lists that an owner keeps for each.
+-- Editions of the Summit, and the lists that an owner edits for each.
 
 create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'archived');
 
@@ -25,7 +25,7 @@ create table public.summits (
 	registration_closes_at timestamptz check (registration_closes_at > registration_opens_at),
 	-- After it only organisers nominate. Null: as long as registration is open.
 	nominations_close_at timestamptz,
-	-- After it accredited people keep the name they are shown under, because lists have gone out.
+	-- After it the shown names of accredited people cannot change, because lists have been sent.
 	names_freeze_at timestamptz,
 	-- Until when confirmed people answer the logistics form.
 	logistics_due_at timestamptz,
@@ -67,7 +67,7 @@ create type public.room_kind as enum ('hall', 'overflow', 'online');
 create table public.rooms (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- /live/desk and /live/check are pages of their own.
+	-- /live/desk and /live/check are other pages.
 	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in ('desk', 'check')),
 	name public.text_map not null,
 	kind public.room_kind not null default 'hall',
@@ -142,7 +142,7 @@ grant select on public.formats to anon, authenticated;
 grant insert, update, delete on public.formats to authenticated;
 select audit.watch('public.formats');
 
--- Texts of a Summit that are pages of their own or parts of one.
+-- Texts of a Summit that are separate pages or parts of one.
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,

@@ -58,7 +58,7 @@ begin
 	end if;
 	v_ids := array_remove(v_ids, registration);
 	v_ids := v_ids[:v_to - 1] || registration || v_ids[v_to:];
-	-- The old head gives way before the new one is written: the unique index allows one at a time.
+	-- The old head is removed before the new one is written: the unique index allows one at a time.
 	if place in ('head', 'no_head') then
 		update public.delegation_places as d
 		set is_head = false

@@ -1,4 +1,4 @@
--- The logistics form, which only confirmed registrants are asked: reading and saving one's own answers, and erasing
+-- The logistics form, which only confirmed registrants are asked: reading and saving answers, and erasing
 -- them when promised. Answers are sealed by the app. The organisers' side is in logistics_fields.sql.
 
 -- Returns whether a registration is asked this field: a confirmed one of its categories and modes.

@@ -1,4 +1,4 @@
--- Names that have gone out in lists do not change any more: the name freeze, and corrections by organisers.
+-- Names that were sent in lists do not change any more: the name freeze, and corrections by organisers.
 
 -- Returns whether a person is accredited at a Summit whose names are frozen and this would be another name.
 create function private.is_name_frozen(p_person uuid, p_name text) returns boolean

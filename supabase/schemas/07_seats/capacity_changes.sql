@@ -1,5 +1,5 @@
--- Changing what is allowed. A proposal is previewed first and then applied whole, in one transaction, by an organiser
--- who has read what it changes. 07_seats/over_allocation.sql holds what no change may do.
+-- Changing what is allowed. A proposal is previewed first and then applied as a whole, in one transaction, by an
+-- organiser who has read what it changes. 07_seats/over_allocation.sql holds what no change may do.
 
 -- Saves capacities and the ceilings of sectors, all or nothing; lowering them below what is used is refused. `rules`:
 -- {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; a null ceiling means no seats of that
@@ -202,7 +202,7 @@ language sql stable security definer set search_path = '' as $$
 				limit 50) as c))
 $$;
 
--- Applies a proposal whole. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
+-- Applies a whole proposal. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
 -- | invalid | not_allowed, served, detail}; conflict: somebody else changed something since. Locks both modes.
 create function public.apply_seat_quotas(summit uuid, proposal jsonb, version text, reason text default '')
 	returns jsonb

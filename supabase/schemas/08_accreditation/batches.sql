@@ -120,9 +120,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_decision_batch(uuid) to authenticated;
 
--- Decides the next part of a batch, in a transaction of its own; the page calls it until nothing is left. The reason of
+-- Decides the next part of a batch, in its own transaction; the page calls it until nothing is left. The reason of
 -- the first call applies to all. Answers {status: ok | reason_needed | not_found, done, left}. Locks the batch, so a
--- second click waits and goes on with the next part.
+-- second click waits and continues with the next part.
 create function public.decide_next_of_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -88,7 +88,7 @@ end
 $$;
 grant execute on function public.remove_portrait(uuid, uuid) to authenticated;
 
--- A portrait that the reader may see: {sha256, size}; null for unknown and unseen alike.
+-- A portrait that the reader may see: {sha256, size}; null when there is none or the reader may not see it.
 create function public.open_portrait(portrait text, is_large boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('sha256', encode(o.sha256, 'hex'), 'size', o.size)

@@ -94,7 +94,8 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- A file that the reader opens: {version, name, media_type, size, sha256}; null for unknown and unseen alike.
+-- A file that the reader opens: {version, name, media_type, size, sha256}; null when there is none or the reader may
+-- not see it.
 create function public.open_session_file(summit uuid, file uuid, number integer default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

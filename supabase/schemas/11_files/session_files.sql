@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- Whether an upload may begin, so that nobody sends 50 MB in vain. {status: ok | not_found | full, bytes}
+-- Whether an upload may begin, so that nobody sends 50 MB that are refused. {status: ok | not_found | full, bytes}
 create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case

@@ -63,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_co_speakers(uuid) to authenticated;
 
--- Withdraws one's own open suggestion. Answers ok or not_found.
+-- Withdraws the caller's open suggestion. Answers ok or not_found.
 create function public.withdraw_co_speaker(suggestion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -29,7 +29,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_speaker_settings(uuid) to authenticated;
 
--- Names of the deadlines of a Summit, as it would be saved, that lie after its end.
+-- Names of the deadlines of a Summit, as it would be saved, that are after its end.
 create function private.deadlines_after_summit_end(s public.summits) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(d.name order by d.name), '{}')
@@ -50,7 +50,7 @@ language sql stable security definer set search_path = '' as $$
 	where d.at > private.summit_end(s)
 $$;
 
--- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
+-- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline is after the end of the Summit).
 create function public.save_speaker_settings(summit uuid, settings jsonb) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin

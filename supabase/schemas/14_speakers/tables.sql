@@ -1,7 +1,7 @@
 -- Tables of speakers: deadlines, suggested texts and co-speakers, device checks, needs and sent reminders.
 
--- The deadlines of speakers, when reminders go out before a deadline, and how many questions one person may send before
--- a session. One row a Summit; 14_speakers/settings.sql has the defaults.
+-- The deadlines of speakers, when reminders are sent before a deadline, and how many questions one person may send
+-- before a session. One row a Summit; 14_speakers/settings.sql has the defaults.
 create table private.speaker_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	-- The deadline of the profile is also that of answers to invitations and of consents.
@@ -9,7 +9,7 @@ create table private.speaker_settings (
 	texts_due_at timestamptz,
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
-	-- Days before a deadline at which the first and the last reminder go out.
+	-- Days before a deadline at which the first and the last reminder are sent.
 	first_reminder_days integer not null default 14 check (first_reminder_days between 2 and 90),
 	last_reminder_days integer not null default 3 check (last_reminder_days between 1 and 30),
 	questions_per_person integer not null default 3 check (questions_per_person between 0 and 20),
@@ -103,7 +103,7 @@ create index on private.co_speaker_suggestions (closed_by);
 select audit.watch('private.co_speaker_suggestions', 'person_id', 'display_name', 'address_hash', 'address_sealed',
 	'note');
 
--- Reminders that were sent, so that each goes out once: `first` and `last` before a deadline, `now` when an organiser
+-- Reminders that were sent, so that each is sent once: `first` and `last` before a deadline, `now` when an organiser
 -- sends one.
 create table private.speaker_reminders (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

@@ -90,7 +90,7 @@ begin
 		and b.uid = n.uid
 		and b.session_id = n.session_id
 		and b.fingerprint = n.fingerprint;
-	-- An imported event without a UUID of its own is known by ours from now on.
+	-- An imported event without a UUID gets one of ours.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
 	where e.release_id = p_release

@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_exchange_draft(uuid) to authenticated;
 
--- What the imported file said of a session's events besides their links, for people who may edit the session:
+-- What the imported file says about a session's events besides their links, for people who may edit the session:
 -- [{url, feedback_url, logo, license}].
 create function public.read_session_origins(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -143,8 +143,8 @@ language sql stable security definer set search_path = '' as $$
 			or private.may_run(private.me(), p_session) as is_named) as shown
 $$;
 
--- How a run goes on, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader, the session
--- that comes next in its room.
+-- The present state of a run, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader,
+-- the session that comes next in its room.
 create function private.stage_progress(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('now', private.iso(now()),

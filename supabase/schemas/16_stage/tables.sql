@@ -48,7 +48,7 @@ create table private.livekit_rooms (
 	closed_at timestamptz,
 	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
-	-- How many signed-out viewers LiveKit lists at this moment. They leave no row of their own.
+	-- How many signed-out viewers LiveKit lists at this moment. They have no rows.
 	strangers integer not null default 0
 );
 create unique index run_rooms_one_open on private.livekit_rooms (run_id, purpose) where closed_at is null;
@@ -111,7 +111,7 @@ create table private.run_connections (
 	seen_at timestamptz not null,
 	left_at timestamptz,
 	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
-	-- gives way to this one, and to the connection being seen again.
+	-- is replaced by this one, and to the connection being seen again.
 	reported_left_at timestamptz,
 	constraint sid_one_line check (private.is_one_line(sid))
 );

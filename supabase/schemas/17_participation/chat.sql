@@ -108,7 +108,7 @@ end
 $$;
 grant execute on function public.send_message(uuid, text) to authenticated;
 
--- Deletes a message: one's own, or any as a host, which is audited. Answers ok or not_found.
+-- Deletes a message: the caller's own, or any as a host, which is audited. Answers ok or not_found.
 create function public.delete_message(message uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare

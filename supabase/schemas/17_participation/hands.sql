@@ -93,7 +93,7 @@ end
 $$;
 grant execute on function public.raise_hand(uuid, public.hand_place, boolean, boolean) to authenticated;
 
--- Lowers one's own waiting hand. Answers ok or already.
+-- Lowers the caller's waiting hand. Answers ok or already.
 create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -148,8 +148,8 @@ end
 $$;
 grant execute on function public.ask_question(uuid, text, text) to authenticated;
 
--- Withdraws one's own question. Questions of others that were merged into it stay: the oldest takes its place, with the
--- votes. Answers ok or not_found.
+-- Withdraws the caller's question. Questions of others that were merged into it stay: the oldest takes its place, with
+-- the votes. Answers ok or not_found.
 create function public.withdraw_question(question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare

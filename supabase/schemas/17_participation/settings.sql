@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.settings_event(uuid, uuid) to app_server;
 
--- Saves an owner's defaults for sessions without settings of their own. Answers ok | invalid | not_found.
+-- Saves an owner's defaults for sessions without other settings. Answers ok | invalid | not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer)
 	returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$

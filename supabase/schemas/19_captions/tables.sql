@@ -26,7 +26,7 @@ create table private.caption_lines (
 	starts integer not null check (starts >= 0),
 	ends integer not null check (ends >= starts),
 	words text not null check (length(words) between 1 and 500),
-	-- An engine first sends a part of a line, under a key of its own, and then the whole line.
+	-- An engine first sends a part of a line, under its own key, and then the whole line.
 	key text check (length(key) <= 64),
 	is_final boolean not null default true,
 	-- Everybody on stage had agreed to be recorded when this was said. Otherwise the line is shown, and not kept for a

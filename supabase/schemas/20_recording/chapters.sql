@@ -21,8 +21,8 @@ $$;
 create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
 	execute function private.mark_shown_slide();
 
--- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after
--- the end.
+-- The position of a moment in the file, in milliseconds. A moment in a break has the position where the recording
+-- continues; null after the end.
 create function private.position_in_recording(p_recording uuid, p_at timestamptz) returns integer
 language sql stable security definer set search_path = '' as $$
 	select min(before + greatest(0, (extract(epoch from p_at - started_at) * 1000)::integer))

@@ -73,7 +73,7 @@ end
 $$;
 grant execute on function private.save_egress_state(text, text, timestamptz, integer) to app_server;
 
--- An egress ended on its own: what it wrote becomes a file, and the recording goes on as a new one.
+-- An egress ended by itself: what it wrote becomes a file, and the recording continues as a new one.
 create function private.continue_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

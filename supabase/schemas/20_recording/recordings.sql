@@ -1,4 +1,4 @@
--- Starting, pausing and stopping a recording, by hand and as the run goes on, and what everybody may know of it.
+-- Starting, pausing and stopping a recording, by hand and with the run, and what everybody may know of it.
 
 -- Starts a recording. Locks the session before the run, as a raised level does: in another order the raise and this act
 -- would wait for each other, and one of them would be refused. {status: ok | not_found | over | level | not_planned |
@@ -87,8 +87,8 @@ end
 $$;
 
 -- Brings the recording of a run in line with its state and its stage. Everybody on stage while it records is in it. It
--- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and goes on when they leave.
--- Locks the recording.
+-- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and continues when they
+-- leave. Locks the recording.
 create function private.sync_recording(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

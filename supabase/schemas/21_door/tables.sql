@@ -43,7 +43,7 @@ create policy read on public.checkpoints for select to authenticated
 grant select on public.checkpoints to authenticated;
 select audit.watch('public.checkpoints');
 
--- Devices at the door, each with a key of its own for one day. Every request checks both the device and the role of the
+-- Devices at the door, each with its own key for one day. Every request checks both the device and the role of the
 -- person who holds it.
 create table private.door_devices (
 	id uuid primary key default gen_random_uuid(),

@@ -127,7 +127,7 @@ create trigger guard_barred before update of state, mode on public.registrations
 	execute function private.guard_barred();
 
 -- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read.
--- What was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
+-- The whole payment is refunded. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
 create function private.decline_without_reason(p_r public.registrations, p_by uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

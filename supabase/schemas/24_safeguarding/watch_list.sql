@@ -1,7 +1,7 @@
 -- Keeping the watch list: read it, add, confirm and end entries, decide whether a match is the same person, and decline
 -- a registration.
 
--- Whether the caller keeps the list of a Summit, or (null) the entries for all Summits.
+-- Whether the caller is a safeguarding lead of a Summit, or (null) of all Summits.
 create function private.manages_watch_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
@@ -182,9 +182,9 @@ end
 $$;
 grant execute on function public.add_watch_list_entry(uuid, jsonb) to authenticated;
 
--- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
--- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
--- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
+-- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry.
+-- confirm and end need a second person; any safeguarding lead may refuse a proposal. Answers ok, own (another person
+-- must do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
 create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -15,7 +15,7 @@ import { forgetViewer, forgetViewers } from './viewers.ts';
 
 /**
  * Signs the request in as the holder of an address that was just proven. The embedded and the hosted Auth differ only
- * up to here: both make a link and accept its hash at once, and send no mail of their own.
+ * up to here: both make a link and accept its hash at once, and send no mail.
  */
 export async function signInByAddress(event: RequestEvent, address: string): Promise<void> {
 	const email = normaliseAddress(address);
@@ -42,7 +42,7 @@ async function inTurn<Made>(email: string, work: () => Promise<Made>): Promise<M
 	}
 }
 
-// Auth knows one link for each address: when another process makes a newer one at the same moment, ours is requested
+// Auth knows one link for each address: when another process makes a newer one at the same moment, our own is requested
 // once more.
 async function proven(event: RequestEvent, email: string) {
 	for (let attempt = 1; ; attempt++) {

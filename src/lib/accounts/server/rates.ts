@@ -49,7 +49,7 @@ const sessions = new Proven(20_000, hour);
 const engines = new Proven(1000, hour);
 
 /**
- * Notes that the database has accepted this token: its person then has a limit of their own, apart from their whole
+ * Notes that the database has accepted this token: its person then has their own limit, apart from their whole
  * address.
  */
 export function noteSession(token: string, now = Date.now()): void {

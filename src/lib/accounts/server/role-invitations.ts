@@ -33,7 +33,7 @@ export async function inviteToSession(
 	return rpc(client, 'invite_to_session', values);
 }
 
-/** Offers a part that was entered by name to an address: of the person, or of their assistant. */
+/** Invites by mail a person who was entered by name, or their assistant, to take part in a session. */
 export async function inviteToTakeOver(client: DataClient, entry: string, address: string, asAssistant: boolean) {
 	const values = { entry, address: linkedAddress(address), as_assistant: asAssistant };
 	return rpc(client, 'invite_to_claim_part', values);

@@ -49,7 +49,7 @@ export async function confirmRoleProposal(client: DataClient, proposal: string) 
 	return rpc(client, 'confirm_role_proposal', { proposal });
 }
 
-/** Refuses another person's proposal, or withdraws one's own. */
+/** Refuses another person's proposal, or withdraws the caller's own. */
 export async function refuseRoleProposal(client: DataClient, proposal: string) {
 	return rpc(client, 'refuse_role_proposal', { proposal });
 }

@@ -31,7 +31,7 @@ async function readToken(token: string): Promise<TokenReading> {
 	try {
 		return { viewer: viewerFrom(await rpc(client, 'who_am_i')), client };
 	} catch (error) {
-		// A token that is forged or has run out is nobody's.
+		// A forged or expired token belongs to nobody.
 		if ((error as { status?: unknown }).status === 401) return { viewer: null, client };
 		throw error;
 	}

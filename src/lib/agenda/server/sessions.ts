@@ -6,7 +6,7 @@ import type { SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
-/** One session as the reader may see it; null for an unknown one and an invisible one alike. */
+/** One session as the reader may see it; null when there is none or the reader may not see it. */
 export async function readSession(reader: DataClient, summit: string, asked: string): Promise<SessionPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;

@@ -16,7 +16,7 @@ const unseen = new LiveCache<Unseen>({
 	onEvent: ({ topic }, cache) => cache.delete(topic)
 });
 
-/** The reader's unread changes; `isVisit` records a visit. Null for a reader without an agenda of their own. */
+/** The reader's unread changes; `isVisit` records a visit. Null for a reader without a personal agenda. */
 export async function readUnreadChanges(
 	client: DataClient,
 	person: string,

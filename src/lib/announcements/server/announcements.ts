@@ -53,7 +53,7 @@ export async function myAnnouncements(client: DataClient, summit: string): Promi
 	return rpc(client, 'list_my_announcements', { summit, language: locale() });
 }
 
-/** Records that the reader saw these; `away`: they dismissed them, and thereby confirmed reading an urgent one. */
+/** Records that the reader saw these; `away`: they dismissed them, which confirms that they have read an urgent one. */
 export async function seeAnnouncements(client: DataClient, ids: string[], away: boolean): Promise<void> {
 	await rpc(client, 'mark_announcements_seen', { announcements: ids, away });
 }

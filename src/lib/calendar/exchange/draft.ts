@@ -65,7 +65,7 @@ export interface Planning {
 	zone: string;
 	startsOn: string;
 	endsOn: string;
-	/** The prefix of a content note in a file of ours, in each language. */
+	/** The prefix of a content note in one of our files, in each language. */
 	notePrefixes: readonly string[];
 	choices: ImportChoices;
 	/** What the file contains about itself as a whole. */

@@ -46,7 +46,7 @@ export function nameEvents(
 	return events.map((event) => {
 		const name = free(nameOf(event, file.source)) ?? free(nameOf({ ...event, guid: null }, file.source));
 		if (name) seen.add(eventKey(name));
-		// In a file of ours the page of an event is ours, and its origin is stated separately.
+		// In our own files an event links to our page, and its origin is stated separately.
 		const url = event.origin.url || (file.isOurs ? '' : event.page);
 		const { origin, left } = originOf({ ...event.origin, url }, file.base || event.page);
 		return { ...event, name, origin, leftOut: left };

@@ -61,7 +61,7 @@ export function areTooLong(origins: readonly Origin[]): boolean {
 	);
 }
 
-/** The parts of an origin whose changes organisers see; the page of the event is not compared, since our own files state ours. */
+/** The parts of an origin whose changes organisers see; the page of the event is not compared, since our own files name our page. */
 export function originWords({ feedback_url: feedback, logo, license }: EventOrigin): string {
 	return [logo, license, feedback].filter(Boolean).join('\n');
 }

@@ -23,7 +23,7 @@ function matcher({ draft }: Planning): (event: NamedEvent) => KnownSession | nul
 	};
 }
 
-/** Groups the events of the file that are one session: those of one of ours, or with one code, or with one title and one page or number. */
+/** Groups the events of the file that are one session: those of one session that we have, or with one code, or with one title and one page or number. */
 function grouped(events: readonly NamedEvent[], match: (event: NamedEvent) => KnownSession | null) {
 	const groups = new Map<string, { session: KnownSession | null; events: NamedEvent[] }>();
 	events.forEach((event, at) => {

@@ -38,7 +38,7 @@ export function setTexts(
 	{ planning }: RowContext
 ): RowNote[] {
 	const { language } = planning.choices;
-	// In a file of ours, the title of a cancelled session is marked.
+	// In our own files, the title of a cancelled session is marked.
 	const own = session?.title[language] ?? '';
 	const title = session?.state === 'cancelled' && own !== '' && event.title.endsWith(own) ? own : event.title;
 	if (title === '' && !session) return [{ code: 'no_title' }];
@@ -60,7 +60,7 @@ export function setLinks(
 	{ session, events }: { session: KnownSession | null; events: readonly { origin: Origin }[] }
 ): void {
 	const links = linksOf(events.map(({ origin }) => origin));
-	// Pages and files are two lists in the format: a different order in ours is no change.
+	// Pages and files are two lists in the format: a different order in our list is no change.
 	const kept = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
 	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
 	if (links.length === 0 || key(links) === key(kept)) return;

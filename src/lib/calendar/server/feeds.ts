@@ -22,7 +22,7 @@ export function readPublicFeed(summit: string): Promise<Feed> {
 	return feeds.get(summit, async () => (await rpc(anonymousClient(), 'read_public_feed', { summit })) ?? emptyFeed);
 }
 
-/** One session as a feed of its own, as its reader may see it. */
+/** One session as its own feed, as its reader may see it. */
 export async function readSessionFeed(reader: DataClient, session: Session & Pick<Feed, 'release'>): Promise<Feed> {
 	const events = await rpc(reader, 'read_session_events', { session: session.id });
 	return { release: session.release, sessions: [session], events: events ?? {} };

@@ -107,7 +107,7 @@ export const KnownEvent = v.strictObject({
 	session: v.string(),
 	slot: v.nullable(v.string()),
 	code: v.nullable(v.string()),
-	/** Null for an id of ours. */
+	/** Null for one of our ids. */
 	origin: v.nullable(v.partial(EventOrigin))
 });
 export type KnownEvent = v.InferOutput<typeof KnownEvent>;

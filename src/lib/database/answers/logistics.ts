@@ -31,7 +31,7 @@ export const LogisticsField = v.strictObject({
 });
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 
-/** A field of one's own form with its sealed answer: null for none. */
+/** A field of the reader's form with its sealed answer; null for none. */
 export const SealedField = v.strictObject({
 	...LogisticsField.entries,
 	/** The day on which the answer is erased. */
@@ -50,7 +50,7 @@ export const LetterHead = v.strictObject({
 });
 export type LetterHead = v.InferOutput<typeof LetterHead>;
 
-/** A field as its keepers see it. */
+/** A field as the organisers who edit it see it. */
 export const StoredField = v.strictObject({
 	...LogisticsField.entries,
 	categories: v.array(v.string()),

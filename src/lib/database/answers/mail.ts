@@ -114,7 +114,7 @@ export const MessageReader = v.strictObject({
 });
 export type MessageReader = v.InferOutput<typeof MessageReader>;
 
-/** One saving of the words of a mail; without words it says "ours again". */
+/** One saved version of the text of a mail; without a text it restores our default. */
 export const WordingVersion = v.strictObject({
 	template: v.string(),
 	locale: v.picklist(locales),

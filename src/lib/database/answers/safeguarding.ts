@@ -106,7 +106,7 @@ export const BarMatch = v.strictObject({
 	is_same: v.nullable(v.boolean()),
 	decided_at: v.nullable(v.string()),
 	decided_by: v.nullable(v.string()),
-	/** Whether the reader may decide: about an entry for all Summits only keepers for all Summits may. */
+	/** Whether the reader may decide: about an entry for all Summits, only safeguarding leads for all Summits may. */
 	may_decide: v.boolean(),
 	may_decline: v.boolean(),
 	person: v.nullable(
@@ -127,7 +127,7 @@ export const BarMatch = v.strictObject({
 });
 export type BarMatch = v.InferOutput<typeof BarMatch>;
 
-/** One entry for its keepers, with sealed details. */
+/** One entry for safeguarding leads, with sealed details. */
 export const SealedEntry = v.strictObject({
 	id: v.string(),
 	everywhere: v.boolean(),

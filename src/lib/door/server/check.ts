@@ -14,7 +14,7 @@ import { theBadgeKeys } from './badge-key.ts';
 import type { BadgeCheck, BadgeMatch } from '#lib/database/answers/door/checkpoints.ts';
 
 /**
- * The badge in a QR code or a badge code; a QR code only if its signature is ours, so that a forged one reveals
+ * The badge in a QR code or a badge code; a QR code only with our signature, so that a forged one reveals
  * nothing.
  */
 export async function readBadge(

@@ -62,7 +62,7 @@ export async function removePortrait(client: DataClient, summit: string, person:
 	return rpc(client, 'remove_portrait', { summit, person });
 }
 
-/** A portrait that the reader may see; null for an unknown one and an invisible one alike. */
+/** A portrait that the reader may see; null when there is none or the reader may not see it. */
 export async function openPortrait(client: DataClient, portrait: string, isLarge: boolean): Promise<Served | null> {
 	if (!/^[a-z0-9]{32}$/.test(portrait)) return null;
 	const found = await rpc(client, 'open_portrait', {

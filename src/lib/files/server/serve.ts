@@ -11,7 +11,7 @@ export interface Served {
 	sha256: string;
 }
 
-/** Opened by its address, a file is no page of ours, runs nothing and reaches nothing. */
+/** A file that is opened by its address is not one of our pages: it runs no script and loads nothing. */
 const guarded = {
 	'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
 	'x-content-type-options': 'nosniff',

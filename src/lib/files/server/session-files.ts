@@ -65,7 +65,7 @@ export async function actOnFile(client: Client, act: string, id: string, publica
 	return rpcOf<FileAct>(client, ...found);
 }
 
-/** The file at an address of a Summit that the reader may read; null for an unknown one and an invisible one alike. */
+/** The file at an address of a Summit that the reader may read; null when there is none or the reader may not read it. */
 export async function openSessionFile(
 	client: Client,
 	summit: string,

@@ -34,7 +34,7 @@ export async function storeObject(
 	return name;
 }
 
-/** Bytes that this server made or received from a part of its own, as an object. */
+/** Stores bytes that this server made, or received from one of its engines, as an object. */
 export async function storeBytes(bytes: Buffer, mediaType: string): Promise<string> {
 	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
 	const path = join(incomingFolder(), objectName());

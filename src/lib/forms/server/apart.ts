@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 const longestMs = 20_000;
 const largestHeapMb = 512;
 
-// Text, because a bundle has no files of its own to start a worker from; it imports our source, which is beside the
+// Text, because a bundle has no separate file to start a worker from; it imports our source, which is beside the
 // bundle.
 const source = `
 const { parentPort, workerData } = require('node:worker_threads');

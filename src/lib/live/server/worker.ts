@@ -17,7 +17,7 @@ interface WorkerOptions {
 	concurrency?: number;
 }
 
-// Its own log would repeat messages of errors; ours contains only codes.
+// Its own log would contain error messages; our log has only codes.
 const quiet = new Logger(() => () => undefined);
 
 function addOneByOne(runner: Runner) {

@@ -3,7 +3,7 @@ import { day, money } from '#lib/i18n/time.ts';
 import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
-/** Why a payer gets it: a focal point has no registration of their own. */
+/** Why a payer gets it: a focal point need not be registered. */
 export function payerFoot(context: MailContext): string[] {
 	return [m.mail_why_payer({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
 }

@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
-/** To the keepers of the watch list: a person waits for their decision. It names nobody. */
+/** To safeguarding leads: a person on the watch list waits for their decision. The mail names nobody. */
 export function wordNeeded(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {

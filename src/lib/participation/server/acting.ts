@@ -13,7 +13,7 @@ function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
 	call: (input: v.InferOutput<Schema>) => RpcCall<ParticipationAct>,
-	/** Refusals with a message of their own here. */
+	/** Refusals with their own message here. */
 	own: Partial<Record<ParticipationRefusal, () => string>> = {}
 ) {
 	return formAction(form, schema, async (input, { locals }: RequestEvent) => {

@@ -30,7 +30,7 @@ test('ends when it is to, with whatever a script has started, and leaves no fold
 	const [folder = ''] = foldersOf(address);
 	await headless.end();
 	expect([headless.hasEnded, existsSync(folder)]).toEqual([true, false]);
-	// What has closed its pipes may stand among the processes for a moment yet.
+	// A process that has closed its pipes may be listed for a moment.
 	await expect.poll(() => foldersOf(address)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A browser with one page of ours open. */
+/** A browser that shows one of our pages. */
 export interface Headless {
 	/** Resolves when it has ended, by itself or by `end`. */
 	readonly hasEnded: boolean;
@@ -36,7 +36,7 @@ export function recorderBrowser(): string | null {
 	return [...known, fetched].find((path) => existsSync(path)) ?? null;
 }
 
-// Root is in a container, where Chromium's own sandbox does not work. The page that it opens is ours.
+// Root is used in containers, where Chromium's sandbox does not work. The browser opens only our page.
 const unboxed = () => process.getuid?.() === 0 || process.env['RECORDER_SANDBOX'] === 'no';
 
 // The installed command may be a script that starts the browser: both are in one process group, and end together.

@@ -44,7 +44,7 @@ async function begin(id: string, start: () => Promise<string>): Promise<void> {
 	}
 }
 
-/** Checks every egress of ours once, and does what is necessary. */
+/** Checks each of our egresses once, and corrects what is wrong. */
 export async function syncEgresses(origin: string, store: Store): Promise<void> {
 	for (const { id, run, object_key } of await callPrivate('start_large_audiences'))
 		await begin(id, async () =>

@@ -86,7 +86,7 @@ describe.skipIf(!ffmpeg)('with an ffmpeg on this machine (skipped where there is
 		await expect.poll(() => running(path), { timeout: 20_000 }).toEqual([]);
 	});
 
-	/** How far each ffmpeg that writes a file stands back. */
+	/** The niceness of each ffmpeg that writes a file. */
 	function running(path: string): string[] {
 		const all = execFileSync('ps', ['-eo', 'ni=,args='], { encoding: 'utf8' }).split('\n');
 		return all.filter((line) => line.includes(`mp4 ${path}`)).map((line) => line.trim().split(/\s+/)[0] ?? '');

@@ -21,7 +21,7 @@ interface Means {
 const every = 2000;
 // A video of this size takes most of a core.
 const most = () => Number(process.env['RECORDERS'] ?? 2);
-// Egress has machines of its own.
+// Egress runs on other machines.
 const mostByEgress = 1000;
 // Time to send the last piece, once there is nothing more to record.
 const graceMs = 6000;

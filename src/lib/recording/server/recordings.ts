@@ -70,16 +70,16 @@ async function filesOf(client: DataClient, summit: string, recording: string): P
 }
 
 /**
- * The formats in which this reader may have a recording, its own first; none for an unknown one and an invisible one
- * alike.
+ * The formats in which this reader may have a recording, its own first; none when there is none or the
+ * reader may not watch it.
  */
 export async function readFormats(client: DataClient, summit: string, recording: string): Promise<RecordingFormat[]> {
 	return (await filesOf(client, summit, recording)).map(formatOf);
 }
 
 /**
- * The object of a recording that this reader may have, in its own format by default; null for an unknown one and an
- * invisible one alike.
+ * The object of a recording that this reader may have, in its own format by default; null when there is none or
+ * the reader may not watch it.
  */
 export async function openRecording(
 	client: DataClient,

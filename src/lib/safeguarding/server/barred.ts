@@ -22,7 +22,7 @@ function openDetails(sealed: string, keyId: string): BarDetails | null {
 	}
 }
 
-/** The whole list, decrypted, for its keepers; null for everybody else. The database logs the reading. */
+/** The whole list, decrypted, for safeguarding leads; null for everybody else. The database logs the reading. */
 export async function readBarredList(
 	client: DataClient,
 	summit: string

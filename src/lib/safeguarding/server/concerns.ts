@@ -16,7 +16,7 @@ interface ConcernReport {
 	isAboutLead: boolean;
 }
 
-/** The source of a report: a signed-in person is a source of their own, even if others share their address. */
+/** The source of a report: each signed-in person is one source, even if others share their address. */
 interface Sender {
 	person: string | null;
 	/** As from `clientOf`. */

@@ -4,7 +4,7 @@ import type { SpeakerPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
 
-/** A speaker as the reader may see them; null for an unknown one and an invisible one alike. */
+/** A speaker as the reader may see them; null when there is none or the reader may not see them. */
 export async function readSpeaker(reader: DataClient, summit: string, asked: string): Promise<SpeakerPage | null> {
 	const known = asked.toUpperCase();
 	if (!code.test(known)) return null;

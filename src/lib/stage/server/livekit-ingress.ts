@@ -47,7 +47,7 @@ export async function openIngress(
 	}
 }
 
-/** Deletes ingresses of ours that LiveKit should no longer have; those of others on the same LiveKit are left alone. */
+/** Deletes our ingresses that LiveKit should no longer have; those of others on the same LiveKit stay. */
 export async function sweepIngresses(): Promise<void> {
 	if (!hasIngress()) return;
 	const all = await client().listIngress();
@@ -64,7 +64,7 @@ async function remove({ ingressId }: IngressInfo): Promise<void> {
 	try {
 		await client().deleteIngress(ingressId);
 	} catch (error) {
-		// Another process of ours was faster.
+		// Another of our processes was faster.
 		if (!(error instanceof Error && 'status' in error && error.status === 404)) throw error;
 	}
 }

@@ -19,7 +19,7 @@ const mostKept = 64 * 1024 * 1024;
 
 /*
  * A PDF comes from a person, so it is read in a separate thread, in WebAssembly, and given up when it takes too long.
- * Text, because a bundle has no files of its own to start a worker from.
+ * Text, because a bundle has no separate file to start a worker from.
  */
 const source = `
 const { parentPort, workerData } = require('node:worker_threads');

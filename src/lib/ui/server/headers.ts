@@ -17,7 +17,7 @@ export function mediaSources(livekitUrl: string | undefined): string[] {
 	}
 }
 
-/** Adds sources to `connect-src` of a policy that may have none of its own yet. */
+/** Adds sources to `connect-src` of a policy that may have none yet. */
 export function allowConnect(policy: string, sources: string[]): string {
 	if (sources.length === 0) return policy;
 	const found = /connect-src ([^;]*)/.exec(policy);
@@ -39,7 +39,7 @@ export function allowForms(policy: string, source: string): string {
 const personal = /^\/\((?:account|delegate|member|speaker|organiser|door)\)/;
 const personalSignedIn = /^\/(?:\(stage\)|api)/;
 
-/** The Cache-Control of an answer that has none of its own; null where none is needed. */
+/** The Cache-Control of an answer that sets none; null where none is needed. */
 export function cacheRule(route: string, isSignedIn: boolean): string | null {
 	if (personal.test(route) || (isSignedIn && personalSignedIn.test(route))) return 'private, no-store';
 	return isSignedIn ? 'private, no-cache' : null;
@@ -65,7 +65,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 	const policy = headers.get('content-security-policy');
 	if (policy && media.test(route))
 		headers.set('content-security-policy', allowConnect(policy, mediaSources(process.env['LIVEKIT_URL'])));
-	// The code scanner is a program of ours in WebAssembly.
+	// The code scanner runs WebAssembly that we serve.
 	if (policy && camera.test(route))
 		headers.set('content-security-policy', policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"));
 	const { framedBy } = event.locals;

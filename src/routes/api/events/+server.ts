@@ -23,7 +23,7 @@ export const GET: RequestHandler = async (event) => {
 		error(503, 'Live events are not available at the moment.')
 	);
 	const allowed = asked.filter((topic) => visible.includes(topic));
-	// The answer does not reveal which topics exist: forbidden and unknown ones look alike.
+	// The answer does not reveal which topics exist: forbidden and unknown ones get the same answer.
 	if (allowed.length === 0) error(404, 'Not found');
 	if (locals.viewer?.personId) allowed.push(...(await registeredAmong(locals.supabase, allowed)));
 	// After a broken stream a browser names the last moment until which it missed nothing.

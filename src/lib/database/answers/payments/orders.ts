@@ -93,7 +93,7 @@ export const UnpaidSeat = v.strictObject({
 	amount: v.number(),
 	currency: v.string(),
 	due_at: v.string(),
-	/** What keeps it in an order of its own. */
+	/** Why it has its own order. */
 	obstacle: v.nullable(v.string()),
 	waiver: v.nullable(v.string())
 });

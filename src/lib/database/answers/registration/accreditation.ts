@@ -61,7 +61,7 @@ export type ExportedRegistration = v.InferOutput<typeof ExportedRegistration>;
 /** A page of the list, how many there are, and how many there would be with each value of each filter. */
 export const RegistrationList = v.strictObject({
 	total: v.number(),
-	/** How many stand before the page. */
+	/** How many rows come before the page. */
 	start: v.number(),
 	rows: v.array(ListedRegistration),
 	next: v.nullable(v.string()),

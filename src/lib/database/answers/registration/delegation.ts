@@ -35,7 +35,7 @@ export const DelegationSeats = v.strictObject({
 	held: v.number(),
 	taken: v.number(),
 	waiting: v.number(),
-	/** People who may still get a seat of their own. */
+	/** People who may still get their own seat. */
 	invited: v.number(),
 	/** Neither used, nor waited for, nor offered in a mail. */
 	left: v.number(),

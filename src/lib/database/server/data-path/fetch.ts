@@ -74,7 +74,7 @@ export function openDataPath(settings: DataPathSettings, rest: typeof fetch): Da
 	};
 }
 
-// An error that is neither of Postgres nor of the network is a bug of ours, and thrown as it is.
+// An error that is neither of Postgres nor of the network is a bug in our code, and is thrown unchanged.
 function refused(error: unknown, { role }: Caller, forget: () => void): unknown {
 	noted(error);
 	if (!isPostgresError(error)) return isOutage(error) ? connectionLost() : error;
