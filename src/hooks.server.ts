@@ -68,7 +68,7 @@ export const init: ServerInit = () => {
 	);
 };
 
-/** Embedded pages are rendered as for a stranger, whatever cookies the request has. */
+/** Embedded pages are rendered as for a signed-out reader; cookies of the request are ignored. */
 const isEmbedded = (routeId: string | null) => routeId?.startsWith('/(public)/[summit]/embed/') ?? false;
 
 /** English has the bare address; each other language has a prefix. */

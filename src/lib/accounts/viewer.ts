@@ -29,7 +29,7 @@ export interface Viewer {
 /** The roles of the secretariat; door staff are not among them. */
 export const organiserRoles = ['programme', 'registration', 'finance', 'stage', 'safeguarding', 'owner'] as const;
 
-/** The viewer that the database's `who_am_i` names; null for a stranger. */
+/** The viewer that the database's `who_am_i` names; null for a signed-out reader. */
 export function viewerFrom(answer: AnswerOf<'who_am_i'>): Viewer | null {
 	if (answer === null) return null;
 	return {

@@ -39,7 +39,7 @@ export function hidesHour(hourAt: number, now: number): boolean {
 }
 
 /**
- * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines are at its full hours; `everything` is
+ * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines are on its full hours; `everything` is
  * the whole day: a filter makes no plenary of a session that has others beside it. A plenary is a session alone in the first room; it spans
  * all of them.
  */

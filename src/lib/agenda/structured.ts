@@ -14,7 +14,7 @@ const attendances = {
 
 /**
  * The times of a session as schema.org Events, for search engines; null for a session that is not public. It contains only what the page
- * itself shows a stranger.
+ * itself shows a signed-out reader.
  */
 export function structuredSession(
 	session: Session,

@@ -4,7 +4,7 @@ interface SoundVerdict {
 	isLost: boolean;
 }
 
-/** Below this level a recording is silent: 60 dB under full scale, where even a quiet room is louder. */
+/** Below this level a recording is silent: 60 dB under full scale, quieter than any room. */
 const quiet = 0.001;
 // Seconds in which a person spoke and nothing was heard.
 const renewEvery = 3;

@@ -4,7 +4,7 @@ import type { StageSession } from './stage.ts';
 export class Confirming {
 	readonly #session: () => StageSession | null;
 	readonly #isKnown: () => boolean;
-	// A stranger's confirmation holds for the visit; it does not cover a raised level.
+	// The confirmation of a signed-out viewer is valid for the visit; it does not cover a raised level.
 	#here = $state<string | null>(null);
 	readonly #asked = $derived.by(() => {
 		const session = this.#session();

@@ -39,7 +39,7 @@ export interface PassRequest {
 	purpose: Purpose;
 	/** The session's code; without it the room's current run. */
 	session: string | null;
-	/** A stranger has confirmed what the session requires. */
+	/** A signed-out viewer has confirmed what the session requires. */
 	confirmed?: boolean;
 }
 

@@ -73,7 +73,7 @@ begin
 	if jsonb_typeof(settings) is distinct from 'object' then
 		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
 	end if;
-	-- The state has a function of its own.
+	-- Another function changes the state.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
 	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;

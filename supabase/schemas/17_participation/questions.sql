@@ -238,7 +238,7 @@ $$;
 grant execute on function public.vote_for_question(uuid, boolean) to authenticated;
 
 -- {names, shown[], mine[] (also those not shown), voted[], waiting[] (for hosts)}: the questions of a run for a person,
--- null for a stranger. Questions of a stricter level are only for people who could be there then
+-- null for a signed-out reader. Questions of a stricter level are only for people who could be there then
 -- (private.strictest_readable_level).
 create function private.questions_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$

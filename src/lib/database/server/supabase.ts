@@ -118,7 +118,7 @@ async function closeDataPath(): Promise<void> {
 	await ending?.close();
 }
 
-/** The data client with a person's own token, or for a stranger. It holds no session and may serve many requests. */
+/** The data client with a person's own token, or for a signed-out reader. It holds no session and may serve many requests. */
 export function dataClient(token: string | null): DataClient {
 	return createClient<Database>(address(), publishableKey(), {
 		accessToken: async () => token,
@@ -128,7 +128,7 @@ export function dataClient(token: string | null): DataClient {
 
 let nobody: DataClient | undefined;
 
-/** A client for a stranger: it reads what everyone may read. */
+/** A client for signed-out readers: it reads what everyone may read. */
 export function anonymousClient(): DataClient {
 	nobody ??= dataClient(null);
 	return nobody;

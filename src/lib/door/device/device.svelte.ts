@@ -226,7 +226,7 @@ export class DoorDevice {
 	async #onSynced(answer: SyncAnswer, scans: QueuedScan[], sent: number) {
 		this.online = true;
 		this.signedOut = false;
-		// A scan that was undone while in flight is sent once more.
+		// A scan that was undone while it was sent is sent once more.
 		const held = await Promise.all(scans.map(({ id }) => this.#memory.waiting.find(id)));
 		const taken = 'taken' in answer ? answer.taken : {};
 		const done = scans.filter(({ id, undone }, at) => taken[id] && undone === held[at]?.undone);

@@ -17,7 +17,7 @@ interface Listener {
 const place = Symbol.for('global-summit.live-events');
 const shared = globalThis as unknown as Record<symbol, Listener | undefined>;
 
-// This query detects a connection that died silently.
+// This query detects a connection that broke without notice.
 const heartbeatMs = 20_000;
 
 function listen(connectionString: string): Listener {

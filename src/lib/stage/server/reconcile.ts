@@ -35,7 +35,7 @@ async function decide(room: string, identities: string[]): Promise<RoomRights> {
 	return rows[0]?.assign_ingress ? rightsIn(room, identities) : decided;
 }
 
-// A participant without a row is a stranger: a viewer while the stream is open to everybody, else removed.
+// A participant without a row is signed out: a viewer while the stream is open to everybody, else removed.
 function rightsOf(decided: RoomRights, identity: string): Rights {
 	const own = decided.rights?.[identity];
 	return own === undefined ? (decided.strangers ? [] : null) : own;

@@ -115,7 +115,7 @@ function drop(): void {
 	}
 }
 
-/** The file of a page, if this person (null: a stranger) may see it now; null otherwise. */
+/** The file of a page, if this person (null: signed out) may see it now; null otherwise. */
 export async function slideObject(
 	person: string | null,
 	run: string,

@@ -37,7 +37,7 @@ async function isBuilding(): Promise<boolean> {
 
 /** Who asks for a pass, and of which Summit: the locals of a request. */
 interface Asking {
-	/** Null for a stranger. */
+	/** Null for a signed-out viewer. */
 	viewer: { personId: string | null } | null;
 	token: string | null;
 	summit: { id: string };
@@ -61,7 +61,7 @@ export async function passFor(asking: Asking, room: string, request: PassRequest
 	]);
 	const decision = rows[0]?.stage_pass;
 	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
-	// A stranger gets a new identity for each visit, and no row.
+	// A signed-out viewer gets a new identity for each visit, and no row.
 	const identity = decision.identity ?? `v-${randomBytes(15).toString('base64url')}`;
 	return {
 		status: 'ok',

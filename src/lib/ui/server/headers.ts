@@ -70,7 +70,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 		headers.set('content-security-policy', policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"));
 	const { framedBy } = event.locals;
 	if (framedBy && policy) headers.set('content-security-policy', framing(policy, framedBy));
-	// The payment form leads to Stripe's page, and browsers check where a form is redirected as well. A stranger pays
+	// The payment form leads to Stripe's page, and browsers check where a form is redirected as well. A signed-out payer pays
 	// nothing.
 	const isSignedIn = Boolean(event.locals.viewer);
 	const sent = headers.get('content-security-policy');

@@ -8,7 +8,7 @@ const feeds = new Set([
 ]);
 
 /**
- * Scripts of other sites may read the public agenda, errors and empty answers too. It contains what a stranger sees,
+ * Scripts of other sites may read the public agenda, errors and empty answers too. It contains what a signed-out reader sees,
  * whatever cookies the request has; personal content, by cookie or by token, is never open like this.
  */
 export function openToOtherSites(routeId: string | null, headers: Headers): void {

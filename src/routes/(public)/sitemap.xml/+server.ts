@@ -23,7 +23,7 @@ async function pathsOf(slug: string): Promise<string[]> {
 }
 
 /**
- * Every public page of every open Summit, the newest first, in each language: what a stranger may see and nothing else.
+ * Every public page of every open Summit, the newest first, in each language: only what a signed-out reader may see.
  */
 export const GET: RequestHandler = async ({ url }) => {
 	const slugs = await openSlugs();

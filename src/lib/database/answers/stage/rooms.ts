@@ -21,7 +21,7 @@ export const ListedRun = v.strictObject({
 	session: StageSession,
 	flow: StageFlow,
 	people: v.array(ListedPerson),
-	/** Registered viewers; strangers are not stored and not counted here. */
+	/** Registered viewers; signed-out viewers are not stored and not counted here. */
 	viewers: v.number(),
 	/** Signed-out viewers, by LiveKit's own list. */
 	strangers: v.number(),

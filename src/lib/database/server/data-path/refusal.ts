@@ -68,7 +68,7 @@ function raisedStatus(code: string): number {
 }
 
 /**
- * The status that PostgREST gives to an error of Postgres. A signed-in caller lacks a right; a stranger must sign in.
+ * The status that PostgREST gives to an error of Postgres. A signed-in caller lacks a right; a signed-out one must sign in.
  */
 function statusOf(code: string, isSignedIn: boolean): number {
 	if (code === '42501') return isSignedIn ? 403 : 401;

@@ -40,7 +40,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const place = placeOf(summit, asked);
 	return {
 		session,
-		// Link previews show what a stranger may see, and only where a session is public.
+		// Link previews show what a signed-out reader may see, and only where a session is public.
 		structured: viewer ? null : structuredSession(session, summit, place, url.origin),
 		name: summit.name,
 		place,

@@ -8,7 +8,7 @@ const small = /^[1-9]\d{0,4}$/;
 
 /** Receives a piece of a part, once and in order. 410 when no more pieces are needed. */
 export const PUT: RequestHandler = async ({ params, request }) => {
-	// The key is checked first, so that no stranger's bytes are read.
+	// The key is checked first, so that bytes without a valid key are not read.
 	if (!small.test(params.part) || !small.test(params.number) || !(await findView(params.key)))
 		error(404, m.ui_not_found());
 	const bytes = Buffer.from(await request.arrayBuffer());
