@@ -95,7 +95,7 @@ export function failureSentence(code: string | null): string {
 	const number = Number(/ (\d{3})$/.exec(code)?.[1] ?? 0);
 	if (code.startsWith('EAUTH')) return `The mail server refused our sign-in (${code}). Check SMTP_URL.`;
 	if (number >= 500)
-		return `The mail server refused it for good (${code}). The address is likely wrong: ask the person.`;
+		return `The mail server refused it permanently (${code}). The address is likely wrong: ask the person.`;
 	if (number >= 400) return `The mail server asked us to wait (${code}).`;
 	return `The mail server could not be reached (${code}).`;
 }

@@ -8,7 +8,7 @@ export const braced = (name: string) => `{${name}}`;
 
 /** The meaning of a variable. */
 function variableWord(name: string): string {
-	if (name === 'button') return 'the link of this mail, as a button; write {button: words} for words of your own';
+	if (name === 'button') return 'the link of this mail, as a button; write {button: words} for your own words';
 	return (variables[name] ?? blocks[name])?.word ?? name;
 }
 
@@ -25,13 +25,13 @@ export function faultSentence({ code, paragraph, name, when }: WordingFault): st
 		case 'brace':
 			return `${place}, a brace has no partner. Braces only surround the name of a variable.`;
 		case 'unknown':
-			return `${place}, ${braced(name)} is not known in this mail. The list beside says which are.`;
+			return `${place}, ${braced(name)} is not known in this mail. The list beside the text shows the known ones.`;
 		case 'unknown_condition':
 			return `${place}, the condition “${name}” is not known in this mail.`;
 		case 'alone':
 			return name.startsWith('if')
-				? `${place}, ${braced(name)} must stand at the beginning of a paragraph.`
-				: `${place}, ${braced(name)} must stand in a paragraph of its own, with a blank line before and after.`;
+				? `${place}, ${braced(name)} must be at the beginning of a paragraph.`
+				: `${place}, ${braced(name)} must be a separate paragraph, with a blank line before and after.`;
 		case 'subject':
 			return `In the subject, ${braced(name)} cannot be used.`;
 		case 'missing':

@@ -57,7 +57,13 @@ it.each([
 });
 
 it('gives each status and the result of many, and hides small counts', () => {
-	expect(rows.map(choiceWord)).toEqual(['Accepted, not told yet', 'To decide', 'To decide', 'Withdrawn', 'Declined']);
+	expect(rows.map(choiceWord)).toEqual([
+		'Accepted, not notified yet',
+		'To decide',
+		'To decide',
+		'Withdrawn',
+		'Declined'
+	]);
 	expect(decidedSentence([{ status: 'ok' }, { status: 'same' }])).toEqual({ text: '2 decided.', good: true });
 	expect(decidedSentence([{ status: 'ok' }, { status: 'changed_meanwhile' }])).toEqual({
 		text: '1 decided; 1 decided by somebody else meanwhile: look again.',

@@ -24,10 +24,11 @@ export function choiceWord({
 	released_decision
 }: Pick<SelectionProposal, 'state' | 'decision' | 'released_decision'>): string {
 	if (state === 'withdrawn') return 'Withdrawn';
-	if (decision === null) return released_decision ? `${proposalDecisionWords[released_decision]}, told` : 'To decide';
+	if (decision === null)
+		return released_decision ? `${proposalDecisionWords[released_decision]}, notified` : 'To decide';
 	return decision === released_decision
 		? proposalDecisionWords[decision]
-		: `${proposalDecisionWords[decision]}, not told yet`;
+		: `${proposalDecisionWords[decision]}, not notified yet`;
 }
 
 /** The filters of the list, as its address names them. */
@@ -45,7 +46,7 @@ export const shows = [
 	{ value: 'accept', label: 'Accepted' },
 	{ value: 'waitlist', label: 'On the waiting list' },
 	{ value: 'decline', label: 'Declined' },
-	{ value: 'held', label: 'Decided, not told yet' },
+	{ value: 'held', label: 'Decided, not notified yet' },
 	{ value: 'withdrawn', label: 'Withdrawn' }
 ] as const;
 
@@ -100,7 +101,7 @@ const decidedWords: Record<Decided['status'], string> = {
 	ok: 'decided',
 	same: 'decided',
 	changed_meanwhile: 'decided by somebody else meanwhile: look again',
-	released: 'accepted and told already: cancel the session instead',
+	released: 'accepted and already notified: cancel the session instead',
 	conflict: 'left, because you have a conflict of interest',
 	withdrawn: 'withdrawn meanwhile',
 	not_found: 'withdrawn meanwhile'

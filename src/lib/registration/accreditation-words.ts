@@ -74,7 +74,7 @@ const unchanged = { done: 'unchanged', soon: 'unchanged', good: false } as const
 const outcomes: {
 	[Each in Expected]: { done: string; soon: string; good: Each extends Done ? true : false };
 } = {
-	confirmed: { done: 'confirmed', soon: 'Confirmed at once, and told by mail', good: true },
+	confirmed: { done: 'confirmed', soon: 'Confirmed at once, and notified by mail', good: true },
 	awaiting_payment: {
 		done: 'accredited and asked to pay',
 		soon: 'Asked to pay; the seat is held until then',
@@ -85,7 +85,7 @@ const outcomes: {
 		soon: 'Keeps the place in the queue until a seat is free',
 		good: true
 	},
-	declined: { done: 'declined', soon: 'Declined, and told the reason by mail', good: true },
+	declined: { done: 'declined', soon: 'Declined, and sent the reason by mail', good: true },
 	change_accepted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
 	category_changed: {
 		done: 'moved to another category',
@@ -94,7 +94,7 @@ const outcomes: {
 	},
 	proposed: { done: 'proposed to a second person', soon: 'Proposed: a second person must confirm', good: true },
 	rejected: { done: 'not confirmed', soon: 'The proposal is rejected, and it is to be decided again', good: true },
-	withdrawn: { done: 'taken back', soon: 'Your own proposal is taken back', good: true },
+	withdrawn: { done: 'withdrawn', soon: 'Your own proposal is withdrawn', good: true },
 	own: { done: 'not yours to decide', soon: 'Not yours to decide: yourself, or somebody you act for', good: false },
 	not_allowed: { done: 'not yours to decide', soon: 'Not yours to decide', good: false },
 	wrong_state: { done: 'already decided', soon: 'Already decided', good: false },
@@ -107,7 +107,7 @@ const outcomes: {
 	},
 	proposer_left: { done: 'proposed by somebody who no longer decides', soon: 'unchanged', good: false },
 	reason_needed: { done: 'without a reason, so unchanged', soon: 'unchanged', good: false },
-	needs_a_word: { done: 'in need of a word with safeguarding first', soon: 'unchanged', good: false },
+	needs_a_word: { done: 'waiting for safeguarding to check', soon: 'unchanged', good: false },
 	failed: { done: 'not changed: the seat did not allow it', soon: 'unchanged', good: false },
 	no_pool: unchanged,
 	changed: unchanged,

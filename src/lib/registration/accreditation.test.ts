@@ -143,7 +143,7 @@ test('shows a proposal with its result', () => {
 	} as const;
 	expect(proposalSentence(proposal)).toBe('Proposed to accredit by Emeka Nwosu, confirmed by somebody');
 	expect(proposalSentence({ ...proposal, decision: 'decline', state: 'withdrawn' })).toBe(
-		'Proposed to decline by Emeka Nwosu, taken back'
+		'Proposed to decline by Emeka Nwosu, withdrawn'
 	);
 	const guest = { ...proposal, decision: 'change_category', category: 'guest', member: 'Tide Watch' } as const;
 	expect(proposalSentence({ ...guest, state: 'cancelled', answer: 'role' })).toBe(

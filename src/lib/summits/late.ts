@@ -4,7 +4,7 @@ import { addDays } from '#lib/i18n/time.ts';
 import { startOfDay } from './local-time.ts';
 
 /** The error of one, at its field. */
-export const lateWords = 'This lies after the end of the Summit.';
+export const lateWords = 'This is after the end of the Summit.';
 
 /** When a Summit is over, in milliseconds: the midnight after its last day, at its venue (private.summit_end). */
 export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {

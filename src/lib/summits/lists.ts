@@ -127,7 +127,7 @@ export const lists = {
 		table: 'consent_items',
 		title: 'Consents',
 		one: 'consent',
-		about: 'What each registrant is asked, one by one. The code of conduct is asked beside these.',
+		about: 'What each registrant is asked, one by one. The code of conduct is asked in addition.',
 		shown: ['is_required', 'key'],
 		isOrdered: true,
 		fields: [

@@ -180,7 +180,7 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 	await desk.getByRole('checkbox', { name: 'All 53 that match' }).check();
 	await desk.getByRole('button', { name: 'Accredit', exact: true }).click();
 	await expect(desk.getByRole('heading', { name: 'Accredit 53 people?' })).toBeVisible();
-	await expect(desk.getByText('53 Confirmed at once, and told by mail')).toBeVisible();
+	await expect(desk.getByText('53 Confirmed at once, and notified by mail')).toBeVisible();
 	await desk.getByRole('button', { name: 'Accredit 53' }).click();
 	await expect(desk.getByText('53 confirmed.')).toBeVisible();
 	expect(

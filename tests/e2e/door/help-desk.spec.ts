@@ -46,7 +46,7 @@ test('tells the second of two desks that serve one person, and does nothing twic
 	await one.getByRole('button', { name: 'Take back, and make a new one' }).click();
 	await expect(one).toHaveURL(/done=badge/);
 	await two.getByRole('button', { name: 'Take back, and make a new one' }).click();
-	await expect(two.getByText('Another desk was faster')).toBeVisible();
+	await expect(two.getByText('Another desk has changed this person')).toBeVisible();
 	const { rows } = await small.client.query('select count(*)::int as n from public.badges where registration_id = $1', [
 		small.world.registrations.delegate
 	]);

@@ -103,7 +103,7 @@ test('previews a quota before it is changed, and moves the queue by it', async (
 	await expect(waits).toBeVisible();
 	await desk.getByLabel('Reason').fill('The hall is larger than we thought.');
 	await desk.getByRole('button', { name: 'Apply it' }).click();
-	await expect(desk.getByText('It holds from now on.')).toBeVisible();
+	await expect(desk.getByText('The new quotas are in force.')).toBeVisible();
 	await expect(desk.getByText('1 from the queue got a seat.')).toBeVisible();
 	// The open list updates automatically.
 	await expect(waits).toHaveCount(0, { timeout: 30_000 });

@@ -139,13 +139,13 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await row.getByRole('checkbox').check();
 	await desk.getByRole('button', { name: 'Accept', exact: true }).click();
 	await expect(desk.getByText('1 decided.')).toBeVisible();
-	await expect(row).toContainText('Accepted, not told yet');
+	await expect(row).toContainText('Accepted, not notified yet');
 
 	const author = await openPage(browser, ana);
 	await author.goto(`/${call.slug}/propose`);
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Sent');
 	await desk.getByRole('button', { name: 'Release all mails that are held' }).click();
-	await expect(desk.getByText('1 told, 1 mails are on their way.')).toBeVisible();
+	await expect(desk.getByText('1 notified, 1 mails are being sent.')).toBeVisible();
 	await author.reload();
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Accepted');
 	await author.goto(`/${call.slug}/speak`);

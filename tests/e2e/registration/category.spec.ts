@@ -160,7 +160,7 @@ test('offers waiver and invoice to organisers with the finance role, and tells o
 	await page.getByRole('button', { name: 'Issue the invoice' }).click();
 	await expect(page.getByText(/Invoice .* is issued\./)).toBeVisible();
 	await page.getByText('A waiver is asked for').click();
-	await page.getByLabel('Why, as they are told').fill('The budget allows it');
+	await page.getByLabel('Reason, which they read').fill('The budget allows it');
 	await page.getByRole('button', { name: 'Waive all of it, €300.00' }).click();
 	await expect(page.getByText('It is waived, and they are written to.')).toBeVisible();
 	expect(await now()).toBe('press confirmed');

@@ -64,7 +64,7 @@ async function fillInvited(page: Page): Promise<void> {
 	await page.getByRole('button', { name: 'Save and continue' }).click();
 	await expect(page.getByRole('heading', { name: 'What you need', level: 1 })).toBeVisible();
 	await page.getByRole('button', { name: 'Save and continue' }).click();
-	await page.getByRole('checkbox', { name: 'I will keep to the code of conduct' }).check();
+	await page.getByRole('checkbox', { name: 'I will follow the code of conduct' }).check();
 	await page.getByRole('button', { name: 'Send my registration' }).click();
 	await expect(page.getByText('Your registration was sent.')).toBeVisible();
 }
@@ -75,7 +75,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await desk.goto(`/${summit.slug}/delegation`);
 	await expect(desk.getByText(/^You can invite and nominate until .* \(in 9 days\)\.$/)).toBeVisible();
 	await desk.getByLabel('Their mail address').fill(address);
-	await desk.getByLabel('A few words of your own').fill('We would be glad of your company.');
+	await desk.getByLabel('Your message').fill('We would be glad of your company.');
 	await desk.getByRole('radio', { name: /In the hall/ }).check();
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('button', { name: 'Send the invitation' }).click();
@@ -183,11 +183,11 @@ test('handles mistakes, a full quota, resending and revoking without JavaScript,
 			.getByRole('button', { name: /^Take back/ })
 			.first()
 			.click();
-		await expect(page.getByText('The invitation was taken back.')).toBeVisible();
+		await expect(page.getByText('The invitation was withdrawn.')).toBeVisible();
 		await expect(page.getByRole('button', { name: /^Take back/ })).toHaveCount(left);
 	}
 	await guest.reload();
-	await expect(guest.getByText('This invitation was taken back')).toBeVisible();
+	await expect(guest.getByText('This invitation was withdrawn')).toBeVisible();
 });
 
 test('reports a person as not of the member, and promises a seat to an invited outsider, in Arabic', async ({

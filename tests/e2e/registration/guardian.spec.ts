@@ -46,7 +46,7 @@ test.beforeEach(async () => {
 async function sendLastStep(page: Page): Promise<void> {
 	await page.goto(`/${summit.slug}/register/5`);
 	await page.getByRole('checkbox', { name: 'I have read how my data is used' }).check();
-	await page.getByRole('checkbox', { name: 'I will keep to the code of conduct' }).check();
+	await page.getByRole('checkbox', { name: 'I will follow the code of conduct' }).check();
 	await page.getByRole('button', { name: 'Send my registration' }).click();
 }
 

@@ -185,7 +185,7 @@ test('refuses a capacity below the seats taken, and removing a room in use', asy
 	await page.goto('/montevideo/organise/settings/rooms');
 	await page.getByRole('link', { name: 'Río' }).click();
 	await page.getByText('Remove this room').click();
-	await page.getByRole('button', { name: 'Remove for good' }).click();
+	await page.getByRole('button', { name: 'Remove permanently' }).click();
 	await expect(page.getByText('It is in use and was not removed.').first()).toBeVisible();
 });
 
@@ -203,7 +203,7 @@ test('invites to a role by mail address, and revokes the invitation', async ({ p
 	const row = page.getByRole('table', { name: 'Open invitations' }).getByRole('row', { name: new RegExp(name) });
 	await expect(row).toContainText('Door');
 	await row.getByRole('button', { name: /^Take back/ }).click();
-	await expect(page.getByText('The invitation is taken back.')).toBeVisible();
+	await expect(page.getByText('The invitation is withdrawn.')).toBeVisible();
 	await expect(row).toHaveCount(0);
 });
 

@@ -58,7 +58,7 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 			`${detail.expected} people want it, and there are ${detail.seats} seats. Choose a larger room or add one.`,
 		speaker_travel: () =>
 			`${name} needs ${detail.minutes} minutes from one to the other and has ${detail.gap}. Move one, or choose rooms that are closer.`,
-		outside_availability: () => `${name} has said that they cannot, ${when}. Move it or ask them.`,
+		outside_availability: () => `${name} is not available, ${when}. Move it or ask them.`,
 		humane_hours: () => {
 			const there = detail.zone ?? zone;
 			const hours = detail.start && detail.end ? clockRange(detail.start, detail.end, there) : '';
@@ -75,7 +75,7 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 				? 'People are to attend in a hall, and it is only online. Add a hall, or make it online only.'
 				: 'People are to attend online, and no room of it is streamed. Choose another room, or hold it in the hall only.',
 		unconfirmed_speaker: () =>
-			`${(detail.people ?? []).map((one) => people[one] || 'Somebody').join(', ')} has not answered. Remind them, or write down what they said.`,
+			`${(detail.people ?? []).map((one) => people[one] || 'Somebody').join(', ')} has not answered. Remind them, or enter their answer.`,
 		equipment_missing: () =>
 			`The room has no ${(detail.things ?? []).join(', no ')}. Bring it there, or choose another room.`,
 		access_missing: () => {

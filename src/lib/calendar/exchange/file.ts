@@ -99,7 +99,7 @@ export function exchangeFaultWords({ code, line, detail }: ExchangeFault): strin
 		case 'encoding':
 			return `The file is not written in the encoding that it names${detail ? ` (${detail})` : ''}. Save it as UTF-8.`;
 		case 'doctype':
-			return `The file brings a document type or entities of its own${where}. Such files are not read, for they can name other files or grow without end. Export it without them.`;
+			return `The file declares a document type or entities${where}. Such files are not read, for they can name other files or grow without end. Export it without them.`;
 		case 'malformed':
 			return `The file breaks off or is not well formed${where}${detail ? `: ${detail}` : ''}.`;
 		case 'deep':

@@ -11,7 +11,7 @@ const largest = 16_384;
 const noStore = { 'cache-control': 'no-store' };
 
 const refusals: Record<Exclude<EnginePosted['status'], 'ok'>, { code: number; words: string }> = {
-	refused: { code: 401, words: 'This token is unknown, was taken back, or its session is over.' },
+	refused: { code: 401, words: 'This token is unknown, was revoked, or its session is over.' },
 	not_at_this_level: { code: 403, words: 'The session is held at a level at which no engine writes captions.' },
 	not_live: { code: 409, words: 'The session is not live. Send lines while it is.' },
 	invalid: {

@@ -63,6 +63,6 @@ export const actions: Actions = {
 	release: async ({ locals }) => {
 		const { summit, supabase } = locals;
 		const { released, mails } = await releaseDecisions(supabase, summit.id);
-		return { done: `${released} told, ${mails} mails are on their way.` };
+		return { done: `${released} notified, ${mails} mails are being sent.` };
 	}
 };

@@ -68,7 +68,7 @@ const schema = v.pipe(
 
 const refusals: Record<RefusalOf<'add_watch_list_entry'>, [field: string, words: string]> = {
 	not_allowed: ['everywhere', 'Only who keeps the list of all Summits adds to it.'],
-	invalid: ['until', 'The end must lie ahead.'],
+	invalid: ['until', 'The end must be in the future.'],
 	nothing: ['name', 'Give a registration, a name or a mail address: one of them at least.'],
 	unknown_person: ['registration', 'No registration at this Summit has that reference.'],
 	own: ['registration', 'That is you, or somebody you act for: somebody else does this.']
@@ -77,7 +77,7 @@ const refusals: Record<RefusalOf<'add_watch_list_entry'>, [field: string, words:
 type RefusedAct = RefusalOf<'update_watch_list_entry' | 'resolve_watch_list_match' | 'decline_barred'>;
 const refusedActs: Record<RefusedAct, string> = {
 	own: 'You did the first part, or it is about you: somebody else does this.',
-	wrong_state: 'Somebody else was quicker: this is done already.',
+	wrong_state: 'Somebody else has already done this.',
 	not_found: 'This is no longer on the list.'
 };
 

@@ -22,7 +22,7 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const status = await requestHostList(supabase, summit.id, { purpose, recipient, fields });
 		if (status === 'ok') return { done: 'Asked for. Somebody else of registration or safeguarding confirms it.' };
-		return refuse('', 'This cannot be asked for as things stand.');
+		return refuse('', 'This cannot be requested at present.');
 	}),
 	decide: formAction('decide', decideSchema, async ({ decision, list }, { locals }) => {
 		const { summit, supabase } = locals;

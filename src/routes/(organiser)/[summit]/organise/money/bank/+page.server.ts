@@ -67,7 +67,7 @@ const words: Record<Exclude<RefusalOf<'apply_bank_row'>, 'not_allowed'>, string>
 	linked: 'linked to what was typed in',
 	already: 'confirmed before',
 	currency: 'in another currency, left',
-	own: 'for an order of your own, left to another of finance',
+	own: 'for your own order: another person of finance must confirm it',
 	unknown_order: 'without an order, left'
 };
 

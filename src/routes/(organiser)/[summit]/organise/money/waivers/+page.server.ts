@@ -65,14 +65,14 @@ export const actions: Actions = {
 			}),
 			refused: {
 				...waiverRefused(),
-				reason_needed: 'Say why it is refused: the person is told.',
+				reason_needed: 'Say why it is refused: the person is notified.',
 				too_much: 'That is more than is owed.',
 				over_budget: 'The budget does not allow that much. Raise it, or waive a part.'
 			},
 			done: ({ amount }) =>
 				typeof amount === 'number'
 					? 'The waiver is in the ledger, and they are written to.'
-					: 'Refused, and they are told why.'
+					: 'Refused. They are notified, with the reason.'
 		}),
 	budget: (event) =>
 		actFromForm(event, {

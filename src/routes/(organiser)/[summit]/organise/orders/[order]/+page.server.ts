@@ -55,7 +55,7 @@ export const actions: Actions = {
 			args: (input) => ({ order_id: event.params.order, currency, ...input }),
 			refused: {
 				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
-				invalid: 'booked_on: This day lies ahead.',
+				invalid: 'booked_on: This day is in the future.',
 				currency: orderChanged()
 			},
 			done: ({ status }) =>
@@ -110,7 +110,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
 			act: 'record_manual_refund',
 			args: (input) => input,
-			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
+			refused: { invalid: 'booked_on: This day is in the future.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
 		}),
 	retry: (event) =>

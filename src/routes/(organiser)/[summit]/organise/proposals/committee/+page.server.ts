@@ -81,7 +81,7 @@ export const actions: Actions = {
 	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals }) => {
 		const { supabase } = locals;
 		const status = await withdrawReviewerInvitation(supabase, invitation);
-		return status === 'ok' ? { done: 'The invitation is taken back.' } : refuse('', gone);
+		return status === 'ok' ? { done: 'The invitation is withdrawn.' } : refuse('', gone);
 	}),
 	end: formAction('end', v.object({ person: id() }), async ({ person }, { locals }) => {
 		const { summit, supabase } = locals;

@@ -32,7 +32,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
-const late = () => refuse('', 'Somebody else was quicker: this page now shows the present state.');
+const late = () => refuse('', 'Somebody else has already done this. This page now shows the present state.');
 
 export const actions: Actions = {
 	close: formAction('close', closing, async ({ concern, note, closed }, { locals }) => {
@@ -52,7 +52,7 @@ export const actions: Actions = {
 		const status = await markConcernSubject(locals.supabase, concern, person, is_about === 'yes');
 		return byStatus(status, {
 			ok: () => ({
-				done: is_about === 'yes' ? 'Marked. Whom it is about no longer finds it.' : 'The mark is taken back.'
+				done: is_about === 'yes' ? 'Marked. The person whom it is about can no longer find it.' : 'The mark is removed.'
 			}),
 			already: late,
 			not_found: late

@@ -25,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000), outside: checkbox() };
 
 function saved(answer: AnswerOf<'save_pool'>, done: string) {
-	const notPossible = () => refuse('', 'This is not possible as things stand.');
+	const notPossible = () => refuse('', 'This is not possible at present.');
 	return byStatus(answer, {
 		ok: () => ({ done }),
 		name_taken: () => refuse('name', 'This category has a pool of that name.'),

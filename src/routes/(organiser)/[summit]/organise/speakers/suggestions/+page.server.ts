@@ -21,8 +21,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const decision = v.picklist(['accept', 'decline']);
 const refusals: Record<RefusalOf<'decide_text_suggestion' | 'decide_co_speaker'>, string> = {
-	conflict: 'The session changed meanwhile. Look at its texts as they stand now, and decide again.',
-	not_found: 'This was decided or taken back meanwhile.',
+	conflict: 'The session changed meanwhile. Look at its texts as they are now, and decide again.',
+	not_found: 'This was decided or withdrawn meanwhile.',
 	cancelled: 'The session is cancelled: nobody is invited to it.',
 	limited: 'That is enough invitations for a day.',
 	invalid: 'It would leave the session without a title. Change the session itself.'

@@ -35,7 +35,7 @@ const schema = v.object({
 
 const refusals: Record<RefusalOf<'correct_name'>, [field: string, words: string]> = {
 	not_allowed: ['', 'You cannot change this name.'],
-	frozen: ['override', 'The lists have gone out with this name. Tick that you will inform those who have them.'],
+	frozen: ['override', 'The lists were sent with this name. Tick that you will inform those who have them.'],
 	protected: ['', 'This name is theirs alone to change.'],
 	invalid: ['display_name', 'This cannot be a name.']
 };
