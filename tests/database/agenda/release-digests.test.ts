@@ -1,25 +1,12 @@
 /* Digests of releases: each person is notified once. */
-import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type World } from '../../fixtures/world.ts';
-import { releaseActs } from '../../fixtures/releasing.ts';
+import { useReleases } from '../../fixtures/releasing.ts';
 
 const db = useDatabase();
-let world: World;
+const agenda = useReleases(db);
+const { callAs, publish, rename, move, mark } = agenda;
 
-const { callAs, publish, rename, move, mark } = releaseActs(db, () => world);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	await db.owner.query('delete from private.agenda_digests');
-	await db.owner.query('delete from private.pending_agenda_changes');
-	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'newcomer'] as const)
-		await db.owner.query(
-			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
-			[world.people[kind].person, Buffer.from(randomUUID())]
-		);
-});
 const due = () => db.owner.query(`update private.agenda_digests set due_at = now() - interval '1 second'`);
 const send = async (on = db.app) =>
 	(await on.query<{ send_digests: number }>('select private.send_digests()')).rows[0]?.send_digests;
@@ -27,13 +14,13 @@ const mails = async () =>
 	(
 		await db.owner.query<{ person_id: string; params: { changes: { code: string; kinds: string[] }[] } }>(
 			`select person_id, params from private.outbox where template = 'agenda_changes' and summit_id = $1 order by created_at, id`,
-			[world.summit]
+			[agenda.world.summit]
 		)
 	).rows.map(({ person_id, params }) => [
-		Object.entries(world.people).find(([, { person }]) => person === person_id)?.[0],
+		Object.entries(agenda.world.people).find(([, { person }]) => person === person_id)?.[0],
 		...params.changes.map(
 			({ code, kinds }) =>
-				`${Object.entries(world.sessions).find(([, session]) => session.code === code)?.[0] ?? code}: ${kinds.join(' ')}`
+				`${Object.entries(agenda.world.sessions).find(([, session]) => session.code === code)?.[0] ?? code}: ${kinds.join(' ')}`
 		)
 	]);
 
@@ -45,7 +32,7 @@ describe('a digest', () => {
 		await move('members', '8 days');
 		await rename('chatham_house', 'For a moment');
 		await publish();
-		await rename('chatham_house', world.sessions.chatham_house.title);
+		await rename('chatham_house', agenda.world.sessions.chatham_house.title);
 		await rename('public', 'Renamed for good');
 		await publish();
 		expect(await send()).toBe(0);
@@ -109,9 +96,11 @@ describe('a digest', () => {
 		for (const level of ['members', 'closed', 'public'] as const) await rename(level, 'Renamed');
 		await publish();
 		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
-			world.sessions.members.id
+			agenda.world.sessions.members.id
 		]);
-		await db.owner.query(`delete from public.session_audiences where session_id = $1`, [world.sessions.closed.id]);
+		await db.owner.query(`delete from public.session_audiences where session_id = $1`, [
+			agenda.world.sessions.closed.id
+		]);
 		await callAs('virtual', `public.set_agenda_notifications('page')`, []);
 		await due();
 		await send();

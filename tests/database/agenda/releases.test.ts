@@ -1,25 +1,12 @@
 /* What changes between releases, and who sees it. */
-import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
-import { releaseActs } from '../../fixtures/releasing.ts';
+import { type PersonKind } from '../../fixtures/world.ts';
+import { useReleases } from '../../fixtures/releasing.ts';
 
 const db = useDatabase();
-let world: World;
-
-const { callAs, publish, rename, move, mark } = releaseActs(db, () => world);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	await db.owner.query('delete from private.agenda_digests');
-	await db.owner.query('delete from private.pending_agenda_changes');
-	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'newcomer'] as const)
-		await db.owner.query(
-			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,
-			[world.people[kind].person, Buffer.from(randomUUID())]
-		);
-});
+const agenda = useReleases(db);
+const { callAs, publish, rename, move, mark } = agenda;
 
 interface Change {
 	id: string;
@@ -28,10 +15,11 @@ interface Change {
 	after: { title: { en: string } } | null;
 }
 const changelog = async (who: PersonKind | null, from: number, to: number) =>
-	(await callAs<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [world.summit, from, to])).changes.map(
-		({ id, kinds }) => [nameOf(id), ...kinds].join(' ')
-	);
-const nameOf = (id: string) => Object.entries(world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
+	(
+		await callAs<{ changes: Change[] }>(who, 'public.read_changelog($1, $2, $3)', [agenda.world.summit, from, to])
+	).changes.map(({ id, kinds }) => [nameOf(id), ...kinds].join(' '));
+const nameOf = (id: string) =>
+	Object.entries(agenda.world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
 
 describe('publishing', () => {
 	test('succeeds for one of two organisers who saw the same release, and tells the other what was published', async () => {
@@ -41,7 +29,7 @@ describe('publishing', () => {
 		expect(answers.map(({ status }) => status).sort()).toEqual(['ok', 'published_meanwhile']);
 		expect(answers.find(({ status }) => status === 'published_meanwhile')).toMatchObject({
 			number: 2,
-			by: world.people.programme.name
+			by: agenda.world.people.programme.name
 		});
 		expect(await publish(1)).toMatchObject({ status: 'published_meanwhile', number: 2 });
 		expect(await publish(2)).toEqual({ status: 'ok', number: 3 });
@@ -64,17 +52,17 @@ describe('publishing', () => {
 		await mark('delegate', 'members');
 		await db.owner.query(
 			`insert into public.person_preferences (person_id, agenda_changes) values ($1, 'page') on conflict (person_id) do update set agenda_changes = 'page'`,
-			[world.people.delegate.person]
+			[agenda.world.people.delegate.person]
 		);
 		await move('members', '6 days');
 		await rename('public', 'Another title');
 		await db.owner.query(`update public.sessions set abstract = '{"original":"en","en":"New text"}' where id = $1`, [
-			world.sessions.chatham_house.id
+			agenda.world.sessions.chatham_house.id
 		]);
 		const preview = await callAs<{ changes: Change[]; notified: unknown; people: unknown; number: number }>(
 			'programme',
 			'public.preview_release($1)',
-			[world.summit]
+			[agenda.world.summit]
 		);
 		// The world has a session that was never placed, so no session is added.
 		expect(preview.changes.map(({ id, kinds }) => [nameOf(id), ...kinds].join(' ')).sort()).toEqual([
@@ -84,11 +72,13 @@ describe('publishing', () => {
 		]);
 		expect(preview.notified).toEqual({ speakers: 1, delegates: 1, mail: 1, page: 1, unreachable: 0 });
 		expect(preview.people).toEqual([
-			{ display_name: world.people.speaker.name, is_speaking: true, sessions: 1, by: 'mail' },
-			{ display_name: world.people.delegate.name, is_speaking: false, sessions: 1, by: 'page' }
+			{ display_name: agenda.world.people.speaker.name, is_speaking: true, sessions: 1, by: 'mail' },
+			{ display_name: agenda.world.people.delegate.name, is_speaking: false, sessions: 1, by: 'page' }
 		]);
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)
-			expect(await callAs(kind, 'public.preview_release($1)', [world.summit])).toEqual({ status: 'not_allowed' });
+			expect(await callAs(kind, 'public.preview_release($1)', [agenda.world.summit])).toEqual({
+				status: 'not_allowed'
+			});
 	});
 });
 
@@ -122,11 +112,13 @@ describe('the changelog', () => {
 
 	test('hides what was closed in either release, or is closed today', async () => {
 		await db.owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
-			world.sessions.public.id
+			agenda.world.sessions.public.id
 		]);
 		await rename('public', 'Held behind doors');
 		await publish();
-		await db.owner.query(`update public.sessions set level = 'public' where id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`update public.sessions set level = 'public' where id = $1`, [
+			agenda.world.sessions.public.id
+		]);
 		await rename('public', 'Open again');
 		await publish();
 		expect(await changelog(null, 1, 2)).toEqual([]);
@@ -134,12 +126,14 @@ describe('the changelog', () => {
 		// Between these two open releases nothing was closed.
 		expect(await changelog(null, 1, 3)).toEqual(['public renamed']);
 		expect(await changelog('programme', 2, 3)).toEqual(['public renamed']);
-		await db.owner.query(`update public.sessions set level = 'closed' where id = $1`, [world.sessions.public.id]);
+		await db.owner.query(`update public.sessions set level = 'closed' where id = $1`, [
+			agenda.world.sessions.public.id
+		]);
 		expect(await changelog(null, 1, 3)).toEqual([]);
 	});
 
 	test('compares any two releases: added, moved, cancelled, restored and changed speakers, without people who declined', async () => {
-		const { id } = world.sessions.public;
+		const { id } = agenda.world.sessions.public;
 		await move('public', '7 days');
 		await publish();
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [id]);
@@ -150,7 +144,9 @@ describe('the changelog', () => {
 		expect(await changelog(null, 3, 1)).toEqual(['public restored moved']);
 		await db.owner.query(`update public.session_people set state = 'declined' where session_id = $1`, [id]);
 		await publish();
-		const { changes } = await callAs<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [world.summit]);
+		const { changes } = await callAs<{ changes: Change[] }>(null, 'public.read_changelog($1, 3, 4)', [
+			agenda.world.summit
+		]);
 		expect(changes.map(({ kinds }) => kinds)).toEqual([['people']]);
 		expect(changes[0]?.before?.people).toEqual([]);
 	});

@@ -1,37 +1,21 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { callFunction, joinSession } from '../../fixtures/interpreting.ts';
+import { describe, expect, test } from 'vitest';
+import { callFunction } from '../../fixtures/interpreting.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { captionActs } from '../../fixtures/captioning.ts';
+import { useCaptions } from '../../fixtures/captioning.ts';
 
 const db = useDatabase();
-let world: World;
-let chair: TestPerson;
-let captioner: TestPerson;
-
-const { write, shown, kept, transcript, setState, consent, raise } = captionActs(
-	db,
-	() => world,
-	() => chair
-);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	chair = await makePerson(db.owner, 'Person chair');
-	captioner = await makePerson(db.owner, 'Person captioner');
-	await joinSession(db.owner, world, chair, 'chair');
-	await joinSession(db.owner, world, captioner, 'captioner');
-});
+const captions = useCaptions(db);
+const { write, shown, kept, transcript, setState, consent, raise } = captions;
 
 describe('transcripts', () => {
 	test('are available after the end, while all speakers agree, to people who may follow the session', async () => {
 		await consent(true);
-		await write(captioner, 'Good morning');
+		await write(captions.captioner, 'Good morning');
 		expect(await transcript(null)).toBeNull();
 		await setState('ended');
 		const read = async () => [
 			await transcript(null),
-			await transcript(world.people.delegate),
+			await transcript(captions.world.people.delegate),
 			await transcript(null, 'fr')
 		];
 		expect(await read()).toEqual([['Good morning'], ['Good morning'], null]);
@@ -41,28 +25,28 @@ describe('transcripts', () => {
 		await raise('members');
 		expect([
 			await transcript(null),
-			await transcript(world.people.newcomer),
-			await transcript(world.people.virtual)
+			await transcript(captions.world.people.newcomer),
+			await transcript(captions.world.people.virtual)
 		]).toEqual([null, null, ['Good morning']]);
 		await raise('closed', 'listed');
 		expect(await kept()).toEqual([]);
 		await raise('members');
-		expect(await transcript(world.people.virtual)).toBeNull();
+		expect(await transcript(captions.world.people.virtual)).toBeNull();
 	});
 
 	test('leave out what was said while somebody who had not agreed was on stage', async () => {
 		await db.owner.query(
 			`update public.session_people set consent_record = true, consent_publish = true where person_id <> $1`,
-			[world.people.speaker.person]
+			[captions.world.people.speaker.person]
 		);
-		await write(captioner, 'Before');
+		await write(captions.captioner, 'Before');
 		const code = (
 			await db.owner.query<{ code: string }>(`select code from public.people where id = $1`, [
-				world.people.speaker.person
+				captions.world.people.speaker.person
 			])
 		).rows[0]?.code;
-		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, true);
-		await write(captioner, 'Meanwhile');
+		await callFunction(db.owner, captions.chair, 'set_on_stage', captions.world.run, code, true);
+		await write(captions.captioner, 'Meanwhile');
 		expect(await shown(null)).toEqual(['Before', 'Meanwhile']);
 		await setState('ended');
 		await consent(true);
@@ -70,17 +54,23 @@ describe('transcripts', () => {
 	});
 
 	test('are hidden when a speaker withdraws consent, and then leaves or declines the session', async () => {
-		const { speaker } = world.people;
+		const { speaker } = captions.world.people;
 		await consent(true);
 		const code = (
 			await db.owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person])
 		).rows[0]?.code;
-		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, true);
-		await write(captioner, 'Words of the speaker');
-		await callFunction(db.owner, chair, 'set_on_stage', world.run, code, false);
+		await callFunction(db.owner, captions.chair, 'set_on_stage', captions.world.run, code, true);
+		await write(captions.captioner, 'Words of the speaker');
+		await callFunction(db.owner, captions.chair, 'set_on_stage', captions.world.run, code, false);
 		await setState('ended');
 		const listed = () =>
-			callFunction<string[]>(db.owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
+			callFunction<string[]>(
+				db.owner,
+				null,
+				'list_transcripts',
+				captions.world.summit,
+				captions.world.sessions.public.code
+			);
 		expect([await transcript(null), await listed()]).toEqual([['Words of the speaker'], ['en']]);
 		const change = (set: string) =>
 			db.owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);
@@ -94,13 +84,16 @@ describe('transcripts', () => {
 
 	test('leave out what was said while somebody from the floor was on stage, because they were not asked', async () => {
 		await consent(true);
-		await write(captioner, 'Before');
-		await db.owner.query(`select private.ensure_participant($1, $2)`, [world.run, world.people.virtual.person]);
+		await write(captions.captioner, 'Before');
+		await db.owner.query(`select private.ensure_participant($1, $2)`, [
+			captions.world.run,
+			captions.world.people.virtual.person
+		]);
 		await db.owner.query(
 			`update private.run_participants set is_promoted = true, is_on_stage = true where run_id = $1 and person_id = $2`,
-			[world.run, world.people.virtual.person]
+			[captions.world.run, captions.world.people.virtual.person]
 		);
-		await write(captioner, 'From the floor');
+		await write(captions.captioner, 'From the floor');
 		expect(await shown(null)).toEqual(['Before', 'From the floor']);
 		await setState('ended');
 		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
@@ -108,20 +101,20 @@ describe('transcripts', () => {
 
 	test('never exist at Chatham House and closed levels: lines are shown, and erased at the end', async () => {
 		for (const [level, audience, reader] of [
-			['chatham_house', 'registered', world.people.virtual],
-			['closed', 'listed', captioner]
+			['chatham_house', 'registered', captions.world.people.virtual],
+			['closed', 'listed', captions.captioner]
 		] as const) {
 			await raise(level, audience);
 			await consent(true);
-			expect(await write(captioner, 'In confidence')).toBe('ok');
+			expect(await write(captions.captioner, 'In confidence')).toBe('ok');
 			expect(await shown(reader)).toEqual(['In confidence']);
-			expect([await shown(null), await shown(world.people.newcomer)]).toEqual([null, null]);
+			expect([await shown(null), await shown(captions.world.people.newcomer)]).toEqual([null, null]);
 		}
 		await setState('ended');
-		expect([await kept(), await transcript(world.people.virtual), await transcript(captioner)]).toEqual([
-			[],
-			null,
-			null
-		]);
+		expect([
+			await kept(),
+			await transcript(captions.world.people.virtual),
+			await transcript(captions.captioner)
+		]).toEqual([[], null, null]);
 	});
 });

@@ -1,86 +1,81 @@
 /* Chat in sessions without names: nothing identifies authors; and reports, which outlive a message. */
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { endRun, openRuns, type Runs } from '../../fixtures/level-runs.ts';
-import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { chatActs } from '../../fixtures/chatting.ts';
+import { endRun } from '../../fixtures/level-runs.ts';
+import { type TestPerson } from '../../fixtures/world.ts';
+import { useChat } from '../../fixtures/chatting.ts';
 
 const db = useDatabase();
-let world: World;
-let runs: Runs;
-
-const { send, read, bodies, set, remove, later } = chatActs(
-	db,
-	() => world,
-	() => runs
-);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	runs = await openRuns(db.owner, world);
-});
+const chat = useChat(db);
+const { send, read, bodies, set, remove, later } = chat;
 
 test.each(['chatham_house', 'closed'] as const)(
 	'%s: no row identifies an author, people remove their own messages, and nothing is left after the run',
 	async (level) => {
-		const { listed } = world.people;
+		const { listed } = chat.world.people;
 		await send(listed, level, 'Quietly');
-		const [message] = (await read(runs.chair, level))?.messages ?? [];
+		const [message] = (await read(chat.runs.chair, level))?.messages ?? [];
 		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
 		const rows = await readValue<string>(
 			db.owner,
 			`select jsonb_agg(to_jsonb(m))::text from private.chat_messages as m where run_id = $1`,
-			[runs.of[level]]
+			[chat.runs.of[level]]
 		);
 		expect(rows.includes(listed.person)).toBe(false);
 		// The mute identifies nobody.
-		await callAs(db.owner, runs.chair, 'public.mute_author($1, true)', [message?.id]);
+		await callAs(db.owner, chat.runs.chair, 'public.mute_author($1, true)', [message?.id]);
 		await later();
 		expect(await send(listed, level, 'Again')).toBe('muted');
-		await endRun(db.owner, runs.of[level]);
+		await endRun(db.owner, chat.runs.of[level]);
 		const left = await readValue(
 			db.owner,
 			`select (select count(*) from private.chat_messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
-			[runs.of[level]]
+			[chat.runs.of[level]]
 		);
 		expect(left).toBe(0);
 	}
 );
 
 test('raising the level makes the current chat nameless, and deletes what earlier runs kept', async () => {
-	const { delegate } = world.people;
+	const { delegate } = chat.world.people;
 	await send(delegate, 'members', 'Openly');
-	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [
+		chat.world.sessions.members.id
+	]);
 	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
 	expect(
 		await readValue(
 			db.owner,
 			`select count(*)::int from private.chat_messages where run_id = $1 and person_id is not null`,
-			[runs.of.members]
+			[chat.runs.of.members]
 		)
 	).toBe(0);
 	await send(delegate, 'public', 'Kept');
-	await endRun(db.owner, runs.of.public);
+	await endRun(db.owner, chat.runs.of.public);
 	expect(
-		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [
+			chat.runs.of.public
+		])
 	).toBe(1);
 	await db.owner
 		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
-			world.sessions.public.id
+			chat.world.sessions.public.id
 		])
 		.catch(() =>
 			db.owner.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
-				world.sessions.public.id
+				chat.world.sessions.public.id
 			])
 		);
 	expect(
-		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [runs.of.public])
+		await readValue(db.owner, `select count(*)::int from private.chat_messages where run_id = $1`, [
+			chat.runs.of.public
+		])
 	).toBe(0);
 });
 
 test('a report reaches only the safeguarding leads, once, and outlives the message', async () => {
-	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
+	const { delegate, virtual, stage, safeguarding, newcomer } = chat.world.people;
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
 	const words = (who: TestPerson, message: string | undefined) =>
@@ -100,16 +95,17 @@ test('a report reaches only the safeguarding leads, once, and outlives the messa
 	const concerns = (who: TestPerson) =>
 		callAs<{
 			concerns: { session: { code: string }; text_sealed: string; reporter: { display_name: string } | null }[];
-		} | null>(db.owner, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
+		} | null>(db.owner, who, 'public.list_concerns($1)', [chat.world.summit]).then((list) => list?.concerns ?? null);
 	expect(await concerns(safeguarding)).toMatchObject([
 		{ text_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);
-	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
+	for (const who of [stage, chat.runs.chair, virtual, chat.world.people.owner])
+		expect((await concerns(who)) ?? []).toEqual([]);
 	// In sessions without names reporters are nameless, too.
-	await send(world.people.listed, 'closed', 'Quietly hurting');
-	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
-	expect(await words(world.people.speaker, quiet)).toBe('Quietly hurting');
-	expect(await report(world.people.speaker, quiet)).toBe('ok');
+	await send(chat.world.people.listed, 'closed', 'Quietly hurting');
+	const quiet = (await read(chat.runs.chair, 'closed'))?.messages[0]?.id;
+	expect(await words(chat.world.people.speaker, quiet)).toBe('Quietly hurting');
+	expect(await report(chat.world.people.speaker, quiet)).toBe('ok');
 	expect((await concerns(safeguarding))?.map(({ reporter }) => reporter)).toEqual([
 		null,
 		{ affiliation: '', display_name: delegate.name }
@@ -119,7 +115,7 @@ test('a report reaches only the safeguarding leads, once, and outlives the messa
 test.each(['members', 'closed'] as const)(
 	'%s: the pause also counts a removed message, and leaves nothing after the run',
 	async (level) => {
-		const { listed } = world.people;
+		const { listed } = chat.world.people;
 		await set(level, { chat: 'slow', slow_seconds: 60 });
 		expect(await send(listed, level, 'One')).toBe('ok');
 		const id = (await read(listed, level))?.mine[0];
@@ -138,9 +134,11 @@ test.each(['members', 'closed'] as const)(
 			`update private.withdrawn_items set originally_sent_at = originally_sent_at - interval '61 seconds'`
 		);
 		expect(await send(listed, level, 'Two')).toBe('ok');
-		await endRun(db.owner, runs.of[level]);
+		await endRun(db.owner, chat.runs.of[level]);
 		expect(
-			await readValue(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [runs.of[level]])
+			await readValue(db.owner, `select count(*)::int from private.withdrawn_items where run_id = $1`, [
+				chat.runs.of[level]
+			])
 		).toBe(0);
 	}
 );

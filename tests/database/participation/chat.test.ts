@@ -1,31 +1,21 @@
 /* Chat: who writes, how often, and what is removed. */
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { openRuns, type Level, type Runs } from '../../fixtures/level-runs.ts';
-import { actAs, personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { chatActs } from '../../fixtures/chatting.ts';
+import { type Level } from '../../fixtures/level-runs.ts';
+import { actAs, personKinds, type TestPerson } from '../../fixtures/world.ts';
+import { useChat } from '../../fixtures/chatting.ts';
 
 const db = useDatabase();
-let world: World;
-let runs: Runs;
+const chat = useChat(db);
+const { send, read, bodies, set, remove, later } = chat;
 
-const { send, read, bodies, set, remove, later } = chatActs(
-	db,
-	() => world,
-	() => runs
-);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	runs = await openRuns(db.owner, world);
-});
 const eventOf = (level: Level, id: string | undefined) =>
-	readValue<object | null>(db.app, 'select private.message_event($1, $2)', [runs.of[level], id]);
+	readValue<object | null>(db.app, 'select private.message_event($1, $2)', [chat.runs.of[level], id]);
 
 test('people who may enter the stream write; signed-out people read a public chat; people under 18 do neither', async () => {
 	const answers = [];
-	for (const kind of personKinds) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
+	for (const kind of personKinds) answers.push([kind, await send(chat.world.people[kind], 'members', `From ${kind}`)]);
 	expect(answers.filter(([, answer]) => answer === 'ok').map(([kind]) => kind)).toEqual([
 		'delegate',
 		'virtual',
@@ -34,7 +24,7 @@ test('people who may enter the stream write; signed-out people read a public cha
 		'stage',
 		'safeguarding'
 	]);
-	await send(world.people.delegate, 'public', 'Openly');
+	await send(chat.world.people.delegate, 'public', 'Openly');
 	expect([(await read(null, 'public'))?.may, await bodies(null, 'public'), await read(null, 'members')]).toEqual([
 		'sign_in',
 		['Openly'],
@@ -42,22 +32,22 @@ test('people who may enter the stream write; signed-out people read a public cha
 	]);
 	await db.owner.query(
 		`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
-		[world.registrations.virtual, world.registrations.delegate]
+		[chat.world.registrations.virtual, chat.world.registrations.delegate]
 	);
-	expect([await send(world.people.virtual, 'public', 'Me'), await read(world.people.virtual, 'public')]).toEqual([
-		'minor',
-		null
+	expect([
+		await send(chat.world.people.virtual, 'public', 'Me'),
+		await read(chat.world.people.virtual, 'public')
+	]).toEqual(['minor', null]);
+	const topics = await callAs<string[]>(db.owner, chat.world.people.virtual, 'public.allowed_topics($1)', [
+		[`run:${chat.world.run}`, `chat:${chat.world.run}`]
 	]);
-	const topics = await callAs<string[]>(db.owner, world.people.virtual, 'public.allowed_topics($1)', [
-		[`run:${world.run}`, `chat:${world.run}`]
-	]);
-	expect(topics).toEqual([`run:${world.run}`]);
+	expect(topics).toEqual([`run:${chat.world.run}`]);
 });
 
 test('slow mode applies across connections; messages have a maximum length', async () => {
 	await set('members', { chat: 'slow', slow_seconds: 30 });
 	const clients = await connectMany(db, 10);
-	const { virtual } = world.people;
+	const { virtual } = chat.world.people;
 	const answers = await Promise.all(clients.map((one, n) => send(virtual, 'members', `Again ${n}`, one)));
 	expect(answers.sort()).toEqual(['ok', ...Array(9).fill('too_soon')]);
 	await db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '29 seconds'`);
@@ -65,8 +55,8 @@ test('slow mode applies across connections; messages have a maximum length', asy
 	await db.owner.query(`update private.chat_messages set sent_at = sent_at - interval '2 seconds'`);
 	expect([
 		await send(virtual, 'members', 'Now'),
-		await send(runs.chair, 'members', 'Host'),
-		await send(runs.chair, 'members', 'Host again')
+		await send(chat.runs.chair, 'members', 'Host'),
+		await send(chat.runs.chair, 'members', 'Host again')
 	]).toEqual(['ok', 'ok', 'ok']);
 	await later();
 	expect([
@@ -78,7 +68,7 @@ test('slow mode applies across connections; messages have a maximum length', asy
 });
 
 test('a removed message leaves no trace, and only its author and people who run the session remove it', async () => {
-	const { delegate, virtual, stage } = world.people;
+	const { delegate, virtual, stage } = chat.world.people;
 	await send(delegate, 'members', 'First');
 	await send(virtual, 'members', 'Second');
 	const [first, second] = (await read(virtual, 'members'))?.messages ?? [];
@@ -96,9 +86,11 @@ test('a removed message leaves no trace, and only its author and people who run 
 	expect([
 		await bodies(virtual, 'members'),
 		await eventOf('members', first?.id),
-		await readValue(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [runs.of.members])
+		await readValue(db.owner, 'select count(*)::int from private.chat_messages where run_id = $1', [
+			chat.runs.of.members
+		])
 	]).toEqual([[], null, 0]);
-	await expect(actAs(db.owner, world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
+	await expect(actAs(db.owner, chat.world.people.owner, 'select * from private.chat_messages')).rejects.toThrow(
 		'permission denied'
 	);
 	expect(
@@ -111,7 +103,7 @@ test('a removed message leaves no trace, and only its author and people who run 
 });
 
 test('a muted person cannot write until unmuted; one click limits writing to people of the session', async () => {
-	const { delegate, virtual, speaker, stage } = world.people;
+	const { delegate, virtual, speaker, stage } = chat.world.people;
 	await send(virtual, 'public', 'Noise');
 	const id = (await read(stage, 'public'))?.messages[0]?.id;
 	const mute = (who: TestPerson, on: boolean) => callAs(db.owner, who, 'public.mute_author($1, $2)', [id, on]);
@@ -139,7 +131,7 @@ test('a muted person cannot write until unmuted; one click limits writing to peo
 });
 
 test('a message without visible characters is refused', async () => {
-	const { virtual } = world.people;
+	const { virtual } = chat.world.people;
 	for (const body of [
 		'\u200b',
 		'\u2060\u00a0\n',
@@ -156,7 +148,7 @@ test('a message without visible characters is refused', async () => {
 });
 
 test('a message is stored in limited space, and never shortened silently', async () => {
-	const { virtual } = world.people;
+	const { virtual } = chat.world.people;
 	const wide = `up${'\n'.repeat(400)}down`;
 	const lines = Array.from({ length: 300 }, (_, n) => `${n % 10}`).join('\n');
 	const tower = `Z${'\u0301'.repeat(300)}algo`;

@@ -2,46 +2,34 @@
  * Nothing that others could record about a person before or while an alias was worn finds the person afterwards: no id, no badge
  * code.
  */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { setCaller, personKinds, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
-import { aliasActs, realName, aliasName, on, off, placeEverywhere } from '../../fixtures/taking-aliases.ts';
+import { setCaller, type PersonKind } from '../../fixtures/world.ts';
+import { useAliasWorld, realName, aliasName, on, off } from '../../fixtures/taking-aliases.ts';
 
 const db = useDatabase();
-let world: World;
-let registration: string;
-
-const { save, personOf } = aliasActs(
-	db,
-	() => world,
-	() => registration
-);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	registration = world.registrations.speaker;
-	await placeEverywhere(db.owner, world);
-});
+const alias = useAliasWorld(db);
+const { save, personOf } = alias;
 
 /** Restores the state before any decision. */
 async function backUnderReview(): Promise<void> {
 	await db.owner.query('begin');
-	await db.owner.query(`update public.badges set revoked_at = now() where registration_id = $1`, [registration]);
+	await db.owner.query(`update public.badges set revoked_at = now() where registration_id = $1`, [alias.registration]);
 	await db.owner.query(
 		`update public.seats set state = 'held', held_until = now() + interval '1 day' where registration_id = $1`,
-		[registration]
+		[alias.registration]
 	);
-	await db.owner.query(`update public.registrations set state = 'submitted' where id = $1`, [registration]);
+	await db.owner.query(`update public.registrations set state = 'submitted' where id = $1`, [alias.registration]);
 	await db.owner.query('commit');
 }
 
 /** Values for the arguments of functions, by their names. */
 function known(): Record<string, unknown[]> {
-	const { summit, member, sessions, room, run, slug } = world;
+	const { summit, member, sessions, room, run, slug } = alias.world;
 	return {
 		summit: [summit],
-		member: [member, world.otherMember],
+		member: [member, alias.world.otherMember],
 		slug: [slug],
 		session: Object.values(sessions).map(({ id }) => id),
 		code: Object.values(sessions).map(({ code }) => code),
@@ -50,7 +38,7 @@ function known(): Record<string, unknown[]> {
 		way: ['stream', 'door'],
 		query: ['a', 'Zora', 'Mart'],
 		topics: [[`summit:${summit}`]],
-		registration: Object.values(world.registrations)
+		registration: Object.values(alias.world.registrations)
 	};
 }
 
@@ -59,7 +47,7 @@ function known(): Record<string, unknown[]> {
  * every function.
  */
 async function everything(kind: PersonKind | 'stranger'): Promise<unknown[]> {
-	const who = kind === 'stranger' ? null : world.people[kind];
+	const who = kind === 'stranger' ? null : alias.world.people[kind];
 	const role = who ? 'authenticated' : 'anon';
 	const found: unknown[] = [];
 	const columns = await db.owner.query<{ table: string; columns: string }>(
@@ -105,7 +93,7 @@ async function everything(kind: PersonKind | 'stranger'): Promise<unknown[]> {
 	await db.owner.query('rollback');
 	const feeds = await db.app.query('select private.read_agenda_for($1, $2, false) as answer', [
 		who?.person ?? null,
-		world.summit
+		alias.world.summit
 	]);
 	return [...found, ...feeds.rows];
 }
@@ -144,7 +132,7 @@ async function ofThings(marks: Set<string>): Promise<Set<string>> {
 /** Every identifier of the speaker in all that a reader can read. */
 async function marksOf(kind: PersonKind | 'stranger'): Promise<Set<string>> {
 	const tree = await everything(kind);
-	const person = await personOf(world.people.speaker);
+	const person = await personOf(alias.world.people.speaker);
 	const code = await readValue<string>(db.owner, `select code from public.people where id = $1`, [person]);
 	return ofThings(marksBeside(tree, [realName, aliasName, person, code]));
 }
@@ -189,7 +177,7 @@ describe('nobody can link the two names', () => {
 			union all select id::text from public.session_audiences where person_id = $1
 			union all select id::text from public.focal_points where person_id = $1
 			union all select identity from private.run_participants where person_id = $1`,
-			[world.people.speaker.person]
+			[alias.world.people.speaker.person]
 		);
 		expect(old.rows.length).toBeGreaterThanOrEqual(8);
 		expect((await save(on)).status).toBe('ok');
@@ -220,13 +208,13 @@ describe('nobody can link the two names', () => {
 			readValue<string>(
 				db.owner,
 				`select badge_code from public.badges where registration_id = $1 and revoked_at is null`,
-				[registration]
+				[alias.registration]
 			);
 		const old = await badgeCode();
 		expect((await save(on)).status).toBe('ok');
 		const check = (which: string) =>
-			callAs<Record<string, unknown>>(db.owner, world.people.door, `public.check_badge($1, null, $2)`, [
-				world.summit,
+			callAs<Record<string, unknown>>(db.owner, alias.world.people.door, `public.check_badge($1, null, $2)`, [
+				alias.world.summit,
 				which
 			]);
 		expect(await check(old)).toMatchObject({ answer: 'revoked', display_name: null });

@@ -1,28 +1,16 @@
 /* A person with an alias is a different person to everybody else, keeps their own data, and is the only one who can take it. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { aliasActs, realName, aliasName, on, off, placeEverywhere } from '../../fixtures/taking-aliases.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+import { useAliasWorld, realName, aliasName, on, off } from '../../fixtures/taking-aliases.ts';
 
 const db = useDatabase();
-let world: World;
-let registration: string;
-
-const { save, personOf } = aliasActs(
-	db,
-	() => world,
-	() => registration
-);
-
-beforeEach(async () => {
-	world = await makeWorld(db.owner);
-	registration = world.registrations.speaker;
-	await placeEverywhere(db.owner, world);
-});
+const alias = useAliasWorld(db);
+const { save, personOf } = alias;
 
 test('the person keeps their own data: account, marks, links, place on the stage, audit and its key', async () => {
-	const { speaker } = world.people;
+	const { speaker } = alias.world.people;
 	expect((await save(on)).status).toBe('ok');
 	const person = await personOf(speaker);
 	expect(person).not.toBe(speaker.person);
@@ -58,7 +46,7 @@ test('the person keeps their own data: account, marks, links, place on the stage
 });
 
 test('the same alias again changes nothing; another alias is another person', async () => {
-	const { speaker } = world.people;
+	const { speaker } = alias.world.people;
 	expect((await save(on)).status).toBe('ok');
 	const first = await personOf(speaker);
 	expect((await save({ ...on, access_needs: 'Step-free way in' })).status).toBe('ok');
@@ -72,11 +60,11 @@ describe('an assistant', () => {
 		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3)`,
-			[assistant.account, world.people.speaker.person, scope]
+			[assistant.account, alias.world.people.speaker.person, scope]
 		);
 		const shown = async () =>
 			readValue(db.owner, `select display_name from public.people where id = $1`, [
-				await personOf(world.people.speaker)
+				await personOf(alias.world.people.speaker)
 			]);
 		const kinds = () => readValue(db.owner, `select count(*)::integer from private.protections where kind = 'alias'`);
 		const before = await kinds();
@@ -88,7 +76,7 @@ describe('an assistant', () => {
 		expect((await save(on)).status).toBe('ok');
 		await db.owner.query(
 			`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', $3) on conflict do nothing`,
-			[assistant.account, await personOf(world.people.speaker), scope]
+			[assistant.account, await personOf(alias.world.people.speaker), scope]
 		);
 		for (const fields of [
 			{ ...on, alias: { ...on.alias, display_name: 'Other Name' } },
@@ -103,18 +91,18 @@ describe('an assistant', () => {
 
 test('taking an alias while others decide, publish and read: each waits for the other, and none is lost', async () => {
 	const clients = await connectMany(db, 4);
-	const { registration: registrar, programme } = world.people;
+	const { registration: registrar, programme } = alias.world.people;
 	const acts: [TestPerson, string, unknown[]][] = [];
 	for (let n = 0; n < 6; n++) {
 		const alias = JSON.stringify({ ...on, alias: { ...on.alias, display_name: `Name ${n}` } });
-		acts.push([world.people.speaker, `private.save_registration($1, 4, $2)`, [registration, alias]]);
+		acts.push([alias.world.people.speaker, `private.save_registration($1, 4, $2)`, [alias.registration, alias]]);
 		acts.push([
 			registrar,
 			`public.decide_registrations($1, 'accredit', '')`,
-			[[registration, world.registrations.waiting]]
+			[[alias.registration, alias.world.registrations.waiting]]
 		]);
-		acts.push([programme, `public.publish_release($1)`, [world.summit]]);
-		acts.push([programme, `public.read_agenda($1)`, [world.summit]]);
+		acts.push([programme, `public.publish_release($1)`, [alias.world.summit]]);
+		acts.push([programme, `public.read_agenda($1)`, [alias.world.summit]]);
 	}
 	const answers = await inParallel(clients, acts, (one, [who, sql, values]) =>
 		callAs<{ status?: string }>(one, who, sql, values)
@@ -131,13 +119,15 @@ test('taking an alias while others decide, publish and read: each waits for the 
 test('an organisation missing from the list is in no clear-text value of the audit', async () => {
 	await db.owner.query(
 		`insert into public.member_requests (summit_id, registration_id, name, sector, country) values ($1, $2, 'Canary Shelter', 'civil_society', 'UY')`,
-		[world.summit, world.registrations.waiting]
+		[alias.world.summit, alias.world.registrations.waiting]
 	);
-	await db.owner.query(`delete from public.member_requests where registration_id = $1`, [world.registrations.waiting]);
+	await db.owner.query(`delete from public.member_requests where registration_id = $1`, [
+		alias.world.registrations.waiting
+	]);
 	const { rows } = await db.owner.query<{ action: string; clear: boolean; opened: string | null }>(
 		`select e.action, e::text like '%Canary%' as clear, private.open_sealed(e.person_id, e.personal)::text as opened
 		from audit.entries as e where e.table_name = 'public.member_requests' and e.person_id = $1 order by e.id`,
-		[world.people.waiting.person]
+		[alias.world.people.waiting.person]
 	);
 	expect(rows.map(({ action, clear }) => [action, clear])).toEqual([
 		['insert', false],

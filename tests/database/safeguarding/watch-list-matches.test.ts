@@ -1,29 +1,15 @@
 /* The watch list in use: whom it matches at the desk, and what it bars at the door and on the stage. */
 import { createHmac } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nameForms } from '../../../src/lib/safeguarding/names.ts';
 import { callAs, makePeople, register, stateOf, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
-import { watchListActs } from '../../fixtures/watch-listing.ts';
+import { makeWorld, type TestPerson } from '../../fixtures/world.ts';
+import { useWatchList } from '../../fixtures/watch-listing.ts';
 
 const db = useDatabase();
-let world: World;
-let second: TestPerson;
-
-const { staff, add, act, decide, resolve, matchesOf, referenceOf, isBarred, barDelegate } = watchListActs(
-	db,
-	() => world,
-	() => second
-);
-
-beforeEach(async () => {
-	// An entry for every Summit would also apply in the next test.
-	await db.owner.query(`delete from private.watch_list_entries`);
-	await db.owner.query(`delete from public.role_grants where summit_id is null`);
-	world = await makeWorld(db.owner);
-	second = await staff('safeguarding', world.summit);
-});
+const list = useWatchList(db);
+const { staff, add, act, decide, resolve, matchesOf, referenceOf, isBarred, barDelegate } = list;
 
 const hash = (form: string) => createHmac('sha256', 'test').update(form).digest('hex');
 
@@ -36,7 +22,7 @@ describe('at the desk', () => {
 			name,
 			country
 		]);
-		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
+		const { id } = await register(db.owner, person, list.world.summit, list.world.member, 'virtual');
 		return { person, id };
 	};
 
@@ -59,12 +45,12 @@ describe('at the desk', () => {
 		await decide([namesake.id]);
 		const { rows: letters } = await db.owner.query(
 			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
-			[world.summit, [world.people.safeguarding.person, second.person]]
+			[list.world.summit, [list.world.people.safeguarding.person, list.second.person]]
 		);
 		expect(letters).toEqual(
 			expect.arrayContaining([
-				{ person_id: world.people.safeguarding.person, params: {} },
-				{ person_id: second.person, params: {} }
+				{ person_id: list.world.people.safeguarding.person, params: {} },
+				{ person_id: list.second.person, params: {} }
 			])
 		);
 		expect(letters).toHaveLength(2);
@@ -75,7 +61,7 @@ describe('at the desk', () => {
 		expect(await matchesOf(similar.person.person)).toMatchObject([{ level: 'possible' }]);
 		expect(await matchesOf(other.person.person)).toEqual([]);
 		const [match] = await matchesOf(namesake.person.person);
-		expect(await resolve(match?.id ?? '', false, world.people.registration)).toBe('not_found');
+		expect(await resolve(match?.id ?? '', false, list.world.people.registration)).toBe('not_found');
 		expect(await resolve(match?.id ?? '', false)).toBe('ok');
 		expect(await decide([namesake.id])).toMatchObject([{ status: 'confirmed' }]);
 		// The decision is stored: a new match stays decided.
@@ -125,7 +111,7 @@ describe('at the desk', () => {
 		expect(await matchesOf(far.person)).toEqual([]);
 		await add({ address_hash: 'd1'.repeat(32) });
 		const list = JSON.stringify(
-			await callAs(db.owner, world.people.safeguarding, `public.read_watch_list($1)`, [world.summit])
+			await callAs(db.owner, list.world.people.safeguarding, `public.read_watch_list($1)`, [list.world.summit])
 		);
 		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
 		expect(list).not.toContain('Petra');
@@ -137,7 +123,7 @@ describe('at the desk', () => {
 		await act((await add({ name: 'Unwanted Zoraida', ...hashes })).id, 'confirm');
 		const [person] = await makePeople(db.owner, 1);
 		if (!person) throw new Error('nobody');
-		const { id } = await register(db.owner, person, world.summit, world.member, 'virtual');
+		const { id } = await register(db.owner, person, list.world.summit, list.world.member, 'virtual');
 		const saved = await callAs<{ status: string }>(db.owner, person, `private.save_registration($1, 4, $2)`, [
 			id,
 			JSON.stringify({
@@ -154,21 +140,21 @@ describe('at the desk', () => {
 		const read = async (by: TestPerson) =>
 			(
 				await callAs<{ entries: { matches: { id: string }[] }[] }>(db.owner, by, `public.read_watch_list($1)`, [
-					world.summit
+					list.world.summit
 				])
 			).entries[0]?.matches ?? [];
-		expect(await read(world.people.owner)).toEqual([]);
-		const [match] = await read(world.people.safeguarding);
+		expect(await read(list.world.people.owner)).toEqual([]);
+		const [match] = await read(list.world.people.safeguarding);
 		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
 		await db.owner.query('select private.sweep_deadlines()');
 		expect(
 			await readValue(
 				db.owner,
 				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
-				[[world.people.safeguarding.person, world.people.owner.person]]
+				[[list.world.people.safeguarding.person, list.world.people.owner.person]]
 			)
 		).toBe(1);
-		expect(await resolve(match?.id ?? '', true, world.people.owner)).toBe('not_found');
+		expect(await resolve(match?.id ?? '', true, list.world.people.owner)).toBe('not_found');
 		expect(await resolve(match?.id ?? '', true)).toBe('ok');
 		// The decline is neutral, as for anybody: no reason and no name.
 		expect(await stateOf(db.owner, id)).toBe('declined');
@@ -178,8 +164,8 @@ describe('at the desk', () => {
 				...person,
 				person: await readValue(db.owner, 'select person_id from public.registrations where id = $1', [id])
 			},
-			world.summit,
-			world.member,
+			list.world.summit,
+			list.world.member,
 			'virtual'
 		);
 		expect(await decide([again])).toMatchObject([{ status: 'wrong_state', state: 'declined' }]);
@@ -188,15 +174,15 @@ describe('at the desk', () => {
 
 describe('in force', () => {
 	it('the door says stop, and admits again when the entry ends', async () => {
-		const { door, owner, safeguarding, delegate } = world.people;
+		const { door, owner, safeguarding, delegate } = list.world.people;
 		await db.owner.query(
 			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
-			[world.summit]
+			[list.world.summit]
 		);
 		const badge = await readValue<string>(db.owner, `select id from public.badges where registration_id = $1`, [
-			world.registrations.delegate
+			list.world.registrations.delegate
 		]);
-		const checkBadge = () => callAs(db.owner, door, `public.check_badge($1, $2)`, [world.summit, badge]);
+		const checkBadge = () => callAs(db.owner, door, `public.check_badge($1, $2)`, [list.world.summit, badge]);
 		const entry = await barDelegate();
 		expect(await checkBadge()).toMatchObject({ answer: 'stop', flags: [] });
 		await act(entry, 'ask_end', owner);
@@ -206,12 +192,12 @@ describe('in force', () => {
 	});
 
 	it('a person inside is removed at once, and the run moves to another room', async () => {
-		const { delegate } = world.people;
+		const { delegate } = list.world.people;
 		const app = await db.connect(db.appUrl);
 		const pass = () =>
 			readValue<Record<string, unknown>>(app, `select private.stage_pass($1, $2, 'plenary')`, [
 				delegate.person,
-				world.summit
+				list.world.summit
 			]);
 		const inside = await pass();
 		expect(inside).toMatchObject({ status: 'ok', publish: [] });
@@ -225,7 +211,7 @@ describe('in force', () => {
 		await barDelegate();
 		expect(await rights(inside.room)).toMatchObject({ is_open: false });
 		expect(await pass()).toEqual({ status: 'barred' });
-		expect(await callAs(db.owner, delegate, `public.can_enter($1, 'stream')`, [world.sessions.public.id])).toBe(
+		expect(await callAs(db.owner, delegate, `public.can_enter($1, 'stream')`, [list.world.sessions.public.id])).toBe(
 			'barred'
 		);
 		await expect
@@ -234,7 +220,7 @@ describe('in force', () => {
 	});
 
 	it('the entry stays when two records of one person are merged, whatever was decided about the other', async () => {
-		const { delegate } = world.people;
+		const { delegate } = list.world.people;
 		const entry = await barDelegate();
 		const [double] = await makePeople(db.owner, 1);
 		if (!double) throw new Error('nobody');
@@ -250,15 +236,15 @@ describe('in force', () => {
 
 	it('an entry ends by itself when its time is over', async () => {
 		const { id } = await add({
-			registration: await referenceOf(world.registrations.delegate),
+			registration: await referenceOf(list.world.registrations.delegate),
 			until: new Date(Date.now() + 3_600_000).toISOString()
 		});
 		await act(id, 'confirm');
-		expect(await isBarred(world.people.delegate.person)).toBe(true);
+		expect(await isBarred(list.world.people.delegate.person)).toBe(true);
 		await db.owner.query(`update private.watch_list_entries set until = now() - interval '1 second' where id = $1`, [
 			id
 		]);
 		await db.owner.query(`select private.sweep_deadlines(now())`);
-		expect(await isBarred(world.people.delegate.person)).toBe(false);
+		expect(await isBarred(list.world.people.delegate.person)).toBe(false);
 	});
 });
