@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { Doors, openDoors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { personKinds, makeWorld, type PersonKind } from '../../fixtures/world.ts';
 
@@ -10,11 +10,7 @@ let room: Device;
 let badge: DoorBadge;
 
 beforeEach(async () => {
-	doors = new Doors(db.owner, await makeWorld(db.owner));
-	await doors.open();
-	entrance = await doors.enrol(await doors.checkpoint('entrance'));
-	room = await doors.enrol(await doors.checkpoint('room'));
-	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	({ doors, entrance, room, badge } = await openDoors(db.owner));
 });
 
 const minutes = (person: string) =>

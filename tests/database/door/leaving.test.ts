@@ -3,9 +3,8 @@
  * once, and deleting a room deletes no scans.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { openDoors, type Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let doors: Doors;
@@ -14,11 +13,7 @@ let room: Device;
 let badge: DoorBadge;
 
 beforeEach(async () => {
-	doors = new Doors(db.owner, await makeWorld(db.owner));
-	await doors.open();
-	entrance = await doors.enrol(await doors.checkpoint('entrance'));
-	room = await doors.enrol(await doors.checkpoint('room'));
-	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	({ doors, entrance, room, badge } = await openDoors(db.owner));
 	await doors.enrolledHoursAgo(3);
 });
 

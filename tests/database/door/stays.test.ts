@@ -5,9 +5,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DoorList, hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
-import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
+import { openDoors, type Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeWorld } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let doors: Doors;
@@ -16,11 +15,7 @@ let room: Device;
 let badge: DoorBadge;
 
 beforeEach(async () => {
-	doors = new Doors(db.owner, await makeWorld(db.owner));
-	await doors.open();
-	entrance = await doors.enrol(await doors.checkpoint('entrance'));
-	room = await doors.enrol(await doors.checkpoint('room'));
-	badge = await doors.badgeOf(doors.world.registrations.delegate);
+	({ doors, entrance, room, badge } = await openDoors(db.owner));
 	await doors.enrolledHoursAgo(3);
 });
 

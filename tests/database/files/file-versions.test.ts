@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { putObject, upload, type Answer, type SessionFileList } from '../../fixtures/uploading.ts';
+import { documentsOf, filesOf, objectStateOf, putObject, upload, type Answer } from '../../fixtures/uploading.ts';
 import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -18,17 +18,14 @@ beforeAll(async () => {
 });
 beforeEach(() => db.owner.query('delete from private.session_files'));
 
-const filesAs = (who: TestPerson) =>
-	callAs<SessionFileList | null>(db.owner, who, 'public.read_session_files($1)', [session]);
-const documentsAs = (who: TestPerson | null) =>
-	callAs<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
+const filesAs = (who: TestPerson) => filesOf(db.owner, who, session);
+const documentsAs = (who: TestPerson | null) => documentsOf(db.owner, who, session);
 const versionOf = (file: string | undefined, number: number) =>
 	readValue<string>(db.owner, 'select id from private.file_versions where file_id = $1 and number = $2', [
 		file,
 		number
 	]);
-const stateOf = (object: string) =>
-	readValue<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
+const stateOf = (object: string) => objectStateOf(db.owner, object);
 
 test('each upload is a version; the last is shown, an older one can be restored, and a withdrawn one shows none', async () => {
 	const first = await upload(db.owner, speaker, { session, name: 'One.pdf' });

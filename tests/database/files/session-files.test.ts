@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { putObject, upload, type Answer, type SessionFileList } from '../../fixtures/uploading.ts';
+import { documentsOf, filesOf, objectStateOf, putObject, upload, type Answer } from '../../fixtures/uploading.ts';
 import { actAs, makePerson, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -18,12 +18,9 @@ beforeAll(async () => {
 });
 beforeEach(() => db.owner.query('delete from private.session_files'));
 
-const filesAs = (who: TestPerson) =>
-	callAs<SessionFileList | null>(db.owner, who, 'public.read_session_files($1)', [session]);
-const documentsAs = (who: TestPerson | null) =>
-	callAs<{ name: string }[]>(db.owner, who, 'public.list_published_files($1)', [session]);
-const stateOf = (object: string) =>
-	readValue<string>(db.owner, 'select state from private.stored_objects where name = $1', [object]);
+const filesAs = (who: TestPerson) => filesOf(db.owner, who, session);
+const documentsAs = (who: TestPerson | null) => documentsOf(db.owner, who, session);
+const stateOf = (object: string) => objectStateOf(db.owner, object);
 
 test('is uploaded by confirmed speakers and programme organisers only', async () => {
 	const may: Record<string, string> = {};

@@ -10,6 +10,7 @@ import {
 	makePeople,
 	makeSummit,
 	register,
+	submitDraft,
 	inParallel,
 	stateOf,
 	readValue
@@ -23,14 +24,6 @@ let crowd: pg.Client[];
 beforeAll(async () => {
 	crowd = await connectMany(db, 60);
 });
-
-interface Submitted {
-	status: string;
-	queue_position: number | null;
-	held_until: string | null;
-}
-const submit = (client: pg.Client, who: Parameters<typeof callAs>[1], id: string) =>
-	callAs<Submitted>(client, who, `private.submit_registration($1)`, [id]);
 
 test('exceptions and ceilings by sector and region apply as well, and reserved seats are not given to others', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 4, members: 3 });
@@ -129,7 +122,7 @@ test('quotas are never lowered below the seats taken, even at the same moment', 
 			(error: { code: string }) => error.code
 		);
 	const answers = await inParallel(crowd, [...people, ...Array(20).fill(null)], (client, who, n) =>
-		who ? submit(client, who, drafts[n] ?? '').then(({ status }) => status) : lower(client, n)
+		who ? submitDraft(client, who, drafts[n] ?? '').then(({ status }) => status) : lower(client, n)
 	);
 	expect(new Set(answers).isSubsetOf(new Set(['held', 'queued', 'lowered', 'PT409']))).toBe(true);
 	expect(await faultsOf(db.owner, summit)).toEqual([]);

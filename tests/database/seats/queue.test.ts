@@ -7,7 +7,7 @@ import {
 	faultsOf,
 	inTurn,
 	makePeople,
-	makeSummit,
+	makeRegistered,
 	register,
 	stateOf,
 	readValue,
@@ -51,22 +51,6 @@ const badges = (id: string | undefined) =>
 		[id]
 	);
 
-/** People who register for the hall in this order. */
-async function line(
-	count: number,
-	plan: Parameters<typeof makeSummit>[1],
-	member = (n: number) => n % 3,
-	mode: Mode = 'in_person'
-) {
-	const made = await makeSummit(db.owner, plan);
-	const people = await makePeople(db.owner, count);
-	const ids: string[] = [];
-	for (const [n, who] of people.entries()) {
-		ids.push((await register(db.owner, who, made.summit, made.members[member(n)] ?? '', mode)).id);
-	}
-	return { ...made, people, ids };
-}
-
 /** Lets the time of a registration's holds, offers and orders run out. */
 async function runOut(id: string | undefined) {
 	await db.owner.query(
@@ -80,7 +64,7 @@ async function runOut(id: string | undefined) {
 }
 
 test('each freed seat goes to the next in order', async () => {
-	const { summit, people, ids } = await line(5, { hall: 1 });
+	const { summit, people, ids } = await makeRegistered(db.owner, 5, { hall: 1 });
 	for (const n of [0, 1, 2]) {
 		await withdraw(people[n], ids[n]);
 		expect(await inTurn(ids, (id) => seatOf(id))).toEqual(ids.map((_, m) => (m === n + 1 ? 'held' : undefined)));
@@ -91,7 +75,8 @@ test('each freed seat goes to the next in order', async () => {
 
 test('a person who is passed over because their member is at its ceiling keeps their rank', async () => {
 	// The first of member 0 has a seat, the second waits for the allocation, then two of member 1 follow.
-	const { summit, people, ids } = await line(
+	const { summit, people, ids } = await makeRegistered(
+		db.owner,
 		4,
 		{ hall: 2, ceilings: { civil_society: 1 } },
 		(n) => [0, 0, 1, 1][n] ?? 0
@@ -107,7 +92,7 @@ test('a person who is passed over because their member is at its ceiling keeps t
 });
 
 test('a person accredited without a seat waits, is offered one by mail, and is confirmed by accepting', async () => {
-	const { summit, people, ids, organiser } = await line(2, { hall: 1 });
+	const { summit, people, ids, organiser } = await makeRegistered(db.owner, 2, { hall: 1 });
 	expect(await accredit(organiser, ids[1])).toEqual([{ id: ids[1], status: 'accredited' }]);
 	await withdraw(people[0], ids[0]);
 	const entry = await entryOf(ids[1]);
@@ -124,7 +109,7 @@ test('a person accredited without a seat waits, is offered one by mail, and is c
 });
 
 test('an offer that is declined or expires goes to the next, and a person without another seat is out', async () => {
-	const { summit, people, ids, organiser } = await line(4, { hall: 1 });
+	const { summit, people, ids, organiser } = await makeRegistered(db.owner, 4, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2], ids[3]);
 	await withdraw(people[0], ids[0]);
 	expect(
@@ -151,7 +136,7 @@ test('an offer that is declined or expires goes to the next, and a person withou
 });
 
 test('a confirmed virtual delegate waits for the hall, keeps the online seat, and moves by accepting', async () => {
-	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
+	const { summit, members, people, ids, organiser } = await makeRegistered(db.owner, 1, { hall: 1 });
 	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
 	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
@@ -184,7 +169,7 @@ test('a confirmed virtual delegate waits for the hall, keeps the online seat, an
 });
 
 test('declining an offer or leaving the queue keeps the current seat', async () => {
-	const { summit, members, people, ids, organiser } = await line(1, { hall: 1 });
+	const { summit, members, people, ids, organiser } = await makeRegistered(db.owner, 1, { hall: 1 });
 	const [online] = await makePeople(db.owner, 1);
 	if (!online) throw new Error('nobody');
 	const { id } = await register(db.owner, online, summit, members[1] ?? '', 'virtual');
@@ -205,7 +190,7 @@ test('declining an offer or leaving the queue keeps the current seat', async () 
 });
 
 test('an accredited delegate who goes online meanwhile may keep the place in the queue for the hall', async () => {
-	const { summit, people, ids, organiser } = await line(3, { hall: 1 });
+	const { summit, people, ids, organiser } = await makeRegistered(db.owner, 3, { hall: 1 });
 	await accredit(organiser, ids[1], ids[2]);
 	expect(await callAs(db.owner, people[1] ?? null, `public.switch_mode($1, 'virtual', true)`, [ids[1]])).toEqual({
 		status: 'ok'
@@ -218,7 +203,7 @@ test('an accredited delegate who goes online meanwhile may keep the place in the
 });
 
 test('an expired hold stays until the queue is served; then the first in the queue gets it and its holder goes to the end', async () => {
-	const { summit, members, people, ids } = await line(2, { hall: 1 });
+	const { summit, members, people, ids } = await makeRegistered(db.owner, 2, { hall: 1 });
 	await runOut(ids[0]);
 	const [late] = await makePeople(db.owner, 1);
 	if (!late) throw new Error('nobody');
@@ -236,7 +221,7 @@ test('an expired hold stays until the queue is served; then the first in the que
 });
 
 test('a long review costs nobody the seat while nobody else could have it', async () => {
-	const { summit, ids, people } = await line(1, { hall: 1 });
+	const { summit, ids, people } = await makeRegistered(db.owner, 1, { hall: 1 });
 	await runOut(ids[0]);
 	expect(await sweep()).toMatchObject({ holds: 1 });
 	expect([await seatOf(ids[0]), await stateOf(db.owner, ids[0] ?? '')]).toEqual(['held', 'submitted']);

@@ -8,8 +8,8 @@ import {
 	connectMany,
 	countSeats,
 	faultsOf,
-	inTurn,
 	makePeople,
+	makeRegistered,
 	makeSummit,
 	register,
 	readValue,
@@ -39,23 +39,8 @@ const apply = (who: TestPerson, summit: string, proposal: object, seen: string, 
 const queue = (who: TestPerson, summit: string, filters: object = {}, mode: Mode = 'in_person') =>
 	callAs<Queue | null>(db.owner, who, `public.list_queue($1, $2, $3)`, [summit, mode, JSON.stringify(filters)]);
 
-/** People who register for the hall in this order, each with a member by number. */
-async function line(
-	count: number,
-	plan: Parameters<typeof makeSummit>[1],
-	member = (n: number) => n % 3,
-	mode: Mode = 'in_person'
-) {
-	const made = await makeSummit(db.owner, plan);
-	const people = await makePeople(db.owner, count);
-	const ids = await inTurn([...people.entries()], async ([n, who]) => {
-		return (await register(db.owner, who, made.summit, made.members[member(n)] ?? '', mode)).id;
-	});
-	return { ...made, people, ids };
-}
-
 test('a preview shows the exact result, to the seat, and changes nothing', async () => {
-	const { summit, organiser, finance, people } = await line(6, { hall: 2 });
+	const { summit, organiser, finance, people } = await makeRegistered(db.owner, 6, { hall: 2 });
 	const proposal = { capacities: { in_person: 4 }, policies: { government: { in_person: 2 } } };
 	expect(await preview(finance, summit, proposal)).toEqual({ status: 'not_allowed' });
 	const before = await version(summit);
@@ -87,7 +72,7 @@ test('a preview shows the exact result, to the seat, and changes nothing', async
 });
 
 test('a change that would strand seats is refused with each place where it would', async () => {
-	const { summit, members, organiser } = await line(5, { hall: 5 }, (n) => (n < 3 ? 0 : 1));
+	const { summit, members, organiser } = await makeRegistered(db.owner, 5, { hall: 5 }, (n) => (n < 3 ? 0 : 1));
 	const proposal = {
 		capacities: { in_person: 4 },
 		policies: { civil_society: { in_person: 2 }, private_sector: { in_person: null } },
@@ -168,7 +153,8 @@ test('while a capacity changes to and fro, registrations never exceed it', async
 test('the queue shows each person’s current reason for waiting, and keeps the order', async () => {
 	// Member 0 has a seat and waits for its own allocation, member 1 is full by its sector, the last person waits for
 	// the hall.
-	const { summit, organiser, finance, members, people } = await line(
+	const { summit, organiser, finance, members, people } = await makeRegistered(
+		db.owner,
 		5,
 		{ hall: 2, ceilings: { civil_society: 1 } },
 		(n) => [0, 0, 1, 1, 2][n] ?? 0
@@ -198,7 +184,7 @@ test('the queue shows each person’s current reason for waiting, and keeps the 
 });
 
 test('the figures of each sector and mode add up to the seats taken', async () => {
-	const { summit, organiser, finance } = await line(7, { hall: 4 });
+	const { summit, organiser, finance } = await makeRegistered(db.owner, 7, { hall: 4 });
 	const read = await callAs<{
 		modes: { mode: string; capacity: number; held: number; taken: number; waiting: number }[];
 		sectors: {

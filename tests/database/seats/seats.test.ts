@@ -10,6 +10,7 @@ import {
 	makePeople,
 	makeSummit,
 	register,
+	submitDraft,
 	inParallel,
 	readValue
 } from '../../fixtures/registering.ts';
@@ -23,19 +24,11 @@ beforeAll(async () => {
 	crowd = await connectMany(db, 60);
 });
 
-interface Submitted {
-	status: string;
-	queue_position: number | null;
-	held_until: string | null;
-}
-const submit = (client: pg.Client, who: Parameters<typeof callAs>[1], id: string) =>
-	callAs<Submitted>(client, who, `private.submit_registration($1)`, [id]);
-
 test('300 at once for 50 seats: 50 are held, 250 wait in one order without gaps', async () => {
 	const { summit, members } = await makeSummit(db.owner, { hall: 50 });
 	const people = await makePeople(db.owner, 300);
 	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 3] ?? '');
-	const answers = await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
+	const answers = await inParallel(crowd, people, (client, who, n) => submitDraft(client, who, drafts[n] ?? ''));
 	expect(answers.filter(({ status }) => status === 'held')).toHaveLength(50);
 	const positions = answers.flatMap(({ queue_position }) => (queue_position === null ? [] : [queue_position]));
 	expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 250 }, (_, n) => n + 1));
@@ -48,7 +41,9 @@ test('a double click at the same moment takes one seat and writes one mail', asy
 	const [who] = await makePeople(db.owner, 1);
 	if (!who) throw new Error('nobody');
 	const [draft = ''] = await makeDrafts(db.owner, summit, [who], () => members[0] ?? '');
-	const answers = await inParallel(crowd.slice(0, 10), Array(10).fill(draft), (client, id) => submit(client, who, id));
+	const answers = await inParallel(crowd.slice(0, 10), Array(10).fill(draft), (client, id) =>
+		submitDraft(client, who, id)
+	);
 	expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill('already'), 'held']);
 	expect(new Set(answers.map(({ held_until }) => held_until)).size).toBe(1);
 	expect(await countSeats(db.owner, summit)).toEqual({ held: 1, taken: 0, waiting: 0, offered: 0 });
@@ -62,7 +57,7 @@ test('a member never exceeds its allocation, however many of its people register
 	const people = await makePeople(db.owner, 90);
 	// Three civil-society members have 2 seats each; the other six have room.
 	const drafts = await makeDrafts(db.owner, summit, people, (n) => members[n % 9] ?? '');
-	await inParallel(crowd, people, (client, who, n) => submit(client, who, drafts[n] ?? ''));
+	await inParallel(crowd, people, (client, who, n) => submitDraft(client, who, drafts[n] ?? ''));
 	const { rows } = await db.owner.query(
 		`select sm.sector, array_agg(seats order by seats) as seats, array_agg(waiting order by waiting) as waiting from (
 			select r.member_id, count(*) filter (where s.id is not null)::integer as seats, count(*) filter (where q.id is not null)::integer as waiting
@@ -169,7 +164,7 @@ test('registering, withdrawing, deciding and sweeping at once cause no deadlock 
 	await inParallel<(typeof jobs)[number], unknown>(crowd, jobs, (client, { n, act }) => {
 		const id = drafts[n] ?? '';
 		const who = people[n] ?? null;
-		if (act === 0) return submit(client, who, id);
+		if (act === 0) return submitDraft(client, who, id);
 		if (act === 1 && n % 2 === 0) {
 			const ids = [n, n + 1, n + 2].map((each) => drafts[each % 120]);
 			return callAs(client, organiser, `public.decide_registrations($1, $2, 'full')`, [
