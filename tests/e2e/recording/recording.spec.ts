@@ -1,57 +1,13 @@
 /* The server's own browser records a run, and another browser plays the result: moving video, audio, seeking. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
-import pg from 'pg';
 import { findFfmpeg } from '../../../src/lib/recording/server/ffmpeg.ts';
-import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
-import { makeRecordable, setOnStage } from '../../fixtures/recording.ts';
+import { setOnStage } from '../../fixtures/recording.ts';
+import { useRecordedStage } from '../../fixtures/recorded-stage.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
-import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
+import { actAs } from '../../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-test.describe.configure({ mode: 'default', timeout: 180_000 });
-
-let client: pg.Client;
-let world: World;
-let chair: TestPerson;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	({ world, chair } = await makeRecordable(client));
-});
-test.afterEach(async () => {
-	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
-});
-
-async function open(browser: Browser, who: TestPerson | null, path: string): Promise<Page> {
-	const { page } = await browserOf(browser, variables, who);
-	await page.goto(path);
-	return page;
-}
-
-const stagePath = () => `/${world.slug}/live/plenary`;
-const recordingOf = async () =>
-	(
-		await client.query<{ id: string; state: string; reason: string; length_ms: number | null }>(
-			`select id, state, reason, length_ms from private.recordings where run_id = $1 order by started_at desc limit 1`,
-			[world.run]
-		)
-	).rows[0];
-const stateOf = async () => (await recordingOf())?.state;
-
-async function speak(browser: Browser): Promise<Page> {
-	const code = world.sessions.public.code;
-	const page = await open(browser, world.people.speaker, `${stagePath()}/backstage/${code}`);
-	await goOnStage(page, world.people.speaker.name);
-	return page;
-}
+const stage = useRecordedStage(180_000);
 
 /** Measures playback: seconds advanced, brightness spread of the video, loudness of the audio, and whether seeking works. */
 function play(page: Page) {
@@ -82,30 +38,11 @@ function play(page: Page) {
 	});
 }
 
-/** The browsers that record for this stack, and for no other on this machine. */
-function recorders(): number[] {
-	const isOurs = (pid: string) => {
-		try {
-			const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-			return (
-				line.includes(`${variables.ORIGIN}/live/recorder/`) &&
-				line.includes('--user-data-dir') &&
-				!line.includes('--type=')
-			);
-		} catch {
-			return false;
-		}
-	};
-	const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name));
-	// Each leads its own process group.
-	return found.map(Number).filter((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[4] === String(pid));
-}
-
 test('records for a host, notifies everyone, and plays the result where it is allowed', async ({ browser }) => {
-	const host = await open(browser, chair, stagePath());
-	const stranger = await open(browser, null, stagePath());
+	const host = await stage.open(browser, stage.chair, stage.stagePath);
+	const stranger = await stage.open(browser, null, stage.stagePath);
 	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
-	await speak(browser);
+	await stage.speakerOnStage(browser);
 	await host.getByRole('button', { name: 'Start recording' }).click();
 	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
 	await expect(stranger.getByRole('status').filter({ hasText: 'This session is being recorded.' })).toBeVisible();
@@ -114,21 +51,21 @@ test('records for a host, notifies everyone, and plays the result where it is al
 	await host.getByRole('button', { name: 'Stop recording' }).click();
 	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
 	await expect(stranger.getByText('This session is being recorded.')).toHaveCount(0);
-	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
-	const { id = '', length_ms } = (await recordingOf()) ?? {};
+	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
+	const { id = '', length_ms } = (await stage.recording()) ?? {};
 	expect(length_ms).toBeGreaterThan(7000);
-	const { rows: lasted } = await client.query<{ ms: number }>(
+	const { rows: lasted } = await stage.client.query<{ ms: number }>(
 		`select (extract(epoch from stopped_at - started_at) * 1000)::int as ms from private.recordings where id = $1`,
 		[id]
 	);
 	expect(length_ms).toBeLessThan((lasted[0]?.ms ?? 0) + 100);
 
 	// A draft is hidden from the audience.
-	const path = `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`;
+	const path = `/${stage.world.slug}/sessions/${stage.world.sessions.public.code}/recordings/${id}`;
 	expect((await stranger.goto(path))?.status()).toBe(404);
 	expect((await stranger.request.get(`${path}/file`)).status()).toBe(404);
-	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
-	await stranger.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
+	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	await stranger.goto(`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}`);
 	await stranger.getByRole('link', { name: 'Watch the recording' }).click();
 	await expect(stranger.getByRole('heading', { level: 1 })).toContainText('Recording');
 	const played = await play(stranger);
@@ -146,9 +83,9 @@ test('records for a host, notifies everyone, and plays the result where it is al
 	else expect((await stranger.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
 
 	// Withdrawn, it is hidden at once at every known address.
-	await client.query(
+	await stage.client.query(
 		`update public.session_people set consent_publish = false where session_id = $1 and person_id = $2`,
-		[world.sessions.public.id, world.people.speaker.person]
+		[stage.world.sessions.public.id, stage.world.people.speaker.person]
 	);
 	for (const file of ['file', 'file?format=webm', 'file?format=mp4'])
 		expect((await stranger.request.get(`${path}/${file}`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
@@ -161,7 +98,7 @@ async function watchCopy(page: Page, path: string, length: number): Promise<void
 	await expect.poll(async () => (await page.request.head(address)).status(), { timeout: 60_000 }).toBe(200);
 	const whole = await page.request.get(address);
 	expect(whole.headers()).toMatchObject({ 'content-type': 'video/mp4', 'accept-ranges': 'bytes' });
-	expect(whole.headers()['content-disposition']).toContain(`${world.sessions.public.code}.mp4`);
+	expect(whole.headers()['content-disposition']).toContain(`${stage.world.sessions.public.code}.mp4`);
 	const bytes = await whole.body();
 	const part = await page.request.get(address, { headers: { range: 'bytes=4-7' } });
 	expect([part.status(), await part.text()]).toEqual([206, 'ftyp']);
@@ -222,9 +159,9 @@ function look(page: Page, moments: number[]) {
 test('draws a poll into the recording while it is shown, with its result, and removes it after', async ({
 	browser
 }) => {
-	await speak(browser);
-	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	await stage.speakerOnStage(browser);
+	await stage.act(stage.chair, `select public.start_recording($1)`, [stage.world.run]);
+	await expect.poll(() => stage.recordingState(), { timeout: 30_000 }).toBe('running');
 	const passes = async (milliseconds: number) => {
 		const began = Date.now();
 		await expect.poll(() => Date.now() - began, { timeout: milliseconds + 10_000 }).toBeGreaterThan(milliseconds);
@@ -232,38 +169,42 @@ test('draws a poll into the recording while it is shown, with its result, and re
 	// The recording's time, counted from its first part.
 	const now = async () =>
 		(
-			await client.query<{ at: number }>(
+			await stage.client.query<{ at: number }>(
 				`select (extract(epoch from clock_timestamp() - min(p.started_at)) * 1000)::int as at
 				from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
-				[world.run]
+				[stage.world.run]
 			)
 		).rows[0]?.at ?? 0;
 	await passes(4000);
 	const before = await now();
 	await actAs(
-		client,
-		chair,
+		stage.client,
+		stage.chair,
 		`select public.create_poll($1, 'What comes first?', 'single', '{Hotlines,Schools}', false, true, true)`,
-		[world.sessions.public.id]
+		[stage.world.sessions.public.id]
 	);
-	const { rows } = await client.query<{ poll: string; first: string }>(
+	const { rows } = await stage.client.query<{ poll: string; first: string }>(
 		`select o.poll_id as poll, o.id as first from private.poll_options as o join private.polls as x on x.id = o.poll_id where x.session_id = $1 and o.position = 1`,
-		[world.sessions.public.id]
+		[stage.world.sessions.public.id]
 	);
-	await actAs(client, chair, `select public.show_poll($1, $2)`, [world.run, rows[0]?.poll]);
+	await stage.act(stage.chair, `select public.show_poll($1, $2)`, [stage.world.run, rows[0]?.poll]);
 	await passes(4000);
 	const shown = await now();
-	await actAs(client, world.people.virtual, `select public.vote_in_poll($1, $2)`, [rows[0]?.poll, [rows[0]?.first]]);
+	await stage.act(stage.world.people.virtual, `select public.vote_in_poll($1, $2)`, [rows[0]?.poll, [rows[0]?.first]]);
 	await passes(4000);
 	const voted = await now();
-	await actAs(client, chair, `select public.show_poll($1, null)`, [world.run]);
+	await stage.act(stage.chair, `select public.show_poll($1, null)`, [stage.world.run]);
 	await passes(5000);
 	const after = await now();
-	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
-	const { id = '' } = (await recordingOf()) ?? {};
-	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
-	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+	await stage.act(stage.chair, `select public.stop_recording($1)`, [stage.world.run]);
+	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
+	const { id = '' } = (await stage.recording()) ?? {};
+	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	const viewer = await stage.open(
+		browser,
+		null,
+		`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}/recordings/${id}`
+	);
 	const seen = await look(
 		viewer,
 		[before, shown, voted, after].map((at) => at - 700)
@@ -276,75 +217,10 @@ test('draws a poll into the recording while it is shown, with its result, and re
 	expect(counted?.light).toBeGreaterThan((asked?.light ?? 1) + 0.005);
 });
 
-test('restarts a killed recorder, and joins its parts into one recording', async ({ browser }) => {
-	test.skip(!existsSync('/proc/self'), 'Its browser is found by Linux’s list of processes.');
-	await speak(browser);
-	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
-	const pieces = async () =>
-		(
-			await client.query<{ part: number; count: number }>(
-				`select c.part, count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id
-				where g.run_id = $1 group by c.part order by c.part`,
-				[world.run]
-			)
-		).rows;
-	await expect.poll(async () => (await pieces())[0]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(4);
-	const ours = recorders();
-	expect(ours.length).toBeGreaterThan(0);
-	for (const pid of ours) process.kill(-pid, 'SIGKILL');
-	await expect.poll(async () => (await pieces())[1]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
-	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
-	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
-	const { rows } = await client.query<{ number: number; length_ms: number }>(
-		`select p.number, p.length_ms from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1 order by 1`,
-		[world.run]
-	);
-	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
-});
-
-test('records both halves when LiveKit dies and comes back @alone', async ({ browser }) => {
-	const speaker = await speak(browser);
-	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
-	const levels = async () =>
-		(
-			await client.query<{ count: number }>(
-				`select count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id where g.run_id = $1`,
-				[world.run]
-			)
-		).rows[0]?.count ?? 0;
-	await expect.poll(levels, { timeout: 20_000 }).toBeGreaterThan(2);
-	process.kill(livekitProcess(variables), 'SIGKILL');
-	await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
-		timeout: 30_000
-	});
-	await expectPlaying(speaker, world.people.speaker.name);
-	const before = await levels();
-	await expect.poll(levels, { timeout: 30_000 }).toBeGreaterThan(before + 4);
-	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
-	const { id = '' } = (await recordingOf()) ?? {};
-	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
-	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
-	// The end of the file, after LiveKit came back, shows a face again, and no empty stage.
-	const shades = await viewer.evaluate(async () => {
-		const video = document.querySelector('video') as HTMLVideoElement;
-		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
-		if (video.readyState < 1) await until('loadedmetadata');
-		video.currentTime = video.duration - 1.5;
-		await until('seeked');
-		const pen = new OffscreenCanvas(64, 36).getContext('2d') as OffscreenCanvasRenderingContext2D;
-		pen.drawImage(video, 0, 0, 64, 36);
-		return new Set(pen.getImageData(0, 0, 64, 30).data.filter((_, index) => index % 4 === 1)).size;
-	});
-	expect(shades).toBeGreaterThan(8);
-});
-
 test('opens the recorder’s page to its key alone, and shows and takes nothing when nothing is due', async ({
 	browser
 }) => {
-	const page = await open(browser, chair, `/${world.slug}/live`);
+	const page = await stage.open(browser, stage.chair, `/${stage.world.slug}/live`);
 	const key = 'a'.repeat(43);
 	expect((await page.request.get(`/live/recorder/${key}`)).status()).toBe(404);
 	for (const [method, path] of [
@@ -358,16 +234,16 @@ test('opens the recorder’s page to its key alone, and shows and takes nothing 
 	expect(await (await page.request.post(`/live/recorder/${key}/parts`)).json()).toEqual({ part: null });
 	// Those on stage decide: an absent participant who refused does not prevent recording. When they come on stage it is paused before
 	// anything is heard, and everyone sees that.
-	await client.query(
+	await stage.client.query(
 		`update public.session_people set consent_record = false where session_id = $1 and person_id = $2`,
-		[world.sessions.public.id, world.people.speaker.person]
+		[stage.world.sessions.public.id, stage.world.people.speaker.person]
 	);
-	await page.goto(stagePath());
+	await page.goto(stage.stagePath);
 	await page.getByRole('button', { name: 'Start recording' }).click();
 	await expect(
 		page.getByText('The recorder is joining.').or(page.getByText('Being recorded.', { exact: true }))
 	).toBeVisible();
-	await setOnStage(client, chair, world.run, world.people.speaker);
+	await setOnStage(stage.client, stage.chair, stage.world.run, stage.world.people.speaker);
 	await expect(page.getByText('Recording is paused. Nothing is recorded at the moment.')).toBeVisible();
 	await expect(page.getByText('Paused: somebody on stage has not agreed to be recorded.')).toBeVisible();
 });

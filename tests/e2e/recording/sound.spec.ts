@@ -1,61 +1,20 @@
 /* A recording has audio: after each way of renewing a track, the file has audio again. */
 import type { Browser, Page } from '@playwright/test';
-import pg from 'pg';
-import { browserOf, livekitProcess } from '../../fixtures/livekit.ts';
-import { makeRecordable } from '../../fixtures/recording.ts';
+import { livekitProcess } from '../../fixtures/livekit.ts';
 import { silencesOf } from '../../fixtures/silence.ts';
+import { useRecordedStage } from '../../fixtures/recorded-stage.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { goOnStage, expectPlaying } from '../../fixtures/watching.ts';
-import { actAs, type TestPerson, type World } from '../../fixtures/world.ts';
+import { expectPlaying } from '../../fixtures/watching.ts';
+import { variables } from '../../fixtures/open-page.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-test.describe.configure({ mode: 'default', timeout: 240_000 });
-
-let client: pg.Client;
-let world: World;
-let chair: TestPerson;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	({ world, chair } = await makeRecordable(client));
-});
-test.afterEach(async () => {
-	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
-});
-
-async function open(browser: Browser, who: TestPerson | null, path: string): Promise<Page> {
-	const { page } = await browserOf(browser, variables, who);
-	await page.goto(path);
-	return page;
-}
-
-const stagePath = () => `/${world.slug}/live/plenary`;
-
-async function speak(browser: Browser): Promise<Page> {
-	const page = await open(browser, world.people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
-	await goOnStage(page, world.people.speaker.name);
-	return page;
-}
-
-const stateOf = async () =>
-	(
-		await client.query<{ state: string }>(
-			`select state from private.recordings where run_id = $1 order by started_at desc limit 1`,
-			[world.run]
-		)
-	).rows[0]?.state;
+const stage = useRecordedStage(240_000);
 
 /** The current position of the recording, in milliseconds of its file: the length of all its parts. */
 async function position(): Promise<number> {
-	const { rows } = await client.query<{ at: number }>(
+	const { rows } = await stage.client.query<{ at: number }>(
 		`select coalesce(sum(extract(epoch from coalesce(p.ended_at, clock_timestamp()) - p.started_at) * 1000), 0)::int as at
 		from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
-		[world.run]
+		[stage.world.run]
 	);
 	return rows[0]?.at ?? 0;
 }
@@ -69,23 +28,27 @@ async function passes(milliseconds: number): Promise<void> {
 }
 
 async function finished(browser: Browser): Promise<Page> {
-	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
-	const { rows } = await client.query<{ id: string }>(`select id from private.recordings where run_id = $1`, [
-		world.run
+	await stage.act(stage.chair, `select public.stop_recording($1)`, [stage.world.run]);
+	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
+	const { rows } = await stage.client.query<{ id: string }>(`select id from private.recordings where run_id = $1`, [
+		stage.world.run
 	]);
 	const id = rows[0]?.id ?? '';
-	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
-	return open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	return stage.open(
+		browser,
+		null,
+		`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}/recordings/${id}`
+	);
 }
 
 /** What a speaker may do to their own track, or the host to it: each ends the track and starts another. */
 const renewals: Record<string, (speaker: Page) => Promise<unknown>> = {
 	'the run paused and went on': async () => {
-		await actAs(client, chair, `select public.set_run_state($1, 'paused')`, [world.run]);
-		await expect.poll(stateOf).toBe('paused');
-		await actAs(client, chair, `select public.set_run_state($1, 'live')`, [world.run]);
-		await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+		await stage.act(stage.chair, `select public.set_run_state($1, 'paused')`, [stage.world.run]);
+		await expect.poll(() => stage.recordingState()).toBe('paused');
+		await stage.act(stage.chair, `select public.set_run_state($1, 'live')`, [stage.world.run]);
+		await expect.poll(() => stage.recordingState(), { timeout: 30_000 }).toBe('running');
 	},
 	'the host muted and gave the microphone back': async () => {
 		await allowMicrophone(false);
@@ -101,15 +64,15 @@ const renewals: Record<string, (speaker: Page) => Promise<unknown>> = {
 	'the speaker reloaded': async (speaker) => {
 		await speaker.reload();
 		await speaker.getByRole('button', { name: 'Take your place on stage' }).click();
-		await expectPlaying(speaker, world.people.speaker.name, 30_000);
+		await expectPlaying(speaker, stage.world.people.speaker.name, 30_000);
 	}
 };
 
 async function allowMicrophone(on: boolean) {
-	const { rows } = await client.query<{ code: string }>(`select code from public.people where id = $1`, [
-		world.people.speaker.person
+	const { rows } = await stage.client.query<{ code: string }>(`select code from public.people where id = $1`, [
+		stage.world.people.speaker.person
 	]);
-	await actAs(client, chair, `select public.allow_microphone($1, $2, $3)`, [world.run, rows[0]?.code, on]);
+	await stage.act(stage.chair, `select public.allow_microphone($1, $2, $3)`, [stage.world.run, rows[0]?.code, on]);
 }
 
 /** Records while the tracks are renewed, and returns for each renewal whether the file is silent at the end of the following nine seconds. */
@@ -118,8 +81,8 @@ async function silentAfter(
 	speaker: Page,
 	all: Record<string, (speaker: Page) => Promise<unknown>>
 ): Promise<Record<string, boolean>> {
-	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
-	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	await stage.act(stage.chair, `select public.start_recording($1)`, [stage.world.run]);
+	await expect.poll(() => stage.recordingState(), { timeout: 30_000 }).toBe('running');
 	await passes(5000);
 	const spans: [string, number, number][] = [];
 	for (const [name, renew] of Object.entries(all)) {
@@ -139,21 +102,21 @@ async function silentAfter(
 }
 
 test('has audio again after each renewal of a track', async ({ browser }) => {
-	const speaker = await speak(browser);
+	const speaker = await stage.speakerOnStage(browser);
 	expect(await silentAfter(browser, speaker, renewals)).toEqual(
 		Object.fromEntries(Object.keys(renewals).map((name) => [name, false]))
 	);
 });
 
 test('has audio again after LiveKit was killed @alone', async ({ browser }) => {
-	const speaker = await speak(browser);
+	const speaker = await stage.speakerOnStage(browser);
 	const killed = 'LiveKit was killed';
 	const renewal = async () => {
 		process.kill(livekitProcess(variables), 'SIGKILL');
 		await expect(speaker.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
 			timeout: 30_000
 		});
-		await expectPlaying(speaker, world.people.speaker.name, 30_000);
+		await expectPlaying(speaker, stage.world.people.speaker.name, 30_000);
 		await passes(2000);
 	};
 	expect(await silentAfter(browser, speaker, { [killed]: renewal })).toEqual({ [killed]: false });
