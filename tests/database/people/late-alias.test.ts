@@ -3,7 +3,8 @@
  * table contains the old one, and the person and safeguarding are told what cannot be removed.
  */
 import { beforeAll, expect, test } from 'vitest';
-import { callAs, chooseAlias, readValue } from '../../fixtures/registering.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, makePerson, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 

@@ -10,11 +10,11 @@ import {
 	makeDrafts,
 	makePeople,
 	makeSummit,
-	chooseAlias,
 	register,
 	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
+import { chooseAlias } from '../../fixtures/choosing-alias.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
 

@@ -8,7 +8,8 @@ import type pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../fixtures/money-history.ts';
 import { connectMany, inParallel } from '../../fixtures/registering.ts';
-import { historyActs, PEOPLE, SeatHistory, type HistoryAct } from '../../fixtures/seat-history.ts';
+import { PEOPLE } from '../../fixtures/member-history.ts';
+import { historyActs, SeatHistory, type HistoryAct } from '../../fixtures/seat-history.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const seconds = Number(process.env.HISTORY_SECONDS ?? 18);
