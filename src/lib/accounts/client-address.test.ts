@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clientGroup } from './client-address.ts';
+import { clientOf } from './client-address.ts';
 
 it.each([
 	['203.0.113.7', '203.0.113.7'],
@@ -24,5 +24,5 @@ it.each([
 	['1:2:3:4:5:6:7:8:9', 'unknown'],
 	['<script>', 'unknown']
 ])('%j is counted as %j', (address, group) => {
-	expect(clientGroup(address)).toBe(group);
+	expect(clientOf({ getClientAddress: () => address, platform: undefined })).toBe(group);
 });

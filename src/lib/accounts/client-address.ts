@@ -16,8 +16,9 @@ function addressOf({ getClientAddress, platform }: Asking): string {
 	}
 }
 
-/** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one, in which anybody has 2^64 addresses. "unknown" for anything else. */
-export function clientGroup(address: string): string {
+// The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one, in which anybody has 2^64 addresses. "unknown" for
+// anything else.
+function clientGroup(address: string): string {
 	const bare = withoutPort(address.trim());
 	const mapped = /^(?:::ffff:|::ffff:0:|64:ff9b::)(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;
 	if (isIPv4(mapped)) return mapped;

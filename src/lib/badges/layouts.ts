@@ -37,8 +37,3 @@ export type LayoutKey = (typeof layouts)[number]['key'];
 export function layoutOf(key: string | null | undefined): Layout | undefined {
 	return layouts.find((layout) => layout.key === key);
 }
-
-/** How many badges fit on one sheet. */
-export function perSheet({ page, card, isFolded = false }: Layout): number {
-	return isFolded ? 1 : Math.floor(page[0] / card[0]) * Math.floor(page[1] / card[1]);
-}

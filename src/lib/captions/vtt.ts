@@ -3,7 +3,7 @@ import type { VttCue } from '#lib/database/answers/captions.ts';
 export type { VttCue } from '#lib/database/answers/captions.ts';
 
 /** Milliseconds as WebVTT writes them: 01:02:03.456. */
-export function vttTime(milliseconds: number): string {
+function vttTime(milliseconds: number): string {
 	const whole = Math.max(0, Math.round(milliseconds));
 	const part = (size: number, count: number, digits: number) =>
 		String(Math.floor(whole / size) % count).padStart(digits, '0');

@@ -30,8 +30,3 @@ export function severalLines(text: string): string {
 export function withoutBreaks(text: string): string {
 	return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
-
-/** Whether the database accepts a text as a single line (private.is_one_line). */
-export function isOneLine(text: string): boolean {
-	return !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text);
-}

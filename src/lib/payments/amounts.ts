@@ -30,7 +30,7 @@ export function toStripe(amount: number, currency: string): number {
 }
 
 /** An amount of Stripe's in our minor units. */
-export function fromStripe(amount: number, currency: string): number {
+function fromStripe(amount: number, currency: string): number {
 	return Math.round(amount / 10 ** shift(currency));
 }
 

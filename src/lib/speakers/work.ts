@@ -22,7 +22,7 @@ export interface Need {
 }
 
 /** Maximum lengths of texts, in characters as people count them. */
-export const lengths = { title: 200, abstract: 4000, content_note: 400, biography: 2000 } as const;
+const lengths = { title: 200, abstract: 4000, content_note: 400, biography: 2000 } as const;
 
 /** Schema entries for a text in several languages, with the maximum of its kind. */
 export function writtenEntries(name: keyof typeof lengths, tags: readonly string[], required = false) {

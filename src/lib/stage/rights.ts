@@ -19,8 +19,8 @@ type RightsVerdict = 'keep' | 'change' | 'remove';
 /** Which of a run's two rooms. */
 export type Purpose = 'stage' | 'green_room';
 
-/** The sources of these rights; sharing a screen includes its audio. Unknown words are ignored. */
-export function sourcesOf(rights: readonly string[]): PublishSource[] {
+// Sharing a screen includes its audio. Unknown words are ignored.
+function sourcesOf(rights: readonly string[]): PublishSource[] {
 	const found: PublishSource[] = [];
 	if (rights.includes('camera')) found.push('camera');
 	if (rights.includes('microphone')) found.push('microphone');

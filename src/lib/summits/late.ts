@@ -7,7 +7,7 @@ import { startOfDay } from './local-time.ts';
 export const lateWords = 'This is after the end of the Summit.';
 
 /** When a Summit is over, in milliseconds: the midnight after its last day, at its venue (private.summit_end). */
-export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
+function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
 	return startOfDay(addDays(day, 1), zone);
 }
 

@@ -25,7 +25,7 @@ function isWritten(text: string): boolean {
 }
 
 /** A duration "1:30", "01:30" or "01:30:00" in milliseconds; null when it is invalid. */
-export function readDuration(written: string): number | null {
+function readDuration(written: string): number | null {
 	const [, hours, minutes, seconds] = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$/.exec(written.trim()) ?? [];
 	if (hours === undefined || minutes === undefined) return null;
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds ?? 0)) * 1000;

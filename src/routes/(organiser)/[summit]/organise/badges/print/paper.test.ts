@@ -2,10 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { readPdf, missingGlyphs } from '../../../../../../../tests/fixtures/pdf.ts';
-import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
+import { layoutOf, layouts, type Layout } from '#lib/badges/layouts.ts';
 import { bands, paperOf, type CodedBadge } from '#lib/badges/paper.ts';
 import { breakable, scriptOf, nameWords } from '#lib/badges/script.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
+
+/** How many badges fit on one sheet. */
+const perSheet = ({ page, card, isFolded = false }: Layout) =>
+	isFolded ? 1 : Math.floor(page[0] / card[0]) * Math.floor(page[1] / card[1]);
 
 const summit = {
 	name: { original: 'en', en: 'Global Summit 2027' },
