@@ -65,7 +65,7 @@ async function keep(store: string, path: string): Promise<void> {
 	if (began !== turn) await caches.delete(store);
 }
 
-async function kept(path: string): Promise<Response | null> {
+async function findCached(path: string): Promise<Response | null> {
 	// Another page of the same Summit: the agenda is better than nothing, and its title says what it is.
 	const summit = path.replace(/^\/(?:fr|es|ar)(?=\/)/, '').split('/')[1] ?? '';
 	let same: string | undefined;
@@ -93,7 +93,7 @@ async function page(event: Fetching): Promise<Response> {
 		}
 		return answer;
 	} catch (lost) {
-		const found = await kept(path);
+		const found = await findCached(path);
 		if (found) return found;
 		throw lost;
 	}
@@ -117,8 +117,8 @@ scope.addEventListener('message', (event) => {
 	const path = typeof event.data === 'string' ? event.data : '';
 	const store = storeOf(path);
 	if (store === undefined) return;
-	const kept = keep(store, path).catch(() => undefined);
-	event.waitUntil(kept.then(() => event.ports[0]?.postMessage('kept')));
+	const stored = keep(store, path).catch(() => undefined);
+	event.waitUntil(stored.then(() => event.ports[0]?.postMessage('kept')));
 });
 scope.addEventListener('fetch', (event) => {
 	const { request } = event;

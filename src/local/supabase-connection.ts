@@ -64,7 +64,7 @@ function saveRoundTrips({ driver }: PostgresConnection): void {
 	const reserve = driver.reserve.bind(driver);
 	driver.reserve = async () => {
 		const reserved = await reserve();
-		const { guarded, whole } = breakTogether();
+		const { guarded, afterwards } = breakTogether();
 		const unsafe = reserved.unsafe.bind(reserved) as typeof reserved.unsafe;
 		const release = reserved.release.bind(reserved);
 		let begins = false;
@@ -79,7 +79,7 @@ function saveRoundTrips({ driver }: PostgresConnection): void {
 		// The driver has put away a broken one itself; given back, it would be handed out as if it were whole. One that
 		// answered too late is given back when it has.
 		reserved.release = () =>
-			whole(async () => {
+			afterwards(async () => {
 				await unsafe('rollback');
 				release();
 			}, release);
@@ -125,7 +125,7 @@ function breakTogether() {
 		}
 	}
 	/** Calls `release` now, `late` when the last answer came after all, and neither when the connection is gone. */
-	function whole(late: () => Promise<void>, release: () => void): void {
+	function afterwards(late: () => Promise<void>, release: () => void): void {
 		if (failure === null) return release();
 		if (failure !== tooLate) return;
 		void Promise.allSettled(all).then(async (answers) => {
@@ -133,7 +133,7 @@ function breakTogether() {
 			if (!isGone) await late().catch(() => undefined);
 		});
 	}
-	return { guarded, whole };
+	return { guarded, afterwards };
 }
 
 const tooLate = Object.assign(new Error('The database does not answer: CONNECT_TIMEOUT'), { code: 'CONNECT_TIMEOUT' });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Cookies } from '@sveltejs/kit';
 import { beforeAll, expect, it } from 'vitest';
 import { env } from '$env/dynamic/private';
-import { steadyFetch } from './server/steady-fetch.ts';
+import { pooledFetch } from './server/pooled-fetch.ts';
 import { authClient, mayRenew, sessionCookie, tokenOf } from './server/supabase.ts';
 
 beforeAll(() => {
@@ -75,7 +75,7 @@ it('uses few connections, and returns the whole answer', async () => {
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const request = () =>
-		steadyFetch(`${origin}/`, { method: 'POST', headers: new Headers({ 'X-One': 'one' }), body: 'ünï' });
+		pooledFetch(`${origin}/`, { method: 'POST', headers: new Headers({ 'X-One': 'one' }), body: 'ünï' });
 	const answers = await Promise.all(Array.from({ length: 200 }, request));
 	expect(sockets.size).toBeLessThanOrEqual(64);
 	expect([answers[0]?.status, answers[0]?.headers.get('x-asked'), await answers[0]?.text()]).toEqual([
@@ -83,10 +83,10 @@ it('uses few connections, and returns the whole answer', async () => {
 		'POST',
 		'ünï one'
 	]);
-	expect((await steadyFetch(`${origin}/nothing`)).status).toBe(204);
+	expect((await pooledFetch(`${origin}/nothing`)).status).toBe(204);
 	const stopped = AbortSignal.abort();
-	await expect(steadyFetch(`${origin}/`, { signal: stopped })).rejects.toThrow();
+	await expect(pooledFetch(`${origin}/`, { signal: stopped })).rejects.toThrow();
 	server.closeAllConnections();
 	server.close();
-	await expect(steadyFetch(`${origin}/`)).rejects.toThrow();
+	await expect(pooledFetch(`${origin}/`)).rejects.toThrow();
 });

@@ -16,11 +16,11 @@ export function plainName(given: string, extension: string): string {
 	const known = own === '' || own === extension || (own === 'jpeg' && extension === 'jpg');
 	const stem = known && dot >= 0 ? plain.slice(0, dot) : plain;
 	const name = stem.replace(/^[.\s]+|[.\s]+$/g, '') || 'file';
-	return `${cut(name, most - extension.length - 1)}.${extension}`;
+	return `${truncate(name, most - extension.length - 1)}.${extension}`;
 }
 
 // By code points: half a letter is invalid.
-function cut(text: string, length: number): string {
+function truncate(text: string, length: number): string {
 	let kept = '';
 	for (const letter of text) {
 		if (kept.length + letter.length > length) break;

@@ -122,13 +122,13 @@ describe('a cached response', () => {
 	});
 });
 
-const packed = (name: string, size = 1): EncodedBody => ({
+const encoded = (name: string, size = 1): EncodedBody => ({
 	headers: ['content-encoding', name],
 	body: Buffer.alloc(size)
 });
 
-function kept(at: number, size = 100): CachedResponse {
-	return { etag: `W/"${at}"`, encodings: { identity: packed('identity', size) }, at, modified: null };
+function cachedAt(at: number, size = 100): CachedResponse {
+	return { etag: `W/"${at}"`, encodings: { identity: encoded('identity', size) }, at, modified: null };
 }
 
 describe('cached responses', () => {
@@ -137,7 +137,7 @@ describe('cached responses', () => {
 	it('are made once for all simultaneous requests', async () => {
 		const store = new ResponseCache(limits);
 		let made = 0;
-		const render = async () => kept(++made);
+		const render = async () => cachedAt(++made);
 		await Promise.all([store.make('a', render), store.make('a', render), store.make('a', render)]);
 		expect(made).toBe(1);
 		expect(store.find('a', 1)?.etag).toBe('W/"1"');
@@ -145,7 +145,7 @@ describe('cached responses', () => {
 
 	it('are never older than a minute', async () => {
 		const store = new ResponseCache(limits);
-		await store.make('a', async () => kept(1000));
+		await store.make('a', async () => cachedAt(1000));
 		expect(store.find('a', 61_000)).not.toBeNull();
 		expect(store.find('a', 61_001)).toBeNull();
 		expect(store.size).toBe(0);
@@ -156,18 +156,18 @@ describe('cached responses', () => {
 		let finish: (value: CachedResponse) => void = () => undefined;
 		const slow = store.make('a', () => new Promise((resolve) => (finish = resolve)));
 		store.clear();
-		const later = store.make('a', async () => kept(2));
-		finish(kept(1));
+		const later = store.make('a', async () => cachedAt(2));
+		finish(cachedAt(1));
 		expect([(await slow)?.at, (await later)?.at, store.find('a', 2)?.at]).toEqual([1, 2, 2]);
 	});
 
 	it('are limited: the least recently used is removed', async () => {
 		const store = new ResponseCache(limits);
-		for (const key of ['a', 'b', 'c']) await store.make(key, async () => kept(1));
+		for (const key of ['a', 'b', 'c']) await store.make(key, async () => cachedAt(1));
 		store.find('a', 1);
-		await store.make('d', async () => kept(1));
+		await store.make('d', async () => cachedAt(1));
 		expect(['a', 'b', 'c', 'd'].map((key) => store.find(key, 1) !== null)).toEqual([true, false, true, true]);
-		await store.make('e', async () => kept(1, 9000));
+		await store.make('e', async () => cachedAt(1, 9000));
 		expect(store.size).toBe(1);
 	});
 
@@ -181,8 +181,8 @@ describe('cached responses', () => {
 
 describe('an answer', () => {
 	const all: CachedResponse = {
-		...kept(1),
-		encodings: { identity: packed('identity'), br: packed('br'), gzip: packed('gzip') }
+		...cachedAt(1),
+		encodings: { identity: encoded('identity'), br: encoded('br'), gzip: encoded('gzip') }
 	};
 
 	it.each([

@@ -17,7 +17,7 @@ function watched(counts: (number | null)[], answers: boolean) {
 }
 
 async function looks(watch: CutWatch, times: number): Promise<void> {
-	for (let time = 0; time < times; time++) await watch.look();
+	for (let time = 0; time < times; time++) await watch.check();
 }
 
 test('reports a cut when no byte arrives and the site does not answer, after two seconds of checks plus the timeout', async () => {

@@ -2,7 +2,7 @@ import type { Room } from 'livekit-client';
 
 /** The interval of checks, and after how many without a byte the site is pinged. */
 const every = 500;
-const quietLooks = 3;
+const quietChecks = 3;
 
 /** What a watch needs of its page; replaced in tests. */
 interface CutWatchOptions {
@@ -29,14 +29,14 @@ export class CutWatch {
 	}
 
 	/** One check. */
-	async look(): Promise<void> {
+	async check(): Promise<void> {
 		const received = await this.#line.received();
 		const isQuiet = received !== null && received === this.#last;
 		this.#last = received;
 		this.#quiet = isQuiet ? this.#quiet + 1 : 0;
 		if (!isQuiet && received !== null) this.#back();
 		// Once for each silence: many pages notice the same one.
-		if (this.#quiet === quietLooks && !this.#isCut && !(await this.#line.answers(1500))) this.#cut();
+		if (this.#quiet === quietChecks && !this.#isCut && !(await this.#line.answers(1500))) this.#cut();
 	}
 
 	/** The browser itself reports that it is offline. */
@@ -66,11 +66,11 @@ export class CutWatch {
 /** Watches the connection of a room; the returned function ends it. */
 export function watchForCut(room: Room, { oncut, onback }: Pick<CutWatchOptions, 'oncut' | 'onback'>): () => void {
 	const watch = new CutWatch({ received: () => receivedOf(room), answers: siteAnswers, oncut, onback });
-	let isLooking = false;
+	let isChecking = false;
 	const timer = setInterval(() => {
-		if (isLooking || document.hidden) return;
-		isLooking = true;
-		void watch.look().finally(() => (isLooking = false));
+		if (isChecking || document.hidden) return;
+		isChecking = true;
+		void watch.check().finally(() => (isChecking = false));
 	}, every);
 	const offline = () => watch.offline();
 	addEventListener('offline', offline);

@@ -49,9 +49,9 @@ export function receiveSettings({ identity, source }: MediaPublication, choice: 
 		case 'screen_sound':
 			return isOnStage ? audible(choice.languages.floor) : nothing;
 		case 'camera':
-			return choice.pinned.includes(identity) || isOnStage ? seen(qualityOfCamera(identity, choice)) : nothing;
+			return choice.pinned.includes(identity) || isOnStage ? visible(qualityOfCamera(identity, choice)) : nothing;
 		case 'screen':
-			return isOnStage ? seen(qualities.screen[choice.level]) : nothing;
+			return isOnStage ? visible(qualities.screen[choice.level]) : nothing;
 		case 'unknown':
 			return nothing;
 	}
@@ -69,7 +69,7 @@ function qualityOfCamera(identity: string, { level: level, pinned }: ReceiveChoi
 	return qualities[pinned.includes(identity) ? 'pinned' : 'camera'][level];
 }
 
-function seen(quality: ReceiveSettings['quality']): ReceiveSettings {
+function visible(quality: ReceiveSettings['quality']): ReceiveSettings {
 	return quality ? { subscribed: true, quality, volume: 0 } : nothing;
 }
 

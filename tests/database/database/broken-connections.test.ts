@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closePool, query, transaction } from '../../../src/lib/database/server/pool.ts';
 import { isOutage, outageSince } from '../../../src/lib/database/server/outage.ts';
-import { steadyFetch } from '../../../src/lib/database/server/steady-fetch.ts';
+import { pooledFetch } from '../../../src/lib/database/server/pooled-fetch.ts';
 import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
 import { throwawayFolder } from '../../../src/local/throwaway.ts';
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function rest(): Promise<number> {
-	const answer = await steadyFetch(`${summit.variables.SUPABASE_URL}/rest/v1/rpc/current_summit`, {
+	const answer = await pooledFetch(`${summit.variables.SUPABASE_URL}/rest/v1/rpc/current_summit`, {
 		method: 'POST',
 		headers: { apikey: summit.variables.SUPABASE_PUBLISHABLE_KEY ?? '', 'content-type': 'application/json' },
 		body: '{}'

@@ -168,14 +168,14 @@ async function callRpc(client: SupabaseClient, name: string, values: Values): Pr
 }
 
 // Random values, and values that depend on the time of the call.
-function steady(value: unknown): unknown {
-	if (typeof value === 'string') return steadyText(value);
-	if (Array.isArray(value)) return value.map(steady);
+function stable(value: unknown): unknown {
+	if (typeof value === 'string') return stableText(value);
+	if (Array.isArray(value)) return value.map(stable);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, steady(each)]));
+	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, stable(each)]));
 }
 
-function steadyText(text: string): string {
+function stableText(text: string): string {
 	return text
 		.replaceAll(uuids, (id) => (known.has(id) || id === nowhere ? id : 'a new id'))
 		.replaceAll(/\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{20,})\b/g, 'a new code')
@@ -207,7 +207,7 @@ test('every function answers over the data path as by REST', async () => {
 				callRpc(direct, asked.name, values)
 			]);
 			statuses.add(byPath.status);
-			const [one = '', other = ''] = [byRest, byPath].map((answer) => JSON.stringify(steady(answer)));
+			const [one = '', other = ''] = [byRest, byPath].map((answer) => JSON.stringify(stable(answer)));
 			if (one !== other && !differsFromPostgrest(byRest, byPath, wrong))
 				differences.push(
 					`${asked.name} (${caller}, ${what})\n  REST ${one.slice(0, 400)}\n  path ${other.slice(0, 400)}`

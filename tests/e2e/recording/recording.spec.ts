@@ -132,7 +132,7 @@ async function watchCopy(page: Page, path: string, length: number): Promise<void
 }
 
 /** At moments of a file, in milliseconds, the shares of the main area that are stage colour, and text and bar colour. */
-function look(page: Page, moments: number[]) {
+function measure(page: Page, moments: number[]) {
 	return page.evaluate(async (all) => {
 		const video = document.querySelector('video') as HTMLVideoElement;
 		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
@@ -205,7 +205,7 @@ test('draws a poll into the recording while it is shown, with its result, and re
 		null,
 		`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}/recordings/${id}`
 	);
-	const seen = await look(
+	const seen = await measure(
 		viewer,
 		[before, shown, voted, after].map((at) => at - 700)
 	);

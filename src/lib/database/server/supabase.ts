@@ -5,7 +5,7 @@ import { createServerClient } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Cookies } from '@sveltejs/kit';
 import { openDataPath, type DataPath } from './data-path/fetch.ts';
-import { limitedFetch, steadyFetch } from './steady-fetch.ts';
+import { limitedFetch, pooledFetch } from './pooled-fetch.ts';
 
 /** The name of the session's cookies; a long session is cut into `.0`, `.1`, … */
 export const sessionCookie = 'gs-session';
@@ -102,10 +102,10 @@ let dataPath: DataPath | undefined;
 // Functions are called over a connection to Postgres if there is one, and otherwise by REST like everything else.
 const dataFetch: typeof fetch = (input, init) => {
 	const databaseUrl = env['DATA_DATABASE_URL'];
-	if (!databaseUrl || env['DATA_PATH'] === 'rest') return steadyFetch(input, init);
+	if (!databaseUrl || env['DATA_PATH'] === 'rest') return pooledFetch(input, init);
 	if (!dataPath) {
 		const keys = { publishableKey: publishableKey(), jwtSecret: env['SUPABASE_JWT_SECRET'] };
-		dataPath = openDataPath({ databaseUrl, supabaseUrl: address(), ...keys }, steadyFetch);
+		dataPath = openDataPath({ databaseUrl, supabaseUrl: address(), ...keys }, pooledFetch);
 		process.once('sveltekit:shutdown', () => void closeDataPath());
 	}
 	return dataPath.fetch(input, init);

@@ -9,7 +9,7 @@ import { inspectFile } from './inspect.ts';
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function look(content: Buffer | string, kind: FileKind = 'handout'): Promise<string> {
+async function inspect(content: Buffer | string, kind: FileKind = 'handout'): Promise<string> {
 	const path = join(folder, 'file');
 	writeFileSync(path, content);
 	const found = await inspectFile(path, Buffer.byteLength(content), kind);
@@ -32,7 +32,7 @@ test.each<[string, Buffer | string, string]>([
 	['a table', 'country;members\nUruguay;4\n', 'csv'],
 	['a table with tabs', 'country\tmembers\r\nUruguay\t4\r\n', 'csv']
 ])('%s is taken for what it is', async (_what, content, extension) => {
-	expect(await look(content)).toBe(extension);
+	expect(await inspect(content)).toBe(extension);
 });
 
 test.each<[string, Buffer | string, string]>([
@@ -57,11 +57,11 @@ test.each<[string, Buffer | string, string]>([
 	['text with a control in it', 'a\u0000b', 'type'],
 	['a script for a shell', '#!/bin/sh\nrm -rf /\n', 'type']
 ])('%s is not taken', async (_what, content, fault) => {
-	expect(await look(content)).toBe(fault);
+	expect(await inspect(content)).toBe(fault);
 });
 
 test('a handout is no slides, whatever it is called', async () => {
-	for (const content of [officeFile('docx'), png, 'text']) expect(await look(content, 'slides')).toBe('kind');
+	for (const content of [officeFile('docx'), png, 'text']) expect(await inspect(content, 'slides')).toBe('kind');
 	for (const content of [pdf(), officeFile('pptx'), officeFile('odp')])
-		expect(await look(content, 'slides')).toMatch(/pdf|pptx|odp/);
+		expect(await inspect(content, 'slides')).toMatch(/pdf|pptx|odp/);
 });

@@ -24,7 +24,7 @@ async function openPicture(path: string) {
 	return sharp(path, { limitInputPixels: dots, failOn: 'error', sequentialRead: true });
 }
 
-async function kept(bytes: Buffer): Promise<Incoming> {
+async function storeIncoming(bytes: Buffer): Promise<Incoming> {
 	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
 	const name = objectName();
 	const path = join(incomingFolder(), name);
@@ -63,7 +63,7 @@ export async function makePortrait(path: string, crop: Crop): Promise<Portrait> 
 		const at = (size: number) =>
 			square.clone().resize(Math.min(size, side)).flatten({ background: '#ffffff' }).webp({ quality: 82 }).toBuffer();
 		const [large, small] = [await at(sizes.large), await at(sizes.small)];
-		return { ok: true, large: await kept(large), small: await kept(small) };
+		return { ok: true, large: await storeIncoming(large), small: await storeIncoming(small) };
 	} catch (error) {
 		return {
 			ok: false,

@@ -11,7 +11,7 @@ async function due(): Promise<string[]> {
 	return rows.map((row) => row.scans_due);
 }
 
-async function look(name: string): Promise<ScanVerdict> {
+async function scanObject(name: string): Promise<ScanVerdict> {
 	const scanner = scannerAddress();
 	if (!scanner) return { result: 'failed', why: 'no scanner' };
 	const bytes = await fileStore().open(name);
@@ -26,7 +26,7 @@ async function look(name: string): Promise<ScanVerdict> {
 export async function scanVersion(version: string): Promise<void> {
 	const [row] = await callPrivate('object_to_scan', [version]);
 	if (!row?.object_to_scan || !scannerAddress()) return;
-	const verdict = await look(row.object_to_scan).catch((): ScanVerdict => ({
+	const verdict = await scanObject(row.object_to_scan).catch((): ScanVerdict => ({
 		result: 'failed',
 		why: 'the store did not answer'
 	}));

@@ -22,7 +22,7 @@ interface Piece {
 	object: string;
 }
 
-async function gather(store: Store, pieces: Piece[], folder: string): Promise<PartFile[]> {
+async function joinPieces(store: Store, pieces: Piece[], folder: string): Promise<PartFile[]> {
 	const parts = new Map<number, PartFile>();
 	for (const { part, most_ms, object } of pieces) {
 		const file = parts.get(part) ?? { number: part, path: join(folder, `${part}.webm`), most: most_ms };
@@ -42,7 +42,7 @@ export async function finishRecording(recording: string, store: Store): Promise<
 	const folder = await mkdtemp(join(await store.folder(), 'recording-'));
 	try {
 		const path = join(folder, 'whole.webm');
-		const joined = await joinParts(await gather(store, pieces, folder), path);
+		const joined = await joinParts(await joinPieces(store, pieces, folder), path);
 		if (!joined) {
 			await callPrivate('fail_recording', [recording]);
 			return;

@@ -126,27 +126,27 @@ async function react(session: string | null, people: string[]): Promise<void> {
 const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);
 
 // One check at a time for each session; an event during a check starts one more.
-const looking = new Map<string, 'once' | 'again'>();
+const checking = new Map<string, 'once' | 'again'>();
 
 // The next check of all rooms does again what fails here.
-async function lookAt(session: string): Promise<void> {
-	if (looking.has(session)) return void looking.set(session, 'again');
+async function checkSession(session: string): Promise<void> {
+	if (checking.has(session)) return void checking.set(session, 'again');
 	do {
-		looking.set(session, 'once');
-		await react(session, []).catch(tellOnce);
-	} while (looking.get(session) === 'again');
-	looking.delete(session);
+		checking.set(session, 'once');
+		await react(session, []).catch(reportOnce);
+	} while (checking.get(session) === 'again');
+	checking.delete(session);
 }
 
 // In a rush of registrations events about people come by the hundred: one check for all of a moment.
 const changed = new Set<string>();
 
-function lookFor(person: string): void {
+function checkPerson(person: string): void {
 	if (changed.size === 0) {
 		setTimeout(() => {
 			const people = [...changed];
 			changed.clear();
-			void react(null, people).catch(tellOnce);
+			void react(null, people).catch(reportOnce);
 		}, 50).unref();
 	}
 	changed.add(person);
@@ -157,7 +157,7 @@ let report: (kind: string) => void = () => undefined;
 
 // While LiveKit is being installed for the first time a missing answer is no error; it is reported if it is unavailable
 // afterwards.
-function tellOnce(error: unknown): void {
+function reportOnce(error: unknown): void {
 	if (away) return;
 	away = true;
 	void streamState().then((state) => {
@@ -180,8 +180,8 @@ export function startStageJob(onAway: (kind: string) => void): void {
 		onEvent: ({ topic, kind }: LiveEvent) => {
 			const [about, id] = topic.split(':');
 			if (!kinds.has(kind) || id === undefined) return;
-			if (about === 'session') void lookAt(id);
-			if (about === 'person') lookFor(id);
+			if (about === 'session') void checkSession(id);
+			if (about === 'person') checkPerson(id);
 		},
 		resync: () => undefined
 	});
@@ -189,7 +189,7 @@ export function startStageJob(onAway: (kind: string) => void): void {
 	const next = () => {
 		timer = setTimeout(() => {
 			reconcileAll()
-				.then(() => (away = false), tellOnce)
+				.then(() => (away = false), reportOnce)
 				.finally(next);
 		}, every).unref();
 	};

@@ -15,7 +15,7 @@ const empty = new Set([204, 205, 304]);
  * A `fetch` for short requests to one server: over few connections that stay open, with the answer read completely, and
  * aborted when it takes too long.
  */
-export const steadyFetch: typeof fetch = (input, init = {}) => {
+export const pooledFetch: typeof fetch = (input, init = {}) => {
 	const { body } = init;
 	if (input instanceof Request || (body != null && typeof body !== 'string')) return limitedFetch(input, init);
 	const url = new URL(input);
@@ -32,7 +32,7 @@ export const steadyFetch: typeof fetch = (input, init = {}) => {
 	};
 	return new Promise((done, fail) => {
 		const asked = (isSecure ? secureRequest : plainRequest)(url, options, (answer) => {
-			whole(answer).then(done, failed);
+			readResponse(answer).then(done, failed);
 		});
 		// A limit for the whole answer, because a server may send one byte now and then.
 		const timer = setTimeout(() => asked.destroy(timedOut()), requestTimeoutMs);
@@ -70,7 +70,7 @@ function noteAnswer(status: number, body: Buffer): void {
 	}
 }
 
-async function whole(answer: IncomingMessage): Promise<Response> {
+async function readResponse(answer: IncomingMessage): Promise<Response> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of answer) chunks.push(chunk as Buffer);
 	const status = answer.statusCode ?? 500;
