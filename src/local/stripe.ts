@@ -138,14 +138,14 @@ function answerOnce(
 	fingerprint: string,
 	act: () => object
 ): { replayed: boolean; status: number; value: object } {
-	const kept = ledger.answers[key];
-	if (kept && kept.fingerprint !== fingerprint) {
+	const cached = ledger.answers[key];
+	if (cached && cached.fingerprint !== fingerprint) {
 		throw new StripeRefusal(400, {
 			type: 'idempotency_error',
 			message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`
 		});
 	}
-	if (kept) return { replayed: true, status: kept.status, value: kept.body };
+	if (cached) return { replayed: true, status: cached.status, value: cached.body };
 	const value = structuredClone(act());
 	ledger.answers[key] = { fingerprint, status: 200, body: value };
 	return { replayed: false, status: 200, value };

@@ -10,12 +10,12 @@ declare global {
 /** Stores the page's peer connections. Call it before the page is opened. */
 export async function watchConnections(page: Page): Promise<void> {
 	await page.addInitScript(() => {
-		const kept: RTCPeerConnection[] = (window.connections = []);
+		const connections: RTCPeerConnection[] = (window.connections = []);
 		const Original = window.RTCPeerConnection;
 		window.RTCPeerConnection = class extends Original {
 			constructor(configuration?: RTCConfiguration) {
 				super(configuration);
-				kept.push(this);
+				connections.push(this);
 			}
 		};
 	});

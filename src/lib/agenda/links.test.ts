@@ -45,13 +45,13 @@ test.each([
 });
 
 test('adds, changes and removes links, and keeps them when the form has no fields for them', () => {
-	const kept = { title: 'Kept', url: 'https://a.example/', kind: 'attachment', place: '1' };
+	const stored = { title: 'Kept', url: 'https://a.example/', kind: 'attachment', place: '1' };
 	const gone = { title: 'Gone', url: 'javascript:alert(1)', remove: 'yes', place: '2' };
-	expect(sent([kept, gone, { title: ' New\u2028one ', url: 'b.example:8080/x' }, { title: '', url: '' }])).toEqual({
+	expect(sent([stored, gone, { title: ' New\u2028one ', url: 'b.example:8080/x' }, { title: '', url: '' }])).toEqual({
 		links: [link('https://a.example/', 'Kept', 'attachment'), link('https://b.example:8080/x', 'New one')],
 		issues: []
 	});
-	expect(sent([kept, kept, { url: 'https://a.example/', title: 'Kept' }]).links).toHaveLength(2);
+	expect(sent([stored, stored, { url: 'https://a.example/', title: 'Kept' }]).links).toHaveLength(2);
 	expect(linksFromForm({ title: 'x' })).toEqual({ links: undefined, issues: [] });
 	expect(sent([{ title: '', url: '' }])).toEqual({ links: [], issues: [] });
 });

@@ -58,6 +58,6 @@ test('ignore invalid stored settings', () => {
 	expect(captionSettingsFrom({ language: 4, size: 'huge', contrast: 'none', isAloud: 'yes' })).toEqual(
 		defaultCaptionSettings
 	);
-	const kept = { language: 'ar', size: 'xl', contrast: 'yellow', isAloud: true };
-	expect(captionSettingsFrom(kept)).toEqual(kept);
+	const settings = { language: 'ar', size: 'xl', contrast: 'yellow', isAloud: true };
+	expect(captionSettingsFrom(settings)).toEqual(settings);
 });

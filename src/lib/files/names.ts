@@ -21,12 +21,12 @@ export function plainName(given: string, extension: string): string {
 
 // By code points: half a letter is invalid.
 function truncate(text: string, length: number): string {
-	let kept = '';
+	let result = '';
 	for (const letter of text) {
-		if (kept.length + letter.length > length) break;
-		kept += letter;
+		if (result.length + letter.length > length) break;
+		result += letter;
 	}
-	return kept.trimEnd();
+	return result.trimEnd();
 }
 
 /** The file name in an answer (RFC 6266): plain for old clients, and in full. Never shown inside our pages. */

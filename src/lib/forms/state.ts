@@ -3,11 +3,11 @@ import type { FormIssue, FormResult } from './parse.ts';
 /** What a page's components read from a form: the submitted values and the issues. */
 export interface FormState {
 	/** The submitted value, else the stored one. */
-	value: (name: string, kept?: string | null) => string;
+	value: (name: string, saved?: string | null) => string;
 	/** The chosen texts of a name that ends in `[]`. */
-	values: (name: string, kept?: readonly string[]) => readonly string[];
+	values: (name: string, saved?: readonly string[]) => readonly string[];
 	/** Whether a box is ticked. */
-	checked: (name: string, kept?: boolean) => boolean;
+	checked: (name: string, saved?: boolean) => boolean;
 	/** The message beside a field, if it has an issue. */
 	error: (name: string) => string | undefined;
 	issues: readonly FormIssue[];
@@ -17,15 +17,15 @@ export interface FormState {
 export function formState(result: FormResult | null | undefined, name?: string): FormState {
 	const mine = result && (name === undefined || result.name === name) ? result : null;
 	return {
-		value: (field, kept) => {
+		value: (field, saved) => {
 			const typed = mine?.values[field];
-			return typeof typed === 'string' ? typed : mine ? '' : (kept ?? '');
+			return typeof typed === 'string' ? typed : mine ? '' : (saved ?? '');
 		},
-		values: (field, kept = []) => {
+		values: (field, saved = []) => {
 			const typed = mine?.values[field];
-			return mine ? (Array.isArray(typed) ? typed : []) : kept;
+			return mine ? (Array.isArray(typed) ? typed : []) : saved;
 		},
-		checked: (field, kept = false) => (mine ? mine.values[field] !== undefined && mine.values[field] !== '' : kept),
+		checked: (field, saved = false) => (mine ? mine.values[field] !== undefined && mine.values[field] !== '' : saved),
 		error: (field) => mine?.issues.find((issue) => issue.path === field)?.message,
 		issues: mine?.issues ?? []
 	};

@@ -83,9 +83,9 @@ const rules = new Map<string, MailRules>();
 export function mailRules(template: string): MailRules | null {
 	const compose = composerOf(template);
 	if (!compose || !Object.hasOwn(editable, template)) return null;
-	const kept = rules.get(template) ?? rulesOf(template, composeDefaultWording(template, compose));
-	rules.set(template, kept);
-	return kept;
+	const found = rules.get(template) ?? rulesOf(template, composeDefaultWording(template, compose));
+	rules.set(template, found);
+	return found;
 }
 
 /** The default text of a mail, in the present language; null for one that is not editable. */

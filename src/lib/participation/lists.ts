@@ -1,7 +1,7 @@
 import type { ChatMessage, Poll } from './participation.ts';
 
 // The number that a page loads.
-const kept = 200;
+const mostMessages = 200;
 
 /** The chat with one more message, in the order of sending; null: it was removed. */
 export function withMessage(
@@ -11,7 +11,7 @@ export function withMessage(
 ): ChatMessage[] {
 	const others = list.filter((one) => one.id !== id);
 	if (!message) return others;
-	return [...others, message].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(-kept);
+	return [...others, message].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(-mostMessages);
 }
 
 /** The polls with one changed, the newest first; null: it was removed. */

@@ -5,7 +5,7 @@ import type { ActionResult } from '@sveltejs/kit';
 /** The save state of a draft. */
 type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'lost' | 'signed_out' | 'conflict' | 'invalid';
 
-interface Kept {
+interface StoredForm {
 	version: number;
 	values: [name: string, value: string][];
 }
@@ -86,30 +86,30 @@ export class Autosave {
 	}
 
 	#keep(): void {
-		const kept: Kept = { version: this.version, values: this.#values().filter(([name]) => name !== 'version') };
+		const stored: StoredForm = { version: this.version, values: this.#values().filter(([name]) => name !== 'version') };
 		try {
-			sessionStorage.setItem(this.#key, JSON.stringify(kept));
+			sessionStorage.setItem(this.#key, JSON.stringify(stored));
 		} catch {
 			// A browser without storage still saves to the server.
 		}
 	}
 
 	#restore(): void {
-		let kept: Kept | null = null;
+		let stored: StoredForm | null = null;
 		try {
-			kept = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept | null;
+			stored = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as StoredForm | null;
 		} catch {
 			this.forget();
 		}
-		if (!kept || !this.#form) return;
+		if (!stored || !this.#form) return;
 		const given: Record<string, string[]> = {};
-		for (const [name, value] of kept.values) given[name] = [...(given[name] ?? []), value];
+		for (const [name, value] of stored.values) given[name] = [...(given[name] ?? []), value];
 		for (const control of this.#form.elements) fill(control, given);
 		this.restored = true;
-		if (kept.version === this.version) this.typed();
+		if (stored.version === this.version) this.typed();
 		else {
 			this.theirs = this.version;
-			this.version = kept.version;
+			this.version = stored.version;
 			this.state = 'conflict';
 		}
 	}

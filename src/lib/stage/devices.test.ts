@@ -4,8 +4,8 @@ import { choiceFrom, problemOf } from './devices.ts';
 const fresh = { cameraId: null, microphoneId: null, camera: true, microphone: true };
 
 test('reads a stored choice, valid or not', () => {
-	const kept = { cameraId: 'a', microphoneId: 'b', camera: false, microphone: false };
-	expect(choiceFrom(kept, fresh)).toEqual(kept);
+	const stored = { cameraId: 'a', microphoneId: 'b', camera: false, microphone: false };
+	expect(choiceFrom(stored, fresh)).toEqual(stored);
 	expect(choiceFrom({ camera: 'yes', cameraId: 4 }, fresh)).toEqual(fresh);
 	expect(choiceFrom(null, fresh)).toEqual(fresh);
 	expect(choiceFrom('x', fresh)).toEqual(fresh);

@@ -65,10 +65,10 @@ export function stepQuality(
 	// A connection that has kept its level for long is trusted again.
 	const waitMs =
 		sinceFall >= forgiven && state.sinceFall < forgiven ? Math.max(shortest, state.waitMs / 2) : state.waitMs;
-	const kept = { ...state, waitMs, sinceFall, sinceClimb };
+	const base = { ...state, waitMs, sinceFall, sinceClimb };
 	if (grade === 'bad' || grade === 'awful') {
 		const suffered = state.suffered + elapsed * (grade === 'awful' ? 2 : 1);
-		if (suffered < fallAfter || isAtMost(state.level, lowest)) return { ...kept, suffered, held: 0 };
+		if (suffered < fallAfter || isAtMost(state.level, lowest)) return { ...base, suffered, held: 0 };
 		return {
 			level: moved(state.level, 1),
 			suffered: 0,
@@ -80,9 +80,9 @@ export function stepQuality(
 		};
 	}
 	const held = grade === 'good' ? state.held + elapsed : state.held;
-	if (isAtMost(ceiling, state.level)) return { ...kept, level: ceiling, suffered: 0, held };
-	if (held < waitMs) return { ...kept, suffered: 0, held };
-	return { ...kept, level: moved(state.level, -1), suffered: 0, held: 0, sinceClimb: 0 };
+	if (isAtMost(ceiling, state.level)) return { ...base, level: ceiling, suffered: 0, held };
+	if (held < waitMs) return { ...base, suffered: 0, held };
+	return { ...base, level: moved(state.level, -1), suffered: 0, held: 0, sinceClimb: 0 };
 }
 
 /** Whether `level` receives no more than `other`. */

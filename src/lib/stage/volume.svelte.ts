@@ -11,8 +11,8 @@ export class Volume {
 	/** Restores the stored volume; in the browser. Muting is not restored from another day. */
 	recall(): void {
 		try {
-			const kept = Number(localStorage.getItem(memory) ?? 1);
-			if (kept > 0 && kept <= 1) this.level = kept;
+			const stored = Number(localStorage.getItem(memory) ?? 1);
+			if (stored > 0 && stored <= 1) this.level = stored;
 		} catch {
 			// Without storage it starts at full volume.
 		}

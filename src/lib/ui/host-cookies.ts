@@ -18,8 +18,8 @@ export function withoutHostPrefix(header: string): string {
 /** A Set-Cookie header for the browser. The prefix requires these two attributes, and no Domain. */
 export function withHostPrefix(header: string): string {
 	const [pair = '', ...attributes] = header.split(';').map((each) => each.trim());
-	const kept = attributes.filter((each) => !/^(?:path|domain|secure)(?:=|$)/i.test(each));
-	return [hostPrefix + pair, 'Path=/', ...kept, 'Secure'].join('; ');
+	const allowed = attributes.filter((each) => !/^(?:path|domain|secure)(?:=|$)/i.test(each));
+	return [hostPrefix + pair, 'Path=/', ...allowed, 'Secure'].join('; ');
 }
 
 /** The name of a cookie that one of our scripts sets. */

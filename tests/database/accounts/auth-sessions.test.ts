@@ -58,16 +58,16 @@ test('lists each browser with its device, the current one first', async () => {
 
 test('refuses an ended session at once, and leaves the others signed in', async () => {
 	const lost = await signIn('lost@example.org', 'Chrome, Android');
-	const kept = await signIn('lost@example.org', 'Chrome, Windows');
+	const remaining = await signIn('lost@example.org', 'Chrome, Windows');
 	const stranger = await signIn('stranger@example.org', 'Edge, Windows');
 	expect((await stranger.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
 	expect((await lost.client.auth.getUser(lost.accessToken)).data.user?.email).toBe('lost@example.org');
-	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('ok');
-	expect((await kept.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
+	expect((await remaining.client.rpc('end_auth_session', { session: lost.session })).data).toBe('ok');
+	expect((await remaining.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
 	expect((await lost.client.auth.getUser(lost.accessToken)).data.user).toBeNull();
 	expect((await lost.client.auth.refreshSession()).data.session).toBeNull();
-	expect((await kept.client.auth.getUser(kept.accessToken)).data.user?.email).toBe('lost@example.org');
-	expect((await list(kept.client)).map(({ id }) => id)).toEqual([kept.session]);
+	expect((await remaining.client.auth.getUser(remaining.accessToken)).data.user?.email).toBe('lost@example.org');
+	expect((await list(remaining.client)).map(({ id }) => id)).toEqual([remaining.session]);
 });
 
 test('records nothing about a session of another account or a missing session', async () => {

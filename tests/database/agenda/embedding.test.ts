@@ -24,13 +24,13 @@ test('programme organisers list sites, everyone may read them, and nobody else c
 	expect(
 		await save('programme', ['https://b.example.org', 'https://a.example.org:8443', 'https://b.example.org'])
 	).toBe('ok');
-	const kept = ['https://a.example.org:8443', 'https://b.example.org'];
-	expect(await read()).toEqual(kept);
+	const origins = ['https://a.example.org:8443', 'https://b.example.org'];
+	expect(await read()).toEqual(origins);
 	for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door', 'finance'] as const)
 		expect([kind, await save(kind, [])]).toEqual([kind, 'not_allowed']);
 	const other = await makeWorld(db.owner);
 	expect(await save('programme', [], other.summit)).toBe('not_allowed');
-	expect(await read()).toEqual(kept);
+	expect(await read()).toEqual(origins);
 	await expect(actAs(db.owner, null, 'select public.save_embed_origins($1, $2)', [world.summit, []])).rejects.toThrow(
 		'permission denied'
 	);

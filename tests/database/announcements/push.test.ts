@@ -52,7 +52,7 @@ interface Push {
 const claim = async (announcement: string, client = db.app) =>
 	(await client.query<Push>(`select * from private.claim_pushes($1)`, [announcement])).rows;
 const done = (id: string, outcome: string) => db.app.query(`select private.record_push_result($1, $2)`, [id, outcome]);
-const kept = async (who: TestPerson) =>
+const subscriptionsOf = async (who: TestPerson) =>
 	(
 		await db.owner.query<{ endpoint: string }>(`select endpoint from private.push_subscriptions where person_id = $1`, [
 			who.person
@@ -96,7 +96,7 @@ test('sends nothing to a browser whose session has ended', async () => {
 	const id = await announce();
 	await db.owner.query(`delete from auth.sessions where id = $1`, [session]);
 	expect(await claim(id)).toEqual([]);
-	expect(await kept(world.people.delegate)).toEqual([]);
+	expect(await subscriptionsOf(world.people.delegate)).toEqual([]);
 });
 
 test('tries a failing browser again, at most five times, and forgets one that is gone', async () => {
@@ -113,7 +113,7 @@ test('tries a failing browser again, at most five times, and forgets one that is
 	expect(await claim(id)).toEqual([]);
 	const [push] = await claim(await announce());
 	await done(push?.id ?? '', 'gone');
-	expect(await kept(world.people.delegate)).toEqual([]);
+	expect(await subscriptionsOf(world.people.delegate)).toEqual([]);
 });
 
 test('finds again what a dead process had taken, but not what is withdrawn or over', async () => {
@@ -136,11 +136,14 @@ test('a browser belongs to one person: the next who signs in takes it over; ten 
 	const endpoint = address();
 	expect(await agree(world.people.delegate, endpoint)).toBe('ok');
 	expect(await agree(world.people.virtual, endpoint)).toBe('ok');
-	expect([await kept(world.people.delegate), await kept(world.people.virtual)]).toEqual([[], [endpoint]]);
+	expect([await subscriptionsOf(world.people.delegate), await subscriptionsOf(world.people.virtual)]).toEqual([
+		[],
+		[endpoint]
+	]);
 	for (let each = 0; each < 12; each += 1) await agree(world.people.delegate, address());
-	expect((await kept(world.people.delegate)).length).toBe(10);
+	expect((await subscriptionsOf(world.people.delegate)).length).toBe(10);
 	expect(await agree(world.people.delegate, address(), null)).toBe('not_allowed');
 	expect(await agree(world.people.delegate, 'javascript:alert(1)')).toBe('invalid');
 	await callAs(db.owner, null, 'public.delete_push_subscription($1)', [endpoint]);
-	expect(await kept(world.people.virtual)).toEqual([]);
+	expect(await subscriptionsOf(world.people.virtual)).toEqual([]);
 });

@@ -81,9 +81,9 @@ test('personal values are stored only encrypted, and destroying the key erases t
 				[person]
 			)
 		).rows[0];
-	const kept = await entry();
-	expect(kept?.plain.includes('Canary')).toBe(false);
-	expect(JSON.parse(kept?.opened ?? '{}')).toEqual({
+	const stored = await entry();
+	expect(stored?.plain.includes('Canary')).toBe(false);
+	expect(JSON.parse(stored?.opened ?? '{}')).toEqual({
 		old: { display_name: world.people.virtual.name },
 		new: { display_name: 'Canary Name Here' }
 	});

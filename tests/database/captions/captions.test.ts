@@ -61,7 +61,7 @@ describe('captions by hand', () => {
 
 	test('are kept only while everybody on stage agrees, with each of their parts in the session', async () => {
 		const { speaker } = captions.world.people;
-		const keptOf = async (words: string) => {
+		const isKept = async (words: string) => {
 			await write(captions.captioner, words);
 			return (
 				await db.owner.query<{ is_kept: boolean }>(
@@ -83,16 +83,16 @@ describe('captions by hand', () => {
 				true
 			)
 		).toBe('ok');
-		expect(await keptOf('All agree')).toBe(true);
+		expect(await isKept('All agree')).toBe(true);
 		const engineStatus = (role: string, yes: boolean) =>
 			db.owner.query(
 				`update public.session_people set consent_record = $4 where session_id = $1 and person_id = $2 and role = $3::public.session_role`,
 				[captions.world.sessions.public.id, speaker.person, role, yes]
 			);
 		await engineStatus('respondent', false);
-		expect(await keptOf('One part does not')).toBe(false);
+		expect(await isKept('One part does not')).toBe(false);
 		await engineStatus('speaker', false);
-		expect(await keptOf('Only as an interpreter')).toBe(false);
+		expect(await isKept('Only as an interpreter')).toBe(false);
 	});
 
 	test('reach all viewers with their text, and no other run', async () => {

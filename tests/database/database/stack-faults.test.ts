@@ -46,7 +46,7 @@ async function withKeptRow(): Promise<TestSummit> {
 	return summit;
 }
 
-const kept = (summit: TestSummit) =>
+const stored = (summit: TestSummit) =>
 	rows(summit.variables.DATABASE_URL, 'select * from public.kept').catch((error: unknown) => String(error));
 
 test('kill -9 of PostgreSQL’s main process, twice: it is started again with all its data, on the same address', async () => {
@@ -63,7 +63,7 @@ test('kill -9 of PostgreSQL’s main process, twice: it is started again with al
 	for (let round = 0; round < 2; round += 1) {
 		const before = postmaster();
 		process.kill(before, 'SIGKILL');
-		await expect.poll(() => kept(summit), { timeout: 30_000 }).toEqual([{ id: 1 }]);
+		await expect.poll(() => stored(summit), { timeout: 30_000 }).toEqual([{ id: 1 }]);
 		expect(postmaster()).not.toBe(before);
 		await expect.poll(rest, { timeout: 30_000 }).toBe(200);
 	}
@@ -98,7 +98,7 @@ test('an incomplete data folder is left as it is, and the start says what to do'
 	expect(await refusal()).toMatch(/secrets\.json cannot be read/);
 	writeFileSync(join(dataFolder, 'secrets.json'), secrets);
 	const again = await startStack({ mode: 'engines', dataFolder });
-	expect(await kept(again)).toEqual([{ id: 1 }]);
+	expect(await stored(again)).toEqual([{ id: 1 }]);
 	await again.stop();
 });
 

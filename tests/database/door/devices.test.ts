@@ -116,8 +116,8 @@ describe('checkpoints', () => {
 		expect(await doors.callAs(people.registration, 'jsonb_array_length(public.list_people_inside($1))', [summit])).toBe(
 			1
 		);
-		const kept = `(select count(*)::int from public.presence where person_id = $1)`;
-		expect(await doors.value(kept, [people.speaker.person])).toBe(0);
+		const presences = `(select count(*)::int from public.presence where person_id = $1)`;
+		expect(await doors.value(presences, [people.speaker.person])).toBe(0);
 		await db.owner.query(`update private.door_periods set anonymise_at = now() - interval '1 hour'; `);
 		await db.owner.query(
 			`update private.door_scans set anonymise_at = now() - interval '1 hour' where anonymise_at is not null`

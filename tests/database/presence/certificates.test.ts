@@ -110,11 +110,11 @@ test('a certificate is readable by its person and by its code only, and replaced
 	expect(await read('second')).toEqual({ state: 'ended' });
 	// A revoked certificate cannot be issued again by the person.
 	expect((await issue(delegate)).status).toBe('not_allowed');
-	const kept = await db.owner.query(
+	const stored = await db.owner.query(
 		`select content_sealed, end_reason from private.certificates where person_id = $1 order by issued_at`,
 		[delegate.person]
 	);
-	expect(kept.rows).toEqual([
+	expect(stored.rows).toEqual([
 		{ content_sealed: null, end_reason: 'replaced' },
 		{ content_sealed: null, end_reason: 'revoked' }
 	]);

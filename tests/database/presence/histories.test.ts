@@ -130,10 +130,10 @@ test('presence equals the naive reading of the delivered facts', async () => {
 test('repeated events, and events after the end, change nothing', async () => {
 	await db.owner.query(`delete from private.run_connections`);
 	await event('PA_x', 10, 100)();
-	const kept = async () =>
+	const stored = async () =>
 		(await db.owner.query(`select entered_at, left_at from public.presence where run_id = $1`, [world.run])).rows;
-	const before = await kept();
+	const before = await stored();
 	await event('PA_x', 10, 100)();
 	await event('PA_x', 10, null)();
-	expect(await kept()).toEqual(before);
+	expect(await stored()).toEqual(before);
 });

@@ -118,12 +118,12 @@ describe('the seat', () => {
 			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until) values ($1, $2, 'in_person', 2, now() + interval '1 day')`,
 			[summit.summit, member()]
 		);
-		const [kept, other] = [await delegate(), await delegate(member(1))];
+		const [first, other] = [await delegate(), await delegate(member(1))];
 		await db.owner.query(`update public.mode_capacities set capacity = 3 where summit_id = $1 and mode = 'in_person'`, [
 			summit.summit
 		]);
 		expect(await change(other.id, 'press')).toMatchObject({ status: 'ok' });
-		expect(await change(kept.id, 'press')).toEqual({ status: 'no_seat', reason: 'capacity' });
+		expect(await change(first.id, 'press')).toEqual({ status: 'no_seat', reason: 'capacity' });
 		await sound();
 	});
 

@@ -62,8 +62,8 @@ test('only stage organisers make an encoder’s code, end it, and see its state'
 		'already'
 	]);
 	expect([await rightsOf(pass), await whip(code)]).toEqual([null, { status: 'refused' }]);
-	const kept = await stage.owner.query(`select * from private.hall_devices`);
-	expect(JSON.stringify(kept.rows)).not.toContain(code);
+	const stored = await stage.owner.query(`select * from private.hall_devices`);
+	expect(JSON.stringify(stored.rows)).not.toContain(code);
 });
 
 test('a code opens its own run in its own room, as an encoder, and until the next one is made', async () => {

@@ -57,8 +57,8 @@ test('a code follows its room from run to run, and a newer device takes over', a
 	await stage.owner.query(`update private.hall_devices set expires_at = now() where identity = $1`, [after.identity]);
 	expect(await hallPass(second)).toEqual({ status: 'refused' });
 	// Only the hash is stored, and nobody reads it.
-	const kept = await stage.owner.query(`select * from private.hall_devices`);
-	expect(JSON.stringify(kept.rows)).not.toContain(second);
+	const stored = await stage.owner.query(`select * from private.hall_devices`);
+	expect(JSON.stringify(stored.rows)).not.toContain(second);
 	await expect(stage.callAs(people.stage, `select identity from private.hall_devices`)).rejects.toThrow(
 		/permission denied/
 	);

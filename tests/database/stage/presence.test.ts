@@ -20,7 +20,7 @@ describe('presence', () => {
 			joined,
 			left
 		]);
-	const kept = async (who: TestPerson) =>
+	const recorded = async (who: TestPerson) =>
 		(
 			await stage.owner.query<{ entered_at: Date; left_at: Date | null }>(
 				`select entered_at, left_at from public.presence where person_id = $1 and kind = 'stream' order by entered_at`,
@@ -48,7 +48,7 @@ describe('presence', () => {
 			const { room, identity } = await stage.pass(who);
 			for (const [sid, joined, left] of order)
 				await event(room, `${sid}${index}${stage.world.slug}`, identity, joined, left);
-			expect(await kept(who)).toEqual([
+			expect(await recorded(who)).toEqual([
 				[at(0), at(20)],
 				[at(40), at(50)]
 			]);
@@ -59,7 +59,7 @@ describe('presence', () => {
 		const first = await stage.pass(stage.world.people.delegate);
 		const second = await stage.pass(stage.world.people.virtual);
 		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), null);
-		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), null]]);
+		expect(await recorded(stage.world.people.delegate)).toEqual([[at(0), null]]);
 		const list = (minute: number, ...present: [string, string | null | undefined][]) =>
 			stage.app.query(`select private.reconcile_connections($1, $2, $3)`, [
 				first.room,
@@ -69,10 +69,10 @@ describe('presence', () => {
 		// The join of the second was never reported; the first leaves without an event.
 		await list(2, [`PA_1${stage.world.slug}`, first.identity], [`PA_2${stage.world.slug}`, second.identity]);
 		await list(3, [`PA_2${stage.world.slug}`, second.identity]);
-		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), at(2)]]);
-		expect(await kept(stage.world.people.virtual)).toEqual([[at(1), null]]);
+		expect(await recorded(stage.world.people.delegate)).toEqual([[at(0), at(2)]]);
+		expect(await recorded(stage.world.people.virtual)).toEqual([[at(1), null]]);
 		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
-		expect((await kept(stage.world.people.virtual))[0]?.[1]).not.toBeNull();
+		expect((await recorded(stage.world.people.virtual))[0]?.[1]).not.toBeNull();
 	});
 
 	test('corrects a LiveKit clock that is ahead of ours: a visit between two checks has no duration', async () => {
@@ -83,11 +83,11 @@ describe('presence', () => {
 		const slow = { sid: `PA_s${stage.world.slug}`, identity, joined_at: at(3) };
 		await list(at(0), slow, { sid: `PA_t${stage.world.slug}`, identity: other.identity, joined_at: at(0, 5) });
 		await list(at(1));
-		expect(await kept(stage.world.people.delegate)).toEqual([[at(3), at(3)]]);
-		expect(await kept(stage.world.people.virtual)).toEqual([[at(0, 5), at(0, 5)]]);
+		expect(await recorded(stage.world.people.delegate)).toEqual([[at(3), at(3)]]);
+		expect(await recorded(stage.world.people.virtual)).toEqual([[at(0, 5), at(0, 5)]]);
 		await list(at(4), { ...slow, sid: `PA_u${stage.world.slug}`, joined_at: at(6) });
 		await stage.app.query(`select private.end_lost_connections('{}', $1)`, [at(5)]);
-		expect(await kept(stage.world.people.delegate)).toEqual([
+		expect(await recorded(stage.world.people.delegate)).toEqual([
 			[at(3), at(3)],
 			[at(6), at(6)]
 		]);
@@ -106,10 +106,10 @@ describe('presence', () => {
 			[at(20), at(30)],
 			[at(40), null]
 		];
-		expect(await kept(delegate)).toEqual(both);
+		expect(await recorded(delegate)).toEqual(both);
 		await event(second.room, `PA_4${stage.world.slug}`, second.identity, at(45), at(50));
 		await event(first.room, `PA_3${stage.world.slug}`, first.identity, at(40), at(55));
-		expect((await kept(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
+		expect((await recorded(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
 	});
 
 	/** Runs these, each once the one before waits for the lock of `hold`, which is then released. */
@@ -149,7 +149,7 @@ describe('presence', () => {
 			() => stage.setState(people.stage, run, 'ended')
 		);
 		expect(ended).toBe('ok');
-		expect((await kept(people.delegate)).map(([, left]) => left === null)).toEqual([false]);
+		expect((await recorded(people.delegate)).map(([, left]) => left === null)).toEqual([false]);
 	});
 
 	test('is recorded when a person leaves, or keeps reading, at the moment of the end', async () => {
@@ -160,7 +160,7 @@ describe('presence', () => {
 		const end = (one: string | undefined) => () => stage.setState(people.stage, one, 'ended');
 		await event(room, `PA_l${slug}`, identity, joined, null);
 		const [, ended] = await crossed(own, identity, () => event(room, `PA_l${slug}`, identity, joined, left), end(run));
-		expect([ended, await kept(people.delegate)]).toEqual(['ok', [[joined, left]]]);
+		expect([ended, await recorded(people.delegate)]).toEqual(['ok', [[joined, left]]]);
 
 		const { run: next } = await stage.openRun(people.stage, 'public');
 		await stage.setState(people.stage, next, 'live');
@@ -186,7 +186,7 @@ describe('presence', () => {
 		);
 		const confidential = await stage.pass(people.delegate);
 		await event(confidential.room, `PA_y${stage.world.slug}`, confidential.identity, at(0), null);
-		expect(await kept(people.delegate)).toEqual([]);
+		expect(await recorded(people.delegate)).toEqual([]);
 		await stage.setState(people.stage, stage.world.run, 'ended');
 		expect(
 			await stage.one(
@@ -279,6 +279,6 @@ describe('presence', () => {
 		);
 		expect(await actAs(stage.owner, people.delegate, `select id from public.presence`)).toEqual([]);
 		await stage.setState(people.stage, run, 'ended');
-		expect(await kept(people.delegate)).toEqual([]);
+		expect(await recorded(people.delegate)).toEqual([]);
 	});
 });

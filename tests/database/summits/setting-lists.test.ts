@@ -26,12 +26,12 @@ test('a fee that is saved from a form in another currency is refused, and stays 
 		`select id from public.fees where summit_id = $1 and currency = 'KES'`,
 		[world.summit]
 	);
-	const kept = () =>
+	const stored = () =>
 		readValue(db.owner, `select jsonb_build_array(amount, currency) from public.fees where id = $1`, [fee]);
 	await db.owner.query(`update public.summits set currency = 'JPY' where id = $1`, [world.summit]);
 	for (const currency of ['JPY', '', null]) expect(await save(fee, 58_000, currency)).toBe('invalid');
-	expect(await kept()).toEqual([5_800_050, 'KES']);
+	expect(await stored()).toEqual([5_800_050, 'KES']);
 	expect(await save(fee, 6_000_000, 'KES')).toBe('ok');
-	expect(await kept()).toEqual([6_000_000, 'KES']);
+	expect(await stored()).toEqual([6_000_000, 'KES']);
 	expect(await save(null, 58_000, 'JPY')).toBe('ok');
 });

@@ -138,7 +138,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 });
 
 /** What a browser stores of my agenda. */
-const kept = (page: Page) =>
+const stored = (page: Page) =>
 	page.evaluate<string[]>(
 		`caches.has('my-agenda').then(async (has) => has ? (await (await caches.open('my-agenda')).keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('/me/agenda')) : [])`
 	);
@@ -146,7 +146,7 @@ const kept = (page: Page) =>
 async function agendaOf(browser: Browser): Promise<Page> {
 	const page = await openPage(browser, small.world.people.listed, phone);
 	await page.goto(`/${small.world.slug}/me/agenda`);
-	await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([`/${small.world.slug}/me/agenda`]);
+	await expect.poll(() => stored(page), { timeout: 15_000 }).toEqual([`/${small.world.slug}/me/agenda`]);
 	return page;
 }
 
@@ -188,7 +188,7 @@ test('takes and gives back a place in a session, and shows my agenda offline unt
 	await page.goto('/sign-out');
 	await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
 	await expect(page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();
-	await expect.poll(() => kept(page)).toEqual([]);
+	await expect.poll(() => stored(page)).toEqual([]);
 	await page.context().setOffline(true);
 	await expect(page.goto(`/${slug}/me/agenda`)).rejects.toThrow();
 });

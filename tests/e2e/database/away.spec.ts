@@ -59,8 +59,8 @@ test('asks people to try again while the database is down, and keeps what they w
 			} else {
 				await expect(page.getByRole('heading', { name: 'Please try again in a few seconds' })).toBeVisible();
 				await expect(page.getByText('What you wrote is kept on this page.')).toBeVisible();
-				const kept = page.getByRole('blockquote').filter({ hasText: 'First line' });
-				await expect(kept).toHaveText(abstract.replace('\n\n', ' '));
+				const preserved = page.getByRole('blockquote').filter({ hasText: 'First line' });
+				await expect(preserved).toHaveText(abstract.replace('\n\n', ' '));
 			}
 			expect(await faultsOfContent(browser, page)).toEqual([]);
 		}

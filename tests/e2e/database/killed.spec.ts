@@ -198,11 +198,11 @@ test('loses nothing, sells nothing twice and completes every registration when k
 			[world.summit]
 		);
 		expect(written.rows.filter(({ once }) => !once)).toEqual([]);
-		const kept = (await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as {
+		const mails = (await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as {
 			headers: Record<string, string>;
 		}[];
 		const came = new Map<string, number>();
-		for (const { headers } of kept) {
+		for (const { headers } of mails) {
 			const id = /[0-9a-f-]{36}/.exec(headers['message-id'] ?? '')?.[0] ?? '';
 			came.set(id, (came.get(id) ?? 0) + 1);
 		}

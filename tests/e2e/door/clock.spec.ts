@@ -65,13 +65,13 @@ for (const { hours, word, skip } of [
 
 		await page.context().setOffline(false);
 		await expect(page.getByText('Scans that wait')).toBeHidden({ timeout: 40_000 });
-		const kept = await selectColumn(
+		const stored = await selectColumn(
 			`select jsonb_build_object('answer', answer, 'offline', is_offline, 'off', round(extract(epoch from device_at - scanned_at) / 60),
 				'near', scanned_at between now() - interval '2 minutes' and now()) as value from private.door_scans where checkpoint_id = $1 order by scanned_at`,
 			[checkpoint]
 		);
 		const off = hours * 60;
-		expect(kept).toEqual([
+		expect(stored).toEqual([
 			{ answer: 'welcome', offline: false, off, near: true },
 			{ answer: 'welcome', offline: true, off, near: true },
 			{ answer: 'already_in', offline: true, off, near: true }
@@ -120,11 +120,11 @@ for (const { hours, reloads, skip } of [
 		await expect(waits(page)).toBeVisible();
 		await page.context().setOffline(false);
 		await expect(waits(page)).toBeHidden({ timeout: 40_000 });
-		const kept = await selectColumn(
+		const stored = await selectColumn(
 			`select jsonb_build_object('off', round(extract(epoch from device_at - scanned_at) / 60), 'set', round(offset_ms / 60000.0), 'near', scanned_at > now() - interval '3 minutes') as value
 			from private.door_scans where checkpoint_id = $1 and is_offline`,
 			[checkpoint]
 		);
-		expect(kept).toEqual([{ off: 0, set: 0, near: true }]);
+		expect(stored).toEqual([{ off: 0, set: 0, near: true }]);
 		await page.context().close();
 	});

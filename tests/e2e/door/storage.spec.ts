@@ -56,11 +56,11 @@ test('answers, warns and loses no scan on a device whose storage is full', async
 	expect(await faultsOfPage(page)).toEqual([]);
 	await page.context().setOffline(false);
 	await expect(alone).toBeHidden({ timeout: 40_000 });
-	const kept = () =>
+	const stored = () =>
 		selectColumn(`select answer as value from private.door_scans where checkpoint_id = $1 order by scanned_at`, [
 			checkpoint
 		]);
-	expect(await kept()).toEqual(['welcome', 'welcome', 'already_in']);
+	expect(await stored()).toEqual(['welcome', 'welcome', 'already_in']);
 
 	// There is room again: what follows survives an offline reload.
 	await page.evaluate(

@@ -105,7 +105,7 @@ test('counts a replayed webhook once, and accepts none signed with a viewer’s 
 				data: body
 			})
 		).status();
-	const kept = async () =>
+	const stored = async () =>
 		(
 			await small.client.query<{ seconds: number }>(
 				`select extract(epoch from left_at - entered_at)::int as seconds from public.presence where run_id = $1 and person_id = $2`,
@@ -122,8 +122,8 @@ test('counts a replayed webhook once, and accepts none signed with a viewer’s 
 		return token.toJwt();
 	};
 	expect(await send(await sign(-300))).toBe(401);
-	expect(await kept()).toEqual([]);
+	expect(await stored()).toEqual([]);
 	const signed = await sign(60);
 	for (let time = 0; time < 3; time++) expect(await send(signed)).toBe(204);
-	expect(await kept()).toEqual([{ seconds: 120 }]);
+	expect(await stored()).toEqual([{ seconds: 120 }]);
 });

@@ -36,8 +36,8 @@ async function speak(browser: Browser): Promise<Page> {
 
 /** A viewer whose page counts its open media connections. */
 async function watch(page: Page, level: string): Promise<void> {
-	await page.addInitScript((kept) => {
-		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-quality', kept);
+	await page.addInitScript((stored) => {
+		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-quality', stored);
 		sessionStorage.setItem('begun', 'yes');
 	}, level);
 	await page.addInitScript(() => {

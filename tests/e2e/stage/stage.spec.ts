@@ -141,21 +141,21 @@ test('records presence from LiveKit’s webhooks, once for each person, and neve
 	const { people } = stage.world;
 	const first = await stage.watch(browser, people.virtual);
 	const stranger = await stage.watch(browser, null);
-	const kept = async () =>
+	const stored = async () =>
 		(
 			await stage.client.query<{ person_id: string; left: boolean }>(
 				`select person_id, left_at is not null as left from public.presence where run_id = $1`,
 				[stage.world.run]
 			)
 		).rows;
-	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: false }]);
+	await expect.poll(stored).toEqual([{ person_id: people.virtual.person, left: false }]);
 	await first.reload();
 	await first.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(first.getByRole('button', { name: 'Leave' })).toBeVisible();
 	await stranger.close();
-	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: false }]);
+	await expect.poll(stored).toEqual([{ person_id: people.virtual.person, left: false }]);
 	await first.getByRole('button', { name: 'Leave' }).click();
-	await expect.poll(kept).toEqual([{ person_id: people.virtual.person, left: true }]);
+	await expect.poll(stored).toEqual([{ person_id: people.virtual.person, left: true }]);
 });
 
 test('says without JavaScript what is on, and what the page needs', async ({ browser }) => {

@@ -61,11 +61,11 @@ export function setLinks(
 ): void {
 	const links = linksOf(events.map(({ origin }) => origin));
 	// Pages and files are two lists in the format: a different order in our list is no change.
-	const kept = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
+	const existing = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
 	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
-	if (links.length === 0 || key(links) === key(kept)) return;
+	if (links.length === 0 || key(links) === key(existing)) return;
 	row.plan.fields['links'] = links;
-	if (session) addChange(row, 'links', linkLines(kept), linkLines(links));
+	if (session) addChange(row, 'links', linkLines(existing), linkLines(links));
 }
 
 /** Its confidentiality level, state, languages and headings. */

@@ -40,14 +40,14 @@ export class ScanQueue {
 	}
 
 	async first(most: number): Promise<QueuedScan[]> {
-		const kept = (await this.#store?.scans<QueuedScan>(most + this.#sent.size).catch(() => [])) ?? [];
-		const rest = kept.filter(({ id }) => !this.#loose.has(id) && !this.#sent.has(id));
+		const stored = (await this.#store?.scans<QueuedScan>(most + this.#sent.size).catch(() => [])) ?? [];
+		const rest = stored.filter(({ id }) => !this.#loose.has(id) && !this.#sent.has(id));
 		return [...this.#loose.values(), ...rest].slice(0, most);
 	}
 
 	async count(): Promise<number> {
-		const kept = (await this.#store?.ids().catch(() => [])) ?? [];
-		return kept.filter((id) => !this.#loose.has(id) && !this.#sent.has(id)).length + this.#loose.size;
+		const stored = (await this.#store?.ids().catch(() => [])) ?? [];
+		return stored.filter((id) => !this.#loose.has(id) && !this.#sent.has(id)).length + this.#loose.size;
 	}
 
 	/** Removes scans that were sent. */

@@ -18,13 +18,13 @@ export interface Message {
 /** Sends one mail; throws an error that `refusalOf` explains. */
 export type Post = (message: Message) => Promise<void>;
 
-interface Kept {
+interface CachedTransport {
 	transporter: Transporter;
 	from: string;
 	host: string;
 }
 
-let kept: Kept | undefined;
+let cached: CachedTransport | undefined;
 
 // Mail to another machine is always encrypted, unless the address itself says otherwise (a relay inside a closed
 // network).
@@ -42,8 +42,8 @@ export function senderAddress(): string {
 	return /([^\s<>]+@[^\s<>@]+)>?\s*$/.exec(sender())?.[1] ?? 'no-reply@localhost';
 }
 
-function transport(): Kept {
-	if (kept) return kept;
+function transport(): CachedTransport {
+	if (cached) return cached;
 	const address = process.env['SMTP_URL'];
 	if (!address) throw Object.assign(new Error('SMTP_URL is needed to send mail.'), { code: 'NO_SMTP_URL' });
 	const url = new URL(address);
@@ -61,8 +61,8 @@ function transport(): Kept {
 		...(mustEncrypt(url) && { requireTLS: true })
 	};
 	const host = senderAddress().split('@').at(-1) ?? 'localhost';
-	kept = { transporter: createTransport(settings) as unknown as Transporter, from, host };
-	return kept;
+	cached = { transporter: createTransport(settings) as unknown as Transporter, from, host };
+	return cached;
 }
 
 /** Sends by SMTP_URL, from MAIL_FROM. */
@@ -93,8 +93,8 @@ export const postBySmtp: Post = async (message) => {
 
 /** Closes idle connections. The next mail opens new ones. */
 export function closeTransport(): void {
-	kept?.transporter.close();
-	kept = undefined;
+	cached?.transporter.close();
+	cached = undefined;
 }
 
 /**

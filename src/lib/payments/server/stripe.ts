@@ -1,7 +1,7 @@
 import { inOurUnits } from '#lib/payments/amounts.ts';
 import Stripe from 'stripe';
 
-let kept: { key: string; address: string; client: Stripe } | undefined;
+let cached: { key: string; address: string; client: Stripe } | undefined;
 
 // The stand-in's address is set on a local stack only.
 function configFor(address: string): Stripe.StripeConfig {
@@ -18,9 +18,9 @@ function stripe(): Stripe {
 	const key = process.env['STRIPE_SECRET_KEY'];
 	if (!key) throw new Error('STRIPE_SECRET_KEY is needed to take payments.');
 	const address = process.env['STRIPE_API_URL'] ?? '';
-	if (kept?.key !== key || kept.address !== address)
-		kept = { key, address, client: new Stripe(key, configFor(address)) };
-	return kept.client;
+	if (cached?.key !== key || cached.address !== address)
+		cached = { key, address, client: new Stripe(key, configFor(address)) };
+	return cached.client;
 }
 
 /** The parameters of a Checkout Session. */

@@ -105,6 +105,6 @@ export function concernsWithoutReader(client: DataClient, summit: string): Promi
 /** Closes one with the action taken, or opens it again. */
 export function closeConcern(client: DataClient, concern: string, closed: boolean, note: string) {
 	const { sealed, keyId } = theSealer().seal(note, contexts.concern);
-	const kept = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };
-	return rpc(client, 'close_concern', { concern, closed, ...kept });
+	const sealedNote = note === '' ? {} : { note_sealed: sealed.toString('hex'), note_key_id: keyId };
+	return rpc(client, 'close_concern', { concern, closed, ...sealedNote });
 }

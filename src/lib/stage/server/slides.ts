@@ -77,7 +77,7 @@ async function countPages(bytes: Uint8Array): Promise<number> {
 }
 
 // Pictures are kept in memory only, so that they are gone with a withdrawn file or an ended process.
-const kept = new Map<string, Promise<SlidePicture | null>>();
+const cached = new Map<string, Promise<SlidePicture | null>>();
 const sizes = new Map<string, number>();
 
 /**
@@ -86,10 +86,10 @@ const sizes = new Map<string, number>();
  */
 export function slidePicture(version: string, page: number, load: Load): Promise<SlidePicture | null> {
 	const key = `${version}/${page}`;
-	const found = kept.get(key) ?? inTurn(() => draw(key, page, load));
+	const found = cached.get(key) ?? inTurn(() => draw(key, page, load));
 	// The most recently used one is evicted last.
-	kept.delete(key);
-	kept.set(key, found);
+	cached.delete(key);
+	cached.set(key, found);
 	return found;
 }
 
@@ -97,7 +97,7 @@ async function draw(key: string, page: number, load: Load): Promise<SlidePicture
 	const bytes = await load().catch(() => null);
 	const picture = bytes && (await read(bytes, page)).picture;
 	if (!picture) {
-		kept.delete(key);
+		cached.delete(key);
 		return null;
 	}
 	sizes.set(key, picture.length);
@@ -107,11 +107,11 @@ async function draw(key: string, page: number, load: Load): Promise<SlidePicture
 
 function drop(): void {
 	let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-	for (const key of kept.keys()) {
+	for (const key of cached.keys()) {
 		if (total <= mostKept) return;
 		total -= sizes.get(key) ?? 0;
 		sizes.delete(key);
-		kept.delete(key);
+		cached.delete(key);
 	}
 }
 
