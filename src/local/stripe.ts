@@ -18,7 +18,7 @@ import {
 	type StripeEventObject
 } from './stripe/objects.ts';
 import { closedPage, payPage } from './stripe/page.ts';
-import { openTill, type Till } from './stripe/till.ts';
+import { makePayments, type Payments } from './stripe/payments.ts';
 
 interface LocalStripeOptions {
 	port: number;
@@ -35,10 +35,10 @@ export interface LocalStripe {
 	stop(): Promise<void>;
 }
 
-interface Counter {
+interface StripeContext {
 	options: LocalStripeOptions;
 	ledger: Ledger;
-	till: Till;
+	payments: Payments;
 	delivery: Delivery;
 	save: () => void;
 }
@@ -72,9 +72,15 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 		ledger.events.push(event);
 		delivery.send(event);
 	}
-	const counter: Counter = { options, ledger, till: openTill({ ledger, address, sendEvent }), delivery, save };
+	const context: StripeContext = {
+		options,
+		ledger,
+		payments: makePayments({ ledger, address, sendEvent }),
+		delivery,
+		save
+	};
 	const server = createServer((request, response) => {
-		answer(counter, request, response).catch(() => {
+		answer(context, request, response).catch(() => {
 			if (!response.headersSent) response.writeHead(500);
 			response.end();
 		});
@@ -82,7 +88,7 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 	server.listen(options.port, '127.0.0.1');
 	await once(server, 'listening');
 	for (const event of ledger.events) if (event.pending_webhooks > 0) delivery.send(event);
-	const clock = setInterval(() => expireDue(counter), 1000);
+	const clock = setInterval(() => expireDue(context), 1000);
 	return {
 		address,
 		async stop() {
@@ -95,15 +101,15 @@ export async function startStripe(options: LocalStripeOptions): Promise<LocalStr
 	};
 }
 
-function expireDue({ ledger, till, save }: Counter): void {
+function expireDue({ ledger, payments, save }: StripeContext): void {
 	const due = Object.values(ledger.sessions).filter(
 		({ status, expires_at }) => status === 'open' && expires_at <= nowInSeconds()
 	);
-	for (const { id } of due) till.expireSession(id);
+	for (const { id } of due) payments.expireSession(id);
 	if (due.length > 0) save();
 }
 
-async function answer(counter: Counter, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(context: StripeContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const url = new URL(request.url ?? '/', 'http://stripe.local');
 	const body = await text(request);
 	const json = (status: number, value: object, headers = {}) => {
@@ -111,29 +117,29 @@ async function answer(counter: Counter, request: IncomingMessage, response: Serv
 		response.end(JSON.stringify(value));
 	};
 	try {
-		if (url.pathname.startsWith('/pay/')) return pay(counter, url, request, response, body);
-		if (url.pathname.startsWith('/_test/')) return json(200, await steer(counter, url.pathname, body));
+		if (url.pathname.startsWith('/pay/')) return pay(context, url, request, response, body);
+		if (url.pathname.startsWith('/_test/')) return json(200, await runTestCommand(context, url.pathname, body));
 		if (!url.pathname.startsWith('/v1/')) throw unknown(request.method, url.pathname);
-		authorize(request, counter.options.apiKey);
+		authorize(request, context.options.apiKey);
 		const key = request.headers['idempotency-key'];
 		if (request.method !== 'POST' || typeof key !== 'string')
-			return json(200, answerApi(counter, request.method ?? 'GET', url, body));
+			return json(200, answerApi(context, request.method ?? 'GET', url, body));
 		const fingerprint = createHash('sha256').update(`${url.pathname}\n${body}`).digest('hex');
-		const { replayed, status, value } = answerOnce(counter, key, fingerprint, () =>
-			answerApi(counter, 'POST', url, body)
+		const { replayed, status, value } = answerOnce(context, key, fingerprint, () =>
+			answerApi(context, 'POST', url, body)
 		);
 		json(status, value, replayed ? { 'idempotent-replayed': 'true' } : {});
 	} catch (error) {
 		if (!(error instanceof StripeRefusal)) throw error;
 		json(error.status, error.body);
 	} finally {
-		if (request.method === 'POST') counter.save();
+		if (request.method === 'POST') context.save();
 	}
 }
 
 // The same key gives the same answer, also when that was a refusal; with other parameters it is an error.
 function answerOnce(
-	{ ledger }: Counter,
+	{ ledger }: StripeContext,
 	key: string,
 	fingerprint: string,
 	act: () => object
@@ -159,7 +165,7 @@ function authorize(request: IncomingMessage, apiKey: string): void {
 }
 
 function pay(
-	{ ledger, till }: Counter,
+	{ ledger, payments }: StripeContext,
 	url: URL,
 	request: IncomingMessage,
 	response: ServerResponse,
@@ -184,27 +190,32 @@ function pay(
 	const act = new URLSearchParams(body).get('act');
 	if (act === 'cancel') return go(session.cancel_url ?? session.success_url);
 	if (act === 'decline') {
-		till.decline(session.id);
+		payments.decline(session.id);
 		return go(`${url.pathname}?declined`);
 	}
-	till.pay(session.id, act === 'slow' ? 'slow' : 'card');
+	payments.pay(session.id, act === 'slow' ? 'slow' : 'card');
 	go(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id));
 }
 
-async function steer({ ledger, till, delivery }: Counter, path: string, body: string): Promise<object> {
+async function runTestCommand(
+	{ ledger, payments, delivery }: StripeContext,
+	path: string,
+	body: string
+): Promise<object> {
 	const [, , kind = '', id = '', verb = ''] = path.split('/');
 	const given = body ? (JSON.parse(body) as Record<string, string>) : {};
 	if (kind === 'hold') delivery.hold();
 	if (kind === 'release') await delivery.release(given.order === 'backward' ? 'backward' : 'forward');
 	if (kind === 'idle') await delivery.idle();
-	if (kind === 'sessions' && verb === 'pay') return till.pay(id, given.how === 'slow' ? 'slow' : 'card');
+	if (kind === 'sessions' && verb === 'pay') return payments.pay(id, given.how === 'slow' ? 'slow' : 'card');
 	if (kind === 'sessions' && verb === 'settle')
-		return till.settle(id, given.outcome === 'failed' ? 'failed' : 'succeeded');
-	if (kind === 'sessions' && verb === 'decline') return till.decline(id);
-	if (kind === 'sessions' && verb === 'expire') return till.expireSession(id);
-	if (kind === 'sessions' && verb === 'dispute') return till.dispute(id);
-	if (kind === 'disputes' && verb === 'close') return till.closeDispute(id, given.status === 'won' ? 'won' : 'lost');
-	if (kind === 'refunds' && verb === 'fail') return till.failRefund(id);
+		return payments.settle(id, given.outcome === 'failed' ? 'failed' : 'succeeded');
+	if (kind === 'sessions' && verb === 'decline') return payments.decline(id);
+	if (kind === 'sessions' && verb === 'expire') return payments.expireSession(id);
+	if (kind === 'sessions' && verb === 'dispute') return payments.dispute(id);
+	if (kind === 'disputes' && verb === 'close')
+		return payments.closeDispute(id, given.status === 'won' ? 'won' : 'lost');
+	if (kind === 'refunds' && verb === 'fail') return payments.failRefund(id);
 	if (kind === 'events' && verb === 'deliver') {
 		const event = ledger.events.find((candidate) => candidate.id === id);
 		if (!event) throw new StripeRefusal(404, { message: `No such event: '${id}'` });

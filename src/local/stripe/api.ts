@@ -1,7 +1,7 @@
 /* Stripe's API as far as the Summit uses it: which address does what. */
 import { decodeForm, textOf, type Form } from './form.ts';
 import { StripeRefusal, type Ledger } from './objects.ts';
-import type { Till } from './till.ts';
+import type { Payments } from './payments.ts';
 
 /** Stripe's answer to an address that it does not know. */
 export function unknown(method: string | undefined, path: string): StripeRefusal {
@@ -10,7 +10,7 @@ export function unknown(method: string | undefined, path: string): StripeRefusal
 
 /** Answers one call; throws Stripe's refusal. */
 export function answerApi(
-	{ ledger, till }: { ledger: Ledger; till: Till },
+	{ ledger, payments }: { ledger: Ledger; payments: Payments },
 	method: string,
 	url: URL,
 	body: string
@@ -19,9 +19,9 @@ export function answerApi(
 	const path = url.pathname.slice('/v1/'.length);
 	const [kind = '', id = '', verb = ''] = path.replace('checkout/sessions', 'sessions').split('/');
 	const expanded = (value: object) => expand(ledger, value, form);
-	if (method === 'POST' && path === 'checkout/sessions') return expanded(till.createSession(form));
-	if (method === 'POST' && kind === 'sessions' && verb === 'expire') return expanded(till.expireSession(id));
-	if (method === 'POST' && path === 'refunds') return expanded(till.refund(form));
+	if (method === 'POST' && path === 'checkout/sessions') return expanded(payments.createSession(form));
+	if (method === 'POST' && kind === 'sessions' && verb === 'expire') return expanded(payments.expireSession(id));
+	if (method === 'POST' && path === 'refunds') return expanded(payments.refund(form));
 	if (method === 'GET' && kind === 'sessions' && verb === 'line_items')
 		return list(ledger.lineItems[id] ?? [], url, form);
 	if (method === 'GET' && id && !verb) return expanded(find(ledger, kind, id));

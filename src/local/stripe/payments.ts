@@ -13,7 +13,7 @@ import {
 	type CheckoutSession
 } from './objects.ts';
 
-export interface Till {
+export interface Payments {
 	createSession(form: Form): CheckoutSession;
 	expireSession(id: string): CheckoutSession;
 	/** Pays at once; a slow method completes the session and leaves the payment open until `settle`. */
@@ -26,7 +26,7 @@ export interface Till {
 	closeDispute(id: string, status: 'won' | 'lost'): Dispute;
 }
 
-interface TillOptions {
+interface PaymentOptions {
 	ledger: Ledger;
 	/** Where the pages to pay at are. */
 	address: string;
@@ -34,7 +34,7 @@ interface TillOptions {
 }
 
 /** The stand-in's dealings over a ledger. */
-export function openTill({ ledger, address, sendEvent }: TillOptions): Till {
+export function makePayments({ ledger, address, sendEvent }: PaymentOptions): Payments {
 	function session(id: string): CheckoutSession {
 		const found = ledger.sessions[id];
 		if (!found)
