@@ -6,7 +6,7 @@ import { migrate } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppRoles } from './roles.ts';
-import { throwawayFolder } from './throwaway.ts';
+import { temporaryFolder } from './temporary-folders.ts';
 
 /** What it takes to reach a throwaway cluster. */
 export interface Cluster {
@@ -18,7 +18,7 @@ export interface Cluster {
 
 /** Starts a cluster in a throwaway folder and migrates its template. */
 export async function startCluster(): Promise<Cluster> {
-	const base = throwawayFolder('global-summit-test');
+	const base = temporaryFolder('global-summit-test');
 	chmodSync(base, 0o711);
 	const { folder } = clusterFolder(base);
 	const word = () => randomBytes(16).toString('hex');

@@ -4,7 +4,7 @@ import { clashesOf } from './clashes.ts';
 import { daysOf, entriesOn, openingDay } from './days.ts';
 import { lineBefore, nowAndNext, startRowsOf } from './now.ts';
 import { entriesOf } from './session.ts';
-import { atTheSameTime } from './together.ts';
+import { atTheSameTime } from './same-time.ts';
 
 const zone = 'America/Montevideo';
 const moment = (time: string, day = 10) => Date.parse(at(time, day));

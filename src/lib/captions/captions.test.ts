@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lineFrom, withLine, type CaptionLine } from './captions.ts';
-import { captionSettingsFrom, defaultCaptionSettings } from './look.ts';
+import { captionSettingsFrom, defaultCaptionSettings } from './settings.ts';
 import { vttFrom } from './vtt.ts';
 
 const line = (number: number, words = `line ${number}`): CaptionLine => ({

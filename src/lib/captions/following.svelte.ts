@@ -1,7 +1,7 @@
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import { requiresReload } from '#lib/live/topics.ts';
 import { captionLanguages, lineFrom, withLine, type Captions, type CaptionLine } from './captions.ts';
-import { captionSettingsFrom, defaultCaptionSettings, type CaptionSettings } from './look.ts';
+import { captionSettingsFrom, defaultCaptionSettings, type CaptionSettings } from './settings.ts';
 
 const memory = 'stage-captions';
 

@@ -1,7 +1,7 @@
 import { loadEngine } from '#lib/stage/engine.ts';
 import { paths, connectionVerdictOf, type PathResult, type Findings, type Path } from './paths.ts';
 import { measureDown, measureUp } from './speed.ts';
-import { note, tryPath, type CheckFindings } from './trying.ts';
+import { note, tryPath, type CheckFindings } from './path-test.ts';
 
 /** The path that is being tried. */
 type Step = Path | 'down' | 'up';

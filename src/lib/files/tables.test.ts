@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { readTable } from './tables.ts';
 
 // A worker thread starts late on a busy machine.
@@ -35,6 +35,6 @@ test('refuses half a million columns before they are read', async () => {
 });
 
 test('survives an error in its thread', async () => {
-	expect(await runApart('#lib/files/csv.ts', 'readCsv', [null, limit])).toBeNull();
-	expect(await runApart('#lib/files/csv.ts', 'nothing', [])).toBeNull();
+	expect(await runInWorker('#lib/files/csv.ts', 'readCsv', [null, limit])).toBeNull();
+	expect(await runInWorker('#lib/files/csv.ts', 'nothing', [])).toBeNull();
 });

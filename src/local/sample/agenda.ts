@@ -1,5 +1,5 @@
 import { interpreterLanguage } from './facts.ts';
-import { cast, deal, physical, preferred, someLanguages } from './laying.ts';
+import { cast, deal, physical, preferred, someLanguages } from './slots.ts';
 import type { SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
 import type { Row } from './rows.ts';

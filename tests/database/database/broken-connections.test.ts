@@ -11,7 +11,7 @@ import { isOutage, outageSince } from '../../../src/lib/database/server/outage.t
 import { pooledFetch } from '../../../src/lib/database/server/pooled-fetch.ts';
 import { connectTimeoutMs, queryTimeoutMs, requestTimeoutMs } from '../../../src/lib/database/server/timeouts.ts';
 import { closeListener, eventListener } from '../../../src/lib/live/server/listener.ts';
-import { throwawayFolder } from '../../../src/local/throwaway.ts';
+import { temporaryFolder } from '../../../src/local/temporary-folders.ts';
 import { startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 
@@ -23,7 +23,7 @@ let killer: pg.Client;
 let path: TestDataPath;
 
 beforeAll(async () => {
-	dataFolder = throwawayFolder('global-summit-broken');
+	dataFolder = temporaryFolder('global-summit-broken');
 	chmodSync(dataFolder, 0o711);
 	summit = await startStack({ mode: 'engines', dataFolder });
 	vi.stubEnv('APP_DATABASE_URL', summit.variables.APP_DATABASE_URL);

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
-import { throwawayFolder } from '../../../src/local/throwaway.ts';
+import { temporaryFolder } from '../../../src/local/temporary-folders.ts';
 import { runStack, startStack, type TestSummit } from '../../fixtures/summit.ts';
 
 let base: string;
 let dataFolder: string;
 
 beforeEach(() => {
-	base = throwawayFolder('global-summit-faults');
+	base = temporaryFolder('global-summit-faults');
 	chmodSync(base, 0o711);
 	dataFolder = join(base, 'data');
 	mkdirSync(dataFolder);

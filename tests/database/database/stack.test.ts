@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
-import { throwawayFolder } from '../../../src/local/throwaway.ts';
+import { temporaryFolder } from '../../../src/local/temporary-folders.ts';
 import { runStack, startStack } from '../../fixtures/summit.ts';
 
 let dataFolder: string;
 
 beforeEach(() => {
-	dataFolder = throwawayFolder('global-summit-stack');
+	dataFolder = temporaryFolder('global-summit-stack');
 	chmodSync(dataFolder, 0o711);
 });
 

@@ -2,7 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -26,11 +26,11 @@ export function readExchangeDraft(client: DataClient, summit: string): Promise<E
 }
 
 // In a separate thread, because a file of 5 MB takes a second.
-async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
+async function readInWorker(upload: File, zone: string): Promise<ExchangeAnswer> {
 	if (upload.size > exchangeLimit.bytes) return exchangeRefusal('too_large');
 	const bytes = new Uint8Array(await upload.arrayBuffer());
 	return (
-		(await runApart<ExchangeAnswer>('#lib/calendar/exchange/read.ts', 'readExchange', [bytes, zone])) ??
+		(await runInWorker<ExchangeAnswer>('#lib/calendar/exchange/read.ts', 'readExchange', [bytes, zone])) ??
 		exchangeRefusal('too_many')
 	);
 }
@@ -42,7 +42,7 @@ export async function prepareScheduleImport(
 	upload: File,
 	choices: ImportChoices
 ): Promise<{ id: string } | { fault: string }> {
-	const read = await readApart(upload, summit.zone);
+	const read = await readInWorker(upload, summit.zone);
 	if (!read.ok) return { fault: exchangeFaultWords(read.fault) };
 	const draft = await readExchangeDraft(client, summit.id);
 	if (!draft) return { fault: 'The draft cannot be read. Your role may have changed.' };

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { pdf } from '../../../../tests/fixtures/documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'disarm-'));
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function sent(content: string): Promise<[boolean | null, string]> {
 	const path = join(folder, 'file.pdf');
 	writeFileSync(path, content, 'latin1');
-	const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [path]);
+	const isPlain = await runInWorker<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [path]);
 	return [isPlain, readFileSync(path, 'latin1')];
 }
 

@@ -7,7 +7,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { scannerAddress } from './clamd.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
@@ -69,7 +69,7 @@ export async function abandonObjects(...names: string[]): Promise<void> {
 // is removed from a PDF.
 async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | FileFault> {
 	if (mediaType === 'application/pdf') {
-		const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [file.path]);
+		const isPlain = await runInWorker<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [file.path]);
 		return isPlain ? { ...file, sha256: await sumOf(file.path) } : 'active';
 	}
 	if (!mediaType.startsWith('image/')) return file;

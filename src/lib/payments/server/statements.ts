@@ -1,5 +1,5 @@
 import { csvFaultWords } from '#lib/files/csv.ts';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import type { readStatementFile, StatementFile } from '#lib/payments/statement-file.ts';
 import { statementLimit } from '#lib/payments/statement.ts';
 
@@ -12,6 +12,6 @@ export async function readUploadedStatement(
 	if (file.size > most) return { ok: false, refusal: csvFaultWords({ code: 'too_large', limit: most }) };
 	const bytes = new Uint8Array(await file.arrayBuffer());
 	const name: keyof typeof import('#lib/payments/statement-file.ts') = 'readStatementFile';
-	const read = await runApart<StatementFile>('#lib/payments/statement-file.ts', name, [bytes, reading]);
+	const read = await runInWorker<StatementFile>('#lib/payments/statement-file.ts', name, [bytes, reading]);
 	return read ?? { ok: false, refusal: csvFaultWords({ code: 'too_long' }) };
 }

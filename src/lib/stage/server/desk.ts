@@ -21,7 +21,7 @@ import {
 	setSpotlight,
 	setStageLayout,
 	turnSlide
-} from './running.ts';
+} from './runs.ts';
 
 const person = v.pipe(v.string(), v.regex(/^[A-Z0-9]{4,12}$/));
 const yes = v.pipe(

@@ -4,7 +4,7 @@ import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
 import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
 import { structuredSession } from '#lib/agenda/structured.ts';
-import { atTheSameTime } from '#lib/agenda/together.ts';
+import { atTheSameTime } from '#lib/agenda/same-time.ts';
 import { listTranscripts } from '#lib/captions/server/captions.ts';
 import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';

@@ -13,7 +13,7 @@ import { recordingActions } from '#lib/recording/server/actions.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts';
-import { presentSlides } from '#lib/stage/server/running.ts';
+import { presentSlides } from '#lib/stage/server/runs.ts';
 import { openSlides } from '#lib/stage/server/slides.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error } from '@sveltejs/kit';

@@ -2,7 +2,7 @@ import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readAllRooms } from '#lib/stage/server/all-rooms.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
-import { makeHallCode, revokeHallCodes } from '#lib/stage/server/running.ts';
+import { makeHallCode, revokeHallCodes } from '#lib/stage/server/runs.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

@@ -5,7 +5,7 @@ import type { ActionResult } from '@sveltejs/kit';
  * Why a form was never processed, for pages that must stay as they are; null: the answer itself, or the page's own
  * error, shows the result.
  */
-export function whyLost(answer: ActionResult): string | null {
+export function whyNotProcessed(answer: ActionResult): string | null {
 	if (answer.type !== 'error') return null;
 	const { status, error } = answer as { status?: number; error: App.Error };
 	if (status === undefined) return m.ui_form_not_sent();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { runApart } from '#lib/forms/server/apart.ts';
+import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
 import { readExchange } from './read.ts';
 
 // A worker thread starts late on a busy machine.
@@ -11,5 +11,5 @@ test('reads a schedule in a worker thread as in this one', async () => {
 	const file = new TextEncoder().encode(JSON.stringify({ schedule: { conference: { title: 'A Summit', days } } }));
 	const read = readExchange(file, 'UTC');
 	expect(read.ok && read.file.events.length).toBe(1);
-	expect(await runApart('#lib/calendar/exchange/read.ts', 'readExchange', [file, 'UTC'])).toEqual(read);
+	expect(await runInWorker('#lib/calendar/exchange/read.ts', 'readExchange', [file, 'UTC'])).toEqual(read);
 });

@@ -18,7 +18,11 @@ import(workerData.module)
  * Calls a pure function of one of our modules in a separate thread, so that parsing an upload does not block other
  * requests. Null when it throws, takes longer than 20 s or more memory than 512 MB. Values and result are copied.
  */
-export function runApart<Result>(module: `#lib/${string}.ts`, name: string, values: unknown[]): Promise<Result | null> {
+export function runInWorker<Result>(
+	module: `#lib/${string}.ts`,
+	name: string,
+	values: unknown[]
+): Promise<Result | null> {
 	const { resolve } = createRequire(import.meta.url);
 	const worker = new Worker(source, {
 		eval: true,

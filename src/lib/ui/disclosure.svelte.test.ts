@@ -1,10 +1,10 @@
 import { flushSync } from 'svelte';
 import { expect, it } from 'vitest';
-import { Unfolding } from './unfolding.svelte.ts';
+import { Disclosure } from './disclosure.svelte.ts';
 
 it('keeps what a person opened or closed through live events, until the page requests otherwise', () => {
 	let rows = $state.raw(['one']);
-	const fold = new Unfolding(() => rows.length === 0);
+	const fold = new Disclosure(() => rows.length === 0);
 	const seen: boolean[] = [];
 	const end = $effect.root(() => {
 		$effect(() => void seen.push(fold.open));

@@ -8,7 +8,7 @@ const memory = '/dev/shm';
 const enough = 4 * 1024 ** 3;
 
 /** Makes a folder in memory where that has 4 GB to spare, else among the temporary files: a database is made there in a fraction of the time. */
-export function throwawayFolder(name: string): string {
+export function temporaryFolder(name: string): string {
 	const parent = hasMemory() ? memory : tmpdir();
 	dropLeft(parent, name);
 	return mkdtempSync(join(parent, `${name}-${process.pid}-`));
