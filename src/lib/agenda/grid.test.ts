@@ -71,7 +71,7 @@ describe('the grid', () => {
 		]);
 	});
 
-	test('puts a cancelled session beside the one that took its place', () => {
+	test('puts a cancelled session next to the one that replaced it', () => {
 		const off = session({ code: 'OFF', is_cancelled: true, slots: [slot('09:15', '10:00')] });
 		const lanes = grid([off, ...beside])?.placed.map(({ entry, lane, lanes: all }) => [entry.session.code, lane, all]);
 		expect(lanes).toEqual([

@@ -12,7 +12,7 @@ describe('the reader’s time', () => {
 		expect(readerTime(moment('01:00'), 'Pacific/Honolulu', venue, 'fr')).toEqual({ time: '18:00', day: 'mer. 9 juin' });
 	});
 
-	test('is hidden where both clocks agree, whatever the zone is called', () => {
+	test('is hidden where both clocks agree, regardless of the name of the zone', () => {
 		expect(readerTime(moment('09:00'), 'America/Sao_Paulo', venue, 'en')).toBe(null);
 	});
 

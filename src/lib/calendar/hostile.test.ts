@@ -102,7 +102,7 @@ const plain: Texts = {
 	address: 'p'
 };
 
-test('keeps the lines, events and values of a feed, whatever its texts contain', { timeout: 60_000 }, () => {
+test('keeps the lines, events and values of a feed for any texts', { timeout: 60_000 }, () => {
 	const feed = { release: null, sessions: [session({ slots: [slot] })], events: {} };
 	const write = (given: Texts) => calendarOf(feed, words(given), `https://summit.example/${given.address}.ics`);
 	const usual = names(write(plain));
@@ -146,7 +146,7 @@ test('keeps the lines, events and values of a feed, whatever its texts contain',
 	);
 });
 
-test('names its organiser and nobody else in a mailed event, whatever the Summit is called', () => {
+test('names its organiser and nobody else in a mailed event for any name of the Summit', () => {
 	const one = session({ slots: [slot] });
 	fc.assert(
 		fc.property(texts, (given) => {

@@ -70,7 +70,7 @@ describe('a form', () => {
 		});
 	});
 
-	it('has a message of its own for an absent field, never one of valibot', () => {
+	it('has its own message for an absent field, never one of valibot', () => {
 		const parsed = parseForm(data(), schema);
 		expect(
 			parsed.form.issues.map(({ message }) => message).filter((message) => /invalid|expected/i.test(message))

@@ -100,7 +100,7 @@ test('gives a deadline by both clocks where they differ, else by the venue’s a
 	expect(text('America/Montevideo')).toContain('by 1 May 2027, 10:30 (Luxembourg) = 1 May 2027, 05:30 (Montevideo).');
 });
 
-test('treats the texts of organisers as text, whatever they contain', () => {
+test('treats the texts of organisers as text, with any content', () => {
 	const reason = '<script>alert(1)</script> & "quotes"\nSecond line\r\nBcc: victim@example.org';
 	const mail = write('registration_declined', { ...all, reason });
 	expect(mail?.html).not.toContain('<script');

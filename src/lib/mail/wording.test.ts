@@ -77,7 +77,7 @@ describe.each(locales)('in %s', (locale) => {
 	});
 });
 
-test('parses and evaluates conditions alike', () => {
+test('parses and evaluates conditions the same way', () => {
 	for (const [template, names] of Object.entries(editable))
 		for (const name of names)
 			for (const is of [true, false]) {

@@ -45,7 +45,7 @@ test('reads an event in our units, and leaves other numbers unchanged', () => {
 	expect(inOurUnits({ id: 'x', amount: 5 })).toEqual({ id: 'x', amount: 5 });
 });
 
-test('keeps the digits of forints as typed, stored and shown, whatever the browser assumes', () => {
+test('keeps the digits of forints as typed, stored and shown, regardless of the browser', () => {
 	expect(minorUnits('50000', 'HUF')).toBe(5_000_000);
 	expect(majorUnits(5_000_000, 'HUF')).toBe('50000.00');
 	expect(money(5_000_000, 'HUF', 'en')).toBe('HUF\u00a050,000.00');

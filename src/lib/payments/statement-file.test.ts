@@ -219,7 +219,7 @@ describe('CAMT.053', () => {
 		]);
 	});
 
-	test('reads prefixed names alike, and refuses other messages, broken ones and document types', () => {
+	test('reads prefixed names the same way, and refuses other messages, broken ones and document types', () => {
 		const prefixed = changed((xml) => xml.replaceAll(/<(\/?)([A-Z])/g, '<$1n:$2').replace('xmlns=', 'xmlns:n='));
 		expect(prefixed.ok && prefixed.rows.length).toBe(4);
 		expect(changed((xml) => xml.replaceAll('BkToCstmrStmt', 'BkToCstmrDbtCdtNtfctn')).ok).toBe(false);

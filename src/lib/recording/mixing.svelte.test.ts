@@ -82,7 +82,7 @@ it('has audio again after the track was muted, and after it was renewed on the s
 	await sounds(mix);
 });
 
-it('plays nobody who must not be heard', async () => {
+it('does not play people who must not be heard', async () => {
 	const [one, other] = [await remoteTone(), await remoteTone()];
 	const mix = mixOf();
 	mix.setTracks([one.sound]);

@@ -91,7 +91,7 @@ test('sums up decisions', () => {
 	expect(decisionSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
 });
 
-test('tells the second organiser who was first', () => {
+test('names the first organiser to the second', () => {
 	const clock = (at: string) => at;
 	expect(meanwhile({ status: 'wrong_state', by: 'Emeka Nwosu', at: '3 June' }, clock)).toBe(
 		'decided by Emeka Nwosu, 3 June'

@@ -14,7 +14,7 @@ it('is ready, not on, while the session is paused', () => {
 	expect(stateWith({ isSent: false, isAllowed: false, isAnyAllowed: false })).toBe('ready');
 });
 
-it('is withheld where a host has muted it or the right is missing, whatever was wished', () => {
+it('is withheld where a host has muted it or the right is missing, regardless of the choice', () => {
 	for (const isWanted of [true, false])
 		expect(stateWith({ isSent: false, isAllowed: false, isWanted })).toBe('withheld');
 });

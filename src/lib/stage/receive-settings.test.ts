@@ -30,7 +30,7 @@ test('receives less at each level than at the one above', () => {
 	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
 });
 
-test('never receives a person who is not on stage by our own run state, whatever LiveKit lists', () => {
+test('never receives a person who is not on stage by our own run state, even if LiveKit lists them', () => {
 	for (const level of qualityLevels) expect(fetched('stranger', choice({ level }))).toEqual([]);
 	expect(fetched('anna', defaultReceiveChoice)).toEqual([]);
 	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);

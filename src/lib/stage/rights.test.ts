@@ -42,7 +42,7 @@ describe('judging', () => {
 		);
 	});
 
-	test('removes who may not be there, whatever LiveKit lists', () => {
+	test('removes people who may not be there, even if LiveKit lists them', () => {
 		expect(judgeRights(null, permissionFor([]))).toBe('remove');
 		expect(judgeRights(null, null)).toBe('remove');
 	});

@@ -17,7 +17,7 @@ const fee: ListRow = {
 const summit = 'JPY';
 const place = { languages: ['en'], currency: currencyOf(fee, summit) };
 
-test('shows a fee in its own currency, whatever the Summit’s is now', () => {
+test('shows a fee in its own currency, also when the Summit’s has changed', () => {
 	expect(cellText(amount, fee, summit)).toMatch(/^(KES|Ksh)\s?58,000\.50$/);
 	expect(fieldValue(amount, fee, place)).toBe('58000.50');
 	expect(currencyOf(null, summit)).toBe(summit);

@@ -162,7 +162,7 @@ describe('under attack', () => {
 		}
 	);
 
-	test('an address gets five short codes and twelve long ones an hour, whoever requests them', async () => {
+	test('an address gets five short codes and twelve long ones an hour, from all requests together', async () => {
 		const mailed: Asked['mailed'][] = [];
 		for (let minute = 0; minute < 59; minute++) {
 			mailed.push(

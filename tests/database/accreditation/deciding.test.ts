@@ -189,7 +189,7 @@ describe('two-person rule', () => {
 });
 
 describe('one decision', () => {
-	test('tells the second organiser who decided first, and when', async () => {
+	test('names the organiser who decided first to the second, and when', async () => {
 		const { ids, id, organiser, second, summit } = await makeDesk(db.owner, 2);
 		const [a, b] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
 		const answers = await Promise.all([decideAs(a, organiser, ids), decideAs(b, second, ids, 'decline', 'Too late')]);

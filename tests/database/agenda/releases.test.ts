@@ -22,7 +22,7 @@ const nameOf = (id: string) =>
 	Object.entries(agenda.world.sessions).find(([, session]) => session.id === id)?.[0] ?? id;
 
 describe('publishing', () => {
-	test('succeeds for one of two organisers who saw the same release, and tells the other what was published', async () => {
+	test('succeeds for one of two organisers who saw the same release, and names the published release to the other', async () => {
 		const [one, two] = await Promise.all([db.connect(), db.connect()]);
 		await rename('public', 'Once');
 		const answers = await Promise.all([publish(1, one), publish(1, two)]);

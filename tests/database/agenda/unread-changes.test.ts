@@ -80,7 +80,7 @@ test('shows changes once, during the visit, until they are dismissed', async () 
 	expect(listOf(await look('delegate'))).toEqual([]);
 });
 
-test('lists the same as the digest, for speakers and delegates alike', async () => {
+test('lists the same as the digest, for speakers and delegates', async () => {
 	for (const kind of ['delegate', 'speaker'] as const)
 		await db.owner.query(
 			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, '\\x00', 'k')`,

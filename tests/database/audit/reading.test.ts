@@ -117,7 +117,7 @@ describe('entries', () => {
 		});
 	});
 
-	test('without a Summit of their own are found by the row they belong to', async () => {
+	test('without a Summit column are found by the row they belong to', async () => {
 		const entry = await newest(world.people.finance, { order, kind: 'public.order_adjustments' });
 		expect(entry).toMatchObject({
 			action: 'insert',

@@ -144,7 +144,7 @@ describe('the content of a feed', () => {
 			)
 		)[0]?.feed;
 
-	test('the public feed contains what a stranger may see, whoever requests it', async () => {
+	test('the public feed contains what a signed-out reader may see, for every reader', async () => {
 		const found = await feed();
 		expect(found?.sessions.map(({ id }) => id)).toEqual([world.sessions.public.id]);
 		expect(Object.keys(found?.events ?? {})).toEqual([world.sessions.public.id]);

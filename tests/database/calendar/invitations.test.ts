@@ -262,7 +262,7 @@ describe('an unsent mail', () => {
 		expect(rows[0]?.during).toBe(rows[0]?.start);
 	});
 
-	test('that failed for good leaves the calendar unchanged, and the next mail updates it', async () => {
+	test('that failed permanently leaves the calendar unchanged, and the next mail updates it', async () => {
 		await confirm('public');
 		await minute(bounced);
 		await confirm('closed');

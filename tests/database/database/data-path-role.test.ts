@@ -40,7 +40,7 @@ test('can become anon and authenticated and no other role', async () => {
 	}
 });
 
-test('has no attributes, no rights and no objects of its own', async () => {
+test('has no attributes, no rights and no objects', async () => {
 	const { rows } = await db.owner.query(
 		`select rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls from pg_roles where rolname = 'data_path'`
 	);

@@ -139,7 +139,7 @@ describe('checkpoints', () => {
 });
 
 describe('devices', () => {
-	it('use a key of their own, for a person with the role, until they are shut out', async () => {
+	it('use separate keys, for a person with the role, until they are shut out', async () => {
 		const { people, summit } = doors.world;
 		expect(await doors.scan({ ...device, hash: 'ab'.repeat(32) }, { badge: badge.id })).toEqual({ status: 'unknown' });
 		const other = new Doors(db.owner, await makeWorld(db.owner));

@@ -98,7 +98,7 @@ it.each([
 	['name', { name: 'The Press', address_hash: null }],
 	['address', { name: 'Somebody Else', address_hash: createHash('sha256').update('barred').digest('hex') }]
 ])('is stopped by the watch list: %s', async (_by, entry) => {
-	const leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
+	const leads = [await makePerson(db.owner, 'Safeguarding one'), await makePerson(db.owner, 'Safeguarding two')];
 	for (const { person } of leads)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,

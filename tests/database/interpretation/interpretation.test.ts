@@ -128,7 +128,7 @@ describe('handing over', () => {
 		expect((await pass(bruno)).publish).toEqual([]);
 	});
 
-	test('gives the microphone to one of two who take it at once, and tells the other', async () => {
+	test('gives the microphone to one of two who take it at once, and informs the other', async () => {
 		const other = await db.connect();
 		await sendHeartbeat(anna);
 		await sendHeartbeat(bruno);

@@ -136,7 +136,7 @@ describe('the group', () => {
 		await client.query('delete from public.registrations where id = $1', [again]);
 	});
 
-	test('reports before sending people whose server refused mail for good, until a mail arrives again', async () => {
+	test('reports before sending people whose server refused mail permanently, until a mail arrives again', async () => {
 		const who = people[12] as TestPerson;
 		await client.query(
 			`insert into private.outbox (person_id, template, state, last_error) values ($1, 'offer_made', 'dead', 'EENVELOPE 550')`,

@@ -175,7 +175,7 @@ describe('refunds', () => {
 		expect(await refunds(order)).toEqual([{ amount: 5000, state: 'done' }]);
 	});
 
-	test('finance decides nothing about a refund of an order of their own', async () => {
+	test('finance decides nothing about a refund of their own order', async () => {
 		const { order, id, who, organiser, finance, summit } = await paidBuyer();
 		await callAs(db.owner, organiser, `public.decide_registrations($1, 'decline', 'No')`, [[id]]);
 		const refundId = await readValue<string>(db.owner, `select id from public.refunds where order_id = $1`, [order]);

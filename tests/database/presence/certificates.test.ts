@@ -58,7 +58,7 @@ beforeEach(async () => {
 	expect(await save()).toBe('ok');
 });
 
-test('hall and online minutes count alike, each once, and sessions without names do not count', async () => {
+test('hall and online minutes both count, each once, and sessions without names do not count', async () => {
 	const { delegate, virtual, listed } = world.people;
 	await attend(delegate, 60, 'door');
 	await attend(delegate, 30, 'stream');

@@ -72,7 +72,7 @@ test('consent to be shown is checked when it is published, and withdrawing it hi
 	expect(await open(null)).toBeNull();
 });
 
-test('withdrawing consent to be recorded seals it for everybody, for good', async () => {
+test('withdrawing consent to be recorded seals it for everybody, permanently', async () => {
 	await publish(world.people.programme);
 	await giveConsents(db.owner, session, world.people.speaker, false);
 	expect(await watchers()).toEqual([]);

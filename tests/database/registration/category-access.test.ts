@@ -172,7 +172,10 @@ describe('access', () => {
 		);
 		expect(await change(id, 'guardian')).toEqual({ status: 'minor' });
 		expect(await preview(id, 'press')).toMatchObject({ status: 'ok' });
-		const leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')] as const;
+		const leads = [
+			await makePerson(db.owner, 'Safeguarding one'),
+			await makePerson(db.owner, 'Safeguarding two')
+		] as const;
 		for (const { person } of leads)
 			await db.owner.query(
 				`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,

@@ -114,7 +114,7 @@ describe('reading', () => {
 		expect(rows).toEqual([{ actor_person: world.people.door.person, new_values: { field: 'diet', rows: 1 } }]);
 	});
 
-	it('reveals nothing about the person behind an alias, and tells them so', async () => {
+	it('reveals nothing about the person behind an alias, and says so', async () => {
 		const { id } = await saveField(logisticsField('passport_name', { is_identity: true }));
 		const { id: diet } = await saveField(logisticsField('diet'));
 		await answer({ [id]: sealedAnswer(), [diet]: sealedAnswer() });

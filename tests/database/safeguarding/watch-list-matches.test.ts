@@ -219,7 +219,7 @@ describe('in force', () => {
 			.toBe(true);
 	});
 
-	it('the entry stays when two records of one person are merged, whatever was decided about the other', async () => {
+	it('the entry stays when two records of one person are merged, with any decision about the other', async () => {
 		const { delegate } = list.world.people;
 		const entry = await barDelegate();
 		const [double] = await makePeople(db.owner, 1);

@@ -45,7 +45,7 @@ describe('keeping the list', () => {
 		]);
 	});
 
-	it('belongs to one Summit: keepers of another one neither read nor act, and bar nobody everywhere', async () => {
+	it('belongs to one Summit: leads of another one neither read nor act, and bar nobody everywhere', async () => {
 		const { id } = await add({ name: 'Somebody Unwanted' });
 		const other = await makeWorld(db.owner);
 		const { safeguarding } = other.people;
@@ -62,7 +62,7 @@ describe('keeping the list', () => {
 		});
 	});
 
-	it('takes a keeper of all Summits for a match of an entry for all Summits', async () => {
+	it('takes a lead of all Summits for a match of an entry for all Summits', async () => {
 		const [ofAll, other] = [await staff('safeguarding', null), await staff('safeguarding', null)];
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);
 		expect(await act(id, 'confirm', other)).toBe('ok');
@@ -87,7 +87,7 @@ describe('keeping the list', () => {
 		expect(await isBarred(list.world.people.delegate.person)).toBe(true);
 	});
 
-	it('sends a mail to the keepers who may decide: those of all Summits for an entry for all', async () => {
+	it('sends a mail to the leads who may decide: those of all Summits for an entry for all', async () => {
 		const ofAll = await staff('owner', null);
 		const other = await staff('owner', null);
 		const { id } = await add({ name: 'Petra Vesela', everywhere: true }, ofAll);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 async function keep() {
-	leads = [await makePerson(db.owner, 'Keeper one'), await makePerson(db.owner, 'Keeper two')];
+	leads = [await makePerson(db.owner, 'Safeguarding one'), await makePerson(db.owner, 'Safeguarding two')];
 	for (const { person } of leads)
 		await db.owner.query(
 			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'safeguarding', $2)`,
@@ -116,7 +116,7 @@ async function expectTurnedAway(n: number, ofOrder = order(n)) {
 		rows,
 		await callAs(db.owner, who(n), `public.my_registration($1)`, [world.summit])
 	]);
-	expect(shown).not.toMatch(/safeguard|barred|Keeper/i);
+	expect(shown).not.toMatch(/safeguard|barred/i);
 }
 
 describe('payments', () => {
@@ -166,7 +166,7 @@ describe('payments', () => {
 		expect([await stateOf(db.owner, id(0)), await stateOf(db.owner, id(2))]).toEqual(['confirmed', 'confirmed']);
 		await expectTurnedAway(1, gathered.order_id);
 		const seen = await callAs(db.owner, world.focal, `public.read_delegation($1)`, [world.summit]);
-		expect(JSON.stringify(seen)).not.toMatch(/safeguard|barred|Keeper/i);
+		expect(JSON.stringify(seen)).not.toMatch(/safeguard|barred/i);
 	});
 
 	test('a waiver gives no seat, and its budget is free again', async () => {

@@ -22,7 +22,7 @@ const bare = (browser: Browser) => bareClient(browser, variables, `/${stage.worl
 const place = async (by: TestPerson, whom: TestPerson, on: boolean) =>
 	stage.act(by, `select public.set_on_stage($1, $2, $3)`, [stage.world.run, await stage.codeOf(whom), on]);
 
-/** Adds a person to the watch list, confirmed by a second keeper. */
+/** Adds a person to the watch list, confirmed by a second lead. */
 async function putOnList(registration: string): Promise<void> {
 	const { safeguarding, owner } = stage.world.people;
 	const { rows } = await stage.client.query<{ reference: string }>(

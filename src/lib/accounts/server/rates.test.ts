@@ -43,7 +43,7 @@ const signIn = '/(account)/sign-in';
 
 describe('while somebody floods from the same address', () => {
 	const address = '198.51.100.9';
-	it('refuses the flood, whatever cookies and keys it invents', () => {
+	it('refuses the flood, regardless of the cookies and keys that it invents', () => {
 		expect(passing({ address }, 4000)).toBe(3000);
 		for (let n = 0; n < 20; n++) {
 			const invented = {

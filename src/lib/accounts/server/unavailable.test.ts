@@ -49,7 +49,7 @@ test('a form without script comes back with all that was written, and goes to wh
 	expect(html).not.toContain('refresh');
 });
 
-test('a script is told, so that its page stays as it is', async () => {
+test('a script gets an error, so that its page stays as it is', async () => {
 	const event = sending(fields, { ...form, accept: 'application/json', 'x-sveltekit-action': 'true' });
 	expect(copyOfForm(event.request)).toBe(null);
 	const response = await withLocale('en', () => unavailableResponse(event, null));

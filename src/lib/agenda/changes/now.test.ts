@@ -46,7 +46,7 @@ describe('the live change form', () => {
 		});
 	});
 
-	test('cancels whatever else it contains, and removes people at the same time', () => {
+	test('cancels everything else that it contains, and removes people at the same time', () => {
 		expect(asked({ cancel: true, start: '', 'without[]': [session] }).change).toEqual({
 			session,
 			kinds: ['people', 'state'],

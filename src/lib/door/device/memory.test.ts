@@ -96,7 +96,7 @@ test.each([-2, 2])(
 	}
 );
 
-test('dates scans of an uncertain clock correctly once the server is heard', async () => {
+test('dates scans of an uncertain clock correctly once the server has answered', async () => {
 	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await answerTo(monday, [0]);
 	// Set forward by an hour, or asleep for one: the device cannot tell.
@@ -107,7 +107,7 @@ test('dates scans of an uncertain clock correctly once the server is heard', asy
 	expect(at).toEqual(['2027-06-07T15:00:00.000Z', '2027-06-07T15:00:00.000Z']);
 });
 
-test('keeps a person who left outside when the list is loaded again, in whatever order the browser stores scans', async () => {
+test('keeps a person who left outside when the list is loaded again, in any order in which the browser stores scans', async () => {
 	const { memory, answerTo } = await deviceAt('2027-06-07T15:00:00Z', 0);
 	await memory.answer('z', await code(both, [0, 1]), 'in');
 	vi.setSystemTime(Date.parse('2027-06-07T15:00:01Z'));

@@ -18,7 +18,7 @@ async function sent(content: string): Promise<[boolean | null, string]> {
 // A thread starts late on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-test('a PDF on the disk loses what acts in it, in a thread of its own, or is refused as it is', async () => {
+test('a PDF on the disk loses active content in a worker thread, or is refused unchanged', async () => {
 	const plain = pdf().toString('latin1');
 	const acting = plain.replace('/Type/Catalog', '/OpenAction<</S/Launch/F(x)>>/Type/Catalog');
 	expect(await sent(plain)).toEqual([true, plain]);

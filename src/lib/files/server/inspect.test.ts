@@ -60,7 +60,7 @@ test.each<[string, Buffer | string, string]>([
 	expect(await inspect(content)).toBe(fault);
 });
 
-test('a handout is no slides, whatever it is called', async () => {
+test('a handout does not count as slides, regardless of its name', async () => {
 	for (const content of [officeFile('docx'), png, 'text']) expect(await inspect(content, 'slides')).toBe('kind');
 	for (const content of [pdf(), officeFile('pptx'), officeFile('odp')])
 		expect(await inspect(content, 'slides')).toMatch(/pdf|pptx|odp/);

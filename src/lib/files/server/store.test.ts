@@ -96,7 +96,7 @@ describe('Supabase Storage', () => {
 		storage.breaks = false;
 	});
 
-	test('says what it did not do, and no more, when it is away or the key is wrong', async () => {
+	test('reports what it did not do when it is unavailable or the key is wrong', async () => {
 		const path = incoming('x');
 		const wrong = hosted('wrong');
 		await expect(wrong.put(objectName(), path, 'text/plain')).rejects.toThrow(

@@ -14,7 +14,7 @@ test('a text speaks the language that is asked for, else the reader’s', () => 
 	expect([greet(), greet({}, { locale: 'fr' })]).toEqual(['Good day', 'Bonjour']);
 });
 
-test('values stand where their names do, and nothing else in a text is code', () => {
+test('values replace their names, and nothing else in a text is code', () => {
 	const say = made('`{name}` pays ${name} \\ {name}', '{name}');
 	expect(say({ name: 'Ana' })).toBe('`Ana` pays $Ana \\ Ana');
 	expect(typeOf('{name} and {other}, {name}')).toBe(`With<'name' | 'other'>`);

@@ -10,7 +10,7 @@ function rowsOf(text: string) {
 	return importRows(read.table, seal);
 }
 
-test('columns are found by name, in any order; what we do not know is told', () => {
+test('columns are found by name, in any order; unknown columns are reported', () => {
 	const read = rowsOf('Country;Name;Colour;SECTOR;name\nKenia;Aide  à l’enfance;red;Civil society;second\n');
 	expect(read?.ignored).toEqual(['Colour', 'name']);
 	expect(read?.rows).toEqual([

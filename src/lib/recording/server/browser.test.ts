@@ -23,7 +23,7 @@ function foldersOf(address: string): string[] {
 	return all.flatMap((line) => (line.includes(address) ? (/--user-data-dir=(\S+)/.exec(line)?.[1] ?? []) : []));
 }
 
-test('ends when it is to, with whatever a script has started, and leaves no folder', async () => {
+test('ends when it is to, with every process of its script, and leaves no folder', async () => {
 	const address = 'data:text/plain,recorder-ended';
 	const headless = openHeadless(script, address);
 	await expect.poll(() => foldersOf(address), { timeout: 20_000 }).not.toEqual([]);
