@@ -2,24 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import pg from 'pg';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { openSession } from '../../fixtures/sessions.ts';
+import { useClient } from '../../fixtures/small-world.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+const db = useClient();
 
 test.describe.configure({ timeout: 120_000 });
-
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 
 /** Opens the account page in a new browser context, signed in by a mailed code. */
 async function signedIn(browser: Browser, address: string, options: object = {}): Promise<Page> {
@@ -32,7 +25,7 @@ async function signedIn(browser: Browser, address: string, options: object = {})
 }
 
 async function named(address: string, name: string): Promise<void> {
-	await client.query(
+	await db.client.query(
 		`update public.people set display_name = $2 where id = (select l.person_id from public.account_people as l join auth.users as u on u.id = l.account_id where u.email = $1 and l.relation = 'self')`,
 		[address, name]
 	);

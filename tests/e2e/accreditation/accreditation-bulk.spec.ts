@@ -1,27 +1,20 @@
 /* The accreditation desk by keyboard and in bulk, with and without JavaScript. */
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { inTurn, register, stateOf, readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 import { makeDesk, personPanel, pressUntil } from '../../fixtures/accreditation-desk.ts';
 import { expectNoFaults } from '../../fixtures/axe.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-
-test.afterAll(() => client.end());
-
-const statesOf = (ids: string[]) => inTurn(ids, (id) => stateOf(client, id));
+const statesOf = (ids: string[]) => inTurn(ids, (id) => stateOf(db.client, id));
 
 test('moves, searches, accredits, undoes and lists its keys by keyboard', async ({ browser }) => {
-	const summit = await makeDesk(client, ['Alpha Keys', 'Beta Keys', 'Gamma Keys']);
+	const summit = await makeDesk(db.client, ['Alpha Keys', 'Beta Keys', 'Gamma Keys']);
 	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	await pressUntil(desk, '?', () => expect(desk.getByRole('dialog', { name: 'Keys' })).toBeVisible({ timeout: 2000 }));
@@ -64,7 +57,7 @@ test('moves, searches, accredits, undoes and lists its keys by keyboard', async 
 });
 
 test('decides many at once by keyboard with one reason, and shows each result', async ({ browser }) => {
-	const summit = await makeDesk(client, ['Delta Bulk', 'Epsilon Bulk', 'Zeta Bulk', 'Eta Bulk']);
+	const summit = await makeDesk(db.client, ['Delta Bulk', 'Epsilon Bulk', 'Zeta Bulk', 'Eta Bulk']);
 	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations`);
 	const box = (name: string) => desk.getByRole('checkbox', { name: `Choose ${name}` });
@@ -103,7 +96,7 @@ test('decides many at once by keyboard with one reason, and shows each result', 
 	await desk.reload();
 	expect(
 		await readValue(
-			client,
+			db.client,
 			`select count(*)::int from private.outbox where template = 'registration_declined' and summit_id = $1`,
 			[summit.summit]
 		)
@@ -114,11 +107,11 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 	browser
 }) => {
 	const names = Array.from({ length: 53 }, (_, n) => `Person Number ${String(n + 1).padStart(2, '0')}`);
-	const summit = await makeDesk(client, names.slice(0, 3));
+	const summit = await makeDesk(db.client, names.slice(0, 3));
 	// Insert many more rows directly.
 	const people: TestPerson[] = [];
-	for (const name of names.slice(3)) people.push(await makePerson(client, name));
-	for (const who of people) await register(client, who, summit.summit, summit.members[1] ?? '', 'virtual');
+	for (const name of names.slice(3)) people.push(await makePerson(db.client, name));
+	for (const who of people) await register(db.client, who, summit.summit, summit.members[1] ?? '', 'virtual');
 	const desk = await openPage(browser, summit.organiser, { javaScriptEnabled: false });
 	await desk.goto(`/${summit.slug}/organise/registrations?tab=decide&mode=virtual`);
 	await expect(desk.getByRole('checkbox', { name: 'All on this page' })).toBeVisible();
@@ -135,7 +128,7 @@ test('decides on all matches without JavaScript: sends the filter and shows the 
 	await expect(desk.getByText('53 confirmed.')).toBeVisible();
 	expect(
 		await readValue(
-			client,
+			db.client,
 			`select count(*)::int from public.registrations where summit_id = $1 and state = 'confirmed'`,
 			[summit.summit]
 		)

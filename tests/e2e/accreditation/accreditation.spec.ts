@@ -1,26 +1,19 @@
 /* Accreditation by two organisers: a second decision, a question and its answer, a change after accreditation, and settings. */
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { stateOf } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 import { makeDesk, personPanel } from '../../fixtures/accreditation-desk.ts';
 import { expectNoFaults } from '../../fixtures/axe.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
-
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-
-test.afterAll(() => client.end());
 
 // Before the script has loaded a decision is sent at once; with it, after the ten seconds in which it can be undone.
 test('lets a second person confirm a proposed decision', async ({ browser }) => {
-	const summit = await makeDesk(client, ['Theta Press'], `second_person_for = '{delegate}'`);
+	const summit = await makeDesk(db.client, ['Theta Press'], `second_person_for = '{delegate}'`);
 	const [id = ''] = summit.ids;
 	const first = await openPage(browser, summit.organiser);
 	await first.goto(`/${summit.slug}/organise/registrations/${id}`);
@@ -29,7 +22,7 @@ test('lets a second person confirm a proposed decision', async ({ browser }) => 
 	await expect(first.getByText(/(^1|before: 1|Theta Press:) proposed to a second person\.$/)).toBeVisible({
 		timeout: 20_000
 	});
-	expect(await stateOf(client, id)).toBe('submitted');
+	expect(await stateOf(db.client, id)).toBe('submitted');
 	await first.goto(`/${summit.slug}/organise/registrations/${id}?tab=second`);
 	await expect(first.getByText(/Proposed to accredit by you/)).toBeVisible();
 	await expect(personPanel(first).getByRole('button', { name: 'Confirm' })).toHaveCount(0);
@@ -43,13 +36,13 @@ test('lets a second person confirm a proposed decision', async ({ browser }) => 
 	await expect(second.getByRole('link', { name: 'Write the reason.' })).toBeVisible();
 	await personPanel(second).getByRole('button', { name: 'Confirm', exact: true }).click();
 	await expect(second.getByText('1 confirmed.')).toBeVisible();
-	expect(await stateOf(client, id)).toBe('confirmed');
+	expect(await stateOf(db.client, id)).toBe('confirmed');
 });
 
 test('sends a question, takes its answer on the person’s page, and keeps notes with the organisers', async ({
 	browser
 }) => {
-	const summit = await makeDesk(client, ['Iota Asked']);
+	const summit = await makeDesk(db.client, ['Iota Asked']);
 	const [id = ''] = summit.ids;
 	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
@@ -84,7 +77,7 @@ test('sends a question, takes its answer on the person’s page, and keeps notes
 });
 
 test('shows a name changed after accreditation for review, before and after side by side', async ({ browser }) => {
-	const summit = await makeDesk(client, ['Kappa Before'], 'pauses_rights = true');
+	const summit = await makeDesk(db.client, ['Kappa Before'], 'pauses_rights = true');
 	const [id = ''] = summit.ids;
 	const desk = await openPage(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
@@ -109,9 +102,9 @@ test('shows a name changed after accreditation for review, before and after side
 });
 
 test('lets an owner set which decisions need two people, and saves the list as a file', async ({ browser }) => {
-	const summit = await makeDesk(client, ['=Lambda Formula']);
-	const owner = await makePerson(client, 'Owner Here');
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
+	const summit = await makeDesk(db.client, ['=Lambda Formula']);
+	const owner = await makePerson(db.client, 'Owner Here');
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'owner', $2)`, [
 		owner.person,
 		summit.summit
 	]);
@@ -125,7 +118,7 @@ test('lets an owner set which decisions need two people, and saves the list as a
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page).toHaveURL(/done=saved/);
 	await expectNoFaults(page);
-	const { rows } = await client.query(
+	const { rows } = await db.client.query(
 		`select second_person_for::text as two, aim_days from public.accreditation_settings where summit_id = $1`,
 		[summit.summit]
 	);
@@ -140,7 +133,7 @@ test('lets an owner set which decisions need two people, and saves the list as a
 
 for (const width of [390, 1440]) {
 	test(`@phone passes axe at the accreditation desk at ${width}`, async ({ browser }) => {
-		const summit = await makeDesk(client, ['Mu Narrow', 'Nu Narrow']);
+		const summit = await makeDesk(db.client, ['Mu Narrow', 'Nu Narrow']);
 		const page = await openPage(browser, summit.organiser, { viewport: { width, height: 900 } });
 		for (const path of ['registrations', `registrations/${summit.ids[0]}`, 'registrations?tab=all&mode=in_person']) {
 			await page.goto(`/${summit.slug}/organise/${path}`);

@@ -1,10 +1,9 @@
 /* The agenda of a Summit with sessions of every level: what each reader finds in pages and feeds, and live releases. */
 import pg from 'pg';
 import { openSession } from '../../fixtures/sessions.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 test.describe('in a Summit of its own', () => {
 	let client: pg.Client;

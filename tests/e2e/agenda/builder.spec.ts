@@ -3,26 +3,22 @@
  * without JavaScript.
  */
 import type { Locator, Page } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, scheduleSession, type DraftSummit } from '../../fixtures/drafting.ts';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
+
+const db = useClient();
 
 test.describe.configure({ timeout: 90_000 });
 
-let client: pg.Client;
 let draft: DraftSummit;
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	draft = await makeDraft(client);
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
-	await scheduleSession(client, draft, 1, 1, at('09:00'), at('10:00'));
+	draft = await makeDraft(db.client);
+	await scheduleSession(db.client, draft, 0, 0, at('09:00'), at('10:00'));
+	await scheduleSession(db.client, draft, 1, 1, at('09:00'), at('10:00'));
 });
 
 const board = (page: Page) => page.getByRole('region', { name: 'Rooms over time' });

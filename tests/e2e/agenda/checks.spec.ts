@@ -1,26 +1,20 @@
 /* Agenda checks: rooms and needs by form, a finding that follows from them, its severity, and publishing refused until it is resolved. */
-import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
-
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 
 test('finds a need that its room does not meet, and as a blocking finding keeps the draft from release', async ({
 	browser
 }) => {
-	const draft = await makeDraft(client);
-	await client.query(`update public.sessions set state = 'confirmed' where summit_id = $1`, [draft.summit]);
-	await scheduleSession(client, draft, 0, 0, at('09:00'), at('10:00'));
+	const draft = await makeDraft(db.client);
+	await db.client.query(`update public.sessions set state = 'confirmed' where summit_id = $1`, [draft.summit]);
+	await scheduleSession(db.client, draft, 0, 0, at('09:00'), at('10:00'));
 	const base = `/${draft.slug}/organise/agenda`;
 	const page = await openPage(browser, draft.organisers[0], { javaScriptEnabled: false });
 

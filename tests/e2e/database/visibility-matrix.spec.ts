@@ -5,10 +5,10 @@
 import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import { openSession } from '../../fixtures/sessions.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft'] as const;
 type Held = (typeof held)[number];
 

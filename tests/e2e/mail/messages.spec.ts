@@ -6,9 +6,9 @@ import pg from 'pg';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 interface Person extends Session {

@@ -1,32 +1,29 @@
 /* An organiser imports members from a file, changes seat quotas after a preview, and sees the queue move. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
+
+const db = useClient();
 
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
 let s: RegisteringSummit;
 let base: string;
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	s = await makeSummit(client, { hall: 3, ceilings: { civil_society: 1, private_sector: 2, government: 2 } });
-	base = `/${await readValue<string>(client, 'select slug from public.summits where id = $1', [s.summit])}/organise`;
+	s = await makeSummit(db.client, { hall: 3, ceilings: { civil_society: 1, private_sector: 2, government: 2 } });
+	base = `/${await readValue<string>(db.client, 'select slug from public.summits where id = $1', [s.summit])}/organise`;
 });
 
-const nameOf = (member: string) => readValue<string>(client, 'select name from public.members where id = $1', [member]);
+const nameOf = (member: string) =>
+	readValue<string>(db.client, 'select name from public.members where id = $1', [member]);
 
 for (const script of [true, false]) {
 	test(`imports a file of members: shows each row's outcome first, then writes${script ? '' : ', without JavaScript'}`, async ({
@@ -35,7 +32,7 @@ for (const script of [true, false]) {
 		const tag = randomUUID().slice(0, 8);
 		const mail = `focal-${randomUUID()}@people.example`;
 		const known = await nameOf(s.members[0] ?? '');
-		const code = await readValue<string>(client, 'select code from public.members where id = $1', [s.members[0]]);
+		const code = await readValue<string>(db.client, 'select code from public.members where id = $1', [s.members[0]]);
 		const desk = await openPage(browser, s.organiser, { javaScriptEnabled: script });
 		await desk.goto(`${base}/members`);
 		await desk.getByRole('link', { name: 'Import' }).click();
@@ -68,7 +65,9 @@ for (const script of [true, false]) {
 		expect(await desk.content()).not.toContain(mail);
 		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		const count = () =>
-			readValue<number>(client, 'select count(*)::integer from public.summit_members where summit_id = $1', [s.summit]);
+			readValue<number>(db.client, 'select count(*)::integer from public.summit_members where summit_id = $1', [
+				s.summit
+			]);
 		expect(await count()).toBe(3);
 		await desk.getByRole('button', { name: 'Apply what is shown' }).click();
 		await expect(desk.getByText('1 added, 0 joined this Summit, 1 changed, 2 left out.')).toBeVisible();
@@ -79,8 +78,8 @@ for (const script of [true, false]) {
 
 test('previews a quota before it is changed, and moves the queue by it', async ({ browser }) => {
 	const member = s.members[0] ?? '';
-	const people = [await makePerson(client, 'Seated Delegate'), await makePerson(client, 'Waiting Delegate')];
-	for (const who of people) await register(client, who, s.summit, member);
+	const people = [await makePerson(db.client, 'Seated Delegate'), await makePerson(db.client, 'Waiting Delegate')];
+	for (const who of people) await register(db.client, who, s.summit, member);
 	const desk = await openPage(browser, s.organiser);
 	const queue = await openPage(browser, s.organiser, phone);
 	await queue.goto(`${base}/seats/queue`);
@@ -108,7 +107,7 @@ test('previews a quota before it is changed, and moves the queue by it', async (
 	// The open list updates automatically.
 	await expect(waits).toHaveCount(0, { timeout: 30_000 });
 	// The ceiling of the sector is the next limit, and the page says so.
-	await register(client, await makePerson(client, 'Third Delegate'), s.summit, member);
+	await register(db.client, await makePerson(db.client, 'Third Delegate'), s.summit, member);
 	await expect(queue.getByRole('row').filter({ hasText: 'Third Delegate' })).toContainText('The member has its seats');
 	await desk.goto(`${base}/seats/members?q=${encodeURIComponent(await nameOf(member))}`);
 	await expect(desk.getByRole('row').filter({ hasText: await nameOf(member) })).toContainText(/2\s*2|0/);
@@ -122,7 +121,7 @@ test('previews a quota before it is changed, and moves the queue by it', async (
 test('gives a member its own quota without JavaScript, and its person the seat', async ({ browser }) => {
 	const member = s.members[0] ?? '';
 	for (const name of ['Seated Delegate', 'Waiting Delegate'])
-		await register(client, await makePerson(client, name), s.summit, member);
+		await register(db.client, await makePerson(db.client, name), s.summit, member);
 	const desk = await openPage(browser, s.organiser, { ...phone, javaScriptEnabled: false });
 	await desk.goto(`${base}/members/${member}`);
 	await desk.getByRole('textbox', { name: 'Seats' }).fill('2');

@@ -1,29 +1,23 @@
 /* Delegation payments by invoice and bank, a waiver that another person decides, and fees that depend on the date. */
 import type { Page } from '@playwright/test';
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { booksOf, makePayers, type Payers } from '../../fixtures/paying.ts';
 import { stateOf, readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
+
+const db = useClient();
 
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-
 async function payers(count: number): Promise<Payers & { slug: string }> {
-	const made = await makePayers(client, count);
-	return { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	const made = await makePayers(db.client, count);
+	return { ...made, slug: await readValue(db.client, 'select slug from public.summits where id = $1', [made.summit]) };
 }
 
 async function uploadStatement(page: Page, rows: string[]): Promise<void> {
@@ -81,7 +75,7 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 	await expect(desk.getByRole('checkbox', { name: /^Confirm line/, checked: true })).toHaveCount(2);
 	await desk.getByRole('button', { name: 'Confirm the ticked rows' }).click();
 	await expect(desk.getByText(/^Confirmed: 1 paid a part; 1 paid an order\.$/)).toBeVisible();
-	for (const id of s.registrations) expect(await stateOf(client, id)).toBe('confirmed');
+	for (const id of s.registrations) expect(await stateOf(db.client, id)).toBe('confirmed');
 	await uploadStatement(desk, [`${day};60,00;EUR;${number} first half`]);
 	await expect(desk.getByText(/1 were here before/)).toBeVisible();
 	await desk.getByRole('row').filter({ hasText: 'A gift' }).locator('summary').click();
@@ -96,9 +90,11 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 		.filter({ has: desk.getByRole('link') })
 		.first()
 		.waitFor();
-	const order = await readValue<string>(client, 'select order_id from public.invoices where summit_id = $1 limit 1', [
-		s.summit
-	]);
+	const order = await readValue<string>(
+		db.client,
+		'select order_id from public.invoices where summit_id = $1 limit 1',
+		[s.summit]
+	);
 	await desk.goto(`/${s.slug}/organise/orders/${order}`);
 	await desk.getByRole('link', { name: 'Give money back' }).click();
 	await desk.getByLabel('Amount in EUR').fill('20');
@@ -109,7 +105,7 @@ test('invoices, reconciles, confirms and credits one order for a delegation, and
 	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.goto(`/${s.slug}/organise/money/books`);
 	await expect(desk.getByText('The books balance')).toBeVisible();
-	expect(await booksOf(client, s.summit)).toEqual([]);
+	expect(await booksOf(db.client, s.summit)).toEqual([]);
 	await focal.reload();
 	await expect(focal.getByRole('link', { name: /INV-C-\d{4}-0001/ })).toBeVisible();
 });
@@ -119,9 +115,9 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 }) => {
 	const s = await payers(1);
 	const [who, id = ''] = [s.people[0] as TestPerson, s.registrations[0]];
-	await client.query(`update public.waiver_budgets set amount = 4000 where summit_id = $1`, [s.summit]);
+	await db.client.query(`update public.waiver_budgets set amount = 4000 where summit_id = $1`, [s.summit]);
 	// The person who asks is also of finance, and may not decide their own request.
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'finance', $2)`, [
 		who.person,
 		s.summit
 	]);
@@ -152,10 +148,10 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 	await desk.getByRole('button', { name: 'Set the budget' }).click();
 	await desk.getByRole('button', { name: 'Waive' }).click();
 	await expect(desk.getByText('The waiver is in the ledger, and they are written to.')).toBeVisible();
-	expect(await stateOf(client, id)).toBe('confirmed');
+	expect(await stateOf(db.client, id)).toBe('confirmed');
 	await page.goto(`/${s.slug}/me`);
 	await expect(page.getByText('You have a seat in the hall.')).toBeVisible();
-	expect(await booksOf(client, s.summit)).toEqual([]);
+	expect(await booksOf(db.client, s.summit)).toEqual([]);
 });
 
 test('charges fees early and late, by sector, in two currencies; without JavaScript', async ({ browser }) => {

@@ -6,10 +6,9 @@ import pg from 'pg';
 import { receiveMail, steerStripe } from '../../fixtures/engines.ts';
 import { callAs, makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
+import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 // Stripe's webhooks are held back in between: one test at a time.
 test.describe.configure({ mode: 'serial' });

@@ -1,32 +1,26 @@
 /* A review committee: an outside reviewer is invited by mail, reads only what is assigned to them, and each score appears at once to the chair. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { makeCall, propose, englishText } from '../../fixtures/proposing.ts';
 import { readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 180_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-
 test('invites an outside reviewer, who scores while the chair sees the scores arrive', async ({ browser }) => {
-	const call = await makeCall(client);
-	const slug = await readValue<string>(client, 'select slug from public.summits where id = $1', [call.summit]);
-	await propose(client, call, await makePerson(client, 'Ana Lima'), 'Hotlines at night');
-	await propose(client, call, await makePerson(client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
-	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 1)`, [
+	const call = await makeCall(db.client);
+	const slug = await readValue<string>(db.client, 'select slug from public.summits where id = $1', [call.summit]);
+	await propose(db.client, call, await makePerson(db.client, 'Ana Lima'), 'Hotlines at night');
+	await propose(db.client, call, await makePerson(db.client, 'Bo Berg'), 'Of the other track', call.tracks[1]);
+	await db.client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 1)`, [
 		call.summit,
 		englishText('Use to members')
 	]);

@@ -4,29 +4,25 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { makeCall, propose, englishText, type OpenCall } from '../../fixtures/proposing.ts';
 import { readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
 let call: OpenCall & { slug: string };
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	const made = await makeCall(client);
-	call = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	const made = await makeCall(db.client);
+	call = { ...made, slug: await readValue(db.client, 'select slug from public.summits where id = $1', [made.summit]) };
 });
 
 const abstractOf = (page: Page) => page.getByLabel('Abstract');
@@ -35,7 +31,7 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	browser
 }) => {
 	const address = `panel-${randomUUID()}@people.example`;
-	const ana = await makePerson(client, 'Ana Lima');
+	const ana = await makePerson(db.client, 'Ana Lima');
 	const page = await openPage(browser, ana);
 	await page.goto(`/${call.slug}/propose`);
 	await expect(page.getByText(/^The call is open until /)).toBeVisible();
@@ -64,7 +60,9 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	await plain.goto(page.url());
 	await abstractOf(page).fill('From the first tab.');
 	await expect
-		.poll(() => readValue(client, `select abstract ->> 'en' from private.proposals where owner_id = $1`, [ana.person]))
+		.poll(() =>
+			readValue(db.client, `select abstract ->> 'en' from private.proposals where owner_id = $1`, [ana.person])
+		)
 		.toBe('From the first tab.');
 	await abstractOf(plain).fill('From the second tab.');
 	await plain.getByRole('button', { name: 'Save', exact: true }).click();
@@ -104,11 +102,14 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 test('reviews a proposal without names, accepts it, notifies at the release, and takes the confirmation', async ({
 	browser
 }) => {
-	const ana = await makePerson(client, 'Ana Lima');
-	const rui = await makePerson(client, 'Rui Reader');
-	const id = await propose(client, call, ana, 'Hotlines at night');
-	await client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [call.summit, rui.person]);
-	await client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 2)`, [
+	const ana = await makePerson(db.client, 'Ana Lima');
+	const rui = await makePerson(db.client, 'Rui Reader');
+	const id = await propose(db.client, call, ana, 'Hotlines at night');
+	await db.client.query(`insert into private.reviewers (summit_id, person_id) values ($1, $2)`, [
+		call.summit,
+		rui.person
+	]);
+	await db.client.query(`insert into private.review_criteria (summit_id, name, weight) values ($1, $2, 2)`, [
 		call.summit,
 		englishText('Use to members')
 	]);
@@ -155,6 +156,6 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await desk.getByRole('link', { name: 'Its session in the draft' }).click();
 	await expect(desk.getByText('Hotlines at night').first()).toBeVisible();
 	await expect
-		.poll(() => readValue(client, `select state from public.session_people where person_id = $1`, [ana.person]))
+		.poll(() => readValue(db.client, `select state from public.session_people where person_id = $1`, [ana.person]))
 		.toBe('confirmed');
 });

@@ -1,50 +1,49 @@
 /* The work of a focal point: invite, register on behalf, set the order, transfer a seat; and what an invited colleague does. */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { makeSummit, register, stateOf, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useClient();
 
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
 let member: string;
 let name: string;
 let focal: TestPerson;
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	const made = await makeSummit(client, { ceilings: { civil_society: 2 } });
-	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
+	const made = await makeSummit(db.client, { ceilings: { civil_society: 2 } });
+	summit = {
+		...made,
+		slug: await readValue(db.client, 'select slug from public.summits where id = $1', [made.summit])
+	};
 	member = made.members[0] ?? '';
-	name = await readValue(client, 'select name from public.members where id = $1', [member]);
-	focal = await makePerson(client, 'Focal Point');
-	await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+	name = await readValue(db.client, 'select name from public.members where id = $1', [member]);
+	focal = await makePerson(db.client, 'Focal Point');
+	await db.client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		made.summit,
 		member,
 		focal.person
 	]);
-	await client.query(
+	await db.client.query(
 		`update public.summits set nominations_close_at = now() + interval '9 days 1 hour' where id = $1`,
 		[made.summit]
 	);
 });
 
 async function colleague(called: string): Promise<{ who: TestPerson; id: string }> {
-	const who = await makePerson(client, called);
-	return { who, id: (await register(client, who, summit.summit, member)).id };
+	const who = await makePerson(db.client, called);
+	return { who, id: (await register(db.client, who, summit.summit, member)).id };
 }
 
 async function linkTo(address: string): Promise<string> {
@@ -85,8 +84,8 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	expect(await desk.content()).not.toContain(address);
 
 	// Their assistant sees it too, and for whom they act; a promised seat is not offered above or in the form.
-	const assistant = await makePerson(client, 'Assistant Person');
-	await client.query(
+	const assistant = await makePerson(db.client, 'Assistant Person');
+	await db.client.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
 		[assistant.account, focal.person]
 	);
@@ -99,7 +98,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('Invitation'));
 	expect(mail.text).toContain('We would be glad of your company.');
 	const link = await linkTo(address);
-	const stranger = await openPage(browser, await makePerson(client, 'Of Another Address'), phone);
+	const stranger = await openPage(browser, await makePerson(db.client, 'Of Another Address'), phone);
 	await stranger.goto(link);
 	await expect(stranger.getByText('You are signed in with another address')).toBeVisible();
 	await expect(stranger.getByRole('button', { name: /Accept/ })).toHaveCount(0);
@@ -126,7 +125,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await expect(desk.getByRole('row').filter({ hasText: 'Third Colleague' })).toContainText('Number 1 in the queue');
 	await desk.getByRole('button', { name: 'Nominate Second Colleague' }).click();
 	await expect(desk.getByText('Second Colleague is nominated.')).toBeVisible();
-	expect(await stateOf(client, second.id)).toBe('nominated');
+	expect(await stateOf(db.client, second.id)).toBe('nominated');
 	await desk.getByRole('button', { name: 'Move Third Colleague up' }).click();
 	await expect(desk.getByRole('rowheader').nth(1)).toContainText('Third Colleague');
 
@@ -139,7 +138,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await desk.getByRole('radio', { name: 'Third Colleague' }).check();
 	await desk.getByRole('button', { name: 'Transfer seat now' }).click();
 	await expect(desk.getByText('The seat was transferred. Second Colleague no longer takes part.')).toBeVisible();
-	expect(await stateOf(client, second.id)).toBe('withdrawn');
+	expect(await stateOf(db.client, second.id)).toBe('withdrawn');
 	const successor = await openPage(browser, third.who);
 	await successor.goto(`/${summit.slug}/me`);
 	await expect(successor.getByText(/We hold a seat for you|A seat is free for you/)).toBeVisible();
@@ -206,7 +205,7 @@ test('reports a person as not of the member, and promises a seat to an invited o
 	await page.getByRole('button', { name: 'Not one of ours' }).click();
 	await expect(page.getByText('The organisers read that Perhaps Colleague is not one of yours.')).toBeVisible();
 	await expect(page.getByText('You said: not one of ours')).toBeVisible();
-	expect(await stateOf(client, id)).toBe('submitted');
+	expect(await stateOf(db.client, id)).toBe('submitted');
 	const address = `heir-${randomUUID()}@people.example`;
 	await page.getByText('To somebody whom you invite').click();
 	await page.getByLabel('Their mail address').fill(address);
@@ -214,5 +213,5 @@ test('reports a person as not of the member, and promises a seat to an invited o
 	await page.getByRole('button', { name: 'Send the invitation' }).click();
 	await expect(page.getByText(/^This seat is promised to .*@people\.example until/)).toBeVisible();
 	expect(await linkTo(address)).toMatch(/^\/ar\/invitation\//);
-	expect(await stateOf(client, id)).toBe('submitted');
+	expect(await stateOf(db.client, id)).toBe('submitted');
 });

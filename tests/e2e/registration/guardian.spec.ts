@@ -4,8 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { addConsents } from '../../fixtures/form.ts';
 import {
 	makeDrafts,
@@ -15,32 +14,32 @@ import {
 	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
 let young: TestPerson;
 let guardian: TestPerson;
 let draft: string;
 let reference: string;
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	const made = await makeSummit(client);
-	await addConsents(client, made.summit);
-	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
-	[young, guardian] = [await makePerson(client, 'Young Person'), await makePerson(client, 'Grown Guardian')];
-	[draft = ''] = await makeDrafts(client, summit.summit, [young], () => summit.members[0] ?? '');
-	await client.query(`update public.people set country = 'UY' where id = $1`, [young.person]);
-	const { id } = await register(client, guardian, summit.summit, summit.members[0] ?? '');
-	reference = await readValue(client, 'select reference from public.registrations where id = $1', [id]);
+	const made = await makeSummit(db.client);
+	await addConsents(db.client, made.summit);
+	summit = {
+		...made,
+		slug: await readValue(db.client, 'select slug from public.summits where id = $1', [made.summit])
+	};
+	[young, guardian] = [await makePerson(db.client, 'Young Person'), await makePerson(db.client, 'Grown Guardian')];
+	[draft = ''] = await makeDrafts(db.client, summit.summit, [young], () => summit.members[0] ?? '');
+	await db.client.query(`update public.people set country = 'UY' where id = $1`, [young.person]);
+	const { id } = await register(db.client, guardian, summit.summit, summit.members[0] ?? '');
+	reference = await readValue(db.client, 'select reference from public.registrations where id = $1', [id]);
 });
 
 async function sendLastStep(page: Page): Promise<void> {
@@ -71,7 +70,7 @@ for (const script of [true, false]) {
 		await sendLastStep(page);
 		await expect(page.getByText('You are under 18: your guardian has to consent')).toBeVisible();
 		await expect(page.getByText(`You named ${reference}.`)).toBeVisible();
-		expect(await stateOf(client, draft)).toBe('draft');
+		expect(await stateOf(db.client, draft)).toBe('draft');
 
 		const desk = await openPage(browser, summit.organiser, options);
 		await desk.goto(`/${summit.slug}/organise/registrations`);
@@ -95,7 +94,7 @@ for (const script of [true, false]) {
 			await expect(page.getByText('Your guardian has consented. You can send your registration.')).toBeVisible();
 		await sendLastStep(page);
 		await expect(page.getByText('Your registration was sent.')).toBeVisible();
-		expect(await stateOf(client, draft)).toBe('submitted');
+		expect(await stateOf(db.client, draft)).toBe('submitted');
 	});
 }
 

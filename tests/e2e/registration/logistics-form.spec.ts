@@ -4,8 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { readPdf } from '../../fixtures/pdf.ts';
 import {
 	callAs,
@@ -15,35 +14,35 @@ import {
 	readValue,
 	type RegisteringSummit
 } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };
 let delegate: TestPerson;
 let registration: string;
 let reference: string;
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
 test.beforeEach(async () => {
-	const made = await makeSummit(client);
-	summit = { ...made, slug: await readValue(client, 'select slug from public.summits where id = $1', [made.summit]) };
-	delegate = await makePerson(client, 'Ana Lima');
-	({ id: registration } = await register(client, delegate, summit.summit, summit.members[0] ?? ''));
-	reference = await readValue(client, 'select reference from public.registrations where id = $1', [registration]);
+	const made = await makeSummit(db.client);
+	summit = {
+		...made,
+		slug: await readValue(db.client, 'select slug from public.summits where id = $1', [made.summit])
+	};
+	delegate = await makePerson(db.client, 'Ana Lima');
+	({ id: registration } = await register(db.client, delegate, summit.summit, summit.members[0] ?? ''));
+	reference = await readValue(db.client, 'select reference from public.registrations where id = $1', [registration]);
 });
 
 const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const staff = async (role: string) => {
-	const somebody = await makePerson(client, `Organiser ${role}`);
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+	const somebody = await makePerson(db.client, `Organiser ${role}`);
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
 		somebody.person,
 		role,
 		summit.summit
@@ -51,7 +50,7 @@ const staff = async (role: string) => {
 	return somebody;
 };
 const accredit = () =>
-	callAs(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
+	callAs(db.client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 
 for (const script of [true, false]) {
 	test(`takes the form in parts, makes and verifies a letter; ${script ? 'with JavaScript' : 'without JavaScript'}`, async ({
@@ -105,9 +104,11 @@ for (const script of [true, false]) {
 		// Nobody else can open it.
 		expect((await desk.request.get(`/${summit.slug}/me/letter`)).status()).toBe(404);
 		const stranger = await openPage(browser, null, options);
-		const code = await readValue<string>(client, `select code from private.visa_letters where registration_id = $1`, [
-			registration
-		]);
+		const code = await readValue<string>(
+			db.client,
+			`select code from private.visa_letters where registration_id = $1`,
+			[registration]
+		);
 		await stranger.goto(`/${summit.slug}/letter`);
 		await stranger.getByLabel('Code').fill(code);
 		await stranger.getByRole('button', { name: 'Check' }).click();
@@ -184,11 +185,11 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	const desk = await openPage(browser, summit.organiser);
 	expect((await desk.goto(`/${summit.slug}/organise/safeguarding`))?.status()).toBe(403);
 	expect(
-		await callAs<{ status: string }[]>(client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
+		await callAs<{ status: string }[]>(db.client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
 			[registration]
 		])
 	).toMatchObject([{ status: 'needs_a_word' }]);
-	expect(await stateOf(client, registration)).toBe('submitted');
+	expect(await stateOf(db.client, registration)).toBe('submitted');
 
 	await safeguarding.reload();
 	await expect(safeguarding.getByText(/^Their accreditation waits for you since /)).toBeVisible();
@@ -196,7 +197,7 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	await expect(safeguarding.getByText(/^Noted: the same person/)).toBeVisible();
 	await safeguarding.getByRole('button', { name: 'Decline, without a reason' }).click();
 	await expect(safeguarding.getByText(/^Declined\. They are told that there is no place/)).toBeVisible();
-	expect(await stateOf(client, registration)).toBe('declined');
+	expect(await stateOf(db.client, registration)).toBe('declined');
 	const page = await openPage(browser, delegate);
 	await page.goto(`/${summit.slug}/me`);
 	await expect(page.getByText('Declined').first()).toBeVisible();
@@ -211,19 +212,19 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 });
 
 test('adds a seat pool, moves a person, and refuses a full one', async ({ browser }) => {
-	await client.query(
+	await db.client.query(
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'News agencies', 3), ($1, 'press', 'Local press', 1)`,
 		[summit.summit]
 	);
 	for (const name of ['Bo Reporter', 'Cy Reporter']) {
-		const person = await makePerson(client, name);
+		const person = await makePerson(db.client, name);
 		const id = await readValue<string>(
-			client,
+			db.client,
 			`insert into public.registrations (summit_id, person_id, category, pool_id, mode, code_of_conduct_at)
 			select $1, $2, 'press', id, 'in_person', now() from public.pools where summit_id = $1 and name = 'News agencies' returning id`,
 			[summit.summit, person.person]
 		);
-		await callAs(client, person, `private.submit_registration($1)`, [id]);
+		await callAs(db.client, person, `private.submit_registration($1)`, [id]);
 	}
 	const page = await openPage(browser, summit.organiser);
 	await page.goto(`/${summit.slug}/organise/seats/pools`);

@@ -1,27 +1,20 @@
 /* Registrations in relation to others: their ids, an organisation that is not listed, a focal point, and a speaker. */
-import pg from 'pg';
 import { openPage, variables } from '../../fixtures/open-page.ts';
 import { callAs, makeDrafts, register, stateOf, readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
 import { expectNoFaults } from '../../fixtures/axe.ts';
 import { makeOpenSummit } from '../../fixtures/registration-pages.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-
-test.afterAll(() => client.end());
-
 test('hides what belongs to others', async ({ browser }) => {
-	const [summit, other] = [await makeOpenSummit(client), await makeOpenSummit(client)];
-	const [mine, theirs] = [await makePerson(client, 'Nosy Neighbour'), await makePerson(client, 'Private Person')];
-	const { id } = await register(client, theirs, summit.summit, summit.members[0] ?? '');
+	const [summit, other] = [await makeOpenSummit(db.client), await makeOpenSummit(db.client)];
+	const [mine, theirs] = [await makePerson(db.client, 'Nosy Neighbour'), await makePerson(db.client, 'Private Person')];
+	const { id } = await register(db.client, theirs, summit.summit, summit.members[0] ?? '');
 	const page = await openPage(browser, mine);
 	for (const path of [
 		`/${summit.slug}/delegation/${id}`,
@@ -43,17 +36,17 @@ test('hides what belongs to others', async ({ browser }) => {
 		headers: { origin: variables.ORIGIN ?? '' }
 	});
 	expect(decided.status()).toBe(404);
-	expect(await stateOf(client, id)).toBe('submitted');
+	expect(await stateOf(db.client, id)).toBe('submitted');
 	expect(
 		(await desk.goto(`/${other.slug}/organise/registrations/00000000-0000-4000-8000-000000000000`))?.status()
 	).toBe(404);
 });
 
 test('links an organisation that was not in the list, and holds a seat', async ({ browser }) => {
-	const summit = await makeOpenSummit(client, 5, true);
-	const who = await makePerson(client, 'Unlisted Person');
+	const summit = await makeOpenSummit(db.client, 5, true);
+	const who = await makePerson(db.client, 'Unlisted Person');
 	const page = await openPage(browser, who);
-	const [id = ''] = await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+	const [id = ''] = await makeDrafts(db.client, summit.summit, [who], () => summit.members[0] ?? '');
 	await page.goto(`/${summit.slug}/register/2`);
 	await page.getByRole('radio', { name: /Mine is not in the list/ }).check();
 	await page.getByLabel('Name of your organisation').fill('Lumen Hotline Network');
@@ -61,11 +54,11 @@ test('links an organisation that was not in the list, and holds a seat', async (
 	await page.getByLabel('Country of its seat').selectOption('QA');
 	await page.getByRole('button', { name: 'Save and finish later' }).click();
 	await expect(page.getByText('Saved. Nothing is sent until you finish.')).toBeVisible();
-	await client.query(
+	await db.client.query(
 		`insert into public.consents (registration_id, person_id, item_id, given_at) select $1, $2, id, now() from public.consent_items where summit_id = $3 and is_required`,
 		[id, who.person, summit.summit]
 	);
-	expect((await callAs<{ status: string }>(client, who, 'private.submit_registration($1)', [id])).status).toBe(
+	expect((await callAs<{ status: string }>(db.client, who, 'private.submit_registration($1)', [id])).status).toBe(
 		'queued'
 	);
 	const desk = await openPage(browser, summit.organiser);
@@ -79,16 +72,16 @@ test('links an organisation that was not in the list, and holds a seat', async (
 });
 
 test('shows a focal point their own people, and lets them withdraw one', async ({ browser }) => {
-	const summit = await makeOpenSummit(client);
-	const [focal, colleague] = [await makePerson(client, 'Focal Point'), await makePerson(client, 'Colleague One')];
-	const stranger = await makePerson(client, 'Of Another Member');
-	await client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+	const summit = await makeOpenSummit(db.client);
+	const [focal, colleague] = [await makePerson(db.client, 'Focal Point'), await makePerson(db.client, 'Colleague One')];
+	const stranger = await makePerson(db.client, 'Of Another Member');
+	await db.client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		summit.summit,
 		summit.members[0],
 		focal.person
 	]);
-	const { id } = await register(client, colleague, summit.summit, summit.members[0] ?? '');
-	await register(client, stranger, summit.summit, summit.members[1] ?? '');
+	const { id } = await register(db.client, colleague, summit.summit, summit.members[0] ?? '');
+	await register(db.client, stranger, summit.summit, summit.members[1] ?? '');
 	const page = await openPage(browser, focal);
 	await page.goto(`/${summit.slug}/delegation`);
 	await expect(page.getByRole('heading', { name: summit.member })).toBeVisible();
@@ -99,18 +92,18 @@ test('shows a focal point their own people, and lets them withdraw one', async (
 	await page.getByLabel('Reason, sent to Colleague One').fill('Somebody else comes.');
 	await page.getByRole('button', { name: 'Withdraw' }).click();
 	await expect(page.getByText('Colleague One was withdrawn.')).toBeVisible();
-	expect(await stateOf(client, id)).toBe('withdrawn');
+	expect(await stateOf(db.client, id)).toBe('withdrawn');
 });
 
 test('lets a speaker answer and give each consent', async ({ browser }) => {
-	const summit = await makeOpenSummit(client);
-	const who = await makePerson(client, 'Speaker Here');
+	const summit = await makeOpenSummit(db.client);
+	const who = await makePerson(db.client, 'Speaker Here');
 	const session = await readValue<string>(
-		client,
+		db.client,
 		`insert into public.sessions (summit_id, title, state) values ($1, '{"original":"en","en":"Referral that works"}', 'confirmed') returning id`,
 		[summit.summit]
 	);
-	await client.query(
+	await db.client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'speaker')`,
 		[session, summit.summit, who.person]
 	);
@@ -126,8 +119,9 @@ test('lets a speaker answer and give each consent', async ({ browser }) => {
 	await page.getByRole('link', { name: 'Decline' }).click();
 	await page.getByRole('button', { name: 'Decline' }).click();
 	await expect(page.getByText('Noted: you do not take part.')).toBeVisible();
-	const { rows } = await client.query(`select state, consent_live from public.session_people where session_id = $1`, [
-		session
-	]);
+	const { rows } = await db.client.query(
+		`select state, consent_live from public.session_people where session_id = $1`,
+		[session]
+	);
 	expect(rows).toEqual([{ state: 'declined', consent_live: false }]);
 });

@@ -1,27 +1,20 @@
 /* Seats that become free go to the queue, as the people who wait see it. */
-import pg from 'pg';
-import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openPage } from '../../fixtures/open-page.ts';
 import { callAs, register } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
 import { makeOpenSummit } from '../../fixtures/registration-pages.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-
-test.afterAll(() => client.end());
-
 test('gives the only seat to the next in the queue when its holder withdraws', async ({ browser }) => {
-	const summit = await makeOpenSummit(client, 1);
-	const [first, second] = [await makePerson(client, 'First Comer'), await makePerson(client, 'Second Comer')];
-	const one = await register(client, first, summit.summit, summit.members[0] ?? '');
-	const two = await register(client, second, summit.summit, summit.members[0] ?? '');
+	const summit = await makeOpenSummit(db.client, 1);
+	const [first, second] = [await makePerson(db.client, 'First Comer'), await makePerson(db.client, 'Second Comer')];
+	const one = await register(db.client, first, summit.summit, summit.members[0] ?? '');
+	const two = await register(db.client, second, summit.summit, summit.members[0] ?? '');
 	expect([one.status, two.status]).toEqual(['held', 'queued']);
 	const waiting = await openPage(browser, second);
 	await waiting.goto(`/${summit.slug}/me`);
@@ -34,14 +27,14 @@ test('gives the only seat to the next in the queue when its holder withdraws', a
 });
 
 test('accepts an offer from the queue, and gives the online seat back', async ({ browser }) => {
-	const summit = await makeOpenSummit(client, 1);
+	const summit = await makeOpenSummit(db.client, 1);
 	const [holder, mover] = [
-		await makePerson(client, 'Holder of the seat'),
-		await makePerson(client, 'Mover to the hall')
+		await makePerson(db.client, 'Holder of the seat'),
+		await makePerson(db.client, 'Mover to the hall')
 	];
-	const held = await register(client, holder, summit.summit, summit.members[0] ?? '');
-	const online = await register(client, mover, summit.summit, summit.members[0] ?? '', 'virtual');
-	await callAs(client, summit.organiser, `public.decide_registrations(array[$1, $2]::uuid[], 'accredit', '')`, [
+	const held = await register(db.client, holder, summit.summit, summit.members[0] ?? '');
+	const online = await register(db.client, mover, summit.summit, summit.members[0] ?? '', 'virtual');
+	await callAs(db.client, summit.organiser, `public.decide_registrations(array[$1, $2]::uuid[], 'accredit', '')`, [
 		held.id,
 		online.id
 	]);
@@ -49,12 +42,12 @@ test('accepts an offer from the queue, and gives the online seat back', async ({
 	await page.goto(`/${summit.slug}/me/switch`);
 	await page.getByRole('button', { name: 'Join the queue' }).click();
 	await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
-	await callAs(client, holder, `public.withdraw_registration($1)`, [held.id]);
+	await callAs(db.client, holder, `public.withdraw_registration($1)`, [held.id]);
 	await expect(page.getByText('A seat is free for you')).toBeVisible();
 	await page.getByRole('button', { name: 'Accept the seat' }).click();
 	await expect(page.getByText('You have accepted the seat.')).toBeVisible();
 	await expect(page.getByText('You have a seat in the hall. You can book travel now.')).toBeVisible();
-	const seats = await client.query(`select mode, state from public.seats where registration_id = $1 order by mode`, [
+	const seats = await db.client.query(`select mode, state from public.seats where registration_id = $1 order by mode`, [
 		online.id
 	]);
 	expect(seats.rows).toEqual([

@@ -1,27 +1,20 @@
 /* The registration form from sign-in to badge: with and without JavaScript, in two windows, and on a phone. */
-import pg from 'pg';
 import { openPage, variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { fillInRegistration, signInByCode } from '../../fixtures/form.ts';
 import { makeDrafts, register, stateOf, readValue } from '../../fixtures/registering.ts';
+import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
 import { expectNoFaults } from '../../fixtures/axe.ts';
 import { expectMail, makeOpenSummit } from '../../fixtures/registration-pages.ts';
 
+const db = useClient();
+
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-
-test.afterAll(() => client.end());
-
 test('registers from the mailed code to the badge', async ({ page, browser, request }) => {
-	const summit = await makeOpenSummit(client, 5, true);
+	const summit = await makeOpenSummit(db.client, 5, true);
 	const address = `ndeye-${crypto.randomUUID()}@people.example`;
 	await page.goto(`/${summit.slug}/register`);
 	await signInByCode(page, address);
@@ -50,7 +43,7 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 	await expect(page.getByRole('img', { name: /The code of your badge/ })).toBeVisible();
 	await expect(page.getByText('Accredited. Welcome on every day.')).toBeVisible();
 	const badgeCode = await readValue<string>(
-		client,
+		db.client,
 		`select badge_code from public.badges as b join public.registrations as r on r.id = b.registration_id where r.summit_id = $1`,
 		[summit.summit]
 	);
@@ -62,7 +55,7 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 	await page.getByRole('button', { name: 'Make it invalid' }).click();
 	await expect(page.getByText('The old badge is invalid. This is your new one.')).toBeVisible();
 	await expect(page.getByText(badgeCode.replace(/(.{4})(?=.)/g, '$1 '))).toHaveCount(0);
-	const { rows } = await client.query(
+	const { rows } = await db.client.query(
 		`select revoked_reason from public.badges where summit_id = $1 order by issued_at`,
 		[summit.summit]
 	);
@@ -72,11 +65,11 @@ test('registers from the mailed code to the badge', async ({ page, browser, requ
 test('@phone registers under another name from the first step, and stores nothing of the own name', async ({
 	browser
 }) => {
-	const summit = await makeOpenSummit(client);
-	const who = await makePerson(client, '');
+	const summit = await makeOpenSummit(db.client);
+	const who = await makePerson(db.client, '');
 	// Registering under another name creates another person id; the account stays.
 	const ofPerson = (sql: string) =>
-		readValue(client, `${sql} = (select person_id from public.account_people where account_id = $1)`, [who.account]);
+		readValue(db.client, `${sql} = (select person_id from public.account_people where account_id = $1)`, [who.account]);
 	const page = await openPage(browser, who, { viewport: { width: 390, height: 844 } });
 	await page.goto(`/${summit.slug}/register/1`);
 	await page.getByLabel('Name on your badge').fill('Perpetua Vanhoenacker');
@@ -89,7 +82,7 @@ test('@phone registers under another name from the first step, and stores nothin
 	await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
 	expect(await ofPerson('select display_name from public.people where id')).toBe('Wren');
 	const seen = await readValue<number>(
-		client,
+		db.client,
 		`select count(*)::integer from public.people as p where p::text like '%Vanhoenacker%'`
 	);
 	expect(seen).toBe(0);
@@ -105,8 +98,8 @@ test('@phone registers under another name from the first step, and stores nothin
 
 test.describe('without JavaScript', () => {
 	test('takes the whole form, mistakes included, and a withdrawal', async ({ browser }) => {
-		const summit = await makeOpenSummit(client, 5, true);
-		const who = await makePerson(client, '');
+		const summit = await makeOpenSummit(db.client, 5, true);
+		const who = await makePerson(db.client, '');
 		const page = await openPage(browser, who, { javaScriptEnabled: false });
 		await page.goto(`/${summit.slug}/register/1`);
 		await page.getByRole('button', { name: 'Save and continue' }).click();
@@ -120,9 +113,9 @@ test.describe('without JavaScript', () => {
 	});
 
 	test('requires a reason to decline one person, which they read', async ({ browser }) => {
-		const summit = await makeOpenSummit(client);
-		const who = await makePerson(client, 'Delegate Declined');
-		const { id } = await register(client, who, summit.summit, summit.members[0] ?? '');
+		const summit = await makeOpenSummit(db.client);
+		const who = await makePerson(db.client, 'Delegate Declined');
+		const { id } = await register(db.client, who, summit.summit, summit.members[0] ?? '');
 		const desk = await openPage(browser, summit.organiser, { javaScriptEnabled: false });
 		await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
 		await desk.getByRole('button', { name: 'Decline' }).last().click();
@@ -137,9 +130,9 @@ test.describe('without JavaScript', () => {
 });
 
 test('shows the second window what the first saved, and lets it replace that', async ({ browser }) => {
-	const summit = await makeOpenSummit(client);
-	const who = await makePerson(client, 'Two Windows');
-	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+	const summit = await makeOpenSummit(db.client);
+	const who = await makePerson(db.client, 'Two Windows');
+	await makeDrafts(db.client, summit.summit, [who], () => summit.members[0] ?? '');
 	const { context, page: one } = await browserOf(browser, variables, who);
 	const two = await context.newPage();
 	await one.goto(`/${summit.slug}/register/4`);
@@ -152,27 +145,27 @@ test('shows the second window what the first saved, and lets it replace that', a
 	await expect(two.getByText('This step was changed in another window')).toBeVisible();
 	await expect(two.getByLabel('What do you need')).toHaveValue('From the second window');
 	expect(
-		await readValue(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
+		await readValue(db.client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the first window');
 	await two.getByRole('button', { name: 'Save and finish later' }).click();
 	await expect(two.getByText('Saved. Nothing is sent until you finish.')).toBeVisible();
 	expect(
-		await readValue(client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
+		await readValue(db.client, 'select access_needs from public.registration_needs where person_id = $1', [who.person])
 	).toBe('From the second window');
 });
 
 test('makes one registration of two clicks on "send"', async ({ browser }) => {
-	const summit = await makeOpenSummit(client, 5, true);
-	const who = await makePerson(client, 'Double Click');
-	const [id = ''] = await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+	const summit = await makeOpenSummit(db.client, 5, true);
+	const who = await makePerson(db.client, 'Double Click');
+	const [id = ''] = await makeDrafts(db.client, summit.summit, [who], () => summit.members[0] ?? '');
 	const { context, page } = await browserOf(browser, variables, who);
 	await page.goto(`/${summit.slug}/register/5`);
 	const item = await readValue<string>(
-		client,
+		db.client,
 		`select id from public.consent_items where summit_id = $1 and is_required`,
 		[summit.summit]
 	);
-	const version = await readValue<number>(client, 'select version from public.registrations where id = $1', [id]);
+	const version = await readValue<number>(db.client, 'select version from public.registrations where id = $1', [id]);
 	const send = () =>
 		context.request.post(`/${summit.slug}/register/5`, {
 			form: { version: String(version), code_of_conduct: 'yes', [`consent_${item}`]: 'yes' },
@@ -181,13 +174,13 @@ test('makes one registration of two clicks on "send"', async ({ browser }) => {
 		});
 	const answers = await Promise.all([send(), send(), send()]);
 	expect(answers.some((answer) => answer.status() === 303)).toBe(true);
-	expect(await stateOf(client, id)).toBe('submitted');
-	expect(await readValue(client, `select count(*)::integer from public.seats where registration_id = $1`, [id])).toBe(
-		1
-	);
+	expect(await stateOf(db.client, id)).toBe('submitted');
+	expect(
+		await readValue(db.client, `select count(*)::integer from public.seats where registration_id = $1`, [id])
+	).toBe(1);
 	expect(
 		await readValue(
-			client,
+			db.client,
 			`select count(*)::integer from private.outbox where person_id = $1 and template = 'registration_received'`,
 			[who.person]
 		)
@@ -195,9 +188,9 @@ test('makes one registration of two clicks on "send"', async ({ browser }) => {
 });
 
 test('does not call back a person who goes on before the list of organisations has loaded', async ({ browser }) => {
-	const summit = await makeOpenSummit(client);
-	const who = await makePerson(client, 'Quick Typist');
-	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+	const summit = await makeOpenSummit(db.client);
+	const who = await makePerson(db.client, 'Quick Typist');
+	await makeDrafts(db.client, summit.summit, [who], () => summit.members[0] ?? '');
 	const page = await openPage(browser, who);
 	// The list follows the typing after a delay: a long one here.
 	await page.addInitScript(() => {
@@ -215,9 +208,9 @@ test('does not call back a person who goes on before the list of organisations h
 
 for (const language of ['en', 'ar'] as const) {
 	test(`@phone passes axe on the form in ${language}`, async ({ browser }) => {
-		const summit = await makeOpenSummit(client, 5, true);
-		const who = await makePerson(client, 'Axe Reader');
-		await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+		const summit = await makeOpenSummit(db.client, 5, true);
+		const who = await makePerson(db.client, 'Axe Reader');
+		await makeDrafts(db.client, summit.summit, [who], () => summit.members[0] ?? '');
 		const page = await openPage(browser, who, { viewport: { width: 390, height: 844 } });
 		const prefix = language === 'en' ? '' : `/${language}`;
 		for (const path of [
