@@ -78,13 +78,13 @@ function readLine(
 						: null;
 	if (why !== null || booked_on === null || amount === null) return { line, why: why ?? 'amount' };
 	const number = /^(?:NONREF|NOTPROVIDED)?$/.test(bank.trim()) ? '' : bank.trim();
-	const text = [words, /^(?:NONREF)?$/.test(own.trim()) ? '' : own.trim()].filter(Boolean).join(' · ');
+	const purpose = [words, /^(?:NONREF)?$/.test(own.trim()) ? '' : own.trim()].filter(Boolean).join(' · ');
 	return {
 		line,
 		booked_on,
 		amount,
 		currency,
-		words: text.slice(0, 1000),
+		words: purpose.slice(0, 1000),
 		...(number && { reference: `${account} ${number}` }),
 		...(returned && { returned: comesIn ? 'in' : 'out' })
 	};

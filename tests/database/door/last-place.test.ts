@@ -219,8 +219,8 @@ describe('the last place', () => {
 			elsewhere: { room: { en: 'Overflow' } }
 		});
 		// The snapshot of a device contains it, and leaves out a place without a capacity.
-		const sessions = (await doors.snapshot(hall)).sessions as { elsewhere: unknown }[];
-		expect(sessions[0]?.elsewhere).toMatchObject({ room: { en: 'Overflow' } });
+		const listed = (await doors.snapshot(hall)).sessions as { elsewhere: unknown }[];
+		expect(listed[0]?.elsewhere).toMatchObject({ room: { en: 'Overflow' } });
 		await db.owner.query(`select private.ensure_checkpoints($1)`, [summit]);
 		const behind = await doors.value<string>(`(select id from public.checkpoints where room_id = $1)`, [overflow]);
 		expect(await doors.scan(await doors.enrol(behind), { badge: second?.id })).toMatchObject({ answer: 'welcome' });

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { setCaller, type PersonKind } from '../../fixtures/world.ts';
+import { setCaller, personKinds, type PersonKind } from '../../fixtures/world.ts';
 import { useAliasWorld, realName, aliasName, on, off } from '../../fixtures/taking-aliases.ts';
 
 const db = useDatabase();

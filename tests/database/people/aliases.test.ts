@@ -94,8 +94,8 @@ test('taking an alias while others decide, publish and read: each waits for the 
 	const { registration: registrar, programme } = alias.world.people;
 	const acts: [TestPerson, string, unknown[]][] = [];
 	for (let n = 0; n < 6; n++) {
-		const alias = JSON.stringify({ ...on, alias: { ...on.alias, display_name: `Name ${n}` } });
-		acts.push([alias.world.people.speaker, `private.save_registration($1, 4, $2)`, [alias.registration, alias]]);
+		const form = JSON.stringify({ ...on, alias: { ...on.alias, display_name: `Name ${n}` } });
+		acts.push([alias.world.people.speaker, `private.save_registration($1, 4, $2)`, [alias.registration, form]]);
 		acts.push([
 			registrar,
 			`public.decide_registrations($1, 'accredit', '')`,
