@@ -5,7 +5,7 @@ set check_function_bodies = off;
 -- Schemas, extensions and roles
 
 -- It may become anon and authenticated for a transaction and nothing else: not service_role, as PostgREST may, and
--- not app_server. It has no rights of its own and does not inherit theirs, so that a connection outside of a call reads
+-- not app_server. It has no rights and does not inherit theirs, so that a connection outside of a call reads
 -- nothing. It cannot sign in before it is given a password (docs/operations.md). Its settings are those of the REST
 -- connection: the search path of PostgREST, and the time limits of src/lib/database/server/timeouts.ts.
 do $$
@@ -396,7 +396,7 @@ create domain public.step_status as text check (value in ('ok', 'wrong_state', '
 -- A decision by a second person. Own: the reader asked for it, or it is about the reader.
 create domain public.second_person_status as text check (value in ('ok', 'own', 'wrong_state', 'not_found'));
 
--- Saving settings with deadlines. Late: one lies after the end of the Summit.
+-- Saving settings with deadlines. Late: one is after the end of the Summit.
 create domain public.deadline_save_status as text check (value in ('ok', 'not_allowed', 'invalid', 'late'));
 
 -- Inviting an address, whether or not somebody has it. Limited: too many invitations in a day.
@@ -408,7 +408,7 @@ create domain private.assistant_invitation_status as text check (value in ('ok',
 -- Taking a merge request back, or refusing it.
 create domain public.merge_refusal_status as text check (value in ('ok', 'not_allowed', 'unknown'));
 
--- Confirming a merge of two people: done, or what keeps these two of the staff from it.
+-- Confirming a merge of two people: done, or why these two may not be merged.
 create domain public.merge_status as text check (value in (
 	'ok', 'not_allowed', 'unknown', 'second_person_needed', 'owner_needed', 'lead_needed', 'protected',
 	'both_registered'
@@ -896,7 +896,7 @@ create table public.summits (
 	registration_closes_at timestamptz check (registration_closes_at > registration_opens_at),
 	-- After it only organisers nominate. Null: as long as registration is open.
 	nominations_close_at timestamptz,
-	-- After it accredited people keep the name they are shown under, because lists have gone out.
+	-- After it the shown names of accredited people cannot change, because lists have been sent.
 	names_freeze_at timestamptz,
 	-- Until when confirmed people answer the logistics form.
 	logistics_due_at timestamptz,
@@ -1347,7 +1347,7 @@ create table private.role_invitations (
 create table public.rooms (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- /live/desk and /live/check are pages of their own.
+	-- /live/desk and /live/check are other pages.
 	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in ('desk', 'check')),
 	name public.text_map not null,
 	kind public.room_kind not null default 'hall',
@@ -1358,7 +1358,7 @@ create table public.rooms (
 	constraint name_one_line check (private.are_one_line(name))
 );
 
--- Texts of a Summit that are pages of their own or parts of one.
+-- Texts of a Summit that are separate pages or parts of one.
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1797,7 +1797,7 @@ create table private.decision_proposals (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
-	decision text not null check (decision in ('accredit', 'decline', 'revet', 'recategorise')),
+	decision text not null check (decision in ('accredit', 'decline', 'accept_change', 'change_category')),
 	-- The reason that the person would read.
 	reason text not null default '' check (length(reason) <= 2000),
 	state text not null default 'open' check (state in ('open', 'confirmed', 'rejected', 'withdrawn', 'cancelled')),
@@ -1816,7 +1816,7 @@ create table private.decision_proposals (
 	-- Of a change of category: what the person would become.
 	category public.registration_category,
 	member_id uuid references public.members (id) on update cascade on delete cascade,
-	check ((decision = 'recategorise') = (category is not null) and (member_id is null or category is not null))
+	check ((decision = 'change_category') = (category is not null) and (member_id is null or category is not null))
 );
 
 -- Notes of organisers about a registration, for each other. Sealed with the key of the person, so erasing the person
@@ -1878,7 +1878,7 @@ create table private.decision_batches (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	made_by uuid not null references public.people (id) on update cascade on delete cascade,
-	decision text not null check (decision in ('accredit', 'decline', 'revet', 'confirm', 'reject')),
+	decision text not null check (decision in ('accredit', 'decline', 'accept_change', 'confirm', 'reject')),
 	ids uuid[] not null check (cardinality(ids) between 1 and 5000),
 	made_at timestamptz not null default now(),
 	reason text check (length(reason) <= 2000),
@@ -2891,8 +2891,8 @@ create table private.reviewer_invitations (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
--- The deadlines of speakers, when reminders go out before a deadline, and how many questions one person may send before
--- a session. One row a Summit; 14_speakers/settings.sql has the defaults.
+-- The deadlines of speakers, when reminders are sent before a deadline, and how many questions one person may send
+-- before a session. One row a Summit; 14_speakers/settings.sql has the defaults.
 create table private.speaker_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	-- The deadline of the profile is also that of answers to invitations and of consents.
@@ -2900,7 +2900,7 @@ create table private.speaker_settings (
 	texts_due_at timestamptz,
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
-	-- Days before a deadline at which the first and the last reminder go out.
+	-- Days before a deadline at which the first and the last reminder are sent.
 	first_reminder_days integer not null default 14 check (first_reminder_days between 2 and 90),
 	last_reminder_days integer not null default 3 check (last_reminder_days between 1 and 30),
 	questions_per_person integer not null default 3 check (questions_per_person between 0 and 20),
@@ -2974,7 +2974,7 @@ create table private.co_speaker_suggestions (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
--- Reminders that were sent, so that each goes out once: `first` and `last` before a deadline, `now` when an organiser
+-- Reminders that were sent, so that each is sent once: `first` and `last` before a deadline, `now` when an organiser
 -- sends one.
 create table private.speaker_reminders (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -3094,7 +3094,7 @@ create table private.livekit_rooms (
 	closed_at timestamptz,
 	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
-	-- How many signed-out viewers LiveKit lists at this moment. They leave no row of their own.
+	-- How many signed-out viewers LiveKit lists at this moment. They have no rows.
 	strangers integer not null default 0
 );
 
@@ -3130,7 +3130,7 @@ create table private.run_connections (
 	seen_at timestamptz not null,
 	left_at timestamptz,
 	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
-	-- gives way to this one, and to the connection being seen again.
+	-- is replaced by this one, and to the connection being seen again.
 	reported_left_at timestamptz,
 	constraint sid_one_line check (private.is_one_line(sid))
 );
@@ -3535,7 +3535,7 @@ create table private.caption_lines (
 	starts integer not null check (starts >= 0),
 	ends integer not null check (ends >= starts),
 	words text not null check (length(words) between 1 and 500),
-	-- An engine first sends a part of a line, under a key of its own, and then the whole line.
+	-- An engine first sends a part of a line, under its own key, and then the whole line.
 	key text check (length(key) <= 64),
 	is_final boolean not null default true,
 	-- Everybody on stage had agreed to be recorded when this was said. Otherwise the line is shown, and not kept for a
@@ -3739,7 +3739,7 @@ create table public.checkpoints (
 	constraint place_one_line check (private.is_one_line(place))
 );
 
--- Devices at the door, each with a key of its own for one day. Every request checks both the device and the role of the
+-- Devices at the door, each with its own key for one day. Every request checks both the device and the role of the
 -- person who holds it.
 create table private.door_devices (
 	id uuid primary key default gen_random_uuid(),
@@ -5475,7 +5475,7 @@ begin
 end
 $$;
 
--- Every column that refers to a person, in whatever table.
+-- Every column of every table that refers to a person.
 create function private.person_references() returns table (table_name regclass, column_name name)
 language sql stable security definer set search_path = '' as $$
 	select c.conrelid::regclass, a.attname
@@ -6050,7 +6050,7 @@ begin
 	end if;
 	update public.people as p set display_name = v_i.display_name, updated_at = now()
 	where p.id = v_me and p.display_name = '';
-	-- A role, or a part of one's own.
+	-- A role, or the caller's own part.
 	if v_i.role is not null then
 		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
 			v_i.summit_id,
@@ -6793,7 +6793,7 @@ begin
 	values (v_person, p_address_hash, p_address_sealed, p_key_id,
 		not exists (select from private.person_addresses where person_id = v_person and is_primary), now())
 	on conflict (address_hash) do update set verified_at = coalesce(private.person_addresses.verified_at, now());
-	-- The address proves the person: an older account of the same person gives way.
+	-- The address proves the person: an older account of the same person is replaced.
 	if v_self is distinct from v_person then
 		delete from public.account_people where person_id = v_person and relation = 'self';
 		delete from public.account_people where account_id = p_account and relation = 'self';
@@ -6889,7 +6889,7 @@ language sql stable set search_path = '' as $$
 	select (s.ends_on + 1)::timestamp at time zone s.zone
 $$;
 
--- Whether one of the times lies after the end of a Summit. No deadline may. Takes a share lock on the Summit: a change
+-- Whether one of the times is after the end of a Summit. No deadline may. Takes a share lock on the Summit: a change
 -- of its dates waits until the deadline is written.
 create function private.is_after_summit_end(p_summit uuid, variadic p_at timestamptz[]) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
@@ -7193,7 +7193,7 @@ begin
 	if jsonb_typeof(settings) is distinct from 'object' then
 		return jsonb_build_object('status', 'invalid', 'faults', array[]::text[]);
 	end if;
-	-- The state has a function of its own.
+	-- Another function changes the state.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
 	v_faults := private.invalid_summit_settings(to_jsonb(v_old) || settings);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
@@ -8702,7 +8702,7 @@ begin
 	end;
 	if not v_proposes or v_answer ->> 'status' not in ('ok', 'awaiting_payment') then return v_answer; end if;
 	if p_tried then return v_answer || '{"second": true}'; end if;
-	return jsonb_build_object('status', private.propose_decision(v_r, 'recategorise', p_reason, p_category, v_member));
+	return jsonb_build_object('status', private.propose_decision(v_r, 'change_category', p_reason, p_category, v_member));
 end
 $$;
 
@@ -8934,7 +8934,7 @@ begin
 	end if;
 	v_ids := array_remove(v_ids, registration);
 	v_ids := v_ids[:v_to - 1] || registration || v_ids[v_to:];
-	-- The old head gives way before the new one is written: the unique index allows one at a time.
+	-- The old head is removed before the new one is written: the unique index allows one at a time.
 	if place in ('head', 'no_head') then
 		update public.delegation_places as d
 		set is_head = false
@@ -11946,7 +11946,7 @@ language sql stable security definer set search_path = '' as $$
 				limit 50) as c))
 $$;
 
--- Applies a proposal whole. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
+-- Applies a whole proposal. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
 -- | invalid | not_allowed, served, detail}; conflict: somebody else changed something since. Locks both modes.
 create function public.apply_seat_quotas(summit uuid, proposal jsonb, version text, reason text default '')
 	returns jsonb
@@ -13731,7 +13731,7 @@ begin
 	if not private.has_role(summit, 'registration') or private.me() is null then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	if decision is null or decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') then
+	if decision is null or decision not in ('accredit', 'decline', 'accept_change', 'confirm', 'reject') then
 		raise sqlstate 'PT400' using message = 'choose for a decision';
 	end if;
 	if ids is not null then
@@ -13780,12 +13780,12 @@ begin
 		v_decision := v_p.decision;
 	end if;
 	-- The seat of a new category is only found when the change is confirmed.
-	if v_decision = 'recategorise' then
-		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised');
+	if v_decision = 'change_category' then
+		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'category_changed');
 	end if;
 	if p_r.state not in ('submitted', 'nominated')
 			and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
-		or v_decision = 'revet'
+		or v_decision = 'accept_change'
 			and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
@@ -13795,7 +13795,7 @@ begin
 	end if;
 	return case
 		when v_decision = 'decline' then 'declined'
-		when v_decision = 'revet' then 'revetted'
+		when v_decision = 'accept_change' then 'change_accepted'
 		when not exists (select from public.seats as s
 			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
 			then 'accredited'
@@ -13836,9 +13836,9 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(b.summit_id, 'registration')
 $$;
 
--- Decides the next part of a batch, in a transaction of its own; the page calls it until nothing is left. The reason of
+-- Decides the next part of a batch, in its own transaction; the page calls it until nothing is left. The reason of
 -- the first call applies to all. Answers {status: ok | reason_needed | not_found, done, left}. Locks the batch, so a
--- second click waits and goes on with the next part.
+-- second click waits and continues with the next part.
 create function public.decide_next_of_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13867,7 +13867,7 @@ begin
 end
 $$;
 
--- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
+-- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, change_accepted, proposed,
 -- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
@@ -13879,7 +13879,7 @@ begin
 	then
 		return 'wrong_state';
 	end if;
-	if p_decision = 'revet'
+	if p_decision = 'accept_change'
 		and not exists (select from private.re_reviews as v where v.registration_id = p_r.id and v.state = 'open')
 	then
 		return 'wrong_state';
@@ -13979,11 +13979,10 @@ end
 $$;
 
 -- Decides on up to 2000 registrations, each by itself, in the order in which they were submitted. decision: accredit,
--- decline or revet (accept a change after accreditation), and on the proposal of another person confirm or reject.
--- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | recategorised | proposed |
--- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
--- | proposer_left | needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they
--- act for. Locks the modes of all their Summits, then the registrations by id.
+-- decline or accept_change, and on the proposal of another person confirm or reject. Answers [{id, status: confirmed |
+-- awaiting_payment | accredited | declined | change_accepted | category_changed | proposed | rejected | withdrawn |
+-- not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left |
+-- needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13992,7 +13991,7 @@ declare
 	v_id uuid;
 	v_answers jsonb := '[]';
 begin
-	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null
+	if decision not in ('accredit', 'decline', 'accept_change', 'confirm', 'reject') or decision is null
 		or cardinality(ids) > 2000
 	then
 		raise sqlstate 'PT400' using message = 'decide on at most 2000 registrations';
@@ -14726,7 +14725,7 @@ begin
 end
 $$;
 
--- Accepts the change. Answers revetted, or wrong_state when there is none to accept.
+-- Accepts the change. Answers change_accepted, or wrong_state when there is none to accept.
 create function private.confirm_re_review(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -14736,7 +14735,7 @@ begin
 	if not found then return 'wrong_state'; end if;
 	perform private.notify_registration(p_r);
 	perform private.publish_event('person:' || p_r.person_id, 'rights');
-	return 'revetted';
+	return 'change_accepted';
 end
 $$;
 
@@ -14824,7 +14823,7 @@ language sql stable security definer set search_path = '' as $$
 		'proposals', private.list_decision_proposals(r),
 		'information', private.list_information_requests(r, true),
 		'notes', private.list_registration_notes(r, false),
-		'revetting', private.re_review_json(r))
+		're_review', private.re_review_json(r))
 	from public.registrations as r
 	where r.id = read_registration.registration
 		and (r.state <> 'draft'
@@ -14855,7 +14854,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.accreditation_settings as s
 		where s.summit_id = p_r.summit_id
 			and p_r.category = any (s.second_person_for)
-			and case p_decision when 'revet' then 'accredit' else p_decision end = any (s.second_person_decisions))
+			and case p_decision when 'accept_change' then 'accredit' else p_decision end = any (s.second_person_decisions))
 $$;
 
 -- Accounts that may be the same human as a person: their own, those that act for them, those that they act for, and
@@ -14937,7 +14936,7 @@ end
 $$;
 
 -- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_registration,
--- recategorised or another answer of private.try_category_change for a change of category, or no_proposal,
+-- category_changed or another answer of private.try_category_change for a change of category, or no_proposal,
 -- second_person_needed, or proposer_left (the proposer no longer holds the role; the proposal is cancelled). Locks the
 -- proposal.
 create function private.confirm_decision_proposal(p_r public.registrations) returns text
@@ -14961,15 +14960,17 @@ begin
 	update private.decision_proposals as p
 	set state = 'confirmed', closed_by = private.me(), closed_at = now()
 	where p.id = v_p.id;
-	if v_p.decision = 'recategorise' then
+	if v_p.decision = 'change_category' then
 		v_status := private.try_category_change(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true)
 			->> 'status';
-		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
+		v_status := case when v_status in ('ok', 'awaiting_payment') then 'category_changed' else v_status end;
 	else
 		v_status := private.decide_registration(p_r, v_p.decision, v_p.reason);
 	end if;
 	-- A proposal that could not be carried out stays open.
-	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
+	if v_status not in
+		('confirmed', 'awaiting_payment', 'accredited', 'declined', 'change_accepted', 'category_changed')
+	then
 		update private.decision_proposals as p
 		set state = 'open', closed_by = null, closed_at = null
 		where p.id = v_p.id;
@@ -15067,7 +15068,7 @@ language sql volatile security definer set search_path = '' as $$
 	from private.decision_proposals as p
 	where p.registration_id = preview_proposed_category.registration
 		and p.state = 'open'
-		and p.decision = 'recategorise'
+		and p.decision = 'change_category'
 		and private.has_role(p.summit_id, 'registration')
 $$;
 
@@ -20037,21 +20038,21 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- The standing of the signed-in account where it may change files, else null. Locks its rows of the session for share,
+-- The access of the signed-in account where it may change files, else null. Locks its rows of the session for share,
 -- so that a right which is being taken away waits until this is done. An assistant is recorded in the audit with the
 -- speaker for whom they act.
 create function private.lock_file_access(p_session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_standing text;
+	v_access text;
 	v_person uuid;
 begin
 	perform from public.session_people as sp
 	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
 	order by sp.id
 	for share;
-	v_standing := private.file_access_of(p_session);
-	if v_standing = 'person' and not exists (select from public.session_people as sp
+	v_access := private.file_access_of(p_session);
+	if v_access = 'person' and not exists (select from public.session_people as sp
 		where sp.session_id = p_session and sp.person_id = (select private.me()) and sp.state <> 'declined') then
 		select sp.person_id into v_person
 		from public.session_people as sp
@@ -20062,7 +20063,7 @@ begin
 		limit 1;
 		perform set_config('app.principal', v_person::text, true);
 	end if;
-	return case when v_standing in ('organiser', 'person') then v_standing end;
+	return case when v_access in ('organiser', 'person') then v_access end;
 end
 $$;
 
@@ -20157,7 +20158,7 @@ begin
 end
 $$;
 
--- A portrait that the reader may see: {sha256, size}; null for unknown and unseen alike.
+-- A portrait that the reader may see: {sha256, size}; null when there is none or the reader may not see it.
 create function public.open_portrait(portrait text, is_large boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('sha256', encode(o.sha256, 'hex'), 'size', o.size)
@@ -20193,7 +20194,7 @@ $$;
 
 -- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn,
 -- is_recording_shown, state, attempts, note}. Only organisers read the note of the scanner.
-create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
+create function private.version_json(p_version private.file_versions, p_shown uuid, p_access text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', p_version.id,
@@ -20209,17 +20210,17 @@ language sql stable security definer set search_path = '' as $$
 		'is_shown', coalesce(p_version.id = p_shown, false),
 		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
 		'attempts', o.scan_attempts,
-		'note', case when p_standing = 'organiser' then o.scan_note else '' end)
+		'note', case when p_access = 'organiser' then o.scan_note else '' end)
 	from private.stored_objects as o
 	where o.name = p_version.object_name
 $$;
 
--- The files of a session for its people and organisers: {standing, due_at, slides_mb, handouts_mb, level, is_cancelled,
+-- The files of a session for its people and organisers: {access, due_at, slides_mb, handouts_mb, level, is_cancelled,
 -- files: [{id, kind, publication, is_open, versions}]}; null for everybody else.
 create function public.read_session_files(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'standing', own.standing,
+		'access', own.access,
 		'due_at', private.iso(settings.due_at),
 		'slides_mb', settings.slides_mb,
 		'handouts_mb', settings.handouts_mb,
@@ -20234,14 +20235,14 @@ language sql stable security definer set search_path = '' as $$
 			from private.session_files as f
 			cross join lateral (select (private.shown_file_version(f.id)).id) as shown (id)
 			cross join lateral (select coalesce(
-					jsonb_agg(private.version_json(v, shown.id, own.standing) order by v.number desc), '[]') as list
+					jsonb_agg(private.version_json(v, shown.id, own.access) order by v.number desc), '[]') as list
 				from private.file_versions as v
-				where v.file_id = f.id and (own.standing <> 'reader' or v.id = shown.id)) as versions
-			where f.session_id = s.id and (own.standing <> 'reader' or shown.id is not null)))
+				where v.file_id = f.id and (own.access <> 'reader' or v.id = shown.id)) as versions
+			where f.session_id = s.id and (own.access <> 'reader' or shown.id is not null)))
 	from public.sessions as s
 	cross join lateral private.file_settings_of(s.summit_id) as settings
-	cross join lateral (select private.file_access_of(s.id)) as own (standing)
-	where s.id = session and own.standing is not null
+	cross join lateral (select private.file_access_of(s.id)) as own (access)
+	where s.id = session and own.access is not null
 $$;
 
 -- What is published with a session, for those who may have it: [{id, name, kind, media_type, size, language}].
@@ -20268,7 +20269,7 @@ create function private.readable_version(p_file uuid, p_number integer) returns 
 language sql stable security definer set search_path = '' as $$
 	select v.*
 	from private.session_files as f
-	cross join lateral (select private.file_access_of(f.session_id)) as own (standing)
+	cross join lateral (select private.file_access_of(f.session_id)) as own (access)
 	join private.file_versions as v on v.file_id = f.id
 	join private.stored_objects as o on o.name = v.object_name
 		and o.state = 'kept'
@@ -20276,13 +20277,14 @@ language sql stable security definer set search_path = '' as $$
 	where f.id = p_file and case
 		when v.id = (private.shown_file_version(f.id)).id and p_number is null
 			or p_number = v.number and v.id = (private.shown_file_version(f.id)).id
-			then own.standing is not null
+			then own.access is not null
 				or private.is_file_published(f) and private.is_file_audience(private.me(), f.session_id)
-		else p_number = v.number and own.standing in ('organiser', 'person')
+		else p_number = v.number and own.access in ('organiser', 'person')
 	end
 $$;
 
--- A file that the reader opens: {version, name, media_type, size, sha256}; null for unknown and unseen alike.
+-- A file that the reader opens: {version, name, media_type, size, sha256}; null when there is none or the reader may
+-- not see it.
 create function public.open_session_file(summit uuid, file uuid, number integer default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -20397,7 +20399,7 @@ begin
 end
 $$;
 
--- Whether an upload may begin, so that nobody sends 50 MB in vain. {status: ok | not_found | full, bytes}
+-- Whether an upload may begin, so that nobody sends 50 MB that are refused. {status: ok | not_found | full, bytes}
 create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -28307,7 +28309,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_edit_session_texts(sp)
 $$;
 
--- Withdraws one's own open suggestion. Answers ok or not_found.
+-- Withdraws the caller's open suggestion. Answers ok or not_found.
 create function public.withdraw_co_speaker(suggestion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -28612,14 +28614,14 @@ language sql stable security definer set search_path = '' as $$
 	select s.ends_on + 30 from public.summits as s where s.id = p_summit
 $$;
 
--- {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null, key_id}]} for the person and their assistants;
--- null for others.
+-- {is_open, erased_on, needs: [{kind, visible_to, need_sealed (hex) | null, key_id}]} for the person and their
+-- assistants; null for others.
 create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'),
 		'erased_on', private.needs_erasure_date(u.id),
 		'needs',
-			(select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_reader_roles(k.kind)),
+			(select jsonb_agg(jsonb_build_object('kind', k.kind, 'visible_to', to_jsonb(private.need_reader_roles(k.kind)),
 				'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id)
 				order by k.place)
 			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
@@ -28664,7 +28666,7 @@ begin
 end
 $$;
 
--- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for its readers
+-- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for the roles
 -- alone. Every reading is audited.
 create function public.reveal_speaker_needs(summit uuid, person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -29253,7 +29255,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
--- Names of the deadlines of a Summit, as it would be saved, that lie after its end.
+-- Names of the deadlines of a Summit, as it would be saved, that are after its end.
 create function private.deadlines_after_summit_end(s public.summits) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(d.name order by d.name), '{}')
@@ -29274,7 +29276,7 @@ language sql stable security definer set search_path = '' as $$
 	where d.at > private.summit_end(s)
 $$;
 
--- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
+-- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline is after the end of the Summit).
 create function public.save_speaker_settings(summit uuid, settings jsonb) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -29705,7 +29707,7 @@ begin
 		and b.uid = n.uid
 		and b.session_id = n.session_id
 		and b.fingerprint = n.fingerprint;
-	-- An imported event without a UUID of its own is known by ours from now on.
+	-- An imported event without a UUID gets one of ours.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
 	where e.release_id = p_release
@@ -29854,7 +29856,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
--- What the imported file said of a session's events besides their links, for people who may edit the session:
+-- What the imported file says about a session's events besides their links, for people who may edit the session:
 -- [{url, feedback_url, logo, license}].
 create function public.read_session_origins(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -30197,7 +30199,7 @@ language sql stable security definer set search_path = '' as $$
 		and case
 			when known.is_this then true
 			when so.uid is null then (known.fingerprint is not null or known.is_lost) and upper(known.during) > now()
-			-- A cancellation since the release goes out with the next release.
+			-- A cancellation since the release is sent with the next release.
 			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
 				then false
 			else known.fingerprint is null or known.fingerprint <> so.fingerprint or known.is_lost
@@ -32874,8 +32876,8 @@ language sql stable security definer set search_path = '' as $$
 			or private.may_run(private.me(), p_session) as is_named) as shown
 $$;
 
--- How a run goes on, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader, the session
--- that comes next in its room.
+-- The present state of a run, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader,
+-- the session that comes next in its room.
 create function private.stage_progress(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('now', private.iso(now()),
@@ -33304,7 +33306,7 @@ begin
 end
 $$;
 
--- Deletes a message: one's own, or any as a host, which is audited. Answers ok or not_found.
+-- Deletes a message: the caller's own, or any as a host, which is audited. Answers ok or not_found.
 create function public.delete_message(message uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -33540,7 +33542,7 @@ $$;
 
 -- What guardianship asks of the reader: {own: {registration_id, typed, consented_at} of their registration as a minor
 -- or null, may_consent: the reader takes part as an adult, asking: [{registration_id, display_name}] who name the
--- reader as their guardian, wards: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
+-- reader as their guardian, minors: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
 create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -33557,7 +33559,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.people as p on p.id = r.person_id
 			where r.summit_id = my_guardianship.summit and r.guardian_id is null
 				and private.is_asked_as_guardian(c, r)),
-		'wards', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
+		'minors', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
 				'state', r.state, 'consented_at', private.iso(r.guardian_consent_at),
 				'on_stage', coalesce(a.on_stage, false), 'recorded', coalesce(a.recorded, false))
 				order by p.display_name), '[]')
@@ -33657,7 +33659,7 @@ begin
 end
 $$;
 
--- Lowers one's own waiting hand. Answers ok or already.
+-- Lowers the caller's waiting hand. Answers ok or already.
 create function public.lower_hand(run uuid) returns public.ok_or_already
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -34402,8 +34404,8 @@ begin
 end
 $$;
 
--- Withdraws one's own question. Questions of others that were merged into it stay: the oldest takes its place, with the
--- votes. Answers ok or not_found.
+-- Withdraws the caller's question. Questions of others that were merged into it stay: the oldest takes its place, with
+-- the votes. Answers ok or not_found.
 create function public.withdraw_question(question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -34490,7 +34492,7 @@ end
 $$;
 
 -- {names, shown[], mine[] (also those not shown), voted[], waiting[] (for hosts)}: the questions of a run for a person,
--- null for a stranger. Questions of a stricter level are only for people who could be there then
+-- null for a signed-out reader. Questions of a stricter level are only for people who could be there then
 -- (private.strictest_readable_level).
 create function private.questions_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -34576,7 +34578,7 @@ language sql stable security definer set search_path = '' as $$
 	where runs.id = p_run
 $$;
 
--- Saves an owner's defaults for sessions without settings of their own. Answers ok | invalid | not_found.
+-- Saves an owner's defaults for sessions without other settings. Answers ok | invalid | not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer)
 	returns public.edit_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -35615,8 +35617,8 @@ begin
 end
 $$;
 
--- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after
--- the end.
+-- The position of a moment in the file, in milliseconds. A moment in a break has the position where the recording
+-- continues; null after the end.
 create function private.position_in_recording(p_recording uuid, p_at timestamptz) returns integer
 language sql stable security definer set search_path = '' as $$
 	select min(before + greatest(0, (extract(epoch from p_at - started_at) * 1000)::integer))
@@ -36008,7 +36010,7 @@ begin
 end
 $$;
 
--- An egress ended on its own: what it wrote becomes a file, and the recording goes on as a new one.
+-- An egress ended by itself: what it wrote becomes a file, and the recording continues as a new one.
 create function private.continue_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36473,8 +36475,8 @@ end
 $$;
 
 -- Brings the recording of a run in line with its state and its stage. Everybody on stage while it records is in it. It
--- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and goes on when they leave.
--- Locks the recording.
+-- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and continues when they
+-- leave. Locks the recording.
 create function private.sync_recording(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -39361,15 +39363,15 @@ begin
 end
 $$;
 
--- Returns, for the app only, the certificate with the hash of a code: {standing: valid, kind, issued_at,
--- content_sealed, key_id, titles, summit, issuer_name}; {standing: ended} and nothing else for an ended one; null for
+-- Returns, for the app only, the certificate with the hash of a code: {state: valid, kind, issued_at,
+-- content_sealed, key_id, titles, summit, issuer_name}; {state: ended} and nothing else for an ended one; null for
 -- an unknown code.
 create function private.read_certificate(p_code_hash bytea) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when c.ended_at is not null then jsonb_build_object('standing', 'ended')
+		when c.ended_at is not null then jsonb_build_object('state', 'ended')
 		else jsonb_build_object(
-			'standing', 'valid', 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
+			'state', 'valid', 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
 			'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id,
 			'titles', private.certificate_titles(c.sessions),
 			'summit', jsonb_build_object('name', u.name, 'starts_on', u.starts_on, 'ends_on', u.ends_on,
@@ -39503,7 +39505,7 @@ end
 $$;
 
 -- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read.
--- What was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
+-- The whole payment is refunded. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
 create function private.decline_without_reason(p_r public.registrations, p_by uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -39798,7 +39800,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.concern_subjects as x
 			join public.people as p on p.id = x.person_id
 			where x.concern_id = c.id and x.source in ('reporter', 'lead')),
-		'readers', (
+		'read_by', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'display_name', r.display_name, 'at', private.iso(r.at)) order by r.at desc), '[]')
 			from (select p.display_name, max(e.at) as at
@@ -39977,7 +39979,7 @@ begin
 end
 $$;
 
--- Whether the caller keeps the list of a Summit, or (null) the entries for all Summits.
+-- Whether the caller is a safeguarding lead of a Summit, or (null) of all Summits.
 create function private.manages_watch_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
@@ -40156,9 +40158,9 @@ begin
 end
 $$;
 
--- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
--- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
--- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
+-- Changes the state of an entry. action: confirm or refuse a proposal; ask_end, then end or keep an active entry.
+-- confirm and end need a second person; any safeguarding lead may refuse a proposal. Answers ok, own (another person
+-- must do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
 create function public.update_watch_list_entry(summit uuid, entry uuid, action text) returns public.second_person_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -41424,7 +41426,7 @@ create index on private.information_requests (registration_id, asked_at);
 create index on private.information_requests (deadline) where state = 'open';
 create index on private.information_requests (summit_id);
 create index on private.information_requests (asked_by);
-create unique index revettings_one_open on private.re_reviews (registration_id) where state = 'open';
+create unique index re_reviews_one_open on private.re_reviews (registration_id) where state = 'open';
 create index on private.re_reviews (registration_id);
 create index on private.re_reviews (summit_id, state);
 create index on private.re_reviews (key_person);
