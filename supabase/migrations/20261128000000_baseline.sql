@@ -8165,9 +8165,12 @@ language sql stable as $$
 	group by m.member_id
 $$;
 
--- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row.
+-- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row. PL/pgSQL,
+-- so that its plan is cached.
 create function private.list_member_rows(p_summit uuid) returns setof private.member_row
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return query
 	with focal as (
 		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
 		from public.focal_points as f
@@ -8175,19 +8178,22 @@ language sql stable security definer set search_path = '' as $$
 		where f.summit_id = p_summit and (f.until is null or f.until > now())
 		group by f.member_id
 	)
-	select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, coalesce(focal.names, '[]'),
-		s.seats, s.used, s.waiting, s.is_full, s.has_exception
+	select m.id, m.code, m.name, m.website, sm.sector, sm.country::text, sm.region, sm.standing,
+		coalesce(focal.names, '[]'), s.seats, s.used, s.waiting, s.is_full, s.has_exception
 	from public.summit_members as sm
 	join public.members as m on m.id = sm.member_id
 	join private.member_seats(p_summit) as s on s.member_id = m.id
 	left join focal on focal.member_id = m.id
-	where sm.summit_id = p_summit
+	where sm.summit_id = p_summit;
+end
 $$;
 
 -- Whether the filters find a member; `p_words` are the words of the filter query as patterns.
 create function private.is_member_found(m private.member_row, f jsonb, p_words text[]) returns boolean
 language sql stable as $$
-	select (private.fold_for_search(m.name) like all (p_words) or m.code = upper(btrim(f ->> 'query')))
+	select (p_words = '{}'
+			or private.fold_for_search(m.name) like all (p_words)
+			or m.code = upper(btrim(f ->> 'query')))
 		and (not f ? 'sectors' or f -> 'sectors' ? m.sector::text)
 		and (not f ? 'country' or m.country = f ->> 'country')
 		and (not f ? 'region' or m.region = f ->> 'region')
