@@ -19134,8 +19134,11 @@ language sql immutable set search_path = '' as $$
 		when exists (select from jsonb_each(p_texts) as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
 				or jsonb_typeof(t.value) <> 'object'
-				or coalesce(length(btrim(t.value ->> 'subject')), 0) not between 1 and 300
-				or coalesce(length(btrim(t.value ->> 'body')), 0) not between 1 and 8000) then 'texts'
+				or jsonb_typeof(t.value -> 'subject') is distinct from 'string'
+				or jsonb_typeof(t.value -> 'body') is distinct from 'string'
+				or length(btrim(t.value ->> 'subject')) not between 1 and 300
+				or not private.is_one_line(t.value ->> 'subject')
+				or length(btrim(t.value ->> 'body')) not between 1 and 8000) then 'texts'
 	end
 $$;
 
@@ -19412,7 +19415,7 @@ begin
 	left join public.person_preferences as f on f.person_id = r.person_id
 	where r.summit_id = p_summit
 		and case
-			when jsonb_array_length(coalesce(p_filters -> 'states', '[]')) > 0
+			when jsonb_typeof(p_filters -> 'states') = 'array' and p_filters -> 'states' <> '[]'
 				then p_filters -> 'states' ? r.state::text
 			else r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
 		end

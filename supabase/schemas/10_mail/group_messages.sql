@@ -30,8 +30,11 @@ language sql immutable set search_path = '' as $$
 		when exists (select from jsonb_each(p_texts) as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
 				or jsonb_typeof(t.value) <> 'object'
-				or coalesce(length(btrim(t.value ->> 'subject')), 0) not between 1 and 300
-				or coalesce(length(btrim(t.value ->> 'body')), 0) not between 1 and 8000) then 'texts'
+				or jsonb_typeof(t.value -> 'subject') is distinct from 'string'
+				or jsonb_typeof(t.value -> 'body') is distinct from 'string'
+				or length(btrim(t.value ->> 'subject')) not between 1 and 300
+				or not private.is_one_line(t.value ->> 'subject')
+				or length(btrim(t.value ->> 'body')) not between 1 and 8000) then 'texts'
 	end
 $$;
 

@@ -34,7 +34,7 @@ begin
 	left join public.person_preferences as f on f.person_id = r.person_id
 	where r.summit_id = p_summit
 		and case
-			when jsonb_array_length(coalesce(p_filters -> 'states', '[]')) > 0
+			when jsonb_typeof(p_filters -> 'states') = 'array' and p_filters -> 'states' <> '[]'
 				then p_filters -> 'states' ? r.state::text
 			else r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
 		end
