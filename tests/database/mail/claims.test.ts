@@ -112,3 +112,34 @@ test('a mail that was sent while the database was away is recorded afterwards, a
 	await sendMail(id, noJobs, post);
 	expect([posted, (await outbox(id))?.state]).toEqual([1, 'sent']);
 });
+
+test('a server that is slow to accept some mails holds up no others', async () => {
+	let release: (() => void) | undefined;
+	const slow = new Promise<void>((done) => (release = done));
+	const stuck = [await written(), await written(), await written()];
+	const posted: string[] = [];
+	const post: Post = async ({ id }) => {
+		if (stuck.includes(id)) await slow;
+		posted.push(id);
+	};
+	const [job] = mailJobs(post);
+	const stopping = new AbortController();
+	const due = () => job?.trigger?.run([], noJobs, stopping.signal) ?? Promise.resolve();
+	const first = due();
+	await expect
+		.poll(async () => Promise.all(stuck.map(async (id) => (await outbox(id))?.state)))
+		.toEqual(['sending', 'sending', 'sending']);
+	for (let n = 0; n < 3; n += 1) {
+		const id = await written();
+		await due();
+		expect(posted).toContain(id);
+	}
+	release?.();
+	await first;
+	expect(new Set(posted).size).toBe(6);
+	// Stopped, it claims nothing more.
+	stopping.abort();
+	const late = await written();
+	await due();
+	expect(await outbox(late)).toMatchObject({ state: 'queued', attempts: 0 });
+});

@@ -110,47 +110,47 @@ async function sendClaimed(mail: Claimed, add: AddJobs, post: Post): Promise<voi
 const lanes = 4;
 const claimedAtOnce = 8;
 
-/** Sends all that is due, the most urgent first, until nothing is left or `stopping`; what is claimed is sent. */
-function sendAll(post: Post) {
-	let isRunning = false;
+/**
+ * Sends all that is due, the most urgent first, until nothing is left or `stopping`; what is claimed is sent. A server
+ * that is slow to accept one mail holds up no other.
+ */
+function sendAll(post: Post): (add: AddJobs, stopping?: AbortSignal) => Promise<void> {
+	const claimed: Claimed[] = [];
+	let claiming: Promise<boolean> | undefined;
+	let free = lanes;
+	// Something became due since the last claim began.
 	let again = false;
 
-	async function round(add: AddJobs, stopping: AbortSignal | undefined): Promise<void> {
-		const claimed: Claimed[] = [];
-		let claiming: Promise<boolean> | undefined;
-		const refill = async () => {
-			if (stopping?.aborted) return false;
-			const more = await claim(claimedAtOnce);
-			claimed.push(...more);
-			return more.length > 0;
-		};
-		const next = async () => {
-			while (claimed.length === 0) {
-				claiming ??= refill().finally(() => (claiming = undefined));
-				if (!(await claiming)) return;
-			}
-			return claimed.shift();
-		};
-		const lane = async () => {
-			for (let mail = await next(); mail; mail = await next()) await sendClaimed(mail, add, post);
-		};
-		const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
-		const failed = ends.find((end) => end.status === 'rejected');
-		if (failed) throw failed.reason;
+	async function refill(stopping?: AbortSignal): Promise<boolean> {
+		again = false;
+		if (stopping?.aborted) return false;
+		const more = await claim(claimedAtOnce);
+		claimed.push(...more);
+		return more.length > 0;
 	}
 
-	return async (add: AddJobs, stopping?: AbortSignal): Promise<void> => {
-		again = true;
-		if (isRunning) return;
-		isRunning = true;
-		try {
-			while (again) {
-				again = false;
-				await round(add, stopping);
-			}
-		} finally {
-			isRunning = false;
+	async function next(stopping?: AbortSignal): Promise<Claimed | undefined> {
+		while (claimed.length === 0) {
+			claiming ??= refill(stopping).finally(() => (claiming = undefined));
+			if (!(await claiming) && !again) return;
 		}
+		return claimed.shift();
+	}
+
+	async function lane(add: AddJobs, stopping?: AbortSignal): Promise<void> {
+		free -= 1;
+		try {
+			for (let mail = await next(stopping); mail; mail = await next(stopping)) await sendClaimed(mail, add, post);
+		} finally {
+			free += 1;
+		}
+	}
+
+	return async (add, stopping) => {
+		again = true;
+		const ends = await Promise.allSettled(Array.from({ length: free }, () => lane(add, stopping)));
+		const failed = ends.find((end) => end.status === 'rejected');
+		if (failed) throw failed.reason;
 	};
 }
 
