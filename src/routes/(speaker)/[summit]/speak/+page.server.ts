@@ -1,6 +1,6 @@
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -46,8 +46,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	accept: formAction('accept', which, async ({ participation }, { locals, params, url }) => {
 		const status = await answerParticipation(locals.supabase, participation, true);
-		if (status === 'not_found') error(404, m.ui_not_found());
-		const done = status === 'ok' || status === 'already' ? 'accepted' : 'refused';
+		if (status === 'not_found') notFound();
+		const done = { ok: 'accepted', already: 'accepted', declined: 'refused', cancelled: 'refused' }[status];
 		const whom = url.searchParams.get('for');
 		return `/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`;
 	}),

@@ -1,6 +1,7 @@
 import { labelsOf, readFieldAnswers } from '#lib/logistics/logistics.ts';
 import type { LetterContent } from '#lib/logistics/letter.ts';
 import { issueLetter, readMyLogistics, myLetter, saveLogistics } from '#lib/logistics/server/logistics.ts';
+import type { RefusalOf } from '#lib/database/calls.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -34,10 +35,12 @@ export const actions: Actions = {
 		);
 		// Valid answers are saved even if others are invalid.
 		const status = changed.size === 0 ? 'ok' : await saveLogistics(supabase, details.registrationId, changed);
-		if (status !== 'ok') {
-			const words = status === 'closed' ? m.logistics_form_closed() : m.logistics_form_refused();
-			return fail(409, { form: withIssue(form, '', words) });
-		}
+		const words: Record<RefusalOf<'save_logistics_answers'>, () => string> = {
+			closed: m.logistics_form_closed,
+			invalid: m.logistics_form_refused,
+			not_found: m.logistics_form_refused
+		};
+		if (status !== 'ok') return fail(409, { form: withIssue(form, '', words[status]()) });
 		if (form.issues.length > 0) return fail(422, { form });
 		redirect(303, href(`/${params.summit}/me/details?done=saved`));
 	},
@@ -65,10 +68,11 @@ export const actions: Actions = {
 		};
 		const status = await issueLetter(supabase, own.registrationId, content);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/me/details?done=letter`));
-		const message =
-			status === 'incomplete'
-				? m.logistics_letter_lacks({ fields: labelsOf(details.fields, own.lacks) })
-				: m.logistics_form_refused();
-		return fail(409, { form: { name: 'letter', values: {}, issues: [{ path: '', message }] } });
+		const words: Record<typeof status, () => string> = {
+			incomplete: () => m.logistics_letter_lacks({ fields: labelsOf(details.fields, own.lacks) }),
+			invalid: m.logistics_form_refused,
+			not_found: m.logistics_form_refused
+		};
+		return fail(409, { form: { name: 'letter', values: {}, issues: [{ path: '', message: words[status]() }] } });
 	}
 };

@@ -1,7 +1,9 @@
 import { log } from '#lib/audit/server/log.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm } from '#lib/forms/parse.ts';
+import { notFound } from '#lib/forms/server/action.ts';
 import { href, locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { itemName, type Order } from '#lib/payments/order.ts';
@@ -50,13 +52,17 @@ export const actions: Actions = {
 			item: itemName(order, text(summit.name).text),
 			locale: locale()
 		});
-		const { status } = answer;
-		if (status === 'ok') redirect(303, answer.url);
-		if (status === 'processing' || status === 'settled') redirect(303, href(`${base}/paid?order=${order.id}`));
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status === 'closed') return fail(409, { refused: status, order });
-		const code = answer.status === 'unreachable' ? answer.code : '';
-		log.warn({ order: order.id, code }, 'Stripe opened no page to pay at');
-		return fail(503, { refused: 'unreachable' as const, order });
+		const paid = () => redirect(303, href(`${base}/paid?order=${order.id}`));
+		return byStatus(answer, {
+			ok: ({ url }) => redirect(303, url),
+			processing: paid,
+			settled: paid,
+			not_allowed: notFound,
+			closed: ({ status }) => fail(409, { refused: status, order }),
+			unreachable: ({ code }) => {
+				log.warn({ order: order.id, code }, 'Stripe opened no page to pay at');
+				return fail(503, { refused: 'unreachable' as const, order });
+			}
+		});
 	}
 };

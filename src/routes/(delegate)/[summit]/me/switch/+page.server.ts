@@ -1,4 +1,5 @@
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSent, prospectOf, type Mode } from '#lib/registration/registration.ts';
@@ -38,12 +39,23 @@ export const actions: Actions = {
 		const { registration, supabase } = await requireRegistration(locals, params.summit);
 		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));
 		if (registration.mode === mode) return back(mode);
-		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
-		if (status === 'queued' || (act === 'queue' && (status === 'offered' || status === 'already')))
-			return back('queued');
-		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
-		if (status === 'ok' || status === 'already') return back(mode);
-		const message = status === 'no_seat' ? m.registration_switch_no_seat() : m.registration_switch_refused();
-		return refuse('', message);
+		const refused = { wrong_state: () => refuse('', m.registration_switch_refused()), not_found: notFound };
+		if (act === 'queue') {
+			const queued = () => back('queued');
+			return byStatus(await joinQueue(supabase, registration.id, mode), {
+				...refused,
+				queued,
+				offered: queued,
+				already: queued
+			});
+		}
+		return byStatus(await switchMode(supabase, registration.id, mode), {
+			...refused,
+			ok: () => back(mode),
+			already: () => back(mode),
+			awaiting_payment: () => back('payment'),
+			payment_due: () => back('payment'),
+			no_seat: () => refuse('', m.registration_switch_no_seat())
+		});
 	})
 };

@@ -1,5 +1,6 @@
 import { mostOrigins, originsFrom, snippetFor } from '#lib/agenda/embed/origins.ts';
 import { readEmbedOrigins, saveEmbedOrigins } from '#lib/agenda/server/embedding.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { text } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
@@ -29,8 +30,11 @@ export const actions: Actions = {
 				`“${wrong.slice(0, 80)}” is no site that can show the agenda. Write it as https://www.example.org.`
 			);
 		if (origins.length > mostOrigins) return refused(`At most ${mostOrigins} sites.`);
-		const answer = await saveEmbedOrigins(locals.supabase, summit.id, origins);
-		if (answer !== 'ok') return refused('The sites were not saved. Your role may have changed.');
-		return `/${params.summit}/organise/agenda/embed?saved`;
+		const notSaved = () => refused('The sites were not saved. Your role may have changed.');
+		return byStatus(await saveEmbedOrigins(locals.supabase, summit.id, origins), {
+			ok: () => `/${params.summit}/organise/agenda/embed?saved`,
+			invalid: notSaved,
+			not_allowed: notSaved
+		});
 	})
 };

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -23,9 +24,14 @@ export const load: PageServerLoad = ({ locals }) => {
 export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }, form) => {
 		const added = await addMember(locals.supabase, locals.summit.id, input);
-		if (added.status !== 'ok' && added.status !== 'exists') return refuse('', 'The member was not added.');
-		const address = `/${params.summit}/organise/members/${added.id}`;
-		if (added.status === 'ok') return `${address}?done=added`;
-		return fail(409, { form: withIssue(form, 'name', 'A member of this name takes part already.'), known: address });
+		const address = (id: string) => `/${params.summit}/organise/members/${id}`;
+		const notAdded = () => refuse('', 'The member was not added.');
+		return byStatus(added, {
+			ok: ({ id }) => `${address(id)}?done=added`,
+			exists: ({ id }) =>
+				fail(409, { form: withIssue(form, 'name', 'A member of this name takes part already.'), known: address(id) }),
+			invalid: notAdded,
+			not_allowed: notAdded
+		});
 	})
 };

@@ -36,7 +36,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { committee, query, found, invited, tracks, languages };
 };
 
-const gone = 'This is not possible any more. Look again.';
+const notPossible = () => refuse('', 'This is not possible any more. Look again.');
 
 const addSchema = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid()), 'tracks[]': list(id()) });
 
@@ -63,7 +63,12 @@ export const actions: Actions = {
 	add: formAction('add', addSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await saveReviewer(supabase, summit.id, input.person, input['tracks[]']);
-		return status === 'ok' ? { done: 'They are on the committee.' } : refuse('', gone);
+		return byStatus(status, {
+			ok: () => ({ done: 'They are on the committee.' }),
+			invalid: notPossible,
+			unknown_person: notPossible,
+			not_allowed: notPossible
+		});
 	}),
 	invite: formAction('invite', inviteSchema, async (input, { locals }) => {
 		const { address, display_name, until: day, 'reads[]': tracks } = input;
@@ -75,18 +80,18 @@ export const actions: Actions = {
 			ok: () => ({ done: 'The invitation is on its way.' }),
 			invalid: () => refuse('until', 'Choose a day to come, within a year.', 422),
 			limited: () => refuse('', 'That is enough invitations for a day.'),
-			not_allowed: () => refuse('', gone)
+			not_allowed: notPossible
 		});
 	}),
 	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals }) => {
 		const { supabase } = locals;
 		const status = await withdrawReviewerInvitation(supabase, invitation);
-		return status === 'ok' ? { done: 'The invitation is withdrawn.' } : refuse('', gone);
+		return status === 'ok' ? { done: 'The invitation is withdrawn.' } : notPossible();
 	}),
 	end: formAction('end', v.object({ person: id() }), async ({ person }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await endReviewer(supabase, summit.id, person);
-		return status === 'ok' ? { done: 'They are off the committee. What they sent stays.' } : refuse('', gone);
+		return status === 'ok' ? { done: 'They are off the committee. What they sent stays.' } : notPossible();
 	}),
 	criterion: formAction(criterionForm, async (output, { locals }, _, { tags }) => {
 		const { summit, supabase } = locals;
@@ -98,12 +103,17 @@ export const actions: Actions = {
 			position: (committee?.criteria.length ?? 0) + 1
 		};
 		const status = await saveCriterion(supabase, summit.id, null, fields);
-		return status === 'ok' ? { done: 'The criterion is added.' } : refuse('', gone);
+		return byStatus(status, {
+			ok: () => ({ done: 'The criterion is added.' }),
+			invalid: notPossible,
+			not_found: notPossible,
+			not_allowed: notPossible
+		});
 	}),
 	uncriterion: formAction('uncriterion', uncriterionSchema, async ({ criterion }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await removeCriterion(supabase, summit.id, criterion);
-		return status === 'ok' ? { done: 'The criterion was removed; its scores no longer count.' } : refuse('', gone);
+		return status === 'ok' ? { done: 'The criterion was removed; its scores no longer count.' } : notPossible();
 	}),
 	balance: formAction('balance', v.object({ each: wholeNumber(1, 20) }), async ({ each }, { locals }) => {
 		const { summit, supabase } = locals;

@@ -1,5 +1,6 @@
 import { codes, checkLimits, severities } from '#lib/agenda/checks/checks.ts';
 import { readCheckSettings, saveCheckSettings } from '#lib/agenda/server/checks.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { error } from '@sveltejs/kit';
@@ -38,7 +39,11 @@ export const actions: Actions = {
 			severities: named(codes) as Record<string, string>,
 			limits: named([...checkLimits, 'daytime_from', 'daytime_until'])
 		});
-		if (status !== 'ok') return refuse('', 'This could not be saved.');
-		return `/${params.summit}/organise/agenda/checks`;
+		const notSaved = () => refuse('', 'This could not be saved.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/checks`,
+			invalid: notSaved,
+			not_allowed: notSaved
+		});
 	})
 };

@@ -1,4 +1,5 @@
 import { readWalkingTimes, saveWalkingTime } from '#lib/agenda/server/checks.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -31,7 +32,12 @@ export const actions: Actions = {
 			other,
 			minutes === '' ? null : Number(minutes)
 		);
-		if (status !== 'ok') return refuse('', 'This could not be saved.');
-		return `/${params.summit}/organise/agenda/rooms/walking-times?done=saved`;
+		const notSaved = () => refuse('', 'This could not be saved.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/agenda/rooms/walking-times?done=saved`,
+			invalid: notSaved,
+			unknown: notSaved,
+			not_allowed: notSaved
+		});
 	})
 };
