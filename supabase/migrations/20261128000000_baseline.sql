@@ -4450,8 +4450,41 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- What an entry is about: {kind, id, label} of its registration (with the name), order, session or member; null of
+-- anything else.
+create function private.audit_subject(e audit.entries, p_area text, r public.registrations, o public.orders,
+	m public.members) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_area in ('registration', 'protection') and r.id is not null
+			then jsonb_build_object('kind', 'registration', 'id', r.id, 'label', r.reference,
+				'name', (select p.display_name from public.people as p where p.id = r.person_id))
+		when p_area = 'money' and o.id is not null
+			then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
+		when p_area = 'stage'
+			then (select jsonb_build_object('kind', 'session', 'id', s.code,
+					'label', s.title ->> (s.title ->> 'original'))
+				from public.sessions as s
+				where s.id = private.audit_session(e))
+		when p_area = 'member' and m.id is not null
+			then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name)
+	end
+$$;
+
+-- The values of an entry that are read with it: [{name, old, new}] of these columns, those that changed.
+create function private.audit_fields(e audit.entries, p_shown text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'old', f.old, 'new', f.new) order by f.place), '[]')
+	from (select s.name, s.place,
+			private.audit_value(s.name, e.old_values -> s.name) as old,
+			private.audit_value(s.name, e.new_values -> s.name) as new
+		from unnest(p_shown) with ordinality as s (name, place)
+		where e.action = 'event' or s.name = any (e.changed)) as f
+	where f.old is not null or f.new is not null
+$$;
+
 -- An entry as JSON: {id, at, table, area, action, by, for, reason, subject, person, currency,
--- fields: [{name, old, new}], sealed: [names], can_open}. Long, because it is one object.
+-- fields: [{name, old, new}], sealed: [names], can_open}.
 create function private.audit_json(p_summit uuid, e audit.entries) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -4470,20 +4503,7 @@ language sql stable security definer set search_path = '' as $$
 		'for', case when e.principal_person is not null
 			then private.audit_actor(e.principal_person, null, subject.person_id) end,
 		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
-		'subject', case
-			when t.area in ('registration', 'protection') and r.id is not null
-				then jsonb_build_object('kind', 'registration', 'id', r.id, 'label', r.reference,
-					'name', rp.display_name)
-			when t.area = 'money' and o.id is not null
-				then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
-			when t.area = 'stage'
-				then (select jsonb_build_object('kind', 'session', 'id', s.code,
-						'label', s.title ->> (s.title ->> 'original'))
-					from public.sessions as s
-					where s.id = private.audit_session(e))
-			when t.area = 'member' and m.id is not null
-				then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name)
-		end,
+		'subject', private.audit_subject(e, t.area, r, o, m),
 		-- On a stage everybody saw whom the act was about, by the name of that moment. Who has another name now is not
 		-- named.
 		'person', case
@@ -4498,14 +4518,7 @@ language sql stable security definer set search_path = '' as $$
 			when 'public.waiver_budgets'
 				then (select b.currency from public.waiver_budgets as b where b.id::text = e.row_id)
 		end),
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'old', f.old, 'new', f.new)
-				order by f.place), '[]')
-			from (select s.name, s.place,
-					private.audit_value(s.name, e.old_values -> s.name) as old,
-					private.audit_value(s.name, e.new_values -> s.name) as new
-				from unnest(t.shown) with ordinality as s (name, place)
-				where e.action = 'event' or s.name = any (e.changed)) as f
-			where f.old is not null or f.new is not null),
+		'fields', private.audit_fields(e, t.shown),
 		-- Only of an update: an insert would name all columns, filled or not.
 		'sealed', case
 			when e.action = 'update' then (select coalesce(jsonb_agg(s.name order by s.place), '[]')
@@ -4526,7 +4539,6 @@ language sql stable security definer set search_path = '' as $$
 			order by x.created_at desc
 			limit 1)
 	end
-	left join public.people as rp on rp.id = r.person_id
 	left join public.orders as o on o.id = e.order_id
 	left join public.members as m on m.id = coalesce(
 		(select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id),
