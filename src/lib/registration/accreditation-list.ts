@@ -20,10 +20,10 @@ export const flags = {
 	late: 'Overdue',
 	answered: 'Answer to read',
 	unanswered: 'No answer in time',
-	revet: 'Changed since',
+	re_review: 'Changed since',
 	notes: 'With notes',
 	unlisted: 'Organisation not linked',
-	details: 'Logistics form incomplete',
+	logistics: 'Logistics form incomplete',
 	alias: 'Another name'
 } as const;
 export type Flag = keyof typeof flags;

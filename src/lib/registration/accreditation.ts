@@ -19,7 +19,7 @@ export const accreditationTabs = [
 	{ key: 'decide', label: 'To decide' },
 	{ key: 'second', label: 'Second person', rare: true },
 	{ key: 'waiting', label: 'Waiting for someone' },
-	{ key: 'revet', label: 'Changed since', rare: true },
+	{ key: 're_review', label: 'Changed since', rare: true },
 	{ key: 'guardian', label: 'Waits for a guardian', rare: true },
 	{ key: 'queue', label: 'In the queue' },
 	{ key: 'confirmed', label: 'Confirmed' },
@@ -43,7 +43,7 @@ export function decisionsFor(tab: AccreditationTab): readonly AccreditationDecis
 	switch (tab) {
 		case 'second':
 			return ['confirm', 'reject'];
-		case 'revet':
+		case 're_review':
 			return ['accept_change', 'decline'];
 		case 'guardian':
 		case 'draft':

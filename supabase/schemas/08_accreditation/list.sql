@@ -121,7 +121,7 @@ language sql immutable as $$
 			then 'decide' end,
 		case when p.proposal is not null then 'second' end,
 		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
-		case when p.re_review_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 're_review' end,
 		case when p.wants_guardian then 'guardian' end,
 		case when p.is_queued then 'queue' end,
 		case when p.state = 'confirmed' then 'confirmed' end,
@@ -136,9 +136,9 @@ language sql immutable as $$
 		case when p.is_late then 'late' end,
 		case when p.question in ('answered', 'unanswered') then p.question end,
 		case when p.notes > 0 then 'notes' end,
-		case when p.re_review_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 're_review' end,
 		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
-		case when p.lacks_logistics then 'details' end,
+		case when p.lacks_logistics then 'logistics' end,
 		case when p.has_alias then 'alias' end], null)
 $$;
 

@@ -79,16 +79,16 @@ describe('the list', () => {
 			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text', true)`,
 			[summit]
 		);
-		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).total).toBe(0);
+		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'logistics' })).total).toBe(0);
 		await decideAs(db.owner, organiser, [ids[0]]);
 		expect(
-			(await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)
+			(await listRegistrations(db.owner, organiser, summit, { flag: 'logistics' })).rows.map(({ id }) => id)
 		).toEqual([ids[0]]);
 		await db.owner.query(
 			`insert into private.logistics_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.logistics_fields where summit_id = $2`,
 			[ids[0], summit]
 		);
-		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'details' })).total).toBe(0);
+		expect((await listRegistrations(db.owner, organiser, summit, { flag: 'logistics' })).total).toBe(0);
 	});
 
 	test('keeps pages stable while registrations come and go', async () => {

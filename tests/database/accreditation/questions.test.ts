@@ -158,7 +158,7 @@ describe('changes after accreditation', () => {
 			new: { display_name: 'Delegate Tre', office: 'Head' },
 			is_paused: false
 		});
-		expect((await listRegistrations(db.owner, organiser, summit, { tab: 'revet' })).rows).toMatchObject([
+		expect((await listRegistrations(db.owner, organiser, summit, { tab: 're_review' })).rows).toMatchObject([
 			{ id, waits: 'organiser' }
 		]);
 		// The value is the reviewed one again, so nothing is left to review.

@@ -90,7 +90,7 @@ test('shows a name changed after accreditation for review, before and after side
 	await person.getByRole('button', { name: 'Save the change' }).click();
 	await expect(person.getByText('Saved. The organisers look at the change.')).toBeVisible();
 	await expect(person.getByText(/go to registration before the door/)).toBeVisible();
-	await desk.goto(`/${summit.slug}/organise/registrations?tab=revet`);
+	await desk.goto(`/${summit.slug}/organise/registrations?tab=re_review`);
 	await desk.getByRole('link', { name: 'Kappa After' }).click();
 	await expect(desk.getByText('Kappa Before')).toBeVisible();
 	await expect(desk.getByText('Door and stage wait until it is accepted.', { exact: false })).toBeVisible();
