@@ -15,7 +15,7 @@ export interface FieldDraft {
 	is_required?: boolean;
 	is_identity?: boolean;
 	for_host?: boolean;
-	readers: ReaderRole[];
+	visible_to: ReaderRole[];
 	erase_days: number;
 	position: number;
 }
@@ -57,7 +57,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		purpose: entry,
 		...identity,
 		for_host: true,
-		readers: [],
+		visible_to: [],
 		position: 1
 	},
 	{
@@ -67,7 +67,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		purpose: entry,
 		...identity,
 		for_host: true,
-		readers: [],
+		visible_to: [],
 		position: 2
 	},
 	{
@@ -77,7 +77,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		purpose: entry,
 		...identity,
 		for_host: true,
-		readers: [],
+		visible_to: [],
 		position: 3
 	},
 	{
@@ -87,7 +87,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		purpose: entry,
 		...identity,
 		for_host: true,
-		readers: [],
+		visible_to: [],
 		position: 4
 	},
 	{
@@ -102,7 +102,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		),
 		purpose: visa,
 		...identity,
-		readers: [],
+		visible_to: [],
 		position: 5
 	},
 	{
@@ -111,7 +111,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		label: words('Day of arrival', 'Jour d’arrivée', 'Día de llegada', 'يوم الوصول'),
 		purpose: travel,
 		...inHall,
-		readers: ['registration'],
+		visible_to: ['registration'],
 		erase_days: 7,
 		position: 6
 	},
@@ -121,7 +121,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		label: words('Day of departure', 'Jour de départ', 'Día de salida', 'يوم المغادرة'),
 		purpose: travel,
 		...inHall,
-		readers: ['registration'],
+		visible_to: ['registration'],
 		erase_days: 7,
 		position: 7
 	},
@@ -131,7 +131,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		label: words('Flight or train', 'Vol ou train', 'Vuelo o tren', 'رحلة الطيران أو القطار'),
 		purpose: travel,
 		...inHall,
-		readers: ['registration'],
+		visible_to: ['registration'],
 		erase_days: 7,
 		position: 8
 	},
@@ -155,7 +155,7 @@ export const defaultFields: readonly FieldDraft[] = [
 		],
 		...inHall,
 		is_required: true,
-		readers: ['registration'],
+		visible_to: ['registration'],
 		erase_days: 7,
 		position: 9
 	},
@@ -180,7 +180,7 @@ export const defaultFields: readonly FieldDraft[] = [
 			'Para que pueda participar como todo el mundo.',
 			'لكي تتمكنوا من المشاركة كسائر الحاضرين.'
 		),
-		readers: ['registration', 'stage'],
+		visible_to: ['registration', 'stage'],
 		erase_days: 30,
 		position: 10
 	}

@@ -50,7 +50,7 @@ export function fieldSchema(tags: readonly string[]) {
 		choices: optionalLines(4000),
 		'categories[]': list(v.picklist(categories)),
 		'modes[]': list(v.picklist(['in_person', 'virtual'])),
-		'readers[]': list(v.picklist(readerRoles)),
+		'visible_to[]': list(v.picklist(readerRoles)),
 		is_required: checkbox(),
 		is_identity: checkbox(),
 		for_host: checkbox(),
@@ -80,7 +80,7 @@ export function fieldFrom(
 		is_required: output['is_required'] === true,
 		is_identity: output['is_identity'] === true,
 		for_host: output['for_host'] === true,
-		readers: output['readers[]'] as FieldDraft['readers'],
+		visible_to: output['visible_to[]'] as FieldDraft['visible_to'],
 		erase_days: Number(output['erase_days']),
 		position: Number(output['position'])
 	};

@@ -15,7 +15,7 @@ const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({
 	],
 	is_required: false,
 	for_host: false,
-	readers: ['registration'],
+	visible_to: ['registration'],
 	erased_on: '2027-07-01',
 	answer
 });
@@ -52,11 +52,11 @@ describe('reading the logistics form', () => {
 	});
 });
 
-it('names the readers, and writes an answer as text', () => {
-	expect(readerWords({ readers: ['door', 'registration'], for_host: true })).toBe(
+it('names the roles that may read it, and writes an answer as text', () => {
+	expect(readerWords({ visible_to: ['door', 'registration'], for_host: true })).toBe(
 		'the team at the door, the registration team, the host country’s authorities'
 	);
-	expect(readerWords({ readers: [], for_host: false })).toBe('only you');
+	expect(readerWords({ visible_to: [], for_host: false })).toBe('only you');
 	expect(answerWords(field('food', 'choice'), 'halal', (code) => code)).toBe('Halal');
 	expect(answerWords(field('halls', 'yes_no'), 'no', (code) => code)).toBe('No');
 	expect(labelsOf([field('a', 'text'), field('b', 'text')], ['b', 'a'])).toBe('a, b');

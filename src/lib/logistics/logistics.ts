@@ -45,7 +45,7 @@ export function fieldInputName(field: Pick<LogisticsField, 'key'>): string {
 }
 
 /** Who reads an answer, in the reader's words. */
-export function readerWords(field: Pick<LogisticsField, 'readers' | 'for_host'>): string {
+export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host'>): string {
 	const words: Record<ReaderRole, () => string> = {
 		registration: m.logistics_form_reader_registration,
 		programme: m.logistics_form_reader_programme,
@@ -55,7 +55,7 @@ export function readerWords(field: Pick<LogisticsField, 'readers' | 'for_host'>)
 		safeguarding: m.logistics_form_reader_safeguarding
 	};
 	const all = [
-		...field.readers.map((role) => words[role]()),
+		...field.visible_to.map((role) => words[role]()),
 		...(field.for_host ? [m.logistics_form_reader_host()] : [])
 	];
 	return all.length > 0 ? all.join(', ') : m.logistics_form_nobody();

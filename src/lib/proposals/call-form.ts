@@ -47,7 +47,7 @@ export const questionSchema = (tags: readonly string[]) =>
 		kind: v.picklist(questionKinds),
 		choices: optionalLines(4000),
 		subject: v.picklist(['proposal', 'person']),
-		readers: v.picklist(['reviewers', 'organisers']),
+		visible_to: v.picklist(['reviewers', 'organisers']),
 		is_required: checkbox(),
 		in_balance: checkbox(),
 		position: wholeNumber(0, 1000),
@@ -70,7 +70,7 @@ export function questionFrom(
 		choices,
 		subject,
 		// Answers about a person are never shown to reviewers.
-		readers: subject === 'person' ? 'organisers' : (output['readers'] as CallQuestion['readers']),
+		visible_to: subject === 'person' ? 'organisers' : (output['visible_to'] as CallQuestion['visible_to']),
 		is_required: output['is_required'] === true,
 		in_balance: output['in_balance'] === true && kind === 'choice',
 		position: Number(output['position'])

@@ -35,7 +35,7 @@ export async function insertProposals(client: pg.Client, random: Random, summit:
 		}
 	]);
 	const [evidence, first] = await ids(
-		`insert into private.call_questions (summit_id, label, kind, choices, is_required, subject, readers, in_balance, position) values
+		`insert into private.call_questions (summit_id, label, kind, choices, is_required, subject, visible_to, in_balance, position) values
 			($1, $2, 'choice', $3, true, 'proposal', 'reviewers', true, 1), ($1, $4, 'choice', $5, false, 'person', 'organisers', true, 2)
 		returning id`,
 		[

@@ -36,7 +36,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.allocation_exceptions', 'member', '{mode,ceiling,reserved_until,reason}', '{}', '{}'),
 	('public.seat_ceilings', 'member', '{mode,sector,region,ceiling}', '{}', '{}'),
 	('public.logistics_fields', 'settings',
-		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,readers,erase_days,retired_at}',
+		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,visible_to,erase_days,retired_at}',
 		'{}', '{}'),
 	('public.visa_letter_settings', 'settings', '{issuer_name,issuer_address,signatory_name,signatory_office,prefix}',
 		'{}',

@@ -26,15 +26,15 @@ language sql immutable set search_path = '' as $$
 			then 'erase_days' end,
 		case when exists (
 				select from jsonb_array_elements_text(
-					case when jsonb_typeof(p -> 'readers') = 'array' then p -> 'readers' else '[]' end) as role
+					case when jsonb_typeof(p -> 'visible_to') = 'array' then p -> 'visible_to' else '[]' end) as role
 				where role not in ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding'))
-			then 'readers' end], null)
+			then 'visible_to' end], null)
 $$;
 
 -- Adds a field, or changes the field of that key. Once somebody has answered, what they were promised is kept: no
--- further readers, no later erasure, no other purpose or kind, not sent to the host state, not less protected. An
--- advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised,
--- faults, id}.
+-- further roles that may read it, no later erasure, no other purpose or kind, not sent to the host state, not less
+-- protected. An advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid |
+-- promised, faults, id}.
 create function public.save_logistics_field(summit uuid, field jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -50,7 +50,7 @@ begin
 	begin
 		v_new := jsonb_populate_record(null::public.logistics_fields,
 			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
-			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb
+			"for_host": false, "visible_to": ["registration"], "erase_days": 30, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
 			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
 	exception when data_exception then
@@ -59,7 +59,7 @@ begin
 	if v_old.id is not null
 		and exists (select from private.logistics_answers as a where a.field_id = v_old.id)
 		and (
-			not v_new.readers <@ v_old.readers
+			not v_new.visible_to <@ v_old.visible_to
 			or v_new.erase_days > v_old.erase_days
 			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
 			or v_new.for_host and not v_old.for_host
@@ -77,7 +77,7 @@ begin
 	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
 		choices = excluded.choices, categories = excluded.categories, modes = excluded.modes,
 		is_required = excluded.is_required, is_identity = excluded.is_identity, for_host = excluded.for_host,
-		readers = excluded.readers, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
+		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
 	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
@@ -107,7 +107,7 @@ language sql stable security definer set search_path = '' as $$
 		where g.person_id = (select private.me())
 			and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = f.summit_id)
-			and g.role = any (f.readers))
+			and g.role = any (f.visible_to))
 $$;
 
 -- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,

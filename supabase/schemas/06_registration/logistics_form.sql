@@ -32,9 +32,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the reader's own logistics form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null if
--- nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `readers` say what is true
--- for them: nobody else reads an answer that reveals who they are.
+-- purpose, choices, is_required, for_host, visible_to, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null
+-- if nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
+-- is true for them: nobody else reads an answer that reveals who they are.
 create function public.my_logistics_form(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -47,9 +47,9 @@ language sql stable security definer set search_path = '' as $$
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
 				'choices', f.choices, 'is_required', f.is_required,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
-				'readers', case
+				'visible_to', case
 					when f.is_identity and private.has_alias(r.person_id) then '[]'
-					else to_jsonb(f.readers) end,
+					else to_jsonb(f.visible_to) end,
 				'erased_on', s.ends_on + f.erase_days,
 				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
 				order by f.position, f.key)

@@ -22,7 +22,7 @@ create table public.logistics_fields (
 	-- The answer goes into the host state's list.
 	for_host boolean not null default false,
 	-- The roles that read the answers, besides the person. Being an owner gives no further right.
-	readers public.organiser_role[] not null default '{registration}',
+	visible_to public.organiser_role[] not null default '{registration}',
 	-- How many days after the last day of the Summit answers are erased.
 	erase_days integer not null default 30 check (erase_days between 0 and 3650),
 	position integer not null default 0,

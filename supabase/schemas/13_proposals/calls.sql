@@ -43,7 +43,7 @@ language sql stable set search_path = '' as $$
 		'choices', q.choices,
 		'is_required', q.is_required,
 		'subject', q.subject,
-		'readers', q.readers,
+		'visible_to', q.visible_to,
 		'in_balance', q.in_balance,
 		'position', q.position
 	)
@@ -212,7 +212,7 @@ begin
 	begin
 		v := jsonb_populate_record(
 			null::private.call_questions,
-			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "readers": "organisers",
+			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "visible_to": "organisers",
 			"in_balance": false, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(fields)
 			|| jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null)
@@ -226,8 +226,8 @@ begin
 				and (v.kind, v.subject) is distinct from (v_old.kind, v_old.subject)
 				and private.has_question_answers(question)
 			or question is not null
-				and v.readers = 'reviewers'
-				and v_old.readers = 'organisers'
+				and v.visible_to = 'reviewers'
+				and v_old.visible_to = 'organisers'
 				and private.has_question_answers(question) then
 			return jsonb_build_object('status', 'promised');
 		end if;
@@ -240,7 +240,7 @@ begin
 			choices = excluded.choices,
 			is_required = excluded.is_required,
 			subject = excluded.subject,
-			readers = excluded.readers,
+			visible_to = excluded.visible_to,
 			in_balance = excluded.in_balance,
 			position = excluded.position;
 	exception when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');

@@ -33,7 +33,7 @@ language sql stable security definer set search_path = '' as $$
 			join private.call_questions as q on q.id = a.question_id
 			where a.proposal_id = p.id
 				and a.entry_id is null
-				and q.readers = 'reviewers'
+				and q.visible_to = 'reviewers'
 				and q.subject = 'proposal'
 				and q.retired_at is null
 		),

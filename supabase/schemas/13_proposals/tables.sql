@@ -31,14 +31,14 @@ create table private.call_questions (
 	-- Asked once about the proposal, or of each of its people.
 	subject text not null default 'proposal' check (subject in ('proposal', 'person')),
 	-- Whether reviewers read the answers too, or programme organisers alone.
-	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
+	visible_to text not null default 'organisers' check (visible_to in ('reviewers', 'organisers')),
 	-- Whether the balance of accepted proposals counts the answers (balance.sql).
 	in_balance boolean not null default false,
 	position integer not null default 0,
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
 	-- What people say about themselves identifies them.
-	check (subject = 'proposal' or readers = 'organisers'),
+	check (subject = 'proposal' or visible_to = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );

@@ -167,7 +167,7 @@ it('answers must match their question, and only the people concerned may give th
 	expect(await ask1({ label: englishText('One'), kind: 'choice', choices: choices.slice(1) })).toEqual({
 		status: 'invalid'
 	});
-	expect(await ask1({ label: englishText('You'), kind: 'text', subject: 'person', readers: 'reviewers' })).toEqual({
+	expect(await ask1({ label: englishText('You'), kind: 'text', subject: 'person', visible_to: 'reviewers' })).toEqual({
 		status: 'invalid'
 	});
 	const id = await startProposal(db.owner, call, ana);
@@ -194,7 +194,7 @@ it('answers must match their question, and only the people concerned may give th
 		await callAs(db.owner, call.programme, `public.save_call_question($1, $2, $3)`, [
 			call.summit,
 			several,
-			JSON.stringify({ label: englishText('Which?'), kind: 'several', choices, readers: 'reviewers' })
+			JSON.stringify({ label: englishText('Which?'), kind: 'several', choices, visible_to: 'reviewers' })
 		])
 	).toEqual({ status: 'promised' });
 });

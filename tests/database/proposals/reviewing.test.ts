@@ -59,13 +59,13 @@ const readReview = (who: TestPerson, proposal: string) =>
 
 it('a reviewer reads assigned proposals without names, and no others', async () => {
 	await db.owner.query(
-		`insert into private.call_questions (summit_id, label, kind, readers) values ($1, $2, 'text', 'organisers'), ($1, $2, 'text', 'reviewers')`,
+		`insert into private.call_questions (summit_id, label, kind, visible_to) values ($1, $2, 'text', 'organisers'), ($1, $2, 'text', 'reviewers')`,
 		[call.summit, englishText('Question')]
 	);
 	const id = await propose(db.owner, call, ana);
 	await db.owner.query(
 		`insert into private.proposal_answers (proposal_id, question_id, answer)
-		select $1, id, to_jsonb('Seen by ' || readers) from private.call_questions where summit_id = $2`,
+		select $1, id, to_jsonb('Seen by ' || visible_to) from private.call_questions where summit_id = $2`,
 		[id, call.summit]
 	);
 	await db.owner.query(`update private.proposals set notes = 'Ana says this to organisers' where id = $1`, [id]);

@@ -19,7 +19,7 @@ const { saveField, answer, read, staff, putOnAlias } = logisticsDesk(
 	() => world
 );
 const mine = (by: TestPerson = world.people.delegate) =>
-	callAs<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
+	callAs<{ missing: string[]; fields: { key: string; answer_sealed: string | null; visible_to: string[] }[] } | null>(
 		db.owner,
 		by,
 		`public.my_logistics_form($1)`,
@@ -63,7 +63,9 @@ describe('answering', () => {
 	});
 
 	it('is for the person alone: no assistant, organiser or other person fills it in or reads it', async () => {
-		const { id } = await saveField(logisticsField('passport_number', { is_identity: true, readers: ['registration'] }));
+		const { id } = await saveField(
+			logisticsField('passport_number', { is_identity: true, visible_to: ['registration'] })
+		);
 		await answer({ [id]: sealedAnswer() });
 		const assistant = await makePerson(db.owner, 'Assistant');
 		await db.owner.query(
@@ -99,7 +101,7 @@ describe('answering', () => {
 
 describe('reading', () => {
 	it('is for the roles that the field names, owners included only when named, and is logged', async () => {
-		const { id } = await saveField(logisticsField('diet', { readers: ['door'] }));
+		const { id } = await saveField(logisticsField('diet', { visible_to: ['door'] }));
 		await answer({ [id]: sealedAnswer() });
 		for (const kind of personKinds) {
 			const result = await read(id, world.people[kind]);
@@ -128,7 +130,7 @@ describe('reading', () => {
 			withheld: 0,
 			rows: [{ display_name: 'Marta Ilves', member: null }]
 		});
-		expect((await mine())?.fields.map(({ key, readers }) => [key, readers])).toEqual([
+		expect((await mine())?.fields.map(({ key, visible_to }) => [key, visible_to])).toEqual([
 			['diet', ['registration']],
 			['passport_name', []]
 		]);
@@ -162,27 +164,31 @@ describe('reading', () => {
 
 describe('promises', () => {
 	it('are kept once somebody has answered', async () => {
-		const field = logisticsField('diet', { readers: ['registration'], erase_days: 30 });
+		const field = logisticsField('diet', { visible_to: ['registration'], erase_days: 30 });
 		const { id } = await saveField(field);
-		expect(await saveField({ ...field, readers: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
+		expect(await saveField({ ...field, visible_to: ['registration', 'door'] })).toMatchObject({ status: 'ok', id });
 		await answer({ [id]: sealedAnswer() });
 		for (const broken of [
-			{ readers: ['registration', 'door', 'stage'] },
+			{ visible_to: ['registration', 'door', 'stage'] },
 			{ erase_days: 31 },
 			{ purpose: text('Something else') },
 			{ kind: 'long_text' },
 			{ for_host: true }
 		])
 			expect(
-				await saveField({ ...field, readers: ['registration', 'door'], ...broken }),
+				await saveField({ ...field, visible_to: ['registration', 'door'], ...broken }),
 				JSON.stringify(broken)
 			).toEqual({ status: 'promised' });
-		expect(await saveField({ ...field, readers: ['registration'], erase_days: 7, label: text('Food') })).toMatchObject({
+		expect(
+			await saveField({ ...field, visible_to: ['registration'], erase_days: 7, label: text('Food') })
+		).toMatchObject({
 			status: 'ok'
 		});
 		expect(await answers()).toBe(1);
 		// The field no longer applies to people in the hall, so their answer is deleted.
-		expect(await saveField({ ...field, readers: ['registration'], erase_days: 7, modes: ['virtual'] })).toMatchObject({
+		expect(
+			await saveField({ ...field, visible_to: ['registration'], erase_days: 7, modes: ['virtual'] })
+		).toMatchObject({
 			status: 'ok'
 		});
 		expect(await answers()).toBe(0);
@@ -196,7 +202,9 @@ describe('promises', () => {
 		expect(
 			await saveField(logisticsField('diet', { kind: 'choice', choices: [{ key: 'a', label: text('A') }] }))
 		).toMatchObject({ faults: ['choices'] });
-		expect(await saveField(logisticsField('diet', { readers: ['owner'] }))).toMatchObject({ faults: ['readers'] });
+		expect(await saveField(logisticsField('diet', { visible_to: ['owner'] }))).toMatchObject({
+			faults: ['visible_to']
+		});
 		expect(await saveField(logisticsField('diet', { purpose: {} }))).toMatchObject({ faults: ['purpose'] });
 		expect(await saveField(logisticsField('diet', { categories: ['ministers'] }))).toMatchObject({ status: 'invalid' });
 		const { id } = await saveField(logisticsField('diet'));

@@ -27,7 +27,7 @@ export const LogisticsField = v.strictObject({
 	choices: v.array(FieldChoice),
 	is_required: v.boolean(),
 	for_host: v.boolean(),
-	readers: v.array(ReaderRole)
+	visible_to: v.array(ReaderRole)
 });
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 

@@ -19,7 +19,7 @@ export const CallQuestion = v.strictObject({
 	),
 	is_required: v.boolean(),
 	subject: v.picklist(['proposal', 'person']),
-	readers: v.picklist(['reviewers', 'organisers']),
+	visible_to: v.picklist(['reviewers', 'organisers']),
 	in_balance: v.boolean(),
 	position: v.number()
 });

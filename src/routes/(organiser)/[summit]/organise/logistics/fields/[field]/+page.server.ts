@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 const faultWords: Record<string, [field: string, words: string]> = {
 	choices: ['choices', 'Give two choices at least, one a line: key = Words.'],
-	readers: ['readers[]', 'One of these roles cannot read it.'],
+	visible_to: ['visible_to[]', 'One of these roles cannot read it.'],
 	key: ['key', 'Small letters, digits and _, beginning with a letter.']
 };
 
