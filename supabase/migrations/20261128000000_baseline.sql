@@ -1597,7 +1597,7 @@ create table public.logistics_fields (
 	-- The answer goes into the host state's list.
 	for_host boolean not null default false,
 	-- The roles that read the answers, besides the person. Being an owner gives no further right.
-	readers public.organiser_role[] not null default '{registration}',
+	visible_to public.organiser_role[] not null default '{registration}',
 	-- How many days after the last day of the Summit answers are erased.
 	erase_days integer not null default 30 check (erase_days between 0 and 3650),
 	position integer not null default 0,
@@ -2204,13 +2204,13 @@ create table public.mail_settings (
 create table public.group_messages (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- {states, mode, sector, region, country, category, member, language, details}: to whom it goes.
+	-- {states, mode, sector, region, country, category, member, language, logistics}: to whom it goes.
 	filters jsonb not null default '{}' check (jsonb_typeof(filters) = 'object'),
 	-- {language: {subject, body}}, and the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
 	original text not null default 'en' check (original in ('en', 'fr', 'es', 'ar')),
 	-- The page that its button opens, under the address of the Summit; null: no button.
-	page text check (page in ('', '/me', '/me/details', '/agenda', '/register')),
+	page text check (page in ('', '/me', '/me/logistics', '/agenda', '/register')),
 	state text not null default 'draft' check (state in ('draft', 'sending', 'paused', 'cancelled')),
 	version integer not null default 1,
 	created_by uuid references public.people (id) on update cascade on delete set null,
@@ -2689,14 +2689,14 @@ create table private.call_questions (
 	-- Asked once about the proposal, or of each of its people.
 	subject text not null default 'proposal' check (subject in ('proposal', 'person')),
 	-- Whether reviewers read the answers too, or programme organisers alone.
-	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
+	visible_to text not null default 'organisers' check (visible_to in ('reviewers', 'organisers')),
 	-- Whether the balance of accepted proposals counts the answers (balance.sql).
 	in_balance boolean not null default false,
 	position integer not null default 0,
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
 	-- What people say about themselves identifies them.
-	check (subject = 'proposal' or readers = 'organisers'),
+	check (subject = 'proposal' or visible_to = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
@@ -10276,15 +10276,15 @@ language sql immutable set search_path = '' as $$
 			then 'erase_days' end,
 		case when exists (
 				select from jsonb_array_elements_text(
-					case when jsonb_typeof(p -> 'readers') = 'array' then p -> 'readers' else '[]' end) as role
+					case when jsonb_typeof(p -> 'visible_to') = 'array' then p -> 'visible_to' else '[]' end) as role
 				where role not in ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding'))
-			then 'readers' end], null)
+			then 'visible_to' end], null)
 $$;
 
 -- Adds a field, or changes the field of that key. Once somebody has answered, what they were promised is kept: no
--- further readers, no later erasure, no other purpose or kind, not sent to the host state, not less protected. An
--- advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised,
--- faults, id}.
+-- further roles that may read it, no later erasure, no other purpose or kind, not sent to the host state, not less
+-- protected. An advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid |
+-- promised, faults, id}.
 create function public.save_logistics_field(summit uuid, field jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10300,7 +10300,7 @@ begin
 	begin
 		v_new := jsonb_populate_record(null::public.logistics_fields,
 			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
-			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb
+			"for_host": false, "visible_to": ["registration"], "erase_days": 30, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
 			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
 	exception when data_exception then
@@ -10309,7 +10309,7 @@ begin
 	if v_old.id is not null
 		and exists (select from private.logistics_answers as a where a.field_id = v_old.id)
 		and (
-			not v_new.readers <@ v_old.readers
+			not v_new.visible_to <@ v_old.visible_to
 			or v_new.erase_days > v_old.erase_days
 			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
 			or v_new.for_host and not v_old.for_host
@@ -10327,7 +10327,7 @@ begin
 	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
 		choices = excluded.choices, categories = excluded.categories, modes = excluded.modes,
 		is_required = excluded.is_required, is_identity = excluded.is_identity, for_host = excluded.for_host,
-		readers = excluded.readers, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
+		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
 	return jsonb_build_object('status', 'ok', 'id', v_new.id);
 end
 $$;
@@ -10355,7 +10355,7 @@ language sql stable security definer set search_path = '' as $$
 		where g.person_id = (select private.me())
 			and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = f.summit_id)
-			and g.role = any (f.readers))
+			and g.role = any (f.visible_to))
 $$;
 
 -- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
@@ -10479,9 +10479,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the reader's own logistics form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null if
--- nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `readers` say what is true
--- for them: nobody else reads an answer that reveals who they are.
+-- purpose, choices, is_required, for_host, visible_to, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null
+-- if nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
+-- is true for them: nobody else reads an answer that reveals who they are.
 create function public.my_logistics_form(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -10494,9 +10494,9 @@ language sql stable security definer set search_path = '' as $$
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
 				'choices', f.choices, 'is_required', f.is_required,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
-				'readers', case
+				'visible_to', case
 					when f.is_identity and private.has_alias(r.person_id) then '[]'
-					else to_jsonb(f.readers) end,
+					else to_jsonb(f.visible_to) end,
 				'erased_on', s.ends_on + f.erase_days,
 				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
 				order by f.position, f.key)
@@ -10585,7 +10585,7 @@ begin
 		values (new.id, 'asked')
 		on conflict do nothing;
 		if found then
-			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
+			perform private.mail_about(new, 'logistics_requested', jsonb_build_object('due_at', (
 				select private.iso(s.logistics_due_at) from public.summits as s where s.id = new.summit_id)));
 		end if;
 	end if;
@@ -10625,7 +10625,7 @@ begin
 		on conflict do nothing;
 		continue when not found;
 		select * into v_r from public.registrations as r where r.id = v_next.id;
-		perform private.mail_about(v_r, 'details_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
+		perform private.mail_about(v_r, 'logistics_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
 	end loop;
 end
 $$;
@@ -14180,7 +14180,7 @@ language sql immutable as $$
 			then 'decide' end,
 		case when p.proposal is not null then 'second' end,
 		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
-		case when p.re_review_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 're_review' end,
 		case when p.wants_guardian then 'guardian' end,
 		case when p.is_queued then 'queue' end,
 		case when p.state = 'confirmed' then 'confirmed' end,
@@ -14195,9 +14195,9 @@ language sql immutable as $$
 		case when p.is_late then 'late' end,
 		case when p.question in ('answered', 'unanswered') then p.question end,
 		case when p.notes > 0 then 'notes' end,
-		case when p.re_review_since is not null then 'revet' end,
+		case when p.re_review_since is not null then 're_review' end,
 		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
-		case when p.lacks_logistics then 'details' end,
+		case when p.lacks_logistics then 'logistics' end,
 		case when p.has_alias then 'alias' end], null)
 $$;
 
@@ -19141,7 +19141,7 @@ language sql immutable set search_path = '' as $$
 		when length(p_filters::text) > 2000 or length(p_texts::text) > 40000 then 'long'
 		when p_original is null or not p_texts ? p_original or p_original not in ('en', 'fr', 'es', 'ar')
 			then 'original'
-		when p_page is not null and p_page not in ('', '/me', '/me/details', '/agenda', '/register') then 'page'
+		when p_page is not null and p_page not in ('', '/me', '/me/logistics', '/agenda', '/register') then 'page'
 		when jsonb_typeof(coalesce(p_filters -> 'states', '[]')) <> 'array' then 'form'
 		when exists (select from jsonb_each(p_texts) as t
 			where t.key not in ('en', 'fr', 'es', 'ar')
@@ -19438,7 +19438,7 @@ begin
 		and (coalesce(p_filters ->> 'country', '') in ('', coalesce(p.country, sm.country)))
 		and (coalesce(p_filters ->> 'member', '') in ('', r.member_id::text))
 		and (coalesce(p_filters ->> 'language', '') in ('', coalesce(f.locale, 'en')))
-		and (coalesce(p_filters ->> 'details', '') <> 'missing'
+		and (coalesce(p_filters ->> 'logistics', '') <> 'missing'
 			or exists (select from private.missing_logistics_fields(r)))
 	order by r.person_id, r.created_at desc;
 end
@@ -25785,7 +25785,7 @@ language sql stable set search_path = '' as $$
 		'choices', q.choices,
 		'is_required', q.is_required,
 		'subject', q.subject,
-		'readers', q.readers,
+		'visible_to', q.visible_to,
 		'in_balance', q.in_balance,
 		'position', q.position
 	)
@@ -25951,7 +25951,7 @@ begin
 	begin
 		v := jsonb_populate_record(
 			null::private.call_questions,
-			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "readers": "organisers",
+			'{"help": {}, "choices": [], "is_required": false, "subject": "proposal", "visible_to": "organisers",
 			"in_balance": false, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(fields)
 			|| jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null)
@@ -25965,8 +25965,8 @@ begin
 				and (v.kind, v.subject) is distinct from (v_old.kind, v_old.subject)
 				and private.has_question_answers(question)
 			or question is not null
-				and v.readers = 'reviewers'
-				and v_old.readers = 'organisers'
+				and v.visible_to = 'reviewers'
+				and v_old.visible_to = 'organisers'
 				and private.has_question_answers(question) then
 			return jsonb_build_object('status', 'promised');
 		end if;
@@ -25979,7 +25979,7 @@ begin
 			choices = excluded.choices,
 			is_required = excluded.is_required,
 			subject = excluded.subject,
-			readers = excluded.readers,
+			visible_to = excluded.visible_to,
 			in_balance = excluded.in_balance,
 			position = excluded.position;
 	exception when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
@@ -27485,7 +27485,7 @@ language sql stable security definer set search_path = '' as $$
 			join private.call_questions as q on q.id = a.question_id
 			where a.proposal_id = p.id
 				and a.entry_id is null
-				and q.readers = 'reviewers'
+				and q.visible_to = 'reviewers'
 				and q.subject = 'proposal'
 				and q.retired_at is null
 		),
@@ -44146,7 +44146,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.allocation_exceptions', 'member', '{mode,ceiling,reserved_until,reason}', '{}', '{}'),
 	('public.seat_ceilings', 'member', '{mode,sector,region,ceiling}', '{}', '{}'),
 	('public.logistics_fields', 'settings',
-		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,readers,erase_days,retired_at}',
+		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,visible_to,erase_days,retired_at}',
 		'{}', '{}'),
 	('public.visa_letter_settings', 'settings', '{issuer_name,issuer_address,signatory_name,signatory_office,prefix}',
 		'{}',

@@ -2841,9 +2841,9 @@ export type Database = {
 					modes: Database['public']['Enums']['attendance_mode'][];
 					position: number;
 					purpose: TextMap;
-					readers: Database['public']['Enums']['organiser_role'][];
 					retired_at: string | null;
 					summit_id: string;
+					visible_to: Database['public']['Enums']['organiser_role'][];
 				};
 				Insert: {
 					categories?: Database['public']['Enums']['registration_category'][];
@@ -2860,9 +2860,9 @@ export type Database = {
 					modes?: Database['public']['Enums']['attendance_mode'][];
 					position?: number;
 					purpose: TextMap;
-					readers?: Database['public']['Enums']['organiser_role'][];
 					retired_at?: string | null;
 					summit_id: string;
+					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
 				Update: {
 					categories?: Database['public']['Enums']['registration_category'][];
@@ -2879,9 +2879,9 @@ export type Database = {
 					modes?: Database['public']['Enums']['attendance_mode'][];
 					position?: number;
 					purpose?: TextMap;
-					readers?: Database['public']['Enums']['organiser_role'][];
 					retired_at?: string | null;
 					summit_id?: string;
+					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
 				Relationships: [
 					{

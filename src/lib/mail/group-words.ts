@@ -38,7 +38,7 @@ export function groupSentence(filters: Partial<GroupFilters>, member: string | n
 		filters.country && countryName(filters.country),
 		filters.member && (member ?? 'one member'),
 		filters.language && `reads ${languageNames[filters.language as Locale]}`,
-		filters.details && 'has not answered the logistics form'
+		filters.logistics && 'has not answered the logistics form'
 	];
 	return parts.filter(Boolean).join(' · ');
 }

@@ -18,7 +18,7 @@ export type {
 } from '#lib/database/answers/mail.ts';
 
 /** Where the button of a message leads, and null for no button. */
-export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
+export const groupPages = ['/me', '/me/logistics', '/agenda', '/register', ''] as const;
 
 /** Reads the audience of a message from an address or a form, ignoring invalid values. */
 export function groupFilters(search: { get(name: string): unknown; getAll(name: string): unknown[] }): GroupFilters {
@@ -36,7 +36,7 @@ export function groupFilters(search: { get(name: string): unknown; getAll(name: 
 		category: one('category', (value) => categories.some((known) => known === value)),
 		member: one('member', (value) => isId(value)),
 		language: one('language', isLocale),
-		details: one('details', (value) => value === 'missing')
+		logistics: one('logistics', (value) => value === 'missing')
 	};
 }
 

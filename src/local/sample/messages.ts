@@ -73,7 +73,7 @@ export async function insertMessages(client: pg.Client, summit: string, now: Dat
 	);
 	await client.query(
 		`insert into public.group_messages (summit_id, filters, texts, page, created_by, created_at)
-		values ($1, '{"states": ["confirmed"], "details": "missing"}', $2, '/me/details', $3, $4)`,
+		values ($1, '{"states": ["confirmed"], "logistics": "missing"}', $2, '/me/logistics', $3, $4)`,
 		[summit, JSON.stringify(draft), organiser, at(1)]
 	);
 }

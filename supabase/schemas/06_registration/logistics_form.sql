@@ -140,7 +140,7 @@ begin
 		values (new.id, 'asked')
 		on conflict do nothing;
 		if found then
-			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
+			perform private.mail_about(new, 'logistics_requested', jsonb_build_object('due_at', (
 				select private.iso(s.logistics_due_at) from public.summits as s where s.id = new.summit_id)));
 		end if;
 	end if;
@@ -183,7 +183,7 @@ begin
 		on conflict do nothing;
 		continue when not found;
 		select * into v_r from public.registrations as r where r.id = v_next.id;
-		perform private.mail_about(v_r, 'details_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
+		perform private.mail_about(v_r, 'logistics_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
 	end loop;
 end
 $$;

@@ -25,7 +25,7 @@ language sql immutable set search_path = '' as $$
 		when length(p_filters::text) > 2000 or length(p_texts::text) > 40000 then 'long'
 		when p_original is null or not p_texts ? p_original or p_original not in ('en', 'fr', 'es', 'ar')
 			then 'original'
-		when p_page is not null and p_page not in ('', '/me', '/me/details', '/agenda', '/register') then 'page'
+		when p_page is not null and p_page not in ('', '/me', '/me/logistics', '/agenda', '/register') then 'page'
 		when jsonb_typeof(coalesce(p_filters -> 'states', '[]')) <> 'array' then 'form'
 		when exists (select from jsonb_each(p_texts) as t
 			where t.key not in ('en', 'fr', 'es', 'ar')

@@ -45,7 +45,7 @@ begin
 		and (coalesce(p_filters ->> 'country', '') in ('', coalesce(p.country, sm.country)))
 		and (coalesce(p_filters ->> 'member', '') in ('', r.member_id::text))
 		and (coalesce(p_filters ->> 'language', '') in ('', coalesce(f.locale, 'en')))
-		and (coalesce(p_filters ->> 'details', '') <> 'missing'
+		and (coalesce(p_filters ->> 'logistics', '') <> 'missing'
 			or exists (select from private.missing_logistics_fields(r)))
 	order by r.person_id, r.created_at desc;
 end

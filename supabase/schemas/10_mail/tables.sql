@@ -77,13 +77,13 @@ select audit.watch('public.mail_settings');
 create table public.group_messages (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- {states, mode, sector, region, country, category, member, language, details}: to whom it goes.
+	-- {states, mode, sector, region, country, category, member, language, logistics}: to whom it goes.
 	filters jsonb not null default '{}' check (jsonb_typeof(filters) = 'object'),
 	-- {language: {subject, body}}, and the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
 	original text not null default 'en' check (original in ('en', 'fr', 'es', 'ar')),
 	-- The page that its button opens, under the address of the Summit; null: no button.
-	page text check (page in ('', '/me', '/me/details', '/agenda', '/register')),
+	page text check (page in ('', '/me', '/me/logistics', '/agenda', '/register')),
 	state text not null default 'draft' check (state in ('draft', 'sending', 'paused', 'cancelled')),
 	version integer not null default 1,
 	created_by uuid references public.people (id) on update cascade on delete set null,

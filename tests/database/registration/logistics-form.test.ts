@@ -281,17 +281,17 @@ describe('mails', () => {
 		const sweepBefore = (days: number) =>
 			db.owner.query(`select private.sweep_logistics_answers($1)`, [new Date(due.getTime() - days * 86_400_000)]);
 		await sweepBefore(8);
-		expect(await mails('details_reminder')).toBe(0);
+		expect(await mails('logistics_reminder')).toBe(0);
 		await sweepBefore(6);
 		await sweepBefore(5);
-		expect(await mails('details_reminder')).toBe(4);
+		expect(await mails('logistics_reminder')).toBe(4);
 		const { id } = await saveField(logisticsField('diet', { is_required: true }));
 		await answer({ [id]: sealedAnswer() });
 		await sweepBefore(0.5);
 		await sweepBefore(0.4);
-		expect(await mails('details_reminder')).toBe(7);
+		expect(await mails('logistics_reminder')).toBe(7);
 		await sweepBefore(-1);
-		expect(await mails('details_reminder')).toBe(7);
+		expect(await mails('logistics_reminder')).toBe(7);
 		// Sent once, on confirmation.
 		const next = await staff('stage');
 		const registration = await readValue<string>(
@@ -300,8 +300,8 @@ describe('mails', () => {
 			[world.summit, next.person, world.member]
 		);
 		await callAs(db.owner, next, `private.submit_registration($1)`, [registration]);
-		expect(await mails('details_asked')).toBe(0);
+		expect(await mails('logistics_requested')).toBe(0);
 		await callAs(db.owner, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
-		expect(await mails('details_asked')).toBe(1);
+		expect(await mails('logistics_requested')).toBe(1);
 	});
 });

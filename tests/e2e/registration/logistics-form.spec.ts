@@ -71,7 +71,7 @@ for (const script of [true, false]) {
 		await expect(desk.getByText('The letterhead is saved.')).toBeVisible();
 
 		const page = await openPage(browser, delegate, options);
-		await page.goto(`/${summit.slug}/me/details`);
+		await page.goto(`/${summit.slug}/me/logistics`);
 		await expect(page.getByText('Nothing to answer')).toBeVisible();
 		await accredit();
 		await page.goto(`/${summit.slug}/me`);

@@ -51,7 +51,7 @@ export const GroupFilters = v.strictObject({
 	member: v.string(),
 	language: v.string(),
 	/** 'missing': who has not answered the required fields of the logistics form. */
-	details: v.string()
+	logistics: v.string()
 });
 export type GroupFilters = v.InferOutput<typeof GroupFilters>;
 

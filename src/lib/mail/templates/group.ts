@@ -7,7 +7,7 @@ function button(context: MailContext): MailPart[] {
 	const page = textParam(context, 'page');
 	const labels: Record<string, () => string> = {
 		'/me': m.mail_action_my_page,
-		'/me/details': m.mail_action_details,
+		'/me/logistics': m.mail_action_logistics,
 		'/agenda': m.mail_action_agenda,
 		'/register': m.mail_action_register
 	};

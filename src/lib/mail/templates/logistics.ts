@@ -9,8 +9,8 @@ function letter(context: MailContext, subject: string, body: string): Letter {
 		subject,
 		parts: [
 			paragraph(body),
-			...(until === null ? [] : [paragraph(m.mail_details_until({ until }))]),
-			{ kind: 'action', label: m.mail_action_details(), url: pageOf(context, '/me/details') }
+			...(until === null ? [] : [paragraph(m.mail_logistics_until({ until }))]),
+			{ kind: 'action', label: m.mail_action_logistics(), url: pageOf(context, '/me/logistics') }
 		],
 		foot: registrationFoot(context)
 	};
@@ -18,11 +18,15 @@ function letter(context: MailContext, subject: string, body: string): Letter {
 
 /** The place is confirmed: invites to the logistics form. */
 export function logisticsRequested(context: MailContext): Letter {
-	return letter(context, m.mail_details_asked_subject({ summit: summitName(context) }), m.mail_details_asked_body());
+	return letter(
+		context,
+		m.mail_logistics_requested_subject({ summit: summitName(context) }),
+		m.mail_logistics_requested_body()
+	);
 }
 
 /** Some answers are missing, and the deadline is near. */
 export function logisticsReminder(context: MailContext): Letter {
 	const summit = summitName(context);
-	return letter(context, m.mail_details_reminder_subject({ summit }), m.mail_details_reminder_body());
+	return letter(context, m.mail_logistics_reminder_subject({ summit }), m.mail_logistics_reminder_body());
 }

@@ -42,7 +42,7 @@ export const actions: Actions = {
 		};
 		if (status !== 'ok') return fail(409, { form: withIssue(form, '', words[status]()) });
 		if (form.issues.length > 0) return fail(422, { form });
-		redirect(303, href(`/${params.summit}/me/details?done=saved`));
+		redirect(303, href(`/${params.summit}/me/logistics?done=saved`));
 	},
 	letter: async ({ locals, params }) => {
 		const { summit, supabase } = locals;
@@ -67,7 +67,7 @@ export const actions: Actions = {
 			embassy: answer('embassy')
 		};
 		const status = await issueLetter(supabase, own.registrationId, content);
-		if (status === 'ok') redirect(303, href(`/${params.summit}/me/details?done=letter`));
+		if (status === 'ok') redirect(303, href(`/${params.summit}/me/logistics?done=letter`));
 		const words: Record<typeof status, () => string> = {
 			incomplete: () => m.logistics_letter_lacks({ fields: labelsOf(details.fields, own.lacks) }),
 			invalid: m.logistics_form_refused,
