@@ -79,7 +79,9 @@ interface WrittenAnnouncement {
 }
 
 /** An action with the announcement in the form, when it is whole. */
-function writingAction<Answer>(act: (announcement: WrittenAnnouncement, locals: App.Locals, form: FormResult) => Answer | Promise<Answer>) {
+function writingAction<Answer>(
+	act: (announcement: WrittenAnnouncement, locals: App.Locals, form: FormResult) => Answer | Promise<Answer>
+) {
 	return formAction('write', fields, async (input, { locals }: RequestEvent, given) => {
 		const { target, form: aimed } = targetOf(input, given);
 		const { draft, form } = draftOf(input, aimed);
