@@ -1,6 +1,6 @@
 -- Messages of organisers to a group: written as a draft, sent once, paused, resumed or cancelled, and the rate at which
--- they go out. To whom they go: 10_mail/group_message_audience.sql. What came of them:
--- 10_mail/group_message_outcomes.sql.
+-- they go out. To whom they go: 10_mail/message_audience.sql. What came of them:
+-- 10_mail/message_outcomes.sql.
 
 -- The language in which a reader gets a message: their own where the message has it, else the author's choice.
 create function private.group_message_language(p_texts jsonb, p_original text, p_locale text) returns text
