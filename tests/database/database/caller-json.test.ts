@@ -1,7 +1,10 @@
 /* Functions that take JSON from a caller answer a status to any JSON: no value raises an error. */
 import type pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
-import { calls, makeCallerWorld, type CallerWorld, type Json } from '../../fixtures/caller-json.ts';
+import { programmeCalls } from '../../fixtures/caller-json/programme.ts';
+import { registrationCalls } from '../../fixtures/caller-json/registration.ts';
+import { takingPartCalls } from '../../fixtures/caller-json/taking-part.ts';
+import { makeCallerWorld, type CallerWorld, type Json } from '../../fixtures/caller-json/world.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { setCaller } from '../../fixtures/world.ts';
 
@@ -57,6 +60,8 @@ async function attempt(client: pg.Client, name: string, values: string, json: Ho
 		await client.query('rollback to attempt');
 	}
 }
+
+const calls = { ...registrationCalls, ...programmeCalls, ...takingPartCalls };
 
 test.each(Object.entries(calls))('%s answers a status to any JSON', async (name, callOf) => {
 	const [values, json, who = 'owner'] = callOf(world);
