@@ -9,7 +9,7 @@ export default defineConfig({
 	outputDir: '../test-results',
 	globalSetup: './fixtures/playwright-setup.ts',
 	fullyParallel: true,
-	workers: 3,
+	workers: 2,
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	forbidOnly: Boolean(process.env.CI),

@@ -125,7 +125,7 @@ test('brings a person under 18 on stage once their guardian has consented, and n
 	const own = await stage.open(browser, guardian, `/${slug}/me`);
 	await own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' }).check();
 	await own.getByRole('button', { name: `Save for ${young.name}` }).click();
-	await expect(own.getByText('Saved. The new quotas are in force.')).toBeVisible();
+	await expect(own.getByText('Saved. This applies from now on.')).toBeVisible();
 	await expect(own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' })).toBeChecked();
 	await expect(own.getByRole('checkbox', { name: 'May be recorded on stage' })).not.toBeChecked();
 
