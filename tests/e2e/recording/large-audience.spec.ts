@@ -239,7 +239,7 @@ test('serves a public run to a large audience by our route, until its level is r
 		]);
 		for (const name of ['live.m3u8', 'piece_00001.ts'])
 			expect((await viewer.request.get(`${path}/large/${name}`)).status()).toBe(404);
-		await expect(viewer.locator('video')).toHaveCount(0);
+		await expect(viewer.locator('video')).toHaveCount(0, { timeout: 30_000 });
 		await expect.poll(() => egress?.info.status).toBe(EgressStatus.EGRESS_ENDING);
 
 		// The stage organisers' page shows an address for RTMP beside it.
