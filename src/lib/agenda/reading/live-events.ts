@@ -10,7 +10,9 @@ export function subscribePage(topics: string, done: () => void): void {
 	const show = async () => {
 		waiting = undefined;
 		if (document.hidden || isBusy()) return later(1000);
-		if (await refresh()) done();
+		const outcome = await refresh();
+		if (outcome === 'busy') later(1000);
+		if (outcome === 'shown') done();
 	};
 	// Spread, so that readers of one page do not all request it in the same instant.
 	const later = (least = 0) => (waiting ??= setTimeout(() => void show(), least + Math.random() * 400));

@@ -43,7 +43,7 @@ function show(): void {
 }
 
 async function again(): Promise<void> {
-	if (await refresh()) {
+	if ((await refresh()) === 'shown') {
 		lost = false;
 		fresh = Date.now();
 	} else lost = true;

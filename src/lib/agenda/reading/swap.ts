@@ -28,22 +28,30 @@ export function swap(html: string): boolean {
 	return true;
 }
 
-/** Whether a person is typing or choosing: then the page is not replaced. */
+/**
+ * Whether a person is typing or choosing, or reads what is shown only once, such as the address of a calendar: then the
+ * page is not replaced.
+ */
 export function isBusy(): boolean {
 	const field = document.activeElement;
 	return (
 		field instanceof HTMLInputElement ||
 		field instanceof HTMLSelectElement ||
-		document.querySelector('main :popover-open') !== null
+		document.querySelector('main :is(:popover-open, [data-once])') !== null
 	);
 }
 
-/** Requests this page again and shows it. False when the answer was incomplete: then the present one stays. */
-export async function refresh(): Promise<boolean> {
+/**
+ * Requests this page again and shows it: `failed` when the answer was incomplete, `busy` when the person has become busy
+ * meanwhile. Then the present one stays.
+ */
+export async function refresh(): Promise<'shown' | 'failed' | 'busy'> {
 	try {
 		const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-		return answer.ok && swap(await answer.text());
+		const html = await answer.text();
+		if (isBusy()) return 'busy';
+		return answer.ok && swap(html) ? 'shown' : 'failed';
 	} catch {
-		return false;
+		return 'failed';
 	}
 }
