@@ -135,7 +135,8 @@ test('shows backstage messages to those behind the stage, and to no viewer', asy
 	await expect(manager.getByRole('log')).toContainText('My slides are the second file.');
 	await manager.getByLabel('Your message').fill('Seen, thank you.');
 	await manager.getByRole('button', { name: 'Send', exact: true }).click();
-	await speaker.reload();
+	await expect(manager.getByRole('log')).toContainText('Seen, thank you.');
+	await speaker.goto(stage.backstagePath);
 	await expect(speaker.getByRole('log')).toContainText('Seen, thank you.');
 	expect(loads.filter((url) => url.includes('__data.json'))).toEqual([]);
 	expect((await new AxeBuilder({ page: manager }).analyze()).violations).toEqual([]);
