@@ -71,6 +71,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_people(text) to anon, authenticated;
 
+-- Makes private.me look the person up again.
 create function private.forget_me() returns trigger
 language plpgsql set search_path = '' as $$
 begin

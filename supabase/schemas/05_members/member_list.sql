@@ -22,7 +22,7 @@ create type private.member_row as (
 );
 
 -- The seats of each member by mode, and in all.
-create function private.member_seats(p_summit uuid)
+create function private.member_seat_totals(p_summit uuid)
 	returns table (member_id uuid, seats jsonb, used numeric, waiting numeric, is_full boolean, has_exception boolean)
 language sql stable as $$
 	with by_mode as (
@@ -66,7 +66,7 @@ begin
 		coalesce(focal.names, '[]'), s.seats, s.used, s.waiting, s.is_full, s.has_exception
 	from public.summit_members as sm
 	join public.members as m on m.id = sm.member_id
-	join private.member_seats(p_summit) as s on s.member_id = m.id
+	join private.member_seat_totals(p_summit) as s on s.member_id = m.id
 	left join focal on focal.member_id = m.id
 	where sm.summit_id = p_summit;
 end
