@@ -80,17 +80,16 @@ export function listenForTriggers(jobs: readonly Job[], add: AddJobs, report: Re
 	const stopping = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	// The next cron run finds again what fails here.
-	const start = (job: Job, work: Promise<void> | undefined) => {
-		const ended = work
-			?.catch((error: unknown) => report({ task: job.task, code: errorCode(error) }))
-			.finally(() => running.delete(ended as Promise<void>));
-		if (ended) running.add(ended);
+	const start = (job: Job, work: Promise<void>) => {
+		const ended = work.catch((error: unknown) => report({ task: job.task, code: errorCode(error) }));
+		running.add(ended);
+		void ended.then(() => running.delete(ended));
 	};
 	const flush = () => {
 		timer = undefined;
 		for (const [job, ids] of waiting) {
 			waiting.delete(job);
-			start(job, job.trigger?.run([...ids], add, stopping.signal));
+			if (job.trigger) start(job, job.trigger.run([...ids], add, stopping.signal));
 		}
 	};
 	const subscriber = {
