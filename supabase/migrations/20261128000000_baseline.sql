@@ -2353,8 +2353,8 @@ create table public.slot_rooms (
 	constraint room_free exclude using gist (room_id with =, during with &&) deferrable initially immediate
 );
 
--- The placements that each organiser made in the agenda builder, for undo and redo (placements.sql): `changes` is
--- [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
+-- The placements that each organiser made in the agenda builder, for undo and redo (placement_changes.sql): `changes`
+-- is [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
 create table private.placement_steps (
 	id bigint generated always as identity primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2377,66 +2377,6 @@ create table private.entry_bars (
 	-- A bar that comes from the watch list ends with its entry there.
 	is_from_watch_list boolean not null default false,
 	is_set_by_lead boolean not null default false
-);
-
--- How many places a session has in the hall and online, where it cannot take everyone (sign_up.sql).
-create table private.session_places (
-	session_id uuid primary key,
-	summit_id uuid not null,
-	hall integer check (hall >= 0),
-	online integer check (online >= 0),
-	closes_at timestamptz,
-	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
-	-- door and on the stream.
-	enforced_at_entry text not null default 'both' check (enforced_at_entry in ('none', 'door', 'both')),
-	check (num_nonnulls(hall, online) > 0),
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
-);
-
--- Sign-ups for such sessions: a place, or a turn in the waiting list.
-create table private.session_signups (
-	session_id uuid not null references private.session_places (session_id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	channel text not null check (channel in ('hall', 'online')),
-	state text not null check (state in ('placed', 'waiting')),
-	-- The order of the waiting list, given under the lock of the session's places.
-	rank integer not null,
-	signed_up_at timestamptz not null default now(),
-	primary key (session_id, person_id),
-	unique (session_id, rank)
-);
-
--- A preview of an agenda file, kept for a day (imports.sql).
-create table private.schedule_imports (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	created_by uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {name, kind, events, day_begins, ignored}
-	file jsonb not null,
-	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
-	-- biography, office, affiliation}]}
-	additions jsonb not null,
-	created_at timestamptz not null default now(),
-	applied_at timestamptz,
-	result jsonb
-);
-
--- The rows of a preview. They are not audited: a preview changes nothing, and the audit holds what applying it did.
-create table private.schedule_import_rows (
-	import_id uuid not null references private.schedule_imports (id) on delete cascade,
-	position integer not null,
-	title text not null,
-	outcome text not null check (outcome in ('new', 'changed', 'same', 'cannot')),
-	session_id uuid,
-	version integer,
-	-- What the preview shows: changes [{field, from, to}], and codes of what is wrong or left out.
-	changes jsonb not null default '[]',
-	notes jsonb not null default '[]',
-	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
-	-- source, number, code, parts, origin}]}
-	plan jsonb not null,
-	primary key (import_id, position),
-	constraint title_one_line check (private.is_one_line(title))
 );
 
 -- What is known of a room. Without a row nothing is known, and only the checks that need the knowledge report it.
@@ -2520,6 +2460,39 @@ create table public.walking_times (
 	check (first_room_id < second_room_id),
 	foreign key (first_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	foreign key (second_room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
+);
+
+-- A preview of an agenda file, kept for a day (imports.sql).
+create table private.schedule_imports (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	created_by uuid not null references public.people (id) on update cascade on delete cascade,
+	-- {name, kind, events, day_begins, ignored}
+	file jsonb not null,
+	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
+	-- biography, office, affiliation}]}
+	additions jsonb not null,
+	created_at timestamptz not null default now(),
+	applied_at timestamptz,
+	result jsonb
+);
+
+-- The rows of a preview. They are not audited: a preview changes nothing, and the audit holds what applying it did.
+create table private.schedule_import_rows (
+	import_id uuid not null references private.schedule_imports (id) on delete cascade,
+	position integer not null,
+	title text not null,
+	outcome text not null check (outcome in ('new', 'changed', 'same', 'cannot')),
+	session_id uuid,
+	version integer,
+	-- What the preview shows: changes [{field, from, to}], and codes of what is wrong or left out.
+	changes jsonb not null default '[]',
+	notes jsonb not null default '[]',
+	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
+	-- source, number, code, parts, origin}]}
+	plan jsonb not null,
+	primary key (import_id, position),
+	constraint title_one_line check (private.is_one_line(title))
 );
 
 -- A published version of the agenda.
@@ -2659,6 +2632,33 @@ create table private.embed_origins (
 		and (origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
 		or origin ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$')),
 	primary key (summit_id, origin)
+);
+
+-- How many places a session has in the hall and online, where it cannot take everyone (sign_up.sql).
+create table private.session_places (
+	session_id uuid primary key,
+	summit_id uuid not null,
+	hall integer check (hall >= 0),
+	online integer check (online >= 0),
+	closes_at timestamptz,
+	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
+	-- door and on the stream.
+	enforced_at_entry text not null default 'both' check (enforced_at_entry in ('none', 'door', 'both')),
+	check (num_nonnulls(hall, online) > 0),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
+);
+
+-- Sign-ups for such sessions: a place, or a turn in the waiting list.
+create table private.session_signups (
+	session_id uuid not null references private.session_places (session_id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	channel text not null check (channel in ('hall', 'online')),
+	state text not null check (state in ('placed', 'waiting')),
+	-- The order of the waiting list, given under the lock of the session's places.
+	rank integer not null,
+	signed_up_at timestamptz not null default now(),
+	primary key (session_id, person_id),
+	unique (session_id, rank)
 );
 
 -- The call of a Summit. Without a row there is none.
@@ -3098,6 +3098,26 @@ create table private.livekit_rooms (
 	strangers integer not null default 0
 );
 
+-- Speakers whom a host or a stage organiser made hosts of one run, in case its hosts drop out.
+create table private.run_hosts (
+	id uuid primary key default gen_random_uuid(),
+	run_id uuid not null references public.runs (id) on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	created_at timestamptz not null default now(),
+	unique (run_id, person_id)
+);
+
+-- Whether a session starts at its time and ends some minutes after its time without anybody pressing a button. It does
+-- neither until somebody sets it.
+create table private.session_timers (
+	id uuid primary key references public.sessions (id) on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	starts_automatically boolean not null default false,
+	-- Minutes after the planned end; null: when a host ends it.
+	auto_end_minutes integer check (auto_end_minutes between 0 and 240)
+);
+
 -- Who takes part in a run, under an opaque identity. Signed-out viewers of a public stream have no row.
 create table private.run_participants (
 	id uuid primary key default gen_random_uuid(),
@@ -3118,71 +3138,6 @@ create table private.run_participants (
 	is_promoted boolean not null default false,
 	is_silenced boolean not null default false,
 	unique (run_id, person_id)
-);
-
--- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these rows, so neither the order of
--- the webhooks nor their number matters.
-create table private.run_connections (
-	sid text primary key check (length(sid) <= 64),
-	participant_id uuid not null references private.run_participants (id) on delete cascade,
-	run_id uuid not null references public.runs (id) on delete cascade,
-	joined_at timestamptz not null,
-	seen_at timestamptz not null,
-	left_at timestamptz,
-	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
-	-- is replaced by this one, and to the connection being seen again.
-	reported_left_at timestamptz,
-	constraint sid_one_line check (private.is_one_line(sid))
-);
-
--- Attendance, by door scan or by stream. A session whose level names nobody has none.
-create table public.presence (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	session_id uuid references public.sessions (id) on delete cascade,
-	run_id uuid references public.runs (id) on delete cascade,
-	kind public.presence_kind not null,
-	checkpoint text not null default '',
-	entered_at timestamptz not null default now(),
-	left_at timestamptz check (left_at >= entered_at),
-	source text not null default ''
-);
-
--- Attendance from before the level of a session was raised to one that names nobody. No list, count or export reads it,
--- and it is never brought back.
-create table private.sealed_presence (
-	id uuid primary key,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	session_id uuid not null references public.sessions (id) on delete cascade,
-	run_id uuid references public.runs (id) on delete cascade,
-	kind public.presence_kind not null,
-	checkpoint text not null,
-	entered_at timestamptz not null,
-	left_at timestamptz,
-	source text not null,
-	sealed_at timestamptz not null default now()
-);
-
--- Speakers whom a host or a stage organiser made hosts of one run, in case its hosts drop out.
-create table private.run_hosts (
-	id uuid primary key default gen_random_uuid(),
-	run_id uuid not null references public.runs (id) on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	created_at timestamptz not null default now(),
-	unique (run_id, person_id)
-);
-
--- Whether a session starts at its time and ends some minutes after its time without anybody pressing a button. It does
--- neither until somebody sets it.
-create table private.session_timers (
-	id uuid primary key references public.sessions (id) on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	starts_automatically boolean not null default false,
-	-- Minutes after the planned end; null: when a host ends it.
-	auto_end_minutes integer check (auto_end_minutes between 0 and 240)
 );
 
 -- Polls of a session, prepared as drafts or opened at once.
@@ -3286,6 +3241,51 @@ create table private.run_slides (
 	-- Known as soon as the app has opened the file.
 	pages integer check (pages between 1 and 2000),
 	check (page <= coalesce(pages, page))
+);
+
+-- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these rows, so neither the order of
+-- the webhooks nor their number matters.
+create table private.run_connections (
+	sid text primary key check (length(sid) <= 64),
+	participant_id uuid not null references private.run_participants (id) on delete cascade,
+	run_id uuid not null references public.runs (id) on delete cascade,
+	joined_at timestamptz not null,
+	seen_at timestamptz not null,
+	left_at timestamptz,
+	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
+	-- is replaced by this one, and to the connection being seen again.
+	reported_left_at timestamptz,
+	constraint sid_one_line check (private.is_one_line(sid))
+);
+
+-- Attendance, by door scan or by stream. A session whose level names nobody has none.
+create table public.presence (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	session_id uuid references public.sessions (id) on delete cascade,
+	run_id uuid references public.runs (id) on delete cascade,
+	kind public.presence_kind not null,
+	checkpoint text not null default '',
+	entered_at timestamptz not null default now(),
+	left_at timestamptz check (left_at >= entered_at),
+	source text not null default ''
+);
+
+-- Attendance from before the level of a session was raised to one that names nobody. No list, count or export reads it,
+-- and it is never brought back.
+create table private.sealed_presence (
+	id uuid primary key,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	session_id uuid not null references public.sessions (id) on delete cascade,
+	run_id uuid references public.runs (id) on delete cascade,
+	kind public.presence_kind not null,
+	checkpoint text not null,
+	entered_at timestamptz not null,
+	left_at timestamptz,
+	source text not null,
+	sealed_at timestamptz not null default now()
 );
 
 -- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
@@ -5792,6 +5792,118 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from public.registrations as r where r.person_id = p_person)
 $$;
 
+-- Whether a role needs two people. For safeguarding one of the two is a safeguarding lead of the Summit, or of any
+-- Summit while this one has none. The first lead of an installation cannot wait for a lead: two owners name them. The
+-- only owner decides alone, since there is nobody to wait for; that is recorded, shown beside the role, and made known
+-- to later leads. Nobody becomes the only owner by removing the others: an owner or lead whose role another person
+-- ended counts for 14 days more.
+create function private.needs_second_person(p_role public.organiser_role) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_role in ('safeguarding', 'finance', 'owner')
+$$;
+
+-- The safeguarding leads who take part in naming another: those of this Summit, else those of any.
+create function private.safeguarding_leads_for(p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select h from private.role_holders('safeguarding', p_summit) as h
+	union
+	select h
+	from public.summits as s, private.role_holders('safeguarding', s.id) as h
+	where not exists (select from private.role_holders('safeguarding', p_summit))
+$$;
+
+-- The people who may confirm this proposal of `p_proposer` for `p_person`: for a safeguarding lead the other leads, and
+-- owners where the proposer is a lead or there are none; for other roles owners. Never the two themselves.
+create function private.role_confirmers(
+	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid, p_person uuid
+) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with leads as (
+		select l
+		from private.safeguarding_leads_for(p_summit) as l
+		where p_role = 'safeguarding' and not p_is_deputy and l is distinct from p_person
+	)
+	select d from (
+		select l as d from leads
+		union
+		select o from private.role_holders('owner', p_summit) as o
+		where not exists (select from leads) or p_proposer in (select l from leads)
+	) as found
+	where d is distinct from p_proposer and d is distinct from p_person
+$$;
+
+-- Whether the proposer decides alone: no other person's owner role (for safeguarding, also lead role) is live, and none
+-- was ended by somebody else less than 14 days ago.
+create function private.is_sole_confirmer(
+	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid
+) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not exists (
+		select from public.role_grants as g
+		where g.person_id <> p_proposer
+			and (g.role = 'owner' and (g.summit_id is null or g.summit_id = p_summit)
+				or g.role = 'safeguarding' and p_role = 'safeguarding' and not p_is_deputy)
+			and (g.ended_at is null
+					and (g.role = 'safeguarding' or g.person_id in (select private.role_holders('owner', p_summit)))
+				or g.ended_at > now() - interval '14 days' and g.ended_by is distinct from g.person_id))
+$$;
+
+-- Whether a confirmed proposal still gives its role to this person: those who decided may still decide, and neither of
+-- them gets the role.
+create function private.is_role_proposal_valid(p private.role_proposals, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state = 'confirmed'
+		and p_person is not null
+		and p_person is distinct from p.proposed_by
+		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
+		and case
+			when p.is_self_confirmed then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
+			else p.decided_by in (
+				select private.role_confirmers(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
+		end
+$$;
+
+-- Refuses a grant of such a role without its confirmed proposal, by whatever path it is written. Two exceptions: the
+-- first owner of an installation, whom OWNER_EMAIL names, and the owner of the database itself when it acts for nobody
+-- (migrations, the sample).
+create function private.check_role_grant() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_p private.role_proposals;
+begin
+	if not private.needs_second_person(new.role) or new.ended_at is not null then return new; end if;
+	-- No grant begins: another column changed.
+	if tg_op = 'UPDATE' and old.ended_at is null
+		and (old.role, old.summit_id, old.proposal_id) is not distinct from
+			(new.role, new.summit_id, new.proposal_id) then
+		return new;
+	end if;
+	-- The owner of the database.
+	if auth.uid() is null
+		and private.actor() is null
+		and pg_catalog.pg_has_role(session_user,
+			(select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage') then
+		return new;
+	end if;
+	-- The first owner of the installation.
+	if tg_op = 'INSERT' and new.role = 'owner' and new.summit_id is null and auth.uid() is null
+		and not exists (select from public.role_grants where role = 'owner') then
+		return new;
+	end if;
+	select * into v_p from private.role_proposals as p where p.id = new.proposal_id;
+	if not found
+		or tg_op = 'UPDATE'
+		or v_p.is_deputy
+		or v_p.role <> new.role
+		or v_p.summit_id is distinct from new.summit_id
+		or v_p.person_id is distinct from new.person_id and v_p.address_hash is null
+		or not private.is_role_proposal_valid(v_p, new.person_id) then
+		raise exception 'a second person confirms this role first' using errcode = 'insufficient_privilege';
+	end if;
+	return new;
+end
+$$;
+
 -- Whether an address {hash, sealed, key_id, token_hash, secret} and a name are complete enough to invite.
 create function private.is_valid_invitee(p_address jsonb, p_name text) returns boolean
 language sql immutable set search_path = '' as $$
@@ -6078,118 +6190,6 @@ begin
 	end if;
 	perform private.publish_event('person:' || v_me, 'rights');
 	return 'ok';
-end
-$$;
-
--- Whether a role needs two people. For safeguarding one of the two is a safeguarding lead of the Summit, or of any
--- Summit while this one has none. The first lead of an installation cannot wait for a lead: two owners name them. The
--- only owner decides alone, since there is nobody to wait for; that is recorded, shown beside the role, and made known
--- to later leads. Nobody becomes the only owner by removing the others: an owner or lead whose role another person
--- ended counts for 14 days more.
-create function private.needs_second_person(p_role public.organiser_role) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_role in ('safeguarding', 'finance', 'owner')
-$$;
-
--- The safeguarding leads who take part in naming another: those of this Summit, else those of any.
-create function private.safeguarding_leads_for(p_summit uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select h from private.role_holders('safeguarding', p_summit) as h
-	union
-	select h
-	from public.summits as s, private.role_holders('safeguarding', s.id) as h
-	where not exists (select from private.role_holders('safeguarding', p_summit))
-$$;
-
--- The people who may confirm this proposal of `p_proposer` for `p_person`: for a safeguarding lead the other leads, and
--- owners where the proposer is a lead or there are none; for other roles owners. Never the two themselves.
-create function private.role_confirmers(
-	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid, p_person uuid
-) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	with leads as (
-		select l
-		from private.safeguarding_leads_for(p_summit) as l
-		where p_role = 'safeguarding' and not p_is_deputy and l is distinct from p_person
-	)
-	select d from (
-		select l as d from leads
-		union
-		select o from private.role_holders('owner', p_summit) as o
-		where not exists (select from leads) or p_proposer in (select l from leads)
-	) as found
-	where d is distinct from p_proposer and d is distinct from p_person
-$$;
-
--- Whether the proposer decides alone: no other person's owner role (for safeguarding, also lead role) is live, and none
--- was ended by somebody else less than 14 days ago.
-create function private.is_sole_confirmer(
-	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid
-) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not exists (
-		select from public.role_grants as g
-		where g.person_id <> p_proposer
-			and (g.role = 'owner' and (g.summit_id is null or g.summit_id = p_summit)
-				or g.role = 'safeguarding' and p_role = 'safeguarding' and not p_is_deputy)
-			and (g.ended_at is null
-					and (g.role = 'safeguarding' or g.person_id in (select private.role_holders('owner', p_summit)))
-				or g.ended_at > now() - interval '14 days' and g.ended_by is distinct from g.person_id))
-$$;
-
--- Whether a confirmed proposal still gives its role to this person: those who decided may still decide, and neither of
--- them gets the role.
-create function private.is_role_proposal_valid(p private.role_proposals, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p.state = 'confirmed'
-		and p_person is not null
-		and p_person is distinct from p.proposed_by
-		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
-		and case
-			when p.is_self_confirmed then private.is_sole_confirmer(p.role, p.summit_id, p.is_deputy, p.proposed_by)
-			else p.decided_by in (
-				select private.role_confirmers(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
-		end
-$$;
-
--- Refuses a grant of such a role without its confirmed proposal, by whatever path it is written. Two exceptions: the
--- first owner of an installation, whom OWNER_EMAIL names, and the owner of the database itself when it acts for nobody
--- (migrations, the sample).
-create function private.check_role_grant() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_p private.role_proposals;
-begin
-	if not private.needs_second_person(new.role) or new.ended_at is not null then return new; end if;
-	-- No grant begins: another column changed.
-	if tg_op = 'UPDATE' and old.ended_at is null
-		and (old.role, old.summit_id, old.proposal_id) is not distinct from
-			(new.role, new.summit_id, new.proposal_id) then
-		return new;
-	end if;
-	-- The owner of the database.
-	if auth.uid() is null
-		and private.actor() is null
-		and pg_catalog.pg_has_role(session_user,
-			(select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage') then
-		return new;
-	end if;
-	-- The first owner of the installation.
-	if tg_op = 'INSERT' and new.role = 'owner' and new.summit_id is null and auth.uid() is null
-		and not exists (select from public.role_grants where role = 'owner') then
-		return new;
-	end if;
-	select * into v_p from private.role_proposals as p where p.id = new.proposal_id;
-	if not found
-		or tg_op = 'UPDATE'
-		or v_p.is_deputy
-		or v_p.role <> new.role
-		or v_p.summit_id is distinct from new.summit_id
-		or v_p.person_id is distinct from new.person_id and v_p.address_hash is null
-		or not private.is_role_proposal_valid(v_p, new.person_id) then
-		raise exception 'a second person confirms this role first' using errcode = 'insufficient_privilege';
-	end if;
-	return new;
 end
 $$;
 
@@ -11995,6 +11995,173 @@ begin
 end
 $$;
 
+-- The most seats of a mode that a member may have: its exception, else the policy of its sector, else none.
+create function private.member_seat_ceiling(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(select e.ceiling
+			from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
+		(select p.ceiling
+			from public.allocation_policies as p
+			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
+			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
+		0)
+$$;
+
+-- The most seats of a mode that a pool may have.
+create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
+language sql stable security definer set search_path = '' as $$
+	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end
+	from public.pools as p
+	where p.id = p_pool
+$$;
+
+-- True when the seats of this pool count only towards its own ceilings, not towards the capacity of the mode.
+create function private.is_outside_capacity(p_pool uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
+$$;
+
+-- The seats that are reserved for each member and not yet used. Nothing is reserved for a member whose standing lets it
+-- take no seat.
+create function private.list_reserved_seats(p_summit uuid, p_mode public.attendance_mode)
+	returns table (member_id uuid, seats bigint)
+language sql stable security definer set search_path = '' as $$
+	select e.member_id, greatest(0, e.ceiling - (
+		select count(*)
+		from public.seats as s
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.member_id = e.member_id
+			and s.state <> 'released'))
+	from public.allocation_exceptions as e
+	join public.summit_members as sm on sm.summit_id = e.summit_id
+		and sm.member_id = e.member_id
+		and sm.standing in ('active', 'observer')
+	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+$$;
+
+-- How many they are in all. `p_but`: a member whose own reserve does not count.
+create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
+	returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(a.seats), 0)::bigint
+	from private.list_reserved_seats(p_summit, p_mode) as a
+	where a.member_id is distinct from p_but
+$$;
+
+-- The sectors and regions whose own ceiling is reached. The open seats are counted once for all ceilings, and not at
+-- all where a Summit has none.
+create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
+	returns table (sector public.sector, region text)
+language sql stable security definer set search_path = '' as $$
+	with open as materialized (
+		select sm.sector, sm.region, count(*) as seats
+		from public.seats as s
+		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by sm.sector, sm.region
+	)
+	select c.sector, c.region
+	from public.seat_ceilings as c
+	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
+		select coalesce(sum(open.seats), 0) from open where open.sector = c.sector or open.region = c.region)
+$$;
+
+-- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
+-- answers: their own allocation, then the ceiling of sector or region, then the capacity less what is reserved for
+-- others.
+create function private.seat_refusal_reason(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
+	returns public.queue_reason
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_own bigint;
+	v_open bigint;
+	v_member public.summit_members;
+begin
+	if p_member is not null then
+		select * into v_member
+		from public.summit_members as sm
+		where sm.summit_id = p_summit and sm.member_id = p_member;
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = p_member and s.state <> 'released';
+		if v_member.standing is null
+			or v_member.standing not in ('active', 'observer')
+			or v_own >= private.member_seat_ceiling(p_summit, p_member, p_mode)
+		then
+			return 'allocation';
+		end if;
+		if exists (select from private.full_ceilings(p_summit, p_mode) as f
+			where f.sector = v_member.sector or f.region = v_member.region)
+		then
+			return 'ceiling';
+		end if;
+	else
+		select count(*) into v_own
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.pool_id = p_pool and s.state <> 'released';
+		if p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then return 'allocation'; end if;
+		if private.is_outside_capacity(p_pool) then return null; end if;
+	end if;
+	-- All seats of the mode are counted last, because that takes the longest.
+	select count(*) into v_open
+	from public.seats as s
+	where s.summit_id = p_summit
+		and s.mode = p_mode
+		and s.state <> 'released'
+		and (s.pool_id is null
+			or s.pool_id not in (select p.id from public.pools as p where p.summit_id = p_summit and p.outside_capacity));
+	if v_open + private.count_reserved_seats(p_summit, p_mode, p_member) >= coalesce((
+		select c.capacity
+		from public.mode_capacities as c
+		where c.summit_id = p_summit and c.mode = p_mode), 0)
+	then
+		return 'capacity';
+	end if;
+	return null;
+end
+$$;
+
+-- Returns the seats of each member and mode, counted once for a whole list.
+create function private.seats_by_member(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
+language sql stable security definer set search_path = '' as $$
+	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
+	from public.seats as s
+	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
+	group by s.member_id, s.mode
+$$;
+
+-- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
+-- may still need a seat: unused, or used for a draft; not those that transfer a seat.
+create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
+		'held', count(*) filter (where s.state = 'held'),
+		'taken', count(*) filter (where s.state = 'taken'),
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
+			join public.registrations as r on r.id = q.registration_id
+			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
+		'invited', (
+			select count(*)
+			from private.invitations as i
+			left join public.registrations as r on r.id = i.registration_id
+			where i.summit_id = p_summit
+				and i.member_id = p_member
+				and i.mode = p_mode
+				and i.transfers_from_id is null
+				and i.revoked_at is null
+				and i.expires_at > now()
+				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
+	from public.seats as s
+	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
+$$;
+
 -- Holds a seat for a registration that has none in this mode, until `p_until`. Answers null, or the reason why there is
 -- no seat. While somebody in the queue could have the seat, it is theirs: the queue is served first.
 create function private.hold_seat(p_r public.registrations, p_mode public.attendance_mode, p_until timestamptz)
@@ -12673,184 +12840,6 @@ language sql stable security definer set search_path = '' as $$
 	where own.id = p_entry and own.state = 'waiting'
 $$;
 
--- The waiting entries that could have a seat now, in order of rank, at most `p_most` and at most as many as there are
--- seats within the capacity. Entries whose member is at its ceiling are passed over and keep their rank. Each entry is
--- judged by itself: what one of them takes may be what another lacks, so the caller checks again while it serves.
-create function private.list_ready_entries(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
-	returns setof public.queue_entries
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_free bigint;
-begin
-	if not exists (select from public.queue_entries as q
-		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting')
-	then
-		return;
-	end if;
-	select c.capacity - (
-		select count(*)
-		from public.seats as s
-		where s.summit_id = p_summit
-			and s.mode = p_mode
-			and s.state <> 'released'
-			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity))
-	into v_free
-	from public.mode_capacities as c
-	where c.summit_id = p_summit and c.mode = p_mode;
-	if coalesce(v_free, 0) <= 0
-		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity)
-	then
-		return;
-	end if;
-	return query with used as (
-		select s.member_id, s.pool_id, count(*) as seats
-		from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
-		group by s.member_id, s.pool_id
-	), aside as (
-		select * from private.list_reserved_seats(p_summit, p_mode)
-	), filled as (
-		select * from private.full_ceilings(p_summit, p_mode)
-	), ready as (
-		select q.id, pools.outside_capacity is true as is_outside,
-			count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
-		from public.queue_entries as q
-		join public.registrations as r on r.id = q.registration_id
-		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
-		left join public.allocation_exceptions as e on e.summit_id = p_summit
-			and e.member_id = r.member_id
-			and e.mode = p_mode
-		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
-		left join public.pools on pools.id = r.pool_id
-		left join used on used.member_id = r.member_id
-		left join used as pooled on pooled.pool_id = r.pool_id
-		where q.summit_id = p_summit
-			and q.mode = p_mode
-			and q.state = 'waiting'
-			and case
-				when r.member_id is not null
-					then sm.standing in ('active', 'observer')
-						and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
-						and not exists (select from filled
-							where filled.sector = sm.sector or filled.region = sm.region)
-				when r.pool_id is not null
-					then coalesce(pooled.seats, 0)
-						< case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
-				else false
-			end
-			and (pools.outside_capacity is true
-				or v_free > coalesce((
-					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
-	)
-	select q.*
-	from ready
-	join public.queue_entries as q on q.id = ready.id
-	where ready.is_outside or ready.nth <= v_free
-	order by q.rank
-	limit p_most;
-end
-$$;
-
--- The first entry that could have a seat now, or null.
-create function private.next_ready_entry(p_summit uuid, p_mode public.attendance_mode) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select q.id from private.list_ready_entries(p_summit, p_mode, 1) as q
-$$;
-
--- Gives one entry a seat: a hold to a registration that is under review in this mode, an offer to one that is
--- accredited or has a seat in the other mode. `p_handed_from`: the seat of a colleague that was released for it.
-create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_q public.queue_entries;
-	v_r public.registrations;
-	v_summit public.summits;
-	v_until timestamptz;
-	v_seat uuid;
-	v_is_hold boolean;
-begin
-	select * into strict v_q from public.queue_entries as q where q.id = p_entry for no key update;
-	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
-	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
-	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
-	v_until := private.deadline_after(v_summit.id, case
-		when v_is_hold then make_interval(days => v_summit.review_days)
-		else make_interval(hours => v_summit.offer_hours)
-	end);
-	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until,
-		transferred_from_id)
-	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
-	returning id into v_seat;
-	if v_is_hold then
-		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
-	else
-		update public.queue_entries as q
-		set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
-		where q.id = p_entry;
-		perform private.mail_about(v_r, 'offer_made',
-			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
-	end if;
-	perform private.notify_registration(v_r, 'queue');
-end
-$$;
-
--- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
--- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
--- unserved.
-create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_ready record;
-	v_before integer;
-	v_served integer := 0;
-	v_had uuid[];
-	-- True when only the capacity and the own ceiling of each member or pool limit the seats.
-	v_plain boolean := not exists (select from public.seat_ceilings as c
-			where c.summit_id = p_summit and c.mode = p_mode)
-		and not exists (select from public.allocation_exceptions as e
-			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
-begin
-	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
-		return 0;
-	end if;
-	loop
-		v_before := v_served;
-		v_had := '{}';
-		for v_ready in
-			select q.id, r.member_id, r.pool_id
-			from private.list_ready_entries(p_summit, p_mode, 100) as q
-			join public.registrations as r on r.id = q.registration_id
-			order by q.rank
-		loop
-			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
-			-- each entry would take longer than serving it.
-			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
-				and private.seat_refusal_reason(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
-			perform private.serve_entry(v_ready.id);
-			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
-			v_served := v_served + 1;
-		end loop;
-		exit when v_served = v_before;
-	end loop;
-	if v_served > 0 then perform private.publish_event('summit:' || p_summit, 'seats'); end if;
-	return v_served;
-end
-$$;
-
--- Serves the queues of both modes. Answers how many entries were served.
-create function private.serve_queues(p_summit uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_mode public.attendance_mode;
-	v_served integer := 0;
-begin
-	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.mode loop
-		v_served := v_served + private.serve_queue(p_summit, v_mode);
-	end loop;
-	return v_served;
-end
-$$;
-
 -- Closes the open entries of a registration, of one mode or (null) of both.
 create function private.close_entries(p_registration uuid, p_state public.queue_state,
 	p_mode public.attendance_mode default null) returns void
@@ -13122,132 +13111,181 @@ begin
 end
 $$;
 
--- The most seats of a mode that a member may have: its exception, else the policy of its sector, else none.
-create function private.member_seat_ceiling(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce(
-		(select e.ceiling
-			from public.allocation_exceptions as e
-			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
-		(select p.ceiling
-			from public.allocation_policies as p
-			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
-			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
-		0)
-$$;
-
--- The most seats of a mode that a pool may have.
-create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
-language sql stable security definer set search_path = '' as $$
-	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end
-	from public.pools as p
-	where p.id = p_pool
-$$;
-
--- True when the seats of this pool count only towards its own ceilings, not towards the capacity of the mode.
-create function private.is_outside_capacity(p_pool uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
-$$;
-
--- The seats that are reserved for each member and not yet used. Nothing is reserved for a member whose standing lets it
--- take no seat.
-create function private.list_reserved_seats(p_summit uuid, p_mode public.attendance_mode)
-	returns table (member_id uuid, seats bigint)
-language sql stable security definer set search_path = '' as $$
-	select e.member_id, greatest(0, e.ceiling - (
+-- The waiting entries that could have a seat now, in order of rank, at most `p_most` and at most as many as there are
+-- seats within the capacity. Entries whose member is at its ceiling are passed over and keep their rank. Each entry is
+-- judged by itself: what one of them takes may be what another lacks, so the caller checks again while it serves.
+create function private.list_ready_entries(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
+	returns setof public.queue_entries
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_free bigint;
+begin
+	if not exists (select from public.queue_entries as q
+		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting')
+	then
+		return;
+	end if;
+	select c.capacity - (
 		select count(*)
 		from public.seats as s
 		where s.summit_id = p_summit
 			and s.mode = p_mode
-			and s.member_id = e.member_id
-			and s.state <> 'released'))
-	from public.allocation_exceptions as e
-	join public.summit_members as sm on sm.summit_id = e.summit_id
-		and sm.member_id = e.member_id
-		and sm.standing in ('active', 'observer')
-	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
-$$;
-
--- How many they are in all. `p_but`: a member whose own reserve does not count.
-create function private.count_reserved_seats(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null)
-	returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(a.seats), 0)::bigint
-	from private.list_reserved_seats(p_summit, p_mode) as a
-	where a.member_id is distinct from p_but
-$$;
-
--- The sectors and regions whose own ceiling is reached. The open seats are counted once for all ceilings, and not at
--- all where a Summit has none.
-create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
-	returns table (sector public.sector, region text)
-language sql stable security definer set search_path = '' as $$
-	with open as materialized (
-		select sm.sector, sm.region, count(*) as seats
-		from public.seats as s
-		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
-		group by sm.sector, sm.region
-	)
-	select c.sector, c.region
-	from public.seat_ceilings as c
-	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select coalesce(sum(open.seats), 0) from open where open.sector = c.sector or open.region = c.region)
-$$;
-
--- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
--- answers: their own allocation, then the ceiling of sector or region, then the capacity less what is reserved for
--- others.
-create function private.seat_refusal_reason(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
-	returns public.queue_reason
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_own bigint;
-	v_open bigint;
-	v_member public.summit_members;
-begin
-	if p_member is not null then
-		select * into v_member
-		from public.summit_members as sm
-		where sm.summit_id = p_summit and sm.member_id = p_member;
-		select count(*) into v_own
-		from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = p_member and s.state <> 'released';
-		if v_member.standing is null
-			or v_member.standing not in ('active', 'observer')
-			or v_own >= private.member_seat_ceiling(p_summit, p_member, p_mode)
-		then
-			return 'allocation';
-		end if;
-		if exists (select from private.full_ceilings(p_summit, p_mode) as f
-			where f.sector = v_member.sector or f.region = v_member.region)
-		then
-			return 'ceiling';
-		end if;
-	else
-		select count(*) into v_own
-		from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.pool_id = p_pool and s.state <> 'released';
-		if p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then return 'allocation'; end if;
-		if private.is_outside_capacity(p_pool) then return null; end if;
-	end if;
-	-- All seats of the mode are counted last, because that takes the longest.
-	select count(*) into v_open
-	from public.seats as s
-	where s.summit_id = p_summit
-		and s.mode = p_mode
-		and s.state <> 'released'
-		and (s.pool_id is null
-			or s.pool_id not in (select p.id from public.pools as p where p.summit_id = p_summit and p.outside_capacity));
-	if v_open + private.count_reserved_seats(p_summit, p_mode, p_member) >= coalesce((
-		select c.capacity
-		from public.mode_capacities as c
-		where c.summit_id = p_summit and c.mode = p_mode), 0)
+			and s.state <> 'released'
+			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity))
+	into v_free
+	from public.mode_capacities as c
+	where c.summit_id = p_summit and c.mode = p_mode;
+	if coalesce(v_free, 0) <= 0
+		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity)
 	then
-		return 'capacity';
+		return;
 	end if;
-	return null;
+	return query with used as (
+		select s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by s.member_id, s.pool_id
+	), aside as (
+		select * from private.list_reserved_seats(p_summit, p_mode)
+	), filled as (
+		select * from private.full_ceilings(p_summit, p_mode)
+	), ready as (
+		select q.id, pools.outside_capacity is true as is_outside,
+			count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
+		from public.queue_entries as q
+		join public.registrations as r on r.id = q.registration_id
+		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
+		left join public.allocation_exceptions as e on e.summit_id = p_summit
+			and e.member_id = r.member_id
+			and e.mode = p_mode
+		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
+		left join public.pools on pools.id = r.pool_id
+		left join used on used.member_id = r.member_id
+		left join used as pooled on pooled.pool_id = r.pool_id
+		where q.summit_id = p_summit
+			and q.mode = p_mode
+			and q.state = 'waiting'
+			and case
+				when r.member_id is not null
+					then sm.standing in ('active', 'observer')
+						and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
+						and not exists (select from filled
+							where filled.sector = sm.sector or filled.region = sm.region)
+				when r.pool_id is not null
+					then coalesce(pooled.seats, 0)
+						< case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
+				else false
+			end
+			and (pools.outside_capacity is true
+				or v_free > coalesce((
+					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
+	)
+	select q.*
+	from ready
+	join public.queue_entries as q on q.id = ready.id
+	where ready.is_outside or ready.nth <= v_free
+	order by q.rank
+	limit p_most;
+end
+$$;
+
+-- The first entry that could have a seat now, or null.
+create function private.next_ready_entry(p_summit uuid, p_mode public.attendance_mode) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select q.id from private.list_ready_entries(p_summit, p_mode, 1) as q
+$$;
+
+-- Gives one entry a seat: a hold to a registration that is under review in this mode, an offer to one that is
+-- accredited or has a seat in the other mode. `p_handed_from`: the seat of a colleague that was released for it.
+create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q public.queue_entries;
+	v_r public.registrations;
+	v_summit public.summits;
+	v_until timestamptz;
+	v_seat uuid;
+	v_is_hold boolean;
+begin
+	select * into strict v_q from public.queue_entries as q where q.id = p_entry for no key update;
+	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
+	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
+	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
+	v_until := private.deadline_after(v_summit.id, case
+		when v_is_hold then make_interval(days => v_summit.review_days)
+		else make_interval(hours => v_summit.offer_hours)
+	end);
+	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until,
+		transferred_from_id)
+	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
+	returning id into v_seat;
+	if v_is_hold then
+		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
+	else
+		update public.queue_entries as q
+		set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
+		where q.id = p_entry;
+		perform private.mail_about(v_r, 'offer_made',
+			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
+	end if;
+	perform private.notify_registration(v_r, 'queue');
+end
+$$;
+
+-- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
+-- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
+-- unserved.
+create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ready record;
+	v_before integer;
+	v_served integer := 0;
+	v_had uuid[];
+	-- True when only the capacity and the own ceiling of each member or pool limit the seats.
+	v_plain boolean := not exists (select from public.seat_ceilings as c
+			where c.summit_id = p_summit and c.mode = p_mode)
+		and not exists (select from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
+begin
+	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
+		return 0;
+	end if;
+	loop
+		v_before := v_served;
+		v_had := '{}';
+		for v_ready in
+			select q.id, r.member_id, r.pool_id
+			from private.list_ready_entries(p_summit, p_mode, 100) as q
+			join public.registrations as r on r.id = q.registration_id
+			order by q.rank
+		loop
+			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
+			-- each entry would take longer than serving it.
+			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
+				and private.seat_refusal_reason(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
+			perform private.serve_entry(v_ready.id);
+			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
+			v_served := v_served + 1;
+		end loop;
+		exit when v_served = v_before;
+	end loop;
+	if v_served > 0 then perform private.publish_event('summit:' || p_summit, 'seats'); end if;
+	return v_served;
+end
+$$;
+
+-- Serves the queues of both modes. Answers how many entries were served.
+create function private.serve_queues(p_summit uuid) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mode public.attendance_mode;
+	v_served integer := 0;
+begin
+	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.mode loop
+		v_served := v_served + private.serve_queue(p_summit, v_mode);
+	end loop;
+	return v_served;
 end
 $$;
 
@@ -13398,44 +13436,6 @@ begin
 	end if;
 	return null;
 end
-$$;
-
--- Returns the seats of each member and mode, counted once for a whole list.
-create function private.seats_by_member(p_summit uuid)
-	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
-language sql stable security definer set search_path = '' as $$
-	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
-	from public.seats as s
-	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
-	group by s.member_id, s.mode
-$$;
-
--- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
--- may still need a seat: unused, or used for a draft; not those that transfer a seat.
-create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'ceiling', private.member_seat_ceiling(p_summit, p_member, p_mode),
-		'held', count(*) filter (where s.state = 'held'),
-		'taken', count(*) filter (where s.state = 'taken'),
-		'waiting', (
-			select count(*)
-			from public.queue_entries as q
-			join public.registrations as r on r.id = q.registration_id
-			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
-		'invited', (
-			select count(*)
-			from private.invitations as i
-			left join public.registrations as r on r.id = i.registration_id
-			where i.summit_id = p_summit
-				and i.member_id = p_member
-				and i.mode = p_mode
-				and i.transfers_from_id is null
-				and i.revoked_at is null
-				and i.expires_at > now()
-				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
-	from public.seats as s
-	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
 $$;
 
 -- The newest open order that charges a registration: {order_id, amount, currency, due_at}, or null.
@@ -14165,84 +14165,6 @@ language sql stable security definer set search_path = '' as $$
 	where r.summit_id = p_summit
 $$;
 
--- Whether a registration waits for a first decision: submitted, and neither proposed nor waiting for an answer. Every
--- count of such registrations uses this.
-create function private.is_to_decide(p_state public.registration_state, p_is_proposed boolean, p_is_asked boolean)
-	returns boolean
-language sql immutable as $$
-	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
-$$;
-
--- The tabs of the list under which a row is shown.
-create function private.desk_tabs(p private.desk_row) returns text[]
-language sql immutable as $$
-	select array_remove(array['all',
-		case when private.is_to_decide(p.state, p.proposal is not null, p.question is not distinct from 'open')
-			then 'decide' end,
-		case when p.proposal is not null then 'second' end,
-		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
-		case when p.re_review_since is not null then 're_review' end,
-		case when p.wants_guardian then 'guardian' end,
-		case when p.is_queued then 'queue' end,
-		case when p.state = 'confirmed' then 'confirmed' end,
-		case when p.state in ('declined', 'withdrawn', 'expired') then 'ended' end,
-		case when p.state = 'draft' then 'draft' end], null)
-$$;
-
--- The marks of a row.
-create function private.desk_flags(p private.desk_row) returns text[]
-language sql immutable as $$
-	select array_remove(array[
-		case when p.is_late then 'late' end,
-		case when p.question in ('answered', 'unanswered') then p.question end,
-		case when p.notes > 0 then 'notes' end,
-		case when p.re_review_since is not null then 're_review' end,
-		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
-		case when p.lacks_logistics then 'logistics' end,
-		case when p.has_alias then 'alias' end], null)
-$$;
-
--- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
--- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
--- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
-create function private.failed_desk_filters(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
-	returns text[]
-language sql stable as $$
-	select array_remove(array[
-		case when f ? 'tab' and f ->> 'tab' <> all (p_tabs) then 'tab' end,
-		case when f ? 'states' and not f -> 'states' ? p.state::text then 'state' end,
-		case when f ? 'mode' and f ->> 'mode' <> p.mode::text then 'mode' end,
-		case when f ? 'sector' and f ->> 'sector' is distinct from p.sector::text then 'sector' end,
-		case when f ? 'region' and f ->> 'region' is distinct from p.region then 'region' end,
-		case when f ? 'country' and f ->> 'country' is distinct from p.country then 'country' end,
-		case when f ? 'category' and f ->> 'category' <> p.category::text then 'category' end,
-		case when f ? 'member' and f ->> 'member' is distinct from p.member_id::text then 'member' end,
-		case when f ? 'pool' and f ->> 'pool' is distinct from p.pool_id::text then 'pool' end,
-		case when f ? 'waits' and f ->> 'waits' is distinct from p.waits then 'waits' end,
-		case when f ? 'flag' and f ->> 'flag' <> all (p_flags) then 'flag' end,
-		case when p_words <> '{}' and not private.fold_for_search(concat_ws(' ', p.display_name, p.reference, p.member,
-			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
-$$;
-
--- The values of a row under each filter, for the counts beside the filters.
-create function private.desk_filter_values(p private.desk_row, p_tabs text[], p_flags text[])
-	returns table (name text, value text)
-language sql stable as $$
-	select 'tab', t from unnest(p_tabs) as t
-	union all
-	select 'flag', t from unnest(p_flags) as t
-	union all
-	values
-		('state', p.state::text),
-		('mode', p.mode::text),
-		('sector', p.sector::text),
-		('region', p.region),
-		('country', p.country),
-		('category', p.category::text),
-		('pool', p.pool_id::text),
-		('waits', p.waits)
-$$;
-
 -- The name of a member of a Summit.
 create function private.summit_member_name(p_summit uuid, p_member uuid) returns text
 language sql stable security definer set search_path = '' as $$
@@ -14250,26 +14172,6 @@ language sql stable security definer set search_path = '' as $$
 	from public.summit_members as sm
 	join public.members as m on m.id = sm.member_id
 	where sm.summit_id = p_summit and sm.member_id = p_member
-$$;
-
--- The words of a query as patterns for like.
-create function private.desk_search_patterns(p_query text) returns text[]
-language sql stable set search_path = '' as $$
-	select array(
-		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-		from regexp_split_to_table(private.fold_for_search(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
-		where word <> '')
-$$;
-
--- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
--- the id, so no two are equal and a key can serve as a cursor.
-create function private.desk_sort_key(p private.desk_row, p_sort text) returns text
-language sql stable as $$
-	select case p_sort
-		when 'name' then private.fold_for_search(p.display_name)
-		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
-		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
-	end || ' ' || p.id
 $$;
 
 -- A row as the page reads it.
@@ -14381,6 +14283,104 @@ begin
 			|| case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
 end
+$$;
+
+-- Whether a registration waits for a first decision: submitted, and neither proposed nor waiting for an answer. Every
+-- count of such registrations uses this.
+create function private.is_to_decide(p_state public.registration_state, p_is_proposed boolean, p_is_asked boolean)
+	returns boolean
+language sql immutable as $$
+	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
+$$;
+
+-- The tabs of the list under which a row is shown.
+create function private.desk_tabs(p private.desk_row) returns text[]
+language sql immutable as $$
+	select array_remove(array['all',
+		case when private.is_to_decide(p.state, p.proposal is not null, p.question is not distinct from 'open')
+			then 'decide' end,
+		case when p.proposal is not null then 'second' end,
+		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
+		case when p.re_review_since is not null then 're_review' end,
+		case when p.wants_guardian then 'guardian' end,
+		case when p.is_queued then 'queue' end,
+		case when p.state = 'confirmed' then 'confirmed' end,
+		case when p.state in ('declined', 'withdrawn', 'expired') then 'ended' end,
+		case when p.state = 'draft' then 'draft' end], null)
+$$;
+
+-- The marks of a row.
+create function private.desk_flags(p private.desk_row) returns text[]
+language sql immutable as $$
+	select array_remove(array[
+		case when p.is_late then 'late' end,
+		case when p.question in ('answered', 'unanswered') then p.question end,
+		case when p.notes > 0 then 'notes' end,
+		case when p.re_review_since is not null then 're_review' end,
+		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
+		case when p.lacks_logistics then 'logistics' end,
+		case when p.has_alias then 'alias' end], null)
+$$;
+
+-- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
+-- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
+-- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
+create function private.failed_desk_filters(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
+	returns text[]
+language sql stable as $$
+	select array_remove(array[
+		case when f ? 'tab' and f ->> 'tab' <> all (p_tabs) then 'tab' end,
+		case when f ? 'states' and not f -> 'states' ? p.state::text then 'state' end,
+		case when f ? 'mode' and f ->> 'mode' <> p.mode::text then 'mode' end,
+		case when f ? 'sector' and f ->> 'sector' is distinct from p.sector::text then 'sector' end,
+		case when f ? 'region' and f ->> 'region' is distinct from p.region then 'region' end,
+		case when f ? 'country' and f ->> 'country' is distinct from p.country then 'country' end,
+		case when f ? 'category' and f ->> 'category' <> p.category::text then 'category' end,
+		case when f ? 'member' and f ->> 'member' is distinct from p.member_id::text then 'member' end,
+		case when f ? 'pool' and f ->> 'pool' is distinct from p.pool_id::text then 'pool' end,
+		case when f ? 'waits' and f ->> 'waits' is distinct from p.waits then 'waits' end,
+		case when f ? 'flag' and f ->> 'flag' <> all (p_flags) then 'flag' end,
+		case when p_words <> '{}' and not private.fold_for_search(concat_ws(' ', p.display_name, p.reference, p.member,
+			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
+$$;
+
+-- The values of a row under each filter, for the counts beside the filters.
+create function private.desk_filter_values(p private.desk_row, p_tabs text[], p_flags text[])
+	returns table (name text, value text)
+language sql stable as $$
+	select 'tab', t from unnest(p_tabs) as t
+	union all
+	select 'flag', t from unnest(p_flags) as t
+	union all
+	values
+		('state', p.state::text),
+		('mode', p.mode::text),
+		('sector', p.sector::text),
+		('region', p.region),
+		('country', p.country),
+		('category', p.category::text),
+		('pool', p.pool_id::text),
+		('waits', p.waits)
+$$;
+
+-- The words of a query as patterns for like.
+create function private.desk_search_patterns(p_query text) returns text[]
+language sql stable set search_path = '' as $$
+	select array(
+		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+		from regexp_split_to_table(private.fold_for_search(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
+		where word <> '')
+$$;
+
+-- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
+-- the id, so no two are equal and a key can serve as a cursor.
+create function private.desk_sort_key(p private.desk_row, p_sort text) returns text
+language sql stable as $$
+	select case p_sort
+		when 'name' then private.fold_for_search(p.display_name)
+		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
+		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
+	end || ' ' || p.id
 $$;
 
 -- Refuses to change a note: notes are only added.
@@ -23575,142 +23575,6 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_edit_session(s.id)
 $$;
 
--- Serialises bookings of one room: two organisers who book it at once would otherwise wait for each other on the
--- exclusion constraint until Postgres ends one of them as a deadlock.
-create function private.serialise_room_bookings() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
-	return new;
-end
-$$;
-
--- The placement of a slot, {slot, session, block_reason, start, end, rooms: [slug]}; null when the slot does not exist.
-create function private.read_placement(p_summit uuid, p_slot uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'slot', slots.id,
-		'session', slots.session_id,
-		'block_reason', slots.block_reason,
-		'start', private.iso(lower(slots.during)),
-		'end', private.iso(upper(slots.during)),
-		'rooms', (
-			select coalesce(jsonb_agg(rooms.slug order by rooms.slug), '[]')
-			from public.slot_rooms
-			join public.rooms on rooms.id = slot_rooms.room_id
-			where slot_rooms.slot_id = slots.id
-		)
-	)
-	from public.slots
-	where slots.id = p_slot
-		and slots.summit_id = p_summit
-$$;
-
--- Whether two placements have the same time and rooms, or both do not exist.
-create function private.same_placement(p_one jsonb, p_other jsonb) returns boolean
-language sql stable set search_path = '' as $$
-	select case
-		when jsonb_typeof(p_one) = 'object' and jsonb_typeof(p_other) = 'object' then
-			(p_one ->> 'start')::timestamptz = (p_other ->> 'start')::timestamptz
-			and (p_one ->> 'end')::timestamptz = (p_other ->> 'end')::timestamptz
-			and (p_one -> 'rooms') @> (p_other -> 'rooms')
-			and (p_other -> 'rooms') @> (p_one -> 'rooms')
-		else jsonb_typeof(p_one) is distinct from 'object' and jsonb_typeof(p_other) is distinct from 'object'
-	end
-$$;
-
--- Writes one placement; null deletes the slot. Raises check_violation for an unknown room or none, exclusion_violation
--- for a taken one.
-create function private.set_placement(p_summit uuid, p_slot uuid, p_to jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_during tstzrange;
-begin
-	if jsonb_typeof(p_to) is distinct from 'object' then
-		delete from public.slots where id = p_slot and summit_id = p_summit;
-		return;
-	end if;
-	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
-	insert into public.slots (id, session_id, summit_id, block_reason, during)
-	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'block_reason', v_during)
-	on conflict (id) do update set during = excluded.during, block_reason = excluded.block_reason
-	where slots.summit_id = p_summit;
-	delete from public.slot_rooms where slot_id = p_slot;
-	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
-	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
-	select p_slot, rooms.id, p_summit, v_during
-	from public.rooms
-	where rooms.summit_id = p_summit
-		and rooms.slug in (select jsonb_array_elements_text(p_to -> 'rooms'))
-	order by rooms.id;
-	if (select count(*) from public.slot_rooms where slot_id = p_slot)
-			is distinct from jsonb_array_length(p_to -> 'rooms')
-		or p_to -> 'rooms' = '[]' then
-		raise check_violation using message = 'no such room';
-	end if;
-end
-$$;
-
--- What occupies the rooms that a list of changes wants: [{title, block_reason, start, end, rooms}]; the title is null
--- where the reader does not see the session.
-create function private.find_room_conflicts(p_summit uuid, p_changes jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(
-		jsonb_agg(
-			distinct jsonb_build_object(
-				'title', case when private.can_see(private.me(), s.id) then s.title end,
-				'block_reason', slots.block_reason,
-				'start', private.iso(lower(slots.during)),
-				'end', private.iso(upper(slots.during)),
-				'rooms', jsonb_build_array(rooms.slug)
-			)
-		),
-		'[]'
-	)
-	from jsonb_array_elements(p_changes) as change (item)
-	join public.slot_rooms
-		on slot_rooms.summit_id = p_summit
-		and slot_rooms.during
-			&& tstzrange((change.item #>> '{to,start}')::timestamptz, (change.item #>> '{to,end}')::timestamptz)
-	join public.rooms on rooms.id = slot_rooms.room_id and change.item #> '{to,rooms}' ? rooms.slug
-	join public.slots on slots.id = slot_rooms.slot_id
-	left join public.sessions as s on s.id = slots.session_id
-	where jsonb_typeof(change.item -> 'to') = 'object'
-		and slots.id not in (select (own.item ->> 'slot')::uuid from jsonb_array_elements(p_changes) as own (item))
-$$;
-
--- Writes changes [{slot, from, to}], all or none, swaps included: {status: ok | room_taken | invalid, by}. The caller
--- holds the lock of the draft.
-create function private.write_placements(p_summit uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_change jsonb;
-begin
-	begin
-		set constraints public.room_free deferred;
-		for v_change in select item from jsonb_array_elements(p_changes) as each (item) loop
-			perform private.set_placement(p_summit, (v_change ->> 'slot')::uuid, v_change -> 'to');
-		end loop;
-		set constraints public.room_free immediate;
-	exception
-		when exclusion_violation then
-			return jsonb_build_object('status', 'room_taken', 'by', private.find_room_conflicts(p_summit, p_changes));
-		when check_violation or not_null_violation or foreign_key_violation or data_exception then
-			return jsonb_build_object('status', 'invalid');
-	end;
-	-- An organiser who has the form of such a session open gets a conflict when they save it.
-	update public.sessions
-	set version = version + 1,
-		updated_at = now()
-	where id in (
-		select (item #>> array[side, 'session'])::uuid
-		from jsonb_array_elements(p_changes) as each (item), unnest(array['from', 'to']) as side
-	);
-	perform private.publish_event('organise:' || p_summit, 'session');
-	return jsonb_build_object('status', 'ok');
-end
-$$;
-
 -- Turns one requested change into {slot, from, to}, or answers why it cannot be made: {status: unknown | cancelled |
 -- invalid | changed_meanwhile, now}.
 create function private.resolve_placement(p_summit uuid, p_change jsonb) returns jsonb
@@ -23883,6 +23747,216 @@ begin
 		update private.placement_steps set is_undone = not forward where id = v_step.id;
 	end if;
 	return v_written;
+end
+$$;
+
+-- Serialises bookings of one room: two organisers who book it at once would otherwise wait for each other on the
+-- exclusion constraint until Postgres ends one of them as a deadlock.
+create function private.serialise_room_bookings() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
+	return new;
+end
+$$;
+
+-- The placement of a slot, {slot, session, block_reason, start, end, rooms: [slug]}; null when the slot does not exist.
+create function private.read_placement(p_summit uuid, p_slot uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'slot', slots.id,
+		'session', slots.session_id,
+		'block_reason', slots.block_reason,
+		'start', private.iso(lower(slots.during)),
+		'end', private.iso(upper(slots.during)),
+		'rooms', (
+			select coalesce(jsonb_agg(rooms.slug order by rooms.slug), '[]')
+			from public.slot_rooms
+			join public.rooms on rooms.id = slot_rooms.room_id
+			where slot_rooms.slot_id = slots.id
+		)
+	)
+	from public.slots
+	where slots.id = p_slot
+		and slots.summit_id = p_summit
+$$;
+
+-- Whether two placements have the same time and rooms, or both do not exist.
+create function private.same_placement(p_one jsonb, p_other jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select case
+		when jsonb_typeof(p_one) = 'object' and jsonb_typeof(p_other) = 'object' then
+			(p_one ->> 'start')::timestamptz = (p_other ->> 'start')::timestamptz
+			and (p_one ->> 'end')::timestamptz = (p_other ->> 'end')::timestamptz
+			and (p_one -> 'rooms') @> (p_other -> 'rooms')
+			and (p_other -> 'rooms') @> (p_one -> 'rooms')
+		else jsonb_typeof(p_one) is distinct from 'object' and jsonb_typeof(p_other) is distinct from 'object'
+	end
+$$;
+
+-- Writes one placement; null deletes the slot. Raises check_violation for an unknown room or none, exclusion_violation
+-- for a taken one.
+create function private.set_placement(p_summit uuid, p_slot uuid, p_to jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_during tstzrange;
+begin
+	if jsonb_typeof(p_to) is distinct from 'object' then
+		delete from public.slots where id = p_slot and summit_id = p_summit;
+		return;
+	end if;
+	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
+	insert into public.slots (id, session_id, summit_id, block_reason, during)
+	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'block_reason', v_during)
+	on conflict (id) do update set during = excluded.during, block_reason = excluded.block_reason
+	where slots.summit_id = p_summit;
+	delete from public.slot_rooms where slot_id = p_slot;
+	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
+	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
+	select p_slot, rooms.id, p_summit, v_during
+	from public.rooms
+	where rooms.summit_id = p_summit
+		and rooms.slug in (select jsonb_array_elements_text(p_to -> 'rooms'))
+	order by rooms.id;
+	if (select count(*) from public.slot_rooms where slot_id = p_slot)
+			is distinct from jsonb_array_length(p_to -> 'rooms')
+		or p_to -> 'rooms' = '[]' then
+		raise check_violation using message = 'no such room';
+	end if;
+end
+$$;
+
+-- What occupies the rooms that a list of changes wants: [{title, block_reason, start, end, rooms}]; the title is null
+-- where the reader does not see the session.
+create function private.find_room_conflicts(p_summit uuid, p_changes jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			distinct jsonb_build_object(
+				'title', case when private.can_see(private.me(), s.id) then s.title end,
+				'block_reason', slots.block_reason,
+				'start', private.iso(lower(slots.during)),
+				'end', private.iso(upper(slots.during)),
+				'rooms', jsonb_build_array(rooms.slug)
+			)
+		),
+		'[]'
+	)
+	from jsonb_array_elements(p_changes) as change (item)
+	join public.slot_rooms
+		on slot_rooms.summit_id = p_summit
+		and slot_rooms.during
+			&& tstzrange((change.item #>> '{to,start}')::timestamptz, (change.item #>> '{to,end}')::timestamptz)
+	join public.rooms on rooms.id = slot_rooms.room_id and change.item #> '{to,rooms}' ? rooms.slug
+	join public.slots on slots.id = slot_rooms.slot_id
+	left join public.sessions as s on s.id = slots.session_id
+	where jsonb_typeof(change.item -> 'to') = 'object'
+		and slots.id not in (select (own.item ->> 'slot')::uuid from jsonb_array_elements(p_changes) as own (item))
+$$;
+
+-- Writes changes [{slot, from, to}], all or none, swaps included: {status: ok | room_taken | invalid, by}. The caller
+-- holds the lock of the draft.
+create function private.write_placements(p_summit uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_change jsonb;
+begin
+	begin
+		set constraints public.room_free deferred;
+		for v_change in select item from jsonb_array_elements(p_changes) as each (item) loop
+			perform private.set_placement(p_summit, (v_change ->> 'slot')::uuid, v_change -> 'to');
+		end loop;
+		set constraints public.room_free immediate;
+	exception
+		when exclusion_violation then
+			return jsonb_build_object('status', 'room_taken', 'by', private.find_room_conflicts(p_summit, p_changes));
+		when check_violation or not_null_violation or foreign_key_violation or data_exception then
+			return jsonb_build_object('status', 'invalid');
+	end;
+	-- An organiser who has the form of such a session open gets a conflict when they save it.
+	update public.sessions
+	set version = version + 1,
+		updated_at = now()
+	where id in (
+		select (item #>> array[side, 'session'])::uuid
+		from jsonb_array_elements(p_changes) as each (item), unnest(array['from', 'to']) as side
+	);
+	perform private.publish_event('organise:' || p_summit, 'session');
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
+-- checks, notified: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
+create function public.preview_release(summit uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_newest uuid := private.newest_release(summit);
+	v_me uuid := private.me();
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	return (
+		with seen as materialized (
+			select private.visible_sessions(v_me, summit) as id
+		), notified as materialized (
+			select c.session_id
+			from private.changes_between(summit, v_newest, null) as c
+			where private.is_notifiable_change(c.kinds)
+				and c.session_id in (select id from seen)
+		), who as (
+			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
+			from private.affected_people(summit, v_newest, null)
+			where session_id in (select session_id from notified)
+			group by person_id
+		), people as materialized (
+			select
+				p.display_name,
+				who.is_speaking,
+				who.sessions,
+				case
+					when coalesce(
+						(select f.agenda_changes from public.person_preferences as f where f.person_id = p.id), 'mail'
+					) = 'page' then 'page'
+					when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
+					else 'unreachable'
+				end as by
+			from who
+			join public.people as p on p.id = who.person_id
+		)
+		select jsonb_build_object(
+			'status', 'ok',
+			'number', (select number from public.releases where id = v_newest),
+			'released_at', (select released_at from public.releases where id = v_newest),
+			'changes', private.shown_changes(v_me, summit, v_newest, null),
+			'checks', (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object(
+							'code', check_ ->> 'code',
+							'sessions', (
+								select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
+								from public.sessions as s
+								where check_ -> 'sessions' ? s.id::text
+							)
+						)
+					),
+					'[]'
+				)
+				from jsonb_array_elements(private.blocking_checks(summit)) as check_
+			),
+			'notified', jsonb_build_object(
+				'speakers', (select count(*) from people where is_speaking),
+				'delegates', (select count(*) from people where not is_speaking),
+				'mail', (select count(*) from people where by = 'mail'),
+				'page', (select count(*) from people where by = 'page'),
+				'unreachable', (select count(*) from people where by = 'unreachable')
+			),
+			'people', (
+				select coalesce(jsonb_agg(to_jsonb(each) order by each.is_speaking desc, each.display_name), '[]')
+				from (select * from people order by is_speaking desc, display_name limit 500) as each
+			)
+		)
+	);
 end
 $$;
 
@@ -24094,80 +24168,6 @@ begin
 	v_newest := private.make_release(summit, note);
 	if v_newest.id is null then return jsonb_build_object('status', 'nothing_to_release'); end if;
 	return jsonb_build_object('status', 'ok', 'number', v_newest.number);
-end
-$$;
-
--- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
--- checks, notified: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
-create function public.preview_release(summit uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_newest uuid := private.newest_release(summit);
-	v_me uuid := private.me();
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	return (
-		with seen as materialized (
-			select private.visible_sessions(v_me, summit) as id
-		), notified as materialized (
-			select c.session_id
-			from private.changes_between(summit, v_newest, null) as c
-			where private.is_notifiable_change(c.kinds)
-				and c.session_id in (select id from seen)
-		), who as (
-			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
-			from private.affected_people(summit, v_newest, null)
-			where session_id in (select session_id from notified)
-			group by person_id
-		), people as materialized (
-			select
-				p.display_name,
-				who.is_speaking,
-				who.sessions,
-				case
-					when coalesce(
-						(select f.agenda_changes from public.person_preferences as f where f.person_id = p.id), 'mail'
-					) = 'page' then 'page'
-					when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
-					else 'unreachable'
-				end as by
-			from who
-			join public.people as p on p.id = who.person_id
-		)
-		select jsonb_build_object(
-			'status', 'ok',
-			'number', (select number from public.releases where id = v_newest),
-			'released_at', (select released_at from public.releases where id = v_newest),
-			'changes', private.shown_changes(v_me, summit, v_newest, null),
-			'checks', (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'code', check_ ->> 'code',
-							'sessions', (
-								select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
-								from public.sessions as s
-								where check_ -> 'sessions' ? s.id::text
-							)
-						)
-					),
-					'[]'
-				)
-				from jsonb_array_elements(private.blocking_checks(summit)) as check_
-			),
-			'notified', jsonb_build_object(
-				'speakers', (select count(*) from people where is_speaking),
-				'delegates', (select count(*) from people where not is_speaking),
-				'mail', (select count(*) from people where by = 'mail'),
-				'page', (select count(*) from people where by = 'page'),
-				'unreachable', (select count(*) from people where by = 'unreachable')
-			),
-			'people', (
-				select coalesce(jsonb_agg(to_jsonb(each) order by each.is_speaking desc, each.display_name), '[]')
-				from (select * from people order by is_speaking desc, display_name limit 500) as each
-			)
-		)
-	);
 end
 $$;
 
@@ -26098,118 +26098,6 @@ begin
 end
 $$;
 
--- Assigns proposals to a reviewer. Answers {assigned, conflicts}: those with a conflict are left out, and only their
--- number is given.
-create function public.assign_reviewer(summit uuid, proposals uuid[], person uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_assigned integer;
-begin
-	if not private.has_role(summit, 'programme')
-		or cardinality(proposals) > 500
-		or not exists (
-			select
-			from private.reviewers as r
-			where r.summit_id = summit
-				and r.person_id = person
-				and r.ended_at is null
-				and (r.until is null or r.until > now())
-		) then
-		return jsonb_build_object('assigned', 0, 'conflicts', 0);
-	end if;
-	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
-	select p.id, person, private.me()
-	from private.proposals as p
-	where p.id = any (proposals)
-		and p.summit_id = summit
-		and p.state = 'submitted'
-		and private.conflict_of(p.id, person) is null
-	on conflict do nothing;
-	get diagnostics v_assigned = row_count;
-	return jsonb_build_object('assigned', v_assigned, 'conflicts', (
-		select count(*)
-		from private.proposals as p
-		where p.id = any (proposals)
-			and p.summit_id = summit
-			and p.state = 'submitted'
-			and private.conflict_of(p.id, person) is not null
-	));
-end
-$$;
-
--- Ends an assignment, unless the review was sent. Answers ok | not_found.
-create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	delete from private.review_assignments as a
-	using private.proposals as p
-	where p.id = a.proposal_id
-		and a.proposal_id = unassign_reviewer.proposal
-		and a.reviewer_id = person
-		and private.has_role(p.summit_id, 'programme')
-		and not private.has_reviewed(p.id, person);
-	return case when found then 'ok' else 'not_found' end;
-end
-$$;
-
--- Assigns each submitted proposal evenly to reviewers, up to `each` (1 to 20): of its track, without a conflict, those
--- with the fewest assignments first. Answers {assigned, short: how many proposals still have too few}. Two organisers
--- at once come one after the other.
-create function public.assign_reviews_evenly(summit uuid, each integer) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	p private.proposals;
-	v_reviewer uuid;
-	v_missing integer;
-	v_assigned integer := 0;
-	v_short integer := 0;
-begin
-	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then
-		return jsonb_build_object('assigned', 0, 'short', 0);
-	end if;
-	perform pg_advisory_xact_lock(hashtextextended('reviews:' || summit, 0));
-	for p in
-		select *
-		from private.proposals as own
-		where own.summit_id = summit and own.state = 'submitted'
-		order by own.code
-	loop
-		v_missing := each - (select count(*) from private.review_assignments as a where a.proposal_id = p.id);
-		continue when v_missing <= 0;
-		for v_reviewer in
-			select r.person_id
-			from private.reviewers as r
-			where r.summit_id = summit
-				and r.ended_at is null
-				and (r.until is null or r.until > now())
-				and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
-				and not exists (
-					select
-					from private.review_assignments as a
-					where a.proposal_id = p.id and a.reviewer_id = r.person_id
-				)
-			order by
-				(
-					select count(*)
-					from private.review_assignments as a
-					join private.proposals as o on o.id = a.proposal_id
-					where a.reviewer_id = r.person_id and o.summit_id = summit
-				),
-				md5(p.id::text || r.person_id::text)
-		loop
-			continue when private.conflict_of(p.id, v_reviewer) is not null;
-			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
-			values (p.id, v_reviewer, private.me());
-			v_assigned := v_assigned + 1;
-			v_missing := v_missing - 1;
-			exit when v_missing = 0;
-		end loop;
-		if v_missing > 0 then v_short := v_short + 1; end if;
-	end loop;
-	return jsonb_build_object('assigned', v_assigned, 'short', v_short);
-end
-$$;
-
 -- The committee and its progress, {criteria, proposals, unassigned, reviewers: [{person, name, affiliation, track_ids,
 -- until, assigned, sent, reminded_at}]}; null without the programme role.
 create function public.read_committee(summit uuid) returns jsonb
@@ -26267,44 +26155,6 @@ language sql stable security definer set search_path = '' as $$
 		)
 	)
 	where private.has_role(summit, 'programme')
-$$;
-
--- Reminds each reviewer who still has reviews to send, at most once a day. Answers how many mails were queued.
-create function public.remind_reviewers(summit uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row record;
-	v_count integer := 0;
-begin
-	if not private.has_role(summit, 'programme') then return 0; end if;
-	for v_row in
-		select a.reviewer_id, count(*) as open
-		from private.review_assignments as a
-		join private.proposals as p on p.id = a.proposal_id
-		join private.reviewers as r
-			on r.summit_id = p.summit_id
-			and r.person_id = a.reviewer_id
-			and r.ended_at is null
-			and (r.until is null or r.until > now())
-		where p.summit_id = summit
-			and p.state = 'submitted'
-			and private.released_decision_of(p.id) is null
-			and not private.has_reviewed(p.id, a.reviewer_id)
-		group by 1
-		order by 1
-	loop
-		if private.enqueue_mail(
-			v_row.reviewer_id,
-			'review_reminder',
-			jsonb_build_object('count', v_row.open),
-			summit,
-			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date
-		) is not null then
-			v_count := v_count + 1;
-		end if;
-	end loop;
-	return v_count;
-end
 $$;
 
 -- The members that a person represents at a Summit: of their registration, and those whose focal point they are.
@@ -27146,62 +26996,6 @@ language sql stable security definer set search_path = '' as $$
 	where p.id = proposal
 $$;
 
--- For which person the account edits a proposal, as an author: the account's own person first, then those for whom it
--- may speak. Null for everybody else.
-create function private.acting_author_of(p_proposal uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select e.person_id
-	from private.proposal_people as e
-	join private.proposals as p on p.id = e.proposal_id
-	where e.proposal_id = p_proposal
-		and (e.is_author or e.person_id = p.owner_id)
-		and e.state = 'confirmed'
-		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> (select private.me()), e.position
-	limit 1
-$$;
-
--- Sets for whom the account acts in this transaction, for the audit (Rule 9).
-create function private.set_audit_principal(p_person uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select set_config(
-		'app.principal',
-		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end,
-		true
-	)
-$$;
-
--- Starts a draft of the reader. Answers {status: ok | closed | too_many | not_allowed, id}. The clock of the database
--- decides whether the call is open. The lock holds the limit per person also for two requests at once.
-create function public.start_proposal(summit uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_id uuid;
-begin
-	if v_me is null or summit not in (select private.readable_summits()) then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	if private.call_window(summit, v_me) not in ('open', 'late') then
-		return jsonb_build_object('status', 'closed');
-	end if;
-	perform pg_advisory_xact_lock(hashtextextended('proposals:' || v_me || summit, 0));
-	-- Withdrawn proposals do not count, but nobody makes more than 100.
-	if (
-			select count(*)
-			from private.proposals as p
-			where p.owner_id = v_me and p.summit_id = summit and p.state <> 'withdrawn'
-		) >= (select c.max_per_person from private.calls as c where c.summit_id = summit)
-		or (select count(*) from private.proposals as p where p.owner_id = v_me and p.summit_id = summit) >= 100 then
-		return jsonb_build_object('status', 'too_many');
-	end if;
-	insert into private.proposals (summit_id, owner_id) values (summit, v_me) returning id into v_id;
-	insert into private.proposal_people (proposal_id, summit_id, person_id, is_author, state, answered_at)
-	values (v_id, summit, v_me, true, 'confirmed', now());
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
 -- What a proposal lacks before it can be submitted: names of fields, and answer:<id> of required questions.
 create function private.missing_proposal_fields(p private.proposals) returns text[]
 language sql stable security definer set search_path = '' as $$
@@ -27332,6 +27126,62 @@ begin
 end
 $$;
 
+-- For which person the account edits a proposal, as an author: the account's own person first, then those for whom it
+-- may speak. Null for everybody else.
+create function private.acting_author_of(p_proposal uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select e.person_id
+	from private.proposal_people as e
+	join private.proposals as p on p.id = e.proposal_id
+	where e.proposal_id = p_proposal
+		and (e.is_author or e.person_id = p.owner_id)
+		and e.state = 'confirmed'
+		and e.person_id in (select private.my_people('speaking'))
+	order by e.person_id <> (select private.me()), e.position
+	limit 1
+$$;
+
+-- Sets for whom the account acts in this transaction, for the audit (Rule 9).
+create function private.set_audit_principal(p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select set_config(
+		'app.principal',
+		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end,
+		true
+	)
+$$;
+
+-- Starts a draft of the reader. Answers {status: ok | closed | too_many | not_allowed, id}. The clock of the database
+-- decides whether the call is open. The lock holds the limit per person also for two requests at once.
+create function public.start_proposal(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_id uuid;
+begin
+	if v_me is null or summit not in (select private.readable_summits()) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if private.call_window(summit, v_me) not in ('open', 'late') then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('proposals:' || v_me || summit, 0));
+	-- Withdrawn proposals do not count, but nobody makes more than 100.
+	if (
+			select count(*)
+			from private.proposals as p
+			where p.owner_id = v_me and p.summit_id = summit and p.state <> 'withdrawn'
+		) >= (select c.max_per_person from private.calls as c where c.summit_id = summit)
+		or (select count(*) from private.proposals as p where p.owner_id = v_me and p.summit_id = summit) >= 100 then
+		return jsonb_build_object('status', 'too_many');
+	end if;
+	insert into private.proposals (summit_id, owner_id) values (summit, v_me) returning id into v_id;
+	insert into private.proposal_people (proposal_id, summit_id, person_id, is_author, state, answered_at)
+	values (v_id, summit, v_me, true, 'confirmed', now());
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
 -- Saves what an author typed, all or nothing, if nobody saved since `version` and the call is open for the owner. A
 -- submitted proposal must stay complete. Answers {status: ok | conflict | closed | invalid | withdrawn | not_found,
 -- version, faults}. Locks the proposal.
@@ -27451,6 +27301,156 @@ begin
 	perform private.discard_proposal_decision(v.id);
 	perform private.publish_event('organise:' || v.summit_id, 'proposals');
 	return 'ok';
+end
+$$;
+
+-- Assigns proposals to a reviewer. Answers {assigned, conflicts}: those with a conflict are left out, and only their
+-- number is given.
+create function public.assign_reviewer(summit uuid, proposals uuid[], person uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_assigned integer;
+begin
+	if not private.has_role(summit, 'programme')
+		or cardinality(proposals) > 500
+		or not exists (
+			select
+			from private.reviewers as r
+			where r.summit_id = summit
+				and r.person_id = person
+				and r.ended_at is null
+				and (r.until is null or r.until > now())
+		) then
+		return jsonb_build_object('assigned', 0, 'conflicts', 0);
+	end if;
+	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
+	select p.id, person, private.me()
+	from private.proposals as p
+	where p.id = any (proposals)
+		and p.summit_id = summit
+		and p.state = 'submitted'
+		and private.conflict_of(p.id, person) is null
+	on conflict do nothing;
+	get diagnostics v_assigned = row_count;
+	return jsonb_build_object('assigned', v_assigned, 'conflicts', (
+		select count(*)
+		from private.proposals as p
+		where p.id = any (proposals)
+			and p.summit_id = summit
+			and p.state = 'submitted'
+			and private.conflict_of(p.id, person) is not null
+	));
+end
+$$;
+
+-- Ends an assignment, unless the review was sent. Answers ok | not_found.
+create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from private.review_assignments as a
+	using private.proposals as p
+	where p.id = a.proposal_id
+		and a.proposal_id = unassign_reviewer.proposal
+		and a.reviewer_id = person
+		and private.has_role(p.summit_id, 'programme')
+		and not private.has_reviewed(p.id, person);
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+
+-- Assigns each submitted proposal evenly to reviewers, up to `each` (1 to 20): of its track, without a conflict, those
+-- with the fewest assignments first. Answers {assigned, short: how many proposals still have too few}. Two organisers
+-- at once come one after the other.
+create function public.assign_reviews_evenly(summit uuid, each integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	p private.proposals;
+	v_reviewer uuid;
+	v_missing integer;
+	v_assigned integer := 0;
+	v_short integer := 0;
+begin
+	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then
+		return jsonb_build_object('assigned', 0, 'short', 0);
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('reviews:' || summit, 0));
+	for p in
+		select *
+		from private.proposals as own
+		where own.summit_id = summit and own.state = 'submitted'
+		order by own.code
+	loop
+		v_missing := each - (select count(*) from private.review_assignments as a where a.proposal_id = p.id);
+		continue when v_missing <= 0;
+		for v_reviewer in
+			select r.person_id
+			from private.reviewers as r
+			where r.summit_id = summit
+				and r.ended_at is null
+				and (r.until is null or r.until > now())
+				and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
+				and not exists (
+					select
+					from private.review_assignments as a
+					where a.proposal_id = p.id and a.reviewer_id = r.person_id
+				)
+			order by
+				(
+					select count(*)
+					from private.review_assignments as a
+					join private.proposals as o on o.id = a.proposal_id
+					where a.reviewer_id = r.person_id and o.summit_id = summit
+				),
+				md5(p.id::text || r.person_id::text)
+		loop
+			continue when private.conflict_of(p.id, v_reviewer) is not null;
+			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
+			values (p.id, v_reviewer, private.me());
+			v_assigned := v_assigned + 1;
+			v_missing := v_missing - 1;
+			exit when v_missing = 0;
+		end loop;
+		if v_missing > 0 then v_short := v_short + 1; end if;
+	end loop;
+	return jsonb_build_object('assigned', v_assigned, 'short', v_short);
+end
+$$;
+
+-- Reminds each reviewer who still has reviews to send, at most once a day. Answers how many mails were queued.
+create function public.remind_reviewers(summit uuid) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row record;
+	v_count integer := 0;
+begin
+	if not private.has_role(summit, 'programme') then return 0; end if;
+	for v_row in
+		select a.reviewer_id, count(*) as open
+		from private.review_assignments as a
+		join private.proposals as p on p.id = a.proposal_id
+		join private.reviewers as r
+			on r.summit_id = p.summit_id
+			and r.person_id = a.reviewer_id
+			and r.ended_at is null
+			and (r.until is null or r.until > now())
+		where p.summit_id = summit
+			and p.state = 'submitted'
+			and private.released_decision_of(p.id) is null
+			and not private.has_reviewed(p.id, a.reviewer_id)
+		group by 1
+		order by 1
+	loop
+		if private.enqueue_mail(
+			v_row.reviewer_id,
+			'review_reminder',
+			jsonb_build_object('count', v_row.open),
+			summit,
+			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date
+		) is not null then
+			v_count := v_count + 1;
+		end if;
+	end loop;
+	return v_count;
 end
 $$;
 
@@ -39934,6 +39934,91 @@ begin
 end
 $$;
 
+-- Whether the caller decides about a match: they keep the list in the scope of its entry, because the decision holds
+-- wherever the entry does. A sealed match is for safeguarding alone.
+create function private.may_decide_match(m private.watch_list_matches, e private.watch_list_entries) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.is_sealed_match(e, m.person_id) then coalesce(private.has_role(e.summit_id, 'safeguarding'), false)
+		else private.manages_watch_list(e.summit_id)
+	end
+$$;
+
+-- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
+-- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
+-- registration; nothing for somebody who may not decide.
+create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean)
+	returns public.watch_list_match_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_match private.watch_list_matches;
+	v_entry private.watch_list_entries;
+	v_is_sealed boolean;
+	v_r public.registrations;
+begin
+	select e.* into v_entry
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
+	where m.id = match and (e.summit_id is null or e.summit_id = summit);
+	if not found or same is null or not private.manages_watch_list(v_entry.summit_id) then return 'not_found'; end if;
+	if same then perform private.lock_modes(summit); end if;
+	select m.* into v_match
+	from private.watch_list_matches as m
+	join private.watch_list_entries as e on e.id = m.entry_id
+	where m.id = match and e.state in ('proposed', 'active')
+	for update of m;
+	if not found then return 'not_found'; end if;
+	select * into v_entry from private.watch_list_entries as e where e.id = v_match.entry_id;
+	if not private.may_decide_match(v_match, v_entry) then return 'not_found'; end if;
+	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
+	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
+	update private.watch_list_matches as m
+	set is_same = same, decided_by = private.me(), decided_at = now()
+	where m.id = match;
+	perform private.apply_watch_list(v_match.person_id);
+	if v_is_sealed and same and v_entry.state = 'active' then
+		select * into v_r
+		from public.registrations as r
+		where r.person_id = v_match.person_id
+			and r.summit_id = resolve_watch_list_match.summit
+			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		for no key update;
+		if found then perform private.decline_without_reason(v_r, private.me()); end if;
+	end if;
+	if not v_is_sealed then perform private.publish_event('organise:' || summit, 'registration'); end if;
+	return 'ok';
+end
+$$;
+
+-- Declines the registration of a barred person, named by a match. What the person, their focal point and other
+-- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
+create function public.decline_barred(summit uuid, match uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	if not private.manages_watch_list(summit) then return 'not_found'; end if;
+	perform private.lock_modes(summit);
+	select r.* into v_r
+	from private.watch_list_matches as m
+	join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
+	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	for no key update of r;
+	if not found or private.watch_list_status(v_r.person_id, summit) is distinct from 'barred' then
+		return 'not_found';
+	end if;
+	if not private.has_role(summit, 'safeguarding')
+		and exists (select from private.watch_list_matches as m
+			join private.watch_list_entries as e on e.id = m.entry_id
+			where m.id = match and private.is_sealed_match(e, m.person_id))
+	then
+		return 'not_found';
+	end if;
+	perform private.decline_without_reason(v_r, private.me());
+	return 'ok';
+end
+$$;
+
 -- A name in lower case and Latin letters, without accents. Letters that become several are replaced first, the others
 -- by translate; the letters at the end of its first list, which have no partner in the second, are removed.
 create function private.name_in_latin(p_name text) returns text
@@ -40035,16 +40120,6 @@ language sql stable security definer set search_path = '' as $$
 		else e.person_id = p_person
 			or exists (select from public.registrations as r
 				where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft')
-	end
-$$;
-
--- Whether the caller decides about a match: they keep the list in the scope of its entry, because the decision holds
--- wherever the entry does. A sealed match is for safeguarding alone.
-create function private.may_decide_match(m private.watch_list_matches, e private.watch_list_entries) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select case
-		when private.is_sealed_match(e, m.person_id) then coalesce(private.has_role(e.summit_id, 'safeguarding'), false)
-		else private.manages_watch_list(e.summit_id)
 	end
 $$;
 
@@ -40238,81 +40313,6 @@ begin
 	end case;
 	if action = 'confirm' then perform private.match_watch_list_entry(entry); end if;
 	perform private.apply_watch_list();
-	return 'ok';
-end
-$$;
-
--- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
--- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
--- registration; nothing for somebody who may not decide.
-create function public.resolve_watch_list_match(summit uuid, match uuid, same boolean)
-	returns public.watch_list_match_status
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_match private.watch_list_matches;
-	v_entry private.watch_list_entries;
-	v_is_sealed boolean;
-	v_r public.registrations;
-begin
-	select e.* into v_entry
-	from private.watch_list_matches as m
-	join private.watch_list_entries as e on e.id = m.entry_id
-	where m.id = match and (e.summit_id is null or e.summit_id = summit);
-	if not found or same is null or not private.manages_watch_list(v_entry.summit_id) then return 'not_found'; end if;
-	if same then perform private.lock_modes(summit); end if;
-	select m.* into v_match
-	from private.watch_list_matches as m
-	join private.watch_list_entries as e on e.id = m.entry_id
-	where m.id = match and e.state in ('proposed', 'active')
-	for update of m;
-	if not found then return 'not_found'; end if;
-	select * into v_entry from private.watch_list_entries as e where e.id = v_match.entry_id;
-	if not private.may_decide_match(v_match, v_entry) then return 'not_found'; end if;
-	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
-	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
-	update private.watch_list_matches as m
-	set is_same = same, decided_by = private.me(), decided_at = now()
-	where m.id = match;
-	perform private.apply_watch_list(v_match.person_id);
-	if v_is_sealed and same and v_entry.state = 'active' then
-		select * into v_r
-		from public.registrations as r
-		where r.person_id = v_match.person_id
-			and r.summit_id = resolve_watch_list_match.summit
-			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-		for no key update;
-		if found then perform private.decline_without_reason(v_r, private.me()); end if;
-	end if;
-	if not v_is_sealed then perform private.publish_event('organise:' || summit, 'registration'); end if;
-	return 'ok';
-end
-$$;
-
--- Declines the registration of a barred person, named by a match. What the person, their focal point and other
--- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
-create function public.decline_barred(summit uuid, match uuid) returns public.ok_or_not_found
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	if not private.manages_watch_list(summit) then return 'not_found'; end if;
-	perform private.lock_modes(summit);
-	select r.* into v_r
-	from private.watch_list_matches as m
-	join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
-	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-	for no key update of r;
-	if not found or private.watch_list_status(v_r.person_id, summit) is distinct from 'barred' then
-		return 'not_found';
-	end if;
-	if not private.has_role(summit, 'safeguarding')
-		and exists (select from private.watch_list_matches as m
-			join private.watch_list_entries as e on e.id = m.entry_id
-			where m.id = match and private.is_sealed_match(e, m.person_id))
-	then
-		return 'not_found';
-	end if;
-	perform private.decline_without_reason(v_r, private.me());
 	return 'ok';
 end
 $$;
@@ -41525,16 +41525,14 @@ create index on public.slot_rooms (room_id);
 create index on private.placement_steps (summit_id, person_id);
 create index on private.placement_steps (person_id);
 create index on private.entry_bars (person_id);
-create index on private.session_places (summit_id);
-create index on private.session_signups (person_id);
-create index on private.schedule_imports (summit_id);
-create index on private.schedule_imports (created_by);
 create index on public.room_equipment (summit_id);
 create index on public.session_needs (summit_id);
 create index on public.person_availabilities (summit_id);
 create index on public.interpreter_languages (summit_id);
 create index on public.walking_times (summit_id);
 create index on public.walking_times (second_room_id);
+create index on private.schedule_imports (summit_id);
+create index on private.schedule_imports (created_by);
 create index on public.release_sessions (session_id);
 create index on public.release_slots (release_id, session_id);
 create index on public.release_slots (room_id);
@@ -41550,6 +41548,8 @@ create index on private.agenda_visits (shown_release);
 create index on private.room_screens (summit_id);
 create index on private.room_screens (room_id);
 create index on private.room_screens (created_by);
+create index on private.session_places (summit_id);
+create index on private.session_signups (person_id);
 create index on private.call_questions (summit_id);
 create index on private.late_links (summit_id);
 create index on private.late_links (person_id);
@@ -41612,18 +41612,6 @@ create index on public.runs (session_id);
 create index on public.runs (room_id) where state <> 'ended';
 create unique index run_rooms_one_open on private.livekit_rooms (run_id, purpose) where closed_at is null;
 create index on private.livekit_rooms (run_id);
-create index on private.run_participants (person_id);
-create index on private.run_connections (participant_id);
-create index on private.run_connections (run_id) where left_at is null;
-create index on public.presence (summit_id, kind);
-create index on public.presence (person_id);
-create index on public.presence (session_id);
-
-create unique index presence_one_open_stream on public.presence (run_id, person_id)
-	where kind = 'stream' and left_at is null;
-
-create index on private.sealed_presence (person_id);
-create index on private.sealed_presence (session_id);
 create index on private.run_hosts (person_id);
 create index on private.run_hosts (summit_id);
 create index on private.session_timers (summit_id);
@@ -41642,6 +41630,18 @@ create index on private.backstage_messages (run_id, written_at desc);
 create index on private.backstage_messages (person_id);
 create index on private.run_slides (version_id);
 create index on private.run_slides (summit_id);
+create index on private.run_participants (person_id);
+create index on private.run_connections (participant_id);
+create index on private.run_connections (run_id) where left_at is null;
+create index on public.presence (summit_id, kind);
+create index on public.presence (person_id);
+create index on public.presence (session_id);
+
+create unique index presence_one_open_stream on public.presence (run_id, person_id)
+	where kind = 'stream' and left_at is null;
+
+create index on private.sealed_presence (person_id);
+create index on private.sealed_presence (session_id);
 create index on private.desk_monitors (person_id);
 create index on private.run_sign_ins (run_id);
 create index on private.session_questions (session_id);
@@ -42330,10 +42330,6 @@ create policy remove on public.slot_rooms for delete to authenticated
 
 alter table private.placement_steps enable row level security;
 alter table private.entry_bars enable row level security;
-alter table private.session_places enable row level security;
-alter table private.session_signups enable row level security;
-alter table private.schedule_imports enable row level security;
-alter table private.schedule_import_rows enable row level security;
 alter table public.room_equipment enable row level security;
 
 create policy read on public.room_equipment for select to authenticated
@@ -42374,6 +42370,8 @@ alter table public.walking_times enable row level security;
 create policy read on public.walking_times for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 
+alter table private.schedule_imports enable row level security;
+alter table private.schedule_import_rows enable row level security;
 alter table public.releases enable row level security;
 
 create policy read on public.releases for select to anon, authenticated
@@ -42418,6 +42416,8 @@ alter table private.agenda_digests enable row level security;
 alter table private.agenda_visits enable row level security;
 alter table private.room_screens enable row level security;
 alter table private.embed_origins enable row level security;
+alter table private.session_places enable row level security;
+alter table private.session_signups enable row level security;
 alter table private.calls enable row level security;
 alter table private.call_questions enable row level security;
 alter table private.late_links enable row level security;
@@ -42450,14 +42450,6 @@ create policy read on public.runs for select to anon, authenticated
 	using (session_id in (select private.my_visible_sessions()));
 
 alter table private.livekit_rooms enable row level security;
-alter table private.run_participants enable row level security;
-alter table private.run_connections enable row level security;
-alter table public.presence enable row level security;
-
-create policy read on public.presence for select to authenticated
-	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
-
-alter table private.sealed_presence enable row level security;
 alter table private.run_hosts enable row level security;
 alter table private.session_timers enable row level security;
 alter table private.run_stage_settings enable row level security;
@@ -42466,6 +42458,14 @@ alter table private.hall_devices enable row level security;
 alter table private.run_halls enable row level security;
 alter table private.backstage_messages enable row level security;
 alter table private.run_slides enable row level security;
+alter table private.run_participants enable row level security;
+alter table private.run_connections enable row level security;
+alter table public.presence enable row level security;
+
+create policy read on public.presence for select to authenticated
+	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
+
+alter table private.sealed_presence enable row level security;
 alter table private.desk_monitors enable row level security;
 alter table private.run_sign_ins enable row level security;
 alter table private.run_listeners enable row level security;
@@ -42869,8 +42869,6 @@ select audit.watch('public.session_audiences', 'person_id');
 select audit.watch('public.slots');
 select audit.watch('public.slot_rooms');
 select audit.watch('private.entry_bars', 'person_id');
-select audit.watch('private.session_places');
-select audit.watch('private.session_signups', 'person_id');
 select audit.watch('public.room_equipment');
 select audit.watch('public.session_needs');
 select audit.watch('public.person_availabilities', 'person_id', 'zone', 'during');
@@ -42915,6 +42913,9 @@ create trigger free_rooms_of_cancelled
 	after update of state on public.sessions for each row
 	when (new.state = 'cancelled' and old.state <> 'cancelled')
 	execute function private.free_rooms_of_cancelled();
+
+select audit.watch('private.session_places');
+select audit.watch('private.session_signups', 'person_id');
 
 create trigger begin_agenda_visits
 	after insert on public.agenda_marks referencing new table as added for each statement
@@ -43023,29 +43024,6 @@ create constraint trigger queue_released_calendars after insert on public.releas
 	deferrable initially deferred for each row execute function private.queue_released_calendars();
 
 select audit.watch('public.runs');
-
--- The audit names who was brought on stage, muted or taken off; viewers who come and go are not audited.
-create trigger audit_record_insert after insert on private.run_participants for each row
-	when (new.role <> 'viewer') execute function audit.record_change('person_id');
-
-create trigger audit_record_update after update on private.run_participants for each row
-	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record_change('person_id');
-
-create trigger audit_record_delete after delete on private.run_participants for each row
-	when (old.role <> 'viewer') execute function audit.record_change('person_id');
-
--- Rule 9: to call a delegate to the stage, to silence them and to take them off are staff writes. In a session without
--- names the entry does not say who it was.
-create trigger audit_record_called after update on private.run_participants for each row
-	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
-		and not private.is_nameless(new.run_id))
-	execute function audit.record_change('person_id');
-
-create trigger audit_record_called_nameless after update on private.run_participants for each row
-	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
-		and private.is_nameless(new.run_id))
-	execute function audit.record_change('', 'person_id');
-
 select audit.watch('private.run_hosts', 'person_id');
 select audit.watch('private.session_timers');
 select audit.watch('private.run_stage_settings');
@@ -43132,6 +43110,28 @@ create trigger leave_stages after update of state on public.registrations for ea
 
 create trigger lock_connections before update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.lock_connections();
+
+-- The audit names who was brought on stage, muted or taken off; viewers who come and go are not audited.
+create trigger audit_record_insert after insert on private.run_participants for each row
+	when (new.role <> 'viewer') execute function audit.record_change('person_id');
+
+create trigger audit_record_update after update on private.run_participants for each row
+	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record_change('person_id');
+
+create trigger audit_record_delete after delete on private.run_participants for each row
+	when (old.role <> 'viewer') execute function audit.record_change('person_id');
+
+-- Rule 9: to call a delegate to the stage, to silence them and to take them off are staff writes. In a session without
+-- names the entry does not say who it was.
+create trigger audit_record_called after update on private.run_participants for each row
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and not private.is_nameless(new.run_id))
+	execute function audit.record_change('person_id');
+
+create trigger audit_record_called_nameless after update on private.run_participants for each row
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and private.is_nameless(new.run_id))
+	execute function audit.record_change('', 'person_id');
 
 create trigger end_run after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.end_run();
@@ -43738,8 +43738,8 @@ grant select on public.release_sessions to anon, authenticated;
 grant select on public.release_slots to anon, authenticated;
 grant select on public.release_people to anon, authenticated;
 grant select, insert, delete on public.agenda_marks to authenticated;
-grant execute on function public.publish_release(uuid, jsonb, integer) to authenticated;
 grant execute on function public.preview_release(uuid) to authenticated;
+grant execute on function public.publish_release(uuid, jsonb, integer) to authenticated;
 grant execute on function private.agenda_sessions_v1() to anon, authenticated;
 grant execute on function private.agenda_slots_v1() to anon, authenticated;
 grant execute on function private.agenda_people_v1() to anon, authenticated;
@@ -43783,11 +43783,7 @@ grant execute on function public.save_reviewer(uuid, uuid, uuid[]) to authentica
 grant execute on function public.end_reviewer(uuid, uuid) to authenticated;
 grant execute on function public.save_criterion(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.remove_criterion(uuid, uuid) to authenticated;
-grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
-grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
-grant execute on function public.assign_reviews_evenly(uuid, integer) to authenticated;
 grant execute on function public.read_committee(uuid) to authenticated;
-grant execute on function public.remind_reviewers(uuid) to authenticated;
 grant execute on function public.declare_conflict(uuid, text) to authenticated;
 grant execute on function public.decide_proposals(uuid, jsonb, text) to authenticated;
 grant execute on function public.release_decisions(uuid, uuid[]) to authenticated;
@@ -43808,6 +43804,10 @@ grant execute on function public.start_proposal(uuid) to authenticated;
 grant execute on function public.save_proposal(uuid, jsonb, integer) to authenticated;
 grant execute on function public.submit_proposal(uuid) to authenticated;
 grant execute on function public.withdraw_proposal(uuid) to authenticated;
+grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
+grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
+grant execute on function public.assign_reviews_evenly(uuid, integer) to authenticated;
+grant execute on function public.remind_reviewers(uuid) to authenticated;
 grant execute on function public.read_reviews(uuid) to authenticated;
 grant execute on function public.read_review(uuid) to authenticated;
 grant execute on function public.invite_reviewer(uuid, jsonb, text, uuid[], timestamptz) to authenticated;
@@ -43864,7 +43864,6 @@ grant execute on function public.create_calendar_link(uuid, text) to authenticat
 grant execute on function public.revoke_calendar_link(uuid) to authenticated;
 grant execute on function public.has_calendar_link(uuid) to authenticated;
 grant select on public.runs to anon, authenticated;
-grant select on public.presence to authenticated;
 grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;
 grant execute on function public.save_session_timer(uuid, boolean, integer) to authenticated;
 grant execute on function public.set_countdown(uuid, integer) to authenticated;
@@ -43903,6 +43902,7 @@ grant execute on function public.allow_microphone(uuid, text, boolean) to authen
 grant execute on function private.apply_livekit_event(text, text, text, timestamptz, timestamptz) to app_server;
 grant execute on function private.reconcile_connections(text, jsonb, timestamptz) to app_server;
 grant execute on function private.end_lost_connections(text[], timestamptz) to app_server;
+grant select on public.presence to authenticated;
 grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean, uuid) to app_server;
 grant execute on function private.hall_pass(text, uuid, text, text, boolean) to app_server;
 grant execute on function private.desk_pass(uuid, uuid, uuid, uuid) to app_server;
@@ -44079,11 +44079,11 @@ grant execute on function private.raise_concern(uuid, uuid, uuid, uuid, text, by
 grant execute on function public.list_concerns(uuid, uuid) to authenticated;
 grant execute on function public.close_concern(uuid, boolean, text, text) to authenticated;
 grant execute on function public.close_concern_batch(uuid) to authenticated;
+grant execute on function public.resolve_watch_list_match(uuid, uuid, boolean) to authenticated;
+grant execute on function public.decline_barred(uuid, uuid) to authenticated;
 grant execute on function public.read_watch_list(uuid) to authenticated;
 grant execute on function public.add_watch_list_entry(uuid, jsonb) to authenticated;
 grant execute on function public.update_watch_list_entry(uuid, uuid, text) to authenticated;
-grant execute on function public.resolve_watch_list_match(uuid, uuid, boolean) to authenticated;
-grant execute on function public.decline_barred(uuid, uuid) to authenticated;
 grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.withdraw_announcement(uuid) to authenticated;
 grant execute on function public.count_announcement_recipients(uuid, jsonb) to authenticated;

@@ -1,6 +1,6 @@
 -- What changes from one release to another, or from the newest release to the draft: one comparison for the changelog,
--- the preview of a release (releases.sql), the digests and the page of unread changes. Everybody is shown what they may
--- see today and could read in both versions.
+-- the preview of a release (release_preview.sql), the digests and the page of unread changes. Everybody is shown
+-- what they may see today and could read in both versions.
 
 -- The sessions of a release (all, or those given) in the form that the comparison reads.
 create function private.comparable_release(p_release uuid, p_sessions uuid[] default null)

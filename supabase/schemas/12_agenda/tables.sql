@@ -1,4 +1,4 @@
--- The draft of the agenda: sessions with their people, audiences, slots and rooms, what limits who enters, and how the
+-- The draft of the agenda: sessions with their people, audiences, slots and rooms, who is barred from one, and how the
 -- draft is edited. Only organisers and a session's own people read the draft; everybody else reads releases
 -- (release_tables.sql). An owner edits the agenda too but sees no closed session, so every policy that writes also asks
 -- whether the writer sees the session (`private.draft_sessions`, visibility.sql).
@@ -225,8 +225,8 @@ create policy remove on public.slot_rooms for delete to authenticated
 grant select, insert, update, delete on public.slot_rooms to authenticated;
 select audit.watch('public.slot_rooms');
 
--- The placements that each organiser made in the agenda builder, for undo and redo (placements.sql): `changes` is
--- [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
+-- The placements that each organiser made in the agenda builder, for undo and redo (placement_changes.sql): `changes`
+-- is [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
 create table private.placement_steps (
 	id bigint generated always as identity primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -256,73 +256,3 @@ create table private.entry_bars (
 create index on private.entry_bars (person_id);
 alter table private.entry_bars enable row level security;
 select audit.watch('private.entry_bars', 'person_id');
-
--- How many places a session has in the hall and online, where it cannot take everyone (sign_up.sql).
-create table private.session_places (
-	session_id uuid primary key,
-	summit_id uuid not null,
-	hall integer check (hall >= 0),
-	online integer check (online >= 0),
-	closes_at timestamptz,
-	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
-	-- door and on the stream.
-	enforced_at_entry text not null default 'both' check (enforced_at_entry in ('none', 'door', 'both')),
-	check (num_nonnulls(hall, online) > 0),
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
-);
-create index on private.session_places (summit_id);
-alter table private.session_places enable row level security;
-select audit.watch('private.session_places');
-
--- Sign-ups for such sessions: a place, or a turn in the waiting list.
-create table private.session_signups (
-	session_id uuid not null references private.session_places (session_id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	channel text not null check (channel in ('hall', 'online')),
-	state text not null check (state in ('placed', 'waiting')),
-	-- The order of the waiting list, given under the lock of the session's places.
-	rank integer not null,
-	signed_up_at timestamptz not null default now(),
-	primary key (session_id, person_id),
-	unique (session_id, rank)
-);
-create index on private.session_signups (person_id);
-alter table private.session_signups enable row level security;
-select audit.watch('private.session_signups', 'person_id');
-
--- A preview of an agenda file, kept for a day (imports.sql).
-create table private.schedule_imports (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	created_by uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {name, kind, events, day_begins, ignored}
-	file jsonb not null,
-	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
-	-- biography, office, affiliation}]}
-	additions jsonb not null,
-	created_at timestamptz not null default now(),
-	applied_at timestamptz,
-	result jsonb
-);
-create index on private.schedule_imports (summit_id);
-create index on private.schedule_imports (created_by);
-alter table private.schedule_imports enable row level security;
-
--- The rows of a preview. They are not audited: a preview changes nothing, and the audit holds what applying it did.
-create table private.schedule_import_rows (
-	import_id uuid not null references private.schedule_imports (id) on delete cascade,
-	position integer not null,
-	title text not null,
-	outcome text not null check (outcome in ('new', 'changed', 'same', 'cannot')),
-	session_id uuid,
-	version integer,
-	-- What the preview shows: changes [{field, from, to}], and codes of what is wrong or left out.
-	changes jsonb not null default '[]',
-	notes jsonb not null default '[]',
-	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
-	-- source, number, code, parts, origin}]}
-	plan jsonb not null,
-	primary key (import_id, position),
-	constraint title_one_line check (private.is_one_line(title))
-);
-alter table private.schedule_import_rows enable row level security;
