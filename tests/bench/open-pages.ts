@@ -75,7 +75,7 @@ async function met(child: ChildProcess): Promise<PageRecords> {
 	return ((await once(child, 'message')) as [PageRecords])[0];
 }
 
-/** Milliseconds until a stranger has the whole page. */
+/** Milliseconds until a visitor has the whole page. */
 async function openPage(stack: TestSummit, path: string): Promise<number> {
 	const began = performance.now();
 	await (await fetch(stack.origin + path)).arrayBuffer();

@@ -5,7 +5,7 @@
  */
 import { Agent, get, type ClientRequest } from 'node:http';
 
-/** The address of the pages, and their readers: a cookie each, '' for a stranger. */
+/** The address of the pages, and their readers: a cookie each, '' for a visitor. */
 export interface PageReaders {
 	origin: string;
 	/** The page's path. */

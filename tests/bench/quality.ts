@@ -148,19 +148,19 @@ export async function measureViewers(stack: TestSummit): Promise<void> {
 		{ kind: 'sound and one picture of 720 lines', count: 12, picture: true }
 	]) {
 		await onStage(stack, false, async ({ browser, world, address }) => {
-			const stranger = (await browserOf(browser, stack.variables, null)).page;
-			await stranger.goto(address);
+			const visitor = (await browserOf(browser, stack.variables, null)).page;
+			await visitor.goto(address);
 			const share = async () => {
 				const before = processorTime(livekitProcess(stack.variables));
-				await stranger.waitForTimeout(10_000);
+				await visitor.waitForTimeout(10_000);
 				return (processorTime(livekitProcess(stack.variables)) - before) / 10_000;
 			};
 			const alone = await share();
 			const page = await bareClient(browser, stack.variables, `/${world.slug}/live`);
 			const passes = [];
-			for (let one = 0; one < count; one++) passes.push((await passOf(stranger, `${address}/pass`)).pass);
+			for (let one = 0; one < count; one++) passes.push((await passOf(visitor, `${address}/pass`)).pass);
 			await crowd(page, passes, picture);
-			await stranger.waitForTimeout(3000);
+			await visitor.waitForTimeout(3000);
 			const each = ((await share()) - alone) / count;
 			print(`LiveKit with ${count} viewers, ${kind}`, [
 				{ what: 'of a core, for each viewer', value: `${(each * 100).toFixed(2)} %` },

@@ -73,8 +73,12 @@ describe('the grid', () => {
 
 	test('puts a cancelled session next to the one that replaced it', () => {
 		const off = session({ code: 'OFF', is_cancelled: true, slots: [slot('09:15', '10:00')] });
-		const lanes = grid([off, ...beside])?.placed.map(({ entry, lane, lanes: all }) => [entry.session.code, lane, all]);
-		expect(lanes).toEqual([
+		const shares = grid([off, ...beside])?.placed.map(({ entry, position, overlapping }) => [
+			entry.session.code,
+			position,
+			overlapping
+		]);
+		expect(shares).toEqual([
 			['OFF', 0, 2],
 			['P', 1, 2],
 			['R', 0, 1]

@@ -8,8 +8,8 @@ export interface Placed {
 	row: number;
 	rowEnd: number;
 	/** Overlapping entries of one column are side by side: this one's position, and their number. */
-	lane: number;
-	lanes: number;
+	position: number;
+	overlapping: number;
 	/** Spans every room: a plenary or a break. */
 	isBand: boolean;
 }
@@ -71,8 +71,8 @@ export function gridOf(
 			...span,
 			row: rowAt(entry.start),
 			rowEnd: rowAt(entry.end),
-			lane: 0,
-			lanes: 1,
+			position: 0,
+			overlapping: 1,
 			isBand
 		}));
 	});
@@ -109,6 +109,6 @@ function shareColumns(placed: readonly Placed[]): Placed[] {
 		a.row < b.rowEnd && b.row < a.rowEnd && a.column < b.columnEnd && b.column < a.columnEnd;
 	return placed.map((one) => {
 		const together = placed.filter((other) => overlaps(one, other));
-		return { ...one, lane: together.indexOf(one), lanes: together.length };
+		return { ...one, position: together.indexOf(one), overlapping: together.length };
 	});
 }

@@ -34,16 +34,16 @@ describe('the code on a badge', () => {
 	});
 
 	test('is refused when another key signed it under our key id', async () => {
-		const stranger = await readBadgeKeys(newKey('b1'));
-		expect(await verifyBadge(await signBadge(rights, stranger.signer), keys.verifiers, { summit })).toEqual({
+		const other = await readBadgeKeys(newKey('b1'));
+		expect(await verifyBadge(await signBadge(rights, other.signer), keys.verifiers, { summit })).toEqual({
 			ok: false,
 			refusal: 'forged'
 		});
 	});
 
 	test('is refused when its key is unknown', async () => {
-		const stranger = await readBadgeKeys(newKey('zz'));
-		expect(await verifyBadge(await signBadge(rights, stranger.signer), keys.verifiers, { summit })).toEqual({
+		const other = await readBadgeKeys(newKey('zz'));
+		expect(await verifyBadge(await signBadge(rights, other.signer), keys.verifiers, { summit })).toEqual({
 			ok: false,
 			refusal: 'unknown_key'
 		});

@@ -49,5 +49,5 @@ export interface StreamHolder {
  * account where a person is signed in, and one for all signed-out readers together.
  */
 export function streamLimits({ address, account }: StreamHolder): ConnectionLimit[] {
-	return account === null ? [{ key: `strangers ${address}`, most: 2000 }] : [{ key: `account ${account}`, most: 40 }];
+	return account === null ? [{ key: `signed-out ${address}`, most: 2000 }] : [{ key: `account ${account}`, most: 40 }];
 }

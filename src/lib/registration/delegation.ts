@@ -29,7 +29,10 @@ export function successorsOf(people: readonly Delegate[], person: Delegate): Del
 }
 
 /** The open invitation to which a person's seat is promised. */
-export function promiseOf(invitations: readonly SentInvitation[], registration: string): SentInvitation | undefined {
+export function replacementFor(
+	invitations: readonly SentInvitation[],
+	registration: string
+): SentInvitation | undefined {
 	return invitations.find(
 		({ replaces, state }) => replaces === registration && (state === 'sent' || state === 'opened')
 	);

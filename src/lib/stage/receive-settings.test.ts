@@ -31,7 +31,7 @@ test('receives less at each level than at the one above', () => {
 });
 
 test('never receives a person who is not on stage by our own run state, even if LiveKit lists them', () => {
-	for (const level of qualityLevels) expect(fetched('stranger', choice({ level }))).toEqual([]);
+	for (const level of qualityLevels) expect(fetched('unknown', choice({ level }))).toEqual([]);
 	expect(fetched('anna', defaultReceiveChoice)).toEqual([]);
 	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);
 });

@@ -107,7 +107,7 @@ describe('navigation', () => {
 	});
 	const keys = (entries: { key: string }[]) => entries.map(({ key }) => key);
 
-	it('shows a stranger what is public', () => {
+	it('shows a visitor what is public', () => {
 		expect(keys(mainEntries(null, place))).toEqual(['agenda', 'live', 'speakers']);
 		expect(mainEntries(null, null)).toEqual([]);
 		expect(ownEntries(null, place)).toEqual([]);

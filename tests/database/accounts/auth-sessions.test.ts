@@ -59,8 +59,8 @@ test('lists each browser with its device, the current one first', async () => {
 test('refuses an ended session at once, and leaves the others signed in', async () => {
 	const lost = await signIn('lost@example.org', 'Chrome, Android');
 	const remaining = await signIn('lost@example.org', 'Chrome, Windows');
-	const stranger = await signIn('stranger@example.org', 'Edge, Windows');
-	expect((await stranger.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
+	const outsider = await signIn('outsider@example.org', 'Edge, Windows');
+	expect((await outsider.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
 	expect((await lost.client.auth.getUser(lost.accessToken)).data.user?.email).toBe('lost@example.org');
 	expect((await remaining.client.rpc('end_auth_session', { session: lost.session })).data).toBe('ok');
 	expect((await remaining.client.rpc('end_auth_session', { session: lost.session })).data).toBe('unknown');
@@ -82,7 +82,7 @@ test('records nothing about a session of another account or a missing session', 
 		one.userId
 	]);
 	expect(rows).toEqual([{ device: 'Chrome, Linux' }]);
-	const { error } = await lite.stranger().rpc('list_auth_sessions');
+	const { error } = await lite.signedOut().rpc('list_auth_sessions');
 	expect(error?.code).toBe('42501');
 });
 

@@ -140,7 +140,7 @@ describe('a sign-in code', () => {
 
 describe('under attack', () => {
 	test.each(['the same address', 'many addresses'])(
-		'the holder signs in while strangers request and guess codes from %s',
+		'the holder signs in while others request and guess codes from %s',
 		async (from) => {
 			const before = await requestCode();
 			const clientOf = (n: number) => (from === 'the same address' ? 'venue' : `bot ${n}`);
@@ -190,9 +190,9 @@ describe('under attack', () => {
 
 	test('a long code works in any browser of its address, once, and in no browser of another address', async () => {
 		await inTurn(Array.from({ length: 5 }), () => requestCode());
-		const [mine, other, stranger] = [await requestCode(), await requestCode(), await requestCode(fresh())];
+		const [mine, other, guesser] = [await requestCode(), await requestCode(), await requestCode(fresh())];
 		expect([mine.mailed, other.mailed]).toEqual(['shared', null]);
-		expect(await check(stranger.challenge, mine.shared)).toBe('wrong');
+		expect(await check(guesser.challenge, mine.shared)).toBe('wrong');
 		expect(await check(other.challenge, mine.shared)).toBe('ok');
 		expect(await check(mine.challenge, mine.shared)).toBe('wrong');
 		// A used code is replaced at once, not after five minutes.
@@ -223,7 +223,7 @@ describe('one client', () => {
 	const spend = (client: string, mails: number) =>
 		db.owner.query(`insert into private.sign_in_clients (client_hash, mails) values ($1, $2)`, [hash(client), mails]);
 
-	test('sends a thousand mails an hour to strangers and then none, with the same answer', async () => {
+	test('sends a thousand mails an hour to people without an account and then none, with the same answer', async () => {
 		const client = fresh();
 		await spend(client, 999);
 		const [last, none] = [await requestCode(fresh(), client), await requestCode(fresh(), client)];
@@ -234,7 +234,7 @@ describe('one client', () => {
 		expect((await requestCode(fresh(), client)).mailed).toBe('own');
 	});
 
-	test('that reached its limit blocks mail neither to people with accounts nor to strangers elsewhere', async () => {
+	test('that reached its limit blocks mail neither to people with accounts nor to others elsewhere', async () => {
 		const client = fresh();
 		await spend(client, 5000);
 		const [known, newcomer] = [await makeKnown(), fresh()];
@@ -244,15 +244,15 @@ describe('one client', () => {
 	});
 });
 
-test('people with accounts get their code before strangers who asked earlier', async () => {
-	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => requestCode(to));
+test('people with accounts get their code before others who asked earlier', async () => {
+	const waiting = await inTurn([fresh(), fresh(), fresh()], (to) => requestCode(to));
 	const known = await requestCode(await makeKnown());
 	const { rows } = await db.owner.query<{ idempotency_key: string }>(
 		`select idempotency_key from private.outbox where idempotency_key = any ($1) order by priority, created_at`,
-		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
+		[[...waiting, known].map(({ challenge }) => `code:${challenge}`)]
 	);
 	expect(rows.map(({ idempotency_key }) => idempotency_key)).toEqual(
-		[known, ...strangers].map(({ challenge }) => `code:${challenge}`)
+		[known, ...waiting].map(({ challenge }) => `code:${challenge}`)
 	);
 });
 

@@ -45,7 +45,7 @@ function device() {
 	return { held, event, cookies, token };
 }
 
-test('reads as a stranger after signing out everywhere, and can sign in again', async () => {
+test('reads as a visitor after signing out everywhere, and can sign in again', async () => {
 	const { held, event, cookies, token } = device();
 	await signInByAddress(event, 'everywhere@example.org');
 	expect((await readingOf(token())).viewer?.accountId).toBeTruthy();
@@ -80,7 +80,7 @@ test('signing out of one session leaves the other one signed in', async () => {
 	expect((await readingOf(two.token())).viewer).not.toBeNull();
 });
 
-test('treats a barred or deleted account, a forged token and a missing token as a stranger', async () => {
+test('treats a barred or deleted account, a forged token and a missing token as a visitor', async () => {
 	const { event, token } = device();
 	await signInByAddress(event, 'barred@example.org');
 	const owner = await db.connect();

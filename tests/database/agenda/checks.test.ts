@@ -160,14 +160,14 @@ test('a walk between buildings or floors takes its minutes, except for remote pa
 	]);
 	expect(await say('room-1', 'room-3', null)).toBe('ok');
 	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
-	const stranger = (await makeWorld(db.owner)).people.programme;
+	const outsider = (await makeWorld(db.owner)).people.programme;
 	expect([
 		await say('room-1', 'room-1', 5),
 		await say('room-1', 'plenary', 5),
 		await say('room-1', 'room-2', 241),
-		await say('room-1', 'room-2', 5, stranger)
+		await say('room-1', 'room-2', 5, outsider)
 	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
-	expect(await callAs(db.owner, stranger, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
+	expect(await callAs(db.owner, outsider, 'public.list_walking_times($1)', [draft.summit])).toBeNull();
 	await db.owner.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });
@@ -232,8 +232,8 @@ test('blocking checks prevent publishing as soon as an organiser sets them to bl
 	expect(await set(organiser, {}, { track_limit: 0 })).toBe('invalid');
 	expect(await set(organiser, {}, { daytime_from: '23:00' })).toBe('invalid');
 	expect(await set(other, { unheard_of: 'block' }, { track_limit: 3 })).toBe('ok');
-	const stranger = (await makeWorld(db.owner)).people.programme;
-	expect(await set(stranger, { no_slot: 'block' })).toBe('not_allowed');
+	const outsider = (await makeWorld(db.owner)).people.programme;
+	expect(await set(outsider, { no_slot: 'block' })).toBe('not_allowed');
 	expect(await callAs(db.owner, organiser, 'public.read_check_settings($1)', [draft.summit])).toMatchObject({
 		severities: { speaker_twice: 'block', no_slot: 'note' },
 		limits: { track_limit: 3, daytime_from: '08:00:00' }

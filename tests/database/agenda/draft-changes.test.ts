@@ -106,8 +106,8 @@ test('hides the release from people who do not build the agenda when they read t
 	const draft = await makeDraft(db.owner, { sessions: 1, rooms: 1 });
 	await scheduleSession(db.owner, draft, 0, 0, at('09:00'), at('10:00'));
 	await callAs(db.owner, draft.organisers[0], 'public.publish_release($1)', [draft.summit]);
-	const [stranger] = await makePeople(db.owner, 1);
-	expect(await callAs(db.owner, stranger as TestPerson, 'public.read_draft($1)', [draft.summit])).toEqual({
+	const [outsider] = await makePeople(db.owner, 1);
+	expect(await callAs(db.owner, outsider as TestPerson, 'public.read_draft($1)', [draft.summit])).toEqual({
 		release: null,
 		sessions: []
 	});

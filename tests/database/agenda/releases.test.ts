@@ -88,7 +88,7 @@ describe('the changelog', () => {
 		await publish();
 		const all = ['public renamed', 'members renamed', 'chatham_house renamed', 'closed renamed'];
 		const expected: Record<string, string[]> = {
-			stranger: all.slice(0, 1),
+			visitor: all.slice(0, 1),
 			newcomer: all.slice(0, 1),
 			waiting: all.slice(0, 1),
 			focal: all.slice(0, 1),
@@ -106,7 +106,7 @@ describe('the changelog', () => {
 		};
 		const found: Record<string, string[]> = {};
 		for (const who of Object.keys(expected))
-			found[who] = await changelog(who === 'stranger' ? null : (who as PersonKind), 1, 2);
+			found[who] = await changelog(who === 'visitor' ? null : (who as PersonKind), 1, 2);
 		expect(found).toEqual(expected);
 	});
 

@@ -1,5 +1,5 @@
 /*
- * The token of an ended session: over REST it reads and writes as a stranger at once, though it is validly signed and
+ * The token of an ended session: over REST it reads and writes as a visitor at once, though it is validly signed and
  * has not expired.
  */
 import type { SupabaseClient } from '@supabase/supabase-js';

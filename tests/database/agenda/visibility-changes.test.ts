@@ -67,7 +67,7 @@ describe('the stricter level of release and draft applies', () => {
 	test('an audience widened after the release opens nothing until the next release', async () => {
 		const { id } = world.sessions.members;
 		const entries = async () => {
-			const sql = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as stranger`;
+			const sql = `select private.entry_decision($1, $2, 'stream') as delegate, private.entry_decision(null, $2, 'stream') as visitor`;
 			return (await db.owner.query(sql, [world.people.delegate.person, id])).rows[0];
 		};
 		await db.owner.query('begin');
@@ -79,17 +79,17 @@ describe('the stricter level of release and draft applies', () => {
 		await db.owner.query(`update public.sessions set audience = 'registered' where id = $1`, [id]);
 		const widened = await entries();
 		await db.owner.query('rollback');
-		expect(widened).toEqual({ delegate: 'not_listed', stranger: 'not_seen' });
+		expect(widened).toEqual({ delegate: 'not_listed', visitor: 'not_seen' });
 	});
 
-	test('a Summit that returns to draft shows none of its sessions to strangers and delegates', async () => {
+	test('a Summit that returns to draft shows none of its sessions to visitors and delegates', async () => {
 		const { id } = world.sessions.public;
-		const seen = `select private.can_see(null, $1) as stranger, private.can_see($2, $1) as delegate, private.can_see($3, $1) as programme`;
+		const seen = `select private.can_see(null, $1) as visitor, private.can_see($2, $1) as delegate, private.can_see($3, $1) as programme`;
 		await db.owner.query('begin');
 		await db.owner.query(`update public.summits set state = 'draft' where id = $1`, [world.summit]);
 		const { rows } = await db.owner.query(seen, [id, world.people.delegate.person, world.people.programme.person]);
 		await db.owner.query('rollback');
-		expect(rows).toEqual([{ stranger: false, delegate: false, programme: true }]);
+		expect(rows).toEqual([{ visitor: false, delegate: false, programme: true }]);
 	});
 });
 

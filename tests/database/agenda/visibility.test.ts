@@ -7,8 +7,8 @@ type Level = keyof World['sessions'];
 const LEVELS: Level[] = ['public', 'members', 'chatham_house', 'closed', 'draft'];
 
 /** What each kind sees. The draft is public, but not released. */
-const SEES: Record<PersonKind | 'stranger', Level[]> = {
-	stranger: ['public'],
+const SEES: Record<PersonKind | 'visitor', Level[]> = {
+	visitor: ['public'],
 	newcomer: ['public'],
 	delegate: ['public', 'members', 'chatham_house'],
 	virtual: ['public', 'members', 'chatham_house'],
@@ -25,8 +25,8 @@ const SEES: Record<PersonKind | 'stranger', Level[]> = {
 	owner: ['public', 'members', 'chatham_house', 'draft']
 };
 
-const STREAM: Record<PersonKind | 'stranger', Partial<Record<Level, string>>> = {
-	stranger: { public: 'ok' },
+const STREAM: Record<PersonKind | 'visitor', Partial<Record<Level, string>>> = {
+	visitor: { public: 'ok' },
 	newcomer: { public: 'ok' },
 	delegate: { public: 'ok', members: 'ok', chatham_house: 'ok' },
 	virtual: { public: 'ok', members: 'ok', chatham_house: 'ok' },
@@ -49,7 +49,7 @@ const STREAM: Record<PersonKind | 'stranger', Partial<Record<Level, string>>> = 
 	owner: { public: 'ok', members: 'not_registered', chatham_house: 'not_registered', draft: 'ok' }
 };
 
-const DOOR: Partial<Record<PersonKind | 'stranger', Partial<Record<Level, string>>>> = {
+const DOOR: Partial<Record<PersonKind | 'visitor', Partial<Record<Level, string>>>> = {
 	delegate: { public: 'ok', members: 'ok', chatham_house: 'ok' },
 	speaker: { public: 'ok', members: 'ok', chatham_house: 'ok', closed: 'ok' },
 	virtual: { public: 'virtual_at_door', members: 'virtual_at_door', chatham_house: 'virtual_at_door' },
@@ -68,8 +68,8 @@ beforeAll(async () => {
 	world = await makeWorld(db.owner);
 });
 
-describe.each(['stranger', ...personKinds] as const)('%s', (kind) => {
-	const who = () => (kind === 'stranger' ? null : world.people[kind]);
+describe.each(['visitor', ...personKinds] as const)('%s', (kind) => {
+	const who = () => (kind === 'visitor' ? null : world.people[kind]);
 	const callAs = async <Value>(sql: string, values: unknown[] = []): Promise<Value> =>
 		(await actAs<{ value: Value }>(db.owner, who(), sql, values))[0]?.value as Value;
 	const released: Level[] = SEES[kind].filter((level) => level !== 'draft');

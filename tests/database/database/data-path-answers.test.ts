@@ -1,5 +1,5 @@
 /*
- * Calls every function of schema public by REST and over the data path on two equal databases: as a stranger, a
+ * Calls every function of schema public by REST and over the data path on two equal databases: as a visitor, a
  * delegate and an organiser, with harmless, missing, null and malformed arguments. Status and body must be equal,
  * refusals included.
  */
@@ -37,7 +37,7 @@ let functions: Asked[];
 let known: Set<string>;
 let pairs: Record<string, { rest: SupabaseClient; direct: SupabaseClient }>;
 
-const callers = ['stranger', 'delegate', 'organiser'] as const;
+const callers = ['visitor', 'delegate', 'organiser'] as const;
 
 beforeAll(async () => {
 	const first = await startDatabase();
@@ -58,7 +58,7 @@ beforeAll(async () => {
 	databases = [first, second];
 	lite = await startLite(first);
 	path = startDataPath(second, { jwtSecret: lite.jwtSecret });
-	const accounts = { stranger: null, delegate: world.people.delegate, organiser: world.people.owner };
+	const accounts = { visitor: null, delegate: world.people.delegate, organiser: world.people.owner };
 	pairs = Object.fromEntries(
 		await Promise.all(
 			callers.map(async (caller) => {
@@ -149,7 +149,7 @@ function questionsOf({ parameters }: Asked): Question[] {
 		...callers.map((caller) => ({ caller, values: plain, what: 'harmless' })),
 		{ caller: 'organiser', values: needed, what: 'without what has a default' },
 		{ caller: 'organiser', values: nulls, what: 'nulls' },
-		{ caller: 'stranger', values: { ...plain, not_a_parameter: 1 }, what: 'one too many' },
+		{ caller: 'visitor', values: { ...plain, not_a_parameter: 1 }, what: 'one too many' },
 		...(parameters.some((p) => p.required) ? [{ caller: 'delegate' as const, values: {}, what: 'none' }] : []),
 		...parameters.flatMap(({ name, type, labels }) =>
 			(labels ? ['no label'] : (malformed[type] ?? [])).map((value) => ({

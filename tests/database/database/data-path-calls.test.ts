@@ -36,7 +36,7 @@ beforeAll(async () => {
 		begin
 			raise exception 'words' using errcode = p_code, detail = 'details', hint = 'a hint';
 		end $$;
-		create function public.not_for_strangers() returns text language sql stable as $$ select 'in' $$;
+		create function public.only_signed_in() returns text language sql stable as $$ select 'in' $$;
 		create table public.notes (note text);
 		alter table public.notes enable row level security;
 		create policy notes_all on public.notes for all to authenticated using (true) with check (true);
@@ -52,7 +52,7 @@ beforeAll(async () => {
 			raise exception 'no' using errcode = 'PT409';
 		end $$;
 		grant execute on all functions in schema public to anon, authenticated;
-		revoke execute on function public.not_for_strangers() from anon;
+		revoke execute on function public.only_signed_in() from anon;
 	`);
 	path = startDataPath(db, { jwtSecret });
 });
@@ -133,10 +133,10 @@ test.each([
 	});
 });
 
-test('a forbidden call is 401 for a stranger and 403 for a signed-in person', async () => {
-	expect(await nobody().rpc('not_for_strangers')).toMatchObject({ status: 401, error: { code: '42501' } });
+test('a forbidden call is 401 for a visitor and 403 for a signed-in person', async () => {
+	expect(await nobody().rpc('only_signed_in')).toMatchObject({ status: 401, error: { code: '42501' } });
 	const signedIn = path.client(await signToken(jwtSecret, { sub: randomUUID() }));
-	expect(await signedIn.rpc('not_for_strangers')).toMatchObject({ status: 200, data: 'in' });
+	expect(await signedIn.rpc('only_signed_in')).toMatchObject({ status: 200, data: 'in' });
 	expect(await signedIn.rpc('raise_as', { p_code: '42501' })).toMatchObject({ status: 403 });
 });
 

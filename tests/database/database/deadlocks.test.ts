@@ -41,7 +41,7 @@ test('completes the ended call once, for the app and for a reader', async () => 
 		// @ts-expect-error of this test alone
 		callPrivate('count_both', [2, 1])
 	]);
-	const reader = lite.stranger();
+	const reader = lite.signedOut();
 	await Promise.all([
 		// @ts-expect-error of this test alone
 		rpc(reader, 'count_both', { first: 1, second: 2 }),

@@ -25,13 +25,13 @@ afterAll(async () => {
 	await lite.stop();
 });
 
-test('a revoked table stays closed to a stranger after lite has started', async () => {
-	const stranger = lite.stranger();
+test('a revoked table stays closed to a visitor after lite has started', async () => {
+	const visitor = lite.signedOut();
 	// At the first request lite would grant everything.
-	await stranger.from('narrow').select('id');
-	const read = await stranger.from('shut').select('*');
+	await visitor.from('narrow').select('id');
+	const read = await visitor.from('shut').select('*');
 	expect([read.error?.code, read.data]).toEqual(['42501', null]);
-	const written = await stranger.from('shut').update({ secret: 'changed' }).eq('id', 1).select();
+	const written = await visitor.from('shut').update({ secret: 'changed' }).eq('id', 1).select();
 	expect([written.error?.code, written.data]).toEqual(['42501', null]);
 	const owner = await db.connect();
 	const { rows } = await owner.query('select secret from public.shut');
@@ -39,9 +39,9 @@ test('a revoked table stays closed to a stranger after lite has started', async 
 });
 
 test('a column without a grant stays closed', async () => {
-	const stranger = lite.stranger();
-	expect((await stranger.from('narrow').select('id, shown')).data).toEqual([{ id: 1, shown: 'shown' }]);
-	expect((await stranger.from('narrow').select('hidden')).error?.code).toBe('42501');
+	const visitor = lite.signedOut();
+	expect((await visitor.from('narrow').select('id, shown')).data).toEqual([{ id: 1, shown: 'shown' }]);
+	expect((await visitor.from('narrow').select('hidden')).error?.code).toBe('42501');
 });
 
 test('lite has changed no grant at all', async () => {
@@ -51,7 +51,7 @@ test('lite has changed no grant at all', async () => {
 		from information_schema.role_table_grants where table_schema not in ('pg_catalog', 'information_schema') group by 1, 2 order by 1, 2`;
 	const before = (await owner.query(grants)).rows;
 	const second = await startLite(db);
-	await second.stranger().from('narrow').select('id');
+	await second.signedOut().from('narrow').select('id');
 	await second.signIn('somebody@example.org');
 	await second.stop();
 	expect((await owner.query(grants)).rows).toEqual(before);
@@ -59,7 +59,7 @@ test('lite has changed no grant at all', async () => {
 
 test('nobody reads Auth’s own tables through REST', async () => {
 	const { client } = await lite.signIn('reader@example.org');
-	for (const reader of [lite.stranger(), client]) {
+	for (const reader of [lite.signedOut(), client]) {
 		const { data, error } = await reader.schema('auth').from('users').select('email');
 		expect([data, Boolean(error)]).toEqual([null, true]);
 	}

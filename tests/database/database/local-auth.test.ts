@@ -46,8 +46,8 @@ test('generateLink answers as GoTrue does', async () => {
 test('a link works once', async () => {
 	const { data } = await admin().auth.admin.generateLink({ type: 'magiclink', email: 'once@example.org' });
 	const token_hash = data.properties?.hashed_token ?? '';
-	expect((await lite.stranger().auth.verifyOtp({ type: 'magiclink', token_hash })).error).toBeNull();
-	expect((await lite.stranger().auth.verifyOtp({ type: 'magiclink', token_hash })).error?.status).toBe(403);
+	expect((await lite.signedOut().auth.verifyOtp({ type: 'magiclink', token_hash })).error).toBeNull();
+	expect((await lite.signedOut().auth.verifyOtp({ type: 'magiclink', token_hash })).error?.status).toBe(403);
 });
 
 test('links requested at the same time go each to their own address', async () => {
@@ -75,9 +75,9 @@ test('signing out everywhere ends the other session too', async () => {
 
 test('only a holder of the secret key can use the admin API', async () => {
 	const { userId, accessToken } = await lite.signIn('target@example.org');
-	const stranger = lite.stranger();
+	const visitor = lite.signedOut();
 	expect(
-		(await stranger.auth.admin.generateLink({ type: 'magiclink', email: 'target@example.org' })).error?.status
+		(await visitor.auth.admin.generateLink({ type: 'magiclink', email: 'target@example.org' })).error?.status
 	).toBe(401);
 	const response = await fetch(`${lite.url}/auth/v1/admin/users/${userId}`, {
 		method: 'DELETE',
@@ -90,14 +90,14 @@ test('only a holder of the secret key can use the admin API', async () => {
 });
 
 test('every way to sign in that bypasses our own limits is closed', async () => {
-	const stranger = lite.stranger();
+	const visitor = lite.signedOut();
 	await lite.signIn('closed@example.org');
 	const attempts = [
-		await stranger.auth.signInWithOtp({ email: 'closed@example.org' }),
-		await stranger.auth.signUp({ email: 'closed-2@example.org', password: 'a long password' }),
-		await stranger.auth.signInWithPassword({ email: 'closed@example.org', password: 'a long password' }),
-		await stranger.auth.resetPasswordForEmail('closed@example.org'),
-		await stranger.auth.signInAnonymously()
+		await visitor.auth.signInWithOtp({ email: 'closed@example.org' }),
+		await visitor.auth.signUp({ email: 'closed-2@example.org', password: 'a long password' }),
+		await visitor.auth.signInWithPassword({ email: 'closed@example.org', password: 'a long password' }),
+		await visitor.auth.resetPasswordForEmail('closed@example.org'),
+		await visitor.auth.signInAnonymously()
 	];
 	expect(attempts.map(({ error }) => error?.status)).toEqual([404, 404, 404, 404, 404]);
 	const owner = await db.connect();
@@ -115,8 +115,8 @@ test('json arguments stay json, and timestamps are written as by PostgREST', asy
 	`);
 	const fresh = await startLite(db);
 	try {
-		expect((await fresh.stranger().rpc('kind_of', { p_value: { a: [1] } })).data).toBe('object');
-		expect((await fresh.stranger().from('moment').select('at')).data).toEqual([{ at: '2027-06-09T08:00:00+00:00' }]);
+		expect((await fresh.signedOut().rpc('kind_of', { p_value: { a: [1] } })).data).toBe('object');
+		expect((await fresh.signedOut().from('moment').select('at')).data).toEqual([{ at: '2027-06-09T08:00:00+00:00' }]);
 	} finally {
 		await fresh.stop();
 	}
@@ -132,7 +132,7 @@ test('the log of a refused statement does not contain its values', async () => {
 		insert into public.canaries values ('canary@example.org');
 	`);
 	const fresh = await startLite(db);
-	const { error } = await fresh.stranger().from('canaries').insert({ address: 'canary@example.org' });
+	const { error } = await fresh.signedOut().from('canaries').insert({ address: 'canary@example.org' });
 	await fresh.stop();
 	expect(error?.code).toBe('23505');
 	expect(fresh.output()).not.toContain('canary');

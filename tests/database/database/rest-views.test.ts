@@ -19,7 +19,7 @@ afterAll(async () => {
 const views = ['agenda_sessions_v1', 'agenda_slots_v1', 'agenda_people_v1'] as const;
 
 async function reader(kind: PersonKind | null) {
-	if (kind === null) return lite.stranger();
+	if (kind === null) return lite.signedOut();
 	const { client: signedIn, userId } = await lite.signIn(`${world.people[kind].account}@example.org`);
 	expect(userId).toBe(world.people[kind].account);
 	return signedIn;
@@ -28,7 +28,7 @@ async function reader(kind: PersonKind | null) {
 test('each reader finds the sessions, times and people that they may see, and counts nothing else', async () => {
 	const codes = Object.fromEntries(Object.entries(world.sessions).map(([level, { code }]) => [code, level]));
 	const expected: Record<string, string[]> = {
-		stranger: ['public'],
+		visitor: ['public'],
 		newcomer: ['public'],
 		waiting: ['public'],
 		delegate: ['chatham_house', 'members', 'public'],
@@ -39,7 +39,7 @@ test('each reader finds the sessions, times and people that they may see, and co
 		finance: ['public']
 	};
 	for (const [who, levels] of Object.entries(expected)) {
-		const rest = await reader(who === 'stranger' ? null : (who as PersonKind));
+		const rest = await reader(who === 'visitor' ? null : (who as PersonKind));
 		const sessions = await rest
 			.from('agenda_sessions_v1')
 			.select('code, level', { count: 'exact' })
@@ -58,7 +58,7 @@ test('each reader finds the sessions, times and people that they may see, and co
 });
 
 test('the documented columns exist, and an event has the same identifier as in calendars', async () => {
-	const rest = lite.stranger();
+	const rest = lite.signedOut();
 	const row = async (view: (typeof views)[number]) =>
 		(await rest.from(view).select('*').eq('summit', world.slug)).data?.[0] as Record<string, unknown>;
 	expect(Object.keys(await row('agenda_sessions_v1')).sort()).toEqual(
@@ -109,5 +109,5 @@ test('a right that was removed, and a name that declined, are gone in the next r
 	await db.owner.query(`update public.session_people set state = 'declined' where person_id = $1`, [
 		world.people.speaker.person
 	]);
-	expect((await lite.stranger().from('agenda_people_v1').select('person').eq('summit', world.slug)).data).toEqual([]);
+	expect((await lite.signedOut().from('agenda_people_v1').select('person').eq('summit', world.slug)).data).toEqual([]);
 });

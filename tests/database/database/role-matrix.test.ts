@@ -11,7 +11,7 @@ import { setCaller, personKinds, makeWorld, organiserRoles, type World } from '.
 
 const FILE = new URL('../role-matrix.md', import.meta.url);
 const ROLES = ['anon', 'authenticated', 'service_role', 'app_server'] as const;
-const PEOPLE = ['stranger', ...personKinds] as const;
+const PEOPLE = ['visitor', ...personKinds] as const;
 
 const db = useDatabase();
 let world: World;
@@ -39,7 +39,7 @@ async function rightsOn(table: { schema: string; name: string }, total: number):
 		const cells = [];
 		for (const kind of PEOPLE) {
 			await db.owner.query('savepoint person');
-			await setCaller(db.owner, kind === 'stranger' ? null : world.people[kind]);
+			await setCaller(db.owner, kind === 'visitor' ? null : world.people[kind]);
 			cells.push(await rights(name, rows[0]?.id ?? '', total));
 			await db.owner.query('rollback to savepoint person');
 		}

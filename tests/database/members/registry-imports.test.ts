@@ -96,13 +96,13 @@ test('a file is shown row by row before anything is written, and applied as show
 	expect(shown[4]?.fault).toMatchObject({ line: 2 });
 	expect(await one(`select count(*)::integer from public.members`)).toEqual(before);
 	// Only the person who made the preview can read it.
-	const stranger = await makePerson(db.owner, 'Another organiser');
+	const outsider = await makePerson(db.owner, 'Another organiser');
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
-		stranger.person,
+		outsider.person,
 		summit
 	]);
-	expect(await callAs(db.owner, stranger, `public.read_member_import($1)`, [id])).toBeNull();
-	expect(await apply(stranger, id)).toEqual({ status: 'not_found' });
+	expect(await callAs(db.owner, outsider, `public.read_member_import($1)`, [id])).toBeNull();
+	expect(await apply(outsider, id)).toEqual({ status: 'not_found' });
 
 	expect(await apply(organiser, id, { 5: 'same' })).toEqual({
 		status: 'ok',

@@ -57,7 +57,7 @@ test('people who may not enter may not ask, and learn nothing of sessions they c
 	}
 	expect(await send(listed, 'closed', 'From the list')).toBe('ok');
 	expect(await box(delegate, 'closed')).toBeNull();
-	await expect(send(null, 'members', 'From a stranger')).rejects.toThrow('permission denied');
+	await expect(send(null, 'members', 'From a visitor')).rejects.toThrow('permission denied');
 	await db.owner.query(`insert into private.entry_bars (summit_id, person_id) values ($1, $2)`, [
 		world.summit,
 		delegate.person

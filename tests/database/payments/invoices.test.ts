@@ -77,8 +77,8 @@ describe('an invoice', () => {
 		const { invoice_id } = await invoice(one(world.people), one(world.orders));
 		expect(await read(one(world.people), invoice_id)).toMatchObject({ amount: 5000 });
 		expect(await read(world.finance, invoice_id)).toMatchObject({ amount: 5000 });
-		const stranger = await makePerson(db.owner, 'Stranger');
-		for (const other of [world.people[1] as TestPerson, world.focal, world.organiser, stranger]) {
+		const outsider = await makePerson(db.owner, 'Outsider');
+		for (const other of [world.people[1] as TestPerson, world.focal, world.organiser, outsider]) {
 			expect(await read(other, invoice_id)).toBeNull();
 			expect(await actAs(db.owner, other, `select id from public.invoices where id = $1`, [invoice_id])).toEqual([]);
 			expect(await invoice(other, one(world.orders))).toEqual({ status: 'not_allowed' });

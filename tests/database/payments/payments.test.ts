@@ -86,8 +86,8 @@ describe('paying', () => {
 			members[1],
 			focal.person
 		]);
-		for (const stranger of [organiser, focal, await makePerson(db.owner, 'Stranger')])
-			expect(await checkout(stranger, order)).toEqual({ status: 'not_allowed' });
+		for (const outsider of [organiser, focal, await makePerson(db.owner, 'Outsider')])
+			expect(await checkout(outsider, order)).toEqual({ status: 'not_allowed' });
 		await expect(checkout(null, order)).rejects.toThrow('permission denied');
 		expect((await checkout(finance, order)).status).toBe('ok');
 		expect((await checkout(who, order)).status).toBe('open');

@@ -156,11 +156,11 @@ describe('paying', () => {
 		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
 	});
 
-	test('a stranger opens no page for somebody else’s order', async () => {
+	test('an outsider opens no page for somebody else’s order', async () => {
 		const payer = await awaiting(await paidWorld());
-		const [stranger] = await makePeople(owner, 1);
-		if (!stranger) throw new Error('nobody');
-		expect(await openCheckout(client(stranger), payer.order, returnAddresses)).toEqual({ status: 'not_allowed' });
+		const [outsider] = await makePeople(owner, 1);
+		if (!outsider) throw new Error('nobody');
+		expect(await openCheckout(client(outsider), payer.order, returnAddresses)).toEqual({ status: 'not_allowed' });
 		expect(
 			await readValue(owner, `select count(*)::int from public.checkouts where order_id = $1`, [payer.order])
 		).toBe(0);

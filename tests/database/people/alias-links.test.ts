@@ -46,8 +46,8 @@ function known(): Record<string, unknown[]> {
  * Everything in the database that this reader can read: rows of every table, in every granted column, and the answer of
  * every function.
  */
-async function everything(kind: PersonKind | 'stranger'): Promise<unknown[]> {
-	const who = kind === 'stranger' ? null : alias.world.people[kind];
+async function everything(kind: PersonKind | 'visitor'): Promise<unknown[]> {
+	const who = kind === 'visitor' ? null : alias.world.people[kind];
 	const role = who ? 'authenticated' : 'anon';
 	const found: unknown[] = [];
 	const columns = await db.owner.query<{ table: string; columns: string }>(
@@ -130,7 +130,7 @@ async function ofThings(marks: Set<string>): Promise<Set<string>> {
 }
 
 /** Every identifier of the speaker in all that a reader can read. */
-async function marksOf(kind: PersonKind | 'stranger'): Promise<Set<string>> {
+async function marksOf(kind: PersonKind | 'visitor'): Promise<Set<string>> {
 	const tree = await everything(kind);
 	const person = await personOf(alias.world.people.speaker);
 	const code = await readValue<string>(db.owner, `select code from public.people where id = $1`, [person]);
@@ -139,9 +139,9 @@ async function marksOf(kind: PersonKind | 'stranger'): Promise<Set<string>> {
 
 // Except for accreditation organisers: they decide on one registration under either name, and are told that it has an
 // alias.
-const readers: (PersonKind | 'stranger')[] = ['stranger', ...personKinds].filter(
+const readers: (PersonKind | 'visitor')[] = ['visitor', ...personKinds].filter(
 	(kind) => !['speaker', 'registration', 'finance', 'safeguarding', 'owner'].includes(kind)
-) as (PersonKind | 'stranger')[];
+) as (PersonKind | 'visitor')[];
 
 describe('nobody can link the two names', () => {
 	test('by anything that they could read about the person before', async () => {

@@ -140,8 +140,8 @@ it('a draft is readable by its own people and by nobody else', async () => {
 	await joinProposal(db.owner, ana, id, bo);
 	expect(await read(bo, id)).toMatchObject({ notes: null, may_edit: false, is_author: false });
 	expect(await saveProposal(db.owner, bo, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
-	const stranger = await makePerson(db.owner, 'Stranger');
-	for (const who of [stranger, call.programme, call.organiser]) {
+	const outsider = await makePerson(db.owner, 'Outsider');
+	for (const who of [outsider, call.programme, call.organiser]) {
 		expect(await read(who, id)).toBeNull();
 		expect(await saveProposal(db.owner, who, id, { notes: 'x' }, 2)).toEqual({ status: 'not_found' });
 		expect(await callAs(db.owner, who, `public.read_selection_proposal($1)`, [id])).toBeNull();

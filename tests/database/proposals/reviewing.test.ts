@@ -143,7 +143,7 @@ it('authors, people of the same member, invited people and people who declare a 
 	});
 });
 
-it('authors and strangers read no review, and reviewers see no other review before sending their own', async () => {
+it('authors and visitors read no review, and reviewers see no other review before sending their own', async () => {
 	const id = await propose(db.owner, call, ana);
 	const [first, second] = [await addReviewer('First'), await addReviewer('Second')];
 	await assign(id, first);

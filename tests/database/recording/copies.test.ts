@@ -129,8 +129,8 @@ describe('access', () => {
 		]);
 	async function watchers(): Promise<[string[], string[]]> {
 		const [file, copy]: [string[], string[]] = [[], []];
-		for (const kind of ['stranger', ...personKinds] as (PersonKind | 'stranger')[]) {
-			const found = await open(kind === 'stranger' ? null : world.people[kind]);
+		for (const kind of ['visitor', ...personKinds] as (PersonKind | 'visitor')[]) {
+			const found = await open(kind === 'visitor' ? null : world.people[kind]);
 			if (found) file.push(kind);
 			if (found?.copy) copy.push(kind);
 		}
@@ -149,7 +149,7 @@ describe('access', () => {
 			size: 1000,
 			copy: { media_type: 'video/mp4', size: 500, sha256: 'cd'.repeat(32) }
 		});
-		expect(await watchers()).toEqual([['stranger', ...personKinds].sort(), ['stranger', ...personKinds].sort()]);
+		expect(await watchers()).toEqual([['visitor', ...personKinds].sort(), ['visitor', ...personKinds].sort()]);
 		expect(await readValue(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBe(object);
 		// Withdrawn.
 		await callAs(db.owner, world.people.programme, 'public.publish_recording($1, false)', [recording]);

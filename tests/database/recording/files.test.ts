@@ -35,11 +35,11 @@ const open = (who: TestPerson | null, id = recording) =>
 const listed = async (who: TestPerson | null) =>
 	(await callAs<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
 
-/** Everybody who can read the file, strangers included. */
+/** Everybody who can read the file, visitors included. */
 async function watchers(): Promise<string[]> {
 	const found: string[] = [];
-	for (const kind of ['stranger', ...personKinds] as (PersonKind | 'stranger')[]) {
-		const who = kind === 'stranger' ? null : world.people[kind];
+	for (const kind of ['visitor', ...personKinds] as (PersonKind | 'visitor')[]) {
+		const who = kind === 'visitor' ? null : world.people[kind];
 		if (await open(who)) found.push(kind);
 	}
 	return found.sort();
@@ -52,7 +52,7 @@ test('a draft is for programme organisers, and only they publish it', async () =
 	expect(await listed(null)).toEqual([]);
 	expect(await publish(world.people.programme)).toBe('ok');
 	expect(await listed(null)).toEqual([recording]);
-	expect(await watchers()).toEqual(['stranger', ...personKinds].sort());
+	expect(await watchers()).toEqual(['visitor', ...personKinds].sort());
 	expect(await open(null, randomUUID())).toBeNull();
 	expect(await publish(world.people.programme, false)).toBe('ok');
 	expect(await watchers()).toEqual(['owner', 'programme']);

@@ -121,7 +121,7 @@ describe('access', () => {
 		);
 		expect(await decisionStatuses(db.owner, who, [id], 'confirm')).toEqual(['not_allowed']);
 		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
-		expect(await proposed(id, await makePerson(db.owner, 'Stranger'))).toBeNull();
+		expect(await proposed(id, await makePerson(db.owner, 'Outsider'))).toBeNull();
 		expect(await everything()).toBe(before);
 		expect(await decisionStatuses(db.owner, second, [id], 'confirm')).toEqual(['category_changed']);
 		expect(await seatOf(id)).toBe('taken in_person Security pool');

@@ -48,7 +48,7 @@ describe('deciding and reading', () => {
 			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
 			[organiser.account, people[1]?.person]
 		);
-		for (const other of [people[0], finance, elsewhere.organiser, await makePerson(owner, 'Stranger')]) {
+		for (const other of [people[0], finance, elsewhere.organiser, await makePerson(owner, 'Outsider')]) {
 			expect(await decide(other, [ids[0]])).toEqual([{ id: ids[0], status: 'not_allowed' }]);
 		}
 		await expect(decide(null, ids)).rejects.toThrow('permission denied');
@@ -103,7 +103,7 @@ describe('deciding and reading', () => {
 
 	test('an id of another person is not accepted, in every function that takes one', async () => {
 		const { summit, ids } = await sent(1, { hall: 1 });
-		const [stranger] = await makePeople(owner, 1);
+		const [outsider] = await makePeople(owner, 1);
 		const before = await readValue(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
 		const calls: [string, unknown][] = [
 			[`public.save_sent_steps($1, '[{"step":4,"fields":{"access_needs":"Stolen"}}]')`, { status: 'not_found' }],
@@ -126,15 +126,15 @@ describe('deciding and reading', () => {
 		];
 		for (const [call, answer] of calls) {
 			for (const id of [ids[0], randomUUID()])
-				expect([call, await callAs(owner, stranger ?? null, call, [id])]).toEqual([call, answer]);
+				expect([call, await callAs(owner, outsider ?? null, call, [id])]).toEqual([call, answer]);
 			await expect(callAs(owner, null, call, [ids[0]])).rejects.toThrow('permission denied');
 		}
 		expect(await readValue(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]])).toEqual(
 			before
 		);
 		for (const call of [`public.my_registration($1)`, `public.list_registrations($1)`])
-			expect(await callAs(owner, stranger ?? null, call, [summit])).toBeNull();
-		expect(await callAs(owner, stranger ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
+			expect(await callAs(owner, outsider ?? null, call, [summit])).toBeNull();
+		expect(await callAs(owner, outsider ?? null, `public.read_delegation($1)`, [summit])).toEqual([]);
 	});
 
 	test('a focal point withdraws people of their own member, and no others', async () => {

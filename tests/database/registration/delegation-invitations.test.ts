@@ -25,14 +25,14 @@ describe('inviting', () => {
 	});
 
 	it('is for focal points and their assistants of the own member, and for organisers', async () => {
-		const stranger = await makePerson(db.owner, 'Stranger');
+		const outsider = await makePerson(db.owner, 'Outsider');
 		const other = await makeFocal(delegation.made.members[0] ?? '');
 		const speaking = await makeAssistant(delegation.focal, 'speaking');
-		for (const who of [stranger, other, speaking, delegation.made.finance]) {
+		for (const who of [outsider, other, speaking, delegation.made.finance]) {
 			expect(await invite(who, 'a@example.org')).toEqual({ status: 'not_allowed' });
 		}
 		const { id } = await invite(delegation.focal, 'a@example.org');
-		for (const who of [stranger, other, speaking]) {
+		for (const who of [outsider, other, speaking]) {
 			expect(await callAs(db.owner, who, 'public.revoke_invitation($1)', [id])).toBe('not_found');
 			expect(
 				await callAs(db.owner, who, 'public.resend_invitation($1, $2)', [id, makeLetter('a@example.org').letter])

@@ -118,7 +118,7 @@ test('a closed registration begins nothing, saves drafts and sends none', async 
 	expect(await stateOf(db.owner, id)).toBe('draft');
 });
 
-test('nobody fills in the form of another person: no stranger, colleague, organiser or assistant', async () => {
+test('nobody fills in the form of another person: no outsider, colleague, organiser or assistant', async () => {
 	const { summit, who, id, organiser } = await drafted();
 	const assistant = await makePerson(db.owner, 'Assistant');
 	await db.owner.query(
@@ -196,12 +196,12 @@ test('after sending, needs and consents are saved together or not at all, by the
 	expect(await save(who, [{ step: 1, fields: { display_name: 'Another' } }])).toMatchObject({ status: 'locked' });
 	for (const wrong of [null, {}, [], [1], [{ step: 4 }], [{ step: '4', fields: {} }], Array(6).fill(needs())])
 		expect(await save(who, wrong)).toMatchObject({ status: 'invalid' });
-	const [stranger, assistant] = [await makePerson(db.owner, 'Stranger'), await makePerson(db.owner, 'Assistant')];
+	const [outsider, assistant] = [await makePerson(db.owner, 'Outsider'), await makePerson(db.owner, 'Assistant')];
 	await db.owner.query(
 		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
 		[assistant.account, who.person]
 	);
-	expect(await save(stranger, [needs()])).toMatchObject({ status: 'not_found' });
+	expect(await save(outsider, [needs()])).toMatchObject({ status: 'not_found' });
 	await expect(save(null, [needs()])).rejects.toThrow('permission denied');
 	expect(await save(assistant, [needs()])).toMatchObject({ status: 'ok' });
 });

@@ -22,13 +22,13 @@ const db = useDatabase();
 let summit: RegisteringSummit;
 let young: TestPerson;
 let guardian: TestPerson;
-let stranger: TestPerson;
+let outsider: TestPerson;
 let draft: string;
 let guardians: string;
 
 beforeEach(async () => {
 	summit = await makeSummit(db.owner);
-	[young, guardian, stranger] = (await makePeople(db.owner, 3)) as [TestPerson, TestPerson, TestPerson];
+	[young, guardian, outsider] = (await makePeople(db.owner, 3)) as [TestPerson, TestPerson, TestPerson];
 	[draft = ''] = await makeDrafts(db.owner, summit.summit, [young], () => summit.members[0] ?? '');
 	await db.owner.query('update public.registrations set is_minor = true where id = $1', [draft]);
 	guardians = (await register(db.owner, guardian, summit.summit, summit.members[0] ?? '')).id;
@@ -90,7 +90,7 @@ test('the whole process: named by address, asked by mail, confirmed with consent
 		asking: [{ registration_id: draft, display_name: young.name }],
 		minors: []
 	});
-	expect([await asking(stranger), await consent(stranger), await consent(young)]).toEqual([
+	expect([await asking(outsider), await consent(outsider), await consent(young)]).toEqual([
 		[],
 		'not_found',
 		'not_found'
@@ -183,27 +183,27 @@ test('a reference reveals nobody either, and its holder is asked', async () => {
 
 test('a guardian who has not registered as an adult is asked to register first', async () => {
 	await name(young, '', 'later@example.org');
-	await addressOf(stranger, 'later@example.org');
-	expect(await asking(stranger)).toEqual([draft]);
-	expect([(await own(stranger))['may_consent'], await consent(stranger)]).toEqual([false, 'register_first']);
-	await register(db.owner, stranger, summit.summit, summit.members[0] ?? '');
-	expect(await consent(stranger)).toBe('ok');
+	await addressOf(outsider, 'later@example.org');
+	expect(await asking(outsider)).toEqual([draft]);
+	expect([(await own(outsider))['may_consent'], await consent(outsider)]).toEqual([false, 'register_first']);
+	await register(db.owner, outsider, summit.summit, summit.members[0] ?? '');
+	expect(await consent(outsider)).toBe('ok');
 });
 
 test('an unproven address asks nobody', async () => {
 	await name(young, '', 'typed@example.org');
-	await addressOf(stranger, 'typed@example.org');
+	await addressOf(outsider, 'typed@example.org');
 	await db.owner.query('update private.person_addresses set verified_at = null where person_id = $1', [
-		stranger.person
+		outsider.person
 	]);
-	expect([await asking(stranger), await consent(stranger)]).toEqual([[], 'not_found']);
+	expect([await asking(outsider), await consent(outsider)]).toEqual([[], 'not_found']);
 });
 
 test('a person who refuses to be the guardian is not asked again, and others do not learn it', async () => {
 	await name(young, await referenceOf(guardians));
 	const before = [await seen(summit.organiser), await own(young)];
 	const refuse = (by: TestPerson) => callAs(db.owner, by, 'public.refuse_guardianship($1)', [draft]);
-	expect([await refuse(stranger), await refuse(guardian), await refuse(guardian)]).toEqual([
+	expect([await refuse(outsider), await refuse(guardian), await refuse(guardian)]).toEqual([
 		'not_found',
 		'ok',
 		'not_found'
@@ -225,7 +225,7 @@ test('another guardian starts again: the first one’s consent does not count fo
 test('an organiser names another guardian once the person has named one; nobody else can', async () => {
 	expect(await name(summit.organiser, 'ANY')).toBe('not_found');
 	await name(young, 'ANY');
-	for (const who of [stranger, guardian, summit.finance, (await makeSummit(db.owner)).organiser]) {
+	for (const who of [outsider, guardian, summit.finance, (await makeSummit(db.owner)).organiser]) {
 		expect(await name(who, 'OTHER')).toBe('not_found');
 		expect(await seen(who)).toBeNull();
 	}

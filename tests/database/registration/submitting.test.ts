@@ -164,8 +164,8 @@ describe('the form', () => {
 		await save(2, { member_id: members[0] });
 		await save(5, { code_of_conduct: true });
 		expect(await submit()).toEqual({ status: 'missing', missing: ['guardian'] });
-		const [guardian, stranger] = await makePeople(db.owner, 2);
-		if (!guardian || !stranger) throw new Error('nobody');
+		const [guardian, outsider] = await makePeople(db.owner, 2);
+		if (!guardian || !outsider) throw new Error('nobody');
 		const { id: guardianId } = await register(db.owner, guardian, summit, members[0] ?? '');
 		const reference = await readValue<string>(db.owner, 'select reference from public.registrations where id = $1', [
 			guardianId
@@ -174,7 +174,7 @@ describe('the form', () => {
 		expect(await consent(guardian)).toBe('not_found');
 		expect(await callAs(db.owner, who, `public.name_guardian($1, $2)`, [id, reference])).toBe('ok');
 		expect((await submit()).missing).toEqual(['guardian']);
-		expect([await consent(stranger), await consent(who), await consent(guardian), await consent(guardian)]).toEqual([
+		expect([await consent(outsider), await consent(who), await consent(guardian), await consent(guardian)]).toEqual([
 			'not_found',
 			'not_found',
 			'ok',

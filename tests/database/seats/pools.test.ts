@@ -86,8 +86,8 @@ it('a category has several pools, with their own names and figures', async () =>
 		[summit.summit, wires]
 	);
 	expect(finance).toMatchObject({ may_change: false, rows: [] });
-	const [stranger] = await makePeople(db.owner, 1);
-	expect(await callAs(db.owner, stranger as TestPerson, `public.read_pools($1)`, [summit.summit])).toBeNull();
+	const [outsider] = await makePeople(db.owner, 1);
+	expect(await callAs(db.owner, outsider as TestPerson, `public.read_pools($1)`, [summit.summit])).toBeNull();
 });
 
 it('a move takes a free seat, frees the old one for the queue, and is refused when it would exceed the pool', async () => {

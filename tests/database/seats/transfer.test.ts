@@ -32,9 +32,9 @@ const { makeDelegation, handOver } = seatTransfers(db);
 describe('a seat that is transferred to a waiting colleague', () => {
 	it('passes nobody over and is never free: the first in the queue still waits', async () => {
 		const d = await makeDelegation({ hall: 1 });
-		const [stranger] = (await makePeople(db.owner, 1)) as [TestPerson];
-		// The stranger would be next by rank if the colleague had come later, but the seat belongs to the member.
-		const waits = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
+		const [outsider] = (await makePeople(db.owner, 1)) as [TestPerson];
+		// The outsider would be next by rank if the colleague had come later, but the seat belongs to the member.
+		const waits = (await register(db.owner, outsider, d.summit, d.members[0] ?? '')).id;
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		expect(await stateOf(db.owner, d.from)).toBe('withdrawn');
 		expect(await stateOf(db.owner, d.to)).toBe('nominated');
@@ -82,8 +82,8 @@ describe('a seat that is transferred to a waiting colleague', () => {
 
 	it('stays within the member, and goes only to a person who has requested a seat', async () => {
 		const d = await makeDelegation();
-		const [stranger, online] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
-		const foreign = (await register(db.owner, stranger, d.summit, d.members[0] ?? '')).id;
+		const [outsider, online] = (await makePeople(db.owner, 2)) as [TestPerson, TestPerson];
+		const foreign = (await register(db.owner, outsider, d.summit, d.members[0] ?? '')).id;
 		const virtual = (await register(db.owner, online, d.summit, d.member, 'virtual')).id;
 		expect(await handOver(d.focal, d.from, foreign)).toBe('not_found');
 		expect(await handOver(d.focal, foreign, d.to)).toBe('not_found');

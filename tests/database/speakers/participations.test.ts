@@ -97,8 +97,8 @@ describe('my participations', () => {
 			'Mireille Okafor',
 			'Tomas Lindqvist'
 		]);
-		const stranger = await newPerson('Nobody here');
-		expect(await asAccount(stranger.account, 'select public.my_participations($1)', [summit])).toEqual([]);
+		const visitor = await newPerson('Nobody here');
+		expect(await asAccount(visitor.account, 'select public.my_participations($1)', [summit])).toEqual([]);
 	});
 
 	test('a draft Summit shows its sessions to invited people', async () => {
@@ -162,6 +162,6 @@ test('publishing a recording requires the consent to record', async () => {
 });
 
 test('signed-out people cannot call these functions', async () => {
-	const stranger = db.as('anon', {}, (client) => client.query('select public.my_participations($1)', [summit]));
-	await expect(stranger).rejects.toThrow('permission denied for function my_participations');
+	const visitor = db.as('anon', {}, (client) => client.query('select public.my_participations($1)', [summit]));
+	await expect(visitor).rejects.toThrow('permission denied for function my_participations');
 });

@@ -37,7 +37,7 @@ describe('leaving nothing behind', () => {
 
 	test('a raised level moves the run, a lowered one opens nothing', async () => {
 		const { people, sessions } = stage.world;
-		const stranger = await stage.pass(null);
+		const visitor = await stage.pass(null);
 		const before = await stage.pass(people.virtual);
 		expect((await stage.rights(before.room)).strangers).toBe(true);
 		await stage.owner.query(
@@ -47,7 +47,7 @@ describe('leaving nothing behind', () => {
 		expect(await stage.one(stage.owner, `select level from public.runs where id = $1`, [stage.world.run])).toBe(
 			'chatham_house'
 		);
-		expect(await stage.rights(stranger.room)).toMatchObject({ is_open: false });
+		expect(await stage.rights(visitor.room)).toMatchObject({ is_open: false });
 		expect(await stage.pass(null)).toEqual({ status: 'none' });
 		const after = await stage.pass(people.virtual);
 		expect(after.room).not.toBe(before.room);

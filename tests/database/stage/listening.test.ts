@@ -72,7 +72,7 @@ test('nobody else can monitor, and nobody monitors a green room or a past run', 
 	);
 });
 
-test('strangers are counted only, and a hall that has disappeared is reported', async () => {
+test('visitors are counted only, and a hall that has disappeared is reported', async () => {
 	const { run, summit, people } = stage.world;
 	const { code } = await stage.callAs<{ code: string }>(people.stage, `select public.make_hall_code($1, 'plenary')`, [
 		summit

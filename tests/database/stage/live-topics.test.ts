@@ -136,11 +136,11 @@ test('a bar, a raised level and a changed audience end subscriptions without rig
 test('a raised level is sent to everybody before anything is read; the new state of the stage only to people who may still enter', async () => {
 	const { people, sessions } = world;
 	const topics = [`run:${world.run}`, `session:${sessions.public.id}`];
-	const [stranger, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
+	const [visitor, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		sessions.public.id
 	]);
-	await stranger.ended;
+	await visitor.ended;
 	const isAnyStage = ({ topic, kind }: Record<string, unknown>) => topic === `run:${world.run}` && kind === 'stage';
 	// Events from making the world may come first, at the former level.
 	const isStage = (event: Record<string, unknown>) =>
@@ -151,8 +151,8 @@ test('a raised level is sent to everybody before anything is read; the new state
 	);
 	expect(order.indexOf('rights')).toBeGreaterThanOrEqual(0);
 	expect(order.indexOf('rights')).toBeLessThan(order.indexOf('content'));
-	expect(stranger.received.some(({ kind }) => kind === 'rights')).toBe(true);
-	expect(stranger.received.filter(isStage)).toEqual([]);
+	expect(visitor.received.some(({ kind }) => kind === 'rights')).toBe(true);
+	expect(visitor.received.filter(isStage)).toEqual([]);
 	expect(openStreams()).toBe(1);
 });
 
@@ -180,7 +180,7 @@ test('people who may enter its stream subscribe to a run; people who run it subs
 	await db.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
 	]);
-	const allowedTopics: Record<string, string[] | undefined> = { stranger: await allowed(null) };
+	const allowedTopics: Record<string, string[] | undefined> = { visitor: await allowed(null) };
 	for (const kind of personKinds) allowedTopics[kind] = await allowed(world.people[kind]);
 	const run = [`run:${world.run}`];
 	expect(Object.fromEntries(Object.entries(allowedTopics).filter(([, topics]) => topics?.length))).toEqual({

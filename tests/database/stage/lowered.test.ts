@@ -61,7 +61,7 @@ async function setLevel(session: string, level: string, audience: string): Promi
 	expect(await stage.one(stage.owner, `select private.level_in_force($1)`, [session])).toBe(level);
 }
 
-test('members to public: registered people keep reading, strangers read only what follows', async () => {
+test('members to public: registered people keep reading, visitors read only what follows', async () => {
 	const { people, sessions } = stage.world;
 	const run = await stage.liveMembersRun();
 	const before = await say(run, people.delegate, 'Before');

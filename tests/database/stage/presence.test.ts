@@ -175,7 +175,7 @@ describe('presence', () => {
 		expect(await crossed(own, reader, reads, end(next))).toEqual(['ok', 'ok']);
 	});
 
-	test('records no stranger, no other room, and nobody at a level without names', async () => {
+	test('records no visitor, no other room, and nobody at a level without names', async () => {
 		const { people, sessions } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
 		expect(await event(room, 'PA_x', 'somebody', at(0), null)).toBe(0);

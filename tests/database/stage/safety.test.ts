@@ -93,7 +93,7 @@ describe('the notice before entering', () => {
 		expect((await bare(people.virtual)).room).not.toBe(before.room);
 	});
 
-	test('is shown for a content note too, and strangers confirm it themselves', async () => {
+	test('is shown for a content note too, and visitors confirm it themselves', async () => {
 		const { people, sessions } = stage.world;
 		await stage.owner.query(
 			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,

@@ -21,11 +21,11 @@ beforeEach(async () => {
 });
 
 const levels: Level[] = ['public', 'members', 'chatham_house', 'closed'];
-/** Viewers: a stranger where allowed, registered people, a person of the session, and one of a closed audience. */
-const audience = ['stranger', 'delegate', 'virtual', 'listed', 'speaker'] as const;
+/** Viewers: a visitor where allowed, registered people, a person of the session, and one of a closed audience. */
+const audience = ['visitor', 'delegate', 'virtual', 'listed', 'speaker'] as const;
 
 async function readBy(who: (typeof audience)[number], level: Level): Promise<Stage> {
-	const person = who === 'stranger' ? null : world.people[who as PersonKind];
+	const person = who === 'visitor' ? null : world.people[who as PersonKind];
 	const stage = await callAs<Stage>(db.owner, person, 'public.read_stage($1, $2)', [world.summit, roomOf(level)]);
 	return timeless(stage.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage);
 }
@@ -120,7 +120,7 @@ describe.each(levels)('at level %s', (level) => {
 			for (const who of audience) {
 				const stage = await callAs<Stage>(
 					db.owner,
-					who === 'stranger' ? null : world.people[who as PersonKind],
+					who === 'visitor' ? null : world.people[who as PersonKind],
 					'public.read_stage($1, $2)',
 					[world.summit, roomOf(level)]
 				);

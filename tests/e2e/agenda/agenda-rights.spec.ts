@@ -20,7 +20,7 @@ test.describe('in a Summit of its own', () => {
 		return (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie;
 	}
 
-	test('hides what a stranger may not see: answers as for an unknown session, in every page and feed', async ({
+	test('hides what a visitor may not see: answers as for an unknown session, in every page and feed', async ({
 		request
 	}) => {
 		const { slug, sessions } = world;
@@ -42,7 +42,7 @@ test.describe('in a Summit of its own', () => {
 				.replaceAll('ZZZZZZ', 'CODE')
 				.replace(/now:\d+/, 'now');
 		expect(await plain(unseen)).toBe(await plain(unknown));
-		const strangers = [
+		const visitors = [
 			'',
 			'/agenda',
 			'/agenda?view=grid',
@@ -52,7 +52,7 @@ test.describe('in a Summit of its own', () => {
 			'/schedule.json',
 			'/schedule.xml'
 		];
-		for (const path of strangers) {
+		for (const path of visitors) {
 			const words = await (await page(`/${slug}${path}`)).text();
 			for (const level of ['members', 'chatham_house', 'closed', 'draft'] as const) {
 				expect(words.includes(sessions[level].title), `${path} ${level}`).toBe(false);

@@ -1,4 +1,4 @@
-/* The public agenda embedded in another site: only in sites that an organiser lists, as a stranger sees it, and at its full height. */
+/* The public agenda embedded in another site: only in sites that an organiser lists, as a visitor sees it, and at its full height. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';

@@ -102,10 +102,10 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 	await expect(shown.filter({ hasText: 'Closed session' })).toHaveCount(1);
 	await expect(screen.getByText(sessions.closed.title)).toHaveCount(0);
 	expect(await faultsOfPage(screen)).toEqual([]);
-	const stranger = await openPage(browser, null, phone);
-	await stranger.goto(`/${slug}/rooms/${room}`);
-	await expect(stranger.getByRole('listitem')).toHaveCount(1);
-	expect(await faultsOfPage(stranger)).toEqual([]);
+	const visitor = await openPage(browser, null, phone);
+	await visitor.goto(`/${slug}/rooms/${room}`);
+	await expect(visitor.getByRole('listitem')).toHaveCount(1);
+	expect(await faultsOfPage(visitor)).toEqual([]);
 
 	await screen.context().setOffline(true);
 	await expect(screen.getByText('No connection. This is the state of')).toBeVisible();
@@ -134,7 +134,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 
 	await organiser.goto(`/${slug}/organise/agenda/now/screens`);
 	await organiser.getByRole('button', { name: 'Take back Left of the door' }).click();
-	expect((await stranger.goto(link.trim()))?.status()).toBe(404);
+	expect((await visitor.goto(link.trim()))?.status()).toBe(404);
 });
 
 /** What a browser stores of my agenda. */

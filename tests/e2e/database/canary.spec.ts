@@ -199,7 +199,7 @@ test('shows neither name nor address of a protected person who registers, is acc
 		`/${site.slug}/organise/mail`,
 		`/${site.slug}/organise/agenda`
 	];
-	const readers: [string, Session | null][] = [['stranger', null]];
+	const readers: [string, Session | null][] = [['visitor', null]];
 	for (const role of ['owner', 'programme', 'registration', 'finance', 'stage', 'door', 'safeguarding']) {
 		const reader = await openSession(site.stack.variables, `reader-${role}-${canary.slice(0, 4)}@example.org`);
 		await site.client.query(

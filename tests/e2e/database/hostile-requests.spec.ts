@@ -1,5 +1,5 @@
 /*
- * Ten thousand requests that no browser sends, as a stranger and as every person of the sample: the process goes on, and none is answered
+ * Ten thousand requests that no browser sends, as a visitor and as every person of the sample: the process goes on, and none is answered
  * or logged as a server error. HOSTILE_SEED and HOSTILE_REQUESTS repeat a run, or make another.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ async function readTarget({ origin, variables }: TestSummit): Promise<Target> {
 	const people = [...sample.matchAll(/name="person" value="([0-9a-f-]{36})"/g)].map(([, person = '']) => person);
 	expect(people.length).toBeGreaterThan(10);
 	const starts = ['me', 'organise', 'speak', 'delegation', 'door'].map((page) => `/${slug}/${page}`);
-	const senders = [{ name: 'stranger', cookie: '', ...(await crawl(origin, '', ['/', `/${slug}`, '/sign-in'], 15)) }];
+	const senders = [{ name: 'visitor', cookie: '', ...(await crawl(origin, '', ['/', `/${slug}`, '/sign-in'], 15)) }];
 	for (const [at, person] of people.entries()) {
 		const cookie = await signIn(origin, person);
 		senders.push({ name: `${at}`, cookie, ...(await crawl(origin, cookie, [...starts, '/account'], 15)) });

@@ -13,8 +13,8 @@ const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft']
 type Held = (typeof held)[number];
 
 /** Who sees which sessions: by registration, by being listed, by taking part, by an organiser's role. */
-const finds: Record<'stranger' | Exclude<PersonKind, 'focal'>, Held[]> = {
-	stranger: ['public'],
+const finds: Record<'visitor' | Exclude<PersonKind, 'focal'>, Held[]> = {
+	visitor: ['public'],
 	newcomer: ['public'],
 	waiting: ['public'],
 	delegate: ['public', 'listed', 'members', 'chatham_house'],
@@ -30,7 +30,7 @@ const finds: Record<'stranger' | Exclude<PersonKind, 'focal'>, Held[]> = {
 	door: ['public']
 };
 
-/** Paths that depend on the reader; the others show everyone what a stranger sees. */
+/** Paths that depend on the reader; the others show everyone what a visitor sees. */
 const own = ['/agenda?q=session', '/agenda?view=grid', '/agenda?level=closed&q=session'];
 const everyones = [
 	'',
@@ -80,7 +80,7 @@ const named = (words: string) =>
 test('shows each kind of person exactly the sessions of the table, on every path', async ({ request }) => {
 	test.setTimeout(180_000);
 	for (const [who, found] of Object.entries(finds)) {
-		const kind = who === 'stranger' ? null : (who as PersonKind);
+		const kind = who === 'visitor' ? null : (who as PersonKind);
 		const cookie = kind ? (await openSession(variables, `${world.people[kind].account}@example.org`)).cookie : '';
 		const ways = await Promise.all(own.map(async (path) => [path, named(await text(request, path, cookie))] as const));
 		const [search, , closed] = ways.map(([, seen]) => seen);
@@ -147,7 +147,7 @@ test('shows in a calendar link, the sitemap and the REST views what the reader m
 	expect(named(await rest.text())).toEqual(['public']);
 	const sitemap = await (await request.get('/sitemap.xml')).text();
 	expect(named(sitemap).filter((one) => one !== 'public')).toEqual([]);
-	// The link preview of a stranger is in the page of a stranger, and of nobody else.
+	// The link preview of a visitor is in the page of a visitor, and of nobody else.
 	const preview = (page: string) => [...page.matchAll(/<meta property="og:[a-z_:]+" content="([^"]*)"/g)].join('\n');
 	for (const path of ['', '/agenda', `/sessions/${sessions.public.code}`]) {
 		expect([path, preview(await text(request, path, '')).includes('/share.png')]).toEqual([path, true]);

@@ -123,7 +123,7 @@ test('plays nobody who uses a token from before a handover', async ({ browser })
 	}
 });
 
-test('plays audio only on a phone in the hall, and to a stranger on a public stream @phone', async ({ browser }) => {
+test('plays audio only on a phone in the hall, and to a visitor on a public stream @phone', async ({ browser }) => {
 	const booth = await stage.enterBooth(browser, stage.anna);
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
 	await expect(booth.getByText('You are on air: French')).toBeVisible();

@@ -28,7 +28,7 @@ const entry = (page: Page, words: string) =>
 
 test('asks, approves, upvotes and answers a question, on every page as it happens', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
-	const [host, asker, hall, stranger, screen] = await Promise.all([
+	const [host, asker, hall, visitor, screen] = await Promise.all([
 		open(browser, chair),
 		open(browser, virtual),
 		open(browser, delegate),
@@ -44,11 +44,11 @@ test('asks, approves, upvotes and answers a question, on every page as it happen
 	await expect(host.getByRole('link', { name: 'Questions 1' })).toBeVisible();
 	await expect(hall.getByText('No questions yet')).toBeVisible();
 	await host.getByRole('button', { name: 'Approve' }).click();
-	for (const page of [asker, hall, stranger, screen])
+	for (const page of [asker, hall, visitor, screen])
 		await expect(page.getByText('What happens after 2030?')).toHaveCount(1);
-	await expect(entry(stranger, 'What happens after 2030?')).toContainText('0 people want this answered');
-	await expect(stranger.getByRole('button', { name: /Me too/ })).toHaveCount(0);
-	await expect(stranger.getByText('Sign in to take part')).toBeVisible();
+	await expect(entry(visitor, 'What happens after 2030?')).toContainText('0 people want this answered');
+	await expect(visitor.getByRole('button', { name: /Me too/ })).toHaveCount(0);
+	await expect(visitor.getByText('Sign in to take part')).toBeVisible();
 
 	const want = (page: Page) => page.getByRole('button', { name: /Me too/ });
 	await want(hall).click();
@@ -61,7 +61,7 @@ test('asks, approves, upvotes and answers a question, on every page as it happen
 	await expect(want(hall)).toHaveAttribute('aria-pressed', 'false');
 
 	await host.getByRole('button', { name: 'Answer now' }).click();
-	for (const page of [asker, hall, stranger]) await expect(page.getByText('Being answered now')).toBeVisible();
+	for (const page of [asker, hall, visitor]) await expect(page.getByText('Being answered now')).toBeVisible();
 	await expect(screen.getByRole('region', { name: 'Being answered now' })).toContainText('What happens after 2030?');
 	await host.getByRole('button', { name: 'Answered', exact: true }).click();
 	await expect(hall.getByText('Answered (1)')).toBeVisible();
@@ -73,7 +73,7 @@ test('asks, approves, upvotes and answers a question, on every page as it happen
 		select private.publish_event('run:' || $4::uuid, 'rights', $4::uuid) from made`,
 		[small.world.sessions.public.id, small.world.summit, delegate.person, small.world.run]
 	);
-	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
+	for (const page of [hall, visitor]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
 });
 
 test('keeps counting votes on an older question for its readers after a level was lowered', async ({ browser }) => {
@@ -94,14 +94,14 @@ test('keeps counting votes on an older question for its readers after a level wa
 	await host.getByRole('button', { name: 'Approve' }).click();
 	await expect(entry(reader, 'Between ourselves?')).toBeVisible();
 	await setLevel('public', 'everyone');
-	const stranger = await open(browser, null);
-	await expect(stranger.getByText('No questions yet')).toBeVisible();
+	const visitor = await open(browser, null);
+	await expect(visitor.getByText('No questions yet')).toBeVisible();
 	await entry(reader, 'Between ourselves?')
 		.getByRole('button', { name: /Me too/ })
 		.click();
 	for (const page of [host, asker, reader])
 		await expect(entry(page, 'Between ourselves?')).toContainText('1 person wants this answered');
-	await expect(stranger.getByText('No questions yet')).toBeVisible();
+	await expect(visitor.getByText('No questions yet')).toBeVisible();
 });
 
 test('lets a host close questions, skip moderation, merge two and reject one', async ({ browser }) => {

@@ -30,13 +30,13 @@ test('shows a message to all, removes it without a trace, and stops a raid with 
 	const host = await open(browser, chair, 'chat');
 	const writer = await open(browser, virtual, 'chat');
 	const reader = await open(browser, delegate, 'chat');
-	const stranger = await open(browser, null, 'chat');
+	const visitor = await open(browser, null, 'chat');
 	const write = async (page: Page, words: string) => {
 		await page.getByLabel('Your message').fill(words);
 		await page.getByRole('button', { name: 'Send', exact: true }).click();
 	};
 	await write(writer, 'Good morning from afar');
-	for (const page of [host, reader, stranger])
+	for (const page of [host, reader, visitor])
 		await expect(item(page, 'Good morning from afar')).toContainText(virtual.name);
 	await item(reader, 'Good morning from afar').getByRole('button', { name: 'Report' }).click();
 	await expect(item(reader, 'Good morning from afar')).toContainText('Reported to the safeguarding leads');
@@ -45,7 +45,7 @@ test('shows a message to all, removes it without a trace, and stops a raid with 
 	await item(host, 'Good morning from afar').getByRole('button', { name: 'Mute in the chat' }).click();
 	await expect(writer.getByText('have asked you not to write any more')).toBeVisible({ timeout: 15_000 });
 	await item(host, 'Good morning from afar').getByRole('button', { name: 'Remove' }).click();
-	for (const page of [reader, stranger, writer]) await expect(page.getByText('Good morning from afar')).toHaveCount(0);
+	for (const page of [reader, visitor, writer]) await expect(page.getByText('Good morning from afar')).toHaveCount(0);
 	await write(reader, 'And from the hall');
 	await expect(item(host, 'And from the hall')).toBeVisible();
 	await host.getByRole('button', { name: 'Now only the people of the session' }).click();

@@ -152,8 +152,8 @@ test('takes payment without JavaScript, in Arabic, on a phone', async ({ browser
 });
 
 test('answers alike for another person’s order and an unknown one', async ({ browser }) => {
-	const [owed, stranger] = [await payer(), await someone()];
-	const page = await pageOf(browser, stranger);
+	const [owed, outsider] = [await payer(), await someone()];
+	const page = await pageOf(browser, outsider);
 	const words: string[] = [];
 	for (const order of [owed.order, randomUUID(), 'x']) {
 		for (const path of ['pay', 'paid']) {

@@ -40,17 +40,17 @@ function play(page: Page) {
 
 test('records for a host, notifies everyone, and plays the result where it is allowed', async ({ browser }) => {
 	const host = await stage.open(browser, stage.chair, stage.stagePath);
-	const stranger = await stage.open(browser, null, stage.stagePath);
+	const visitor = await stage.open(browser, null, stage.stagePath);
 	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
 	await stage.speakerOnStage(browser);
 	await host.getByRole('button', { name: 'Start recording' }).click();
 	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
-	await expect(stranger.getByRole('status').filter({ hasText: 'This session is being recorded.' })).toBeVisible();
+	await expect(visitor.getByRole('status').filter({ hasText: 'This session is being recorded.' })).toBeVisible();
 	const began = Date.now();
 	await expect.poll(() => Date.now() - began, { timeout: 20_000 }).toBeGreaterThan(8000);
 	await host.getByRole('button', { name: 'Stop recording' }).click();
 	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
-	await expect(stranger.getByText('This session is being recorded.')).toHaveCount(0);
+	await expect(visitor.getByText('This session is being recorded.')).toHaveCount(0);
 	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
 	const { id = '', length_ms } = (await stage.recording()) ?? {};
 	expect(length_ms).toBeGreaterThan(7000);
@@ -62,25 +62,25 @@ test('records for a host, notifies everyone, and plays the result where it is al
 
 	// A draft is hidden from the audience.
 	const path = `/${stage.world.slug}/sessions/${stage.world.sessions.public.code}/recordings/${id}`;
-	expect((await stranger.goto(path))?.status()).toBe(404);
-	expect((await stranger.request.get(`${path}/file`)).status()).toBe(404);
+	expect((await visitor.goto(path))?.status()).toBe(404);
+	expect((await visitor.request.get(`${path}/file`)).status()).toBe(404);
 	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);
-	await stranger.goto(`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}`);
-	await stranger.getByRole('link', { name: 'Watch the recording' }).click();
-	await expect(stranger.getByRole('heading', { level: 1 })).toContainText('Recording');
-	const played = await play(stranger);
+	await visitor.goto(`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}`);
+	await visitor.getByRole('link', { name: 'Watch the recording' }).click();
+	await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Recording');
+	const played = await play(visitor);
 	expect(Math.abs(played.length * 1000 - (length_ms ?? 0))).toBeLessThan(500);
 	expect(Math.abs(played.seeked - played.length / 2)).toBeLessThan(1);
 	expect(played.moved).toBeGreaterThan(1.5);
 	expect(played.loudest).toBeGreaterThan(0.01);
 	expect(played.shades).toBeGreaterThan(8);
-	await expect(stranger.getByRole('link', { name: /Beginning|Person speaker/ }).first()).toBeVisible();
-	const part = await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } });
+	await expect(visitor.getByRole('link', { name: /Beginning|Person speaker/ }).first()).toBeVisible();
+	const part = await visitor.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } });
 	expect([part.status(), (await part.body()).length]).toEqual([206, 100]);
 	expect(part.headers()).toMatchObject({ 'content-type': 'video/webm' });
-	expect((await stranger.request.get(`${path}/file?format=avi`)).status()).toBe(404);
-	if (findFfmpeg()) await watchCopy(stranger, path, length_ms ?? 0);
-	else expect((await stranger.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
+	expect((await visitor.request.get(`${path}/file?format=avi`)).status()).toBe(404);
+	if (findFfmpeg()) await watchCopy(visitor, path, length_ms ?? 0);
+	else expect((await visitor.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
 
 	// Withdrawn, it is hidden at once at every known address.
 	await stage.client.query(
@@ -88,8 +88,8 @@ test('records for a host, notifies everyone, and plays the result where it is al
 		[stage.world.sessions.public.id, stage.world.people.speaker.person]
 	);
 	for (const file of ['file', 'file?format=webm', 'file?format=mp4'])
-		expect((await stranger.request.get(`${path}/${file}`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
-	expect((await stranger.goto(path))?.status()).toBe(404);
+		expect((await visitor.request.get(`${path}/${file}`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
+	expect((await visitor.goto(path))?.status()).toBe(404);
 });
 
 /** Tests the MP4 copy: beside the WebM on the page, served whole and in ranges like it, and played where the WebM is not. */

@@ -98,11 +98,11 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('Invitation'));
 	expect(mail.text).toContain('We would be glad of your company.');
 	const link = await linkTo(address);
-	const stranger = await openPage(browser, await makePerson(db.client, 'Of Another Address'), phone);
-	await stranger.goto(link);
-	await expect(stranger.getByText('You are signed in with another address')).toBeVisible();
-	await expect(stranger.getByRole('button', { name: /Accept/ })).toHaveCount(0);
-	expect(await faultsOfPage(stranger)).toEqual([]);
+	const outsider = await openPage(browser, await makePerson(db.client, 'Of Another Address'), phone);
+	await outsider.goto(link);
+	await expect(outsider.getByText('You are signed in with another address')).toBeVisible();
+	await expect(outsider.getByRole('button', { name: /Accept/ })).toHaveCount(0);
+	expect(await faultsOfPage(outsider)).toEqual([]);
 
 	const guest = await openPage(browser, null, phone);
 	await guest.goto(link);

@@ -1,5 +1,5 @@
 /*
- * After the place is confirmed: the logistics form with and without JavaScript, the visa letter and its verification by a stranger; and a
+ * After the place is confirmed: the logistics form with and without JavaScript, the visa letter and its verification by a visitor; and a
  * person on the watch list, at the desk, who is shown no reason.
  */
 import AxeBuilder from '@axe-core/playwright';
@@ -103,23 +103,23 @@ for (const script of [true, false]) {
 
 		// Nobody else can open it.
 		expect((await desk.request.get(`/${summit.slug}/me/letter`)).status()).toBe(404);
-		const stranger = await openPage(browser, null, options);
+		const visitor = await openPage(browser, null, options);
 		const code = await readValue<string>(
 			db.client,
 			`select code from private.visa_letters where registration_id = $1`,
 			[registration]
 		);
-		await stranger.goto(`/${summit.slug}/letter`);
-		await stranger.getByLabel('Code').fill(code);
-		await stranger.getByRole('button', { name: 'Check' }).click();
-		await expect(stranger.getByText('This letter was issued for Summit, and it is valid.')).toBeVisible();
-		expect(await stranger.content()).not.toContain('LIMA');
-		if (script) expect(await faults(stranger)).toEqual([]);
+		await visitor.goto(`/${summit.slug}/letter`);
+		await visitor.getByLabel('Code').fill(code);
+		await visitor.getByRole('button', { name: 'Check' }).click();
+		await expect(visitor.getByText('This letter was issued for Summit, and it is valid.')).toBeVisible();
+		expect(await visitor.content()).not.toContain('LIMA');
+		if (script) expect(await faults(visitor)).toEqual([]);
 		await page.getByLabel('Passport number').fill('X7654321');
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await expect(page.getByRole('button', { name: 'Make the letter' })).toBeVisible();
-		await stranger.reload();
-		await expect(stranger.getByText(/A later one has replaced it/)).toBeVisible();
+		await visitor.reload();
+		await expect(visitor.getByText(/A later one has replaced it/)).toBeVisible();
 
 		// The roles that a question names read its answer, and none of them the passport.
 		await desk.goto(`/${summit.slug}/organise/logistics/fields`);

@@ -74,14 +74,14 @@ test('links an organisation that was not in the list, and holds a seat', async (
 test('shows a focal point their own people, and lets them withdraw one', async ({ browser }) => {
 	const summit = await makeOpenSummit(db.client);
 	const [focal, colleague] = [await makePerson(db.client, 'Focal Point'), await makePerson(db.client, 'Colleague One')];
-	const stranger = await makePerson(db.client, 'Of Another Member');
+	const outsider = await makePerson(db.client, 'Of Another Member');
 	await db.client.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
 		summit.summit,
 		summit.members[0],
 		focal.person
 	]);
 	const { id } = await register(db.client, colleague, summit.summit, summit.members[0] ?? '');
-	await register(db.client, stranger, summit.summit, summit.members[1] ?? '');
+	await register(db.client, outsider, summit.summit, summit.members[1] ?? '');
 	const page = await openPage(browser, focal);
 	await page.goto(`/${summit.slug}/delegation`);
 	await expect(page.getByRole('heading', { name: summit.member })).toBeVisible();

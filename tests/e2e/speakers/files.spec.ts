@@ -179,14 +179,14 @@ test('gives each kind of person by HTTP what the rules allow, and not found for 
 			);
 		}
 	const unknown = await request.get(`/${world.slug}/files/00000000-0000-4000-8000-000000000000`);
-	for (const kind of ['stranger', ...personKinds] as const) {
-		const own = kind === 'stranger' ? '' : await cookieOf(kind);
+	for (const kind of ['visitor', ...personKinds] as const) {
+		const own = kind === 'visitor' ? '' : await cookieOf(kind);
 		const found: string[] = [];
 		for (const [name, id] of Object.entries(files)) {
 			const answer = await request.get(`/${world.slug}/files/${id}`, { headers: { cookie: own } });
 			if (answer.status() === 200) found.push(name);
 			else expect([kind, name, answer.status()]).toEqual([kind, name, 404]);
-			if (kind === 'stranger' && answer.status() === 404) {
+			if (kind === 'visitor' && answer.status() === 404) {
 				const plain = (text: string) => text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
 				expect(plain(await answer.text())).toBe(plain(await unknown.text()));
 			}
@@ -198,7 +198,7 @@ test('gives each kind of person by HTTP what the rules allow, and not found for 
 	const registered = session('public', 'members', 'chatham_house');
 	const released = all.filter((name) => !name.startsWith('draft'));
 	expect(has).toEqual({
-		stranger: session('public'),
+		visitor: session('public'),
 		newcomer: session('public'),
 		delegate: registered,
 		virtual: registered,

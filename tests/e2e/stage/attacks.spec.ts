@@ -79,10 +79,10 @@ test('puts only an identity and its rights into a token', async ({ browser }) =>
 		canUpdateOwnMetadata: false,
 		hidden: false
 	});
-	const stranger = await claims(null);
-	expect(stranger.video).toMatchObject({ canPublish: false, canSubscribe: true, canPublishData: false, hidden: true });
-	expect(Number(stranger.exp) - Date.now() / 1000).toBeLessThan(130);
-	expect((await claims(null)).sub).not.toBe(stranger.sub);
+	const visitor = await claims(null);
+	expect(visitor.video).toMatchObject({ canPublish: false, canSubscribe: true, canPublishData: false, hidden: true });
+	expect(Number(visitor.exp) - Date.now() / 1000).toBeLessThan(130);
+	expect((await claims(null)).sub).not.toBe(visitor.sub);
 });
 
 test('refuses a barred person with every token they hold, while the others go on', async ({ browser }) => {
@@ -114,13 +114,13 @@ test('refuses a barred person with every token they hold, while the others go on
 	await expectPlaying(speaker, people.speaker.name);
 });
 
-test('keeps strangers out after a raised level, whatever tokens they hold', async ({ browser }) => {
+test('keeps visitors out after a raised level, whatever tokens they hold', async ({ browser }) => {
 	const { people, sessions } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const viewer = await stage.watch(browser, people.virtual);
-	const stranger = await stage.watch(browser, null);
-	await expectPlaying(stranger, people.speaker.name);
-	const { pass } = await passOf(stranger, stage.passPath);
+	const visitor = await stage.watch(browser, null);
+	await expectPlaying(visitor, people.speaker.name);
+	const { pass } = await passOf(visitor, stage.passPath);
 	const attacker = await bare(browser);
 	await joinBare(attacker, pass);
 	await expect.poll(async () => (await receivedBy(attacker)).bytes).toBeGreaterThan(10_000);
@@ -130,10 +130,10 @@ test('keeps strangers out after a raised level, whatever tokens they hold', asyn
 		`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
 		[sessions.public.id]
 	);
-	await expect(stranger.getByText('Nothing is on in this room at the moment')).toBeVisible();
-	await expect(stranger.locator('video, audio')).toHaveCount(0);
-	await expect(stranger.locator('main')).not.toContainText(sessions.public.title);
-	expect((await passOf(stranger, stage.passPath)).code).toBe(404);
+	await expect(visitor.getByText('Nothing is on in this room at the moment')).toBeVisible();
+	await expect(visitor.locator('video, audio')).toHaveCount(0);
+	await expect(visitor.locator('main')).not.toContainText(sessions.public.title);
+	expect((await passOf(visitor, stage.passPath)).code).toBe(404);
 	await getsNothing(attacker, pass.url, [pass.token, ...tokens]);
 	// Those who may stay are asked for the confirmation of this level.
 	await viewer.getByRole('button', { name: 'I have read this. Watch and listen' }).click();

@@ -28,11 +28,11 @@ test('shows a countdown to everyone, plays nobody before its end, and then goes 
 	await expect(speaker.getByText('Nobody sees or hears you before the session begins.')).toBeVisible();
 	const viewer = await stage.open(browser, people.virtual);
 	await viewer.getByRole('button', { name: 'Come in and wait' }).click();
-	const stranger = await stage.open(browser, null);
+	const visitor = await stage.open(browser, null);
 	const host = await stage.open(browser, stage.chair);
 
 	await host.getByRole('button', { name: '30 seconds' }).click();
-	for (const page of [viewer, stranger, speaker]) await expect(page.getByRole('timer')).toContainText('0:2');
+	for (const page of [viewer, visitor, speaker]) await expect(page.getByRole('timer')).toContainText('0:2');
 	await host.getByRole('button', { name: 'Stop the clock' }).click();
 	await expect(viewer.getByRole('timer')).toHaveCount(0);
 	await expect(viewer.getByText('It starts automatically when the chair begins.')).toBeVisible();

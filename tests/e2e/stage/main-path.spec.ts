@@ -1,5 +1,5 @@
 /*
- * The main path with real people in real browsers: a stranger registers, an organiser accredits them, a speaker goes on stage, and the new
+ * The main path with real people in real browsers: a visitor registers, an organiser accredits them, a speaker goes on stage, and the new
  * participant sees the speaker, until the registration is declined.
  */
 import { randomUUID } from 'node:crypto';
@@ -46,7 +46,7 @@ async function registerForHall(page: Page, name: string): Promise<string> {
 	return address;
 }
 
-test('lets a stranger register, be accredited, join the live session and see the speaker, until declined', async ({
+test('lets a visitor register, be accredited, join the live session and see the speaker, until declined', async ({
 	browser
 }) => {
 	const { people, slug, sessions } = small.world;

@@ -101,21 +101,21 @@ test('ends audio and video at once on quick exit, and leaves no way back in the 
 	await expect(viewer).not.toHaveURL(stage.stagePath);
 });
 
-test('keeps strangers out with one press during a raid, while registered viewers go on', async ({ browser }) => {
+test('keeps visitors out with one press during a raid, while registered viewers go on', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.speak(browser, people.speaker);
 	const host = await stage.open(browser, stage.chair);
-	const stranger = await stage.watch(browser, null);
+	const visitor = await stage.watch(browser, null);
 	const viewer = await stage.watch(browser, people.virtual);
-	await expectPlaying(stranger, people.speaker.name);
+	await expectPlaying(visitor, people.speaker.name);
 	await host.getByRole('button', { name: 'Only those registered' }).click();
-	await expect(stranger.getByText('The hosts have limited who can watch')).toBeVisible();
-	await expect(stranger.locator('video, audio')).toHaveCount(0);
+	await expect(visitor.getByText('The hosts have limited who can watch')).toBeVisible();
+	await expect(visitor.locator('video, audio')).toHaveCount(0);
 	await expectPlaying(viewer, people.speaker.name);
 	await host.getByRole('button', { name: 'Everyone entitled' }).click();
-	await stranger.reload();
-	await stranger.getByRole('button', { name: 'Watch and listen' }).click();
-	await expectPlaying(stranger, people.speaker.name);
+	await visitor.reload();
+	await visitor.getByRole('button', { name: 'Watch and listen' }).click();
+	await expectPlaying(visitor, people.speaker.name);
 });
 
 test('shows backstage messages to those behind the stage, and to no viewer', async ({ browser }) => {

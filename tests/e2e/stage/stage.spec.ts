@@ -137,10 +137,10 @@ test('brings a viewer with a pass from before a room move into the new room at o
 	await expectPlaying(viewer, people.speaker.name);
 });
 
-test('records presence from LiveKit’s webhooks, once for each person, and never for strangers', async ({ browser }) => {
+test('records presence from LiveKit’s webhooks, once for each person, and never for visitors', async ({ browser }) => {
 	const { people } = stage.world;
 	const first = await stage.watch(browser, people.virtual);
-	const stranger = await stage.watch(browser, null);
+	const visitor = await stage.watch(browser, null);
 	const stored = async () =>
 		(
 			await stage.client.query<{ person_id: string; left: boolean }>(
@@ -152,7 +152,7 @@ test('records presence from LiveKit’s webhooks, once for each person, and neve
 	await first.reload();
 	await first.getByRole('button', { name: 'Watch and listen' }).click();
 	await expect(first.getByRole('button', { name: 'Leave' })).toBeVisible();
-	await stranger.close();
+	await visitor.close();
 	await expect.poll(stored).toEqual([{ person_id: people.virtual.person, left: false }]);
 	await first.getByRole('button', { name: 'Leave' }).click();
 	await expect.poll(stored).toEqual([{ person_id: people.virtual.person, left: true }]);

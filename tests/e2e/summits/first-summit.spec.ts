@@ -10,7 +10,7 @@ test('leads the first owner to a new Summit, and back to its draft from the firs
 		const context = await browser.newContext({ baseURL: stack.origin, javaScriptEnabled: false });
 		const page = await context.newPage();
 		await page.goto('/');
-		// A stranger sees nothing of Summits that are not published.
+		// A visitor sees nothing of Summits that are not published.
 		await expect(page.getByRole('link', { name: 'New Summit' })).toHaveCount(0);
 		await page.goto('/sign-in?next=/');
 		await page.getByLabel('Mail address').fill(address);
@@ -38,9 +38,9 @@ test('leads the first owner to a new Summit, and back to its draft from the firs
 		await expect(page).toHaveURL(/\/2029\/organise$/);
 		expect(stack.output()).not.toMatch(/cannot be reconciled|work behind the pages failed/);
 		// Nobody else sees the draft.
-		const stranger = await (await browser.newContext({ baseURL: stack.origin })).newPage();
-		await stranger.goto('/');
-		expect(await stranger.content()).not.toContain('Summit from Nothing');
+		const visitor = await (await browser.newContext({ baseURL: stack.origin })).newPage();
+		await visitor.goto('/');
+		expect(await visitor.content()).not.toContain('Summit from Nothing');
 	} finally {
 		await stack.stop();
 	}

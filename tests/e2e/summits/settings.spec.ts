@@ -138,23 +138,23 @@ for (const javaScriptEnabled of [true, false]) {
 	test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
 		test.use({ javaScriptEnabled });
 
-		test('lets an owner make a Summit from nothing, with an agenda that strangers read', async ({ page, browser }) => {
+		test('lets an owner make a Summit from nothing, with an agenda that visitors read', async ({ page, browser }) => {
 			test.setTimeout(120_000);
 			const slug = `made-${randomBytes(4).toString('hex')}`;
 			await signInAs(page, 'Lucía Ferrer');
 			await makeSummit(page, slug);
-			const stranger = await browser.newPage();
-			const before = await stranger.goto(`/${slug}`);
+			const visitor = await browser.newPage();
+			const before = await visitor.goto(`/${slug}`);
 			expect(before?.status()).toBe(404);
 			await setEverything(page, slug);
 			await makeAgenda(page, slug);
-			await stranger.goto(`/fr/${slug}`);
-			await expect(stranger.getByRole('heading', { level: 1 })).toContainText('Sommet à partir de rien');
-			await stranger.goto(`/${slug}/agenda`);
-			await expect(stranger.getByRole('link', { name: 'A session from nothing' }).first()).toBeVisible();
-			await stranger.goto(`/${slug}/talk`);
-			await expect(stranger.getByText('Somebody who listens')).toBeVisible();
-			await stranger.close();
+			await visitor.goto(`/fr/${slug}`);
+			await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Sommet à partir de rien');
+			await visitor.goto(`/${slug}/agenda`);
+			await expect(visitor.getByRole('link', { name: 'A session from nothing' }).first()).toBeVisible();
+			await visitor.goto(`/${slug}/talk`);
+			await expect(visitor.getByText('Somebody who listens')).toBeVisible();
+			await visitor.close();
 		});
 	});
 }

@@ -47,10 +47,10 @@ test('invalidates a code after five wrong tries, in another browser, and after u
 	const code = await codeFor(request, address);
 
 	// Another browser has another challenge: its wrong tries do not count here, and this code does not work there.
-	const stranger = await (await browser.newContext()).newPage();
-	await stranger.goto('/sign-in');
-	await expect(stranger.getByLabel('Mail address')).toBeVisible();
-	const posted = await stranger.request.post('/sign-in?/check', {
+	const visitor = await (await browser.newContext()).newPage();
+	await visitor.goto('/sign-in');
+	await expect(visitor.getByLabel('Mail address')).toBeVisible();
+	const posted = await visitor.request.post('/sign-in?/check', {
 		form: { code },
 		headers: { origin: new URL(page.url()).origin, accept: 'text/html' }
 	});
