@@ -5917,11 +5917,50 @@ language sql immutable set search_path = '' as $$
 		and length(coalesce(p_name, '')) between 1 and 120
 $$;
 
--- Writes the invitation and its mail. The mail goes to the address and not to a person, in the first language of the
--- Summit: neither may reveal whether there is a person. Answers ok, invalid or limited (200 a day for each inviter).
--- `p_address`: {hash, sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed
--- for the mail alone. `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the
--- proposer's.
+-- Sends the mail of an invitation to its address and not to a person, in the first language of the Summit: neither may
+-- reveal whether there is a person. A second invitation on the same day sends no second mail, and the link of the first
+-- one stays valid.
+create function private.mail_role_invitation(p_invitation uuid, p_address jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail uuid;
+begin
+	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
+		priority)
+	select
+		i.address_sealed,
+		i.key_id,
+		decode(p_address ->> 'secret', 'hex'),
+		case when i.role is null then 'session_invited' else 'role_invited' end,
+		coalesce((select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1), 'en'),
+		jsonb_build_object('role', coalesce(i.role::text, i.part::text)) || case
+			when i.as_assistant then '{"assistant": true}'
+			when i.entry_id is not null then '{"named": true}'
+			else '{}' end::jsonb,
+		i.summit_id,
+		'role_invitation:' || i.id || ':' || current_date,
+		5
+	from private.role_invitations as i
+	join public.summits as s on s.id = i.summit_id
+	where i.id = p_invitation
+	on conflict (idempotency_key) do nothing
+	returning id into v_mail;
+	if v_mail is not null then
+		update private.role_invitations as i
+		set token_hash = decode(p_address ->> 'token_hash', 'hex')
+		where i.id = p_invitation;
+		perform private.publish_event('outbox', 'mail', v_mail);
+	end if;
+end
+$$;
+
+-- Writes the invitation and its mail. Answers ok, invalid or limited (200 a day for each inviter). `p_address`: {hash,
+-- sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed for the mail alone.
+-- `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the proposer's.
 create function private.create_role_invitation(
 	p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb,
 	p_display_name text, p_entry uuid default null, p_as_assistant boolean default false,
@@ -5933,7 +5972,6 @@ declare
 	v_by uuid := coalesce((select q.proposed_by from private.role_proposals as q where q.id = p_proposal),
 		private.me());
 	v_id uuid;
-	v_mail uuid;
 begin
 	if not private.is_valid_invitee(p_address, v_name) then return 'invalid'; end if;
 	if (select count(*) from private.role_invitations as i
@@ -5963,37 +6001,7 @@ begin
 			invited_at = now(),
 			proposal_id = excluded.proposal_id
 	returning i.id into v_id;
-	-- A second invitation on the same day sends no second mail, and the link of the first one stays valid.
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
-		priority)
-	select
-		i.address_sealed,
-		i.key_id,
-		decode(p_address ->> 'secret', 'hex'),
-		case when p_role is null then 'session_invited' else 'role_invited' end,
-		coalesce((select tag
-			from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar')
-			order by place
-			limit 1), 'en'),
-		jsonb_build_object('role', coalesce(p_role::text, p_part::text)) || case
-			when i.as_assistant then '{"assistant": true}'
-			when i.entry_id is not null then '{"named": true}'
-			else '{}' end::jsonb,
-		p_summit,
-		'role_invitation:' || i.id || ':' || current_date,
-		5
-	from private.role_invitations as i
-	join public.summits as s on s.id = i.summit_id
-	where i.id = v_id
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then
-		update private.role_invitations as i
-			set token_hash = decode(p_address ->> 'token_hash', 'hex')
-			where i.id = v_id;
-		perform private.publish_event('outbox', 'mail', v_mail);
-	end if;
+	perform private.mail_role_invitation(v_id, p_address);
 	return 'ok';
 end
 $$;
@@ -7991,6 +7999,48 @@ language sql stable security definer set search_path = '' as $$
 	group by r.member_id, q.mode
 $$;
 
+-- The seats of a member in each mode, [{mode, ceiling, policy, held, taken, waiting, exception}].
+create function private.member_quotas_json(p_summit uuid, p_member uuid, p_sector public.sector) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'mode', mode.mode,
+		'ceiling', private.member_seat_ceiling(p_summit, p_member, mode.mode),
+		'policy', coalesce((
+			select p.ceiling
+			from public.allocation_policies as p
+			where p.summit_id = p_summit and p.sector = p_sector and p.mode = mode.mode), 0),
+		'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
+		'exception', (
+			select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
+				'reserved_until', private.iso(e.reserved_until))
+			from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.member_id = p_member and e.mode = mode.mode))
+		order by mode.mode)
+	from unnest(enum_range(null::public.attendance_mode)) as mode
+	left join private.seats_by_member(p_summit) as u on u.member_id = p_member and u.mode = mode.mode
+	left join private.waiting_by_member(p_summit) as w on w.member_id = p_member
+		and w.mode = mode.mode
+$$;
+
+-- The people of a member who have sent a registration, by name.
+create function private.member_people_json(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
+		'display_name', p.display_name, 'office', p.office,
+		'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
+		order by p.display_name, r.created_at), '[]')
+	from public.registrations as r
+	join public.people as p on p.id = r.person_id
+	left join lateral (
+		select private.queue_position(e.id) as position
+		from public.queue_entries as e
+		where e.registration_id = r.id and e.state = 'waiting'
+		order by e.mode
+		limit 1) as q on true
+	where r.summit_id = p_summit and r.member_id = p_member and r.state <> 'draft'
+$$;
+
 -- Returns one member of a Summit for registration and finance: {id, code, name, website, sector, country, region,
 -- standing, version, is_lasting, seats: [{mode, ceiling, policy, held, taken, waiting, exception}], focal, invited (for
 -- registration only), people: [{registration_id, person_id, reference, display_name, office, state, mode, position}]}.
@@ -8005,25 +8055,7 @@ begin
 			'sector', sm.sector, 'country', sm.country, 'region', sm.region, 'standing', sm.standing,
 			'version', private.member_version(read_member.summit, m.id),
 			'is_lasting', private.may_change_member(m.id),
-			'seats', (
-				select jsonb_agg(jsonb_build_object(
-					'mode', mode.mode,
-					'ceiling', private.member_seat_ceiling(read_member.summit, m.id, mode.mode),
-					'policy', coalesce((
-						select p.ceiling
-						from public.allocation_policies as p
-						where p.summit_id = read_member.summit and p.sector = sm.sector and p.mode = mode.mode), 0),
-					'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
-					'exception', (
-						select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
-							'reserved_until', private.iso(e.reserved_until))
-						from public.allocation_exceptions as e
-						where e.summit_id = read_member.summit and e.member_id = m.id and e.mode = mode.mode))
-					order by mode.mode)
-				from unnest(enum_range(null::public.attendance_mode)) as mode
-				left join private.seats_by_member(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
-				left join private.waiting_by_member(read_member.summit) as w on w.member_id = m.id
-					and w.mode = mode.mode),
+			'seats', private.member_quotas_json(read_member.summit, m.id, sm.sector),
 			'focal', (
 				select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name,
 					'office', p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
@@ -8041,21 +8073,7 @@ begin
 					and i.state = 'open'
 					and i.expires_at > now()
 					and private.has_role(read_member.summit, 'registration')),
-			'people', (
-				select coalesce(jsonb_agg(jsonb_build_object(
-					'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
-					'display_name', p.display_name, 'office', p.office,
-					'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
-					order by p.display_name, r.created_at), '[]')
-				from public.registrations as r
-				join public.people as p on p.id = r.person_id
-				left join lateral (
-					select private.queue_position(e.id) as position
-					from public.queue_entries as e
-					where e.registration_id = r.id and e.state = 'waiting'
-					order by e.mode
-					limit 1) as q on true
-				where r.summit_id = read_member.summit and r.member_id = m.id and r.state <> 'draft'))
+			'people', private.member_people_json(read_member.summit, m.id))
 		from public.members as m
 		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = read_member.summit
 		where m.id = read_member.member), (
@@ -8589,6 +8607,16 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- The pool that a registration without a member would draw on in another category; null for none. A seat outside the
+-- capacity stays outside it, in a category for which that is allowed.
+create function private.pool_in_category(p_r public.registrations, p_category public.registration_category) returns uuid
+language sql volatile security definer set search_path = '' as $$
+	select case
+		when private.is_outside_capacity(p_r.pool_id) and private.is_outside_capacity_category(p_category)
+			then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
+		else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end
+$$;
+
 -- Changes the category under the locks. Returns what changed: {status: ok | awaiting_payment | no_seat (see `reason`) |
 -- no_pool, reason, state, place: the member or pool it now draws on, seat: moved | stays | none, badge: new | ends |
 -- none, amount, due_at, refund, currency, undone: an unpaid change of mode was undone, erased: how many answers of the
@@ -8613,11 +8641,7 @@ begin
 	perform private.serve_queues(p_r.summit_id);
 	-- The member or pool that the seat counts under.
 	if p_member is null then
-		-- A seat outside the capacity stays outside it, in a category for which that is allowed.
-		v_pool := case
-			when private.is_outside_capacity(p_r.pool_id) and private.is_outside_capacity_category(p_category)
-				then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
-			else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end;
+		v_pool := private.pool_in_category(p_r, p_category);
 		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
 	end if;
 	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);
@@ -11652,10 +11676,9 @@ language sql stable security definer set search_path = '' as $$
 	) as lines
 $$;
 
--- What is allowed and what is used: {modes: [{mode, capacity, held, taken, aside, waiting}], sectors: [{sector, mode,
--- members, policy, allocated, held, taken, waiting}], ceilings: [{mode, sector, region, ceiling, used}]}. aside: seats
--- that are reserved for members and not yet used.
-create function private.seat_quota_figures(p_summit uuid) returns jsonb
+-- The seats of each mode of attendance, [{mode, capacity, held, taken, aside, waiting}]. aside: seats that are reserved
+-- for members and not yet used.
+create function private.seat_figures_by_mode(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with modes as (
 		select mode.mode, coalesce(c.capacity, 0) as capacity,
@@ -11674,7 +11697,20 @@ language sql stable security definer set search_path = '' as $$
 				where q.summit_id = p_summit and q.mode = mode.mode and q.state = 'waiting') as waiting
 		from unnest(enum_range(null::public.attendance_mode)) as mode
 		left join public.mode_capacities as c on c.summit_id = p_summit and c.mode = mode.mode
-	), sectors as (
+	)
+	select jsonb_agg(jsonb_build_object(
+		'mode', m.mode,
+		'capacity', m.capacity,
+		'aside', m.aside,
+		'waiting', m.waiting
+	) || m.seats order by m.mode)
+	from modes as m
+$$;
+
+-- The seats of each sector in each mode, [{sector, mode, members, policy, allocated, held, taken, waiting}].
+create function private.seat_figures_by_sector(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with sectors as (
 		select sector.sector, mode.mode, p.ceiling as policy, count(sm.id) as members,
 			coalesce(sum(coalesce(e.ceiling, p.ceiling, 0))
 				filter (where sm.standing in ('active', 'observer')), 0) as allocated,
@@ -11694,16 +11730,17 @@ language sql stable security definer set search_path = '' as $$
 		left join private.waiting_by_member(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
 		group by sector.sector, mode.mode, p.ceiling
 	)
+	select jsonb_agg(to_jsonb(s) order by s.sector, s.mode)
+	from sectors as s
+$$;
+
+-- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector), ceilings: [{mode,
+-- sector, region, ceiling, used}]}.
+create function private.seat_quota_figures(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'modes', (
-			select jsonb_agg(jsonb_build_object(
-				'mode', m.mode,
-				'capacity', m.capacity,
-				'aside', m.aside,
-				'waiting', m.waiting
-			) || m.seats order by m.mode)
-			from modes as m),
-		'sectors', (select jsonb_agg(to_jsonb(s) order by s.sector, s.mode) from sectors as s),
+		'modes', private.seat_figures_by_mode(p_summit),
+		'sectors', private.seat_figures_by_sector(p_summit),
 		'ceilings', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'mode', c.mode,
@@ -15555,6 +15592,20 @@ language sql stable set search_path = '' as $$
 	order by g.line
 $$;
 
+-- Whether a row was imported before: by the number that the bank gave it, else by its fingerprint.
+create function private.is_known_bank_row(p_summit uuid, p_numbered text, p_plain text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_numbered is not null then exists (
+			select from private.bank_rows as b where b.summit_id = p_summit and b.bank_reference = p_numbered
+		)
+		else exists (
+			select from private.bank_rows as b
+			where b.summit_id = p_summit and p_plain in (b.fingerprint, b.plain_fingerprint)
+		)
+	end
+$$;
+
 -- The row of another file that is the same booking as this one; null for none. One of the two files has the bank's
 -- numbers and the other has none. Day, amount and direction agree, and the texts name the same order, or at least share
 -- a word and do not name two orders. The most similar row comes first, and each row is taken for one other at most.
@@ -15616,21 +15667,11 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	for v_row in select * from private.parse_statement_rows(rows) loop
-		if v_row.numbered is not null then
-			continue when exists (
-				select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered
-			);
-		else
-			continue when exists (
-				select from private.bank_rows as b
-				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint)
-			);
-		end if;
+		continue when private.is_known_bank_row(v_summit, v_row.numbered, v_row.plain);
 		v_order := private.find_order_in_text(v_summit, v_row.words);
 		v_same := private.find_same_bank_row(
 			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.is_incoming, v_row.words,
-				v_order,
-			v_row.numbered is not null
+			v_order, v_row.numbered is not null
 		);
 		if v_same is not null then
 			update private.bank_rows as b
@@ -15641,8 +15682,7 @@ begin
 		end if;
 		insert into private.bank_rows (
 			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, is_incoming,
-				state,
-			order_id, imported_by
+			state, order_id, imported_by
 		)
 		values (
 			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
@@ -17195,6 +17235,50 @@ begin
 end
 $$;
 
+-- Those of the orders that the reader, a focal point of the member, may gather: paid by a person, for registrations of
+-- this member. Locks the registrations, then the orders.
+create function private.lock_orders_to_combine(p_summit uuid, p_member uuid, p_orders uuid[]) returns uuid[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ids uuid[];
+begin
+	v_ids := array(
+		select o.id from public.orders as o
+		join public.order_lines as l on l.order_id = o.id
+		join public.registrations as r on r.id = l.registration_id
+		where o.id = any (p_orders)
+			and o.summit_id = p_summit
+			and o.payer_person_id is not null
+			and r.member_id = p_member
+			and private.is_focal_for(r)
+		group by o.id
+		order by o.id
+	);
+	perform from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
+	order by r.id for no key update;
+	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
+	return v_ids;
+end
+$$;
+
+-- Mails the person whose order was moved into another.
+create function private.mail_about_moved_order(p_from public.orders, p_to uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select r.* into v_r from public.order_lines as l
+	join public.registrations as r on r.id = l.registration_id
+	where l.order_id = p_from.id
+	limit 1;
+	perform private.set_audit_context(v_r.person_id);
+	perform private.mail_about(
+		v_r, 'payment_moved', jsonb_build_object('order', p_from.reference), 'moved:' || p_from.id || ':' || p_to
+	);
+end
+$$;
+
 -- A focal point gathers orders of their people into one of the member. Those with an obstacle stay as they are. Answers
 -- {status: ok | nothing | not_allowed, order_id, reference, moved, left: [{order_id, status}]}. Locks the modes, the
 -- registrations, then the orders.
@@ -17208,7 +17292,6 @@ declare
 	v_obstacle text;
 	v_moved integer := 0;
 	v_left jsonb := '[]';
-	v_r public.registrations;
 begin
 	if not exists (
 		select from private.my_focal_members(combine_orders.summit) as f where f.member_id = combine_orders.member
@@ -17216,22 +17299,7 @@ begin
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.lock_modes(combine_orders.summit);
-	v_ids := array(
-		select o.id from public.orders as o
-		join public.order_lines as l on l.order_id = o.id
-		join public.registrations as r on r.id = l.registration_id
-		where o.id = any (combine_orders.orders)
-			and o.summit_id = combine_orders.summit
-			and o.payer_person_id is not null
-			and r.member_id = combine_orders.member
-			and private.is_focal_for(r)
-		group by o.id
-		order by o.id
-	);
-	perform from public.registrations as r
-	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
-	order by r.id for no key update;
-	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
+	v_ids := private.lock_orders_to_combine(combine_orders.summit, combine_orders.member, combine_orders.orders);
 	for v_order in select * from public.orders as o where o.id = any (v_ids) order by o.id loop
 		v_obstacle := private.moving_obstacle(v_order);
 		-- An order has one currency, that of the first one.
@@ -17250,15 +17318,7 @@ begin
 		end if;
 		perform private.move_lines(v_order, v_new);
 		v_moved := v_moved + 1;
-		select r.* into v_r from public.order_lines as l
-		join public.registrations as r on r.id = l.registration_id
-		where l.order_id = v_order.id
-		limit 1;
-		perform private.set_audit_context(v_r.person_id);
-		perform private.mail_about(
-			v_r, 'payment_moved', jsonb_build_object('order', v_order.reference),
-			'moved:' || v_order.id || ':' || v_new.id
-		);
+		perform private.mail_about_moved_order(v_order, v_new.id);
 		perform private.notify_order(v_order);
 	end loop;
 	if v_new.id is null then return jsonb_build_object('status', 'nothing', 'left', v_left); end if;
@@ -17895,7 +17955,7 @@ language sql stable security definer set search_path = '' as $$
 	where e.provider = 'stripe' and e.effect = 'mismatch'
 $$;
 
--- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
+-- Checks refunds against their entries in the ledger, in both directions.
 create function private.refund_faults(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
 language sql stable security definer set search_path = '' as $$
@@ -17939,8 +17999,19 @@ language sql stable security definer set search_path = '' as $$
 				and a.order_id = f.order_id
 				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
 		)
-	union all
-	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
+$$;
+
+-- Checks disputes against the provider's events, and a dispute that was won against the one that was lost before.
+create function private.dispute_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	)
+	select 'dispute_without_event', a.reference, a.order_id, a.currency, null::bigint, a.amount::bigint
 	from a
 	where a.kind in ('dispute', 'dispute_won')
 		and not exists (
@@ -17954,7 +18025,7 @@ language sql stable security definer set search_path = '' as $$
 				)
 		)
 	union all
-	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null::bigint, a.amount::bigint
 	from a
 	where a.kind = 'dispute_won'
 		and not exists (
@@ -18022,6 +18093,8 @@ language sql stable security definer set search_path = '' as $$
 	select * from private.card_faults(p_summit)
 	union all
 	select * from private.refund_faults(p_summit)
+	union all
+	select * from private.dispute_faults(p_summit)
 	union all
 	select * from private.transfer_faults(p_summit)
 	order by 1, 2, 3
@@ -23316,10 +23389,49 @@ begin
 end
 $$;
 
+-- Applies one of `changes` (public.publish_live_changes) to the draft. Answers as `save_session`; unknown for a session
+-- that is not of this Summit or that the caller may not edit.
+create function private.apply_live_change(p_summit uuid, p_change jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid := p_change ->> 'session';
+begin
+	if not exists (select from public.sessions as s where s.id = v_session and s.summit_id = p_summit)
+		or not private.may_edit_session(v_session) then
+		return jsonb_build_object('status', 'unknown');
+	end if;
+	if p_change ? 'edit' then return private.apply_live_edit(p_summit, v_session, p_change -> 'edit'); end if;
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Whether a check that blocks publishing fails in one of the chosen sessions, the keys of `p_choices`.
+create function private.has_blocked_choice(p_summit uuid, p_choices jsonb) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from jsonb_array_elements(private.blocking_checks(p_summit)) as check_
+		where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where p_choices ? id)
+	)
+$$;
+
+-- How many people will be notified of what changed from one release to the next.
+create function private.count_people_to_notify(p_summit uuid, p_from uuid, p_to uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(distinct c.person_id)
+	from private.pending_agenda_changes as c
+	where c.summit_id = p_summit
+		and c.session_id in (
+			select x.session_id
+			from private.changes_between(p_summit, p_from, p_to) as x
+			where private.is_notifiable_change(x.kinds)
+		)
+$$;
+
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
 -- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, id,
--- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
--- GS001 with the answer as its detail, which undoes the edits.
+-- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is
+-- raised as GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -23341,27 +23453,14 @@ begin
 	if v_previous is null then return jsonb_build_object('status', 'no_release'); end if;
 	begin
 		for v_change in select * from jsonb_array_elements(changes) loop
-			if not exists (
-					select
-					from public.sessions as s
-					where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit
-				)
-				or not private.may_edit_session((v_change ->> 'session')::uuid) then
-				v_answer := jsonb_build_object('status', 'unknown');
-			elsif v_change ? 'edit' then
-				v_answer := private.apply_live_edit(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
-			end if;
+			v_answer := private.apply_live_change(summit, v_change);
 			if v_answer ->> 'status' <> 'ok' then
 				raise exception using errcode = 'GS001', detail = v_answer::text;
 			end if;
 			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
 		end loop;
 		-- Blocking checks count only where they concern a chosen session.
-		if exists (
-			select
-			from jsonb_array_elements(private.blocking_checks(summit)) as check_
-			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id)
-		) then
+		if private.has_blocked_choice(summit, v_choices) then
 			raise exception using errcode = 'GS001', detail = '{"status":"blocked"}';
 		end if;
 		v_release := private.make_release(summit, note, v_choices);
@@ -23376,16 +23475,8 @@ begin
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
 	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'notified', (
-		select count(distinct c.person_id)
-		from private.pending_agenda_changes as c
-		where c.summit_id = summit
-			and c.session_id in (
-				select x.session_id
-				from private.changes_between(summit, v_previous, v_release.id) as x
-				where private.is_notifiable_change(x.kinds)
-			)
-	));
+	return jsonb_build_object('status', 'ok', 'number', v_release.number,
+		'notified', private.count_people_to_notify(summit, v_previous, v_release.id));
 end
 $$;
 
@@ -23886,6 +23977,59 @@ begin
 end
 $$;
 
+-- Who would be notified if the draft were published now, by the changes that the reader sees: each with the number of
+-- their changed sessions, whether they speak in one, and `by`: mail, page (they want no mail) or unreachable (they have
+-- no address).
+create function private.preview_recipients(p_summit uuid, p_newest uuid, p_reader uuid)
+	returns table (display_name text, is_speaking boolean, sessions bigint, by text)
+language sql stable security definer set search_path = '' as $$
+	with seen as materialized (
+		select private.visible_sessions(p_reader, p_summit) as id
+	), notified as materialized (
+		select c.session_id
+		from private.changes_between(p_summit, p_newest, null) as c
+		where private.is_notifiable_change(c.kinds)
+			and c.session_id in (select id from seen)
+	), who as (
+		select a.person_id, bool_or(a.is_speaking) as is_speaking, count(distinct a.session_id) as sessions
+		from private.affected_people(p_summit, p_newest, null) as a
+		where a.session_id in (select session_id from notified)
+		group by a.person_id
+	)
+	select
+		p.display_name,
+		who.is_speaking,
+		who.sessions,
+		case
+			when coalesce(
+				(select f.agenda_changes from public.person_preferences as f where f.person_id = p.id), 'mail'
+			) = 'page' then 'page'
+			when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
+			else 'unreachable'
+		end
+	from who
+	join public.people as p on p.id = who.person_id
+$$;
+
+-- The checks that block publishing, with the titles of their sessions: [{code, sessions: [{id, title}]}].
+create function private.blocking_checks_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'code', check_ ->> 'code',
+				'sessions', (
+					select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
+					from public.sessions as s
+					where check_ -> 'sessions' ? s.id::text
+				)
+			)
+		),
+		'[]'
+	)
+	from jsonb_array_elements(private.blocking_checks(p_summit)) as check_
+$$;
+
 -- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
 -- checks, notified: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
 create function public.preview_release(summit uuid) returns jsonb
@@ -23896,54 +24040,15 @@ declare
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	return (
-		with seen as materialized (
-			select private.visible_sessions(v_me, summit) as id
-		), notified as materialized (
-			select c.session_id
-			from private.changes_between(summit, v_newest, null) as c
-			where private.is_notifiable_change(c.kinds)
-				and c.session_id in (select id from seen)
-		), who as (
-			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
-			from private.affected_people(summit, v_newest, null)
-			where session_id in (select session_id from notified)
-			group by person_id
-		), people as materialized (
-			select
-				p.display_name,
-				who.is_speaking,
-				who.sessions,
-				case
-					when coalesce(
-						(select f.agenda_changes from public.person_preferences as f where f.person_id = p.id), 'mail'
-					) = 'page' then 'page'
-					when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
-					else 'unreachable'
-				end as by
-			from who
-			join public.people as p on p.id = who.person_id
+		with people as materialized (
+			select * from private.preview_recipients(summit, v_newest, v_me)
 		)
 		select jsonb_build_object(
 			'status', 'ok',
 			'number', (select number from public.releases where id = v_newest),
 			'released_at', (select released_at from public.releases where id = v_newest),
 			'changes', private.shown_changes(v_me, summit, v_newest, null),
-			'checks', (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'code', check_ ->> 'code',
-							'sessions', (
-								select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
-								from public.sessions as s
-								where check_ -> 'sessions' ? s.id::text
-							)
-						)
-					),
-					'[]'
-				)
-				from jsonb_array_elements(private.blocking_checks(summit)) as check_
-			),
+			'checks', private.blocking_checks_json(summit),
 			'notified', jsonb_build_object(
 				'speakers', (select count(*) from people where is_speaking),
 				'delegates', (select count(*) from people where not is_speaking),
@@ -24296,8 +24401,50 @@ begin
 end
 $$;
 
--- What a screen shows, {room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
--- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
+-- The sessions that a screen shows, from one hour ago to 36 hours ahead. `p_at_door`: with the secret link. The level
+-- is the stricter of live and release.
+create function private.sessions_on_room_screen(p_summit uuid, p_room uuid, p_at_door boolean)
+	returns table (
+		during tstzrange,
+		release_id uuid,
+		session_id uuid,
+		title public.text_map,
+		content_note public.text_map,
+		spoken text[],
+		interpreted text[],
+		is_break boolean,
+		is_cancelled boolean,
+		level public.confidentiality,
+		is_live boolean
+	)
+language sql stable security definer set search_path = '' as $$
+	select distinct on (sl.slot_id)
+		sl.during,
+		sl.release_id,
+		sl.session_id,
+		rs.title,
+		rs.content_note,
+		rs.spoken,
+		rs.interpreted,
+		rs.is_break,
+		rs.is_cancelled or s.state = 'cancelled',
+		greatest(rs.level, s.level),
+		exists (select from public.runs where runs.session_id = s.id and runs.state = 'live')
+	from public.release_slots as sl
+	join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
+	join public.sessions as s on s.id = sl.session_id
+	join public.summits as u on u.id = s.summit_id
+	where sl.release_id = private.newest_release(p_summit)
+		and sl.room_id = p_room
+		and upper(sl.during) > now() - interval '1 hour'
+		and lower(sl.during) < now() + interval '36 hours'
+		and s.state <> 'draft'
+		and u.state <> 'draft'
+		and (p_at_door or sl.session_id in (select private.visible_sessions(null, p_summit)))
+	order by sl.slot_id
+$$;
+
+-- What a screen shows, {room, release, entries}. People are named in public sessions only.
 create function private.room_screen_json(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -24334,32 +24481,7 @@ language sql stable security definer set search_path = '' as $$
 			'[]'
 		)
 	)
-	from (
-		select distinct on (sl.slot_id)
-			sl.during,
-			sl.release_id,
-			sl.session_id,
-			rs.title,
-			rs.content_note,
-			rs.spoken,
-			rs.interpreted,
-			rs.is_break,
-			rs.is_cancelled or s.state = 'cancelled' as is_cancelled,
-			greatest(rs.level, s.level) as level,
-			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
-		from public.release_slots as sl
-		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
-		join public.sessions as s on s.id = sl.session_id
-		join public.summits as u on u.id = s.summit_id
-		where sl.release_id = private.newest_release(p_summit)
-			and sl.room_id = p_room
-			and upper(sl.during) > now() - interval '1 hour'
-			and lower(sl.during) < now() + interval '36 hours'
-			and s.state <> 'draft'
-			and u.state <> 'draft'
-			and (p_at_door or sl.session_id in (select private.visible_sessions(null, p_summit)))
-		order by sl.slot_id
-	) as held
+	from private.sessions_on_room_screen(p_summit, p_room, p_at_door) as held
 	-- Of a closed session that is cancelled nothing is shown.
 	where not (held.level = 'closed' and held.is_cancelled)
 $$;
@@ -24729,6 +24851,42 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
+-- How many places are free in the hall or online; below 0 where the limit was lowered, null without a limit.
+create function private.count_free_places(p_places private.session_places, p_channel text) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select private.signup_limit(p_places, p_channel) - count(*)
+	from private.session_signups as u
+	where u.session_id = p_places.session_id and u.channel = p_channel and u.state = 'placed'
+$$;
+
+-- Sends the mail that somebody who waited has a place now. A session that the newest release does not contain, as its
+-- own people see it, is in no mail.
+create function private.mail_given_place(p_signup private.session_signups, p_summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_mail(
+		p_signup.person_id,
+		'place_given',
+		jsonb_build_object(
+			'title', rs.title,
+			'code', s.code,
+			'channel', p_signup.channel,
+			'calendar', true,
+			'start', (
+				select private.iso(min(lower(sl.during)))
+				from public.release_slots as sl
+				where sl.release_id = rs.release_id and sl.session_id = s.id
+			)
+		),
+		p_summit,
+		'place:' || s.id || ':' || p_signup.person_id || ':' || p_signup.rank,
+		5
+	)
+	from public.sessions as s
+	join public.release_sessions as rs
+		on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+	where s.id = p_signup.session_id
+$$;
+
 -- Gives free places to those who wait, in order, and notifies them. Somebody who may not enter at the moment keeps
 -- their turn and is passed over. The caller holds the lock of the session's places.
 create function private.promote_waiting_signups(p_session uuid) returns void
@@ -24736,21 +24894,13 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_places private.session_places;
 	v_next private.session_signups;
+	-- The free places of each channel.
 	v_left jsonb;
-	v_notified jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
-		'hall', coalesce(v_places.hall, 0) - (
-			select count(*)
-			from private.session_signups
-			where session_id = p_session and channel = 'hall' and state = 'placed'
-		),
-		'online', coalesce(v_places.online, 0) - (
-			select count(*)
-			from private.session_signups
-			where session_id = p_session and channel = 'online' and state = 'placed'
-		)
+		'hall', coalesce(private.count_free_places(v_places, 'hall'), 0),
+		'online', coalesce(private.count_free_places(v_places, 'online'), 0)
 	);
 	for v_next in
 		select *
@@ -24764,33 +24914,7 @@ begin
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.channel], to_jsonb((v_left ->> v_next.channel)::integer - 1));
-		select jsonb_build_object(
-			'title', rs.title,
-			'code', s.code,
-			'channel', v_next.channel,
-			'calendar', true,
-			'start', (
-				select private.iso(min(lower(sl.during)))
-				from public.release_slots as sl
-				where sl.release_id = rs.release_id and sl.session_id = s.id
-			)
-		)
-		into v_notified
-		from public.sessions as s
-		join public.release_sessions as rs
-			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
-		where s.id = p_session;
-		-- A session that the newest release does not contain, as its own people see it, is in no mail.
-		if v_notified is not null then
-			perform private.enqueue_mail(
-				v_next.person_id,
-				'place_given',
-				v_notified,
-				v_places.summit_id,
-				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
-				5
-			);
-		end if;
+		perform private.mail_given_place(v_next, v_places.summit_id);
 		perform private.publish_event('person:' || v_next.person_id, 'place');
 	end loop;
 end
@@ -24851,11 +24975,7 @@ begin
 	v_reason := private.signup_entitlement(v_me, session, channel);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
 	v_state := case
-		when (
-				select count(*)
-				from private.session_signups as u
-				where u.session_id = session and u.channel = sign_up.channel and u.state = 'placed'
-			) < private.signup_limit(v_places, channel)
+		when private.count_free_places(v_places, channel) > 0
 			-- A free place belongs to somebody who waits for it and may take it.
 			and not exists (
 				select
@@ -25675,6 +25795,60 @@ language sql stable security definer set search_path = '' as $$
 	from counted
 $$;
 
+-- How many proposals of each track are accepted, [{name, count}].
+create function private.accepted_tracks_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', t.name,
+				'count', (
+					select count(*)
+					from private.proposal_decisions as d
+					join private.proposals as p on p.id = d.proposal_id
+					where d.decision = 'accept' and p.track_id = t.id
+				)
+			)
+			order by t.position, t.slug
+		),
+		'[]'
+	)
+	from public.tracks as t
+	where t.summit_id = p_summit
+$$;
+
+-- How many accepted proposals chose each answer to the questions of the call that count for the balance, [{label,
+-- choices: [{label, count}]}].
+create function private.accepted_answers_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'label', q.label,
+				'choices', (
+					select jsonb_agg(
+						jsonb_build_object(
+							'label', choice -> 'label',
+							'count', (
+								select private.suppress_small_count(p_summit, count(*))
+								from private.proposal_answers as a
+								join private.proposal_decisions as d
+									on d.proposal_id = a.proposal_id and d.decision = 'accept'
+								where a.question_id = q.id and a.answer = choice -> 'key'
+							)
+						)
+					)
+					from jsonb_array_elements(q.choices) as choice
+				)
+			)
+			order by q.position
+		),
+		'[]'
+	)
+	from private.call_questions as q
+	where q.summit_id = p_summit and q.in_balance and q.retired_at is null
+$$;
+
 -- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
 -- people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
@@ -25687,59 +25861,14 @@ language sql stable security definer set search_path = '' as $$
 			from private.proposal_decisions as d
 			where d.summit_id = p_summit and d.decision = 'accept'
 		),
-		'track', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'name', t.name,
-						'count', (
-							select count(*)
-							from private.proposal_decisions as d
-							join private.proposals as p on p.id = d.proposal_id
-							where d.decision = 'accept' and p.track_id = t.id
-						)
-					)
-					order by t.position, t.slug
-				),
-				'[]'
-			)
-			from public.tracks as t
-			where t.summit_id = p_summit
-		),
+		'track', private.accepted_tracks_json(p_summit),
 		'survivors', (
 			select private.suppress_small_count(p_summit, count(*))
 			from private.proposal_decisions as d
 			join private.proposal_marks as m on m.proposal_id = d.proposal_id
 			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors
 		),
-		'questions', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'label', q.label,
-						'choices', (
-							select jsonb_agg(
-								jsonb_build_object(
-									'label', choice -> 'label',
-									'count', (
-										select private.suppress_small_count(p_summit, count(*))
-										from private.proposal_answers as a
-										join private.proposal_decisions as d
-											on d.proposal_id = a.proposal_id and d.decision = 'accept'
-										where a.question_id = q.id and a.answer = choice -> 'key'
-									)
-								)
-							)
-							from jsonb_array_elements(q.choices) as choice
-						)
-					)
-					order by q.position
-				),
-				'[]'
-			)
-			from private.call_questions as q
-			where q.summit_id = p_summit and q.in_balance and q.retired_at is null
-		)
+		'questions', private.accepted_answers_json(p_summit)
 	)
 $$;
 
@@ -26638,6 +26767,26 @@ language sql stable security definer set search_path = '' as $$
 		and sent > now() - interval '1 day'
 $$;
 
+-- Why an address cannot be invited to a proposal now: already, limited (20 people in a proposal, or 60 mails of the
+-- author in a day); null when it can. Only invitations without an answer count as `already`: an address whose holder
+-- accepted before is not revealed. The mail is sent, and its holder reads that they are in the proposal already.
+create function private.proposal_invitation_obstacle(p_proposal uuid, p_author uuid, p_address_hash bytea) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when exists (
+			select
+			from private.proposal_people as e
+			where e.proposal_id = p_proposal and e.state = 'invited' and e.address_hash = p_address_hash
+		) then 'already'
+		when (
+				select count(*)
+				from private.proposal_people as e
+				where e.proposal_id = p_proposal and e.state <> 'declined'
+			) >= 20
+			or private.count_invitations_today(p_author) >= 60 then 'limited'
+	end
+$$;
+
 -- Adds somebody to a proposal and sends the invitation. Roles: speaker, chair, moderator, respondent. Answers ok |
 -- already | invalid | limited (20 people, or 60 mails a day) | closed | not_found, independent of who holds the
 -- address. Locks the proposal.
@@ -26654,6 +26803,7 @@ declare
 	v_author uuid := private.acting_author_of(proposal);
 	v_id uuid;
 	v_name text := private.one_line(display_name);
+	v_obstacle text;
 begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
 	if not found then return 'not_found'; end if;
@@ -26664,25 +26814,8 @@ begin
 		or length(v_name) not between 1 and 120 then
 		return 'invalid';
 	end if;
-	-- Only invitations without an answer count. An address whose holder accepted before is not revealed: the mail is
-	-- sent, and its holder reads that they are in the proposal already.
-	if exists (
-		select
-		from private.proposal_people as e
-		where e.proposal_id = v.id
-			and e.state = 'invited'
-			and e.address_hash = decode(letter ->> 'address_hash', 'hex')
-	) then
-		return 'already';
-	end if;
-	if (
-			select count(*)
-			from private.proposal_people as e
-			where e.proposal_id = v.id and e.state <> 'declined'
-		) >= 20
-		or private.count_invitations_today(v_author) >= 60 then
-		return 'limited';
-	end if;
+	v_obstacle := private.proposal_invitation_obstacle(v.id, v_author, decode(letter ->> 'address_hash', 'hex'));
+	if v_obstacle is not null then return v_obstacle; end if;
 	perform private.set_audit_principal(v_author);
 	insert into private.proposal_people (
 		proposal_id, summit_id, role, is_author, written_name, position, address_hash, address_mask, locale, invited_by
@@ -27572,6 +27705,47 @@ language sql stable security definer set search_path = '' as $$
 		or private.is_reviewer(summit)
 $$;
 
+-- The reviews that others have sent, [{name, scores, comment, score}], in the order in which they came.
+create function private.other_reviews_json(p private.proposals) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'scores', r.scores,
+				'comment', r.comment,
+				'score', round(private.weighted_score(p.summit_id, r.scores), 2)
+			)
+			order by r.sent_at
+		),
+		'[]'
+	)
+	from private.reviews as r
+	join public.people as o on o.id = r.reviewer_id
+	where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
+$$;
+
+-- The discussion of a proposal, [{id, name, body, at, is_mine}].
+create function private.review_discussion_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', m.id,
+				'name', o.display_name,
+				'body', m.body,
+				'at', private.iso(m.written_at),
+				'is_mine', m.person_id = private.me()
+			)
+			order by m.written_at, m.id
+		),
+		'[]'
+	)
+	from private.review_messages as m
+	left join public.people as o on o.id = m.person_id
+	where m.proposal_id = p_proposal
+$$;
+
 -- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
 -- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
 -- not review it.
@@ -27602,45 +27776,8 @@ begin
 			from private.reviews as r
 			where r.proposal_id = p.id and r.reviewer_id = (select private.me())
 		),
-		'others', case
-			when v_sent then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'name', o.display_name,
-							'scores', r.scores,
-							'comment', r.comment,
-							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
-						)
-						order by r.sent_at
-					),
-					'[]'
-				)
-				from private.reviews as r
-				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
-			)
-		end,
-		'discussion', case
-			when v_sent then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'id', m.id,
-							'name', o.display_name,
-							'body', m.body,
-							'at', private.iso(m.written_at),
-							'is_mine', m.person_id = private.me()
-						)
-						order by m.written_at, m.id
-					),
-					'[]'
-				)
-				from private.review_messages as m
-				left join public.people as o on o.id = m.person_id
-				where m.proposal_id = p.id
-			)
-		end
+		'others', case when v_sent then private.other_reviews_json(p) end,
+		'discussion', case when v_sent then private.review_discussion_json(p.id) end
 	);
 end
 $$;
@@ -29671,26 +29808,17 @@ language sql stable security definer set search_path = '' as $$
 	left join named as n on n.session_id = p.session_id
 $$;
 
--- Writes the events of a release. A slot keeps its UID. A session that lost one slot and got another keeps the UID that
--- became free. The first slot of a session uses the session's own id.
-create function private.assign_event_uids(p_release uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new public.releases;
-	v_before uuid;
-begin
-	select * into v_new from public.releases where id = p_release;
-	if not found then return; end if;
-	select id into v_before from public.releases
-	where summit_id = v_new.summit_id and number < v_new.number
-	order by number desc limit 1;
-	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
+-- The UID of each event of a release; `p_before` is the release before. A slot keeps its UID. A session that lost one
+-- slot and got another keeps the UID that became free. The first slot of a session uses the session's own id.
+create function private.choose_event_uids(p_release uuid, p_before uuid)
+	returns table (session_id uuid, slot_id uuid, fingerprint text, uid uuid)
+language sql volatile security definer set search_path = '' as $$
 	with these as materialized (
 		select * from private.event_fingerprints(p_release)
 	), kept as (
 		-- Slots that the release before had too.
 		select t.slot_id, b.uid from these as t
-		join private.release_events as b on b.release_id = v_before
+		join private.release_events as b on b.release_id = p_before
 			and b.slot_id = t.slot_id
 			and b.session_id = t.session_id
 	), open as (
@@ -29714,26 +29842,23 @@ begin
 			where e.session_id in (select session_id from open)
 		) as f
 		where f.uid not in (select uid from kept union select uid from given)
-	), named as (
-		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid
-		from these as t
-		left join kept as k using (slot_id)
-		left join given as g using (slot_id)
-		left join open as o using (slot_id)
-		left join free as f on f.session_id = o.session_id and f.place = o.place
 	)
-	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
-		coalesce(b.changed_at, v_new.released_at), n.fingerprint
-	from named as n
-	left join private.release_events as b on b.release_id = v_before
-		and b.uid = n.uid
-		and b.session_id = n.session_id
-		and b.fingerprint = n.fingerprint;
+	select t.session_id, t.slot_id, t.fingerprint, coalesce(k.uid, g.uid, f.uid, gen_random_uuid())
+	from these as t
+	left join kept as k using (slot_id)
+	left join given as g using (slot_id)
+	left join open as o using (slot_id)
+	left join free as f on f.session_id = o.session_id and f.place = o.place
+$$;
+
+-- Joins the events of a release with what was imported about them.
+create function private.apply_imports_to_events(p_release uuid, p_summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
 	-- An imported event without a UUID gets one of ours.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
 	where e.release_id = p_release
-		and i.summit_id = v_new.summit_id
+		and i.summit_id = p_summit
 		and i.uid is null
 		and i.session_id = e.session_id
 		and i.slot_id = e.slot_id
@@ -29742,9 +29867,32 @@ begin
 	update private.release_events as e set abstract_lengths = i.abstract_lengths, origin = i.origin
 	from private.imported_events as i
 	where e.release_id = p_release
-		and i.summit_id = v_new.summit_id
+		and i.summit_id = p_summit
 		and i.uid = e.uid
 		and i.session_id = e.session_id;
+$$;
+
+-- Writes the events of a release. An event that is as it was in the release before keeps its sequence.
+create function private.assign_event_uids(p_release uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new public.releases;
+	v_before uuid;
+begin
+	select * into v_new from public.releases where id = p_release;
+	if not found then return; end if;
+	select id into v_before from public.releases
+	where summit_id = v_new.summit_id and number < v_new.number
+	order by number desc limit 1;
+	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
+	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
+		coalesce(b.changed_at, v_new.released_at), n.fingerprint
+	from private.choose_event_uids(p_release, v_before) as n
+	left join private.release_events as b on b.release_id = v_before
+		and b.uid = n.uid
+		and b.session_id = n.session_id
+		and b.fingerprint = n.fingerprint;
+	perform private.apply_imports_to_events(p_release, v_new.summit_id);
 end
 $$;
 
@@ -29813,6 +29961,26 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
+-- The events of a Summit, under every name by which a schedule file may call them: our own UIDs, and those that they
+-- were imported with.
+create function private.named_events(p_summit uuid)
+	returns table (guid text, source text, number text, session_id uuid, slot_id uuid, code text, origin jsonb)
+language sql stable security definer set search_path = '' as $$
+	select e.uid::text, '', '', e.session_id, e.slot_id, null, null::jsonb
+	from private.release_events as e
+	join public.releases as r on r.id = e.release_id
+	where r.summit_id = p_summit
+	union all
+	select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
+	from private.imported_events as i
+	where i.summit_id = p_summit
+	-- Also under the name that our own files give it.
+	union all
+	select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
+	from private.imported_events as i
+	where i.summit_id = p_summit and i.uid::text <> i.guid
+$$;
+
 -- The draft for an import, for programme organisers: {day_begins, sessions, events}. It holds the sessions that the
 -- reader sees, and each event under every name by which a file may call it. Null for everybody else.
 create function public.read_exchange_draft(summit uuid) returns jsonb
@@ -29822,21 +29990,6 @@ language sql stable security definer set search_path = '' as $$
 		where s.summit_id = summit
 			and private.has_role(summit, 'programme')
 			and s.id in (select private.visible_sessions(private.me(), summit))
-	), called as (
-		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code,
-			null::jsonb as origin
-		from private.release_events as e
-		join public.releases as r on r.id = e.release_id
-		where r.summit_id = summit
-		union all
-		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
-		from private.imported_events as i
-		where i.summit_id = summit
-		-- Also under the name that our own files give it.
-		union all
-		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
-		from private.imported_events as i
-		where i.summit_id = summit and i.uid::text <> i.guid
 	)
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
@@ -29871,7 +30024,7 @@ language sql stable security definer set search_path = '' as $$
 					'slot', c.slot_id, 'code', c.code, 'origin', c.origin
 				)
 			)
-			from called as c
+			from private.named_events(summit) as c
 			where c.session_id in (select seen.id from seen)
 		), '[]')
 	)
@@ -38708,6 +38861,28 @@ begin
 end
 $$;
 
+-- Submits the draft of a walk-in, gives it a seat or a place in the queue, and accredits it. Answers what
+-- private.decide_registration answers, and why there is no seat. Raises PT422 where the category has no place. The
+-- caller has locked the modes.
+create function private.accredit_walk_in(p_registration uuid, out status text, out queue_reason public.queue_reason)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	v_r := private.change_registration_state(p_registration, 'submitted', 'walk-in');
+	perform private.save_watch_list_matches(v_r.person_id);
+	queue_reason := private.hold_seat(v_r, v_r.mode,
+		private.deadline_after(v_r.summit_id,
+			make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+	if queue_reason is not null and private.is_outside_capacity_category(v_r.category) then
+		raise sqlstate 'PT422' using message = 'no place';
+	end if;
+	if queue_reason is not null then perform private.enqueue(v_r, v_r.mode, queue_reason); end if;
+	status := private.decide_registration(v_r, 'accredit', 'walk-in');
+	perform private.serve_queues(v_r.summit_id);
+end
+$$;
+
 -- Registers and accredits a person on the spot. `guest`: display_name, office, affiliation, country, languages,
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
@@ -38768,17 +38943,7 @@ begin
 		v_r := private.walk_in_draft(register_walk_in.summit, v_person, v_r.id, guest);
 		v_faults := private.missing_registration_fields(v_r);
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
-		v_r := private.change_registration_state(v_r.id, 'submitted', 'walk-in');
-		perform private.save_watch_list_matches(v_person);
-		v_reason := private.hold_seat(v_r, v_r.mode,
-			private.deadline_after(v_r.summit_id,
-				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
-		if v_reason is not null and private.is_outside_capacity_category(v_r.category) then
-			raise sqlstate 'PT422' using message = 'no place';
-		end if;
-		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
-		v_status := private.decide_registration(v_r, 'accredit', 'walk-in');
-		perform private.serve_queues(v_r.summit_id);
+		select * into v_status, v_reason from private.accredit_walk_in(v_r.id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
 		insert into private.walk_in_forms (idempotency_key, summit_id, registration_id, status)
 		select v_once, register_walk_in.summit, v_r.id, v_status

@@ -15,11 +15,50 @@ language sql immutable set search_path = '' as $$
 		and length(coalesce(p_name, '')) between 1 and 120
 $$;
 
--- Writes the invitation and its mail. The mail goes to the address and not to a person, in the first language of the
--- Summit: neither may reveal whether there is a person. Answers ok, invalid or limited (200 a day for each inviter).
--- `p_address`: {hash, sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed
--- for the mail alone. `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the
--- proposer's.
+-- Sends the mail of an invitation to its address and not to a person, in the first language of the Summit: neither may
+-- reveal whether there is a person. A second invitation on the same day sends no second mail, and the link of the first
+-- one stays valid.
+create function private.mail_role_invitation(p_invitation uuid, p_address jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail uuid;
+begin
+	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
+		priority)
+	select
+		i.address_sealed,
+		i.key_id,
+		decode(p_address ->> 'secret', 'hex'),
+		case when i.role is null then 'session_invited' else 'role_invited' end,
+		coalesce((select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1), 'en'),
+		jsonb_build_object('role', coalesce(i.role::text, i.part::text)) || case
+			when i.as_assistant then '{"assistant": true}'
+			when i.entry_id is not null then '{"named": true}'
+			else '{}' end::jsonb,
+		i.summit_id,
+		'role_invitation:' || i.id || ':' || current_date,
+		5
+	from private.role_invitations as i
+	join public.summits as s on s.id = i.summit_id
+	where i.id = p_invitation
+	on conflict (idempotency_key) do nothing
+	returning id into v_mail;
+	if v_mail is not null then
+		update private.role_invitations as i
+		set token_hash = decode(p_address ->> 'token_hash', 'hex')
+		where i.id = p_invitation;
+		perform private.publish_event('outbox', 'mail', v_mail);
+	end if;
+end
+$$;
+
+-- Writes the invitation and its mail. Answers ok, invalid or limited (200 a day for each inviter). `p_address`: {hash,
+-- sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed for the mail alone.
+-- `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the proposer's.
 create function private.create_role_invitation(
 	p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb,
 	p_display_name text, p_entry uuid default null, p_as_assistant boolean default false,
@@ -31,7 +70,6 @@ declare
 	v_by uuid := coalesce((select q.proposed_by from private.role_proposals as q where q.id = p_proposal),
 		private.me());
 	v_id uuid;
-	v_mail uuid;
 begin
 	if not private.is_valid_invitee(p_address, v_name) then return 'invalid'; end if;
 	if (select count(*) from private.role_invitations as i
@@ -61,37 +99,7 @@ begin
 			invited_at = now(),
 			proposal_id = excluded.proposal_id
 	returning i.id into v_id;
-	-- A second invitation on the same day sends no second mail, and the link of the first one stays valid.
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
-		priority)
-	select
-		i.address_sealed,
-		i.key_id,
-		decode(p_address ->> 'secret', 'hex'),
-		case when p_role is null then 'session_invited' else 'role_invited' end,
-		coalesce((select tag
-			from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar')
-			order by place
-			limit 1), 'en'),
-		jsonb_build_object('role', coalesce(p_role::text, p_part::text)) || case
-			when i.as_assistant then '{"assistant": true}'
-			when i.entry_id is not null then '{"named": true}'
-			else '{}' end::jsonb,
-		p_summit,
-		'role_invitation:' || i.id || ':' || current_date,
-		5
-	from private.role_invitations as i
-	join public.summits as s on s.id = i.summit_id
-	where i.id = v_id
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then
-		update private.role_invitations as i
-			set token_hash = decode(p_address ->> 'token_hash', 'hex')
-			where i.id = v_id;
-		perform private.publish_event('outbox', 'mail', v_mail);
-	end if;
+	perform private.mail_role_invitation(v_id, p_address);
 	return 'ok';
 end
 $$;

@@ -12,6 +12,48 @@ language sql stable security definer set search_path = '' as $$
 	group by r.member_id, q.mode
 $$;
 
+-- The seats of a member in each mode, [{mode, ceiling, policy, held, taken, waiting, exception}].
+create function private.member_quotas_json(p_summit uuid, p_member uuid, p_sector public.sector) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'mode', mode.mode,
+		'ceiling', private.member_seat_ceiling(p_summit, p_member, mode.mode),
+		'policy', coalesce((
+			select p.ceiling
+			from public.allocation_policies as p
+			where p.summit_id = p_summit and p.sector = p_sector and p.mode = mode.mode), 0),
+		'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
+		'exception', (
+			select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
+				'reserved_until', private.iso(e.reserved_until))
+			from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.member_id = p_member and e.mode = mode.mode))
+		order by mode.mode)
+	from unnest(enum_range(null::public.attendance_mode)) as mode
+	left join private.seats_by_member(p_summit) as u on u.member_id = p_member and u.mode = mode.mode
+	left join private.waiting_by_member(p_summit) as w on w.member_id = p_member
+		and w.mode = mode.mode
+$$;
+
+-- The people of a member who have sent a registration, by name.
+create function private.member_people_json(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
+		'display_name', p.display_name, 'office', p.office,
+		'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
+		order by p.display_name, r.created_at), '[]')
+	from public.registrations as r
+	join public.people as p on p.id = r.person_id
+	left join lateral (
+		select private.queue_position(e.id) as position
+		from public.queue_entries as e
+		where e.registration_id = r.id and e.state = 'waiting'
+		order by e.mode
+		limit 1) as q on true
+	where r.summit_id = p_summit and r.member_id = p_member and r.state <> 'draft'
+$$;
+
 -- Returns one member of a Summit for registration and finance: {id, code, name, website, sector, country, region,
 -- standing, version, is_lasting, seats: [{mode, ceiling, policy, held, taken, waiting, exception}], focal, invited (for
 -- registration only), people: [{registration_id, person_id, reference, display_name, office, state, mode, position}]}.
@@ -26,25 +68,7 @@ begin
 			'sector', sm.sector, 'country', sm.country, 'region', sm.region, 'standing', sm.standing,
 			'version', private.member_version(read_member.summit, m.id),
 			'is_lasting', private.may_change_member(m.id),
-			'seats', (
-				select jsonb_agg(jsonb_build_object(
-					'mode', mode.mode,
-					'ceiling', private.member_seat_ceiling(read_member.summit, m.id, mode.mode),
-					'policy', coalesce((
-						select p.ceiling
-						from public.allocation_policies as p
-						where p.summit_id = read_member.summit and p.sector = sm.sector and p.mode = mode.mode), 0),
-					'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
-					'exception', (
-						select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
-							'reserved_until', private.iso(e.reserved_until))
-						from public.allocation_exceptions as e
-						where e.summit_id = read_member.summit and e.member_id = m.id and e.mode = mode.mode))
-					order by mode.mode)
-				from unnest(enum_range(null::public.attendance_mode)) as mode
-				left join private.seats_by_member(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
-				left join private.waiting_by_member(read_member.summit) as w on w.member_id = m.id
-					and w.mode = mode.mode),
+			'seats', private.member_quotas_json(read_member.summit, m.id, sm.sector),
 			'focal', (
 				select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name,
 					'office', p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
@@ -62,21 +86,7 @@ begin
 					and i.state = 'open'
 					and i.expires_at > now()
 					and private.has_role(read_member.summit, 'registration')),
-			'people', (
-				select coalesce(jsonb_agg(jsonb_build_object(
-					'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
-					'display_name', p.display_name, 'office', p.office,
-					'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
-					order by p.display_name, r.created_at), '[]')
-				from public.registrations as r
-				join public.people as p on p.id = r.person_id
-				left join lateral (
-					select private.queue_position(e.id) as position
-					from public.queue_entries as e
-					where e.registration_id = r.id and e.state = 'waiting'
-					order by e.mode
-					limit 1) as q on true
-				where r.summit_id = read_member.summit and r.member_id = m.id and r.state <> 'draft'))
+			'people', private.member_people_json(read_member.summit, m.id))
 		from public.members as m
 		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = read_member.summit
 		where m.id = read_member.member), (

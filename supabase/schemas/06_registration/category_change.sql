@@ -32,6 +32,16 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- The pool that a registration without a member would draw on in another category; null for none. A seat outside the
+-- capacity stays outside it, in a category for which that is allowed.
+create function private.pool_in_category(p_r public.registrations, p_category public.registration_category) returns uuid
+language sql volatile security definer set search_path = '' as $$
+	select case
+		when private.is_outside_capacity(p_r.pool_id) and private.is_outside_capacity_category(p_category)
+			then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
+		else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end
+$$;
+
 -- Changes the category under the locks. Returns what changed: {status: ok | awaiting_payment | no_seat (see `reason`) |
 -- no_pool, reason, state, place: the member or pool it now draws on, seat: moved | stays | none, badge: new | ends |
 -- none, amount, due_at, refund, currency, undone: an unpaid change of mode was undone, erased: how many answers of the
@@ -56,11 +66,7 @@ begin
 	perform private.serve_queues(p_r.summit_id);
 	-- The member or pool that the seat counts under.
 	if p_member is null then
-		-- A seat outside the capacity stays outside it, in a category for which that is allowed.
-		v_pool := case
-			when private.is_outside_capacity(p_r.pool_id) and private.is_outside_capacity_category(p_category)
-				then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
-			else private.find_available_pool(p_r.summit_id, p_category, p_r.mode) end;
+		v_pool := private.pool_in_category(p_r, p_category);
 		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
 	end if;
 	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);

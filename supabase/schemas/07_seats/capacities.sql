@@ -43,10 +43,9 @@ language sql stable security definer set search_path = '' as $$
 	) as lines
 $$;
 
--- What is allowed and what is used: {modes: [{mode, capacity, held, taken, aside, waiting}], sectors: [{sector, mode,
--- members, policy, allocated, held, taken, waiting}], ceilings: [{mode, sector, region, ceiling, used}]}. aside: seats
--- that are reserved for members and not yet used.
-create function private.seat_quota_figures(p_summit uuid) returns jsonb
+-- The seats of each mode of attendance, [{mode, capacity, held, taken, aside, waiting}]. aside: seats that are reserved
+-- for members and not yet used.
+create function private.seat_figures_by_mode(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with modes as (
 		select mode.mode, coalesce(c.capacity, 0) as capacity,
@@ -65,7 +64,20 @@ language sql stable security definer set search_path = '' as $$
 				where q.summit_id = p_summit and q.mode = mode.mode and q.state = 'waiting') as waiting
 		from unnest(enum_range(null::public.attendance_mode)) as mode
 		left join public.mode_capacities as c on c.summit_id = p_summit and c.mode = mode.mode
-	), sectors as (
+	)
+	select jsonb_agg(jsonb_build_object(
+		'mode', m.mode,
+		'capacity', m.capacity,
+		'aside', m.aside,
+		'waiting', m.waiting
+	) || m.seats order by m.mode)
+	from modes as m
+$$;
+
+-- The seats of each sector in each mode, [{sector, mode, members, policy, allocated, held, taken, waiting}].
+create function private.seat_figures_by_sector(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with sectors as (
 		select sector.sector, mode.mode, p.ceiling as policy, count(sm.id) as members,
 			coalesce(sum(coalesce(e.ceiling, p.ceiling, 0))
 				filter (where sm.standing in ('active', 'observer')), 0) as allocated,
@@ -85,16 +97,17 @@ language sql stable security definer set search_path = '' as $$
 		left join private.waiting_by_member(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
 		group by sector.sector, mode.mode, p.ceiling
 	)
+	select jsonb_agg(to_jsonb(s) order by s.sector, s.mode)
+	from sectors as s
+$$;
+
+-- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector), ceilings: [{mode,
+-- sector, region, ceiling, used}]}.
+create function private.seat_quota_figures(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'modes', (
-			select jsonb_agg(jsonb_build_object(
-				'mode', m.mode,
-				'capacity', m.capacity,
-				'aside', m.aside,
-				'waiting', m.waiting
-			) || m.seats order by m.mode)
-			from modes as m),
-		'sectors', (select jsonb_agg(to_jsonb(s) order by s.sector, s.mode) from sectors as s),
+		'modes', private.seat_figures_by_mode(p_summit),
+		'sectors', private.seat_figures_by_sector(p_summit),
 		'ceilings', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'mode', c.mode,

@@ -90,6 +90,20 @@ language sql stable set search_path = '' as $$
 	order by g.line
 $$;
 
+-- Whether a row was imported before: by the number that the bank gave it, else by its fingerprint.
+create function private.is_known_bank_row(p_summit uuid, p_numbered text, p_plain text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_numbered is not null then exists (
+			select from private.bank_rows as b where b.summit_id = p_summit and b.bank_reference = p_numbered
+		)
+		else exists (
+			select from private.bank_rows as b
+			where b.summit_id = p_summit and p_plain in (b.fingerprint, b.plain_fingerprint)
+		)
+	end
+$$;
+
 -- The row of another file that is the same booking as this one; null for none. One of the two files has the bank's
 -- numbers and the other has none. Day, amount and direction agree, and the texts name the same order, or at least share
 -- a word and do not name two orders. The most similar row comes first, and each row is taken for one other at most.
@@ -151,21 +165,11 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	for v_row in select * from private.parse_statement_rows(rows) loop
-		if v_row.numbered is not null then
-			continue when exists (
-				select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered
-			);
-		else
-			continue when exists (
-				select from private.bank_rows as b
-				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint)
-			);
-		end if;
+		continue when private.is_known_bank_row(v_summit, v_row.numbered, v_row.plain);
 		v_order := private.find_order_in_text(v_summit, v_row.words);
 		v_same := private.find_same_bank_row(
 			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.is_incoming, v_row.words,
-				v_order,
-			v_row.numbered is not null
+			v_order, v_row.numbered is not null
 		);
 		if v_same is not null then
 			update private.bank_rows as b
@@ -176,8 +180,7 @@ begin
 		end if;
 		insert into private.bank_rows (
 			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, is_incoming,
-				state,
-			order_id, imported_by
+			state, order_id, imported_by
 		)
 		values (
 			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,

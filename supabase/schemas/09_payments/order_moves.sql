@@ -62,6 +62,50 @@ begin
 end
 $$;
 
+-- Those of the orders that the reader, a focal point of the member, may gather: paid by a person, for registrations of
+-- this member. Locks the registrations, then the orders.
+create function private.lock_orders_to_combine(p_summit uuid, p_member uuid, p_orders uuid[]) returns uuid[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ids uuid[];
+begin
+	v_ids := array(
+		select o.id from public.orders as o
+		join public.order_lines as l on l.order_id = o.id
+		join public.registrations as r on r.id = l.registration_id
+		where o.id = any (p_orders)
+			and o.summit_id = p_summit
+			and o.payer_person_id is not null
+			and r.member_id = p_member
+			and private.is_focal_for(r)
+		group by o.id
+		order by o.id
+	);
+	perform from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
+	order by r.id for no key update;
+	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
+	return v_ids;
+end
+$$;
+
+-- Mails the person whose order was moved into another.
+create function private.mail_about_moved_order(p_from public.orders, p_to uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select r.* into v_r from public.order_lines as l
+	join public.registrations as r on r.id = l.registration_id
+	where l.order_id = p_from.id
+	limit 1;
+	perform private.set_audit_context(v_r.person_id);
+	perform private.mail_about(
+		v_r, 'payment_moved', jsonb_build_object('order', p_from.reference), 'moved:' || p_from.id || ':' || p_to
+	);
+end
+$$;
+
 -- A focal point gathers orders of their people into one of the member. Those with an obstacle stay as they are. Answers
 -- {status: ok | nothing | not_allowed, order_id, reference, moved, left: [{order_id, status}]}. Locks the modes, the
 -- registrations, then the orders.
@@ -75,7 +119,6 @@ declare
 	v_obstacle text;
 	v_moved integer := 0;
 	v_left jsonb := '[]';
-	v_r public.registrations;
 begin
 	if not exists (
 		select from private.my_focal_members(combine_orders.summit) as f where f.member_id = combine_orders.member
@@ -83,22 +126,7 @@ begin
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.lock_modes(combine_orders.summit);
-	v_ids := array(
-		select o.id from public.orders as o
-		join public.order_lines as l on l.order_id = o.id
-		join public.registrations as r on r.id = l.registration_id
-		where o.id = any (combine_orders.orders)
-			and o.summit_id = combine_orders.summit
-			and o.payer_person_id is not null
-			and r.member_id = combine_orders.member
-			and private.is_focal_for(r)
-		group by o.id
-		order by o.id
-	);
-	perform from public.registrations as r
-	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
-	order by r.id for no key update;
-	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
+	v_ids := private.lock_orders_to_combine(combine_orders.summit, combine_orders.member, combine_orders.orders);
 	for v_order in select * from public.orders as o where o.id = any (v_ids) order by o.id loop
 		v_obstacle := private.moving_obstacle(v_order);
 		-- An order has one currency, that of the first one.
@@ -117,15 +145,7 @@ begin
 		end if;
 		perform private.move_lines(v_order, v_new);
 		v_moved := v_moved + 1;
-		select r.* into v_r from public.order_lines as l
-		join public.registrations as r on r.id = l.registration_id
-		where l.order_id = v_order.id
-		limit 1;
-		perform private.set_audit_context(v_r.person_id);
-		perform private.mail_about(
-			v_r, 'payment_moved', jsonb_build_object('order', v_order.reference),
-			'moved:' || v_order.id || ':' || v_new.id
-		);
+		perform private.mail_about_moved_order(v_order, v_new.id);
 		perform private.notify_order(v_order);
 	end loop;
 	if v_new.id is null then return jsonb_build_object('status', 'nothing', 'left', v_left); end if;

@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 	where e.provider = 'stripe' and e.effect = 'mismatch'
 $$;
 
--- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
+-- Checks refunds against their entries in the ledger, in both directions.
 create function private.refund_faults(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
 language sql stable security definer set search_path = '' as $$
@@ -97,8 +97,19 @@ language sql stable security definer set search_path = '' as $$
 				and a.order_id = f.order_id
 				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
 		)
-	union all
-	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
+$$;
+
+-- Checks disputes against the provider's events, and a dispute that was won against the one that was lost before.
+create function private.dispute_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	)
+	select 'dispute_without_event', a.reference, a.order_id, a.currency, null::bigint, a.amount::bigint
 	from a
 	where a.kind in ('dispute', 'dispute_won')
 		and not exists (
@@ -112,7 +123,7 @@ language sql stable security definer set search_path = '' as $$
 				)
 		)
 	union all
-	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null::bigint, a.amount::bigint
 	from a
 	where a.kind = 'dispute_won'
 		and not exists (

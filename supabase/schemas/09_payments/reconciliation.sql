@@ -17,6 +17,8 @@ language sql stable security definer set search_path = '' as $$
 	union all
 	select * from private.refund_faults(p_summit)
 	union all
+	select * from private.dispute_faults(p_summit)
+	union all
 	select * from private.transfer_faults(p_summit)
 	order by 1, 2, 3
 $$;

@@ -92,10 +92,49 @@ begin
 end
 $$;
 
+-- Applies one of `changes` (public.publish_live_changes) to the draft. Answers as `save_session`; unknown for a session
+-- that is not of this Summit or that the caller may not edit.
+create function private.apply_live_change(p_summit uuid, p_change jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid := p_change ->> 'session';
+begin
+	if not exists (select from public.sessions as s where s.id = v_session and s.summit_id = p_summit)
+		or not private.may_edit_session(v_session) then
+		return jsonb_build_object('status', 'unknown');
+	end if;
+	if p_change ? 'edit' then return private.apply_live_edit(p_summit, v_session, p_change -> 'edit'); end if;
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Whether a check that blocks publishing fails in one of the chosen sessions, the keys of `p_choices`.
+create function private.has_blocked_choice(p_summit uuid, p_choices jsonb) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from jsonb_array_elements(private.blocking_checks(p_summit)) as check_
+		where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where p_choices ? id)
+	)
+$$;
+
+-- How many people will be notified of what changed from one release to the next.
+create function private.count_people_to_notify(p_summit uuid, p_from uuid, p_to uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(distinct c.person_id)
+	from private.pending_agenda_changes as c
+	where c.summit_id = p_summit
+		and c.session_id in (
+			select x.session_id
+			from private.changes_between(p_summit, p_from, p_to) as x
+			where private.is_notifiable_change(x.kinds)
+		)
+$$;
+
 -- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
 -- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, id,
--- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
--- GS001 with the answer as its detail, which undoes the edits.
+-- version, notified: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is
+-- raised as GS001 with the answer as its detail, which undoes the edits.
 create function public.publish_live_changes(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -117,27 +156,14 @@ begin
 	if v_previous is null then return jsonb_build_object('status', 'no_release'); end if;
 	begin
 		for v_change in select * from jsonb_array_elements(changes) loop
-			if not exists (
-					select
-					from public.sessions as s
-					where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit
-				)
-				or not private.may_edit_session((v_change ->> 'session')::uuid) then
-				v_answer := jsonb_build_object('status', 'unknown');
-			elsif v_change ? 'edit' then
-				v_answer := private.apply_live_edit(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
-			end if;
+			v_answer := private.apply_live_change(summit, v_change);
 			if v_answer ->> 'status' <> 'ok' then
 				raise exception using errcode = 'GS001', detail = v_answer::text;
 			end if;
 			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
 		end loop;
 		-- Blocking checks count only where they concern a chosen session.
-		if exists (
-			select
-			from jsonb_array_elements(private.blocking_checks(summit)) as check_
-			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id)
-		) then
+		if private.has_blocked_choice(summit, v_choices) then
 			raise exception using errcode = 'GS001', detail = '{"status":"blocked"}';
 		end if;
 		v_release := private.make_release(summit, note, v_choices);
@@ -152,16 +178,8 @@ begin
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
 	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'notified', (
-		select count(distinct c.person_id)
-		from private.pending_agenda_changes as c
-		where c.summit_id = summit
-			and c.session_id in (
-				select x.session_id
-				from private.changes_between(summit, v_previous, v_release.id) as x
-				where private.is_notifiable_change(x.kinds)
-			)
-	));
+	return jsonb_build_object('status', 'ok', 'number', v_release.number,
+		'notified', private.count_people_to_notify(summit, v_previous, v_release.id));
 end
 $$;
 grant execute on function public.publish_live_changes(uuid, jsonb, jsonb) to authenticated;

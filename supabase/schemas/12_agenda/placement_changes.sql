@@ -1,5 +1,5 @@
--- Placing sessions in the draft, as organisers do it: each change saves itself, is refused when somebody else has changed
--- the same placement meanwhile, and can be undone and redone.
+-- Placing sessions in the draft, as organisers do it: each change saves itself, is refused when somebody else has
+-- changed the same placement meanwhile, and can be undone and redone.
 
 -- Turns one requested change into {slot, from, to}, or answers why it cannot be made: {status: unknown | cancelled |
 -- invalid | changed_meanwhile, now}.

@@ -2,8 +2,50 @@
 -- With a secret link, which organisers make for one monitor, it also shows the titles of sessions for registered
 -- people. Of a closed session it shows only that the room is closed at that time.
 
--- What a screen shows, {room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
--- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
+-- The sessions that a screen shows, from one hour ago to 36 hours ahead. `p_at_door`: with the secret link. The level
+-- is the stricter of live and release.
+create function private.sessions_on_room_screen(p_summit uuid, p_room uuid, p_at_door boolean)
+	returns table (
+		during tstzrange,
+		release_id uuid,
+		session_id uuid,
+		title public.text_map,
+		content_note public.text_map,
+		spoken text[],
+		interpreted text[],
+		is_break boolean,
+		is_cancelled boolean,
+		level public.confidentiality,
+		is_live boolean
+	)
+language sql stable security definer set search_path = '' as $$
+	select distinct on (sl.slot_id)
+		sl.during,
+		sl.release_id,
+		sl.session_id,
+		rs.title,
+		rs.content_note,
+		rs.spoken,
+		rs.interpreted,
+		rs.is_break,
+		rs.is_cancelled or s.state = 'cancelled',
+		greatest(rs.level, s.level),
+		exists (select from public.runs where runs.session_id = s.id and runs.state = 'live')
+	from public.release_slots as sl
+	join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
+	join public.sessions as s on s.id = sl.session_id
+	join public.summits as u on u.id = s.summit_id
+	where sl.release_id = private.newest_release(p_summit)
+		and sl.room_id = p_room
+		and upper(sl.during) > now() - interval '1 hour'
+		and lower(sl.during) < now() + interval '36 hours'
+		and s.state <> 'draft'
+		and u.state <> 'draft'
+		and (p_at_door or sl.session_id in (select private.visible_sessions(null, p_summit)))
+	order by sl.slot_id
+$$;
+
+-- What a screen shows, {room, release, entries}. People are named in public sessions only.
 create function private.room_screen_json(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -40,32 +82,7 @@ language sql stable security definer set search_path = '' as $$
 			'[]'
 		)
 	)
-	from (
-		select distinct on (sl.slot_id)
-			sl.during,
-			sl.release_id,
-			sl.session_id,
-			rs.title,
-			rs.content_note,
-			rs.spoken,
-			rs.interpreted,
-			rs.is_break,
-			rs.is_cancelled or s.state = 'cancelled' as is_cancelled,
-			greatest(rs.level, s.level) as level,
-			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
-		from public.release_slots as sl
-		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
-		join public.sessions as s on s.id = sl.session_id
-		join public.summits as u on u.id = s.summit_id
-		where sl.release_id = private.newest_release(p_summit)
-			and sl.room_id = p_room
-			and upper(sl.during) > now() - interval '1 hour'
-			and lower(sl.during) < now() + interval '36 hours'
-			and s.state <> 'draft'
-			and u.state <> 'draft'
-			and (p_at_door or sl.session_id in (select private.visible_sessions(null, p_summit)))
-		order by sl.slot_id
-	) as held
+	from private.sessions_on_room_screen(p_summit, p_room, p_at_door) as held
 	-- Of a closed session that is cancelled nothing is shown.
 	where not (held.level = 'closed' and held.is_cancelled)
 $$;

@@ -19,6 +19,42 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
+-- How many places are free in the hall or online; below 0 where the limit was lowered, null without a limit.
+create function private.count_free_places(p_places private.session_places, p_channel text) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select private.signup_limit(p_places, p_channel) - count(*)
+	from private.session_signups as u
+	where u.session_id = p_places.session_id and u.channel = p_channel and u.state = 'placed'
+$$;
+
+-- Sends the mail that somebody who waited has a place now. A session that the newest release does not contain, as its
+-- own people see it, is in no mail.
+create function private.mail_given_place(p_signup private.session_signups, p_summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_mail(
+		p_signup.person_id,
+		'place_given',
+		jsonb_build_object(
+			'title', rs.title,
+			'code', s.code,
+			'channel', p_signup.channel,
+			'calendar', true,
+			'start', (
+				select private.iso(min(lower(sl.during)))
+				from public.release_slots as sl
+				where sl.release_id = rs.release_id and sl.session_id = s.id
+			)
+		),
+		p_summit,
+		'place:' || s.id || ':' || p_signup.person_id || ':' || p_signup.rank,
+		5
+	)
+	from public.sessions as s
+	join public.release_sessions as rs
+		on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+	where s.id = p_signup.session_id
+$$;
+
 -- Gives free places to those who wait, in order, and notifies them. Somebody who may not enter at the moment keeps
 -- their turn and is passed over. The caller holds the lock of the session's places.
 create function private.promote_waiting_signups(p_session uuid) returns void
@@ -26,21 +62,13 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_places private.session_places;
 	v_next private.session_signups;
+	-- The free places of each channel.
 	v_left jsonb;
-	v_notified jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
 	v_left := jsonb_build_object(
-		'hall', coalesce(v_places.hall, 0) - (
-			select count(*)
-			from private.session_signups
-			where session_id = p_session and channel = 'hall' and state = 'placed'
-		),
-		'online', coalesce(v_places.online, 0) - (
-			select count(*)
-			from private.session_signups
-			where session_id = p_session and channel = 'online' and state = 'placed'
-		)
+		'hall', coalesce(private.count_free_places(v_places, 'hall'), 0),
+		'online', coalesce(private.count_free_places(v_places, 'online'), 0)
 	);
 	for v_next in
 		select *
@@ -54,33 +82,7 @@ begin
 		set state = 'placed'
 		where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.channel], to_jsonb((v_left ->> v_next.channel)::integer - 1));
-		select jsonb_build_object(
-			'title', rs.title,
-			'code', s.code,
-			'channel', v_next.channel,
-			'calendar', true,
-			'start', (
-				select private.iso(min(lower(sl.during)))
-				from public.release_slots as sl
-				where sl.release_id = rs.release_id and sl.session_id = s.id
-			)
-		)
-		into v_notified
-		from public.sessions as s
-		join public.release_sessions as rs
-			on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
-		where s.id = p_session;
-		-- A session that the newest release does not contain, as its own people see it, is in no mail.
-		if v_notified is not null then
-			perform private.enqueue_mail(
-				v_next.person_id,
-				'place_given',
-				v_notified,
-				v_places.summit_id,
-				'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
-				5
-			);
-		end if;
+		perform private.mail_given_place(v_next, v_places.summit_id);
 		perform private.publish_event('person:' || v_next.person_id, 'place');
 	end loop;
 end
@@ -141,11 +143,7 @@ begin
 	v_reason := private.signup_entitlement(v_me, session, channel);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
 	v_state := case
-		when (
-				select count(*)
-				from private.session_signups as u
-				where u.session_id = session and u.channel = sign_up.channel and u.state = 'placed'
-			) < private.signup_limit(v_places, channel)
+		when private.count_free_places(v_places, channel) > 0
 			-- A free place belongs to somebody who waits for it and may take it.
 			and not exists (
 				select

@@ -31,6 +31,60 @@ language sql stable security definer set search_path = '' as $$
 	from counted
 $$;
 
+-- How many proposals of each track are accepted, [{name, count}].
+create function private.accepted_tracks_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', t.name,
+				'count', (
+					select count(*)
+					from private.proposal_decisions as d
+					join private.proposals as p on p.id = d.proposal_id
+					where d.decision = 'accept' and p.track_id = t.id
+				)
+			)
+			order by t.position, t.slug
+		),
+		'[]'
+	)
+	from public.tracks as t
+	where t.summit_id = p_summit
+$$;
+
+-- How many accepted proposals chose each answer to the questions of the call that count for the balance, [{label,
+-- choices: [{label, count}]}].
+create function private.accepted_answers_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'label', q.label,
+				'choices', (
+					select jsonb_agg(
+						jsonb_build_object(
+							'label', choice -> 'label',
+							'count', (
+								select private.suppress_small_count(p_summit, count(*))
+								from private.proposal_answers as a
+								join private.proposal_decisions as d
+									on d.proposal_id = a.proposal_id and d.decision = 'accept'
+								where a.question_id = q.id and a.answer = choice -> 'key'
+							)
+						)
+					)
+					from jsonb_array_elements(q.choices) as choice
+				)
+			)
+			order by q.position
+		),
+		'[]'
+	)
+	from private.call_questions as q
+	where q.summit_id = p_summit and q.in_balance and q.retired_at is null
+$$;
+
 -- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
 -- people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
@@ -43,58 +97,13 @@ language sql stable security definer set search_path = '' as $$
 			from private.proposal_decisions as d
 			where d.summit_id = p_summit and d.decision = 'accept'
 		),
-		'track', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'name', t.name,
-						'count', (
-							select count(*)
-							from private.proposal_decisions as d
-							join private.proposals as p on p.id = d.proposal_id
-							where d.decision = 'accept' and p.track_id = t.id
-						)
-					)
-					order by t.position, t.slug
-				),
-				'[]'
-			)
-			from public.tracks as t
-			where t.summit_id = p_summit
-		),
+		'track', private.accepted_tracks_json(p_summit),
 		'survivors', (
 			select private.suppress_small_count(p_summit, count(*))
 			from private.proposal_decisions as d
 			join private.proposal_marks as m on m.proposal_id = d.proposal_id
 			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors
 		),
-		'questions', (
-			select coalesce(
-				jsonb_agg(
-					jsonb_build_object(
-						'label', q.label,
-						'choices', (
-							select jsonb_agg(
-								jsonb_build_object(
-									'label', choice -> 'label',
-									'count', (
-										select private.suppress_small_count(p_summit, count(*))
-										from private.proposal_answers as a
-										join private.proposal_decisions as d
-											on d.proposal_id = a.proposal_id and d.decision = 'accept'
-										where a.question_id = q.id and a.answer = choice -> 'key'
-									)
-								)
-							)
-							from jsonb_array_elements(q.choices) as choice
-						)
-					)
-					order by q.position
-				),
-				'[]'
-			)
-			from private.call_questions as q
-			where q.summit_id = p_summit and q.in_balance and q.retired_at is null
-		)
+		'questions', private.accepted_answers_json(p_summit)
 	)
 $$;

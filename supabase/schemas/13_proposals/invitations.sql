@@ -16,6 +16,26 @@ language sql stable security definer set search_path = '' as $$
 		and sent > now() - interval '1 day'
 $$;
 
+-- Why an address cannot be invited to a proposal now: already, limited (20 people in a proposal, or 60 mails of the
+-- author in a day); null when it can. Only invitations without an answer count as `already`: an address whose holder
+-- accepted before is not revealed. The mail is sent, and its holder reads that they are in the proposal already.
+create function private.proposal_invitation_obstacle(p_proposal uuid, p_author uuid, p_address_hash bytea) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when exists (
+			select
+			from private.proposal_people as e
+			where e.proposal_id = p_proposal and e.state = 'invited' and e.address_hash = p_address_hash
+		) then 'already'
+		when (
+				select count(*)
+				from private.proposal_people as e
+				where e.proposal_id = p_proposal and e.state <> 'declined'
+			) >= 20
+			or private.count_invitations_today(p_author) >= 60 then 'limited'
+	end
+$$;
+
 -- Adds somebody to a proposal and sends the invitation. Roles: speaker, chair, moderator, respondent. Answers ok |
 -- already | invalid | limited (20 people, or 60 mails a day) | closed | not_found, independent of who holds the
 -- address. Locks the proposal.
@@ -32,6 +52,7 @@ declare
 	v_author uuid := private.acting_author_of(proposal);
 	v_id uuid;
 	v_name text := private.one_line(display_name);
+	v_obstacle text;
 begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
 	if not found then return 'not_found'; end if;
@@ -42,25 +63,8 @@ begin
 		or length(v_name) not between 1 and 120 then
 		return 'invalid';
 	end if;
-	-- Only invitations without an answer count. An address whose holder accepted before is not revealed: the mail is
-	-- sent, and its holder reads that they are in the proposal already.
-	if exists (
-		select
-		from private.proposal_people as e
-		where e.proposal_id = v.id
-			and e.state = 'invited'
-			and e.address_hash = decode(letter ->> 'address_hash', 'hex')
-	) then
-		return 'already';
-	end if;
-	if (
-			select count(*)
-			from private.proposal_people as e
-			where e.proposal_id = v.id and e.state <> 'declined'
-		) >= 20
-		or private.count_invitations_today(v_author) >= 60 then
-		return 'limited';
-	end if;
+	v_obstacle := private.proposal_invitation_obstacle(v.id, v_author, decode(letter ->> 'address_hash', 'hex'));
+	if v_obstacle is not null then return v_obstacle; end if;
 	perform private.set_audit_principal(v_author);
 	insert into private.proposal_people (
 		proposal_id, summit_id, role, is_author, written_name, position, address_hash, address_mask, locale, invited_by

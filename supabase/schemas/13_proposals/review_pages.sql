@@ -120,6 +120,47 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_reviews(uuid) to authenticated;
 
+-- The reviews that others have sent, [{name, scores, comment, score}], in the order in which they came.
+create function private.other_reviews_json(p private.proposals) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'name', o.display_name,
+				'scores', r.scores,
+				'comment', r.comment,
+				'score', round(private.weighted_score(p.summit_id, r.scores), 2)
+			)
+			order by r.sent_at
+		),
+		'[]'
+	)
+	from private.reviews as r
+	join public.people as o on o.id = r.reviewer_id
+	where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
+$$;
+
+-- The discussion of a proposal, [{id, name, body, at, is_mine}].
+create function private.review_discussion_json(p_proposal uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', m.id,
+				'name', o.display_name,
+				'body', m.body,
+				'at', private.iso(m.written_at),
+				'is_mine', m.person_id = private.me()
+			)
+			order by m.written_at, m.id
+		),
+		'[]'
+	)
+	from private.review_messages as m
+	left join public.people as o on o.id = m.person_id
+	where m.proposal_id = p_proposal
+$$;
+
 -- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
 -- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
 -- not review it.
@@ -150,45 +191,8 @@ begin
 			from private.reviews as r
 			where r.proposal_id = p.id and r.reviewer_id = (select private.me())
 		),
-		'others', case
-			when v_sent then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'name', o.display_name,
-							'scores', r.scores,
-							'comment', r.comment,
-							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
-						)
-						order by r.sent_at
-					),
-					'[]'
-				)
-				from private.reviews as r
-				join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.reviewer_id <> (select private.me()) and r.sent_at is not null
-			)
-		end,
-		'discussion', case
-			when v_sent then (
-				select coalesce(
-					jsonb_agg(
-						jsonb_build_object(
-							'id', m.id,
-							'name', o.display_name,
-							'body', m.body,
-							'at', private.iso(m.written_at),
-							'is_mine', m.person_id = private.me()
-						)
-						order by m.written_at, m.id
-					),
-					'[]'
-				)
-				from private.review_messages as m
-				left join public.people as o on o.id = m.person_id
-				where m.proposal_id = p.id
-			)
-		end
+		'others', case when v_sent then private.other_reviews_json(p) end,
+		'discussion', case when v_sent then private.review_discussion_json(p.id) end
 	);
 end
 $$;

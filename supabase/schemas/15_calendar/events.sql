@@ -32,26 +32,17 @@ language sql stable security definer set search_path = '' as $$
 	left join named as n on n.session_id = p.session_id
 $$;
 
--- Writes the events of a release. A slot keeps its UID. A session that lost one slot and got another keeps the UID that
--- became free. The first slot of a session uses the session's own id.
-create function private.assign_event_uids(p_release uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new public.releases;
-	v_before uuid;
-begin
-	select * into v_new from public.releases where id = p_release;
-	if not found then return; end if;
-	select id into v_before from public.releases
-	where summit_id = v_new.summit_id and number < v_new.number
-	order by number desc limit 1;
-	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
+-- The UID of each event of a release; `p_before` is the release before. A slot keeps its UID. A session that lost one
+-- slot and got another keeps the UID that became free. The first slot of a session uses the session's own id.
+create function private.choose_event_uids(p_release uuid, p_before uuid)
+	returns table (session_id uuid, slot_id uuid, fingerprint text, uid uuid)
+language sql volatile security definer set search_path = '' as $$
 	with these as materialized (
 		select * from private.event_fingerprints(p_release)
 	), kept as (
 		-- Slots that the release before had too.
 		select t.slot_id, b.uid from these as t
-		join private.release_events as b on b.release_id = v_before
+		join private.release_events as b on b.release_id = p_before
 			and b.slot_id = t.slot_id
 			and b.session_id = t.session_id
 	), open as (
@@ -75,26 +66,23 @@ begin
 			where e.session_id in (select session_id from open)
 		) as f
 		where f.uid not in (select uid from kept union select uid from given)
-	), named as (
-		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid
-		from these as t
-		left join kept as k using (slot_id)
-		left join given as g using (slot_id)
-		left join open as o using (slot_id)
-		left join free as f on f.session_id = o.session_id and f.place = o.place
 	)
-	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
-		coalesce(b.changed_at, v_new.released_at), n.fingerprint
-	from named as n
-	left join private.release_events as b on b.release_id = v_before
-		and b.uid = n.uid
-		and b.session_id = n.session_id
-		and b.fingerprint = n.fingerprint;
+	select t.session_id, t.slot_id, t.fingerprint, coalesce(k.uid, g.uid, f.uid, gen_random_uuid())
+	from these as t
+	left join kept as k using (slot_id)
+	left join given as g using (slot_id)
+	left join open as o using (slot_id)
+	left join free as f on f.session_id = o.session_id and f.place = o.place
+$$;
+
+-- Joins the events of a release with what was imported about them.
+create function private.apply_imports_to_events(p_release uuid, p_summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
 	-- An imported event without a UUID gets one of ours.
 	update private.imported_events as i set uid = e.uid
 	from private.release_events as e
 	where e.release_id = p_release
-		and i.summit_id = v_new.summit_id
+		and i.summit_id = p_summit
 		and i.uid is null
 		and i.session_id = e.session_id
 		and i.slot_id = e.slot_id
@@ -103,9 +91,32 @@ begin
 	update private.release_events as e set abstract_lengths = i.abstract_lengths, origin = i.origin
 	from private.imported_events as i
 	where e.release_id = p_release
-		and i.summit_id = v_new.summit_id
+		and i.summit_id = p_summit
 		and i.uid = e.uid
 		and i.session_id = e.session_id;
+$$;
+
+-- Writes the events of a release. An event that is as it was in the release before keeps its sequence.
+create function private.assign_event_uids(p_release uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new public.releases;
+	v_before uuid;
+begin
+	select * into v_new from public.releases where id = p_release;
+	if not found then return; end if;
+	select id into v_before from public.releases
+	where summit_id = v_new.summit_id and number < v_new.number
+	order by number desc limit 1;
+	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, fingerprint)
+	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
+		coalesce(b.changed_at, v_new.released_at), n.fingerprint
+	from private.choose_event_uids(p_release, v_before) as n
+	left join private.release_events as b on b.release_id = v_before
+		and b.uid = n.uid
+		and b.session_id = n.session_id
+		and b.fingerprint = n.fingerprint;
+	perform private.apply_imports_to_events(p_release, v_new.summit_id);
 end
 $$;
 

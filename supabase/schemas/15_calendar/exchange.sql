@@ -1,5 +1,25 @@
 -- Schedule files that go to other systems and come from them: the draft that an import is compared with.
 
+-- The events of a Summit, under every name by which a schedule file may call them: our own UIDs, and those that they
+-- were imported with.
+create function private.named_events(p_summit uuid)
+	returns table (guid text, source text, number text, session_id uuid, slot_id uuid, code text, origin jsonb)
+language sql stable security definer set search_path = '' as $$
+	select e.uid::text, '', '', e.session_id, e.slot_id, null, null::jsonb
+	from private.release_events as e
+	join public.releases as r on r.id = e.release_id
+	where r.summit_id = p_summit
+	union all
+	select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
+	from private.imported_events as i
+	where i.summit_id = p_summit
+	-- Also under the name that our own files give it.
+	union all
+	select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
+	from private.imported_events as i
+	where i.summit_id = p_summit and i.uid::text <> i.guid
+$$;
+
 -- The draft for an import, for programme organisers: {day_begins, sessions, events}. It holds the sessions that the
 -- reader sees, and each event under every name by which a file may call it. Null for everybody else.
 create function public.read_exchange_draft(summit uuid) returns jsonb
@@ -9,21 +29,6 @@ language sql stable security definer set search_path = '' as $$
 		where s.summit_id = summit
 			and private.has_role(summit, 'programme')
 			and s.id in (select private.visible_sessions(private.me(), summit))
-	), called as (
-		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code,
-			null::jsonb as origin
-		from private.release_events as e
-		join public.releases as r on r.id = e.release_id
-		where r.summit_id = summit
-		union all
-		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
-		from private.imported_events as i
-		where i.summit_id = summit
-		-- Also under the name that our own files give it.
-		union all
-		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
-		from private.imported_events as i
-		where i.summit_id = summit and i.uid::text <> i.guid
 	)
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
@@ -58,7 +63,7 @@ language sql stable security definer set search_path = '' as $$
 					'slot', c.slot_id, 'code', c.code, 'origin', c.origin
 				)
 			)
-			from called as c
+			from private.named_events(summit) as c
 			where c.session_id in (select seen.id from seen)
 		), '[]')
 	)

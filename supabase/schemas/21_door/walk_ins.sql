@@ -153,6 +153,28 @@ begin
 end
 $$;
 
+-- Submits the draft of a walk-in, gives it a seat or a place in the queue, and accredits it. Answers what
+-- private.decide_registration answers, and why there is no seat. Raises PT422 where the category has no place. The
+-- caller has locked the modes.
+create function private.accredit_walk_in(p_registration uuid, out status text, out queue_reason public.queue_reason)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	v_r := private.change_registration_state(p_registration, 'submitted', 'walk-in');
+	perform private.save_watch_list_matches(v_r.person_id);
+	queue_reason := private.hold_seat(v_r, v_r.mode,
+		private.deadline_after(v_r.summit_id,
+			make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+	if queue_reason is not null and private.is_outside_capacity_category(v_r.category) then
+		raise sqlstate 'PT422' using message = 'no place';
+	end if;
+	if queue_reason is not null then perform private.enqueue(v_r, v_r.mode, queue_reason); end if;
+	status := private.decide_registration(v_r, 'accredit', 'walk-in');
+	perform private.serve_queues(v_r.summit_id);
+end
+$$;
+
 -- Registers and accredits a person on the spot. `guest`: display_name, office, affiliation, country, languages,
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
@@ -213,17 +235,7 @@ begin
 		v_r := private.walk_in_draft(register_walk_in.summit, v_person, v_r.id, guest);
 		v_faults := private.missing_registration_fields(v_r);
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
-		v_r := private.change_registration_state(v_r.id, 'submitted', 'walk-in');
-		perform private.save_watch_list_matches(v_person);
-		v_reason := private.hold_seat(v_r, v_r.mode,
-			private.deadline_after(v_r.summit_id,
-				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
-		if v_reason is not null and private.is_outside_capacity_category(v_r.category) then
-			raise sqlstate 'PT422' using message = 'no place';
-		end if;
-		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
-		v_status := private.decide_registration(v_r, 'accredit', 'walk-in');
-		perform private.serve_queues(v_r.summit_id);
+		select * into v_status, v_reason from private.accredit_walk_in(v_r.id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
 		insert into private.walk_in_forms (idempotency_key, summit_id, registration_id, status)
 		select v_once, register_walk_in.summit, v_r.id, v_status
