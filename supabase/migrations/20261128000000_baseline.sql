@@ -215,7 +215,7 @@ create type public.file_kind as enum ('slides', 'handout');
 create type public.file_publication as enum ('stage', 'session');
 create type public.session_state as enum ('draft', 'confirmed', 'cancelled');
 create type public.session_audience as enum ('everyone', 'registered', 'listed');
-create type public.list_session_attendance as enum ('hall_and_online', 'hall', 'online');
+create type public.session_attendance as enum ('hall_and_online', 'hall', 'online');
 create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner');
 create type public.participation_state as enum ('invited', 'confirmed', 'declined');
 
@@ -414,8 +414,8 @@ create domain public.merge_status as text check (value in (
 	'both_registered'
 ));
 
--- Checking a sign-in code. Burnt: too many wrong codes, or a newer one was asked for.
-create domain private.sign_in_code_status as text check (value in ('ok', 'wrong', 'burnt', 'expired', 'used'));
+-- Checking a sign-in code. Invalidated: too many wrong codes, or a newer one was asked for.
+create domain private.sign_in_code_status as text check (value in ('ok', 'wrong', 'invalidated', 'expired', 'used'));
 
 -- Saving a language and a time zone.
 create domain public.preferences_status as text check (value in (
@@ -1266,7 +1266,7 @@ create table public.sessions (
 	track_id uuid,
 	level public.confidentiality not null default 'members',
 	audience public.session_audience not null default 'registered',
-	attendance public.list_session_attendance not null default 'hall_and_online',
+	attendance public.session_attendance not null default 'hall_and_online',
 	spoken text[] not null default '{en}',
 	interpreted text[] not null default '{}',
 	is_recorded boolean not null default false,
@@ -1782,8 +1782,8 @@ create table public.accreditation_settings (
 	second_person_decisions text[] not null default '{accredit,decline}'
 		check (second_person_decisions <@ array['accredit', 'decline']),
 	-- The fields that are reviewed again when they change after accreditation.
-	vetted text[] not null default '{display_name,office,affiliation,country,member_id,category}'
-		check (vetted <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
+	checked_fields text[] not null default '{display_name,office,affiliation,country,member_id,category}'
+		check (checked_fields <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
 	-- Whether door and stage are closed to a person until such a change is reviewed.
 	pauses_rights boolean not null default false,
 	-- A registration that waits longer than this for a decision is marked as late.
@@ -1854,7 +1854,7 @@ create table private.information_requests (
 	check ((state = 'closed') = (closed_at is not null))
 );
 
--- Changes of vetted fields after accreditation, which the desk reviews again.
+-- Changes of checked fields after accreditation, which the desk reviews again.
 create table private.re_reviews (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -2243,9 +2243,9 @@ create table private.stored_objects (
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: the store may delete it. gone: the store deleted it. lost: the store
-	-- no longer has it, although we did not delete it.
-	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
+	-- writing: nothing points to it yet. deletable: the store may delete it. gone: the store deleted it. lost: the
+	-- store no longer has it, although we did not delete it.
+	state text not null default 'writing' check (state in ('writing', 'kept', 'deletable', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
 	scan_attempts integer not null default 0,
@@ -2524,7 +2524,7 @@ create table public.release_sessions (
 	track public.text_map not null,
 	level public.confidentiality not null,
 	audience public.session_audience not null,
-	attendance public.list_session_attendance not null,
+	attendance public.session_attendance not null,
 	spoken text[] not null,
 	interpreted text[] not null,
 	is_recorded boolean not null,
@@ -2731,7 +2731,7 @@ create table private.proposals (
 	format_id uuid,
 	track_id uuid,
 	spoken text[] not null default '{en}' check (cardinality(spoken) between 1 and 10),
-	attendance public.list_session_attendance not null default 'hall_and_online',
+	attendance public.session_attendance not null default 'hall_and_online',
 	level public.confidentiality not null default 'members',
 	version integer not null default 1,
 	created_at timestamptz not null default now(),
@@ -3095,7 +3095,7 @@ create table private.livekit_rooms (
 	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
 	-- How many signed-out viewers LiveKit lists at this moment. They have no rows.
-	strangers integer not null default 0
+	signed_out_viewers integer not null default 0
 );
 
 -- Speakers whom a host or a stage organiser made hosts of one run, in case its hosts drop out.
@@ -3298,8 +3298,8 @@ create table private.desk_monitors (
 	unique (run_id, person_id)
 );
 
--- The sign-in sessions that were given a token for an identity of a run: a participant's, or that of a desk. They are how
--- a sign-out reaches LiveKit, which knows only the identity (`private.signed_out_identities`).
+-- The sign-in sessions that were given a token for an identity of a run: a participant's, or that of a desk. They are
+-- how a sign-out reaches LiveKit, which knows only the identity (`private.signed_out_identities`).
 create table private.run_sign_ins (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	identity text not null,
@@ -4165,8 +4165,8 @@ alter table private.write_probes alter column filler set storage external;
 
 -- Functions
 
--- Sends {"topic": "summit:…", "kind": "seats", "id": "…"} on the channel `live_events`. Ids only: each process of the app
--- reads what changed under the rules of its readers. Postgres delivers at the commit, and equal events of one
+-- Sends {"topic": "summit:…", "kind": "seats", "id": "…"} on the channel `live_events`. Ids only: each process of the
+-- app reads what changed under the rules of its readers. Postgres delivers at the commit, and equal events of one
 -- transaction once.
 create function private.publish_event(p_topic text, p_kind text, p_id uuid default null) returns void
 language sql volatile set search_path = '' as $$
@@ -5904,6 +5904,119 @@ begin
 end
 $$;
 
+-- Open invitations to the verified addresses of the signed-in person, and invitations to a part for those whose
+-- assistant they are; for 30 days from the last time that they were sent, and only while the inviter may still give
+-- the role or part.
+create function private.my_role_invitations() returns setof private.role_invitations
+language sql stable security definer set search_path = '' as $$
+	select i.*
+	from private.role_invitations as i
+	join private.person_addresses as a on a.address_hash = i.address_hash
+		and a.verified_at is not null
+		and (a.person_id = (select private.me())
+			or i.session_id is not null
+				and not i.as_assistant
+				and a.person_id in (select private.my_people('speaking')))
+	where i.state = 'open'
+		and i.invited_at > now() - interval '30 days'
+		and private.holds_role(i.invited_by, case when not i.is_for_all then i.summit_id end,
+			case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
+$$;
+
+-- The person whose address an invitation went to, or null.
+create function private.addressee_of(i private.role_invitations) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select a.person_id
+	from private.person_addresses as a
+	where a.address_hash = i.address_hash
+$$;
+
+-- Invitations that the reader can answer: [{id, role, part, invited_at, for: the name of the person for
+-- whom the reader answers | null, summit: {slug, name, zone}, session: {title, slots} | null}].
+create function public.my_role_invitations() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', i.id,
+			'role', i.role,
+			'part', i.part,
+			'invited_at', private.iso(i.invited_at),
+			'for', case
+				when i.as_assistant then i.display_name
+				else (select p.display_name
+					from public.people as p
+					where p.id = private.addressee_of(i) and p.id <> (select private.me()))
+			end,
+			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
+			'session', case when s.id is not null then jsonb_build_object(
+				'title', s.title, 'slots', private.draft_slots(s.id)) end)
+			order by i.invited_at, i.id), '[]')
+		from private.my_role_invitations() as i
+		join public.summits as u on u.id = i.summit_id
+		left join public.sessions as s on s.id = i.session_id);
+end
+$$;
+
+-- Accepts or declines. Answers ok, cancelled (the session is), taken (the part that it hands over is somebody else's by
+-- now) or not_found. Locks the roles before the invitation to one, so that nobody's role changes in between.
+create function public.answer_role_invitation(invitation uuid, accept boolean) returns public.role_answer_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid;
+	v_i private.role_invitations;
+	v_p private.role_proposals;
+	v_status text;
+begin
+	perform pg_advisory_xact_lock(20261125)
+	from private.role_invitations as i
+	where i.id = invitation and i.role is not null;
+	perform from private.role_invitations as i where i.id = invitation for update;
+	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
+	if not found or accept is null then return 'not_found'; end if;
+	-- An assistant answers for the person for whom they act; the audit keeps who did it.
+	v_me := private.addressee_of(v_i);
+	perform set_config('app.principal', case when v_me <> private.me() then v_me::text else '' end, true);
+	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then
+		return 'cancelled';
+	end if;
+	if accept and private.needs_second_person(v_i.role) then
+		-- Only now is it known whose address it is. Neither of the two who decided may get the role.
+		select * into v_p from private.role_proposals as q where q.id = v_i.proposal_id;
+		if not found or not private.is_role_proposal_valid(v_p, v_me) then return 'not_found'; end if;
+	end if;
+	update private.role_invitations as i
+	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
+		answered_at = now()
+	where i.id = invitation;
+	if not accept then return 'ok'; end if;
+	-- A part that is handed over; it stays open when that fails.
+	if v_i.entry_id is not null then
+		v_status := private.claim_session_part(v_i, v_me);
+		if v_status <> 'ok' then
+			update private.role_invitations as i set state = 'open', answered_at = null where i.id = invitation;
+		end if;
+		return v_status;
+	end if;
+	update public.people as p set display_name = v_i.display_name, updated_at = now()
+	where p.id = v_me and p.display_name = '';
+	-- A role, or the caller's own part.
+	if v_i.role is not null then
+		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
+			v_i.summit_id,
+			v_i.invited_by, v_p);
+	else
+		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
+		values (v_i.session_id, v_i.summit_id, v_me, v_i.part,
+			(select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
+		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
+		perform private.start_registration_for_part(v_me, v_i.session_id, v_i.part);
+		perform private.publish_event('organise:' || v_i.summit_id, 'people');
+	end if;
+	perform private.publish_event('person:' || v_me, 'rights');
+	return 'ok';
+end
+$$;
+
 -- Whether an address {hash, sealed, key_id, token_hash, secret} and a name are complete enough to invite.
 create function private.is_valid_invitee(p_address jsonb, p_name text) returns boolean
 language sql immutable set search_path = '' as $$
@@ -6085,119 +6198,6 @@ begin
 			else private.may_edit_session(i.session_id)
 		end;
 	return case when found then 'ok' else 'not_allowed' end;
-end
-$$;
-
--- Open invitations to the verified addresses of the signed-in person, and invitations to a part for those whose
--- assistant they are; for 30 days from the last time that they were sent, and only while the inviter may still give
--- the role or part.
-create function private.my_role_invitations() returns setof private.role_invitations
-language sql stable security definer set search_path = '' as $$
-	select i.*
-	from private.role_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash
-		and a.verified_at is not null
-		and (a.person_id = (select private.me())
-			or i.session_id is not null
-				and not i.as_assistant
-				and a.person_id in (select private.my_people('speaking')))
-	where i.state = 'open'
-		and i.invited_at > now() - interval '30 days'
-		and private.holds_role(i.invited_by, case when not i.is_for_all then i.summit_id end,
-			case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
-$$;
-
--- The person whose address an invitation went to, or null.
-create function private.addressee_of(i private.role_invitations) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select a.person_id
-	from private.person_addresses as a
-	where a.address_hash = i.address_hash
-$$;
-
--- Invitations that the reader can answer: [{id, role, part, invited_at, for: the name of the person for
--- whom the reader answers | null, summit: {slug, name, zone}, session: {title, slots} | null}].
-create function public.my_role_invitations() returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return (select coalesce(jsonb_agg(jsonb_build_object(
-			'id', i.id,
-			'role', i.role,
-			'part', i.part,
-			'invited_at', private.iso(i.invited_at),
-			'for', case
-				when i.as_assistant then i.display_name
-				else (select p.display_name
-					from public.people as p
-					where p.id = private.addressee_of(i) and p.id <> (select private.me()))
-			end,
-			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
-			'session', case when s.id is not null then jsonb_build_object(
-				'title', s.title, 'slots', private.draft_slots(s.id)) end)
-			order by i.invited_at, i.id), '[]')
-		from private.my_role_invitations() as i
-		join public.summits as u on u.id = i.summit_id
-		left join public.sessions as s on s.id = i.session_id);
-end
-$$;
-
--- Accepts or declines. Answers ok, cancelled (the session is), taken (the part that it hands over is somebody else's by
--- now) or not_found. Locks the roles before the invitation to one, so that nobody's role changes in between.
-create function public.answer_role_invitation(invitation uuid, accept boolean) returns public.role_answer_status
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid;
-	v_i private.role_invitations;
-	v_p private.role_proposals;
-	v_status text;
-begin
-	perform pg_advisory_xact_lock(20261125)
-	from private.role_invitations as i
-	where i.id = invitation and i.role is not null;
-	perform from private.role_invitations as i where i.id = invitation for update;
-	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
-	if not found or accept is null then return 'not_found'; end if;
-	-- An assistant answers for the person for whom they act; the audit keeps who did it.
-	v_me := private.addressee_of(v_i);
-	perform set_config('app.principal', case when v_me <> private.me() then v_me::text else '' end, true);
-	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then
-		return 'cancelled';
-	end if;
-	if accept and private.needs_second_person(v_i.role) then
-		-- Only now is it known whose address it is. Neither of the two who decided may get the role.
-		select * into v_p from private.role_proposals as q where q.id = v_i.proposal_id;
-		if not found or not private.is_role_proposal_valid(v_p, v_me) then return 'not_found'; end if;
-	end if;
-	update private.role_invitations as i
-	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
-		answered_at = now()
-	where i.id = invitation;
-	if not accept then return 'ok'; end if;
-	-- A part that is handed over; it stays open when that fails.
-	if v_i.entry_id is not null then
-		v_status := private.claim_session_part(v_i, v_me);
-		if v_status <> 'ok' then
-			update private.role_invitations as i set state = 'open', answered_at = null where i.id = invitation;
-		end if;
-		return v_status;
-	end if;
-	update public.people as p set display_name = v_i.display_name, updated_at = now()
-	where p.id = v_me and p.display_name = '';
-	-- A role, or the caller's own part.
-	if v_i.role is not null then
-		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
-			v_i.summit_id,
-			v_i.invited_by, v_p);
-	else
-		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
-		values (v_i.session_id, v_i.summit_id, v_me, v_i.part,
-			(select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
-		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
-		perform private.start_registration_for_part(v_me, v_i.session_id, v_i.part);
-		perform private.publish_event('organise:' || v_i.summit_id, 'people');
-	end if;
-	perform private.publish_event('person:' || v_me, 'rights');
-	return 'ok';
 end
 $$;
 
@@ -6745,8 +6745,8 @@ begin
 end
 $$;
 
--- Checks a code. Answers ok, wrong, burnt (five wrong codes, or replaced by the browser's newer challenge), expired or
--- used. An unknown challenge is "expired", which reveals nothing.
+-- Checks a code. Answers ok, wrong, invalidated (five wrong codes, or replaced by the browser's newer challenge),
+-- expired or used. An unknown challenge is "expired", which reveals nothing.
 create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns private.sign_in_code_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -6756,7 +6756,7 @@ begin
 	select * into v_challenge from private.sign_in_challenges where id = p_challenge for update;
 	if not found or v_challenge.expires_at <= now() then return 'expired'; end if;
 	if v_challenge.used_at is not null then return 'used'; end if;
-	if v_challenge.invalidated_at is not null then return 'burnt'; end if;
+	if v_challenge.invalidated_at is not null then return 'invalidated'; end if;
 	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
 	if not v_is_right then
 		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
@@ -6786,7 +6786,7 @@ begin
 			failed_attempts_since = case when failed_attempts_since > now() - interval '1 day'
 				then failed_attempts_since else now() end
 		where address_hash = v_challenge.address_hash;
-	return case when v_challenge.failed_attempts + 1 >= 5 then 'burnt' else 'wrong' end;
+	return case when v_challenge.failed_attempts + 1 >= 5 then 'invalidated' else 'wrong' end;
 end
 $$;
 
@@ -8196,8 +8196,8 @@ language sql stable as $$
 	group by m.member_id
 $$;
 
--- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row. PL/pgSQL,
--- so that its plan is cached.
+-- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row.
+-- PL/pgSQL, so that its plan is cached.
 create function private.list_member_rows(p_summit uuid) returns setof private.member_row
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -8722,7 +8722,7 @@ begin
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
 	-- A preview also checks the watch list, and safeguarding is notified of it: nobody can probe the list unnoticed.
 	if v_r.state not in ('submitted', 'nominated') and private.needs_safeguarding_decision(v_r) then
-		return jsonb_build_object('status', 'needs_a_word');
+		return jsonb_build_object('status', 'needs_safeguarding');
 	end if;
 	v_proposes := not p_second and private.category_change_needs_second_person(v_r, p_category);
 	if v_proposes and exists (
@@ -8753,7 +8753,7 @@ $$;
 -- named; other categories have a seat of their pool unless a member is named. Returns what
 -- private.apply_category_change returns, with `second` where a second person must confirm, or {status: changed |
 -- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing |
--- needs_a_word | failed | not_allowed}.
+-- needs_safeguarding | failed | not_allowed}.
 create function public.preview_category(registration uuid, category public.registration_category,
 	member uuid default null) returns jsonb
 language sql volatile security definer set search_path = '' as $$
@@ -11044,7 +11044,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		select c.mode, c.capacity,
 			count(s.id) as open,
 			count(s.id) filter (where s.member_id = seats_left.member) as own,
-			private.count_reserved_seats(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
+			private.count_reserved_seats(c.summit_id, c.mode, (select member_id from asked where is_ours)) as reserved
 		from public.mode_capacities as c
 		left join public.seats as s on s.summit_id = c.summit_id
 			and s.mode = c.mode
@@ -11056,7 +11056,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'mode', modes.mode,
 		'capacity', modes.capacity,
-		'left', greatest(0, modes.capacity - modes.open - modes.aside),
+		'left', greatest(0, modes.capacity - modes.open - modes.reserved),
 		'member_ceiling', case
 			when asked.is_ours then private.member_seat_ceiling(seats_left.summit, asked.member_id, modes.mode) end,
 		'member_left', case
@@ -11356,7 +11356,7 @@ declare
 	v_missing text[];
 	v_reason public.queue_reason;
 	v_nomination record;
-	v_standing jsonb;
+	v_seat_status jsonb;
 begin
 	-- Locks and checks.
 	select * into v_r
@@ -11400,15 +11400,15 @@ begin
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
 	-- The mail and the answer.
-	v_standing := private.registration_seat_status(v_r);
+	v_seat_status := private.registration_seat_status(v_r);
 	if v_reason is null then
 		perform private.mail_about(v_r, 'registration_received',
-			jsonb_build_object('held_until', v_standing -> 'held_until'));
+			jsonb_build_object('held_until', v_seat_status -> 'held_until'));
 	else
 		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
+			jsonb_build_object('queue_reason', v_reason, 'position', v_seat_status -> 'queue_position'));
 	end if;
-	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
+	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_seat_status;
 end
 $$;
 
@@ -11676,13 +11676,13 @@ language sql stable security definer set search_path = '' as $$
 	) as lines
 $$;
 
--- The seats of each mode of attendance, [{mode, capacity, held, taken, aside, waiting}]. aside: seats that are reserved
--- for members and not yet used.
+-- The seats of each mode of attendance, [{mode, capacity, held, taken, reserved, waiting}]. reserved: seats that are
+-- reserved for members and not yet used.
 create function private.seat_figures_by_mode(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with modes as (
 		select mode.mode, coalesce(c.capacity, 0) as capacity,
-			private.count_reserved_seats(p_summit, mode.mode) as aside,
+			private.count_reserved_seats(p_summit, mode.mode) as reserved,
 			(select jsonb_build_object(
 					'held', count(*) filter (where s.state = 'held'),
 					'taken', count(*) filter (where s.state = 'taken'))
@@ -11701,7 +11701,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(jsonb_build_object(
 		'mode', m.mode,
 		'capacity', m.capacity,
-		'aside', m.aside,
+		'reserved', m.reserved,
 		'waiting', m.waiting
 	) || m.seats order by m.mode)
 	from modes as m
@@ -11734,8 +11734,8 @@ language sql stable security definer set search_path = '' as $$
 	from sectors as s
 $$;
 
--- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector), ceilings: [{mode,
--- sector, region, ceiling, used}]}.
+-- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector),
+-- ceilings: [{mode, sector, region, ceiling, used}]}.
 create function private.seat_quota_figures(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -13093,8 +13093,8 @@ language sql stable as $$
 $$;
 
 -- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
--- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, aside, reasons: {reason: n}, rows:
--- [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
+-- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, reserved, reasons: {reason: n},
+-- rows: [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
 -- present_mode, state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}, or null when
 -- the reader is no registration organiser.
 create function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb default '{}',
@@ -13110,14 +13110,15 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
 	v_open := private.count_capacity_in_use(summit, mode);
-	return (with aside as materialized (
+	return (with reserved as materialized (
 		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
 	), reached as materialized (
 		select * from private.ceilings_in_use(list_queue.summit, list_queue.mode) as c where c.seats >= c.ceiling
 	), every as materialized (
 		select q, private.queue_row_reason(q,
 			exists (select from reached as c where c.sector = q.sector or c.region = q.region),
-			v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from q.member_id), 0)
+			v_open + coalesce((
+				select sum(k.seats) from reserved as k where k.member_id is distinct from q.member_id), 0)
 				>= v_capacity) as reason
 		from private.list_queue_rows(list_queue.summit, list_queue.mode) as q
 	), found as (
@@ -13129,7 +13130,7 @@ begin
 		'mode', list_queue.mode,
 		'capacity', v_capacity,
 		'open', v_open,
-		'aside', (select coalesce(sum(k.seats), 0) from aside as k),
+		'reserved', (select coalesce(sum(k.seats), 0) from reserved as k),
 		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
 		'total', (select count(*) from found),
 		'waiting', (select count(*) from every where (q).state = 'waiting'),
@@ -13182,7 +13183,7 @@ begin
 		from public.seats as s
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
-	), aside as (
+	), reserved as (
 		select * from private.list_reserved_seats(p_summit, p_mode)
 	), filled as (
 		select * from private.full_ceilings(p_summit, p_mode)
@@ -13215,7 +13216,7 @@ begin
 			end
 			and (pools.outside_capacity is true
 				or v_free > coalesce((
-					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
+					select sum(reserved.seats) from reserved where reserved.member_id is distinct from r.member_id), 0))
 	)
 	select q.*
 	from ready
@@ -13924,7 +13925,7 @@ end
 $$;
 
 -- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, change_accepted, proposed,
--- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
+-- proposal_open, needs_safeguarding (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -13941,7 +13942,7 @@ begin
 		return 'wrong_state';
 	end if;
 	if p_decision = 'accredit' and private.decline_if_barred_alias(p_r) then return 'wrong_state'; end if;
-	if p_decision = 'accredit' and private.needs_safeguarding_decision(p_r) then return 'needs_a_word'; end if;
+	if p_decision = 'accredit' and private.needs_safeguarding_decision(p_r) then return 'needs_safeguarding'; end if;
 	if not private.has_second_person(p_r, p_decision) then
 		return private.propose_decision(p_r, p_decision, p_reason);
 	end if;
@@ -14038,7 +14039,8 @@ $$;
 -- decline or accept_change, and on the proposal of another person confirm or reject. Answers [{id, status: confirmed |
 -- awaiting_payment | accredited | declined | change_accepted | category_changed | proposed | rejected | withdrawn |
 -- not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left |
--- needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of all their Summits, then the registrations by id.
+-- needs_safeguarding | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of
+-- all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14683,8 +14685,9 @@ language sql stable security definer set search_path = '' as $$
 		or private.has_role(p_r.summit_id, 'registration') and p_r.person_id not in (select private.my_people())
 $$;
 
--- Opens a review for the vetted fields that differ between `p_old` and `p_new`, or adds them to the open one; closes it
--- as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old values.
+-- Opens a review for the checked fields that differ between `p_old` and `p_new`, or adds them to the open one; closes
+-- it as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old
+-- values.
 create function private.open_re_review(p_r public.registrations, p_old jsonb, p_new jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14692,7 +14695,7 @@ declare
 		select f.key
 		from jsonb_each(p_new) as f
 		where f.value is distinct from p_old -> f.key
-			and f.key in (select unnest(s.vetted)
+			and f.key in (select unnest(s.checked_fields)
 				from public.accreditation_settings as s
 				where s.summit_id = p_r.summit_id));
 	v_v private.re_reviews;
@@ -15153,7 +15156,10 @@ begin
 				select distinct d
 				from jsonb_array_elements_text(settings -> 'second_person_decisions') as d
 				order by 1),
-			vetted = array(select distinct f from jsonb_array_elements_text(settings -> 'vetted') as f order by 1),
+			checked_fields = array(
+				select distinct f
+				from jsonb_array_elements_text(settings -> 'checked_fields') as f
+				order by 1),
 			pauses_rights = (settings ->> 'pauses_rights')::boolean,
 			aim_days = (settings ->> 'aim_days')::integer,
 			updated_at = now()
@@ -16659,42 +16665,42 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit public.summits;
 	v_settings public.money_settings;
-	v_paper public.invoices;
+	v_invoice public.invoices;
 	v_today date;
 begin
 	select * into strict v_summit from public.summits as s where s.id = p_order.summit_id;
 	select * into strict v_settings from public.money_settings as s where s.summit_id = p_order.summit_id;
 	v_today := (now() at time zone v_summit.zone)::date;
-	v_paper.id := gen_random_uuid();
-	v_paper.year := extract(year from v_today);
-	v_paper.number := private.next_invoice_number(p_order.summit_id, p_kind, v_paper.year);
-	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
-		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
+	v_invoice.id := gen_random_uuid();
+	v_invoice.year := extract(year from v_today);
+	v_invoice.number := private.next_invoice_number(p_order.summit_id, p_kind, v_invoice.year);
+	v_invoice.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
+		|| v_invoice.year || '-' || lpad(v_invoice.number::text, 4, '0');
 	insert into public.invoices (
 		id, summit_id, order_id, kind, year, number, reference, credited_invoice_id, amount, currency, issued_on,
 			due_on,
 		issued_by
 	)
 	values (
-		v_paper.id, p_order.summit_id, p_order.id, p_kind, v_paper.year, v_paper.number, v_paper.reference, p_answers,
-		p_amount, p_order.currency, v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end,
+		v_invoice.id, p_order.summit_id, p_order.id, p_kind, v_invoice.year, v_invoice.number, v_invoice.reference,
+		p_answers, p_amount, p_order.currency, v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end,
 		private.actor()
 	)
-	returning * into v_paper;
+	returning * into v_invoice;
 	insert into private.invoice_contents (invoice_id, content)
 	values (
-		v_paper.id,
-		private.invoice_content(p_order, v_paper, v_summit, v_settings, p_billing, p_locale, p_reason)
+		v_invoice.id,
+		private.invoice_content(p_order, v_invoice, v_summit, v_settings, p_billing, p_locale, p_reason)
 	);
 	perform private.mail_payer(
 		p_order,
 		case p_kind when 'invoice' then 'invoice_issued' else 'credit_note_issued' end,
 		jsonb_build_object(
-			'invoice_id', v_paper.id, 'invoice', v_paper.reference, 'amount', p_amount, 'due_on', v_paper.due_on
+			'invoice_id', v_invoice.id, 'invoice', v_invoice.reference, 'amount', p_amount, 'due_on', v_invoice.due_on
 		),
-		'invoice:' || v_paper.id
+		'invoice:' || v_invoice.id
 	);
-	return v_paper;
+	return v_invoice;
 end
 $$;
 
@@ -16950,8 +16956,9 @@ end
 $$;
 
 -- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
--- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
--- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
+-- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it
+-- lessens no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the
+-- order.
 create function public.write_off_order(order_id uuid, reason text) returns public.write_off_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17172,6 +17179,59 @@ language sql stable security definer set search_path = '' as $$
 		)
 	)
 	where private.has_role(money_overview.summit, 'finance')
+$$;
+
+-- For a focal point: for each of their members the orders that can be gathered and the member's own. Null for everybody
+-- else. Protected people appear without name and reference (Rule 7).
+create function public.list_delegation_orders(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'member', jsonb_build_object('id', m.id, 'name', m.name),
+		'unpaid', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'order_id', o.id, 'reference', o.reference, 'registration_id', r.id,
+				'registration', r.reference, 'display_name', p.display_name, 'mode', l.mode,
+				'amount', private.balance_of(o.id), 'currency', o.currency,
+				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
+				'waiver', (
+					select w.state from public.waiver_requests as w
+					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = (select private.me())
+					order by w.created_at desc limit 1
+				)
+			) order by p.display_name, r.id), '[]')
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id
+			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
+			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
+			where r.summit_id = list_delegation_orders.summit
+				and r.member_id = m.id
+				and private.is_focal_for(r)
+				and r.state in ('awaiting_payment', 'confirmed')
+		),
+		'orders', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
+				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
+				'obstacle', private.moving_obstacle(o),
+				'people', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'registration', case when not private.has_alias(r.person_id) then r.reference end,
+						'mode', l.mode, 'amount', private.line_total(o.id, r.id),
+						'display_name', case when not private.has_alias(r.person_id) then p.display_name end
+					) order by r.reference), '[]')
+					from public.order_lines as l
+					join public.registrations as r on r.id = l.registration_id
+					join public.people as p on p.id = r.person_id
+					where l.order_id = o.id
+				)
+			) order by e.created_at desc), '[]')
+			from public.orders as o
+			cross join lateral private.order_summaries(o.summit_id, o.id) as e
+			where o.summit_id = list_delegation_orders.summit and o.payer_member_id = m.id
+		)
+	) order by m.name)
+	from private.my_focal_members(list_delegation_orders.summit) as f
+	join public.members as m on m.id = f.member_id
 $$;
 
 -- What keeps an order from moving: money that came for it or is on its way, or an invoice. Null: nothing.
@@ -17418,59 +17478,6 @@ begin
 	perform private.notify_order(v_new);
 	return jsonb_build_object('status', 'ok', 'order_id', v_new.id);
 end
-$$;
-
--- For a focal point: for each of their members the orders that can be gathered and the member's own. Null for everybody
--- else. Protected people appear without name and reference (Rule 7).
-create function public.list_delegation_orders(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_agg(jsonb_build_object(
-		'member', jsonb_build_object('id', m.id, 'name', m.name),
-		'unpaid', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'order_id', o.id, 'reference', o.reference, 'registration_id', r.id,
-				'registration', r.reference, 'display_name', p.display_name, 'mode', l.mode,
-				'amount', private.balance_of(o.id), 'currency', o.currency,
-				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
-				'waiver', (
-					select w.state from public.waiver_requests as w
-					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = (select private.me())
-					order by w.created_at desc limit 1
-				)
-			) order by p.display_name, r.id), '[]')
-			from public.registrations as r
-			join public.people as p on p.id = r.person_id
-			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
-			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
-			where r.summit_id = list_delegation_orders.summit
-				and r.member_id = m.id
-				and private.is_focal_for(r)
-				and r.state in ('awaiting_payment', 'confirmed')
-		),
-		'orders', (
-			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
-				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
-				'obstacle', private.moving_obstacle(o),
-				'people', (
-					select coalesce(jsonb_agg(jsonb_build_object(
-						'registration', case when not private.has_alias(r.person_id) then r.reference end,
-						'mode', l.mode, 'amount', private.line_total(o.id, r.id),
-						'display_name', case when not private.has_alias(r.person_id) then p.display_name end
-					) order by r.reference), '[]')
-					from public.order_lines as l
-					join public.registrations as r on r.id = l.registration_id
-					join public.people as p on p.id = r.person_id
-					where l.order_id = o.id
-				)
-			) order by e.created_at desc), '[]')
-			from public.orders as o
-			cross join lateral private.order_summaries(o.summit_id, o.id) as e
-			where o.summit_id = list_delegation_orders.summit and o.payer_member_id = m.id
-		)
-	) order by m.name)
-	from private.my_focal_members(list_delegation_orders.summit) as f
-	join public.members as m on m.id = f.member_id
 $$;
 
 -- The state of an order in one word; the first that fits.
@@ -19700,7 +19707,7 @@ $$;
 -- Whether the lists of organisers leave a mail out: the fact that it was sent would say something about its reader.
 create function private.is_unlisted_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
-	select p_template in ('concern_raised', 'concern_unread', 'deputy_granted', 'guardian_asked', 'word_needed')
+	select p_template in ('concern_raised', 'concern_unread', 'deputy_granted', 'guardian_asked', 'safeguarding_needed')
 $$;
 
 -- Whether the reader of a mail would reveal who is in a room or follows a session: an announcement to them is listed
@@ -20691,14 +20698,14 @@ $$;
 -- Marks objects for deletion, when nothing points to them any more.
 create function private.mark_objects_deletable(variadic p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.stored_objects as o set state = 'doomed', changed_at = now()
-		where o.name = any (p_names) and o.state <> 'doomed'
+	update private.stored_objects as o set state = 'deletable', changed_at = now()
+		where o.name = any (p_names) and o.state <> 'deletable'
 $$;
 
 -- Marks an upload for deletion that was not used.
 create function private.abandon_object(p_name text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.stored_objects as o set state = 'doomed', changed_at = now()
+	update private.stored_objects as o set state = 'deletable', changed_at = now()
 		where o.name = p_name and o.state = 'writing'
 $$;
 
@@ -20706,7 +20713,7 @@ $$;
 create function private.objects_to_erase(p_now timestamptz default now()) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select o.name from private.stored_objects as o
-	where o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
+	where o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
 	order by o.changed_at limit 200
 $$;
 
@@ -20717,11 +20724,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'gone', changed_at = p_now
 	where o.name = any (p_names)
-		and o.state = 'doomed'
+		and o.state = 'deletable'
 		and exists (select from private.file_versions as v where v.object_name = o.name);
 	delete from private.stored_objects as o
 	where o.name = any (p_names)
-		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
+		and (o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
 end
 $$;
 
@@ -22009,7 +22016,7 @@ $$;
 -- What the rooms of each slot offer together, and what its session needs; the expected audience is at least the number
 -- of people who marked the session. Without a search path, so that it is inlined into the checks.
 create function private.offered_rooms(p_summit uuid, p_moves jsonb)
-	returns table (session_id uuid, attendance public.list_session_attendance, level public.confidentiality,
+	returns table (session_id uuid, attendance public.session_attendance, level public.confidentiality,
 		needs_step_free boolean, needs_hearing_loop boolean, wanted text[], expected integer, seats bigint,
 		has_hall boolean, has_stream boolean, is_overheard boolean, is_step_free boolean, has_loop boolean,
 		equipment text[])
@@ -22976,8 +22983,8 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(i.summit_id, 'programme')
 $$;
 
--- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total, rows};
--- null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
+-- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total,
+-- rows}; null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
 create function public.read_schedule_import(
 	import uuid,
 	outcomes text[] default '{}',
@@ -24731,7 +24738,8 @@ $$;
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
--- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
+-- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the
+-- session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25100,9 +25108,9 @@ begin
 end
 $$;
 
--- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine: {channel,
--- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
--- session.
+-- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine:
+-- {channel, state, position}}, with the person's own place or turn; null without a limit. The caller checks that they
+-- see the session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -25764,8 +25772,8 @@ language sql stable security definer set search_path = '' as $$
 		and a.entry_id is not distinct from p_entry
 $$;
 
--- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the Summit
--- is null. It counts people, not proposals.
+-- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the
+-- Summit is null. It counts people, not proposals.
 create function private.accepted_people_counts(p_summit uuid, p_by text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with chosen as (
@@ -25849,8 +25857,8 @@ language sql stable security definer set search_path = '' as $$
 	where q.summit_id = p_summit and q.in_balance and q.retired_at is null
 $$;
 
--- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
--- people (private.suppress_small_count) are null.
+-- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could
+-- identify people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -26487,8 +26495,8 @@ language sql volatile security definer set search_path = '' as $$
 	on conflict on constraint session_people_session_id_person_id_role_key do nothing
 $$;
 
--- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | released (it was accepted
--- and its people notified: the session has to be cancelled instead) | withdrawn.
+-- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | released (it was
+-- accepted and its people notified: the session has to be cancelled instead) | withdrawn.
 create function private.record_proposal_decision(p private.proposals, p_decision text, p_version integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27746,9 +27754,9 @@ language sql stable security definer set search_path = '' as $$
 	where m.proposal_id = p_proposal
 $$;
 
--- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
--- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
--- not review it.
+-- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was
+-- released, mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when
+-- they may not review it.
 create function public.read_review(proposal uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -28503,7 +28511,7 @@ create function public.decide_co_speaker(suggestion uuid, accept boolean) return
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.co_speaker_suggestions;
-	v_said text;
+	v_status text;
 begin
 	select * into v_g from private.co_speaker_suggestions as g where g.id = suggestion and g.state = 'open' for update;
 	if not found or accept is null or not private.may_edit_session(v_g.session_id) then return 'not_found'; end if;
@@ -28511,11 +28519,11 @@ begin
 		if exists (select from public.sessions as s where s.id = v_g.session_id and s.state = 'cancelled') then
 			return 'cancelled';
 		end if;
-		v_said := private.create_role_invitation(v_g.summit_id, null, v_g.session_id, v_g.part,
+		v_status := private.create_role_invitation(v_g.summit_id, null, v_g.session_id, v_g.part,
 			jsonb_build_object('hash', encode(v_g.address_hash, 'hex'), 'sealed', encode(v_g.address_sealed, 'hex'),
 				'key_id', v_g.key_id),
 			v_g.display_name);
-		if v_said <> 'ok' then return v_said; end if;
+		if v_status <> 'ok' then return v_status; end if;
 	end if;
 	update private.co_speaker_suggestions as g
 	set state = case when accept then 'invited' else 'declined' end, closed_by = private.me(), closed_at = now()
@@ -29364,7 +29372,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.session_people as sp
 		where sp.summit_id = read_speaker_seats.summit and sp.state <> 'declined'
 			and sp.session_id in (select private.visible_sessions(private.me(), read_speaker_seats.summit))
-	), standing as (
+	), placed as (
 		select p.id as person, p.display_name as name, r.mode, r.category, l.name as pool,
 			coalesce(r.state::text,
 				case
@@ -29383,7 +29391,7 @@ language sql stable security definer set search_path = '' as $$
 		left join public.queue_entries as q on q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'
 	)
 	select coalesce(jsonb_agg(to_jsonb(s) order by s.reason is null, s.state <> 'no_account', s.name, s.person), '[]')
-	from standing as s
+	from placed as s
 	where private.has_role(read_speaker_seats.summit, 'programme', 'registration')
 $$;
 
@@ -30740,7 +30748,7 @@ begin
 			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
 		'viewers', (select count(*) from private.run_participants as rp
 			where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
-		'strangers', (select coalesce(sum(rr.strangers), 0) from private.livekit_rooms as rr
+		'signed_out_viewers', (select coalesce(sum(rr.signed_out_viewers), 0) from private.livekit_rooms as rr
 			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
 		'listening', private.count_listeners(p_run),
 		'hall', private.desk_hall(p_run),
@@ -32096,9 +32104,12 @@ $$;
 -- Counts the signed-out viewers in LiveKit's list of a stage, by the prefix of their identities.
 create function private.save_anonymous_viewers(p_name text, p_identities text[]) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.livekit_rooms as r set strangers = crowd.strangers
-	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
-	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
+	update private.livekit_rooms as r set signed_out_viewers = viewers.signed_out_viewers
+	from (select count(*)::integer as signed_out_viewers from unnest(p_identities) as i where i like 'v-%') as viewers
+	where r.name = p_name
+		and r.purpose = 'stage'
+		and r.closed_at is null
+		and r.signed_out_viewers <> viewers.signed_out_viewers
 $$;
 
 -- Ends the connections in rooms that LiveKit no longer has, for example after it restarted: no list names them any
@@ -32166,9 +32177,9 @@ begin
 end
 $$;
 
--- Those of these identities for which a sign-in session that has ended holds a token. LiveKit cannot say which browser is
--- there, so nobody may be there by such an identity: a browser that is still signed in asks for a pass again, and gets
--- another one.
+-- Those of these identities for which a sign-in session that has ended holds a token. LiveKit cannot say which browser
+-- is there, so nobody may be there by such an identity: a browser that is still signed in asks for a pass again, and
+-- gets another one.
 create function private.signed_out_identities(p_identities text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select held.identity
@@ -32289,7 +32300,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
--- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only `p_takes` replaces another device that sends.
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only
+-- `p_takes` replaces another device that sends.
 create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
 	p_takes boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32400,9 +32412,9 @@ language sql stable security definer set search_path = '' as $$
 	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
 $$;
 
--- The rights of identities in a LiveKit room: {is_known, is_open, strangers (whether signed-out viewers may be here),
--- rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs to a
--- signed-out viewer.
+-- The rights of identities in a LiveKit room: {is_known, is_open, allows_signed_out (whether signed-out viewers may be
+-- here), rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs
+-- to a signed-out viewer.
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -32413,7 +32425,8 @@ begin
 	if not found then return jsonb_build_object('is_known', false); end if;
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
-		'strangers', v_room.purpose = 'stage' and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
+		'allows_signed_out', v_room.purpose = 'stage'
+			and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
 		'halls', private.list_hall_kinds(p_identities),
 		'rights', (
 			select coalesce(jsonb_object_agg(p.identity,
@@ -34585,7 +34598,7 @@ create function public.withdraw_question(question uuid) returns public.ok_or_not
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
-	v_heir uuid;
+	v_next uuid;
 begin
 	-- Locks the run first, the same order as the end of the run.
 	perform from public.runs
@@ -34598,21 +34611,21 @@ begin
 	from private.session_questions as q
 	where q.id = question and private.me() is not null and private.is_asked_by(q, private.me()) for update;
 	if not found then return 'not_found'; end if;
-	select q.id into v_heir
+	select q.id into v_next
 	from private.session_questions as q
 	where q.merged_into = question
 	order by q.asked_at, q.id limit 1 for update;
 	if found then
-		update private.question_votes as v set question_id = v_heir where v.question_id = question;
-		update private.session_questions as q set merged_into = nullif(v_heir, q.id) where q.merged_into = question;
+		update private.question_votes as v set question_id = v_next where v.question_id = question;
+		update private.session_questions as q set merged_into = nullif(v_next, q.id) where q.merged_into = question;
 	end if;
 	delete from private.session_questions as q where q.id = question;
-	if v_heir is not null then
+	if v_next is not null then
 		update private.session_questions as q
 		set state = v_q.state, answered_at = v_q.answered_at, is_approved = v_q.is_approved,
-			votes = (select count(*) from private.question_votes as v where v.question_id = v_heir)
-		where q.id = v_heir;
-		perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_heir,
+			votes = (select count(*) from private.question_votes as v where v.question_id = v_next)
+		where q.id = v_next;
+		perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_next,
 			private.is_shown_question(v_q));
 	end if;
 	perform private.record_withdrawal(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null,
@@ -35194,15 +35207,15 @@ declare
 	v_me uuid := private.me();
 	v_booth private.booths := private.lock_booth(run, take_booth.language);
 	v_mine private.run_participants;
-	v_theirs uuid;
+	v_holder uuid;
 begin
 	if v_booth.id is null or not private.may_interpret_in(v_me, v_booth.id) then return 'not_found'; end if;
 	v_mine := private.ensure_participant(run, v_me);
 	if v_mine.is_on_stage then return 'on_stage'; end if;
 	if v_booth.on_air = v_mine.id then return 'already'; end if;
-	select person_id into v_theirs from private.run_participants where id = v_booth.on_air;
-	if v_theirs is not null and v_booth.offered_at is null and private.is_booth_page_open(v_booth.id, v_theirs)
-		and private.may_interpret_in(v_theirs, v_booth.id) then
+	select person_id into v_holder from private.run_participants where id = v_booth.on_air;
+	if v_holder is not null and v_booth.offered_at is null and private.is_booth_page_open(v_booth.id, v_holder)
+		and private.may_interpret_in(v_holder, v_booth.id) then
 		return 'busy';
 	end if;
 	perform private.set_on_air(v_booth, v_mine.id);
@@ -35252,18 +35265,18 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, put_on_air.language);
 	v_person uuid := (select id from public.people where code = put_on_air.person);
-	v_theirs private.run_participants;
+	v_participant private.run_participants;
 begin
 	if v_booth.id is null or not private.may_run(private.me(), (select session_id from public.runs where id = run)) then
 		return 'not_found';
 	end if;
 	if put_on_air.person is not null then
 		if v_person is null or not private.may_interpret_in(v_person, v_booth.id) then return 'not_found'; end if;
-		v_theirs := private.ensure_participant(run, v_person);
-		if v_theirs.is_on_stage then return 'on_stage'; end if;
+		v_participant := private.ensure_participant(run, v_person);
+		if v_participant.is_on_stage then return 'on_stage'; end if;
 	end if;
-	if v_booth.on_air is not distinct from v_theirs.id then return 'already'; end if;
-	perform private.set_on_air(v_booth, v_theirs.id);
+	if v_booth.on_air is not distinct from v_participant.id then return 'already'; end if;
+	perform private.set_on_air(v_booth, v_participant.id);
 	return 'ok';
 end
 $$;
@@ -36903,7 +36916,7 @@ language sql stable security definer set search_path = '' as $$
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,
-		'unwilling', case when g.state = 'sealed' then '[]' else (
+		'without_consent', case when g.state = 'sealed' then '[]' else (
 			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
 			from private.recording_people as p
 			join public.people on people.id = p.person_id
@@ -37130,13 +37143,13 @@ begin
 end
 $$;
 
--- {id, kind, found_at, facts, note, resolved_at, who_looks, person, resolved_by, device, checkpoint}, with people by
+-- {id, kind, found_at, facts, note, resolved_at, handled_by, person, resolved_by, device, checkpoint}, with people by
 -- display name. A bar does not say that it is one: its words are safeguarding's.
 create function private.conflict_json(p_c private.door_conflicts) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_c.id, 'kind', p_c.kind, 'found_at', private.iso(p_c.found_at), 'facts', p_c.facts,
 		'note', p_c.note, 'resolved_at', private.iso(p_c.resolved_at),
-		'who_looks', case
+		'handled_by', case
 			when p_c.kind = 'barred' then 'safeguarding'
 			when p_c.kind in ('wrong_clock', 'over_capacity') then 'door'
 			else 'registration' end,
@@ -37783,7 +37796,7 @@ begin
 	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
 	return (with held as (
 			select b.id, b.badge_code, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
-				private.check_door_entry(v_c, b, r, now()) as standing,
+				private.check_door_entry(v_c, b, r, now()) as entry_status,
 				case when private.forbids_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
 					+ case
@@ -37802,14 +37815,15 @@ begin
 					'only', case when is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
-							where standing = 'ok' and private.check_session_entry(person_id, session_id) = 'ok') end,
+							where entry_status = 'ok'
+								and private.check_session_entry(person_id, session_id) = 'ok') end,
 					'except', case when not is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
 							where private.has_entry_bar(person_id, session_id)) end,
 					'sets', (select coalesce(jsonb_agg(at order by at), '[]')
 						from held
-						where standing = 'ok' and languages <> '{}' and not languages && spoken
+						where entry_status = 'ok' and languages <> '{}' and not languages && spoken
 							and languages && interpreted
 							and (not is_listed or private.check_session_entry(person_id, session_id) = 'ok')),
 					'elsewhere', case when private.checkpoint_capacity(v_c) is not null then
@@ -37817,14 +37831,14 @@ begin
 					order by slots.during), '[]')
 				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
 			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
-					private.door_hash(p_summit, badge_code), standing, flags)
+					private.door_hash(p_summit, badge_code), entry_status, flags)
 					order by at), '[]')
 				from held),
 			'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')
 				from private.door_periods as d
 				join held on held.person_id = d.person_id
 				where d.summit_id = p_summit and d.place = v_c.place and d.day = v_day and d.left_at is null
-					and held.standing <> 'revoked')));
+					and held.entry_status <> 'revoked')));
 end
 $$;
 
@@ -38479,7 +38493,7 @@ create function private.report_scan_conflict(p_scan private.door_scans, p_checkp
 	p_badge public.badges, p_registration public.registrations, p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_standing text;
+	v_entry_status text;
 begin
 	if p_scan.badge_id is null then
 		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id)
@@ -38487,22 +38501,22 @@ begin
 		on conflict (summit_id, kind, subject) do nothing;
 		return;
 	end if;
-	v_standing := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
+	v_entry_status := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
 	-- A person who has since withdrawn, switched to online or changed category had a valid badge then, and came in
 	-- rightly.
-	if v_standing in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
+	if v_entry_status in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
 		return;
 	end if;
-	if v_standing = 'ok' and p_session is not null then
-		v_standing := private.check_session_entry(p_registration.person_id, p_session);
+	if v_entry_status = 'ok' and p_session is not null then
+		v_entry_status := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
-	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
+	if v_entry_status <> 'ok' and p_scan.answer = 'welcome' then
 		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 		values (p_scan.summit_id,
-			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
+			case v_entry_status when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
 			case when p_scan.anonymise_at is null then p_registration.person_id end,
-			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
+			jsonb_build_object('entry_status', v_entry_status, 'at', private.iso(p_scan.scanned_at)))
 		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 end
@@ -38819,9 +38833,9 @@ declare
 	v_r public.registrations;
 	v_category public.registration_category := (g ->> 'category')::public.registration_category;
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
-	v_let_in boolean := private.is_outside_capacity_category(v_category);
+	v_is_outside boolean := private.is_outside_capacity_category(v_category);
 	-- People outside the capacity are shown with their organisation, but take none of its seats.
-	v_member uuid := case when not v_let_in then private.parse_uuid(g ->> 'member_id') end;
+	v_member uuid := case when not v_is_outside then private.parse_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
 		insert into public.registrations (summit_id, person_id, category, mode)
@@ -38847,7 +38861,7 @@ begin
 	set category = v_category, mode = v_mode, member_id = v_member,
 		languages = private.given_or_present_languages(g, r.languages),
 		pool_id = case
-			when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
+			when v_is_outside then private.walk_in_pool(p_summit, v_category, v_mode)
 			when v_member is null then private.find_available_pool(p_summit, v_category, v_mode) end,
 		code_of_conduct_at = coalesce(r.code_of_conduct_at, now()), version = r.version + 1, updated_at = now()
 	where r.id = p_draft
@@ -38887,8 +38901,9 @@ $$;
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
 -- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | wrong_state |
--- exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_safeguarding |
+-- wrong_state | exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults,
+-- queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
 -- before everything else.
 create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -39588,13 +39603,13 @@ language sql stable security definer set search_path = '' as $$
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
--- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there are
--- none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have the
--- role for all. At most once an hour each.
+-- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there
+-- are none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have
+-- the role for all. At most once an hour each.
 create function private.mail_watch_list_managers(p_summit uuid, p_scope uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+	perform private.enqueue_mail(g.person_id, 'safeguarding_needed', '{}', p_summit,
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
@@ -39616,7 +39631,7 @@ $$;
 create function private.mail_safeguarding_leads(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+	perform private.enqueue_mail(g.person_id, 'safeguarding_needed', '{}', p_summit,
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
@@ -39685,7 +39700,7 @@ begin
 	if new.id::text is distinct from current_setting('app.not_barred', true)
 		and private.watch_list_status(new.person_id, new.summit_id) = 'barred'
 	then
-		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+		raise sqlstate 'PT409' using message = 'safeguarding decides about this registration first';
 	end if;
 	return new;
 end
@@ -41669,7 +41684,7 @@ create index message_recipients_waiting on private.group_message_recipients (mes
 create index message_recipients_queued on private.group_message_recipients (message_id, queued_at)
 	where state = 'queued';
 
-create index on private.stored_objects (state, changed_at) where state in ('writing', 'doomed');
+create index on private.stored_objects (state, changed_at) where state in ('writing', 'deletable');
 
 create index on private.stored_objects (scan_due_at)
 	where state = 'kept' and scan in ('waiting', 'failed', 'unscanned');
@@ -43549,12 +43564,12 @@ grant execute on function public.end_auth_session(uuid) to authenticated;
 grant execute on function private.notify_signed_out(uuid, uuid) to app_server;
 grant execute on function private.ended_auth_sessions(uuid[]) to app_server;
 grant execute on function public.find_people(uuid, text) to authenticated;
+grant execute on function public.my_role_invitations() to authenticated;
+grant execute on function public.answer_role_invitation(uuid, boolean) to authenticated;
 grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text, boolean) to authenticated;
 grant execute on function public.invite_to_session(uuid, public.session_role, jsonb, text) to authenticated;
 grant execute on function public.list_role_invitations(uuid, uuid) to authenticated;
 grant execute on function public.withdraw_role_invitation(uuid) to authenticated;
-grant execute on function public.my_role_invitations() to authenticated;
-grant execute on function public.answer_role_invitation(uuid, boolean) to authenticated;
 grant execute on function public.name_concern_deputy(uuid, uuid) to authenticated;
 grant execute on function public.confirm_role_proposal(uuid) to authenticated;
 grant execute on function public.refuse_role_proposal(uuid) to authenticated;
@@ -43763,10 +43778,10 @@ grant execute on function public.write_off_order(uuid, text) to authenticated;
 grant execute on function public.list_orders(uuid, text, text, integer, integer) to authenticated;
 grant execute on function public.read_finance_order(uuid) to authenticated;
 grant execute on function public.money_overview(uuid) to authenticated;
+grant execute on function public.list_delegation_orders(uuid) to authenticated;
 grant execute on function public.combine_orders(uuid, uuid, uuid[]) to authenticated;
 grant execute on function public.split_order(uuid) to authenticated;
 grant execute on function public.choose_currency(uuid, text) to authenticated;
-grant execute on function public.list_delegation_orders(uuid) to authenticated;
 grant execute on function public.read_order(uuid) to authenticated;
 grant execute on function public.read_payer_choices(uuid) to authenticated;
 grant execute on function private.my_payable_orders() to anon, authenticated;
@@ -44360,7 +44375,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.summit_contacts', 'settings', '{kind,label,note,mail,telephone,hours}', '{}', '{}'),
 	('public.consent_items', 'settings', '{key,label,detail,is_required}', '{}', '{}'),
 	('public.accreditation_settings', 'settings',
-		'{second_person_for,second_person_decisions,vetted,pauses_rights,aim_days}', '{}', '{}'),
+		'{second_person_for,second_person_decisions,checked_fields,pauses_rights,aim_days}', '{}', '{}'),
 	('audit.opened', 'settings', '{entry,about}', '{}', '{}'),
 	('audit.exported', 'settings', '{rows}', '{}', '{}');
 

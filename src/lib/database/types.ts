@@ -1838,7 +1838,7 @@ export type Database = {
 				| 'locked';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
-			sign_in_code_status: 'ok' | 'wrong' | 'burnt' | 'expired' | 'used';
+			sign_in_code_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'used';
 		};
 		CompositeTypes: { [_ in never]: never };
 	};
@@ -1885,30 +1885,30 @@ export type Database = {
 			accreditation_settings: {
 				Row: {
 					aim_days: number;
+					checked_fields: string[];
 					pauses_rights: boolean;
 					second_person_decisions: string[];
 					second_person_for: Database['public']['Enums']['registration_category'][];
 					summit_id: string;
 					updated_at: string;
-					vetted: string[];
 				};
 				Insert: {
 					aim_days?: number;
+					checked_fields?: string[];
 					pauses_rights?: boolean;
 					second_person_decisions?: string[];
 					second_person_for?: Database['public']['Enums']['registration_category'][];
 					summit_id: string;
 					updated_at?: string;
-					vetted?: string[];
 				};
 				Update: {
 					aim_days?: number;
+					checked_fields?: string[];
 					pauses_rights?: boolean;
 					second_person_decisions?: string[];
 					second_person_for?: Database['public']['Enums']['registration_category'][];
 					summit_id?: string;
 					updated_at?: string;
-					vetted?: string[];
 				};
 				Relationships: [
 					{
@@ -4020,7 +4020,7 @@ export type Database = {
 			release_sessions: {
 				Row: {
 					abstract: TextMap;
-					attendance: Database['public']['Enums']['list_session_attendance'];
+					attendance: Database['public']['Enums']['session_attendance'];
 					audience: Database['public']['Enums']['session_audience'];
 					content_note: TextMap;
 					format: TextMap;
@@ -4041,7 +4041,7 @@ export type Database = {
 				};
 				Insert: {
 					abstract: TextMap;
-					attendance: Database['public']['Enums']['list_session_attendance'];
+					attendance: Database['public']['Enums']['session_attendance'];
 					audience: Database['public']['Enums']['session_audience'];
 					content_note: TextMap;
 					format: TextMap;
@@ -4062,7 +4062,7 @@ export type Database = {
 				};
 				Update: {
 					abstract?: TextMap;
-					attendance?: Database['public']['Enums']['list_session_attendance'];
+					attendance?: Database['public']['Enums']['session_attendance'];
 					audience?: Database['public']['Enums']['session_audience'];
 					content_note?: TextMap;
 					format?: TextMap;
@@ -4631,7 +4631,7 @@ export type Database = {
 			sessions: {
 				Row: {
 					abstract: TextMap;
-					attendance: Database['public']['Enums']['list_session_attendance'];
+					attendance: Database['public']['Enums']['session_attendance'];
 					audience: Database['public']['Enums']['session_audience'];
 					code: string;
 					content_note: TextMap;
@@ -4653,7 +4653,7 @@ export type Database = {
 				};
 				Insert: {
 					abstract?: TextMap;
-					attendance?: Database['public']['Enums']['list_session_attendance'];
+					attendance?: Database['public']['Enums']['session_attendance'];
 					audience?: Database['public']['Enums']['session_audience'];
 					code?: string;
 					content_note?: TextMap;
@@ -4675,7 +4675,7 @@ export type Database = {
 				};
 				Update: {
 					abstract?: TextMap;
-					attendance?: Database['public']['Enums']['list_session_attendance'];
+					attendance?: Database['public']['Enums']['session_attendance'];
 					audience?: Database['public']['Enums']['session_audience'];
 					code?: string;
 					content_note?: TextMap;
@@ -8712,7 +8712,6 @@ export type Database = {
 			file_publication: 'stage' | 'session';
 			hand_place: 'hall' | 'home';
 			invoice_kind: 'invoice' | 'credit_note';
-			list_session_attendance: 'hall_and_online' | 'hall' | 'online';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			organiser_role: 'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner';
 			participation_state: 'invited' | 'confirmed' | 'declined';
@@ -8741,6 +8740,7 @@ export type Database = {
 			scan_state: 'waiting' | 'clean' | 'unscanned' | 'refused' | 'failed';
 			seat_state: 'held' | 'taken' | 'released';
 			sector: 'government' | 'intergovernmental' | 'civil_society' | 'private_sector';
+			session_attendance: 'hall_and_online' | 'hall' | 'online';
 			session_audience: 'everyone' | 'registered' | 'listed';
 			session_role: 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 			session_state: 'draft' | 'confirmed' | 'cancelled';
@@ -8986,7 +8986,6 @@ export const enums = {
 	file_publication: ['stage', 'session'],
 	hand_place: ['hall', 'home'],
 	invoice_kind: ['invoice', 'credit_note'],
-	list_session_attendance: ['hall_and_online', 'hall', 'online'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'],
 	participation_state: ['invited', 'confirmed', 'declined'],
@@ -9025,6 +9024,7 @@ export const enums = {
 	scan_state: ['waiting', 'clean', 'unscanned', 'refused', 'failed'],
 	seat_state: ['held', 'taken', 'released'],
 	sector: ['government', 'intergovernmental', 'civil_society', 'private_sector'],
+	session_attendance: ['hall_and_online', 'hall', 'online'],
 	session_audience: ['everyone', 'registered', 'listed'],
 	session_role: ['speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner'],
 	session_state: ['draft', 'confirmed', 'cancelled'],
@@ -9268,5 +9268,5 @@ export const domains = {
 	],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
-	sign_in_code_status: ['ok', 'wrong', 'burnt', 'expired', 'used']
+	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used']
 } as const;

@@ -24,7 +24,7 @@ const conflict = (kind: Incident['kind'], facts: Incident['facts'], of: string |
 	note: '',
 	resolved_at: null,
 	resolved_by: null,
-	who_looks: 'door',
+	handled_by: 'door',
 	person: null,
 	device: of,
 	checkpoint: null

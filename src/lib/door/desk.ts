@@ -65,7 +65,7 @@ function spanOf(minutes: number): string {
 }
 
 /** The role that should handle it, in words. */
-export function handlerWord(who: Incident['who_looks']): string {
+export function handlerWord(who: Incident['handled_by']): string {
 	return {
 		safeguarding: m.door_organise_looks_safeguarding,
 		door: m.door_organise_looks_door,

@@ -72,7 +72,7 @@ const refusals: Record<Refusal, () => string> = {
 	proposal_open: m.help_desk_category_proposal_open,
 	disputed: m.help_desk_category_disputed,
 	processing: m.help_desk_category_processing,
-	needs_a_word: m.help_desk_category_needs_a_word,
+	needs_safeguarding: m.help_desk_category_needs_safeguarding,
 	reason_needed: m.help_desk_why_missing,
 	closed: m.help_desk_category_closed,
 	wrong_state: m.help_desk_category_wrong_state,

@@ -29,7 +29,7 @@ export const editable: Record<string, readonly string[]> = {
 	guardian_asked: [],
 	logistics_requested: ['until'],
 	logistics_reminder: ['until'],
-	word_needed: [],
+	safeguarding_needed: [],
 	concern_raised: [],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],

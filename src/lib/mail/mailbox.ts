@@ -36,7 +36,7 @@ const templateWords: Record<string, string> = {
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation to register',
 	logistics_requested: 'Logistics form asked for',
-	word_needed: 'Safeguarding asked for a word',
+	safeguarding_needed: 'Safeguarding check needed',
 	concern_raised: 'A concern was raised',
 	concern_unread: 'A concern needs a reader',
 	logistics_reminder: 'Reminder of the logistics form',

@@ -18,7 +18,7 @@ import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './te
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
-import { concernRaised, concernUnread, wordNeeded } from './templates/safeguarding.ts';
+import { concernRaised, concernUnread, safeguardingNeeded } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
@@ -42,7 +42,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_withdrawn: registration.registrationWithdrawn,
 	registration_expired: registration.registrationExpired,
 	guardian_asked: registration.guardianRequested,
-	word_needed: wordNeeded,
+	safeguarding_needed: safeguardingNeeded,
 	concern_raised: concernRaised,
 	concern_unread: concernUnread,
 	logistics_requested: logisticsRequested,

@@ -119,8 +119,8 @@ export function whatMustChange(row: QueueRow, queue: Queue, sectorName: (sector:
 				? `${whose} becomes active or observer again.`
 				: 'The registration is linked to a member or a pool.';
 		case 'capacity':
-			return queue.aside > 0
-				? `A seat is given back, the capacity grows, or some of the ${queue.aside} seats kept aside are let go.`
+			return queue.reserved > 0
+				? `A seat is given back, the capacity grows, or some of the ${queue.reserved} reserved seats are released.`
 				: 'A seat is given back, or the capacity grows.';
 		case 'others_wait':
 			return 'Those before are served.';

@@ -12,7 +12,7 @@ const fields: Record<string, string> = {
 	region: 'Region',
 	standing: 'Standing',
 	ceiling: 'Seats',
-	reserved_until: 'Kept aside until',
+	reserved_until: 'Reserved until',
 	reason: 'Reason',
 	until: 'Ended',
 	code: 'Code'

@@ -9,21 +9,21 @@ export interface AccreditationRules {
 	second_person_for: string[];
 	second_person_decisions: string[];
 	/** Fields that are reviewed again when they change after accreditation. */
-	vetted: string[];
+	checked_fields: string[];
 	/** Door and stage are blocked until the review. */
 	pauses_rights: boolean;
 	/** Days after which an undecided registration is marked. */
 	aim_days: number;
 }
 
-export const vettedFields = ['display_name', 'office', 'affiliation', 'country', 'member_id', 'category'] as const;
+export const checkedFields = ['display_name', 'office', 'affiliation', 'country', 'member_id', 'category'] as const;
 const secondDecisions = ['accredit', 'decline'] as const;
 
 /** The form of the rules. */
 export const rulesSchema = v.object({
 	'second_person_for[]': list(v.picklist(categories)),
 	'second_person_decisions[]': list(v.picklist(secondDecisions)),
-	'vetted[]': list(v.picklist(vettedFields)),
+	'checked_fields[]': list(v.picklist(checkedFields)),
 	pauses_rights: checkbox(),
 	aim_days: wholeNumber(1, 90)
 });
@@ -33,7 +33,7 @@ export function rulesFrom(output: v.InferOutput<typeof rulesSchema>): Accreditat
 	return {
 		second_person_for: output['second_person_for[]'],
 		second_person_decisions: output['second_person_decisions[]'],
-		vetted: output['vetted[]'],
+		checked_fields: output['checked_fields[]'],
 		pauses_rights: output.pauses_rights,
 		aim_days: output.aim_days
 	};

@@ -107,7 +107,7 @@ const outcomes: {
 	},
 	proposer_left: { done: 'proposed by somebody who no longer decides', soon: 'unchanged', good: false },
 	reason_needed: { done: 'without a reason, so unchanged', soon: 'unchanged', good: false },
-	needs_a_word: { done: 'waiting for safeguarding to check', soon: 'unchanged', good: false },
+	needs_safeguarding: { done: 'waiting for safeguarding to check', soon: 'unchanged', good: false },
 	failed: { done: 'not changed: the seat did not allow it', soon: 'unchanged', good: false },
 	no_pool: unchanged,
 	changed: unchanged,
@@ -204,7 +204,7 @@ function cancelledSentence(why: string) {
 	}
 }
 
-/** A vetted field in words. */
+/** A checked field in words. */
 export function fieldName(field: string): string {
 	const words: Record<string, string> = {
 		display_name: 'Name',

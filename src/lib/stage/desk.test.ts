@@ -34,7 +34,7 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		flow: { starts_at: null, ends_at: at(endsIn) } as DeskRun['flow'],
 		people,
 		viewers: 0,
-		strangers: 0,
+		signed_out_viewers: 0,
 		listening: { reading: 0, late: 0, by_language: [] },
 		hall: null,
 		languages: [],

@@ -84,6 +84,6 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.summit_contacts', 'settings', '{kind,label,note,mail,telephone,hours}', '{}', '{}'),
 	('public.consent_items', 'settings', '{key,label,detail,is_required}', '{}', '{}'),
 	('public.accreditation_settings', 'settings',
-		'{second_person_for,second_person_decisions,vetted,pauses_rights,aim_days}', '{}', '{}'),
+		'{second_person_for,second_person_decisions,checked_fields,pauses_rights,aim_days}', '{}', '{}'),
 	('audit.opened', 'settings', '{entry,about}', '{}', '{}'),
 	('audit.exported', 'settings', '{rows}', '{}', '{}');

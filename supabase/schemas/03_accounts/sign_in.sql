@@ -114,8 +114,8 @@ grant execute on function private.request_sign_in_code(
 	bytea, bytea, uuid, bytea, text, text, bytea, bytea, bytea, bytea
 ) to app_server;
 
--- Checks a code. Answers ok, wrong, burnt (five wrong codes, or replaced by the browser's newer challenge), expired or
--- used. An unknown challenge is "expired", which reveals nothing.
+-- Checks a code. Answers ok, wrong, invalidated (five wrong codes, or replaced by the browser's newer challenge),
+-- expired or used. An unknown challenge is "expired", which reveals nothing.
 create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns private.sign_in_code_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -125,7 +125,7 @@ begin
 	select * into v_challenge from private.sign_in_challenges where id = p_challenge for update;
 	if not found or v_challenge.expires_at <= now() then return 'expired'; end if;
 	if v_challenge.used_at is not null then return 'used'; end if;
-	if v_challenge.invalidated_at is not null then return 'burnt'; end if;
+	if v_challenge.invalidated_at is not null then return 'invalidated'; end if;
 	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
 	if not v_is_right then
 		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
@@ -155,7 +155,7 @@ begin
 			failed_attempts_since = case when failed_attempts_since > now() - interval '1 day'
 				then failed_attempts_since else now() end
 		where address_hash = v_challenge.address_hash;
-	return case when v_challenge.failed_attempts + 1 >= 5 then 'burnt' else 'wrong' end;
+	return case when v_challenge.failed_attempts + 1 >= 5 then 'invalidated' else 'wrong' end;
 end
 $$;
 grant execute on function private.check_sign_in_code(uuid, bytea) to app_server;

@@ -1,7 +1,7 @@
 -- What the functions of this folder answer about an act; those of several nouns are in 00_database/types.sql.
 
--- Checking a sign-in code. Burnt: too many wrong codes, or a newer one was asked for.
-create domain private.sign_in_code_status as text check (value in ('ok', 'wrong', 'burnt', 'expired', 'used'));
+-- Checking a sign-in code. Invalidated: too many wrong codes, or a newer one was asked for.
+create domain private.sign_in_code_status as text check (value in ('ok', 'wrong', 'invalidated', 'expired', 'used'));
 
 -- Saving a language and a time zone.
 create domain public.preferences_status as text check (value in (

@@ -49,8 +49,8 @@ language sql stable as $$
 	group by m.member_id
 $$;
 
--- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row. PL/pgSQL,
--- so that its plan is cached.
+-- The members of a Summit. Not restricted by role: the caller checks it. The columns follow private.member_row.
+-- PL/pgSQL, so that its plan is cached.
 create function private.list_member_rows(p_summit uuid) returns setof private.member_row
 language plpgsql stable security definer set search_path = '' as $$
 begin

@@ -147,7 +147,7 @@ begin
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
 	-- A preview also checks the watch list, and safeguarding is notified of it: nobody can probe the list unnoticed.
 	if v_r.state not in ('submitted', 'nominated') and private.needs_safeguarding_decision(v_r) then
-		return jsonb_build_object('status', 'needs_a_word');
+		return jsonb_build_object('status', 'needs_safeguarding');
 	end if;
 	v_proposes := not p_second and private.category_change_needs_second_person(v_r, p_category);
 	if v_proposes and exists (
@@ -178,7 +178,7 @@ $$;
 -- named; other categories have a seat of their pool unless a member is named. Returns what
 -- private.apply_category_change returns, with `second` where a second person must confirm, or {status: changed |
 -- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing |
--- needs_a_word | failed | not_allowed}.
+-- needs_safeguarding | failed | not_allowed}.
 create function public.preview_category(registration uuid, category public.registration_category,
 	member uuid default null) returns jsonb
 language sql volatile security definer set search_path = '' as $$

@@ -38,7 +38,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		select c.mode, c.capacity,
 			count(s.id) as open,
 			count(s.id) filter (where s.member_id = seats_left.member) as own,
-			private.count_reserved_seats(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
+			private.count_reserved_seats(c.summit_id, c.mode, (select member_id from asked where is_ours)) as reserved
 		from public.mode_capacities as c
 		left join public.seats as s on s.summit_id = c.summit_id
 			and s.mode = c.mode
@@ -50,7 +50,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'mode', modes.mode,
 		'capacity', modes.capacity,
-		'left', greatest(0, modes.capacity - modes.open - modes.aside),
+		'left', greatest(0, modes.capacity - modes.open - modes.reserved),
 		'member_ceiling', case
 			when asked.is_ours then private.member_seat_ceiling(seats_left.summit, asked.member_id, modes.mode) end,
 		'member_left', case

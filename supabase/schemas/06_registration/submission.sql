@@ -75,7 +75,7 @@ declare
 	v_missing text[];
 	v_reason public.queue_reason;
 	v_nomination record;
-	v_standing jsonb;
+	v_seat_status jsonb;
 begin
 	-- Locks and checks.
 	select * into v_r
@@ -119,14 +119,14 @@ begin
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
 	-- The mail and the answer.
-	v_standing := private.registration_seat_status(v_r);
+	v_seat_status := private.registration_seat_status(v_r);
 	if v_reason is null then
 		perform private.mail_about(v_r, 'registration_received',
-			jsonb_build_object('held_until', v_standing -> 'held_until'));
+			jsonb_build_object('held_until', v_seat_status -> 'held_until'));
 	else
 		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
+			jsonb_build_object('queue_reason', v_reason, 'position', v_seat_status -> 'queue_position'));
 	end if;
-	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
+	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_seat_status;
 end
 $$;

@@ -43,13 +43,13 @@ language sql stable security definer set search_path = '' as $$
 	) as lines
 $$;
 
--- The seats of each mode of attendance, [{mode, capacity, held, taken, aside, waiting}]. aside: seats that are reserved
--- for members and not yet used.
+-- The seats of each mode of attendance, [{mode, capacity, held, taken, reserved, waiting}]. reserved: seats that are
+-- reserved for members and not yet used.
 create function private.seat_figures_by_mode(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with modes as (
 		select mode.mode, coalesce(c.capacity, 0) as capacity,
-			private.count_reserved_seats(p_summit, mode.mode) as aside,
+			private.count_reserved_seats(p_summit, mode.mode) as reserved,
 			(select jsonb_build_object(
 					'held', count(*) filter (where s.state = 'held'),
 					'taken', count(*) filter (where s.state = 'taken'))
@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(jsonb_build_object(
 		'mode', m.mode,
 		'capacity', m.capacity,
-		'aside', m.aside,
+		'reserved', m.reserved,
 		'waiting', m.waiting
 	) || m.seats order by m.mode)
 	from modes as m
@@ -101,8 +101,8 @@ language sql stable security definer set search_path = '' as $$
 	from sectors as s
 $$;
 
--- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector), ceilings: [{mode,
--- sector, region, ceiling, used}]}.
+-- What is allowed and what is used: {modes (private.seat_figures_by_mode), sectors (private.seat_figures_by_sector),
+-- ceilings: [{mode, sector, region, ceiling, used}]}.
 create function private.seat_quota_figures(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

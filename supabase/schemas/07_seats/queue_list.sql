@@ -151,8 +151,8 @@ language sql stable as $$
 $$;
 
 -- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
--- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, aside, reasons: {reason: n}, rows:
--- [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
+-- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, reserved, reasons: {reason: n},
+-- rows: [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
 -- present_mode, state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}, or null when
 -- the reader is no registration organiser.
 create function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb default '{}',
@@ -168,14 +168,15 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
 	v_open := private.count_capacity_in_use(summit, mode);
-	return (with aside as materialized (
+	return (with reserved as materialized (
 		select * from private.list_reserved_seats(list_queue.summit, list_queue.mode)
 	), reached as materialized (
 		select * from private.ceilings_in_use(list_queue.summit, list_queue.mode) as c where c.seats >= c.ceiling
 	), every as materialized (
 		select q, private.queue_row_reason(q,
 			exists (select from reached as c where c.sector = q.sector or c.region = q.region),
-			v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from q.member_id), 0)
+			v_open + coalesce((
+				select sum(k.seats) from reserved as k where k.member_id is distinct from q.member_id), 0)
 				>= v_capacity) as reason
 		from private.list_queue_rows(list_queue.summit, list_queue.mode) as q
 	), found as (
@@ -187,7 +188,7 @@ begin
 		'mode', list_queue.mode,
 		'capacity', v_capacity,
 		'open', v_open,
-		'aside', (select coalesce(sum(k.seats), 0) from aside as k),
+		'reserved', (select coalesce(sum(k.seats), 0) from reserved as k),
 		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
 		'total', (select count(*) from found),
 		'waiting', (select count(*) from every where (q).state = 'waiting'),

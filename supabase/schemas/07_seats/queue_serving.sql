@@ -35,7 +35,7 @@ begin
 		from public.seats as s
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
 		group by s.member_id, s.pool_id
-	), aside as (
+	), reserved as (
 		select * from private.list_reserved_seats(p_summit, p_mode)
 	), filled as (
 		select * from private.full_ceilings(p_summit, p_mode)
@@ -68,7 +68,7 @@ begin
 			end
 			and (pools.outside_capacity is true
 				or v_free > coalesce((
-					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
+					select sum(reserved.seats) from reserved where reserved.member_id is distinct from r.member_id), 0))
 	)
 	select q.*
 	from ready

@@ -2,7 +2,7 @@
 -- decides, or where the Summit asks for two, makes a proposal (08_accreditation/second_person.sql).
 
 -- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, change_accepted, proposed,
--- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of
+-- proposal_open, needs_safeguarding (safeguarding decides first) or wrong_state. The caller holds the locks of
 -- both modes and of the row.
 create function private.decide_registration(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -19,7 +19,7 @@ begin
 		return 'wrong_state';
 	end if;
 	if p_decision = 'accredit' and private.decline_if_barred_alias(p_r) then return 'wrong_state'; end if;
-	if p_decision = 'accredit' and private.needs_safeguarding_decision(p_r) then return 'needs_a_word'; end if;
+	if p_decision = 'accredit' and private.needs_safeguarding_decision(p_r) then return 'needs_safeguarding'; end if;
 	if not private.has_second_person(p_r, p_decision) then
 		return private.propose_decision(p_r, p_decision, p_reason);
 	end if;
@@ -116,7 +116,8 @@ $$;
 -- decline or accept_change, and on the proposal of another person confirm or reject. Answers [{id, status: confirmed |
 -- awaiting_payment | accredited | declined | change_accepted | category_changed | proposed | rejected | withdrawn |
 -- not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left |
--- needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of all their Summits, then the registrations by id.
+-- needs_safeguarding | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks the modes of
+-- all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,5 +1,5 @@
--- Review of changes after accreditation: a vetted field that changes is reviewed again. Until then, door and stage stay
--- open to the person or not, as the Summit has set (accreditation_settings.pauses_rights).
+-- Review of changes after accreditation: a checked field that changes is reviewed again. Until then, door and stage
+-- stay open to the person or not, as the Summit has set (accreditation_settings.pauses_rights).
 
 -- Whether door and stage are closed until the change is reviewed.
 create function private.is_re_review_blocking(p_registration uuid) returns boolean
@@ -17,8 +17,9 @@ language sql stable security definer set search_path = '' as $$
 		or private.has_role(p_r.summit_id, 'registration') and p_r.person_id not in (select private.my_people())
 $$;
 
--- Opens a review for the vetted fields that differ between `p_old` and `p_new`, or adds them to the open one; closes it
--- as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old values.
+-- Opens a review for the checked fields that differ between `p_old` and `p_new`, or adds them to the open one; closes
+-- it as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old
+-- values.
 create function private.open_re_review(p_r public.registrations, p_old jsonb, p_new jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26,7 +27,7 @@ declare
 		select f.key
 		from jsonb_each(p_new) as f
 		where f.value is distinct from p_old -> f.key
-			and f.key in (select unnest(s.vetted)
+			and f.key in (select unnest(s.checked_fields)
 				from public.accreditation_settings as s
 				where s.summit_id = p_r.summit_id));
 	v_v private.re_reviews;

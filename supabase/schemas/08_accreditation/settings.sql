@@ -27,7 +27,10 @@ begin
 				select distinct d
 				from jsonb_array_elements_text(settings -> 'second_person_decisions') as d
 				order by 1),
-			vetted = array(select distinct f from jsonb_array_elements_text(settings -> 'vetted') as f order by 1),
+			checked_fields = array(
+				select distinct f
+				from jsonb_array_elements_text(settings -> 'checked_fields') as f
+				order by 1),
 			pauses_rights = (settings ->> 'pauses_rights')::boolean,
 			aim_days = (settings ->> 'aim_days')::integer,
 			updated_at = now()

@@ -9,8 +9,8 @@ create table public.accreditation_settings (
 	second_person_decisions text[] not null default '{accredit,decline}'
 		check (second_person_decisions <@ array['accredit', 'decline']),
 	-- The fields that are reviewed again when they change after accreditation.
-	vetted text[] not null default '{display_name,office,affiliation,country,member_id,category}'
-		check (vetted <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
+	checked_fields text[] not null default '{display_name,office,affiliation,country,member_id,category}'
+		check (checked_fields <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
 	-- Whether door and stage are closed to a person until such a change is reviewed.
 	pauses_rights boolean not null default false,
 	-- A registration that waits longer than this for a decision is marked as late.
@@ -107,7 +107,7 @@ create index on private.information_requests (asked_by);
 alter table private.information_requests enable row level security;
 select audit.watch('private.information_requests', 'registration_id', 'question', 'answer');
 
--- Changes of vetted fields after accreditation, which the desk reviews again.
+-- Changes of checked fields after accreditation, which the desk reviews again.
 create table private.re_reviews (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,

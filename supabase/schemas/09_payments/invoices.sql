@@ -146,42 +146,42 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit public.summits;
 	v_settings public.money_settings;
-	v_paper public.invoices;
+	v_invoice public.invoices;
 	v_today date;
 begin
 	select * into strict v_summit from public.summits as s where s.id = p_order.summit_id;
 	select * into strict v_settings from public.money_settings as s where s.summit_id = p_order.summit_id;
 	v_today := (now() at time zone v_summit.zone)::date;
-	v_paper.id := gen_random_uuid();
-	v_paper.year := extract(year from v_today);
-	v_paper.number := private.next_invoice_number(p_order.summit_id, p_kind, v_paper.year);
-	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
-		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
+	v_invoice.id := gen_random_uuid();
+	v_invoice.year := extract(year from v_today);
+	v_invoice.number := private.next_invoice_number(p_order.summit_id, p_kind, v_invoice.year);
+	v_invoice.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
+		|| v_invoice.year || '-' || lpad(v_invoice.number::text, 4, '0');
 	insert into public.invoices (
 		id, summit_id, order_id, kind, year, number, reference, credited_invoice_id, amount, currency, issued_on,
 			due_on,
 		issued_by
 	)
 	values (
-		v_paper.id, p_order.summit_id, p_order.id, p_kind, v_paper.year, v_paper.number, v_paper.reference, p_answers,
-		p_amount, p_order.currency, v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end,
+		v_invoice.id, p_order.summit_id, p_order.id, p_kind, v_invoice.year, v_invoice.number, v_invoice.reference,
+		p_answers, p_amount, p_order.currency, v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end,
 		private.actor()
 	)
-	returning * into v_paper;
+	returning * into v_invoice;
 	insert into private.invoice_contents (invoice_id, content)
 	values (
-		v_paper.id,
-		private.invoice_content(p_order, v_paper, v_summit, v_settings, p_billing, p_locale, p_reason)
+		v_invoice.id,
+		private.invoice_content(p_order, v_invoice, v_summit, v_settings, p_billing, p_locale, p_reason)
 	);
 	perform private.mail_payer(
 		p_order,
 		case p_kind when 'invoice' then 'invoice_issued' else 'credit_note_issued' end,
 		jsonb_build_object(
-			'invoice_id', v_paper.id, 'invoice', v_paper.reference, 'amount', p_amount, 'due_on', v_paper.due_on
+			'invoice_id', v_invoice.id, 'invoice', v_invoice.reference, 'amount', p_amount, 'due_on', v_invoice.due_on
 		),
-		'invoice:' || v_paper.id
+		'invoice:' || v_invoice.id
 	);
-	return v_paper;
+	return v_invoice;
 end
 $$;
 

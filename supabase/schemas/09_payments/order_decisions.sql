@@ -25,8 +25,9 @@ $$;
 grant execute on function public.extend_order(uuid, timestamptz, text) to authenticated;
 
 -- Writes off a closed order that still owes, because the payer's bank took money back. What is still charged becomes a
--- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it lessens
--- no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the order.
+-- credit. What is not charged any more, because it was given back before the bank took it as well, is a loss: it
+-- lessens no charge and changes no invoice. Answers ok | wrong_state | reason_needed | own | not_allowed. Locks the
+-- order.
 create function public.write_off_order(order_id uuid, reason text) returns public.write_off_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare

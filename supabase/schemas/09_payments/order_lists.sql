@@ -1,4 +1,5 @@
--- What finance reads: the list of orders, one order with everything about it, and totals.
+-- What finance reads: the list of orders, one order with everything about it, and totals; and what a focal point reads
+-- of the orders of their delegation.
 
 -- The parts of an order for finance: {registrations, adjustments, refunds}, one row. A set without a search path, so
 -- that it is inlined into the list.
@@ -190,3 +191,57 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(money_overview.summit, 'finance')
 $$;
 grant execute on function public.money_overview(uuid) to authenticated;
+
+-- For a focal point: for each of their members the orders that can be gathered and the member's own. Null for everybody
+-- else. Protected people appear without name and reference (Rule 7).
+create function public.list_delegation_orders(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'member', jsonb_build_object('id', m.id, 'name', m.name),
+		'unpaid', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'order_id', o.id, 'reference', o.reference, 'registration_id', r.id,
+				'registration', r.reference, 'display_name', p.display_name, 'mode', l.mode,
+				'amount', private.balance_of(o.id), 'currency', o.currency,
+				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
+				'waiver', (
+					select w.state from public.waiver_requests as w
+					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = (select private.me())
+					order by w.created_at desc limit 1
+				)
+			) order by p.display_name, r.id), '[]')
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id
+			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
+			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
+			where r.summit_id = list_delegation_orders.summit
+				and r.member_id = m.id
+				and private.is_focal_for(r)
+				and r.state in ('awaiting_payment', 'confirmed')
+		),
+		'orders', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
+				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
+				'obstacle', private.moving_obstacle(o),
+				'people', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'registration', case when not private.has_alias(r.person_id) then r.reference end,
+						'mode', l.mode, 'amount', private.line_total(o.id, r.id),
+						'display_name', case when not private.has_alias(r.person_id) then p.display_name end
+					) order by r.reference), '[]')
+					from public.order_lines as l
+					join public.registrations as r on r.id = l.registration_id
+					join public.people as p on p.id = r.person_id
+					where l.order_id = o.id
+				)
+			) order by e.created_at desc), '[]')
+			from public.orders as o
+			cross join lateral private.order_summaries(o.summit_id, o.id) as e
+			where o.summit_id = list_delegation_orders.summit and o.payer_member_id = m.id
+		)
+	) order by m.name)
+	from private.my_focal_members(list_delegation_orders.summit) as f
+	join public.members as m on m.id = f.member_id
+$$;
+grant execute on function public.list_delegation_orders(uuid) to authenticated;

@@ -24,14 +24,14 @@ $$;
 -- Marks objects for deletion, when nothing points to them any more.
 create function private.mark_objects_deletable(variadic p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.stored_objects as o set state = 'doomed', changed_at = now()
-		where o.name = any (p_names) and o.state <> 'doomed'
+	update private.stored_objects as o set state = 'deletable', changed_at = now()
+		where o.name = any (p_names) and o.state <> 'deletable'
 $$;
 
 -- Marks an upload for deletion that was not used.
 create function private.abandon_object(p_name text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.stored_objects as o set state = 'doomed', changed_at = now()
+	update private.stored_objects as o set state = 'deletable', changed_at = now()
 		where o.name = p_name and o.state = 'writing'
 $$;
 grant execute on function private.abandon_object(text) to app_server;
@@ -40,7 +40,7 @@ grant execute on function private.abandon_object(text) to app_server;
 create function private.objects_to_erase(p_now timestamptz default now()) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select o.name from private.stored_objects as o
-	where o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
+	where o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
 	order by o.changed_at limit 200
 $$;
 grant execute on function private.objects_to_erase(timestamptz) to app_server;
@@ -52,11 +52,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'gone', changed_at = p_now
 	where o.name = any (p_names)
-		and o.state = 'doomed'
+		and o.state = 'deletable'
 		and exists (select from private.file_versions as v where v.object_name = o.name);
 	delete from private.stored_objects as o
 	where o.name = any (p_names)
-		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
+		and (o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
 end
 $$;
 grant execute on function private.delete_object_rows(text[], timestamptz) to app_server;

@@ -9,9 +9,9 @@ create table private.stored_objects (
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: the store may delete it. gone: the store deleted it. lost: the store
-	-- no longer has it, although we did not delete it.
-	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
+	-- writing: nothing points to it yet. deletable: the store may delete it. gone: the store deleted it. lost: the
+	-- store no longer has it, although we did not delete it.
+	state text not null default 'writing' check (state in ('writing', 'kept', 'deletable', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
 	scan_attempts integer not null default 0,
@@ -19,7 +19,7 @@ create table private.stored_objects (
 	created_at timestamptz not null default now(),
 	changed_at timestamptz not null default now()
 );
-create index on private.stored_objects (state, changed_at) where state in ('writing', 'doomed');
+create index on private.stored_objects (state, changed_at) where state in ('writing', 'deletable');
 create index on private.stored_objects (scan_due_at)
 	where state = 'kept' and scan in ('waiting', 'failed', 'unscanned');
 alter table private.stored_objects enable row level security;

@@ -3,7 +3,7 @@
 -- What the rooms of each slot offer together, and what its session needs; the expected audience is at least the number
 -- of people who marked the session. Without a search path, so that it is inlined into the checks.
 create function private.offered_rooms(p_summit uuid, p_moves jsonb)
-	returns table (session_id uuid, attendance public.list_session_attendance, level public.confidentiality,
+	returns table (session_id uuid, attendance public.session_attendance, level public.confidentiality,
 		needs_step_free boolean, needs_hearing_loop boolean, wanted text[], expected integer, seats bigint,
 		has_hall boolean, has_stream boolean, is_overheard boolean, is_step_free boolean, has_loop boolean,
 		equipment text[])

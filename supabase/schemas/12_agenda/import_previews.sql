@@ -57,8 +57,8 @@ language sql stable security definer set search_path = '' as $$
 		and private.has_role(i.summit_id, 'programme')
 $$;
 
--- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total, rows};
--- null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
+-- The reader's own preview, {id, summit_id, file, additions, until, applied_at, result, counts: {outcome: n}, total,
+-- rows}; null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
 create function public.read_schedule_import(
 	import uuid,
 	outcomes text[] default '{}',

@@ -36,7 +36,7 @@ create table public.release_sessions (
 	track public.text_map not null,
 	level public.confidentiality not null,
 	audience public.session_audience not null,
-	attendance public.list_session_attendance not null,
+	attendance public.session_attendance not null,
 	spoken text[] not null,
 	interpreted text[] not null,
 	is_recorded boolean not null,

@@ -177,7 +177,8 @@ $$;
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
 -- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
 -- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
--- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
+-- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the
+-- session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,8 +1,8 @@
 -- Reading the places of sign-up sessions (sign_up.sql): of one session, of the reader's own agenda, and for organisers.
 
--- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine: {channel,
--- state, position}}, with the person's own place or turn; null without a limit. The caller checks that they see the
--- session.
+-- The places of a session, {closes_at, enforced_at_entry, closed, channels: [{channel, places, left, waiting}], mine:
+-- {channel, state, position}}, with the person's own place or turn; null without a limit. The caller checks that they
+-- see the session.
 create function private.signup_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

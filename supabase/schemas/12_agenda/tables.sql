@@ -7,7 +7,7 @@ create type public.session_state as enum ('draft', 'confirmed', 'cancelled');
 
 create type public.session_audience as enum ('everyone', 'registered', 'listed');
 
-create type public.list_session_attendance as enum ('hall_and_online', 'hall', 'online');
+create type public.session_attendance as enum ('hall_and_online', 'hall', 'online');
 
 create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner');
 
@@ -30,7 +30,7 @@ create table public.sessions (
 	track_id uuid,
 	level public.confidentiality not null default 'members',
 	audience public.session_audience not null default 'registered',
-	attendance public.list_session_attendance not null default 'hall_and_online',
+	attendance public.session_attendance not null default 'hall_and_online',
 	spoken text[] not null default '{en}',
 	interpreted text[] not null default '{}',
 	is_recorded boolean not null default false,

@@ -1,7 +1,7 @@
 -- The balance of what is accepted so far, which organisers see beside the selection (selection.sql).
 
--- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the Summit
--- is null. It counts people, not proposals.
+-- The people of accepted proposals by sector or region, [{label, count}]; a count below the smallest group of the
+-- Summit is null. It counts people, not proposals.
 create function private.accepted_people_counts(p_summit uuid, p_by text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with chosen as (
@@ -85,8 +85,8 @@ language sql stable security definer set search_path = '' as $$
 	where q.summit_id = p_summit and q.in_balance and q.retired_at is null
 $$;
 
--- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could identify
--- people (private.suppress_small_count) are null.
+-- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts that could
+-- identify people (private.suppress_small_count) are null.
 create function private.selection_balance_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(

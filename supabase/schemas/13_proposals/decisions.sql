@@ -130,8 +130,8 @@ language sql volatile security definer set search_path = '' as $$
 	on conflict on constraint session_people_session_id_person_id_role_key do nothing
 $$;
 
--- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | released (it was accepted
--- and its people notified: the session has to be cancelled instead) | withdrawn.
+-- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | released (it was
+-- accepted and its people notified: the session has to be cancelled instead) | withdrawn.
 create function private.record_proposal_decision(p private.proposals, p_decision text, p_version integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -161,9 +161,9 @@ language sql stable security definer set search_path = '' as $$
 	where m.proposal_id = p_proposal
 $$;
 
--- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was released,
--- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
--- not review it.
+-- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, is_released: whether a decision was
+-- released, mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when
+-- they may not review it.
 create function public.read_review(proposal uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare

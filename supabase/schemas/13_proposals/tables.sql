@@ -83,7 +83,7 @@ create table private.proposals (
 	format_id uuid,
 	track_id uuid,
 	spoken text[] not null default '{en}' check (cardinality(spoken) between 1 and 10),
-	attendance public.list_session_attendance not null default 'hall_and_online',
+	attendance public.session_attendance not null default 'hall_and_online',
 	level public.confidentiality not null default 'members',
 	version integer not null default 1,
 	created_at timestamptz not null default now(),

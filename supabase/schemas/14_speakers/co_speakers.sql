@@ -100,7 +100,7 @@ create function public.decide_co_speaker(suggestion uuid, accept boolean) return
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_g private.co_speaker_suggestions;
-	v_said text;
+	v_status text;
 begin
 	select * into v_g from private.co_speaker_suggestions as g where g.id = suggestion and g.state = 'open' for update;
 	if not found or accept is null or not private.may_edit_session(v_g.session_id) then return 'not_found'; end if;
@@ -108,11 +108,11 @@ begin
 		if exists (select from public.sessions as s where s.id = v_g.session_id and s.state = 'cancelled') then
 			return 'cancelled';
 		end if;
-		v_said := private.create_role_invitation(v_g.summit_id, null, v_g.session_id, v_g.part,
+		v_status := private.create_role_invitation(v_g.summit_id, null, v_g.session_id, v_g.part,
 			jsonb_build_object('hash', encode(v_g.address_hash, 'hex'), 'sealed', encode(v_g.address_sealed, 'hex'),
 				'key_id', v_g.key_id),
 			v_g.display_name);
-		if v_said <> 'ok' then return v_said; end if;
+		if v_status <> 'ok' then return v_status; end if;
 	end if;
 	update private.co_speaker_suggestions as g
 	set state = case when accept then 'invited' else 'declined' end, closed_by = private.me(), closed_at = now()

@@ -1,6 +1,6 @@
--- The public profile of a speaker, which they keep up to date. Names, office, organisation and country are vetted and
--- reviewed again after a change; under an alias they cannot be changed here, and biography and links belong to the
--- alias.
+-- The public profile of a speaker, which they keep up to date. Names, office, organisation and country are checked at
+-- accreditation and reviewed again after a change; under an alias they cannot be changed here, and biography and links
+-- belong to the alias.
 
 -- A version for optimistic locking: a save with an older one is a conflict.
 create function private.profile_version(p public.people) returns text

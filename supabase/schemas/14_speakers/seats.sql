@@ -116,7 +116,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.session_people as sp
 		where sp.summit_id = read_speaker_seats.summit and sp.state <> 'declined'
 			and sp.session_id in (select private.visible_sessions(private.me(), read_speaker_seats.summit))
-	), standing as (
+	), placed as (
 		select p.id as person, p.display_name as name, r.mode, r.category, l.name as pool,
 			coalesce(r.state::text,
 				case
@@ -135,7 +135,7 @@ language sql stable security definer set search_path = '' as $$
 		left join public.queue_entries as q on q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'
 	)
 	select coalesce(jsonb_agg(to_jsonb(s) order by s.reason is null, s.state <> 'no_account', s.name, s.person), '[]')
-	from standing as s
+	from placed as s
 	where private.has_role(read_speaker_seats.summit, 'programme', 'registration')
 $$;
 grant execute on function public.read_speaker_seats(uuid) to authenticated;

@@ -33,7 +33,7 @@ begin
 			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
 		'viewers', (select count(*) from private.run_participants as rp
 			where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
-		'strangers', (select coalesce(sum(rr.strangers), 0) from private.livekit_rooms as rr
+		'signed_out_viewers', (select coalesce(sum(rr.signed_out_viewers), 0) from private.livekit_rooms as rr
 			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
 		'listening', private.count_listeners(p_run),
 		'hall', private.desk_hall(p_run),

@@ -126,9 +126,12 @@ grant execute on function private.reconcile_connections(text, jsonb, timestamptz
 -- Counts the signed-out viewers in LiveKit's list of a stage, by the prefix of their identities.
 create function private.save_anonymous_viewers(p_name text, p_identities text[]) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.livekit_rooms as r set strangers = crowd.strangers
-	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
-	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
+	update private.livekit_rooms as r set signed_out_viewers = viewers.signed_out_viewers
+	from (select count(*)::integer as signed_out_viewers from unnest(p_identities) as i where i like 'v-%') as viewers
+	where r.name = p_name
+		and r.purpose = 'stage'
+		and r.closed_at is null
+		and r.signed_out_viewers <> viewers.signed_out_viewers
 $$;
 
 -- Ends the connections in rooms that LiveKit no longer has, for example after it restarted: no list names them any

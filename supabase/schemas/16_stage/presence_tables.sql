@@ -121,8 +121,8 @@ create table private.desk_monitors (
 create index on private.desk_monitors (person_id);
 alter table private.desk_monitors enable row level security;
 
--- The sign-in sessions that were given a token for an identity of a run: a participant's, or that of a desk. They are how
--- a sign-out reaches LiveKit, which knows only the identity (`private.signed_out_identities`).
+-- The sign-in sessions that were given a token for an identity of a run: a participant's, or that of a desk. They are
+-- how a sign-out reaches LiveKit, which knows only the identity (`private.signed_out_identities`).
 create table private.run_sign_ins (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	identity text not null,

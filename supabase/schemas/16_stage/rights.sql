@@ -30,9 +30,9 @@ begin
 end
 $$;
 
--- Those of these identities for which a sign-in session that has ended holds a token. LiveKit cannot say which browser is
--- there, so nobody may be there by such an identity: a browser that is still signed in asks for a pass again, and gets
--- another one.
+-- Those of these identities for which a sign-in session that has ended holds a token. LiveKit cannot say which browser
+-- is there, so nobody may be there by such an identity: a browser that is still signed in asks for a pass again, and
+-- gets another one.
 create function private.signed_out_identities(p_identities text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select held.identity
@@ -154,7 +154,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
--- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only `p_takes` replaces another device that sends.
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, room, identity, publish}. Only
+-- `p_takes` replaces another device that sends.
 create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
 	p_takes boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -267,9 +268,9 @@ language sql stable security definer set search_path = '' as $$
 	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
 $$;
 
--- The rights of identities in a LiveKit room: {is_known, is_open, strangers (whether signed-out viewers may be here),
--- rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs to a
--- signed-out viewer.
+-- The rights of identities in a LiveKit room: {is_known, is_open, allows_signed_out (whether signed-out viewers may be
+-- here), rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs
+-- to a signed-out viewer.
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -280,7 +281,8 @@ begin
 	if not found then return jsonb_build_object('is_known', false); end if;
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
-		'strangers', v_room.purpose = 'stage' and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
+		'allows_signed_out', v_room.purpose = 'stage'
+			and private.entry_decision(null, v_run.session_id, 'stream') = 'ok',
 		'halls', private.list_hall_kinds(p_identities),
 		'rights', (
 			select coalesce(jsonb_object_agg(p.identity,

@@ -47,7 +47,7 @@ create table private.livekit_rooms (
 	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
 	-- How many signed-out viewers LiveKit lists at this moment. They have no rows.
-	strangers integer not null default 0
+	signed_out_viewers integer not null default 0
 );
 create unique index run_rooms_one_open on private.livekit_rooms (run_id, purpose) where closed_at is null;
 create index on private.livekit_rooms (run_id);

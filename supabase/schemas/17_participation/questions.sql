@@ -154,7 +154,7 @@ create function public.withdraw_question(question uuid) returns public.ok_or_not
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
-	v_heir uuid;
+	v_next uuid;
 begin
 	-- Locks the run first, the same order as the end of the run.
 	perform from public.runs
@@ -167,21 +167,21 @@ begin
 	from private.session_questions as q
 	where q.id = question and private.me() is not null and private.is_asked_by(q, private.me()) for update;
 	if not found then return 'not_found'; end if;
-	select q.id into v_heir
+	select q.id into v_next
 	from private.session_questions as q
 	where q.merged_into = question
 	order by q.asked_at, q.id limit 1 for update;
 	if found then
-		update private.question_votes as v set question_id = v_heir where v.question_id = question;
-		update private.session_questions as q set merged_into = nullif(v_heir, q.id) where q.merged_into = question;
+		update private.question_votes as v set question_id = v_next where v.question_id = question;
+		update private.session_questions as q set merged_into = nullif(v_next, q.id) where q.merged_into = question;
 	end if;
 	delete from private.session_questions as q where q.id = question;
-	if v_heir is not null then
+	if v_next is not null then
 		update private.session_questions as q
 		set state = v_q.state, answered_at = v_q.answered_at, is_approved = v_q.is_approved,
-			votes = (select count(*) from private.question_votes as v where v.question_id = v_heir)
-		where q.id = v_heir;
-		perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_heir,
+			votes = (select count(*) from private.question_votes as v where v.question_id = v_next)
+		where q.id = v_next;
+		perform private.notify_participation(private.open_run_of(v_q.session_id), 'question', v_next,
 			private.is_shown_question(v_q));
 	end if;
 	perform private.record_withdrawal(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null,

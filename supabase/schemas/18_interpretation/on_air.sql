@@ -44,15 +44,15 @@ declare
 	v_me uuid := private.me();
 	v_booth private.booths := private.lock_booth(run, take_booth.language);
 	v_mine private.run_participants;
-	v_theirs uuid;
+	v_holder uuid;
 begin
 	if v_booth.id is null or not private.may_interpret_in(v_me, v_booth.id) then return 'not_found'; end if;
 	v_mine := private.ensure_participant(run, v_me);
 	if v_mine.is_on_stage then return 'on_stage'; end if;
 	if v_booth.on_air = v_mine.id then return 'already'; end if;
-	select person_id into v_theirs from private.run_participants where id = v_booth.on_air;
-	if v_theirs is not null and v_booth.offered_at is null and private.is_booth_page_open(v_booth.id, v_theirs)
-		and private.may_interpret_in(v_theirs, v_booth.id) then
+	select person_id into v_holder from private.run_participants where id = v_booth.on_air;
+	if v_holder is not null and v_booth.offered_at is null and private.is_booth_page_open(v_booth.id, v_holder)
+		and private.may_interpret_in(v_holder, v_booth.id) then
 		return 'busy';
 	end if;
 	perform private.set_on_air(v_booth, v_mine.id);
@@ -105,18 +105,18 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.lock_booth(run, put_on_air.language);
 	v_person uuid := (select id from public.people where code = put_on_air.person);
-	v_theirs private.run_participants;
+	v_participant private.run_participants;
 begin
 	if v_booth.id is null or not private.may_run(private.me(), (select session_id from public.runs where id = run)) then
 		return 'not_found';
 	end if;
 	if put_on_air.person is not null then
 		if v_person is null or not private.may_interpret_in(v_person, v_booth.id) then return 'not_found'; end if;
-		v_theirs := private.ensure_participant(run, v_person);
-		if v_theirs.is_on_stage then return 'on_stage'; end if;
+		v_participant := private.ensure_participant(run, v_person);
+		if v_participant.is_on_stage then return 'on_stage'; end if;
 	end if;
-	if v_booth.on_air is not distinct from v_theirs.id then return 'already'; end if;
-	perform private.set_on_air(v_booth, v_theirs.id);
+	if v_booth.on_air is not distinct from v_participant.id then return 'already'; end if;
+	perform private.set_on_air(v_booth, v_participant.id);
 	return 'ok';
 end
 $$;

@@ -110,7 +110,7 @@ language sql stable security definer set search_path = '' as $$
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,
-		'unwilling', case when g.state = 'sealed' then '[]' else (
+		'without_consent', case when g.state = 'sealed' then '[]' else (
 			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
 			from private.recording_people as p
 			join public.people on people.id = p.person_id

@@ -53,13 +53,13 @@ begin
 end
 $$;
 
--- {id, kind, found_at, facts, note, resolved_at, who_looks, person, resolved_by, device, checkpoint}, with people by
+-- {id, kind, found_at, facts, note, resolved_at, handled_by, person, resolved_by, device, checkpoint}, with people by
 -- display name. A bar does not say that it is one: its words are safeguarding's.
 create function private.conflict_json(p_c private.door_conflicts) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_c.id, 'kind', p_c.kind, 'found_at', private.iso(p_c.found_at), 'facts', p_c.facts,
 		'note', p_c.note, 'resolved_at', private.iso(p_c.resolved_at),
-		'who_looks', case
+		'handled_by', case
 			when p_c.kind = 'barred' then 'safeguarding'
 			when p_c.kind in ('wrong_clock', 'over_capacity') then 'door'
 			else 'registration' end,

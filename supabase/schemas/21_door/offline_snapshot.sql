@@ -61,7 +61,7 @@ begin
 	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
 	return (with held as (
 			select b.id, b.badge_code, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
-				private.check_door_entry(v_c, b, r, now()) as standing,
+				private.check_door_entry(v_c, b, r, now()) as entry_status,
 				case when private.forbids_photographs(r.person_id, r.id) then 1 else 0 end
 					+ case when r.is_minor then 2 else 0 end
 					+ case
@@ -80,14 +80,15 @@ begin
 					'only', case when is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
-							where standing = 'ok' and private.check_session_entry(person_id, session_id) = 'ok') end,
+							where entry_status = 'ok'
+								and private.check_session_entry(person_id, session_id) = 'ok') end,
 					'except', case when not is_listed then
 						(select coalesce(jsonb_agg(at order by at), '[]')
 							from held
 							where private.has_entry_bar(person_id, session_id)) end,
 					'sets', (select coalesce(jsonb_agg(at order by at), '[]')
 						from held
-						where standing = 'ok' and languages <> '{}' and not languages && spoken
+						where entry_status = 'ok' and languages <> '{}' and not languages && spoken
 							and languages && interpreted
 							and (not is_listed or private.check_session_entry(person_id, session_id) = 'ok')),
 					'elsewhere', case when private.checkpoint_capacity(v_c) is not null then
@@ -95,14 +96,14 @@ begin
 					order by slots.during), '[]')
 				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
 			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
-					private.door_hash(p_summit, badge_code), standing, flags)
+					private.door_hash(p_summit, badge_code), entry_status, flags)
 					order by at), '[]')
 				from held),
 			'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')
 				from private.door_periods as d
 				join held on held.person_id = d.person_id
 				where d.summit_id = p_summit and d.place = v_c.place and d.day = v_day and d.left_at is null
-					and held.standing <> 'revoked')));
+					and held.entry_status <> 'revoked')));
 end
 $$;
 grant execute on function private.door_snapshot(uuid, uuid, bytea) to app_server;

@@ -6,7 +6,7 @@ create function private.report_scan_conflict(p_scan private.door_scans, p_checkp
 	p_badge public.badges, p_registration public.registrations, p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_standing text;
+	v_entry_status text;
 begin
 	if p_scan.badge_id is null then
 		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id)
@@ -14,22 +14,22 @@ begin
 		on conflict (summit_id, kind, subject) do nothing;
 		return;
 	end if;
-	v_standing := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
+	v_entry_status := private.check_door_entry(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
 	-- A person who has since withdrawn, switched to online or changed category had a valid badge then, and came in
 	-- rightly.
-	if v_standing in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
+	if v_entry_status in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
 		return;
 	end if;
-	if v_standing = 'ok' and p_session is not null then
-		v_standing := private.check_session_entry(p_registration.person_id, p_session);
+	if v_entry_status = 'ok' and p_session is not null then
+		v_entry_status := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
-	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
+	if v_entry_status <> 'ok' and p_scan.answer = 'welcome' then
 		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
 		values (p_scan.summit_id,
-			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
+			case v_entry_status when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
 			case when p_scan.anonymise_at is null then p_registration.person_id end,
-			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
+			jsonb_build_object('entry_status', v_entry_status, 'at', private.iso(p_scan.scanned_at)))
 		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 end

@@ -111,9 +111,9 @@ declare
 	v_r public.registrations;
 	v_category public.registration_category := (g ->> 'category')::public.registration_category;
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
-	v_let_in boolean := private.is_outside_capacity_category(v_category);
+	v_is_outside boolean := private.is_outside_capacity_category(v_category);
 	-- People outside the capacity are shown with their organisation, but take none of its seats.
-	v_member uuid := case when not v_let_in then private.parse_uuid(g ->> 'member_id') end;
+	v_member uuid := case when not v_is_outside then private.parse_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
 		insert into public.registrations (summit_id, person_id, category, mode)
@@ -139,7 +139,7 @@ begin
 	set category = v_category, mode = v_mode, member_id = v_member,
 		languages = private.given_or_present_languages(g, r.languages),
 		pool_id = case
-			when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
+			when v_is_outside then private.walk_in_pool(p_summit, v_category, v_mode)
 			when v_member is null then private.find_available_pool(p_summit, v_category, v_mode) end,
 		code_of_conduct_at = coalesce(r.code_of_conduct_at, now()), version = r.version + 1, updated_at = now()
 	where r.id = p_draft
@@ -179,8 +179,9 @@ $$;
 -- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
 -- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
 -- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | wrong_state |
--- exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_safeguarding |
+-- wrong_state | exists | address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults,
+-- queue_reason}. A protected person's address gets the same answer as an unknown one. Locks the modes of the Summit
 -- before everything else.
 create function public.register_walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

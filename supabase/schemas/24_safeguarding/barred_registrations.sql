@@ -19,13 +19,13 @@ language sql stable security definer set search_path = '' as $$
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
--- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there are
--- none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have the
--- role for all. At most once an hour each.
+-- Mails those who may decide that a person waits at a Summit, but not who: safeguarding leads, or owners where there
+-- are none. `p_scope` is the Summit of the entry; null for one of all Summits, about which only those decide who have
+-- the role for all. At most once an hour each.
 create function private.mail_watch_list_managers(p_summit uuid, p_scope uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+	perform private.enqueue_mail(g.person_id, 'safeguarding_needed', '{}', p_summit,
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
@@ -47,7 +47,7 @@ $$;
 create function private.mail_safeguarding_leads(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+	perform private.enqueue_mail(g.person_id, 'safeguarding_needed', '{}', p_summit,
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
@@ -116,7 +116,7 @@ begin
 	if new.id::text is distinct from current_setting('app.not_barred', true)
 		and private.watch_list_status(new.person_id, new.summit_id) = 'barred'
 	then
-		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+		raise sqlstate 'PT409' using message = 'safeguarding decides about this registration first';
 	end if;
 	return new;
 end

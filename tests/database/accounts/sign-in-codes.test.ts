@@ -97,8 +97,8 @@ describe('a sign-in code', () => {
 
 	test('ends after five wrong guesses, and then refuses the right code too', async () => {
 		const { challenge, own } = await requestCode();
-		expect(await miss(5, challenge)).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
-		expect(await check(challenge, own)).toBe('burnt');
+		expect(await miss(5, challenge)).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'invalidated']);
+		expect(await check(challenge, own)).toBe('invalidated');
 	});
 
 	test('is replaced by a newer one for the same browser, after half a minute', async () => {
@@ -109,7 +109,7 @@ describe('a sign-in code', () => {
 		expect(soon.retry_after).toBeLessThanOrEqual(30);
 		await later('31 seconds');
 		const second = await requestCode(address, 'venue', first.challenge);
-		expect(await check(first.challenge, first.own)).toBe('burnt');
+		expect(await check(first.challenge, first.own)).toBe('invalidated');
 		expect(await check(second.challenge, second.own)).toBe('ok');
 	});
 
@@ -134,7 +134,7 @@ describe('a sign-in code', () => {
 			Array.from({ length: 50 }, (_, index) => check(challenge, 'a guess', clients[index % 10]))
 		);
 		expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(4);
-		expect(answers.filter((answer) => answer === 'burnt')).toHaveLength(46);
+		expect(answers.filter((answer) => answer === 'invalidated')).toHaveLength(46);
 	});
 });
 

@@ -107,7 +107,7 @@ describe('offline scans', () => {
 		expect(await doors.conflicts()).toEqual(['barred', 'not_entitled', 'revoked', 'unknown_badge']);
 		const { people, summit } = doors.world;
 		const desk = (who: keyof typeof people) =>
-			doors.callAs<{ conflicts: { id: string; who_looks: string; kind: string }[] } | null>(
+			doors.callAs<{ conflicts: { id: string; handled_by: string; kind: string }[] } | null>(
 				people[who],
 				'public.read_door_desk($1)',
 				[summit]
@@ -115,7 +115,7 @@ describe('offline scans', () => {
 		for (const kind of ['door', 'delegate', 'programme', 'stage', 'finance'] as const)
 			expect(await desk(kind), kind).toBeNull();
 		const found = (await desk('registration'))?.conflicts ?? [];
-		expect(found.find(({ kind }) => kind === 'barred')?.who_looks).toBe('safeguarding');
+		expect(found.find(({ kind }) => kind === 'barred')?.handled_by).toBe('safeguarding');
 		const resolve = (who: keyof typeof people, note: string) =>
 			doors.callAs(people[who], 'public.resolve_door_conflict($1, $2)', [found[0]?.id, note]);
 		expect([

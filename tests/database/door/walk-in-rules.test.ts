@@ -115,7 +115,7 @@ it.each([
 	const made = await walk('press', {
 		...(entry.address_hash && { address_hash: entry.address_hash, address_sealed: 'ab'.repeat(30), key_id: 'k' })
 	});
-	expect(made.status).toBe('needs_a_word');
+	expect(made.status).toBe('needs_safeguarding');
 	expect(await badgeCategory(db.owner, made.id)).toBeUndefined();
 	expect(await faultsOf(db.owner, summit.summit)).toEqual([]);
 });

@@ -81,7 +81,7 @@ test('the former version stays while a new one is scanned, and a refused one is 
 		await stateOf(
 			await readValue(db.owner, 'select object_name from private.file_versions where id = $1', [second.version])
 		)
-	).toBe('doomed');
+	).toBe('deletable');
 });
 
 test('files after the deadline are accepted and marked', async () => {
@@ -161,5 +161,5 @@ test('a misleading file name is not kept, and removing a file marks its objects 
 	const { file } = await upload(db.owner, speaker, { session, object });
 	expect(await callAs(db.owner, world.people.delegate, 'public.remove_session_file($1)', [file])).toBe('not_found');
 	expect(await callAs(db.owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
-	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['doomed', undefined]);
+	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['deletable', undefined]);
 });

@@ -94,7 +94,7 @@ test('a file is available only after a scan found the whole of it clean', async 
 test('an infected file is refused, and its bytes are deleted', async () => {
 	const { version, file, object } = await brought(Buffer.concat([pdf(), eicar]));
 	await scanVersion(version);
-	expect(await stateOf(object)).toMatchObject({ scan: 'refused', note: 'Eicar-Test-Signature', state: 'doomed' });
+	expect(await stateOf(object)).toMatchObject({ scan: 'refused', note: 'Eicar-Test-Signature', state: 'deletable' });
 	expect([await isOpen(file), await eraseObjects(fileStore()), await fileStore().open(object)]).toEqual([
 		false,
 		1,
@@ -195,7 +195,7 @@ test('a file that is removed during the sweep is deleted once, and its row last'
 	await callAs(db.owner, speaker, 'public.remove_session_file($1)', [file]);
 	const broken = { ...store, remove: () => Promise.reject(new Error('away')) };
 	await expect(eraseObjects(broken)).rejects.toThrow('away');
-	expect((await stateOf(object)).state).toBe('doomed');
+	expect((await stateOf(object)).state).toBe('deletable');
 	expect([await eraseObjects(store), await stateOf(object), await eraseObjects(store)]).toEqual([1, undefined, 0]);
 });
 

@@ -48,7 +48,7 @@ test('is uploaded by the speaker or their assistant, and a new one replaces the 
 		false,
 		true
 	]);
-	expect(await states(first.large, first.small)).toEqual(['doomed', 'doomed']);
+	expect(await states(first.large, first.small)).toEqual(['deletable', 'deletable']);
 	for (const kind of ['delegate', 'programme', 'owner'] as PersonKind[]) {
 		expect((await give(world.people[kind])).status).toBe('not_found');
 		expect((await give(world.people[kind], speaker.person)).status).toBe('not_found');
@@ -65,7 +65,7 @@ test('is uploaded by the speaker or their assistant, and a new one replaces the 
 	expect(await callAs(db.owner, speaker, 'public.remove_portrait($1, $2)', [world.summit, speaker.person])).toBe('ok');
 	expect([await sees(null, second.portrait), await states(second.large, second.small)]).toEqual([
 		false,
-		['doomed', 'doomed']
+		['deletable', 'deletable']
 	]);
 });
 
@@ -133,7 +133,7 @@ test('is deleted when the person takes an alias, and stays with one of two merge
 	]);
 	expect([await sees(world.people.programme, before.portrait), await states(before.large, before.small)]).toEqual([
 		false,
-		['doomed', 'doomed']
+		['deletable', 'deletable']
 	]);
 	expect(
 		await readValue(db.owner, 'select count(*)::integer from private.portraits where id = $1', [before.portrait])

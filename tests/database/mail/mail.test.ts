@@ -124,7 +124,7 @@ describe('organisers', () => {
 		await reachable(world.people.delegate);
 		const ids = [
 			await enqueue(world.people.delegate, 'registration_confirmed'),
-			await enqueue(world.people.delegate, 'word_needed')
+			await enqueue(world.people.delegate, 'safeguarding_needed')
 		] as const;
 		const again = async (dead: readonly string[]) => {
 			await db.owner.query(`update private.outbox set state = 'dead' where id = any ($1)`, [dead]);

@@ -87,7 +87,7 @@ const notWrittenOfPeople = `
 	private.visa_letters: code key_id reference
 	private.walk_in_forms: status
 	private.watch_list_entries: key_id name_key name_skeletons
-	public.accreditation_settings: second_person_decisions vetted
+	public.accreditation_settings: checked_fields second_person_decisions
 	public.badge_prints: layout
 	public.badges: badge_code revoked_reason
 	public.certificate_settings: issuer_name signatory_name signatory_office statement

@@ -149,7 +149,7 @@ test('no table contains the old name, and safeguarding and the person read what 
 	expect(
 		await readValue(
 			db.owner,
-			`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
+			`select count(*)::integer from private.outbox where template = 'safeguarding_needed' and person_id = $1`,
 			[safeguarding.person]
 		)
 	).toBe(1);

@@ -254,11 +254,11 @@ describe('the log of sealed addresses', () => {
 		const mailed = () =>
 			readValue<number>(
 				db.owner,
-				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = $1`,
+				`select count(*)::integer from private.outbox where template = 'safeguarding_needed' and person_id = $1`,
 				[by('safeguarding').person]
 			);
 		// One notification arrived when the person took the alias.
-		await db.owner.query(`delete from private.outbox where template = 'word_needed'`);
+		await db.owner.query(`delete from private.outbox where template = 'safeguarding_needed'`);
 		expect(await mailed()).toBe(0);
 		await db.owner.query('select private.sweep_deadlines()');
 		expect(await mailed()).toBe(1);

@@ -83,7 +83,7 @@ describe('the process that makes a copy', () => {
 		expect(await finish('p1', late)).toBe(false);
 		expect(await finish('p2', kept)).toBe(true);
 		await abandon(late);
-		expect([await stateOf(late), await stateOf(kept)]).toEqual(['doomed', 'kept']);
+		expect([await stateOf(late), await stateOf(kept)]).toEqual(['deletable', 'kept']);
 		expect(await claim('p1', '1 hour')).toEqual([]);
 	});
 
@@ -212,7 +212,7 @@ describe('deletion with the recording', () => {
 		const object = await copied();
 		await ways[way]?.();
 		expect(await copyRow()).toBeUndefined();
-		expect(await stateOf(object)).toBe('doomed');
+		expect(await stateOf(object)).toBe('deletable');
 		expect(await readValue(db.app, `select private.object_of_recording_copy($1)`, [recording])).toBeNull();
 		expect(await claim('p2', '1 hour')).toEqual([]);
 	});
@@ -226,7 +226,7 @@ describe('deletion with the recording', () => {
 		await fail('p1', 'interrupted');
 		expect(await copyRow()).toBeUndefined();
 		await abandon(object);
-		expect(await stateOf(object)).toBe('doomed');
+		expect(await stateOf(object)).toBe('deletable');
 	});
 
 	test('sealing at the moment of completion, in either order', async () => {
@@ -247,6 +247,6 @@ describe('deletion with the recording', () => {
 		const sealed = other.query(`select private.seal_recording($1, 'consent')`, [recording]);
 		await db.app.query('commit');
 		await sealed;
-		expect([await copyRow(), await stateOf(object)]).toEqual([undefined, 'doomed']);
+		expect([await copyRow(), await stateOf(object)]).toEqual([undefined, 'deletable']);
 	});
 });

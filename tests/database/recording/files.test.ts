@@ -85,7 +85,7 @@ test('withdrawing consent to be recorded seals it for everybody, permanently', a
 	expect(await callAs(db.owner, world.people.stage, 'public.delete_recording($1)', [recording])).toBe('not_found');
 	expect(await callAs(db.owner, world.people.programme, 'public.delete_recording($1)', [recording])).toBe('ok');
 	expect(await readValue(db.owner, `select state from private.stored_objects where name = $1`, [object])).toBe(
-		'doomed'
+		'deletable'
 	);
 });
 

@@ -99,11 +99,11 @@ test('a level without names deletes who spoke from the floor, and who is in a se
 	expect(
 		await readValue(db.owner, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
 	).toBe(0);
-	const listed = await callAs<{ state: string; unwilling: string[] }[]>(
+	const listed = await callAs<{ state: string; without_consent: string[] }[]>(
 		db.owner,
 		programme,
 		'public.list_recordings($1)',
 		[world.summit]
 	);
-	expect(listed).toMatchObject([{ state: 'sealed', unwilling: [], chapters: [] }]);
+	expect(listed).toMatchObject([{ state: 'sealed', without_consent: [], chapters: [] }]);
 });

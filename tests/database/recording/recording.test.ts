@@ -28,7 +28,7 @@ const stateOf = (recording: string | undefined) =>
 const kept = (objects: string[]) =>
 	readValue<number>(
 		db.owner,
-		`select count(*)::int from private.stored_objects where name = any ($1) and state not in ('doomed', 'gone')`,
+		`select count(*)::int from private.stored_objects where name = any ($1) and state not in ('deletable', 'gone')`,
 		[objects]
 	);
 

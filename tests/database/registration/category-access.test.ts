@@ -190,7 +190,7 @@ describe('access', () => {
 		]);
 		await callAs(db.owner, leads[1], `public.update_watch_list_entry($1, $2, 'confirm')`, [summit.summit, entry.id]);
 		const before = await everything();
-		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_a_word' });
+		for (const act of [preview, change]) expect(await act(id, 'press')).toEqual({ status: 'needs_safeguarding' });
 		expect(await everything()).toBe(before);
 		await callAs(db.owner, guardian.who, `public.withdraw_registration($1)`, [guardian.id]);
 		expect(await change(guardian.id, 'press')).toEqual({ status: 'wrong_state' });

@@ -97,7 +97,7 @@ describe('the form', () => {
 		});
 	});
 
-	test('two tabs do not overwrite each other, and vetted fields stay', async () => {
+	test('two tabs do not overwrite each other, and checked fields stay', async () => {
 		const { save, mine, members, submit } = await draft();
 		const { version } = await mine();
 		const first = await save(1, { display_name: 'Ama', version });

@@ -35,7 +35,7 @@ describe('at the desk', () => {
 		const answers = await decide([namesake.id, elsewhere.id, similar.id, other.id]);
 		const by = new Map(answers.map(({ id, status }) => [id, status]));
 		expect([namesake, elsewhere, similar, other].map(({ id }) => by.get(id))).toEqual([
-			'needs_a_word',
+			'needs_safeguarding',
 			'confirmed',
 			'confirmed',
 			'confirmed'
@@ -44,7 +44,7 @@ describe('at the desk', () => {
 		// One mail for each lead, without a name; none for another try.
 		await decide([namesake.id]);
 		const { rows: letters } = await db.owner.query(
-			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
+			`select person_id, params from private.outbox where template = 'safeguarding_needed' and summit_id = $1 and person_id = any ($2)`,
 			[list.world.summit, [list.world.people.safeguarding.person, list.second.person]]
 		);
 		expect(letters).toEqual(
@@ -72,7 +72,7 @@ describe('at the desk', () => {
 	it('a proposal delays an accreditation, and bars nobody', async () => {
 		const { id } = await add({ name: 'Petra Vesela' });
 		const guest = await arrive('Petra Vesela');
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding' }]);
 		expect(await isBarred(guest.person.person)).toBe(false);
 		expect(await act(id, 'refuse')).toBe('ok');
 		expect(await decide([guest.id])).toMatchObject([{ status: 'confirmed' }]);
@@ -88,7 +88,7 @@ describe('at the desk', () => {
 			[guest.person.person, address]
 		);
 		expect(await isBarred(guest.person.person)).toBe(true);
-		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await decide([guest.id])).toMatchObject([{ status: 'needs_safeguarding' }]);
 		// The row itself refuses writes that bypass the function.
 		await expect(
 			db.owner.query(`update public.registrations set state = 'accredited' where id = $1`, [guest.id])
@@ -150,7 +150,7 @@ describe('at the desk', () => {
 		expect(
 			await readValue(
 				db.owner,
-				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
+				`select count(*)::integer from private.outbox where template = 'safeguarding_needed' and person_id = any ($1)`,
 				[[list.world.people.safeguarding.person, list.world.people.owner.person]]
 			)
 		).toBe(1);

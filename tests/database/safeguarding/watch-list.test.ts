@@ -96,9 +96,9 @@ describe('keeping the list', () => {
 		if (!person) throw new Error('nobody');
 		await db.owner.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [person.person]);
 		const { id: registration } = await register(db.owner, person, list.world.summit, list.world.member, 'virtual');
-		expect(await decide([registration])).toMatchObject([{ status: 'needs_a_word' }]);
+		expect(await decide([registration])).toMatchObject([{ status: 'needs_safeguarding' }]);
 		const { rows } = await db.owner.query<{ person_id: string }>(
-			`select person_id from private.outbox where template = 'word_needed' and summit_id = $1`,
+			`select person_id from private.outbox where template = 'safeguarding_needed' and summit_id = $1`,
 			[list.world.summit]
 		);
 		const mailed = rows.map(({ person_id }) => person_id);

@@ -284,7 +284,7 @@ describe('actions of the person', () => {
 		await bar(own);
 		expect(
 			await callAs(db.owner, world.organiser, `public.decide_registrations($1, 'accredit')`, [[own]])
-		).toMatchObject([{ status: 'needs_a_word' }]);
+		).toMatchObject([{ status: 'needs_safeguarding' }]);
 		for (const state of ['accredited', 'awaiting_payment', 'confirmed'])
 			await expect(
 				db.owner.query(`update public.registrations set state = $2 where id = $1`, [own, state])

@@ -1,4 +1,4 @@
-/* The profile of speakers, which they edit themselves: vetted fields, aliases, and no lost edit. */
+/* The profile of speakers, which they edit themselves: checked fields, aliases, and no lost edit. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { text as english } from '../../fixtures/logistics.ts';
 import { callAs, connectMany } from '../../fixtures/registering.ts';
@@ -54,7 +54,7 @@ describe('the profile', () => {
 		expect(await profileOf(speaker)).toBeNull();
 	});
 
-	test('has a biography in several languages, starts a review of vetted fields, and loses no edit', async () => {
+	test('has a biography in several languages, starts a review of checked fields, and loses no edit', async () => {
 		const { version } = (await profileOf(speaker)) as Profile;
 		const biography = { original: 'fr', fr: 'Elle dirige.', ar: 'تدير.' };
 		const links = [{ url: 'https://harbour.example/team' }];

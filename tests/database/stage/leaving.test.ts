@@ -39,7 +39,7 @@ describe('leaving nothing behind', () => {
 		const { people, sessions } = stage.world;
 		const visitor = await stage.pass(null);
 		const before = await stage.pass(people.virtual);
-		expect((await stage.rights(before.room)).strangers).toBe(true);
+		expect((await stage.rights(before.room)).allows_signed_out).toBe(true);
 		await stage.owner.query(
 			`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
 			[sessions.public.id]

@@ -9,7 +9,7 @@ interface Seen {
 	runs: {
 		id: string;
 		viewers: number;
-		strangers: number;
+		signed_out_viewers: number;
 		listening: { reading: number; by_language: { language: string | null; count: number }[] };
 		hall: { identity: string; is_lost: boolean } | null;
 	}[];
@@ -49,7 +49,7 @@ test('a stage organiser monitors a run from the desk, sends nothing, and is not 
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: [] });
 	const list = [{ sid: `PA_${stage.world.slug}`, identity: pass.identity, joined_at: new Date().toISOString() }];
 	await stage.app.query(`select private.reconcile_connections($1, $2, now())`, [pass.room, JSON.stringify(list)]);
-	expect(await desk()).toMatchObject({ viewers: 0, strangers: 0 });
+	expect(await desk()).toMatchObject({ viewers: 0, signed_out_viewers: 0 });
 	expect(await stage.one(stage.owner, `select count(*)::int from public.presence where run_id = $1`, [run])).toBe(0);
 	// A person who loses the role is out at the next check.
 	await stage.owner.query(`update public.role_grants set ended_at = now() where person_id = $1`, [people.stage.person]);
@@ -98,10 +98,10 @@ test('visitors are counted only, and a hall that has disappeared is reported', a
 	expect((await desk())?.hall).toEqual({ identity: hall.identity, is_lost: false });
 	await listen(new Date().toISOString());
 	await list('now()', hall.identity, 'v-one', 'v-two');
-	expect(await desk()).toMatchObject({ id: run, strangers: 2, hall: { is_lost: false } });
+	expect(await desk()).toMatchObject({ id: run, signed_out_viewers: 2, hall: { is_lost: false } });
 	await listen(null);
 	await list('now()', 'v-two');
-	expect(await desk()).toMatchObject({ strangers: 1, hall: { is_lost: true } });
+	expect(await desk()).toMatchObject({ signed_out_viewers: 1, hall: { is_lost: true } });
 	await listen(new Date().toISOString());
 	await stage.owner.query(`update private.run_halls set seen_at = now() - interval '9 seconds' where run_id = $1`, [
 		run

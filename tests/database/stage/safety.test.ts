@@ -27,7 +27,7 @@ describe('a locked session', () => {
 		expect(await stage.rights(before.room)).toMatchObject({ is_open: false });
 		const inside = await stage.pass(people.virtual);
 		expect(inside.status).toBe('ok');
-		expect((await stage.rights(inside.room)).strangers).toBe(false);
+		expect((await stage.rights(inside.room)).allows_signed_out).toBe(false);
 		expect(await lock(people.stage, 'people')).toBe('ok');
 		expect(await chat()).toBe('people');
 		expect(await stage.pass(people.virtual)).toEqual({ status: 'locked' });

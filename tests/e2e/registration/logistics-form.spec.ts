@@ -188,7 +188,7 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 		await callAs<{ status: string }[]>(db.client, summit.organiser, `public.decide_registrations($1, 'accredit')`, [
 			[registration]
 		])
-	).toMatchObject([{ status: 'needs_a_word' }]);
+	).toMatchObject([{ status: 'needs_safeguarding' }]);
 	expect(await stateOf(db.client, registration)).toBe('submitted');
 
 	await safeguarding.reload();

@@ -58,7 +58,7 @@ export const WalkInResult = answer(
 		/** Without a seat: in the queue. */
 		accredited: WalkedIn,
 		proposed: WalkedIn,
-		needs_a_word: WalkedIn,
+		needs_safeguarding: WalkedIn,
 		wrong_state: WalkedIn,
 		exists: { id: v.string() },
 		invalid: { faults: v.array(v.string()) }
@@ -149,7 +149,7 @@ export const CategoryChange = answer(
 	'proposed',
 	'proposal_open',
 	'reason_needed',
-	'needs_a_word',
+	'needs_safeguarding',
 	'failed',
 	'not_allowed'
 );

@@ -63,7 +63,7 @@ export const ListedRecording = v.strictObject({
 	has_file: v.boolean(),
 	chapters: v.array(Chapter),
 	/** People who do not want to be seen. */
-	unwilling: v.array(v.string())
+	without_consent: v.array(v.string())
 });
 export type ListedRecording = v.InferOutput<typeof ListedRecording>;
 

@@ -3,12 +3,12 @@ import { pageOf, summitName, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
 /** To safeguarding leads: a person on the watch list waits for their decision. The mail names nobody. */
-export function wordNeeded(context: MailContext): Letter {
+export function safeguardingNeeded(context: MailContext): Letter {
 	const summit = summitName(context);
 	return {
-		subject: m.mail_word_needed_subject({ summit }),
+		subject: m.mail_safeguarding_needed_subject({ summit }),
 		parts: [
-			paragraph(m.mail_word_needed_body()),
+			paragraph(m.mail_safeguarding_needed_body()),
 			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding') }
 		],
 		foot: [m.mail_why_role({ summit })]

@@ -88,7 +88,7 @@ export async function decideBatch(
 export async function readRules(client: DataClient, summit: string): Promise<AccreditationRules | null> {
 	const { data, error } = await client
 		.from('accreditation_settings')
-		.select('second_person_for, second_person_decisions, vetted, pauses_rights, aim_days')
+		.select('second_person_for, second_person_decisions, checked_fields, pauses_rights, aim_days')
 		.eq('summit_id', summit)
 		.maybeSingle();
 	if (error) throw new Error(`Reading the rules was refused (${error.code}).`);

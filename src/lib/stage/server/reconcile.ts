@@ -38,7 +38,7 @@ async function decide(room: string, identities: string[]): Promise<RoomRights> {
 // A participant without a row is signed out: a viewer while the stream is open to everybody, else removed.
 function rightsOf(decided: RoomRights, identity: string): Rights {
 	const own = decided.rights?.[identity];
-	return own === undefined ? (decided.strangers ? [] : null) : own;
+	return own === undefined ? (decided.allows_signed_out ? [] : null) : own;
 }
 
 async function settle(room: string, one: Connected, decided: RoomRights): Promise<void> {

@@ -32,7 +32,7 @@ async function send(event: RequestEvent, address: string, next: string) {
 
 const words: Record<RefusalOf<'check_sign_in_code'>, () => string> = {
 	wrong: m.accounts_code_wrong,
-	burnt: m.accounts_code_burnt,
+	invalidated: m.accounts_code_invalidated,
 	expired: m.accounts_code_expired,
 	used: m.accounts_code_used
 };

@@ -18,7 +18,7 @@ export const BuilderSession = v.strictObject({
 	/** The length of its format; an hour without one. */
 	minutes: v.number(),
 	is_break: v.boolean(),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
 	slots: v.array(DraftSlot)

@@ -90,7 +90,7 @@ export const DraftSession = v.strictObject({
 	track_id: v.nullable(v.string()),
 	level: v.picklist(enums.confidentiality),
 	audience: v.picklist(enums.session_audience),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),

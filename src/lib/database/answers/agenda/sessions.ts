@@ -117,7 +117,7 @@ export const Session = v.strictObject({
 	track_slug: v.nullable(v.string()),
 	level: v.picklist(enums.confidentiality),
 	audience: v.picklist(enums.session_audience),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),

@@ -37,7 +37,7 @@ export const Incident = v.strictObject({
 	note: v.string(),
 	resolved_at: v.nullable(v.string()),
 	resolved_by: v.nullable(v.string()),
-	who_looks: v.picklist(['safeguarding', 'door', 'registration']),
+	handled_by: v.picklist(['safeguarding', 'door', 'registration']),
 	person: v.nullable(v.string()),
 	device: v.nullable(v.string()),
 	checkpoint: v.nullable(v.string())

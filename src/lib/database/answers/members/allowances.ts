@@ -9,7 +9,7 @@ export const ModeFigures = v.strictObject({
 	capacity: v.number(),
 	held: v.number(),
 	taken: v.number(),
-	aside: v.number(),
+	reserved: v.number(),
 	waiting: v.number()
 });
 export type ModeFigures = v.InferOutput<typeof ModeFigures>;
@@ -163,7 +163,7 @@ export const Queue = v.strictObject({
 	serving: v.boolean(),
 	capacity: v.number(),
 	open: v.number(),
-	aside: v.number(),
+	reserved: v.number(),
 	reasons: v.record(QueueWhy, v.number()),
 	rows: v.array(QueueRow)
 });

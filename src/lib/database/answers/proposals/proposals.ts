@@ -51,7 +51,7 @@ export const Proposal = v.strictObject({
 	format_id: v.nullable(v.string()),
 	track_id: v.nullable(v.string()),
 	spoken: v.array(v.string()),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	level: v.picklist(enums.confidentiality),
 	version: v.number(),
 	window: CallWindow,

@@ -13,7 +13,7 @@ export const BlindProposal = v.strictObject({
 	abstract: TextMap,
 	content_note: TextMap,
 	spoken: v.array(v.string()),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	level: v.picklist(enums.confidentiality),
 	format: v.nullable(TextMap),
 	track: v.nullable(TextMap),

@@ -17,7 +17,7 @@ export const SelectionProposal = v.strictObject({
 	title: TextMap,
 	state: v.picklist(['submitted', 'withdrawn']),
 	level: v.picklist(enums.confidentiality),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	format_id: v.nullable(v.string()),
 	track_id: v.nullable(v.string()),
 	decision: v.nullable(ProposalDecision),

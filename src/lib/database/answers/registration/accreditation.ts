@@ -166,7 +166,7 @@ export const OutcomeStatus = v.picklist([
 	'no_proposal',
 	'second_person_needed',
 	'proposer_left',
-	'needs_a_word',
+	'needs_safeguarding',
 	'failed',
 	...categoryRefusals,
 	'no_seat'

@@ -174,7 +174,7 @@ export const Participation = v.strictObject({
 	abstract: TextMap,
 	content_note: TextMap,
 	level: v.picklist(enums.confidentiality),
-	attendance: v.picklist(enums.list_session_attendance),
+	attendance: v.picklist(enums.session_attendance),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),

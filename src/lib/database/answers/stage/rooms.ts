@@ -24,7 +24,7 @@ export const ListedRun = v.strictObject({
 	/** Registered viewers; signed-out viewers are not stored and not counted here. */
 	viewers: v.number(),
 	/** Signed-out viewers, by LiveKit's own list. */
-	strangers: v.number(),
+	signed_out_viewers: v.number(),
 	/** What open pages report: what they listen to (null: the original), how many only read captions, and how many registered viewers watch delayed. */
 	listening: v.strictObject({
 		reading: v.number(),
@@ -116,7 +116,7 @@ export type HallRun = v.InferOutput<typeof HallRun>;
 export const RoomRights = v.strictObject({
 	is_known: v.boolean(),
 	is_open: v.optional(v.boolean()),
-	strangers: v.optional(v.boolean()),
+	allows_signed_out: v.optional(v.boolean()),
 	rights: v.optional(v.record(v.string(), Rights)),
 	/** Devices of halls, with their kind. */
 	halls: v.optional(v.record(v.string(), v.picklist(['browser', 'encoder', 'ingress'])))

@@ -38,7 +38,7 @@ const faults: Record<string, [field: string, words: () => string]> = {
 	country: ['country', m.ui_form_wrong]
 };
 
-// For people with an alias the page does not offer the vetted fields.
+// For people with an alias the page does not offer the checked fields.
 function schemaFor(profile: Profile, tags: readonly string[]) {
 	const named = {
 		display_name: requiredText(120),

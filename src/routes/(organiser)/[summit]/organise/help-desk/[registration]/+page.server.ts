@@ -61,7 +61,7 @@ async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
 	const { registration, supabase } = await personOf(event);
 	const [answer] = await decideRegistrations(supabase, [registration.id], decision, '');
 	const status = answer?.status ?? 'failed';
-	if (isDone(status) || status === 'proposal_open' || status === 'needs_a_word') done(event, status);
+	if (isDone(status) || status === 'proposal_open' || status === 'needs_safeguarding') done(event, status);
 	const form: FormResult = { values: {}, issues: refused(status).issues };
 	return fail(409, { form });
 }

@@ -59,7 +59,7 @@ export const actions: Actions = {
 			awaiting_payment: done,
 			accredited: done,
 			proposed: done,
-			needs_a_word: done,
+			needs_safeguarding: done,
 			exists: ({ id }) => `${desk}/${id}`,
 			address_refused: () => refuse('address', m.help_desk_refused_address()),
 			no_place: () =>

@@ -56,7 +56,7 @@ const refusals = {
 	no_proposal: 'There is no proposal any more',
 	second_person_needed: 'You proposed this: another person must confirm it.',
 	proposer_left: 'The proposer no longer holds this role. Decide again.',
-	needs_a_word: 'Safeguarding must check this registration first. They have been notified.',
+	needs_safeguarding: 'Safeguarding must check this registration first. They have been notified.',
 	failed: 'Nothing was changed: the seat did not allow it. Load the page again.',
 	reason_needed: 'Write the reason.'
 };
