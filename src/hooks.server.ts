@@ -4,6 +4,7 @@ import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
 import { building } from '$app/environment';
+import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
@@ -238,6 +239,7 @@ const authorise: Handle = ({ event, resolve }) => {
 };
 
 export const handle: Handle = sequence(
+	countRequests,
 	secure,
 	locale,
 	rejectMalformed,

@@ -19843,8 +19843,11 @@ $$;
 
 -- Claims mails for sending, each by one process only: one mail by its id, else the most urgent ones. Answers with each
 -- what its text needs; the address leaves the database sealed. A mail that is too late becomes dead and is not
--- answered.
-create function private.claim_mail(p_limit integer default 1, p_id uuid default null) returns table (
+-- answered. With `p_only_urgent` only those that cannot wait: a code with which somebody signs in, and what has waited
+-- for ten seconds.
+create function private.claim_mail(
+	p_limit integer default 1, p_id uuid default null, p_only_urgent boolean default false
+) returns table (
 	id uuid, claim uuid, template text, locale text, params jsonb, priority integer, attempts integer,
 	address_sealed bytea, address_key_id text, secret bytea, secret_key_id text, time_zone text, summit jsonb,
 	wording jsonb
@@ -19856,6 +19859,7 @@ begin
 		select o.id from private.outbox as o
 		where ((o.state = 'queued' and o.send_after <= now()) or (o.state = 'sending' and o.claimed_until < now()))
 			and (p_id is null or o.id = p_id)
+			and (not p_only_urgent or o.priority <= 1 or o.created_at < now() - interval '10 seconds')
 		order by o.priority, o.created_at
 		limit p_limit
 		for update skip locked
@@ -43820,7 +43824,7 @@ grant execute on function public.list_mail(uuid, public.mail_state, integer, int
 grant execute on function public.retry_mail(uuid) to authenticated;
 grant execute on function public.retry_dead_mail(uuid) to authenticated;
 grant execute on function private.sweep_mail(integer) to app_server;
-grant execute on function private.claim_mail(integer, uuid) to app_server;
+grant execute on function private.claim_mail(integer, uuid, boolean) to app_server;
 grant execute on function private.extend_mail_claim(uuid, uuid) to app_server;
 grant execute on function private.mark_mail_sent(uuid, uuid) to app_server;
 grant execute on function private.mark_mail_failed(uuid, uuid, text, boolean) to app_server;

@@ -236,8 +236,9 @@ export type Database = {
 				Args: {
 					p_limit?: number | null;
 					p_id?: string | null;
+					p_only_urgent?: boolean | null;
 				};
-				Positional: [p_limit?: number | null, p_id?: string | null];
+				Positional: [p_limit?: number | null, p_id?: string | null, p_only_urgent?: boolean | null];
 				Row: {
 					id: string | null;
 					claim: string | null;

@@ -32,12 +32,12 @@ afterAll(async () => {
 	vi.unstubAllEnvs();
 });
 
-/** A waiting mail, inserted without a notification. */
-async function written(): Promise<string> {
+/** A waiting mail, inserted without a notification: a code for signing in, or one of a lower priority. */
+async function written(priority = 0): Promise<string> {
 	const to = theSealer().seal('somebody@example.org', contexts.address);
 	const { rows } = await db.owner.query<{ id: string }>(
-		`insert into private.outbox (address_sealed, key_id, template, secret, priority) values ($1, $2, 'sign_in_code', $3, 0) returning id`,
-		[to.sealed, to.keyId, theSealer().seal('{"code":"048213"}', contexts.mail).sealed]
+		`insert into private.outbox (address_sealed, key_id, template, secret, priority) values ($1, $2, 'sign_in_code', $3, $4) returning id`,
+		[to.sealed, to.keyId, theSealer().seal('{"code":"048213"}', contexts.mail).sealed, priority]
 	);
 	return rows[0]?.id ?? '';
 }
@@ -142,4 +142,25 @@ test('a server that is slow to accept some mails holds up no others', async () =
 	const late = await written();
 	await due();
 	expect(await outbox(late)).toMatchObject({ state: 'queued', attempts: 0 });
+});
+
+test('while many people wait for pages, only codes are sent, and what has waited for ten seconds', async () => {
+	const code = await written();
+	const ordinary = await written(5);
+	const old = await written(5);
+	await db.owner.query(`update private.outbox set created_at = now() - interval '11 seconds' where id = $1`, [old]);
+	let isBusy = true;
+	const posted: string[] = [];
+	const [job] = mailJobs(
+		async ({ id }) => void posted.push(id),
+		() => isBusy
+	);
+	const sending = job?.trigger?.run([], noJobs, new AbortController().signal);
+	await expect.poll(() => posted).toEqual([code, old]);
+	const another = await written();
+	await expect.poll(() => posted).toEqual([code, old, another]);
+	expect(await outbox(ordinary)).toMatchObject({ state: 'queued', attempts: 0 });
+	isBusy = false;
+	await sending;
+	expect(posted).toEqual([code, old, another, ordinary]);
 });

@@ -9,6 +9,7 @@ import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { hasManyRequests } from '#lib/live/server/requests.ts';
 import { groupMailJob } from './group.ts';
 import { invitationsFor, takeInvitations } from './invitations.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
@@ -75,9 +76,9 @@ function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Fa
 // A third of the lifetime of a claim.
 const holdIntervalMs = 10_000;
 
-async function claim(most: number, id: string | null = null): Promise<Claimed[]> {
+async function claim(most: number, id: string | null = null, onlyUrgent = false): Promise<Claimed[]> {
 	const since = Date.now();
-	return (await callPrivate('claim_mail', [most, id])).map((row) => ({ ...row, since }));
+	return (await callPrivate('claim_mail', [most, id, onlyUrgent])).map((row) => ({ ...row, since }));
 }
 
 /**
@@ -109,12 +110,14 @@ async function sendClaimed(mail: Claimed, add: AddJobs, post: Post): Promise<voi
 // As many as the transport has connections. A claim takes two for each, so that none waits for the database.
 const lanes = 4;
 const claimedAtOnce = 8;
+// While people wait for pages, mail gives way: it costs this process as much as a page does.
+const giveWayMs = 200;
 
 /**
  * Sends all that is due, the most urgent first, until nothing is left or `stopping`; what is claimed is sent. A server
  * that is slow to accept one mail holds up no other.
  */
-function sendAll(post: Post): (add: AddJobs, stopping?: AbortSignal) => Promise<void> {
+function sendAll(post: Post, isBusy: () => boolean): (add: AddJobs, stopping?: AbortSignal) => Promise<void> {
 	const claimed: Claimed[] = [];
 	let claiming: Promise<boolean> | undefined;
 	let free = lanes;
@@ -122,11 +125,14 @@ function sendAll(post: Post): (add: AddJobs, stopping?: AbortSignal) => Promise<
 	let again = false;
 
 	async function refill(stopping?: AbortSignal): Promise<boolean> {
-		again = false;
-		if (stopping?.aborted) return false;
-		const more = await claim(claimedAtOnce);
-		claimed.push(...more);
-		return more.length > 0;
+		for (again = false; !stopping?.aborted; again = false) {
+			const busy = isBusy();
+			const more = await claim(claimedAtOnce, null, busy);
+			claimed.push(...more);
+			if (more.length > 0 || !busy) return more.length > 0;
+			await pause(giveWayMs);
+		}
+		return false;
 	}
 
 	async function next(stopping?: AbortSignal): Promise<Claimed | undefined> {
@@ -193,9 +199,12 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	}
 }
 
-/** The worker's part in mail: each as soon as it is written; each minute, those that were missed. */
-export function mailJobs(post: Post = postBySmtp): Job[] {
-	const sendDue = sendAll(post);
+/**
+ * The worker's part in mail: each as soon as it is written, or as soon as this process is not busy with pages; each
+ * minute, those that were missed.
+ */
+export function mailJobs(post: Post = postBySmtp, isBusy = hasManyRequests): Job[] {
+	const sendDue = sendAll(post, isBusy);
 	return [
 		{
 			task,
