@@ -4213,6 +4213,13 @@ exception
 end
 $$;
 
+-- The same for a whole number of at most twelve digits: as milliseconds some thirty years, which no calculation with
+-- times exceeds.
+create function private.parse_whole_number(p_text text) returns bigint
+language sql immutable set search_path = '' as $$
+	select case when p_text ~ '^-?\d{1,12}$' then p_text::bigint end
+$$;
+
 -- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
 create function private.iso(p_at timestamptz) returns text
 language sql immutable set search_path = '' as $$
@@ -35439,7 +35446,9 @@ begin
 	end if;
 	for v_line in select * from jsonb_array_elements(p_lines) loop
 		v_words := private.one_line(v_line ->> 'words');
-		if length(v_words) not between 1 and 500 or length(v_line ->> 'key') > 64 then
+		if length(v_words) not between 1 and 500
+			or length(v_line ->> 'key') > 64
+			or not private.is_one_line(v_line ->> 'key') then
 			-- The exception takes back the lines of this request that were stored already.
 			raise exception using errcode = 'data_exception';
 		end if;
@@ -38343,7 +38352,7 @@ declare
 	v_answer text;
 	v_forget timestamptz;
 	v_named boolean;
-	v_scan uuid := coalesce((p_scan ->> 'id')::uuid, gen_random_uuid());
+	v_scan uuid := coalesce(private.parse_uuid(p_scan ->> 'id'), gen_random_uuid());
 begin
 	select * into v_badge from public.badges where id = p_badge;
 	select * into v_registration from public.registrations where id = v_badge.registration_id;
@@ -38363,10 +38372,10 @@ begin
 					and private.unnamed_session_start(d) is not null));
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
 		scanned_at, device_at, offset_ms, answer, is_counted, day, scanned_by, anonymise_at)
-	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
+	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, private.parse_uuid(p_scan ->> 'device'),
 		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
-		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
-		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
+		private.parse_instant(p_scan ->> 'device_at'), coalesce(private.parse_whole_number(p_scan ->> 'offset'), 0),
+		v_answer, v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
 	if v_answer = 'welcome' or v_out then
 		perform private.derive_door_periods(p_checkpoint.summit_id, v_registration.person_id, v_day);
 	end if;
@@ -38413,7 +38422,7 @@ end
 $$;
 
 -- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | badge code, direction, at, offset}.
--- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_door_periods and in
+-- Answers as check_badge, with the `status` of the device; invalid for an id that is none. Sequential scans are off here, in derive_door_periods and in
 -- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
 -- evening.
 create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
@@ -38424,12 +38433,14 @@ declare
 	v_checkpoint public.checkpoints;
 	v_badge uuid;
 	v_before private.door_scans;
+	v_id uuid := private.parse_uuid(p_scan ->> 'id');
 begin
 	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
 	v_status := private.device_status(p_person, v_device);
 	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
+	if v_id is null and p_scan ->> 'id' is not null then return jsonb_build_object('status', 'invalid'); end if;
 	perform set_config('app.actor', p_person::text, true);
-	select * into v_before from private.door_scans as s where s.id = (p_scan ->> 'id')::uuid;
+	select * into v_before from private.door_scans as s where s.id = v_id;
 	if found then
 		-- A repeated question, after an answer that was lost, gets the same answer. The id of another device's scan
 		-- reveals nothing.
@@ -38442,13 +38453,13 @@ begin
 	if not found then
 		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
 	end if;
-	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
+	v_badge := private.find_badge(p_summit, private.parse_uuid(p_scan ->> 'badge'), p_scan ->> 'badge_code');
 	if v_badge is null then
 		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
 	end if;
 	return jsonb_build_object('status', 'ok')
 		|| private.process_scan(v_checkpoint, v_badge,
-			jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
+			jsonb_build_object('id', v_id, 'direction', p_scan ->> 'direction', 'device', v_device.id,
 				'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
 end
 $$;
@@ -38526,6 +38537,25 @@ begin
 end
 $$;
 
+-- Lists that a device which was shut out has made scans: `p_first` of them, or `p_more` besides those listed before.
+create function private.report_shut_out_device(p_device private.door_devices, p_first bigint, p_more bigint) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
+	values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id, jsonb_build_object('scans', p_first))
+	on conflict (summit_id, kind, subject) do update
+	set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + p_more),
+		resolved_at = null
+$$;
+
+-- Whether a delivery replaces a scan that is known already. Only two do, of the device that made it: one that undoes
+-- it, and one that says what the device did when the online answer did not reach it.
+create function private.replaces_scan(p_known private.door_scans, p_maker uuid, p_answer text, p_undone boolean)
+	returns boolean
+language sql immutable set search_path = '' as $$
+	select p_known.device_id is not distinct from p_maker
+		and (p_undone and p_known.undone_at is null or not p_known.is_offline and p_known.answer <> p_answer)
+$$;
+
 -- Records one scan that was made without a network. What the device answered then is true: somebody went through. The
 -- same holds for a question that arrived here while its answer came too late for the device. `device` names the device
 -- that made the scan, when the browser has been enrolled again since: its time counts, and so does the scan, unless
@@ -38534,12 +38564,13 @@ create function private.import_offline_scan(p_person uuid, p_device private.door
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_id uuid := (p_scan ->> 'id')::uuid;
+	v_id uuid := private.parse_uuid(p_scan ->> 'id');
 	v_c public.checkpoints;
 	v_badge public.badges;
 	v_registration public.registrations;
 	v_maker private.door_devices;
-	v_offset bigint := coalesce((p_scan ->> 'offset')::bigint, p_offset);
+	v_offset bigint := coalesce(private.parse_whole_number(p_scan ->> 'offset'), p_offset);
+	v_device_at timestamptz := private.parse_instant(p_scan ->> 'at');
 	v_at timestamptz;
 	v_trusted boolean;
 	v_answer text := left(p_scan ->> 'answer', 20);
@@ -38548,42 +38579,38 @@ declare
 	v_forget timestamptz;
 	v_before private.door_scans;
 	v_scan private.door_scans;
-	v_undone boolean := coalesce((p_scan ->> 'undone')::boolean, false);
+	v_undone boolean := coalesce(p_scan ->> 'undone' = 'true', false);
 begin
 	select * into v_maker
 	from private.door_devices as d
-	where d.id = (p_scan ->> 'device')::uuid and d.summit_id = p_device.summit_id;
+	where d.id = private.parse_uuid(p_scan ->> 'device') and d.summit_id = p_device.summit_id;
 	if not found then v_maker := p_device; end if;
 	v_trusted := p_device.device_revoked_at is null and v_maker.device_revoked_at is null;
 	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
-	v_at := greatest(least((p_scan ->> 'at')::timestamptz + v_offset * interval '1 millisecond', now()),
+	v_at := greatest(least(v_device_at + v_offset * interval '1 millisecond', now()),
 		v_maker.enrolled_at);
 	select * into v_c
 	from public.checkpoints as c
-	where c.id = coalesce((p_scan ->> 'checkpoint')::uuid, p_device.checkpoint_id) and c.summit_id = p_device.summit_id;
-	if not found or v_id is null or v_at is null or v_answer is null then return 'invalid'; end if;
+	where c.id = coalesce(private.parse_uuid(p_scan ->> 'checkpoint'), p_device.checkpoint_id)
+		and c.summit_id = p_device.summit_id;
+	if not found or v_id is null or v_device_at is null or v_answer is null then return 'invalid'; end if;
 	select * into v_before from private.door_scans as s where s.id = v_id;
-	-- Only two deliveries replace a known scan: one that undoes it, and one that says what the device did when the
-	-- online answer did not reach it.
-	if found
-		and (v_before.device_id is distinct from v_maker.id or not v_trusted
-			or not (v_undone and v_before.undone_at is null)
-				and (v_before.is_offline or v_before.answer = v_answer))
-	then
+	if found and not (v_trusted and private.replaces_scan(v_before, v_maker.id, v_answer, v_undone)) then
 		return 'repeated';
 	end if;
 	delete from private.door_scans as s where s.id = v_id and v_before.id is not null;
 	select b.* into v_badge
 	from public.badges as b
 	where b.summit_id = p_device.summit_id
-		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
+		and b.id = private.find_badge(p_device.summit_id, private.parse_uuid(p_scan ->> 'badge'),
+			p_scan ->> 'badge_code');
 	select * into v_registration from public.registrations as r where r.id = v_badge.registration_id;
 	select session, until into v_session, v_until from private.session_at_door(v_c, v_at);
 	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
 		scanned_at, device_at, offset_ms, is_offline, answer, is_counted, day, scanned_by, anonymise_at, undone_at)
 	values (v_id, p_device.summit_id, v_c.id, v_c.place, v_maker.id, v_badge.id, v_registration.person_id,
-		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end, v_at, (p_scan ->> 'at')::timestamptz,
+		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end, v_at, v_device_at,
 		v_offset, true, v_answer,
 		v_trusted and v_badge.id is not null
 			and (v_answer in ('welcome', 'left') or v_answer = 'stop' and p_scan ->> 'direction' = 'out'),
@@ -38593,11 +38620,7 @@ begin
 	if not found then return 'repeated'; end if;
 	-- A device that was shut out made the scan, and another one sends it.
 	if not v_trusted and p_device.device_revoked_at is null then
-		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
-		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
-		on conflict (summit_id, kind, subject) do update
-		set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + 1),
-			resolved_at = null;
+		perform private.report_shut_out_device(v_maker, 1, 1);
 	end if;
 	if v_trusted and not v_undone and v_answer in ('welcome', 'left') then
 		perform private.report_scan_conflict(v_scan, v_c, v_badge, v_registration, v_session);
@@ -38606,13 +38629,20 @@ begin
 end
 $$;
 
+-- The scans of a batch; none when they are not a list.
+create function private.scans_in_batch(p_said jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+	select case when jsonb_typeof(p_said -> 'scans') = 'array' then p_said -> 'scans' else '[]' end
+$$;
+
 -- Records what a device reports of itself, and lists a clock that is more than two minutes wrong, or scans of a device
 -- that was shut out, as conflicts. `p_taken`: the answers of private.import_offline_scan.
 create function private.save_device_report(p_device private.door_devices, p_status text, p_offset bigint, p_said jsonb,
 	p_taken jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
+	v_scans jsonb := private.scans_in_batch(p_said);
+	v_battery bigint := private.parse_whole_number(p_said ->> 'battery_percent');
 begin
 	if abs(p_offset) > 120000 and p_status <> 'shut_out' then
 		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)
@@ -38621,19 +38651,15 @@ begin
 		on conflict (summit_id, kind, subject) do nothing;
 	end if;
 	if p_status = 'shut_out' and v_scans <> '[]' then
-		insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
-		values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id,
-			jsonb_build_object('scans', jsonb_array_length(v_scans)))
-		on conflict (summit_id, kind, subject) do update
-		set facts = c.facts
-				|| jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0)
-					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),
-			resolved_at = null;
+		perform private.report_shut_out_device(p_device, jsonb_array_length(v_scans),
+			(select count(*) from jsonb_each_text(p_taken) where value = 'kept'));
 	end if;
 	insert into private.door_device_states as t (device_id, offset_ms, queued, battery_percent, version)
 	values (p_device.id, p_offset,
-		greatest(coalesce((p_said ->> 'queued')::integer, 0) - jsonb_array_length(v_scans), 0),
-		(p_said ->> 'battery_percent')::integer, left(coalesce(p_said ->> 'version', ''), 40))
+		least(greatest(coalesce(private.parse_whole_number(p_said ->> 'queued'), 0) - jsonb_array_length(v_scans), 0),
+			1000000),
+		case when v_battery between 0 and 100 then v_battery end,
+		left(coalesce(private.one_line(p_said ->> 'version'), ''), 40))
 	on conflict (device_id) do update
 	set last_seen_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued,
 		battery_percent = excluded.battery_percent,
@@ -38661,6 +38687,14 @@ begin
 end
 $$;
 
+-- How far a device's clock is behind, in milliseconds, by the time that it says; 0 when it says none. At most some
+-- thirty years, so that no calculation with it fails.
+create function private.clock_offset(p_said text) returns bigint
+language sql stable set search_path = '' as $$
+	select coalesce(greatest(-1e12, least(1e12,
+		round(extract(epoch from now() - private.parse_instant(p_said)) * 1000))), 0)::bigint
+$$;
+
 -- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, battery_percent, version, after, scans:
 -- [{id, badge | badge code, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id:
 -- kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off
@@ -38671,10 +38705,10 @@ declare
 	v_status text;
 	v_device private.door_devices;
 	v_c public.checkpoints;
-	v_offset bigint := round(extract(epoch from now() - (p_said ->> 'now')::timestamptz) * 1000);
-	v_after bigint := coalesce((p_said ->> 'after')::bigint, 0);
-	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
-	v_ids uuid[] := array(select (each ->> 'id')::uuid from jsonb_array_elements(v_scans) as each);
+	v_offset bigint := private.clock_offset(p_said ->> 'now');
+	v_after bigint := coalesce(private.parse_whole_number(p_said ->> 'after'), 0);
+	v_scans jsonb := private.scans_in_batch(p_said);
+	v_ids uuid[] := array(select private.parse_uuid(each ->> 'id') from jsonb_array_elements(v_scans) as each);
 	v_day date := private.door_day(p_summit);
 	v_taken jsonb := '{}';
 	v_each record;
@@ -38689,14 +38723,15 @@ begin
 	perform private.lock_person_at_door(p_summit, person)
 	from (select distinct r.person_id as person
 		from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'badge_code')
-			and b.summit_id = p_summit
+		join public.badges as b on b.summit_id = p_summit
+			and b.id = private.find_badge(p_summit, private.parse_uuid(each ->> 'badge'), each ->> 'badge_code')
 		join public.registrations as r on r.id = b.registration_id
 		order by 1) as people;
 	select coalesce(jsonb_object_agg(each ->> 'id', private.import_offline_scan(p_person, v_device, each, v_offset)),
 		'{}')
-		into v_taken
-	from jsonb_array_elements(v_scans) as each;
+	into v_taken
+	from jsonb_array_elements(v_scans) as each
+	where each ->> 'id' is not null;
 	for v_each in
 		select distinct s.person_id, s.day
 		from private.door_scans as s

@@ -81,6 +81,13 @@ exception
 end
 $$;
 
+-- The same for a whole number of at most twelve digits: as milliseconds some thirty years, which no calculation with
+-- times exceeds.
+create function private.parse_whole_number(p_text text) returns bigint
+language sql immutable set search_path = '' as $$
+	select case when p_text ~ '^-?\d{1,12}$' then p_text::bigint end
+$$;
+
 -- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
 create function private.iso(p_at timestamptz) returns text
 language sql immutable set search_path = '' as $$

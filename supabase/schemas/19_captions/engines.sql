@@ -70,7 +70,9 @@ begin
 	end if;
 	for v_line in select * from jsonb_array_elements(p_lines) loop
 		v_words := private.one_line(v_line ->> 'words');
-		if length(v_words) not between 1 and 500 or length(v_line ->> 'key') > 64 then
+		if length(v_words) not between 1 and 500
+			or length(v_line ->> 'key') > 64
+			or not private.is_one_line(v_line ->> 'key') then
 			-- The exception takes back the lines of this request that were stored already.
 			raise exception using errcode = 'data_exception';
 		end if;

@@ -83,7 +83,7 @@ declare
 	v_answer text;
 	v_forget timestamptz;
 	v_named boolean;
-	v_scan uuid := coalesce((p_scan ->> 'id')::uuid, gen_random_uuid());
+	v_scan uuid := coalesce(private.parse_uuid(p_scan ->> 'id'), gen_random_uuid());
 begin
 	select * into v_badge from public.badges where id = p_badge;
 	select * into v_registration from public.registrations where id = v_badge.registration_id;
@@ -103,10 +103,10 @@ begin
 					and private.unnamed_session_start(d) is not null));
 	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
 		scanned_at, device_at, offset_ms, answer, is_counted, day, scanned_by, anonymise_at)
-	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
+	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, private.parse_uuid(p_scan ->> 'device'),
 		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
-		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
-		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
+		private.parse_instant(p_scan ->> 'device_at'), coalesce(private.parse_whole_number(p_scan ->> 'offset'), 0),
+		v_answer, v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
 	if v_answer = 'welcome' or v_out then
 		perform private.derive_door_periods(p_checkpoint.summit_id, v_registration.person_id, v_day);
 	end if;
@@ -154,7 +154,7 @@ $$;
 grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
 
 -- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | badge code, direction, at, offset}.
--- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_door_periods and in
+-- Answers as check_badge, with the `status` of the device; invalid for an id that is none. Sequential scans are off here, in derive_door_periods and in
 -- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
 -- evening.
 create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
@@ -165,12 +165,14 @@ declare
 	v_checkpoint public.checkpoints;
 	v_badge uuid;
 	v_before private.door_scans;
+	v_id uuid := private.parse_uuid(p_scan ->> 'id');
 begin
 	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
 	v_status := private.device_status(p_person, v_device);
 	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
+	if v_id is null and p_scan ->> 'id' is not null then return jsonb_build_object('status', 'invalid'); end if;
 	perform set_config('app.actor', p_person::text, true);
-	select * into v_before from private.door_scans as s where s.id = (p_scan ->> 'id')::uuid;
+	select * into v_before from private.door_scans as s where s.id = v_id;
 	if found then
 		-- A repeated question, after an answer that was lost, gets the same answer. The id of another device's scan
 		-- reveals nothing.
@@ -183,13 +185,13 @@ begin
 	if not found then
 		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
 	end if;
-	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'badge_code');
+	v_badge := private.find_badge(p_summit, private.parse_uuid(p_scan ->> 'badge'), p_scan ->> 'badge_code');
 	if v_badge is null then
 		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
 	end if;
 	return jsonb_build_object('status', 'ok')
 		|| private.process_scan(v_checkpoint, v_badge,
-			jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
+			jsonb_build_object('id', v_id, 'direction', p_scan ->> 'direction', 'device', v_device.id,
 				'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
 end
 $$;
