@@ -21220,6 +21220,14 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(list_availabilities.summit, 'programme')
 $$;
 
+-- How many placements of the reader can be undone, or (`p_undone`) redone.
+create function private.count_placement_steps(p_summit uuid, p_undone boolean) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from private.placement_steps as s
+	where s.summit_id = p_summit and s.person_id = (select private.me()) and s.is_undone = p_undone
+$$;
+
 -- {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}, with the sessions
 -- that the reader sees; null without the programme role.
 create function public.read_agenda_builder(summit uuid) returns jsonb
@@ -21238,16 +21246,8 @@ language sql stable security definer set search_path = '' as $$
 			from private.draft_changes(read_agenda_builder.summit) as c
 			where c.change <> 'none' and c.session_id in (select id from seen)
 		),
-		'undo', (
-			select count(*)
-			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and not s.is_undone
-		),
-		'redo', (
-			select count(*)
-			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and s.is_undone
-		),
+		'undo', private.count_placement_steps(read_agenda_builder.summit, false),
+		'redo', private.count_placement_steps(read_agenda_builder.summit, true),
 		'sessions', (
 			select coalesce(
 				jsonb_agg(
@@ -23498,6 +23498,21 @@ begin
 end
 $$;
 
+-- The people of a session in the draft who have not declined, [{id, display_name, role}], in their order.
+create function private.draft_people_json(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role)
+			order by sp.position, p.display_name
+		),
+		'[]'
+	)
+	from public.session_people as sp
+	join public.people as p on p.id = sp.person_id
+	where sp.session_id = p_session and sp.state <> 'declined'
+$$;
+
 -- What can be changed live, {number, sessions: [{id, code, title, version, level, state, is_break, slots, kinds,
 -- people}]}: sessions from two hours before `around` to 24 hours after, and those with a change in the draft. Null
 -- without the programme role.
@@ -23530,18 +23545,7 @@ begin
 						'is_break', s.is_break,
 						'slots', private.draft_slots(s.id),
 						'kinds', coalesce(to_jsonb(pending.kinds), '[]'),
-						'people', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role)
-									order by sp.position, p.display_name
-								),
-								'[]'
-							)
-							from public.session_people as sp
-							join public.people as p on p.id = sp.person_id
-							where sp.session_id = s.id and sp.state <> 'declined'
-						)
+						'people', private.draft_people_json(s.id)
 					)
 					order by
 						(select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,
@@ -38526,7 +38530,8 @@ begin
 		v_entry_status := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	if v_entry_status <> 'ok' and p_scan.answer = 'welcome' then
-		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id,
+			facts)
 		values (p_scan.summit_id,
 			case v_entry_status when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
@@ -38538,7 +38543,8 @@ end
 $$;
 
 -- Lists that a device which was shut out has made scans: `p_first` of them, or `p_more` besides those listed before.
-create function private.report_shut_out_device(p_device private.door_devices, p_first bigint, p_more bigint) returns void
+create function private.report_shut_out_device(p_device private.door_devices, p_first bigint, p_more bigint)
+	returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 	values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id, jsonb_build_object('scans', p_first))
@@ -38556,6 +38562,20 @@ language sql immutable set search_path = '' as $$
 		and (p_undone and p_known.undone_at is null or not p_known.is_offline and p_known.answer <> p_answer)
 $$;
 
+-- The device that made a scan: the one that the scan names, where its browser has been enrolled again since, else the
+-- one that sends it.
+create function private.maker_of_scan(p_scan jsonb, p_sender private.door_devices) returns private.door_devices
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_maker private.door_devices;
+begin
+	select * into v_maker
+	from private.door_devices as d
+	where d.id = private.parse_uuid(p_scan ->> 'device') and d.summit_id = p_sender.summit_id;
+	return case when found then v_maker else p_sender end;
+end
+$$;
+
 -- Records one scan that was made without a network. What the device answered then is true: somebody went through. The
 -- same holds for a question that arrived here while its answer came too late for the device. `device` names the device
 -- that made the scan, when the browser has been enrolled again since: its time counts, and so does the scan, unless
@@ -38568,7 +38588,7 @@ declare
 	v_c public.checkpoints;
 	v_badge public.badges;
 	v_registration public.registrations;
-	v_maker private.door_devices;
+	v_maker private.door_devices := private.maker_of_scan(p_scan, p_device);
 	v_offset bigint := coalesce(private.parse_whole_number(p_scan ->> 'offset'), p_offset);
 	v_device_at timestamptz := private.parse_instant(p_scan ->> 'at');
 	v_at timestamptz;
@@ -38581,10 +38601,6 @@ declare
 	v_scan private.door_scans;
 	v_undone boolean := coalesce(p_scan ->> 'undone' = 'true', false);
 begin
-	select * into v_maker
-	from private.door_devices as d
-	where d.id = private.parse_uuid(p_scan ->> 'device') and d.summit_id = p_device.summit_id;
-	if not found then v_maker := p_device; end if;
 	v_trusted := p_device.device_revoked_at is null and v_maker.device_revoked_at is null;
 	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
 	v_at := greatest(least(v_device_at + v_offset * interval '1 millisecond', now()),
@@ -38695,6 +38711,18 @@ language sql stable set search_path = '' as $$
 		round(extract(epoch from now() - private.parse_instant(p_said)) * 1000))), 0)::bigint
 $$;
 
+-- Locks the people whose badges the scans name, in one order, so that two batches with the same people cannot deadlock.
+create function private.lock_people_of_scans(p_summit uuid, p_scans jsonb) returns void
+language sql volatile security definer set search_path = '' set enable_seqscan = off as $$
+	select private.lock_person_at_door(p_summit, person)
+	from (select distinct r.person_id as person
+		from jsonb_array_elements(p_scans) as each
+		join public.badges as b on b.summit_id = p_summit
+			and b.id = private.find_badge(p_summit, private.parse_uuid(each ->> 'badge'), each ->> 'badge_code')
+		join public.registrations as r on r.id = b.registration_id
+		order by 1) as people
+$$;
+
 -- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, battery_percent, version, after, scans:
 -- [{id, badge | badge code, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id:
 -- kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off
@@ -38719,14 +38747,7 @@ begin
 	-- to examine.
 	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
 	perform set_config('app.actor', p_person::text, true);
-	-- Locks people in one order, so that two batches with the same people cannot deadlock.
-	perform private.lock_person_at_door(p_summit, person)
-	from (select distinct r.person_id as person
-		from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.summit_id = p_summit
-			and b.id = private.find_badge(p_summit, private.parse_uuid(each ->> 'badge'), each ->> 'badge_code')
-		join public.registrations as r on r.id = b.registration_id
-		order by 1) as people;
+	perform private.lock_people_of_scans(p_summit, v_scans);
 	select coalesce(jsonb_object_agg(each ->> 'id', private.import_offline_scan(p_person, v_device, each, v_offset)),
 		'{}')
 	into v_taken

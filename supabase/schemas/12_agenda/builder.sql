@@ -1,5 +1,13 @@
 -- What the agenda builder reads: the whole draft on its grid. What it needs to move one session is in move_options.sql.
 
+-- How many placements of the reader can be undone, or (`p_undone`) redone.
+create function private.count_placement_steps(p_summit uuid, p_undone boolean) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from private.placement_steps as s
+	where s.summit_id = p_summit and s.person_id = (select private.me()) and s.is_undone = p_undone
+$$;
+
 -- {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}, with the sessions
 -- that the reader sees; null without the programme role.
 create function public.read_agenda_builder(summit uuid) returns jsonb
@@ -18,16 +26,8 @@ language sql stable security definer set search_path = '' as $$
 			from private.draft_changes(read_agenda_builder.summit) as c
 			where c.change <> 'none' and c.session_id in (select id from seen)
 		),
-		'undo', (
-			select count(*)
-			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and not s.is_undone
-		),
-		'redo', (
-			select count(*)
-			from private.placement_steps as s
-			where s.summit_id = read_agenda_builder.summit and s.person_id = (select private.me()) and s.is_undone
-		),
+		'undo', private.count_placement_steps(read_agenda_builder.summit, false),
+		'redo', private.count_placement_steps(read_agenda_builder.summit, true),
 		'sessions', (
 			select coalesce(
 				jsonb_agg(

@@ -184,6 +184,21 @@ end
 $$;
 grant execute on function public.publish_live_changes(uuid, jsonb, jsonb) to authenticated;
 
+-- The people of a session in the draft who have not declined, [{id, display_name, role}], in their order.
+create function private.draft_people_json(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role)
+			order by sp.position, p.display_name
+		),
+		'[]'
+	)
+	from public.session_people as sp
+	join public.people as p on p.id = sp.person_id
+	where sp.session_id = p_session and sp.state <> 'declined'
+$$;
+
 -- What can be changed live, {number, sessions: [{id, code, title, version, level, state, is_break, slots, kinds,
 -- people}]}: sessions from two hours before `around` to 24 hours after, and those with a change in the draft. Null
 -- without the programme role.
@@ -216,18 +231,7 @@ begin
 						'is_break', s.is_break,
 						'slots', private.draft_slots(s.id),
 						'kinds', coalesce(to_jsonb(pending.kinds), '[]'),
-						'people', (
-							select coalesce(
-								jsonb_agg(
-									jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role)
-									order by sp.position, p.display_name
-								),
-								'[]'
-							)
-							from public.session_people as sp
-							join public.people as p on p.id = sp.person_id
-							where sp.session_id = s.id and sp.state <> 'declined'
-						)
+						'people', private.draft_people_json(s.id)
 					)
 					order by
 						(select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,

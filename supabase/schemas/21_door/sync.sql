@@ -24,7 +24,8 @@ begin
 		v_entry_status := private.check_session_entry(p_registration.person_id, p_session);
 	end if;
 	if v_entry_status <> 'ok' and p_scan.answer = 'welcome' then
-		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id, facts)
+		insert into private.door_conflicts (summit_id, kind, subject, scan_id, device_id, checkpoint_id, person_id,
+			facts)
 		values (p_scan.summit_id,
 			case v_entry_status when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
 			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
@@ -36,7 +37,8 @@ end
 $$;
 
 -- Lists that a device which was shut out has made scans: `p_first` of them, or `p_more` besides those listed before.
-create function private.report_shut_out_device(p_device private.door_devices, p_first bigint, p_more bigint) returns void
+create function private.report_shut_out_device(p_device private.door_devices, p_first bigint, p_more bigint)
+	returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.door_conflicts as c (summit_id, kind, subject, device_id, facts)
 	values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id, jsonb_build_object('scans', p_first))
@@ -54,6 +56,20 @@ language sql immutable set search_path = '' as $$
 		and (p_undone and p_known.undone_at is null or not p_known.is_offline and p_known.answer <> p_answer)
 $$;
 
+-- The device that made a scan: the one that the scan names, where its browser has been enrolled again since, else the
+-- one that sends it.
+create function private.maker_of_scan(p_scan jsonb, p_sender private.door_devices) returns private.door_devices
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_maker private.door_devices;
+begin
+	select * into v_maker
+	from private.door_devices as d
+	where d.id = private.parse_uuid(p_scan ->> 'device') and d.summit_id = p_sender.summit_id;
+	return case when found then v_maker else p_sender end;
+end
+$$;
+
 -- Records one scan that was made without a network. What the device answered then is true: somebody went through. The
 -- same holds for a question that arrived here while its answer came too late for the device. `device` names the device
 -- that made the scan, when the browser has been enrolled again since: its time counts, and so does the scan, unless
@@ -66,7 +82,7 @@ declare
 	v_c public.checkpoints;
 	v_badge public.badges;
 	v_registration public.registrations;
-	v_maker private.door_devices;
+	v_maker private.door_devices := private.maker_of_scan(p_scan, p_device);
 	v_offset bigint := coalesce(private.parse_whole_number(p_scan ->> 'offset'), p_offset);
 	v_device_at timestamptz := private.parse_instant(p_scan ->> 'at');
 	v_at timestamptz;
@@ -79,10 +95,6 @@ declare
 	v_scan private.door_scans;
 	v_undone boolean := coalesce(p_scan ->> 'undone' = 'true', false);
 begin
-	select * into v_maker
-	from private.door_devices as d
-	where d.id = private.parse_uuid(p_scan ->> 'device') and d.summit_id = p_device.summit_id;
-	if not found then v_maker := p_device; end if;
 	v_trusted := p_device.device_revoked_at is null and v_maker.device_revoked_at is null;
 	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
 	v_at := greatest(least(v_device_at + v_offset * interval '1 millisecond', now()),
@@ -193,6 +205,18 @@ language sql stable set search_path = '' as $$
 		round(extract(epoch from now() - private.parse_instant(p_said)) * 1000))), 0)::bigint
 $$;
 
+-- Locks the people whose badges the scans name, in one order, so that two batches with the same people cannot deadlock.
+create function private.lock_people_of_scans(p_summit uuid, p_scans jsonb) returns void
+language sql volatile security definer set search_path = '' set enable_seqscan = off as $$
+	select private.lock_person_at_door(p_summit, person)
+	from (select distinct r.person_id as person
+		from jsonb_array_elements(p_scans) as each
+		join public.badges as b on b.summit_id = p_summit
+			and b.id = private.find_badge(p_summit, private.parse_uuid(each ->> 'badge'), each ->> 'badge_code')
+		join public.registrations as r on r.id = b.registration_id
+		order by 1) as people
+$$;
+
 -- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, battery_percent, version, after, scans:
 -- [{id, badge | badge code, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id:
 -- kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off
@@ -217,14 +241,7 @@ begin
 	-- to examine.
 	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
 	perform set_config('app.actor', p_person::text, true);
-	-- Locks people in one order, so that two batches with the same people cannot deadlock.
-	perform private.lock_person_at_door(p_summit, person)
-	from (select distinct r.person_id as person
-		from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.summit_id = p_summit
-			and b.id = private.find_badge(p_summit, private.parse_uuid(each ->> 'badge'), each ->> 'badge_code')
-		join public.registrations as r on r.id = b.registration_id
-		order by 1) as people;
+	perform private.lock_people_of_scans(p_summit, v_scans);
 	select coalesce(jsonb_object_agg(each ->> 'id', private.import_offline_scan(p_person, v_device, each, v_offset)),
 		'{}')
 	into v_taken
