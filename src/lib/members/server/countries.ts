@@ -6,17 +6,15 @@ import { countryName } from '#lib/members/countries.ts';
 /** ISO 3166-1 alpha-2 codes. */
 export const countryCodes: readonly string[] = Object.keys(isoCountries.getAlpha2Codes());
 
-const options = new Map<string, { value: string; label: string }[]>();
+const sorted = new Map<string, readonly string[]>();
 
-/** Every country for a select, sorted in the reader's language. */
-export function countryOptions(language: string = locale()): { value: string; label: string }[] {
-	let found = options.get(language);
+/** The codes of all countries, sorted by their names in the reader's language. A page gets these; it knows the names. */
+export function sortedCountries(language: string = locale()): readonly string[] {
+	let found = sorted.get(language);
 	if (!found) {
 		const { compare } = new Intl.Collator(language);
-		found = countryCodes
-			.map((value) => ({ value, label: countryName(value, language) }))
-			.sort((a, b) => compare(a.label, b.label));
-		options.set(language, found);
+		found = [...countryCodes].sort((a, b) => compare(countryName(a, language), countryName(b, language)));
+		sorted.set(language, found);
 	}
 	return found;
 }

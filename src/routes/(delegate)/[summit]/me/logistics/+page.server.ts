@@ -5,7 +5,7 @@ import type { RefusalOf } from '#lib/database/calls.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryCodes, countryOptions } from '#lib/members/server/countries.ts';
+import { countryCodes, sortedCountries } from '#lib/members/server/countries.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	const done = url.searchParams.get('done');
 	return {
 		details,
-		countries: details?.fields.some(({ kind }) => kind === 'country') ? countryOptions() : [],
+		countries: details?.fields.some(({ kind }) => kind === 'country') ? sortedCountries() : [],
 		letter: letter && {
 			lacks: labelsOf(details?.fields ?? [], letter.lacks),
 			issued: letter.letter && { reference: letter.letter.reference, at: letter.letter.issuedAt }

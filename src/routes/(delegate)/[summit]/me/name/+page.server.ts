@@ -3,7 +3,7 @@ import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { changeDetails, myRegistration } from '#lib/registration/server/registrations.ts';
 import { redirect } from '@sveltejs/kit';
@@ -27,7 +27,7 @@ async function ownOf(locals: App.Locals, slug: string) {
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { display_name, office, country } = await ownOf(locals, params.summit);
-	return { kept: { display_name, office, country: country ?? '' }, countries: countryOptions() };
+	return { kept: { display_name, office, country: country ?? '' }, countries: sortedCountries() };
 };
 
 export const actions: Actions = {

@@ -1,7 +1,7 @@
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
@@ -37,7 +37,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const open = registrationOpen(summit, Date.now()) || ((await mySpeakerSeat(supabase, summit.id))?.late ?? false);
 	if (!open || (!registration && step > 1)) redirect(303, href(`/${summit.slug}/register`));
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	const countries = subject === 'who' || subject === 'member' ? countryOptions() : [];
+	const countries = subject === 'who' || subject === 'member' ? sortedCountries() : [];
 	return {
 		step,
 		subject,

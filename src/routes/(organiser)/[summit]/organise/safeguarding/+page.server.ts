@@ -2,7 +2,7 @@ import type { RefusalOf } from '#lib/database/calls.ts';
 import { checkbox, id, mailAddress, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { safeguardingNotes } from '#lib/registration/server/accreditation.ts';
 import { barActs } from '#lib/safeguarding/barred.ts';
 import {
@@ -28,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	]);
 	if (!list) error(403, m.ui_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
-	return { ...list, notes, live, countries: countryOptions() };
+	return { ...list, notes, live, countries: sortedCountries() };
 };
 
 const date = v.pipe(

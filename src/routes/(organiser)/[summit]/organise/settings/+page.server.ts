@@ -1,12 +1,12 @@
 import { formAction, FormRefusal } from '#lib/forms/server/action.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { generalFrom, generalSchema, withFaults } from '#lib/summits/general-form.ts';
 import { readSummitSettings, saveSummit } from '#lib/summits/server/settings.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => ({
 	settings: await readSummitSettings(locals.supabase, params.summit),
-	countries: countryOptions(),
+	countries: sortedCountries(),
 	zones: Intl.supportedValuesOf('timeZone')
 });
 

@@ -3,7 +3,7 @@ import { optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts'
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryCodes, countryOptions } from '#lib/members/server/countries.ts';
+import { countryCodes, sortedCountries } from '#lib/members/server/countries.ts';
 import { readProfile, saveProfile } from '#lib/speakers/server/work.ts';
 import { linksFrom, writtenEntries, type Profile } from '#lib/speakers/work.ts';
 import { gatherText, tagsFor } from '#lib/summits/written.ts';
@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		principal,
 		principals,
 		languages: summit.languages,
-		countries: profile.is_protected ? [] : countryOptions(),
+		countries: profile.is_protected ? [] : sortedCountries(),
 		done: done === 'saved' ? m.speakers_saved() : done === 'review' ? m.speakers_profile_review() : null
 	};
 };

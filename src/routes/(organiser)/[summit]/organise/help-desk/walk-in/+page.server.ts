@@ -5,7 +5,7 @@ import { formAction, refuse, FormRefusal } from '#lib/forms/server/action.ts';
 import { decidedByTwo, walkInCategories } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { readRules } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { fail } from '@sveltejs/kit';
@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		seats,
 		members,
-		countries: countryOptions(),
+		countries: sortedCountries(),
 		once: crypto.randomUUID(),
 		/** The category that the desk chose. */
 		as: walkInCategories.find((category) => category === asked) ?? 'delegate',

@@ -8,7 +8,7 @@ import { sectors } from '#lib/members/member.ts';
 import { modes } from '#lib/registration/registration.ts';
 import { standings } from '#lib/members/registry.ts';
 import { applyAllowances, readAllowances } from '#lib/members/server/allowances.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import {
 	endFocalPoint,
 	inviteFocalPoint,
@@ -59,7 +59,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 		member,
 		history,
 		allowances: allowances?.version ?? '',
-		countries: countryOptions(),
+		countries: sortedCountries(),
 		mayChange: holdsRole(locals.viewer, summit.id, 'registration')
 	};
 };

@@ -4,7 +4,7 @@ import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { sectors } from '#lib/members/member.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { addMember } from '#lib/members/server/members.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -18,7 +18,7 @@ const schema = v.object({
 
 export const load: PageServerLoad = ({ locals }) => {
 	if (!holdsRole(locals.viewer, locals.summit.id, 'registration')) error(403);
-	return { countries: countryOptions() };
+	return { countries: sortedCountries() };
 };
 
 export const actions: Actions = {

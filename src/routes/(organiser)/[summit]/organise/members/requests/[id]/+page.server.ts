@@ -4,7 +4,7 @@ import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { sectors } from '#lib/members/member.ts';
-import { countryOptions } from '#lib/members/server/countries.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { addMember, listMemberRequests, searchMembers } from '#lib/members/server/members.ts';
 import { linkMemberRequest, refuseMemberRequest } from '#lib/registration/server/accreditation.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -33,7 +33,7 @@ function guess(name: string): string {
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { request, summit, supabase } = await requestOf(locals, params.id);
 	const query = (url.searchParams.get('q') ?? guess(request.name)).slice(0, 100);
-	return { request, query, found: await searchMembers(supabase, summit, query, 12), countries: countryOptions() };
+	return { request, query, found: await searchMembers(supabase, summit, query, 12), countries: sortedCountries() };
 };
 
 function back(slug: string, done: string): never {
