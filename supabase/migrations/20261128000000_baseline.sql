@@ -1527,7 +1527,8 @@ create table public.registration_steps (
 	category public.registration_category
 );
 
--- A consent that a person gave or withdrew, one for each consent item.
+-- A consent that a person gave or withdrew, one for each consent item, with the text that they agreed to: a later change
+-- of the item changes no text that somebody agreed to. consents.sql sets the text.
 create table public.consents (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null references public.registrations (id) on delete cascade,
@@ -1535,7 +1536,12 @@ create table public.consents (
 	item_id uuid not null references public.consent_items (id) on delete restrict,
 	given_at timestamptz,
 	withdrawn_at timestamptz,
-	unique (registration_id, item_id)
+	-- In the one language in which it was shown; kept when the consent is withdrawn.
+	agreed_label public.text_map not null default '{}',
+	agreed_detail public.text_map not null default '{}',
+	unique (registration_id, item_id),
+	check (given_at is not null or (agreed_label = '{}' and agreed_detail = '{}')),
+	constraint agreed_label_one_line check (private.are_one_line(agreed_label))
 );
 
 -- The guardian that somebody under 18 names: a reference or an address as typed, whether or not anybody has it.
@@ -4171,6 +4177,21 @@ alter table private.write_probes alter column filler set storage external;
 create function private.publish_event(p_topic text, p_kind text, p_id uuid default null) returns void
 language sql volatile set search_path = '' as $$
 	select pg_catalog.pg_notify('live_events', json_build_object('topic', p_topic, 'kind', p_kind, 'id', p_id)::text)
+$$;
+
+-- A text as a reader of the language is shown it: that language, another of the same base, else English, else the
+-- author's; {} where the map has no text. The result is a map of this one language. The pages choose in the same order
+-- (`text` in src/lib/i18n/locale.ts).
+create function private.text_as_shown(p_map jsonb, p_language text) returns jsonb
+language sql immutable set search_path = '' as $$
+	select coalesce((
+		select jsonb_build_object('original', each.tag, each.tag, p_map ->> each.tag)
+		from jsonb_object_keys(p_map) with ordinality as each(tag, place)
+		where each.tag <> 'original' and p_map ->> each.tag ~ '\S'
+		order by each.tag = p_language desc, each.tag = split_part(p_language, '-', 1) desc,
+			split_part(each.tag, '-', 1) = split_part(p_language, '-', 1) desc, each.tag = 'en' desc,
+			each.tag = p_map ->> 'original' desc, each.place
+		limit 1), '{}')
 $$;
 
 -- Plain text that many people read takes no more room than its words need: without control characters, at most four
@@ -8926,6 +8947,96 @@ begin
 end
 $$;
 
+-- Whether the text of the item is still the one that the person agreed to, in the language in which they read it.
+create function private.is_agreed_text_current(p_consent public.consents) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.text_as_shown(i.label, p_consent.agreed_label ->> 'original') = p_consent.agreed_label
+		and private.text_as_shown(i.detail, coalesce(p_consent.agreed_detail ->> 'original',
+			p_consent.agreed_label ->> 'original')) = p_consent.agreed_detail
+	from public.consent_items as i
+	where i.id = p_consent.item_id
+$$;
+
+-- Keeps the text of the item when a consent is given or given again, in the language of the page (app.language), else in
+-- that of the person. No other write changes it, so neither a client nor an owner can.
+create function private.keep_agreed_text() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_item public.consent_items;
+	v_language text := coalesce(nullif(current_setting('app.language', true), ''),
+		(select x.locale from public.person_preferences as x where x.person_id = new.person_id), 'en');
+begin
+	if tg_op = 'UPDATE' and new.given_at is not distinct from old.given_at
+		and (old.withdrawn_at is null or new.withdrawn_at is not null) then
+		new.agreed_label := old.agreed_label;
+		new.agreed_detail := old.agreed_detail;
+	elsif new.given_at is null then
+		new.agreed_label := '{}';
+		new.agreed_detail := '{}';
+	else
+		select * into v_item from public.consent_items as i where i.id = new.item_id;
+		new.agreed_label := private.text_as_shown(v_item.label, v_language);
+		new.agreed_detail := private.text_as_shown(v_item.detail, v_language);
+	end if;
+	return new;
+end
+$$;
+
+-- The fingerprint of an agreed text. The pages send that of the text that they show (`consentFingerprint`).
+create function private.agreed_text_fingerprint(p_consent public.consents) returns text
+language sql immutable set search_path = '' as $$
+	select encode(sha256(convert_to(concat(p_consent.agreed_label ->> (p_consent.agreed_label ->> 'original'), E'\n',
+		p_consent.agreed_detail ->> (p_consent.agreed_detail ->> 'original')), 'UTF8')), 'hex')
+$$;
+
+-- Step 5, the consents, each by itself; save_registration keeps the code of conduct with the registration. `language` is
+-- that of the page, and `shown` has the fingerprint of each text that it showed: where the text has changed since, the
+-- person did not read what they would agree to (fault `reworded`).
+create function private.save_consents_step(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
+	v_shown jsonb := case when jsonb_typeof(p -> 'shown') = 'object' then p -> 'shown' else '{}' end;
+begin
+	if v_consents = '{}' then return '{}'; end if;
+	if exists (
+		select from jsonb_each(v_consents) as given
+		where given.value not in ('true', 'false')
+			or not exists (
+				select from public.consent_items as i
+				where i.summit_id = p_r.summit_id and i.id = private.parse_uuid(given.key))) then
+		return array['consents'];
+	end if;
+	-- After sending, a required consent is withdrawn only by withdrawing the registration.
+	if p_r.state <> 'draft' and exists (
+		select from jsonb_each(v_consents) as given
+		join public.consent_items as i on i.id = private.parse_uuid(given.key)
+		where i.is_required and given.value = 'false') then
+		return array['consents'];
+	end if;
+	perform set_config('app.language', coalesce(p ->> 'language', ''), true);
+	-- Keep the first moment of giving, and of withdrawing, unless the consent or its text changes.
+	insert into public.consents as c (registration_id, person_id, item_id, given_at)
+	select p_r.id, p_r.person_id, private.parse_uuid(given.key), case when given.value = 'true' then now() end
+	from jsonb_each(v_consents) as given
+	on conflict (registration_id, item_id) do update
+	set given_at = case
+			when excluded.given_at is not null and c.given_at is not null and c.withdrawn_at is null
+				and private.is_agreed_text_current(c) then c.given_at
+			else coalesce(excluded.given_at, c.given_at) end,
+		withdrawn_at = case
+			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
+	if exists (
+		select from public.consents as c
+		join jsonb_each_text(v_shown) as shown on private.parse_uuid(shown.key) = c.item_id
+		where c.registration_id = p_r.id and c.given_at = now() and c.withdrawn_at is null
+			and shown.value is distinct from private.agreed_text_fingerprint(c)) then
+		return array['reworded'];
+	end if;
+	return '{}';
+end
+$$;
+
 -- Returns the people of a member whom its focal points see: the head first, then those with a place, then by name.
 -- Focal points do not see people under an alias.
 create function private.list_delegates(p_summit uuid, p_member uuid)
@@ -9499,42 +9610,6 @@ begin
 	set updated_at = now(),
 		access_needs = coalesce(p ->> 'access_needs', d.access_needs),
 		note = coalesce(p ->> 'note', d.note);
-	return '{}';
-end
-$$;
-
--- Step 5, the consents, each by itself; save_registration keeps the code of conduct with the registration.
-create function private.save_consents_step(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
-begin
-	if v_consents = '{}' then return '{}'; end if;
-	if exists (
-		select from jsonb_each(v_consents) as given
-		where given.value not in ('true', 'false')
-			or not exists (
-				select from public.consent_items as i
-				where i.summit_id = p_r.summit_id and i.id = private.parse_uuid(given.key))) then
-		return array['consents'];
-	end if;
-	-- After sending, a required consent is withdrawn only by withdrawing the registration.
-	if p_r.state <> 'draft' and exists (
-		select from jsonb_each(v_consents) as given
-		join public.consent_items as i on i.id = private.parse_uuid(given.key)
-		where i.is_required and given.value = 'false') then
-		return array['consents'];
-	end if;
-	-- Keep the first moment of giving, and of withdrawing, unless the consent changes.
-	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_r.id, p_r.person_id, private.parse_uuid(given.key), case when given.value = 'true' then now() end
-	from jsonb_each(v_consents) as given
-	on conflict (registration_id, item_id) do update
-	set given_at = case
-			when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now())
-			else coalesce(excluded.given_at, c.given_at) end,
-		withdrawn_at = case
-			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
 	return '{}';
 end
 $$;
@@ -11185,7 +11260,8 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
 		'has_sealed_name', exists (
 			select from private.protections as x
-			where x.person_id = r.person_id and x.real_name_sealed is not null)))
+			where x.person_id = r.person_id and x.real_name_sealed is not null)),
+		'forbids_photographs', private.forbids_photographs(r.person_id, r.id))
 	from public.registrations as r
 	where r.summit_id = my_registration.summit and r.person_id = (select private.me())
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc
@@ -38930,7 +39006,11 @@ begin
 	select p_draft, p_person, i.id, now()
 	from public.consent_items as i
 	where i.summit_id = p_summit and i.is_required
-	on conflict (registration_id, item_id) do update set given_at = coalesce(c.given_at, now()), withdrawn_at = null;
+	on conflict (registration_id, item_id) do update
+	set given_at = case
+			when c.withdrawn_at is null and private.is_agreed_text_current(c) then coalesce(c.given_at, now())
+			else now() end,
+		withdrawn_at = null;
 	return v_r;
 end
 $$;
@@ -42906,6 +42986,9 @@ create trigger give_up_lost_signups after update of state, mode, category, membe
 		is distinct from (old.state, old.mode, old.category, old.member_id))
 	execute function private.give_up_lost_signups();
 
+create trigger keep_agreed_text before insert or update on public.consents
+	for each row execute function private.keep_agreed_text();
+
 select audit.watch('public.logistics_fields');
 select audit.watch('public.visa_letter_settings');
 select audit.watch('private.visa_letters', 'registration_id', 'content_sealed', 'key_id', 'code');
@@ -44360,7 +44443,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.people', 'registration', '{}', '{display_name,office,affiliation,country}',
 		'{biography,portrait_path,links}'),
 	('public.member_requests', 'registration', '{state,member_id}', '{name,sector,country}', '{}'),
-	('public.consents', 'registration', '{item_id,given_at,withdrawn_at}', '{}', '{}'),
+	('public.consents', 'registration', '{item_id,given_at,withdrawn_at,agreed_label,agreed_detail}', '{}', '{}'),
 	('public.badges', 'registration', '{issued_at,revoked_at,revoked_reason}', '{}', '{}'),
 	('public.seats', 'registration', '{mode,state,held_until,release_reason}', '{}', '{}'),
 	('public.queue_entries', 'registration', '{mode,state,reason,deadline}', '{}', '{}'),

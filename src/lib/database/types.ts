@@ -2385,6 +2385,8 @@ export type Database = {
 			};
 			consents: {
 				Row: {
+					agreed_detail: TextMap;
+					agreed_label: TextMap;
 					given_at: string | null;
 					id: string;
 					item_id: string;
@@ -2393,6 +2395,8 @@ export type Database = {
 					withdrawn_at: string | null;
 				};
 				Insert: {
+					agreed_detail?: TextMap;
+					agreed_label?: TextMap;
 					given_at?: string | null;
 					id?: string;
 					item_id: string;
@@ -2401,6 +2405,8 @@ export type Database = {
 					withdrawn_at?: string | null;
 				};
 				Update: {
+					agreed_detail?: TextMap;
+					agreed_label?: TextMap;
 					given_at?: string | null;
 					id?: string;
 					item_id?: string;

@@ -141,6 +141,11 @@ export function consentField(item: string): string {
 	return `consent_${item}`;
 }
 
+/** The name of the field with the fingerprint of a consent's text, as the page shows it. */
+export function shownField(item: string): string {
+	return `shown_${item}`;
+}
+
 function sameName(a: string, b: string): boolean {
 	const plain = (name: string) => name.normalize('NFKC').toLocaleLowerCase('en').replace(/\s+/g, ' ').trim();
 	return plain(a) === plain(b);

@@ -184,7 +184,10 @@ export class Registrar {
 				registration_id: id,
 				person_id: person.id,
 				item_id: item.id,
-				given_at: given ? at.toISOString() : null
+				given_at: given ? at.toISOString() : null,
+				// The database sets them.
+				agreed_label: {},
+				agreed_detail: {}
 			});
 		}
 	}

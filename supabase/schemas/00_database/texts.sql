@@ -16,6 +16,21 @@ $$;
 grant execute on function private.is_text_map(jsonb) to public;
 create domain public.text_map as jsonb check (private.is_text_map(value));
 
+-- A text as a reader of the language is shown it: that language, another of the same base, else English, else the
+-- author's; {} where the map has no text. The result is a map of this one language. The pages choose in the same order
+-- (`text` in src/lib/i18n/locale.ts).
+create function private.text_as_shown(p_map jsonb, p_language text) returns jsonb
+language sql immutable set search_path = '' as $$
+	select coalesce((
+		select jsonb_build_object('original', each.tag, each.tag, p_map ->> each.tag)
+		from jsonb_object_keys(p_map) with ordinality as each(tag, place)
+		where each.tag <> 'original' and p_map ->> each.tag ~ '\S'
+		order by each.tag = p_language desc, each.tag = split_part(p_language, '-', 1) desc,
+			split_part(each.tag, '-', 1) = split_part(p_language, '-', 1) desc, each.tag = 'en' desc,
+			each.tag = p_map ->> 'original' desc, each.place
+		limit 1), '{}')
+$$;
+
 -- Texts of one line are names, titles and labels. A line break or a character that changes the reading direction would
 -- add lines to calendars, mails and headers, or show one name as another. Forms replace such characters by a space, as
 -- private.one_line does; the constraints refuse what did not pass through a form.

@@ -9,7 +9,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.people', 'registration', '{}', '{display_name,office,affiliation,country}',
 		'{biography,portrait_path,links}'),
 	('public.member_requests', 'registration', '{state,member_id}', '{name,sector,country}', '{}'),
-	('public.consents', 'registration', '{item_id,given_at,withdrawn_at}', '{}', '{}'),
+	('public.consents', 'registration', '{item_id,given_at,withdrawn_at,agreed_label,agreed_detail}', '{}', '{}'),
 	('public.badges', 'registration', '{issued_at,revoked_at,revoked_reason}', '{}', '{}'),
 	('public.seats', 'registration', '{mode,state,held_until,release_reason}', '{}', '{}'),
 	('public.queue_entries', 'registration', '{mode,state,reason,deadline}', '{}', '{}'),

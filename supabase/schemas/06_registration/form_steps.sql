@@ -185,39 +185,3 @@ begin
 	return '{}';
 end
 $$;
-
--- Step 5, the consents, each by itself; save_registration keeps the code of conduct with the registration.
-create function private.save_consents_step(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
-begin
-	if v_consents = '{}' then return '{}'; end if;
-	if exists (
-		select from jsonb_each(v_consents) as given
-		where given.value not in ('true', 'false')
-			or not exists (
-				select from public.consent_items as i
-				where i.summit_id = p_r.summit_id and i.id = private.parse_uuid(given.key))) then
-		return array['consents'];
-	end if;
-	-- After sending, a required consent is withdrawn only by withdrawing the registration.
-	if p_r.state <> 'draft' and exists (
-		select from jsonb_each(v_consents) as given
-		join public.consent_items as i on i.id = private.parse_uuid(given.key)
-		where i.is_required and given.value = 'false') then
-		return array['consents'];
-	end if;
-	-- Keep the first moment of giving, and of withdrawing, unless the consent changes.
-	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_r.id, p_r.person_id, private.parse_uuid(given.key), case when given.value = 'true' then now() end
-	from jsonb_each(v_consents) as given
-	on conflict (registration_id, item_id) do update
-	set given_at = case
-			when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now())
-			else coalesce(excluded.given_at, c.given_at) end,
-		withdrawn_at = case
-			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
-	return '{}';
-end
-$$;

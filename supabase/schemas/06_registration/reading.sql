@@ -173,7 +173,8 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
 		'has_sealed_name', exists (
 			select from private.protections as x
-			where x.person_id = r.person_id and x.real_name_sealed is not null)))
+			where x.person_id = r.person_id and x.real_name_sealed is not null)),
+		'forbids_photographs', private.forbids_photographs(r.person_id, r.id))
 	from public.registrations as r
 	where r.summit_id = my_registration.summit and r.person_id = (select private.me())
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc

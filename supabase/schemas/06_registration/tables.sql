@@ -158,7 +158,8 @@ grant select on public.registration_steps to authenticated;
 -- The audit leaves the reason out: the step keeps it as long as the registration exists.
 select audit.watch('public.registration_steps', '', 'reason');
 
--- A consent that a person gave or withdrew, one for each consent item.
+-- A consent that a person gave or withdrew, one for each consent item, with the text that they agreed to: a later change
+-- of the item changes no text that somebody agreed to. consents.sql sets the text.
 create table public.consents (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null references public.registrations (id) on delete cascade,
@@ -166,7 +167,12 @@ create table public.consents (
 	item_id uuid not null references public.consent_items (id) on delete restrict,
 	given_at timestamptz,
 	withdrawn_at timestamptz,
-	unique (registration_id, item_id)
+	-- In the one language in which it was shown; kept when the consent is withdrawn.
+	agreed_label public.text_map not null default '{}',
+	agreed_detail public.text_map not null default '{}',
+	unique (registration_id, item_id),
+	check (given_at is not null or (agreed_label = '{}' and agreed_detail = '{}')),
+	constraint agreed_label_one_line check (private.are_one_line(agreed_label))
 );
 create index on public.consents (person_id);
 alter table public.consents enable row level security;

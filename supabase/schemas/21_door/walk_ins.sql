@@ -148,7 +148,11 @@ begin
 	select p_draft, p_person, i.id, now()
 	from public.consent_items as i
 	where i.summit_id = p_summit and i.is_required
-	on conflict (registration_id, item_id) do update set given_at = coalesce(c.given_at, now()), withdrawn_at = null;
+	on conflict (registration_id, item_id) do update
+	set given_at = case
+			when c.withdrawn_at is null and private.is_agreed_text_current(c) then coalesce(c.given_at, now())
+			else now() end,
+		withdrawn_at = null;
 	return v_r;
 end
 $$;

@@ -32,6 +32,7 @@ const paragraphs: Record<string, string[]> = {
 	'public.badges': ['revoked_reason'],
 	'public.certificate_settings': ['statement'],
 	'public.consent_items': ['detail'],
+	'public.consents': ['agreed_detail'],
 	'public.logistics_fields': ['help', 'purpose'],
 	'public.visa_letter_settings': ['issuer_address'],
 	// A template of several lines; its result becomes one line when the mail is written.

@@ -95,6 +95,7 @@ const notWrittenOfPeople = `
 	public.checkouts: payment_intent session_id url
 	public.checkpoints: name place
 	public.consent_items: detail label
+	public.consents: agreed_detail agreed_label
 	public.formats: name
 	public.group_messages: filters
 	public.invoices: reference

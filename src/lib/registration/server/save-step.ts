@@ -9,6 +9,7 @@ import {
 	whoAnswers
 } from '#lib/registration/answers.ts';
 import type { FormStep } from '#lib/registration/registration.ts';
+import { shownTexts } from './agreed-texts.ts';
 import type { Filled, Submitted, Write } from './registrations.ts';
 
 /**
@@ -109,11 +110,13 @@ function refused(outcome: Refused, form: FormResult, shown: number | undefined):
 				? m.registration_refused_state()
 				: fault === 'frozen'
 					? m.registration_name_frozen()
-					: path === 'member'
-						? m.registration_member_unknown()
-						: path !== ''
-							? m.ui_form_wrong()
-							: m.registration_refused_other();
+					: fault === 'reworded'
+						? m.registration_consent_reworded()
+						: path === 'member'
+							? m.registration_member_unknown()
+							: path !== ''
+								? m.ui_form_wrong()
+								: m.registration_refused_other();
 	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
 }
 
@@ -180,7 +183,12 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 		return {
 			ok: true,
 			...leaving(answer),
-			writes: [{ step: 5, fields: { consents: given, code_of_conduct: answer.code_of_conduct } }],
+			writes: [
+				{
+					step: 5,
+					fields: { consents: given, code_of_conduct: answer.code_of_conduct, ...shownTexts(data, consents) }
+				}
+			],
 			form
 		};
 	}

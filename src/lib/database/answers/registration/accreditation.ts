@@ -120,7 +120,7 @@ export type ReReview = v.InferOutput<typeof ReReview>;
 
 /** A registration for organisers who accredit. */
 export const ReadRegistration = v.strictObject({
-	...v.omit(MyRegistration, ['badge', 'protection']).entries,
+	...v.omit(MyRegistration, ['badge', 'protection', 'forbids_photographs']).entries,
 	has_alias: v.boolean(),
 	wants_talk: v.boolean(),
 	/** The reader's own, or of a person they act for: not theirs to decide. */

@@ -65,7 +65,10 @@ export const MyRegistration = v.strictObject({
 	languages: v.array(v.string()),
 	access_needs: v.string(),
 	note: v.string(),
+	/** What the person wishes. */
 	no_photographs: v.boolean(),
+	/** Whether nobody may photograph them: by their wish, by protection or because they did not consent. */
+	forbids_photographs: v.boolean(),
 	protection: v.strictObject({
 		kind: v.picklist(['none', 'alias', 'talk_first']),
 		has_sealed_name: v.boolean()

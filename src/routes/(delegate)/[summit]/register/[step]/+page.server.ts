@@ -10,6 +10,7 @@ import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/s
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
 import { myNomination } from '#lib/registration/server/delegation.ts';
 import { missingSteps } from '#lib/registration/missing.ts';
+import { withFingerprints } from '#lib/registration/server/agreed-texts.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
 import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
@@ -49,7 +50,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		found: subject === 'member' ? await searchMembers(supabase, summit.id, query) : null,
 		seats: subject === 'seat' ? await seatsLeft(supabase, summit.id, registration?.member?.id ?? null) : [],
 		languages: subject === 'seat' ? summit.languages : [],
-		consents: subject === 'consents' ? summit.consents : [],
+		consents: subject === 'consents' ? withFingerprints(summit.consents) : [],
 		conduct: subject === 'consents' ? summit.texts['code_of_conduct'] : undefined
 	};
 };
