@@ -8,7 +8,7 @@ export async function saveFirstLanguage(client: DataClient, locale: Locale): Pro
 	if (!error && data.length === 0) await rpc(client, 'save_preferences', { locale, time_zone: null });
 }
 
-/** Saves the person's choice. False when the database did not accept it. */
-export async function savePreferences(client: DataClient, locale: Locale, timeZone: string | null): Promise<boolean> {
-	return (await rpc(client, 'save_preferences', { locale, time_zone: timeZone })) === 'ok';
+/** Saves the person's choice. */
+export async function savePreferences(client: DataClient, locale: Locale, timeZone: string | null) {
+	return rpc(client, 'save_preferences', { locale, time_zone: timeZone });
 }

@@ -33,17 +33,11 @@ export function listScreens(client: DataClient, summit: string): Promise<ListedS
 	return rpc(client, 'list_room_screens', { summit });
 }
 
-/** Makes the link of a monitor: the token is shown once, and only its hash is stored. Null when refused. */
-export async function makeScreen(
-	client: DataClient,
-	summit: string,
-	room: string,
-	name: string
-): Promise<string | null> {
+/** Makes the link of a monitor: the token is shown once, and only its hash is stored. */
+export async function makeScreen(client: DataClient, summit: string, room: string, name: string) {
 	const token = randomBytes(24).toString('base64url');
 	const token_hash = hashOf(token).toString('hex');
-	const status = await rpc(client, 'make_room_screen', { summit, room, name, token_hash });
-	return status === 'ok' ? token : null;
+	return { status: await rpc(client, 'make_room_screen', { summit, room, name, token_hash }), token };
 }
 
 /** Revokes a monitor's link. */

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -99,25 +100,28 @@ const fieldOfFault: Record<string, string> = {
 type Refused = Exclude<Filled, { status: 'ok' | 'already' }>;
 
 function refused(outcome: Refused, form: FormResult, shown: number | undefined): StepOutcome {
-	// The next attempt is based on what the other window saved.
-	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form, version: outcome.version };
-	const [fault] = outcome.status === 'invalid' ? outcome.faults : [];
-	const path = (fault !== undefined && fieldOfFault[fault]) || '';
-	const message =
-		outcome.status === 'not_open'
-			? m.registration_closed()
-			: outcome.status === 'locked' || outcome.status === 'closed'
-				? m.registration_refused_state()
-				: fault === 'frozen'
-					? m.registration_name_frozen()
-					: fault === 'reworded'
-						? m.registration_consent_reworded()
-						: path === 'member'
-							? m.registration_member_unknown()
-							: path !== ''
-								? m.ui_form_wrong()
-								: m.registration_refused_other();
-	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
+	const refuse = (message: string, path = ''): StepOutcome => {
+		return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
+	};
+	const other = () => refuse(m.registration_refused_other());
+	return byStatus(outcome, {
+		// The next attempt is based on what the other window saved.
+		conflict: ({ version }): StepOutcome => ({ ok: false, status: 409, conflict: true, form, version }),
+		invalid: ({ faults: [fault = ''] }) => refuse(faultWords(fault), fieldOfFault[fault]),
+		not_open: () => refuse(m.registration_closed()),
+		locked: () => refuse(m.registration_refused_state()),
+		closed: () => refuse(m.registration_refused_over()),
+		not_found: other,
+		not_allowed: other
+	});
+}
+
+function faultWords(fault: string): string {
+	if (fault === 'frozen') return m.registration_name_frozen();
+	if (fault === 'reworded') return m.registration_consent_reworded();
+	const path = fieldOfFault[fault];
+	if (path === undefined) return m.registration_refused_other();
+	return path === 'member' ? m.registration_member_unknown() : m.ui_form_wrong();
 }
 
 const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {

@@ -4,10 +4,11 @@ import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invit
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
 import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href, locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { endOfDay } from '#lib/summits/local-time.ts';
@@ -60,9 +61,15 @@ const actSchema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline
 
 export const actions: Actions = {
 	preferences: formAction('preferences', preferencesSchema, async ({ language, zone }, { locals }) => {
-		if (!(await savePreferences(locals.supabase, language, zone || null))) return refuse('zone', m.ui_form_zone(), 422);
-		forgetViewer(locals.token);
-		redirect(303, href('/account?saved', language));
+		return byStatus(await savePreferences(locals.supabase, language, zone || null), {
+			ok: () => {
+				forgetViewer(locals.token);
+				redirect(303, href('/account?saved', language));
+			},
+			unknown_locale: () => refuse('language', m.ui_form_wrong(), 422),
+			unknown_zone: () => refuse('zone', m.ui_form_zone(), 422),
+			not_allowed: notFound
+		});
 	}),
 	answer: formAction('invitation', answerSchema, async ({ answer, invitation }, { locals }) => {
 		const accepts = answer === 'accept';

@@ -20,7 +20,8 @@ export type SpeakerSeat = v.InferOutput<typeof SpeakerSeat>;
 export const ListedSeat = v.strictObject({
 	person: v.string(),
 	name: v.string(),
-	state: v.string(),
+	/** Of the registration, where there is one. */
+	state: v.picklist(['no_account', 'none', ...enums.registration_state]),
 	mode: v.nullable(v.picklist(enums.attendance_mode)),
 	category: v.nullable(v.string()),
 	pool: v.nullable(v.string()),

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
@@ -23,11 +24,21 @@ export const actions: Actions = {
 	accept: async ({ locals, params }) => {
 		const invitation = await readInvitation(locals.supabase, params.token);
 		if (!invitation) error(404, m.registration_delegation_invited_unknown());
-		const { status } = await acceptInvitation(locals.supabase, params.token);
+		const answer = await acceptInvitation(locals.supabase, params.token);
 		forgetViewer(locals.token);
-		if (status === 'ok') redirect(303, href(`/${invitation.summit}/register/1`));
-		if (status === 'already') redirect(303, href(`/${invitation.summit}/me?done=nominated`));
-		// The page itself shows the other results: another registration, another address, withdrawn, expired.
-		redirect(303, href(`/invitation/${params.token}`));
+		// The page itself says what is in the way: another registration, another address, withdrawn, expired.
+		const back = () => `/invitation/${params.token}`;
+		const to = byStatus(answer, {
+			ok: () => `/${invitation.summit}/register/1`,
+			already: () => `/${invitation.summit}/me?done=nominated`,
+			elsewhere: back,
+			not_yours: back,
+			not_open: back,
+			used: back,
+			expired: back,
+			revoked: back,
+			not_found: () => error(404, m.registration_delegation_invited_unknown())
+		});
+		redirect(303, href(to));
 	}
 };

@@ -59,7 +59,7 @@ export const actions: Actions = {
 	}),
 	consent: formAction('consent', ofRegistration, async ({ registration }, { locals, params }) => {
 		const status = await giveGuardianConsent(locals.supabase, registration);
-		const done = { ok: 'consented', not_found: 'nothing', already: 'nothing', register_first: 'nothing' };
+		const done = { ok: 'consented', not_found: 'nothing', already: 'consented', register_first: 'register_first' };
 		return `/${params.summit}/me?done=${done[status]}`;
 	}),
 	refuse: formAction('refuse', ofRegistration, async ({ registration }, { locals, params }) => {

@@ -1,7 +1,9 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { invitationDone } from '#lib/registration/delegation-words.ts';
 import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
 import {
 	inviteDelegate,
@@ -53,12 +55,19 @@ export const actions: Actions = {
 		);
 		if (!own) error(404, m.ui_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
-		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
+		return back(params, invitationDone(status, act));
 	}),
 	nominate: formAction('nominate', naming, async ({ registration }, { locals, params }) => {
 		// The database skips registrations of other members.
 		const [answer] = await nominateRegistrations(locals.supabase, [registration]);
-		return back(params, answer?.status === 'nominated' ? 'nominated' : 'nothing', registration);
+		const nothing = () => 'nothing';
+		const done = byStatus(answer?.status ?? 'wrong_state', {
+			nominated: () => 'nominated',
+			closed: () => 'closed',
+			wrong_state: nothing,
+			not_allowed: nothing
+		});
+		return back(params, done, registration);
 	}),
 	place: formAction('place', moving, async ({ registration, place }, { locals, params }) => {
 		await placeDelegate(locals.supabase, registration, place);

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, notFound } from '#lib/forms/server/action.ts';
@@ -46,8 +47,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	accept: formAction('accept', which, async ({ participation }, { locals, params, url }) => {
 		const status = await answerParticipation(locals.supabase, participation, true);
-		if (status === 'not_found') notFound();
-		const done = { ok: 'accepted', already: 'accepted', declined: 'refused', cancelled: 'refused' }[status];
+		const done = byStatus(status, {
+			ok: () => 'accepted',
+			already: () => 'accepted',
+			declined: () => 'refused',
+			cancelled: () => 'cancelled',
+			not_found: notFound
+		});
 		const whom = url.searchParams.get('for');
 		return `/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`;
 	}),
@@ -55,12 +61,15 @@ export const actions: Actions = {
 		await startSpeakerRegistration(locals.supabase, locals.summit.id);
 		redirect(303, href(`/${params.summit}/register`));
 	},
-	consents: async ({ locals, request }) => {
+	consents: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), consents);
 		if (!parsed.ok) return fail(422, { saved: null });
 		const { participation, ...given } = parsed.output;
 		const status = await saveParticipationConsents(locals.supabase, participation, given);
-		if (status !== 'ok') error(404, m.ui_not_found());
-		return { saved: participation };
+		return byStatus(status, {
+			ok: () => ({ saved: participation }),
+			declined: () => redirect(303, href(`/${params.summit}/speak?done=refused`)),
+			not_found: notFound
+		});
 	}
 };

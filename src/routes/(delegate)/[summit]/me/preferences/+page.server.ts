@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -35,11 +36,17 @@ export const actions: Actions = {
 			{ step: 4, fields: { version, access_needs, note, no_photographs } },
 			...(optional.length > 0 ? [{ step: 5, fields: { consents: given } }] : [])
 		]);
-		if (saved.status === 'conflict') return fail(409, { form: parsed.form, conflict: true, version: saved.version });
-		if (saved.status !== 'ok') {
-			const form = withIssue(parsed.form, '', m.registration_refused_other());
+		const refuse = (message: string) => {
+			const form = withIssue(parsed.form, '', message);
 			return fail(422, { form, conflict: false, version: 'version' in saved ? saved.version : version });
-		}
-		redirect(303, href(`/${params.summit}/me/preferences?done=saved`));
+		};
+		return byStatus(saved, {
+			ok: () => redirect(303, href(`/${params.summit}/me/preferences?done=saved`)),
+			conflict: (now) => fail(409, { form: parsed.form, conflict: true, version: now.version }),
+			closed: () => refuse(m.registration_refused_over()),
+			locked: () => refuse(m.registration_refused_state()),
+			invalid: () => refuse(m.registration_refused_other()),
+			not_found: () => refuse(m.registration_refused_other())
+		});
 	}
 };

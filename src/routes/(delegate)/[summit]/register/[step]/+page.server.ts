@@ -1,3 +1,5 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -55,6 +57,17 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
+/** Why no guardian was named; '' where one was. */
+function guardianIssue(status: AnswerOf<'name_guardian'>): string {
+	return byStatus(status, {
+		ok: () => '',
+		limited: () => m.registration_guardian_limited(),
+		invalid: () => m.registration_guardian_wrong(),
+		// Sent meanwhile in another window.
+		not_found: () => m.registration_refused_state()
+	});
+}
+
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const { step, subject, summit, supabase } = requireStep(locals, params);
@@ -71,9 +84,10 @@ export const actions: Actions = {
 		// A second click after the first was answered finds the form sent.
 		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
 		if (step === 1) forgetViewer(locals.token);
-		if (saved.guardian && (await nameGuardian(supabase, saved.id, saved.guardian)) === 'limited') {
-			const form = withIssue(parseForm(data, v.object({})).form, 'guardian', m.registration_guardian_limited());
-			return fail(429, { form, conflict: false, version: saved.version });
+		const issue = saved.guardian && guardianIssue(await nameGuardian(supabase, saved.id, saved.guardian));
+		if (issue) {
+			const form = withIssue(parseForm(data, v.object({})).form, 'guardian', issue);
+			return fail(409, { form, conflict: false, version: saved.version });
 		}
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));

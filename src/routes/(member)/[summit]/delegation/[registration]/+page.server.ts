@@ -41,8 +41,12 @@ const successor = v.object({
 export const actions: Actions = {
 	nominate: async ({ locals, params }) => {
 		const [answer] = await nominateRegistrations(locals.supabase, [params.registration]);
-		if (answer?.status === 'not_allowed') error(404, m.ui_not_found());
-		return here(params, answer?.status === 'nominated' ? 'nominated' : 'nothing');
+		return byStatus(answer?.status ?? 'wrong_state', {
+			nominated: () => here(params, 'nominated'),
+			closed: () => here(params, 'closed'),
+			wrong_state: () => here(params, 'nothing'),
+			not_allowed: notFound
+		});
 	},
 	refuse: formAction('refuse', refusal, async ({ reason }, { locals, params }) => {
 		const status = await refuseNomination(locals.supabase, params.registration, reason);

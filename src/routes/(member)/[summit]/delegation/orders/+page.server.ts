@@ -34,9 +34,18 @@ export const actions: Actions = {
 		});
 	}),
 	part: formAction('part', v.object({ order: id() }), async ({ order }, { locals }) => {
-		const { status } = await actOnMoney(locals.supabase, 'split_order', { order_id: order });
-		if (status === 'not_allowed') error(404, m.ui_not_found());
-		if (status !== 'ok') return refuse('', m.payments_orders_part_refused());
-		return { done: m.payments_orders_parted(), note: '' };
+		const answer = await actOnMoney(locals.supabase, 'split_order', { order_id: order });
+		const paid = () => refuse('', m.payments_orders_part_refused());
+		const over = () => refuse('', m.payments_orders_part_over());
+		return byStatus(answer, {
+			ok: () => ({ done: m.payments_orders_parted(), note: '' }),
+			paid,
+			processing: paid,
+			invoiced: paid,
+			waived: () => refuse('', m.payments_orders_part_waived()),
+			settled: over,
+			closed: over,
+			not_allowed: notFound
+		});
 	})
 };

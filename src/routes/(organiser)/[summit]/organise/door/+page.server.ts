@@ -1,7 +1,8 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { readDoorDesk, resolveConflict, shutOutDevice } from '#lib/door/server/desk.ts';
 import { moveDevice } from '#lib/door/server/devices.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -19,9 +20,11 @@ const resolveForm = (_: unknown, data: FormData) => ({
 
 export const actions: Actions = {
 	resolve: formAction(resolveForm, async ({ conflict, note }, { locals }) => {
-		const status = await resolveConflict(locals.supabase, conflict, note);
-		if (status !== 'ok') return refuse('note', m.door_organise_note_short());
-		return { done: m.door_organise_written_down() };
+		return byStatus(await resolveConflict(locals.supabase, conflict, note), {
+			ok: () => ({ done: m.door_organise_written_down() }),
+			invalid: () => refuse('note', m.door_organise_note_short()),
+			not_found: notFound
+		});
 	}),
 	shut: formAction('shut', v.object({ device: id() }), async ({ device }, { locals }) => {
 		if ((await shutOutDevice(locals.supabase, device)) !== 'ok') error(403);

@@ -1,3 +1,5 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import { notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { answerParticipation } from '#lib/speakers/server/participations.ts';
 import { redirect } from '@sveltejs/kit';
@@ -12,9 +14,13 @@ export const actions: Actions = {
 	default: async ({ locals, params }) => {
 		const { participation } = await participationOf(locals, params.participation);
 		const status = await answerParticipation(locals.supabase, participation.id, false);
-		redirect(
-			303,
-			href(`/${params.summit}/speak?done=${status === 'ok' || status === 'already' ? 'declined' : 'refused'}`)
-		);
+		const done = byStatus(status, {
+			ok: () => 'declined',
+			already: () => 'declined',
+			declined: () => 'declined',
+			cancelled: () => 'cancelled',
+			not_found: notFound
+		});
+		redirect(303, href(`/${params.summit}/speak?done=${done}`));
 	}
 };

@@ -1,4 +1,6 @@
-import { parseForm } from '#lib/forms/parse.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { outcomeSchema } from '#lib/speakers/device-check.ts';
@@ -18,8 +20,10 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), outcomeSchema);
 		if (!parsed.ok)
 			return fail(422, { form: { ...parsed.form, issues: [{ path: '', message: m.speakers_check_first() }] } });
-		const status = await saveDeviceCheck(locals.supabase, summit.id, parsed.output);
-		if (status !== 'ok') error(404, m.ui_not_found());
-		redirect(303, href(`/${params.summit}/speak/check?kept`));
+		return byStatus(await saveDeviceCheck(locals.supabase, summit.id, parsed.output), {
+			ok: () => redirect(303, href(`/${params.summit}/speak/check?kept`)),
+			invalid: () => fail(422, { form: withIssue(parsed.form, '', m.speakers_check_first()) }),
+			not_found: notFound
+		});
 	}
 };

@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { myRegistration, replaceBadge } from '#lib/registration/server/registrations.ts';
@@ -12,17 +13,21 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
+		const done = () => redirect(303, href(`/${params.summit}/me/badge?done=renewed`));
 		const asked = (await request.formData()).get('badge');
 		const registration = await myRegistration(locals.supabase, locals.summit.id);
 		// A second click would find the new badge, and must not revoke it.
 		if (registration?.badge && registration.badge.id === asked) {
-			const { status } = await replaceBadge(locals.supabase, registration.id);
-			if (status === 'too_often') {
-				return fail(429, {
-					form: { values: {}, issues: [{ path: '', message: m.registration_badge_lost_too_often() }] }
-				});
-			}
+			const gone = () => redirect(303, href(`/${params.summit}/me/badge`));
+			return byStatus(await replaceBadge(locals.supabase, registration.id), {
+				ok: done,
+				too_often: () =>
+					fail(429, { form: { values: {}, issues: [{ path: '', message: m.registration_badge_lost_too_often() }] } }),
+				// The page of the badge says why there is none.
+				no_badge: gone,
+				not_found: gone
+			});
 		}
-		redirect(303, href(`/${params.summit}/me/badge?done=renewed`));
+		return done();
 	}
 };

@@ -21,8 +21,11 @@ export const actions: Actions = {
 	ask: formAction('ask', askSchema, async ({ purpose, recipient, 'fields[]': fields }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await requestHostList(supabase, summit.id, { purpose, recipient, fields });
-		if (status === 'ok') return { done: 'Asked for. Somebody else of registration or safeguarding confirms it.' };
-		return refuse('', 'This cannot be requested at present.');
+		return byStatus(status, {
+			ok: () => ({ done: 'Asked for. Somebody else of registration or safeguarding confirms it.' }),
+			invalid: () => refuse('', 'Nothing was requested: choose questions that are still asked.', 422),
+			not_allowed: () => refuse('', 'Your role does not include requesting lists. Nothing was requested.')
+		});
 	}),
 	decide: formAction('decide', decideSchema, async ({ decision, list }, { locals }) => {
 		const { summit, supabase } = locals;

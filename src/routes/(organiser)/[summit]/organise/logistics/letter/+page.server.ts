@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { readLetterSettings, saveLetterSettings } from '#lib/logistics/server/overview.ts';
 import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -25,7 +26,10 @@ export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit, supabase } = locals;
 		const status = await saveLetterSettings(supabase, summit.id, input);
-		if (status === 'ok') return `/${params.summit}/organise/logistics/letter?done=saved`;
-		return refuse('', 'Only registration changes the letterhead.');
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/logistics/letter?done=saved`,
+			invalid: () => refuse('', 'This cannot be a letterhead. Nothing was saved: check each field.', 422),
+			not_allowed: () => refuse('', 'Only registration changes the letterhead. Nothing was saved.')
+		});
 	})
 };

@@ -1,6 +1,7 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listMessages, saveRate } from '#lib/mail/server/group.ts';
 import { error } from '@sveltejs/kit';
@@ -17,7 +18,10 @@ export const load: PageServerLoad = async ({ locals }) => {
 export const actions: Actions = {
 	rate: formAction('rate', v.object({ rate: wholeNumber(1, 1000) }), async ({ rate }, { locals }) => {
 		const { summit } = locals;
-		if ((await saveRate(locals.supabase, summit.id, rate)) !== 'ok') error(403, m.ui_forbidden());
-		return { done: 'Saved. What is being sent goes on at the new pace.' };
+		return byStatus(await saveRate(locals.supabase, summit.id, rate), {
+			ok: () => ({ done: 'Saved. What is being sent goes on at the new pace.' }),
+			invalid: () => refuse('rate', m.ui_form_wrong(), 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
 	})
 };

@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
 import { readParts } from '#lib/payments/parts.ts';
@@ -79,11 +80,15 @@ export const actions: Actions = {
 		if (!read.ok) return refuse('file', read.refusal, 422);
 		if (read.rows.length === 0) return refuse('file', `No row says that money came in.${leftWords(read.left)}`, 422);
 		const imported = await importStatement(supabase, summit.id, file.name, read.rows);
-		if (imported.status !== 'ok') error(404, m.ui_not_found());
-		const { added, known, returned } = imported;
-		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
-		const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
-		return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };
+		return byStatus(imported, {
+			ok: ({ added, known, returned }) => {
+				const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
+				const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
+				return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };
+			},
+			invalid: () => refuse('file', 'The rows of this file cannot be used. Nothing was imported.', 422),
+			not_allowed: notFound
+		});
 	}),
 	confirm: formAction('confirm', v.object({ 'rows[]': list(id()) }), async (input, { locals }) => {
 		const rows = input['rows[]'].slice(0, 200);

@@ -140,7 +140,10 @@ export const actions: Actions = {
 	}),
 	note: about('note', noting, async ({ note, for_safeguarding }, { locals, params, url }, _, { id }) => {
 		const status = await addNote(locals.supabase, id, note, for_safeguarding);
-		if (status !== 'ok') return refuse('', 'The note was not kept.');
-		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`,
+			invalid: () => refuse('note', 'The note was not saved: it is empty or too long.', 422),
+			not_allowed: () => refuse('', 'The note was not saved: your role does not include this registration.')
+		});
 	})
 };

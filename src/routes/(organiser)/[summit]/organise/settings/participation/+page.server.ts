@@ -1,5 +1,6 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readDefaults, saveDefaults } from '#lib/participation/server/reading.ts';
 import { error } from '@sveltejs/kit';
@@ -20,7 +21,10 @@ export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }) => {
 		const { summit } = locals;
 		const status = await saveDefaults(locals.supabase, summit.id, input);
-		if (status !== 'ok') error(404, m.ui_not_found());
-		return `/${params.summit}/organise/settings/participation?done=saved`;
+		return byStatus(status, {
+			ok: () => `/${params.summit}/organise/settings/participation?done=saved`,
+			invalid: () => refuse('', m.ui_form_wrong(), 422),
+			not_found: notFound
+		});
 	})
 };

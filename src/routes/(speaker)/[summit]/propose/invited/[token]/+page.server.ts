@@ -1,3 +1,4 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
@@ -17,12 +18,18 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	const answer = await answerProposalInvitation(locals.supabase, params.token, accept);
 	forgetViewer(locals.token);
 	const base = `/${params.summit}/propose`;
-	if ((answer.status === 'ok' && accept) || answer.status === 'already')
-		redirect(303, href(`${base}/${answer.proposal_id}`));
-	if (answer.status === 'ok') redirect(303, href(`${base}?done=declined`));
-	if (answer.status === 'not_found') error(404, m.proposals_invited_unknown());
-	// The page itself shows the other results.
-	redirect(303, href(`${base}/invited/${params.token}`));
+	// The page itself says what is in the way.
+	const back = () => `${base}/invited/${params.token}`;
+	const to = byStatus(answer, {
+		ok: ({ proposal_id }) => (accept ? `${base}/${proposal_id}` : `${base}?done=declined`),
+		already: ({ proposal_id }) => `${base}/${proposal_id}`,
+		not_yours: back,
+		used: back,
+		expired: back,
+		declined: back,
+		not_found: () => error(404, m.proposals_invited_unknown())
+	});
+	redirect(303, href(to));
 }
 
 export const actions: Actions = {

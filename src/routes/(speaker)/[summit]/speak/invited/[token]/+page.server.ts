@@ -1,4 +1,5 @@
 import { answerInvitation, readSessionInvitation } from '#lib/accounts/server/role-invitations.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -18,10 +19,15 @@ async function answer(locals: App.Locals, params: { summit: string; token: strin
 	if (!invitation) error(404, m.proposals_invited_unknown());
 	const status = invitation.id ? await answerInvitation(locals.supabase, invitation.id, accept) : 'not_found';
 	forgetViewer(locals.token);
-	if (status === 'ok' && accept) redirect(303, href(`/${params.summit}/speak?done=accepted`));
-	// The page itself shows the other results.
-	const query = status === 'taken' || status === 'cancelled' ? `?said=${status}` : '';
-	redirect(303, href(`/${params.summit}/speak/invited/${params.token}${query}`));
+	const here = `/${params.summit}/speak/invited/${params.token}`;
+	const to = byStatus(status, {
+		ok: () => (accept ? `/${params.summit}/speak?done=accepted` : here),
+		taken: () => `${here}?said=taken`,
+		cancelled: () => `${here}?said=cancelled`,
+		// The page itself says so.
+		not_found: () => here
+	});
+	redirect(303, href(to));
 }
 
 export const actions: Actions = {

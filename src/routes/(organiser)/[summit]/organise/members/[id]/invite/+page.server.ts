@@ -4,6 +4,7 @@ import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { invitationDone } from '#lib/registration/delegation-words.ts';
 import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
 import {
 	inviteDelegate,
@@ -62,6 +63,6 @@ export const actions: Actions = {
 		const { invitations } = await invitationsOf(locals, params.id);
 		if (!invitations.some((each) => each.id === invitation)) error(404, m.ui_not_found());
 		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
-		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
+		return back(params, invitationDone(status, act));
 	}
 };

@@ -56,10 +56,21 @@ export const actions: Actions = {
 	}),
 	add: about('add', adding, async (input, { params }, _, { supabase, summit }) => {
 		const added = await addMember(supabase, summit, input);
-		if (added.status !== 'ok' && added.status !== 'exists') return refuse('name', 'The member was not added.');
-		const status = await linkMemberRequest(supabase, params.id, added.id);
-		if (status === 'ok') return back(params.summit, 'linked');
-		return refuse('', 'The member was added, but the request has changed. Load the page again.');
+		const link = async ({ id }: { id: string }) => {
+			const changed = () => refuse('', 'The member was added, but the request has changed. Load the page again.');
+			return byStatus(await linkMemberRequest(supabase, params.id, id), {
+				ok: () => back(params.summit, 'linked'),
+				wrong_state: changed,
+				unknown_member: changed,
+				not_allowed: changed
+			});
+		};
+		return byStatus(added, {
+			ok: link,
+			exists: link,
+			invalid: () => refuse('name', 'The member was not added: this cannot be its name.', 422),
+			not_allowed: () => refuse('', 'The member was not added: your role does not include it.')
+		});
 	}),
 	refuse: about('refuse', refusing, async ({ reason }, { params }, _, { supabase }) => {
 		const status = await refuseMemberRequest(supabase, params.id, reason);

@@ -1,6 +1,7 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listAddress, registrationListQuery } from '#lib/registration/accreditation-list.ts';
@@ -21,17 +22,21 @@ export const actions: Actions = {
 	default: formAction(v.object({ reason: optionalLines(2000) }), async ({ reason }, { locals, params, url }) => {
 		const batch = await batchOf(locals, params.batch);
 		const status = await decideBatch(locals.supabase, batch.id, reason);
-		if (status === 'reason_needed') {
-			return refuse(
-				'reason',
-				batch.decision === 'reject'
-					? 'Enter a reason: the person who proposed it reads it.'
-					: 'Write the reason: it is sent with each mail.',
-				422
-			);
-		}
-		const query = registrationListQuery(url.searchParams);
-		const back = listAddress(query, { after: query.after });
-		redirect(303, href(`/${params.summit}/organise/registrations/decide/${batch.id}`) + back);
+		return byStatus(status, {
+			ok: () => {
+				const query = registrationListQuery(url.searchParams);
+				const back = listAddress(query, { after: query.after });
+				redirect(303, href(`/${params.summit}/organise/registrations/decide/${batch.id}`) + back);
+			},
+			reason_needed: () =>
+				refuse(
+					'reason',
+					batch.decision === 'reject'
+						? 'Enter a reason: the person who proposed it reads it.'
+						: 'Write the reason: it is sent with each mail.',
+					422
+				),
+			not_found: notFound
+		});
 	})
 };

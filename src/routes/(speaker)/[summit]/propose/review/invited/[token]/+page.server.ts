@@ -1,4 +1,5 @@
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerReviewerInvitation, readReviewerInvitation } from '#lib/proposals/server/reviewers.ts';
@@ -16,10 +17,18 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
 	const status = await answerReviewerInvitation(locals.supabase, params.token, accept);
 	forgetViewer(locals.token);
-	if (status === 'not_found') error(404, m.proposals_invited_unknown());
-	// The page itself shows the other results.
-	const to = status === 'ok' && accept ? 'propose/review' : `propose/review/invited/${params.token}`;
-	redirect(303, href(`/${params.summit}/${to}`));
+	// The page itself says what is in the way.
+	const back = () => `/${params.summit}/propose/review/invited/${params.token}`;
+	const to = byStatus(status, {
+		ok: () => (accept ? `/${params.summit}/propose/review` : back()),
+		not_yours: back,
+		accepted: back,
+		declined: back,
+		withdrawn: back,
+		expired: back,
+		not_found: () => error(404, m.proposals_invited_unknown())
+	});
+	redirect(303, href(to));
 }
 
 export const actions: Actions = {
