@@ -133,6 +133,8 @@ test('shows backstage messages to those behind the stage, and to no viewer', asy
 	await speaker.getByLabel('Your message').fill('My slides are the second file.');
 	await speaker.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(manager.getByRole('log')).toContainText('My slides are the second file.');
+	await speaker.reload();
+	await expect(speaker.getByText('My slides are the second file.')).toHaveCount(1);
 	await manager.getByLabel('Your message').fill('Seen, thank you.');
 	await manager.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(manager.getByRole('log')).toContainText('Seen, thank you.');

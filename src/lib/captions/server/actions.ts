@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { makeEngineToken, revokeEngineToken } from './captions.ts';
 
@@ -19,9 +19,9 @@ export const engineActions = {
 			not_at_this_level: () => refuse('', m.captions_refused_level())
 		});
 	}),
-	revoke: formAction('token', v.object({ token: id() }), async ({ token }, { locals }: RequestEvent) => {
+	revoke: formAction('token', v.object({ token: id() }), async ({ token }, event: RequestEvent) => {
 		// Somebody else may have revoked it a moment before.
-		await revokeEngineToken(locals.supabase, token);
-		return { done: true as const };
+		await revokeEngineToken(event.locals.supabase, token);
+		return acted(event);
 	})
 };

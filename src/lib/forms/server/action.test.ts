@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { requiredText, wholeNumber } from '../fields.ts';
-import { formAction, formActionsAbout, FormRefusal, notFound, refuse } from './action.ts';
+import { acted, formAction, formActionsAbout, FormRefusal, notFound, refuse } from './action.ts';
 
 const schema = v.object({ name: requiredText(10), seats: wholeNumber(1, 5) });
 
@@ -51,6 +51,18 @@ describe('formAction', () => {
 		const before = (_: RequestEvent, data: FormData) => ({ schema, name: `seats-${String(data.get('name')).trim()}` });
 		const action = formAction(before, ({ seats }, _event, { name }, known) => ({ seats, names: [name, known.name] }));
 		expect(await action(post(filled))).toEqual({ seats: 3, names: ['seats-Ada', 'seats-Ada'] });
+	});
+});
+
+describe('acted', () => {
+	const url = new URL('http://localhost/fr/geneva/live/hall?/say&panel=chat');
+	const sentBy = (accept: string) => ({ request: new Request(url, { headers: { accept } }), url });
+
+	it('answers a script, and leads a form without script back to its page', () => {
+		expect(acted(sentBy('application/json'))).toEqual({ done: true });
+		expect(() => acted(sentBy('text/html'))).toThrow(
+			expect.objectContaining({ status: 303, location: '/fr/geneva/live/hall?panel=chat' })
+		);
 	});
 });
 

@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
 import { boothRefusal, type BoothRefusal } from '#lib/interpretation/words.ts';
@@ -34,10 +34,10 @@ function act<Schema extends v.GenericSchema>(
 	schema: Schema,
 	work: (client: DataClient, input: v.InferOutput<Schema>) => Promise<'ok' | 'already' | BoothRefusal>
 ) {
-	return formAction(name, schema, async (input, { locals }: RequestEvent) => {
-		const status = await work(locals.supabase, input);
+	return formAction(name, schema, async (input, event: RequestEvent) => {
+		const status = await work(event.locals.supabase, input);
 		// A partner may have done the same a moment before.
-		if (status === 'ok' || status === 'already') return { done: true as const };
+		if (status === 'ok' || status === 'already') return acted(event);
 		return refuse('', boothRefusal(status));
 	});
 }

@@ -2,7 +2,7 @@ import type { RpcCall } from '#lib/database/calls.ts';
 import { rpcOf } from '#lib/database/server/rpc.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { participationRefusal, type ParticipationAct, type ParticipationRefusal } from '#lib/participation/words.ts';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -16,10 +16,10 @@ function act<Schema extends v.GenericSchema>(
 	/** Refusals with their own message here. */
 	own: Partial<Record<ParticipationRefusal, () => string>> = {}
 ) {
-	return formAction(form, schema, async (input, { locals }: RequestEvent) => {
-		const status = await rpcOf<ParticipationAct>(locals.supabase, ...call(input));
+	return formAction(form, schema, async (input, event: RequestEvent) => {
+		const status = await rpcOf<ParticipationAct>(event.locals.supabase, ...call(input));
 		// A repeated act, or one that somebody else did a moment before, counts as done.
-		if (status === 'ok' || status === 'waiting' || status === 'already') return { done: form };
+		if (status === 'ok' || status === 'waiting' || status === 'already') return acted(event);
 		return refuse('', own[status]?.() ?? participationRefusal(status));
 	});
 }

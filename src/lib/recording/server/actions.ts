@@ -1,7 +1,7 @@
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { id } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { refusedSentence } from '#lib/recording/words.ts';
 import { recordsWith } from './choice.ts';
@@ -13,7 +13,8 @@ const schema = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
 
 /** Form actions of people who run a session; the database decides who may. */
 export const recordingActions = {
-	record: formAction('record', schema, async ({ run, record }, { locals: { supabase } }: RequestEvent) => {
+	record: formAction('record', schema, async ({ run, record }, event: RequestEvent) => {
+		const { supabase } = event.locals;
 		const answer =
 			record === 'stop'
 				? { status: await stopRecording(supabase, run) }
@@ -21,14 +22,14 @@ export const recordingActions = {
 					? { status: 'no_recorder' as const }
 					: await startRecording(supabase, run);
 		// Somebody else may have done the same a moment before.
-		if (answer.status === 'ok' || answer.status === 'already') return { done: true as const };
+		if (answer.status === 'ok' || answer.status === 'already') return acted(event);
 		if (answer.status === 'not_found') error(404, m.ui_not_found());
 		const people = 'people' in answer ? answer.people : [];
 		return refuse('', refusedSentence(answer.status, people ?? []));
 	}),
-	large: formAction('large', turn, async ({ run, large }, { locals }: RequestEvent) => {
-		const status = await setLarge(locals.supabase, run, large === 'on');
-		if (status === 'ok' || status === 'already') return { done: true as const };
+	large: formAction('large', turn, async ({ run, large }, event: RequestEvent) => {
+		const status = await setLarge(event.locals.supabase, run, large === 'on');
+		if (status === 'ok' || status === 'already') return acted(event);
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return refuse('', refusedSentence(status, []));
 	})

@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
 import { stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
 import {
@@ -43,10 +43,10 @@ function act<Schema extends v.GenericSchema>(
 	work: (client: DataClient, input: v.InferOutput<Schema>) => Promise<'ok' | 'already' | StageRefusal>,
 	name = 'desk'
 ) {
-	return formAction(name, schema, async (input, { locals }: RequestEvent) => {
-		const status = await work(locals.supabase, input);
+	return formAction(name, schema, async (input, event: RequestEvent) => {
+		const status = await work(event.locals.supabase, input);
 		// Somebody else may have done the same a moment before.
-		if (status === 'ok' || status === 'already') return { done: true as const };
+		if (status === 'ok' || status === 'already') return acted(event);
 		return refuse('', stageRefusal(status));
 	});
 }

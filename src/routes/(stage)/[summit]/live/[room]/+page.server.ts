@@ -4,7 +4,7 @@ import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
@@ -67,23 +67,23 @@ const presentSchema = v.object({ run: id(), file: v.union([v.literal(''), id()])
 export const actions: Actions = {
 	...deskActions,
 	...participationActions,
-	present: formAction('slides', presentSchema, async ({ run, file }, { locals }) => {
-		const shown = await presentSlides(locals.supabase, run, file || null);
+	present: formAction('slides', presentSchema, async ({ run, file }, event) => {
+		const shown = await presentSlides(event.locals.supabase, run, file || null);
 		if (shown.status !== 'ok') error(404, m.ui_not_found());
 		const { version } = shown;
-		if (!version) return { done: true as const };
+		if (!version) return acted(event);
 		const opened = await openSlides(run, version, async () => {
 			const object = await objectOfVersion(version);
 			return object ? bytesOf(object) : null;
 		});
-		return opened ? { done: true as const } : refuse('', m.stage_run_slides_broken());
+		return opened ? acted(event) : refuse('', m.stage_run_slides_broken());
 	}),
 	...recordingActions,
 	report: formAction('chat', v.object({ id: id() }), async ({ id }, event) => {
 		const { locals } = event;
 		const status = await reportMessage({ person: locals.viewer?.personId ?? null, client: clientOf(event) }, id);
 		if (status === 'not_found') error(404, m.ui_not_found());
-		return { done: true as const };
+		return acted(event);
 	}),
 	concern: formAction('concern', concern, async ({ words, anonymous, lead, 'about[]': about }, event) => {
 		const { locals, params } = event;

@@ -1,4 +1,4 @@
-import { formAction } from '#lib/forms/server/action.ts';
+import { acted, formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readAllRooms } from '#lib/stage/server/all-rooms.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
@@ -25,8 +25,9 @@ export const actions: Actions = {
 		if (!code) error(404, m.ui_not_found());
 		return { hall: { room, code } };
 	}),
-	revoke: formAction('hall', ofRoom, async ({ room }, { locals }) => {
+	revoke: formAction('hall', ofRoom, async ({ room }, event) => {
+		const { locals } = event;
 		if ((await revokeHallCodes(locals.supabase, locals.summit.id, room)) === 'not_found') error(404, m.ui_not_found());
-		return { done: true as const };
+		return acted(event);
 	})
 };
