@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
+import { connectMany, inParallel } from '../../fixtures/registering.ts';
 import { actAs, makePerson, makeWorld, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -9,9 +10,9 @@ const db = useDatabase();
 const hash = (words: string) => createHash('sha256').update(words).digest();
 
 describe('an account', () => {
-	const link = async (account: string, address: string, isOwner = false) =>
+	const link = async (account: string, address: string, isOwner = false, on = db.app) =>
 		(
-			await db.app.query<{ person: string }>(`select private.link_account($1, $2, '\\x00', 'k', $3) as person`, [
+			await on.query<{ person: string }>(`select private.link_account($1, $2, '\\x00', 'k', $3) as person`, [
 				account,
 				hash(address),
 				isOwner
@@ -37,7 +38,9 @@ describe('an account', () => {
 	});
 
 	test('with the owner’s address becomes owner once, on an installation that never had an owner', async () => {
-		const claims = await Promise.all([1, 2].map(async (round) => link(await account(), `owner ${round}`, true)));
+		const accounts = [await account(), await account()];
+		const clients = await connectMany(db, 2, db.appUrl);
+		const claims = await inParallel(clients, accounts, (client, own) => link(own, `owner ${own}`, true, client));
 		const { rows } = await db.owner.query<{ person_id: string }>(
 			`select person_id from public.role_grants where role = 'owner'`
 		);

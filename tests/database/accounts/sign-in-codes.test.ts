@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { inTurn } from '../../fixtures/registering.ts';
+import { connectMany, inParallel, inTurn } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 
 const db = useDatabase();
@@ -129,10 +129,9 @@ describe('a sign-in code', () => {
 
 	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
 		const { challenge } = await requestCode();
-		const clients = await Promise.all(Array.from({ length: 10 }, () => db.connect(db.appUrl)));
-		const answers = await Promise.all(
-			Array.from({ length: 50 }, (_, index) => check(challenge, 'a guess', clients[index % 10]))
-		);
+		const clients = await connectMany(db, 10, db.appUrl);
+		const guesses = Array.from({ length: 50 }, () => 'a guess');
+		const answers = await inParallel(clients, guesses, (client, guess) => check(challenge, guess, client));
 		expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(4);
 		expect(answers.filter((answer) => answer === 'invalidated')).toHaveLength(46);
 	});

@@ -7,6 +7,7 @@ import { scheduleOf, type Schedule } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { congress, congressZone } from '../../fixtures/congress.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { inTurn } from '../../fixtures/registering.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 import { importActs, json, type Headings } from '../../fixtures/importing.ts';
 
@@ -123,10 +124,7 @@ test('exports the draft as two tables, which can be imported again without chang
 	const draft = await call<ExchangeDraft>('programme', 'read_exchange_draft', world.summit);
 	const { rooms } = await call<Headings>('programme', 'read_summit', world.slug);
 	const tables = [sessionsTable(draft, congressZone, rooms, 'en'), speakersTable(draft)];
-	expect(await Promise.all(tables.map(async (table) => Object.keys(counts(await plan(table)))))).toEqual([
-		['same'],
-		['same']
-	]);
+	expect(await inTurn(tables, async (table) => Object.keys(counts(await plan(table))))).toEqual([['same'], ['same']]);
 	const more = await plan(`session,role,name\n${draft.sessions[0]?.code},moderator,Tern Moss\nNOSUCH,speaker,Nobody\n`);
 	expect(more.rows.map(({ outcome, notes }) => [outcome, notes[0]?.code])).toEqual([
 		['changed', undefined],

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { congress, congressZone } from '../../fixtures/congress.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { inTurn } from '../../fixtures/registering.ts';
 import { actAs, makeWorld, type World } from '../../fixtures/world.ts';
 import { importActs, json } from '../../fixtures/importing.ts';
 
@@ -21,12 +22,10 @@ beforeEach(async () => {
 describe('an import', () => {
 	test('is for programme organisers only, belongs to its maker, and is applied once', async () => {
 		const planned = await plan(json(congress(2)));
-		const refused = await Promise.all(
-			(['delegate', 'registration', 'stage', 'newcomer'] as const).map(async (who) => [
-				await call(who, 'read_exchange_draft', world.summit),
-				await prepare(planned, who)
-			])
-		);
+		const refused = await inTurn(['delegate', 'registration', 'stage', 'newcomer'] as const, async (who) => [
+			await call(who, 'read_exchange_draft', world.summit),
+			await prepare(planned, who)
+		]);
 		expect(refused).toEqual(Array.from({ length: 4 }, () => [null, 'not_allowed']));
 		const id = await prepare(planned);
 		expect([

@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { callAs as call } from '../../fixtures/registering.ts';
+import { callAs as call, inTurn } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
@@ -40,10 +40,8 @@ const move = (level: Level, days: number) =>
 		[world.sessions[level].id, days]
 	);
 const mark = (who: PersonKind, ...levels: Level[]) =>
-	Promise.all(
-		levels.map((level) =>
-			call(db.owner, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id])
-		)
+	inTurn(levels, (level) =>
+		call(db.owner, world.people[who], 'public.mark_session($1, true)', [world.sessions[level].id])
 	);
 /** Ends the former visit. */
 const leave = () => db.owner.query(`update private.agenda_visits set visited_at = visited_at - interval '31 minutes'`);

@@ -3,7 +3,7 @@
  * an old one.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { callAs, readValue } from '../../fixtures/registering.ts';
+import { callAs, inTurn, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { personKinds, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
@@ -157,7 +157,7 @@ describe('badges on paper', () => {
 		const now = await badgeOf(world.registrations.delegate);
 		expect(now).not.toBe(printed);
 		// Two desks at once: one new badge results, and neither prints a revoked one.
-		const sheets = await Promise.all(answers.map((badges) => paper({ badges })));
+		const sheets = await inTurn(answers, (badges) => paper({ badges }));
 		for (const sheet of sheets)
 			expect([[fresh], [fresh, now].sort()]).toContainEqual(sheet?.map(({ badge }) => badge).sort());
 		expect((await check(printed)).answer).toBe('revoked');

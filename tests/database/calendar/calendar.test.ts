@@ -3,6 +3,7 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
+import { inTurn } from '../../fixtures/registering.ts';
 import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
 interface Event {
@@ -152,10 +153,9 @@ describe('the content of a feed', () => {
 
 	test('events of a session are sent to everybody who may see it', async () => {
 		const viewOf = async (who: PersonKind | null) =>
-			Promise.all(
-				(['public', 'members', 'chatham_house', 'closed', 'draft'] as const).map(
-					async (level) => (await eventsOf(world.sessions[level].id, who))?.length ?? null
-				)
+			inTurn(
+				['public', 'members', 'chatham_house', 'closed', 'draft'] as const,
+				async (level) => (await eventsOf(world.sessions[level].id, who))?.length ?? null
 			);
 		expect(await viewOf(null)).toEqual([1, null, null, null, null]);
 		expect(await viewOf('newcomer')).toEqual([1, null, null, null, null]);

@@ -211,12 +211,10 @@ describe('at the same moment', () => {
 			expect(answers).toHaveLength(part.length);
 			statuses[decision].push(...answers.filter(({ status }) => status !== 'wrong_state').map(({ id }) => id));
 		};
-		await Promise.all(
-			halves.flatMap((half) => [
-				decide(a, organiser, 'accredit', half),
-				decide(b, other as TestPerson, 'decline', half.toReversed())
-			])
-		);
+		await Promise.all([
+			inTurn(halves, (half) => decide(a, organiser, 'accredit', half)),
+			inTurn(halves, (half) => decide(b, other as TestPerson, 'decline', half.toReversed()))
+		]);
 		await Promise.all([a.end(), b.end()]);
 		const { rows } = await db.owner.query<{ id: string; state: string; decisions: string }>(
 			`select r.id, r.state, (select string_agg(s.to_state::text, ' ' order by s.id) from public.registration_steps as s

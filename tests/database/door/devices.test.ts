@@ -4,6 +4,7 @@ import { hashFor } from '../../../src/lib/door/device/list.ts';
 import type { OfflineSnapshot } from '../../../src/lib/door/device/messages.ts';
 import { Doors, type Device, type DoorBadge } from '../../fixtures/door.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { callAs, connectMany } from '../../fixtures/registering.ts';
 import { makeWorld, organiserRoles, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -24,7 +25,8 @@ beforeEach(async () => {
 describe('checkpoints', () => {
 	it('exist once for the entrance and each room, and registration organisers add others', async () => {
 		const { people, summit } = doors.world;
-		await Promise.all([1, 2].map(async () => doors.callAs(people.door, 'public.list_checkpoints($1)', [summit])));
+		const clients = await connectMany(db, 2);
+		await Promise.all(clients.map((client) => callAs(client, people.door, 'public.list_checkpoints($1)', [summit])));
 		const listed = await doors.callAs<{ kind: string; capacity: number | null }[]>(
 			people.door,
 			'public.list_checkpoints($1)',

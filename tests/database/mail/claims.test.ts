@@ -11,6 +11,7 @@ import { mailJobs, sendMail } from '../../../src/lib/mail/server/outbox.ts';
 import type { Message, Post } from '../../../src/lib/mail/server/transport.ts';
 import { contexts, theSealer } from '../../../src/lib/people/sealing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { inTurn } from '../../fixtures/registering.ts';
 
 const db = useDatabase();
 const workers: Worker[] = [];
@@ -127,7 +128,7 @@ test('a server that is slow to accept some mails holds up no others', async () =
 	const due = () => job?.trigger?.run([], noJobs, stopping.signal) ?? Promise.resolve();
 	const first = due();
 	await expect
-		.poll(async () => Promise.all(stuck.map(async (id) => (await outbox(id))?.state)))
+		.poll(() => inTurn(stuck, async (id) => (await outbox(id))?.state))
 		.toEqual(['sending', 'sending', 'sending']);
 	for (let n = 0; n < 3; n += 1) {
 		const id = await written();

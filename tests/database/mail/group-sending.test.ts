@@ -2,6 +2,7 @@
  * Delivery of a message to a group: at a limited pace, paused, cancelled, and reported person by person, without any
  * address.
  */
+import type pg from 'pg';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeMessaging } from '../../fixtures/messaging.ts';
@@ -88,11 +89,12 @@ describe('pace', () => {
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
 		const workers = await connectMany(database, 6, database.appUrl);
-		// Uses another connection than the person who acts meanwhile.
-		const reader = await database.connect();
+		// Other connections than that of the person who acts meanwhile.
+		const readers = await connectMany(database, 6);
 		const posted: string[] = [];
 		let over = false;
-		const working = workers.map(async (worker) => {
+		const working = workers.map(async (worker, n) => {
+			const reader = readers[n] as pg.Client;
 			for (let idle = 0; !over || idle < 3;) {
 				const { rows } = await worker.query<{ id: string; claim: string }>(
 					'select id, claim from private.claim_mail(1)'

@@ -1,6 +1,6 @@
 /* Accepting a part leads to a registration and a seat. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { callAs, readValue } from '../../fixtures/registering.ts';
+import { callAs, inTurn, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
@@ -95,7 +95,7 @@ describe('accepting a part', () => {
 		const statuses = [];
 		for (const who of people) statuses.push((await submit(who)).status);
 		expect(statuses).toEqual(['held', 'held', 'queued']);
-		expect((await Promise.all(people.map(async (who) => (await registration(who))[0]?.pool))).toSorted()).toEqual([
+		expect((await inTurn(people, async (who) => (await registration(who))[0]?.pool)).toSorted()).toEqual([
 			'A panel',
 			'A panel',
 			'B keynotes'

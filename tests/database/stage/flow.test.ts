@@ -15,7 +15,8 @@ interface Flow {
 
 const flowFor = async (who: TestPerson | null): Promise<Flow> =>
 	(await stage.callAs<{ flow: Flow }>(who, `select public.read_stage($1, 'plenary')`, [stage.world.summit])).flow;
-const turn = () => stage.app.query<{ run: string; wait_ms: number }>(`select * from private.run_session_timers()`);
+const turn = (on = stage.app) =>
+	on.query<{ run: string; wait_ms: number }>(`select * from private.run_session_timers()`);
 const stateOf = (run: string | undefined) =>
 	stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
 const saveClock = (who: TestPerson, level: 'public' | 'members', starts: boolean, ends: number | null) =>
@@ -156,7 +157,7 @@ describe('the clock', () => {
 		expect((await flowFor(stage.world.people.delegate)).starts_at).toBeNull();
 		await count(stage.chair, 60);
 		await stage.owner.query(`update private.run_stage_settings set starts_at = now() where run_id = $1`, [run]);
-		await Promise.all([turn(), turn()]);
+		await Promise.all([turn(), turn(await stage.db.connect(stage.db.appUrl))]);
 		expect(await stateOf(run)).toBe('live');
 		expect(await count(stage.chair, 60)).toBe('not_possible');
 	});

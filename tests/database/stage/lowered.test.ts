@@ -1,5 +1,6 @@
 /* Lowering a level opens nothing that was made before: nothing that was written, asked, voted on or said. */
 import { expect, test } from 'vitest';
+import { inTurn } from '../../fixtures/registering.ts';
 import { useStageWorld } from '../../fixtures/staging.ts';
 import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
@@ -99,13 +100,14 @@ test('earlier content changes on the pages of its readers, and is not reported a
 	const run = await stage.liveMembersRun();
 	await say(run, people.delegate, 'Before');
 	await setLevel(sessions.members.id, 'public', 'everyone');
-	const [question, poll, option, caption] = await Promise.all(
+	const [question, poll, option, caption] = await inTurn(
 		[
 			`select id from private.session_questions where session_id = $1`,
 			`select id from private.polls where session_id = $1`,
 			`select o.id from private.poll_options as o join private.polls as x on x.id = o.poll_id where x.session_id = $1 limit 1`,
 			`select c.id from private.caption_lines as c join public.runs on runs.id = c.run_id where runs.session_id = $1`
-		].map((sql) => stage.one<string>(stage.owner, sql, [sessions.members.id]))
+		],
+		(sql) => stage.one<string>(stage.owner, sql, [sessions.members.id])
 	);
 	const eventOf = (kind: string, id: string | undefined) =>
 		stage.one<object | null>(stage.app, `select private.${kind}_event($1, $2)`, [run, id]);
