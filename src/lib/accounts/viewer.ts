@@ -2,7 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
 /** A role of a person, for one Summit or (null) for all. */
-export interface ViewerRole {
+interface ViewerRole {
 	role: string;
 	summitId: string | null;
 }

@@ -10,18 +10,6 @@ const disallowed: readonly string[] = [...roots, ...parts.map((part) => `/*${par
 	`${path}/`
 ]);
 
-/** Whether the rules forbid an address, as robots read them (RFC 9309): "*" is anything, "$" the end. */
-export function isDisallowed(path: string, rules: readonly string[] = disallowed): boolean {
-	return rules.some((rule) => {
-		const pattern = rule
-			.replace(/\$$/, '')
-			.split('*')
-			.map((part) => part.replaceAll(/[.?+^$()[\]{}|\\]/g, '\\$&'))
-			.join('.*');
-		return new RegExp(`^${pattern}${rule.endsWith('$') ? '$' : ''}`).test(path);
-	});
-}
-
 /** robots.txt of the site. */
 export function robotsText(origin: string): string {
 	const lines = ['User-agent: *', ...disallowed.map((path) => `Disallow: ${path}`), `Sitemap: ${origin}/sitemap.xml`];

@@ -6,13 +6,12 @@ import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
 /** A person who may act for another, or requests it. */
-export const Acting = v.strictObject({
+const Acting = v.strictObject({
 	id: v.string(),
 	display_name: v.string(),
 	scope: v.picklist(['registration', 'all', 'speaking']),
 	until: v.nullable(v.string())
 });
-export type Acting = v.InferOutput<typeof Acting>;
 
 /** A person who acts for the reader: named by the address that the reader typed, sealed, and never by who holds it. */
 const SealedAssistant = v.strictObject({

@@ -57,7 +57,7 @@ export const PublicFeed = v.strictObject({
 export type PublicFeed = v.InferOutput<typeof PublicFeed>;
 
 /** A person in a session of the draft. */
-export const KnownPerson = v.strictObject({
+const KnownPerson = v.strictObject({
 	person: v.string(),
 	display_name: v.string(),
 	office: v.string(),
@@ -66,7 +66,6 @@ export const KnownPerson = v.strictObject({
 	role: v.string(),
 	state: v.string()
 });
-export type KnownPerson = v.InferOutput<typeof KnownPerson>;
 
 /** A session of the draft, as an import compares with it. */
 export const KnownSession = v.strictObject({

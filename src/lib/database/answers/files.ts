@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
-export const ScanState = v.picklist(['waiting', 'clean', 'unscanned', 'refused', 'failed', 'lost']);
-export type ScanState = v.InferOutput<typeof ScanState>;
+const ScanState = v.picklist(['waiting', 'clean', 'unscanned', 'refused', 'failed', 'lost']);
 
 /** One upload of a file. */
 export const FileVersion = v.strictObject({

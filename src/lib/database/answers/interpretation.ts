@@ -31,7 +31,7 @@ export const Pair = v.strictObject({
 export type Pair = v.InferOutput<typeof Pair>;
 
 /** An interpreter of the session in relation to one booth. */
-export const BoothPerson = v.strictObject({
+const BoothPerson = v.strictObject({
 	code: v.string(),
 	display_name: v.string(),
 	is_of_booth: v.boolean(),
@@ -40,17 +40,15 @@ export const BoothPerson = v.strictObject({
 	is_on_air: v.boolean(),
 	pairs: v.array(Pair)
 });
-export type BoothPerson = v.InferOutput<typeof BoothPerson>;
 
 /** A message to the others of a booth. */
-export const BoothLine = v.strictObject({
+const BoothLine = v.strictObject({
 	id: v.number(),
 	by: v.string(),
 	is_mine: v.boolean(),
 	words: v.string(),
 	at: v.string()
 });
-export type BoothLine = v.InferOutput<typeof BoothLine>;
 
 /** A booth as those who work in it, or run the stage, see it. */
 export const Booth = v.strictObject({

@@ -51,7 +51,7 @@ export const LetterHead = v.strictObject({
 export type LetterHead = v.InferOutput<typeof LetterHead>;
 
 /** A field as the organisers who edit it see it. */
-export const StoredField = v.strictObject({
+const StoredField = v.strictObject({
 	...LogisticsField.entries,
 	categories: v.array(v.string()),
 	modes: v.array(v.picklist(enums.attendance_mode)),
@@ -61,7 +61,6 @@ export const StoredField = v.strictObject({
 	answers: v.number(),
 	may_read: v.boolean()
 });
-export type StoredField = v.InferOutput<typeof StoredField>;
 
 /** The state of the logistics form: figures, fields, and who has not answered. */
 export const LogisticsOverview = v.strictObject({
@@ -86,7 +85,7 @@ export const LogisticsOverview = v.strictObject({
 });
 export type LogisticsOverview = v.InferOutput<typeof LogisticsOverview>;
 
-export const SealedRow = v.strictObject({
+const SealedRow = v.strictObject({
 	reference: v.string(),
 	display_name: v.string(),
 	member: v.nullable(v.string()),
@@ -94,7 +93,6 @@ export const SealedRow = v.strictObject({
 	answer_sealed: v.string(),
 	key_id: v.string()
 });
-export type SealedRow = v.InferOutput<typeof SealedRow>;
 
 /** A request for the host state's list, and what came of it. */
 export const HostList = v.strictObject({

@@ -31,14 +31,13 @@ export const Question = v.strictObject({
 export type Question = v.InferOutput<typeof Question>;
 
 /** One's own question, with why others may not see it. */
-export const OwnQuestion = v.strictObject({
+const OwnQuestion = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	is_shown: v.boolean(),
 	is_merged: v.boolean(),
 	is_declined: v.boolean()
 });
-export type OwnQuestion = v.InferOutput<typeof OwnQuestion>;
 
 /** One's own hand, while it is up or one is called. */
 export const OwnHand = v.strictObject({
@@ -50,12 +49,11 @@ export const OwnHand = v.strictObject({
 export type OwnHand = v.InferOutput<typeof OwnHand>;
 
 /** A hand as those who run the session see it. */
-export const QueuedHand = v.strictObject({
+const QueuedHand = v.strictObject({
 	...OwnHand.entries,
 	name: v.string(),
 	affiliation: v.string()
 });
-export type QueuedHand = v.InferOutput<typeof QueuedHand>;
 
 /** A message of the chat; `from` is null where authors are not named. */
 export const ChatMessage = v.strictObject({

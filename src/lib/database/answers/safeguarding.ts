@@ -91,8 +91,7 @@ export const ConcernBatch = v.strictObject({
 });
 export type ConcernBatch = v.InferOutput<typeof ConcernBatch>;
 
-export const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
-export type BarState = v.InferOutput<typeof BarState>;
+const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
 
 /** A person whom an entry may mean. `person` is null for a person with an alias, or not at this Summit. */
 export const BarMatch = v.strictObject({

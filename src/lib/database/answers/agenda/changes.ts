@@ -67,7 +67,7 @@ export const NotifiedPerson = v.strictObject({
 export type NotifiedPerson = v.InferOutput<typeof NotifiedPerson>;
 
 /** What publishing now would do. */
-export const ReleasePreview = v.strictObject({
+const ReleasePreview = v.strictObject({
 	/** The newest release; null before the first. */
 	number: v.nullable(v.number()),
 	released_at: v.nullable(v.string()),
@@ -93,7 +93,6 @@ export const ReleasePreview = v.strictObject({
 	}),
 	people: v.array(NotifiedPerson)
 });
-export type ReleasePreview = v.InferOutput<typeof ReleasePreview>;
 
 /** What these functions answer. */
 export const answers = {

@@ -4,7 +4,7 @@ import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 
 /** Seats of a mode. */
-export const ModeFigures = v.strictObject({
+const ModeFigures = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	capacity: v.number(),
 	held: v.number(),
@@ -12,7 +12,6 @@ export const ModeFigures = v.strictObject({
 	reserved: v.number(),
 	waiting: v.number()
 });
-export type ModeFigures = v.InferOutput<typeof ModeFigures>;
 
 /** Seats of a sector in a mode; `policy` null: none for its members. */
 export const SectorFigures = v.strictObject({

@@ -20,13 +20,12 @@ export const FoundMembers = v.strictObject({
 export type FoundMembers = v.InferOutput<typeof FoundMembers>;
 
 /** Seats of one member in one mode; `own`: the ceiling is an exception. */
-export const SeatCount = v.strictObject({
+const SeatCount = v.strictObject({
 	ceiling: v.number(),
 	held: v.number(),
 	taken: v.number(),
 	waiting: v.number()
 });
-export type SeatCount = v.InferOutput<typeof SeatCount>;
 
 /** A member as organisers list it. */
 export const ListedMember = v.strictObject({
@@ -204,7 +203,7 @@ export const Pool = v.strictObject({
 export type Pool = v.InferOutput<typeof Pool>;
 
 /** A person in a pool, or without one. */
-export const PoolRow = v.strictObject({
+const PoolRow = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	display_name: v.string(),
@@ -212,7 +211,6 @@ export const PoolRow = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	state: v.picklist(enums.registration_state)
 });
-export type PoolRow = v.InferOutput<typeof PoolRow>;
 
 export const Pools = v.strictObject({
 	may_change: v.boolean(),

@@ -83,7 +83,7 @@ export const PayerChoices = v.union([
 export type PayerChoices = v.InferOutput<typeof PayerChoices>;
 
 /** A seat of the delegation that is not paid yet. */
-export const UnpaidSeat = v.strictObject({
+const UnpaidSeat = v.strictObject({
 	order_id: v.string(),
 	reference: v.string(),
 	registration_id: v.string(),
@@ -97,10 +97,9 @@ export const UnpaidSeat = v.strictObject({
 	obstacle: v.nullable(v.string()),
 	waiver: v.nullable(v.string())
 });
-export type UnpaidSeat = v.InferOutput<typeof UnpaidSeat>;
 
 /** An order that a member pays. */
-export const MemberOrder = v.strictObject({
+const MemberOrder = v.strictObject({
 	id: v.string(),
 	reference: v.string(),
 	currency: v.string(),
@@ -120,9 +119,8 @@ export const MemberOrder = v.strictObject({
 		})
 	)
 });
-export type MemberOrder = v.InferOutput<typeof MemberOrder>;
 
-export const DelegationMoney = v.strictObject({
+const DelegationMoney = v.strictObject({
 	member: v.strictObject({
 		id: v.string(),
 		name: v.string()
@@ -130,7 +128,6 @@ export const DelegationMoney = v.strictObject({
 	unpaid: v.array(UnpaidSeat),
 	orders: v.array(MemberOrder)
 });
-export type DelegationMoney = v.InferOutput<typeof DelegationMoney>;
 
 /** An issued document as the database froze it. Amounts in minor units, days by the venue's calendar. */
 export const Paper = v.strictObject({

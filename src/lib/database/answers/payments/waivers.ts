@@ -13,7 +13,7 @@ export const WaiverGrounds = v.picklist([
 export type WaiverGrounds = v.InferOutput<typeof WaiverGrounds>;
 
 /** A request for a waiver, as finance sees it. */
-export const WaiverRow = v.strictObject({
+const WaiverRow = v.strictObject({
 	id: v.string(),
 	state: v.picklist(['open', 'approved', 'refused', 'withdrawn']),
 	grounds: WaiverGrounds,
@@ -33,7 +33,6 @@ export const WaiverRow = v.strictObject({
 	/** Requested by or for the reader, who may not decide it. */
 	own: v.boolean()
 });
-export type WaiverRow = v.InferOutput<typeof WaiverRow>;
 
 /** What these functions answer. */
 export const answers = {

@@ -3,7 +3,7 @@ import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 
-export const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
+const QuestionKind = v.picklist(['number', 'text', 'long_text', 'choice', 'several']);
 
 /** A question of the call: about the proposal, or about each of its people. */
 export const CallQuestion = v.strictObject({

@@ -149,7 +149,7 @@ export const AccreditationDecision = v.picklist(['accredit', 'decline', 'accept_
 export type AccreditationDecision = v.InferOutput<typeof AccreditationDecision>;
 
 /** What deciding on one registration answers. */
-export const OutcomeStatus = v.picklist([
+const OutcomeStatus = v.picklist([
 	'confirmed',
 	'awaiting_payment',
 	'accredited',

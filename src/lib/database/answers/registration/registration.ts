@@ -134,7 +134,7 @@ export type Submitted = v.InferOutput<typeof Submitted>;
 const version = { version: v.number() };
 
 /** What saving a step of the form answers. */
-export const StepSaved = answer(
+const StepSaved = answer(
 	{
 		ok: version,
 		conflict: version,
@@ -145,7 +145,6 @@ export const StepSaved = answer(
 	},
 	'not_found'
 );
-export type StepSaved = v.InferOutput<typeof StepSaved>;
 
 /** What came of filling in steps; `sent` when the form was also sent. */
 export const Filled = answer(

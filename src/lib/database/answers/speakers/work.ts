@@ -110,13 +110,12 @@ export const QuestionBox = v.strictObject({
 export type QuestionBox = v.InferOutput<typeof QuestionBox>;
 
 /** A question in advance, for those who answer it. */
-export const AdvanceQuestion = v.strictObject({
+const AdvanceQuestion = v.strictObject({
 	id: v.string(),
 	body: v.string(),
 	from: v.nullable(v.string()),
 	state: QuestionState
 });
-export type AdvanceQuestion = v.InferOutput<typeof AdvanceQuestion>;
 
 /** The questions of a session for its speakers; `erased_after`: nothing is kept. */
 export const AdvanceQuestions = v.strictObject({

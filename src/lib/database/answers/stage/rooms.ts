@@ -59,7 +59,7 @@ export const ListedRun = v.strictObject({
 });
 export type ListedRun = v.InferOutput<typeof ListedRun>;
 
-export const StagePass = answer(
+const StagePass = answer(
 	{
 		ok: {
 			run: v.string(),
@@ -73,7 +73,6 @@ export const StagePass = answer(
 	'unconfirmed',
 	...refusedEntries
 );
-export type StagePass = v.InferOutput<typeof StagePass>;
 
 export const HallPass = answer(
 	{
