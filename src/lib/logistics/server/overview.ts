@@ -40,8 +40,9 @@ export async function addDefaultFields(
 	present: readonly { key: string }[]
 ): Promise<number> {
 	const missing = defaultFields.filter(({ key }) => !present.some((field) => field.key === key));
-	for (const field of missing) await saveLogisticsField(client, summit, field);
-	return missing.length;
+	let added = 0;
+	for (const field of missing) if ((await saveLogisticsField(client, summit, field)).status === 'ok') added += 1;
+	return added;
 }
 
 /** Removes a field and erases its answers. */

@@ -38,9 +38,10 @@ export async function setSummitState(client: DataClient, summit: string, state: 
 }
 
 /** Saves one of the Summit's texts; an empty one is deleted. */
-export async function saveText(client: DataClient, summit: string, kind: string, body: TextMap): Promise<void> {
-	await rpc(client, 'save_summit_text', { summit, kind, body });
+export async function saveText(client: DataClient, summit: string, kind: string, body: TextMap) {
+	const status = await rpc(client, 'save_summit_text', { summit, kind, body });
 	forgetSummits();
+	return status;
 }
 
 /** Capacities and ceilings. */

@@ -1,4 +1,5 @@
-import { formAction } from '#lib/forms/server/action.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { readSummitSettings, saveText } from '#lib/summits/server/settings.ts';
 import { textKinds } from '#lib/summits/text-kinds.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
@@ -28,7 +29,10 @@ async function textForm({ locals, params, url }: RequestEvent) {
 
 export const actions: Actions = {
 	default: formAction(textForm, async (input, { locals, params }, _, { id, kind, tags }) => {
-		await saveText(locals.supabase, id, kind, gatherText(input, 'body', tags));
-		return `/${params.summit}/organise/settings/texts?text=${kind}&done=saved`;
+		return byStatus(await saveText(locals.supabase, id, kind, gatherText(input, 'body', tags)), {
+			ok: () => `/${params.summit}/organise/settings/texts?text=${kind}&done=saved`,
+			invalid: () => refuse('', 'This cannot be saved as a text. The one before stays.', 422),
+			not_allowed: () => refuse('', 'Your role does not include the texts. The one before stays.')
+		});
 	})
 };
