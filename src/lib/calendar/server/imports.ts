@@ -1,4 +1,5 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -71,9 +72,12 @@ export async function prepareScheduleImport(
 		additions: plan.additions,
 		rows: plan.rows
 	});
-	return made.status === 'ok'
-		? { id: made.id }
-		: { fault: 'The file was read, but not taken. Your role may have changed.' };
+	return byStatus(made, {
+		ok: ({ id }) => ({ id }),
+		too_many: () => ({ fault: 'The file has more than 5,000 rows. Nothing was kept: import it in parts.' }),
+		invalid: () => ({ fault: 'The file was read, but a value in it cannot be kept. Nothing was kept.' }),
+		not_allowed: () => ({ fault: 'Your role does not include importing an agenda. Nothing was kept.' })
+	});
 }
 
 /** One page of the reader's own preview; null when there is none. */

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { csvFaultWords } from '#lib/files/csv.ts';
@@ -40,9 +41,12 @@ export async function prepareMemberImport(
 		file,
 		rows: planned.rows
 	});
-	return made.status === 'ok'
-		? { id: made.id }
-		: { fault: 'The file was read, but not taken. Your role may have changed.' };
+	return byStatus(made, {
+		ok: ({ id }) => ({ id }),
+		too_many: () => ({ fault: 'The file has more than 10,000 rows. Nothing was kept: import it in parts.' }),
+		invalid: () => ({ fault: 'The file was read, but a value in it cannot be kept. Nothing was kept.' }),
+		not_allowed: () => ({ fault: 'Your role does not include importing members. Nothing was kept.' })
+	});
 }
 
 /** One page of the reader's own preview; null when there is none. */
