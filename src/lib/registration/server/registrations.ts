@@ -1,6 +1,7 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import type { ConsentRecord } from '#lib/registration/consents.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 import type { Desk, Filled } from '#lib/database/answers/registration/registration.ts';
 
@@ -40,6 +41,16 @@ export async function saveSentSteps(
 	writes: readonly Write[]
 ): Promise<AnswerOf<'save_sent_steps'>> {
 	return rpc(client, 'save_sent_steps', { registration, writes });
+}
+
+/** What is recorded of the consents of a registration. */
+export async function consentRecords(client: DataClient, registration: string): Promise<ConsentRecord[]> {
+	const { data, error } = await client
+		.from('consents')
+		.select('item_id, given_at, withdrawn_at, agreed_label, agreed_detail')
+		.eq('registration_id', registration);
+	if (error) throw error;
+	return data as ConsentRecord[];
 }
 
 /** Seats of both modes, in total and of one member. */

@@ -1,6 +1,14 @@
+import { isSent } from '#lib/registration/registration.ts';
+import { myRegistration } from '#lib/registration/server/registrations.ts';
 import type { PageServerLoad } from './$types';
 
 // A static page, which needs no script.
 export const csr = false;
 
-export const load: PageServerLoad = ({ locals }) => ({ own: locals.summit.texts['privacy'] ?? null });
+export const load: PageServerLoad = async ({ locals: { summit, supabase, viewer } }) => {
+	const registration = viewer ? await myRegistration(supabase, summit.id) : null;
+	return {
+		own: summit.texts['privacy'] ?? null,
+		ownData: registration && isSent(registration.state) ? `/${summit.slug}/me/data` : undefined
+	};
+};
