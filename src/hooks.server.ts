@@ -26,6 +26,7 @@ import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
+import { isSentByScript } from '#lib/forms/server/action.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
@@ -102,8 +103,6 @@ function shouldPreload(path: string, locale: string): boolean {
 	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
 }
 
-const isEnhancedForm = ({ request }: RequestEvent) => request.headers.get('x-sveltekit-action') === 'true';
-
 // An error thrown in a hook does not have the shape that a page's form expects.
 function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
@@ -145,7 +144,7 @@ const requireSameOrigin: Handle = ({ event, resolve }) => {
 const rateLimit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
 	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
-		if (isEnhancedForm(event)) return refuseForm(429, m.ui_too_often());
+		if (isSentByScript(event.request)) return refuseForm(429, m.ui_too_often());
 		return new Response(m.ui_too_often(), {
 			status: 429,
 			headers: { 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' }
@@ -202,7 +201,7 @@ const resolveSummit: Handle = async ({ event, resolve }) => {
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
 	const sentence = status === 403 ? m.ui_forbidden() : m.ui_not_found();
-	if (isEnhancedForm(event)) return Promise.resolve(refuseForm(status, sentence));
+	if (isSentByScript(event.request)) return Promise.resolve(refuseForm(status, sentence));
 	if (!page) error(status, sentence);
 	return event.fetch(href(`/api/refused/${status}`), {
 		headers: { 'x-shown-at': event.url.pathname + event.url.search }
@@ -212,7 +211,7 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 // Without script the form's page is lost once it is sent, so the answer contains everything that was written, ready to
 // be sent again.
 async function askToSignIn(event: RequestEvent): Promise<Response> {
-	if (isEnhancedForm(event)) return refuseForm(401, m.ui_sign_in_first());
+	if (isSentByScript(event.request)) return refuseForm(401, m.ui_sign_in_first());
 	const { request, url, fetch } = event;
 	const plain = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/.test(
 		request.headers.get('content-type') ?? ''

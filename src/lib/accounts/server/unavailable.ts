@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { sentFrom, written, type Sent } from '#lib/accounts/resending.ts';
+import { isSentByScript } from '#lib/forms/server/action.ts';
 import { direction, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -14,13 +15,12 @@ const retrySeconds = 5;
 const mostBytes = 1_000_000;
 
 const isForm = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/;
-const isOfScript = (request: Request) => request.headers.get('x-sveltekit-action') === 'true';
 const showsPages = (request: Request) => request.headers.get('accept')?.includes('text/html') ?? false;
 
 /** A second copy of a form that a browser sends without script, for returning it; null for everything else. */
 export function copyOfForm(request: Request): Request | null {
 	const { method, headers } = request;
-	if (method !== 'POST' || isOfScript(request) || !showsPages(request)) return null;
+	if (method !== 'POST' || isSentByScript(request) || !showsPages(request)) return null;
 	const length = Number(headers.get('content-length') ?? NaN);
 	return isForm.test(headers.get('content-type') ?? '') && length <= mostBytes ? request.clone() : null;
 }
@@ -29,7 +29,7 @@ export function copyOfForm(request: Request): Request | null {
 export async function unavailableResponse(event: RequestEvent, form: Request | null): Promise<Response> {
 	const { request, url } = event;
 	const headers = { 'retry-after': String(retrySeconds), 'cache-control': 'no-store' };
-	if (isOfScript(request)) {
+	if (isSentByScript(request)) {
 		const error = { message: m.ui_unavailable_form() };
 		return Response.json({ type: 'error', error }, { status: 503, headers });
 	}

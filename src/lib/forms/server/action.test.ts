@@ -56,11 +56,11 @@ describe('formAction', () => {
 
 describe('acted', () => {
 	const url = new URL('http://localhost/fr/geneva/live/hall?/say&panel=chat');
-	const sentBy = (accept: string) => ({ request: new Request(url, { headers: { accept } }), url });
+	const sent = (headers: Record<string, string>) => ({ request: new Request(url, { headers }), url });
 
 	it('answers a script, and leads a form without script back to its page', () => {
-		expect(acted(sentBy('application/json'))).toEqual({ done: true });
-		expect(() => acted(sentBy('text/html'))).toThrow(
+		expect(acted(sent({ 'x-sveltekit-action': 'true' }))).toEqual({ done: true });
+		expect(() => acted(sent({ accept: 'text/html' }))).toThrow(
 			expect.objectContaining({ status: 303, location: '/fr/geneva/live/hall?panel=chat' })
 		);
 	});

@@ -22,12 +22,17 @@ export function refuse(path: string, message: string, status = 409): FormRefusal
 	return new FormRefusal([{ path, message }], status);
 }
 
+/** Whether the page's script sent the form, and reads the answer. */
+export function isSentByScript(request: Request): boolean {
+	return request.headers.get('x-sveltekit-action') === 'true';
+}
+
 /**
  * The answer of an act whose result the page shows by itself. Where no script sent the form, the reader is led back to
  * the page, so that a reload does not send it again.
  */
 export function acted({ request, url }: Pick<RequestEvent, 'request' | 'url'>): { done: true } {
-	if (request.headers.get('accept')?.includes('application/json')) return { done: true };
+	if (isSentByScript(request)) return { done: true };
 	// The name of the action leaves the address; what else the page reads there stays.
 	const rest = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/')));
 	redirect(303, `${url.pathname}${rest.size > 0 ? `?${rest}` : ''}`);
