@@ -20,6 +20,7 @@ import { recordingStore } from '#lib/files/server/recordings.ts';
 import { startRecordingJob } from '#lib/recording/server/keeping.ts';
 import { startStageJob } from '#lib/stage/server/reconcile.ts';
 import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
+import { privacyJobs } from '#lib/privacy/server/sweep.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
@@ -59,6 +60,7 @@ export const init: ServerInit = () => {
 			...registrationJobs(),
 			...refundJobs(),
 			...accountJobs(),
+			...privacyJobs(),
 			...digestJobs(),
 			...fileJobs(),
 			...scanJobs(),

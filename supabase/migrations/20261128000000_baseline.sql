@@ -733,6 +733,16 @@ create domain public.certificate_end_status as text check (value in ('ok', 'not_
 -- Deciding whether a match is the same person. Own: it means the reader.
 create domain public.watch_list_match_status as text check (value in ('ok', 'not_found', 'own'));
 
+-- Why rows about an erased person stay. They lead to a record without a name, an address or a key.
+-- numbers: attendance and seats are counted. decisions: an act of staff for others. safeguarding: the safety of others.
+-- money: invoices and payments, as the law requires. agenda: who took part in a session, without a name.
+create domain private.retained_reason as text
+	check (value in ('numbers', 'decisions', 'safeguarding', 'money', 'agenda'));
+
+-- The answer to a request: roles must be given back first, lest an act of staff is left without anybody.
+create domain public.erasure_request_status as text
+	check (value in ('ok', 'already', 'has_role', 'not_allowed'));
+
 -- Tables
 
 -- The names of the time zones that a person or a Summit may choose. A table, because pg_timezone_names reads the file
@@ -4163,6 +4173,25 @@ create table public.figure_releases (
 	-- {threshold, total: {count, on}, tables: [{dimension, rows: [{family, value, count, on}]}]}
 	content jsonb not null check (jsonb_typeof(content) = 'object' and pg_column_size(content) < 200000),
 	unique (summit_id, number)
+);
+
+-- Requests of people to erase everything about them. A request holds ids and times alone, so it can stay.
+create table private.erasure_requests (
+	id uuid primary key default gen_random_uuid(),
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	requested_at timestamptz not null default now(),
+	-- Until then the person can stop it.
+	due_at timestamptz not null,
+	stopped_at timestamptz,
+	erased_at timestamptz,
+	check (stopped_at is null or erased_at is null)
+);
+
+-- The tables whose rows stay. Rows of every other table that refers to a person or to their registration are deleted
+-- with them; a test compares this list with the schema.
+create table private.retained_tables (
+	name text primary key,
+	reason private.retained_reason not null
 );
 
 -- Constraints that refer back
@@ -41630,6 +41659,212 @@ begin
 end
 $$;
 
+-- Every column of every table that refers to a person or a registration, and whether its rows go with an erasure.
+-- Columns that name who did something (set null when the person goes) lead to the record without a name.
+create function private.erasable_columns(p_target regclass) returns table (table_name regclass, column_name name)
+language sql stable security definer set search_path = '' as $$
+	select c.conrelid::regclass, a.attname
+	from pg_catalog.pg_constraint as c
+	join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+	where c.contype = 'f' and c.confrelid = p_target and c.confdeltype = 'c'
+		and not exists (select from private.retained_tables as t where t.name::regclass = c.conrelid)
+	order by c.conrelid::regclass::text, a.attname
+$$;
+
+-- Deletes the rows that refer to one person or registration.
+create function private.delete_rows_about(p_target regclass, p_id uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_column record;
+begin
+	for v_column in select c.table_name, c.column_name from private.erasable_columns(p_target) as c loop
+		execute format('delete from %s where %I = $1', v_column.table_name, v_column.column_name) using p_id;
+	end loop;
+end
+$$;
+
+-- Ends the live registrations of a person, as a withdrawal would, without a mail: seats go to the queue, what was paid
+-- is refunded by the rule of the Summit. A registration of a Summit that is over stays counted. The modes are locked.
+create function private.end_registrations_of(p_person uuid, p_summits uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.leave_summit(r.id, 'withdrawn', '', private.refund_percent(r.summit_id))
+	from public.registrations as r
+	where r.person_id = p_person
+		and r.summit_id = any (p_summits)
+		and r.state not in ('declined', 'withdrawn', 'expired');
+	perform private.serve_queues(summit) from unnest(p_summits) as summit;
+end
+$$;
+
+-- Withdraws every consent of a person, so that what follows from a consent ends: recordings that they are in are sealed.
+create function private.withdraw_consents_of(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update public.consents as c set withdrawn_at = now()
+	where c.person_id = p_person and c.given_at is not null and c.withdrawn_at is null;
+	update public.session_people as sp
+	set consent_live = false, consent_record = false, consent_publish = false, consent_photo = false
+	where sp.person_id = p_person;
+	perform private.set_floor_consent(f.run_id, p_person, false)
+	from (select run_id from private.floor_consents where person_id = p_person order by run_id) as f;
+end
+$$;
+
+-- Takes from the registrations of a person what is not needed to count them.
+create function private.empty_registrations_of(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_registration uuid;
+begin
+	for v_registration in select r.id from public.registrations as r where r.person_id = p_person order by r.id loop
+		perform private.delete_rows_about('public.registrations', v_registration);
+	end loop;
+	update public.registrations as r
+	set languages = '{}', is_minor = false, guardian_id = null, guardian_consent_at = null, updated_at = now()
+	where r.person_id = p_person;
+	update public.registrations as r set guardian_id = null, guardian_consent_at = null
+	where r.guardian_id in (select own.id from public.registrations as own where own.person_id = p_person);
+	update public.registration_steps as s set reason = ''
+	where s.reason <> '' and s.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
+	where b.revoked_at is null
+		and b.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+end
+$$;
+
+-- Erases one person, whose record stays without anything by which they could be recognised. Locks the modes of the
+-- Summits still to come, then the registrations and the person, as other functions do.
+create function private.erase_person(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text;
+	v_former uuid[];
+	v_accounts uuid[];
+	v_summits uuid[] := array(
+		select distinct r.summit_id
+		from public.registrations as r
+		join public.summits as s on s.id = r.summit_id and s.state not in ('closed', 'archived')
+		where r.person_id = p_person and r.state not in ('declined', 'withdrawn', 'expired')
+		order by 1);
+begin
+	perform private.set_audit_context(p_person);
+	if v_summits <> '{}' then perform private.lock_modes(variadic v_summits); end if;
+	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
+	select p.display_name into v_name from public.people as p where p.id = p_person for update;
+	if not found then return; end if;
+	v_accounts := array(select a.account_id
+		from public.account_people as a
+		where a.person_id = p_person and a.relation = 'self');
+	v_former := array(select f.former_id from private.former_ids as f where f.person_id = p_person);
+	perform private.end_registrations_of(p_person, v_summits);
+	perform private.withdraw_consents_of(p_person);
+	perform private.empty_registrations_of(p_person);
+	delete from private.proposals as p
+	where p.owner_id = p_person
+		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);
+	perform private.delete_rows_about('public.people', p_person);
+	perform private.rewrite_former_name(p_person, v_name, '…');
+	perform set_config('app.name_freeze', 'overridden', true);
+	update public.people as p
+	set display_name = '', office = '', affiliation = '', country = null, biography = '{}', portrait_path = null,
+		links = '[]', code = private.random_code(8), updated_at = now()
+	where p.id = p_person;
+	delete from auth.users as u where u.id = any (v_accounts);
+	perform private.notify_signed_out(account, null) from unnest(v_accounts) as account;
+	update private.erasure_requests as e set erased_at = now()
+	where e.person_id = p_person and e.stopped_at is null and e.erased_at is null;
+	perform audit.record_event('person.erased', p_person::text, null, p_person, null);
+	-- Last: until here the audit could still seal values of this person.
+	update private.person_keys as k set key = '' where k.person_id = p_person or k.person_id = any (v_former);
+	perform private.publish_event('person:' || each, 'rights') from unnest(v_former || p_person) as each;
+	perform private.publish_event('site', 'changed');
+end
+$$;
+
+-- How long a person can still stop an erasure.
+create function private.erasure_delay() returns interval
+language sql immutable set search_path = '' as $$ select interval '7 days' $$;
+
+-- Whether a person holds a role that somebody else has to take over first.
+create function private.holds_role(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null)
+$$;
+
+-- What an erasure of the reader would mean: {due_at (null when none was asked for), has_role, has_orders,
+-- summits: [{slug, name}] whose registration it withdraws}. Null without a person.
+create function public.my_erasure() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'due_at', private.iso(e.due_at),
+		'has_role', private.holds_role(me.id),
+		'summits', (select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name) order by s.starts_on), '[]')
+			from public.registrations as r
+			join public.summits as s on s.id = r.summit_id and s.state not in ('closed', 'archived')
+			where r.person_id = me.id and r.state not in ('declined', 'withdrawn', 'expired')),
+		'has_orders', exists (select from public.orders as o where o.payer_person_id = me.id)
+			or exists (select
+				from public.order_lines as l
+				join public.registrations as r on r.id = l.registration_id
+				where r.person_id = me.id))
+	from (select private.me() as id) as me
+	left join private.erasure_requests as e on e.person_id = me.id and e.stopped_at is null and e.erased_at is null
+	where me.id is not null
+$$;
+
+-- Asks for the erasure of the reader, after the time to think it over. Only the person: no assistant can.
+create function public.request_erasure() returns public.erasure_request_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null then return 'not_allowed'; end if;
+	if private.holds_role(v_me) then return 'has_role'; end if;
+	perform private.set_audit_context(v_me);
+	insert into private.erasure_requests (person_id, due_at) values (v_me, now() + private.erasure_delay())
+	on conflict do nothing;
+	if not found then return 'already'; end if;
+	perform private.enqueue_mail(v_me, 'erasure_requested', jsonb_build_object(
+		'due_at', private.iso(now() + private.erasure_delay())));
+	return 'ok';
+end
+$$;
+
+-- Stops the open request of the reader.
+create function public.stop_erasure() returns public.ok_or_none
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	perform private.set_audit_context(v_me);
+	update private.erasure_requests as e set stopped_at = now()
+	where e.person_id = v_me and e.stopped_at is null and e.erased_at is null;
+	if not found then return 'none'; end if;
+	return 'ok';
+end
+$$;
+
+-- Each minute: erases one person whose time has passed, and answers whether somebody did. One at a time, so that no
+-- transaction holds the locks of several. Who got a role meanwhile keeps their request open.
+create function private.erase_due_person(p_now timestamptz default now()) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid;
+begin
+	-- Another process that erases now, or the person who stops it, goes first.
+	select e.person_id into v_person
+	from private.erasure_requests as e
+	where e.due_at <= p_now and e.stopped_at is null and e.erased_at is null and not private.holds_role(e.person_id)
+	order by e.due_at, e.id
+	limit 1
+	for update skip locked;
+	if not found then return false; end if;
+	perform private.erase_person(v_person);
+	return true;
+end
+$$;
+
 -- Views
 
 -- Sessions of the agenda.
@@ -42070,6 +42305,11 @@ create index on private.push_subscriptions (person_id);
 create index on private.pushes (announcement_id);
 create index on private.pushes (subscription_id);
 create index pushes_due on private.pushes (send_after) where state in ('queued', 'sending');
+
+create unique index erasure_requests_one_open on private.erasure_requests (person_id)
+	where stopped_at is null and erased_at is null;
+
+create index erasure_requests_due on private.erasure_requests (due_at) where stopped_at is null and erased_at is null;
 
 -- Row security and policies
 
@@ -42875,6 +43115,9 @@ alter table public.figure_releases enable row level security;
 create policy read on public.figure_releases for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table private.erasure_requests enable row level security;
+alter table private.retained_tables enable row level security;
+
 -- Triggers
 
 create trigger entries_never_change before update or delete on audit.entries for each row
@@ -42883,8 +43126,8 @@ create trigger entries_never_change before update or delete on audit.entries for
 create trigger entries_never_truncate before truncate on audit.entries for each statement
 	execute function audit.refuse_change();
 
-select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography',
-	'portrait_path', 'links');
+select audit.watch('public.people', 'id', 'code', 'display_name', 'office', 'affiliation', 'country',
+	'biography', 'portrait_path', 'links');
 
 select audit.watch('public.account_people', 'person_id');
 select audit.watch('private.person_addresses', 'person_id', 'address_hash', 'address_sealed');
@@ -43665,6 +43908,7 @@ create trigger notify_announcement_mail_sent after update on private.outbox for 
 
 select audit.watch('public.figure_settings');
 select audit.watch('public.figure_releases');
+select audit.watch('private.erasure_requests', 'person_id');
 
 -- Grants
 
@@ -44425,6 +44669,10 @@ grant select on public.figure_releases to authenticated;
 grant execute on function public.read_figures(uuid) to authenticated;
 grant execute on function public.save_smallest_group(uuid, integer) to authenticated;
 grant execute on function public.release_figures(uuid, integer, jsonb) to authenticated;
+grant execute on function public.my_erasure() to authenticated;
+grant execute on function public.request_erasure() to authenticated;
+grant execute on function public.stop_erasure() to authenticated;
+grant execute on function private.erase_due_person(timestamptz) to app_server;
 
 -- Rows that the rules need
 
@@ -44654,5 +44902,40 @@ values ('public.figure_settings', 'settings', '{smallest_group}', '{}', '{}');
 
 insert into private.audited_tables (name, area, shown, opened, named)
 values ('public.figure_releases', 'registration', '{number,released_at}', '{}', '{}');
+
+insert into private.retained_tables (name, reason)
+values
+	('private.erasure_requests', 'numbers'),
+	('public.presence', 'numbers'),
+	('private.door_periods', 'numbers'),
+	('public.registrations', 'numbers'),
+	('public.registration_steps', 'numbers'),
+	('public.seats', 'numbers'),
+	('public.queue_entries', 'numbers'),
+	('public.badges', 'numbers'),
+	('public.badge_prints', 'numbers'),
+	('private.decision_batches', 'decisions'),
+	('private.member_imports', 'decisions'),
+	('private.schedule_imports', 'decisions'),
+	('private.review_assignments', 'decisions'),
+	('private.reviewers', 'decisions'),
+	('private.reviews', 'decisions'),
+	('private.role_proposals', 'decisions'),
+	('public.role_grants', 'decisions'),
+	('public.merge_requests', 'decisions'),
+	('private.concern_deputies', 'safeguarding'),
+	('private.concern_subjects', 'safeguarding'),
+	('private.declines_without_reason', 'safeguarding'),
+	('private.entry_bars', 'safeguarding'),
+	('private.watch_list_matches', 'safeguarding'),
+	('private.bank_rows', 'money'),
+	('public.invoices', 'money'),
+	('public.orders', 'money'),
+	('public.order_adjustments', 'money'),
+	('public.order_lines', 'money'),
+	('public.waiver_requests', 'money'),
+	('public.release_people', 'agenda'),
+	('public.session_people', 'agenda'),
+	('private.proposals', 'agenda');
 
 reset check_function_bodies;

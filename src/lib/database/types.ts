@@ -517,6 +517,16 @@ export type Database = {
 				};
 				Returns: number;
 			};
+			erase_due_person: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					erase_due_person: boolean | null;
+				};
+				Returns: boolean;
+			};
 			extend_mail_claim: {
 				Args: {
 					p_id: string | null;
@@ -1839,6 +1849,7 @@ export type Database = {
 				| 'locked';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
+			retained_reason: 'numbers' | 'decisions' | 'safeguarding' | 'money' | 'agenda';
 			sign_in_code_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'used';
 		};
 		CompositeTypes: { [_ in never]: never };
@@ -6716,6 +6727,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_erasure: { Args: never; Returns: Json };
 			my_focal_invitations: {
 				Args: {
 					summit: string | null;
@@ -7708,6 +7720,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			request_erasure: { Args: never; Returns: Database['public']['Domains']['erasure_request_status'] };
 			request_host_list: {
 				Args: {
 					summit: string | null;
@@ -8479,6 +8492,7 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_none'];
 			};
+			stop_erasure: { Args: never; Returns: Database['public']['Domains']['ok_or_none'] };
 			stop_recording: {
 				Args: {
 					run: string | null;
@@ -8789,6 +8803,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			erasure_request_status: 'ok' | 'already' | 'has_role' | 'not_allowed';
 			file_restore_status: 'ok' | 'not_found' | 'refused';
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
 			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
@@ -9075,6 +9090,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	erasure_request_status: ['ok', 'already', 'has_role', 'not_allowed'],
 	file_restore_status: ['ok', 'not_found', 'refused'],
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
 	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],
@@ -9275,5 +9291,6 @@ export const domains = {
 	],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
+	retained_reason: ['numbers', 'decisions', 'safeguarding', 'money', 'agenda'],
 	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used']
 } as const;

@@ -41,6 +41,7 @@ const templateWords: Record<string, string> = {
 	concern_unread: 'A concern needs a reader',
 	logistics_reminder: 'Reminder of the logistics form',
 	focal_invited: 'Focal point asked',
+	erasure_requested: 'Erasure asked for',
 	role_invited: 'Role offered',
 	role_granted: 'Role given',
 	role_proposed: 'Role to confirm',

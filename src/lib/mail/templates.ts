@@ -15,6 +15,7 @@ import { logisticsRequested, logisticsReminder } from './templates/logistics.ts'
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import { erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
@@ -25,6 +26,7 @@ import { signInCode } from './templates/sign-in.ts';
 /** Every mail that we send, by the name under which the database queues it. */
 export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
+	erasure_requested: erasureRequested,
 	invitation,
 	role_granted: roles.roleGranted,
 	role_invited: roles.roleInvited,

@@ -53,6 +53,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'concern_unread',
 		'deputy_granted',
 		'desk_signed_in',
+		'erasure_requested',
 		'group_message',
 		'lead_without_lead',
 		'place_given',

@@ -36,8 +36,8 @@ create table public.people (
 );
 create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
 alter table public.people enable row level security;
-select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography',
-	'portrait_path', 'links');
+select audit.watch('public.people', 'id', 'code', 'display_name', 'office', 'affiliation', 'country',
+	'biography', 'portrait_path', 'links');
 
 create type public.account_relation as enum ('self', 'assistant');
 

@@ -37,6 +37,7 @@ import * as paymentsInvoices from './payments/invoices.ts';
 import * as paymentsOrders from './payments/orders.ts';
 import * as paymentsWaivers from './payments/waivers.ts';
 import * as presence from './presence.ts';
+import * as privacy from './privacy.ts';
 import * as proposalsCall from './proposals/call.ts';
 import * as proposalsProposals from './proposals/proposals.ts';
 import * as proposalsReviews from './proposals/reviews.ts';
@@ -90,6 +91,7 @@ export const answers = {
 	...paymentsOrders.answers,
 	...paymentsWaivers.answers,
 	...presence.answers,
+	...privacy.answers,
 	...proposalsCall.answers,
 	...proposalsProposals.answers,
 	...proposalsReviews.answers,

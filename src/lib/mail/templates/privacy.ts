@@ -1,0 +1,20 @@
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { dayAndClock, zoneCity } from '#lib/i18n/time.ts';
+import { textParam, type MailContext } from '../context.ts';
+import { paragraph, type Letter } from '../letter.ts';
+
+/** To a person who asked to be erased: when it happens, and how to stop it. */
+export function erasureRequested(context: MailContext): Letter {
+	const zone = context.zone ?? 'UTC';
+	const when = `${dayAndClock(textParam(context, 'due_at'), zone)} (${zoneCity(zone)})`;
+	return {
+		subject: m.mail_erasure_requested_subject({ when }),
+		parts: [
+			paragraph(m.mail_erasure_requested_body({ when })),
+			paragraph(m.mail_erasure_requested_not_you()),
+			{ kind: 'action', label: m.mail_erasure_requested_action(), url: `${context.origin}${href('/account/data')}` }
+		],
+		foot: [m.mail_erasure_requested_why()]
+	};
+}

@@ -1,0 +1,37 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { checkbox } from '#lib/forms/fields.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const outcomes = ['stopped', 'none'] as const;
+
+export const load: PageServerLoad = async ({ locals, url }) => ({
+	erasure: (await rpc(locals.supabase, 'my_erasure')) ?? notFound(),
+	outcome: outcomes.find((outcome) => outcome === url.searchParams.get('erasure')) ?? null
+});
+
+const request = v.object({
+	understood: v.pipe(
+		checkbox(),
+		v.literal(true, () => m.privacy_understood_missing())
+	)
+});
+
+export const actions: Actions = {
+	erase: formAction('erase', request, async (_input, { locals }) => {
+		const status = await rpc(locals.supabase, 'request_erasure');
+		return byStatus(status, {
+			ok: () => '/account/data',
+			already: () => '/account/data',
+			has_role: () => refuse('', m.privacy_has_role()),
+			not_allowed: notFound
+		});
+	}),
+	stop: formAction('stop', v.object({}), async (_input, { locals }) => {
+		const status = await rpc(locals.supabase, 'stop_erasure');
+		return `/account/data?erasure=${status === 'ok' ? 'stopped' : 'none'}`;
+	})
+};

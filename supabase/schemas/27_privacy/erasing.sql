@@ -1,0 +1,125 @@
+-- Erasing a person. What can be deleted is deleted, what others need stays without name, address and key, and the audit
+-- loses its personal values with the key.
+
+-- Every column of every table that refers to a person or a registration, and whether its rows go with an erasure.
+-- Columns that name who did something (set null when the person goes) lead to the record without a name.
+create function private.erasable_columns(p_target regclass) returns table (table_name regclass, column_name name)
+language sql stable security definer set search_path = '' as $$
+	select c.conrelid::regclass, a.attname
+	from pg_catalog.pg_constraint as c
+	join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+	where c.contype = 'f' and c.confrelid = p_target and c.confdeltype = 'c'
+		and not exists (select from private.retained_tables as t where t.name::regclass = c.conrelid)
+	order by c.conrelid::regclass::text, a.attname
+$$;
+
+-- Deletes the rows that refer to one person or registration.
+create function private.delete_rows_about(p_target regclass, p_id uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_column record;
+begin
+	for v_column in select c.table_name, c.column_name from private.erasable_columns(p_target) as c loop
+		execute format('delete from %s where %I = $1', v_column.table_name, v_column.column_name) using p_id;
+	end loop;
+end
+$$;
+
+-- Ends the live registrations of a person, as a withdrawal would, without a mail: seats go to the queue, what was paid
+-- is refunded by the rule of the Summit. A registration of a Summit that is over stays counted. The modes are locked.
+create function private.end_registrations_of(p_person uuid, p_summits uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.leave_summit(r.id, 'withdrawn', '', private.refund_percent(r.summit_id))
+	from public.registrations as r
+	where r.person_id = p_person
+		and r.summit_id = any (p_summits)
+		and r.state not in ('declined', 'withdrawn', 'expired');
+	perform private.serve_queues(summit) from unnest(p_summits) as summit;
+end
+$$;
+
+-- Withdraws every consent of a person, so that what follows from a consent ends: recordings that they are in are sealed.
+create function private.withdraw_consents_of(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update public.consents as c set withdrawn_at = now()
+	where c.person_id = p_person and c.given_at is not null and c.withdrawn_at is null;
+	update public.session_people as sp
+	set consent_live = false, consent_record = false, consent_publish = false, consent_photo = false
+	where sp.person_id = p_person;
+	perform private.set_floor_consent(f.run_id, p_person, false)
+	from (select run_id from private.floor_consents where person_id = p_person order by run_id) as f;
+end
+$$;
+
+-- Takes from the registrations of a person what is not needed to count them.
+create function private.empty_registrations_of(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_registration uuid;
+begin
+	for v_registration in select r.id from public.registrations as r where r.person_id = p_person order by r.id loop
+		perform private.delete_rows_about('public.registrations', v_registration);
+	end loop;
+	update public.registrations as r
+	set languages = '{}', is_minor = false, guardian_id = null, guardian_consent_at = null, updated_at = now()
+	where r.person_id = p_person;
+	update public.registrations as r set guardian_id = null, guardian_consent_at = null
+	where r.guardian_id in (select own.id from public.registrations as own where own.person_id = p_person);
+	update public.registration_steps as s set reason = ''
+	where s.reason <> '' and s.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
+	where b.revoked_at is null
+		and b.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+end
+$$;
+
+-- Erases one person, whose record stays without anything by which they could be recognised. Locks the modes of the
+-- Summits still to come, then the registrations and the person, as other functions do.
+create function private.erase_person(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text;
+	v_former uuid[];
+	v_accounts uuid[];
+	v_summits uuid[] := array(
+		select distinct r.summit_id
+		from public.registrations as r
+		join public.summits as s on s.id = r.summit_id and s.state not in ('closed', 'archived')
+		where r.person_id = p_person and r.state not in ('declined', 'withdrawn', 'expired')
+		order by 1);
+begin
+	perform private.set_audit_context(p_person);
+	if v_summits <> '{}' then perform private.lock_modes(variadic v_summits); end if;
+	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
+	select p.display_name into v_name from public.people as p where p.id = p_person for update;
+	if not found then return; end if;
+	v_accounts := array(select a.account_id
+		from public.account_people as a
+		where a.person_id = p_person and a.relation = 'self');
+	v_former := array(select f.former_id from private.former_ids as f where f.person_id = p_person);
+	perform private.end_registrations_of(p_person, v_summits);
+	perform private.withdraw_consents_of(p_person);
+	perform private.empty_registrations_of(p_person);
+	delete from private.proposals as p
+	where p.owner_id = p_person
+		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);
+	perform private.delete_rows_about('public.people', p_person);
+	perform private.rewrite_former_name(p_person, v_name, '…');
+	perform set_config('app.name_freeze', 'overridden', true);
+	update public.people as p
+	set display_name = '', office = '', affiliation = '', country = null, biography = '{}', portrait_path = null,
+		links = '[]', code = private.random_code(8), updated_at = now()
+	where p.id = p_person;
+	delete from auth.users as u where u.id = any (v_accounts);
+	perform private.notify_signed_out(account, null) from unnest(v_accounts) as account;
+	update private.erasure_requests as e set erased_at = now()
+	where e.person_id = p_person and e.stopped_at is null and e.erased_at is null;
+	perform audit.record_event('person.erased', p_person::text, null, p_person, null);
+	-- Last: until here the audit could still seal values of this person.
+	update private.person_keys as k set key = '' where k.person_id = p_person or k.person_id = any (v_former);
+	perform private.publish_event('person:' || each, 'rights') from unnest(v_former || p_person) as each;
+	perform private.publish_event('site', 'changed');
+end
+$$;
