@@ -1554,6 +1554,15 @@ create table public.consents (
 	constraint agreed_label_one_line check (private.are_one_line(agreed_label))
 );
 
+-- Whom to call if something happens to a person: name, telephone and relation, sealed by the app. Not audited but for
+-- readings (emergency_contacts.sql): a contact that is removed here is nowhere else.
+create table private.emergency_contacts (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	contact_sealed bytea not null,
+	key_id text not null,
+	updated_at timestamptz not null default now()
+);
+
 -- The guardian that somebody under 18 names: a reference or an address as typed, whether or not anybody has it.
 create table private.guardian_claims (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
@@ -9238,6 +9247,70 @@ language sql stable security definer set search_path = '' as $$
 	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
 $$;
 
+-- Whether a value from outside is a sealed contact, {sealed (hex), key_id}, or null, which removes it.
+create function private.is_sealed_contact(p jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select p = 'null' or coalesce(p ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
+		and length(p ->> 'sealed') between 56 and 8000 and coalesce(p ->> 'key_id', '') <> ''
+$$;
+
+-- Saves or removes the contact of a registration. save_needs_step has checked it, and that the person writes.
+create function private.save_emergency_contact(p_registration uuid, p jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.emergency_contacts as e where e.registration_id = p_registration;
+	insert into private.emergency_contacts (registration_id, contact_sealed, key_id)
+	select p_registration, decode(p ->> 'sealed', 'hex'), p ->> 'key_id'
+	where p <> 'null';
+$$;
+
+-- Returns the reader's own contact, {contact_sealed (hex), key_id}; null without one. Assistants do not read it.
+create function public.my_emergency_contact(registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('contact_sealed', encode(e.contact_sealed, 'hex'), 'key_id', e.key_id)
+	from private.emergency_contacts as e
+	join public.registrations as r on r.id = e.registration_id
+	where r.id = my_emergency_contact.registration and r.person_id = (select private.me())
+$$;
+
+-- Returns the contact of the person with the reference, for the help desk (registration) and safeguarding. It can tell
+-- who somebody under an alias is, so only safeguarding opens theirs. Each opening is written to the audit before it is
+-- answered. {status: ok | none | protected | not_found | not_allowed, registration_id, display_name, contact_sealed
+-- (hex), key_id}.
+create function public.read_emergency_contact(summit uuid, reference text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_contact private.emergency_contacts;
+begin
+	if not private.has_role(summit, 'registration', 'safeguarding') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	select * into v_r
+	from public.registrations as r
+	where r.summit_id = read_emergency_contact.summit and r.state <> 'draft'
+		and r.reference = upper(btrim(read_emergency_contact.reference));
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if private.has_alias(v_r.person_id) and not private.has_role(summit, 'safeguarding') then
+		return jsonb_build_object('status', 'protected');
+	end if;
+	select * into v_contact from private.emergency_contacts as e where e.registration_id = v_r.id;
+	if not found then return jsonb_build_object('status', 'none'); end if;
+	perform audit.record_event('emergency_contact.read', v_r.id::text, v_r.summit_id, v_r.person_id, '{}');
+	return jsonb_build_object('status', 'ok', 'registration_id', v_r.id,
+		'display_name', (select p.display_name from public.people as p where p.id = v_r.person_id),
+		'contact_sealed', encode(v_contact.contact_sealed, 'hex'), 'key_id', v_contact.key_id);
+end
+$$;
+
+-- Nobody needs the contact of a person who does not take part.
+create function private.remove_emergency_contact() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.emergency_contacts as e where e.registration_id = new.id;
+	return null;
+end
+$$;
+
 -- Returns the reader's live registration at a Summit; an empty row without one (Rule 2: there is one at most).
 create function private.my_live_registration(p_summit uuid) returns public.registrations
 language sql stable security definer set search_path = '' as $$
@@ -9592,8 +9665,9 @@ begin
 end
 $$;
 
--- Step 4, needs and protection, which can change as long as the registration is live. Only the person decides about
--- protection: an assistant who may fill in the form cannot set, change or remove an alias.
+-- Step 4, needs, protection and the emergency contact, which can change as long as the registration is live. Only the
+-- person decides about protection and the contact: an assistant who may fill in the form cannot set, change or remove
+-- an alias.
 create function private.save_needs_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -9603,10 +9677,12 @@ declare
 		case when length(p ->> 'note') > 2000 then 'note' end,
 		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
 		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false')
-			then 'no_photographs' end], null);
+			then 'no_photographs' end,
+		case when p ? 'emergency_contact' and not private.is_sealed_contact(p -> 'emergency_contact')
+			then 'emergency_contact' end], null);
 begin
 	if p_r.person_id is distinct from private.me()
-		and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs'] then
+		and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs', 'emergency_contact'] then
 		return array['protection'];
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
@@ -9632,6 +9708,9 @@ begin
 		insert into public.person_preferences as x (person_id, no_photographs)
 		values (p_r.person_id, (p ->> 'no_photographs')::boolean)
 		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
+	end if;
+	if p ? 'emergency_contact' then
+		perform private.save_emergency_contact(p_r.id, p -> 'emergency_contact');
 	end if;
 	insert into public.registration_needs as d (registration_id, person_id, access_needs, note)
 	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))
@@ -42566,6 +42645,7 @@ create policy read on public.consents for select to authenticated
 			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
 	);
 
+alter table private.emergency_contacts enable row level security;
 alter table private.guardian_claims enable row level security;
 alter table private.invitations enable row level security;
 alter table public.nomination_refusals enable row level security;
@@ -43231,6 +43311,10 @@ create trigger give_up_lost_signups after update of state, mode, category, membe
 
 create trigger keep_agreed_text before insert or update on public.consents
 	for each row execute function private.keep_agreed_text();
+
+create trigger remove_emergency_contact after update of state on public.registrations for each row
+	when (new.state in ('declined', 'withdrawn', 'expired'))
+	execute function private.remove_emergency_contact();
 
 select audit.watch('public.logistics_fields');
 select audit.watch('public.visa_letter_settings');
@@ -44052,6 +44136,8 @@ grant execute on function public.change_category(uuid, public.registration_categ
 
 grant execute on function public.move_delegate(uuid, text) to authenticated;
 grant execute on function public.read_delegation(uuid) to authenticated;
+grant execute on function public.my_emergency_contact(uuid) to authenticated;
+grant execute on function public.read_emergency_contact(uuid, text) to authenticated;
 grant execute on function public.save_registration_steps(uuid, jsonb, boolean) to authenticated;
 grant execute on function public.save_sent_steps(uuid, jsonb) to authenticated;
 grant execute on function public.name_guardian(uuid, text, jsonb) to authenticated;
@@ -44839,6 +44925,8 @@ from (values
 	('Northern America', 'BM CA GL PM US'),
 	('Oceania', 'AQ AS AU CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS')
 ) as listed (region, countries), unnest(string_to_array(listed.countries, ' ')) as country;
+
+insert into private.audited_tables (name, area) values ('emergency_contact.read', 'registration');
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.mail_settings', 'settings', '{per_minute}', '{}', '{}'),

@@ -44,6 +44,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/certificates': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk/protected': ['safeguarding'],
+	'/(organiser)/[summit]/organise/help-desk/contact': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],

@@ -103,6 +103,7 @@ const events: Record<string, string> = {
 	'details.saved': 'answered questions of the logistics form',
 	'details.erased': 'erased answers that no longer apply',
 	'details.read': 'read answers to the logistics form',
+	'emergency_contact.read': 'opened an emergency contact',
 	'needs.saved': 'saved the needs of a speaker',
 	'needs.read': 'read what a speaker needs',
 	'questions.hidden': 'kept a question off',

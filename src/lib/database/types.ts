@@ -6727,6 +6727,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_emergency_contact: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
 			my_erasure: { Args: never; Returns: Json };
 			my_focal_invitations: {
 				Args: {
@@ -7123,6 +7129,13 @@ export type Database = {
 			read_embed_origins: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_emergency_contact: {
+				Args: {
+					summit: string | null;
+					reference: string | null;
 				};
 				Returns: Json;
 			};

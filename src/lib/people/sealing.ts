@@ -92,7 +92,8 @@ export const contexts = {
 	answer: 'logistics answer',
 	letter: 'visa letter',
 	need: 'speaker need',
-	concern: 'concern'
+	concern: 'concern',
+	emergencyContact: 'emergency contact'
 } as const;
 
 let sealer: Sealer | undefined;

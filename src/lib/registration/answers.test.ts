@@ -1,7 +1,7 @@
 import { parseForm } from '#lib/forms/parse.ts';
 import type { GenericSchema } from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { memberAnswers, needsAnswers, seatAnswers, whoAnswers } from './answers.ts';
+import { contactAnswers, memberAnswers, needsAnswers, seatAnswers, whoAnswers } from './answers.ts';
 import { prospectOf, formStepOf, type SeatsLeft } from './registration.ts';
 
 function faults(schema: GenericSchema, fields: Record<string, string>): string[] {
@@ -69,6 +69,16 @@ test('accepts one of two seats, and language tags', () => {
 test('refuses long needs instead of cutting them', () => {
 	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2000) })).toEqual([]);
 	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2001) })).toEqual(['access_needs']);
+});
+
+test('takes an emergency contact with a name and a number, or none', () => {
+	const whole = { version: '1', contact_name: 'Kofi', contact_phone: '+233 (24) 123-4567', contact_relation: '' };
+	expect(faults(contactAnswers, whole)).toEqual([]);
+	expect(faults(contactAnswers, { version: '1' })).toEqual([]);
+	expect(faults(contactAnswers, { ...whole, contact_name: ' ' })).toEqual(['contact_name']);
+	expect(faults(contactAnswers, { version: '1', contact_relation: 'Brother' })).toEqual(['contact_name']);
+	for (const contact_phone of ['', '1234', 'my brother', '+233 24 123 4567 <b>'])
+		expect(faults(contactAnswers, { ...whole, contact_phone })).toEqual(['contact_phone']);
 });
 
 test('shows the effect of a choice of seat', () => {

@@ -133,6 +133,34 @@ export const needsAnswers = v.object({
 	no_photographs: checkbox()
 });
 
+/** The emergency contact: nothing, or a name and a number. */
+export const contactAnswers = v.pipe(
+	v.object({
+		version,
+		contact_name: optionalText(120),
+		contact_phone: optionalText(40),
+		contact_relation: optionalText(80)
+	}),
+	v.forward(
+		v.partialCheck(
+			[['contact_name'], ['contact_phone'], ['contact_relation']],
+			(answer) => answer.contact_name !== '' || answer.contact_phone + answer.contact_relation === '',
+			() => m.registration_data_contact_name_missing()
+		),
+		['contact_name']
+	),
+	v.forward(
+		v.partialCheck(
+			[['contact_name'], ['contact_phone']],
+			(answer) =>
+				answer.contact_name === '' ||
+				(/^[+\d ().\-/]+$/.test(answer.contact_phone) && /(\d.*){5}/.test(answer.contact_phone)),
+			() => m.registration_data_contact_phone_missing()
+		),
+		['contact_phone']
+	)
+);
+
 /** Step 5, without the consents: the names of their fields depend on the Summit's settings. */
 export const consentsAnswers = v.object({ version, leave, code_of_conduct: checkbox() });
 

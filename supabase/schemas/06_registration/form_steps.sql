@@ -135,8 +135,9 @@ begin
 end
 $$;
 
--- Step 4, needs and protection, which can change as long as the registration is live. Only the person decides about
--- protection: an assistant who may fill in the form cannot set, change or remove an alias.
+-- Step 4, needs, protection and the emergency contact, which can change as long as the registration is live. Only the
+-- person decides about protection and the contact: an assistant who may fill in the form cannot set, change or remove
+-- an alias.
 create function private.save_needs_step(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -146,10 +147,12 @@ declare
 		case when length(p ->> 'note') > 2000 then 'note' end,
 		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
 		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false')
-			then 'no_photographs' end], null);
+			then 'no_photographs' end,
+		case when p ? 'emergency_contact' and not private.is_sealed_contact(p -> 'emergency_contact')
+			then 'emergency_contact' end], null);
 begin
 	if p_r.person_id is distinct from private.me()
-		and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs'] then
+		and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs', 'emergency_contact'] then
 		return array['protection'];
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
@@ -175,6 +178,9 @@ begin
 		insert into public.person_preferences as x (person_id, no_photographs)
 		values (p_r.person_id, (p ->> 'no_photographs')::boolean)
 		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
+	end if;
+	if p ? 'emergency_contact' then
+		perform private.save_emergency_contact(p_r.id, p -> 'emergency_contact');
 	end if;
 	insert into public.registration_needs as d (registration_id, person_id, access_needs, note)
 	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))

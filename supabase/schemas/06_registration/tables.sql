@@ -186,6 +186,16 @@ create policy read on public.consents for select to authenticated
 grant select on public.consents to authenticated;
 select audit.watch('public.consents', 'person_id');
 
+-- Whom to call if something happens to a person: name, telephone and relation, sealed by the app. Not audited but for
+-- readings (emergency_contacts.sql): a contact that is removed here is nowhere else.
+create table private.emergency_contacts (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	contact_sealed bytea not null,
+	key_id text not null,
+	updated_at timestamptz not null default now()
+);
+alter table private.emergency_contacts enable row level security;
+
 -- The guardian that somebody under 18 names: a reference or an address as typed, whether or not anybody has it.
 create table private.guardian_claims (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,

@@ -71,6 +71,7 @@ const ownWords: Record<string, string[]> = {
 	'private.concerns': ['key_id', 'note_key_id'],
 	'private.country_regions': ['region'],
 	'private.desk_monitors': ['identity'],
+	'private.emergency_contacts': ['key_id'],
 	'private.logistics_answers': ['key_id'],
 	'private.door_conflicts': ['subject'],
 	'private.door_periods': ['place'],

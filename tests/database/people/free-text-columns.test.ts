@@ -33,6 +33,7 @@ const notWrittenOfPeople = `
 	private.door_periods: place
 	private.door_scans: answer place
 	private.egresses: egress_id object_key
+	private.emergency_contacts: key_id
 	private.file_versions: object_name
 	private.focal_invitations: hint key_id
 	private.free_text_columns: column_name table_name

@@ -162,6 +162,59 @@ for (const script of [true, false]) {
 	});
 }
 
+for (const script of [true, false]) {
+	test(`keeps an emergency contact, which the help desk opens on record${script ? '' : ', without JavaScript'}`, async ({
+		browser
+	}) => {
+		const { slug, open, id, organiser } = await makeDelegate();
+		const page = await open(browser, { javaScriptEnabled: script });
+		await page.goto(`/${slug}/me/data`);
+		await page.getByLabel('Their name').fill('Kofi Mensah');
+		await page.getByLabel('Their telephone number').fill('my brother');
+		await page.getByRole('button', { name: 'Save contact' }).click();
+		await expect(page.getByText('Enter their telephone number in digits').first()).toBeVisible();
+		await expect(page.getByLabel('Their name')).toHaveValue('Kofi Mensah');
+		await page.getByLabel('Their telephone number').fill('+233 24 123 4567');
+		await page.getByLabel('Who they are to you').fill('Brother');
+		await page.getByRole('button', { name: 'Save contact' }).click();
+		await expect(page.getByText('The emergency contact is saved.')).toBeVisible();
+		await expect(page.getByLabel('Their telephone number')).toHaveValue('+233 24 123 4567');
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
+		const stored = await readValue<string>(
+			db.client,
+			`select encode(contact_sealed, 'escape') from private.emergency_contacts where registration_id = $1`,
+			[id]
+		);
+		for (const part of ['Kofi', '4567', 'Brother']) expect(stored).not.toContain(part);
+
+		const readings = () =>
+			readValue<number>(
+				db.client,
+				`select count(*)::integer from audit.entries where table_name = 'emergency_contact.read' and row_id = $1`,
+				[id]
+			);
+		const desk = await openPage(browser, organiser, { ...phone, javaScriptEnabled: script });
+		await desk.goto(`/${slug}/organise/help-desk/${id}`);
+		await desk.getByRole('link', { name: 'Open the emergency contact' }).click();
+		await expect(desk.getByRole('heading', { name: 'Emergency contact', level: 1 })).toBeVisible();
+		await expect(desk.getByText('Kofi Mensah')).toHaveCount(0);
+		expect(await readings()).toBe(0);
+		await desk.getByRole('button', { name: 'Open the emergency contact' }).click();
+		await expect(desk.getByText('Kofi Mensah')).toBeVisible();
+		await expect(desk.getByRole('link', { name: '+233 24 123 4567' })).toHaveAttribute('href', 'tel:+233241234567');
+		expect(await readings()).toBe(1);
+		if (script) expect(await faultsOfPage(desk)).toEqual([]);
+
+		for (const label of ['Their name', 'Their telephone number', 'Who they are to you'])
+			await page.getByLabel(label).fill('');
+		await page.getByRole('button', { name: 'Save contact' }).click();
+		await expect(page.getByText('No emergency contact is kept.')).toBeVisible();
+		await desk.getByRole('button', { name: 'Open the emergency contact' }).click();
+		await expect(desk.getByText('This person has named no emergency contact.')).toBeVisible();
+		await expect(desk.getByText('Kofi Mensah')).toHaveCount(0);
+	});
+}
+
 test('is reached from the privacy page and the former address, by those registered only', async ({ browser }) => {
 	const { slug, open } = await makeDelegate();
 	const page = await open(browser);

@@ -229,8 +229,19 @@ export const Desk = v.strictObject({
 });
 export type Desk = v.InferOutput<typeof Desk>;
 
+const SealedContact = { contact_sealed: v.string(), key_id: v.string() };
+
 /** What these functions answer. */
 export const answers = {
+	my_emergency_contact: v.nullable(v.strictObject(SealedContact)),
+	read_emergency_contact: answer(
+		{ ok: { registration_id: v.string(), display_name: v.string(), ...SealedContact } },
+		'none',
+		/** Only safeguarding opens that of a person under an alias. */
+		'protected',
+		'not_found',
+		'not_allowed'
+	),
 	my_registration: v.nullable(MyRegistration),
 	save_registration_steps: Filled,
 	save_sent_steps: StepSaved,

@@ -4,10 +4,11 @@ import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { needsAnswers } from '#lib/registration/answers.ts';
+import { contactAnswers, needsAnswers } from '#lib/registration/answers.ts';
 import { ownConsents } from '#lib/registration/consents.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { withFingerprints } from '#lib/registration/server/agreed-texts.ts';
+import { myEmergencyContact, sealContact } from '#lib/registration/server/emergency-contacts.ts';
 import { consentRecords, myRegistration, saveSentSteps, type Write } from '#lib/registration/server/registrations.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -23,9 +24,13 @@ async function ownOf({ supabase, summit }: App.Locals) {
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	setHeaders({ 'cache-control': 'no-store' });
 	const registration = await ownOf(locals);
-	const records = await consentRecords(locals.supabase, registration.id);
+	const [records, contact] = await Promise.all([
+		consentRecords(locals.supabase, registration.id),
+		myEmergencyContact(locals.supabase, registration.id)
+	]);
 	return {
 		registration,
+		contact,
 		consents: ownConsents(withFingerprints(locals.summit.consents), records),
 		done: url.searchParams.get('done')
 	};
@@ -70,5 +75,13 @@ export const actions: Actions = {
 	needs: formAction('needs', needsSchema, (fields, event, form) =>
 		// What was typed stays in the fields, and replaces what another window saved only when it is saved once more.
 		save(event, { step: 4, fields }, form, 'needs', m.registration_data_conflict_typed())
-	)
+	),
+	contact: formAction('contact', contactAnswers, async (answers, event, form) => {
+		const { id } = await ownOf(event.locals);
+		const { contact_name: name, contact_phone: phone, contact_relation: relation } = answers;
+		const emergency_contact = name === '' ? null : sealContact(id, { name, phone, relation });
+		const write = { step: 4, fields: { version: answers.version, emergency_contact } };
+		const done = emergency_contact ? 'contact' : 'no_contact';
+		return save(event, write, form, done, m.registration_data_conflict_typed());
+	})
 };
