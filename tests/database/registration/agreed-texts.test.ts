@@ -98,6 +98,39 @@ test('giving a consent once more keeps its moment and text, unless the text has 
 	expect((await read(who))[0]?.agreed_label).toEqual(only('fr', 'Un autre texte'));
 });
 
+test('at the help desk people agree to the present text, in their own language', async () => {
+	const { summit, members } = await makeSummit(db.owner);
+	const who = await makePerson(db.owner, 'Ama Mensah');
+	const [id = ''] = await makeDrafts(db.owner, summit, [who], () => members[0] ?? '');
+	const item = await readValue<string>(
+		db.owner,
+		`insert into public.consent_items (summit_id, key, label, is_required) values ($1, 'privacy', $2, true) returning id`,
+		[summit, label]
+	);
+	await db.owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr')`, [who.person]);
+	const walkIn = async () => {
+		await db.owner.query(`select private.walk_in_draft($1, $2, $3, $4)`, [
+			summit,
+			who.person,
+			id,
+			{ category: 'delegate', mode: 'virtual', member_id: members[0] }
+		]);
+		const { rows } = await db.owner.query<{ given_at: Date; agreed_label: TextMap }>(
+			`select given_at, agreed_label from public.consents where registration_id = $1 and withdrawn_at is null`,
+			[id]
+		);
+		return rows[0];
+	};
+	const first = await walkIn();
+	expect(first?.agreed_label).toEqual(only('fr', label.fr));
+	expect(await walkIn()).toEqual(first);
+	await db.owner.query(`update public.consent_items set label = $2 where id = $1`, [item, { ...label, fr: 'Autre' }]);
+	expect((await walkIn())?.agreed_label).toEqual(only('fr', 'Autre'));
+	await db.owner.query(`update public.consents set withdrawn_at = now() where registration_id = $1`, [id]);
+	const again = await walkIn();
+	expect(again?.given_at.getTime()).toBeGreaterThan(first?.given_at.getTime() ?? Infinity);
+});
+
 test('nobody agrees to a text that their page did not show', async () => {
 	const { who, item, save, read, reword } = await makeConsent();
 	const shown = { [item]: fingerprint({ label, detail }) };
