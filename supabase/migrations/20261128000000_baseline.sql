@@ -739,6 +739,9 @@ create domain public.watch_list_match_status as text check (value in ('ok', 'not
 create domain private.retained_reason as text
 	check (value in ('numbers', 'decisions', 'safeguarding', 'money', 'agenda'));
 
+create domain private.reading_kind as text
+	check (value in ('protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'));
+
 -- The answer to a request: roles must be given back first, lest an act of staff is left without anybody.
 create domain public.erasure_request_status as text
 	check (value in ('ok', 'already', 'has_role', 'not_allowed'));
@@ -1497,7 +1500,7 @@ create table private.member_import_rows (
 );
 
 -- What the form asks and only the registration organisers need: accessibility needs and a note. Nominating and the door
--- do not read it.
+-- do not read it. Organisers read it by read_registration alone, which writes each reading to the audit.
 create table public.registration_needs (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -4201,6 +4204,13 @@ create table private.erasure_requests (
 create table private.retained_tables (
 	name text primary key,
 	reason private.retained_reason not null
+);
+
+-- The events of the audit by which somebody read such values of one person, and the roles in which that is possible.
+create table private.reading_events (
+	name text primary key,
+	kind private.reading_kind not null,
+	roles public.organiser_role[] not null
 );
 
 -- Constraints that refer back
@@ -15047,38 +15057,56 @@ begin
 end
 $$;
 
--- A registration in full, for registration organisers; null for everybody else. A draft is shown only when it is that
--- of a minor who waits for their guardian. The badge and its code are left out: they are for the person alone.
-create function public.read_registration(registration uuid) returns jsonb
+-- A registration in full, as organisers read it. The badge and its code are left out: they are for the person alone.
+create function private.desk_registration_json(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
-		'has_alias', private.has_alias(r.person_id),
+	select private.registration_json(p_r, true) - 'badge' || jsonb_build_object(
+		'has_alias', private.has_alias(p_r.person_id),
 		'wants_talk', exists (select from private.protections as x
-			where x.person_id = r.person_id and x.kind = 'talk_first'),
-		'is_own', r.person_id in (select private.my_people('registration')),
-		'seats', case when r.member_id is not null then jsonb_build_object(
-			'ceiling', private.member_seat_ceiling(r.summit_id, r.member_id, r.mode),
+			where x.person_id = p_r.person_id and x.kind = 'talk_first'),
+		'is_own', p_r.person_id in (select private.my_people('registration')),
+		'seats', case when p_r.member_id is not null then jsonb_build_object(
+			'ceiling', private.member_seat_ceiling(p_r.summit_id, p_r.member_id, p_r.mode),
 			'used', (
 				select count(*)
 				from public.seats as s
-				where s.summit_id = r.summit_id
-					and s.mode = r.mode
-					and s.member_id = r.member_id
+				where s.summit_id = p_r.summit_id
+					and s.mode = p_r.mode
+					and s.member_id = p_r.member_id
 					and s.state <> 'released')) end,
 		'request_id', (
-			select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
+			select q.id from public.member_requests as q where q.registration_id = p_r.id and q.state = 'open'),
 		'second', jsonb_build_object(
-			'accredit', private.decision_needs_second_person(r, 'accredit'),
-			'decline', private.decision_needs_second_person(r, 'decline')),
-		'proposals', private.list_decision_proposals(r),
-		'information', private.list_information_requests(r, true),
-		'notes', private.list_registration_notes(r, false),
-		're_review', private.re_review_json(r))
+			'accredit', private.decision_needs_second_person(p_r, 'accredit'),
+			'decline', private.decision_needs_second_person(p_r, 'decline')),
+		'proposals', private.list_decision_proposals(p_r),
+		'information', private.list_information_requests(p_r, true),
+		'notes', private.list_registration_notes(p_r, false),
+		're_review', private.re_review_json(p_r))
+$$;
+
+-- A registration in full, for registration organisers; null for everybody else. A draft is shown only when it is that
+-- of a minor who waits for their guardian. Where the person wrote what they need, the reading is written to the audit
+-- before it is answered.
+create function public.read_registration(registration uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r
 	from public.registrations as r
 	where r.id = read_registration.registration
 		and (r.state <> 'draft'
 			or r.is_minor and exists (select from private.guardian_claims as g where g.registration_id = r.id))
-		and private.has_role(r.summit_id, 'registration')
+		and private.has_role(r.summit_id, 'registration');
+	if not found then return null; end if;
+	perform audit.record_event('access_needs.read', v_r.id::text, v_r.summit_id, v_r.person_id, null)
+	from public.registration_needs as d
+	where d.registration_id = v_r.id
+		and d.access_needs <> ''
+		and v_r.person_id not in (select private.my_people('registration'));
+	return private.desk_registration_json(v_r);
+end
 $$;
 
 -- What the desk asks of the reader at a Summit: {registration_id, questions, review: {fields, is_re_review_blocking} |
@@ -41861,6 +41889,56 @@ begin
 end
 $$;
 
+-- The readings of values of one person: single ones by the event, lists of answers and for the host state by what the
+-- person had answered by then.
+create function private.readings_of(p_person uuid)
+	returns table (at timestamptz, actor uuid, summit_id uuid, kind private.reading_kind, roles public.organiser_role[])
+language sql stable security definer set search_path = '' as $$
+	select e.at, e.actor_person, e.summit_id, k.kind, k.roles
+	from audit.entries as e
+	join private.reading_events as k on k.name = e.table_name
+	where e.person_id = p_person
+		or e.person_id in (select f.former_id from private.former_ids as f where f.person_id = p_person)
+	union all
+	select e.at, e.actor_person, e.summit_id, 'answers', enum_range(null::public.organiser_role)
+	from public.registrations as r
+	join private.logistics_answers as a on a.registration_id = r.id
+	join audit.entries as e on e.table_name = 'details.read' and e.row_id = a.field_id::text and e.at >= a.answered_at
+	where r.person_id = p_person
+	union all
+	select l.taken_at, l.taken_by, l.summit_id, 'host_list', '{registration}'
+	from public.registrations as r
+	join private.host_lists as l on l.summit_id = r.summit_id and l.state = 'taken'
+	where r.person_id = p_person
+		and exists (select from private.logistics_answers as a
+			where a.registration_id = r.id and a.field_id = any (l.fields) and a.answered_at <= l.taken_at)
+$$;
+
+-- The latest readings by others of sensitive values of the reader: [{at, kind, roles, summit}], the newest first. They
+-- name the roles that the other person held at that moment, never the person.
+create function public.my_readings() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'at', private.iso(f.at),
+			'kind', f.kind,
+			'roles', (
+				select coalesce(jsonb_agg(distinct g.role), '[]')
+				from public.role_grants as g
+				where g.person_id = coalesce(
+						(select x.person_id from private.former_ids as x where x.former_id = f.actor), f.actor)
+					and g.role = any (f.roles)
+					and (g.summit_id is null or g.summit_id = f.summit_id)
+					and g.granted_at <= f.at
+					and (g.ended_at is null or g.ended_at > f.at)),
+			'summit', (select s.name from public.summits as s where s.id = f.summit_id))
+		order by f.at desc), '[]')
+	from (
+		select * from private.readings_of((select private.me())) as found
+		where found.actor is distinct from (select private.me())
+		order by found.at desc
+		limit 200) as f
+$$;
+
 -- How long a person can still stop an erasure.
 create function private.erasure_delay() returns interval
 language sql immutable set search_path = '' as $$ select interval '7 days' $$;
@@ -42610,12 +42688,7 @@ create policy read on public.registrations for select to authenticated
 alter table public.registration_needs enable row level security;
 
 create policy read on public.registration_needs for select to authenticated
-	using (
-		registration_id in (select private.my_registrations())
-		or exists (
-			select from public.registrations as r
-			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
-	);
+	using (registration_id in (select private.my_registrations()));
 
 alter table public.member_requests enable row level security;
 
@@ -43197,6 +43270,7 @@ create policy read on public.figure_releases for select to authenticated
 
 alter table private.erasure_requests enable row level security;
 alter table private.retained_tables enable row level security;
+alter table private.reading_events enable row level security;
 
 -- Triggers
 
@@ -44755,6 +44829,7 @@ grant select on public.figure_releases to authenticated;
 grant execute on function public.read_figures(uuid) to authenticated;
 grant execute on function public.save_smallest_group(uuid, integer) to authenticated;
 grant execute on function public.release_figures(uuid, integer, jsonb) to authenticated;
+grant execute on function public.my_readings() to authenticated;
 grant execute on function public.my_erasure() to authenticated;
 grant execute on function public.request_erasure() to authenticated;
 grant execute on function public.stop_erasure() to authenticated;
@@ -44813,6 +44888,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.host_lists', 'registration', '{purpose,recipient,state,rows,withheld,expires_at,taken_at}', '{}', '{}'),
 	('details.saved', 'registration', '{fields}', '{}', '{}'),
 	('details.erased', 'registration', '{fields}', '{}', '{}'),
+	('access_needs.read', 'registration', '{}', '{}', '{}'),
 	('details.read', 'registration', '{field,rows}', '{}', '{}'),
 	('host_list.taken', 'registration', '{recipient,rows,withheld}', '{}', '{}'),
 	('public.pools', 'member', '{category,name,in_person_ceiling,virtual_ceiling,outside_capacity}', '{}', '{}'),
@@ -45025,5 +45101,13 @@ values
 	('public.release_people', 'agenda'),
 	('public.session_people', 'agenda'),
 	('private.proposals', 'agenda');
+
+insert into private.reading_events (name, kind, roles)
+values
+	('protected.read', 'protection', '{safeguarding}'),
+	('access_needs.read', 'needs', '{registration}'),
+	('needs.read', 'needs', '{registration,programme,stage,safeguarding}'),
+	('emergency_contact.read', 'emergency_contact', '{registration,safeguarding}'),
+	('audit.opened', 'history', '{registration,finance,safeguarding}');
 
 reset check_function_bodies;

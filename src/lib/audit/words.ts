@@ -105,6 +105,7 @@ const events: Record<string, string> = {
 	'details.read': 'read answers to the logistics form',
 	'emergency_contact.read': 'opened an emergency contact',
 	'needs.saved': 'saved the needs of a speaker',
+	'access_needs.read': 'read what a person needs',
 	'needs.read': 'read what a speaker needs',
 	'questions.hidden': 'kept a question off',
 	'questions.shown': 'let a question be read again',

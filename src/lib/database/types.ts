@@ -1847,6 +1847,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
 			retained_reason: 'numbers' | 'decisions' | 'safeguarding' | 'money' | 'agenda';
@@ -6764,6 +6765,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_readings: { Args: never; Returns: Json };
 			my_registration: {
 				Args: {
 					summit: string | null;
@@ -9302,6 +9304,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
 	retained_reason: ['numbers', 'decisions', 'safeguarding', 'money', 'agenda'],

@@ -45,6 +45,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.host_lists', 'registration', '{purpose,recipient,state,rows,withheld,expires_at,taken_at}', '{}', '{}'),
 	('details.saved', 'registration', '{fields}', '{}', '{}'),
 	('details.erased', 'registration', '{fields}', '{}', '{}'),
+	('access_needs.read', 'registration', '{}', '{}', '{}'),
 	('details.read', 'registration', '{field,rows}', '{}', '{}'),
 	('host_list.taken', 'registration', '{recipient,rows,withheld}', '{}', '{}'),
 	('public.pools', 'member', '{category,name,in_person_ceiling,virtual_ceiling,outside_capacity}', '{}', '{}'),

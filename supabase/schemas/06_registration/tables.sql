@@ -86,7 +86,7 @@ grant select (id, summit_id, person_id, reference, category, member_id, pool_id,
 select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
 
 -- What the form asks and only the registration organisers need: accessibility needs and a note. Nominating and the door
--- do not read it.
+-- do not read it. Organisers read it by read_registration alone, which writes each reading to the audit.
 create table public.registration_needs (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -97,12 +97,7 @@ create table public.registration_needs (
 create index on public.registration_needs (person_id);
 alter table public.registration_needs enable row level security;
 create policy read on public.registration_needs for select to authenticated
-	using (
-		registration_id in (select private.my_registrations())
-		or exists (
-			select from public.registrations as r
-			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
-	);
+	using (registration_id in (select private.my_registrations()));
 grant select on public.registration_needs to authenticated;
 select audit.watch('public.registration_needs', 'person_id', 'access_needs', 'note');
 

@@ -62,6 +62,7 @@ const ownWords: Record<string, string[]> = {
 	'private.assistant_invitations': ['key_id'],
 	'private.announcement_readers': ['locale'],
 	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
+	'private.reading_events': ['name'],
 	'private.retained_tables': ['name'],
 	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
 	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],

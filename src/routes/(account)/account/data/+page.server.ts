@@ -8,10 +8,14 @@ import type { Actions, PageServerLoad } from './$types';
 
 const outcomes = ['stopped', 'none'] as const;
 
-export const load: PageServerLoad = async ({ locals, url }) => ({
-	erasure: (await rpc(locals.supabase, 'my_erasure')) ?? notFound(),
-	outcome: outcomes.find((outcome) => outcome === url.searchParams.get('erasure')) ?? null
-});
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const [erasure, readings] = await Promise.all([
+		rpc(locals.supabase, 'my_erasure'),
+		rpc(locals.supabase, 'my_readings')
+	]);
+	const outcome = outcomes.find((one) => one === url.searchParams.get('erasure')) ?? null;
+	return { erasure: erasure ?? notFound(), readings, outcome };
+};
 
 const request = v.object({
 	understood: v.pipe(
