@@ -25,6 +25,36 @@ begin
 end
 $$;
 
+-- Deletes what was written to the addresses of a person or entered for them before they signed in: every row that has
+-- the hash of one, but for what safeguarding keeps. What was accepted through an invitation or a proposal stays, without
+-- the address.
+create function private.delete_rows_by_address(p_person uuid, p_hashes bytea[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_table regclass;
+begin
+	update private.invitations as i
+	set address_hash = extensions.gen_random_bytes(32), address_sealed = null, key_id = null, address_mask = '…',
+		note_sealed = null,
+		revoked_at = case when i.used_at is null then coalesce(i.revoked_at, now()) end
+	where i.address_hash = any (p_hashes);
+	update private.role_proposals as x
+	set person_id = p_person, address_hash = null, address_sealed = null, key_id = null, display_name = null
+	where x.address_hash = any (p_hashes) and x.state <> 'open';
+	for v_table in
+		select c.oid::regclass
+		from pg_catalog.pg_class as c
+		join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attname = 'address_hash' and not a.attisdropped
+		where c.relkind = 'r'
+			and not exists (select from private.retained_tables as t
+				where t.name::regclass = c.oid and t.reason = 'safeguarding')
+		order by c.oid::regclass::text
+	loop
+		execute format('delete from %s where address_hash = any ($1)', v_table) using p_hashes;
+	end loop;
+end
+$$;
+
 -- Ends the live registrations of a person, as a withdrawal would, without a mail: seats go to the queue, what was paid
 -- is refunded by the rule of the Summit. A registration of a Summit that is over stays counted. The modes are locked.
 create function private.end_registrations_of(p_person uuid, p_summits uuid[]) returns void
@@ -83,6 +113,7 @@ declare
 	v_name text;
 	v_former uuid[];
 	v_accounts uuid[];
+	v_hashes bytea[];
 	v_summits uuid[] := array(
 		select distinct r.summit_id
 		from public.registrations as r
@@ -98,6 +129,10 @@ begin
 	v_accounts := array(select a.account_id
 		from public.account_people as a
 		where a.person_id = p_person and a.relation = 'self');
+	v_hashes := array(select x.address_hash from private.person_addresses as x where x.person_id = p_person)
+		|| array(select x.typed_hash
+			from private.person_addresses as x
+			where x.person_id = p_person and x.typed_hash is not null);
 	v_former := array(select f.former_id from private.former_ids as f where f.person_id = p_person);
 	perform private.end_registrations_of(p_person, v_summits);
 	perform private.withdraw_consents_of(p_person);
@@ -106,6 +141,7 @@ begin
 	where p.owner_id = p_person
 		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);
 	perform private.delete_rows_about('public.people', p_person);
+	perform private.delete_rows_by_address(p_person, v_hashes);
 	perform private.rewrite_former_name(p_person, v_name, '…');
 	perform set_config('app.name_freeze', 'overridden', true);
 	update public.people as p

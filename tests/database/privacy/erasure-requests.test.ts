@@ -166,3 +166,60 @@ test('seals the recordings in which the person speaks, whose session stays witho
 	);
 	expect([await parts(), await nameOf(speaker)]).toEqual([before, '']);
 });
+
+test('forgets the address in invitations, offers and codes, and keeps it where safeguarding needs it', async () => {
+	const { summit, members, organiser } = await makeSummit(db.owner);
+	const person = await makePerson(db.owner, 'Ines Invited');
+	const hash = Buffer.alloc(32, 77);
+	const sealed = Buffer.alloc(40, 7);
+	await db.owner.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, $3, 'k')`,
+		[person.person, hash, sealed]
+	);
+	await db.owner.query(
+		`insert into private.invitations (summit_id, member_id, mode, address_hash, address_sealed, key_id, address_mask, expires_at, used_at)
+		values ($1, $2, 'in_person', $3, $4, 'k', 'i…s@example.org', now() + interval '1 day', now()),
+			($1, $2, 'virtual', $3, $4, 'k', 'i…s@example.org', now() + interval '1 day', null)`,
+		[summit, members[0], hash, sealed]
+	);
+	await db.owner.query(
+		`insert into private.sign_in_challenges (address_hash, code_hash, expires_at) values ($1, $1, now() + interval '1 hour')`,
+		[hash]
+	);
+	await db.owner.query(
+		`insert into private.assistant_invitations (person_id, address_hash, address_sealed, key_id, scope, until) values ($1, $2, $3, 'k', 'all', now() + interval '1 day')`,
+		[organiser.person, hash, sealed]
+	);
+	await db.owner.query(
+		`insert into private.desk_lookups (summit_id, by_id, address_hash, kind) values ($1, $2, $3, 'search')`,
+		[summit, organiser.person, hash]
+	);
+	await db.owner.query(`select private.erase_person($1)`, [person.person]);
+	const { rows } = await db.owner.query<{ name: string }>(
+		`select distinct c.oid::regclass::text as name from pg_class as c
+		join pg_attribute as a on a.attrelid = c.oid and a.atttypid = 'bytea'::regtype
+		where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('public', 'private') order by 1`
+	);
+	const found: string[] = [];
+	for (const { name } of rows)
+		if (
+			await readValue<boolean>(
+				db.owner,
+				`select exists (select from ${name} as t where strpos(t::text, $1) > 0 or strpos(t::text, $2) > 0)`,
+				[hash.toString('hex'), sealed.toString('hex')]
+			)
+		)
+			found.push(name);
+	expect(found).toEqual(['private.desk_lookups']);
+	expect(
+		(
+			await db.owner.query(
+				`select address_mask, used_at is not null as used, revoked_at is not null as revoked from private.invitations where summit_id = $1 order by used_at`,
+				[summit]
+			)
+		).rows
+	).toEqual([
+		{ address_mask: '…', used: true, revoked: false },
+		{ address_mask: '…', used: false, revoked: true }
+	]);
+});
