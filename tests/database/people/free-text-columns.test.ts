@@ -62,12 +62,14 @@ const notWrittenOfPeople = `
 	private.provider_events: effect event_id object subject type
 	private.push_subscriptions: auth p256dh
 	private.re_reviews: fields
+	private.reading_events: name
 	private.reconciliations: faults
 	private.recorders: held_by identity
 	private.recording_chunks: object_name
 	private.recording_copies: held_by object_name
 	private.recordings: object_name
 	private.release_events: fingerprint
+	private.retained_tables: name
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name
 	private.reviews: scores
