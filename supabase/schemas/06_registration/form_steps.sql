@@ -167,6 +167,10 @@ begin
 	if v_kind = 'none' then
 		delete from private.protections as x where x.person_id = p_r.person_id;
 	elsif v_kind = 'talk_first' then
+		-- A sent registration may be decided any day: safeguarding hears of the wish at once.
+		if p_r.state <> 'draft' and not exists (select from private.protections as x where x.person_id = p_r.person_id) then
+			perform private.mail_safeguarding_leads(p_r.summit_id);
+		end if;
 		insert into private.protections as x (person_id, kind)
 		values (p_r.person_id, 'talk_first')
 		on conflict (person_id) do update set kind = 'talk_first', real_name_sealed = null, key_id = null;

@@ -94,7 +94,7 @@ for (const script of [true, false]) {
 		await page.goto(`/${slug}/me/badge`);
 		await expect(page.getByText('No photographs')).toBeVisible();
 		await page.goto(`/${slug}/me/data`);
-		await page.getByRole('button', { name: 'Take this request back' }).click();
+		await page.getByRole('button', { name: 'Allow photographs again' }).click();
 		await expect(page.getByRole('status').filter({ hasText: 'You may be photographed.' })).toBeVisible();
 		expect(await flags()).toEqual([]);
 
@@ -102,6 +102,14 @@ for (const script of [true, false]) {
 		await page.getByRole('button', { name: 'Save needs' }).click();
 		await expect(page.getByText('Saved.')).toBeVisible();
 		await expect(page.getByLabel('What do you need to take part fully?')).toHaveValue('Sign language');
+		expect(await flags()).toEqual(['access_need']);
+
+		await page.getByRole('button', { name: 'Ask to speak with safeguarding' }).click();
+		await expect(page.getByRole('status').filter({ hasText: 'Safeguarding has been told' })).toBeVisible();
+		// Until they have spoken, nobody is to photograph them.
+		expect(await flags()).toEqual(expect.arrayContaining(['no_photographs']));
+		await page.getByRole('button', { name: 'Take back my request to speak' }).click();
+		await expect(page.getByRole('status').filter({ hasText: 'Your request is taken back.' })).toBeVisible();
 		expect(await flags()).toEqual(['access_need']);
 	});
 }

@@ -39,6 +39,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 const version = wholeNumber(0);
 const consentSchema = v.object({ version, item: id(), give: v.picklist(['yes', 'no']), shown: optionalText(64) });
 const photographSchema = v.object({ version, forbid: v.picklist(['yes', 'no']) });
+const protectionSchema = v.object({ version, wants: v.picklist(['yes', 'no']) });
 const needsSchema = v.omit(needsAnswers, ['leave', 'no_photographs']);
 
 /** Saves one step; on success the page says with `done` what was done. `conflict`: another window saved before. */
@@ -72,6 +73,12 @@ export const actions: Actions = {
 	photographs: formAction('photographs', photographSchema, ({ version, forbid }, event, form) =>
 		save(event, { step: 4, fields: { version, no_photographs: forbid === 'yes' } }, form, 'photographs')
 	),
+	protection: formAction('protection', protectionSchema, async ({ version, wants }, event, form) => {
+		// An alias is not taken off by this button.
+		if ((await ownOf(event.locals)).protection.kind === 'alias') return refuse('', m.registration_refused_other());
+		const protection = wants === 'yes' ? 'talk_first' : 'none';
+		return save(event, { step: 4, fields: { version, protection } }, form, protection);
+	}),
 	needs: formAction('needs', needsSchema, (fields, event, form) =>
 		// What was typed stays in the fields, and replaces what another window saved only when it is saved once more.
 		save(event, { step: 4, fields }, form, 'needs', m.registration_data_conflict_typed())
