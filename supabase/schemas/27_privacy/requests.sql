@@ -8,8 +8,8 @@ language sql immutable set search_path = '' as $$ select interval '7 days' $$;
 create domain public.erasure_request_status as text
 	check (value in ('ok', 'already', 'has_role', 'not_allowed'));
 
--- Whether a person holds a role that somebody else has to take over first.
-create function private.holds_role(p_person uuid) returns boolean
+-- Whether a person holds a role, at any Summit, that somebody else has to take over first.
+create function private.holds_any_role(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null)
 $$;
@@ -20,7 +20,7 @@ create function public.my_erasure() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'due_at', private.iso(e.due_at),
-		'has_role', private.holds_role(me.id),
+		'has_role', private.holds_any_role(me.id),
 		'summits', (select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name) order by s.starts_on), '[]')
 			from public.registrations as r
 			join public.summits as s on s.id = r.summit_id and s.state not in ('closed', 'archived')
@@ -43,7 +43,7 @@ declare
 	v_me uuid := private.me();
 begin
 	if v_me is null then return 'not_allowed'; end if;
-	if private.holds_role(v_me) then return 'has_role'; end if;
+	if private.holds_any_role(v_me) then return 'has_role'; end if;
 	perform private.set_audit_context(v_me);
 	insert into private.erasure_requests (person_id, due_at) values (v_me, now() + private.erasure_delay())
 	on conflict do nothing;
@@ -80,7 +80,7 @@ begin
 	-- Another process that erases now, or the person who stops it, goes first.
 	select e.person_id into v_person
 	from private.erasure_requests as e
-	where e.due_at <= p_now and e.stopped_at is null and e.erased_at is null and not private.holds_role(e.person_id)
+	where e.due_at <= p_now and e.stopped_at is null and e.erased_at is null and not private.holds_any_role(e.person_id)
 	order by e.due_at, e.id
 	limit 1
 	for update skip locked;

@@ -38,7 +38,7 @@ async function samplePeople(): Promise<SamplePerson[]> {
 		from private.sample_people as s
 		join public.people as p on p.id = s.person_id
 		join public.account_people as a on a.person_id = p.id and a.relation = 'self'
-		where not private.holds_role(p.id)
+		where not private.holds_any_role(p.id)
 		order by s.position`
 	);
 	return rows;
