@@ -24,6 +24,34 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			add_passkey: {
+				Args: {
+					p_challenge: Uint8Array | null;
+					p_session: string | null;
+					p_credential: Uint8Array | null;
+					p_user_handle: Uint8Array | null;
+					p_public_key: Uint8Array | null;
+					p_counter: number | string | null;
+					p_transports: readonly (string | null)[] | null;
+					p_name: string | null;
+					p_is_backed_up: boolean | null;
+				};
+				Positional: [
+					p_challenge: Uint8Array | null,
+					p_session: string | null,
+					p_credential: Uint8Array | null,
+					p_user_handle: Uint8Array | null,
+					p_public_key: Uint8Array | null,
+					p_counter: number | string | null,
+					p_transports: readonly (string | null)[] | null,
+					p_name: string | null,
+					p_is_backed_up: boolean | null
+				];
+				Row: {
+					add_passkey: Database['private']['Domains']['passkey_addition_status'] | null;
+				};
+				Returns: Database['private']['Domains']['passkey_addition_status'];
+			};
 			add_recording_chunk: {
 				Args: {
 					p_hash: Uint8Array | null;
@@ -141,6 +169,17 @@ export type Database = {
 				Positional: [p_name: string | null, p_identity: string | null];
 				Row: {
 					assign_ingress: boolean | null;
+				};
+				Returns: boolean;
+			};
+			assure_sign_in: {
+				Args: {
+					p_session: string | null;
+					p_passkey: string | null;
+				};
+				Positional: [p_session: string | null, p_passkey: string | null];
+				Row: {
+					assure_sign_in: boolean | null;
 				};
 				Returns: boolean;
 			};
@@ -348,6 +387,26 @@ export type Database = {
 					claim_recordings_to_finish: string | null;
 				};
 				Returns: string[];
+			};
+			confirm_session: {
+				Args: {
+					p_challenge: Uint8Array | null;
+					p_session: string | null;
+					p_passkey: string | null;
+					p_counter: number | string | null;
+					p_is_backed_up: boolean | null;
+				};
+				Positional: [
+					p_challenge: Uint8Array | null,
+					p_session: string | null,
+					p_passkey: string | null,
+					p_counter: number | string | null,
+					p_is_backed_up: boolean | null
+				];
+				Row: {
+					confirm_session: Database['private']['Domains']['passkey_status'] | null;
+				};
+				Returns: Database['private']['Domains']['passkey_status'];
 			};
 			delete_egress: {
 				Args: {
@@ -588,6 +647,24 @@ export type Database = {
 					find_large_audience_stream: string | null;
 				};
 				Returns: string;
+			};
+			find_passkey: {
+				Args: {
+					p_credential: Uint8Array | null;
+				};
+				Positional: [p_credential: Uint8Array | null];
+				Row: {
+					id: string | null;
+					public_key: Buffer | null;
+					counter: string | null;
+					transports: string[] | null;
+				};
+				Returns: {
+					id: string;
+					public_key: Buffer;
+					counter: string;
+					transports: string[];
+				}[];
 			};
 			finish_egress: {
 				Args: {
@@ -904,6 +981,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			may_add_passkey: {
+				Args: {
+					p_session: string | null;
+				};
+				Positional: [p_session: string | null];
+				Row: {
+					may_add_passkey: boolean | null;
+				};
+				Returns: boolean;
+			};
 			message_event: {
 				Args: {
 					p_run: string | null;
@@ -1015,6 +1102,22 @@ export type Database = {
 					open_invitation: undefined | null;
 				};
 				Returns: undefined;
+			};
+			passkeys_of_session: {
+				Args: {
+					p_session: string | null;
+				};
+				Positional: [p_session: string | null];
+				Row: {
+					credential_id: Buffer | null;
+					transports: string[] | null;
+					user_handle: Buffer | null;
+				};
+				Returns: {
+					credential_id: Buffer;
+					transports: string[];
+					user_handle: Buffer;
+				}[];
 			};
 			poll_event: {
 				Args: {
@@ -1190,6 +1293,16 @@ export type Database = {
 					reconcile_nightly: string | null;
 				};
 				Returns: string[];
+			};
+			record_act: {
+				Args: {
+					p_session: string | null;
+				};
+				Positional: [p_session: string | null];
+				Row: {
+					record_act: undefined | null;
+				};
+				Returns: undefined;
 			};
 			record_checkout: {
 				Args: {
@@ -1486,6 +1599,18 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['listener_status'];
 			};
+			save_passkey_challenge: {
+				Args: {
+					p_challenge: Uint8Array | null;
+					p_purpose: string | null;
+					p_session: string | null;
+				};
+				Positional: [p_challenge: Uint8Array | null, p_purpose: string | null, p_session: string | null];
+				Row: {
+					save_passkey_challenge: undefined | null;
+				};
+				Returns: undefined;
+			};
 			save_recorder_sound: {
 				Args: {
 					p_hash: Uint8Array | null;
@@ -1615,6 +1740,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			set_passkeys_required: {
+				Args: {
+					p_required: boolean | null;
+				};
+				Positional: [p_required: boolean | null];
+				Row: {
+					set_passkeys_required: undefined | null;
+				};
+				Returns: undefined;
+			};
 			set_recorder_key: {
 				Args: {
 					p_recording: string | null;
@@ -1636,6 +1771,30 @@ export type Database = {
 					settings_event: Json | null;
 				};
 				Returns: Json;
+			};
+			sign_in_with_passkey: {
+				Args: {
+					p_challenge: Uint8Array | null;
+					p_passkey: string | null;
+					p_counter: number | string | null;
+					p_is_backed_up: boolean | null;
+				};
+				Positional: [
+					p_challenge: Uint8Array | null,
+					p_passkey: string | null,
+					p_counter: number | string | null,
+					p_is_backed_up: boolean | null
+				];
+				Row: {
+					status: Database['private']['Domains']['passkey_status'] | null;
+					address_sealed: Buffer | null;
+					key_id: string | null;
+				};
+				Returns: {
+					status: Database['private']['Domains']['passkey_status'];
+					address_sealed: Buffer;
+					key_id: string;
+				};
 			};
 			slide_object: {
 				Args: {
@@ -1847,6 +2006,8 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			passkey_addition_status: 'ok' | 'expired' | 'not_allowed' | 'already' | 'limited';
+			passkey_status: 'ok' | 'expired' | 'not_allowed' | 'copied';
 			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
@@ -9304,6 +9465,8 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	passkey_addition_status: ['ok', 'expired', 'not_allowed', 'already', 'limited'],
+	passkey_status: ['ok', 'expired', 'not_allowed', 'copied'],
 	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],

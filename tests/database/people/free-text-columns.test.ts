@@ -51,6 +51,7 @@ const notWrittenOfPeople = `
 	private.member_imports: choices file result
 	private.merged_members: code name
 	private.outbox: idempotency_key key_id last_error locale params template
+	private.passkeys: name transports
 	private.person_addresses: key_id
 	private.person_keys: key
 	private.personal_links: scope
