@@ -22,6 +22,7 @@ import { startStageJob } from '#lib/stage/server/reconcile.ts';
 import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
 import { privacyJobs } from '#lib/privacy/server/sweep.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
+import { savePolicy } from '#lib/accounts/server/policy.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
@@ -51,6 +52,8 @@ export const init: ServerInit = () => {
 	closeOnShutdown();
 	startStageJob((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
+	// Without a database no page is served; once there is one, the job says it.
+	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
 	startRecordingJob({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
 	startProcessWorker(
@@ -229,12 +232,20 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 	});
 }
 
+// A role that counts only once a passkey was used in this session.
+function askToConfirm({ request, route, url }: RequestEvent): Response {
+	if (isSentByScript(request)) return refuseForm(428, m.accounts_confirm_first());
+	if (request.method !== 'GET' || route.id?.startsWith('/api')) error(428, m.accounts_confirm_first());
+	redirect(303, href(`/account/passkeys/confirm?next=${encodeURIComponent(url.pathname + url.search)}`));
+}
+
 const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
 	const verdict = judge(ruleFor(route.id), locals.viewer, locals.shownSummit?.id ?? null);
 	if (verdict === 'enter') return resolve(event);
 	if (verdict === 'forbidden') return refuse(event, 403);
+	if (verdict === 'confirm') return askToConfirm(event);
 	if (event.request.method !== 'GET' || route.id.startsWith('/api')) return askToSignIn(event);
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };

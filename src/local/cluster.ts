@@ -44,7 +44,11 @@ export async function startCluster(): Promise<Cluster> {
 			await superuser.query('create database template_summit owner postgres');
 		});
 		await withClient(postgres.url('template_summit'), createSystemSchema);
-		await withClient(postgres.url('template_summit', 'postgres', passwords.postgres), (owner) => migrate(owner));
+		await withClient(postgres.url('template_summit', 'postgres', passwords.postgres), async (owner) => {
+			await migrate(owner);
+			// Tests of passkeys ask for them; all others act without.
+			await owner.query('select private.set_passkeys_required(false)');
+		});
 		await withClient(postgres.url(), (superuser) =>
 			openAppRoles(superuser, { app: passwords.app_server, data: passwords.data_path })
 		);

@@ -12,6 +12,8 @@ function person(...roles: [role: string, summitId: string | null][]): Viewer {
 		displayName: 'N',
 		hasAlias: false,
 		roles: roles.map(([role, summitId]) => ({ role, summitId })),
+		unconfirmedRoles: [],
+		hasPasskey: false,
 		focal: [],
 		speaks: [],
 		registered: [],
@@ -80,6 +82,22 @@ describe('the guard', () => {
 		]) {
 			expect([route, at(route, owner)]).toEqual([route, 'enter']);
 		}
+	});
+
+	it('asks for a passkey where a role counts only with one', () => {
+		const owner: Viewer = {
+			...person(['stage', here]),
+			unconfirmedRoles: [
+				{ role: 'owner', summitId: here },
+				{ role: 'deputy', summitId: here }
+			]
+		};
+		expect(at('/(organiser)/[summit]/organise', owner)).toBe('enter');
+		expect(at('/(organiser)/[summit]/organise/settings', owner)).toBe('confirm');
+		expect(at('/(organiser)/[summit]/organise/settings', owner, elsewhere)).toBe('forbidden');
+		expect(at('/(organiser)/[summit]/organise/help-desk/protected', owner)).toBe('forbidden');
+		expect(at('/(organiser)/[summit]/organise/safeguarding/concerns', owner)).toBe('confirm');
+		expect(at('/(organiser)/[summit]/organise/safeguarding/concerns', person())).toBe('enter');
 	});
 
 	it('gives an owner of one Summit nothing in another', () => {

@@ -1,10 +1,13 @@
-import { holdsRole, organiserRoles, type Viewer } from './viewer.ts';
+import { holdsRole, holdsUnconfirmed, organiserRoles, type Viewer } from './viewer.ts';
 
-/** Who may open a route: anybody, anybody signed in, or holders of one of the roles. */
+/**
+ * Who may open a route: anybody, anybody signed in, or holders of one of the roles. Roles beside `signed-in`: everybody
+ * who is signed in, but who holds one of these uses a passkey first.
+ */
 type Rule = 'anyone' | 'signed-in' | readonly string[];
 
-/** The guard's decision. */
-type GuardVerdict = 'enter' | 'sign-in' | 'forbidden';
+/** The guard's decision; confirm: a role that the viewer holds counts only once they use a passkey. */
+type GuardVerdict = 'enter' | 'sign-in' | 'confirm' | 'forbidden';
 
 /** Route ids by their prefix; the longest match decides. A group that is not listed here opens for nobody. */
 const rules: Record<string, Rule> = {
@@ -57,7 +60,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	// Leads, and deputies who hold no role: the page itself refuses everybody else.
-	'/(organiser)/[summit]/organise/safeguarding/concerns': 'signed-in',
+	'/(organiser)/[summit]/organise/safeguarding/concerns': ['safeguarding', 'deputy', 'signed-in'],
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(door)': ['door', 'registration'],
@@ -81,5 +84,7 @@ export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null
 	if (rule === 'anyone') return 'enter';
 	if (viewer === null) return 'sign-in';
 	if (rule === 'signed-in') return 'enter';
-	return holdsRole(viewer, summitId, ...rule) ? 'enter' : 'forbidden';
+	if (holdsRole(viewer, summitId, ...rule)) return 'enter';
+	if (holdsUnconfirmed(viewer, summitId, ...rule)) return 'confirm';
+	return rule.includes('signed-in') ? 'enter' : 'forbidden';
 }

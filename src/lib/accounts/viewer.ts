@@ -15,6 +15,9 @@ export interface Viewer {
 	/** All others see the person under another name. */
 	hasAlias: boolean;
 	roles: ViewerRole[];
+	/** Roles that the person holds, but that count only once a passkey was used in this session; also a `deputy`. */
+	unconfirmedRoles: ViewerRole[];
+	hasPasskey: boolean;
 	/** Members whose seats the person looks after. */
 	focal: { summitId: string; memberId: string }[];
 	/** Summits at which the person speaks. */
@@ -38,6 +41,8 @@ export function viewerFrom(answer: AnswerOf<'who_am_i'>): Viewer | null {
 		displayName: answer.display_name,
 		hasAlias: answer.has_alias,
 		roles: answer.roles.map(({ role, summit_id }) => ({ role, summitId: summit_id })),
+		unconfirmedRoles: answer.unconfirmed_roles.map(({ role, summit_id }) => ({ role, summitId: summit_id })),
+		hasPasskey: answer.has_passkey,
 		focal: answer.focal.map(({ summit_id, member_id }) => ({ summitId: summit_id, memberId: member_id })),
 		speaks: answer.speaks,
 		registered: answer.registered,
@@ -48,11 +53,20 @@ export function viewerFrom(answer: AnswerOf<'who_am_i'>): Viewer | null {
 
 /** Whether the viewer holds one of the roles for this Summit. An owner holds all but safeguarding. */
 export function holdsRole(viewer: Viewer | null, summitId: string | null, ...roles: readonly string[]): boolean {
-	return (viewer?.roles ?? []).some(
-		(held) =>
-			(held.summitId === null || held.summitId === summitId) &&
-			(roles.includes(held.role) ||
-				(held.role === 'owner' && roles.some((role) => role !== 'safeguarding' && isStaffRole(role))))
+	return includesRole(viewer?.roles ?? [], summitId, roles);
+}
+
+/** Whether the viewer would hold one of the roles once they use a passkey. */
+export function holdsUnconfirmed(viewer: Viewer, summitId: string | null, ...roles: readonly string[]): boolean {
+	return includesRole(viewer.unconfirmedRoles, summitId, roles);
+}
+
+function includesRole(held: readonly ViewerRole[], summitId: string | null, roles: readonly string[]): boolean {
+	return held.some(
+		(one) =>
+			(one.summitId === null || one.summitId === summitId) &&
+			(roles.includes(one.role) ||
+				(one.role === 'owner' && roles.some((role) => role !== 'safeguarding' && isStaffRole(role))))
 	);
 }
 

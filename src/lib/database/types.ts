@@ -4379,6 +4379,7 @@ export type Database = {
 					proposal_id: string | null;
 					role: Database['public']['Enums']['organiser_role'];
 					summit_id: string | null;
+					until: string | null;
 				};
 				Insert: {
 					ended_at?: string | null;
@@ -4390,6 +4391,7 @@ export type Database = {
 					proposal_id?: string | null;
 					role: Database['public']['Enums']['organiser_role'];
 					summit_id?: string | null;
+					until?: string | null;
 				};
 				Update: {
 					ended_at?: string | null;
@@ -4401,6 +4403,7 @@ export type Database = {
 					proposal_id?: string | null;
 					role?: Database['public']['Enums']['organiser_role'];
 					summit_id?: string | null;
+					until?: string | null;
 				};
 				Relationships: [
 					{

@@ -23,12 +23,12 @@ language sql stable security definer set search_path = '' as $$
 			then 'not_allowed'
 		when p_asked_by = p_confirmed_by
 			then 'second_person_needed'
-		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
+		when exists (select from private.live_grants as g where g.person_id in (p_keep, p_drop))
 			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner'))
 			then 'owner_needed'
 		-- Merging the record of a safeguarding lead also moves the role.
-		when exists (select from public.role_grants as g
-				where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
+		when exists (select from private.live_grants as g
+				where g.person_id in (p_keep, p_drop) and g.role = 'safeguarding')
 			and not (private.holds_role(p_asked_by, null, 'safeguarding')
 				or private.holds_role(p_confirmed_by, null, 'safeguarding'))
 			then 'lead_needed'

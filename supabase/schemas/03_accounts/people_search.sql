@@ -19,8 +19,8 @@ language sql stable security definer set search_path = '' as $$
 	where f.summit_id = p_summit and (f.until is null or f.until > now())
 	union
 	select g.person_id
-	from public.role_grants as g
-	where g.summit_id = p_summit and g.ended_at is null
+	from private.live_grants as g
+	where g.summit_id = p_summit
 	union
 	select p.id
 	from public.people as p

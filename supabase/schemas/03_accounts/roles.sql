@@ -2,14 +2,14 @@
 -- 03_accounts/role_proposals.sql. All changes of roles take the advisory lock 20261125 first.
 
 -- Whether a person holds one of the roles for this Summit (null: for all). An owner holds every role but safeguarding.
+-- Of the signed-in person themselves only what their session is strong enough for (private.usable_grants).
 create function private.holds_role(
 	p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[]
 ) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select from public.role_grants
+		select from private.usable_grants
 		where person_id = p_person
-			and ended_at is null
 			and (summit_id is null or summit_id = p_summit)
 			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
 $$;
@@ -27,10 +27,9 @@ language sql stable security definer set search_path = '' as $$
 	select summits.id
 	from public.summits
 	where exists (
-		select from public.role_grants
-		where person_id = (select private.me())
-			and ended_at is null
-			and (role_grants.summit_id is null or role_grants.summit_id = summits.id)
+		select from private.usable_grants as g
+		where g.person_id = (select private.me())
+			and (g.summit_id is null or g.summit_id = summits.id)
 			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
 $$;
 grant execute on function private.summits_with_role(public.organiser_role[]) to anon, authenticated;
@@ -40,9 +39,8 @@ grant execute on function private.summits_with_role(public.organiser_role[]) to 
 create function private.role_holders(p_role public.organiser_role, p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select distinct g.person_id
-	from public.role_grants as g
+	from private.live_grants as g
 	where g.role = p_role
-		and g.ended_at is null
 		and (g.summit_id is null or g.summit_id = p_summit)
 		and (exists (select from public.account_people as a where a.person_id = g.person_id and a.relation = 'self')
 			or exists (select from private.person_addresses as a where a.person_id = g.person_id))
@@ -197,8 +195,8 @@ declare
 begin
 	for v_watcher in
 		select distinct g.person_id
-		from public.role_grants as g
-		where g.role = 'owner' and g.ended_at is null and (g.summit_id is null or g.summit_id = p_deputy.summit_id)
+		from private.live_grants as g
+		where g.role = 'owner' and (g.summit_id is null or g.summit_id = p_deputy.summit_id)
 	loop
 		perform private.publish_event('person:' || v_watcher, 'roles');
 		if v_watcher is distinct from private.me() then

@@ -81,7 +81,9 @@ create table public.role_grants (
 	granted_at timestamptz not null default now(),
 	ended_at timestamptz,
 	ended_by uuid references public.people (id) on update cascade on delete set null,
-	proposal_id uuid unique references private.role_proposals (id) on delete restrict
+	proposal_id uuid unique references private.role_proposals (id) on delete restrict,
+	-- When it ends by itself; null: when somebody ends it.
+	until timestamptz
 );
 create unique index role_grants_once on public.role_grants (person_id, role,
 	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
@@ -91,6 +93,15 @@ create policy read on public.role_grants for select to authenticated
 	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
 grant select on public.role_grants to authenticated;
 select audit.watch('public.role_grants', 'person_id');
+
+-- The grants that have not ended: all that asks who holds a role reads this.
+create view private.live_grants as
+	select g.* from public.role_grants as g where g.ended_at is null and (g.until is null or g.until > now());
+
+-- Those of them with which somebody can act now: in their own session a strong role needs a passkey
+-- (03_accounts/passkeys.sql). What others hold is not asked for their passkeys.
+create view private.usable_grants as
+	select g.* from private.live_grants as g where private.is_role_usable(g.person_id, g.role);
 
 -- Proposals of roles that need two people (03_accounts/role_proposals.sql).
 create table private.role_proposals (

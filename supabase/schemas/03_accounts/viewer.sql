@@ -1,7 +1,8 @@
 -- The viewer of a page, and their preferences.
 
 -- The viewer of every page, in one call: {account_id, person_id, display_name, has_alias, locale, time_zone,
--- roles: [{role, summit_id}], focal: [{summit_id, member_id}], speaks: [summit_id], registered: [summit_id]}. Null for
+-- roles: [{role, summit_id}], unconfirmed_roles: [the same, of roles and deputies that count only once a passkey was
+-- used in this session], has_passkey, focal: [{summit_id, member_id}], speaks: [summit_id], registered: [summit_id]}. Null for
 -- an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
 language sql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -14,8 +15,21 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
 		'locale', coalesce(preferences.locale, 'en'),
 		'time_zone', preferences.time_zone,
 		'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', role, 'summit_id', summit_id)), '[]')
-			from public.role_grants
-			where person_id = people.id and ended_at is null),
+			from private.usable_grants
+			where person_id = people.id),
+		'unconfirmed_roles', (select coalesce(jsonb_agg(jsonb_build_object('role', role, 'summit_id', summit_id)), '[]')
+			from (
+				select g.role::text, g.summit_id
+				from private.live_grants as g
+				where g.person_id = people.id and not private.is_role_usable(g.person_id, g.role)
+				union all
+				select 'deputy', d.summit_id
+				from private.concern_deputies as d
+				where d.person_id = people.id
+					and d.ended_at is null
+					and not private.is_role_usable(d.person_id, 'safeguarding')
+			) as held),
+		'has_passkey', exists (select from private.passkeys as k where k.person_id = people.id),
 		'focal', (select coalesce(
 				jsonb_agg(jsonb_build_object('summit_id', f.summit_id, 'member_id', f.member_id)), '[]')
 			from private.my_focal_members() as f),

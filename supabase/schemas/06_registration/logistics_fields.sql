@@ -103,9 +103,8 @@ grant execute on function public.retire_logistics_field(uuid, uuid) to authentic
 create function private.may_read_logistics_field(f public.logistics_fields) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select from public.role_grants as g
+		select from private.usable_grants as g
 		where g.person_id = (select private.me())
-			and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = f.summit_id)
 			and g.role = any (f.visible_to))
 $$;

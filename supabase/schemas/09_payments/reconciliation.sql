@@ -101,8 +101,8 @@ begin
 				'books:' || v_summit.id || ':' || (p_now at time zone v_summit.zone)::date || ':' || g.person_id
 			)
 			from (
-				select distinct g.person_id from public.role_grants as g
-				where g.role = 'finance' and g.ended_at is null and (g.summit_id is null or g.summit_id = v_summit.id)
+				select distinct g.person_id from private.live_grants as g
+				where g.role = 'finance' and (g.summit_id is null or g.summit_id = v_summit.id)
 			) as g;
 		end if;
 		return next v_summit.id;

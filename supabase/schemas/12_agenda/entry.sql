@@ -26,9 +26,8 @@ language sql stable security definer set search_path = '' as $$
 		or p_channel = 'stream'
 			and exists (
 				select
-				from public.role_grants as g
+				from private.usable_grants as g
 				where g.person_id = p_person
-					and g.ended_at is null
 					and g.role in ('stage', 'safeguarding')
 					and (
 						g.summit_id is null

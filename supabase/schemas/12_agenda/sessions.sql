@@ -166,9 +166,8 @@ create function private.may_close_session(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
-		from public.role_grants as g
+		from private.usable_grants as g
 		where g.person_id = (select private.me())
-			and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = p_summit)
 			and g.role in ('programme', 'stage', 'safeguarding')
 	)

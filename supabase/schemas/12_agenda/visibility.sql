@@ -78,17 +78,15 @@ language sql stable security definer set search_path = '' as $$
 			sm.sector,
 			exists (
 				select
-				from public.role_grants as g
+				from private.usable_grants as g
 				where g.person_id = p_person
-					and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = p_summit)
 					and g.role in ('programme', 'stage', 'safeguarding', 'owner')
 			) as is_organiser,
 			exists (
 				select
-				from public.role_grants as g
+				from private.usable_grants as g
 				where g.person_id = p_person
-					and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = p_summit)
 					and g.role in ('programme', 'stage', 'safeguarding')
 			) as sees_closed
@@ -167,9 +165,8 @@ language sql stable security definer set search_path = '' as $$
 				and (
 					exists (
 						select
-						from public.role_grants as g
+						from private.usable_grants as g
 						where g.person_id = p_person
-							and g.ended_at is null
 							and (g.summit_id is null or g.summit_id = s.summit_id)
 							and (
 								g.role in ('programme', 'stage', 'safeguarding')

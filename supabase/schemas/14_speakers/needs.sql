@@ -14,8 +14,8 @@ $$;
 -- suffice.
 create function private.may_read_need(p_summit uuid, p_kind text) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.role_grants as g
-		where g.person_id = (select private.me()) and g.ended_at is null
+	select exists (select from private.usable_grants as g
+		where g.person_id = (select private.me())
 			and (g.summit_id is null or g.summit_id = p_summit)
 			and g.role = any (private.need_reader_roles(p_kind)))
 $$;

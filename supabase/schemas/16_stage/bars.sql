@@ -90,8 +90,8 @@ declare
 	v_lead boolean := private.has_role(v_summit, 'safeguarding');
 begin
 	if p_person = v_me
-		or exists (select from public.role_grants as g
-			where g.person_id = p_person and g.ended_at is null
+		or exists (select from private.live_grants as g
+			where g.person_id = p_person
 				and (g.summit_id is null or g.summit_id = v_summit)
 				and g.role in ('stage', 'safeguarding', 'owner'))
 	then

@@ -108,8 +108,8 @@ begin
 		where sp.session_id = v_run.session_id and sp.state <> 'declined'
 		union
 		select g.person_id
-		from public.role_grants as g
-		where g.role in ('stage', 'owner') and g.ended_at is null
+		from private.live_grants as g
+		where g.role in ('stage', 'owner')
 			and (g.summit_id is null or g.summit_id = v_run.summit_id)
 	loop
 		perform private.publish_event('person:' || v_reader, 'stage');

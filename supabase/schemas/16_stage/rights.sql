@@ -88,6 +88,8 @@ declare
 	v_participant private.run_participants;
 	v_rights text[] := '{}';
 begin
+	-- Strong roles count only in the session that asks.
+	perform set_config('app.auth_session', coalesce(p_auth_session::text, ''), true);
 	if p_person is not null then perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7)); end if;
 	select runs.* into v_run
 	from public.runs
@@ -223,6 +225,7 @@ declare
 	v_run public.runs;
 	v_monitor private.desk_monitors;
 begin
+	perform set_config('app.auth_session', coalesce(p_auth_session::text, ''), true);
 	v_run := private.hold_open_run(p_run);
 	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
 		or not private.may_monitor_run(p_person, v_run) then

@@ -22,8 +22,8 @@ language sql stable security definer set search_path = '' as $$
 		where runs.session_id = p_session and h.person_id = p_person
 		union all
 		select 'manager'
-		from public.role_grants as g, public.sessions as s
-		where s.id = p_session and g.person_id = p_person and g.ended_at is null
+		from private.usable_grants as g, public.sessions as s
+		where s.id = p_session and g.person_id = p_person
 			and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')) as held
 $$;
 
@@ -48,8 +48,8 @@ create function private.may_run(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null and private.can_see(p_person, p_session)
 		and (private.stage_role_of(p_person, p_session) = 'host'
-			or exists (select from public.role_grants as g, public.sessions as s
-				where s.id = p_session and g.person_id = p_person and g.ended_at is null
+			or exists (select from private.usable_grants as g, public.sessions as s
+				where s.id = p_session and g.person_id = p_person
 					and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')))
 		and not private.has_entry_bar(p_person, p_session)
 $$;

@@ -19,7 +19,7 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select case
 		when p_r.person_id in (select private.my_people('registration')) then 'own'
-		when exists (select from public.role_grants as g where g.person_id = p_r.person_id and g.ended_at is null)
+		when exists (select from private.live_grants as g where g.person_id = p_r.person_id)
 			then 'organiser'
 		when exists (select from private.protections as x where x.person_id in (select person_id from reached))
 			and not private.has_role(p_r.summit_id, 'safeguarding')
@@ -93,7 +93,7 @@ declare
 begin
 	update private.desk_codes as c set used_at = now()
 	where c.code_hash = p_code_hash and c.used_at is null and c.ended_at is null and c.expires_at > now()
-		and not exists (select from public.role_grants as g where g.person_id = c.person_id and g.ended_at is null)
+		and not exists (select from private.live_grants as g where g.person_id = c.person_id)
 		-- An address that belongs to somebody else opens nothing of theirs.
 		and not exists (select from private.person_addresses as a
 			where a.person_id = c.person_id and a.typed_hash is not null)

@@ -29,13 +29,11 @@ begin
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
-		from public.role_grants as x
-		where x.ended_at is null
-			and (x.summit_id is null or x.summit_id = p_scope)
+		from private.live_grants as x
+		where (x.summit_id is null or x.summit_id = p_scope)
 			and x.role = case
-				when exists (select from public.role_grants as s
-					where s.ended_at is null
-						and (s.summit_id is null or s.summit_id = p_scope)
+				when exists (select from private.live_grants as s
+					where (s.summit_id is null or s.summit_id = p_scope)
 						and s.role = 'safeguarding')
 					then 'safeguarding'::public.organiser_role
 				else 'owner'
@@ -51,8 +49,8 @@ begin
 		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
 	from (
 		select distinct x.person_id
-		from public.role_grants as x
-		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
+		from private.live_grants as x
+		where (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
 end
 $$;
 

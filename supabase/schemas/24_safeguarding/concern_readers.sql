@@ -36,7 +36,10 @@ language sql stable security definer set search_path = '' as $$
 		and not private.is_concern_about(p_person, c)
 		and (private.holds_role(p_person, c.summit_id, 'safeguarding')
 			or exists (select from private.concern_deputies as d
-				where d.summit_id = c.summit_id and d.person_id = p_person and d.ended_at is null)
+				where d.summit_id = c.summit_id
+					and d.person_id = p_person
+					and d.ended_at is null
+					and private.is_role_usable(p_person, 'safeguarding'))
 				and not exists (select from private.concern_leads(c)))
 $$;
 

@@ -102,9 +102,8 @@ language sql stable security definer set search_path = '' as $$
 		and (p_announcement.mode is null or r.mode = p_announcement.mode)
 		and (p_announcement.language is null or coalesce(f.locale, 'en') = p_announcement.language)
 	union
-	select g.person_id from public.role_grants as g
+	select g.person_id from private.live_grants as g
 	where p_announcement.audience = 'everyone'
-		and g.ended_at is null
 		and (g.summit_id is null or g.summit_id = p_announcement.summit_id)
 		and (p_person is null or g.person_id = p_person)
 	union

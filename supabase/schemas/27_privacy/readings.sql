@@ -58,7 +58,8 @@ language sql stable security definer set search_path = '' as $$
 					and g.role = any (f.roles)
 					and (g.summit_id is null or g.summit_id = f.summit_id)
 					and g.granted_at <= f.at
-					and (g.ended_at is null or g.ended_at > f.at)),
+					and (g.ended_at is null or g.ended_at > f.at)
+					and (g.until is null or g.until > f.at)),
 			'summit', (select s.name from public.summits as s where s.id = f.summit_id))
 		order by f.at desc), '[]')
 	from (

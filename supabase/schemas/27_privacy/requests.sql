@@ -11,7 +11,7 @@ create domain public.erasure_request_status as text
 -- Whether a person holds a role, at any Summit, that somebody else has to take over first.
 create function private.holds_any_role(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null)
+	select exists (select from private.live_grants as g where g.person_id = p_person)
 $$;
 
 -- What an erasure of the reader would mean: {due_at (null when none was asked for), has_role, has_orders,

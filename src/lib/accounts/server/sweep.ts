@@ -1,9 +1,11 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
+import { savePolicy } from './policy.ts';
 
-/** Each minute: deletes sign-in codes that expired a day ago. */
+/** Each minute: deletes sign-in codes that expired a day ago, and says again whether roles need passkeys. */
 export function accountJobs(): Job[] {
 	return [
+		{ task: 'save_sign_in_policy', everyMinute: true, run: savePolicy },
 		{
 			task: 'delete_expired_challenges',
 			everyMinute: true,

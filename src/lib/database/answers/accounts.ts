@@ -139,6 +139,13 @@ export const answers = {
 			locale: v.picklist(locales),
 			time_zone: v.nullable(v.string()),
 			roles: v.array(v.strictObject({ role: v.picklist(enums.organiser_role), summit_id: v.nullable(v.string()) })),
+			unconfirmed_roles: v.array(
+				v.strictObject({
+					role: v.picklist([...enums.organiser_role, 'deputy']),
+					summit_id: v.nullable(v.string())
+				})
+			),
+			has_passkey: v.boolean(),
 			focal: v.array(v.strictObject({ summit_id: v.string(), member_id: v.string() })),
 			speaks: v.array(v.string()),
 			registered: v.array(v.string())
