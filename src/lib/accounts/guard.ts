@@ -48,6 +48,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/help-desk': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk/protected': ['safeguarding'],
 	'/(organiser)/[summit]/organise/help-desk/contact': ['registration', 'safeguarding'],
+	'/(organiser)/[summit]/organise/help-desk/concern': ['registration', 'safeguarding', 'stage', 'programme', 'door'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],

@@ -72,6 +72,26 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['recording_chunk_status'];
 			};
+			add_reporter_message: {
+				Args: {
+					p_code_hash: Uint8Array | null;
+					p_source: Uint8Array | null;
+					p_form_hash: Uint8Array | null;
+					p_sealed: Uint8Array | null;
+					p_key_id: string | null;
+				};
+				Positional: [
+					p_code_hash: Uint8Array | null,
+					p_source: Uint8Array | null,
+					p_form_hash: Uint8Array | null,
+					p_sealed: Uint8Array | null,
+					p_key_id: string | null
+				];
+				Row: {
+					add_reporter_message: Database['private']['Domains']['reporter_message_status'] | null;
+				};
+				Returns: Database['private']['Domains']['reporter_message_status'];
+			};
 			apply_livekit_event: {
 				Args: {
 					p_name: string | null;
@@ -1093,6 +1113,17 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			open_concern_by_code: {
+				Args: {
+					p_code_hash: Uint8Array | null;
+					p_source: Uint8Array | null;
+				};
+				Positional: [p_code_hash: Uint8Array | null, p_source: Uint8Array | null];
+				Row: {
+					open_concern_by_code: Json | null;
+				};
+				Returns: Json;
+			};
 			open_invitation: {
 				Args: {
 					p_token_hash: string | null;
@@ -1199,6 +1230,9 @@ export type Database = {
 					p_about_people?: readonly (string | null)[] | null;
 					p_about_lead?: boolean | null;
 					p_message?: string | null;
+					p_code_hash?: Uint8Array | null;
+					p_locale?: string | null;
+					p_taken_by?: string | null;
 				};
 				Positional: [
 					p_summit: string | null,
@@ -1211,7 +1245,10 @@ export type Database = {
 					p_source?: Uint8Array | null,
 					p_about_people?: readonly (string | null)[] | null,
 					p_about_lead?: boolean | null,
-					p_message?: string | null
+					p_message?: string | null,
+					p_code_hash?: Uint8Array | null,
+					p_locale?: string | null,
+					p_taken_by?: string | null
 				];
 				Row: {
 					raise_concern: string | null;
@@ -1869,6 +1906,50 @@ export type Database = {
 					object_key: string;
 				}[];
 			};
+			submit_concern: {
+				Args: {
+					p_code_hash: Uint8Array | null;
+					p_locale: string | null;
+					p_taken_by: string | null;
+					p_summit: string | null;
+					p_session: string | null;
+					p_run: string | null;
+					p_reporter: string | null;
+					p_subject: string | null;
+					p_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_source: Uint8Array | null;
+					p_about_people: readonly (string | null)[] | null;
+					p_about_lead: boolean | null;
+				};
+				Positional: [
+					p_code_hash: Uint8Array | null,
+					p_locale: string | null,
+					p_taken_by: string | null,
+					p_summit: string | null,
+					p_session: string | null,
+					p_run: string | null,
+					p_reporter: string | null,
+					p_subject: string | null,
+					p_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_source: Uint8Array | null,
+					p_about_people: readonly (string | null)[] | null,
+					p_about_lead: boolean | null
+				];
+				Row: {
+					submit_concern: Database['private']['Domains']['concern_submission_status'] | null;
+				};
+				Returns: Database['private']['Domains']['concern_submission_status'];
+			};
+			summit_for_concerns: {
+				Args: never;
+				Positional: [];
+				Row: {
+					summit_for_concerns: string | null;
+				};
+				Returns: string;
+			};
 			sweep_deadlines: {
 				Args: {
 					p_now?: Date | string | null;
@@ -1994,6 +2075,7 @@ export type Database = {
 		Enums: { [_ in never]: never };
 		Domains: {
 			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
+			concern_submission_status: 'ok' | 'again' | 'sent';
 			listener_status:
 				| 'ok'
 				| 'none'
@@ -2011,6 +2093,7 @@ export type Database = {
 			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
+			reporter_message_status: 'ok' | 'already' | 'unknown' | 'too_often' | 'full';
 			retained_reason: 'numbers' | 'decisions' | 'safeguarding' | 'money' | 'agenda';
 			sign_in_code_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'used';
 		};
@@ -5571,6 +5654,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
+			answer_concern: {
+				Args: {
+					concern: string | null;
+					text_sealed: string | null;
+					key_id: string | null;
+					form_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['concern_answer_status'];
+			};
 			answer_focal_invitation: {
 				Args: {
 					invitation: string | null;
@@ -8965,6 +9057,7 @@ export type Database = {
 			change_status: 'ok' | 'already' | 'not_found';
 			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
 			co_speaker_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed';
+			concern_answer_status: 'ok' | 'already' | 'not_found' | 'no_code';
 			countdown_status: 'ok' | 'not_found' | 'not_possible';
 			deadline_save_status: 'ok' | 'not_allowed' | 'invalid' | 'late';
 			discussion_status: 'ok' | 'not_found' | 'invalid' | 'limited';
@@ -9251,6 +9344,7 @@ export const domains = {
 	change_status: ['ok', 'already', 'not_found'],
 	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],
 	co_speaker_status: ['ok', 'not_found', 'invalid', 'limited', 'closed'],
+	concern_answer_status: ['ok', 'already', 'not_found', 'no_code'],
 	countdown_status: ['ok', 'not_found', 'not_possible'],
 	deadline_save_status: ['ok', 'not_allowed', 'invalid', 'late'],
 	discussion_status: ['ok', 'not_found', 'invalid', 'limited'],
@@ -9455,6 +9549,7 @@ export const domains = {
 	watch_list_match_status: ['ok', 'not_found', 'own'],
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
+	concern_submission_status: ['ok', 'again', 'sent'],
 	listener_status: [
 		'ok',
 		'none',
@@ -9473,6 +9568,7 @@ export const domains = {
 	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
+	reporter_message_status: ['ok', 'already', 'unknown', 'too_often', 'full'],
 	retained_reason: ['numbers', 'decisions', 'safeguarding', 'money', 'agenda'],
 	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used']
 } as const;

@@ -1,6 +1,7 @@
 import { isZone } from '#lib/i18n/time.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
+import { isFormId } from './ids.ts';
 import { oneLine, severalLines } from './one-line.ts';
 
 function required(most: number, missing: () => string, shape: (text: string) => string) {
@@ -89,6 +90,14 @@ export function wholeNumber(least = 0, most = 1_000_000) {
 /** An id that the page itself put into the form. */
 export function id() {
 	return v.pipe(v.string(), v.uuid());
+}
+
+/** The name of the form that was sent, as `formId` made it. */
+export function sentForm() {
+	return v.pipe(
+		v.string(),
+		v.check((value: string) => isFormId(value))
+	);
 }
 
 /** The texts of a name that ends in `[]`; absent: []. */

@@ -31,6 +31,7 @@ export const editable: Record<string, readonly string[]> = {
 	logistics_reminder: ['until'],
 	safeguarding_needed: [],
 	concern_raised: [],
+	concern_message: [],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],
 	role_invited: [],

@@ -19,7 +19,7 @@ import { erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
-import { concernRaised, concernUnread, safeguardingNeeded } from './templates/safeguarding.ts';
+import { concernMessage, concernRaised, concernUnread, safeguardingNeeded } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
@@ -46,6 +46,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	guardian_asked: registration.guardianRequested,
 	safeguarding_needed: safeguardingNeeded,
 	concern_raised: concernRaised,
+	concern_message: concernMessage,
 	concern_unread: concernUnread,
 	logistics_requested: logisticsRequested,
 	logistics_reminder: logisticsReminder,

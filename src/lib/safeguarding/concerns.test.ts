@@ -13,6 +13,10 @@ const concern = (id: string, words: string | null): Concern => ({
 	reporter: null,
 	people: [],
 	read_by: [],
+	taken_by: null,
+	locale: null,
+	may_answer: false,
+	messages: [],
 	batch: 'b'
 });
 

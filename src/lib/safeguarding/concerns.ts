@@ -4,11 +4,24 @@ import type { SealedConcern } from '#lib/database/answers/safeguarding.ts';
 export type { ConcernBatch } from '#lib/database/answers/safeguarding.ts';
 
 /** A concern as safeguarding leads read it, opened. */
-export interface Concern extends Omit<SealedConcern, 'text_sealed' | 'key_id' | 'note_sealed' | 'note_key_id'> {
+export interface Concern extends Omit<
+	SealedConcern,
+	'text_sealed' | 'key_id' | 'note_sealed' | 'note_key_id' | 'messages'
+> {
 	/** Null: the key that sealed them is gone. Undefined: not asked for, so not logged as read. */
 	words: string | null | undefined;
 	/** What was done. */
 	note: string;
+	messages: ConcernMessage[];
+}
+
+/** What the reporter or the desk wrote, opened. Null: its key is gone. */
+export interface ConcernMessage {
+	id: string;
+	at: string;
+	is_from_desk: boolean;
+	author: string | null;
+	words: string | null;
 }
 
 /** Concerns with the same text, however often they were sent, newest first. */

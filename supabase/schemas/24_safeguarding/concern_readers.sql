@@ -53,42 +53,57 @@ language sql stable security definer set search_path = '' as $$
 	select o from owners where not concerned or not exists (select from owners where not concerned)
 $$;
 
--- Notifies those who may read a concern, on their pages and by a mail that says nothing about it; where nobody may, the
--- owners, who then name a deputy. Each is notified on the topic of their person: on a shared topic, others would see
--- that something was reported.
-create function private.notify_concern(p_concern uuid) returns void
+-- All who may read a concern: leads, or deputies where no lead may.
+create function private.concern_readers(c private.concerns) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select l from private.concern_leads(c) as l
+	union
+	select d.person_id
+	from private.concern_deputies as d
+	where d.summit_id = c.summit_id and d.ended_at is null and private.may_read_concern(d.person_id, c)
+$$;
+
+-- Notifies those who may read a concern, on their pages and by a mail that says nothing about it. Each is notified on
+-- the topic of their person: on a shared topic, others would see that something was reported. `p_once`: what the mail
+-- is about, each reader gets one of it. Answers whether there is anybody.
+create function private.notify_concern_readers(c private.concerns, p_template text, p_once text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	c private.concerns;
 	v_reader uuid;
 	v_found boolean := false;
 begin
-	select * into c from private.concerns as x where x.id = p_concern;
-	for v_reader in
-		select l from private.concern_leads(c) as l
-		union
-		select d.person_id
-		from private.concern_deputies as d
-		where d.summit_id = c.summit_id and d.ended_at is null and private.may_read_concern(d.person_id, c)
-	loop
+	for v_reader in select r from private.concern_readers(c) as r loop
 		v_found := true;
 		perform private.publish_event('person:' || v_reader, 'concern', c.id);
 		-- A limit for a flood from many sources: the mails of the last minutes already lead to the page that shows all.
 		if (select count(*)
 			from private.outbox as o
 			where o.person_id = v_reader
-				and o.template = 'concern_raised'
+				and o.template = p_template
 				and o.created_at > now() - interval '10 minutes') < 30
 		then
-			perform private.enqueue_mail(v_reader, 'concern_raised', '{}', c.summit_id,
-				format('concern:%s:%s', coalesce(c.batch_id, c.id), v_reader), 1);
+			perform private.enqueue_mail(v_reader, p_template, '{}', c.summit_id, format('%s:%s', p_once, v_reader), 1);
 		end if;
 	end loop;
-	if v_found then return; end if;
-	for v_reader in select o from private.owners_to_notify_of_concern(c) as o loop
-		perform private.publish_event('person:' || v_reader, 'roles');
-		perform private.enqueue_mail(v_reader, 'concern_unread', '{}', c.summit_id,
-			format('concern_unread:%s:%s', coalesce(c.batch_id, c.id), v_reader), 1);
+	return v_found;
+end
+$$;
+
+-- Notifies those who may read a concern that it was raised; where nobody may, the owners, who then name a deputy.
+create function private.notify_concern(p_concern uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	c private.concerns;
+	v_owner uuid;
+begin
+	select * into c from private.concerns as x where x.id = p_concern;
+	if private.notify_concern_readers(c, 'concern_raised', format('concern:%s', coalesce(c.batch_id, c.id))) then
+		return;
+	end if;
+	for v_owner in select o from private.owners_to_notify_of_concern(c) as o loop
+		perform private.publish_event('person:' || v_owner, 'roles');
+		perform private.enqueue_mail(v_owner, 'concern_unread', '{}', c.summit_id,
+			format('concern_unread:%s:%s', coalesce(c.batch_id, c.id), v_owner), 1);
 	end loop;
 end
 $$;

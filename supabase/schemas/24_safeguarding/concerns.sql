@@ -19,10 +19,12 @@ $$;
 -- Records a concern and notifies those who may read it; of a batch, only the first. Never refuses one. `p_reporter`:
 -- null when anonymous. `p_about_people`: the codes of people whom the reporter names, among those of the session and on
 -- stage. `p_about_lead`: it is about somebody in safeguarding. `p_message`: the message that is reported. `p_source`: a
--- keyed hash of the reporter or of their address. Answers the id of the concern.
+-- keyed hash of the reporter or of their address. `p_code_hash`, `p_locale`, `p_taken_by`: see the table. Answers the id
+-- of the concern.
 create function private.raise_concern(p_summit uuid, p_session uuid, p_run uuid, p_reporter uuid, p_about text,
 	p_sealed bytea, p_key_id text, p_source bytea default '\x', p_about_people text[] default '{}',
-	p_about_lead boolean default false, p_message uuid default null) returns uuid
+	p_about_lead boolean default false, p_message uuid default null, p_code_hash bytea default null,
+	p_locale text default null, p_taken_by uuid default null) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -32,9 +34,9 @@ declare
 begin
 	select * into v_message from private.chat_messages as x where x.id = p_message;
 	insert into private.concerns (summit_id, session_id, run_id, reporter_id, subject, author_hash, batch_id, text_sealed,
-		key_id)
+		key_id, code_hash, locale, taken_by)
 	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author_hash, v_batch,
-		p_sealed, p_key_id)
+		p_sealed, p_key_id, p_code_hash, p_locale, p_taken_by)
 	returning id into v_id;
 	insert into private.concern_subjects (concern_id, person_id, source)
 	select distinct on (found.person_id) v_id, found.person_id, found.source
@@ -70,7 +72,7 @@ begin
 end
 $$;
 grant execute on function private.raise_concern(uuid, uuid, uuid, uuid, text, bytea, text, bytea, text[], boolean,
-	uuid) to app_server;
+	uuid, bytea, text, uuid) to app_server;
 
 -- A concern as its reader reads it. `p_with_words`: with its sealed texts; only such a reading is logged. People of
 -- source author are left out: not even a lead learns who wrote a message without a name.
@@ -107,7 +109,12 @@ language sql stable security definer set search_path = '' as $$
 		'reporter', (
 			select jsonb_build_object('display_name', p.display_name, 'affiliation', p.affiliation)
 			from public.people as p
-			where p.id = c.reporter_id))
+			where p.id = c.reporter_id),
+		'taken_by', (select p.display_name from public.people as p where p.id = c.taken_by),
+		'locale', c.locale,
+		-- Whether the reporter has a code to come back with.
+		'may_answer', c.code_hash is not null,
+		'messages', case when p_with_words then private.concern_messages_json(c.id, true) end)
 $$;
 
 -- Logs that the caller reads these concerns. It is called before they are answered.

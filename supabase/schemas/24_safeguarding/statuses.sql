@@ -2,3 +2,13 @@
 
 -- Deciding whether a match is the same person. Own: it means the reader.
 create domain public.watch_list_match_status as text check (value in ('ok', 'not_found', 'own'));
+
+-- Sending the form of a concern, and what follows for the reporter's code.
+create domain private.concern_submission_status as text check (value in ('ok', 'again', 'sent'));
+
+-- Adding to a concern with its code.
+create domain private.reporter_message_status as text
+	check (value in ('ok', 'already', 'unknown', 'too_often', 'full'));
+
+-- Answering the reporter of a concern.
+create domain public.concern_answer_status as text check (value in ('ok', 'already', 'not_found', 'no_code'));

@@ -110,6 +110,13 @@ create table private.concerns (
 	closed_by uuid references public.people (id) on update cascade on delete set null,
 	note_sealed bytea check (length(note_sealed) <= 20000),
 	note_key_id text,
+	-- A hash of the code with which the reporter comes back. The code itself is shown once and stored nowhere; it follows
+	-- from the form that was sent, so a form that is sent twice has the same one. Null: raised without a code.
+	code_hash bytea unique check (length(code_hash) = 32),
+	-- The language of the page on which it was raised.
+	locale text check (locale in ('en', 'fr', 'es', 'ar')),
+	-- Who wrote it down for somebody else, by phone or at the help desk.
+	taken_by uuid references public.people (id) on update cascade on delete set null,
 	check ((note_sealed is null) = (note_key_id is null)),
 	constraint subject_one_line check (private.is_one_line(subject))
 );
@@ -117,11 +124,13 @@ create index on private.concerns (summit_id, created_at desc);
 create index on private.concerns (session_id);
 create index on private.concerns (reporter_id);
 create index on private.concerns (batch_id) where batch_id is not null;
+create index on private.concerns (taken_by);
 alter table private.concerns enable row level security;
 -- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
 -- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record_change('',
-	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'subject', 'reporter_id', 'author_hash', 'batch_id');
+	'text_sealed', 'key_id', 'note_sealed', 'note_key_id', 'subject', 'reporter_id', 'author_hash', 'batch_id',
+	'code_hash', 'locale', 'taken_by');
 
 -- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
 -- session at that time. They neither read it, nor count it, nor close it.
@@ -136,3 +145,30 @@ create table private.concern_subjects (
 create index on private.concern_subjects (person_id);
 create index on private.concern_subjects (marked_by);
 alter table private.concern_subjects enable row level security;
+
+-- What the reporter and the desk write to each other about a concern, sealed by the app. The reporter writes with the
+-- code, without an account, so these rows are in no audit; an answer of the desk is an event there.
+create table private.concern_messages (
+	id uuid primary key default gen_random_uuid(),
+	concern_id uuid not null references private.concerns (id) on delete cascade,
+	is_from_desk boolean not null,
+	-- Who answered; null for the reporter.
+	author_id uuid references public.people (id) on update cascade on delete set null,
+	text_sealed bytea not null check (length(text_sealed) <= 20000),
+	key_id text not null,
+	-- Of the form and what it said: a form that is sent twice adds one message.
+	form_hash bytea not null unique check (length(form_hash) = 32),
+	sent_at timestamptz not null default clock_timestamp(),
+	check (is_from_desk or author_id is null)
+);
+create index on private.concern_messages (concern_id, sent_at);
+create index on private.concern_messages (author_id);
+alter table private.concern_messages enable row level security;
+
+-- Wrong codes, counted for a source within ten minutes. The source is a keyed hash.
+create table private.concern_code_tries (
+	source bytea primary key,
+	began_at timestamptz not null default now(),
+	tries integer not null default 0
+);
+alter table private.concern_code_tries enable row level security;

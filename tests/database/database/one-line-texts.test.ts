@@ -70,6 +70,7 @@ const ownWords: Record<string, string[]> = {
 	'private.certificates': ['key_id'],
 	'private.co_speaker_suggestions': ['key_id'],
 	'private.concerns': ['key_id', 'note_key_id'],
+	'private.concern_messages': ['key_id'],
 	'private.country_regions': ['region'],
 	'private.desk_monitors': ['identity'],
 	'private.emergency_contacts': ['key_id'],

@@ -22,6 +22,7 @@ const notWrittenOfPeople = `
 	private.caption_lines: key
 	private.certificates: key_id
 	private.co_speaker_suggestions: key_id
+	private.concern_messages: key_id
 	private.concerns: key_id note_key_id subject
 	private.country_regions: region
 	private.decision_batches: answers

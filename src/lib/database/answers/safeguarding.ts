@@ -34,6 +34,15 @@ export const ListedTraces = v.strictObject({
 });
 export type ListedTraces = v.InferOutput<typeof ListedTraces>;
 
+/** What a reporter or the desk wrote, sealed. */
+const SealedMessage = v.strictObject({
+	id: v.string(),
+	at: v.string(),
+	is_from_desk: v.boolean(),
+	text_sealed: v.string(),
+	key_id: v.string()
+});
+
 /** A concern for safeguarding leads, as the database keeps it. */
 export const SealedConcern = v.strictObject({
 	id: v.string(),
@@ -76,6 +85,14 @@ export const SealedConcern = v.strictObject({
 			at: v.string()
 		})
 	),
+	/** Who wrote it down for somebody else. */
+	taken_by: v.nullable(v.string()),
+	/** The language of the page on which it was raised. */
+	locale: v.nullable(v.picklist(['en', 'fr', 'es', 'ar'])),
+	/** The reporter has a code to come back with. */
+	may_answer: v.boolean(),
+	/** Between the reporter and the desk; null: not asked for. */
+	messages: v.nullable(v.array(v.strictObject({ ...SealedMessage.entries, author: v.nullable(v.string()) }))),
 	/** One of many from one source. */
 	batch: v.nullable(v.string())
 });
@@ -172,5 +189,19 @@ export const answers = {
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
-	reported_message_text: v.nullable(v.string())
+	reported_message_text: v.nullable(v.string()),
+	open_concern_by_code: answer(
+		{
+			ok: {
+				at: v.string(),
+				text_sealed: v.string(),
+				key_id: v.string(),
+				was_read: v.boolean(),
+				is_closed: v.boolean(),
+				messages: v.array(SealedMessage)
+			}
+		},
+		'unknown',
+		'too_often'
+	)
 } satisfies PrivateAnswers;

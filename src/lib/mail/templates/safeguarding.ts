@@ -15,17 +15,26 @@ export function safeguardingNeeded(context: MailContext): Letter {
 	};
 }
 
-/** To the safeguarding leads: a concern was raised. It contains neither its text nor names. */
-export function concernRaised(context: MailContext): Letter {
-	const summit = summitName(context);
+function toConcerns(context: MailContext, subject: string, body: string): Letter {
 	return {
-		subject: m.mail_concern_subject({ summit }),
+		subject,
 		parts: [
-			paragraph(m.mail_concern_body()),
+			paragraph(body),
 			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding/concerns') }
 		],
-		foot: [m.mail_why_role({ summit })]
+		foot: [m.mail_why_role({ summit: summitName(context) })]
 	};
+}
+
+/** To the safeguarding leads: a concern was raised. It contains neither its text nor names. */
+export function concernRaised(context: MailContext): Letter {
+	return toConcerns(context, m.mail_concern_subject({ summit: summitName(context) }), m.mail_concern_body());
+}
+
+/** To the same: its reporter added something. */
+export function concernMessage(context: MailContext): Letter {
+	const subject = m.mail_concern_message_subject({ summit: summitName(context) });
+	return toConcerns(context, subject, m.mail_concern_message_body());
 }
 
 /** To owners: a concern was raised that no lead may read. It contains neither its text nor names. */

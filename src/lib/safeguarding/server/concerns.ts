@@ -1,15 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { codeFrom, groupedCode, readCode } from '#lib/forms/code.ts';
+import { locale } from '#lib/i18n/locale.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** The report and its place; `reporter` null: anonymous. */
 interface ConcernReport {
+	/** The name of the form, as `formId` made it. */
+	form: string;
 	summit: string;
 	session: string | null;
 	run: string | null;
 	reporter: string | null;
+	/** Who writes it down for somebody else. */
+	takenBy: string | null;
 	words: string;
 	/** Codes of people on stage. */
 	about: string[];
@@ -27,15 +34,97 @@ function sourceOf({ person, client }: Sender): Buffer {
 	return theSealer().hash(person === null ? `client ${client}` : `person ${person}`, 'concern source');
 }
 
+/** The code with which a reporter comes back: 20 characters, 99 bits. */
+const codeLength = 20;
+
+/**
+ * The code of a form and what it says. It is stored nowhere: the same form sent again has the same code, another text or
+ * another form another one. Nobody can compute it without the server's key and the random name of the form.
+ */
+function codeOf(form: string, said: unknown[]): string {
+	return codeFrom(theSealer().hash(JSON.stringify([form, ...said]), 'concern code'), codeLength);
+}
+
+// The code is random enough that a plain hash cannot be reversed; a key would make it useless once the key is replaced.
+function hashCode(code: string): Buffer {
+	return createHash('sha256').update(`concern code\0${code}`).digest();
+}
+
+function hashForm(form: string, concern: string, words: string): Buffer {
+	return theSealer().hash(JSON.stringify([form, concern, words]), 'concern message');
+}
+
 /**
  * Submits a concern to the safeguarding leads, sealed. It is never refused: too many from one source become one entry
- * of their list.
+ * of their list. Answers the reporter's code, in groups; null when the same form was sent some time ago, since a code is
+ * shown once.
  */
-export async function raiseConcern(report: ConcernReport, sender: Sender): Promise<void> {
-	const { summit, session, run, reporter, words, about, isAboutLead } = report;
+export async function raiseConcern(report: ConcernReport, sender: Sender): Promise<string | null> {
+	const { form, summit, session, run, reporter, takenBy, words, about, isAboutLead } = report;
 	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
-	const source = sourceOf(sender);
-	await callPrivate('raise_concern', [summit, session, run, reporter, '', sealed, keyId, source, about, isAboutLead]);
+	const code = codeOf(form, [summit, session, reporter, takenBy, words.trim(), about, isAboutLead]);
+	const [answer] = await callPrivate('submit_concern', [
+		hashCode(code),
+		locale(),
+		takenBy,
+		summit,
+		session,
+		run,
+		reporter,
+		takenBy === null ? '' : 'Written down for somebody',
+		sealed,
+		keyId,
+		sourceOf(sender),
+		about,
+		isAboutLead
+	]);
+	return answer?.submit_concern === 'sent' ? null : groupedCode(code);
+}
+
+/** The Summit whose leads read what is raised outside of any; null: there is none. */
+export async function summitForConcerns(): Promise<string | null> {
+	return (await callPrivate('summit_for_concerns'))[0]?.summit_for_concerns ?? null;
+}
+
+/** What a reporter sees of their concern. `words` null: they can no longer be read. */
+export interface ReporterThread {
+	at: string;
+	words: string | null;
+	was_read: boolean;
+	is_closed: boolean;
+	messages: { id: string; at: string; is_from_desk: boolean; words: string | null }[];
+}
+
+// What is no code of ours is looked up like one, so that it takes the same time.
+const lookedUp = (typed: string) => hashCode(readCode(typed, codeLength) ?? '');
+
+/** What the holder of a code may read. Wrong and unknown codes are the same. */
+export async function openByCode(typed: string, sender: Sender): Promise<ReporterThread | 'unknown' | 'too_often'> {
+	const [row] = await callPrivate('open_concern_by_code', [lookedUp(typed), sourceOf(sender)]);
+	const answer = row?.open_concern_by_code;
+	if (answer?.status !== 'ok') return answer?.status ?? 'unknown';
+	const { status: _, text_sealed, key_id, messages, ...thread } = answer;
+	return { ...thread, words: opened(text_sealed, key_id), messages: messages.map(openedMessage) };
+}
+
+/** Adds to a concern by its code. */
+export async function addByCode(typed: string, form: string, words: string, sender: Sender) {
+	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
+	const code = lookedUp(typed);
+	const once = hashForm(form, code.toString('hex'), words.trim());
+	const rows = await callPrivate('add_reporter_message', [code, sourceOf(sender), once, sealed, keyId]);
+	return rows[0]?.add_reporter_message ?? 'unknown';
+}
+
+/** Answers the reporter. */
+export function answerConcern(client: DataClient, concern: string, form: string, words: string) {
+	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
+	return rpc(client, 'answer_concern', {
+		concern,
+		text_sealed: sealed.toString('hex'),
+		key_id: keyId,
+		form_hash: hashForm(form, concern, words.trim()).toString('hex')
+	});
 }
 
 /** Reports a chat message as a concern. */
@@ -59,6 +148,11 @@ function opened(sealed: string | null, keyId: string | null): string | null {
 	}
 }
 
+function openedMessage<Sealed extends { text_sealed: string; key_id: string }>(message: Sealed) {
+	const { text_sealed, key_id, ...rest } = message;
+	return { ...rest, words: opened(text_sealed, key_id) };
+}
+
 /** What a reader sees: concerns one by one, and batches of many from one source. */
 interface ConcernList {
 	concerns: Concern[];
@@ -78,9 +172,10 @@ export async function listConcerns(
 	return (
 		list && {
 			batches: list.batches,
-			concerns: list.concerns.map(({ text_sealed, key_id, note_sealed, note_key_id, ...concern }) => ({
+			concerns: list.concerns.map(({ text_sealed, key_id, note_sealed, note_key_id, messages, ...concern }) => ({
 				...concern,
 				words: text_sealed === null ? undefined : opened(text_sealed, key_id),
+				messages: (messages ?? []).map(openedMessage),
 				note: opened(note_sealed, note_key_id) ?? ''
 			}))
 		}

@@ -1,6 +1,4 @@
+import { supportPage } from '#lib/safeguarding/server/reporting.ts';
 import type { PageServerLoad } from './$types';
 
-// A static page, which needs no script.
-export const csr = false;
-
-export const load: PageServerLoad = ({ locals }) => ({ contacts: locals.summit.contacts ?? null });
+export const load: PageServerLoad = (event) => supportPage(event);

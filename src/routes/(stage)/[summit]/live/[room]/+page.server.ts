@@ -3,7 +3,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
-import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines, sentForm } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
@@ -56,6 +56,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 };
 
 const concern = v.object({
+	form: sentForm(),
 	words: requiredLines(4000, m.stage_run_report_missing),
 	anonymous: checkbox(),
 	'about[]': v.optional(v.pipe(v.array(v.string()), v.maxLength(200)), []),
@@ -85,24 +86,26 @@ export const actions: Actions = {
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return acted(event);
 	}),
-	concern: formAction('concern', concern, async ({ words, anonymous, lead, 'about[]': about }, event) => {
+	concern: formAction('concern', concern, async ({ form, words, anonymous, lead, 'about[]': about }, event) => {
 		const { locals, params } = event;
 		const { supabase, summit, viewer } = locals;
 		const stage = await readStage(supabase, summit.id, params.room);
 		if (!stage) error(404, m.ui_not_found());
 		const person = viewer?.personId ?? null;
-		await raiseConcern(
+		const code = await raiseConcern(
 			{
+				form,
 				summit: summit.id,
 				session: stage.session?.id ?? null,
 				run: stage.run?.id ?? null,
 				reporter: anonymous ? null : person,
+				takenBy: null,
 				words,
 				about,
 				isAboutLead: lead
 			},
 			{ person, client: clientOf(event) }
 		);
-		return { sent: true };
+		return { code };
 	})
 };

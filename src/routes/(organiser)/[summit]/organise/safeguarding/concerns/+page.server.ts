@@ -1,9 +1,10 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { id, optionalLines } from '#lib/forms/fields.ts';
+import { id, optionalLines, requiredLines, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
+	answerConcern,
 	closeConcern,
 	closeConcernBatch,
 	listConcerns,
@@ -31,6 +32,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 };
 
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
+const answering = v.object({ concern: id(), form: sentForm(), words: requiredLines(4000) });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
 const late = () => refuse('', 'Somebody else has already done this. This page now shows the present state.');
 
@@ -40,6 +42,15 @@ export const actions: Actions = {
 		return byStatus(status, {
 			ok: () => ({ done: closed === 'yes' ? 'Closed.' : 'Open again.' }),
 			already: late,
+			not_found: late
+		});
+	}),
+	answer: formAction('answer', answering, async ({ concern, form, words }, { locals }) => {
+		const done = { done: 'The answer is there. The reporter reads it with their code.' };
+		return byStatus(await answerConcern(locals.supabase, concern, form, words), {
+			ok: () => done,
+			already: () => done,
+			no_code: late,
 			not_found: late
 		});
 	}),
