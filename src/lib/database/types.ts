@@ -2076,6 +2076,18 @@ export type Database = {
 		Domains: {
 			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
 			concern_submission_status: 'ok' | 'again' | 'sent';
+			copy_owner: 'person' | 'registration' | 'order' | 'proposal' | 'account' | 'assistant';
+			copy_section:
+				| 'profile'
+				| 'roles'
+				| 'registration'
+				| 'money'
+				| 'agenda'
+				| 'speaking'
+				| 'participation'
+				| 'attendance'
+				| 'mail'
+				| 'concerns';
 			listener_status:
 				| 'ok'
 				| 'none'
@@ -2088,6 +2100,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			not_copied_reason: 'technical' | 'safety' | 'staff' | 'others';
 			passkey_addition_status: 'ok' | 'expired' | 'not_allowed' | 'already' | 'limited';
 			passkey_status: 'ok' | 'expired' | 'not_allowed' | 'copied';
 			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list';
@@ -6984,6 +6997,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_data_copies: { Args: never; Returns: Json };
 			my_emergency_contact: {
 				Args: {
 					registration: string | null;
@@ -7333,6 +7347,12 @@ export type Database = {
 			read_committee: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_data_copy: {
+				Args: {
+					copy: string | null;
 				};
 				Returns: Json;
 			};
@@ -7991,6 +8011,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			request_data_copy: { Args: never; Returns: Database['public']['Domains']['copy_request_status'] };
 			request_erasure: { Args: never; Returns: Database['public']['Domains']['erasure_request_status'] };
 			request_host_list: {
 				Args: {
@@ -9058,6 +9079,7 @@ export type Database = {
 			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
 			co_speaker_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed';
 			concern_answer_status: 'ok' | 'already' | 'not_found' | 'no_code';
+			copy_request_status: 'ok' | 'confirm_first' | 'too_many' | 'not_allowed';
 			countdown_status: 'ok' | 'not_found' | 'not_possible';
 			deadline_save_status: 'ok' | 'not_allowed' | 'invalid' | 'late';
 			discussion_status: 'ok' | 'not_found' | 'invalid' | 'limited';
@@ -9345,6 +9367,7 @@ export const domains = {
 	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],
 	co_speaker_status: ['ok', 'not_found', 'invalid', 'limited', 'closed'],
 	concern_answer_status: ['ok', 'already', 'not_found', 'no_code'],
+	copy_request_status: ['ok', 'confirm_first', 'too_many', 'not_allowed'],
 	countdown_status: ['ok', 'not_found', 'not_possible'],
 	deadline_save_status: ['ok', 'not_allowed', 'invalid', 'late'],
 	discussion_status: ['ok', 'not_found', 'invalid', 'limited'],
@@ -9550,6 +9573,19 @@ export const domains = {
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
 	concern_submission_status: ['ok', 'again', 'sent'],
+	copy_owner: ['person', 'registration', 'order', 'proposal', 'account', 'assistant'],
+	copy_section: [
+		'profile',
+		'roles',
+		'registration',
+		'money',
+		'agenda',
+		'speaking',
+		'participation',
+		'attendance',
+		'mail',
+		'concerns'
+	],
 	listener_status: [
 		'ok',
 		'none',
@@ -9563,6 +9599,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	not_copied_reason: ['technical', 'safety', 'staff', 'others'],
 	passkey_addition_status: ['ok', 'expired', 'not_allowed', 'already', 'limited'],
 	passkey_status: ['ok', 'expired', 'not_allowed', 'copied'],
 	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'],

@@ -43,6 +43,7 @@ const templateWords: Record<string, string> = {
 	logistics_reminder: 'Reminder of the logistics form',
 	focal_invited: 'Focal point asked',
 	erasure_requested: 'Erasure asked for',
+	data_copy_requested: 'Copy of data asked for',
 	role_invited: 'Role offered',
 	role_granted: 'Role given',
 	role_proposed: 'Role to confirm',

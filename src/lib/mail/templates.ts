@@ -15,7 +15,7 @@ import { logisticsRequested, logisticsReminder } from './templates/logistics.ts'
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
-import { erasureRequested } from './templates/privacy.ts';
+import { dataCopyRequested, erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
@@ -27,6 +27,7 @@ import { signInCode } from './templates/sign-in.ts';
 export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
 	erasure_requested: erasureRequested,
+	data_copy_requested: dataCopyRequested,
 	invitation,
 	role_granted: roles.roleGranted,
 	role_invited: roles.roleInvited,

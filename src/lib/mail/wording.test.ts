@@ -51,6 +51,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'assistant_asked',
 		'calendar_event',
 		'concern_unread',
+		'data_copy_requested',
 		'deputy_granted',
 		'desk_signed_in',
 		'erasure_requested',

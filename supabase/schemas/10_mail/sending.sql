@@ -33,6 +33,36 @@ end
 $$;
 grant execute on function private.sweep_mail(integer) to app_server;
 
+-- What the text of a mail says of its Summit; null for a mail of none.
+create function private.mail_summit(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'slug', s.slug,
+		'name', s.name,
+		'zone', s.zone,
+		'starts_on', s.starts_on,
+		'ends_on', s.ends_on,
+		'venue_name', s.venue_name,
+		'city', s.city,
+		'reply_to', (select c.mail
+			from public.summit_contacts as c
+			where c.summit_id = s.id and c.mail is not null and c.kind in ('registration', 'general')
+			order by c.kind, c.position
+			limit 1))
+	from public.summits as s
+	where s.id = p_summit
+$$;
+
+-- The text that organisers wrote for a mail, {subject, body}; null where the default text is sent.
+create function private.mail_wording(p_template text, p_params jsonb, p_summit uuid, p_locale text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case p_template
+		when 'group_message' then private.group_message_text((p_params ->> 'message_id')::uuid, p_locale)
+		when 'announcement' then private.announcement_wording((p_params ->> 'announcement_id')::uuid, p_locale)
+		else private.custom_mail_text(p_summit, p_template, p_locale)
+	end
+$$;
+
 -- Claims mails for sending, each by one process only: one mail by its id, else the most urgent ones. Answers with each
 -- what its text needs; the address leaves the database sealed. A mail that is too late becomes dead and is not
 -- answered. With `p_only_urgent` only those that cannot wait: a code with which somebody signs in, and what has waited
@@ -80,28 +110,11 @@ begin
 		coalesce(t.address_sealed, a.address_sealed),
 		case when t.address_sealed is not null then t.key_id else a.key_id end,
 		t.secret, t.key_id, p.time_zone,
-		case when s.id is not null then jsonb_build_object(
-			'slug', s.slug,
-			'name', s.name,
-			'zone', s.zone,
-			'starts_on', s.starts_on,
-			'ends_on', s.ends_on,
-			'venue_name', s.venue_name,
-			'city', s.city,
-			'reply_to', (select c.mail
-				from public.summit_contacts as c
-				where c.summit_id = s.id and c.mail is not null and c.kind in ('registration', 'general')
-				order by c.kind, c.position
-				limit 1)) end,
-		case t.template
-			when 'group_message' then private.group_message_text((t.params ->> 'message_id')::uuid, t.locale)
-			when 'announcement' then private.announcement_wording((t.params ->> 'announcement_id')::uuid, t.locale)
-			else private.custom_mail_text(t.summit_id, t.template, t.locale)
-		end
+		private.mail_summit(t.summit_id),
+		private.mail_wording(t.template, t.params, t.summit_id, t.locale)
 	from taken as t
 	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary
 	left join public.person_preferences as p on p.person_id = t.person_id
-	left join public.summits as s on s.id = t.summit_id
 	where t.state = 'sending'
 	order by t.priority, t.created_at;
 end

@@ -64,6 +64,8 @@ const ownWords: Record<string, string[]> = {
 	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
 	'private.reading_events': ['name'],
 	'private.retained_tables': ['name'],
+	'private.copied_tables': ['name', 'owner_column', 'columns'],
+	'private.not_copied_tables': ['name'],
 	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
 	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],
 	'private.calendar_invitations': ['fingerprint'],

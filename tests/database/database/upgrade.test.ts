@@ -45,7 +45,11 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 		expect(withoutRows(await readCatalogue(client))).toEqual(withoutRows(head));
 		await migrate(client, [...migrations, made]);
 		const after = await readAllRows(client);
-		const counts = ({ tables }: typeof rows) => Object.entries(tables).map(([table, each]) => [table, each.length]);
+		// A later migration may bring tables with rows of their own.
+		const counts = ({ tables }: typeof rows) =>
+			Object.entries(tables)
+				.filter(([table]) => table in rows.tables)
+				.map(([table, each]) => [table, each.length]);
 		expect(counts(after)).toEqual(counts(rows));
 		expect(new Set(after.tables['public.sessions']?.map((session) => session['made_up']))).toEqual(new Set([7]));
 		const { rows: faults } = await client.query(

@@ -18,3 +18,16 @@ export function erasureRequested(context: MailContext): Letter {
 		foot: [m.mail_erasure_requested_why()]
 	};
 }
+
+/** To a person for whose account somebody asked for a copy of their data. */
+export function dataCopyRequested(context: MailContext): Letter {
+	return {
+		subject: m.mail_data_copy_requested_subject(),
+		parts: [
+			paragraph(m.mail_data_copy_requested_body()),
+			paragraph(m.mail_data_copy_requested_not_you()),
+			{ kind: 'action', label: m.mail_data_copy_requested_action(), url: `${context.origin}${href('/account/data')}` }
+		],
+		foot: [m.mail_data_copy_requested_why()]
+	};
+}

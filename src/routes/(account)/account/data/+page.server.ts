@@ -7,14 +7,17 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const outcomes = ['stopped', 'none'] as const;
+const copyOutcomes = ['used', 'late', 'confirm'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const [erasure, readings] = await Promise.all([
+	const [erasure, readings, copies] = await Promise.all([
 		rpc(locals.supabase, 'my_erasure'),
-		rpc(locals.supabase, 'my_readings')
+		rpc(locals.supabase, 'my_readings'),
+		rpc(locals.supabase, 'my_data_copies')
 	]);
 	const outcome = outcomes.find((one) => one === url.searchParams.get('erasure')) ?? null;
-	return { erasure: erasure ?? notFound(), readings, outcome };
+	const copyOutcome = copyOutcomes.find((one) => one === url.searchParams.get('copy')) ?? null;
+	return { erasure: erasure ?? notFound(), readings, copies, outcome, copyOutcome };
 };
 
 const request = v.object({
@@ -25,6 +28,15 @@ const request = v.object({
 });
 
 export const actions: Actions = {
+	copy: formAction('copy', v.object({}), async (_input, { locals }) => {
+		const status = await rpc(locals.supabase, 'request_data_copy');
+		return byStatus(status, {
+			ok: () => '/account/data#copy',
+			confirm_first: () => '/account/data?copy=confirm#copy',
+			too_many: () => refuse('', m.privacy_copy_too_many()),
+			not_allowed: notFound
+		});
+	}),
 	erase: formAction('erase', request, async (_input, { locals }) => {
 		const status = await rpc(locals.supabase, 'request_erasure');
 		return byStatus(status, {
