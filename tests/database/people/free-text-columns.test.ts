@@ -24,6 +24,7 @@ const notWrittenOfPeople = `
 	private.co_speaker_suggestions: key_id
 	private.concern_messages: key_id
 	private.concerns: key_id note_key_id subject
+	private.copied_tables: columns name owner_column sealed
 	private.country_regions: region
 	private.decision_batches: answers
 	private.deleted_captions: key
@@ -51,6 +52,7 @@ const notWrittenOfPeople = `
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
+	private.not_copied_tables: name
 	private.outbox: idempotency_key key_id last_error locale params template
 	private.passkeys: name transports
 	private.person_addresses: key_id
