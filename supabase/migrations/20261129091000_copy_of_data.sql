@@ -356,15 +356,18 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The rows of one table about these owners: [{column: value}]. A key loses its "_id", a sealed column its "_sealed".
+-- What a column is called in a copy: a key loses its "_id", a sealed column its "_sealed".
+create function private.copied_key(p_column text) returns text
+language sql immutable set search_path = '' as $$ select regexp_replace(p_column, '_(id|sealed)$', '') $$;
+
+-- The rows of one table about these owners: [{column: value}].
 create function private.copied_rows(p private.copied_tables, p_owners uuid[], p_sessions uuid[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_rows jsonb;
 begin
 	execute format('select coalesce(jsonb_agg(jsonb_build_object(%s) order by t.%I), ''[]'') from %s as t where t.%I = any ($1)',
-		(select string_agg(format('%L, %s', regexp_replace(name, '_(id|sealed)$', ''),
-				private.copied_expression(p, name)), ', ' order by position)
+		(select string_agg(format('%L, %s', private.copied_key(name), private.copied_expression(p, name)), ', ' order by position)
 			from unnest(p.columns) with ordinality as listed (name, position)),
 		p.columns[1], p.name, p.owner_column)
 		into v_rows using p_owners, p_sessions;
@@ -421,7 +424,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Everything about a person that they are given: {made_at, account: {address, created_at, last_signed_in_at},
--- tables: [{name, section, rows}], mails, files, readings, left_out: [{name, reason}]}. Tables without a row are left out.
+-- tables: [{name, section, columns, rows}], mails, files, readings, left_out: [{name, reason}]}. Tables without a row are left out.
 create function private.copy_of(p_person uuid) returns jsonb
 language sql stable security definer set search_path = '' set timezone = 'UTC' as $$
 	with mine as (
@@ -430,7 +433,8 @@ language sql stable security definer set search_path = '' set timezone = 'UTC' a
 	), seen as (
 		select array(select private.visible_sessions(p_person, s.id) from public.summits as s) as sessions
 	), filled as (
-		select t.name, t.section, private.copied_rows(t, mine.ids, seen.sessions) as rows
+		select t.name, t.section, private.copied_rows(t, mine.ids, seen.sessions) as rows,
+			array(select private.copied_key(c) from unnest(t.columns) as c) as columns
 		from private.copied_tables as t
 		join mine on mine.owner = t.owner
 		cross join seen
@@ -444,8 +448,8 @@ language sql stable security definer set search_path = '' set timezone = 'UTC' a
 			from public.account_people as a
 			join auth.users as u on u.id = a.account_id
 			where a.person_id = p_person and a.relation = 'self'),
-		'tables', (select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'section', f.section, 'rows', f.rows)
-				order by f.name), '[]')
+		'tables', (select coalesce(jsonb_agg(jsonb_build_object(
+					'name', f.name, 'section', f.section, 'columns', f.columns, 'rows', f.rows) order by f.name), '[]')
 			from filled as f
 			where f.rows <> '[]'),
 		'mails', private.mails_to(p_person),

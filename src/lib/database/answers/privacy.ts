@@ -67,6 +67,8 @@ export const CopyOfPerson = v.strictObject({
 			/** Of the database: "public.registrations". */
 			name: v.string(),
 			section: v.picklist(copySections),
+			/** In their order. */
+			columns: v.array(v.string()),
 			rows: v.array(v.record(v.string(), v.unknown()))
 		})
 	),

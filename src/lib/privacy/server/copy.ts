@@ -55,10 +55,9 @@ function pageOf(copy: DataCopy, zone: string): string {
 	return `<!doctype html><html lang="${locale()}" dir="${direction()}"><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`;
 }
 
-async function* entriesOf(copy: CopyOfPerson, openFile: OpenFile): AsyncGenerator<Entry> {
-	const data = dataCopy(copy);
+async function* entriesOf(copy: CopyOfPerson, data: DataCopy, page: string, openFile: OpenFile): AsyncGenerator<Entry> {
 	const lastModified = new Date(copy.made_at);
-	yield { name: 'index.html', lastModified, input: pageOf(data, zoneOf(copy)) };
+	yield { name: 'index.html', lastModified, input: page };
 	yield { name: 'data.json', lastModified, input: JSON.stringify(data, null, '\t') };
 	yield { name: 'data.schema.json', lastModified, input: JSON.stringify(toJsonSchema(dataCopySchema), null, '\t') };
 	for (const [position, { object, name }] of copy.files.entries()) {
@@ -69,5 +68,7 @@ async function* entriesOf(copy: CopyOfPerson, openFile: OpenFile): AsyncGenerato
 
 /** An archive of everything about a person, with its page in the present language. Files are read while it is sent. */
 export function dataArchive(copy: CopyOfPerson, openFile: OpenFile): ReadableStream<Uint8Array> | null {
-	return downloadZip(entriesOf(copy, openFile)).body;
+	// Written now: while the archive is sent, the language of the request is not known any more.
+	const data = dataCopy(copy);
+	return downloadZip(entriesOf(copy, data, pageOf(data, zoneOf(copy)), openFile)).body;
 }
