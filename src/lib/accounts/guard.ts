@@ -64,6 +64,8 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/safeguarding/concerns': ['safeguarding', 'deputy', 'signed-in'],
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
+	'/(organiser)/[summit]/organise/settings/retention': ['owner', 'safeguarding'],
+	'/(organiser)/[summit]/organise/settings/retention/[kind]': ['owner'],
 	'/(door)': ['door', 'registration'],
 	'/api': 'anyone',
 	'/webhooks': 'anyone',

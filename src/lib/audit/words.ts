@@ -50,6 +50,8 @@ const nouns: Record<string, string> = {
 	'private.visa_letters': 'visa letter',
 	'private.host_lists': 'list for the host state',
 	'private.entry_bars': 'bar to entering',
+	'private.retention_periods': 'period of data retention',
+	'private.legal_holds': 'legal hold',
 	'private.watch_list_entries': 'entry on the list of who is not let in',
 	'private.watch_list_matches': 'person whom the list may mean',
 	'private.calls': 'call for proposals',

@@ -1992,6 +1992,17 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			sweep_retention: {
+				Args: {
+					p_now?: Date | string | null;
+					p_limit?: number | null;
+				};
+				Positional: [p_now?: Date | string | null, p_limit?: number | null];
+				Row: {
+					sweep_retention: boolean | null;
+				};
+				Returns: boolean;
+			};
 			sync_door: {
 				Args: {
 					p_person: string | null;
@@ -2108,6 +2119,8 @@ export type Database = {
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
 			reporter_message_status: 'ok' | 'already' | 'unknown' | 'too_often' | 'full';
 			retained_reason: 'numbers' | 'decisions' | 'safeguarding' | 'money' | 'agenda';
+			retention_clock: 'closed' | 'written' | 'ended' | 'last_sign';
+			retention_exemption: 'settings' | 'money' | 'numbers' | 'decisions' | 'agenda' | 'technical';
 			sign_in_code_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'used';
 		};
 		CompositeTypes: { [_ in never]: never };
@@ -6185,6 +6198,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			end_legal_hold: {
+				Args: {
+					hold: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			end_reviewer: {
 				Args: {
 					summit: string | null;
@@ -7125,6 +7144,16 @@ export type Database = {
 					number?: number | null;
 				};
 				Returns: Json;
+			};
+			place_legal_hold: {
+				Args: {
+					summit: string | null;
+					class: string | null;
+					reference: string | null;
+					reason: string | null;
+					until?: string | null;
+				};
+				Returns: Database['public']['Domains']['legal_hold_status'];
 			};
 			prepare_member_import: {
 				Args: {
@@ -8096,6 +8125,19 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['file_restore_status'];
 			};
+			retention_periods: {
+				Args: {
+					summit?: string | null;
+				};
+				Returns: Json;
+			};
+			retention_settings: {
+				Args: {
+					summit: string | null;
+					for_all?: boolean | null;
+				};
+				Returns: Json;
+			};
 			retire_call_question: {
 				Args: {
 					summit: string | null;
@@ -8701,6 +8743,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			set_retention_period: {
+				Args: {
+					summit: string | null;
+					class: string | null;
+					days: number | null;
+					confirmed?: boolean | null;
+				};
+				Returns: Json;
+			};
 			set_run_state: {
 				Args: {
 					run: string | null;
@@ -9127,6 +9178,7 @@ export type Database = {
 			large_audience_status: 'ok' | 'already' | 'not_found' | 'level' | 'ended';
 			late_link_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'late';
 			late_link_use_status: 'ok' | 'not_found' | 'expired' | 'revoked' | 'used';
+			legal_hold_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
 			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
@@ -9230,6 +9282,7 @@ export type Database = {
 			recording_deletion_status: 'ok' | 'not_found' | 'refused';
 			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
 			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
+			retention_period_status: 'ok' | 'confirm' | 'not_allowed' | 'invalid';
 			reviewer_answer_status: 'ok' | 'not_found' | 'not_yours' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
 			reviewer_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown_person';
 			role_answer_status: 'ok' | 'not_found' | 'cancelled' | 'taken';
@@ -9417,6 +9470,7 @@ export const domains = {
 	large_audience_status: ['ok', 'already', 'not_found', 'level', 'ended'],
 	late_link_status: ['ok', 'not_allowed', 'invalid', 'limited', 'late'],
 	late_link_use_status: ['ok', 'not_found', 'expired', 'revoked', 'used'],
+	legal_hold_status: ['ok', 'not_allowed', 'invalid', 'unknown'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
 	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],
@@ -9524,6 +9578,7 @@ export const domains = {
 	recording_deletion_status: ['ok', 'not_found', 'refused'],
 	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
 	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],
+	retention_period_status: ['ok', 'confirm', 'not_allowed', 'invalid'],
 	reviewer_answer_status: ['ok', 'not_found', 'not_yours', 'accepted', 'declined', 'withdrawn', 'expired'],
 	reviewer_status: ['ok', 'not_allowed', 'invalid', 'unknown_person'],
 	role_answer_status: ['ok', 'not_found', 'cancelled', 'taken'],
@@ -9607,5 +9662,7 @@ export const domains = {
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
 	reporter_message_status: ['ok', 'already', 'unknown', 'too_often', 'full'],
 	retained_reason: ['numbers', 'decisions', 'safeguarding', 'money', 'agenda'],
+	retention_clock: ['closed', 'written', 'ended', 'last_sign'],
+	retention_exemption: ['settings', 'money', 'numbers', 'decisions', 'agenda', 'technical'],
 	sign_in_code_status: ['ok', 'wrong', 'invalidated', 'expired', 'used']
 } as const;

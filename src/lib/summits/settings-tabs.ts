@@ -9,7 +9,8 @@ const pages = [
 	...Object.entries(lists).map(([path, { title }]) => ({ path: `/${path}`, label: title })),
 	{ path: '/participation', label: 'Taking part' },
 	{ path: '/texts', label: 'Texts' },
-	{ path: '/state', label: 'State' }
+	{ path: '/state', label: 'State' },
+	{ path: '/retention', label: 'Data retention' }
 ];
 
 /** The tabs of a Summit's settings at an address. */

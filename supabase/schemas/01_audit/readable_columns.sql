@@ -35,6 +35,8 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.allocation_policies', 'member', '{sector,mode,ceiling}', '{}', '{}'),
 	('public.allocation_exceptions', 'member', '{mode,ceiling,reserved_until,reason}', '{}', '{}'),
 	('public.seat_ceilings', 'member', '{mode,sector,region,ceiling}', '{}', '{}'),
+	('private.retention_periods', 'settings', '{class,days,effective_at,withdrawn_at}', '{}', '{}'),
+	('private.legal_holds', 'protection', '{class,until,ended_at}', '{}', '{reason}'),
 	('public.logistics_fields', 'settings',
 		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,visible_to,erase_days,retired_at}',
 		'{}', '{}'),

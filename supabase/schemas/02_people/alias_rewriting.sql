@@ -28,6 +28,7 @@ from (values
 	(array['private.reviews', 'comment']),
 	(array['private.review_conflicts', 'reason']),
 	(array['private.text_suggestions', 'texts', 'base', 'reason']),
+	(array['private.legal_holds', 'reason']),
 	(array['private.schedule_imports', 'file', 'additions', 'result']),
 	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'plan']),
 	(array['private.information_requests', 'question', 'answer']),

@@ -151,17 +151,14 @@ create trigger ensure_logistics_answers after update of state, mode, category on
 	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
 	execute function private.sync_logistics_answers();
 
--- A scheduled job runs it each minute. It erases the answers whose term has ended, and reminds those who have not
--- answered, a week and a day before the deadline, 200 at a time.
+-- A scheduled job runs it each minute. It reminds those who have not answered, a week and a day before the deadline,
+-- 200 at a time. Answers whose term has ended are deleted by the sweep of 27_privacy.
 create function private.sweep_logistics_answers(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_next record;
 begin
-	delete from private.logistics_answers as a
-	using public.logistics_fields as f
-	where f.id = a.field_id and private.answers_erased_at(f) <= p_now;
 	for v_next in
 		select r.id, s.logistics_due_at as due, reminder.kind
 		from public.summits as s

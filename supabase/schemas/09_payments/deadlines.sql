@@ -137,7 +137,6 @@ begin
 	perform private.send_information_reminders(p_now);
 	perform private.sweep_speakers(p_now);
 	perform private.sweep_questions(p_now);
-	perform private.sweep_needs(p_now);
 	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
 end

@@ -20,7 +20,7 @@ language sql stable security definer set search_path = '' as $$
 			and g.role = any (private.need_reader_roles(p_kind)))
 $$;
 
--- The last day on which the needs are kept.
+-- The last day on which the needs are kept; the sweep of 27_privacy deletes them.
 create function private.needs_erasure_date(p_summit uuid) returns date
 language sql stable security definer set search_path = '' as $$
 	select s.ends_on + 30 from public.summits as s where s.id = p_summit
@@ -120,11 +120,3 @@ end
 $$;
 create trigger forget_needs after delete or update of state on public.session_people for each row
 	execute function private.delete_withdrawn_needs();
-
--- Deletes needs after their last day. Runs each minute.
-create function private.sweep_needs(p_now timestamptz) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from private.speaker_needs as n
-	using public.summits as s
-	where s.id = n.summit_id and (private.needs_erasure_date(s.id) + 1)::timestamp at time zone s.zone <= p_now
-$$;

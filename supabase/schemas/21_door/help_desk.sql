@@ -112,14 +112,12 @@ end
 $$;
 grant execute on function public.list_sealed_lookups(uuid) to authenticated;
 
--- Writes to safeguarding when somebody was registered with a protected person's address, and deletes rows after 90
--- days. Runs each minute.
+-- Writes to safeguarding when somebody was registered with a protected person's address. Runs each minute.
 create function private.sweep_desk_lookups(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
-	delete from private.desk_lookups as l where l.at < p_now - interval '90 days';
 	for v_summit in
 		with seen as (
 			update private.desk_lookups as l set notified_at = p_now

@@ -199,6 +199,7 @@ values
 	('private.concern_subjects', 'safety'),
 	('private.declines_without_reason', 'safety'),
 	('private.entry_bars', 'safety'),
+	('private.legal_holds', 'safety'),
 	('private.sealed_name_hashes', 'safety'),
 	('private.watch_list_entries', 'safety'),
 	('private.watch_list_matches', 'safety'),

@@ -83,25 +83,19 @@ begin
 end
 $$;
 
--- Takes from the registrations of a person what is not needed to count them.
-create function private.empty_registrations_of(p_person uuid) returns void
+-- Takes from a registration what is not needed to count it.
+create function private.empty_registration(p_registration uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_registration uuid;
 begin
-	for v_registration in select r.id from public.registrations as r where r.person_id = p_person order by r.id loop
-		perform private.delete_rows_about('public.registrations', v_registration);
-	end loop;
+	perform private.delete_rows_about('public.registrations', p_registration);
 	update public.registrations as r
 	set languages = '{}', is_minor = false, guardian_id = null, guardian_consent_at = null, updated_at = now()
-	where r.person_id = p_person;
+	where r.id = p_registration;
 	update public.registrations as r set guardian_id = null, guardian_consent_at = null
-	where r.guardian_id in (select own.id from public.registrations as own where own.person_id = p_person);
-	update public.registration_steps as s set reason = ''
-	where s.reason <> '' and s.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	where r.guardian_id = p_registration;
+	update public.registration_steps as s set reason = '' where s.reason <> '' and s.registration_id = p_registration;
 	update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
-	where b.revoked_at is null
-		and b.registration_id in (select r.id from public.registrations as r where r.person_id = p_person);
+	where b.revoked_at is null and b.registration_id = p_registration;
 end
 $$;
 
@@ -136,7 +130,7 @@ begin
 	v_former := array(select f.former_id from private.former_ids as f where f.person_id = p_person);
 	perform private.end_registrations_of(p_person, v_summits);
 	perform private.withdraw_consents_of(p_person);
-	perform private.empty_registrations_of(p_person);
+	perform private.empty_registration(r.id) from public.registrations as r where r.person_id = p_person order by r.id;
 	delete from private.proposals as p
 	where p.owner_id = p_person
 		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);

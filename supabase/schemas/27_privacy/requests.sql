@@ -14,12 +14,13 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from private.live_grants as g where g.person_id = p_person)
 $$;
 
--- What an erasure of the reader would mean: {due_at (null when none was asked for), has_role, has_orders,
--- summits: [{slug, name}] whose registration it withdraws}. Null without a person.
+-- What an erasure of the reader would mean: {due_at (null when none was asked for), waits (it is due, and a legal duty
+-- holds it), has_role, has_orders, summits: [{slug, name}] whose registration it withdraws}. Null without a person.
 create function public.my_erasure() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'due_at', private.iso(e.due_at),
+		'waits', coalesce(e.due_at <= now() and private.is_person_held(me.id, now()), false),
 		'has_role', private.holds_any_role(me.id),
 		'summits', (select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name) order by s.starts_on), '[]')
 			from public.registrations as r
@@ -71,16 +72,22 @@ $$;
 grant execute on function public.stop_erasure() to authenticated;
 
 -- Each minute: erases one person whose time has passed, and answers whether somebody did. One at a time, so that no
--- transaction holds the locks of several. Who got a role meanwhile keeps their request open.
+-- transaction holds the locks of several. Who got a role meanwhile, or is held by a legal duty, keeps their request open.
 create function private.erase_due_person(p_now timestamptz default now()) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
 begin
+	-- A legal hold that is being placed waits for this, or this sees it.
+	perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('retention', 0));
 	-- Another process that erases now, or the person who stops it, goes first.
 	select e.person_id into v_person
 	from private.erasure_requests as e
-	where e.due_at <= p_now and e.stopped_at is null and e.erased_at is null and not private.holds_any_role(e.person_id)
+	where e.due_at <= p_now
+		and e.stopped_at is null
+		and e.erased_at is null
+		and not private.holds_any_role(e.person_id)
+		and not private.is_person_held(e.person_id, p_now)
 	order by e.due_at, e.id
 	limit 1
 	for update skip locked;

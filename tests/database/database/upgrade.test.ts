@@ -45,11 +45,14 @@ test('upgrades a database of the last release, and keeps its rows and the rules'
 		expect(withoutRows(await readCatalogue(client))).toEqual(withoutRows(head));
 		await migrate(client, [...migrations, made]);
 		const after = await readAllRows(client);
-		// A later migration may bring tables with rows of their own.
+		// Lists that the schema itself states grow with it, and new tables may have rows.
+		const stated = new Set(
+			[...head].filter(([object, count]) => object.startsWith('rows ') && count !== '0').map(([object]) => object)
+		);
 		const counts = ({ tables }: typeof rows) =>
-			Object.entries(tables)
-				.filter(([table]) => table in rows.tables)
-				.map(([table, each]) => [table, each.length]);
+			Object.keys(rows.tables)
+				.filter((table) => !stated.has(`rows ${table}`))
+				.map((table) => [table, tables[table]?.length]);
 		expect(counts(after)).toEqual(counts(rows));
 		expect(new Set(after.tables['public.sessions']?.map((session) => session['made_up']))).toEqual(new Set([7]));
 		const { rows: faults } = await client.query(

@@ -47,6 +47,7 @@ const notWrittenOfPeople = `
 	private.invitations: key_id
 	private.invoice_contents: content
 	private.large_audiences: identity
+	private.legal_holds: class
 	private.livekit_rooms: name
 	private.logistics_answers: key_id
 	private.member_import_rows: changes fault fields focal member_name version
@@ -74,6 +75,10 @@ const notWrittenOfPeople = `
 	private.recordings: object_name
 	private.release_events: fingerprint
 	private.retained_tables: name
+	private.retention_classes: functions
+	private.retention_periods: class
+	private.retention_reports: class table_name
+	private.retention_rules: class only_if or_if people remover sets since summit table_name
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name
 	private.reviews: scores

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { logisticsDesk, logisticsField, sealedAnswer } from '../../fixtures/logistics.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { sweepAt } from '../../fixtures/retention.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -32,13 +33,12 @@ describe('erasing', () => {
 			`select (ends_on + 1)::timestamp at time zone zone from public.summits where id = $1`,
 			[world.summit]
 		);
-		const sweepAt = (ms: number) =>
-			db.owner.query(`select private.sweep_deadlines($1)`, [new Date(end.getTime() + ms)]);
-		await sweepAt(-1000);
+		const sweep = (ms: number) => sweepAt(db.owner, `'${new Date(end.getTime() + ms).toISOString()}'::timestamptz`);
+		await sweep(-1000);
 		expect(await answers()).toBe(2);
-		await sweepAt(0);
+		await sweep(0);
 		expect(await answers()).toBe(1);
-		await sweepAt(30 * 86_400_000);
+		await sweep(30 * 86_400_000);
 		expect(await answers()).toBe(0);
 	});
 

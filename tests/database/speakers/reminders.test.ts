@@ -6,6 +6,7 @@ import { givePart, addAssistant, setAlias } from '../../fixtures/speaking.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { upload } from '../../fixtures/uploading.ts';
 import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+import { inDays, sweepAt } from '../../fixtures/retention.ts';
 
 const db = useDatabase();
 let world: World;
@@ -236,9 +237,9 @@ describe('access needs', () => {
 				[world.summit]
 			)
 		).toBe(2);
-		await db.owner.query(`select private.sweep_needs(now() + interval '30 days')`);
+		await sweepAt(db.owner, inDays(30));
 		expect(await opened(programme)).toHaveLength(2);
-		await db.owner.query(`select private.sweep_needs(now() + interval '33 days')`);
+		await sweepAt(db.owner, inDays(33));
 		expect(await opened(programme)).toEqual([]);
 	});
 

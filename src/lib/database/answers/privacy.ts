@@ -1,5 +1,6 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 import { MailSummit } from './mail.ts';
 import { TextMap } from './text-map.ts';
@@ -22,6 +23,8 @@ export const copySections = [
 export const MyErasure = v.strictObject({
 	/** Null when none was asked for. */
 	due_at: v.nullable(v.string()),
+	/** It is due, and a legal duty holds it. */
+	waits: v.boolean(),
 	/** A role has to end first. */
 	has_role: v.boolean(),
 	/** Invoices and payments stay. */
@@ -89,6 +92,54 @@ export const CopyOfPerson = v.strictObject({
 	)
 });
 export type CopyOfPerson = v.InferOutput<typeof CopyOfPerson>;
+const clock = v.picklist(['closed', 'written', 'ended', 'last_sign']);
+
+/** How long a class of data is kept, for everybody. */
+export const RetentionPeriod = v.strictObject({ code: v.string(), clock, days: v.number() });
+export type RetentionPeriod = v.InferOutput<typeof RetentionPeriod>;
+
+/** A class of data as owners see it. */
+export const RetentionClass = v.strictObject({
+	...RetentionPeriod.entries,
+	default_days: v.number(),
+	min_days: v.number(),
+	max_days: v.number(),
+	functions: v.array(v.string()),
+	/** The period was set here, and is not the default or the one for all Summits. */
+	is_own: v.boolean(),
+	/** A change that has not taken effect yet; days null: back to the default. */
+	next: v.nullable(v.strictObject({ days: v.nullable(v.number()), at: v.string() })),
+	/** When the first rows go; null while no clock runs. */
+	due_at: v.nullable(v.string()),
+	/** Rows that go with the next sweep. */
+	due: v.number(),
+	is_held: v.boolean()
+});
+export type RetentionClass = v.InferOutput<typeof RetentionClass>;
+
+/** A legal hold, on a class or on a person. */
+export const LegalHold = v.strictObject({
+	id: v.string(),
+	class: v.nullable(v.string()),
+	person: v.nullable(v.strictObject({ reference: v.string(), display_name: v.string() })),
+	reason: v.string(),
+	until: v.nullable(v.string()),
+	placed_at: v.string(),
+	placed_by: v.nullable(v.string())
+});
+export type LegalHold = v.InferOutput<typeof LegalHold>;
+
+/** The page of data retention. */
+export const RetentionSettings = v.strictObject({
+	closed_since: v.nullable(v.string()),
+	may_set: v.boolean(),
+	classes: v.array(RetentionClass),
+	holds: v.array(LegalHold),
+	reports: v.array(v.strictObject({ on: v.string(), class: v.string(), rows: v.number() }))
+});
+export type RetentionSettings = v.InferOutput<typeof RetentionSettings>;
+
+const change = { rows: v.number(), effective_at: v.string() };
 
 export const answers = {
 	my_erasure: v.nullable(MyErasure),
@@ -97,5 +148,8 @@ export const answers = {
 	read_data_copy: v.variant('status', [
 		v.strictObject({ status: v.literal('ok'), copy: CopyOfPerson }),
 		v.strictObject({ status: v.picklist(['confirm_first', 'used', 'expired', 'not_found']) })
-	])
+	]),
+	retention_periods: v.array(RetentionPeriod),
+	retention_settings: v.nullable(RetentionSettings),
+	set_retention_period: answer({ ok: change, confirm: change }, 'not_allowed', 'invalid')
 } satisfies Answers;

@@ -3,8 +3,19 @@ import type { Job } from '#lib/live/server/jobs.ts';
 
 // More would keep the other jobs of this minute waiting.
 const mostAtOnce = 50;
+const mostSteps = 100;
 
-/** Each minute: erases the people whose time to think it over has passed, one after the other. */
+async function sweepRetention(): Promise<void> {
+	for (let step = 0; step < mostSteps; step += 1) {
+		const [row] = await callPrivate('sweep_retention');
+		if (!row?.sweep_retention) return;
+	}
+}
+
+/**
+ * Each minute: erases the people whose time to think it over has passed, one after the other, and deletes in small steps
+ * the data whose time has passed. Once nothing is left, the database looks again after an hour.
+ */
 export function privacyJobs(): Job[] {
 	return [
 		{
@@ -16,6 +27,7 @@ export function privacyJobs(): Job[] {
 					if (!row?.erase_due_person) return;
 				}
 			}
-		}
+		},
+		{ task: 'sweep_retention', everyMinute: true, run: sweepRetention }
 	];
 }

@@ -1,3 +1,4 @@
+import { readPeriods } from '#lib/privacy/server/retention.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
 import type { PageServerLoad } from './$types';
@@ -6,8 +7,12 @@ import type { PageServerLoad } from './$types';
 export const csr = false;
 
 export const load: PageServerLoad = async ({ locals: { summit, supabase, viewer } }) => {
-	const registration = viewer ? await myRegistration(supabase, summit.id) : null;
+	const [registration, periods] = await Promise.all([
+		viewer ? myRegistration(supabase, summit.id) : null,
+		readPeriods(supabase, summit.id)
+	]);
 	return {
+		periods,
 		own: summit.texts['privacy'] ?? null,
 		ownData: registration && isSent(registration.state) ? `/${summit.slug}/me/data` : undefined
 	};

@@ -1,0 +1,270 @@
+-- The sweep: each class goes when its clock has run, in small steps. A step is one transaction; a process that dies in
+-- the midst of one loses nothing, and any number of processes can sweep at once.
+
+-- Whether rows of another table refer to a row: rows that would go with it (`p_action` c), or that keep it (r).
+create function private.has_rows_about(p_target regclass, p_id uuid, p_action text) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_column record;
+	v_has_rows boolean;
+begin
+	for v_column in
+		select e.table_name, e.column_name from private.erasable_columns(p_target) as e where p_action = 'c'
+		union all
+		select c.conrelid::regclass, a.attname
+		from pg_catalog.pg_constraint as c
+		join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+		where p_action = 'r' and c.contype = 'f' and c.confrelid = p_target and c.confdeltype in ('a', 'r')
+	loop
+		execute format('select exists (select from %s where %I = $1)', v_column.table_name, v_column.column_name)
+		into v_has_rows
+		using p_id;
+		if v_has_rows then return true; end if;
+	end loop;
+	return false;
+end
+$$;
+
+-- Whether there is anything left to remove of a registration that was never confirmed.
+create function private.is_unconfirmed_to_remove(p_r public.registrations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select (p_r).state <> 'confirmed' and (
+		not private.has_rows_about('public.registrations', (p_r).id, 'r')
+		or (p_r).languages <> '{}'
+		or (p_r).is_minor
+		or (p_r).guardian_id is not null
+		or private.has_rows_about('public.registrations', (p_r).id, 'c'))
+$$;
+
+-- Deletes a registration that was never confirmed. One to which seats, the queue, payments or a minor refer stays, and
+-- is emptied.
+create function private.remove_unconfirmed_registration(p_id uuid, p_before timestamptz, p_now timestamptz)
+	returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = p_id for update skip locked;
+	if not found or not private.is_unconfirmed_to_remove(v_r) or v_r.person_id = any (private.held_people(p_now)) then
+		return false;
+	end if;
+	if private.has_rows_about('public.registrations', p_id, 'r') then
+		perform private.empty_registration(p_id);
+	else
+		delete from public.registrations as r where r.id = p_id;
+	end if;
+	return true;
+end
+$$;
+
+-- Whether somebody is named in a published agenda: their name stays, as the agenda does.
+create function private.is_in_agenda(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.release_people as rp where rp.person_id = p_person)
+$$;
+
+-- Whether there is anything left by which a person could be reached or, outside the agenda, named.
+create function private.has_contact_data(p_person public.people) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select (p_person).display_name <> '' and not private.is_in_agenda((p_person).id)
+		or exists (select from private.person_addresses as a where a.person_id = (p_person).id)
+		or exists (select from public.account_people as a where a.person_id = (p_person).id and a.relation = 'self')
+$$;
+
+-- The last sign of somebody who takes part in nothing any more; null for everybody else: who has a role, or a part, a
+-- registration or a member's delegation at a Summit that is not closed. Certificates and consents name their person for
+-- as long as they are kept.
+create function private.last_sign_of(p_person uuid) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	with summits as (
+		select r.summit_id from public.registrations as r where r.person_id = p_person
+		union
+		select sp.summit_id from public.session_people as sp where sp.person_id = p_person
+		union
+		select f.summit_id from public.focal_points as f where f.person_id = p_person
+	)
+	select greatest(
+		p.created_at,
+		p.updated_at,
+		(select max(private.closed_since(s.summit_id)) from summits as s),
+		(select max(coalesce(u.last_sign_in_at, u.created_at))
+			from public.account_people as a
+			join auth.users as u on u.id = a.account_id
+			where a.person_id = p_person),
+		(select max(s.updated_at)
+			from public.account_people as a
+			join auth.sessions as s on s.user_id = a.account_id
+			where a.person_id = p_person))
+	from public.people as p
+	where p.id = p_person
+		and not private.holds_any_role(p_person)
+		and not exists (select from private.concern_deputies as d where d.person_id = p_person and d.ended_at is null)
+		and not exists (select from private.reviewers as w where w.person_id = p_person and w.ended_at is null
+			and private.closed_since(w.summit_id) is null)
+		and not exists (select from summits as s where private.closed_since(s.summit_id) is null)
+		and not exists (select from private.certificates as c where c.person_id = p_person)
+		and not exists (select from public.consents as c where c.person_id = p_person)
+$$;
+
+-- Erases somebody who takes part in nothing any more. Who is named in a published agenda loses the account, the keys
+-- to it and the addresses. Locks as an erasure does, then looks again: they may have come back.
+create function private.erase_inactive_person(p_id uuid, p_before timestamptz, p_now timestamptz) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person public.people;
+	v_hashes bytea[];
+begin
+	perform from public.registrations as r where r.person_id = p_id order by r.id for no key update;
+	select * into v_person from public.people as p where p.id = p_id for update;
+	if not found
+		or coalesce(private.last_sign_of(p_id) > p_before, true)
+		or not private.has_contact_data(v_person)
+		or private.is_person_held(p_id, p_now) then
+		return false;
+	end if;
+	if private.is_in_agenda(p_id) then
+		v_hashes := array(select x.address_hash from private.person_addresses as x where x.person_id = p_id);
+		delete from auth.users as u
+		using public.account_people as a
+		where a.person_id = p_id and a.relation = 'self' and u.id = a.account_id;
+		perform private.delete_rows_by_address(p_id, v_hashes);
+		delete from private.person_addresses as a where a.person_id = p_id;
+		delete from private.passkeys as k where k.person_id = p_id;
+		delete from private.recovery_codes as k where k.person_id = p_id;
+	else
+		perform private.erase_person(p_id);
+	end if;
+	return true;
+end
+$$;
+
+-- Carries out one rule for at most so many rows, and answers for how many it did. Rows in use are left for the next
+-- step.
+create function private.sweep_rule(
+	p_rule private.retention_rules, p_clock text, p_summit uuid, p_now timestamptz, p_days integer, p_limit integer
+) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_closed timestamptz;
+	v_before timestamptz := p_now - make_interval(days => p_days);
+	v_where text;
+	v_id uuid;
+	v_is_removed boolean;
+	v_count integer := 0;
+begin
+	-- Opening the Summit again waits for this step.
+	select k.started_at into v_closed from private.retention_clocks as k where k.summit_id = p_summit for share;
+	if p_clock = 'closed' and coalesce(v_closed > v_before, true) and p_rule.or_if is null then return 0; end if;
+	v_where := format('%s and %s', private.summit_condition(p_rule, p_summit),
+		private.retention_condition(p_rule, p_clock, coalesce(v_closed <= v_before, false)));
+	if p_rule.remover is not null then
+		for v_id in
+			execute format('select t.id from %s as t where %s order by t.id limit $5', p_rule.table_name, v_where)
+			using p_summit, p_now, v_before, private.held_people(p_now), p_limit
+		loop
+			execute format('select %s($1, $2, $3)', p_rule.remover) into v_is_removed using v_id, v_before, p_now;
+			v_count := v_count + v_is_removed::integer;
+		end loop;
+		return v_count;
+	end if;
+	execute format('with due as materialized (
+			select t.ctid as place from %1$s as t where %2$s limit $5 for update of t skip locked
+		)
+		%3$s where t.ctid = due.place',
+		p_rule.table_name,
+		v_where,
+		case when p_rule.sets is null then format('delete from %s as t using due', p_rule.table_name)
+			else format('update %s as t set %s from due', p_rule.table_name, p_rule.sets) end)
+	using p_summit, p_now, v_before, private.held_people(p_now), p_limit;
+	get diagnostics v_count = row_count;
+	return v_count;
+end
+$$;
+
+-- Destroys the sealed values that the audit keeps of the tables of a class, for at most so many entries. The entries
+-- stay.
+create function private.sweep_audit(
+	p_class text, p_summit uuid, p_now timestamptz, p_days integer, p_limit integer
+) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	perform from private.retention_clocks as k
+	where k.summit_id = p_summit and k.started_at <= p_now - make_interval(days => p_days)
+	for share;
+	if not found then return 0; end if;
+	update audit.entries as e set personal = null
+	where e.id in (
+		select t.id
+		from audit.entries as t
+		where t.summit_id = p_summit
+			and t.personal is not null
+			and t.table_name in (
+				select r.table_name from private.retention_rules as r where r.class = p_class and r.with_audit)
+			and not coalesce(t.person_id = any (private.held_people(p_now)), false)
+		limit p_limit
+		for update skip locked);
+	get diagnostics v_count = row_count;
+	return v_count;
+end
+$$;
+
+-- Notes in the report what a step did.
+create function private.report_sweep(p_class text, p_summit uuid, p_table text, p_rows integer, p_now timestamptz)
+	returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.retention_reports as r (swept_on, class, summit_id, table_name, rows, last_at)
+	values ((p_now at time zone 'UTC')::date, p_class, p_summit, p_table, p_rows, p_now)
+	on conflict (swept_on, class, summit_id, table_name) do update
+	set rows = r.rows + excluded.rows, last_at = excluded.last_at
+$$;
+
+-- The next step: removes what is due of one table at one Summit, at most `p_limit` rows, and answers whether there may
+-- be more. A round that finds nothing more is the last for an hour.
+create function private.sweep_retention(p_now timestamptz default now(), p_limit integer default 200) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_step record;
+	v_count integer;
+	v_last timestamptz := (select l.at from private.last_retention_round as l);
+begin
+	if v_last between p_now - interval '1 hour' and p_now then return false; end if;
+	-- Changes of periods and holds wait for this step.
+	perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('retention', 0));
+	perform set_config('app.reason', 'retention', true);
+	perform set_config('app.retention', 'sweep', true);
+	for v_step in
+		select c.code, c.clock, r as rule, s.id as summit, private.retention_days(c.code, s.id, p_now) as days
+		from private.retention_classes as c
+		left join private.retention_rules as r on r.class = c.code and num_nonnulls(r.summit, r.since) > 0
+		cross join (select id from public.summits union all select null) as s
+		where r.table_name is not null
+		order by c.position, r.table_name, s.id
+	loop
+		continue when private.is_class_held(v_step.code, v_step.summit, p_now);
+		v_count := private.sweep_rule(v_step.rule, v_step.clock, v_step.summit, p_now, v_step.days, p_limit);
+		if v_count > 0 then
+			perform private.report_sweep(v_step.code, v_step.summit, (v_step.rule).table_name, v_count, p_now);
+			return true;
+		end if;
+	end loop;
+	for v_step in
+		select c.code, k.summit_id as summit, private.retention_days(c.code, k.summit_id, p_now) as days
+		from private.retention_classes as c
+		cross join private.retention_clocks as k
+		where c.clock = 'closed'
+		order by c.position, k.summit_id
+	loop
+		continue when private.is_class_held(v_step.code, v_step.summit, p_now);
+		v_count := private.sweep_audit(v_step.code, v_step.summit, p_now, v_step.days, p_limit);
+		if v_count > 0 then
+			perform private.report_sweep(v_step.code, v_step.summit, 'audit.entries', v_count, p_now);
+			return true;
+		end if;
+	end loop;
+	insert into private.last_retention_round (at) values (p_now) on conflict (id) do update set at = excluded.at;
+	return false;
+end
+$$;
+grant execute on function private.sweep_retention(timestamptz, integer) to app_server;

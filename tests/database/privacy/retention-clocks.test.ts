@@ -1,0 +1,140 @@
+/* Retention: classes with a clock of their own, sealed values of the audit, reopening, and people who come back. */
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
+import { changed, contents, inDays, sweepAt } from '../../fixtures/retention.ts';
+import type { World } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: World;
+
+beforeAll(async () => {
+	world = await makeRetainedWorld(db.owner);
+	// What is written from now on is a second old when a test begins.
+	await db.owner.query(`update private.outbox set sent_at = now(), created_at = now()`);
+});
+beforeEach(() => db.owner.query('begin'));
+afterEach(() => db.owner.query('rollback'));
+
+const setState = (state: string) =>
+	db.owner.query(`update public.summits set state = $2::public.summit_state where id = $1`, [world.summit, state]);
+const count = (table: string) => readValue<number>(db.owner, `select count(*)::integer from ${table}`);
+const nameOf = (id: string) =>
+	readValue<string>(db.owner, `select display_name from public.people where id = $1`, [id]);
+
+test.each([
+	['mails', 'private.outbox', 180, `sent_at = now(), created_at = now()`],
+	['lookups', 'private.desk_lookups', 90, `at = now()`],
+	['concerns', 'private.concerns', 1825, `closed_at = now()`],
+	['unfinished', 'private.decision_batches', 7, `made_at = now()`]
+])('%s go when their own time has passed, whether or not the Summit is closed', async (code, table, days, fresh) => {
+	await db.owner.query(`update ${table} set ${fresh}`);
+	const before = await count(table);
+	expect(before).toBeGreaterThan(0);
+	await sweepAt(db.owner, `${inDays(days)} - interval '1 second'`);
+	expect(await count(table)).toBe(before);
+	expect(await sweepAt(db.owner, inDays(days))).toMatchObject({ [code]: expect.any(Number) });
+	expect(await count(table)).toBe(0);
+});
+
+test('a concern that is open, and a mail that waits, stay however old they are', async () => {
+	await db.owner.query(`update private.concerns set closed_at = null, closed_by = null`);
+	await db.owner.query(`update private.outbox set state = 'queued', sent_at = null`);
+	const before = await contents(db.owner, `r.table_name in ('private.concerns', 'private.outbox')`);
+	await sweepAt(db.owner, inDays(9000));
+	expect(changed(before, await contents(db.owner, `r.table_name in ('private.concerns', 'private.outbox')`))).toEqual(
+		[]
+	);
+});
+
+test('the audit keeps its entries and loses their sealed values', async () => {
+	await setState('closed');
+	const sealedOf = (table: string) => count(`audit.entries where table_name = '${table}' and personal is not null`);
+	const entries = await count('audit.entries');
+	expect(await sealedOf('public.registration_needs')).toBeGreaterThan(0);
+	expect(await sealedOf('public.registrations')).toBeGreaterThan(0);
+	await sweepAt(db.owner, inDays(30));
+	// With their table, also what the deletion itself sealed.
+	expect(await sealedOf('public.registration_needs')).toBe(0);
+	expect(await sealedOf('public.registrations')).toBeGreaterThan(0);
+	expect(await count('audit.entries')).toBeGreaterThan(entries);
+	await sweepAt(db.owner, `${inDays(1094)}`);
+	const left = await count('audit.entries');
+	await sweepAt(db.owner, `${inDays(1100)}`);
+	expect(await count('audit.entries where personal is not null')).toBe(0);
+	expect(await count('audit.entries')).toBeGreaterThanOrEqual(left);
+});
+
+test('nobody else alters an entry, and the sweep nothing but sealed values', async () => {
+	await db.owner.query('savepoint before');
+	await expect(db.owner.query(`update audit.entries set personal = null`)).rejects.toThrow('never altered');
+	await db.owner.query('rollback to savepoint before');
+	await db.owner.query(`select set_config('app.retention', 'sweep', true)`);
+	await db.owner.query('savepoint before');
+	await expect(db.owner.query(`update audit.entries set personal = null, reason = 'x'`)).rejects.toThrow(
+		'never altered'
+	);
+	await db.owner.query('rollback to savepoint before');
+	await expect(db.owner.query(`delete from audit.entries`)).rejects.toThrow('never altered');
+});
+
+test('opening a Summit again stops its clocks, and closing it starts them from the beginning', async () => {
+	await setState('closed');
+	await setState('live');
+	const before = await contents(db.owner, `r.class = 'emergency_contacts'`);
+	await sweepAt(db.owner, inDays(400));
+	expect(changed(before, await contents(db.owner, `r.class = 'emergency_contacts'`))).toEqual([]);
+	await setState('closed');
+	// Archiving goes on with the same clock.
+	await setState('archived');
+	await sweepAt(db.owner, `${inDays(7)} - interval '1 second'`);
+	expect(await count('private.emergency_contacts')).toBe(1);
+	await sweepAt(db.owner, inDays(7));
+	expect(await count('private.emergency_contacts')).toBe(0);
+});
+
+test('somebody who takes part in nothing any more is erased; who came back, holds a role or is in the agenda keeps a name', async () => {
+	const { delegate, virtual, speaker, programme, newcomer } = world.people;
+	await setState('closed');
+	await db.owner.query(`update auth.users set last_sign_in_at = now() + interval '300 days' where id = $1`, [
+		virtual.account
+	]);
+	await sweepAt(db.owner, `${inDays(730)} - interval '1 second'`);
+	expect(await nameOf(delegate.person)).not.toBe('');
+	await sweepAt(db.owner, inDays(731));
+	expect([await nameOf(delegate.person), await nameOf(newcomer.person)]).toEqual(['', '']);
+	expect(await nameOf(virtual.person)).not.toBe('');
+	expect(await nameOf(programme.person)).not.toBe('');
+	expect(await nameOf(speaker.person)).not.toBe('');
+	// The agenda names the speaker; the account and the addresses are gone.
+	expect(await count(`auth.users where id = '${speaker.account}'`)).toBe(0);
+	expect(await count(`auth.users where id = '${programme.account}'`)).toBe(1);
+	await sweepAt(db.owner, inDays(300 + 730));
+	expect(await nameOf(virtual.person)).toBe('');
+});
+
+test('a registration that was never confirmed goes as a whole; one to which seats or payments refer is emptied', async () => {
+	const paid = await readValue<string>(
+		db.owner,
+		`insert into public.registrations (summit_id, person_id, mode, state, languages) values ($1, $2, 'virtual', 'draft', '{en}') returning id`,
+		[world.summit, world.people.newcomer.person]
+	);
+	await db.owner.query(
+		`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) select id, summit_id, $1, 'virtual', 1 from public.orders limit 1`,
+		[paid]
+	);
+	await setState('closed');
+	const { delegate } = world.registrations;
+	await sweepAt(db.owner, inDays(180));
+	// It waits in the queue, whose numbers stay.
+	expect(await count(`public.registrations where id = '${world.registrations.waiting}'`)).toBe(1);
+	expect(
+		await count(`public.registration_steps where registration_id = '${world.registrations.waiting}' and reason <> ''`)
+	).toBe(0);
+	expect(await readValue(db.owner, `select languages from public.registrations where id = $1`, [paid])).toEqual([]);
+	expect(await count(`public.registrations where id = '${delegate}'`)).toBe(1);
+	await db.owner.query('delete from public.order_lines where registration_id = $1', [paid]);
+	await sweepAt(db.owner, inDays(181));
+	expect(await count(`public.registrations where id = '${paid}'`)).toBe(0);
+});

@@ -1,0 +1,96 @@
+/* Data retention: owners set periods and place holds, and the privacy page names the periods. */
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+
+const small = useWorld(({ client, world }) =>
+	client.query(`update public.summits set state = 'closed' where id = $1`, [world.summit])
+);
+
+for (const script of [true, false])
+	test(`an owner shortens a period, sees what it deletes, and sets it back${script ? '' : ', without JavaScript'}`, async ({
+		browser
+	}) => {
+		const { slug, people } = small.world;
+		const page = await openPage(browser, people.owner, { javaScriptEnabled: script });
+		await page.goto(`/${slug}/organise/settings/retention`);
+		await expect(page.getByRole('heading', { name: 'Data retention', level: 2 })).toBeVisible();
+		const row = page.getByRole('row', { name: /^Access needs and notes/ });
+		await expect(row).toContainText('30 days after the Summit is closed');
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
+		await page.getByRole('link', { name: 'Change: Access needs and notes' }).click();
+		await page.getByLabel('Days').fill('400');
+		await page.getByRole('button', { name: 'Change the period' }).click();
+		await expect(page.getByText('Enter a number from 0 to 365.').first()).toBeVisible();
+		await page.getByLabel('Days').fill('3');
+		await page.getByRole('button', { name: 'Change the period' }).click();
+		await expect(page.getByText('5 rows will be deleted')).toBeVisible();
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Change the period in seven days' }).click();
+		await expect(page.getByText('The period changes in seven days.')).toBeVisible();
+		await expect(row).toContainText('3 days');
+		await page.getByRole('link', { name: 'Change: Access needs and notes' }).click();
+		await page.getByLabel('Days').fill('60');
+		await page.getByRole('button', { name: 'Change the period' }).click();
+		await expect(page.getByText('The period is changed.')).toBeVisible();
+		await expect(row).toContainText('2 months after the Summit is closed, set here');
+		// What the public reads, at once and in every language.
+		const visitor = await openPage(browser, null, { javaScriptEnabled: script });
+		for (const [path, words] of [
+			[`/${slug}/privacy`, '2 months after the Summit is closed'],
+			[`/fr/${slug}/privacy`, '2 mois après la clôture du Sommet'],
+			[`/es/${slug}/privacy`, '2 meses después del cierre de la Cumbre'],
+			[`/ar/${slug}/privacy`, 'بعد اختتام القمة'],
+			['/privacy', '30 days after the Summit is closed']
+		] as const) {
+			await visitor.goto(path);
+			const found = visitor.locator('dl > div').nth(1);
+			await expect(found).toContainText(words);
+		}
+	});
+
+for (const script of [true, false])
+	test(`safeguarding places a hold on a person and a class, and ends one${script ? '' : ', without JavaScript'}`, async ({
+		browser
+	}) => {
+		const { slug, people, registrations } = small.world;
+		const reference = await readValue<string>(
+			small.client,
+			'select reference from public.registrations where id = $1',
+			[registrations.delegate]
+		);
+		const page = await openPage(browser, people.safeguarding, { javaScriptEnabled: script });
+		await page.goto(`/${slug}/organise/settings/retention`);
+		await expect(page.getByRole('link', { name: /^Change: / })).toHaveCount(0);
+		await page.getByLabel('Everything about one person').check();
+		await page.getByLabel(/^Reference of the person’s registration/).fill('NOBODY12');
+		await page.getByLabel('Why').fill('The prosecutor asked for it.');
+		await page.getByRole('button', { name: 'Place the hold' }).click();
+		await expect(page.getByText('Nobody has a registration with this reference.').first()).toBeVisible();
+		await page.getByLabel(/^Reference of the person’s registration/).fill(reference);
+		await page.getByRole('button', { name: 'Place the hold' }).click();
+		await expect(page.getByText('The hold is placed.')).toBeVisible();
+		const holds = page.getByRole('table', { name: 'Legal holds' });
+		await expect(holds).toContainText(`${people.delegate.name} (${reference})`);
+		await page.getByLabel(/^Class of data/).selectOption('mails');
+		await page.getByLabel('Why').fill('An audit needs them.');
+		await page.getByRole('button', { name: 'Place the hold' }).click();
+		await expect(page.getByRole('row', { name: /^Mails.*Held/ })).toBeVisible();
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
+		await page.getByRole('button', { name: 'End the hold: Mails' }).click();
+		await expect(page.getByText('The hold has ended.')).toBeVisible();
+		await expect(holds.getByRole('row')).toHaveCount(2);
+	});
+
+test('other organisers do not see the page, and safeguarding does not change periods', async ({ browser }) => {
+	const { slug, people } = small.world;
+	const organiser = await openPage(browser, people.registration);
+	expect((await organiser.goto(`/${slug}/organise/settings/retention`))?.status()).toBe(403);
+	const lead = await openPage(browser, people.safeguarding);
+	expect((await lead.goto(`/${slug}/organise/settings/retention/needs`))?.status()).toBe(403);
+	const owner = await openPage(browser, people.owner);
+	for (const path of ['sign_in', 'nothing'])
+		expect((await owner.goto(`/${slug}/organise/settings/retention/${path}`))?.status()).toBe(404);
+});
