@@ -244,6 +244,16 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			cancel_address_change: {
+				Args: {
+					p_person: string | null;
+				};
+				Positional: [p_person: string | null];
+				Row: {
+					cancel_address_change: undefined | null;
+				};
+				Returns: undefined;
+			};
 			caption_event: {
 				Args: {
 					p_run: string | null;
@@ -407,6 +417,28 @@ export type Database = {
 					claim_recordings_to_finish: string | null;
 				};
 				Returns: string[];
+			};
+			confirm_address_change: {
+				Args: {
+					p_account: string | null;
+					p_session: string | null;
+					p_old_code_hash: Uint8Array | null;
+					p_new_code_hash: Uint8Array | null;
+					p_address: string | null;
+					p_address_hash: Uint8Array | null;
+				};
+				Positional: [
+					p_account: string | null,
+					p_session: string | null,
+					p_old_code_hash: Uint8Array | null,
+					p_new_code_hash: Uint8Array | null,
+					p_address: string | null,
+					p_address_hash: Uint8Array | null
+				];
+				Row: {
+					confirm_address_change: Database['private']['Domains']['address_change_status'] | null;
+				};
+				Returns: Database['private']['Domains']['address_change_status'];
 			};
 			confirm_session: {
 				Args: {
@@ -1113,6 +1145,22 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			open_address_change: {
+				Args: {
+					p_person: string | null;
+				};
+				Positional: [p_person: string | null];
+				Row: {
+					address_sealed: Buffer | null;
+					key_id: string | null;
+					needs_old_code: boolean | null;
+				};
+				Returns: {
+					address_sealed: Buffer;
+					key_id: string;
+					needs_old_code: boolean;
+				}[];
+			};
 			open_concern_by_code: {
 				Args: {
 					p_code_hash: Uint8Array | null;
@@ -1473,6 +1521,36 @@ export type Database = {
 					reported_message_text: string | null;
 				};
 				Returns: string;
+			};
+			request_address_change: {
+				Args: {
+					p_person: string | null;
+					p_client_hash: Uint8Array | null;
+					p_address_hash: Uint8Array | null;
+					p_address_sealed: Uint8Array | null;
+					p_key_id: string | null;
+					p_old_code_hash: Uint8Array | null;
+					p_old_secret: Uint8Array | null;
+					p_new_code_hash: Uint8Array | null;
+					p_new_secret: Uint8Array | null;
+					p_locale: string | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_client_hash: Uint8Array | null,
+					p_address_hash: Uint8Array | null,
+					p_address_sealed: Uint8Array | null,
+					p_key_id: string | null,
+					p_old_code_hash: Uint8Array | null,
+					p_old_secret: Uint8Array | null,
+					p_new_code_hash: Uint8Array | null,
+					p_new_secret: Uint8Array | null,
+					p_locale: string | null
+				];
+				Row: {
+					request_address_change: Database['private']['Domains']['address_request_status'] | null;
+				};
+				Returns: Database['private']['Domains']['address_request_status'];
 			};
 			request_sign_in_code: {
 				Args: {
@@ -2085,6 +2163,8 @@ export type Database = {
 		};
 		Enums: { [_ in never]: never };
 		Domains: {
+			address_change_status: 'ok' | 'wrong' | 'invalidated' | 'expired' | 'taken';
+			address_request_status: 'ok' | 'same' | 'limited';
 			assistant_invitation_status: 'ok' | 'own' | 'invalid' | 'limited';
 			concern_submission_status: 'ok' | 'again' | 'sent';
 			copy_owner: 'person' | 'registration' | 'order' | 'proposal' | 'account' | 'assistant';
@@ -9626,6 +9706,8 @@ export const domains = {
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
 	watch_list_match_status: ['ok', 'not_found', 'own'],
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
+	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],
+	address_request_status: ['ok', 'same', 'limited'],
 	assistant_invitation_status: ['ok', 'own', 'invalid', 'limited'],
 	concern_submission_status: ['ok', 'again', 'sent'],
 	copy_owner: ['person', 'registration', 'order', 'proposal', 'account', 'assistant'],

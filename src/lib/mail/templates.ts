@@ -10,6 +10,7 @@ import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts'
 import { groupMessage } from './templates/group.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
+import { addressChangeCode, addressChanged } from './templates/address.ts';
 import { assistantInvited } from './templates/assistant.ts';
 import { logisticsRequested, logisticsReminder } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
@@ -26,6 +27,8 @@ import { signInCode } from './templates/sign-in.ts';
 /** Every mail that we send, by the name under which the database queues it. */
 export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
+	address_change_code: addressChangeCode,
+	address_changed: addressChanged,
 	erasure_requested: erasureRequested,
 	data_copy_requested: dataCopyRequested,
 	invitation,

@@ -5,13 +5,16 @@
 create function private.mail_claim_duration() returns interval
 language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
 
--- How long a mail may wait; null: as long as it takes. A sign-in code that comes after its ten minutes would mislead.
+-- How long a mail may wait; null: as long as it takes. A code that comes after its time would mislead.
 create function private.mail_lifetime(p_template text) returns interval
 language sql immutable set search_path = '' as $$
-	select case when p_template = 'sign_in_code' then interval '10 minutes' end
+	select case p_template
+		when 'sign_in_code' then interval '10 minutes'
+		when 'address_change_code' then interval '1 hour'
+	end
 $$;
 
--- Each minute: deletes sign-in codes that are older than a day, and lists what is due and when. A mail that is being
+-- Each minute: deletes mails with codes that are older than a day, and lists what is due and when. A mail that is being
 -- sent is due when its claim runs out.
 create function private.sweep_mail(p_limit integer default 2000)
 	returns table (id uuid, priority integer, run_at timestamptz)
@@ -20,7 +23,7 @@ begin
 	delete from private.outbox
 	where outbox.id in (select o.id
 		from private.outbox as o
-		where o.template = 'sign_in_code' and o.created_at < now() - interval '1 day'
+		where o.template in ('sign_in_code', 'address_change_code') and o.created_at < now() - interval '1 day'
 		limit p_limit
 		for update skip locked);
 	return query

@@ -184,6 +184,7 @@ values
 
 insert into private.not_copied_tables (name, reason)
 values
+	('private.address_changes', 'technical'),
 	('private.agenda_digests', 'technical'),
 	('private.booth_heartbeats', 'technical'),
 	('private.calendar_update_queue', 'technical'),

@@ -214,6 +214,7 @@ values
 	('audit.entries', 'audit_values', 't.summit_id', 'array[t.person_id]', 't.at', 't.personal is not null', null,
 		'personal = null', null, false),
 	('private.data_copies', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
+	('private.address_changes', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true);
 

@@ -9,6 +9,7 @@ const db = useDatabase();
  * and names typed for an invitation and read only there.
  */
 const notWrittenOfPeople = `
+	private.address_changes: key_id
 	private.alias_traces: facts
 	private.announcement_readers: locale
 	private.announcements: counts

@@ -18,7 +18,7 @@ for (const script of [true, false]) {
 		const page = await context.newPage();
 		await page.goto('/account');
 		await signInByCode(page, address);
-		await page.getByRole('link', { name: 'Erase everything about me' }).click();
+		await page.getByRole('link', { name: 'See, copy or erase my data' }).click();
 		await expect(page.getByRole('heading', { name: 'My data', level: 1 })).toBeVisible();
 		if (script) {
 			expect(await faultsOfPage(page)).toEqual([]);
