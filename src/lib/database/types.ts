@@ -5664,6 +5664,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			add_case_entry: {
+				Args: {
+					this_case: string | null;
+					kind: string | null;
+					text_sealed: string | null;
+					form_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['case_entry_status'];
+			};
 			add_member: {
 				Args: {
 					summit: string | null;
@@ -5993,6 +6002,16 @@ export type Database = {
 					language: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			close_case: {
+				Args: {
+					this_case: string | null;
+					version: number | null;
+					outcome: string | null;
+					text_sealed: string | null;
+					form_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['case_change_status'];
 			};
 			close_concern: {
 				Args: {
@@ -6503,6 +6522,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			join_case: {
+				Args: {
+					this_case: string | null;
+					concern: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			join_queue: {
 				Args: {
 					registration: string | null;
@@ -6594,6 +6620,12 @@ export type Database = {
 					state?: Database['public']['Enums']['bank_row_state'] | null;
 					row_limit?: number | null;
 					row_offset?: number | null;
+				};
+				Returns: Json;
+			};
+			list_cases: {
+				Args: {
+					summit: string | null;
 				};
 				Returns: Json;
 			};
@@ -7196,6 +7228,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_case: {
+				Args: {
+					concerns: readonly string[] | null;
+					severity: string | null;
+					category: string | null;
+					key_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: Json;
+			};
 			open_portrait: {
 				Args: {
 					portrait: string | null;
@@ -7429,6 +7471,13 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					room: string | null;
+				};
+				Returns: Json;
+			};
+			read_case: {
+				Args: {
+					summit: string | null;
+					this_case: string | null;
 				};
 				Returns: Json;
 			};
@@ -8341,6 +8390,17 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			save_case: {
+				Args: {
+					this_case: string | null;
+					version: number | null;
+					severity: string | null;
+					category: string | null;
+					state: string | null;
+					lead?: string | null;
+				};
+				Returns: Database['public']['Domains']['case_change_status'];
+			};
 			save_certificate_settings: {
 				Args: {
 					summit: string | null;
@@ -9205,6 +9265,8 @@ export type Database = {
 			booth_status: 'ok' | 'already' | 'not_found' | 'on_stage' | 'busy';
 			call_status: 'ok' | 'not_allowed' | 'invalid' | 'conflict' | 'late';
 			caption_token_status: 'ok' | 'not_found' | 'invalid' | 'not_at_this_level';
+			case_change_status: 'ok' | 'changed' | 'not_found' | 'invalid';
+			case_entry_status: 'ok' | 'already' | 'not_found' | 'invalid';
 			certificate_end_status: 'ok' | 'not_found' | 'reason_needed';
 			change_status: 'ok' | 'already' | 'not_found';
 			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
@@ -9495,6 +9557,8 @@ export const domains = {
 	booth_status: ['ok', 'already', 'not_found', 'on_stage', 'busy'],
 	call_status: ['ok', 'not_allowed', 'invalid', 'conflict', 'late'],
 	caption_token_status: ['ok', 'not_found', 'invalid', 'not_at_this_level'],
+	case_change_status: ['ok', 'changed', 'not_found', 'invalid'],
+	case_entry_status: ['ok', 'already', 'not_found', 'invalid'],
 	certificate_end_status: ['ok', 'not_found', 'reason_needed'],
 	change_status: ['ok', 'already', 'not_found'],
 	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],

@@ -93,6 +93,8 @@ export const contexts = {
 	letter: 'visa letter',
 	need: 'speaker need',
 	concern: 'concern',
+	caseKey: 'case key',
+	caseEntry: 'case entry',
 	emergencyContact: 'emergency contact'
 } as const;
 

@@ -16,6 +16,7 @@ const concern = (id: string, words: string | null): Concern => ({
 	taken_by: null,
 	locale: null,
 	may_answer: false,
+	case: null,
 	messages: [],
 	batch: 'b'
 });

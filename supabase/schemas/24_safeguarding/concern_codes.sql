@@ -95,7 +95,7 @@ end
 $$;
 grant execute on function private.open_concern_by_code(bytea, bytea) to app_server;
 
--- Adds what the reporter writes to a concern, opens it again if it was closed, and notifies those who read it. Already:
+-- Adds what the reporter writes to a concern, opens it and its case again if they were closed, and notifies those who read it. Already:
 -- the same form was sent before. Full: fifty were added within a day. Locks the concern.
 create function private.add_reporter_message(p_code_hash bytea, p_source bytea, p_form_hash bytea, p_sealed bytea,
 	p_key_id text) returns private.reporter_message_status
@@ -124,6 +124,8 @@ begin
 	if c.closed_at is not null then
 		update private.concerns as x set closed_at = null, closed_by = null where x.id = c.id;
 	end if;
+	update private.cases as x set state = 'open', closed_at = null, outcome = null, version = x.version + 1
+	where x.state = 'closed' and x.id = (select j.case_id from private.case_concerns as j where j.concern_id = c.id);
 	if not private.notify_concern_readers(c, 'concern_message', format('concern_message:%s', v_id)) then
 		perform private.notify_concern(c.id);
 	end if;

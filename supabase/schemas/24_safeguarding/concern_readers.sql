@@ -1,7 +1,7 @@
 -- Who may read a concern, and how they are notified.
 
--- Whether a concern is about this person, or about somebody whom they act for.
-create function private.is_concern_about(p_person uuid, c private.concerns) returns boolean
+-- Whether one concern, by itself, is about this person or about somebody whom they act for.
+create function private.is_concern_itself_about(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select
@@ -21,6 +21,17 @@ language sql stable security definer set search_path = '' as $$
 			or c.author_hash = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
 				from private.session_salts as q
 				where q.session_id = c.session_id))
+$$;
+
+-- The same, of a concern with all that were joined to it in a case: whom one of them is about sees none of them.
+create function private.is_concern_about(p_person uuid, c private.concerns) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_concern_itself_about(p_person, c)
+		or exists (select
+			from private.case_concerns as own
+			join private.case_concerns as joined on joined.case_id = own.case_id and joined.concern_id <> own.concern_id
+			join private.concerns as other on other.id = joined.concern_id
+			where own.concern_id = c.id and private.is_concern_itself_about(p_person, other))
 $$;
 
 -- The safeguarding leads who may read a concern: those whom it is not about.
@@ -141,6 +152,7 @@ begin
 	if is_about and not exists (select from private.concern_leads(v_concern)) then
 		perform private.notify_concern(concern);
 	end if;
+	perform private.release_case(j.case_id) from private.case_concerns as j where j.concern_id = concern;
 	return 'ok';
 end
 $$;

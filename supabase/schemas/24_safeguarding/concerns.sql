@@ -89,12 +89,12 @@ language sql stable security definer set search_path = '' as $$
 		'closed_at', private.iso(c.closed_at),
 		'closed_by', (select p.display_name from public.people as p where p.id = c.closed_by),
 		'session', (
-			select jsonb_build_object('code', s.code, 'title', s.title)
+			select jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title)
 			from public.sessions as s
 			where s.id = c.session_id),
 		'people', (
 			select coalesce(jsonb_agg(jsonb_build_object(
-				'id', p.id, 'display_name', p.display_name, 'source', x.source) order by p.display_name), '[]')
+				'id', p.id, 'code', p.code, 'display_name', p.display_name, 'source', x.source) order by p.display_name), '[]')
 			from private.concern_subjects as x
 			join public.people as p on p.id = x.person_id
 			where x.concern_id = c.id and x.source in ('reporter', 'lead')),
@@ -114,6 +114,11 @@ language sql stable security definer set search_path = '' as $$
 		'locale', c.locale,
 		-- Whether the reporter has a code to come back with.
 		'may_answer', c.code_hash is not null,
+		'case', (
+			select jsonb_build_object('id', x.id, 'reference', x.reference)
+			from private.case_concerns as j
+			join private.cases as x on x.id = j.case_id
+			where j.concern_id = c.id),
 		'messages', case when p_with_words then private.concern_messages_json(c.id, true) end)
 $$;
 

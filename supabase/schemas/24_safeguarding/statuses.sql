@@ -12,3 +12,9 @@ create domain private.reporter_message_status as text
 
 -- Answering the reporter of a concern.
 create domain public.concern_answer_status as text check (value in ('ok', 'already', 'not_found', 'no_code'));
+
+-- Changing a case. Changed: somebody else changed it in the meantime.
+create domain public.case_change_status as text check (value in ('ok', 'changed', 'not_found', 'invalid'));
+
+-- Adding to the timeline of a case.
+create domain public.case_entry_status as text check (value in ('ok', 'already', 'not_found', 'invalid'));

@@ -43,11 +43,24 @@ language sql stable as $$
 		|| array(select s.person_id from private.concern_subjects as s where s.concern_id = (p_concern).id)
 $$;
 
+create function private.people_of_case(p_case uuid) returns uuid[]
+language sql stable as $$
+	select array(select person
+		from private.case_concerns as j
+		join private.concerns as c on c.id = j.concern_id
+		cross join lateral unnest(private.people_of_concern(c)) as person
+		where j.case_id = p_case)
+$$;
+
 -- Since when a Summit is closed; null while it is not.
 create function private.closed_since(p_summit uuid) returns timestamptz
 language sql stable as $$ select k.started_at from private.retention_clocks as k where k.summit_id = p_summit $$;
 
 -- The conditions of single rules.
+
+-- A concern stays as long as the case that it is in.
+create function private.is_in_case(p_concern uuid) returns boolean
+language sql stable as $$ select exists (select from private.case_concerns as j where j.concern_id = p_concern) $$;
 
 create function private.became_session(p_proposal uuid) returns boolean
 language sql stable as $$
@@ -188,8 +201,10 @@ values
 	('private.guardian_stage_agreements', 'consents', 'private.summit_of_registration(t.registration_id)',
 		'private.person_of_registration(t.registration_id)', null, 'not private.has_recordings($1)', null, null,
 		null, true),
-	('private.concerns', 'concerns', 't.summit_id', 'private.people_of_concern(t)', 't.closed_at', null, null,
-		null, null, true),
+	('private.concerns', 'concerns', 't.summit_id', 'private.people_of_concern(t)', 't.closed_at',
+		'not private.is_in_case(t.id)', null, null, null, true),
+	('private.cases', 'concerns', 't.summit_id', 'private.people_of_case(t.id)', 't.closed_at', null, null, null,
+		null, true),
 	('private.watch_list_entries', 'concerns', 't.summit_id', 'array[t.person_id]',
 		'case when t.state in (''ended'', ''refused'') then coalesce(t.ended_at, t.added_at) end', null, null, null,
 		null, true),
@@ -236,6 +251,8 @@ values
 	('private.file_versions', 'files'),
 	('private.concern_messages', 'concerns'),
 	('private.concern_subjects', 'concerns'),
+	('private.case_concerns', 'concerns'),
+	('private.case_entries', 'concerns'),
 	('private.watch_list_matches', 'concerns'),
 	('private.person_addresses', 'contact'),
 	('private.passkeys', 'contact'),

@@ -21,6 +21,7 @@ const notWrittenOfPeople = `
 	private.calendar_invitations: fingerprint
 	private.call_questions: choices help label
 	private.caption_lines: key
+	private.cases: key_id
 	private.certificates: key_id
 	private.co_speaker_suggestions: key_id
 	private.concern_messages: key_id

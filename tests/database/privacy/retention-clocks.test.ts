@@ -48,6 +48,23 @@ test('a concern that is open, and a mail that waits, stay however old they are',
 	);
 });
 
+test('a concern stays as long as the case that it is in, and the key of a case goes with it', async () => {
+	const inCases = () =>
+		db.owner.query(
+			`insert into private.case_concerns (concern_id, case_id) select c.id, x.id from private.concerns as c, private.cases as x`
+		);
+	await inCases();
+	await db.owner.query(`update private.cases set state = 'open', closed_at = null, outcome = null`);
+	await sweepAt(db.owner, inDays(9000));
+	expect([await count('private.concerns'), await count('private.cases')]).toEqual([1, 1]);
+	await db.owner.query(`update private.cases set state = 'closed', closed_at = now(), outcome = 'resolved'`);
+	await sweepAt(db.owner, inDays(1825));
+	await sweepAt(db.owner, inDays(1825));
+	expect([await count('private.concerns'), await count('private.cases'), await count('private.case_concerns')]).toEqual(
+		[0, 0, 0]
+	);
+});
+
 test('the audit keeps its entries and loses their sealed values', async () => {
 	await setState('closed');
 	const sealedOf = (table: string) => count(`audit.entries where table_name = '${table}' and personal is not null`);

@@ -59,6 +59,7 @@ export const SealedConcern = v.strictObject({
 	closed_by: v.nullable(v.string()),
 	session: v.nullable(
 		v.strictObject({
+			id: v.string(),
 			code: v.string(),
 			title: TextMap
 		})
@@ -74,6 +75,7 @@ export const SealedConcern = v.strictObject({
 	people: v.array(
 		v.strictObject({
 			id: v.string(),
+			code: v.string(),
 			display_name: v.string(),
 			source: v.picklist(['reporter', 'lead'])
 		})
@@ -91,6 +93,8 @@ export const SealedConcern = v.strictObject({
 	locale: v.nullable(v.picklist(['en', 'fr', 'es', 'ar'])),
 	/** The reporter has a code to come back with. */
 	may_answer: v.boolean(),
+	/** The case that it is in. */
+	case: v.nullable(v.strictObject({ id: v.string(), reference: v.string() })),
 	/** Between the reporter and the desk; null: not asked for. */
 	messages: v.nullable(v.array(v.strictObject({ ...SealedMessage.entries, author: v.nullable(v.string()) }))),
 	/** One of many from one source. */
@@ -107,6 +111,59 @@ export const ConcernBatch = v.strictObject({
 	to: v.string()
 });
 export type ConcernBatch = v.InferOutput<typeof ConcernBatch>;
+
+const Severity = v.picklist(['critical', 'high', 'medium', 'low']);
+const Category = v.picklist(['child', 'material', 'sexual', 'harassment', 'threat', 'privacy', 'wellbeing', 'other']);
+const CaseState = v.picklist(['open', 'waiting', 'closed']);
+
+/** A case in the list, without any text. */
+export const ListedCase = v.strictObject({
+	id: v.string(),
+	reference: v.string(),
+	severity: Severity,
+	category: Category,
+	state: CaseState,
+	lead: v.nullable(v.string()),
+	opened_at: v.string(),
+	last_at: v.string(),
+	/** Something was added since the reader last read it. */
+	is_new: v.boolean(),
+	/** The last entry hands it over to the next shift. */
+	is_handed_over: v.boolean()
+});
+export type ListedCase = v.InferOutput<typeof ListedCase>;
+
+/** A case as the database keeps it: its texts are sealed with its own key, and the key is sealed too. */
+export const SealedCase = v.strictObject({
+	id: v.string(),
+	reference: v.string(),
+	severity: Severity,
+	category: Category,
+	state: CaseState,
+	outcome: v.nullable(v.picklist(['resolved', 'referred', 'not_confirmed', 'no_action', 'other'])),
+	version: v.number(),
+	key_sealed: v.string(),
+	key_id: v.string(),
+	lead: v.nullable(v.string()),
+	/** To whom it may be given. */
+	leads: v.array(v.strictObject({ id: v.string(), display_name: v.string() })),
+	opened_at: v.string(),
+	opened_by: v.nullable(v.string()),
+	closed_at: v.nullable(v.string()),
+	entries: v.array(
+		v.strictObject({
+			id: v.string(),
+			at: v.string(),
+			kind: v.picklist(['note', 'handover', 'act', 'outcome']),
+			author: v.nullable(v.string()),
+			text_sealed: v.string()
+		})
+	),
+	concerns: v.array(SealedConcern),
+	/** Who has read it, and when last. */
+	read_by: v.array(v.strictObject({ display_name: v.string(), at: v.string() }))
+});
+export type SealedCase = v.InferOutput<typeof SealedCase>;
 
 const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
 
@@ -178,6 +235,9 @@ export const answers = {
 			batches: v.array(ConcernBatch)
 		})
 	),
+	open_case: answer({ ok: { case: v.string() } }, 'already', 'not_found', 'invalid'),
+	list_cases: v.nullable(v.array(ListedCase)),
+	read_case: v.nullable(SealedCase),
 	read_watch_list: v.nullable(
 		v.strictObject({
 			may_everywhere: v.boolean(),

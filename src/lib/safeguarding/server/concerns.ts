@@ -5,6 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { codeFrom, groupedCode, readCode } from '#lib/forms/code.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
+import type { SealedConcern } from '#lib/database/answers/safeguarding.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** The report and its place; `reporter` null: anonymous. */
@@ -138,7 +139,7 @@ export async function reportMessage(sender: Sender, message: string) {
 	return rows[0]?.report_message ?? 'not_found';
 }
 
-// Null: its key is gone.
+/** A sealed text of a concern, opened; '' when there is none, null when its key is gone. */
 function opened(sealed: string | null, keyId: string | null): string | null {
 	if (sealed === null || keyId === null) return '';
 	try {
@@ -169,17 +170,24 @@ export async function listConcerns(
 	chosen: string | null
 ): Promise<ConcernList | null> {
 	const list = await rpc(client, 'list_concerns', { summit, opened: chosen });
-	return (
-		list && {
-			batches: list.batches,
-			concerns: list.concerns.map(({ text_sealed, key_id, note_sealed, note_key_id, messages, ...concern }) => ({
-				...concern,
-				words: text_sealed === null ? undefined : opened(text_sealed, key_id),
-				messages: (messages ?? []).map(openedMessage),
-				note: opened(note_sealed, note_key_id) ?? ''
-			}))
-		}
-	);
+	return list && { batches: list.batches, concerns: list.concerns.map(openedConcern) };
+}
+
+/** A concern as its readers read it. */
+export function openedConcern({
+	text_sealed,
+	key_id,
+	note_sealed,
+	note_key_id,
+	messages,
+	...concern
+}: SealedConcern): Concern {
+	return {
+		...concern,
+		words: text_sealed === null ? undefined : opened(text_sealed, key_id),
+		messages: (messages ?? []).map(openedMessage),
+		note: opened(note_sealed, note_key_id) ?? ''
+	};
 }
 
 /** Closes the open concerns of a batch. Answers how many. */

@@ -1,8 +1,10 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { id, optionalLines, requiredLines, sentForm } from '#lib/forms/fields.ts';
+import { id, list, optionalLines, requiredLines, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { categories, severities } from '#lib/safeguarding/cases.ts';
+import { joinCase, listCases, openCase } from '#lib/safeguarding/server/cases.ts';
 import {
 	answerConcern,
 	closeConcern,
@@ -25,14 +27,21 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const chosen = uuid(url.searchParams.get('open'));
 	const about = uuid(url.searchParams.get('about'));
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	const list = await listConcerns(supabase, summit.id, chosen);
-	if (!list) error(403, m.ui_forbidden());
+	const concerns = await listConcerns(supabase, summit.id, chosen);
+	if (!concerns) error(403, m.ui_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
-	return { ...list, chosen, about, query, found: about ? await findPeople(supabase, summit.id, query) : [] };
+	const cases = (await listCases(supabase, summit.id)) ?? [];
+	return { ...concerns, cases, chosen, about, query, found: about ? await findPeople(supabase, summit.id, query) : [] };
 };
 
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 const answering = v.object({ concern: id(), form: sentForm(), words: requiredLines(4000) });
+const taking = v.object({
+	'concerns[]': v.pipe(list(id()), v.minLength(1, 'Tick one concern at least.'), v.maxLength(100)),
+	case: v.union([v.literal(''), id()]),
+	severity: v.picklist(severities),
+	category: v.picklist(categories)
+});
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
 const late = () => refuse('', 'Somebody else has already done this. This page now shows the present state.');
 
@@ -53,6 +62,19 @@ export const actions: Actions = {
 			no_code: late,
 			not_found: late
 		});
+	}),
+	case: formAction('case', taking, async ({ 'concerns[]': concerns, case: into, ...facts }, { locals, params }) => {
+		const { supabase } = locals;
+		const to = (one: string) => `/${params.summit}/organise/safeguarding/cases/${one}`;
+		if (into === '')
+			return byStatus(await openCase(supabase, concerns, facts), {
+				ok: ({ case: opened }) => to(opened),
+				already: late,
+				not_found: late,
+				invalid: late
+			});
+		for (const concern of concerns) if ((await joinCase(supabase, into, concern)) !== 'ok') return late();
+		return to(into);
 	}),
 	batch: formAction('batch', v.object({ batch: id() }), async ({ batch }, { locals }) => {
 		const count = await closeConcernBatch(locals.supabase, batch);
