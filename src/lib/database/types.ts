@@ -2072,14 +2072,15 @@ export type Database = {
 			};
 			sweep_retention: {
 				Args: {
+					p_from?: number | null;
 					p_now?: Date | string | null;
 					p_limit?: number | null;
 				};
-				Positional: [p_now?: Date | string | null, p_limit?: number | null];
+				Positional: [p_from?: number | null, p_now?: Date | string | null, p_limit?: number | null];
 				Row: {
-					sweep_retention: boolean | null;
+					sweep_retention: number | null;
 				};
-				Returns: boolean;
+				Returns: number;
 			};
 			sync_door: {
 				Args: {
@@ -9421,7 +9422,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
-			recording_deletion_status: 'ok' | 'not_found' | 'refused';
+			recording_deletion_status: 'ok' | 'not_found' | 'refused' | 'held';
 			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
 			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
 			retention_period_status: 'ok' | 'confirm' | 'not_allowed' | 'invalid';
@@ -9719,7 +9720,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
-	recording_deletion_status: ['ok', 'not_found', 'refused'],
+	recording_deletion_status: ['ok', 'not_found', 'refused', 'held'],
 	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
 	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],
 	retention_period_status: ['ok', 'confirm', 'not_allowed', 'invalid'],
