@@ -22,6 +22,7 @@ import { startStageJob } from '#lib/stage/server/reconcile.ts';
 import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
 import { privacyJobs } from '#lib/privacy/server/sweep.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
+import { noteAct } from '#lib/accounts/server/acts.ts';
 import { savePolicy } from '#lib/accounts/server/policy.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
@@ -175,6 +176,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 			locals.viewer = reading.viewer;
 			noteSession(token);
 			locals.supabase = reading.client;
+			noteAct(event);
 		}
 	}
 	return resolve(event);
@@ -239,6 +241,18 @@ function askToConfirm({ request, route, url }: RequestEvent): Response {
 	redirect(303, href(`/account/passkeys/confirm?next=${encodeURIComponent(url.pathname + url.search)}`));
 }
 
+/** An act that needs a passkey first, sent without a script: the reader confirms on a page, and then does it again. */
+const confirmFirst: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	const { request, url } = event;
+	if (response.status !== 428 || isSentByScript(request) || !request.headers.get('accept')?.includes('text/html'))
+		return response;
+	const from = request.headers.get('referer');
+	const back = request.method === 'GET' ? url : from && URL.canParse(from) ? new URL(from) : null;
+	const next = back?.origin === url.origin ? back.pathname + back.search : href('/');
+	redirect(303, href(`/account/passkeys/confirm?next=${encodeURIComponent(next)}`));
+};
+
 const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
@@ -260,6 +274,7 @@ export const handle: Handle = sequence(
 	rateLimit,
 	authenticate,
 	resolveSummit,
+	confirmFirst,
 	authorise
 );
 

@@ -121,7 +121,8 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'the name of a header, such as X-Forwarded-For, or none'
 	},
 	XFF_DEPTH: { test: (value) => /^[1-9]\d?$/.test(value), form: 'how many proxies there are, 1 to 99' },
-	SAMPLE: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' }
+	SAMPLE: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' },
+	PASSKEYS_REQUIRED: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' }
 };
 
 // The value itself is never repeated: most of these are secrets.

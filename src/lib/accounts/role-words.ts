@@ -21,3 +21,19 @@ const words: Record<string, () => string> = {
 export function staffRoleWord(role: string): string {
 	return words[role]?.() ?? role;
 }
+
+const does: Record<string, () => string> = {
+	programme: m.accounts_does_programme,
+	registration: m.accounts_does_registration,
+	finance: m.accounts_does_finance,
+	stage: m.accounts_does_stage,
+	door: m.accounts_does_door,
+	safeguarding: m.accounts_does_safeguarding,
+	owner: m.accounts_does_owner,
+	deputy: m.accounts_does_deputy
+};
+
+/** What an organiser's role does and reads; '' for a part in a session. Pages and mails say it with these words. */
+export function roleDoes(role: string): string {
+	return does[role]?.() ?? '';
+}

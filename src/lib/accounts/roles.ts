@@ -1,15 +1,15 @@
 import type { Grant } from '#lib/database/answers/accounts.ts';
 
 export type { FoundPerson, Grant } from '#lib/database/answers/accounts.ts';
-/** The roles that an owner grants, with the texts of the form. */
+/** The roles that an owner grants; what each does is said by `roleDoes`. */
 export const roleOptions = [
-	{ value: 'programme', label: 'Programme', hint: 'Builds and releases the agenda.' },
-	{ value: 'registration', label: 'Registration', hint: 'Accredits delegates, sees access needs, gives out seats.' },
-	{ value: 'finance', label: 'Finance', hint: 'Fees, orders and refunds.' },
-	{ value: 'stage', label: 'Stage', hint: 'Runs live sessions, closed ones too.' },
-	{ value: 'door', label: 'Door', hint: 'Checks badges, and nothing else.' },
-	{ value: 'safeguarding', label: 'Safeguarding', hint: 'Knows who is protected. Not part of the owner’s rights.' },
-	{ value: 'owner', label: 'Owner', hint: 'Sets everything and grants roles.' }
+	{ value: 'programme', label: 'Programme' },
+	{ value: 'registration', label: 'Registration' },
+	{ value: 'finance', label: 'Finance' },
+	{ value: 'stage', label: 'Stage' },
+	{ value: 'door', label: 'Door' },
+	{ value: 'safeguarding', label: 'Safeguarding' },
+	{ value: 'owner', label: 'Owner' }
 ] as const;
 
 /** A function that owners assign beside the roles, only where a concern needs it. */
@@ -17,6 +17,9 @@ export const deputyOption = { value: 'deputy', label: 'Deputy for safeguarding' 
 
 /** The values that the database knows. */
 export const roleValues = roleOptions.map(({ value }) => value);
+
+/** Roles that count only in a session in which a passkey was used. */
+export const strongRoles: readonly string[] = ['owner', 'finance', 'safeguarding', 'registration', 'deputy'];
 
 /** A role that waits for a second person. */
 export interface RoleProposal {
@@ -29,6 +32,8 @@ export interface RoleProposal {
 	address: string | null;
 	proposed_by: string | null;
 	proposed_at: string;
+	/** When the role ends by itself. */
+	until: string | null;
 	expires_at: string;
 	is_mine: boolean;
 	may_confirm: boolean;

@@ -73,6 +73,8 @@ const nouns: Record<string, string> = {
 	'public.summits': 'Summit',
 	'public.role_grants': 'role',
 	'private.role_proposals': 'proposal of a role',
+	'private.passkeys': 'passkey',
+	'private.recovery_codes': 'recovery code',
 	'private.concern_deputies': 'deputy for safeguarding',
 	'public.rooms': 'room',
 	'public.room_equipment': 'what a room has',
@@ -121,6 +123,7 @@ const events: Record<string, string> = {
 	'members.exported': 'exported the members',
 	'queue.exported': 'exported the queue',
 	'seats.exported': 'exported the seats of each member',
+	'passkeys.reset': 'reset the passkeys of a person',
 	'audit.opened': 'opened a personal value in the history',
 	'audit.exported': 'exported the history'
 };

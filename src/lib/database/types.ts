@@ -562,6 +562,16 @@ export type Database = {
 					attempts: number;
 				}[];
 			};
+			end_lapsed_roles: {
+				Args: {
+					p_person?: string | null;
+				};
+				Positional: [p_person?: string | null];
+				Row: {
+					end_lapsed_roles: number | null;
+				};
+				Returns: number;
+			};
 			end_lost_connections: {
 				Args: {
 					p_open_names: readonly (string | null)[] | null;
@@ -708,14 +718,10 @@ export type Database = {
 				Row: {
 					id: string | null;
 					public_key: Buffer | null;
-					counter: string | null;
-					transports: string[] | null;
 				};
 				Returns: {
 					id: string;
 					public_key: Buffer;
-					counter: string;
-					transports: string[];
 				}[];
 			};
 			finish_egress: {
@@ -2072,15 +2078,14 @@ export type Database = {
 			};
 			sweep_retention: {
 				Args: {
-					p_from?: number | null;
 					p_now?: Date | string | null;
 					p_limit?: number | null;
 				};
-				Positional: [p_from?: number | null, p_now?: Date | string | null, p_limit?: number | null];
+				Positional: [p_now?: Date | string | null, p_limit?: number | null];
 				Row: {
-					sweep_retention: number | null;
+					sweep_retention: boolean | null;
 				};
-				Returns: number;
+				Returns: boolean;
 			};
 			sync_door: {
 				Args: {
@@ -6402,6 +6407,7 @@ export type Database = {
 					role: Database['public']['Enums']['organiser_role'] | null;
 					summit?: string | null;
 					via?: string | null;
+					until?: string | null;
 				};
 				Returns: Database['public']['Domains']['role_grant_status'];
 			};
@@ -6486,6 +6492,7 @@ export type Database = {
 					address: JsonArgument | null;
 					display_name: string | null;
 					for_all?: boolean | null;
+					until?: string | null;
 				};
 				Returns: Database['public']['Domains']['role_invitation_status'];
 			};
@@ -7713,6 +7720,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_passkeys: { Args: never; Returns: Json };
 			read_payer_choices: {
 				Args: {
 					order_id: string | null;
@@ -8118,6 +8126,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
+			remove_passkey: {
+				Args: {
+					passkey: string | null;
+				};
+				Returns: Database['public']['Domains']['passkey_removal_status'];
+			};
 			remove_pool: {
 				Args: {
 					summit: string | null;
@@ -8157,6 +8171,13 @@ export type Database = {
 					row_id: string | null;
 				};
 				Returns: Database['public']['Domains']['setting_removal_status'];
+			};
+			rename_passkey: {
+				Args: {
+					passkey: string | null;
+					name: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			replace_badge: {
 				Args: {
@@ -8233,6 +8254,13 @@ export type Database = {
 					letter: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['proposal_resend_status'];
+			};
+			reset_passkeys: {
+				Args: {
+					person: string | null;
+					via: string | null;
+				};
+				Returns: Database['public']['Domains']['passkey_reset_status'];
 			};
 			resolve_door_conflict: {
 				Args: {
@@ -8605,6 +8633,12 @@ export type Database = {
 					auth: string | null;
 				};
 				Returns: Database['public']['Domains']['save_status'];
+			};
+			save_recovery_codes: {
+				Args: {
+					hashes: readonly string[] | null;
+				};
+				Returns: Database['public']['Domains']['recovery_codes_status'];
 			};
 			save_registration_steps: {
 				Args: {
@@ -9097,6 +9131,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['late_link_use_status'];
 			};
+			use_recovery_code: {
+				Args: {
+					code_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['recovery_status'];
+			};
 			vote_for_question: {
 				Args: {
 					question: string | null;
@@ -9370,6 +9410,8 @@ export type Database = {
 			part_invitation_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'claimed';
 			participation_answer_status: 'ok' | 'not_found' | 'already' | 'declined' | 'cancelled';
 			participation_consent_status: 'ok' | 'not_found' | 'declined';
+			passkey_removal_status: 'ok' | 'not_found' | 'last';
+			passkey_reset_status: 'ok' | 'own' | 'not_allowed' | 'none';
 			poll_state_status: 'ok' | 'already' | 'invalid' | 'not_found';
 			poll_vote_status:
 				| 'ok'
@@ -9422,8 +9464,10 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
-			recording_deletion_status: 'ok' | 'not_found' | 'refused' | 'held';
+			recording_deletion_status: 'ok' | 'not_found' | 'refused';
 			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
+			recovery_codes_status: 'ok' | 'invalid';
+			recovery_status: 'ok' | 'wrong';
 			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
 			retention_period_status: 'ok' | 'confirm' | 'not_allowed' | 'invalid';
 			reviewer_answer_status: 'ok' | 'not_found' | 'not_yours' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
@@ -9432,7 +9476,15 @@ export type Database = {
 			role_confirmation_status: 'ok' | 'already' | 'not_allowed' | 'not_found' | 'own' | 'lapsed' | 'limited';
 			role_end_status: 'ok' | 'already' | 'not_allowed' | 'last_owner';
 			role_grant_status:
-				'ok' | 'already' | 'not_allowed' | 'unknown_person' | 'own' | 'proposed' | 'already_proposed' | 'no_second';
+				| 'ok'
+				| 'already'
+				| 'not_allowed'
+				| 'unknown_person'
+				| 'own'
+				| 'proposed'
+				| 'already_proposed'
+				| 'no_second'
+				| 'invalid';
 			role_invitation_status:
 				'ok' | 'not_allowed' | 'invalid' | 'limited' | 'proposed' | 'already_proposed' | 'no_second';
 			room_save_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown';
@@ -9665,6 +9717,8 @@ export const domains = {
 	part_invitation_status: ['ok', 'not_allowed', 'invalid', 'limited', 'claimed'],
 	participation_answer_status: ['ok', 'not_found', 'already', 'declined', 'cancelled'],
 	participation_consent_status: ['ok', 'not_found', 'declined'],
+	passkey_removal_status: ['ok', 'not_found', 'last'],
+	passkey_reset_status: ['ok', 'own', 'not_allowed', 'none'],
 	poll_state_status: ['ok', 'already', 'invalid', 'not_found'],
 	poll_vote_status: [
 		'ok',
@@ -9720,8 +9774,10 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
-	recording_deletion_status: ['ok', 'not_found', 'refused', 'held'],
+	recording_deletion_status: ['ok', 'not_found', 'refused'],
 	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
+	recovery_codes_status: ['ok', 'invalid'],
+	recovery_status: ['ok', 'wrong'],
 	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],
 	retention_period_status: ['ok', 'confirm', 'not_allowed', 'invalid'],
 	reviewer_answer_status: ['ok', 'not_found', 'not_yours', 'accepted', 'declined', 'withdrawn', 'expired'],
@@ -9737,7 +9793,8 @@ export const domains = {
 		'own',
 		'proposed',
 		'already_proposed',
-		'no_second'
+		'no_second',
+		'invalid'
 	],
 	role_invitation_status: ['ok', 'not_allowed', 'invalid', 'limited', 'proposed', 'already_proposed', 'no_second'],
 	room_save_status: ['ok', 'not_allowed', 'invalid', 'unknown'],

@@ -12,3 +12,8 @@ export function whyNotProcessed(answer: ActionResult): string | null {
 	if (status === 401) return m.ui_form_signed_out();
 	return status >= 429 ? error.message : null;
 }
+
+/** Whether the act needs the reader's passkey first. */
+export function needsConfirmation(answer: ActionResult): boolean {
+	return answer.type === 'error' && (answer as { status?: number }).status === 428;
+}

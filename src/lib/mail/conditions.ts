@@ -1,5 +1,5 @@
 /* The conditions of a mail's text, and its variables. No I/O. */
-import { staffRoleWord } from '#lib/accounts/role-words.ts';
+import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
@@ -143,6 +143,10 @@ export const variables: Record<string, { word: string; value: (context: MailCont
 	invoice: { word: 'number of the invoice', value: (context) => textParam(context, 'invoice') },
 	member: { word: 'name of the member', value: (context) => textParam(context, 'member') },
 	role: { word: 'role that is offered', value: (context) => staffRoleWord(textParam(context, 'role')) },
+	does: {
+		word: 'what the role does and reads',
+		value: (context) => roleDoes(textParam(context, 'role'))
+	},
 	title: { word: 'title of the proposal', value: (context) => bare(proposalTitle(context)) },
 	count: { word: 'how many', value: (context) => textParam(context, 'count') }
 };

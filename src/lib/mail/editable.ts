@@ -1,5 +1,5 @@
 /* The mails whose texts organisers may change: the default text of each in their syntax, and its required parts. No I/O. */
-import { staffRoleWord } from '#lib/accounts/role-words.ts';
+import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
 import { momentWords, type MailContext, type MailSummit } from './context.ts';
@@ -110,7 +110,12 @@ function contextFor(template: string, combination: Combination): MailContext {
 function unformatted(text: string, context: MailContext): string {
 	const bare = (value: string) => value.replace(/[\u2066-\u2069]/g, '');
 	const formatted: [string, string][] = [
-		...(context.params['role'] === undefined ? [] : ([[staffRoleWord('stage'), '{role}']] as [string, string][])),
+		...(context.params['role'] === undefined
+			? []
+			: ([
+					[roleDoes('stage'), '{does}'],
+					[staffRoleWord('stage'), '{role}']
+				] as [string, string][])),
 		[momentWords(context, until), '{until}'],
 		[money(amount, currency), '{amount}'],
 		[money(owed, currency), '{owed}'],

@@ -44,6 +44,8 @@ const templateWords: Record<string, string> = {
 	focal_invited: 'Focal point asked',
 	erasure_requested: 'Erasure asked for',
 	data_copy_requested: 'Copy of data asked for',
+	passkeys_changed: 'Passkeys changed',
+	passkeys_reset: 'Passkeys reset',
 	role_invited: 'Role offered',
 	role_granted: 'Role given',
 	role_proposed: 'Role to confirm',

@@ -16,6 +16,7 @@ import { logisticsRequested, logisticsReminder } from './templates/logistics.ts'
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import { passkeysChanged, passkeysReset } from './templates/passkeys.ts';
 import { dataCopyRequested, erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
@@ -30,6 +31,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	address_change_code: addressChangeCode,
 	address_changed: addressChanged,
 	erasure_requested: erasureRequested,
+	passkeys_changed: passkeysChanged,
+	passkeys_reset: passkeysReset,
 	data_copy_requested: dataCopyRequested,
 	invitation,
 	role_granted: roles.roleGranted,

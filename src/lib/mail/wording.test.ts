@@ -59,6 +59,8 @@ test('lets organisers edit every mail of a Summit', () => {
 		'erasure_requested',
 		'group_message',
 		'lead_without_lead',
+		'passkeys_changed',
+		'passkeys_reset',
 		'place_given',
 		'role_changed',
 		'role_ended',

@@ -4,6 +4,8 @@ import { m } from '#lib/i18n/messages.ts';
 export interface NavReader {
 	displayName: string;
 	roles: readonly { role: string; summitId: string | null }[];
+	/** Roles that count only once a passkey was used: their pages ask for it. */
+	unconfirmedRoles?: readonly { role: string; summitId: string | null }[];
 	focal: readonly { summitId: string; memberId: string }[];
 	speaks: readonly string[];
 	registered: readonly string[];
@@ -37,12 +39,18 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 	];
 }
 
+/** The roles that a reader holds at a Summit, whether or not they used a passkey. */
+export function rolesAt({ roles, unconfirmedRoles = [] }: NavReader, place: NavSummit): string[] {
+	return [...roles, ...unconfirmedRoles]
+		.filter(({ role, summitId }) => role !== 'deputy' && (summitId === null || summitId === place.id))
+		.map(({ role }) => role);
+}
+
 /** A reader's further entries, beyond attending. */
 export function ownEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
-	const here = (summitId: string | null) => summitId === null || summitId === place.id;
-	const roles = reader.roles.filter(({ summitId }) => here(summitId)).map(({ role }) => role);
+	const roles = rolesAt(reader, place);
 	return [
 		...(place.registration === 'open' && !reader.registered.includes(place.id)
 			? [{ key: 'register', href: at('/register'), label: m.ui_register() }]

@@ -203,6 +203,7 @@ declare
 	v_entries jsonb;
 begin
 	if private.audit_areas(export_audit.summit) = '{}' then return null; end if;
+	perform private.require_confirmation();
 	select coalesce(jsonb_agg(private.audit_json(export_audit.summit, e) order by e.id desc), '[]') into v_entries
 	from private.find_audit_entries(export_audit.summit, filters, null, 10000) as e;
 	perform audit.record_event('audit.exported', '', export_audit.summit, null,

@@ -166,9 +166,9 @@ grant execute on function private.passkeys_of_session(uuid) to app_server;
 
 -- What it takes to check a signature; no row for an unknown passkey.
 create function private.find_passkey(p_credential bytea)
-	returns table (id uuid, public_key bytea, counter bigint, transports text[])
+	returns table (id uuid, public_key bytea)
 language sql stable security definer set search_path = '' as $$
-	select k.id, k.public_key, k.counter, k.transports from private.passkeys as k where k.credential_id = p_credential
+	select k.id, k.public_key from private.passkeys as k where k.credential_id = p_credential
 $$;
 grant execute on function private.find_passkey(bytea) to app_server;
 
@@ -291,6 +291,7 @@ begin
 	returning id into v_id;
 	if v_id is null then return 'already'; end if;
 	perform private.assure_session(p_session, v_id);
+	perform private.mail_passkey_change(v_person, 'added');
 	perform private.publish_event('person:' || v_person, 'rights');
 	return 'ok';
 end

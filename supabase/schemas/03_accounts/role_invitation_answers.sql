@@ -15,6 +15,7 @@ language sql stable security definer set search_path = '' as $$
 				and a.person_id in (select private.my_people('speaking')))
 	where i.state = 'open'
 		and i.invited_at > now() - interval '30 days'
+		and (i.until is null or i.until > now())
 		and private.holds_role(i.invited_by, case when not i.is_for_all then i.summit_id end,
 			case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
 $$;
@@ -100,7 +101,7 @@ begin
 	if v_i.role is not null then
 		perform private.insert_role_grant(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end,
 			v_i.summit_id,
-			v_i.invited_by, v_p);
+			v_i.invited_by, v_p, v_i.until);
 	else
 		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
 		values (v_i.session_id, v_i.summit_id, v_me, v_i.part,

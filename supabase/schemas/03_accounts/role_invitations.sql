@@ -63,7 +63,7 @@ $$;
 create function private.create_role_invitation(
 	p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb,
 	p_display_name text, p_entry uuid default null, p_as_assistant boolean default false,
-	p_for_all boolean default false, p_proposal uuid default null
+	p_for_all boolean default false, p_proposal uuid default null, p_until timestamptz default null
 ) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -78,7 +78,7 @@ begin
 		return 'limited';
 	end if;
 	insert into private.role_invitations as i (summit_id, role, session_id, part, entry_id, as_assistant, is_for_all,
-		address_hash, address_sealed, key_id, display_name, invited_by, proposal_id)
+		address_hash, address_sealed, key_id, display_name, invited_by, proposal_id, until)
 	values (
 		p_summit,
 		p_role,
@@ -92,24 +92,28 @@ begin
 		p_address ->> 'key_id',
 		v_name,
 		v_by,
-		p_proposal)
+		p_proposal,
+		p_until)
 	on conflict (summit_id, role, session_id, part, entry_id, as_assistant, is_for_all, address_hash)
 		where state = 'open' do update
 		set display_name = excluded.display_name,
 			invited_by = excluded.invited_by,
 			invited_at = now(),
-			proposal_id = excluded.proposal_id
+			proposal_id = excluded.proposal_id,
+			until = excluded.until
 	returning i.id into v_id;
 	perform private.mail_role_invitation(v_id, p_address);
 	return 'ok';
 end
 $$;
 
--- Invites to a role. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok, not_allowed, invalid or limited,
+-- Invites to a role. `address`: {hash, sealed, key_id}, in hexadecimal; `until`: when the role ends by itself. Answers
+-- ok, not_allowed, invalid or limited,
 -- whatever address it is; for a role that needs two people, what propose_role answers: the mail goes once a second
 -- person has confirmed it.
 create function public.invite_to_role(
-	summit uuid, role public.organiser_role, address jsonb, display_name text, for_all boolean default false
+	summit uuid, role public.organiser_role, address jsonb, display_name text, for_all boolean default false,
+	until timestamptz default null
 ) returns public.role_invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -120,8 +124,11 @@ begin
 		or not private.has_role(case when coalesce(for_all, false) then null else summit end, 'owner') then
 		return 'not_allowed';
 	end if;
+	if invite_to_role.until <= now() then return 'invalid'; end if;
+	perform private.require_confirmation();
 	if not private.needs_second_person(role) then
-		return private.create_role_invitation(summit, role, null, null, address, display_name, null, false, for_all);
+		return private.create_role_invitation(summit, role, null, null, address, display_name, null, false, for_all,
+			null, invite_to_role.until);
 	end if;
 	if not private.is_valid_invitee(address, private.one_line(display_name)) then return 'invalid'; end if;
 	v_p.summit_id := case when coalesce(for_all, false) then null else summit end;
@@ -132,10 +139,12 @@ begin
 	v_p.address_sealed := decode(address ->> 'sealed', 'hex');
 	v_p.key_id := address ->> 'key_id';
 	v_p.display_name := private.one_line(invite_to_role.display_name);
+	v_p.until := invite_to_role.until;
 	return private.propose_role(v_p);
 end
 $$;
-grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text, boolean) to authenticated;
+grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text, boolean, timestamptz)
+	to authenticated;
 
 -- Invites to a part in a session, for those who may edit it. Answers ok, not_allowed, invalid or limited.
 create function public.invite_to_session(

@@ -16,9 +16,9 @@ begin
 	update private.role_proposals as o set state = 'expired', decided_at = now()
 		where o.state = 'open' and o.expires_at <= now();
 	insert into private.role_proposals (summit_id, via_summit_id, role, is_deputy, person_id, address_hash,
-		address_sealed, key_id, display_name, proposed_by)
+		address_sealed, key_id, display_name, proposed_by, until)
 	values (p.summit_id, p.via_summit_id, p.role, p.is_deputy, p.person_id, p.address_hash,
-		p.address_sealed, p.key_id, p.display_name, v_me)
+		p.address_sealed, p.key_id, p.display_name, v_me, p.until)
 	on conflict do nothing
 	returning * into p;
 	if not found then return 'already_proposed'; end if;
@@ -55,14 +55,15 @@ begin
 		return private.create_role_invitation(p.via_summit_id, p.role, null, null,
 			jsonb_build_object('hash', encode(p.address_hash, 'hex'), 'sealed', encode(p.address_sealed, 'hex'),
 				'key_id', p.key_id),
-			p.display_name, null, false, p.summit_id is null, p.id);
+			p.display_name, null, false, p.summit_id is null, p.id, p.until);
 	end if;
 	if p.is_deputy then
 		insert into private.concern_deputies (summit_id, person_id, proposal_id)
 		values (p.summit_id, p.person_id, p.id)
 		on conflict do nothing;
 	else
-		v_status := private.insert_role_grant(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
+		v_status := private.insert_role_grant(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p,
+			p.until);
 		if v_status <> 'ok' then return v_status; end if;
 	end if;
 	perform private.publish_event('person:' || p.person_id, 'rights');
@@ -81,6 +82,7 @@ declare
 begin
 	if summit is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
 	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
+	perform private.require_confirmation();
 	if exists (select from private.concern_deputies as d
 		where d.person_id = person and d.summit_id = summit and d.ended_at is null) then
 		return 'already';
@@ -112,7 +114,10 @@ begin
 		select private.role_confirmers(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
 		return 'not_allowed';
 	end if;
-	if not private.holds_role(v_p.proposed_by, v_p.summit_id, 'owner') then return 'lapsed'; end if;
+	if not private.holds_role(v_p.proposed_by, v_p.summit_id, 'owner') or v_p.until <= now() then
+		return 'lapsed';
+	end if;
+	perform private.require_confirmation();
 	update private.role_proposals as o
 	set state = 'confirmed',
 		decided_by = v_me,
@@ -160,7 +165,7 @@ language sql stable security definer set search_path = '' as $$
 			and private.me() in (select private.safeguarding_leads_for(p.summit_id))
 $$;
 
--- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id,
+-- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, until, display_name, address_sealed, key_id,
 -- proposed_by, proposed_at, expires_at, is_invitation_addressee, may_confirm, waits_for: [name]}]. The app opens the
 -- address for the person who decides: they have to know to whom the role goes.
 create function public.list_role_proposals(summit uuid) returns jsonb
@@ -170,6 +175,7 @@ language sql stable security definer set search_path = '' as $$
 		'role', q.role,
 		'is_deputy', q.is_deputy,
 		'is_for_all', q.summit_id is null,
+		'until', private.iso(q.until),
 		'display_name',
 			coalesce(q.display_name, (select x.display_name from public.people as x where x.id = q.person_id)),
 		'address_sealed', encode(q.address_sealed, 'hex'),

@@ -47,9 +47,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Grants a role to a known person. Only an owner of the Summit may (for all Summits: an owner of all); a role that
--- needs two people is proposed. Answers ok, already, not_allowed or unknown_person, and what propose_role answers.
+-- needs two people is proposed. `until`: when it ends by itself. Answers ok, already, not_allowed, unknown_person or
+-- invalid, and what propose_role answers.
 create function public.grant_role(
-	person uuid, role public.organiser_role, summit uuid default null, via uuid default null
+	person uuid, role public.organiser_role, summit uuid default null, via uuid default null,
+	until timestamptz default null
 ) returns public.role_grant_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -57,11 +59,10 @@ declare
 begin
 	if role is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
 	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
-	if exists (select from public.role_grants as g
-		where g.person_id = person
-			and g.role = grant_role.role
-			and g.summit_id is not distinct from summit
-			and g.ended_at is null) then
+	perform private.require_confirmation();
+	if grant_role.until <= now() then return 'invalid'; end if;
+	if exists (select from private.live_grants as g
+		where g.person_id = person and g.role = grant_role.role and g.summit_id is not distinct from summit) then
 		return 'already';
 	end if;
 	v_p.summit_id := summit;
@@ -72,26 +73,31 @@ begin
 		v_p.role := grant_role.role;
 		v_p.is_deputy := false;
 		v_p.person_id := person;
+		v_p.until := grant_role.until;
 		return private.propose_role(v_p);
 	end if;
-	if private.insert_role_grant(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
+	if private.insert_role_grant(person, role, summit, null, private.me(), null, grant_role.until) <> 'ok' then
+		return 'already';
+	end if;
 	perform private.publish_event('person:' || person, 'rights');
 	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
 		v_p.via_summit_id);
 	return 'ok';
 end
 $$;
-grant execute on function public.grant_role(uuid, public.organiser_role, uuid, uuid) to authenticated;
+grant execute on function public.grant_role(uuid, public.organiser_role, uuid, uuid, timestamptz) to authenticated;
 
 -- Writes the grant itself, and notifies those who watch over the role. A new safeguarding lead also learns of leads who
 -- were named without one. Answers ok or already.
 create function private.insert_role_grant(
-	p_person uuid, p_role public.organiser_role, p_summit uuid, p_via uuid, p_by uuid, p private.role_proposals
+	p_person uuid, p_role public.organiser_role, p_summit uuid, p_via uuid, p_by uuid, p private.role_proposals,
+	p_until timestamptz
 ) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	insert into public.role_grants (person_id, role, summit_id, granted_by, proposal_id)
-	values (p_person, p_role, p_summit, p_by, p.id)
+	perform private.end_lapsed_roles(p_person);
+	insert into public.role_grants (person_id, role, summit_id, granted_by, proposal_id, until)
+	values (p_person, p_role, p_summit, p_by, p.id, p_until)
 	on conflict do nothing;
 	if not found then return 'already'; end if;
 	if p.id is null then return 'ok'; end if;
@@ -108,6 +114,27 @@ begin
 	return 'ok';
 end
 $$;
+
+-- Writes down that roles ended by themselves, of one person or (null) of all; they counted no more before. Answers how
+-- many.
+create function private.end_lapsed_roles(p_person uuid default null) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid;
+	v_count integer := 0;
+begin
+	for v_person in
+		update public.role_grants as g set ended_at = g.until
+		where g.ended_at is null and g.until <= now() and (p_person is null or g.person_id = p_person)
+		returning g.person_id
+	loop
+		v_count := v_count + 1;
+		perform private.publish_event('person:' || v_person, 'rights');
+	end loop;
+	return v_count;
+end
+$$;
+grant execute on function private.end_lapsed_roles(uuid) to app_server;
 
 -- Ends a role or the task of a deputy: an owner's act or the person's own, made known to those who watch over the role.
 -- Answers ok, already, not_allowed or last_owner.
@@ -127,6 +154,7 @@ begin
 	for update;
 	if found then
 		if v_deputy.ended_at is not null then return 'already'; end if;
+		if v_deputy.person_id <> v_me then perform private.require_confirmation(); end if;
 		update private.concern_deputies as d set ended_at = now(), ended_by = v_me where d.id = role_grant;
 		perform private.publish_event('person:' || v_deputy.person_id, 'rights');
 		perform private.notify_deputy_watchers(v_deputy);
@@ -137,9 +165,12 @@ begin
 		return 'not_allowed';
 	end if;
 	if v_grant.ended_at is not null then return 'already'; end if;
-	-- An owner who can never sign in could not name the next one.
-	if v_grant.role = 'owner' and v_grant.summit_id is null and not exists (
-		select from private.role_holders('owner', null) as h where h <> v_grant.person_id) then
+	if v_grant.person_id <> v_me then perform private.require_confirmation(); end if;
+	-- An owner who can never sign in could not name the next one, and one until a day will not.
+	if v_grant.role = 'owner' and v_grant.summit_id is null and v_grant.until is null and not exists (
+		select from private.role_holders('owner', null) as h
+		join private.live_grants as g on g.person_id = h
+		where h <> v_grant.person_id and g.role = 'owner' and g.summit_id is null and g.until is null) then
 		return 'last_owner';
 	end if;
 	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
@@ -209,8 +240,8 @@ end
 $$;
 
 -- The roles of a Summit: owners read all of them, safeguarding leads the leads. [{id, person_id, display_name, office,
--- role, is_for_all, granted_at, is_me, may_end, named, has_account}]. `named`: who proposed and confirmed a role that
--- needs two people; null for the first owner and the sample.
+-- role, is_for_all, granted_at, until, is_me, may_end, named, has_account, has_passkey, may_reset_passkeys}]. `named`:
+-- who proposed and confirmed a role that needs two people; null for the first owner and the sample.
 create function public.list_roles(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -221,6 +252,7 @@ language sql stable security definer set search_path = '' as $$
 		'role', g.role,
 		'is_for_all', g.summit_id is null,
 		'granted_at', g.granted_at,
+		'until', private.iso(g.until),
 		'is_me', g.person_id = private.me(),
 		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = (select private.me()),
 		'named', case when q.id is not null then jsonb_build_object(
@@ -228,17 +260,19 @@ language sql stable security definer set search_path = '' as $$
 			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),
 			'is_self_confirmed', q.is_self_confirmed,
 			'is_without_lead', q.is_without_lead and not q.is_deputy) end,
-		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'))
+		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'),
+		'has_passkey', exists (select from private.passkeys as k where k.person_id = g.person_id),
+		'may_reset_passkeys', private.may_reset_passkeys(g.person_id)
+			and exists (select from private.passkeys as k where k.person_id = g.person_id))
 		order by g.rank, p.display_name, g.granted_at), '[]')
 	from (
-		select r.id, r.person_id, r.role::text, r.role as rank, r.summit_id, r.granted_at, r.proposal_id
-		from public.role_grants as r
-		where r.ended_at is null
-			and (r.summit_id is null or r.summit_id = list_roles.summit)
+		select r.id, r.person_id, r.role::text, r.role as rank, r.summit_id, r.granted_at, r.proposal_id, r.until
+		from private.live_grants as r
+		where (r.summit_id is null or r.summit_id = list_roles.summit)
 			and (private.has_role(list_roles.summit, 'owner')
 				or r.role = 'safeguarding' and private.has_role(list_roles.summit, 'safeguarding'))
 		union all
-		select d.id, d.person_id, 'deputy', 'safeguarding', d.summit_id, d.granted_at, d.proposal_id
+		select d.id, d.person_id, 'deputy', 'safeguarding', d.summit_id, d.granted_at, d.proposal_id, null
 		from private.concern_deputies as d
 		where d.ended_at is null
 			and d.summit_id = list_roles.summit

@@ -134,6 +134,8 @@ create table private.role_proposals (
 		and (address_hash is null) = (display_name is null)),
 	check (not is_deputy or address_hash is null),
 	check ((state = 'open') = (decided_at is null)),
+	-- When the role ends by itself.
+	until timestamptz,
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 create unique index role_proposals_one_open on private.role_proposals (summit_id, role, is_deputy, person_id,
@@ -197,6 +199,8 @@ create table private.role_invitations (
 	check (not is_for_all or role is not null),
 	check (not as_assistant or entry_id is not null),
 	check ((state = 'open') = (answered_at is null)),
+	-- When the role ends by itself.
+	until timestamptz,
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id,

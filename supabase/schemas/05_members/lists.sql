@@ -179,6 +179,7 @@ begin
 	if what not in ('members', 'queue', 'seats') or not private.has_role(summit, 'registration', 'finance') then
 		return 'not_allowed';
 	end if;
+	perform private.require_confirmation();
 	perform audit.record_event(what || '.exported', summit::text, summit, null, jsonb_build_object('rows', rows));
 	return 'ok';
 end

@@ -126,6 +126,7 @@ begin
 	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
+	perform private.require_confirmation();
 	-- One statement reads both groups, so that rows and count are of the same moment.
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'reference', r.reference, 'display_name', p.display_name, 'office', p.office,

@@ -209,6 +209,7 @@ declare
 	v_rows jsonb;
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
+	perform private.require_confirmation();
 	select coalesce(jsonb_agg(
 		private.desk_row_json(d) - 'notes'
 			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))

@@ -67,6 +67,7 @@ begin
 	if not private.has_role(export_money.summit, 'finance') or what not in ('orders', 'entries', 'invoices') then
 		return null;
 	end if;
+	perform private.require_confirmation();
 	v_rows := case what
 		when 'orders' then private.exported_orders(export_money.summit, export_money.state)
 		when 'entries' then private.exported_entries(export_money.summit)

@@ -62,6 +62,7 @@ begin
 	end if;
 	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
 	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
+	perform private.require_confirmation();
 	v_order := private.lock_order(v_order.id);
 	if v_registration is null then
 		select min(l.registration_id::text)::uuid into v_registration
@@ -115,6 +116,7 @@ begin
 		return 'invalid';
 	end if;
 	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.require_confirmation();
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.checkout_id is not null or v_f.state <> 'due' then return 'wrong_state'; end if;
@@ -143,6 +145,7 @@ begin
 	select * into v_order from public.orders as o where o.id = v_f.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
 	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.require_confirmation();
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
@@ -166,6 +169,7 @@ begin
 	select * into v_order from public.orders as o where o.id = v_f.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
 	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.require_confirmation();
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	-- One that finance has made a refund by bank in the meantime is not the provider's any more.

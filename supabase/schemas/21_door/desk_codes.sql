@@ -48,6 +48,7 @@ begin
 	end if;
 	v_obstacle := private.desk_sign_in_obstacle(v_r);
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
+	perform private.require_confirmation();
 	if coalesce(issue_desk_code.checked, '') not in ('passport', 'identity_card', 'known_in_person', 'focal_point')
 		or coalesce(issue_desk_code.code_hash, '') !~ '^[0-9a-f]{64}$'
 		or coalesce(issue_desk_code.first_half_hash, '') !~ '^[0-9a-f]{64}$'

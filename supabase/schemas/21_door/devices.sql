@@ -33,6 +33,7 @@ begin
 	then
 		return jsonb_build_object('status', 'not_found');
 	end if;
+	perform private.require_confirmation();
 	-- Limits how many devices one person can enrol.
 	if (select count(*)
 		from private.door_devices as d
@@ -82,6 +83,7 @@ begin
 	where d.id = device and d.device_revoked_at is null and private.has_role(d.summit_id, 'registration')
 	returning * into v_device;
 	if not found then return 'not_found'; end if;
+	perform private.require_confirmation();
 	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
 	if v_queued > 0 then
 		insert into private.door_conflicts (summit_id, kind, subject, device_id, facts)

@@ -45,6 +45,7 @@ declare
 begin
 	if v_me is null then return 'not_allowed'; end if;
 	if private.holds_any_role(v_me) then return 'has_role'; end if;
+	perform private.require_confirmation();
 	perform private.set_audit_context(v_me);
 	insert into private.erasure_requests (person_id, due_at) values (v_me, now() + private.erasure_delay())
 	on conflict do nothing;

@@ -1,8 +1,10 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { isLocalSample } from './sample.ts';
 
-/** Whether strong roles need passkeys here. */
+/** Whether strong roles need passkeys: as PASSKEYS_REQUIRED says, otherwise everywhere but in a local sample. */
 export function arePasskeysRequired(): boolean {
-	return process.env['PASSKEYS_REQUIRED'] === 'yes';
+	const said = process.env['PASSKEYS_REQUIRED'];
+	return said ? said === 'yes' : !isLocalSample();
 }
 
 /** Tells the database, which decides. */

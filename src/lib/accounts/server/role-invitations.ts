@@ -12,12 +12,12 @@ import { sealedAddress } from '#lib/people/sealing.ts';
  */
 export async function inviteToRole(
 	client: DataClient,
-	{ summit, isForAll }: RoleScope,
+	{ summit, isForAll, until }: RoleScope,
 	role: Enums<'organiser_role'>,
 	address: string,
 	displayName: string
 ) {
-	const values = { summit, role, address: sealedAddress(address), display_name: displayName, for_all: isForAll };
+	const values = { summit, role, address: sealedAddress(address), display_name: displayName, for_all: isForAll, until };
 	return rpc(client, 'invite_to_role', values);
 }
 

@@ -18,6 +18,8 @@ export async function findPeople(client: DataClient, summit: string, query: stri
 export interface RoleScope {
 	summit: string;
 	isForAll: boolean;
+	/** ISO instant at which it ends by itself; null: when somebody ends it. */
+	until: string | null;
 }
 
 /** Grants a role, or proposes one that takes two people. */
@@ -25,9 +27,9 @@ export async function grantRole(
 	client: DataClient,
 	person: string,
 	role: Enums<'organiser_role'>,
-	{ summit, isForAll }: RoleScope
+	{ summit, isForAll, until }: RoleScope
 ) {
-	return rpc(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
+	return rpc(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit, until });
 }
 
 /** Appoints a deputy for the concerns that no lead may read. */

@@ -44,6 +44,11 @@ export const Grant = v.strictObject({
 	/** An owner ends it, or its holder. */
 	may_end: v.boolean(),
 	has_account: v.boolean(),
+	/** When it ends by itself. */
+	until: v.nullable(v.string()),
+	has_passkey: v.boolean(),
+	/** The reader may, and there is something to reset. */
+	may_reset_passkeys: v.boolean(),
 	/** For a role that takes two people: who decided it. */
 	named: v.nullable(
 		v.strictObject({
@@ -128,6 +133,17 @@ export const SignedIn = v.strictObject({
 });
 export type SignedIn = v.InferOutput<typeof SignedIn>;
 
+/** One passkey of the reader. */
+export const Passkey = v.strictObject({
+	id: v.string(),
+	name: v.string(),
+	/** Synchronised between the person's devices. */
+	is_backed_up: v.boolean(),
+	created_at: v.string(),
+	last_used_at: v.nullable(v.string())
+});
+export type Passkey = v.InferOutput<typeof Passkey>;
+
 /** What these functions answer. */
 export const answers = {
 	who_am_i: v.nullable(
@@ -161,6 +177,7 @@ export const answers = {
 			role: v.string(),
 			is_deputy: v.boolean(),
 			is_for_all: v.boolean(),
+			until: v.nullable(v.string()),
 			proposed_by: v.nullable(v.string()),
 			proposed_at: v.string(),
 			expires_at: v.string(),
@@ -175,11 +192,28 @@ export const answers = {
 	read_session_invitation: v.nullable(SessionInvitation),
 	list_role_invitations: v.array(RoleInvitation),
 	my_role_invitations: v.array(MyInvitation),
-	list_auth_sessions: v.array(SignedIn)
+	list_auth_sessions: v.array(SignedIn),
+	read_passkeys: v.nullable(
+		v.strictObject({
+			passkeys: v.array(Passkey),
+			/** How many can still be used. */
+			recovery_codes: v.number(),
+			/** By a role. */
+			is_required: v.boolean(),
+			/** In this session, now. */
+			may_add: v.boolean()
+		})
+	)
 } satisfies Answers;
 
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
+	passkeys_of_session: v.strictObject({
+		credential_id: v.instance(Buffer),
+		transports: v.array(v.string()),
+		user_handle: v.instance(Buffer)
+	}),
+	find_passkey: v.strictObject({ id: v.string(), public_key: v.instance(Buffer) }),
 	list_assistant_invitations: v.strictObject({
 		id: v.string(),
 		address_sealed: v.instance(Buffer),

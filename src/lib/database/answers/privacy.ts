@@ -135,15 +135,7 @@ export const RetentionSettings = v.strictObject({
 	may_set: v.boolean(),
 	classes: v.array(RetentionClass),
 	holds: v.array(LegalHold),
-	reports: v.array(
-		v.strictObject({
-			on: v.string(),
-			class: v.string(),
-			rows: v.number(),
-			/** The code of the error, where something could not be deleted. */
-			fault: v.nullable(v.string())
-		})
-	)
+	reports: v.array(v.strictObject({ on: v.string(), class: v.string(), rows: v.number() }))
 });
 export type RetentionSettings = v.InferOutput<typeof RetentionSettings>;
 

@@ -9,6 +9,8 @@ import { afterDeadlock, sqlState } from './deadlock.ts';
 // Errors of the request rather than of the server: a right that the reader lacks, and invalid values of a type (an id
 // that is no UUID, a number or date out of range, half a surrogate pair).
 const forbidden = '42501';
+// An act that a passkey has to confirm: private.require_confirmation().
+const confirmFirst = 'PT428';
 const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
@@ -42,6 +44,7 @@ async function callRpc(client: DataClient, name: string, values: object = {}): P
 function failure(name: string, error: { code: string; message: string }, status: number): Error {
 	const code = sqlState(error);
 	if (code === forbidden) refuse(403, m.ui_forbidden());
+	if (code === confirmFirst) refuse(428, m.accounts_confirm_first());
 	if (malformed.has(code)) refuse(400, m.ui_form_wrong());
 	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code, status });
 }

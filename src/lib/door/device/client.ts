@@ -1,4 +1,5 @@
 /* A device's requests to the server. Without an answer in time, the offline list decides. */
+import { confirmation } from '#lib/ui/confirmation.svelte.ts';
 import type { ScanAnswer, SnapshotAnswer, SyncAnswer, SyncRequest } from './messages.ts';
 
 /** How long a person at the door waits, in milliseconds. */
@@ -62,11 +63,15 @@ async function read(answer: Response): Promise<unknown> {
 	}
 }
 
-/** Sends a request as the person alone, without the device's key; null when it failed. */
+/**
+ * Sends a request as the person alone, without the device's key; null when it failed. Where their passkey has to confirm
+ * it, it is asked for, and the request is sent again.
+ */
 export async function postJson(address: string, body: unknown): Promise<Record<string, unknown> | null> {
 	try {
 		const headers = { 'content-type': 'application/json' };
 		const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) });
+		if (answer.status === 428 && (await confirmation.ask())) return await postJson(address, body);
 		return answer.ok ? ((await answer.json()) as Record<string, unknown>) : null;
 	} catch {
 		return null;

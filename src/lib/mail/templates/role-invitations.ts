@@ -1,4 +1,4 @@
-import { staffRoleWord } from '#lib/accounts/role-words.ts';
+import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
@@ -8,11 +8,12 @@ function foot(context: MailContext): string[] {
 	return [m.mail_why_role({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
 }
 
-function invitation(context: MailContext, subject: string, body: string): Letter {
+function invitation(context: MailContext, subject: string, body: string, role = ''): Letter {
 	return {
 		subject,
 		parts: [
 			paragraph(body),
+			...does(role),
 			paragraph(m.mail_invited_next()),
 			paragraph(m.mail_invited_not_you()),
 			{
@@ -25,6 +26,8 @@ function invitation(context: MailContext, subject: string, body: string): Letter
 	};
 }
 
+const does = (role: string) => (roleDoes(role) === '' ? [] : [paragraph(roleDoes(role))]);
+
 const words = (context: MailContext) => ({
 	summit: summitName(context),
 	role: staffRoleWord(textParam(context, 'role'))
@@ -33,7 +36,8 @@ const words = (context: MailContext) => ({
 /** Offers a role to an address. Its text does not depend on whose address it is. */
 export function roleInvited(context: MailContext): Letter {
 	const { summit } = words(context);
-	return invitation(context, m.mail_role_invited_subject({ summit }), m.mail_role_invited_body(words(context)));
+	const body = m.mail_role_invited_body(words(context));
+	return invitation(context, m.mail_role_invited_subject({ summit }), body, textParam(context, 'role'));
 }
 
 /**
@@ -70,6 +74,7 @@ export function roleGranted(context: MailContext): Letter {
 		subject: m.mail_role_granted_subject({ summit }),
 		parts: [
 			paragraph(m.mail_role_granted_body(words(context))),
+			...does(textParam(context, 'role')),
 			paragraph(m.mail_role_granted_next()),
 			paragraph(m.mail_role_granted_not_you()),
 			{ kind: 'action', label: m.mail_action_site(), url: pageOf(context) }

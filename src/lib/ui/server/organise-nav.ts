@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import type { NavEntry, NavSummit, NavReader } from '../navigation.ts';
+import { rolesAt, type NavEntry, type NavSummit, type NavReader } from '../navigation.ts';
 
 interface OrganiseEntry {
 	/** After `/[summit]/organise`. */
@@ -55,9 +55,7 @@ const entries: OrganiseEntry[] = [
  */
 export function organiseEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!reader || !place) return [];
-	const held = reader.roles
-		.filter(({ summitId }) => summitId === null || summitId === place.id)
-		.map(({ role }) => role);
+	const held = rolesAt(reader, place);
 	return entries
 		.filter(({ roles }) => held.includes('owner') || roles.some((role) => held.includes(role)))
 		.map(({ path, away, label, also = [] }) => ({
