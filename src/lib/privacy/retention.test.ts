@@ -5,7 +5,7 @@ test.each([
 	[0, '0 days'],
 	[1, '1 day'],
 	[30, '30 days'],
-	[180, '6 months'],
+	[180, '180 days'],
 	[365, '1 year'],
 	[730, '2 years'],
 	[400, '400 days']
@@ -16,5 +16,5 @@ test.each([
 test('says from when a period counts', () => {
 	expect(keptFor({ clock: 'closed', days: 7 })).toBe('7 days after the Summit is closed');
 	expect(keptFor({ clock: 'closed', days: 0 })).toBe('Until the Summit is closed');
-	expect(keptFor({ clock: 'written', days: 90 })).toBe('3 months after it was written');
+	expect(keptFor({ clock: 'written', days: 90 })).toBe('90 days after it was written');
 });

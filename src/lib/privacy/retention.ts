@@ -38,14 +38,9 @@ export const className = (code: string): string => words[code]?.[0]() ?? code;
 /** Why a class of data is kept. */
 export const classReason = (code: string): string => words[code]?.[1]() ?? '';
 
-/** A number of days as people say it: whole years, whole months of 30 days, or days. */
+/** A number of days as people say it: whole years, or days. */
 export function periodOf(days: number): string {
-	const [value, unit] =
-		days > 0 && days % 365 === 0
-			? [days / 365, 'year']
-			: days > 30 && days % 30 === 0
-				? [days / 30, 'month']
-				: [days, 'day'];
+	const [value, unit] = days > 0 && days % 365 === 0 ? [days / 365, 'year'] : [days, 'day'];
 	return number(value, { style: 'unit', unit, unitDisplay: 'long' });
 }
 

@@ -35,13 +35,13 @@ for (const script of [true, false])
 		await page.getByLabel('Days').fill('60');
 		await page.getByRole('button', { name: 'Change the period' }).click();
 		await expect(page.getByText('The period is changed.')).toBeVisible();
-		await expect(row).toContainText('2 months after the Summit is closed, set here');
+		await expect(row).toContainText('60 days after the Summit is closed, set here');
 		// What the public reads, at once and in every language.
 		const visitor = await openPage(browser, null, { javaScriptEnabled: script });
 		for (const [path, words] of [
-			[`/${slug}/privacy`, '2 months after the Summit is closed'],
-			[`/fr/${slug}/privacy`, '2 mois après la clôture du Sommet'],
-			[`/es/${slug}/privacy`, '2 meses después del cierre de la Cumbre'],
+			[`/${slug}/privacy`, '60 days after the Summit is closed'],
+			[`/fr/${slug}/privacy`, '60 jours après la clôture du Sommet'],
+			[`/es/${slug}/privacy`, '60 días después del cierre de la Cumbre'],
 			[`/ar/${slug}/privacy`, 'بعد اختتام القمة'],
 			['/privacy', '30 days after the Summit is closed']
 		] as const) {
