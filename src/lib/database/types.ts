@@ -2078,14 +2078,15 @@ export type Database = {
 			};
 			sweep_retention: {
 				Args: {
+					p_from?: number | null;
 					p_now?: Date | string | null;
 					p_limit?: number | null;
 				};
-				Positional: [p_now?: Date | string | null, p_limit?: number | null];
+				Positional: [p_from?: number | null, p_now?: Date | string | null, p_limit?: number | null];
 				Row: {
-					sweep_retention: boolean | null;
+					sweep_retention: number | null;
 				};
-				Returns: boolean;
+				Returns: number;
 			};
 			sync_door: {
 				Args: {
@@ -9464,7 +9465,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
-			recording_deletion_status: 'ok' | 'not_found' | 'refused';
+			recording_deletion_status: 'ok' | 'not_found' | 'refused' | 'held';
 			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
 			recovery_codes_status: 'ok' | 'invalid';
 			recovery_status: 'ok' | 'wrong';
@@ -9774,7 +9775,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
-	recording_deletion_status: ['ok', 'not_found', 'refused'],
+	recording_deletion_status: ['ok', 'not_found', 'refused', 'held'],
 	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
 	recovery_codes_status: ['ok', 'invalid'],
 	recovery_status: ['ok', 'wrong'],

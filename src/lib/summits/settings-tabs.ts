@@ -13,15 +13,17 @@ const pages = [
 	{ path: '/retention', label: 'Data retention' }
 ];
 
-/** The tabs of a Summit's settings at an address. */
-export function settingsTabs(slug: string, path: string) {
+/** The tabs of a Summit's settings at an address. Who is no owner comes for data retention only. */
+export function settingsTabs(slug: string, path: string, isOwner: boolean) {
 	const base = `/${slug}/organise/settings`;
-	return pages.map((page) => {
-		const href = base + page.path;
-		return {
-			href,
-			label: page.label,
-			current: page.path === '' ? path === base : path === href || path.startsWith(`${href}/`)
-		};
-	});
+	return pages
+		.filter((page) => isOwner || page.path === '/retention')
+		.map((page) => {
+			const href = base + page.path;
+			return {
+				href,
+				label: page.label,
+				current: page.path === '' ? path === base : path === href || path.startsWith(`${href}/`)
+			};
+		});
 }

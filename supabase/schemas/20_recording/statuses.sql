@@ -10,4 +10,4 @@ create domain private.recording_chunk_status as text check (value in ('ok', 'alr
 create domain public.recording_publication_status as text check (value in ('ok', 'not_found', 'refused', 'consent'));
 
 -- Deleting a recording. Refused: it is still being made.
-create domain public.recording_deletion_status as text check (value in ('ok', 'not_found', 'refused'));
+create domain public.recording_deletion_status as text check (value in ('ok', 'not_found', 'refused', 'held'));

@@ -189,6 +189,7 @@ values
 	('private.booth_heartbeats', 'technical'),
 	('private.calendar_update_queue', 'technical'),
 	('private.desk_monitors', 'technical'),
+	('private.emptied_registrations', 'technical'),
 	('private.former_ids', 'technical'),
 	('private.logistics_reminders', 'technical'),
 	('private.pending_agenda_changes', 'technical'),

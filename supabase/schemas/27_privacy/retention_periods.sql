@@ -84,7 +84,9 @@ begin
 	due := 0;
 	for v_rule in
 		select * from private.retention_rules as r
-		where r.class = p_class and num_nonnulls(r.summit, r.since) > 0
+		where r.class = p_class
+			and num_nonnulls(r.summit, r.since) > 0
+			and (v_clock <> 'closed' or v_closed <= v_before or r.or_if is not null)
 	loop
 		execute format('select count(*) filter (where %s) as due, min(%s) as since from %s as t where %s and (%s)',
 			private.retention_condition(v_rule, v_clock, coalesce(v_closed <= v_before, false)),

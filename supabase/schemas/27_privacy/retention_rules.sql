@@ -62,6 +62,14 @@ language sql stable as $$ select k.started_at from private.retention_clocks as k
 create function private.is_in_case(p_concern uuid) returns boolean
 language sql stable as $$ select exists (select from private.case_concerns as j where j.concern_id = p_concern) $$;
 
+-- Whether a registration was emptied since its Summit was closed.
+create function private.is_emptied(p_registration uuid, p_summit uuid) returns boolean
+language sql stable as $$
+	select exists (
+		select from private.emptied_registrations as e
+		where e.registration_id = p_registration and e.emptied_at >= private.closed_since(p_summit))
+$$;
+
 create function private.became_session(p_proposal uuid) returns boolean
 language sql stable as $$
 	select exists (
@@ -184,7 +192,8 @@ values
 		'private.person_of_registration(t.registration_id)', null, 't.reason <> ''''', null, 'reason = ''''', null,
 		true),
 	('public.registrations', 'registrations', 't.summit_id', 'array[t.person_id]', null,
-		'private.is_unconfirmed_to_remove(t)', null, null, 'private.remove_unconfirmed_registration', false),
+		't.state <> ''confirmed'' and not private.is_emptied(t.id, t.summit_id)', null, null,
+		'private.remove_unconfirmed_registration', false),
 	('private.role_invitations', 'invitations', 't.summit_id', null, null, null,
 		'private.is_role_invitation_due(t, $2)',
 		null, null, true),
@@ -224,8 +233,9 @@ values
 	('private.pushes', 'mails', 'private.summit_of_announcement(t.announcement_id)', null,
 		'(select x.shown_until from private.announcements as x where x.id = t.announcement_id)', null, null, null,
 		null, true),
-	('public.people', 'contact', null, 'array[t.id]', 'private.last_sign_of(t.id)', 'private.has_contact_data(t)',
-		null, null, 'private.erase_inactive_person', false),
+	('public.people', 'contact', null, 'array[t.id]', 'private.last_sign_of(t.id)',
+		'greatest(t.created_at, t.updated_at) <= $3 and private.has_contact_data(t)', null, null,
+		'private.erase_inactive_person', false),
 	('audit.entries', 'audit_values', 't.summit_id', 'array[t.person_id]', 't.at', 't.personal is not null', null,
 		'personal = null', null, false),
 	('private.data_copies', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
@@ -236,6 +246,7 @@ values
 -- Rows that go with the row that they belong to, or with their person.
 insert into private.retention_rules (table_name, class)
 values
+	('private.emptied_registrations', 'registrations'),
 	('private.proposal_marks', 'proposals'),
 	('private.proposal_decisions', 'proposals'),
 	('private.run_connections', 'presence'),

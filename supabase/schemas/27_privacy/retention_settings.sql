@@ -1,9 +1,9 @@
 -- What owners and safeguarding read on the page of data retention.
 
--- {is_closed_since, classes: [{code, clock, days, default_days, min_days, max_days, functions, is_own, next: {days, at}
--- or null, due_at, due (rows that go at the next sweep), is_held}], holds: [{id, class, for_all, person: {reference,
--- display_name} or null, reason, until, placed_at, placed_by}], reports: [{on, class, rows, at}], may_set}. Of a Summit
--- in its settings, or with `for_all` of all. Null for others.
+-- {closed_since, may_set, classes: [{code, clock, days, default_days, min_days, max_days, functions, is_own, next: {days,
+-- at} or null, due_at, due (rows that go at the next sweep), is_held}], holds: [{id, class, person: {reference,
+-- display_name} or null, reason, until, placed_at, placed_by}], reports: [{on, class, rows, fault}]}. Of a Summit, or with
+-- `for_all` of all. Null for others.
 create function public.retention_settings(summit uuid, for_all boolean default false) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with scope as (select case when not for_all then summit end as id)
@@ -22,9 +22,11 @@ language sql stable security definer set search_path = '' as $$
 					'is_own', kept.is_own,
 					'next', (select jsonb_build_object('days', p.days, 'at', private.iso(p.effective_at))
 						from private.retention_periods as p
-						where p.class = c.code and p.summit_id is not distinct from scope.id
-							and p.withdrawn_at is null and p.effective_at > now()
-						order by p.id desc
+						where p.class = c.code
+							and (p.summit_id is not distinct from scope.id or p.summit_id is null and not kept.is_own)
+							and p.withdrawn_at is null
+							and p.effective_at > now()
+						order by p.summit_id nulls last, p.id desc
 						limit 1),
 					'due_at', private.iso(counted.since + make_interval(days => kept.days)),
 					'due', counted.due,
@@ -59,9 +61,10 @@ language sql stable security definer set search_path = '' as $$
 				and h.ended_at is null
 				and (h.until is null or h.until > now())),
 		'reports', (
-			select coalesce(jsonb_agg(jsonb_build_object('on', f.swept_on, 'class', f.class, 'rows', f.rows)
+			select coalesce(jsonb_agg(jsonb_build_object('on', f.swept_on, 'class', f.class, 'rows', f.rows,
+					'fault', f.fault)
 				order by f.swept_on desc, f.position), '[]')
-			from (select r.swept_on, r.class, c.position, sum(r.rows) as rows
+			from (select r.swept_on, r.class, c.position, sum(r.rows) as rows, max(r.fault) as fault
 				from private.retention_reports as r
 				join private.retention_classes as c on c.code = r.class
 				where r.summit_id is not distinct from scope.id

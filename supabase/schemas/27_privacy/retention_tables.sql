@@ -51,7 +51,7 @@ create domain private.retention_exemption as text
 
 -- One row for each table of the schemas public, private and audit; a test compares the list with the schema. The
 -- columns of a rule are expressions of SQL over a row `t`. A table of a class without a rule goes with the row that it
--- belongs to, or with its person. $1: the Summit, $2: now.
+-- belongs to, or with its person. $1: the Summit, $2: now, $3: clocks that started until then have run.
 create table private.retention_rules (
 	table_name text primary key,
 	class text references private.retention_classes (code) on delete restrict,
@@ -146,8 +146,8 @@ create index on private.legal_holds (ended_by);
 alter table private.legal_holds enable row level security;
 select audit.watch('private.legal_holds', 'person_id', 'reason');
 
--- What the sweep did: how many rows of a table went on a day. A table whose sealed values in the audit went is named
--- with "audit " before it.
+-- What the sweep did: how many rows of a table went on a day. audit.entries: sealed values that went, in entries that
+-- stay.
 create table private.retention_reports (
 	swept_on date not null,
 	class text not null references private.retention_classes (code) on delete cascade,
@@ -155,10 +155,19 @@ create table private.retention_reports (
 	table_name text not null,
 	rows integer not null,
 	last_at timestamptz not null,
+	-- The code of the error, where the last step failed.
+	fault text,
 	unique nulls not distinct (swept_on, class, summit_id, table_name)
 );
 create index on private.retention_reports (summit_id, last_at);
 alter table private.retention_reports enable row level security;
+
+-- Registrations that were never confirmed, stay because seats or payments refer to them, and were emptied.
+create table private.emptied_registrations (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	emptied_at timestamptz not null
+);
+alter table private.emptied_registrations enable row level security;
 
 -- When the sweep last found nothing more to do.
 create table private.last_retention_round (

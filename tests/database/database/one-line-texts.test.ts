@@ -71,7 +71,7 @@ const ownWords: Record<string, string[]> = {
 	'private.legal_holds': ['class'],
 	'private.retention_classes': ['functions'],
 	'private.retention_periods': ['class'],
-	'private.retention_reports': ['class', 'table_name'],
+	'private.retention_reports': ['class', 'table_name', 'fault'],
 	'private.retention_rules': [
 		'table_name',
 		'class',

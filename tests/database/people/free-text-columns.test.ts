@@ -79,7 +79,7 @@ const notWrittenOfPeople = `
 	private.retained_tables: name
 	private.retention_classes: functions
 	private.retention_periods: class
-	private.retention_reports: class table_name
+	private.retention_reports: class fault table_name
 	private.retention_rules: class only_if or_if people remover sets since summit table_name
 	private.review_criteria: help name
 	private.reviewer_invitations: display_name

@@ -151,7 +151,38 @@ test('a registration that was never confirmed goes as a whole; one to which seat
 	).toBe(0);
 	expect(await readValue(db.owner, `select languages from public.registrations where id = $1`, [paid])).toEqual([]);
 	expect(await count(`public.registrations where id = '${delegate}'`)).toBe(1);
+	// It was emptied once, and is looked at again only after the Summit was open in between.
 	await db.owner.query('delete from public.order_lines where registration_id = $1', [paid]);
 	await sweepAt(db.owner, inDays(181));
+	expect(await count(`public.registrations where id = '${paid}'`)).toBe(1);
+	await db.owner.query(`update private.emptied_registrations set emptied_at = now() - interval '1 day'`);
+	await sweepAt(db.owner, inDays(181));
 	expect(await count(`public.registrations where id = '${paid}'`)).toBe(0);
+});
+
+test('what cannot be deleted is reported, and keeps nothing else waiting', async () => {
+	await setState('closed');
+	await db.owner.query(
+		`create function public.fail_for_test() returns trigger language plpgsql as $$ begin raise 'no' using errcode = 'PT409'; end $$`
+	);
+	await db.owner.query(
+		`create trigger fail_for_test before delete on private.emergency_contacts for each row execute function public.fail_for_test()`
+	);
+	await sweepAt(db.owner, inDays(40));
+	expect(await count('private.emergency_contacts')).toBe(1);
+	expect(await count('public.registration_needs')).toBe(0);
+	expect(
+		await readValue(
+			db.owner,
+			`select array_agg(fault || ' ' || rows) from private.retention_reports where class = 'emergency_contacts'`
+		)
+	).toEqual(['PT409 0']);
+	await db.owner.query('drop trigger fail_for_test on private.emergency_contacts');
+	await sweepAt(db.owner, inDays(40));
+	expect(
+		await readValue(
+			db.owner,
+			`select array_agg(coalesce(fault, 'done') || ' ' || rows) from private.retention_reports where class = 'emergency_contacts'`
+		)
+	).toEqual(['done 1']);
 });

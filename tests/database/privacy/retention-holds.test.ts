@@ -146,6 +146,18 @@ test('everything about a held person stays, and only that', async () => {
 	});
 });
 
+test('organisers do not delete a recording on which there is a hold, or on somebody in it', async () => {
+	const { owner, programme } = world.people;
+	const recording = await readValue<string>(db.owner, 'select id from private.recordings');
+	const remove = () => callAs<string>(db.owner, programme, 'public.delete_recording($1)', [recording]);
+	expect(await hold(owner, 'recordings', null)).toBe('ok');
+	expect(await remove()).toBe('held');
+	await db.owner.query('delete from private.legal_holds');
+	expect(await hold(owner, null, await referenceOf(world.registrations.delegate))).toBe('ok');
+	expect(await remove()).toBe('held');
+	expect(await count('private.recordings')).toBe(1);
+});
+
 test('the erasure of a held person waits, and says only that it waits', async () => {
 	const { delegate } = world.people;
 	const waits = async () => (await callAs<{ waits: boolean }>(db.owner, delegate, 'public.my_erasure()')).waits;

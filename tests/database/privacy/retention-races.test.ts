@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
-import { inDays } from '../../fixtures/retention.ts';
+import { inDays, sweepRound } from '../../fixtures/retention.ts';
 import { makeWorld, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -42,15 +42,10 @@ const waiting = async (part: string) => {
 test('three processes sweep at once: each row goes once and is counted once', { timeout: 120_000 }, async () => {
 	const before = await needs();
 	const clients = await Promise.all([db.connect(db.appUrl), db.connect(db.appUrl), db.connect(db.appUrl)]);
-	await Promise.all(
-		clients.map(async (client) => {
-			for (let step = 0; step < 500; step += 1)
-				if (!(await readValue<boolean>(client, `select private.sweep_retention(${inDays(40)}, 1)`))) return;
-		})
-	);
+	await Promise.all(clients.map((client) => sweepRound(client, inDays(40), 1)));
 	// A process that skipped the row of another ends its round; the next round finds nothing that was forgotten.
 	await db.owner.query('delete from private.last_retention_round');
-	while (await readValue<boolean>(db.app, `select private.sweep_retention(${inDays(40)}, 50)`));
+	await sweepRound(db.app, inDays(40));
 	expect(await needs()).toBe(0);
 	expect(await reported('needs', 'public.registration_needs')).toBe(before);
 });
@@ -61,17 +56,15 @@ test('a process that is killed in a step has done nothing, and the next one does
 	victim.on('error', () => undefined);
 	const pid = await readValue<number>(victim, 'select pg_backend_pid()');
 	await victim.query('begin');
-	// Until a step about the needs is open.
-	for (let step = 0; step < 50; step += 1) {
-		await victim.query(`select private.sweep_retention(${inDays(40)}, 2)`);
-	}
+	// Several steps in one transaction, that about the needs among them.
+	await sweepRound(victim, inDays(40), 2);
 	await db.owner.query('select pg_terminate_backend($1)', [pid]);
 	await expect
 		.poll(() => readValue(db.owner, 'select count(*)::integer from pg_stat_activity where pid = $1', [pid]))
 		.toBe(0);
 	expect(await needs()).toBe(before);
 	expect(await reported('needs', 'public.registration_needs')).toBe(0);
-	while (await readValue<boolean>(db.app, `select private.sweep_retention(${inDays(40)}, 50)`));
+	await sweepRound(db.app, inDays(40));
 	expect(await needs()).toBe(0);
 	expect(await reported('needs', 'public.registration_needs')).toBe(before);
 });
@@ -82,20 +75,21 @@ test('a row that somebody is writing is left for the next round', async () => {
 	await writer.query(`update public.registration_needs set note = 'Still here' where registration_id = $1`, [
 		world.registrations.delegate
 	]);
-	while (await readValue<boolean>(db.app, `select private.sweep_retention(${inDays(40)}, 50)`));
+	await sweepRound(db.app, inDays(40));
 	expect(await needs()).toBe(1);
 	await writer.query('commit');
 	await db.owner.query('delete from private.last_retention_round');
-	while (await readValue<boolean>(db.app, `select private.sweep_retention(${inDays(40)}, 50)`));
+	await sweepRound(db.app, inDays(40));
 	expect(await needs()).toBe(0);
 });
 
 test('opening the Summit again and placing a hold wait for an open step, and the next one sees them', async () => {
 	const sweeper = await db.connect(db.appUrl);
 	const [opener, holder] = [await db.connect(), await db.connect()];
-	const step = () => readValue<boolean>(sweeper, `select private.sweep_retention(${inDays(40)}, 1)`);
+	const step = (place: number) =>
+		readValue<number>(sweeper, `select private.sweep_retention($1, ${inDays(40)}, 1)`, [place]);
 	await sweeper.query('begin');
-	await step();
+	const place = await step(0);
 	const opened = opener.query(`update public.summits set state = 'live' where id = $1`, [world.summit]);
 	await waiting('set state = ');
 	const held = callAs<string>(
@@ -109,7 +103,8 @@ test('opening the Summit again and placing a hold wait for an open step, and the
 	await opened;
 	expect(await held).toBe('ok');
 	const before = await needs();
-	while (await step());
+	await step(place);
+	await sweepRound(sweeper, inDays(40));
 	expect(await needs()).toBe(before);
 });
 

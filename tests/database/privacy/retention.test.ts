@@ -1,5 +1,6 @@
 /* Retention: each class of data goes when its clock has run, and nothing else. */
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { classCodes, className, classReason } from '../../../src/lib/privacy/retention.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { readValue } from '../../fixtures/registering.ts';
 import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
@@ -63,6 +64,14 @@ test('every table is in exactly one class, or in none for a reason that is state
 		// Emptied with the erasure of the person.
 		'private.person_keys'
 	]);
+});
+
+test('every class has a name and a reason in words', async () => {
+	const { rows } = await db.owner.query<{ code: string }>(
+		'select code from private.retention_classes order by position'
+	);
+	expect(rows.map(({ code }) => code)).toEqual(classCodes);
+	for (const code of classCodes) expect([className(code), classReason(code)]).not.toContain('');
 });
 
 test('the world has a row for every rule', async () => {

@@ -64,6 +64,7 @@ for (const script of [true, false])
 		const page = await openPage(browser, people.safeguarding, { javaScriptEnabled: script });
 		await page.goto(`/${slug}/organise/settings/retention`);
 		await expect(page.getByRole('link', { name: /^Change: / })).toHaveCount(0);
+		await expect(page.getByRole('navigation', { name: 'Settings' }).getByRole('link')).toHaveText(['Data retention']);
 		await page.getByLabel('Everything about one person').check();
 		await page.getByLabel(/^Reference of the person’s registration/).fill('NOBODY12');
 		await page.getByLabel('Why').fill('The prosecutor asked for it.');
@@ -93,4 +94,31 @@ test('other organisers do not see the page, and safeguarding does not change per
 	const owner = await openPage(browser, people.owner);
 	for (const path of ['sign_in', 'nothing'])
 		expect((await owner.goto(`/${slug}/organise/settings/retention/${path}`))?.status()).toBe(404);
+});
+
+test('the worker deletes what is due, and the page reports it', async ({ browser }) => {
+	test.setTimeout(150_000);
+	const { summit, slug, people } = small.world;
+	await small.client.query(
+		`update private.retention_clocks set started_at = now() - interval '31 days' where summit_id = $1`,
+		[summit]
+	);
+	// A round has ended within the last hour; the next minute begins another.
+	await small.client.query('delete from private.last_retention_round');
+	await expect
+		.poll(
+			() =>
+				readValue<number>(
+					small.client,
+					`select count(*)::integer from public.registration_needs as n join public.registrations as r on r.id = n.registration_id where r.summit_id = $1`,
+					[summit]
+				),
+			{ timeout: 100_000 }
+		)
+		.toBe(0);
+	const page = await openPage(browser, people.owner);
+	await page.goto(`/${slug}/organise/settings/retention`);
+	await expect(
+		page.getByRole('table', { name: 'What was deleted' }).getByRole('row', { name: /Access needs and notes/ })
+	).toContainText('5');
 });

@@ -135,7 +135,15 @@ export const RetentionSettings = v.strictObject({
 	may_set: v.boolean(),
 	classes: v.array(RetentionClass),
 	holds: v.array(LegalHold),
-	reports: v.array(v.strictObject({ on: v.string(), class: v.string(), rows: v.number() }))
+	reports: v.array(
+		v.strictObject({
+			on: v.string(),
+			class: v.string(),
+			rows: v.number(),
+			/** The code of the error, where something could not be deleted. */
+			fault: v.nullable(v.string())
+		})
+	)
 });
 export type RetentionSettings = v.InferOutput<typeof RetentionSettings>;
 

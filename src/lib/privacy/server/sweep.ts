@@ -6,9 +6,11 @@ const mostAtOnce = 50;
 const mostSteps = 100;
 
 async function sweepRetention(): Promise<void> {
+	let place = 0;
 	for (let step = 0; step < mostSteps; step += 1) {
-		const [row] = await callPrivate('sweep_retention');
-		if (!row?.sweep_retention) return;
+		const [row] = await callPrivate('sweep_retention', [place]);
+		if (typeof row?.sweep_retention !== 'number') return;
+		place = row.sweep_retention;
 	}
 }
 
