@@ -107,6 +107,7 @@ const events: Record<string, string> = {
 	'details.saved': 'answered questions of the logistics form',
 	'details.erased': 'erased answers that no longer apply',
 	'details.read': 'read answers to the logistics form',
+	'name.revealed': 'opened a real name',
 	'emergency_contact.read': 'opened an emergency contact',
 	'needs.saved': 'saved the needs of a speaker',
 	'access_needs.read': 'read what a person needs',

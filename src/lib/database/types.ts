@@ -2201,7 +2201,7 @@ export type Database = {
 			not_copied_reason: 'technical' | 'safety' | 'staff' | 'others';
 			passkey_addition_status: 'ok' | 'expired' | 'not_allowed' | 'already' | 'limited';
 			passkey_status: 'ok' | 'expired' | 'not_allowed' | 'copied';
-			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list';
+			reading_kind: 'protection' | 'needs' | 'emergency_contact' | 'history' | 'answers' | 'host_list' | 'name';
 			recording_chunk_status: 'ok' | 'already' | 'gap' | 'over';
 			refund_effect: 'refund_sent' | 'refund_done' | 'refund_failed' | 'stale' | 'duplicate' | 'not_found';
 			reporter_message_status: 'ok' | 'already' | 'unknown' | 'too_often' | 'full';
@@ -5872,6 +5872,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['advance_question_status'];
 			};
+			ask_host_list_reveal: {
+				Args: {
+					summit: string | null;
+					list: string | null;
+					reason_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: Database['public']['Domains']['reveal_request_status'];
+			};
 			ask_question: {
 				Args: {
 					run: string | null;
@@ -5879,6 +5888,15 @@ export type Database = {
 					shown_as: string | null;
 				};
 				Returns: Database['public']['Domains']['question_status'];
+			};
+			ask_reveal: {
+				Args: {
+					summit: string | null;
+					reference: string | null;
+					reason_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: Database['public']['Domains']['reveal_request_status'];
 			};
 			assign_reviewer: {
 				Args: {
@@ -6213,6 +6231,13 @@ export type Database = {
 					reason?: string | null;
 				};
 				Returns: Json;
+			};
+			decide_reveal: {
+				Args: {
+					reveal: string | null;
+					confirmed: boolean | null;
+				};
+				Returns: Database['public']['Domains']['second_person_status'];
 			};
 			decide_text_suggestion: {
 				Args: {
@@ -6824,6 +6849,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_reveals: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_reviewer_invitations: {
 				Args: {
 					summit: string | null;
@@ -7030,6 +7061,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			mark_reveal_told: {
+				Args: {
+					reveal: string | null;
+					person: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_none'];
+			};
 			mark_session: {
 				Args: {
 					session: string | null;
@@ -7182,6 +7220,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_reveal_contact: { Args: never; Returns: Database['public']['Domains']['reveal_contact'] };
 			my_role_invitations: { Args: never; Returns: Json };
 			my_speaker_seat: {
 				Args: {
@@ -8649,6 +8688,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			save_reveal_contact: {
+				Args: {
+					contact: Database['public']['Domains']['reveal_contact'] | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
+			};
 			save_review: {
 				Args: {
 					proposal: string | null;
@@ -8973,6 +9018,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			show_revealed_name: {
+				Args: {
+					reveal: string | null;
+				};
+				Returns: Json;
+			};
 			sign_up: {
 				Args: {
 					session: string | null;
@@ -9201,6 +9252,12 @@ export type Database = {
 					reason?: string | null;
 				};
 				Returns: Json;
+			};
+			withdraw_reveal: {
+				Args: {
+					reveal: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_none'];
 			};
 			withdraw_reviewer_invitation: {
 				Args: {
@@ -9471,6 +9528,8 @@ export type Database = {
 			recovery_status: 'ok' | 'wrong';
 			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
 			retention_period_status: 'ok' | 'confirm' | 'not_allowed' | 'invalid';
+			reveal_contact: 'mail' | 'lead';
+			reveal_request_status: 'ok' | 'already' | 'no_alias' | 'not_found' | 'not_allowed' | 'invalid';
 			reviewer_answer_status: 'ok' | 'not_found' | 'not_yours' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
 			reviewer_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown_person';
 			role_answer_status: 'ok' | 'not_found' | 'cancelled' | 'taken';
@@ -9781,6 +9840,8 @@ export const domains = {
 	recovery_status: ['ok', 'wrong'],
 	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],
 	retention_period_status: ['ok', 'confirm', 'not_allowed', 'invalid'],
+	reveal_contact: ['mail', 'lead'],
+	reveal_request_status: ['ok', 'already', 'no_alias', 'not_found', 'not_allowed', 'invalid'],
 	reviewer_answer_status: ['ok', 'not_found', 'not_yours', 'accepted', 'declined', 'withdrawn', 'expired'],
 	reviewer_status: ['ok', 'not_allowed', 'invalid', 'unknown_person'],
 	role_answer_status: ['ok', 'not_found', 'cancelled', 'taken'],
@@ -9862,7 +9923,7 @@ export const domains = {
 	not_copied_reason: ['technical', 'safety', 'staff', 'others'],
 	passkey_addition_status: ['ok', 'expired', 'not_allowed', 'already', 'limited'],
 	passkey_status: ['ok', 'expired', 'not_allowed', 'copied'],
-	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'],
+	reading_kind: ['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list', 'name'],
 	recording_chunk_status: ['ok', 'already', 'gap', 'over'],
 	refund_effect: ['refund_sent', 'refund_done', 'refund_failed', 'stale', 'duplicate', 'not_found'],
 	reporter_message_status: ['ok', 'already', 'unknown', 'too_often', 'full'],

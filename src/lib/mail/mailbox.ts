@@ -36,6 +36,8 @@ const templateWords: Record<string, string> = {
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation to register',
 	logistics_requested: 'Logistics form asked for',
+	reveal_asked: 'Reveal asked for',
+	name_revealed: 'Real name opened',
 	safeguarding_needed: 'Safeguarding check needed',
 	concern_raised: 'A concern was raised',
 	concern_message: 'News of a concern',

@@ -21,7 +21,14 @@ import { dataCopyRequested, erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
-import { concernMessage, concernRaised, concernUnread, safeguardingNeeded } from './templates/safeguarding.ts';
+import {
+	concernMessage,
+	concernRaised,
+	concernUnread,
+	nameRevealed,
+	revealAsked,
+	safeguardingNeeded
+} from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
@@ -52,6 +59,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_expired: registration.registrationExpired,
 	guardian_asked: registration.guardianRequested,
 	safeguarding_needed: safeguardingNeeded,
+	reveal_asked: revealAsked,
+	name_revealed: nameRevealed,
 	concern_raised: concernRaised,
 	concern_message: concernMessage,
 	concern_unread: concernUnread,

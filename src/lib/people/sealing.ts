@@ -95,6 +95,7 @@ export const contexts = {
 	concern: 'concern',
 	caseKey: 'case key',
 	caseEntry: 'case entry',
+	reveal: 'reveal',
 	emergencyContact: 'emergency contact'
 } as const;
 

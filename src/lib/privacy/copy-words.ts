@@ -21,6 +21,7 @@ export const tableWords: Words = {
 	people: m.privacy_copy_table_people,
 	person_addresses: m.privacy_copy_table_person_addresses,
 	protections: m.privacy_copy_table_protections,
+	reveal_contacts: m.privacy_copy_table_reveal_contacts,
 	person_preferences: m.privacy_copy_table_person_preferences,
 	portraits: m.privacy_copy_table_portraits,
 	passkeys: m.privacy_copy_table_passkeys,

@@ -4,6 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 /** What somebody looked at. */
 export const readingWords: Record<Reading['kind'], () => string> = {
 	protection: m.privacy_reading_protection,
+	name: m.privacy_reading_name,
 	needs: m.privacy_reading_needs,
 	emergency_contact: m.privacy_reading_emergency_contact,
 	history: m.privacy_reading_history,

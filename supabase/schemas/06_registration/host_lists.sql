@@ -16,7 +16,8 @@ $$;
 
 -- Returns, for registration and safeguarding: {may_ask, now: {rows, withheld}, fields: those collected for the host
 -- state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at, order_charge, decided_at, decided_by,
--- expires_at, is_expired, taken_at, taken_by, rows, withheld, may_decide, may_take}]}; null for everybody else.
+-- expires_at, is_expired, taken_at, taken_by, rows, withheld, reveal: its state or null, may_reveal, may_decide,
+-- may_take}]}; null for everybody else.
 create function public.read_host_lists(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -48,6 +49,12 @@ language sql stable security definer set search_path = '' as $$
 				'taken_at', private.iso(l.taken_at),
 				'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by),
 				'rows', l.rows, 'withheld', l.withheld,
+				'reveal', (select x.state
+					from private.name_reveals as x
+					where x.host_list_id = l.id and (x.expires_at > now() or x.state not in ('asked', 'confirmed'))
+					order by x.asked_at desc
+					limit 1),
+				'may_reveal', l.state in ('asked', 'confirmed') and l.expires_at > now() and l.asked_by = (select private.me()),
 				'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
 				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = (select private.me()))
 				order by l.asked_at desc), '[]')
@@ -111,13 +118,15 @@ grant execute on function public.decide_host_list(uuid, uuid, boolean) to authen
 -- The requester, who must still have the role, takes the list, once. The audit entry is written in the same transaction
 -- before the rows are returned. Locks the list. Returns {status: ok | not_found | wrong_state (taken, refused, not
 -- confirmed or expired), withheld, fields: [{id, kind, label, choices}], rows: [{reference,
--- display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}.
+-- display_name, real_name: {sealed (hex), key_id} of somebody under an alias, office, affiliation, country, member,
+-- category, answers: {field id: {sealed, key_id}}}]}.
 create function public.take_host_list(summit uuid, list uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_list private.host_lists;
 	v_rows jsonb;
 	v_withheld integer;
+	v_reveal uuid;
 begin
 	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
 	if not found or v_list.asked_by is distinct from private.me() or not private.has_role(summit, 'registration') then
@@ -127,9 +136,12 @@ begin
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
 	perform private.require_confirmation();
+	v_reveal := private.take_host_list_reveal(list);
 	-- One statement reads both groups, so that rows and count are of the same moment.
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'reference', r.reference, 'display_name', p.display_name, 'office', p.office,
+			'real_name', case when n.person_id is not null then
+				jsonb_build_object('sealed', encode(x.real_name_sealed, 'hex'), 'key_id', x.key_id) end,
 			'affiliation', p.affiliation, 'country', p.country,
 			'member', (select m.name from public.members as m where m.id = r.member_id),
 			'category', r.category,
@@ -139,13 +151,15 @@ begin
 				from private.logistics_answers as a
 				join public.logistics_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
 				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
-			order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
-		count(*) filter (where r.is_alias)
+			order by p.display_name, r.reference) filter (where not r.is_alias or n.person_id is not null), '[]'),
+		count(*) filter (where r.is_alias and n.person_id is null)
 	into v_rows, v_withheld
 	from (
 		select h.*, false as is_alias from private.host_list_registrations(summit, false) as h
 		union all select h.*, true from private.host_list_registrations(summit, true) as h) as r
-	join public.people as p on p.id = r.person_id;
+	join public.people as p on p.id = r.person_id
+	left join private.revealed_people as n on n.reveal_id = v_reveal and n.person_id = r.person_id
+	left join private.protections as x on x.person_id = n.person_id;
 	update private.host_lists as l
 	set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows),
 		withheld = v_withheld

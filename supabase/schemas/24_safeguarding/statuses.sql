@@ -18,3 +18,7 @@ create domain public.case_change_status as text check (value in ('ok', 'changed'
 
 -- Adding to the timeline of a case.
 create domain public.case_entry_status as text check (value in ('ok', 'already', 'not_found', 'invalid'));
+
+-- Asking for a reveal. No_alias: nothing is sealed.
+create domain public.reveal_request_status as text
+	check (value in ('ok', 'already', 'no_alias', 'not_found', 'not_allowed', 'invalid'));

@@ -53,6 +53,7 @@ values
 		'{"address_sealed": ["address"]}'),
 	('private.protections', 'profile', 'person', 'person_id', '{created_at,kind,real_name_sealed,no_photographs}',
 		'{"real_name_sealed": ["real name"]}'),
+	('private.reveal_contacts', 'profile', 'person', 'person_id', '{contact}', default),
 	('public.person_preferences', 'profile', 'person', 'person_id', '{updated_at,locale,time_zone,no_photographs,
 		agenda_changes,calendar_invitations}', default),
 	('private.portraits', 'profile', 'person', 'person_id', '{created_at}', default),
@@ -202,6 +203,7 @@ values
 	('private.declines_without_reason', 'safety'),
 	('private.entry_bars', 'safety'),
 	('private.legal_holds', 'safety'),
+	('private.name_reveals', 'safety'),
 	('private.sealed_name_hashes', 'safety'),
 	('private.watch_list_entries', 'safety'),
 	('private.watch_list_matches', 'safety'),
@@ -217,6 +219,7 @@ values
 	('public.merge_requests', 'staff'),
 	('private.proposal_marks', 'others'),
 	('private.recording_marks', 'technical'),
+	('private.revealed_people', 'technical'),
 	('private.role_invitations', 'others'),
 	('private.invitations', 'others'),
 	('private.late_links', 'others');

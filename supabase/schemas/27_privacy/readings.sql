@@ -1,7 +1,7 @@
 -- Who read sensitive values of a person, as the audit recorded it before they were shown.
 
 create domain private.reading_kind as text
-	check (value in ('protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list'));
+	check (value in ('protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list', 'name'));
 
 -- The events of the audit by which somebody read such values of one person, and the roles in which that is possible.
 create table private.reading_events (
@@ -15,6 +15,7 @@ values
 	('protected.read', 'protection', '{safeguarding}'),
 	('access_needs.read', 'needs', '{registration}'),
 	('needs.read', 'needs', '{registration,programme,stage,safeguarding}'),
+	('name.revealed', 'name', '{safeguarding,registration}'),
 	('emergency_contact.read', 'emergency_contact', '{registration,safeguarding}'),
 	('audit.opened', 'history', '{registration,finance,safeguarding}');
 

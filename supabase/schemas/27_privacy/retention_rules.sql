@@ -112,6 +112,7 @@ values
 		'private.person_of_registration(t.registration_id)'),
 	('private.information_requests', 'accreditation', 't.summit_id',
 		'private.person_of_registration(t.registration_id)'),
+	('private.name_reveals', 'accreditation', 't.summit_id', 'array[t.person_id]'),
 	('private.re_reviews', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('private.decision_proposals', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('private.walk_in_forms', 'accreditation', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
@@ -247,6 +248,7 @@ values
 insert into private.retention_rules (table_name, class)
 values
 	('private.emptied_registrations', 'registrations'),
+	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),
 	('private.proposal_decisions', 'proposals'),
 	('private.run_connections', 'presence'),
@@ -274,6 +276,7 @@ values
 	('private.assistant_addresses', 'contact'),
 	('private.assistant_invitations', 'contact'),
 	('private.protections', 'contact'),
+	('private.reveal_contacts', 'contact'),
 	('private.sealed_name_hashes', 'contact'),
 	('private.alias_traces', 'contact'),
 	('private.former_ids', 'contact'),

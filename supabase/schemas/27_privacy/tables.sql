@@ -57,6 +57,8 @@ values
 	('private.watch_list_entries', 'safeguarding'),
 	('private.watch_list_matches', 'safeguarding'),
 	('private.desk_lookups', 'safeguarding'),
+	('private.name_reveals', 'safeguarding'),
+	('private.revealed_people', 'safeguarding'),
 	('private.bank_rows', 'money'),
 	('public.invoices', 'money'),
 	('public.orders', 'money'),

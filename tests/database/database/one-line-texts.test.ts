@@ -59,6 +59,7 @@ const paragraphs: Record<string, string[]> = {
 /** Values that only our own code writes: keys, codes, hashes, states, and identifiers of a provider. */
 const ownWords: Record<string, string[]> = {
 	'audit.entries': ['database_role', 'table_name', 'row_id', 'changed'],
+	'private.name_reveals': ['key_id'],
 	'private.address_changes': ['key_id'],
 	'private.assistant_addresses': ['key_id'],
 	'private.assistant_invitations': ['key_id'],

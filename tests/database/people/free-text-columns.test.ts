@@ -55,6 +55,7 @@ const notWrittenOfPeople = `
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
+	private.name_reveals: key_id
 	private.not_copied_tables: name
 	private.outbox: idempotency_key key_id last_error locale params template
 	private.passkeys: name transports

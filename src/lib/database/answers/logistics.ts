@@ -111,6 +111,9 @@ export const HostList = v.strictObject({
 	taken_by: v.nullable(v.string()),
 	rows: v.nullable(v.number()),
 	withheld: v.nullable(v.number()),
+	/** The state of the request to open the names that it withholds. */
+	reveal: v.nullable(v.picklist(['asked', 'confirmed', 'refused', 'withdrawn', 'shown'])),
+	may_reveal: v.boolean(),
 	may_decide: v.boolean(),
 	may_take: v.boolean()
 });
@@ -130,6 +133,8 @@ export const SealedList = v.strictObject({
 		v.strictObject({
 			reference: v.string(),
 			display_name: v.string(),
+			/** Of somebody under an alias, where a reveal was confirmed for the list. */
+			real_name: v.nullable(v.strictObject({ sealed: v.string(), key_id: v.string() })),
 			office: v.string(),
 			affiliation: v.string(),
 			country: v.nullable(v.string()),

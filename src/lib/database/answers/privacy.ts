@@ -37,7 +37,7 @@ export type MyErasure = v.InferOutput<typeof MyErasure>;
 /** A reading by somebody else of sensitive values of the reader. */
 export const Reading = v.strictObject({
 	at: v.string(),
-	kind: v.picklist(['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list']),
+	kind: v.picklist(['protection', 'needs', 'emergency_contact', 'history', 'answers', 'host_list', 'name']),
 	/** What the other person was at that moment; empty when they hold no role, as a system has none. */
 	roles: v.array(v.picklist(enums.organiser_role)),
 	summit: v.nullable(TextMap)

@@ -2,6 +2,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { defaultFields, type FieldDraft } from '#lib/logistics/defaults.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { DataClient } from '#lib/database/client.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { openAnswer } from './logistics.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { HostList, LogisticsOverview, SealedList } from '#lib/database/answers/logistics.ts';
@@ -10,7 +11,7 @@ export type { HostList } from '#lib/database/answers/logistics.ts';
 
 /** The host state's list with its answers opened, for the file alone. */
 type HostListDownload = Omit<SealedList, 'rows'> & {
-	rows: (Omit<SealedList['rows'][number], 'answers'> & { answers: Record<string, string> })[];
+	rows: (Omit<SealedList['rows'][number], 'answers' | 'real_name'> & { answers: Record<string, string> })[];
 };
 
 export const unansweredPageSize = 50;
@@ -112,6 +113,10 @@ export function decideHostList(client: DataClient, summit: string, list: string,
 	return rpc(client, 'decide_host_list', { summit, list, confirmed });
 }
 
+function openRealName({ sealed, key_id }: { sealed: string; key_id: string }): string {
+	return theSealer().open(Buffer.from(sealed, 'hex'), key_id, contexts.realName);
+}
+
 /** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
 export async function downloadHostList(
 	client: DataClient,
@@ -123,8 +128,9 @@ export async function downloadHostList(
 	return {
 		fields: found.fields,
 		withheld: found.withheld,
-		rows: found.rows.map((row) => ({
+		rows: found.rows.map(({ real_name, ...row }) => ({
 			...row,
+			display_name: real_name ? openRealName(real_name) : row.display_name,
 			answers: Object.fromEntries(
 				Object.entries(row.answers).map(([field, { sealed, key_id }]) => [
 					field,

@@ -1,6 +1,35 @@
 import { m } from '#lib/i18n/messages.ts';
-import { pageOf, summitName, type MailContext } from '../context.ts';
+import { staffRoleWord } from '#lib/accounts/role-words.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
+
+/** To the other safeguarding leads: somebody asks to open a name. The mail names nobody. */
+export function revealAsked(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_reveal_asked_subject({ summit }),
+		parts: [
+			paragraph(m.mail_reveal_asked_body()),
+			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/reveals') }
+		],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
+
+/** To a protected person: their name was opened, in which role. */
+export function nameRevealed(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_name_revealed_subject({ summit }),
+		parts: [
+			paragraph(m.mail_name_revealed_body({ summit, role: staffRoleWord(textParam(context, 'role')) })),
+			paragraph(m.mail_name_revealed_more()),
+			{ kind: 'action', label: m.mail_data_copy_requested_action(), url: `${context.origin}${href('/account/data')}` }
+		],
+		foot: [m.mail_name_revealed_why()]
+	};
+}
 
 /** To safeguarding leads: a person on the watch list waits for their decision. The mail names nobody. */
 export function safeguardingNeeded(context: MailContext): Letter {

@@ -10,14 +10,23 @@ const outcomes = ['stopped', 'none'] as const;
 const copyOutcomes = ['used', 'late', 'confirm'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const [erasure, readings, copies] = await Promise.all([
+	const [erasure, readings, copies, revealContact] = await Promise.all([
 		rpc(locals.supabase, 'my_erasure'),
 		rpc(locals.supabase, 'my_readings'),
-		rpc(locals.supabase, 'my_data_copies')
+		rpc(locals.supabase, 'my_data_copies'),
+		rpc(locals.supabase, 'my_reveal_contact')
 	]);
 	const outcome = outcomes.find((one) => one === url.searchParams.get('erasure')) ?? null;
 	const copyOutcome = copyOutcomes.find((one) => one === url.searchParams.get('copy')) ?? null;
-	return { erasure: erasure ?? notFound(), readings, copies, outcome, copyOutcome };
+	return {
+		erasure: erasure ?? notFound(),
+		readings,
+		copies,
+		revealContact,
+		outcome,
+		copyOutcome,
+		isSaved: url.searchParams.has('saved')
+	};
 };
 
 const request = v.object({
@@ -28,6 +37,13 @@ const request = v.object({
 });
 
 export const actions: Actions = {
+	reveal: formAction('reveal', v.object({ contact: v.picklist(['mail', 'lead']) }), async ({ contact }, { locals }) => {
+		return byStatus(await rpc(locals.supabase, 'save_reveal_contact', { contact }), {
+			ok: () => '/account/data?saved#reveal',
+			not_allowed: notFound,
+			invalid: notFound
+		});
+	}),
 	copy: formAction('copy', v.object({}), async (_input, { locals }) => {
 		const status = await rpc(locals.supabase, 'request_data_copy');
 		return byStatus(status, {
