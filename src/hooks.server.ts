@@ -234,23 +234,29 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 	});
 }
 
-// A role that counts only once a passkey was used in this session.
-function askToConfirm({ request, route, url }: RequestEvent): Response {
-	if (isSentByScript(request)) return refuseForm(428, m.accounts_confirm_first());
-	if (request.method !== 'GET' || route.id?.startsWith('/api')) error(428, m.accounts_confirm_first());
-	redirect(303, href(`/account/passkeys/confirm?next=${encodeURIComponent(url.pathname + url.search)}`));
-}
-
-/** An act that needs a passkey first, sent without a script: the reader confirms on a page, and then does it again. */
-const confirmFirst: Handle = async ({ event, resolve }) => {
-	const response = await resolve(event);
-	const { request, url } = event;
-	if (response.status !== 428 || isSentByScript(request) || !request.headers.get('accept')?.includes('text/html'))
-		return response;
+// The page on which the reader confirms; what a form without a script had is done again on its page.
+function toConfirmation({ request, url }: RequestEvent): never {
 	const from = request.headers.get('referer');
 	const back = request.method === 'GET' ? url : from && URL.canParse(from) ? new URL(from) : null;
 	const next = back?.origin === url.origin ? back.pathname + back.search : href('/');
 	redirect(303, href(`/account/passkeys/confirm?next=${encodeURIComponent(next)}`));
+}
+
+const showsConfirmation = (request: Request) =>
+	!isSentByScript(request) && (request.headers.get('accept')?.includes('text/html') ?? false);
+
+// A role that counts only once a passkey was used in this session.
+function askToConfirm(event: RequestEvent): Response {
+	const { request, isDataRequest } = event;
+	if (isSentByScript(request)) return refuseForm(428, m.accounts_confirm_first());
+	if (isDataRequest || showsConfirmation(request)) toConfirmation(event);
+	error(428, m.accounts_confirm_first());
+}
+
+/** An act that needs a passkey first, sent without a script. */
+const confirmFirst: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	return response.status === 428 && showsConfirmation(event.request) ? toConfirmation(event) : response;
 };
 
 const authorise: Handle = ({ event, resolve }) => {
