@@ -96,6 +96,30 @@ test('other organisers do not see the page, and safeguarding does not change per
 		expect((await owner.goto(`/${slug}/organise/settings/retention/${path}`))?.status()).toBe(404);
 });
 
+test('a held person reads that the erasure waits for a legal duty, and can stop it', async ({ browser }) => {
+	const { summit, people } = small.world;
+	const { person } = people.delegate;
+	await small.client.query(
+		`insert into private.legal_holds (via_summit_id, person_id, reason) values ($1, $2, 'Nobody but us reads this.')`,
+		[summit, person]
+	);
+	await small.client.query(`insert into private.erasure_requests (person_id, due_at) values ($1, now())`, [person]);
+	const page = await openPage(browser, people.delegate);
+	for (const [path, words] of [
+		['/ar/account/data', 'المحو مؤجل بسبب واجب قانوني'],
+		['/fr/account/data', 'L’effacement attend en raison d’une obligation légale'],
+		['/es/account/data', 'El borrado espera por una obligación legal'],
+		['/account/data', 'The erasure waits for a legal duty']
+	] as const) {
+		await page.goto(path);
+		await expect(page.getByText(words)).toBeVisible();
+	}
+	await expect(page.getByText('Nobody but us reads this.')).toHaveCount(0);
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Stop the erasure' }).click();
+	await expect(page.getByText('The erasure was stopped. Nothing was erased.')).toBeVisible();
+});
+
 test('the worker deletes what is due, and the page reports it', async ({ browser }) => {
 	test.setTimeout(150_000);
 	const { summit, slug, people } = small.world;
