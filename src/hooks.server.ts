@@ -7,6 +7,7 @@ import { building } from '$app/environment';
 import { countRequests } from '#lib/live/server/requests.ts';
 import { closeOnShutdown } from '#lib/live/server/shutdown.ts';
 import { startProcessWorker } from '#lib/live/server/worker.ts';
+import { alarmJobs } from '#lib/safeguarding/server/alarms.ts';
 import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
@@ -61,6 +62,7 @@ export const init: ServerInit = () => {
 		[
 			...mailJobs(),
 			...pushJobs(),
+			...alarmJobs(),
 			...registrationJobs(),
 			...refundJobs(),
 			...accountJobs(),

@@ -276,6 +276,34 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['sign_in_code_status'];
 			};
+			claim_alarm_calls: {
+				Args: {
+					p_limit?: number | null;
+				};
+				Positional: [p_limit?: number | null];
+				Row: {
+					id: string | null;
+					endpoint: string | null;
+					p256dh: string | null;
+					auth: string | null;
+					number_sealed: Buffer | null;
+					key_id: string | null;
+					locale: string | null;
+					slug: string | null;
+					summit_name: Json | null;
+				};
+				Returns: {
+					id: string;
+					endpoint: string;
+					p256dh: string;
+					auth: string;
+					number_sealed: Buffer;
+					key_id: string;
+					locale: string;
+					slug: string;
+					summit_name: Json;
+				}[];
+			};
 			claim_invitations: {
 				Args: {
 					p_mail: string | null;
@@ -647,6 +675,16 @@ export type Database = {
 					erase_due_person: boolean | null;
 				};
 				Returns: boolean;
+			};
+			escalate_alarms: {
+				Args: {
+					p_now?: Date | string | null;
+				};
+				Positional: [p_now?: Date | string | null];
+				Row: {
+					escalate_alarms: undefined | null;
+				};
+				Returns: undefined;
 			};
 			extend_mail_claim: {
 				Args: {
@@ -1394,6 +1432,17 @@ export type Database = {
 					record_act: undefined | null;
 				};
 				Returns: undefined;
+			};
+			record_alarm_call: {
+				Args: {
+					p_id: string | null;
+					p_outcome: string | null;
+				};
+				Positional: [p_id: string | null, p_outcome: string | null];
+				Row: {
+					record_alarm_call: Date | null;
+				};
+				Returns: Date;
 			};
 			record_checkout: {
 				Args: {
@@ -5671,6 +5720,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			acknowledge_concern: {
+				Args: {
+					concern: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			add_case_entry: {
 				Args: {
 					this_case: string | null;
@@ -5716,6 +5771,16 @@ export type Database = {
 					role: Database['public']['Enums']['session_role'] | null;
 				};
 				Returns: Database['public']['Domains']['session_person_status'];
+			};
+			add_shift: {
+				Args: {
+					summit: string | null;
+					person: string | null;
+					starts_at: string | null;
+					ends_at: string | null;
+					position: number | null;
+				};
+				Returns: Database['public']['Domains']['shift_status'];
 			};
 			add_to_audience: {
 				Args: {
@@ -7735,6 +7800,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_on_call: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_on_the_day: {
 				Args: {
 					summit: string | null;
@@ -8212,6 +8283,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['setting_removal_status'];
 			};
+			remove_shift: {
+				Args: {
+					shift: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			rename_passkey: {
 				Args: {
 					passkey: string | null;
@@ -8599,6 +8676,21 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			save_on_call: {
+				Args: {
+					summit: string | null;
+					minutes: number | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
+			};
+			save_on_call_phone: {
+				Args: {
+					summit: string | null;
+					number_sealed?: string | null;
+					key_id?: string | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_own_answers: {
 				Args: {
@@ -9558,6 +9650,7 @@ export type Database = {
 			session_person_status: 'ok' | 'already' | 'not_allowed' | 'unknown_person';
 			setting_removal_status: 'ok' | 'unknown' | 'in_use';
 			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
+			shift_status: 'ok' | 'not_allowed' | 'invalid' | 'taken';
 			speaker_needs_status: 'ok' | 'not_found' | 'invalid' | 'closed';
 			step_status: 'ok' | 'wrong_state' | 'not_allowed';
 			stream_entry_status:
@@ -9870,6 +9963,7 @@ export const domains = {
 	session_person_status: ['ok', 'already', 'not_allowed', 'unknown_person'],
 	setting_removal_status: ['ok', 'unknown', 'in_use'],
 	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],
+	shift_status: ['ok', 'not_allowed', 'invalid', 'taken'],
 	speaker_needs_status: ['ok', 'not_found', 'invalid', 'closed'],
 	step_status: ['ok', 'wrong_state', 'not_allowed'],
 	stream_entry_status: [

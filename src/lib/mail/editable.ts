@@ -32,6 +32,7 @@ export const editable: Record<string, readonly string[]> = {
 	safeguarding_needed: [],
 	concern_raised: [],
 	concern_message: [],
+	concern_waiting: [],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],
 	role_invited: [],

@@ -41,6 +41,7 @@ const templateWords: Record<string, string> = {
 	safeguarding_needed: 'Safeguarding check needed',
 	concern_raised: 'A concern was raised',
 	concern_message: 'News of a concern',
+	concern_waiting: 'A concern waits for somebody',
 	concern_unread: 'A concern needs a reader',
 	logistics_reminder: 'Reminder of the logistics form',
 	focal_invited: 'Focal point asked',

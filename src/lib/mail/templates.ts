@@ -27,6 +27,7 @@ import {
 	concernUnread,
 	nameRevealed,
 	revealAsked,
+	concernWaiting,
 	safeguardingNeeded
 } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
@@ -63,6 +64,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	name_revealed: nameRevealed,
 	concern_raised: concernRaised,
 	concern_message: concernMessage,
+	concern_waiting: concernWaiting,
 	concern_unread: concernUnread,
 	logistics_requested: logisticsRequested,
 	logistics_reminder: logisticsReminder,

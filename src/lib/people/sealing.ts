@@ -96,6 +96,7 @@ export const contexts = {
 	caseKey: 'case key',
 	caseEntry: 'case entry',
 	reveal: 'reveal',
+	onCallPhone: 'on-call phone',
 	emergencyContact: 'emergency contact'
 } as const;
 

@@ -43,6 +43,7 @@ export const tableWords: Words = {
 	consents: m.privacy_copy_table_consents,
 	registration_needs: m.privacy_copy_table_registration_needs,
 	emergency_contacts: m.privacy_copy_table_emergency_contacts,
+	on_call_phones: m.privacy_copy_table_on_call_phones,
 	logistics_answers: m.privacy_copy_table_logistics_answers,
 	visa_letters: m.privacy_copy_table_visa_letters,
 	information_requests: m.privacy_copy_table_information_requests,

@@ -17,6 +17,7 @@ const concern = (id: string, words: string | null): Concern => ({
 	locale: null,
 	may_answer: false,
 	case: null,
+	alarm: null,
 	messages: [],
 	batch: 'b'
 });

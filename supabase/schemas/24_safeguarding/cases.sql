@@ -80,6 +80,7 @@ begin
 		open_case.key_id, v_me)
 	returning x.id into v_case;
 	insert into private.case_concerns (concern_id, case_id, joined_by) select x, v_case, v_me from unnest(v_ids) as x;
+	perform private.end_alarm(x) from unnest(v_ids) as x;
 	-- One of them may be about somebody who reads the others.
 	perform private.release_case(v_case);
 	perform private.publish_case(v_case);
@@ -112,6 +113,7 @@ begin
 	values (concern, this_case, private.me())
 	on conflict do nothing;
 	if not found then return 'already'; end if;
+	perform private.end_alarm(concern);
 	perform private.release_case(this_case);
 	perform private.publish_case(this_case);
 	return 'ok';

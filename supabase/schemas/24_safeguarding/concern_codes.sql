@@ -126,7 +126,9 @@ begin
 	end if;
 	update private.cases as x set state = 'open', closed_at = null, outcome = null, version = x.version + 1
 	where x.state = 'closed' and x.id = (select j.case_id from private.case_concerns as j where j.concern_id = c.id);
-	if not private.notify_concern_readers(c, 'concern_message', format('concern_message:%s', v_id)) then
+	if private.notify_concern_readers(c, 'concern_message', format('concern_message:%s', v_id)) then
+		perform private.begin_alarm(c);
+	else
 		perform private.notify_concern(c.id);
 	end if;
 	return 'ok';
@@ -150,6 +152,7 @@ begin
 		decode(answer_concern.form_hash, 'hex'))
 	on conflict on constraint concern_messages_form_hash_key do nothing;
 	if not found then return 'already'; end if;
+	perform private.end_alarm(concern);
 	perform audit.record_event('concern.answered', concern::text, v_concern.summit_id, null, '{}');
 	perform private.publish_event('person:' || r, 'concern', concern) from private.concern_readers(v_concern) as r;
 	return 'ok';

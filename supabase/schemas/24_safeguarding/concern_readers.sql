@@ -109,6 +109,7 @@ declare
 begin
 	select * into c from private.concerns as x where x.id = p_concern;
 	if private.notify_concern_readers(c, 'concern_raised', format('concern:%s', coalesce(c.batch_id, c.id))) then
+		perform private.begin_alarm(c);
 		return;
 	end if;
 	for v_owner in select o from private.owners_to_notify_of_concern(c) as o loop

@@ -114,6 +114,16 @@ language sql stable security definer set search_path = '' as $$
 		'locale', c.locale,
 		-- Whether the reporter has a code to come back with.
 		'may_answer', c.code_hash is not null,
+		-- The newest alarm: since when, and who has it.
+		'alarm', (
+			select jsonb_build_object(
+				'since', private.iso(a.raised_at),
+				'at', private.iso(a.acknowledged_at),
+				'by', (select p.display_name from public.people as p where p.id = a.acknowledged_by))
+			from private.concern_alarms as a
+			where a.concern_id = c.id
+			order by a.raised_at desc, a.id
+			limit 1),
 		'case', (
 			select jsonb_build_object('id', x.id, 'reference', x.reference)
 			from private.case_concerns as j
@@ -196,6 +206,7 @@ begin
 	select * into v_concern from private.concerns where id = concern for update;
 	if not found or not private.may_read_concern(private.me(), v_concern) then return 'not_found'; end if;
 	if (v_concern.closed_at is not null) = closed then return 'already'; end if;
+	if closed then perform private.end_alarm(concern); end if;
 	-- A concern that is opened again keeps the note of what was done until then.
 	update private.concerns as c
 	set closed_at = case when closed then now() end,
@@ -214,6 +225,9 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_count integer;
 begin
+	perform private.end_alarm(c.id)
+	from private.concerns as c
+	where c.batch_id = batch and private.may_read_concern(private.me(), c);
 	update private.concerns as c
 	set closed_at = now(), closed_by = private.me()
 	where c.batch_id = batch and c.closed_at is null and private.may_read_concern(private.me(), c);

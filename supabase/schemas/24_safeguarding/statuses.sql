@@ -22,3 +22,6 @@ create domain public.case_entry_status as text check (value in ('ok', 'already',
 -- Asking for a reveal. No_alias: nothing is sealed.
 create domain public.reveal_request_status as text
 	check (value in ('ok', 'already', 'no_alias', 'not_found', 'not_allowed', 'invalid'));
+
+-- Adding a shift to the rota. Taken: somebody has that position then.
+create domain public.shift_status as text check (value in ('ok', 'not_allowed', 'invalid', 'taken'));

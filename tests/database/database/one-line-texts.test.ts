@@ -90,6 +90,7 @@ const ownWords: Record<string, string[]> = {
 	'private.certificates': ['key_id'],
 	'private.co_speaker_suggestions': ['key_id'],
 	'private.cases': ['key_id'],
+	'private.on_call_phones': ['key_id'],
 	'private.concerns': ['key_id', 'note_key_id'],
 	'private.concern_messages': ['key_id'],
 	'private.country_regions': ['region'],

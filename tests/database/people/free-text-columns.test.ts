@@ -57,6 +57,7 @@ const notWrittenOfPeople = `
 	private.merged_members: code name
 	private.name_reveals: key_id
 	private.not_copied_tables: name
+	private.on_call_phones: key_id
 	private.outbox: idempotency_key key_id last_error locale params template
 	private.passkeys: name transports
 	private.person_addresses: key_id

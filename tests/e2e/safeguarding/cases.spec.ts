@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false])
 		browser
 	}) => {
 		const { people, slug } = stage.world;
-		const reporter = await stage.open(browser, null, '/talk');
+		const reporter = await stage.open(browser, people.delegate, '/talk');
 		await report(reporter, 'He waits at the door.');
 		await report(reporter, 'He asked for her room number.');
 		const lead = await stage.open(browser, people.safeguarding, `/${slug}/organise/safeguarding/concerns`, {

@@ -6,6 +6,9 @@ import { expect, test } from '../../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 
+// All tests that are not signed in come from one address.
+test.beforeEach(() => stage.client.query(`delete from private.concern_sources`));
+
 const codeOn = async (page: Page) => (await page.locator('.code').textContent())?.trim() ?? '';
 const violations = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`);
@@ -143,4 +146,26 @@ test('someone signed in is named unless they say otherwise', async ({ browser })
 		[stage.world.summit]
 	);
 	expect(rows).toEqual([{ reporter_id: people.delegate.person }, { reporter_id: null }]);
+});
+
+test('one of many from one address is read, answered and taken into a case like any other', async ({ browser }) => {
+	const { people, slug, summit } = stage.world;
+	const page = await stage.open(browser, people.virtual, `/${slug}/talk/write`);
+	for (let count = 1; count <= 6; count += 1) {
+		await page.goto(`/${slug}/talk/write`);
+		await page.getByLabel('What happened').fill(`Report number ${count}`);
+		await page.getByRole('button', { name: 'Send to the safeguarding leads' }).click();
+		await expect(page.getByText('It has been sent. Keep this code.')).toBeVisible();
+	}
+	const lead = await stage.open(browser, people.safeguarding, `/${slug}/organise/safeguarding/concerns`);
+	await lead.getByRole('link', { name: 'Read them' }).click();
+	const last = lead.getByRole('article').filter({ hasText: 'Report number 6' }).last();
+	await last.getByRole('checkbox', { name: 'Take into a case' }).check();
+	await lead.getByRole('button', { name: 'Take the ticked ones into it' }).click();
+	await expect(lead.getByText('Report number 6')).toBeVisible();
+	const { rows } = await stage.client.query(
+		`select c.batch_id is not null as many from private.case_concerns as j join private.concerns as c on c.id = j.concern_id where c.summit_id = $1`,
+		[summit]
+	);
+	expect(rows).toEqual([{ many: true }]);
 });

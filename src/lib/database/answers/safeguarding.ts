@@ -93,6 +93,8 @@ export const SealedConcern = v.strictObject({
 	locale: v.nullable(v.picklist(['en', 'fr', 'es', 'ar'])),
 	/** The reporter has a code to come back with. */
 	may_answer: v.boolean(),
+	/** Since when somebody is called, and who has it. */
+	alarm: v.nullable(v.strictObject({ since: v.string(), at: v.nullable(v.string()), by: v.nullable(v.string()) })),
 	/** The case that it is in. */
 	case: v.nullable(v.strictObject({ id: v.string(), reference: v.string() })),
 	/** Between the reporter and the desk; null: not asked for. */
@@ -164,6 +166,25 @@ export const SealedCase = v.strictObject({
 	read_by: v.array(v.strictObject({ display_name: v.string(), at: v.string() }))
 });
 export type SealedCase = v.InferOutput<typeof SealedCase>;
+
+/** The on-call rota of a Summit. */
+export const OnCall = v.strictObject({
+	/** After how many an alarm goes on to the next. */
+	minutes: v.number(),
+	has_phone: v.boolean(),
+	leads: v.array(v.strictObject({ id: v.string(), display_name: v.string() })),
+	shifts: v.array(
+		v.strictObject({
+			id: v.string(),
+			display_name: v.string(),
+			starts_at: v.string(),
+			ends_at: v.string(),
+			position: v.number(),
+			is_now: v.boolean()
+		})
+	)
+});
+export type OnCall = v.InferOutput<typeof OnCall>;
 
 const BarState = v.picklist(['proposed', 'active', 'refused', 'ended']);
 
@@ -273,6 +294,7 @@ export const answers = {
 	open_case: answer({ ok: { case: v.string() } }, 'already', 'not_found', 'invalid'),
 	list_cases: v.nullable(v.array(ListedCase)),
 	read_case: v.nullable(SealedCase),
+	read_on_call: v.nullable(OnCall),
 	read_watch_list: v.nullable(
 		v.strictObject({
 			may_everywhere: v.boolean(),
@@ -285,6 +307,19 @@ export const answers = {
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	reported_message_text: v.nullable(v.string()),
+	claim_alarm_calls: v.strictObject({
+		id: v.string(),
+		/** Of a browser; null for a text message. */
+		endpoint: v.nullable(v.string()),
+		p256dh: v.nullable(v.string()),
+		auth: v.nullable(v.string()),
+		number_sealed: v.nullable(v.instance(Buffer)),
+		key_id: v.nullable(v.string()),
+		locale: v.string(),
+		slug: v.string(),
+		summit_name: TextMap
+	}),
+	record_alarm_call: v.nullable(v.date()),
 	open_concern_by_code: answer(
 		{
 			ok: {

@@ -66,6 +66,12 @@ export function concernMessage(context: MailContext): Letter {
 	return toConcerns(context, subject, m.mail_concern_message_body());
 }
 
+/** To the same: nobody has said that they have a concern. */
+export function concernWaiting(context: MailContext): Letter {
+	const subject = m.mail_concern_waiting_subject({ summit: summitName(context) });
+	return toConcerns(context, subject, m.mail_concern_waiting_body());
+}
+
 /** To owners: a concern was raised that no lead may read. It contains neither its text nor names. */
 export function concernUnread(context: MailContext): Letter {
 	const summit = summitName(context);

@@ -1,4 +1,4 @@
-import { isPushService, pushKeys } from '#lib/announcements/server/push.ts';
+import { isPushService, pushKeys } from '#lib/live/server/push.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';

@@ -1,6 +1,6 @@
 import { safeNext } from '#lib/accounts/next.ts';
 import { myAnnouncements, seeAnnouncements } from '#lib/announcements/server/announcements.ts';
-import { pushKeys } from '#lib/announcements/server/push.ts';
+import { pushKeys } from '#lib/live/server/push.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';

@@ -4,7 +4,7 @@ import {
 	listAnnouncements,
 	withdrawAnnouncement
 } from '#lib/announcements/server/announcements.ts';
-import { pushKeys } from '#lib/announcements/server/push.ts';
+import { pushKeys } from '#lib/live/server/push.ts';
 import { draftOf, targetOf } from '#lib/announcements/writing.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalLines, optionalText } from '#lib/forms/fields.ts';

@@ -4,6 +4,7 @@ import { id, list, optionalLines, requiredLines, sentForm } from '#lib/forms/fie
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories, severities } from '#lib/safeguarding/cases.ts';
+import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { joinCase, listCases, openCase } from '#lib/safeguarding/server/cases.ts';
 import {
 	answerConcern,
@@ -63,6 +64,13 @@ export const actions: Actions = {
 			not_found: late
 		});
 	}),
+	have: formAction('have', v.object({ concern: id() }), async ({ concern }, { locals }) =>
+		byStatus(await acknowledgeConcern(locals.supabase, concern), {
+			ok: () => ({ done: 'You have it. Nobody else is called.' }),
+			already: late,
+			not_found: late
+		})
+	),
 	case: formAction('case', taking, async ({ 'concerns[]': concerns, case: into, ...facts }, { locals, params }) => {
 		const { supabase } = locals;
 		const to = (one: string) => `/${params.summit}/organise/safeguarding/cases/${one}`;

@@ -7,6 +7,7 @@ import { categories, outcomes, severities, subjectsOf } from '#lib/safeguarding/
 import { addBarredEntry } from '#lib/safeguarding/server/barred.ts';
 import { addCaseEntry, closeCase, readCase, saveCase } from '#lib/safeguarding/server/cases.ts';
 import { answerConcern, markConcernSubject } from '#lib/safeguarding/server/concerns.ts';
+import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { barFromSession, raiseLevelInEmergency } from '#lib/stage/server/runs.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
@@ -104,6 +105,13 @@ export const actions: Actions = {
 				already: late,
 				not_found: gone
 			})
+	),
+	have: formAction('have', v.object({ concern: id() }), async ({ concern }, { locals }) =>
+		byStatus(await acknowledgeConcern(locals.supabase, concern), {
+			ok: () => ({ done: 'You have it. Nobody else is called.' }),
+			already: late,
+			not_found: gone
+		})
 	),
 	bar: formAction(
 		'bar',
