@@ -175,7 +175,10 @@ test('these acts need a passkey again', async () => {
 		`select array(select p.proname::text from pg_proc as p where p.prosrc like '%private.require_confirmation()%' order by 1)`
 	);
 	expect(found).toEqual([
+		'ask_host_list_reveal',
+		'ask_reveal',
 		'confirm_role_proposal',
+		'decide_reveal',
 		'end_role',
 		'enrol_door_device',
 		'export_audit',
@@ -195,6 +198,7 @@ test('these acts need a passkey again', async () => {
 		'retry_refund',
 		'revoke_door_device',
 		'save_recovery_codes',
+		'show_revealed_name',
 		'take_host_list'
 	]);
 });
