@@ -213,8 +213,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.sample_people() to app_server;
 
--- Deletes codes and challenges of passkeys that expired a day ago, what passkeys confirmed two days ago, and counters
--- whose window is over. Answers how many codes were deleted.
+-- Deletes codes that expired a day ago, challenges of passkeys that expired (each visit of the sign-in page makes one),
+-- what passkeys confirmed two days ago, and counters whose window is over. Answers how many codes were deleted.
 create function private.delete_expired_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
 	with addresses as (
@@ -223,7 +223,7 @@ language sql volatile security definer set search_path = '' as $$
 	), clients as (
 		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
 	), passkeys as (
-		delete from private.passkey_challenges where expires_at < now() - interval '1 day'
+		delete from private.passkey_challenges where expires_at < now()
 	), assurances as (
 		delete from private.session_assurances where confirmed_at < now() - interval '2 days'
 	), gone as (
