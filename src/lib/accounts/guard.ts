@@ -59,6 +59,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/logistics/letter': ['registration'],
 	'/(organiser)/[summit]/organise/logistics/host': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
+	'/(organiser)/[summit]/organise/merges': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/reveals': ['safeguarding', 'registration'],
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	// Leads, and deputies who hold no role: the page itself refuses everybody else.

@@ -6132,6 +6132,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			compare_merge: {
+				Args: {
+					keep: string | null;
+					duplicate: string | null;
+				};
+				Returns: Json;
+			};
 			confirm_merge: {
 				Args: {
 					request: string | null;
@@ -6836,6 +6843,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_merge_requests: { Args: never; Returns: Json };
 			list_my_announcements: {
 				Args: {
 					summit: string | null;
@@ -9176,6 +9184,12 @@ export type Database = {
 					note?: string | null;
 				};
 				Returns: Database['public']['Domains']['co_speaker_status'];
+			};
+			suggest_merges: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
 			};
 			switch_mode: {
 				Args: {

@@ -1,9 +1,13 @@
 -- Merging two records of one person: one of the staff asks, another confirms. Both steps are audited.
 
 -- Whether a person may ask for or confirm merges: an owner, registration organiser or safeguarding lead of all Summits.
+-- The caller's own roles count as in every act of theirs.
 create function private.may_merge(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.holds_role(p_person, null, 'registration') or private.holds_role(p_person, null, 'safeguarding')
+	select case
+		when p_person = private.me() then private.has_role(null, 'registration', 'safeguarding')
+		else private.holds_role(p_person, null, 'registration', 'safeguarding')
+	end
 $$;
 grant execute on function private.may_merge(uuid) to authenticated;
 
@@ -105,6 +109,7 @@ begin
 	if not found or v_request.keep_id = v_request.duplicate_id then return 'unknown'; end if;
 	v_obstacle := private.merge_obstacle(v_request.keep_id, v_request.duplicate_id, v_request.asked_by, v_me);
 	if v_obstacle is not null then return v_obstacle; end if;
+	perform private.require_confirmation();
 	update public.merge_requests as q set state = 'confirmed', decided_by = v_me, decided_at = now()
 		where q.id = request;
 	perform private.merge_people(v_request.keep_id, v_request.duplicate_id, v_request.reason);

@@ -119,6 +119,7 @@ function harmless({ name, type, labels }: Asked['parameters'][0]): unknown {
 		bigint: 1,
 		boolean: true,
 		date: '2027-06-09',
+		reveal_contact: 'mail',
 		'timestamp with time zone': '2027-06-09T08:00:00Z'
 	};
 	if (!(type in values)) throw new Error(`${type} has no harmless value here: add one.`);

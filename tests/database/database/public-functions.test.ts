@@ -8,9 +8,6 @@ import { useDatabase } from '../../fixtures/database.ts';
 const publicApi: Record<string, string> = {
 	can_see: 'row policies call it with the rights of the reader',
 	can_enter: 'whether the reader may enter a session, for other clients',
-	request_merge: 'merging two people has no page yet',
-	confirm_merge: 'merging two people has no page yet',
-	refuse_merge: 'merging two people has no page yet',
 	count_my_session_files: 'tells a client how many files it may still add',
 	recording_alarms: 'for the monitoring of those who run the stages'
 };

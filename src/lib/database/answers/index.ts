@@ -36,6 +36,7 @@ import * as paymentsFinance from './payments/finance.ts';
 import * as paymentsInvoices from './payments/invoices.ts';
 import * as paymentsOrders from './payments/orders.ts';
 import * as paymentsWaivers from './payments/waivers.ts';
+import * as people from './people.ts';
 import * as presence from './presence.ts';
 import * as privacy from './privacy.ts';
 import * as proposalsCall from './proposals/call.ts';
@@ -90,6 +91,7 @@ export const answers = {
 	...paymentsInvoices.answers,
 	...paymentsOrders.answers,
 	...paymentsWaivers.answers,
+	...people.answers,
 	...presence.answers,
 	...privacy.answers,
 	...proposalsCall.answers,
