@@ -64,6 +64,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	// Leads, and deputies who hold no role: the page itself refuses everybody else.
 	'/(organiser)/[summit]/organise/safeguarding/concerns': ['safeguarding', 'deputy', 'signed-in'],
+	'/(organiser)/[summit]/organise/safeguarding/duties': ['safeguarding'],
 	'/(organiser)/[summit]/organise/safeguarding/on-call': ['safeguarding'],
 	'/(organiser)/[summit]/organise/safeguarding/cases': ['safeguarding', 'deputy', 'signed-in'],
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],

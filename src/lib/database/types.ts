@@ -5735,6 +5735,17 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['case_entry_status'];
 			};
+			add_duty: {
+				Args: {
+					summit: string | null;
+					authority: string | null;
+					address: string | null;
+					hours: number | null;
+					categories: readonly string[] | null;
+					note: string | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
+			};
 			add_member: {
 				Args: {
 					summit: string | null;
@@ -6393,6 +6404,12 @@ export type Database = {
 					reason?: string | null;
 				};
 				Returns: Database['public']['Domains']['certificate_end_status'];
+			};
+			end_duty: {
+				Args: {
+					duty: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			end_encoder: {
 				Args: {
@@ -7683,6 +7700,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_duties: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_embed_origins: {
 				Args: {
 					summit: string | null;
@@ -8133,6 +8156,13 @@ export type Database = {
 					run: string | null;
 				};
 				Returns: Json;
+			};
+			refer_case: {
+				Args: {
+					this_case: string | null;
+					duty: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			refund_order: {
 				Args: {

@@ -307,6 +307,7 @@ begin
 		'opened_at', private.iso(v_case.opened_at),
 		'opened_by', (select p.display_name from public.people as p where p.id = v_case.opened_by),
 		'closed_at', private.iso(v_case.closed_at),
+		'duties', private.case_duties(v_case),
 		'entries', (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'id', e.id,

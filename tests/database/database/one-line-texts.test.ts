@@ -24,6 +24,7 @@ const paragraphs: Record<string, string[]> = {
 	'private.proposals': ['abstract', 'content_note', 'notes'],
 	'private.recordings': ['reason'],
 	'private.review_conflicts': ['reason'],
+	'private.reporting_duties': ['address', 'note'],
 	'private.review_criteria': ['help'],
 	'private.review_messages': ['body'],
 	'private.reviews': ['comment'],

@@ -78,6 +78,7 @@ const notWrittenOfPeople = `
 	private.recording_copies: held_by object_name
 	private.recordings: object_name
 	private.release_events: fingerprint
+	private.reporting_duties: address authority categories note
 	private.retained_tables: name
 	private.retention_classes: functions
 	private.retention_periods: class

@@ -144,3 +144,46 @@ test('closes the session of a concern, bars its subject and notes both; the subj
 		expect((await outsider.goto(address))?.status()).toBe(404);
 	}
 });
+
+test('shows to whom a case must be reported and by when, makes the letter, and notes the referral', async ({
+	browser
+}) => {
+	const { people, slug } = stage.world;
+	const duties = await stage.open(browser, people.safeguarding, `/${slug}/organise/safeguarding/duties`, {
+		javaScriptEnabled: false
+	});
+	await duties.getByLabel('Authority', { exact: true }).fill('Fiscalía de Montevideo');
+	await duties.getByLabel('Within so many hours').fill('24');
+	await duties.getByLabel('Something else').check();
+	await duties.getByRole('button', { name: 'Add', exact: true }).click();
+	await expect(duties.getByText('within 24 hours')).toBeVisible();
+	const reporter = await stage.open(browser, people.delegate, '/talk');
+	await report(reporter, 'It was seen in the hall.');
+	const lead = await stage.open(browser, people.safeguarding, `/${slug}/organise/safeguarding/concerns`);
+	await lead.getByRole('checkbox', { name: 'Take into a case' }).check();
+	await lead.getByRole('button', { name: 'Take the ticked ones into it' }).click();
+	await expect(lead.getByText(/^Due by/)).toBeVisible();
+	await lead.getByText('Write the referral letter').click();
+	await lead.getByLabel('What the letter says').fill('We report the following.');
+	const [download] = await Promise.all([
+		lead.waitForEvent('download'),
+		lead.getByRole('button', { name: 'Make the PDF' }).click()
+	]);
+	expect(download.suggestedFilename()).toMatch(/^[A-Z0-9]{6}\.pdf$/);
+	const chunks: Buffer[] = [];
+	for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+	expect(Buffer.concat(chunks).subarray(0, 5).toString()).toBe('%PDF-');
+	await lead.getByLabel('How it was reported').fill('By courier, receipt 12.');
+	await lead.getByRole('button', { name: 'It was reported' }).click();
+	await expect(lead.getByText('By courier, receipt 12.')).toBeVisible();
+	await expect(lead.getByText(/^Reported/).first()).toBeVisible();
+	expect(await violations(lead)).toEqual([]);
+	expect(await violations(await stage.open(browser, people.safeguarding, duties.url()))).toEqual([]);
+	const address = `${lead.url().split('?')[0] ?? ''}/letter`;
+	const other = await stage.open(browser, people.owner);
+	const refused = await other.request.post(address, {
+		form: { duty: '00000000-0000-0000-0000-000000000000', words: 'x' },
+		headers: { origin: new URL(address).origin }
+	});
+	expect(refused.status()).toBe(404);
+});

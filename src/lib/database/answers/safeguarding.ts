@@ -152,6 +152,18 @@ export const SealedCase = v.strictObject({
 	opened_at: v.string(),
 	opened_by: v.nullable(v.string()),
 	closed_at: v.nullable(v.string()),
+	/** To which authorities it has to be reported, and by when. */
+	duties: v.array(
+		v.strictObject({
+			id: v.string(),
+			authority: v.string(),
+			address: v.string(),
+			note: v.string(),
+			due_at: v.string(),
+			referred_at: v.nullable(v.string()),
+			referred_by: v.nullable(v.string())
+		})
+	),
 	entries: v.array(
 		v.strictObject({
 			id: v.string(),
@@ -166,6 +178,16 @@ export const SealedCase = v.strictObject({
 	read_by: v.array(v.strictObject({ display_name: v.string(), at: v.string() }))
 });
 export type SealedCase = v.InferOutput<typeof SealedCase>;
+
+/** To which authority cases of these kinds are reported, within so many hours. */
+const Duty = v.strictObject({
+	id: v.string(),
+	authority: v.string(),
+	address: v.string(),
+	hours: v.number(),
+	categories: v.array(Category),
+	note: v.string()
+});
 
 /** The on-call rota of a Summit. */
 export const OnCall = v.strictObject({
@@ -295,6 +317,7 @@ export const answers = {
 	list_cases: v.nullable(v.array(ListedCase)),
 	read_case: v.nullable(SealedCase),
 	read_on_call: v.nullable(OnCall),
+	read_duties: v.nullable(v.array(Duty)),
 	read_watch_list: v.nullable(
 		v.strictObject({
 			may_everywhere: v.boolean(),

@@ -7,6 +7,7 @@ import { categories, outcomes, severities, subjectsOf } from '#lib/safeguarding/
 import { addBarredEntry } from '#lib/safeguarding/server/barred.ts';
 import { addCaseEntry, closeCase, readCase, saveCase } from '#lib/safeguarding/server/cases.ts';
 import { answerConcern, markConcernSubject } from '#lib/safeguarding/server/concerns.ts';
+import { referCase } from '#lib/safeguarding/server/duties.ts';
 import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { barFromSession, raiseLevelInEmergency } from '#lib/stage/server/runs.ts';
 import { text } from '#lib/i18n/locale.ts';
@@ -112,6 +113,21 @@ export const actions: Actions = {
 			already: late,
 			not_found: gone
 		})
+	),
+	refer: formAction(
+		'refer',
+		v.object({ form: sentForm(), duty: id(), words: words() }),
+		async ({ form, duty, words }, event) => {
+			const { supabase, summit } = event.locals;
+			const found = await readCase(supabase, summit.id, event.params.id);
+			const to = found?.duties.find((one) => one.id === duty);
+			if (!to) return gone();
+			return byStatus(await referCase(supabase, event.params.id, duty), {
+				ok: () => noted(event, event.params.id, form, `Reported to ${to.authority}:\n${words}`),
+				already: late,
+				not_found: gone
+			});
+		}
 	),
 	bar: formAction(
 		'bar',
