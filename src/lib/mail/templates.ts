@@ -1,3 +1,4 @@
+import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf, composeDefaultWording, rulesOf, type MailRules } from './editable.ts';
@@ -119,6 +120,12 @@ function composerOf(template: string): ((context: MailContext) => Letter) | unde
 	return Object.hasOwn(templates, template) ? templates[template] : undefined;
 }
 
+// Every mail ends with where help is, and where a concern is reported.
+function rendered(letter: Letter, { origin }: MailContext, locale: string): Rendered {
+	const help = m.mail_help({ url: `${origin}${href('/talk')}` });
+	return renderLetter({ ...letter, foot: [...letter.foot, help] }, locale);
+}
+
 // A stored text that no longer contains the required parts is not sent: the default text is.
 function reworded(template: string, letter: Letter, wording: Wording, context: MailContext): Letter {
 	const own = mailRules(template);
@@ -141,12 +148,12 @@ export function writeMail(
 	wording: Wording | null = null
 ): Rendered | null {
 	if (template === 'mail_test') return writeTest(context, locale);
-	if (template === 'announcement') return renderLetter(announcement(context, wording), locale);
+	if (template === 'announcement') return rendered(announcement(context, wording), context, locale);
 	const compose = composerOf(template);
 	if (!compose) return null;
 	const letter = compose(context);
 	if (template === 'group_message') return writeGroup(letter, context, locale, wording);
-	return renderLetter(wording ? reworded(template, letter, wording, context) : letter, locale);
+	return rendered(wording ? reworded(template, letter, wording, context) : letter, context, locale);
 }
 
 // A message to a group has only the organisers' text; without it there is no mail.
@@ -156,7 +163,7 @@ function writeGroup(letter: Letter, context: MailContext, locale: string, wordin
 	const subject = subjectOf(wording.subject, context);
 	return subject === null
 		? null
-		: renderLetter({ ...letter, subject, parts: mailParts(wording.body, context, action) }, locale);
+		: rendered({ ...letter, subject, parts: mailParts(wording.body, context, action) }, context, locale);
 }
 
 /** A mail with sample data, sent to the organiser who tests it. */
@@ -169,5 +176,5 @@ function writeTest(context: MailContext, locale: string): Rendered | null {
 	if (!letter) return null;
 	const tried = wording ? reworded(template, letter, wording as Wording, { ...context, params }) : letter;
 	const subject = m.mail_test_subject({ subject: tried.subject });
-	return renderLetter({ ...tried, subject, foot: [m.mail_test_why(), ...tried.foot] }, locale);
+	return rendered({ ...tried, subject, foot: [m.mail_test_why(), ...tried.foot] }, context, locale);
 }

@@ -162,6 +162,7 @@ test('one of many from one address is read, answered and taken into a case like 
 	const last = lead.getByRole('article').filter({ hasText: 'Report number 6' }).last();
 	await last.getByRole('checkbox', { name: 'Take into a case' }).check();
 	await lead.getByRole('button', { name: 'Take the ticked ones into it' }).click();
+	await expect(lead).toHaveURL(/\/cases\/[0-9a-f-]{36}$/);
 	await expect(lead.getByText('Report number 6')).toBeVisible();
 	const { rows } = await stage.client.query(
 		`select c.batch_id is not null as many from private.case_concerns as j join private.concerns as c on c.id = j.concern_id where c.summit_id = $1`,
