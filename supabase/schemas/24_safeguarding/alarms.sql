@@ -31,15 +31,27 @@ begin
 	select * into v_alarm from private.concern_alarms as a where a.id = p_alarm;
 	select * into c from private.concerns as x where x.id = v_alarm.concern_id;
 	for v_person in select p from private.alarm_people(c, v_alarm.step, p_now) as p loop
-		insert into private.alarm_calls (alarm_id, step, person_id, subscription_id, send_after)
-		select p_alarm, v_alarm.step, v_person, ways.subscription_id, p_now
-		from (
-			select ps.id as subscription_id from private.push_subscriptions as ps where ps.person_id = v_person
-			union all
-			select null from private.on_call_phones as o where o.person_id = v_person) as ways
-		on conflict do nothing;
+		-- A limit for a flood from many sources: the calls of the last minutes already lead to the page that shows all.
+		if (select count(*)
+			from private.alarm_calls as x
+			where x.person_id = v_person and x.send_after > p_now - interval '10 minutes') < 20
+		then
+			insert into private.alarm_calls (alarm_id, step, person_id, subscription_id, send_after)
+			select p_alarm, v_alarm.step, v_person, ways.subscription_id, p_now
+			from (
+				select ps.id as subscription_id from private.push_subscriptions as ps where ps.person_id = v_person
+				union all
+				select null from private.on_call_phones as o where o.person_id = v_person) as ways
+			on conflict do nothing;
+		end if;
 		-- The first mail is that of the concern itself.
-		if v_alarm.step > 0 then
+		if v_alarm.step > 0
+			and (select count(*)
+				from private.outbox as o
+				where o.person_id = v_person
+					and o.template = 'concern_waiting'
+					and o.created_at > now() - interval '10 minutes') < 20
+		then
 			perform private.enqueue_mail(v_person, 'concern_waiting', '{}', c.summit_id,
 				format('concern_waiting:%s:%s:%s', p_alarm, v_alarm.step, v_person), 1);
 		end if;
@@ -53,13 +65,15 @@ begin
 end
 $$;
 
--- Begins the alarm of a concern, unless one is open, and calls the first. Where nobody may read the concern, nobody is
--- called: the owners are asked for a deputy.
+-- Begins the alarm of a concern, unless one goes on, and calls the first. One that nobody answered to its end is over.
+-- Where nobody may read the concern, nobody is called: the owners are asked for a deputy.
 create function private.begin_alarm(c private.concerns) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
+	update private.concern_alarms as a set acknowledged_at = now()
+	where a.concern_id = c.id and a.acknowledged_at is null and a.next_at is null;
 	insert into private.concern_alarms (concern_id)
 	values (c.id)
 	on conflict (concern_id) where acknowledged_at is null do nothing

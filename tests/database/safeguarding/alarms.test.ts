@@ -150,6 +150,25 @@ test('a failed call is tried again, and one of a process that stopped goes on', 
 	expect(await stage.one(stage.owner, `select state from private.alarm_calls where id = $1`, [lost])).toBe('queued');
 });
 
+test('a flood from many sources calls nobody without end, and each of its concerns keeps its alarm', async () => {
+	for (let count = 0; count < 30; count += 1) await raise();
+	const counts = async () => {
+		const calls = await stage.one<number>(
+			stage.owner,
+			`select count(*)::int from private.alarm_calls where person_id = $1`,
+			[first?.person]
+		);
+		const sent = (await mails('concern_waiting')).filter(({ person_id }) => person_id === first?.person).length;
+		return [calls, sent];
+	};
+	expect(await counts()).toEqual([20, 0]);
+	await escalate('10 minutes 1 second');
+	expect(await counts()).toEqual([40, 20]);
+	expect(
+		await stage.one(stage.owner, `select count(*)::int from private.concern_alarms where next_at is not null`)
+	).toBe(30);
+});
+
 test('what a reporter adds calls again', async () => {
 	const id = await raise();
 	await acknowledge(first, id);
@@ -164,6 +183,22 @@ test('what a reporter adds calls again', async () => {
 	);
 	await escalate('10 minutes');
 	expect(await called()).toHaveLength(3);
+});
+
+test('goes on to its end when nobody answers, and begins again with what the reporter adds', async () => {
+	const id = await raise();
+	await stage.owner.query(`update private.concerns set code_hash = sha256($1::bytea) where id = $2`, [
+		stage.world.slug,
+		id
+	]);
+	for (let step = 1; step <= 14; step += 1) await escalate(`${step * 11} minutes`);
+	expect(await called()).toHaveLength(12);
+	await stage.one(
+		stage.app,
+		`select private.add_reporter_message(sha256($1::bytea), '\\x01', sha256($1::bytea), 'again', 'key')`,
+		[stage.world.slug]
+	);
+	expect(await called()).toHaveLength(13);
 });
 
 describe('the rota', () => {
