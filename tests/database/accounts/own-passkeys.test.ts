@@ -177,6 +177,7 @@ test('these acts need a passkey again', async () => {
 	expect(found).toEqual([
 		'ask_host_list_reveal',
 		'ask_reveal',
+		'confirm_merge',
 		'confirm_role_proposal',
 		'decide_reveal',
 		'end_role',
