@@ -5789,7 +5789,7 @@ export type Database = {
 					person: string | null;
 					starts_at: string | null;
 					ends_at: string | null;
-					position: number | null;
+					rank: number | null;
 				};
 				Returns: Database['public']['Domains']['shift_status'];
 			};

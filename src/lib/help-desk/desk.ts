@@ -118,6 +118,6 @@ export function refusalSentence(
 export const deskCodeLength = 10;
 
 /** A code for display: two groups of five. */
-export function groupedCode(code: string): string {
+export function shownDeskCode(code: string): string {
 	return `${code.slice(0, deskCodeLength / 2)} ${code.slice(deskCodeLength / 2)}`;
 }

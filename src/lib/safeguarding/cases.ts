@@ -17,7 +17,7 @@ export interface Case extends Omit<SealedCase, 'key_sealed' | 'key_id' | 'entrie
 	concerns: Concern[];
 }
 
-export const severityWords = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const;
+export const caseSeverityWords = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const;
 
 export const categoryWords = {
 	child: 'Harm to a child',
@@ -32,7 +32,7 @@ export const categoryWords = {
 
 export const stateWords = { open: 'Open', waiting: 'Waiting', closed: 'Closed' } as const;
 
-export const outcomeWords = {
+export const caseOutcomeWords = {
 	resolved: 'Resolved',
 	referred: 'Referred to an authority or service',
 	not_confirmed: 'Not confirmed',
@@ -48,8 +48,8 @@ export function optionsOf(words: Readonly<Record<string, string>>) {
 }
 
 /** The values of a field. */
-export const severities = ['critical', 'high', 'medium', 'low'] as const;
-export const categories = [
+export const caseSeverities = ['critical', 'high', 'medium', 'low'] as const;
+export const caseCategories = [
 	'child',
 	'material',
 	'sexual',

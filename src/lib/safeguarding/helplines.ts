@@ -143,7 +143,7 @@ const helplines: Record<string, readonly Helpline[]> = {
 	VN: [line('police', '113'), line('ambulance', '115'), child('111')],
 	ZA: [emergency('112'), line('police', '10111'), child('116', 'Childline South Africa')],
 	ZM: [line('police', '999'), child('116')],
-	ZW: [line('police', '999'), child('116', 'Childline Zimbabwe')]
+	ZW: [emergency('999'), child('116', 'Childline Zimbabwe')]
 };
 
 /** Places in the web that list lines everywhere. */

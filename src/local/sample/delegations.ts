@@ -1,11 +1,11 @@
 import type { SampleMember } from './members.ts';
 import type { Crowd } from './people.ts';
 import type { Random } from './prng.ts';
-import type { Case, Registrar } from './registrations.ts';
+import type { RegistrationPlan, Registrar } from './registrations.ts';
 
 type Sector = SampleMember['sector'];
 
-interface Plan extends Case {
+interface Plan extends RegistrationPlan {
 	count: number;
 	sectors: Sector[];
 }
@@ -35,10 +35,10 @@ const plans: Plan[] = [
 
 const aliases = ['Wren', 'Lieutenant K.', 'M. Alder', 'Robin Vale', 'Analyst 7', 'S. Marlowe'];
 
-const aliased: Case['state'][] = ['confirmed', 'submitted'];
+const aliased: RegistrationPlan['state'][] = ['confirmed', 'submitted'];
 
 /** Every fortieth of those who may. */
-function aliasFor(state: Case['state'], number: number): string | undefined {
+function aliasFor(state: RegistrationPlan['state'], number: number): string | undefined {
 	return aliased.includes(state) && number % 40 === 20 ? aliases[Math.floor(number / 40)] : undefined;
 }
 

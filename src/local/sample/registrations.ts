@@ -17,7 +17,7 @@ type State =
 	| 'expired';
 
 /** What one registration of the sample shows. */
-export interface Case {
+export interface RegistrationPlan {
 	state: State;
 	mode: Mode;
 	/** Waits for a seat in the hall, with the reason; with `offered`, one is held for them. */
@@ -114,7 +114,7 @@ export class Registrar {
 	}
 
 	/** Registers somebody; returns the registration's id. */
-	add(person: SamplePerson, plan: Case): string {
+	add(person: SamplePerson, plan: RegistrationPlan): string {
 		const random = this.#random;
 		const id = random.uuid();
 		const ago = plan.ago ?? random.between(4, 60);
@@ -192,7 +192,7 @@ export class Registrar {
 		}
 	}
 
-	#seat(id: string, person: SamplePerson, plan: Case, since: Date): void {
+	#seat(id: string, person: SamplePerson, plan: RegistrationPlan, since: Date): void {
 		const ids = { summit_id: this.#ids.id, registration_id: id };
 		const of = {
 			member_id: plan.pool ? null : person.member?.id,
@@ -238,7 +238,7 @@ export class Registrar {
 	}
 
 	/** A company pays for its seat in the hall: by card or bank, not yet, or never. */
-	#money(id: string, person: SamplePerson, plan: Case, since: Date): void {
+	#money(id: string, person: SamplePerson, plan: RegistrationPlan, since: Date): void {
 		const pays = person.member?.sector === 'private_sector' && plan.mode === 'in_person' && !plan.pool;
 		if (!pays || !['awaiting_payment', 'confirmed', 'expired'].includes(plan.state)) return;
 		const random = this.#random;

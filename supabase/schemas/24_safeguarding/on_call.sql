@@ -27,8 +27,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_on_call(uuid) to authenticated;
 
--- Adds a shift of a lead. Taken: somebody has that position then.
-create function public.add_shift(summit uuid, person uuid, starts_at timestamptz, ends_at timestamptz, "position" integer)
+-- Adds a shift of a lead. `rank`: who is called first, from 1. Taken: somebody has that rank then. No argument is called
+-- `position`: the local REST does not quote the words of SQL.
+create function public.add_shift(summit uuid, person uuid, starts_at timestamptz, ends_at timestamptz, rank integer)
 	returns public.shift_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -40,7 +41,7 @@ begin
 		return 'invalid';
 	end if;
 	insert into private.on_call_shifts (summit_id, person_id, during, position, added_by)
-	values (summit, person, tstzrange(starts_at, ends_at), add_shift.position, private.me());
+	values (summit, person, tstzrange(starts_at, ends_at), rank, private.me());
 	return 'ok';
 exception
 	when exclusion_violation then return 'taken';

@@ -4,12 +4,12 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, Sealer, theSealer } from '#lib/people/sealing.ts';
-import type { Case, categories, ListedCase, outcomes, severities } from '#lib/safeguarding/cases.ts';
+import type { Case, caseCategories, ListedCase, outcomes, caseSeverities } from '#lib/safeguarding/cases.ts';
 import { openedConcern } from './concerns.ts';
 
 interface CaseFacts {
-	severity: (typeof severities)[number];
-	category: (typeof categories)[number];
+	severity: (typeof caseSeverities)[number];
+	category: (typeof caseCategories)[number];
 }
 
 /** Opens a case with a key of its own, which is kept sealed. */

@@ -14,7 +14,8 @@ export function addShift(
 	summit: string,
 	shift: { person: string; starts_at: string; ends_at: string; position: number }
 ) {
-	return rpc(client, 'add_shift', { summit, ...shift });
+	const { position: rank, ...times } = shift;
+	return rpc(client, 'add_shift', { summit, ...times, rank });
 }
 
 /** Removes a shift. */

@@ -3,7 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, optionalLines, requiredLines, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { categories, severities } from '#lib/safeguarding/cases.ts';
+import { caseCategories, caseSeverities } from '#lib/safeguarding/cases.ts';
 import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { joinCase, listCases, openCase } from '#lib/safeguarding/server/cases.ts';
 import {
@@ -40,8 +40,8 @@ const answering = v.object({ concern: id(), form: sentForm(), words: requiredLin
 const taking = v.object({
 	'concerns[]': v.pipe(list(id()), v.minLength(1, 'Tick one concern at least.'), v.maxLength(100)),
 	case: v.union([v.literal(''), id()]),
-	severity: v.picklist(severities),
-	category: v.picklist(categories)
+	severity: v.picklist(caseSeverities),
+	category: v.picklist(caseCategories)
 });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
 const late = () => refuse('', 'Somebody else has already done this. This page now shows the present state.');

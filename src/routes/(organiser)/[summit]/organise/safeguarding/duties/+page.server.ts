@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, optionalLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { categories } from '#lib/safeguarding/cases.ts';
+import { caseCategories } from '#lib/safeguarding/cases.ts';
 import { addDuty, endDuty, readDuties } from '#lib/safeguarding/server/duties.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -20,7 +20,7 @@ const adding = v.object({
 	authority: requiredText(200),
 	address: optionalLines(1000),
 	hours: wholeNumber(1, 720),
-	'categories[]': v.pipe(list(v.picklist(categories)), v.minLength(1, 'Choose one kind at least.')),
+	'categories[]': v.pipe(list(v.picklist(caseCategories)), v.minLength(1, 'Choose one kind at least.')),
 	note: optionalLines(2000)
 });
 const gone = () => error(403, m.ui_forbidden());

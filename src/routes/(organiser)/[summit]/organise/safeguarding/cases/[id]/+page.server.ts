@@ -3,7 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, requiredLines, requiredText, sentForm, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { categories, outcomes, severities, subjectsOf } from '#lib/safeguarding/cases.ts';
+import { caseCategories, outcomes, caseSeverities, subjectsOf } from '#lib/safeguarding/cases.ts';
 import { addBarredEntry } from '#lib/safeguarding/server/barred.ts';
 import { addCaseEntry, closeCase, readCase, saveCase } from '#lib/safeguarding/server/cases.ts';
 import { answerConcern, markConcernSubject } from '#lib/safeguarding/server/concerns.ts';
@@ -32,8 +32,8 @@ const wrong = () => refuse('', m.ui_form_wrong(), 422);
 
 const facts = v.object({
 	version: wholeNumber(1),
-	severity: v.picklist(severities),
-	category: v.picklist(categories),
+	severity: v.picklist(caseSeverities),
+	category: v.picklist(caseCategories),
 	state: v.picklist(['open', 'waiting']),
 	lead: v.union([v.literal(''), id()])
 });
