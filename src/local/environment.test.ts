@@ -10,8 +10,8 @@ const hosted = {
 	SUPABASE_URL: 'https://abc.supabase.co',
 	SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
 	SUPABASE_SECRET_KEY: 'sb_secret_x',
-	DATABASE_URL: 'postgres://postgres:word@db.abc.supabase.co:5432/postgres',
-	DATA_DATABASE_URL: 'postgres://data_path:word@db.abc.supabase.co:5432/postgres',
+	DATABASE_URL: 'postgres://postgres:word@db.abc.supabase.co:5432/postgres?sslmode=verify-full',
+	DATA_DATABASE_URL: 'postgres://data_path:word@db.abc.supabase.co:5432/postgres?sslmode=verify-full',
 	SEALING_KEY: sealing,
 	BADGE_KEY: badge,
 	STRIPE_SECRET_KEY: 'sk_live_x',
@@ -58,7 +58,6 @@ describe('hosted', () => {
 			'ADDRESS_HEADER is missing: ORIGIN is https, so there is a proxy in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
 		]);
 		expect(problemsOf({ ADDRESS_HEADER: 'none' })).toEqual([]);
-		expect(problemsOf({ ADDRESS_HEADER: '', ORIGIN: 'http://summit.example.org' })).toEqual([]);
 		expect(problemsOf({ XFF_DEPTH: '2' })).toEqual([]);
 		expect(problemsOf({ XFF_DEPTH: '0' })).toEqual([
 			'XFF_DEPTH is not in its form: how many proxies there are, 1 to 99.'
@@ -72,6 +71,25 @@ describe('hosted', () => {
 			'X-Real-IP',
 			''
 		]);
+	});
+
+	test('takes no site and no database that others could read on the way', () => {
+		const problemsOf = (variables: Record<string, string>) => readEnvironment({ ...hosted, ...variables }).problems;
+		expect(problemsOf({ ORIGIN: 'http://summit.example.org' })).toEqual([
+			expect.stringMatching(/^ORIGIN is http:\/\/summit\.example\.org: others reach this site without encryption/)
+		]);
+		for (const name of ['DATABASE_URL', 'APP_DATABASE_URL', 'DATA_DATABASE_URL']) {
+			const address = 'postgres://one:word@db.abc.supabase.co:5432/postgres';
+			expect(problemsOf({ [name]: address })).toEqual([expect.stringMatching(`^${name} names no sslmode`)]);
+			expect(problemsOf({ [name]: `${address}?sslmode=disable` })).toEqual([]);
+			expect(problemsOf({ [name]: 'postgres://one:word@127.0.0.1:5432/postgres' })).toEqual([]);
+		}
+	});
+
+	test('takes a new sealing key with the ones before it', () => {
+		const older = `k0:${Buffer.alloc(32, 8).toString('base64')}`;
+		expect(readEnvironment({ ...hosted, SEALING_KEY: `${sealing}, ${older}` }).problems).toEqual([]);
+		expect(readEnvironment({ ...hosted, SEALING_KEY: `${sealing},` }).problems).toHaveLength(1);
 	});
 
 	test.each([

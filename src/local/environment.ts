@@ -35,6 +35,7 @@ export function readEnvironment(env: Variables): Environment {
 		...missingBeside(env),
 		...malformed(env),
 		...exposed(env, origin, hosted),
+		...unencrypted(env, origin),
 		...unnamedClients(env, origin)
 	);
 	return {
@@ -105,7 +106,10 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'an address such as wss://project.livekit.cloud'
 	},
 	SMTP_URL: { test: (value) => hasProtocol(value, 'smtp:', 'smtps:'), form: 'smtps://user:password@host:465' },
-	SEALING_KEY: { test: (value) => keyBytes(value) === 32, form: 'keyid:base64 of 32 random bytes' },
+	SEALING_KEY: {
+		test: (value) => value.split(',').every((key) => keyBytes(key.trim()) === 32),
+		form: 'keyid:base64 of 32 random bytes, and older keys after it, separated by commas'
+	},
 	BADGE_KEY: { test: (value) => keyBytes(value) >= 48, form: 'keyid:base64 of an Ed25519 private key (pkcs8, DER)' },
 	PUSH_KEY: {
 		test: (value) => /^[A-Za-z0-9_-]{43}$/.test(value),
@@ -151,6 +155,25 @@ function exposed(env: Variables, origin: string, hosted: Environment['hosted']):
 		];
 	}
 	return [];
+}
+
+// What others could read on the way.
+function unencrypted(env: Variables, origin: string): string[] {
+	const problems: string[] = [];
+	if (hasProtocol(origin, 'http:') && !isLoopback(new URL(origin).hostname))
+		problems.push(
+			`ORIGIN is ${origin}: others reach this site without encryption, and their browsers take no passkey, camera or protected cookie. Put a proxy with a certificate in front, and give its https address.`
+		);
+	for (const name of ['DATABASE_URL', 'APP_DATABASE_URL', 'DATA_DATABASE_URL']) {
+		const value = env[name] ?? '';
+		if (!isPostgres(value)) continue;
+		const { hostname, searchParams } = new URL(value);
+		if (!isLoopback(hostname) && !searchParams.has('sslmode'))
+			problems.push(
+				`${name} names no sslmode: add ?sslmode=verify-full&sslrootcert=… with the certificate of the server, or ?sslmode=disable in a network of your own.`
+			);
+	}
+	return problems;
 }
 
 // Behind a proxy every request comes from the proxy: limits would then take all people for one.

@@ -37,6 +37,7 @@ describe('sealing', () => {
 		expect(changed.open(sealed, keyId, contexts.realName)).toBe(name);
 		expect(changed.seal(name, contexts.realName).keyId).toBe('2027');
 		expect(changed.hashAddress('ana@example.org').equals(sealer.hashAddress('ana@example.org'))).toBe(true);
+		expect(changed.hash('code', 'certificate').equals(sealer.hash('code', 'certificate'))).toBe(true);
 	});
 
 	it.each([

@@ -28,6 +28,7 @@ function deriveKeys(text: string): Keys {
 export class Sealer {
 	readonly #keys: Keys[];
 	readonly #first: Keys;
+	readonly #oldest: Keys;
 
 	/** `setting` is the value of SEALING_KEY. */
 	constructor(setting: string | undefined) {
@@ -38,6 +39,7 @@ export class Sealer {
 		const first = this.#keys[0];
 		if (!first) throw new Error('SEALING_KEY is not set: nothing can be sealed.');
 		this.#first = first;
+		this.#oldest = this.#keys.at(-1) ?? first;
 	}
 
 	/** Encrypts a text (AES-256-GCM, a fresh nonce each time). `context` binds it to its place: it cannot be opened elsewhere. */
@@ -62,19 +64,17 @@ export class Sealer {
 
 	/** The keyed hash by which an address is found without being readable. With the oldest key: it must never change. */
 	hashAddress(address: string): Buffer {
-		const oldest = this.#keys.at(-1) ?? this.#first;
-		return createHmac('sha256', oldest.address).update(normaliseAddress(address)).digest();
+		return createHmac('sha256', this.#oldest.address).update(normaliseAddress(address)).digest();
 	}
 
 	/** The keyed hash by which a sealed name is compared with another. With the oldest key, as for addresses. */
 	hashName(form: string): Buffer {
-		const oldest = this.#keys.at(-1) ?? this.#first;
-		return createHmac('sha256', oldest.address).update(`name\0${form}`).digest();
+		return createHmac('sha256', this.#oldest.address).update(`name\0${form}`).digest();
 	}
 
-	/** A keyed hash of anything else that is compared and never read: a code, a client. */
+	/** A keyed hash of anything else that is compared and never read: a code, a client. With the oldest key, as some are stored. */
 	hash(value: string, purpose: string): Buffer {
-		return createHmac('sha256', this.#first.address).update(`${purpose}\0${value}`).digest();
+		return createHmac('sha256', this.#oldest.address).update(`${purpose}\0${value}`).digest();
 	}
 }
 

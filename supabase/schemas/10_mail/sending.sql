@@ -159,7 +159,7 @@ begin
 	select * into v_mail from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' for update;
 	if not found then return null; end if;
 	v_next := now() + least(interval '6 hours',
-		case when v_mail.template = 'sign_in_code' then interval '5 seconds' else interval '30 seconds' end
+		case when private.mail_lifetime(v_mail.template) is null then interval '30 seconds' else interval '5 seconds' end
 		* power(2, least(v_mail.attempts, 20) - 1) * (1 + random() / 5));
 	if p_is_final or v_mail.attempts >= 12 or v_next > v_mail.created_at + private.mail_lifetime(v_mail.template) then
 		v_next := null;
@@ -170,7 +170,7 @@ begin
 		claimed_until = null,
 		last_error = left(p_error, 80),
 		send_after = coalesce(v_next, send_after),
-		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
+		secret = case when v_next is null and private.mail_lifetime(v_mail.template) is not null then null else secret end
 	where id = p_id;
 	if v_next is null and v_mail.summit_id is not null then
 		perform private.publish_event('organise:' || v_mail.summit_id, 'mail', p_id);

@@ -157,6 +157,9 @@ test('sends the security headers with every answer', async ({ request }) => {
 		expect([path, /script-src[^;]*unsafe-inline/.test(policy)]).toEqual([path, false]);
 		expect(headers['permissions-policy']).toContain('camera=()');
 	}
+	// No other site learns of a code in an address.
+	for (const path of ['/talk', '/certificates', '/certificates/ABCDEFGHJKMN'])
+		expect([path, (await request.get(path)).headers()['referrer-policy']]).toEqual([path, 'same-origin']);
 });
 
 test('refuses bodies and forms from other origins', async ({ request, baseURL }) => {

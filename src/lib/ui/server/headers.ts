@@ -3,8 +3,8 @@ import type { Handle } from '@sveltejs/kit';
 
 // Routes on which a browser connects to LiveKit, and where camera and microphone may be requested.
 const media = /^\/\((?:stage|speaker)\)|^\/\(organiser\)\/\[summit\]\/organise\/stages/;
-// Where people look for help.
-const support = /^\/\(public\)\/(?:\[summit\]\/)?talk(?:\/|$)/;
+// Where people look for help, or an address contains a code.
+const discreet = /^\/(?:\(public\)\/(?:(?:\[summit\]\/)?talk|certificates)|\(stage\)\/live\/recorder)(?:\/|$)/;
 const camera = /^\/\(door\)/;
 
 /** The addresses of LiveKit for `connect-src`: its signal by WebSocket, its checks by http. */
@@ -58,8 +58,8 @@ export const secure: Handle = async ({ event, resolve }) => {
 		// A response of fetch has immutable headers; our own responses never are such.
 		return response;
 	}
-	// Nobody outside learns that somebody looked for help. Without a referrer at all, browsers would send forms of no origin.
-	headers.set('referrer-policy', support.test(route) ? 'same-origin' : 'strict-origin-when-cross-origin');
+	// Nobody outside learns that somebody looked for help, or the code in an address. Without a referrer at all, browsers would send forms of no origin.
+	headers.set('referrer-policy', discreet.test(route) ? 'same-origin' : 'strict-origin-when-cross-origin');
 	headers.set('cross-origin-opener-policy', 'same-origin');
 	headers.set('cross-origin-resource-policy', 'same-origin');
 	openToOtherSites(route, headers);

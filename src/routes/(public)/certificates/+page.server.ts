@@ -7,6 +7,6 @@ export const load: PageServerLoad = ({ url, setHeaders }) => {
 	const typed = (url.searchParams.get('code') ?? '').slice(0, 40);
 	const code = readCertificateCode(typed);
 	if (code) redirect(303, href(`/certificates/${code}`));
-	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' });
+	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
 	return { typed };
 };

@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 
 /** The page that records one run, opened only by a browser of the server itself. */
 export const load: PageServerLoad = async ({ params, setHeaders }) => {
-	setHeaders({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
 	if (!(await findView(params.key))) error(404, m.ui_not_found());
 	return {};
 };
