@@ -138,17 +138,18 @@ async function handle(request: IncomingMessage, response: ServerResponse) {
 function fail(response: ServerResponse, thrown: unknown) {
 	log.error(errorFacts(thrown), 'a request could not be answered');
 	if (response.headersSent) response.destroy();
-	else response.writeHead(500, { 'content-type': 'text/plain' }).end('This did not work. Try again in a minute.');
+	else
+		response
+			.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+			.end('This did not work. Try again in a minute.');
 }
 
 function rendered(request: IncomingMessage, response: ServerResponse) {
-	// Static files get no header from the app.
-	response.setHeader('x-content-type-options', 'nosniff');
 	compressed(request, response, () => void handle(request, response));
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string) {
-	response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(sentence);
+	response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(sentence);
 }
 
 function limitFor(url = '/'): number {
@@ -202,7 +203,12 @@ function bindCookies({ headers }: IncomingMessage, response: ServerResponse) {
 
 const server = createServer((request, response) => {
 	try {
-		if (isSecure) bindCookies(request, response);
+		// Static files and early refusals get no header from the app.
+		response.setHeader('x-content-type-options', 'nosniff');
+		if (isSecure) {
+			response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
+			bindCookies(request, response);
+		}
 		respond(request, response);
 	} catch (thrown) {
 		fail(response, thrown);

@@ -65,8 +65,15 @@ test('does not let sign-in be stored, and sends static files with their declared
 		page.headers.get('cache-control'),
 		/form-action ([^;]*)/.exec(page.headers.get('content-security-policy') ?? '')?.[1]
 	]).toEqual(['private, no-store', "'self'"]);
-	for (const path of ['/embed.js', '/icon.svg', '/blank.html', '/nothing'])
-		expect([path, (await get(path)).headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
+	// The last one is refused before any page sees it.
+	for (const path of ['/embed.js', '/icon.svg', '/blank.html', '/nothing', '/%00']) {
+		const { headers } = await get(path);
+		expect([path, headers.get('x-content-type-options'), headers.get('strict-transport-security')]).toEqual([
+			path,
+			'nosniff',
+			'max-age=31536000; includeSubDomains'
+		]);
+	}
 	for (const range of ['bytes=5-2', 'bytes=0-99999999999999999999', 'bytes=-5', 'bytes=1-2'])
 		expect((await get('/embed.js', { range })).status).toBe(200);
 });
