@@ -4,7 +4,7 @@
 create function private.copy_lifetime() returns interval
 language sql immutable set search_path = '' as $$ select interval '24 hours' $$;
 
--- ok: it may be downloaded. confirm_first: a protected person has to confirm that it is they. too_many: three are open.
+-- ok: it may be downloaded. confirm_first: a protected person has to sign in once more. too_many: three are open.
 create domain public.copy_request_status as text check (value in ('ok', 'confirm_first', 'too_many', 'not_allowed'));
 
 -- The name of what a column refers to, as an expression; null for a column that is no key. Sessions that the person does
@@ -164,15 +164,18 @@ language sql stable security definer set search_path = '' as $$
 			and s.created_at > now() - interval '15 minutes')
 $$;
 
--- Whether the reader has to confirm first that it is they: a copy says who a protected person is. With a passkey, or
--- where they have none by signing in once more.
+-- Whether a protected person has to sign in once more first: a copy says who they are. Who has a passkey is asked for it
+-- instead (private.require_confirmation).
 create function private.confirms_copy(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections as x where x.person_id = p_person)
-		and not case
-			when private.needs_passkey(p_person) then private.is_recently_confirmed()
-			else private.is_freshly_signed_in()
-		end
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not exists (select from private.protections as x where x.person_id = p_person) then return false; end if;
+	if private.needs_passkey(p_person) then
+		perform private.require_confirmation();
+		return false;
+	end if;
+	return not private.is_freshly_signed_in();
+end
 $$;
 
 -- Asks for a copy of everything about the reader. Only the person: no assistant can. Three at most wait at a time.

@@ -179,6 +179,7 @@ test('these acts need a passkey again', async () => {
 		'ask_reveal',
 		'confirm_merge',
 		'confirm_role_proposal',
+		'confirms_copy',
 		'decide_reveal',
 		'end_role',
 		'enrol_door_device',

@@ -300,13 +300,13 @@ describe('a protected person', () => {
 			[focal.person, Buffer.from(randomUUID()), Buffer.alloc(32, 1)]
 		);
 		const session = await sessionOf(focal, 1);
-		expect(await ask(focal, session)).toBe('confirm_first');
+		await expect(ask(focal, session)).rejects.toMatchObject({ code: 'PT428' });
 		await db.owner.query(`insert into private.session_assurances (session_id, passkey_id) values ($1, $2)`, [
 			session,
 			passkey
 		]);
 		expect(await ask(focal, session)).toBe('ok');
 		await db.owner.query(`update private.session_assurances set confirmed_at = now() - interval '6 minutes'`);
-		expect(await read(focal, await newest(focal), session)).toEqual({ status: 'confirm_first' });
+		await expect(read(focal, await newest(focal), session)).rejects.toMatchObject({ code: 'PT428' });
 	});
 });

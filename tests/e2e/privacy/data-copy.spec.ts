@@ -64,7 +64,7 @@ test('a protected person signs in once more before', async ({ browser, baseURL }
 	await db.client.query(`update auth.sessions set created_at = now() - interval '1 hour' where user_id = ${account}`);
 	await page.goto('/account/data');
 	await page.getByRole('button', { name: 'Prepare my copy' }).click();
-	await expect(page.getByText('Confirm first that it is you: this copy says who you are.')).toBeVisible();
+	await expect(page.getByText('Sign in once more first: this copy says who you are.')).toBeVisible();
 	await page.getByRole('link', { name: 'Sign in once more with a code' }).click();
 	await signInByCode(page, address, used);
 	await page.getByRole('button', { name: 'Prepare my copy' }).click();
