@@ -63,7 +63,7 @@ begin
 	perform private.require_confirmation();
 	perform private.set_audit_context(v_r.person_id);
 	update private.name_reveals as x set state = 'withdrawn'
-	where x.person_id = v_r.person_id and x.asked_by = private.me() and x.state in ('asked', 'confirmed')
+	where x.person_id = v_r.person_id and x.asked_by = (select private.me()) and x.state in ('asked', 'confirmed')
 		and x.expires_at <= now();
 	insert into private.name_reveals (summit_id, person_id, reason_sealed, key_id, asked_by, asked_as)
 	values (summit, v_r.person_id, decode(ask_reveal.reason_sealed, 'hex'), ask_reveal.key_id, private.me(), v_role)
@@ -89,7 +89,7 @@ begin
 	if not private.is_sealed_text(reason_sealed, key_id) then return 'invalid'; end if;
 	select * into v_list
 	from private.host_lists as l
-	where l.id = list and l.summit_id = ask_host_list_reveal.summit and l.asked_by = private.me()
+	where l.id = list and l.summit_id = ask_host_list_reveal.summit and l.asked_by = (select private.me())
 		and l.state in ('asked', 'confirmed') and l.expires_at > now()
 	for update;
 	if not found then return 'not_found'; end if;
@@ -147,7 +147,7 @@ declare
 	v_reveal private.name_reveals;
 begin
 	update private.name_reveals as x set state = 'withdrawn'
-	where x.id = reveal and x.asked_by = private.me() and x.state in ('asked', 'confirmed')
+	where x.id = reveal and x.asked_by = (select private.me()) and x.state in ('asked', 'confirmed')
 	returning * into v_reveal;
 	if not found then return 'none'; end if;
 	perform private.notify_reveal(v_reveal);
