@@ -15,6 +15,11 @@ export interface MailContext {
 	origin: string;
 }
 
+/** The address of our site, without a trailing slash. */
+export function siteOrigin(): string {
+	return (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
+}
+
 /** A text parameter; '' when there is none. */
 export function textParam({ params }: MailContext, ...names: string[]): string {
 	const found = names

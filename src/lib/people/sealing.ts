@@ -50,11 +50,11 @@ export class Sealer {
 		return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), keyId: this.#first.id };
 	}
 
-	/** Decrypts the output of `seal`; throws when the key, the context or a byte differs. */
-	open(sealed: Uint8Array, keyId: string, context: string): string {
+	/** Decrypts the output of `seal`, bytes or hexadecimal; throws when the key, the context or a byte differs. */
+	open(sealed: Uint8Array | string, keyId: string, context: string): string {
 		const keys = this.#keys.find((one) => one.id === keyId);
 		if (!keys) throw new Error(`The key "${keyId}" is not among SEALING_KEY.`);
-		const bytes = Buffer.from(sealed);
+		const bytes = typeof sealed === 'string' ? Buffer.from(sealed, 'hex') : Buffer.from(sealed);
 		const decipher = createDecipheriv('aes-256-gcm', keys.seal, bytes.subarray(0, nonceBytes)).setAAD(
 			Buffer.from(context)
 		);
@@ -121,7 +121,7 @@ export function sealedAddress(address: string): { hash: string; sealed: string; 
 /** A sealed address, in hexadecimal, opened for those who need it; '' when its key is gone. */
 export function openedAddress(sealed: string, keyId: string): string {
 	try {
-		return theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.address);
+		return theSealer().open(sealed, keyId, contexts.address);
 	} catch {
 		return '';
 	}

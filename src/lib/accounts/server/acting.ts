@@ -55,7 +55,7 @@ export async function actingLists(client: DataClient): Promise<ActingLists> {
 		name:
 			address_sealed === null || key_id === null
 				? (display_name ?? '')
-				: theSealer().open(Buffer.from(address_sealed, 'hex'), key_id, contexts.address)
+				: theSealer().open(address_sealed, key_id, contexts.address)
 	}));
 	return { ...lists, for_me };
 }

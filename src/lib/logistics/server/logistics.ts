@@ -16,7 +16,7 @@ export function openAnswer(
 ): string {
 	if (answer_sealed === null || key_id === null) return '';
 	try {
-		return theSealer().open(Buffer.from(answer_sealed, 'hex'), key_id, placeOf(field));
+		return theSealer().open(answer_sealed, key_id, placeOf(field));
 	} catch {
 		return '';
 	}
@@ -92,9 +92,7 @@ export async function myLetter(client: DataClient, summit: string): Promise<OwnL
 			reference: letter.reference,
 			code: letter.code,
 			issuedAt: letter.issued_at,
-			content: JSON.parse(
-				theSealer().open(Buffer.from(letter.content_sealed, 'hex'), letter.key_id, contexts.letter)
-			) as LetterContent
+			content: JSON.parse(theSealer().open(letter.content_sealed, letter.key_id, contexts.letter)) as LetterContent
 		}
 	};
 }

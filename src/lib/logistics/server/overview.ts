@@ -114,7 +114,7 @@ export function decideHostList(client: DataClient, summit: string, list: string,
 }
 
 function openRealName({ sealed, key_id }: { sealed: string; key_id: string }): string {
-	return theSealer().open(Buffer.from(sealed, 'hex'), key_id, contexts.realName);
+	return theSealer().open(sealed, key_id, contexts.realName);
 }
 
 /** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */

@@ -5,7 +5,7 @@ import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
 import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
-import type { MailSummit } from '#lib/mail/context.ts';
+import { siteOrigin, type MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
@@ -62,7 +62,7 @@ function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Fa
 	const opened = open(mail);
 	if ('code' in opened) return opened;
 	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
-	const origin = (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
+	const origin = siteOrigin();
 	const { summit } = mail;
 	const context = { params: { ...opened.params, events }, summit, zone: mail.time_zone, origin };
 	return withLocale(locale, () => {

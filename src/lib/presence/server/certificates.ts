@@ -22,7 +22,7 @@ const context = 'certificate';
 const content = v.object({ name: v.string(), locale: v.picklist(locales), code: v.string() });
 
 function opened({ content_sealed, key_id }: SealedContent): CertificateContent {
-	return v.parse(content, JSON.parse(theSealer().open(Buffer.from(content_sealed, 'hex'), key_id, context)));
+	return v.parse(content, JSON.parse(theSealer().open(content_sealed, key_id, context)));
 }
 
 const hashOf = (code: string) => theSealer().hash(code, context);

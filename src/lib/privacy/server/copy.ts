@@ -5,6 +5,7 @@ import type { CopyOfPerson } from '#lib/database/answers/privacy.ts';
 import { direction, isLocale, locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { isZone } from '#lib/i18n/time.ts';
+import { siteOrigin } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import { theSealer } from '#lib/people/sealing.ts';
 import DataCopyPage from '../components/DataCopyPage.svelte';
@@ -19,14 +20,12 @@ interface Entry {
 	input: string | ReadableStream<Uint8Array>;
 }
 
-const open = (sealed: string, keyId: string, place: string) =>
-	theSealer().open(Buffer.from(sealed, 'hex'), keyId, place);
+const open = (sealed: string, keyId: string, place: string) => theSealer().open(sealed, keyId, place);
 
 function mailOf({ at, template, locale, params, summit, wording }: CopyOfPerson['mails'][number], zone: string) {
-	const origin = (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
 	const language = isLocale(locale) ? locale : 'en';
 	const written = withLocale(language, () =>
-		writeMail(template, { params: { ...params, events: [] }, summit, zone, origin }, language, wording)
+		writeMail(template, { params: { ...params, events: [] }, summit, zone, origin: siteOrigin() }, language, wording)
 	);
 	return { at, subject: written?.subject ?? template, text: written?.text ?? '' };
 }

@@ -23,7 +23,7 @@ export function sealContact(registration: string, contact: EmergencyContact): { 
 // Null where the key is gone.
 function openContact(registration: string, sealed: string, keyId: string): EmergencyContact | null {
 	try {
-		return JSON.parse(theSealer().open(Buffer.from(sealed, 'hex'), keyId, placeOf(registration))) as EmergencyContact;
+		return JSON.parse(theSealer().open(sealed, keyId, placeOf(registration))) as EmergencyContact;
 	} catch {
 		return null;
 	}

@@ -6,7 +6,7 @@ import type { SealedTyping } from '#lib/database/answers/registration/guardians.
 
 function openTyped(typed: SealedTyping): string | null {
 	if (!typed?.address_sealed) return typed?.reference ?? null;
-	return theSealer().open(Buffer.from(typed.address_sealed, 'hex'), typed.key_id ?? '', contexts.address);
+	return theSealer().open(typed.address_sealed, typed.key_id ?? '', contexts.address);
 }
 
 /** The reader's open matters with guardians at a Summit. */

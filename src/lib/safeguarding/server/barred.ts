@@ -16,7 +16,7 @@ interface NewBar extends BarDetails {
 
 function openDetails(sealed: string, keyId: string): BarDetails | null {
 	try {
-		return JSON.parse(theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.watchList)) as BarDetails;
+		return JSON.parse(theSealer().open(sealed, keyId, contexts.watchList)) as BarDetails;
 	} catch {
 		return null;
 	}

@@ -35,7 +35,7 @@ export function listCases(client: DataClient, summit: string): Promise<ListedCas
 // Everything of a case is sealed with its own key; null when SEALING_KEY lacks the one that this is sealed with.
 function sealerOf({ key_sealed, key_id }: Pick<SealedCase, 'key_sealed' | 'key_id'>): Sealer | null {
 	try {
-		return new Sealer(`case:${theSealer().open(Buffer.from(key_sealed, 'hex'), key_id, contexts.caseKey)}`);
+		return new Sealer(`case:${theSealer().open(key_sealed, key_id, contexts.caseKey)}`);
 	} catch {
 		return null;
 	}
@@ -43,7 +43,7 @@ function sealerOf({ key_sealed, key_id }: Pick<SealedCase, 'key_sealed' | 'key_i
 
 function openedText(sealer: Sealer | null, sealed: string): string | null {
 	try {
-		return sealer?.open(Buffer.from(sealed, 'hex'), 'case', contexts.caseEntry) ?? null;
+		return sealer?.open(sealed, 'case', contexts.caseEntry) ?? null;
 	} catch {
 		return null;
 	}

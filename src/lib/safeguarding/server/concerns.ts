@@ -143,7 +143,7 @@ export async function reportMessage(sender: Sender, message: string) {
 function opened(sealed: string | null, keyId: string | null): string | null {
 	if (sealed === null || keyId === null) return '';
 	try {
-		return theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.concern);
+		return theSealer().open(sealed, keyId, contexts.concern);
 	} catch {
 		return null;
 	}

@@ -11,7 +11,7 @@ function sealReason(reason: string): { reason_sealed: string; key_id: string } {
 
 function openReason({ reason_sealed, key_id, ...shown }: ListedReveal): Reveal {
 	try {
-		return { ...shown, reason: theSealer().open(Buffer.from(reason_sealed, 'hex'), key_id, contexts.reveal) };
+		return { ...shown, reason: theSealer().open(reason_sealed, key_id, contexts.reveal) };
 	} catch {
 		return { ...shown, reason: null };
 	}
@@ -55,6 +55,6 @@ export async function showRevealedName(client: DataClient, reveal: string) {
 	return {
 		alias: found.display_name,
 		reference: found.reference,
-		name: theSealer().open(Buffer.from(sealed, 'hex'), key_id, contexts.realName)
+		name: theSealer().open(sealed, key_id, contexts.realName)
 	};
 }

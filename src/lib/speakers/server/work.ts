@@ -116,7 +116,7 @@ function opened(person: string, { kind, visible_to, need_sealed, key_id }: Seale
 	return {
 		kind,
 		visibleTo: visible_to,
-		need: theSealer().open(Buffer.from(need_sealed, 'hex'), key_id, needPlace(person, kind))
+		need: theSealer().open(need_sealed, key_id, needPlace(person, kind))
 	};
 }
 
