@@ -28,6 +28,8 @@ describe('sealing', () => {
 		expect(() => sealer.open(sealed, '2026', contexts.address)).toThrow();
 		expect(() => new Sealer(key('2026')).open(sealed, '2026', contexts.realName)).toThrow();
 		expect(() => sealer.open(sealed, '2027', contexts.realName)).toThrow('not among SEALING_KEY');
+		expect(sealer.tryOpen(sealed, '2027', contexts.realName)).toBeNull();
+		expect(sealer.tryOpen(sealed.toString('hex'), '2026', contexts.realName)).toBe(name);
 		expect(() => sealer.open(sealed.subarray(0, 20), '2026', contexts.realName)).toThrow();
 	});
 

@@ -62,6 +62,15 @@ export class Sealer {
 		return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
 	}
 
+	/** The same; null for what cannot be opened any more, because its key is gone. */
+	tryOpen(sealed: Uint8Array | string, keyId: string, context: string): string | null {
+		try {
+			return this.open(sealed, keyId, context);
+		} catch {
+			return null;
+		}
+	}
+
 	/** The keyed hash by which an address is found without being readable. With the oldest key: it must never change. */
 	hashAddress(address: string): Buffer {
 		return createHmac('sha256', this.#oldest.address).update(normaliseAddress(address)).digest();
@@ -120,9 +129,5 @@ export function sealedAddress(address: string): { hash: string; sealed: string; 
 
 /** A sealed address, in hexadecimal, opened for those who need it; '' when its key is gone. */
 export function openedAddress(sealed: string, keyId: string): string {
-	try {
-		return theSealer().open(sealed, keyId, contexts.address);
-	} catch {
-		return '';
-	}
+	return theSealer().tryOpen(sealed, keyId, contexts.address) ?? '';
 }

@@ -8,7 +8,7 @@ create table private.sign_in_policy (
 );
 alter table private.sign_in_policy enable row level security;
 
--- They belong to a person and not to an account: whoever signs in by another address of the same person gets another
+-- They belong to a person and not to an account: who signs in by another address of the same person gets another
 -- account, and must not get rid of the passkeys so.
 create table private.passkeys (
 	id uuid primary key default gen_random_uuid(),

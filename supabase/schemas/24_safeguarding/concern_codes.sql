@@ -1,4 +1,4 @@
--- The reporter's way back to a concern: by a code, without an account. Whoever has the code reads what was reported and
+-- The reporter's way back to a concern: by a code, without an account. Who has the code reads what was reported and
 -- what was answered, and can add to it. A code that is wrong and one that never was get the same answer.
 
 -- The Summit whose leads read a concern that is raised outside of any: the newest one that is no draft, else the newest.

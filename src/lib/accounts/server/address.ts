@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
@@ -6,6 +5,7 @@ import { locale } from '#lib/i18n/locale.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { codeLengths } from '#lib/accounts/challenge.ts';
+import { randomDigits, sealCode } from './codes.ts';
 
 /** A change of address whose codes were sent. */
 interface AddressChange {
@@ -19,11 +19,8 @@ const hashOf = (code: string, person: string, which: 'old' | 'new') =>
 	theSealer().hash(`${which} ${code} ${person}`, 'address change');
 
 function makeCode(person: string, which: 'old' | 'new'): { hash: Buffer; secret: Buffer } {
-	const code = Array.from({ length: codeLengths.own }, () => randomInt(10)).join('');
-	return {
-		hash: hashOf(code, person, which),
-		secret: theSealer().seal(JSON.stringify({ code }), contexts.mail).sealed
-	};
+	const code = randomDigits(codeLengths.own);
+	return { hash: hashOf(code, person, which), secret: sealCode(code) };
 }
 
 /** Sends a code to the person's present address and another to the new one. */

@@ -17,13 +17,23 @@ function codeHash(code: string, address: string): Buffer {
 	return theSealer().hash(`${code} ${address}`, 'sign-in code');
 }
 
+/** Digits of a code for a mail. */
+export function randomDigits(length: number): string {
+	return Array.from({ length }, () => randomInt(10)).join('');
+}
+
+/** A code, sealed for the mail that brings it. */
+export function sealCode(code: string): Buffer {
+	return theSealer().seal(JSON.stringify({ code }), contexts.mail).sealed;
+}
+
 // The database decides which of the two is mailed.
 function makeCode(length: number, address: string): { hash: Buffer; secret: Buffer } {
-	const digits = Array.from({ length }, () => randomInt(10)).join('');
+	const digits = randomDigits(length);
 	const code = length > codeLengths.own ? digits.replace(/\d{4}(?=\d)/g, '$& ') : digits;
 	return {
 		hash: codeHash(digits, address),
-		secret: theSealer().seal(JSON.stringify({ code }), contexts.mail).sealed
+		secret: sealCode(code)
 	};
 }
 

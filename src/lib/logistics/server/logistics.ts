@@ -15,11 +15,7 @@ export function openAnswer(
 	{ answer_sealed, key_id }: Pick<SealedField, 'answer_sealed' | 'key_id'>
 ): string {
 	if (answer_sealed === null || key_id === null) return '';
-	try {
-		return theSealer().open(answer_sealed, key_id, placeOf(field));
-	} catch {
-		return '';
-	}
+	return theSealer().tryOpen(answer_sealed, key_id, placeOf(field)) ?? '';
 }
 
 /** Encrypts an answer for the database; null for an empty one, which is deleted. */

@@ -31,12 +31,8 @@ async function pushTo(call: Call, subscription: { endpoint: string; p256dh: stri
 async function textTo(call: Call, sealed: Buffer, keyId: string) {
 	const provider = smsProvider();
 	if (!provider) return 'gone' as const;
-	let number: string;
-	try {
-		number = theSealer().open(sealed, keyId, contexts.onCallPhone);
-	} catch {
-		return 'gone' as const;
-	}
+	const number = theSealer().tryOpen(sealed, keyId, contexts.onCallPhone);
+	if (number === null) return 'gone' as const;
 	const { title, body } = wordsOf(call);
 	return sendSms(provider, number, `${title}: ${body}`);
 }

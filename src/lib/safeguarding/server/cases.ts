@@ -42,11 +42,7 @@ function sealerOf({ key_sealed, key_id }: Pick<SealedCase, 'key_sealed' | 'key_i
 }
 
 function openedText(sealer: Sealer | null, sealed: string): string | null {
-	try {
-		return sealer?.open(sealed, 'case', contexts.caseEntry) ?? null;
-	} catch {
-		return null;
-	}
+	return sealer?.tryOpen(sealed, 'case', contexts.caseEntry) ?? null;
 }
 
 /** A case, opened; null for those who may not read it. The database logs the reading before it answers. */

@@ -142,11 +142,7 @@ export async function reportMessage(sender: Sender, message: string) {
 /** A sealed text of a concern, opened; '' when there is none, null when its key is gone. */
 function opened(sealed: string | null, keyId: string | null): string | null {
 	if (sealed === null || keyId === null) return '';
-	try {
-		return theSealer().open(sealed, keyId, contexts.concern);
-	} catch {
-		return null;
-	}
+	return theSealer().tryOpen(sealed, keyId, contexts.concern);
 }
 
 function openedMessage<Sealed extends { text_sealed: string; key_id: string }>(message: Sealed) {

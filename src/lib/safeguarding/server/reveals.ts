@@ -10,11 +10,7 @@ function sealReason(reason: string): { reason_sealed: string; key_id: string } {
 }
 
 function openReason({ reason_sealed, key_id, ...shown }: ListedReveal): Reveal {
-	try {
-		return { ...shown, reason: theSealer().open(reason_sealed, key_id, contexts.reveal) };
-	} catch {
-		return { ...shown, reason: null };
-	}
+	return { ...shown, reason: theSealer().tryOpen(reason_sealed, key_id, contexts.reveal) };
 }
 
 /** The reveals of a Summit, the newest first: all of them for leads, their own for the help desk. */
