@@ -54,7 +54,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
-	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage'],
+	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage', 'programme'],
 	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/logistics/letter': ['registration'],
 	'/(organiser)/[summit]/organise/logistics/host': ['registration', 'safeguarding'],

@@ -55,6 +55,8 @@ test('names acts, fields and values, also of tables without names here', () => {
 	]);
 	const words = (name: string, value: unknown, currency: string | null = null) =>
 		valueWords({ currency }, name, value, 'America/Montevideo');
+	expect(words('during', ['2027-06-10T13:00:00Z', '2027-06-10T14:30:00Z'])).toBe('Thu 10 June, 10:00 to 11:30');
+	expect(words('interpreted', ['fr', 'es'])).toBe('French, Spanish');
 	expect([
 		words('state', 'awaiting_payment'),
 		words('mode', 'in_person'),

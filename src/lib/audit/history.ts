@@ -2,7 +2,7 @@
 
 export type { Actor, AuditEntry, AuditList, ChangedField } from '#lib/database/answers/audit.ts';
 
-const subjects = ['registration', 'order', 'member'] as const;
+const subjects = ['registration', 'order', 'member', 'session'] as const;
 const actions = ['insert', 'update', 'delete', 'event'] as const;
 
 /** The kinds of act, with the texts of the filter. */
@@ -18,6 +18,8 @@ export interface AuditQuery {
 	registration: string;
 	order: string;
 	member: string;
+	/** The code of a session. */
+	session: string;
 	query: string;
 	actor: string;
 	kind: string;
@@ -32,6 +34,7 @@ const shapes: Record<keyof AuditQuery, (value: string) => boolean> = {
 	registration: (value) => uuid.test(value),
 	order: (value) => uuid.test(value),
 	member: (value) => uuid.test(value),
+	session: (value) => /^[A-Za-z0-9]{1,20}$/.test(value),
 	query: (value) => value.length <= 100,
 	actor: (value) => value.length <= 100,
 	kind: (value) => /^[a-z_.]{1,60}$/.test(value),

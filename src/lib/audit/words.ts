@@ -2,7 +2,7 @@
 import { staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
-import { day, dayAndClock, money, number } from '#lib/i18n/time.ts';
+import { clockRange, day, dayAndClock, money, number } from '#lib/i18n/time.ts';
 import { sectorName } from '#lib/members/member.ts';
 import { categoryWord, modeWord } from '#lib/registration/words.ts';
 import type { Actor, AuditEntry } from './history.ts';
@@ -76,6 +76,11 @@ const nouns: Record<string, string> = {
 	'private.passkeys': 'passkey',
 	'private.recovery_codes': 'recovery code',
 	'private.concern_deputies': 'deputy for safeguarding',
+	'public.sessions': 'session',
+	'public.session_people': 'part in a session',
+	'public.slots': 'time in the agenda',
+	'public.slot_rooms': 'room in the agenda',
+	'public.releases': 'release of the agenda',
 	'public.rooms': 'room',
 	'public.room_equipment': 'what a room has',
 	'public.session_needs': 'what a session needs of its room',
@@ -166,6 +171,16 @@ const labels: Record<string, string> = {
 	on_stage: 'May be called on stage',
 	recorded: 'May be recorded',
 	entry_lock: 'Entry only for',
+	room_id: 'Room',
+	track_id: 'Track',
+	format_id: 'Format',
+	during: 'Time',
+	block_reason: 'Kept free for',
+	number: 'Release',
+	is_live_change: 'Change on the day',
+	interpreted: 'Interpreted into',
+	is_recorded: 'Recorded',
+	is_break: 'Break',
 	is_countdown_stopped: 'Clock stopped',
 	starts_automatically: 'Begins by itself',
 	auto_end_minutes: 'Minutes over before it ends by itself'
@@ -196,6 +211,7 @@ export function actWords({ action, table }: Pick<AuditEntry, 'action' | 'table'>
 	return `${action === 'update' ? 'changed' : 'removed'} the ${noun}`;
 }
 
+const languageLists = new Set(['languages', 'spoken', 'interpreted']);
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
 /** A value for readers; '' where there was none. Instants in `zone`. */
@@ -208,8 +224,12 @@ export function valueWords(
 	if (value === null || value === undefined || value === '') return '';
 	if (typeof value === 'boolean') return value ? 'Yes' : 'No';
 	if (typeof value === 'number') return name === 'amount' && currency ? money(value, currency) : number(value);
+	if (name === 'during' && Array.isArray(value)) {
+		const [start, end] = value.map(String);
+		return `${day(start ?? '', zone)}, ${clockRange(start ?? '', end ?? '', zone)}`;
+	}
 	if (Array.isArray(value))
-		return value.map((each) => (name === 'languages' ? languageName(String(each)) : String(each))).join(', ');
+		return value.map((each) => (languageLists.has(name) ? languageName(String(each)) : String(each))).join(', ');
 	if (name === 'filters')
 		return Object.entries(value)
 			.map(([filter, chosen]) => (chosen === true ? filter : `${filter} ${String(chosen)}`))
@@ -235,6 +255,8 @@ function codeWords(name: string, code: string): string {
 		return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
 	return [
 		'state',
+		'audience',
+		'attendance',
 		'level',
 		'layout',
 		'kind',

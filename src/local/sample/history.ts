@@ -90,11 +90,14 @@ export async function makeHistory(
 	now: Date,
 	lent: OrganiserAccounts
 ): Promise<Tablet> {
-	const become = (by: string | null) =>
-		client.query(`select set_config('request.jwt.claim.sub', $1, true), set_config('request.jwt.claims', $2, true)`, [
-			lent.get(by ?? '') ?? '',
-			by === null ? '' : JSON.stringify({ role: 'authenticated', sub: lent.get(by) })
-		]);
+	const become = async (by: string | null) => {
+		await client.query(
+			`select set_config('request.jwt.claim.sub', $1, true), set_config('request.jwt.claims', $2, true)`,
+			[lent.get(by ?? '') ?? '', by === null ? '' : JSON.stringify({ role: 'authenticated', sub: lent.get(by) })]
+		);
+		for (const name of ['app.principal', 'app.reason', 'app.name_freeze'])
+			await client.query(`select set_config($1, '', true)`, [name]);
+	};
 	for (const { by, of, call } of acts) {
 		await become(by);
 		await client.query(`with rows as materialized (${of}) select ${call} from rows where $2::timestamptz is not null`, [
@@ -115,8 +118,6 @@ export async function makeHistory(
 	await become('Emeka Nwosu');
 	const tablet = await enrolTablet(client, summit, now);
 	await become(null);
-	for (const name of ['app.principal', 'app.reason', 'app.name_freeze'])
-		await client.query(`select set_config($1, '', true)`, [name]);
 	return tablet;
 }
 

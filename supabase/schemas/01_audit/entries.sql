@@ -121,7 +121,8 @@ begin
 			jsonb_build_object('old', v_old - v_same - v_plain, 'new', v_new - v_same - v_plain));
 	end if;
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
-		row_id, summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
+		row_id, summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal,
+		replaced_former_name)
 	values (
 		auth.uid(),
 		private.actor(),
@@ -139,7 +140,8 @@ begin
 		v_changed,
 		nullif(v_old - v_same - v_personal, '{}'),
 		nullif(v_new - v_same - v_personal, '{}'),
-		v_sealed);
+		v_sealed,
+		coalesce(current_setting('app.renaming', true), '') = 'yes');
 	return null;
 end
 $$;

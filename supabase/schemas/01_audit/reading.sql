@@ -1,6 +1,7 @@
 -- Reading the audit: a page of entries, one personal value, and the export.
 
--- The value of a column as a reader understands it: ids become the names of what they point to, and empty values null.
+-- The value of a column as a reader understands it: ids become the names of what they point to, a time its two ends, and
+-- empty values null.
 create function private.audit_value(p_name text, p_value jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -11,6 +12,14 @@ language sql stable security definer set search_path = '' as $$
 			then (select to_jsonb(p.name) from public.pools as p where p.id = (p_value #>> '{}')::uuid)
 		when p_name = 'item_id'
 			then (select i.label::jsonb from public.consent_items as i where i.id = (p_value #>> '{}')::uuid)
+		when p_name = 'room_id' then (select r.name::jsonb from public.rooms as r where r.id = (p_value #>> '{}')::uuid)
+		when p_name = 'track_id'
+			then (select t.name::jsonb from public.tracks as t where t.id = (p_value #>> '{}')::uuid)
+		when p_name = 'format_id'
+			then (select f.name::jsonb from public.formats as f where f.id = (p_value #>> '{}')::uuid)
+		when p_name = 'during'
+			then (select jsonb_build_array(private.iso(lower(d)), private.iso(upper(d)))
+				from cast(p_value #>> '{}' as tstzrange) as d)
 		else p_value end
 $$;
 
@@ -36,8 +45,8 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- What an entry is about: {kind, id, label} of its registration (with the name), order, session or member; null of
--- anything else.
+-- What an entry is about: {kind, id, label} of its registration (with the name), order or member, of its session (by
+-- code) or of the draft of one; null of anything else.
 create function private.audit_subject(e audit.entries, p_area text, r public.registrations, o public.orders,
 	m public.members) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -47,8 +56,10 @@ language sql stable security definer set search_path = '' as $$
 				'name', (select p.display_name from public.people as p where p.id = r.person_id))
 		when p_area = 'money' and o.id is not null
 			then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
-		when p_area = 'stage'
-			then (select jsonb_build_object('kind', 'session', 'id', s.code,
+		when p_area in ('stage', 'session')
+			then (select jsonb_build_object(
+					'kind', case p_area when 'stage' then 'session' else 'draft' end,
+					'id', case p_area when 'stage' then s.code else s.id::text end,
 					'label', s.title ->> (s.title ->> 'original'))
 				from public.sessions as s
 				where s.id = private.audit_session(e))
@@ -90,12 +101,12 @@ language sql stable security definer set search_path = '' as $$
 			then private.audit_actor(e.principal_person, null, subject.person_id) end,
 		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
 		'subject', private.audit_subject(e, t.area, r, o, m),
-		-- On a stage everybody saw whom the act was about, by the name of that moment. Who has another name now is not
-		-- named.
+		-- On a stage everybody saw whom the act was about, and in a session whoever read it, by the name of that moment.
+		-- Who has another name now is not named.
 		'person', case
 			when e.table_name in ('public.focal_points', 'public.role_grants', 'private.role_proposals',
 					'private.concern_deputies')
-				or t.area = 'stage' and not guarded.yes
+				or t.area in ('stage', 'session') and not guarded.yes
 				then (select p.display_name from public.people as p where p.id = e.person_id)
 		end,
 		'currency', coalesce(e.new_values ->> 'currency', e.old_values ->> 'currency', o.currency, case e.table_name

@@ -31,7 +31,9 @@ create table audit.entries (
 	changed text[] not null default '{}',
 	old_values jsonb,
 	new_values jsonb,
-	personal bytea
+	personal bytea,
+	-- A former name was replaced in the texts of this row. Nobody reads which texts these were.
+	replaced_former_name boolean not null default false
 );
 create index on audit.entries (table_name, row_id);
 create index on audit.entries (summit_id, id);
@@ -47,7 +49,8 @@ alter table audit.entries enable row level security;
 -- are left out.
 create table private.audited_tables (
 	name text primary key,
-	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage')),
+	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage', 'programme',
+		'session')),
 	shown text[] not null default '{}',
 	opened text[] not null default '{}',
 	named text[] not null default '{}'

@@ -49,6 +49,25 @@ language sql stable set search_path = '' as $$
 	end
 $$;
 
+-- Gives a slot these rooms, by their slugs, and no others. A room that stays keeps its row.
+create function private.set_slot_rooms(p_slot uuid, p_rooms jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_slot public.slots;
+	v_rooms uuid[];
+begin
+	select * into v_slot from public.slots where id = p_slot;
+	v_rooms := array(select r.id
+		from public.rooms as r
+		where r.summit_id = v_slot.summit_id and r.slug in (select jsonb_array_elements_text(p_rooms)));
+	delete from public.slot_rooms where slot_id = p_slot and room_id <> all (v_rooms);
+	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
+	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
+	select p_slot, room, v_slot.summit_id, v_slot.during from unnest(v_rooms) as room order by room
+	on conflict (slot_id, room_id) do nothing;
+end
+$$;
+
 -- Writes one placement; null deletes the slot. Raises check_violation for an unknown room or none, exclusion_violation
 -- for a taken one.
 create function private.set_placement(p_summit uuid, p_slot uuid, p_to jsonb) returns void
@@ -65,14 +84,7 @@ begin
 	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'block_reason', v_during)
 	on conflict (id) do update set during = excluded.during, block_reason = excluded.block_reason
 	where slots.summit_id = p_summit;
-	delete from public.slot_rooms where slot_id = p_slot;
-	-- In one order for everybody, because each row takes the lock of its room (`serialise_room_bookings`).
-	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
-	select p_slot, rooms.id, p_summit, v_during
-	from public.rooms
-	where rooms.summit_id = p_summit
-		and rooms.slug in (select jsonb_array_elements_text(p_to -> 'rooms'))
-	order by rooms.id;
+	perform private.set_slot_rooms(p_slot, p_to -> 'rooms');
 	if (select count(*) from public.slot_rooms where slot_id = p_slot)
 			is distinct from jsonb_array_length(p_to -> 'rooms')
 		or p_to -> 'rooms' = '[]' then

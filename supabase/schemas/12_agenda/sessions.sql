@@ -73,12 +73,7 @@ begin
 			returning id into v_id;
 		end if;
 		v_kept := v_kept || v_id;
-		delete from public.slot_rooms where slot_id = v_id;
-		insert into public.slot_rooms (slot_id, room_id, summit_id, during)
-		select v_id, rooms.id, p_summit, v_during
-		from public.rooms
-		where rooms.summit_id = p_summit
-			and rooms.slug in (select jsonb_array_elements_text(v_slot -> 'rooms'));
+		perform private.set_slot_rooms(v_id, v_slot -> 'rooms');
 		v_id := null;
 	end loop;
 	delete from public.slots where session_id = p_session and id <> all (v_kept);

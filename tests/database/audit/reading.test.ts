@@ -22,7 +22,8 @@ describe('access', () => {
 		finance: ['money'],
 		safeguarding: ['protection'],
 		stage: ['stage'],
-		owner: ['member', 'money', 'registration', 'settings', 'stage']
+		programme: ['programme', 'session'],
+		owner: ['member', 'money', 'programme', 'registration', 'session', 'settings', 'stage']
 	};
 
 	test('each role reads its own areas, and other people read nothing', async () => {
@@ -196,5 +197,5 @@ test('a file contains what the list contains, and its download is recorded', asy
 		by: { kind: 'person', name: finance.name },
 		fields: [{ name: 'rows', new: file.length }]
 	});
-	expect(await callAs(db.owner, world.people.programme, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
+	expect(await callAs(db.owner, world.people.delegate, 'public.export_audit($1, $2)', [world.summit, {}])).toBe(null);
 });

@@ -30,7 +30,8 @@ export const AuditEntry = v.strictObject({
 	reason: v.nullable(v.string()),
 	subject: v.nullable(
 		v.strictObject({
-			kind: v.picklist(['registration', 'order', 'member', 'session']),
+			kind: v.picklist(['registration', 'order', 'member', 'session', 'draft']),
+			/** The code of a session, else the row's id. */
 			id: v.string(),
 			label: v.string(),
 			name: v.optional(v.string())

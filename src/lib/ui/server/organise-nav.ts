@@ -44,7 +44,11 @@ const entries: OrganiseEntry[] = [
 		roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding']
 	},
 	{ path: '/safeguarding', label: m.ui_organise_safeguarding, roles: ['safeguarding'] },
-	{ path: '/audit', label: m.ui_organise_history, roles: ['registration', 'finance', 'safeguarding', 'stage'] },
+	{
+		path: '/audit',
+		label: m.ui_organise_history,
+		roles: ['registration', 'finance', 'safeguarding', 'stage', 'programme']
+	},
 	{ path: '/roles', label: m.ui_organise_roles, roles: ['safeguarding'] },
 	{ path: '/settings', label: m.ui_organise_settings, roles: [] }
 ];
