@@ -1,4 +1,5 @@
 /* What the environment asks for: which engines are hosted, which run locally, and what is missing or wrong. Pure. */
+import { readIssuers } from '#lib/accounts/issuers.ts';
 
 /** One set of variables of a hosted engine, or undefined when we start our own. */
 export interface Environment {
@@ -36,7 +37,8 @@ export function readEnvironment(env: Variables): Environment {
 		...malformed(env),
 		...exposed(env, origin, hosted),
 		...unencrypted(env, origin),
-		...unnamedClients(env, origin)
+		...unnamedClients(env, origin),
+		...readIssuers(env).problems
 	);
 	return {
 		port,

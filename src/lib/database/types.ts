@@ -2194,6 +2194,16 @@ export type Database = {
 					key_id: string;
 				};
 			};
+			use_sign_in_state: {
+				Args: {
+					p_state_hash: Uint8Array | null;
+				};
+				Positional: [p_state_hash: Uint8Array | null];
+				Row: {
+					use_sign_in_state: boolean | null;
+				};
+				Returns: boolean;
+			};
 			visible_sessions: {
 				Args: {
 					p_person: string | null;

@@ -25,6 +25,7 @@ const ids = new Set([
 const words = new Set([
 	'code',
 	'file',
+	'issuer',
 	'key',
 	'kind',
 	'language',

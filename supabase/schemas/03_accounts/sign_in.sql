@@ -201,6 +201,17 @@ end
 $$;
 grant execute on function private.link_account(uuid, bytea, bytea, text, boolean) to app_server;
 
+-- Uses up the state of a sign-in at an issuer: true for the first who brings it. Of two at once only one gets it, as the
+-- other waits for the row.
+create function private.use_sign_in_state(p_state_hash bytea) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into private.used_sign_in_states (state_hash) values (p_state_hash) on conflict do nothing;
+	return found;
+end
+$$;
+grant execute on function private.use_sign_in_state(bytea) to app_server;
+
 -- The people of the local sample, in their order, with their sealed addresses.
 create function private.sample_people()
 	returns table (person_id uuid, display_name text, description text, address_sealed bytea, key_id text)
@@ -214,7 +225,8 @@ $$;
 grant execute on function private.sample_people() to app_server;
 
 -- Deletes codes that expired a day ago, challenges of passkeys that expired (each visit of the sign-in page makes one),
--- what passkeys confirmed two days ago, and counters whose window is over. Answers how many codes were deleted.
+-- what passkeys confirmed two days ago, states of sign-ins that no cookie holds any more, and counters whose window is
+-- over. Answers how many codes were deleted.
 create function private.delete_expired_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
 	with addresses as (
@@ -226,6 +238,8 @@ language sql volatile security definer set search_path = '' as $$
 		delete from private.passkey_challenges where expires_at < now()
 	), assurances as (
 		delete from private.session_assurances where confirmed_at < now() - interval '2 days'
+	), states as (
+		delete from private.used_sign_in_states where used_at < now() - interval '1 hour'
 	), gone as (
 		delete from private.sign_in_challenges where expires_at < now() - interval '1 day' returning 1
 	)

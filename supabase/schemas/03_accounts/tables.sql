@@ -59,6 +59,15 @@ create table private.sign_in_clients (
 create index on private.sign_in_clients (mails_since);
 alter table private.sign_in_clients enable row level security;
 
+-- Sign-ins at an issuer of a ministry that came back: each state is used once, whatever becomes of it. The state itself
+-- lies in a sealed cookie of the browser that began.
+create table private.used_sign_in_states (
+	state_hash bytea primary key check (length(state_hash) = 32),
+	used_at timestamptz not null default now()
+);
+create index on private.used_sign_in_states (used_at);
+alter table private.used_sign_in_states enable row level security;
+
 -- The device of each session of Auth, which sees only our server.
 create table private.auth_session_devices (
 	session_id uuid primary key,

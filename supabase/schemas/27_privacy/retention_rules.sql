@@ -291,6 +291,7 @@ values
 	('private.sample_people', 'contact'),
 	('private.sign_in_addresses', 'sign_in'),
 	('private.passkey_challenges', 'sign_in'),
+	('private.used_sign_in_states', 'sign_in'),
 	('private.session_assurances', 'sign_in'),
 	('private.concern_code_tries', 'sign_in'),
 	('private.sign_in_challenges', 'sign_in'),

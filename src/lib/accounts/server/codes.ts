@@ -4,13 +4,15 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { codeLengths, parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
 import { clientOf } from '#lib/accounts/client-address.ts';
+import type { Issuer } from '#lib/accounts/issuers.ts';
+import { issuerOf } from './single-sign-on.ts';
 
 const cookie = 'gs-challenge';
 const context = 'sign-in challenge';
 const validFor = 600;
 
-/** The result of requesting a code; `retryAfter` in seconds. */
-type CodeRequest = { status: 'ok' } | { status: 'limited'; retryAfter: number };
+/** The result of requesting a code; `retryAfter` in seconds. Issuer: addresses of its domain sign in there alone. */
+type CodeRequest = { status: 'ok' } | { status: 'limited'; retryAfter: number } | { status: 'issuer'; issuer: Issuer };
 
 // Bound to the address, so that equal codes of two people have different hashes.
 function codeHash(code: string, address: string): Buffer {
@@ -46,6 +48,8 @@ export async function requestCode(
 ): Promise<CodeRequest> {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
+	const issuer = issuerOf(address);
+	if (issuer?.isRequired) return { status: 'issuer', issuer };
 	const client = sealer.hash(clientOf(event), 'client');
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
 	const [own, shared] = [makeCode(codeLengths.own, address), makeCode(codeLengths.shared, address)];

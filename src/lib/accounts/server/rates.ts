@@ -14,6 +14,8 @@ const postsOfAccount = new Buckets({ burst: 120, perSecond: 4 });
 const scansOfAccount = new Buckets({ burst: 600, perSecond: 10 });
 // Typing codes: five wrong guesses end a code in any case.
 const triesOfChallenge = new Buckets({ burst: 12, perSecond: 0.5 });
+// Going to an issuer and coming back: a hall that arrives at once passes, and nobody floods the issuer through us.
+const signOnsOfClient = new Buckets({ burst: 600, perSecond: 10 });
 
 // Tokens themselves are never kept in memory longer than a request needs them.
 function fingerprint(secret: string): string {
@@ -78,6 +80,11 @@ export function limited(event: RequestEvent, now = Date.now()): boolean {
 	const key = engineKey(event);
 	if (key !== null && engines.has(key, now)) return false;
 	return !postsOfClient.take(clientOf(event), now);
+}
+
+/** Whether this client has begun or ended too many sign-ins at an issuer. */
+export function limitedSignOn(event: RequestEvent, now = Date.now()): boolean {
+	return !signOnsOfClient.take(clientOf(event), now);
 }
 
 /** The key that a caption engine sends, if it has the form of our keys. */

@@ -4,6 +4,8 @@ import { checkCode, forgetChallenge, pendingChallenge, requestCode } from '#lib/
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
+import { issuerOf, issuers } from '#lib/accounts/server/single-sign-on.ts';
+import { signOnFailure } from '#lib/accounts/single-sign-on.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
@@ -17,16 +19,20 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ cookies, url, locals }) => {
 	const pending = pendingChallenge({ cookies });
+	const at = issuers().find(({ id }) => id === url.searchParams.get('with'));
 	return {
 		pending: pending && { address: pending.address },
 		next: safeNext(url.searchParams.get('next') ?? pending?.next, ''),
 		sample: isLocalSample(),
-		name: locals.viewer?.displayName ?? null
+		name: locals.viewer?.displayName ?? null,
+		issuers: issuers().map(({ id, name }) => ({ id, name })),
+		failure: signOnFailure(url.searchParams.get('failed'), at)
 	};
 };
 
 async function send(event: RequestEvent, address: string, next: string) {
 	const asked = await requestCode(event, address, next, locale());
+	if (asked.status === 'issuer') return m.accounts_sso_required({ name: asked.issuer.name });
 	return asked.status === 'ok' ? null : m.accounts_limited({ wait: duration(asked.retryAfter) });
 }
 
@@ -37,10 +43,20 @@ const words: Record<RefusalOf<'check_sign_in_code'>, () => string> = {
 	used: m.accounts_code_used
 };
 
-const askSchema = v.object({ address: mailAddress(), next: v.optional(v.string(), '') });
+const askSchema = v.object({
+	address: mailAddress(),
+	next: v.optional(v.string(), ''),
+	// Asks for a code although there is an issuer.
+	by: v.optional(v.literal('code'))
+});
 
 export const actions: Actions = {
-	ask: formAction(askSchema, async ({ address, next }, event) => {
+	ask: formAction(askSchema, async ({ address, next, by }, event, form) => {
+		const issuer = issuerOf(address);
+		if (issuer && (issuer.isRequired || by !== 'code')) {
+			const { id, name, isRequired } = issuer;
+			return { form, offer: { id, name, isRequired, address, next: safeNext(next, '') } };
+		}
 		const refusal = await send(event, address, safeNext(next, ''));
 		if (refusal) return refuse('address', refusal, 429);
 		return '/sign-in';
