@@ -114,6 +114,47 @@ for (const script of [true, false]) {
 	});
 }
 
+test('takes another name, without JavaScript: everybody sees it at once, and the badge is a new one', async ({
+	browser
+}) => {
+	const { slug, open, id } = await makeDelegate();
+	const badge = () =>
+		readValue<string>(
+			db.client,
+			`select badge_code from public.badges where registration_id = $1 and revoked_at is null`,
+			[id]
+		);
+	const before = await badge();
+	const page = await open(browser, { javaScriptEnabled: false });
+	await page.goto(`/${slug}/me/data`);
+	await page.getByText('Take part under another name').click();
+	const form = page.locator('form[action="?/alias"]');
+	await expect(form.getByLabel('Your own name')).toHaveValue('Ama Mensah');
+	await form.getByLabel('Name to show').fill('Ama Mensah');
+	await form.getByRole('button', { name: 'Take the other name' }).click();
+	await expect(page.getByText('The other name is the same as your own.').first()).toBeVisible();
+	await form.getByLabel('Name to show').fill('Marta Ilves');
+	await form.getByRole('button', { name: 'Take the other name' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'You take part under another name now.' })).toBeVisible();
+	expect(await badge()).not.toBe(before);
+	expect(
+		await readValue(
+			db.client,
+			`select p.display_name || ' ' || x.kind || ' ' || (x.real_name_sealed is not null)
+			from public.registrations as r join public.people as p on p.id = r.person_id join private.protections as x on x.person_id = p.id
+			where r.id = $1`,
+			[id]
+		)
+	).toBe('Marta Ilves alias true');
+	await page.getByRole('link', { name: 'Where your former name remains' }).click();
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	expect(await page.content()).not.toContain('Mensah');
+	// There is no second button: a change of the alias begins with safeguarding.
+	await page.goto(`/${slug}/me/data`);
+	await expect(page.getByText('You take part under another name. To change or end this')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Take the other name' })).toHaveCount(0);
+});
+
 test('keeps the text that was agreed to when an owner changes it, and asks for the new one', async ({ browser }) => {
 	const { slug, open, reword, agreed } = await makeDelegate();
 	const page = await open(browser);

@@ -222,6 +222,12 @@ function whoWrites(answer: Who, present: Who['protection'], sealName: SealName):
 		const change = protection === present ? [] : [{ step: 4, fields: { protection, ...shown } }];
 		return [...change, { step: 1, fields: { ...shown, is_minor } }];
 	}
+	return [aliasWrite(answer, sealName), { step: 1, fields: { is_minor } }];
+}
+
+/** Puts the alias on, with the own name sealed; an empty own name keeps the one that is sealed already. */
+export function aliasWrite(answer: Omit<Who, 'is_minor'>, sealName: SealName): Write {
+	const { display_name } = answer;
 	const alias = { display_name: answer.alias_name, office: answer.alias_office, affiliation: answer.alias_affiliation };
 	const sealed = display_name === '' ? null : sealName(display_name);
 	const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -231,8 +237,5 @@ function whoWrites(answer: Who, present: Who['protection'], sealName: SealName):
 		name_key_hash: hex(sealed.hashes.key),
 		name_skeleton_hash: hex(sealed.hashes.skeleton)
 	};
-	return [
-		{ step: 4, fields: { protection, alias, ...name } },
-		{ step: 1, fields: { is_minor } }
-	];
+	return { step: 4, fields: { protection: 'alias', alias, ...name } };
 }

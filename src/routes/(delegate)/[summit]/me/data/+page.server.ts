@@ -1,15 +1,18 @@
+import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { contactAnswers, needsAnswers } from '#lib/registration/answers.ts';
+import { contactAnswers, needsAnswers, whoAnswers } from '#lib/registration/answers.ts';
 import { ownConsents } from '#lib/registration/consents.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { withFingerprints } from '#lib/registration/server/agreed-texts.ts';
 import { myEmergencyContact, sealContact } from '#lib/registration/server/emergency-contacts.ts';
+import { aliasWrite } from '#lib/registration/server/save-step.ts';
 import { consentRecords, myRegistration, saveSentSteps, type Write } from '#lib/registration/server/registrations.ts';
+import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -78,6 +81,15 @@ export const actions: Actions = {
 		if ((await ownOf(event.locals)).protection.kind === 'alias') return refuse('', m.registration_refused_other());
 		const protection = wants === 'yes' ? 'talk_first' : 'none';
 		return save(event, { step: 4, fields: { version, protection } }, form, protection);
+	}),
+	alias: formAction('alias', whoAnswers, async (answers, event, form) => {
+		if ((await ownOf(event.locals)).protection.kind === 'alias') return refuse('', m.registration_refused_other());
+		const { step, fields } = aliasWrite(answers, sealOwnName);
+		const write = { step, fields: { version: answers.version, ...fields } };
+		const answer = await save(event, write, form, 'alias', m.registration_data_conflict_typed());
+		// The name in the menu is another one now.
+		forgetViewer(event.locals.token);
+		return answer;
 	}),
 	needs: formAction('needs', needsSchema, (fields, event, form) =>
 		// What was typed stays in the fields, and replaces what another window saved only when it is saved once more.
