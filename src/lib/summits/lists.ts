@@ -72,7 +72,7 @@ export const lists = {
 		title: 'Rooms',
 		one: 'room',
 		about: 'Where sessions are held. An online room has no door.',
-		shown: ['kind', 'capacity', 'slug'],
+		shown: ['kind', 'capacity', 'is_quiet_room', 'slug'],
 		isOrdered: true,
 		fields: [
 			name,
@@ -88,7 +88,26 @@ export const lists = {
 					{ value: 'online', label: 'Online only' }
 				]
 			},
-			{ name: 'capacity', label: 'Places', kind: 'number', hint: 'Leave empty when it does not matter.', most: 100_000 }
+			{
+				name: 'capacity',
+				label: 'Places',
+				kind: 'number',
+				hint: 'Leave empty when it does not matter.',
+				most: 100_000
+			},
+			{
+				name: 'is_quiet_room',
+				label: 'Quiet room',
+				kind: 'yes',
+				hint: 'For rest, without sessions. It is shown on the agenda, on the pages of support and to whoever leaves a stage.'
+			},
+			{
+				name: 'directions',
+				label: 'How to find it',
+				kind: 'texts',
+				hint: 'For example “Level 2, beside the library”.'
+			},
+			{ name: 'hours', label: 'When it is open', kind: 'texts', hint: 'For example “Open all day”.' }
 		]
 	},
 	tracks: {

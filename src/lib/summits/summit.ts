@@ -1,9 +1,12 @@
-import type { Summit } from '#lib/database/answers/summits.ts';
+import type { Room, Summit } from '#lib/database/answers/summits.ts';
 
 export type { Contact, SummitHeading, OwnSummit, Room, Summit } from '#lib/database/answers/summits.ts';
 
 /** The states of a Summit. */
 export type SummitState = 'draft' | 'open' | 'live' | 'closed' | 'archived';
+
+/** The rooms for rest, of all rooms of a Summit. */
+export const quietRooms = (rooms: readonly Room[]): Room[] => rooms.filter((room) => room.is_quiet_room);
 
 /** Words that start an address and so can be no Summit's slug. */
 const reservedSlugs = [

@@ -28,6 +28,14 @@ const ceilings = {
 /** How many seats each member of a sector may have. */
 export const memberCeilings: Record<keyof typeof ceilings, { in_person: number; virtual: number }> = ceilings;
 
+// Rows of one table have the same columns.
+const completed = (room: (typeof texts.rooms)[number]) => ({
+	is_quiet_room: false,
+	directions: {},
+	hours: {},
+	...room
+});
+
 /** What a seat in the hall costs a company, in cents. */
 export const companyFee = 45_000;
 
@@ -40,7 +48,7 @@ export function makeSettings(
 	const id = random.uuid();
 	const withIds = <T extends { slug: string }>(list: T[]) =>
 		list.map((item, position) => ({ id: random.uuid(), summit_id: id, position, ...item }));
-	const [rooms, tracks, formats] = [withIds(texts.rooms), withIds(texts.tracks), withIds(texts.formats)];
+	const [rooms, tracks, formats] = [withIds(texts.rooms.map(completed)), withIds(texts.tracks), withIds(texts.formats)];
 	const consents = texts.consents.map((item, position) => ({ id: random.uuid(), summit_id: id, position, ...item }));
 	const pools = { speaker: random.uuid(), interpreter: random.uuid(), press: random.uuid(), guest: random.uuid() };
 	const pool = (category: keyof typeof pools, name: string, places: number) => ({

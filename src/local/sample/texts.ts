@@ -50,7 +50,13 @@ interface Texts {
 	consents: { key: string; is_required: boolean; label: TextMap; detail: TextMap }[];
 	tracks: Named[];
 	formats: (Named & { minutes: number })[];
-	rooms: (Named & { kind: 'hall' | 'overflow' | 'online'; capacity: number | null })[];
+	rooms: (Named & {
+		kind: 'hall' | 'overflow' | 'online';
+		capacity: number | null;
+		is_quiet_room?: boolean;
+		directions?: TextMap;
+		hours?: TextMap;
+	})[];
 	offices: Record<string, string[]>;
 	biographies: TextMap[];
 }

@@ -32,7 +32,8 @@ language sql stable security definer set search_path = '' as $$
 			else 'open'
 		end,
 		'rooms', (select coalesce(jsonb_agg(jsonb_build_object(
-				'id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity)
+				'id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity,
+				'is_quiet_room', is_quiet_room, 'directions', directions, 'hours', hours)
 				order by position, r.slug), '[]')
 			from public.rooms as r
 			where summit_id = s.id),

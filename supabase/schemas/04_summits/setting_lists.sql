@@ -6,7 +6,7 @@
 create function private.setting_columns(p_table text) returns text[]
 language sql immutable set search_path = '' as $$
 	select case p_table
-		when 'rooms' then array['slug', 'name', 'kind', 'capacity']
+		when 'rooms' then array['slug', 'name', 'kind', 'capacity', 'is_quiet_room', 'directions', 'hours']
 		when 'tracks' then array['slug', 'name']
 		when 'formats' then array['slug', 'name', 'minutes']
 		when 'consent_items' then array['key', 'label', 'detail', 'is_required']
@@ -25,6 +25,9 @@ declare
 	v_rows integer;
 begin
 	if v_columns is null then return 'unknown'; end if;
+	if table_name = 'rooms' then
+		fields := '{"is_quiet_room": false, "directions": {}, "hours": {}}'::jsonb || fields;
+	end if;
 	-- An amount is in minor units of its currency: from a form that shows another currency it would be another amount.
 	if table_name = 'fees' and exists (select from public.fees as f
 		where f.id = row_id and f.summit_id = summit and f.currency is distinct from fields ->> 'currency') then

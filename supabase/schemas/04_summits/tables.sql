@@ -73,9 +73,16 @@ create table public.rooms (
 	kind public.room_kind not null default 'hall',
 	capacity integer check (capacity >= 0),
 	position integer not null default 0,
+	-- For rest: no sessions are held there.
+	is_quiet_room boolean not null default false,
+	-- How to find it, and when it is open.
+	directions public.text_map not null default '{}',
+	hours public.text_map not null default '{}',
 	unique (summit_id, slug),
 	unique (id, summit_id),
-	constraint name_one_line check (private.are_one_line(name))
+	constraint name_one_line check (private.are_one_line(name)),
+	constraint directions_one_line check (private.are_one_line(directions)),
+	constraint hours_one_line check (private.are_one_line(hours))
 );
 alter table public.rooms enable row level security;
 create policy read on public.rooms for select to anon, authenticated

@@ -64,7 +64,7 @@ describe('the sample Summit', () => {
 			100
 		);
 		expect(await value<number>('select count(distinct sector)::int as value from public.members')).toBe(4);
-		expect(await value<number>(`select count(*)::int as value from public.rooms where summit_id = ${current}`)).toBe(8);
+		expect(await value<number>(`select count(*)::int as value from public.rooms where summit_id = ${current}`)).toBe(9);
 		expect(await value<number>(`select count(*)::int as value from public.tracks where summit_id = ${current}`)).toBe(
 			4
 		);

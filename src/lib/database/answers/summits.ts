@@ -10,7 +10,11 @@ export const Room = v.strictObject({
 	slug: v.string(),
 	name: TextMap,
 	kind: v.picklist(enums.room_kind),
-	capacity: v.nullable(v.number())
+	capacity: v.nullable(v.number()),
+	/** For rest: no sessions are held there. */
+	is_quiet_room: v.boolean(),
+	directions: TextMap,
+	hours: TextMap
 });
 export type Room = v.InferOutput<typeof Room>;
 

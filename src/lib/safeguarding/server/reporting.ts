@@ -1,6 +1,6 @@
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { checkbox, requiredLines, sentForm } from '#lib/forms/fields.ts';
-import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { helplineCountries } from '#lib/safeguarding/helplines.ts';
@@ -14,6 +14,7 @@ export function supportPage({ locals, url, params }: RequestEvent) {
 	const asked = url.searchParams.get('country') ?? summit?.country ?? '';
 	return {
 		contacts: summit?.contacts ?? null,
+		rooms: summit?.rooms ?? [],
 		country: helplineCountries.includes(asked) ? asked : null,
 		slug: params['summit'] ?? null
 	};
@@ -56,6 +57,40 @@ export const writeAction = (forOther = false) =>
 				takenBy: forOther ? person : null,
 				words,
 				about: [],
+				isAboutLead: lead
+			},
+			{ person, client: clientOf(event) }
+		);
+		return { code };
+	});
+
+const onStage = v.object({
+	form: sentForm(),
+	words: requiredLines(4000, m.stage_run_report_missing),
+	anonymous: checkbox(),
+	'about[]': v.optional(v.pipe(v.array(v.string()), v.maxLength(200)), []),
+	lead: checkbox()
+});
+
+/** A concern about the session that is on in a room, which `stageOf` reads; null where the reader sees no such room. */
+export const stageConcernAction = <Event extends RequestEvent>(
+	stageOf: (event: Event) => Promise<{ session: { id: string } | null; run: { id: string } | null } | null>
+) =>
+	formAction('concern', onStage, async ({ form, words, anonymous, lead, 'about[]': about }, event: Event) => {
+		const { summit, viewer } = event.locals;
+		const stage = await stageOf(event);
+		if (!stage) notFound();
+		const person = viewer?.personId ?? null;
+		const code = await raiseConcern(
+			{
+				form,
+				summit: summit.id,
+				session: stage.session?.id ?? null,
+				run: stage.run?.id ?? null,
+				reporter: anonymous ? null : person,
+				takenBy: null,
+				words,
+				about,
 				isAboutLead: lead
 			},
 			{ person, client: clientOf(event) }

@@ -45,6 +45,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		desk,
 		open: registrationOpen(summit, now),
 		freezesAt: summit.names_freeze_at,
+		rooms: summit.rooms,
 		done: url.searchParams.get('done')
 	};
 };

@@ -11,5 +11,5 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit } = locals;
 	const screen = await readRoom(anonymousClient(), summit.id, params.room);
 	if (!screen) error(404, m.ui_not_found());
-	return { screen, place: { id: summit.id, name: summit.name, zone: summit.zone } };
+	return { screen, place: { id: summit.id, name: summit.name, zone: summit.zone, rooms: summit.rooms } };
 };
