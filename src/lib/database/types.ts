@@ -4738,7 +4738,10 @@ export type Database = {
 			rooms: {
 				Row: {
 					capacity: number | null;
+					directions: TextMap;
+					hours: TextMap;
 					id: string;
+					is_quiet_room: boolean;
 					kind: Database['public']['Enums']['room_kind'];
 					name: TextMap;
 					position: number;
@@ -4747,7 +4750,10 @@ export type Database = {
 				};
 				Insert: {
 					capacity?: number | null;
+					directions?: TextMap;
+					hours?: TextMap;
 					id?: string;
+					is_quiet_room?: boolean;
 					kind?: Database['public']['Enums']['room_kind'];
 					name: TextMap;
 					position?: number;
@@ -4756,7 +4762,10 @@ export type Database = {
 				};
 				Update: {
 					capacity?: number | null;
+					directions?: TextMap;
+					hours?: TextMap;
 					id?: string;
+					is_quiet_room?: boolean;
 					kind?: Database['public']['Enums']['room_kind'];
 					name?: TextMap;
 					position?: number;
@@ -6169,6 +6178,7 @@ export type Database = {
 			confirm_notice: {
 				Args: {
 					session: string | null;
+					note?: string | null;
 				};
 				Returns: Database['public']['Domains']['stream_entry_status'];
 			};

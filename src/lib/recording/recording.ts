@@ -14,7 +14,7 @@ export type RunRecording = RecordedRun & { large: LargeAudience | null };
 /** What the recorder's page shows, and whether to record now. */
 export type RecorderView = Omit<RecorderRun, 'room' | 'identity'>;
 
-/** The cookie that stores of which session the browser has confirmed the content note, by its code. */
+/** The cookie that stores which content note the browser has confirmed: the session's code, a dot and the note's version. */
 export const noteCookie = 'large-read';
 
 /** A file format of a recording. */

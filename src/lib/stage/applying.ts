@@ -29,7 +29,10 @@ export function applyStage(stage: Stage, event: StageEvent | null): Stage {
 		session: event.session,
 		on_stage,
 		me: stage.me && placed(stage.me, on_stage),
-		is_confirmed: stage.is_confirmed && !isRaised(stage.session, event.session),
+		is_confirmed:
+			stage.is_confirmed &&
+			!isRaised(stage.session, event.session) &&
+			['', stage.session.note_version].includes(event.session.note_version),
 		flow: { ...event.flow, next: stage.flow.next }
 	};
 }

@@ -138,8 +138,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The changed sessions between two releases, or (`p_to` null) between a release and the draft. Kinds: added, removed,
--- cancelled, restored, moved, renamed, people, details (languages, how to attend), texts. Breaks are compared like
--- sessions. The level is the stricter of both versions.
+-- cancelled, restored, moved, renamed, people, details (languages, how to attend), note (the content note), texts.
+-- Breaks are compared like sessions. The level is the stricter of both versions.
 create function private.changes_between(p_summit uuid, p_from uuid, p_to uuid, p_sessions uuid[] default null)
 	returns table (session_id uuid, kinds text[], before jsonb, after jsonb, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
@@ -163,7 +163,8 @@ language sql stable security definer set search_path = '' as $$
 					case when a.title <> b.title then 'renamed' end,
 					case when a.people <> b.people then 'people' end,
 					case when a.details <> b.details then 'details' end,
-					case when a.texts <> b.texts then 'texts' end],
+					case when a.texts -> 1 <> b.texts -> 1 then 'note' end,
+					case when a.texts - 1 <> b.texts - 1 then 'texts' end],
 				null
 			) as kinds,
 			case when a.session_id is not null then to_jsonb(a) - 'session_id' - 'level' end as before,
@@ -192,14 +193,15 @@ language sql stable security definer set search_path = '' as $$
 	where private.is_named(p_session, p.id, (each ->> 1)::public.session_role)
 $$;
 
--- One side of a change for its reader, {title, places, people}, with only those people who are not on both
--- sides; null where this side does not exist.
+-- One side of a change for its reader, {title, places, content_note, people}, with only those people who are not on
+-- both sides; null where this side does not exist.
 create function private.shown_session_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_version is not null then jsonb_build_object(
 			'title', p_version -> 'title',
 			'places', p_version -> 'places',
+			'content_note', p_version -> 'texts' -> 1,
 			'people', private.people_of_version(
 				p_session,
 				(

@@ -23,10 +23,10 @@ language sql stable security definer set search_path = '' as $$
 	where s.summit_id = p_summit
 $$;
 
--- Whether a change of these kinds is worth a notification: a corrected text is not.
+-- Whether a change of these kinds is worth a notification: a content note is, a corrected text is not.
 create function private.is_notifiable_change(p_kinds text[]) returns boolean
 language sql immutable set search_path = '' as $$
-	select p_kinds && array['added', 'cancelled', 'restored', 'moved', 'renamed', 'people', 'details']
+	select p_kinds && array['added', 'cancelled', 'restored', 'moved', 'renamed', 'people', 'details', 'note']
 $$;
 
 -- Records whom a new release concerns, and when their digests are due. The exclusive lock waits for digests that are
@@ -92,6 +92,7 @@ language sql stable security definer set search_path = '' as $$
 					when 'moved' = any (c.kinds) then private.places_with_room_names(p_summit, c.before -> 'places')
 				end,
 				'details', case when 'details' = any (c.kinds) then c.after -> 'details' end,
+				'note', case when 'note' = any (c.kinds) then c.after -> 'texts' -> 1 end,
 				'speaking', speaking.is_speaking
 			)
 			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code

@@ -187,6 +187,7 @@ begin
 	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
 	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
 	perform private.schedule_agenda_digests(v_release, v_previous);
+	perform private.notify_note_changes(p_summit, v_previous, v_release.id);
 	perform private.publish_event('summit:' || p_summit, 'release');
 	perform private.publish_event('site', 'changed');
 	return v_release;

@@ -72,6 +72,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', s.id, 'code', s.code,
 		'title', coalesce(rs.title, s.title),
 		'content_note', coalesce(nullif(rs.content_note, '{}'), s.content_note),
+		'note_version', private.note_version(coalesce(nullif(rs.content_note, '{}'), s.content_note)),
 		'level', private.level_in_force(s.id),
 		'spoken', coalesce(rs.spoken, s.spoken),
 		'interpreted', coalesce(rs.interpreted, s.interpreted),

@@ -102,13 +102,15 @@ create index on private.run_stage_settings (poll_id);
 alter table private.run_stage_settings enable row level security;
 select audit.watch('private.run_stage_settings');
 
--- Who has read the notice of a session, and at which level. Where the level names nobody it is kept only during a run.
+-- Who has read the notice of a session, at which level and with which content note: only a fingerprint of the words, so
+-- that a changed note is shown again. Where the level names nobody it is kept only during a run.
 create table private.entry_notices (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	level public.confidentiality not null,
 	confirmed_at timestamptz not null default now(),
+	note_version text not null default '' check (length(note_version) <= 16),
 	unique (session_id, person_id)
 );
 create index on private.entry_notices (person_id);

@@ -71,8 +71,9 @@ grant execute on function private.start_large_audiences() to app_server;
 
 -- The object key of the stream of a room's current run, for somebody who may watch it at this moment; null for everyone
 -- else, and while there is none. The notice of the session must be confirmed before the first piece, as before a pass
--- (16_stage/rights.sql): `p_said` is the code of the session whose notice the reader has confirmed. It comes with every
--- request, because a player that fetches pieces does nothing by which a confirmation could be stored.
+-- (16_stage/rights.sql): `p_said` is the code of the session whose notice the reader has confirmed, with the version of
+-- its content note. It comes with every request, because a player that fetches pieces does nothing by which a
+-- confirmation could be stored.
 create function private.find_large_audience_stream(p_person uuid, p_summit uuid, p_room text, p_said text default '')
 	returns text
 language sql stable security definer set search_path = '' as $$
@@ -85,7 +86,8 @@ language sql stable security definer set search_path = '' as $$
 	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
 		and private.wants_hls(runs.id)
 		and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
-		and (p_said = s.code or not private.must_confirm_notice(p_person, runs.session_id, false))
+		and (p_said = concat_ws('.', s.code, nullif(private.shown_note_version(s.id), ''))
+			or not private.must_confirm_notice(p_person, runs.session_id, false))
 $$;
 grant execute on function private.find_large_audience_stream(uuid, uuid, text, text) to app_server;
 

@@ -51,6 +51,29 @@ describe('a digest', () => {
 		expect(await mails()).toHaveLength(2);
 	});
 
+	test('reports a changed content note with its new words, and no corrected abstract', async () => {
+		await mark('delegate', 'members');
+		const write = (column: string, words: string) =>
+			db.owner.query(`update public.sessions set ${column} = $2 where id = $1`, [
+				agenda.world.sessions.members.id,
+				{ original: 'en', en: words }
+			]);
+		await write('abstract', 'A corrected abstract.');
+		await publish();
+		await due();
+		expect(await send()).toBe(0);
+		await write('content_note', 'Abuse is described.');
+		await publish();
+		await due();
+		await send();
+		expect(await mails()).toEqual([['delegate', 'members: note']]);
+		const { rows } = await db.owner.query(
+			`select params #> '{changes,0,note}' as note from private.outbox where template = 'agenda_changes' and summit_id = $1`,
+			[agenda.world.summit]
+		);
+		expect(rows).toEqual([{ note: { original: 'en', en: 'Abuse is described.' } }]);
+	});
+
 	test('a worker that dies in the middle loses no mail and sends none twice', async () => {
 		await mark('delegate', 'public');
 		await rename('public', 'Renamed');

@@ -106,12 +106,19 @@ test('no file is available before the session’s notice was read, at any addres
 		[sessions.public.id]
 	);
 	for (const who of [null, people.virtual])
-		for (const confirmed of ['', sessions.members.code, 'yes'])
+		for (const confirmed of ['', sessions.members.code, sessions.public.code, 'yes'])
 			expect([await text(who, 'live.m3u8', confirmed), await text(who, 'piece_00001.ts', confirmed)]).toEqual([
 				null,
 				null
 			]);
-	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', sessions.public.code)).toBe('#EXTM3U');
+	const note = await stage.one<string>(stage.owner, `select private.shown_note_version($1)`, [sessions.public.id]);
+	const said = `${sessions.public.code}.${note}`;
+	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', said)).toBe('#EXTM3U');
+	await stage.owner.query(
+		`update public.sessions set content_note = '{"original":"en","en":"Abuse is shown."}' where id = $1`,
+		[sessions.public.id]
+	);
+	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', said)).toBeNull();
 	// People who confirmed the notice on the stage page have read it, and people of the session know it.
 	expect(await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
 	for (const who of [people.delegate, stage.chair]) expect(await text(who, 'piece_00001.ts')).toBe('media');

@@ -16,6 +16,7 @@ export function changeWord(kind: ChangeKind): string {
 		renamed: m.agenda_changes_renamed,
 		people: m.agenda_changes_people,
 		details: m.agenda_changes_details,
+		note: m.agenda_changes_content_note,
 		texts: m.agenda_changes_texts
 	}[kind]();
 }

@@ -18,6 +18,8 @@ interface DigestChange {
 	title_before: TextMap | null;
 	places: Placed[];
 	places_before: Placed[] | null;
+	/** The content note, where it changed. */
+	note?: TextMap | null;
 	speaking: boolean;
 }
 
@@ -54,6 +56,10 @@ function kindWords(kind: string, change: DigestChange): string | null {
 			return m.mail_change_people();
 		case 'details':
 			return m.mail_change_details();
+		case 'note': {
+			const note = text(change.note ?? {}).text;
+			return note === '' ? m.mail_change_note_none() : m.mail_change_note({ note: isolate(note) });
+		}
 		default:
 			return null;
 	}

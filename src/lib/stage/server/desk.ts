@@ -29,6 +29,8 @@ const yes = v.pipe(
 	v.transform((value) => value === 'yes')
 );
 
+/** `note`: the version of the content note that the page showed. */
+const confirmed = v.object({ session: id(), note: v.optional(v.pipe(v.string(), v.maxLength(16))) });
 const ofPerson = v.object({ run: id(), person, on: yes });
 const minutes = v.union([
 	v.pipe(
@@ -81,7 +83,7 @@ export const deskActions = {
 		(client, input) => raiseLevelInEmergency(client, input.session, input.level),
 		'emergency'
 	),
-	confirm: act(v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),
+	confirm: act(confirmed, (client, { session, note }) => confirmNotice(client, session, note)),
 	say: act(
 		v.object({ run: id(), words: requiredLines(1000) }),
 		(client, input) => sayBackstage(client, input.run, input.words),

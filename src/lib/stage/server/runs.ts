@@ -62,9 +62,9 @@ export function lockEntry(client: DataClient, run: string, toWhom: string | null
 	return rpc(client, 'lock_entry', { run, to_whom: toWhom });
 }
 
-/** Confirms a session's notice before entering. */
-export function confirmNotice(client: DataClient, session: string) {
-	return rpc(client, 'confirm_notice', { session });
+/** Confirms a session's notice before entering; `note`: the version of the content note that was shown. */
+export function confirmNotice(client: DataClient, session: string, note: string | undefined) {
+	return rpc(client, 'confirm_notice', { session, note });
 }
 
 /** Sends a message to the green room. */

@@ -10,6 +10,7 @@ import { ChangeKind, Slot } from './sessions.ts';
 export const Version = v.strictObject({
 	title: TextMap,
 	places: v.array(Slot),
+	content_note: TextMap,
 	people: v.array(
 		v.strictObject({
 			code: v.string(),

@@ -73,6 +73,7 @@ export const ChangeKind = v.picklist([
 	'renamed',
 	'people',
 	'details',
+	'note',
 	'texts'
 ]);
 export type ChangeKind = v.InferOutput<typeof ChangeKind>;

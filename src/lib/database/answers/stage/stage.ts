@@ -25,6 +25,8 @@ export const StageSession = v.strictObject({
 	code: v.string(),
 	title: TextMap,
 	content_note: TextMap,
+	/** A fingerprint of the content note; '' without one. */
+	note_version: v.string(),
 	level: v.picklist(enums.confidentiality),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),

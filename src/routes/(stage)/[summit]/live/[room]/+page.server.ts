@@ -3,12 +3,13 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
-import { checkbox, id, requiredLines, sentForm } from '#lib/forms/fields.ts';
+import { id } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
-import { raiseConcern, reportMessage } from '#lib/safeguarding/server/concerns.ts';
+import { reportMessage } from '#lib/safeguarding/server/concerns.ts';
+import { stageConcernAction } from '#lib/safeguarding/server/reporting.ts';
 import { recordingActions } from '#lib/recording/server/actions.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
@@ -18,7 +19,7 @@ import { openSlides } from '#lib/stage/server/slides.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 /** The room's current run, with the token for it, so that joining needs no further request. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
@@ -55,14 +56,6 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	};
 };
 
-const concern = v.object({
-	form: sentForm(),
-	words: requiredLines(4000, m.stage_run_report_missing),
-	anonymous: checkbox(),
-	'about[]': v.optional(v.pipe(v.array(v.string()), v.maxLength(200)), []),
-	lead: checkbox()
-});
-
 const presentSchema = v.object({ run: id(), file: v.union([v.literal(''), id()]) });
 
 export const actions: Actions = {
@@ -86,26 +79,7 @@ export const actions: Actions = {
 		if (status === 'not_found') error(404, m.ui_not_found());
 		return acted(event);
 	}),
-	concern: formAction('concern', concern, async ({ form, words, anonymous, lead, 'about[]': about }, event) => {
-		const { locals, params } = event;
-		const { supabase, summit, viewer } = locals;
-		const stage = await readStage(supabase, summit.id, params.room);
-		if (!stage) error(404, m.ui_not_found());
-		const person = viewer?.personId ?? null;
-		const code = await raiseConcern(
-			{
-				form,
-				summit: summit.id,
-				session: stage.session?.id ?? null,
-				run: stage.run?.id ?? null,
-				reporter: anonymous ? null : person,
-				takenBy: null,
-				words,
-				about,
-				isAboutLead: lead
-			},
-			{ person, client: clientOf(event) }
-		);
-		return { code };
-	})
+	concern: stageConcernAction(({ locals, params }: RequestEvent) =>
+		readStage(locals.supabase, locals.summit.id, params.room)
+	)
 };

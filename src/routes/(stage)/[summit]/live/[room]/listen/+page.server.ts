@@ -33,5 +33,6 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 /** Questions, votes and raised hands from a seat in the hall. */
 export const actions: Actions = {
 	...participationActions,
-	place: deskActions.place
+	place: deskActions.place,
+	confirm: deskActions.confirm
 };
