@@ -2,7 +2,7 @@
 -- the agenda.
 
 alter table private.entry_notices
-	add column note_version text not null default '' check (length(note_version) <= 16);
+	add column note_version text not null default '' check (note_version ~ '^([0-9a-f]{16})?$');
 
 -- A fingerprint of a content note, '' where there are no words: a page and a confirmation say by it which note they
 -- mean.
@@ -87,7 +87,7 @@ begin
 	if not found and private.is_anonymous_level(private.level_in_force(session)) then return 'ok'; end if;
 	insert into private.entry_notices as n (session_id, person_id, level, note_version)
 	values (session, v_me, private.level_in_force(session),
-		left(coalesce(note, private.shown_note_version(session)), 16))
+		case when note is null then private.shown_note_version(session) when note ~ '^[0-9a-f]{16}$' then note else '' end)
 	on conflict (session_id, person_id) do update
 	set level = excluded.level, note_version = excluded.note_version, confirmed_at = now();
 	return 'ok';

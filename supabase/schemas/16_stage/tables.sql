@@ -110,7 +110,7 @@ create table private.entry_notices (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	level public.confidentiality not null,
 	confirmed_at timestamptz not null default now(),
-	note_version text not null default '' check (length(note_version) <= 16),
+	note_version text not null default '' check (note_version ~ '^([0-9a-f]{16})?$'),
 	unique (session_id, person_id)
 );
 create index on private.entry_notices (person_id);

@@ -131,7 +131,7 @@ const notWrittenOfPeople = `
 	public.registrations: languages reference
 	public.release_sessions: format format_slug interpreted spoken track track_slug
 	public.room_equipment: building equipment floor
-	public.rooms: name
+	public.rooms: directions hours name
 	public.seat_ceilings: region
 	public.seats: release_reason
 	public.session_needs: equipment
