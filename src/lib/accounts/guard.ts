@@ -18,6 +18,7 @@ const rules: Record<string, Rule> = {
 	'/(account)/account/signed-out': 'anyone',
 	'/(stage)': 'anyone',
 	'/(stage)/[summit]/live/desk': ['stage'],
+	'/(stage)/[summit]/live/desk/camera': ['stage', 'programme'],
 	'/(stage)/[summit]/live/[room]/hall/encoder': ['stage'],
 	'/(delegate)': 'signed-in',
 	'/(member)': 'signed-in',

@@ -1379,6 +1379,18 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_hall_camera: {
+				Args: {
+					p_code: string | null;
+					p_summit: string | null;
+					p_room: string | null;
+				};
+				Positional: [p_code: string | null, p_summit: string | null, p_room: string | null];
+				Row: {
+					read_hall_camera: Json | null;
+				};
+				Returns: Json;
+			};
 			read_personal_feed: {
 				Args: {
 					p_token_hash: Uint8Array | null;
@@ -7611,6 +7623,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_camera_list: {
+				Args: {
+					summit: string | null;
+					day: string | null;
+				};
+				Returns: Json;
+			};
 			read_caption_editor: {
 				Args: {
 					summit: string | null;
@@ -7996,6 +8015,12 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_session_camera: {
+				Args: {
+					session: string | null;
 				};
 				Returns: Json;
 			};
@@ -8734,6 +8759,13 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			save_no_photo_area: {
+				Args: {
+					session: string | null;
+					words: string | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_on_call: {
 				Args: {

@@ -37,6 +37,15 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		signed_out_viewers: 0,
 		listening: { reading: 0, late: 0, by_language: [] },
 		hall: null,
+		camera: {
+			is_off: false,
+			stage: [],
+			unanswered: 0,
+			hall: null,
+			area: '',
+			recording: 'no',
+			without_consent: 0
+		},
 		languages: [],
 		hands: 0,
 		questions: 0,

@@ -2,7 +2,7 @@ import { subscribeToTopics } from '#lib/live/events.svelte.ts';
 import { reload } from '#lib/live/reload.ts';
 
 // Seats change all day; only these kinds change what a stage shows.
-const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
+const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording', 'photographs']);
 
 /** Loads the data of a stage page again, once the site answers. */
 export async function reloadStage(what = 'stage:view'): Promise<void> {

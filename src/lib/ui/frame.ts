@@ -13,9 +13,17 @@ const translated = /\/organise\/(?:announcements|attendance|badges|certificates|
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
-	if (/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(id))
+	if (
+		/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$|desk\/camera$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(
+			id
+		)
+	)
 		return { masthead: 'none', footer: false, tabs: false };
-	if (id.startsWith('/(organiser)') || id.startsWith('/(door)') || id === '/(stage)/[summit]/live/desk') {
+	if (
+		id.startsWith('/(organiser)') ||
+		id.startsWith('/(door)') ||
+		/^\/\(stage\)\/\[summit\]\/live\/desk(?:\/camera)?$/.test(id)
+	) {
 		const english = id.startsWith('/(organiser)') && !translated.test(id);
 		return { masthead: 'organise', footer: false, tabs: false, english };
 	}

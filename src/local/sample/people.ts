@@ -106,7 +106,11 @@ export function peopleRows(people: SamplePerson[], random: Random, sealer: Seale
 			{ person_id: person.id, kind: 'alias', real_name_sealed: bytea(sealed), key_id: keyId, no_photographs: true }
 		];
 	});
-	const preferences: Row[] = people.map((person) => ({ person_id: person.id, locale: localeOf(person, random) }));
+	const preferences: Row[] = people.map((person, index) => ({
+		person_id: person.id,
+		locale: localeOf(person, random),
+		no_photographs: index % 23 === 7
+	}));
 	return { rows, addresses, protections, preferences };
 }
 

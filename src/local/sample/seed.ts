@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
+import { insertNoPhotoAreas } from './camera.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { syncTablet } from './door.ts';
@@ -115,6 +116,7 @@ export async function seedSample(
 				by: focal.person.id
 			});
 		await limitPlaces(client, current.settings.ids.id, opts.now);
+		await insertNoPhotoAreas(client, current.settings.ids.id);
 		await starChangedSessions(client, current.settings.ids.id, opts.now);
 		const lent = await makeOrganiserAccounts(client);
 		await client.query('set constraints all immediate');

@@ -17,6 +17,7 @@ from (values
 	(array['private.booth_messages', 'words']),
 	(array['private.caption_lines', 'words']),
 	(array['private.backstage_messages', 'words']),
+	(array['private.no_photo_areas', 'words']),
 	(array['private.announcements', 'texts']),
 	(array['public.group_messages', 'texts']),
 	(array['public.mail_texts', 'subject', 'body']),

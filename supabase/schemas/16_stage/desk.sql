@@ -37,6 +37,7 @@ begin
 			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
 		'listening', private.count_listeners(p_run),
 		'hall', private.desk_hall(p_run),
+		'camera', private.camera_facts(v_run.session_id),
 		'languages', (
 			select coalesce(jsonb_agg(jsonb_build_object('language', l ->> 'language', 'is_on_air', coalesce((
 				select private.is_connected(rp.id) from private.run_participants as rp

@@ -13,6 +13,31 @@ language sql stable security definer set search_path = '' as $$
 	where h.run_id = p_run and d.revoked_at is null and d.expires_at > now() and (d.run_id is null or d.run_id = p_run)
 $$;
 
+-- The device of a code that holds in this room; all columns are null for any other.
+create function private.find_hall_device(p_code text, p_summit uuid, p_room text, p_kind text)
+	returns private.hall_devices
+language sql stable security definer set search_path = '' as $$
+	select d.*
+	from private.hall_devices as d
+	join public.rooms on rooms.id = d.room_id
+	where d.code_hash = sha256(convert_to(coalesce(p_code, ''), 'UTF8')) and d.summit_id = p_summit
+		and rooms.slug = p_room and d.kind = p_kind
+		and d.revoked_at is null and d.expires_at > now()
+$$;
+
+-- The run for which a device sends now: the one on air in its room before those that wait; all columns are null when
+-- there is none.
+create function private.find_device_run(p_device private.hall_devices) returns public.runs
+language sql stable security definer set search_path = '' as $$
+	select runs.*
+	from public.runs
+	where runs.room_id = p_device.room_id and runs.state <> 'ended'
+		and (p_device.run_id is null or runs.id = p_device.run_id)
+	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
+		runs.created_at
+	limit 1
+$$;
+
 -- Makes a code for a browser in a room, for a day. Only stage organisers do. The code is random, shown once and stored
 -- as a hash. Answers {status: ok | not_found, code}.
 create function public.make_hall_code(summit uuid, room text) returns jsonb

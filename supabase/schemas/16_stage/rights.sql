@@ -165,21 +165,9 @@ declare
 	v_device private.hall_devices;
 	v_run public.runs;
 begin
-	select d.* into v_device
-	from private.hall_devices as d
-	join public.rooms on rooms.id = d.room_id
-	where d.code_hash = sha256(convert_to(coalesce(p_code, ''), 'UTF8')) and d.summit_id = p_summit
-		and rooms.slug = p_room and d.kind = p_kind
-		and d.revoked_at is null and d.expires_at > now();
-	if not found then return jsonb_build_object('status', 'refused'); end if;
-	select runs.* into v_run from public.runs
-	where runs.room_id = v_device.room_id and runs.state <> 'ended'
-		and (v_device.run_id is null or runs.id = v_device.run_id)
-	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
-		runs.created_at
-	limit 1;
-	if not found then return jsonb_build_object('status', 'none'); end if;
-	v_run := private.hold_open_run(v_run.id);
+	v_device := private.find_hall_device(p_code, p_summit, p_room, p_kind);
+	if v_device.id is null then return jsonb_build_object('status', 'refused'); end if;
+	v_run := private.hold_open_run((private.find_device_run(v_device)).id);
 	if v_run.id is null then return jsonb_build_object('status', 'none'); end if;
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');

@@ -422,4 +422,5 @@ values
 	('private.schedule_settings', 'settings'),
 	('private.session_participation_settings', 'settings'),
 	('private.session_timers', 'settings'),
+	('private.no_photo_areas', 'settings'),
 	('private.speaker_settings', 'settings');

@@ -52,6 +52,7 @@ import * as registrationRegistration from './registration/registration.ts';
 import * as safeguarding from './safeguarding.ts';
 import * as speakersDesk from './speakers/desk.ts';
 import * as speakersWork from './speakers/work.ts';
+import * as stageCamera from './stage/camera.ts';
 import * as stageRooms from './stage/rooms.ts';
 import * as stageStage from './stage/stage.ts';
 import * as summits from './summits.ts';
@@ -107,6 +108,7 @@ export const answers = {
 	...safeguarding.answers,
 	...speakersDesk.answers,
 	...speakersWork.answers,
+	...stageCamera.answers,
 	...stageRooms.answers,
 	...stageStage.answers,
 	...summits.answers
@@ -131,6 +133,7 @@ export const privateAnswers = {
 	...registrationDelegation.privateAnswers,
 	...registrationRegistration.privateAnswers,
 	...safeguarding.privateAnswers,
+	...stageCamera.privateAnswers,
 	...stageRooms.privateAnswers,
 	...stageStage.privateAnswers
 };

@@ -25,6 +25,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/proposals', label: m.ui_organise_proposals, roles: ['programme'] },
 	{ path: '/speakers', label: m.ui_speakers, roles: ['programme'] },
 	{ path: '/stages', away: '/live/desk', label: m.ui_organise_stages, roles: ['stage'] },
+	{ path: '/camera', away: '/live/desk/camera', label: m.stage_camera_nav, roles: ['stage', 'programme'] },
 	{ path: '/attendance', label: m.presence_sessions_title, roles: ['programme', 'stage', 'registration'] },
 	{ path: '/help-desk', label: m.help_desk_title, roles: ['registration'] },
 	{ path: '/badges', label: m.badges_title, roles: ['registration'] },

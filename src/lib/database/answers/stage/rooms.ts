@@ -2,6 +2,7 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
+import { CameraFacts } from './camera.ts';
 import { PublishSource, refusedEntries, Rights, StageFlow, StagePerson, StageRoom, StageSession } from './stage.ts';
 
 /** A person of a session as the desk sees them. */
@@ -43,6 +44,8 @@ export const ListedRun = v.strictObject({
 			is_lost: v.boolean()
 		})
 	),
+	/** What its camera crew is told. */
+	camera: CameraFacts,
 	languages: v.array(
 		v.strictObject({
 			language: v.string(),

@@ -12,6 +12,7 @@ import { reportMessage } from '#lib/safeguarding/server/concerns.ts';
 import { stageConcernAction } from '#lib/safeguarding/server/reporting.ts';
 import { recordingActions } from '#lib/recording/server/actions.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
+import { readSessionCamera } from '#lib/stage/server/camera.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts';
 import { presentSlides } from '#lib/stage/server/runs.ts';
@@ -37,15 +38,18 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!stage) error(404, m.ui_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
-	const [pass, slides, recording] = await Promise.all([
+	const [pass, slides, recording, camera] = await Promise.all([
 		stage.entry === 'ok' ? passFor(locals, params.room, request) : null,
 		stage.run && stage.entry === 'ok' ? readSlides(supabase, stage.run.id) : null,
-		stage.run ? readRecording(supabase, stage.run.id) : null
+		stage.run ? readRecording(supabase, stage.run.id) : null,
+		stage.may_run && stage.session ? readSessionCamera(supabase, stage.session.id) : null
 	]);
 	return {
 		readAt,
 		stage,
 		recording,
+		/** For who runs it. */
+		camera,
 		booths,
 		captions,
 		pass,

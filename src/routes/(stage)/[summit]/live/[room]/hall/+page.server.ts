@@ -3,6 +3,7 @@ import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { hallCookie } from '#lib/stage/hall.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
+import { readHallCamera } from '#lib/stage/server/camera.ts';
 import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -16,7 +17,8 @@ export const load: PageServerLoad = async ({ locals, params, cookies, depends, s
 	setHeaders({ 'cache-control': 'no-store' });
 	const code = cookies.get(hallCookie(params.room));
 	const hasCode = code !== undefined && (await hallPassFor(code, locals.summit.id, params.room)).status !== 'refused';
-	return { room: stage.room, hasCode };
+	const camera = hasCode ? await readHallCamera(code, locals.summit.id, params.room) : null;
+	return { room: stage.room, hasCode, camera };
 };
 
 const enterSchema = v.object({ code: requiredText(40) });

@@ -1,6 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
+import { readSessionCamera } from '#lib/stage/server/camera.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readBackstage, readBackstageMessages } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
@@ -19,12 +20,13 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
 	const request = { purpose: 'green_room' as const, session: params.code };
-	const [pass, messages, recording] = await Promise.all([
+	const [pass, messages, recording, camera] = await Promise.all([
 		backstage.run ? passFor(locals, params.room, request) : null,
 		readBackstageMessages(supabase, backstage.session.id),
-		backstage.run ? readRecording(supabase, backstage.run.id) : null
+		backstage.run ? readRecording(supabase, backstage.run.id) : null,
+		backstage.may_run ? readSessionCamera(supabase, backstage.session.id) : null
 	]);
-	return { backstage, pass, stream, messages: messages ?? [], recording };
+	return { backstage, pass, stream, messages: messages ?? [], recording, camera };
 };
 
 export const actions: Actions = deskActions;
