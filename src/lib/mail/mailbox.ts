@@ -45,6 +45,7 @@ const templateWords: Record<string, string> = {
 	concern_unread: 'A concern needs a reader',
 	logistics_reminder: 'Reminder of the logistics form',
 	focal_invited: 'Focal point asked',
+	account_inactive: 'Account not used',
 	erasure_requested: 'Erasure asked for',
 	data_copy_requested: 'Copy of data asked for',
 	passkeys_changed: 'Passkeys changed',

@@ -18,7 +18,7 @@ import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import { passkeysChanged, passkeysReset } from './templates/passkeys.ts';
-import { dataCopyRequested, erasureRequested } from './templates/privacy.ts';
+import { accountInactive, dataCopyRequested, erasureRequested } from './templates/privacy.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
@@ -39,6 +39,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
 	address_change_code: addressChangeCode,
 	address_changed: addressChanged,
+	account_inactive: accountInactive,
 	erasure_requested: erasureRequested,
 	passkeys_changed: passkeysChanged,
 	passkeys_reset: passkeysReset,

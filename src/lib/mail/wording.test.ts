@@ -47,6 +47,7 @@ const bare = (text: string | undefined) => (text ?? '').replace(/[\u2066-\u2069]
 test('lets organisers edit every mail of a Summit', () => {
 	const kept = Object.keys(templates).filter((name) => !(name in editable));
 	expect(kept.sort()).toEqual([
+		'account_inactive',
 		'address_change_code',
 		'address_changed',
 		'agenda_changes',

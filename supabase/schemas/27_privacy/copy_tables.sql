@@ -194,6 +194,7 @@ values
 	('private.desk_monitors', 'technical'),
 	('private.emptied_registrations', 'technical'),
 	('private.former_ids', 'technical'),
+	('private.inactivity_warnings', 'technical'),
 	('private.logistics_reminders', 'technical'),
 	('private.pending_agenda_changes', 'technical'),
 	('private.placement_steps', 'technical'),

@@ -99,6 +99,27 @@ begin
 end
 $$;
 
+-- Gives the proposals of a person to the first of the others who confirmed, authors before speakers.
+create function private.hand_over_proposals(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	with heirs as (
+		select distinct on (e.proposal_id) e.proposal_id, e.person_id
+		from private.proposal_people as e
+		join private.proposals as p on p.id = e.proposal_id and p.owner_id = p_person
+		where e.state = 'confirmed' and e.person_id <> p_person
+		order by e.proposal_id, e.is_author desc, e.position, e.id
+	), handed as (
+		update private.proposals as p set owner_id = heirs.person_id, version = p.version + 1, updated_at = now()
+		from heirs
+		where p.id = heirs.proposal_id
+	)
+	update private.proposal_people as e set is_author = true
+	from heirs
+	where e.proposal_id = heirs.proposal_id and e.person_id = heirs.person_id;
+end
+$$;
+
 -- Erases one person, whose record stays without anything by which they could be recognised. Locks the modes of the
 -- Summits still to come, then the registrations and the person, as other functions do.
 create function private.erase_person(p_person uuid) returns void
@@ -131,6 +152,7 @@ begin
 	perform private.end_registrations_of(p_person, v_summits);
 	perform private.withdraw_consents_of(p_person);
 	perform private.empty_registration(r.id) from public.registrations as r where r.person_id = p_person order by r.id;
+	perform private.hand_over_proposals(p_person);
 	delete from private.proposals as p
 	where p.owner_id = p_person
 		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);

@@ -17,6 +17,15 @@ create index erasure_requests_due on private.erasure_requests (due_at) where sto
 alter table private.erasure_requests enable row level security;
 select audit.watch('private.erasure_requests', 'person_id');
 
+-- Whom a mail told that their account will be erased, and the last sign of them at that time: after a later one they are
+-- warned again.
+create table private.inactivity_warnings (
+	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
+	last_sign_at timestamptz not null,
+	warned_at timestamptz not null
+);
+alter table private.inactivity_warnings enable row level security;
+
 -- Why rows about an erased person stay. They lead to a record without a name, an address or a key.
 -- numbers: attendance and seats are counted. decisions: an act of staff for others. safeguarding: the safety of others.
 -- money: invoices and payments, as the law requires. agenda: who took part in a session, without a name.

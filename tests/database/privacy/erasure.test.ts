@@ -108,3 +108,38 @@ test('every table that refers to people is erased, stays for a reason, or only n
 	);
 	expect(unknown.rows).toEqual([]);
 });
+
+test('the others of a proposal keep it: the first author is its owner then', async () => {
+	const { rows } = await db.owner.query<{ id: string; summit: string }>(
+		`select id, (select id from public.summits order by id limit 1) as summit from public.people
+		where display_name <> '' order by id limit 3`
+	);
+	const [owner, speaker, author] = rows.map(({ id }) => id);
+	const propose = async (title: string) =>
+		readValue<string>(
+			db.owner,
+			`with made as (insert into private.proposals (summit_id, owner_id, title, state, submitted_at)
+				values ($1, $2, jsonb_build_object('original', 'en', 'en', $3::text), 'submitted', now()) returning id, summit_id, owner_id)
+			insert into private.proposal_people (proposal_id, summit_id, person_id, state, is_author)
+				select id, summit_id, owner_id, 'confirmed', true from made returning proposal_id`,
+			[rows[0]?.summit, owner, title]
+		);
+	const [shared, alone] = [await propose('Shared'), await propose('Alone')];
+	await db.owner.query(
+		`insert into private.proposal_people (proposal_id, summit_id, person_id, state, is_author, position)
+		select $1, $2, person, 'confirmed', place = 2, place from unnest($3::uuid[]) with ordinality as x (person, place)`,
+		[shared, rows[0]?.summit, [speaker, author]]
+	);
+	await db.owner.query(
+		`insert into private.proposal_people (proposal_id, summit_id, person_id, state, is_author) values ($1, $2, $3, 'declined', true)`,
+		[alone, rows[0]?.summit, speaker]
+	);
+	await db.owner.query(`select private.erase_person($1)`, [owner]);
+	expect(
+		await db.owner.query(
+			`select p.id, p.owner_id, count(e.id)::integer as people from private.proposals as p
+			join private.proposal_people as e on e.proposal_id = p.id where p.id in ($1, $2) group by p.id`,
+			[shared, alone]
+		)
+	).toMatchObject({ rows: [{ id: shared, owner_id: author, people: 2 }] });
+});

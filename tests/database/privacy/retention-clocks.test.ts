@@ -117,9 +117,11 @@ test('somebody who takes part in nothing any more is erased; who came back, hold
 	await db.owner.query(`update auth.users set last_sign_in_at = now() + interval '300 days' where id = $1`, [
 		virtual.account
 	]);
-	await sweepAt(db.owner, `${inDays(730)} - interval '1 second'`);
-	expect(await nameOf(delegate.person)).not.toBe('');
+	// As long as a consent is kept, so is the name; the warning comes after that.
 	await sweepAt(db.owner, inDays(731));
+	await sweepAt(db.owner, `${inDays(761)} - interval '1 second'`);
+	expect(await nameOf(delegate.person)).not.toBe('');
+	await sweepAt(db.owner, inDays(761));
 	expect([await nameOf(delegate.person), await nameOf(newcomer.person)]).toEqual(['', '']);
 	expect(await nameOf(virtual.person)).not.toBe('');
 	expect(await nameOf(programme.person)).not.toBe('');
@@ -127,7 +129,47 @@ test('somebody who takes part in nothing any more is erased; who came back, hold
 	// The agenda names the speaker; the account and the addresses are gone.
 	expect(await count(`auth.users where id = '${speaker.account}'`)).toBe(0);
 	expect(await count(`auth.users where id = '${programme.account}'`)).toBe(1);
-	await sweepAt(db.owner, inDays(300 + 730));
+	await sweepAt(db.owner, inDays(300 + 701));
+	await sweepAt(db.owner, inDays(300 + 731));
+	expect(await nameOf(virtual.person)).toBe('');
+});
+
+test('a mail warns a month before the account goes; to sign in keeps it, and nobody goes unwarned', async () => {
+	const { delegate, virtual } = world.people;
+	// Certificates and consents keep a name as long as they are kept.
+	await db.owner.query('delete from public.consents');
+	await db.owner.query('delete from private.certificates');
+	await db.owner.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, sha256('v'), '\\xab', 'k', now())`,
+		[virtual.person]
+	);
+	await setState('closed');
+	const warnings = () =>
+		readValue<string[]>(
+			db.owner,
+			`select array(select left(o.params ->> 'erased_on', 10) from private.outbox as o
+				where o.template = 'account_inactive' and o.person_id = $1 order by 1)`,
+			[virtual.person]
+		);
+	const day = (days: number) =>
+		readValue<string>(db.owner, `select to_char((${inDays(days)}) at time zone 'UTC', 'YYYY-MM-DD')`);
+	await sweepAt(db.owner, `${inDays(700)} - interval '1 minute'`);
+	expect(await warnings()).toEqual([]);
+	await sweepAt(db.owner, inDays(701));
+	await sweepAt(db.owner, inDays(702));
+	expect(await warnings()).toEqual([await day(731)]);
+	await db.owner.query(`update auth.users set last_sign_in_at = ${inDays(710)} where id = $1`, [virtual.account]);
+	// The sweep stood still for a year: nobody is erased without a month of warning.
+	await db.owner.query(`delete from private.inactivity_warnings where person_id = $1`, [delegate.person]);
+	await sweepAt(db.owner, inDays(1000));
+	expect([await nameOf(delegate.person), await nameOf(virtual.person)]).toEqual([delegate.name, virtual.name]);
+	await sweepAt(db.owner, `${inDays(1030)} - interval '1 minute'`);
+	expect(await nameOf(delegate.person)).toBe(delegate.name);
+	await sweepAt(db.owner, inDays(1030));
+	expect(await nameOf(delegate.person)).toBe('');
+	await sweepAt(db.owner, inDays(710 + 701));
+	expect(await warnings()).toEqual([await day(731), await day(710 + 731)]);
+	await sweepAt(db.owner, inDays(710 + 732));
 	expect(await nameOf(virtual.person)).toBe('');
 });
 

@@ -122,6 +122,11 @@ test(
 		const before = await contents(db.owner);
 		const confirmed = await count(`public.registrations where state = 'confirmed'`);
 		await sweepAt(db.owner, inDays(730));
+		// Those who were warned now are erased a month later.
+		await db.owner.query(
+			`update private.outbox set state = 'sent', sent_at = now() where template = 'account_inactive'`
+		);
+		await sweepAt(db.owner, inDays(760));
 		const after = await contents(db.owner);
 		const { rows } = await db.owner.query<{ name: string; stays: boolean; goes: boolean }>(
 			`select r.table_name as name, r.class is null or r.class in ('files', 'concerns', 'sign_in') as stays,

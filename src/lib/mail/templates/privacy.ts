@@ -1,6 +1,6 @@
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { dayAndClock, zoneCity } from '#lib/i18n/time.ts';
+import { day, dayAndClock, zoneCity } from '#lib/i18n/time.ts';
 import { textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
@@ -16,6 +16,22 @@ export function erasureRequested(context: MailContext): Letter {
 			{ kind: 'action', label: m.mail_erasure_requested_action(), url: `${context.origin}${href('/account/data')}` }
 		],
 		foot: [m.mail_erasure_requested_why()]
+	};
+}
+
+/** To a person who has not used their account for long: when it is erased, and that signing in keeps it. */
+export function accountInactive(context: MailContext): Letter {
+	const zone = context.zone ?? 'UTC';
+	const date = (name: string) => day(textParam(context, name), zone, { weekday: 'none', year: true });
+	const erased = date('erased_on');
+	return {
+		subject: m.mail_account_inactive_subject({ erased }),
+		parts: [
+			paragraph(m.mail_account_inactive_body({ since: date('since'), erased })),
+			paragraph(m.mail_account_inactive_nothing()),
+			{ kind: 'action', label: m.mail_account_inactive_action(), url: `${context.origin}${href('/sign-in')}` }
+		],
+		foot: [m.mail_account_inactive_why()]
 	};
 }
 
