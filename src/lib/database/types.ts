@@ -7298,6 +7298,12 @@ export type Database = {
 				Returns: Json;
 			};
 			my_data_copies: { Args: never; Returns: Json };
+			my_debriefs: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			my_emergency_contact: {
 				Args: {
 					registration: string | null;

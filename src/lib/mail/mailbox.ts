@@ -76,6 +76,7 @@ const templateWords: Record<string, string> = {
 	agenda_changes: 'Changes of one’s sessions',
 	place_given: 'Place in a session',
 	speaker_reminder: 'Reminder of a speaker',
+	debrief_offered: 'Debrief offered',
 	group_message: 'Message to a group',
 	announcement: 'Announcement',
 	desk_signed_in: 'Signed in at the help desk',

@@ -9,6 +9,7 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
+import { debriefOffered } from './templates/debrief.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { addressChangeCode, addressChanged } from './templates/address.ts';
@@ -96,6 +97,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	review_reminder: proposals.reviewReminder,
 	place_given: placeGiven,
 	speaker_reminder: speakerReminder,
+	debrief_offered: debriefOffered,
 	group_message: groupMessage,
 	desk_signed_in: deskSignedIn
 };

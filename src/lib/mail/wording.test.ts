@@ -55,6 +55,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'calendar_event',
 		'concern_unread',
 		'data_copy_requested',
+		'debrief_offered',
 		'deputy_granted',
 		'desk_signed_in',
 		'erasure_requested',

@@ -4,7 +4,7 @@ import type { SessionRole } from '#lib/agenda/session.ts';
 import type { Participation } from '#lib/database/answers/speakers/work.ts';
 
 export type { SessionRole } from '#lib/agenda/session.ts';
-export type { Participation, ParticipationConsents } from '#lib/database/answers/speakers/work.ts';
+export type { Debrief, Participation, ParticipationConsents } from '#lib/database/answers/speakers/work.ts';
 
 /** A role in a session, in the reader's words. */
 export function roleName(role: SessionRole): string {

@@ -5,5 +5,10 @@ export const textKinds = [
 	{ value: 'attending_virtually', label: 'Attending online', hint: 'On the first page and in the form.' },
 	{ value: 'code_of_conduct', label: 'Code of conduct', hint: 'Everyone who registers agrees to it.' },
 	{ value: 'privacy', label: 'Privacy', hint: 'The privacy page of this Summit.' },
-	{ value: 'accessibility', label: 'Accessibility', hint: 'The accessibility page of this Summit.' }
+	{ value: 'accessibility', label: 'Accessibility', hint: 'The accessibility page of this Summit.' },
+	{
+		value: 'debrief',
+		label: 'Debrief',
+		hint: 'When, where and with whom: for those who worked in a session with a content note, by mail and on their page. Nobody else reads it.'
+	}
 ] as const;

@@ -154,13 +154,15 @@ create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind text not null check (kind in ('about', 'privacy', 'accessibility', 'code_of_conduct', 'attending_in_person',
-		'attending_virtually')),
+		'attending_virtually', 'debrief')),
 	body public.text_map not null,
 	unique (summit_id, kind)
 );
 alter table public.summit_texts enable row level security;
+-- What is said to those who work in sessions about a debrief is for them (16_stage/debriefs.sql).
 create policy read on public.summit_texts for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
+	using (summit_id in (select private.readable_summits())
+		and (kind <> 'debrief' or summit_id in (select private.summits_with_role('owner'))));
 create policy add on public.summit_texts for insert to authenticated
 	with check (summit_id in (select private.summits_with_role('owner')));
 create policy change on public.summit_texts for update to authenticated

@@ -32,8 +32,8 @@ $$;
 -- Whether the lists of organisers leave a mail out: the fact that it was sent would say something about its reader.
 create function private.is_unlisted_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
-	select p_template in ('concern_raised', 'concern_message', 'concern_waiting', 'concern_unread', 'deputy_granted',
-		'guardian_asked', 'safeguarding_needed')
+	select p_template in ('concern_raised', 'concern_message', 'concern_waiting', 'concern_unread', 'debrief_offered',
+		'deputy_granted', 'guardian_asked', 'safeguarding_needed')
 $$;
 
 -- Whether the reader of a mail would reveal who is in a room or follows a session: an announcement to them is listed

@@ -224,8 +224,17 @@ export const Availability = v.strictObject({
 });
 export type Availability = v.InferOutput<typeof Availability>;
 
+/** The debrief that is offered to somebody who worked in sessions with a content note. */
+export const Debrief = v.strictObject({
+	/** When, where and with whom, as the owners wrote it. */
+	text: TextMap,
+	sessions: v.array(v.strictObject({ code: v.string(), title: TextMap, ended_at: v.string() }))
+});
+export type Debrief = v.InferOutput<typeof Debrief>;
+
 /** What these functions answer. */
 export const answers = {
+	my_debriefs: v.nullable(Debrief),
 	list_my_speaker_tasks: v.array(Principal),
 	read_speaker_profile: v.nullable(Profile),
 	save_speaker_profile: answer(

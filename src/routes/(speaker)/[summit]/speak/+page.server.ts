@@ -6,6 +6,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	answerParticipation,
+	myDebriefs,
 	myParticipations,
 	saveParticipationConsents
 } from '#lib/speakers/server/participations.ts';
@@ -26,10 +27,11 @@ const consents = v.object({
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
-	const [participations, principals, seat] = await Promise.all([
+	const [participations, principals, seat, debrief] = await Promise.all([
 		myParticipations(locals.supabase, summit.id),
 		mySpeaking(locals.supabase, summit.id),
-		mySpeakerSeat(locals.supabase, summit.id)
+		mySpeakerSeat(locals.supabase, summit.id),
+		myDebriefs(locals.supabase, summit.id)
 	]);
 	const asked = url.searchParams.get('for');
 	const principal = asked === null ? (principals[0] ?? null) : principals.find(({ id }) => id === asked);
@@ -40,6 +42,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		// Only speakers themselves see their seat.
 		seat: principal?.is_own === false ? null : seat,
 		principal,
+		debrief,
+		contacts: debrief ? summit.contacts.filter(({ kind }) => kind === 'wellbeing') : [],
 		done: url.searchParams.get('done')
 	};
 };
