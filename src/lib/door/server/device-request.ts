@@ -1,4 +1,5 @@
 import { longestCode } from '#lib/door/answer.ts';
+import { jsonBody } from '#lib/forms/server/request-body.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -17,7 +18,7 @@ export async function deviceBodyOf<Schema extends v.GenericSchema>(
 	{ request }: RequestEvent,
 	schema: Schema
 ): Promise<v.InferOutput<Schema>> {
-	const parsed = v.safeParse(schema, await request.json().catch(() => null));
+	const parsed = v.safeParse(schema, await jsonBody(request));
 	if (!parsed.success) error(400);
 	return parsed.output;
 }

@@ -1,5 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { guardBody } from './request-body.ts';
+import { guardBody, jsonBody } from './request-body.ts';
 
 function request(type: string, body: BodyInit): Request {
 	const made = new Request('http://site/', {
@@ -41,4 +42,34 @@ test('a well-formed form is read', async () => {
 		'--B\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--B--\r\n'
 	);
 	expect([...(await parts.formData())]).toEqual([['a', '1']]);
+});
+
+test('JSON is read from what says that it is JSON, and from nothing else', async () => {
+	for (const type of [
+		'application/json',
+		'application/json; charset=utf-8',
+		'APPLICATION/JSON',
+		'application/webhook+json'
+	])
+		expect(await jsonBody(request(type, '{"a":1}'))).toEqual({ a: 1 });
+	for (const body of ['', '{', '{"a":1} x']) expect(await jsonBody(request('application/json', body))).toBeNull();
+	for (const type of [
+		'',
+		'text/plain',
+		'text/json',
+		'application/jsonp',
+		'application/x-www-form-urlencoded',
+		'text/plain; application/json'
+	])
+		expect(await statusOf(jsonBody(request(type, '{"a":1}')))).toBe(415);
+	expect(await statusOf(request('text/plain', '{}').json())).toBe(415);
+});
+
+test('every route reads JSON through it', () => {
+	const files = globSync('src/{routes,lib}/**/*.ts').filter((file) => /\+server\.ts$|\/server\//.test(file));
+	const routes = files.filter((file) => file.endsWith('+server.ts'));
+	expect(routes.length).toBeGreaterThan(40);
+	const reading = files.filter((file) => /\brequest\.json\(/.test(readFileSync(file, 'utf8')));
+	expect(reading).toEqual(['src/lib/forms/server/request-body.ts']);
+	expect(files.filter((file) => /jsonBody\(/.test(readFileSync(file, 'utf8'))).length).toBeGreaterThan(8);
 });

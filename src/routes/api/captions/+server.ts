@@ -2,6 +2,7 @@ import { Buckets } from '#lib/accounts/buckets.ts';
 import { engineKey, noteEngine } from '#lib/accounts/server/rates.ts';
 import { postCaptions } from '#lib/captions/server/captions.ts';
 import type { EnginePosted } from '#lib/database/answers/captions.ts';
+import { isJson } from '#lib/forms/server/request-body.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
@@ -32,6 +33,7 @@ export const POST: RequestHandler = async ({ request }) => {
 		return refuse('too_often', { code: 429, words: 'Too many requests: send several lines at once.' });
 	if (Number(request.headers.get('content-length') ?? 0) > largest)
 		return refuse('too_large', { code: 413, words: `At most ${largest} bytes at once.` });
+	if (!isJson(request)) return refuse('not_json', { code: 415, words: 'Send application/json.' });
 	const body = await request.text();
 	if (body.length > largest) return refuse('too_large', { code: 413, words: `At most ${largest} bytes at once.` });
 	const answer = await postCaptions(token, linesOf(body));

@@ -1,3 +1,4 @@
+import { jsonBody } from '#lib/forms/server/request-body.ts';
 import { isPushService, pushKeys } from '#lib/live/server/push.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { error, json } from '@sveltejs/kit';
@@ -9,7 +10,7 @@ const agreed = v.object({ endpoint, keys: v.object({ p256dh: v.string(), auth: v
 
 /** A browser that subscribes to push: `PushSubscription.toJSON()`. */
 export const POST: RequestHandler = async ({ request, locals }) => {
-	const given = v.safeParse(agreed, await request.json().catch(() => null));
+	const given = v.safeParse(agreed, await jsonBody(request));
 	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
 		error(422, 'This is no subscription of a browser whose push service we call.');
 	const { endpoint, keys } = given.output;
@@ -25,7 +26,7 @@ export const POST: RequestHandler = async ({ request, locals }) => {
 
 /** A browser that unsubscribes. */
 export const DELETE: RequestHandler = async ({ request, locals }) => {
-	const given = v.safeParse(v.object({ endpoint }), await request.json().catch(() => null));
+	const given = v.safeParse(v.object({ endpoint }), await jsonBody(request));
 	if (!given.success) error(422, 'Name the endpoint.');
 	await rpc(locals.supabase, 'delete_push_subscription', { endpoint: given.output.endpoint });
 	return json({ status: 'ok' });

@@ -1,3 +1,4 @@
+import { jsonBody } from '#lib/forms/server/request-body.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { deskPassFor } from '#lib/stage/server/tokens.ts';
 import { error, json } from '@sveltejs/kit';
@@ -8,7 +9,7 @@ const schema = v.object({ run: v.pipe(v.string(), v.uuid()) });
 
 /** A token for the desk to monitor one run. Only our own page may request it. */
 export const POST: RequestHandler = async ({ request, locals }) => {
-	const asked = v.safeParse(schema, await request.json().catch(() => null));
+	const asked = v.safeParse(schema, await jsonBody(request));
 	if (!asked.success) error(400, m.ui_form_wrong());
 	const pass = await deskPassFor(locals, asked.output.run);
 	if (!pass) error(404, m.ui_not_found());

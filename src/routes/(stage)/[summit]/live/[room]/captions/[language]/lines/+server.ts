@@ -1,5 +1,6 @@
 import { correctCaption, writeCaption } from '#lib/captions/server/captions.ts';
 import type { CaptionStatus } from '#lib/captions/words.ts';
+import { jsonBody } from '#lib/forms/server/request-body.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, json, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -17,7 +18,7 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_00
 
 async function read<Schema extends v.GenericSchema>({ request, locals }: RequestEvent, schema: Schema) {
 	if (!locals.viewer) error(404, m.ui_not_found());
-	const asked = v.safeParse(schema, await request.json().catch(() => null));
+	const asked = v.safeParse(schema, await jsonBody(request));
 	if (!asked.success) error(400, m.ui_form_wrong());
 	return asked.output;
 }
