@@ -1,3 +1,4 @@
+import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
 import type { Theme } from '#lib/ui/theme.ts';
@@ -30,6 +31,8 @@ declare global {
 			began: number;
 			/** The database did not answer, and nothing else is wrong: who asked is told to try again. */
 			isUnavailable?: boolean;
+			/** Why the request is refused, for the log. */
+			refusal?: Refusal;
 			/** Sites that may show the page within their own; none without. */
 			framedBy?: readonly string[];
 		}

@@ -28,7 +28,9 @@ import { savePolicy } from '#lib/accounts/server/policy.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
+import { refusals } from '#lib/accounts/server/refusals.ts';
 import { secure } from '#lib/ui/server/headers.ts';
+import { shouldPreload, withAttributes } from '#lib/ui/server/first-line.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
 import { isSentByScript } from '#lib/forms/server/action.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
@@ -99,18 +101,6 @@ const locale: Handle = async ({ event, resolve }) => {
 	);
 };
 
-// They are on the first line; the rest of a long page is not searched for them.
-function withAttributes(html: string, values: Record<'lang' | 'dir' | 'attributes', string>): string {
-	const end = html.indexOf('>', html.indexOf('<html'));
-	const start = html.slice(0, end).replace(/%(lang|dir|attributes)%/g, (_, name: keyof typeof values) => values[name]);
-	return start + html.slice(end);
-}
-
-// The serif font may load later; Latin readers never fetch Naskh.
-function shouldPreload(path: string, locale: string): boolean {
-	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
-}
-
 // An error thrown in a hook does not have the shape that a page's form expects.
 function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
@@ -146,7 +136,9 @@ const rejectMalformed: Handle = ({ event, resolve }) => {
 const requireSameOrigin: Handle = ({ event, resolve }) => {
 	const { request, route, url, isSubRequest } = event;
 	const isOurs = comesFromOurPages(request.method, route.id, request.headers.get('origin'), url.origin);
-	return isOurs || isSubRequest ? resolve(event) : refuse(event, 403);
+	if (isOurs || isSubRequest) return resolve(event);
+	event.locals.refusal = { status: 403, reason: 'origin' };
+	return refuse(event, 403);
 };
 
 const rateLimit: Handle = ({ event, resolve }) => {
@@ -274,6 +266,7 @@ const authorise: Handle = ({ event, resolve }) => {
 
 export const handle: Handle = sequence(
 	countRequests,
+	refusals((facts) => log.warn(facts, 'request refused')),
 	secure,
 	locale,
 	rejectMalformed,

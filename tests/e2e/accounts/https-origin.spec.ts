@@ -94,6 +94,12 @@ test('refuses every write from another origin, whatever its type and method @alo
 	expect(await answers({ origin: stack.origin })).toEqual([422, 422]);
 	for (const origin of [{}, { origin: 'null' }, { origin: 'https://evil.example' }, { origin: inside }])
 		expect(await answers(origin as Record<string, string>)).toEqual([403, 403]);
+	const text = { origin: stack.origin, 'content-type': 'text/plain' };
+	const key = { authorization: `Bearer ${'k'.repeat(43)}` };
+	const untyped = ['/api/push', '/api/passkeys', '/api/captions'].map((path) =>
+		fetch(inside + path, { method: 'POST', headers: { ...header, ...text, ...key }, body: '{"act":"options"}' })
+	);
+	expect((await Promise.all(untyped)).map(({ status }) => status)).toEqual([415, 415, 415]);
 	const engine = await fetch(`${inside}/api/captions`, { method: 'POST', headers: { ...header, ...json }, body: '{}' });
 	const stripe = await fetch(`${inside}/webhooks/stripe`, {
 		method: 'POST',
@@ -106,4 +112,52 @@ test('refuses every write from another origin, whatever its type and method @alo
 		body: '{}'
 	});
 	expect([engine.status, stripe.status, livekit.status]).toEqual([401, 400, 401]);
+});
+
+test('writes one line for each refused request, without anything personal @alone', async () => {
+	const before = stack.output().length;
+	const lines = () =>
+		stack
+			.output()
+			.slice(before)
+			.split('\n')
+			.filter((line) => line.includes('request refused'))
+			.map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>);
+	const address = 'minister@secret.example';
+	const asked = await post('/sign-in?/ask', { address });
+	const cookie = setBy(asked)
+		.map(([pair]) => pair)
+		.join('; ');
+	await post('/sign-in?/check', { code: '00000000' }, { cookie });
+	await post('/account?/leave', { address }, { accept: 'application/json' });
+	await post('/sign-in?/ask', { address }, { origin: 'https://evil.example', 'content-type': 'application/json' });
+	await get('/invitation/a-guessed-token');
+	await get('/calendar/a-guessed-token.ics');
+	await post('/webhooks/livekit', {});
+	await post('/talk/answers', { code: 'AAAA-AAAA-AAAA-AAAA' });
+	await expect.poll(() => lines().length).toBe(6);
+	const known = {
+		level: 40,
+		time: expect.any(String),
+		msg: 'request refused',
+		client: expect.stringMatching(/^[0-9a-f]{16}$/)
+	};
+	const facts = (route: string, method: string, status: number, reason: string) => ({
+		...known,
+		route,
+		method,
+		status,
+		reason
+	});
+	expect(lines()).toEqual([
+		facts('/(account)/sign-in', 'POST', 422, 'code_wrong'),
+		facts('/(account)/account', 'POST', 401, 'not_signed_in'),
+		facts('/(account)/sign-in', 'POST', 403, 'origin'),
+		facts('/(account)/invitation/[token]', 'GET', 404, 'unknown_link'),
+		facts('/(public)/calendar/[token].ics', 'GET', 404, 'unknown_link'),
+		facts('/webhooks/livekit', 'POST', 401, 'signature')
+	]);
+	expect(new Set(lines().map(({ client }) => client)).size).toBe(1);
+	for (const personal of [address, '192.0.2.1', 'guessed', '00000000'])
+		expect(stack.output().slice(before)).not.toContain(personal);
 });

@@ -90,6 +90,8 @@ export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const answer = await act(parsed.output, event, parsed.form, known as Before);
 		if (typeof answer === 'string') redirect(303, href(answer));
+		if (answer instanceof FormRefusal && answer.status === 429)
+			event.locals.refusal ??= { status: 429, reason: 'limited' };
 		return answer instanceof FormRefusal
 			? fail(answer.status, { form: { ...parsed.form, issues: answer.issues } })
 			: answer;

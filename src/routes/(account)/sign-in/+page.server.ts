@@ -65,7 +65,10 @@ export const actions: Actions = {
 		const pending = pendingChallenge(event);
 		if (!pending) redirect(303, href('/sign-in'));
 		const refusal = await send(event, pending.address, pending.next);
-		if (refusal) return fail(429, { form: { values: {}, issues: [{ path: 'code', message: refusal }] } });
+		if (refusal) {
+			event.locals.refusal = { status: 429, reason: 'limited' };
+			return fail(429, { form: { values: {}, issues: [{ path: 'code', message: refusal }] } });
+		}
 		return { sent: true };
 	},
 	check: formAction(v.object({ code: requiredText(40, m.accounts_code_shape) }), async (input, event, form) => {
@@ -74,6 +77,7 @@ export const actions: Actions = {
 		const pending = pendingChallenge(event);
 		const status = pending ? await checkCode(pending, code) : 'expired';
 		if (!pending || status !== 'ok') {
+			event.locals.refusal = { status: 422, reason: `code_${status}` };
 			const why = words[status === 'ok' ? 'expired' : status]();
 			return fail(422, { form: withIssue({ ...form, values: {} }, 'code', why) });
 		}

@@ -8,10 +8,11 @@ import {
 } from '#lib/accounts/server/passkeys.ts';
 import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { forgetChallenge } from '#lib/accounts/server/codes.ts';
+import { jsonBody } from '#lib/forms/server/request-body.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { error, json } from '@sveltejs/kit';
+import { error, json, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
@@ -32,7 +33,7 @@ const asked = v.variant('act', [
 
 /** The ceremonies of passkeys, step by step: `options`, then the browser's answer. Answers {status} beside the data. */
 export const POST: RequestHandler = async (event) => {
-	const given = v.safeParse(asked, await event.request.json().catch(() => null));
+	const given = v.safeParse(asked, await jsonBody(event.request));
 	if (!given.success) error(422, m.ui_form_wrong());
 	const input = given.output;
 	if (input.act === 'options') {
@@ -44,7 +45,7 @@ export const POST: RequestHandler = async (event) => {
 	}
 	if (input.act === 'sign_in') {
 		const status = await acceptPasskeySignIn(event, input.response as unknown as AuthenticationResponseJSON);
-		if (status !== 'ok') return json({ status });
+		if (status !== 'ok') return refused(event, status);
 		await saveFirstLanguage(event.locals.supabase, locale());
 		forgetChallenge(event);
 		return json({ status, next: safeNext(input.next, href('/')) });
@@ -53,5 +54,10 @@ export const POST: RequestHandler = async (event) => {
 		input.act === 'confirm'
 			? await confirmSession(event, input.response as unknown as AuthenticationResponseJSON)
 			: await addPasskey(event, input.response as unknown as RegistrationResponseJSON, input.name);
-	return json({ status });
+	return status === 'ok' ? json({ status }) : refused(event, status);
 };
+
+function refused({ locals }: RequestEvent, status: string): Response {
+	locals.refusal = { status: 200, reason: `passkey_${status}` };
+	return json({ status });
+}

@@ -41,7 +41,10 @@ export const actions: Actions = {
 		if (!change) return refuse('', m.accounts_change_expired());
 		return byStatus(await confirmAddressChange(event, person, change, codes), {
 			ok: () => '/account/address?changed',
-			wrong: () => refuse('', m.accounts_change_wrong(), 422),
+			wrong: () => {
+				event.locals.refusal = { status: 422, reason: 'change_code_wrong' };
+				return refuse('', m.accounts_change_wrong(), 422);
+			},
 			invalidated: () => refuse('', m.accounts_change_invalidated()),
 			expired: () => refuse('', m.accounts_change_expired()),
 			taken: () => refuse('', m.accounts_change_taken())

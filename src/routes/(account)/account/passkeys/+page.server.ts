@@ -45,7 +45,10 @@ export const actions: Actions = {
 	recover: formAction('recover', v.object({ code: requiredText(60) }), async ({ code }, { locals }) =>
 		byStatus(await useRecoveryCode(locals.supabase, code), {
 			ok: () => page('recovered', '#add'),
-			wrong: () => refuse('code', m.accounts_recovery_wrong(), 422)
+			wrong: () => {
+				locals.refusal = { status: 422, reason: 'recovery_code_wrong' };
+				return refuse('code', m.accounts_recovery_wrong(), 422);
+			}
 		})
 	)
 };

@@ -20,6 +20,7 @@ export const actions: Actions = {
 		if (code === null) return refuse('code', m.badges_code_shape(), 422);
 		const used = await useDeskCode(code, clientOf(event));
 		if ('refusal' in used) {
+			event.locals.refusal = { status: 422, reason: `desk_code_${used.refusal}` };
 			const isLimited = used.refusal === 'limited';
 			const why = isLimited ? m.accounts_limited({ wait: duration(300) }) : m.badges_code_wrong();
 			return fail(isLimited ? 429 : 422, { form: withIssue({ ...form, values: {} }, 'code', why) });

@@ -15,10 +15,14 @@ export const GET: RequestHandler = async (event) => {
 	const issuer = issuers().find(({ id }) => id === event.params.issuer) ?? error(404, m.ui_not_found());
 	if (limitedSignOn(event)) redirect(303, signOnFailed(issuer, 'limited', ''));
 	const pending = takePending(event, issuer);
-	if (!pending) redirect(303, signOnFailed(issuer, 'expired', ''));
+	if (!pending) {
+		event.locals.refusal = { status: 303, reason: 'sso_expired' };
+		redirect(303, signOnFailed(issuer, 'expired', ''));
+	}
 	const next = safeNext(pending.next, href('/', pending.locale));
 	const finished = await finishSignOn(event, issuer, pending);
 	if ('failure' in finished) {
+		event.locals.refusal = { status: 303, reason: `sso_${finished.failure}` };
 		// The same answer twice, as by a double click: the first one signed in.
 		if (finished.failure === 'used' && event.locals.viewer) redirect(303, next);
 		redirect(303, signOnFailed(issuer, finished.failure, pending.next, pending.locale));
