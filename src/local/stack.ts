@@ -15,6 +15,7 @@ import { ensureBuild } from './build.ts';
 import { inspectDataFolder } from './data-folder.ts';
 import { checkDataPath, checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
+import { checkHostedAuth } from './hosted-auth.ts';
 import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
 import { readSecrets } from './secrets.ts';
@@ -84,7 +85,7 @@ async function assemble(
 		BADGE_KEY: env.BADGE_KEY || secrets.badgeKey,
 		PUSH_KEY: env.PUSH_KEY || secrets.pushKey
 	};
-	if (hosted.supabase) await checkHosted(env);
+	if (hosted.supabase) await checkHosted(env, say);
 	else {
 		const database = await openDatabase({
 			dataFolder,
@@ -145,7 +146,8 @@ async function serve(
 	await app.ready;
 }
 
-async function checkHosted({ DATABASE_URL: url = '', DATA_DATABASE_URL, DATA_PATH }: NodeJS.ProcessEnv): Promise<void> {
+async function checkHosted(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<void> {
+	const { DATABASE_URL: url = '', DATA_DATABASE_URL, DATA_PATH } = env;
 	const problems = await checkHostedDatabase(url);
 	if (!(await provesListen(url))) {
 		problems.push(
@@ -154,6 +156,9 @@ async function checkHosted({ DATABASE_URL: url = '', DATA_DATABASE_URL, DATA_PAT
 	}
 	const fault = DATA_DATABASE_URL && DATA_PATH !== 'rest' ? await checkDataPath(DATA_DATABASE_URL) : null;
 	if (fault) problems.push(fault);
+	const auth = await checkHostedAuth(env.SUPABASE_URL ?? '', env.SUPABASE_PUBLISHABLE_KEY ?? '');
+	problems.push(...auth.problems);
+	if (auth.warning) say(auth.warning);
 	if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 

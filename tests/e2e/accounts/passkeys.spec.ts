@@ -150,6 +150,7 @@ test('a recovery code adds another passkey in a session without one, once', asyn
 	await expect(owner.getByText('Your recovery codes')).toBeVisible();
 	const codes = await owner.locator('code').allInnerTexts();
 	expect(codes).toHaveLength(10);
+	for (const code of codes) expect(code).toMatch(/^(?:[A-Z2-9]{4}-){5}[A-Z2-9]{4}$/);
 	const page = await openPage(browser);
 	await Authenticator.in(page);
 	await signIn(page, 'Lucía Ferrer', '/account/passkeys');

@@ -1,0 +1,57 @@
+/* Whether a hosted Auth lets people in by ways of its own, around our codes, limits and checks of an issuer. */
+
+/** What is wrong with a hosted Auth, in sentences: `problems` refuse the start, `warning` is only said. */
+interface AuthCheck {
+	problems: string[];
+	warning: string | null;
+}
+
+/** Its public settings, as GoTrue answers `/auth/v1/settings`; what an older one does not name counts as off. */
+interface AuthSettings {
+	external?: Record<string, unknown>;
+	disable_signup?: unknown;
+	saml_enabled?: unknown;
+	passkeys_enabled?: unknown;
+}
+
+const names: Record<string, string> = { anonymous_users: 'anonymous sign-in', email: 'e-mail', phone: 'phone' };
+
+/** The ways in that these settings open, in sentences; none where our site is the only one. */
+export function openWays({ external, disable_signup, saml_enabled, passkeys_enabled }: AuthSettings): string[] {
+	const problems: string[] = [];
+	if (disable_signup !== true)
+		problems.push(
+			'SUPABASE_URL: anybody may make an account at your Auth. Turn off "Allow new users to sign up" (Authentication → Sign In / Providers; self-hosted: GOTRUE_DISABLE_SIGNUP=true).'
+		);
+	const providers = Object.entries(external ?? {}).filter(([, isOn]) => isOn === true);
+	const open = [
+		...providers.map(([id]) => names[id] ?? id),
+		...(saml_enabled === true ? ['SAML'] : []),
+		...(passkeys_enabled === true ? ['passkeys of its own'] : [])
+	];
+	if (open.length > 0)
+		problems.push(
+			`SUPABASE_URL: your Auth signs people in by itself (${open.join(', ')}), without the limits and passkeys of this site. Turn these off (Authentication → Sign In / Providers; self-hosted: GOTRUE_EXTERNAL_…_ENABLED=false); the site needs none of them.`
+		);
+	return problems;
+}
+
+/** Asks a hosted Auth. An Auth that does not say how it is set stops nothing: it may only be away for a moment. */
+export async function checkHostedAuth(url: string, publishableKey: string): Promise<AuthCheck> {
+	try {
+		const answer = await fetch(new URL('/auth/v1/settings', url), {
+			headers: { apikey: publishableKey },
+			redirect: 'error',
+			signal: AbortSignal.timeout(10_000)
+		});
+		const settings: unknown = answer.ok ? await answer.json() : null;
+		if (typeof settings === 'object' && settings !== null && 'external' in settings)
+			return { problems: openWays(settings as AuthSettings), warning: null };
+		return { problems: [], warning: unread(`status ${answer.status}`) };
+	} catch {
+		return { problems: [], warning: unread('no answer') };
+	}
+}
+
+const unread = (why: string) =>
+	`SUPABASE_URL: how your Auth is set could not be read (${why}), so it was not checked that nobody signs in around this site.`;
