@@ -8695,6 +8695,9 @@ export type Database = {
 					due_at: string | null;
 					slides_mb: number | null;
 					handouts_mb: number | null;
+					session_mb?: number | null;
+					person_mb?: number | null;
+					summit_gb?: number | null;
 				};
 				Returns: Database['public']['Domains']['deadline_save_status'];
 			};

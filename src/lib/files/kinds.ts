@@ -43,6 +43,9 @@ export function typeWord(mediaType: string): string {
 	return fileTypes.find((type) => type.mediaType === mediaType)?.word ?? '';
 }
 
+/** A limit for all uploads that one more file would pass: of a session, of a person within a day, of a Summit. */
+export type FullStore = 'session_full' | 'person_full' | 'summit_full';
+
 /** The error of a file, before rights are checked. */
 export type FileFault =
 	'missing' | 'empty' | 'too_large' | 'program' | 'macros' | 'active' | 'type' | 'broken' | 'kind';

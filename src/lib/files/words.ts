@@ -1,7 +1,7 @@
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bytes } from '#lib/i18n/time.ts';
-import { fileTypes, typeWord, type FileFault, type FileKind, type FileVersion } from './kinds.ts';
+import { fileTypes, typeWord, type FileFault, type FileKind, type FileVersion, type FullStore } from './kinds.ts';
 
 /** "PDF, PowerPoint, OpenDocument" */
 export function typesWords(kind: FileKind): string {
@@ -27,6 +27,15 @@ export function fileFaultWords(fault: FileFault, kind: FileKind, most: number): 
 		broken: () => m.files_fault_broken(),
 		kind: () => m.files_fault_kind({ types })
 	}[fault]();
+}
+
+/** Why nothing more can be uploaded, and what helps. `most` in bytes. */
+export function fullStoreWords(store: FullStore, most: number): string {
+	return {
+		session_full: () => m.files_session_full({ size: bytes(most) }),
+		person_full: () => m.files_person_full({ size: bytes(most) }),
+		summit_full: () => m.files_summit_full({ size: bytes(most) })
+	}[store]();
 }
 
 /** "PDF, 2.4 MB, French" */

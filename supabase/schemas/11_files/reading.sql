@@ -156,6 +156,9 @@ language sql stable security definer set search_path = '' as $$
 		'due_at', private.iso(settings.due_at),
 		'slides_mb', settings.slides_mb,
 		'handouts_mb', settings.handouts_mb,
+		'session_mb', settings.session_mb,
+		'person_mb', settings.person_mb,
+		'summit_gb', settings.summit_gb,
 		'sessions', (select coalesce(jsonb_agg(private.count_files(s.id) || jsonb_build_object(
 				'id', s.id,
 				'code', s.code,

@@ -15,7 +15,7 @@ create trigger mark_object_deletable after delete on private.file_versions for e
 -- The settings of a Summit, or the defaults.
 create function private.file_settings_of(p_summit uuid) returns private.file_settings
 language sql stable security definer set search_path = '' as $$
-	select coalesce(f, row(p_summit, null, 50, 20)::private.file_settings)
+	select coalesce(f, row(p_summit, null, 50, 20, 2000, 1000, 50)::private.file_settings)
 	from (select) as always
 	left join private.file_settings as f on f.summit_id = p_summit
 $$;
@@ -30,7 +30,34 @@ begin
 end
 $$;
 
--- Whether an upload may begin, so that nobody sends 50 MB that are refused. {status: ok | not_found | full, bytes}
+-- Why `p_size` more bytes of the caller do not fit into a session: {status: session_full | person_full | summit_full,
+-- bytes (the limit)}; null when they do. All versions count until their object is deleted, withdrawn ones too. Whoever
+-- adds a file holds the lock `uploads:` of the Summit, so that two at once never pass a limit together.
+create function private.upload_refusal(p_session uuid, p_size bigint) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('status', l.status, 'bytes', l.most)
+	from public.sessions as s
+	cross join lateral private.file_settings_of(s.summit_id) as q
+	cross join lateral (select
+			coalesce(sum(o.size) filter (where f.session_id = s.id), 0) as of_session,
+			coalesce(sum(o.size) filter (where v.uploaded_by = private.me()
+				and v.uploaded_at > now() - interval '1 day'), 0) as of_person,
+			coalesce(sum(o.size), 0) as of_summit
+		from private.session_files as f
+		join private.file_versions as v on v.file_id = f.id
+		join private.stored_objects as o on o.name = v.object_name and o.state <> 'gone'
+		where f.summit_id = s.summit_id) as stored
+	cross join lateral (values
+		(1, 'session_full', 1000000::bigint * q.session_mb, stored.of_session),
+		(2, 'person_full', 1000000::bigint * q.person_mb, stored.of_person),
+		(3, 'summit_full', 1000000000::bigint * q.summit_gb, stored.of_summit)
+	) as l (rank, status, most, used)
+	where s.id = p_session and l.used + p_size > l.most
+	order by l.rank limit 1
+$$;
+
+-- Whether an upload may begin, so that nobody sends 50 MB that are refused. {status: ok | not_found | full, bytes}, or as
+-- private.upload_refusal says it.
 create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -43,12 +70,14 @@ language sql stable security definer set search_path = '' as $$
 		when (select count(*) from private.session_files as f where f.session_id = s.id) >= 30 and file is null
 			or (select count(*) from private.file_versions as v where v.file_id = file) >= 100
 			then jsonb_build_object('status', 'full')
+		when quota.refusal is not null then quota.refusal
 		else jsonb_build_object('status', 'ok', 'bytes',
 			1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end)
 	end
 	from (select) as always
 	left join public.sessions as s on s.id = session
 	left join lateral private.file_settings_of(s.summit_id) as settings on true
+	left join lateral private.upload_refusal(s.id, 1) as quota (refusal) on true
 $$;
 grant execute on function public.begin_session_file(uuid, public.file_kind, uuid) to authenticated;
 
@@ -68,7 +97,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Makes an upload a file of the session, or the next version of one. `object` is known to the app alone, which has
--- checked its content. {status: ok | not_found | full, file, version, number, late}
+-- checked its content. {status: ok | not_found | full, file, version, number, late}, or as private.upload_refusal says it.
 create function public.add_session_file(
 	session uuid, object text, name text, kind public.file_kind, publication public.file_publication default 'stage',
 	language text default null, file uuid default null
@@ -80,11 +109,15 @@ declare
 	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = session);
 	v_number integer;
 	v_begun jsonb;
+	v_refusal jsonb;
 begin
 	perform pg_advisory_xact_lock(hashtextextended(session::text, 47));
 	if private.lock_file_access(session) is null then return jsonb_build_object('status', 'not_found'); end if;
 	v_begun := public.begin_session_file(session, kind, file);
 	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	perform pg_advisory_xact_lock(hashtextextended('uploads:' || v_summit, 0));
+	v_refusal := private.upload_refusal(session, (select o.size from private.stored_objects as o where o.name = object));
+	if v_refusal is not null then return v_refusal; end if;
 	if not private.mark_object_used(object) then return jsonb_build_object('status', 'not_found'); end if;
 	if file is null then
 		insert into private.session_files (session_id, summit_id, kind, publication, level)
@@ -191,24 +224,38 @@ end
 $$;
 grant execute on function public.remove_session_file(uuid) to authenticated;
 
--- Saves the settings, for programme organisers. Answers ok | not_allowed | invalid | late (after the end of the
+-- Saves the settings, for programme organisers; limits that are left out stay as they are. Answers ok | not_allowed | invalid | late (after the end of the
 -- Summit).
 create function public.save_file_settings(
-	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer
+	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer, session_mb integer default null,
+	person_mb integer default null, summit_gb integer default null
 ) returns public.deadline_save_status
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_now private.file_settings := private.file_settings_of(summit);
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if coalesce(slides_mb, 0) not between 1 and 100 or coalesce(handouts_mb, 0) not between 1 and 100 then
+	v_now.session_mb := coalesce(session_mb, v_now.session_mb);
+	v_now.person_mb := coalesce(person_mb, v_now.person_mb);
+	v_now.summit_gb := coalesce(summit_gb, v_now.summit_gb);
+	if coalesce(slides_mb, 0) not between 1 and 100
+		or coalesce(handouts_mb, 0) not between 1 and 100
+		or v_now.session_mb not between 100 and 100000
+		or v_now.person_mb not between 100 and 100000
+		or v_now.summit_gb not between 1 and 10000 then
 		return 'invalid';
 	end if;
 	if private.is_after_summit_end(summit, save_file_settings.due_at) then return 'late'; end if;
-	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb)
-	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
+	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb, session_mb, person_mb, summit_gb)
+	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb,
+		v_now.session_mb, v_now.person_mb, v_now.summit_gb)
 	on conflict (summit_id) do update
-		set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb;
+		set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb,
+			session_mb = excluded.session_mb, person_mb = excluded.person_mb, summit_gb = excluded.summit_gb;
 	perform private.publish_event('organise:' || summit, 'files');
 	return 'ok';
 end
 $$;
-grant execute on function public.save_file_settings(uuid, timestamptz, integer, integer) to authenticated;
+grant execute on function public.save_file_settings(
+	uuid, timestamptz, integer, integer, integer, integer, integer
+) to authenticated;

@@ -29,12 +29,16 @@ create type public.file_kind as enum ('slides', 'handout');
 -- stage: for the people of the session and organisers. session: also for everybody who may enter it.
 create type public.file_publication as enum ('stage', 'session');
 
--- The due date and size limits of a Summit.
+-- The due date and size limits of a Summit: of one file, of all files of a session, of what one person uploads within a
+-- day, and of all session files of the Summit.
 create table private.file_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	due_at timestamptz,
 	slides_mb integer not null default 50 check (slides_mb between 1 and 100),
-	handouts_mb integer not null default 20 check (handouts_mb between 1 and 100)
+	handouts_mb integer not null default 20 check (handouts_mb between 1 and 100),
+	session_mb integer not null default 2000 check (session_mb between 100 and 100000),
+	person_mb integer not null default 1000 check (person_mb between 100 and 100000),
+	summit_gb integer not null default 50 check (summit_gb between 1 and 10000)
 );
 alter table private.file_settings enable row level security;
 select audit.watch('private.file_settings');

@@ -66,6 +66,9 @@ export const FileList = v.strictObject({
 	due_at: v.nullable(v.string()),
 	slides_mb: v.number(),
 	handouts_mb: v.number(),
+	session_mb: v.number(),
+	person_mb: v.number(),
+	summit_gb: v.number(),
 	sessions: v.array(
 		v.strictObject({
 			id: v.string(),
@@ -102,13 +105,17 @@ export const PortraitPerson = v.strictObject({
 });
 export type PortraitPerson = v.InferOutput<typeof PortraitPerson>;
 
+const limit = { bytes: v.number() };
+/** Where a limit for all uploads is reached, with that limit. */
+const fullStores = { session_full: limit, person_full: limit, summit_full: limit };
+
 /** What these functions answer. */
 export const answers = {
 	read_session_files: v.nullable(SessionFiles),
 	list_published_files: v.array(SessionDocument),
-	begin_session_file: answer({ ok: { bytes: v.number() } }, 'full', 'not_found'),
+	begin_session_file: answer({ ok: { bytes: v.number() }, ...fullStores }, 'full', 'not_found'),
 	add_session_file: answer(
-		{ ok: { file: v.string(), version: v.string(), number: v.number(), late: v.boolean() } },
+		{ ok: { file: v.string(), version: v.string(), number: v.number(), late: v.boolean() }, ...fullStores },
 		'full',
 		'not_found'
 	),

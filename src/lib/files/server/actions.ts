@@ -1,8 +1,9 @@
-import { fileFaultWords } from '#lib/files/words.ts';
+import { fileFaultWords, fullStoreWords } from '#lib/files/words.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { actOnFile } from './session-files.ts';
+import { uploads } from './simultaneous.ts';
 import { uploadSessionFile, type Uploaded } from './uploading.ts';
 
 /** The session of a page of files, and the page's own address; refuses with 404 everybody who has no part in it. */
@@ -18,8 +19,9 @@ function refuse(answer: Exclude<Uploaded, { status: 'ok' }>) {
 		const message = fileFaultWords(answer.fault, answer.kind, answer.bytes);
 		return fail(answer.fault === 'too_large' ? 413 : 422, formOf(answer.fields, 'file', message));
 	}
-	if (answer.status === 'full') return fail(409, formOf(null, '', m.files_full()));
-	error(404, m.ui_not_found());
+	if (answer.status === 'not_found') error(404, m.ui_not_found());
+	const message = 'bytes' in answer ? fullStoreWords(answer.status, answer.bytes) : m.files_full();
+	return fail(409, formOf(null, '', message));
 }
 
 /** The form actions of every page of files: uploading a file and changing existing ones. */
@@ -27,7 +29,11 @@ export function fileActions<Event extends RequestEvent>(find: Find<Event>) {
 	return {
 		upload: async (event: Event) => {
 			const { session, at } = await find(event);
-			const answer = await uploadSessionFile(event.locals.supabase, session, event.request);
+			const { viewer, supabase } = event.locals;
+			const answer = await uploads.run(viewer?.accountId ?? '', () =>
+				uploadSessionFile(supabase, session, event.request)
+			);
+			if (!answer) return fail(429, formOf(null, '', m.files_at_once()));
 			if (answer.status !== 'ok') return refuse(answer);
 			redirect(303, `${at}?done=${answer.late ? 'late' : 'uploaded'}`);
 		},

@@ -93,11 +93,17 @@ export async function listSessionFiles(client: Client, summit: string): Promise<
 	return rpc(client, 'list_session_files', { summit });
 }
 
+/** When files are due, and how large they may be. */
+interface FileSettings {
+	due_at: string | null;
+	slides_mb: number;
+	handouts_mb: number;
+	session_mb: number;
+	person_mb: number;
+	summit_gb: number;
+}
+
 /** Saves when files are due, and how large they may be. */
-export async function saveFileSettings(
-	client: Client,
-	summit: string,
-	settings: { due_at: string | null; slides_mb: number; handouts_mb: number }
-) {
+export async function saveFileSettings(client: Client, summit: string, settings: FileSettings) {
 	return rpc(client, 'save_file_settings', { summit, ...settings });
 }

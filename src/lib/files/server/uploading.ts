@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
+import type { FileFault, FileKind, FullStore, Publication } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { runInWorker } from '#lib/forms/server/run-in-worker.ts';
@@ -19,8 +19,10 @@ import { fileStore, incomingFolder, objectName } from './store.ts';
 export type Uploaded =
 	| { status: 'ok'; late: boolean }
 	| { status: 'not_found' | 'full' }
+	| { status: FullStore; bytes: number }
 	| { status: 'fault'; fault: FileFault; bytes: number; kind: FileKind; fields: FormData };
 
+const isFullStore = ({ status }: { status: string }) => status.endsWith('_full');
 const tag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
 /** Writes an object's row, and stores the object. The sweep deletes objects that fail between the two. */
 export async function storeObject(
@@ -100,7 +102,8 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 		handout: handout.status === 'ok' ? handout.bytes : 0
 	};
 	// When all file places are taken, new versions are still possible.
-	const most = Math.max(limits.slides, limits.handout) || 100_000_000;
+	// Where a store is full the bytes are read and not kept, so that the sender gets an answer.
+	const most = isFullStore(slides) || isFullStore(handout) ? 1 : Math.max(limits.slides, limits.handout) || 100_000_000;
 	const { fields, file, isTooLarge } = await receiveForm(request, most);
 	const existing = String(fields.get('version_of') ?? '') || null;
 	try {
@@ -109,7 +112,7 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 		if (existing && !before) return { status: 'not_found' };
 		const kind: FileKind = before ? before.kind : fields.get('kind') === 'handout' ? 'handout' : 'slides';
 		const begun = await beginSessionFile(client, session, kind, existing);
-		if (begun.status !== 'ok') return { status: begun.status };
+		if (begun.status !== 'ok') return begun;
 		const bytes = begun.bytes ?? most;
 		const fail = (fault: FileFault): Uploaded => ({ status: 'fault', fault, bytes, kind, fields });
 		if (isTooLarge || (file && file.size > bytes)) return fail('too_large');
@@ -131,9 +134,9 @@ export async function uploadSessionFile(client: DataClient, session: string, req
 			file: existing
 		});
 		if (added.status === 'ok') return { status: 'ok', late: added.late ?? false };
-		// The person was removed from the session during the upload.
+		// The person was removed from the session during the upload, or another one took the place.
 		await abandonObjects(object);
-		return { status: added.status === 'full' ? 'full' : 'not_found' };
+		return added;
 	} finally {
 		if (file) await rm(file.path, { force: true });
 	}

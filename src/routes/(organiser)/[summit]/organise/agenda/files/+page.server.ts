@@ -22,7 +22,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		kept: {
 			due_at: localTimeOf(list.due_at, summit.zone),
 			slides_mb: String(list.slides_mb),
-			handouts_mb: String(list.handouts_mb)
+			handouts_mb: String(list.handouts_mb),
+			session_mb: String(list.session_mb),
+			person_mb: String(list.person_mb),
+			summit_gb: String(list.summit_gb)
 		}
 	};
 };
@@ -30,7 +33,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const schema = v.object({
 	due_at: v.pipe(optionalText(20), v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')),
 	slides_mb: wholeNumber(1, 100),
-	handouts_mb: wholeNumber(1, 100)
+	handouts_mb: wholeNumber(1, 100),
+	session_mb: wholeNumber(100, 100_000),
+	person_mb: wholeNumber(100, 100_000),
+	summit_gb: wholeNumber(1, 10_000)
 });
 
 export const actions: Actions = {

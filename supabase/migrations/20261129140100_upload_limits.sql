@@ -1,0 +1,192 @@
+-- Limits to what uploads may take: of a session, of a person within a day, of a Summit.
+
+alter table private.file_settings
+	add column session_mb integer not null default 2000 check (session_mb between 100 and 100000),
+	add column person_mb integer not null default 1000 check (person_mb between 100 and 100000),
+	add column summit_gb integer not null default 50 check (summit_gb between 1 and 10000);
+
+-- The settings of a Summit, or the defaults.
+create or replace function private.file_settings_of(p_summit uuid) returns private.file_settings
+language sql stable security definer set search_path = '' as $$
+	select coalesce(f, row(p_summit, null, 50, 20, 2000, 1000, 50)::private.file_settings)
+	from (select) as always
+	left join private.file_settings as f on f.summit_id = p_summit
+$$;
+
+-- Why `p_size` more bytes of the caller do not fit into a session: {status: session_full | person_full | summit_full,
+-- bytes (the limit)}; null when they do. All versions count until their object is deleted, withdrawn ones too. Whoever
+-- adds a file holds the lock `uploads:` of the Summit, so that two at once never pass a limit together.
+create function private.upload_refusal(p_session uuid, p_size bigint) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('status', l.status, 'bytes', l.most)
+	from public.sessions as s
+	cross join lateral private.file_settings_of(s.summit_id) as q
+	cross join lateral (select
+			coalesce(sum(o.size) filter (where f.session_id = s.id), 0) as of_session,
+			coalesce(sum(o.size) filter (where v.uploaded_by = private.me()
+				and v.uploaded_at > now() - interval '1 day'), 0) as of_person,
+			coalesce(sum(o.size), 0) as of_summit
+		from private.session_files as f
+		join private.file_versions as v on v.file_id = f.id
+		join private.stored_objects as o on o.name = v.object_name and o.state <> 'gone'
+		where f.summit_id = s.summit_id) as stored
+	cross join lateral (values
+		(1, 'session_full', 1000000::bigint * q.session_mb, stored.of_session),
+		(2, 'person_full', 1000000::bigint * q.person_mb, stored.of_person),
+		(3, 'summit_full', 1000000000::bigint * q.summit_gb, stored.of_summit)
+	) as l (rank, status, most, used)
+	where s.id = p_session and l.used + p_size > l.most
+	order by l.rank limit 1
+$$;
+
+-- Whether an upload may begin, so that nobody sends 50 MB that are refused. {status: ok | not_found | full, bytes}, or as
+-- private.upload_refusal says it.
+create or replace function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.file_access_of(s.id) is null
+			or private.file_access_of(s.id) = 'reader'
+			or file is not null and not exists (select
+				from private.session_files as f
+				where f.id = file and f.session_id = s.id and f.kind = begin_session_file.kind)
+			then jsonb_build_object('status', 'not_found')
+		when (select count(*) from private.session_files as f where f.session_id = s.id) >= 30 and file is null
+			or (select count(*) from private.file_versions as v where v.file_id = file) >= 100
+			then jsonb_build_object('status', 'full')
+		when quota.refusal is not null then quota.refusal
+		else jsonb_build_object('status', 'ok', 'bytes',
+			1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end)
+	end
+	from (select) as always
+	left join public.sessions as s on s.id = session
+	left join lateral private.file_settings_of(s.summit_id) as settings on true
+	left join lateral private.upload_refusal(s.id, 1) as quota (refusal) on true
+$$;
+
+-- Makes an upload a file of the session, or the next version of one. `object` is known to the app alone, which has
+-- checked its content. {status: ok | not_found | full, file, version, number, late}, or as private.upload_refusal says it.
+create or replace function public.add_session_file(
+	session uuid, object text, name text, kind public.file_kind, publication public.file_publication default 'stage',
+	language text default null, file uuid default null
+) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files;
+	v_version private.file_versions;
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = session);
+	v_number integer;
+	v_begun jsonb;
+	v_refusal jsonb;
+begin
+	perform pg_advisory_xact_lock(hashtextextended(session::text, 47));
+	if private.lock_file_access(session) is null then return jsonb_build_object('status', 'not_found'); end if;
+	v_begun := public.begin_session_file(session, kind, file);
+	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	perform pg_advisory_xact_lock(hashtextextended('uploads:' || v_summit, 0));
+	v_refusal := private.upload_refusal(session, (select o.size from private.stored_objects as o where o.name = object));
+	if v_refusal is not null then return v_refusal; end if;
+	if not private.mark_object_used(object) then return jsonb_build_object('status', 'not_found'); end if;
+	if file is null then
+		insert into private.session_files (session_id, summit_id, kind, publication, level)
+		values (session, v_summit, kind, publication, private.level_in_force(session))
+		returning * into v_file;
+	else
+		select * into v_file from private.session_files as f where f.id = file;
+	end if;
+	v_number := (select coalesce(max(v.number), 0) + 1 from private.file_versions as v where v.file_id = v_file.id);
+	insert into private.file_versions (file_id, number, object_name, shown_name, language, is_late, uploaded_by)
+	values (
+		v_file.id,
+		v_number,
+		object,
+		private.safe_file_name(session, v_file.kind, v_number, name),
+		language,
+		coalesce((private.file_settings_of(v_summit)).due_at < now(), false),
+		private.me())
+	returning * into v_version;
+	perform private.publish_event('outbox', 'file', v_version.id);
+	perform private.notify_files_changed(session);
+	return jsonb_build_object(
+		'status', 'ok',
+		'file', v_file.id,
+		'version', v_version.id,
+		'number', v_number,
+		'late', v_version.is_late);
+end
+$$;
+
+drop function public.save_file_settings(uuid, timestamptz, integer, integer);
+-- Saves the settings, for programme organisers; limits that are left out stay as they are. Answers ok | not_allowed | invalid | late (after the end of the
+-- Summit).
+create function public.save_file_settings(
+	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer, session_mb integer default null,
+	person_mb integer default null, summit_gb integer default null
+) returns public.deadline_save_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_now private.file_settings := private.file_settings_of(summit);
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	v_now.session_mb := coalesce(session_mb, v_now.session_mb);
+	v_now.person_mb := coalesce(person_mb, v_now.person_mb);
+	v_now.summit_gb := coalesce(summit_gb, v_now.summit_gb);
+	if coalesce(slides_mb, 0) not between 1 and 100
+		or coalesce(handouts_mb, 0) not between 1 and 100
+		or v_now.session_mb not between 100 and 100000
+		or v_now.person_mb not between 100 and 100000
+		or v_now.summit_gb not between 1 and 10000 then
+		return 'invalid';
+	end if;
+	if private.is_after_summit_end(summit, save_file_settings.due_at) then return 'late'; end if;
+	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb, session_mb, person_mb, summit_gb)
+	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb,
+		v_now.session_mb, v_now.person_mb, v_now.summit_gb)
+	on conflict (summit_id) do update
+		set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb,
+			session_mb = excluded.session_mb, person_mb = excluded.person_mb, summit_gb = excluded.summit_gb;
+	perform private.publish_event('organise:' || summit, 'files');
+	return 'ok';
+end
+$$;
+grant execute on function public.save_file_settings(
+	uuid, timestamptz, integer, integer, integer, integer, integer
+) to authenticated;
+
+create or replace function public.list_session_files(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'due_at', private.iso(settings.due_at),
+		'slides_mb', settings.slides_mb,
+		'handouts_mb', settings.handouts_mb,
+		'session_mb', settings.session_mb,
+		'person_mb', settings.person_mb,
+		'summit_gb', settings.summit_gb,
+		'sessions', (select coalesce(jsonb_agg(private.count_files(s.id) || jsonb_build_object(
+				'id', s.id,
+				'code', s.code,
+				'title', s.title,
+				'level', s.level,
+				'start', (select private.iso(min(lower(sl.during))) from public.slots as sl where sl.session_id = s.id),
+				'late', found.late,
+				'waiting', found.waiting,
+				'failed', found.failed,
+				'refused', found.refused)
+				order by (select min(lower(sl.during)) from public.slots as sl where sl.session_id = s.id) nulls last,
+					s.code), '[]')
+			from public.sessions as s
+			cross join lateral (select
+					coalesce(bool_or(v.is_late), false) as late,
+					count(*) filter (where o.scan = 'waiting') as waiting,
+					count(*) filter (where o.scan = 'failed' or o.state = 'lost') as failed,
+					count(*) filter (where o.scan = 'refused') as refused
+				from private.session_files as f
+				join private.file_versions as v on v.file_id = f.id and v.withdrawn_at is null
+				join private.stored_objects as o on o.name = v.object_name
+				where f.session_id = s.id) as found
+			where s.summit_id = summit
+				and s.state <> 'cancelled'
+				and not s.is_break
+				and s.id in (select private.visible_sessions(private.me(), summit))))
+	from private.file_settings_of(summit) as settings
+	where private.has_role(summit, 'programme')
+$$;
