@@ -120,6 +120,32 @@ begin
 end
 $$;
 
+-- Deletes the versions of slides and handouts that a person uploaded for sessions of theirs. What others uploaded stays,
+-- and is shown again. Takes the locks of the files of these sessions.
+create function private.delete_uploads_of(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid;
+begin
+	for v_session in
+		select distinct f.session_id
+		from private.file_versions as v
+		join private.session_files as f on f.id = v.file_id
+		join public.session_people as sp on sp.session_id = f.session_id and sp.person_id = p_person
+		where v.uploaded_by = p_person
+		order by 1
+	loop
+		perform pg_advisory_xact_lock(hashtextextended(v_session::text, 47));
+		delete from private.file_versions as v
+		using private.session_files as f
+		where f.id = v.file_id and f.session_id = v_session and v.uploaded_by = p_person;
+		delete from private.session_files as f
+		where f.session_id = v_session and not exists (select from private.file_versions as v where v.file_id = f.id);
+		perform private.notify_files_changed(v_session);
+	end loop;
+end
+$$;
+
 -- Erases one person, whose record stays without anything by which they could be recognised. Locks the modes of the
 -- Summits still to come, then the registrations and the person, as other functions do.
 create function private.erase_person(p_person uuid) returns void
@@ -152,6 +178,7 @@ begin
 	perform private.end_registrations_of(p_person, v_summits);
 	perform private.withdraw_consents_of(p_person);
 	perform private.empty_registration(r.id) from public.registrations as r where r.person_id = p_person order by r.id;
+	perform private.delete_uploads_of(p_person);
 	perform private.hand_over_proposals(p_person);
 	delete from private.proposals as p
 	where p.owner_id = p_person
