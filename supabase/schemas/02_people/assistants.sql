@@ -56,11 +56,9 @@ begin
 	on conflict (person_id, address_hash) do update
 		set scope = excluded.scope, until = excluded.until, created_at = now()
 	returning o.id into v_offer;
-	insert into private.outbox (address_sealed, key_id, template, locale, idempotency_key)
-	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
-		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
-	on conflict (idempotency_key) do nothing returning id into v_offer;
-	perform private.publish_event('outbox', 'mail', v_offer);
+	perform private.enqueue_address_mail('assistant_asked', p_address_sealed, p_key_id, p_locale,
+		p_once => 'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()),
+		p_priority => 9);
 	return 'ok';
 end
 $$;

@@ -29,20 +29,6 @@ create domain private.address_request_status as text check (value in ('ok', 'sam
 create domain private.address_change_status as text
 	check (value in ('ok', 'wrong', 'invalidated', 'expired', 'taken'));
 
--- Queues a mail about a change for a sealed address, which may belong to nobody here. `p_secret`: the code, sealed.
-create function private.enqueue_address_mail(p_template text, p_sealed bytea, p_key_id text, p_locale text,
-	p_params jsonb default '{}', p_secret bytea default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	insert into private.outbox (address_sealed, key_id, template, locale, params, secret, priority)
-	values (p_sealed, p_key_id, p_template, p_locale, p_params, p_secret, 0)
-	returning id into v_id;
-	perform private.publish_event('outbox', 'mail', v_id);
-end
-$$;
-
 -- Asks for a change, and mails both codes. `p_secrets`: the codes, sealed for the mail, of the present address and of
 -- the new one. The answer does not say whether the new address is known here. Locks the change of the person.
 create function private.request_address_change(
@@ -77,11 +63,11 @@ begin
 	if v_change.person_id is null then return 'limited'; end if;
 	if v_old.id is not null then
 		perform private.enqueue_address_mail('address_change_code', v_old.address_sealed, v_old.key_id, p_locale,
-			'{"is_new": false}', p_old_secret);
+			'{"is_new": false}', p_old_secret, p_priority => 0);
 	end if;
 	if private.may_mail_code(p_address_hash, p_client_hash) then
 		perform private.enqueue_address_mail('address_change_code', p_address_sealed, p_key_id, p_locale,
-			'{"is_new": true}', p_new_secret);
+			'{"is_new": true}', p_new_secret, p_priority => 0);
 	end if;
 	return 'ok';
 end
@@ -148,7 +134,8 @@ begin
 	perform private.notify_signed_out(p_account, null);
 	if v_old.id is not null then
 		perform private.enqueue_address_mail('address_changed', v_old.address_sealed, v_old.key_id,
-			coalesce((select p.locale from public.person_preferences as p where p.person_id = v_person), 'en'));
+			coalesce((select p.locale from public.person_preferences as p where p.person_id = v_person), 'en'),
+			p_priority => 0);
 	end if;
 	return 'ok';
 end

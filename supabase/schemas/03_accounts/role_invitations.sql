@@ -22,37 +22,24 @@ $$;
 create function private.mail_role_invitation(p_invitation uuid, p_address jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_mail uuid;
+	i private.role_invitations;
 begin
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key,
-		priority)
-	select
+	select * into strict i from private.role_invitations where id = p_invitation;
+	if private.enqueue_address_mail(
+		case when i.role is null then 'session_invited' else 'role_invited' end,
 		i.address_sealed,
 		i.key_id,
-		decode(p_address ->> 'secret', 'hex'),
-		case when i.role is null then 'session_invited' else 'role_invited' end,
-		coalesce((select tag
-			from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar')
-			order by place
-			limit 1), 'en'),
+		private.mail_language(i.summit_id),
 		jsonb_build_object('role', coalesce(i.role::text, i.part::text)) || case
 			when i.as_assistant then '{"assistant": true}'
 			when i.entry_id is not null then '{"named": true}'
 			else '{}' end::jsonb,
+		decode(p_address ->> 'secret', 'hex'),
 		i.summit_id,
-		'role_invitation:' || i.id || ':' || current_date,
-		5
-	from private.role_invitations as i
-	join public.summits as s on s.id = i.summit_id
-	where i.id = p_invitation
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then
-		update private.role_invitations as i
+		'role_invitation:' || i.id || ':' || current_date) is not null then
+		update private.role_invitations as own
 		set token_hash = decode(p_address ->> 'token_hash', 'hex')
-		where i.id = p_invitation;
-		perform private.publish_event('outbox', 'mail', v_mail);
+		where own.id = p_invitation;
 	end if;
 end
 $$;

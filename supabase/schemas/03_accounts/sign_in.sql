@@ -5,23 +5,12 @@
 create function private.enqueue_code_mail(
 	p_challenge uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_secret bytea, p_locale text
 ) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, idempotency_key)
-	values (
-		p_address_sealed,
-		p_key_id,
-		'sign_in_code',
-		p_locale,
-		p_secret,
-		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end,
-		'code:' || p_challenge)
-	on conflict (idempotency_key) do nothing returning id into v_id;
-	perform private.publish_event('outbox', 'mail', v_id);
-	return v_id;
-end
+language sql volatile security definer set search_path = '' as $$
+	select private.enqueue_address_mail('sign_in_code', p_address_sealed, p_key_id, p_locale,
+		p_secret => p_secret,
+		p_once => 'code:' || p_challenge,
+		p_priority => case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0
+			else 1 end)
 $$;
 
 -- Whether this client may have one more code mailed to this address: always where the address belongs to a person here,

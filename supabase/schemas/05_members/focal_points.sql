@@ -31,7 +31,6 @@ create function private.send_focal_invitation(p_summit uuid, p_member uuid, p_ad
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
-	v_mail uuid;
 begin
 	insert into private.focal_invitations as i (summit_id, member_id, address_hash, address_sealed, key_id, hint,
 		invited_by)
@@ -43,24 +42,14 @@ begin
 	where p_again or i.state = 'open' and i.expires_at <= now()
 	returning i.id into v_id;
 	if v_id is null then return; end if;
-	-- Nobody's language is known from an address: the mail is in the Summit's first language that the app has.
-	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, idempotency_key, priority)
-	select i.address_sealed, i.key_id, 'focal_invited',
-		coalesce((
-			select tag
-			from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar')
-			order by place
-			limit 1), 'en'),
-		jsonb_build_object('member', m.name, 'until', private.iso(i.expires_at)), p_summit,
-		'focal:' || i.id || ':' || current_date, 9
+	perform private.enqueue_address_mail('focal_invited', i.address_sealed, i.key_id, private.mail_language(p_summit),
+		jsonb_build_object('member', m.name, 'until', private.iso(i.expires_at)),
+		p_summit => p_summit,
+		p_once => 'focal:' || i.id || ':' || current_date,
+		p_priority => 9)
 	from private.focal_invitations as i
-	join public.summits as s on s.id = i.summit_id
 	join public.members as m on m.id = i.member_id
-	where i.id = v_id
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
+	where i.id = v_id;
 end
 $$;
 

@@ -62,7 +62,6 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.invitations;
 	v_link uuid;
-	v_mail uuid;
 begin
 	select * into strict v from private.invitations as i where i.id = p_id for no key update;
 	perform private.revoke_invitation_links(p_id);
@@ -71,10 +70,9 @@ begin
 		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
 		v.expires_at)
 	returning id into v_link;
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority,
-		idempotency_key)
-	values (decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', 'invitation', v.locale,
-		decode(p_letter ->> 'secret', 'hex'),
+	perform private.enqueue_address_mail('invitation', decode(p_letter ->> 'address_sealed', 'hex'),
+		p_letter ->> 'key_id',
+		v.locale,
 		jsonb_strip_nulls(jsonb_build_object(
 			'mode', v.mode,
 			'category', v.category,
@@ -86,9 +84,9 @@ begin
 					and r.person_id = private.find_person_by_address(v.address_hash)
 					and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 					and r.member_id is distinct from v.member_id))),
-		v.summit_id, 5, 'invitation:' || v_link)
-	returning id into v_mail;
-	perform private.publish_event('outbox', 'mail', v_mail);
+		decode(p_letter ->> 'secret', 'hex'),
+		v.summit_id,
+		'invitation:' || v_link);
 end
 $$;
 

@@ -29,6 +29,40 @@ begin
 end
 $$;
 
+-- Queues one mail to a sealed address, whether or not anybody here has it. `p_secret`: a code or token, sealed for the
+-- mail alone. Answers its id; null when the same mail was queued before (`p_once`).
+create function private.enqueue_address_mail(
+	p_template text, p_sealed bytea, p_key_id text, p_locale text, p_params jsonb default '{}',
+	p_secret bytea default null, p_summit uuid default null, p_once text default null, p_priority integer default 5
+) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	insert into private.outbox (address_sealed, key_id, template, locale, params, secret, summit_id, idempotency_key,
+		priority)
+	values (p_sealed, p_key_id, p_template, p_locale, p_params, p_secret, p_summit, p_once, p_priority)
+	on conflict (idempotency_key) do nothing
+	returning id into v_id;
+	if v_id is not null then
+		perform private.publish_event('outbox', 'mail', v_id);
+	end if;
+	return v_id;
+end
+$$;
+
+-- The first language of a Summit that the app has: nobody's language is known from an address.
+create function private.mail_language(p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(select tag
+			from public.summits as s, unnest(s.languages) with ordinality as spoken (tag, place)
+			where s.id = p_summit and tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1),
+		'en')
+$$;
+
 -- Whether the lists of organisers leave a mail out: the fact that it was sent would say something about its reader.
 create function private.is_unlisted_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$

@@ -94,7 +94,6 @@ create function private.send_proposal_invitation(p_entry uuid, p_letter jsonb) r
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
-	v_mail uuid;
 begin
 	delete from private.outbox as o
 	where o.idempotency_key like 'proposal_invited:' || p_entry || ':%'
@@ -107,22 +106,16 @@ begin
 		expires_at = now() + interval '14 days'
 	where own.id = p_entry
 	returning * into e;
-	insert into private.outbox (
-		address_sealed, key_id, template, locale, secret, params, summit_id, priority, idempotency_key
-	)
-	values (
+	perform private.enqueue_address_mail(
+		'proposal_invited',
 		e.address_sealed,
 		e.key_id,
-		'proposal_invited',
 		e.locale,
-		decode(p_letter ->> 'secret', 'hex'),
 		jsonb_build_object('until', e.expires_at, 'part', e.role),
+		decode(p_letter ->> 'secret', 'hex'),
 		e.summit_id,
-		5,
 		'proposal_invited:' || e.id || ':' || cardinality(e.sent_at)
-	)
-	returning id into v_mail;
-	perform private.publish_event('outbox', 'mail', v_mail);
+	);
 end
 $$;
 

@@ -18,37 +18,21 @@ $$;
 -- the first one stays valid.
 create function private.queue_reviewer_invitation(p_summit uuid, p_invitation uuid, p_address jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_mail uuid;
 begin
-	insert into private.outbox (
-		address_sealed, key_id, secret, template, locale, params, summit_id, idempotency_key, priority
-	)
-	select
+	if private.enqueue_address_mail(
+		'reviewer_invited',
 		decode(p_address ->> 'sealed', 'hex'),
 		p_address ->> 'key_id',
-		decode(p_address ->> 'secret', 'hex'),
-		'reviewer_invited',
-		coalesce((
-			select tag
-			from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar')
-			order by place
-			limit 1
-		), 'en'),
+		private.mail_language(p_summit),
 		jsonb_build_object('until', private.iso(now() + interval '30 days')),
-		s.id,
-		'reviewer_invitation:' || p_invitation || ':' || current_date,
-		5
-	from public.summits as s
-	where s.id = p_summit
-	on conflict (idempotency_key) do nothing
-	returning id into v_mail;
-	if v_mail is null then return; end if;
-	update private.reviewer_invitations as i
-	set token_hash = decode(p_address ->> 'token_hash', 'hex')
-	where i.id = p_invitation;
-	perform private.publish_event('outbox', 'mail', v_mail);
+		decode(p_address ->> 'secret', 'hex'),
+		p_summit,
+		'reviewer_invitation:' || p_invitation || ':' || current_date
+	) is not null then
+		update private.reviewer_invitations as i
+		set token_hash = decode(p_address ->> 'token_hash', 'hex')
+		where i.id = p_invitation;
+	end if;
 end
 $$;
 
