@@ -108,7 +108,7 @@ create view private.live_grants as
 	select g.* from public.role_grants as g where g.ended_at is null and (g.until is null or g.until > now());
 
 -- Those of them with which somebody can act now: in their own session a strong role needs a passkey
--- (03_accounts/passkeys.sql). What others hold is not asked for their passkeys.
+-- (03_accounts/session_strength.sql). What others hold is not asked for their passkeys.
 create view private.usable_grants as
 	select g.* from private.live_grants as g where private.is_role_usable(g.person_id, g.role);
 

@@ -1,6 +1,6 @@
 /* Session files and portraits, from upload to those who may download them; and by HTTP what others may not. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { APIRequestContext } from '@playwright/test';
@@ -295,70 +295,4 @@ test('stores nothing of an upload that is too large, breaks off or is not allowe
 	);
 	for (let n = 0; n < 6; n += 1) chunked.write(`${(100_000).toString(16)}\r\n${'x'.repeat(100_000)}\r\n`);
 	await closed;
-});
-
-test('erasing a speaker deletes their files from the disk, and leaves those of others', async ({
-	browser,
-	request
-}) => {
-	const { slug, people, sessions } = await makeWorld(client);
-	const cookies = {
-		speaker: (await openSession(variables, `${people.speaker.account}@example.org`)).cookie,
-		programme: (await openSession(variables, `${people.programme.account}@example.org`)).cookie
-	};
-	const upload = async (path: string, cookie: string, words: string) => {
-		const answer = await request.post(`/${slug}${path}/files?/upload`, {
-			headers: { cookie, origin: variables.ORIGIN ?? '', accept: 'text/html' },
-			multipart: { kind: 'slides', file: { name: `${words}.pdf`, mimeType: 'application/pdf', buffer: pdf(words) } },
-			maxRedirects: 0
-		});
-		expect(answer.status()).toBe(303);
-	};
-	const part = await readValue<string>(
-		client,
-		'select id from public.session_people where session_id = $1 and person_id = $2',
-		[sessions.public.id, people.speaker.person]
-	);
-	const [mine, theirs] = [`canary-${part}`, `kept-${part}`];
-	await upload(`/organise/agenda/${sessions.public.id}`, cookies.programme, theirs);
-	await upload(`/speak/${part}`, cookies.speaker, mine);
-	// A portrait, saved by the page.
-	const page = await openPage(browser, people.speaker);
-	await page.goto(`/${slug}/speak/photo`);
-	const picture = await sharp({ create: { width: 600, height: 600, channels: 3, background: '#225533' } })
-		.jpeg()
-		.toBuffer();
-	await expect(async () => {
-		await page
-			.getByLabel('Picture', { exact: true })
-			.setInputFiles({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: picture });
-		await page.getByRole('button', { name: 'Use this picture' }).click({ timeout: 5_000 });
-	}).toPass();
-	await expect(page.getByText('The portrait is saved.')).toBeVisible();
-	const objects = await readValue<string[]>(
-		client,
-		`select array(select large_object from private.portraits where person_id = $1
-			union all select small_object from private.portraits where person_id = $1
-			union all select object_name from private.file_versions where uploaded_by = $1)`,
-		[people.speaker.person]
-	);
-	expect(objects).toHaveLength(3);
-	const onDisk = () => {
-		const places = readdirSync(variables.FILES_DIR ?? '', { recursive: true, withFileTypes: true });
-		const files = places.filter((one) => one.isFile());
-		const containing = (words: string) =>
-			files.filter((one) => readFileSync(join(one.parentPath, one.name)).includes(words)).length;
-		return {
-			objects: files.filter(({ name }) => objects.includes(name)).length,
-			mine: containing(mine),
-			theirs: containing(theirs)
-		};
-	};
-	expect(onDisk()).toEqual({ objects: 3, mine: 1, theirs: 1 });
-	await client.query('select private.erase_person($1)', [people.speaker.person]);
-	// The job of the next minute deletes the objects.
-	await expect.poll(onDisk, { timeout: 100_000 }).toEqual({ objects: 0, mine: 0, theirs: 1 });
-	expect(
-		await readValue(client, `select count(*)::integer from private.stored_objects where name = any ($1)`, [objects])
-	).toBe(0);
 });
