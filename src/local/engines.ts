@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { untilServing } from './app.ts';
 import { isLoopback, type Environment } from './environment.ts';
 import { startLiveKit } from './livekit.ts';
-import { startMail } from './mail.ts';
 import { freePort, startProcess, type ChildProcessHandle } from './processes.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFile } from './state.ts';
 import type { Stops } from './stops.ts';
-import { startStripe } from './stripe.ts';
 import type { LiteSettings } from './supabase.ts';
 import { supervise } from './supervise.ts';
 
@@ -25,6 +23,8 @@ export interface Parts {
 }
 
 type Variables = Record<string, string>;
+
+// Stand-ins are imported where they are started: the image has none of them, nor their packages.
 
 /** Auth and REST over the local database. */
 export async function localSupabase(
@@ -79,6 +79,7 @@ function untilAsking(address: string, key: string, started: ChildProcessHandle):
 
 /** The stand-in for Stripe. */
 export async function localStripe({ environment, secrets, dataFolder, state, onStop }: Parts): Promise<Variables> {
+	const { startStripe } = await import('./stripe.ts');
 	const stripe = await startStripe({
 		port: await freePort(),
 		webhook: webhook(environment, 'stripe'),
@@ -97,6 +98,7 @@ export async function localStripe({ environment, secrets, dataFolder, state, onS
 
 /** The inbox. */
 export async function localMail({ env, dataFolder, state, onStop }: Parts): Promise<Variables> {
+	const { startMail } = await import('./mail.ts');
 	const mail = await startMail({
 		smtpPort: await freePort(),
 		webPort: await freePort(),

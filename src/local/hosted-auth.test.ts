@@ -26,8 +26,12 @@ const closed = {
 };
 
 /** An Auth that answers with this at `/auth/v1/settings`, to who brings the publishable key. */
-async function auth(settings: unknown, status = 200): Promise<string> {
+async function auth(settings: unknown, status = 200, custom?: object[]): Promise<string> {
 	server = createServer((request, response) => {
+		if (request.url === '/auth/v1/admin/custom-providers') {
+			response.writeHead(!custom ? 404 : request.headers.authorization === 'Bearer secret' ? 200 : 401);
+			return void response.end(JSON.stringify({ providers: custom }));
+		}
 		const isAsked = request.url === '/auth/v1/settings' && request.headers.apikey === 'publishable';
 		response.writeHead(isAsked ? status : 401, { 'content-type': 'application/json' });
 		response.end(typeof settings === 'string' ? settings : JSON.stringify(settings));
@@ -35,8 +39,8 @@ async function auth(settings: unknown, status = 200): Promise<string> {
 	await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-const check = async (settings: unknown, status?: number) =>
-	checkHostedAuth(await auth(settings, status), 'publishable');
+const check = async (settings: unknown, status?: number, custom?: object[]) =>
+	checkHostedAuth(await auth(settings, status, custom), 'publishable', 'secret');
 
 test('accepts an Auth that signs nobody in by itself', async () => {
 	expect(await check(closed)).toEqual({ problems: [], warning: null });
@@ -58,6 +62,15 @@ test.each([
 	expect(problems[0]).not.toContain('publishable');
 });
 
+test('finds providers that a project added, as far as they are on', async () => {
+	const custom = [
+		{ identifier: 'custom:ministry', enabled: true },
+		{ identifier: 'custom:former', enabled: false }
+	];
+	expect((await check(closed, 200, custom)).problems.join()).toContain('by itself (custom:ministry)');
+	expect(await check(closed, 200, custom.slice(1))).toEqual({ problems: [], warning: null });
+});
+
 test('names everything that is wrong at once', async () => {
 	expect((await check({ external: { email: true } })).problems).toHaveLength(2);
 });
@@ -69,7 +82,7 @@ test('warns where nothing is to be read, and starts', async () => {
 		[closed, 404, 'status 404']
 	] as const)
 		expect(await check(settings, status)).toEqual({ problems: [], warning: expect.stringContaining(why) });
-	expect(await checkHostedAuth('http://127.0.0.1:9', 'publishable')).toEqual({
+	expect(await checkHostedAuth('http://127.0.0.1:9', 'publishable', 'secret')).toEqual({
 		problems: [],
 		warning: expect.stringContaining('no answer')
 	});

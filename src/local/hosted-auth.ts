@@ -12,12 +12,20 @@ interface AuthSettings {
 	disable_signup?: unknown;
 	saml_enabled?: unknown;
 	passkeys_enabled?: unknown;
+	/** Providers of its own that a project added; GoTrue lists them to who holds the secret key. */
+	custom?: string[];
 }
 
 const names: Record<string, string> = { anonymous_users: 'anonymous sign-in', email: 'e-mail', phone: 'phone' };
 
 /** The ways in that these settings open, in sentences; none where our site is the only one. */
-export function openWays({ external, disable_signup, saml_enabled, passkeys_enabled }: AuthSettings): string[] {
+export function openWays({
+	external,
+	disable_signup,
+	saml_enabled,
+	passkeys_enabled,
+	custom = []
+}: AuthSettings): string[] {
 	const problems: string[] = [];
 	if (disable_signup !== true)
 		problems.push(
@@ -26,6 +34,7 @@ export function openWays({ external, disable_signup, saml_enabled, passkeys_enab
 	const providers = Object.entries(external ?? {}).filter(([, isOn]) => isOn === true);
 	const open = [
 		...providers.map(([id]) => names[id] ?? id),
+		...custom,
 		...(saml_enabled === true ? ['SAML'] : []),
 		...(passkeys_enabled === true ? ['passkeys of its own'] : [])
 	];
@@ -37,20 +46,32 @@ export function openWays({ external, disable_signup, saml_enabled, passkeys_enab
 }
 
 /** Asks a hosted Auth. An Auth that does not say how it is set stops nothing: it may only be away for a moment. */
-export async function checkHostedAuth(url: string, publishableKey: string): Promise<AuthCheck> {
+export async function checkHostedAuth(url: string, publishableKey: string, secretKey: string): Promise<AuthCheck> {
 	try {
-		const answer = await fetch(new URL('/auth/v1/settings', url), {
-			headers: { apikey: publishableKey },
-			redirect: 'error',
-			signal: AbortSignal.timeout(10_000)
-		});
+		const answer = await ask(new URL('/auth/v1/settings', url), publishableKey);
 		const settings: unknown = answer.ok ? await answer.json() : null;
 		if (typeof settings === 'object' && settings !== null && 'external' in settings)
-			return { problems: openWays(settings as AuthSettings), warning: null };
+			return {
+				problems: openWays({ ...(settings as AuthSettings), custom: await customProviders(url, secretKey) }),
+				warning: null
+			};
 		return { problems: [], warning: unread(`status ${answer.status}`) };
 	} catch {
 		return { problems: [], warning: unread('no answer') };
 	}
+}
+
+function ask(address: URL, key: string): Promise<Response> {
+	const headers = { apikey: key, authorization: `Bearer ${key}` };
+	return fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(10_000) });
+}
+
+// An Auth without them answers 404.
+async function customProviders(url: string, secretKey: string): Promise<string[]> {
+	const answer = await ask(new URL('/auth/v1/admin/custom-providers', url), secretKey);
+	if (!answer.ok) return [];
+	const { providers } = (await answer.json()) as { providers?: { identifier?: unknown; enabled?: unknown }[] };
+	return (providers ?? []).filter(({ enabled }) => enabled !== false).map(({ identifier }) => String(identifier));
 }
 
 const unread = (why: string) =>

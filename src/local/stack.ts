@@ -13,9 +13,9 @@ import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
 import { ensureBuild } from './build.ts';
 import { inspectDataFolder } from './data-folder.ts';
-import { checkDataPath, checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
 import { checkHostedAuth } from './hosted-auth.ts';
+import { checkDataPath, checkHostedDatabase, provesListen } from './hosted-database.ts';
 import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
 import { readSecrets } from './secrets.ts';
@@ -87,6 +87,8 @@ async function assemble(
 	};
 	if (hosted.supabase) await checkHosted(env, say);
 	else {
+		// The image has no local engines.
+		const { filesFolder, openDatabase } = await import('./database.ts');
 		const database = await openDatabase({
 			dataFolder,
 			secrets,
@@ -156,7 +158,8 @@ async function checkHosted(env: NodeJS.ProcessEnv, say: (line: string) => void):
 	}
 	const fault = DATA_DATABASE_URL && DATA_PATH !== 'rest' ? await checkDataPath(DATA_DATABASE_URL) : null;
 	if (fault) problems.push(fault);
-	const auth = await checkHostedAuth(env.SUPABASE_URL ?? '', env.SUPABASE_PUBLISHABLE_KEY ?? '');
+	const { SUPABASE_URL = '', SUPABASE_PUBLISHABLE_KEY = '', SUPABASE_SECRET_KEY = '' } = env;
+	const auth = await checkHostedAuth(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY);
 	problems.push(...auth.problems);
 	if (auth.warning) say(auth.warning);
 	if (problems.length > 0) throw new Error(problems.join('\n'));

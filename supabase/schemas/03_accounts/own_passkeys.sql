@@ -108,7 +108,7 @@ $$;
 grant execute on function public.save_recovery_codes(text[]) to authenticated;
 
 -- Uses one of the reader's recovery codes: for fifteen minutes a passkey can be added in this session. Codes are of
--- 118 random bits (79 before), so tries are not counted.
+-- 118 random bits, so tries are not counted.
 create function public.use_recovery_code(code_hash text) returns public.recovery_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare

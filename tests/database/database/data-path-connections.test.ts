@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isOutage } from '../../../src/lib/database/server/outage.ts';
-import { checkDataPath } from '../../../src/local/database.ts';
+import { checkDataPath } from '../../../src/local/hosted-database.ts';
 import { signToken, startDataPath, type TestDataPath } from '../../fixtures/data-path.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { readValue } from '../../fixtures/registering.ts';

@@ -133,9 +133,10 @@ test('writes one line for each refused request, without anything personal @alone
 	await post('/sign-in?/ask', { address }, { origin: 'https://evil.example', 'content-type': 'application/json' });
 	await get('/invitation/a-guessed-token');
 	await get('/calendar/a-guessed-token.ics');
+	await fetch(`${inside}/healthz`, { method: 'PUT', headers: { ...header, origin: stack.origin } });
 	await post('/webhooks/livekit', {});
 	await post('/talk/answers', { code: 'AAAA-AAAA-AAAA-AAAA' });
-	await expect.poll(() => lines().length).toBe(6);
+	await expect.poll(() => lines().length).toBe(7);
 	const known = {
 		level: 40,
 		time: expect.any(String),
@@ -155,6 +156,7 @@ test('writes one line for each refused request, without anything personal @alone
 		facts('/(account)/sign-in', 'POST', 403, 'origin'),
 		facts('/(account)/invitation/[token]', 'GET', 404, 'unknown_link'),
 		facts('/(public)/calendar/[token].ics', 'GET', 404, 'unknown_link'),
+		facts('/healthz', 'PUT', 405, 'method'),
 		facts('/webhooks/livekit', 'POST', 401, 'signature')
 	]);
 	expect(new Set(lines().map(({ client }) => client)).size).toBe(1);

@@ -4,9 +4,8 @@ import { readCode } from '#lib/forms/code.ts';
 import { newCode } from '#lib/forms/server/new-code.ts';
 import { theSealer } from '#lib/people/sealing.ts';
 
-// 118 bits. Codes made before had 16 characters, and still work.
+// 118 bits.
 const length = 24;
-const formerLength = 16;
 const hashOf = (code: string) => theSealer().hash(code, 'recovery code').toString('hex');
 
 /** Gives the reader ten new recovery codes, in groups of four; null where they have no passkey. */
@@ -18,6 +17,6 @@ export async function makeRecoveryCodes(client: DataClient): Promise<string[] | 
 
 /** Uses a recovery code, typed in any grouping. */
 export async function useRecoveryCode(client: DataClient, typed: string) {
-	const code = readCode(typed, length) ?? readCode(typed, formerLength);
+	const code = readCode(typed, length);
 	return code === null ? 'wrong' : rpc(client, 'use_recovery_code', { code_hash: hashOf(code) });
 }
