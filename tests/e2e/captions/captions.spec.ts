@@ -152,7 +152,8 @@ test('accepts lines of an engine with a key that a stage organiser creates and r
 	expect(await post('another-key-of-the-same-length-00', { lines: [{ words: 'x' }] })).toEqual([401, 'refused']);
 	expect(await post('x', { lines: [] })).toEqual([401, 'refused']);
 	expect(await post(key, { lines: [] })).toEqual([422, 'invalid']);
-	expect(await post(key, 'no json')).toEqual([422, 'invalid']);
+	// A text is sent as bytes.
+	expect(await post(key, 'no json')).toEqual([415, 'not_json']);
 	// Characters that are not valid text.
 	for (const words of ['a\0b', 'a\ud800b']) expect(await post(key, { lines: [{ words }] })).toEqual([422, 'invalid']);
 	expect(await post(key, { lines: [{ words: 'x'.repeat(100_000) }] })).toEqual([413, 'too_large']);
