@@ -69,6 +69,7 @@ const nouns: Record<string, string> = {
 	'private.run_participants': 'place on stage',
 	'private.run_hosts': 'host of a session',
 	'private.session_timers': 'clock of a session',
+	'private.no_photo_areas': 'area that no camera shows',
 	'private.recordings': 'recording',
 	'public.summits': 'Summit',
 	'public.role_grants': 'role',

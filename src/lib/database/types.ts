@@ -5757,6 +5757,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			act_on_case: {
+				Args: {
+					this_case: string | null;
+					act: string | null;
+					target: string | null;
+					text_sealed: string | null;
+					form_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['case_act_status'];
+			};
 			add_case_entry: {
 				Args: {
 					this_case: string | null;
@@ -6178,6 +6188,12 @@ export type Database = {
 				Args: {
 					keep: string | null;
 					duplicate: string | null;
+				};
+				Returns: Json;
+			};
+			concern_figures: {
+				Args: {
+					summit: string | null;
 				};
 				Returns: Json;
 			};
@@ -7660,6 +7676,12 @@ export type Database = {
 			read_case: {
 				Args: {
 					summit: string | null;
+					this_case: string | null;
+				};
+				Returns: Json;
+			};
+			read_case_targets: {
+				Args: {
 					this_case: string | null;
 				};
 				Returns: Json;
@@ -9561,6 +9583,7 @@ export type Database = {
 			booth_status: 'ok' | 'already' | 'not_found' | 'on_stage' | 'busy';
 			call_status: 'ok' | 'not_allowed' | 'invalid' | 'conflict' | 'late';
 			caption_token_status: 'ok' | 'not_found' | 'invalid' | 'not_at_this_level';
+			case_act_status: 'ok' | 'already' | 'not_found' | 'not_lead' | 'not_possible' | 'not_allowed' | 'invalid';
 			case_change_status: 'ok' | 'changed' | 'not_found' | 'invalid';
 			case_entry_status: 'ok' | 'already' | 'not_found' | 'invalid';
 			certificate_end_status: 'ok' | 'not_found' | 'reason_needed';
@@ -9868,6 +9891,7 @@ export const domains = {
 	booth_status: ['ok', 'already', 'not_found', 'on_stage', 'busy'],
 	call_status: ['ok', 'not_allowed', 'invalid', 'conflict', 'late'],
 	caption_token_status: ['ok', 'not_found', 'invalid', 'not_at_this_level'],
+	case_act_status: ['ok', 'already', 'not_found', 'not_lead', 'not_possible', 'not_allowed', 'invalid'],
 	case_change_status: ['ok', 'changed', 'not_found', 'invalid'],
 	case_entry_status: ['ok', 'already', 'not_found', 'invalid'],
 	certificate_end_status: ['ok', 'not_found', 'reason_needed'],

@@ -2,7 +2,7 @@
 import type { SealedCase } from '#lib/database/answers/safeguarding.ts';
 import type { Concern } from './concerns.ts';
 
-export type { ListedCase } from '#lib/database/answers/safeguarding.ts';
+export type { ConcernFigures, ListedCase } from '#lib/database/answers/safeguarding.ts';
 
 /** One entry of the timeline, opened. Null: the key of the case is gone. */
 export interface CaseEntry extends Omit<SealedCase['entries'][number], 'text_sealed'> {

@@ -78,6 +78,16 @@ $$;
 create trigger move_barred_runs after insert on private.entry_bars for each row
 	execute function private.move_barred_runs();
 
+-- Whether the caller cannot bar a person: themselves, owners, stage organisers and safeguarding leads.
+create function private.is_never_barred(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person = private.me()
+		or exists (select from private.live_grants as g
+			where g.person_id = p_person
+				and (g.summit_id is null or g.summit_id = p_summit)
+				and g.role in ('stage', 'safeguarding', 'owner'))
+$$;
+
 -- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
 -- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
 -- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok
@@ -89,14 +99,7 @@ declare
 	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
 	v_lead boolean := private.has_role(v_summit, 'safeguarding');
 begin
-	if p_person = v_me
-		or exists (select from private.live_grants as g
-			where g.person_id = p_person
-				and (g.summit_id is null or g.summit_id = v_summit)
-				and g.role in ('stage', 'safeguarding', 'owner'))
-	then
-		return 'not_allowed';
-	end if;
+	if private.is_never_barred(p_person, v_summit) then return 'not_allowed'; end if;
 	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
 		and exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'

@@ -2,6 +2,13 @@
 -- was made gets the new level. Most of it is triggers on `public.sessions`, in the transaction of the raise; recordings
 -- and captions have their own (20_recording/sealing.sql, 19_captions/lines.sql).
 
+-- The level of a run is never lowered: what was raised to a level that names nobody stays unread.
+create function private.is_nameless(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
+$$;
+grant execute on function private.is_nameless(uuid) to authenticated;
+
 -- The emergency button: those who run a session, and safeguarding, raise its level to `chatham_house` or `closed` at
 -- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
 -- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the

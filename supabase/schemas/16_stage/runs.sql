@@ -37,13 +37,6 @@ language sql stable security definer set search_path = '' as $$
 		from private.slot_at(p_session)), false)
 $$;
 
--- The level of a run is never lowered: what was raised to a level that names nobody stays unread.
-create function private.is_nameless(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
-$$;
-grant execute on function private.is_nameless(uuid) to authenticated;
-
 -- A run that has not ended, held until the transaction is over: it can neither end nor be raised before then; all
 -- columns are null for any other. Everything that writes a row of a run takes this first. Otherwise a run that ends at
 -- that moment deletes what is there, and the row lands after it and stays.
@@ -155,13 +148,22 @@ $$;
 create trigger end_run after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.end_run();
 
+-- Ends the open run of a session that the caller has locked. Answers whether there was one.
+create function private.end_open_run(p_session uuid) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- Somebody who comes on stage at this moment does so before the end, or not at all.
+	perform from public.runs where runs.session_id = p_session and runs.state <> 'ended' for update;
+	update public.runs set state = 'ended', ended_at = now() where runs.session_id = p_session and runs.state <> 'ended';
+	return found;
+end
+$$;
+
 -- A session that is cancelled has no stage: its open run ends at once, and no clock starts it.
 create function private.end_cancelled_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	-- Somebody who comes on stage at this moment does so before the end, or not at all.
-	perform from public.runs where runs.session_id = new.id and runs.state <> 'ended' for update;
-	update public.runs set state = 'ended', ended_at = now() where runs.session_id = new.id and runs.state <> 'ended';
+	perform private.end_open_run(new.id);
 	return null;
 end
 $$;

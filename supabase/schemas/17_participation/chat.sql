@@ -108,6 +108,26 @@ end
 $$;
 grant execute on function public.send_message(uuid, text) to authenticated;
 
+-- Deletes a message for a caller whose right was checked; `p_audit`: it is somebody else's. Answers ok or not_found.
+create function private.remove_message(p_message private.chat_messages, p_audit boolean) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- Locks the run first, the same order as the end of the run.
+	perform from public.runs where runs.id = p_message.run_id for share;
+	delete from private.chat_messages as x where x.id = p_message.id;
+	if not found then return 'not_found'; end if;
+	perform private.record_withdrawal(p_message.run_id, p_message.session_id, p_message.person_id,
+		p_message.author_hash,
+		'message', p_message.sent_at);
+	if p_audit then
+		perform audit.record_event('chat.deleted', p_message.id::text,
+			(select s.summit_id from public.sessions as s where s.id = p_message.session_id), null, '{}');
+	end if;
+	perform private.publish_event('chat:' || p_message.run_id, 'message', p_message.id);
+	return 'ok';
+end
+$$;
+
 -- Deletes a message: the caller's own, or any as a host, which is audited. Answers ok or not_found.
 create function public.delete_message(message uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
@@ -122,19 +142,7 @@ begin
 	then
 		return 'not_found';
 	end if;
-	-- Locks the run first, the same order as the end of the run.
-	perform from public.runs where runs.id = v_message.run_id for share;
-	delete from private.chat_messages as x where x.id = message;
-	if not found then return 'not_found'; end if;
-	perform private.record_withdrawal(v_message.run_id, v_message.session_id, v_message.person_id,
-		v_message.author_hash,
-		'message', v_message.sent_at);
-	if not v_is_own then
-		perform audit.record_event('chat.deleted', message::text,
-			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
-	end if;
-	perform private.publish_event('chat:' || v_message.run_id, 'message', message);
-	return 'ok';
+	return private.remove_message(v_message, not v_is_own);
 end
 $$;
 grant execute on function public.delete_message(uuid) to authenticated;

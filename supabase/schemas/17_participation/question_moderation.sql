@@ -12,15 +12,46 @@ language sql stable security definer set search_path = '' as $$
 		or private.may_run(private.me(), p_session)
 $$;
 
+-- Writes a state that was checked, and what follows for the other questions, the audit and the open pages. The caller
+-- has locked the session, then the question.
+create function private.write_question_state(p_q private.session_questions, p_state text, p_by_host boolean)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new private.session_questions;
+	v_run uuid;
+	v_before uuid;
+begin
+	v_run := private.open_run_of(p_q.session_id);
+	if p_state = 'current' then
+		update private.session_questions as q set state = 'answered', answered_at = now()
+		where q.session_id = p_q.session_id and q.state = 'current'
+		returning q.id into v_before;
+		if v_before is not null then perform private.notify_participation(v_run, 'question', v_before, true); end if;
+	end if;
+	update private.session_questions as q
+	set state = p_state, answered_at = case when p_state = 'answered' then now() end,
+		is_approved = p_state in ('approved', 'current') or p_state = 'answered' and (q.is_approved or p_by_host)
+	where q.id = p_q.id
+	returning q.* into v_new;
+	-- The audit keeps the id alone, neither the text nor the author.
+	if 'declined' in (p_q.state, v_new.state) then
+		perform audit.record_event(case when v_new.state = 'declined' then 'questions.hidden'
+			else 'questions.shown' end,
+			p_q.id::text, p_q.summit_id, null, '{}');
+	end if;
+	perform private.publish_event('session:' || p_q.session_id, 'questions', p_q.session_id);
+	perform private.notify_participation(v_run, 'question', p_q.id,
+		private.is_shown_question(p_q) or private.is_shown_question(v_new));
+end
+$$;
+
 -- Changes the state of a question. Hosts set any state. Speakers only mark it as answered or not yet answered, which
 -- neither shows nor hides it to viewers. Answers ok or not_found.
 create function public.set_question_state(question uuid, state text) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
-	v_new private.session_questions;
-	v_run uuid;
-	v_before uuid;
 	v_runs_it boolean;
 	v_state text := state;
 begin
@@ -42,27 +73,7 @@ begin
 	-- A question that was approved remains visible when a speaker marks it as not yet answered.
 	if not v_runs_it and v_state = 'asked' and v_q.is_approved then v_state := 'approved'; end if;
 	if v_q.state = v_state then return 'ok'; end if;
-	v_run := private.open_run_of(v_q.session_id);
-	if v_state = 'current' then
-		update private.session_questions as q set state = 'answered', answered_at = now()
-		where q.session_id = v_q.session_id and q.state = 'current'
-		returning q.id into v_before;
-		if v_before is not null then perform private.notify_participation(v_run, 'question', v_before, true); end if;
-	end if;
-	update private.session_questions as q
-	set state = v_state, answered_at = case when v_state = 'answered' then now() end,
-		is_approved = v_state in ('approved', 'current') or v_state = 'answered' and (q.is_approved or v_runs_it)
-	where q.id = question
-	returning q.* into v_new;
-	-- The audit keeps the id alone, neither the text nor the author.
-	if 'declined' in (v_q.state, v_new.state) then
-		perform audit.record_event(case when v_new.state = 'declined' then 'questions.hidden'
-			else 'questions.shown' end,
-			question::text, v_q.summit_id, null, '{}');
-	end if;
-	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);
-	perform private.notify_participation(v_run, 'question', question,
-		private.is_shown_question(v_q) or private.is_shown_question(v_new));
+	perform private.write_question_state(v_q, v_state, v_runs_it);
 	return 'ok';
 end
 $$;

@@ -9,8 +9,8 @@ language sql stable security definer set search_path = '' as $$
 	select (p_count - p_count % private.smallest_group(p_summit))::integer
 $$;
 
--- The people of a session who may be on its stage, in the running order, and what each wants: 'no' (their setting, their
--- consent, or their answer for this session), 'unanswered' (nothing was said about this session), 'yes'.
+-- The people of a session who may be on its stage, in the running order, and what each wants: 'no' (their setting,
+-- their consent, or their answer for this session), 'unanswered' (nothing was said about this session), 'yes'.
 create function private.list_stage_wishes(p_session uuid)
 	returns table (place integer, person_id uuid, role public.session_role, wish text)
 language sql stable security definer set search_path = '' as $$
@@ -249,5 +249,5 @@ create trigger notify_camera_crew after insert or delete or update of no_photogr
 create trigger notify_camera_crew after insert or update of given_at, withdrawn_at on public.consents for each row
 	execute function private.notify_camera_crew();
 
-create trigger notify_camera_crew after update of consent_photo, consent_record, state, position on public.session_people
-	for each row execute function private.notify_camera_crew();
+create trigger notify_camera_crew after update of consent_photo, consent_record, state, position
+	on public.session_people for each row execute function private.notify_camera_crew();

@@ -152,7 +152,7 @@ $$;
 grant execute on function public.publish_recording(uuid, boolean) to authenticated;
 
 -- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused,
--- held (by a legal hold on recordings or on somebody in it).
+-- held (by a legal hold on recordings or on somebody in it, or by a case).
 create function public.delete_recording(recording uuid) returns public.recording_deletion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -161,6 +161,7 @@ begin
 	if v_recording.id is null then return 'not_found'; end if;
 	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
 	if private.is_class_held('recordings', v_recording.summit_id, now())
+		or private.is_recording_held(v_recording.id)
 		or private.people_of_recording(v_recording.id) && private.held_people(now()) then
 		return 'held';
 	end if;

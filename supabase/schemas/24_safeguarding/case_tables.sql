@@ -57,3 +57,17 @@ create index on private.case_entries (case_id, at);
 create index on private.case_entries (author_id);
 alter table private.case_entries enable row level security;
 select audit.watch('private.case_entries', '', 'text_sealed', 'form_hash');
+
+-- Recordings that a case holds: sealed, and neither deleted by the programme nor by their period. The hold ends with
+-- the case. It is no row of private.legal_holds, because owners read those, and whom a case is about must not find it.
+create table private.held_recordings (
+	recording_id uuid not null references private.recordings (id) on delete cascade,
+	case_id uuid not null references private.cases (id) on delete cascade,
+	held_by uuid references public.people (id) on update cascade on delete set null,
+	held_at timestamptz not null default now(),
+	primary key (recording_id, case_id)
+);
+create index on private.held_recordings (case_id);
+create index on private.held_recordings (held_by);
+alter table private.held_recordings enable row level security;
+select audit.watch('private.held_recordings');

@@ -25,3 +25,8 @@ create domain public.reveal_request_status as text
 
 -- Adding a shift to the rota. Taken: somebody has that position then.
 create domain public.shift_status as text check (value in ('ok', 'not_allowed', 'invalid', 'taken'));
+
+-- Acting from a case. Not_lead: the caller may read the case, and another person leads it. Not_possible: the thing is
+-- not in a state for it. Not_allowed: nobody does this to that person.
+create domain public.case_act_status as text
+	check (value in ('ok', 'already', 'not_found', 'not_lead', 'not_possible', 'not_allowed', 'invalid'));

@@ -117,6 +117,7 @@ export type ConcernBatch = v.InferOutput<typeof ConcernBatch>;
 const Severity = v.picklist(['critical', 'high', 'medium', 'low']);
 const Category = v.picklist(['child', 'material', 'sexual', 'harassment', 'threat', 'privacy', 'wellbeing', 'other']);
 const CaseState = v.picklist(['open', 'waiting', 'closed']);
+const Outcome = v.picklist(['resolved', 'referred', 'not_confirmed', 'no_action', 'other']);
 
 /** A case in the list, without any text. */
 export const ListedCase = v.strictObject({
@@ -142,7 +143,7 @@ export const SealedCase = v.strictObject({
 	severity: Severity,
 	category: Category,
 	state: CaseState,
-	outcome: v.nullable(v.picklist(['resolved', 'referred', 'not_confirmed', 'no_action', 'other'])),
+	outcome: v.nullable(Outcome),
 	version: v.number(),
 	key_sealed: v.string(),
 	key_id: v.string(),
@@ -178,6 +179,44 @@ export const SealedCase = v.strictObject({
 	read_by: v.array(v.strictObject({ display_name: v.string(), at: v.string() }))
 });
 export type SealedCase = v.InferOutput<typeof SealedCase>;
+
+/** Figures that may leave safeguarding: nothing below the smallest group. */
+export const ConcernFigures = v.strictObject({
+	smallest_group: v.number(),
+	/** Null: too few. */
+	concerns: v.nullable(v.number()),
+	cases: v.nullable(v.number()),
+	/** A value of null: all others together. */
+	groups: v.array(
+		v.variant('dimension', [
+			v.strictObject({ dimension: v.literal('category'), value: v.nullable(Category), count: v.number() }),
+			v.strictObject({ dimension: v.literal('severity'), value: v.nullable(Severity), count: v.number() }),
+			v.strictObject({ dimension: v.literal('outcome'), value: v.nullable(Outcome), count: v.number() })
+		])
+	),
+	/** From the report to the first answer, in the middle. */
+	minutes_to_answer: v.nullable(v.number())
+});
+export type ConcernFigures = v.InferOutput<typeof ConcernFigures>;
+
+/** What the lead of an open case can act on. Messages and questions come without an author. */
+export const CaseTargets = v.strictObject({
+	messages: v.array(
+		v.strictObject({
+			id: v.string(),
+			act: v.picklist(['hide_message', 'hide_question']),
+			session: v.string(),
+			words: v.string(),
+			at: v.string()
+		})
+	),
+	sessions: v.array(v.strictObject({ id: v.string(), title: TextMap, is_on: v.boolean() })),
+	recordings: v.array(v.strictObject({ id: v.string(), session: v.string(), at: v.string(), is_held: v.boolean() })),
+	people: v.array(
+		v.strictObject({ id: v.string(), display_name: v.string(), is_reporter: v.boolean(), is_out: v.boolean() })
+	)
+});
+export type CaseTargets = v.InferOutput<typeof CaseTargets>;
 
 /** To which authority cases of these kinds are reported, within so many hours. */
 const Duty = v.strictObject({
@@ -316,6 +355,8 @@ export const answers = {
 	open_case: answer({ ok: { case: v.string() } }, 'already', 'not_found', 'invalid'),
 	list_cases: v.nullable(v.array(ListedCase)),
 	read_case: v.nullable(SealedCase),
+	concern_figures: v.nullable(ConcernFigures),
+	read_case_targets: v.nullable(CaseTargets),
 	read_on_call: v.nullable(OnCall),
 	read_duties: v.nullable(v.array(Duty)),
 	read_watch_list: v.nullable(

@@ -4,7 +4,15 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, Sealer, theSealer } from '#lib/people/sealing.ts';
-import type { Case, caseCategories, ListedCase, outcomes, caseSeverities } from '#lib/safeguarding/cases.ts';
+import type { CaseAct, CaseTargets } from '#lib/safeguarding/case-acts.ts';
+import type {
+	Case,
+	caseCategories,
+	ConcernFigures,
+	ListedCase,
+	outcomes,
+	caseSeverities
+} from '#lib/safeguarding/cases.ts';
 import { openedConcern } from './concerns.ts';
 
 interface CaseFacts {
@@ -115,4 +123,25 @@ export async function closeCase(
 ): Promise<AnswerOf<'close_case'>> {
 	const sealed = await sealedFor(client, summit, id, form, words);
 	return sealed ? rpc(client, 'close_case', { ...sealed, version, outcome }) : 'not_found';
+}
+
+/** What the reader can act on as the lead of an open case; null for everybody else. */
+export function readCaseTargets(client: DataClient, id: string): Promise<CaseTargets | null> {
+	return rpc(client, 'read_case_targets', { this_case: id });
+}
+
+/** Does one act of a case, and notes it in the timeline in the same transaction. */
+export async function actOnCase(
+	client: DataClient,
+	summit: string,
+	id: string,
+	{ act, target, form, words }: { act: CaseAct; target: string; form: string; words: string }
+): Promise<AnswerOf<'act_on_case'>> {
+	const sealed = await sealedFor(client, summit, id, form, words);
+	return sealed ? rpc(client, 'act_on_case', { ...sealed, act, target }) : 'not_found';
+}
+
+/** Figures without small groups, for safeguarding leads; null for everybody else. */
+export function readConcernFigures(client: DataClient, summit: string): Promise<ConcernFigures | null> {
+	return rpc(client, 'concern_figures', { summit });
 }

@@ -1,8 +1,9 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { id, requiredLines, requiredText } from '#lib/forms/fields.ts';
+import { id, requiredLines, requiredText, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse, type FormRefusal } from '#lib/forms/server/action.ts';
 import { readHostLists } from '#lib/logistics/server/overview.ts';
+import { addCaseEntry } from '#lib/safeguarding/server/cases.ts';
 import {
 	askHostListReveal,
 	askReveal,
@@ -26,7 +27,8 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase, viewer 
 		reveals,
 		isLead: holdsRole(viewer, summit.id, 'safeguarding'),
 		list: hosts?.lists.find((one) => one.id === wanted && one.may_reveal) ?? null,
-		reference: url.searchParams.get('reference') ?? ''
+		reference: url.searchParams.get('reference') ?? '',
+		case: url.searchParams.get('case')
 	};
 };
 
@@ -53,9 +55,24 @@ function asked(status: AskStatus): { done: string } | FormRefusal {
 export const actions: Actions = {
 	ask: formAction(
 		'ask',
-		v.object({ reference: requiredText(20), reason: reason() }),
-		async (input, { locals: { summit, supabase } }) =>
-			asked(await askReveal(supabase, summit.id, input.reference, input.reason))
+		v.object({
+			reference: requiredText(20),
+			reason: reason(),
+			form: sentForm(),
+			case: v.optional(v.union([v.literal(''), id()]), '')
+		}),
+		async ({ reference, reason, form, case: of }, { locals: { summit, supabase } }) => {
+			const status = await askReveal(supabase, summit.id, reference, reason);
+			if (status !== 'ok' || of === '') return asked(status);
+			const words = `Asked for the real name of registration ${reference.toUpperCase()}. Another lead decides.\n${reason}`;
+			const noted = await addCaseEntry(supabase, summit.id, of, { kind: 'act', form, words });
+			return {
+				done:
+					noted === 'ok' || noted === 'already'
+						? 'Asked for, and noted in the case. A safeguarding lead confirms it.'
+						: 'Asked for. It could not be noted in the case: note it yourself.'
+			};
+		}
 	),
 	ask_list: formAction(
 		'ask_list',

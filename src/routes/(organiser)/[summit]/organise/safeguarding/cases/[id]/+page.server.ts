@@ -3,14 +3,23 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, requiredLines, requiredText, sentForm, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { actNote, caseActs } from '#lib/safeguarding/case-acts.ts';
 import { caseCategories, outcomes, caseSeverities, subjectsOf } from '#lib/safeguarding/cases.ts';
 import { addBarredEntry } from '#lib/safeguarding/server/barred.ts';
-import { addCaseEntry, closeCase, readCase, saveCase } from '#lib/safeguarding/server/cases.ts';
+import {
+	actOnCase,
+	addCaseEntry,
+	closeCase,
+	readCase,
+	readCaseTargets,
+	saveCase
+} from '#lib/safeguarding/server/cases.ts';
 import { answerConcern, markConcernSubject } from '#lib/safeguarding/server/concerns.ts';
 import { referCase } from '#lib/safeguarding/server/duties.ts';
 import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { barFromSession, raiseLevelInEmergency } from '#lib/stage/server/runs.ts';
 import { text } from '#lib/i18n/locale.ts';
+import { dayAndClock } from '#lib/i18n/time.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -22,7 +31,13 @@ export const load: PageServerLoad = async ({ locals: { supabase, summit }, param
 	setHeaders({ 'cache-control': 'no-store' });
 	const about = url.searchParams.get('about');
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	return { case: found, about, query, found: about ? await findPeople(supabase, summit.id, query) : [] };
+	return {
+		case: found,
+		targets: await readCaseTargets(supabase, params.id),
+		about,
+		query,
+		found: about ? await findPeople(supabase, summit.id, query) : []
+	};
 };
 
 const words = () => requiredLines(4000);
@@ -143,6 +158,26 @@ export const actions: Actions = {
 				already: late,
 				not_found: () => refuse('', 'That person has not been in this session and is not one of it.'),
 				not_allowed: () => refuse('', 'You cannot bar that person.')
+			});
+		}
+	),
+	act: formAction(
+		'act',
+		v.object({ form: sentForm(), act: v.picklist(caseActs), target: id() }),
+		async ({ form, act, target }, { locals: { supabase, summit }, params }) => {
+			const targets = await readCaseTargets(supabase, params.id);
+			const words = targets && actNote(act, target, targets, (at) => dayAndClock(at, summit.zone));
+			// The same form again, or somebody else was faster.
+			if (!words) return late();
+			return byStatus(await actOnCase(supabase, summit.id, params.id, { act, target, form, words }), {
+				ok: () => ({ done: 'Done, and noted in the timeline.' }),
+				already: late,
+				not_possible: late,
+				not_found: gone,
+				not_lead: () => refuse('', 'Only who leads this case does that.'),
+				not_allowed: () =>
+					refuse('', 'You cannot do that to this person: they hold a role of the staff, or it is you.'),
+				invalid: wrong
 			});
 		}
 	),
