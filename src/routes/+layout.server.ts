@@ -1,6 +1,6 @@
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { slim } from '#lib/summits/summit.ts';
-import { organiseEntries } from '#lib/ui/server/organise-nav.ts';
+import { organiseGroups } from '#lib/accounts/server/organise-nav.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -12,7 +12,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	return {
 		viewer,
 		summit: summit && slim(summit),
-		organise: organiseEntries(viewer, summit),
+		organise: organiseGroups(viewer, summit),
 		announcements: await announcedOn({ locals, request }),
 		theme: themeFrom(cookies.get(themeCookie)),
 		...(isSubRequest && { shownAt: request.headers.get('x-shown-at') ?? undefined }),

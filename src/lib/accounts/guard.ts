@@ -97,3 +97,10 @@ export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null
 	if (holdsUnconfirmed(viewer, summitId, ...rule)) return 'confirm';
 	return rule.includes('signed-in') ? 'enter' : 'forbidden';
 }
+
+/** Whether a page of organisers opens to the viewer by a role at its Summit, used with a passkey or not yet. */
+export function opensByRole(rule: Rule, viewer: Viewer, summitId: string): boolean {
+	if (typeof rule === 'string') return false;
+	const roles = rule.filter((role) => role !== 'deputy');
+	return holdsRole(viewer, summitId, ...roles) || holdsUnconfirmed(viewer, summitId, ...roles);
+}

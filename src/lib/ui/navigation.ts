@@ -23,8 +23,14 @@ export interface NavEntry {
 	key: string;
 	href: string;
 	label: string;
-	/** Other addresses that belong to it. */
-	also?: readonly string[];
+}
+
+/** Pages of organisers that belong together. */
+export interface NavGroup {
+	key: string;
+	label: string;
+	/** At least one. */
+	entries: readonly NavEntry[];
 }
 
 /** The entries of the masthead, for participants and visitors. */
@@ -79,9 +85,8 @@ function isAt(path: string, href: string): boolean {
 export function currentEntry(path: string, entries: readonly NavEntry[]): string | null {
 	return (
 		entries
-			.flatMap(({ key, href, also = [] }) => [href, ...also].map((at) => ({ key, at })))
-			.filter(({ at }) => isAt(path, at))
-			.sort((a, b) => b.at.length - a.at.length)
+			.filter(({ href }) => isAt(path, href))
+			.sort((a, b) => b.href.length - a.href.length)
 			.at(0)?.key ?? null
 	);
 }

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { frameOf } from './frame.ts';
 import { globeOfHours } from './globe.ts';
 import { currentEntry, mainEntries, ownEntries, type NavReader } from './navigation.ts';
-import { organiseEntries } from './server/organise-nav.ts';
 import { allowConnect, allowForms, cacheRule, checkoutOrigin, mediaSources } from './server/headers.ts';
 import { themeOfCookies } from './theme.ts';
 
@@ -127,18 +126,6 @@ describe('navigation', () => {
 		).toEqual(['my-agenda', 'announcements']);
 	});
 
-	it('shows organisers the pages of their roles', () => {
-		const seen = (role: string, summitId: string | null = 's') =>
-			keys(organiseEntries(reader({ roles: [{ role, summitId }] }), place));
-		expect(seen('finance')).toEqual(expect.arrayContaining(['overview', '/money']));
-		expect(seen('finance').filter((key) => ['/settings', '/roles', '/agenda'].includes(key))).toEqual([]);
-		expect(seen('registration', 'other')).toEqual([]);
-		expect(seen('owner', null)).toEqual(
-			expect.arrayContaining(['overview', '/registrations', '/agenda', '/money', '/settings'])
-		);
-		expect(organiseEntries(reader(), place)).toEqual([]);
-	});
-
 	it('marks the most specific entry', () => {
 		const entries = [
 			{ key: 'me', href: '/2027/me', label: '' },
@@ -147,8 +134,6 @@ describe('navigation', () => {
 		expect(
 			['/2027/me', '/2027/me/badge', '/2027/me/pay', '/2027/meeting'].map((path) => currentEntry(path, entries))
 		).toEqual(['me', 'badge', 'me', null]);
-		const organise = organiseEntries(reader({ roles: [{ role: 'finance', summitId: place.id }] }), place);
-		expect(currentEntry(`/${place.slug}/organise/orders/1`, organise)).toBe('/money');
 	});
 });
 

@@ -261,13 +261,12 @@ test('shows an organiser’s page in Arabic, and marks what is in English', asyn
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/ar/montevideo/organise/settings');
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
-	await expect(page.getByRole('navigation').getByRole('link', { name: 'الإعدادات' })).toHaveAttribute(
-		'aria-current',
-		'page'
-	);
+	const pages = page.getByRole('navigation', { name: 'الإعدادات' });
+	await expect(pages.getByRole('link', { name: 'الإعدادات' })).toHaveAttribute('aria-current', 'page');
 	const content = page.getByRole('main');
 	await expect(content).toHaveAttribute('dir', 'ltr');
 	await expect(content).toHaveAttribute('lang', 'en');
+	await page.getByRole('link', { name: 'الأشخاص' }).click();
 	await page.getByRole('link', { name: 'مكتب المساعدة' }).click();
 	await expect(page).toHaveURL(/\/ar\/montevideo\/organise\/help-desk/);
 	await expect(content).not.toHaveAttribute('dir');

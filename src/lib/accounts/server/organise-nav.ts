@@ -1,0 +1,136 @@
+import { m } from '#lib/i18n/messages.ts';
+import type { NavEntry, NavGroup, NavSummit } from '#lib/ui/navigation.ts';
+import { opensByRole, ruleFor } from '../guard.ts';
+import type { Viewer } from '../viewer.ts';
+
+interface OrganisePage {
+	/** After `/[summit]/organise`. */
+	path: string;
+	/** After `/[summit]`, for a page outside it. */
+	away?: string;
+	label: () => string;
+}
+
+interface OrganiseGroup {
+	key: string;
+	label: () => string;
+	pages: readonly OrganisePage[];
+}
+
+/** The organisers' pages by group, in order. Each page belongs to one group; add a line for a new one. */
+const groups: readonly OrganiseGroup[] = [
+	{
+		key: 'overview',
+		label: m.ui_organise_overview,
+		pages: [
+			{ path: '', label: m.ui_organise_overview },
+			{ path: '/today', label: m.ui_today }
+		]
+	},
+	{
+		key: 'people',
+		label: m.ui_organise_people,
+		pages: [
+			{ path: '/registrations', label: m.ui_organise_accreditation },
+			{ path: '/members', label: m.ui_organise_members },
+			{ path: '/seats', label: m.ui_organise_seats },
+			{ path: '/logistics', label: m.ui_organise_logistics },
+			{ path: '/figures', label: m.ui_organise_figures },
+			{ path: '/help-desk', label: m.help_desk_title },
+			{ path: '/merges', label: m.ui_organise_merges }
+		]
+	},
+	{
+		key: 'programme',
+		label: m.ui_organise_programme,
+		pages: [
+			{ path: '/agenda', label: m.ui_agenda },
+			{ path: '/proposals', label: m.ui_organise_proposals },
+			{ path: '/speakers', label: m.ui_speakers },
+			{ path: '/agenda/rooms', label: m.ui_organise_rooms }
+		]
+	},
+	{
+		key: 'live',
+		label: m.ui_live,
+		pages: [
+			{ path: '/stages', away: '/live/desk', label: m.ui_organise_stages },
+			{ path: '/camera', away: '/live/desk/camera', label: m.stage_camera_nav },
+			{ path: '/recordings', label: m.ui_organise_recordings }
+		]
+	},
+	{
+		key: 'on-site',
+		label: m.ui_organise_on_site,
+		pages: [
+			{ path: '/door', label: m.door_organise_title },
+			{ path: '/badges', label: m.badges_title },
+			{ path: '/attendance', label: m.presence_sessions_title },
+			{ path: '/certificates', label: m.presence_certificate_all_title }
+		]
+	},
+	{
+		key: 'communication',
+		label: m.ui_organise_communication,
+		pages: [
+			{ path: '/announcements', label: m.announcements_title },
+			{ path: '/mail', label: m.ui_organise_messages }
+		]
+	},
+	{
+		key: 'money',
+		label: m.ui_organise_money,
+		pages: [
+			{ path: '/money', label: m.ui_organise_overview },
+			{ path: '/orders', label: m.ui_organise_orders },
+			{ path: '/money/invoices', label: m.ui_organise_invoices },
+			{ path: '/money/bank', label: m.ui_organise_bank },
+			{ path: '/money/waivers', label: m.ui_organise_waivers },
+			{ path: '/money/fees', label: m.ui_organise_fees },
+			{ path: '/money/books', label: m.ui_organise_books },
+			{ path: '/money/settings', label: m.ui_organise_invoice_settings }
+		]
+	},
+	{
+		key: 'safeguarding',
+		label: m.ui_organise_safeguarding,
+		pages: [
+			{ path: '/safeguarding/concerns', label: m.ui_organise_concerns },
+			{ path: '/safeguarding/cases', label: m.ui_organise_cases },
+			{ path: '/safeguarding/on-call', label: m.ui_organise_on_call },
+			{ path: '/safeguarding/duties', label: m.ui_organise_duties },
+			{ path: '/safeguarding', label: m.ui_organise_watch_list },
+			{ path: '/reveals', label: m.ui_organise_reveals },
+			{ path: '/help-desk/protected', label: m.ui_organise_protected }
+		]
+	},
+	{
+		key: 'settings',
+		label: m.ui_organise_settings,
+		pages: [
+			{ path: '/settings', label: m.ui_organise_settings },
+			{ path: '/roles', label: m.ui_organise_roles },
+			{ path: '/audit', label: m.ui_organise_history }
+		]
+	}
+];
+
+/**
+ * The groups and pages that the reader's roles at this Summit open, as the guard of routes says. Made on the server, so
+ * that no other page contains their texts.
+ */
+export function organiseGroups(viewer: Viewer | null, place: NavSummit | null): NavGroup[] {
+	if (!viewer || !place) return [];
+	const opens = ({ path, away }: OrganisePage) => {
+		const route = away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`;
+		return opensByRole(ruleFor(route), viewer, place.id);
+	};
+	const entry = ({ path, away, label }: OrganisePage): NavEntry => ({
+		key: path || 'overview',
+		href: `/${place.slug}${away ?? `/organise${path}`}`,
+		label: label()
+	});
+	return groups
+		.map(({ key, label, pages }) => ({ key, label: label(), entries: pages.filter(opens).map(entry) }))
+		.filter(({ entries }) => entries.length > 0);
+}
