@@ -170,6 +170,10 @@ const labels: Record<string, string> = {
 	is_kept_off: 'Kept off the stage',
 	is_promoted: 'Called from the floor',
 	on_stage: 'May be called on stage',
+	forbids_photographs: 'Guardian forbids photographs',
+	withdrawn_by_guardian_at: 'Withdrawn by the guardian',
+	is_quiet_room: 'Quiet room',
+	directions: 'How to find it',
 	recorded: 'May be recorded',
 	entry_lock: 'Entry only for',
 	room_id: 'Room',
@@ -201,6 +205,7 @@ export function fieldWord(name: string): string {
 /** The actor, at the start of a sentence. */
 export function actorWord(actor: Actor): string {
 	if (actor.kind === 'system') return 'The system';
+	if (actor.kind === 'guardian') return 'The guardian';
 	return actor.kind === 'self' ? 'The person' : actor.name || 'Somebody whose record is gone';
 }
 

@@ -2833,6 +2833,7 @@ export type Database = {
 					person_id: string;
 					registration_id: string;
 					withdrawn_at: string | null;
+					withdrawn_by_guardian_at: string | null;
 				};
 				Insert: {
 					agreed_detail?: TextMap;
@@ -2843,6 +2844,7 @@ export type Database = {
 					person_id: string;
 					registration_id: string;
 					withdrawn_at?: string | null;
+					withdrawn_by_guardian_at?: string | null;
 				};
 				Update: {
 					agreed_detail?: TextMap;
@@ -2853,6 +2855,7 @@ export type Database = {
 					person_id?: string;
 					registration_id?: string;
 					withdrawn_at?: string | null;
+					withdrawn_by_guardian_at?: string | null;
 				};
 				Relationships: [
 					{
@@ -8162,6 +8165,18 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_ward: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
+			read_ward_emergency_contact: {
+				Args: {
+					registration: string | null;
+				};
+				Returns: Json;
+			};
 			read_watch_list: {
 				Args: {
 					summit: string | null;
@@ -9224,6 +9239,21 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['switch_status'];
 			};
+			set_ward_consent: {
+				Args: {
+					registration: string | null;
+					item: string | null;
+					given: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ward_consent_status'];
+			};
+			set_ward_photographs: {
+				Args: {
+					registration: string | null;
+					forbidden: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			show_poll: {
 				Args: {
 					run: string | null;
@@ -9796,6 +9826,7 @@ export type Database = {
 			text_decision_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
 			visa_letter_validity: 'valid' | 'replaced' | 'withdrawn' | 'over' | 'unknown';
 			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
+			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
 			watch_list_match_status: 'ok' | 'not_found' | 'own';
 			write_off_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'reason_needed';
 		};
@@ -10111,6 +10142,7 @@ export const domains = {
 	text_decision_status: ['ok', 'not_found', 'invalid', 'conflict'],
 	visa_letter_validity: ['valid', 'replaced', 'withdrawn', 'over', 'unknown'],
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
+	ward_consent_status: ['ok', 'not_found', 'not_given', 'required', 'reworded'],
 	watch_list_match_status: ['ok', 'not_found', 'own'],
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],

@@ -1,6 +1,8 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { GuardianRequest, Minor } from '#lib/database/answers/registration/guardians.ts';
 
+export type { Ward, WardConsent, WardSession } from '#lib/database/answers/registration/guardians.ts';
+
 /** The state of a person under 18 with their guardian. */
 interface OwnGuardian {
 	registration_id: string;

@@ -47,6 +47,7 @@ import {
 	setCapacity
 } from './summits.ts';
 import { changeDraft, insertPresence, startRun } from './today.ts';
+import { insertWard } from './wards.ts';
 import { insertAgenda, insertFocalPoints, insertOneClick, insertRegistrations, insertSummit } from './writing.ts';
 
 export { sampleSlugs };
@@ -117,6 +118,7 @@ export async function seedSample(
 			});
 		await limitPlaces(client, current.settings.ids.id, opts.now);
 		await insertNoPhotoAreas(client, current.settings.ids.id);
+		await insertWard(client, current.settings.ids.id);
 		await starChangedSessions(client, current.settings.ids.id, opts.now);
 		const lent = await makeOrganiserAccounts(client);
 		await client.query('set constraints all immediate');

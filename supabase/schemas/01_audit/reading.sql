@@ -32,7 +32,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Who acted: {"kind": "system"} (a job, a provider), {"kind": "self"} (the person whom the entry is about), or
--- {"kind": "person", "name"} by the name they are shown under.
+-- {"kind": "person", "name"} by the name they are shown under. audit_json answers {"kind": "guardian"} for a guardian.
 create function private.audit_actor(p_actor uuid, p_account uuid, p_subject uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -43,6 +43,20 @@ language sql stable security definer set search_path = '' as $$
 		else jsonb_build_object('kind', 'person',
 			'name', (select p.display_name from public.people as p where p.id = p_actor))
 	end
+$$;
+
+-- Whether an entry about a minor was made by their guardian, whom only safeguarding may know: by the present one, or in
+-- what only guardians write and by nobody who organises.
+create function private.is_by_guardian(e audit.entries, r public.registrations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select r.guardian_id is not null and actor.id = (select g.person_id from public.registrations as g
+			where g.id = r.guardian_id)
+		or (e.table_name = 'private.guardian_stage_agreements'
+				or e.changed && array['guardian_consent_at', 'withdrawn_by_guardian_at'])
+			and actor.id <> r.person_id
+			and not private.holds_role(actor.id, r.summit_id, 'owner', 'registration', 'safeguarding')
+	from (select coalesce((select f.person_id from private.former_ids as f where f.former_id = e.actor_person),
+		e.actor_person) as id) as actor
 $$;
 
 -- What an entry is about: {kind, id, label} of its registration (with the name), order or member, of its session (by
@@ -95,6 +109,7 @@ language sql stable security definer set search_path = '' as $$
 			when t.area <> 'protection' and exists (select from private.declines_without_reason as d
 				where d.registration_id = e.registration_id and e.at between d.began_at and d.ended_at)
 				then '{"kind": "system"}'
+			when t.area <> 'protection' and private.is_by_guardian(e, r) then '{"kind": "guardian"}'
 			else private.audit_actor(e.actor_person, e.actor_account, subject.person_id)
 		end,
 		'for', case when e.principal_person is not null

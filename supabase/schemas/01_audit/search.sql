@@ -198,7 +198,9 @@ begin
 		and not e.replaced_former_name
 		and e.id < coalesce($4, 9223372036854775807)
 		and ($5 is null or e.action = $5)
-		and ($6 is null or e.actor_person = any ($6))
+		and ($6 is null or e.actor_person = any ($6)
+			and not exists (select from public.registrations as r
+				where r.summit_id = $1 and r.person_id = e.person_id and r.is_minor and private.is_by_guardian(e, r)))
 		and ($7 is null or e.at >= $7::timestamp at time zone $9)
 		and ($8 is null or e.at < ($8 + 1)::timestamp at time zone $9)
 		and (e.action <> 'update'

@@ -70,17 +70,21 @@ begin
 		return array['consents'];
 	end if;
 	perform set_config('app.language', coalesce(p ->> 'language', ''), true);
-	-- Keep the first moment of giving, and of withdrawing, unless the consent or its text changes.
+	-- Keep the first moment of giving, and of withdrawing, unless the consent or its text changes. What the guardian of a
+	-- minor withdrew stays withdrawn.
 	insert into public.consents as c (registration_id, person_id, item_id, given_at)
 	select p_r.id, p_r.person_id, private.parse_uuid(given.key), case when given.value = 'true' then now() end
 	from jsonb_each(v_consents) as given
 	on conflict (registration_id, item_id) do update
 	set given_at = case
+			when c.withdrawn_by_guardian_at is not null and p_r.is_minor then c.given_at
 			when excluded.given_at is not null and c.given_at is not null and c.withdrawn_at is null
 				and private.is_agreed_text_current(c) then c.given_at
 			else coalesce(excluded.given_at, c.given_at) end,
 		withdrawn_at = case
-			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
+			when c.withdrawn_by_guardian_at is not null and p_r.is_minor then c.withdrawn_at
+			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end,
+		withdrawn_by_guardian_at = case when p_r.is_minor then c.withdrawn_by_guardian_at end;
 	if exists (
 		select from public.consents as c
 		join jsonb_each_text(v_shown) as shown on private.parse_uuid(shown.key) = c.item_id

@@ -165,6 +165,8 @@ create table public.consents (
 	-- In the one language in which it was shown; kept when the consent is withdrawn.
 	agreed_label public.text_map not null default '{}',
 	agreed_detail public.text_map not null default '{}',
+	-- While this is set, the minor cannot give the consent again (24_safeguarding/wards.sql).
+	withdrawn_by_guardian_at timestamptz,
 	unique (registration_id, item_id),
 	check (given_at is not null or (agreed_label = '{}' and agreed_detail = '{}')),
 	constraint agreed_label_one_line check (private.are_one_line(agreed_label))

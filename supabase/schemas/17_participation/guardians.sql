@@ -2,7 +2,7 @@
 -- recorded. Until then neither happens, whatever the minors say themselves. From the floor they are never named.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.guardian_stage_agreements', 'registration', '{}', '{on_stage,recorded}', '{guardian_id}');
+	('private.guardian_stage_agreements', 'registration', '{}', '{on_stage,recorded,forbids_photographs}', '{guardian_id}');
 
 -- The registration of a minor at the Summit of a session, a live one first; no row for adults.
 create function private.find_minor_registration(p_person uuid, p_session uuid) returns setof public.registrations

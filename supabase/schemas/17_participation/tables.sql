@@ -188,7 +188,7 @@ create table private.withdrawn_items (
 alter table private.withdrawn_items enable row level security;
 create index on private.withdrawn_items (run_id, author_hash);
 
--- What a guardian allows a minor: being called on stage, and being recorded.
+-- What a guardian allows a minor: being called on stage, and being recorded; and that nobody photographs the minor.
 create table private.guardian_stage_agreements (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null unique references public.registrations (id) on delete cascade,
@@ -196,8 +196,11 @@ create table private.guardian_stage_agreements (
 	guardian_id uuid not null references public.registrations (id) on delete cascade,
 	on_stage boolean not null,
 	recorded boolean not null,
-	agreed_at timestamptz not null default now()
+	agreed_at timestamptz not null default now(),
+	-- It outlives a change of the guardian, until the new one says otherwise.
+	forbids_photographs boolean not null default false
 );
 alter table private.guardian_stage_agreements enable row level security;
 create index on private.guardian_stage_agreements (guardian_id);
-select audit.watch('private.guardian_stage_agreements', 'registration_id', 'guardian_id', 'on_stage', 'recorded');
+select audit.watch('private.guardian_stage_agreements', 'registration_id', 'guardian_id', 'on_stage', 'recorded',
+	'forbids_photographs');

@@ -70,7 +70,8 @@ language sql stable security definer set search_path = '' as $$
 		else 'not_here' end
 $$;
 
--- Whether nobody may photograph a person: by their setting, by protection, or because they did not consent.
+-- Whether nobody may photograph a person: by their setting, by protection, because they did not consent, or because the
+-- guardian of a minor forbids it.
 create function private.forbids_photographs(p_person uuid, p_registration uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
@@ -79,6 +80,9 @@ language sql stable security definer set search_path = '' as $$
 			join public.consent_items as i on i.id = c.item_id
 			where c.registration_id = p_registration and i.key = 'photographs'
 				and (c.given_at is null or c.withdrawn_at is not null))
+		or exists (select from private.guardian_stage_agreements as a
+			join public.registrations as r on r.id = a.registration_id
+			where a.registration_id = p_registration and a.forbids_photographs and r.is_minor)
 $$;
 
 -- The notes on a person that the door sees: signs to act on, never the file behind them.

@@ -30,3 +30,8 @@ create domain public.shift_status as text check (value in ('ok', 'not_allowed', 
 -- not in a state for it. Not_allowed: nobody does this to that person.
 create domain public.case_act_status as text
 	check (value in ('ok', 'already', 'not_found', 'not_lead', 'not_possible', 'not_allowed', 'invalid'));
+
+-- Withdrawing a consent of a minor as their guardian, or taking that back.
+create domain public.ward_consent_status as text check (value in (
+	'ok', 'not_found', 'not_given', 'required', 'reworded'
+));

@@ -4,7 +4,7 @@ import type { Answers } from './kinds.ts';
 
 /** Who did it: a person by name (null: a deleted record), the person concerned, or the system. */
 export const Actor = v.strictObject({
-	kind: v.picklist(['person', 'self', 'system']),
+	kind: v.picklist(['person', 'self', 'guardian', 'system']),
 	name: v.optional(v.nullable(v.string()))
 });
 export type Actor = v.InferOutput<typeof Actor>;

@@ -49,3 +49,16 @@ export async function readEmergencyContact(
 	const contact = openContact(found.registration_id, found.contact_sealed, found.key_id);
 	return { status: 'ok', of: found.display_name, contact };
 }
+
+/** Opens the contact of a minor for their guardian. The database has recorded that before it answers. */
+export async function readWardEmergencyContact(
+	client: DataClient,
+	registration: string
+): Promise<
+	| Exclude<AnswerOf<'read_ward_emergency_contact'>, { status: 'ok' }>
+	| { status: 'ok'; contact: EmergencyContact | null }
+> {
+	const found = await rpc(client, 'read_ward_emergency_contact', { registration });
+	if (found.status !== 'ok') return found;
+	return { status: 'ok', contact: openContact(registration, found.contact_sealed, found.key_id) };
+}

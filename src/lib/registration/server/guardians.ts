@@ -2,7 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
 import { guardianTyped, type Guardianship, type ReadGuardian } from '#lib/registration/guardian.ts';
-import type { SealedTyping } from '#lib/database/answers/registration/guardians.ts';
+import type { SealedTyping, Ward } from '#lib/database/answers/registration/guardians.ts';
 
 function openTyped(typed: SealedTyping): string | null {
 	if (!typed?.address_sealed) return typed?.reference ?? null;
@@ -48,4 +48,19 @@ export async function agreeForMinor(
 export async function readGuardian(client: DataClient, registration: string): Promise<ReadGuardian | null> {
 	const read = await rpc(client, 'read_guardian', { registration });
 	return read && { ...read, typed: openTyped(read.typed) };
+}
+
+/** Everything that concerns a minor, for their guardian; null for everybody else. */
+export function readWard(client: DataClient, registration: string): Promise<Ward | null> {
+	return rpc(client, 'read_ward', { registration });
+}
+
+/** Withdraws a consent of a minor as their guardian, or takes that back. */
+export function setWardConsent(client: DataClient, registration: string, item: string, given: boolean) {
+	return rpc(client, 'set_ward_consent', { registration, item, given });
+}
+
+/** The guardian's own wish about photographs of a minor. */
+export function setWardPhotographs(client: DataClient, registration: string, forbidden: boolean) {
+	return rpc(client, 'set_ward_photographs', { registration, forbidden });
 }

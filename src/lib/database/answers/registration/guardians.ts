@@ -1,5 +1,9 @@
+import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers } from '../kinds.ts';
+import { QuestionState } from '../participation.ts';
+import { TextMap } from '../text-map.ts';
 
 /** A person who asks the reader to be their guardian. */
 export const GuardianRequest = v.strictObject({
@@ -21,6 +25,71 @@ export const Minor = v.strictObject({
 });
 export type Minor = v.InferOutput<typeof Minor>;
 
+/** What a minor agreed to, item by item. */
+export const WardConsent = v.strictObject({
+	item_id: v.string(),
+	key: v.string(),
+	/** In the words that were agreed to, else in those of the form. */
+	label: TextMap,
+	detail: TextMap,
+	is_required: v.boolean(),
+	given_at: v.nullable(v.string()),
+	withdrawn_at: v.nullable(v.string()),
+	/** The guardian withdrew it. */
+	by_guardian: v.boolean(),
+	/** The text is still the one that was agreed to. */
+	is_current: v.boolean()
+});
+export type WardConsent = v.InferOutput<typeof WardConsent>;
+
+/** A session of a minor; `session` is null where their guardian may not see it. */
+export const WardSession = v.strictObject({
+	level: v.picklist(enums.confidentiality),
+	slots: v.array(
+		v.strictObject({
+			start: v.string(),
+			end: v.string(),
+			rooms: v.array(v.strictObject({ slug: v.string(), name: TextMap }))
+		})
+	),
+	session: v.nullable(
+		v.strictObject({
+			code: v.string(),
+			title: TextMap,
+			content_note: TextMap,
+			is_cancelled: v.boolean(),
+			live_since: v.nullable(v.string()),
+			role: v.nullable(v.picklist(enums.session_role))
+		})
+	)
+});
+export type WardSession = v.InferOutput<typeof WardSession>;
+
+/** Everything here that concerns a minor, for their guardian. */
+export const Ward = v.strictObject({
+	registration_id: v.string(),
+	reference: v.string(),
+	display_name: v.string(),
+	state: v.picklist(enums.registration_state),
+	mode: v.picklist(enums.attendance_mode),
+	consented_at: v.string(),
+	stage: v.nullable(v.strictObject({ on_stage: v.boolean(), recorded: v.boolean(), agreed_at: v.string() })),
+	/** Nobody may photograph them, whoever asked for it. */
+	is_photo_forbidden: v.boolean(),
+	/** The guardian asked for it. */
+	forbids_photographs: v.boolean(),
+	has_emergency_contact: v.boolean(),
+	consents: v.array(WardConsent),
+	sessions: v.array(WardSession),
+	/** Today, of the building alone; null before they came. */
+	door: v.nullable(v.strictObject({ is_inside: v.boolean(), came_at: v.string(), left_at: v.nullable(v.string()) })),
+	questions: v.array(
+		v.strictObject({ body: v.string(), state: QuestionState, asked_at: v.string(), title: v.nullable(TextMap) })
+	),
+	assistants: v.array(v.strictObject({ display_name: v.string(), scope: v.string(), until: v.nullable(v.string()) }))
+});
+export type Ward = v.InferOutput<typeof Ward>;
+
 /** What was typed, as the database keeps it. */
 export const SealedTyping = v.nullable(
 	v.strictObject({
@@ -33,6 +102,14 @@ export type SealedTyping = v.InferOutput<typeof SealedTyping>;
 
 /** What these functions answer. */
 export const answers = {
+	read_ward: v.nullable(Ward),
+	read_ward_emergency_contact: answer(
+		{ ok: { contact_sealed: v.string(), key_id: v.string() } },
+		'none',
+		/** The minor has an alias. */
+		'protected',
+		'not_found'
+	),
 	my_guardianship: v.strictObject({
 		/** The reader takes part as an adult, and so can be a guardian. */
 		may_consent: v.boolean(),
