@@ -13,6 +13,7 @@ const session = (code: string, start: string, end: string, run: CameraSession['r
 	run,
 	is_off: false,
 	stage: [],
+	called: 0,
 	unanswered: 0,
 	hall: null,
 	area: '',

@@ -40,6 +40,7 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		camera: {
 			is_off: false,
 			stage: [],
+			called: 0,
 			unanswered: 0,
 			hall: null,
 			area: '',

@@ -8,6 +8,7 @@ const stage = useStageWorld();
 interface Facts {
 	is_off: boolean;
 	stage: { place: number; role: string; name: string | null }[];
+	called: number;
 	unanswered: number;
 	hall: { count: number; smallest: number; basis: string } | null;
 	area: string;
@@ -157,6 +158,19 @@ test('a protected person is listed as everybody else is, under the name that all
 	expect(await facts(people.stage)).toEqual(plain);
 });
 
+test('somebody called to the stage from the floor is counted, and not named', async () => {
+	const { people, run } = stage.world;
+	await stage.pass(people.virtual);
+	await stage.owner.query(
+		`update private.run_participants set is_on_stage = true, is_promoted = true where run_id = $1 and person_id = $2`,
+		[run, people.virtual.person]
+	);
+	expect((await facts(people.stage))?.called).toBe(0);
+	await forbid(people.virtual);
+	expect((await facts(people.stage))?.called).toBe(1);
+	expect(JSON.stringify(await facts(people.stage))).not.toContain(people.virtual.name);
+});
+
 test('nothing is photographed or counted where nobody is named', async () => {
 	const { people } = stage.world;
 	for (const level of ['chatham_house', 'closed'] as const) {
@@ -164,6 +178,7 @@ test('nothing is photographed or counted where nobody is named', async () => {
 		expect(await facts(people.stage, level)).toEqual({
 			is_off: true,
 			stage: [],
+			called: 0,
 			unanswered: 0,
 			hall: null,
 			area: '',

@@ -45,6 +45,16 @@ for (const javaScriptEnabled of [true, false])
 		await now.getByRole('button', { name: 'Save the area' }).click();
 		await expect(crew.getByText('Saved. Every list of the crew shows it now.')).toBeVisible();
 		await expect(now.getByText('Do not point a camera here: Left block, rows 1 to 3')).toBeVisible();
+		const host = await stage.open(browser, stage.chair, stage.backstagePath);
+		await expect(host.getByText('Do not point a camera here: Left block, rows 1 to 3')).toBeVisible();
+		const [made] = await stage.act(people.stage, `select public.make_hall_code($1, 'plenary') ->> 'code' as code`, [
+			stage.world.summit
+		]);
+		const hall = await stage.open(browser, null, `/${slug}/live/plenary/hall`, { javaScriptEnabled });
+		await expect(hall.getByText('Do not point a camera here')).toHaveCount(0);
+		await hall.getByLabel('Code of the hall').fill(String(made?.['code']));
+		await hall.getByRole('button', { name: 'Use this browser for the hall' }).click();
+		await expect(hall.getByText('Do not point a camera here: Left block, rows 1 to 3')).toBeVisible();
 		const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
 		await expect(desk.getByText('Do not point a camera here: Left block, rows 1 to 3')).toBeVisible();
 	});

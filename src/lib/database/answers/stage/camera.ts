@@ -17,6 +17,8 @@ export const CameraFacts = v.strictObject({
 			name: v.nullable(v.string())
 		})
 	),
+	/** People called to the stage from the floor who must not be in a picture. */
+	called: v.number(),
 	/** People on stage who have not said whether they may be photographed. */
 	unanswered: v.number(),
 	/** The same of the hall, rounded down; null: nobody counts. */
