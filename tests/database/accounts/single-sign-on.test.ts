@@ -7,6 +7,7 @@ import {
 	finishSignOn,
 	issuerOf,
 	issuers,
+	rememberHint,
 	takePending
 } from '../../../src/lib/accounts/server/single-sign-on.ts';
 import type { Issuer } from '../../../src/lib/accounts/issuers.ts';
@@ -174,7 +175,9 @@ describe('an issuer that forges', () => {
 		['"true" as a text', { claims: { email_verified: 'true' } }, 'unverified'],
 		['an address of another domain', { claims: { email: 'delegate@interior.example' } }, 'outside'],
 		['an address that is no text', { claims: { email: ['delegate@ministry.example'] } }, 'no_address'],
-		['a code that it does not know', { status: 400 }, 'refused']
+		['a code that it does not know', { status: 400 }, 'refused'],
+		['a failure of its own', { status: 503 }, 'away'],
+		['no answer', { status: -1 }, 'away']
 	];
 	test.each(refused)('is refused with %s', async (_, forgery, failure) => {
 		expect(await attempt(forgery)).toEqual({ failure });
@@ -236,6 +239,16 @@ describe('an answer that fits no begun sign-in', () => {
 			Date.now = now;
 		}
 	});
+});
+
+test('tells the issuer the address that was typed, once, and no other issuer', async () => {
+	const one = browser();
+	rememberHint(one.at(new URL(origin)), ' Typed@Interior.example');
+	const hintAt = async (id: string) => (await begin(named(id), one)).searchParams.get('login_hint');
+	expect(await hintAt('ministry')).toBe('typed@interior.example');
+	expect(await hintAt('ministry')).toBeNull();
+	rememberHint(one.at(new URL(origin)), 'typed@interior.example');
+	expect(await hintAt('forging')).toBeNull();
 });
 
 test('says so when the issuer does not answer, and asks it again', async () => {

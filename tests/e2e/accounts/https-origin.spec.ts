@@ -133,10 +133,16 @@ test('writes one line for each refused request, without anything personal @alone
 	await post('/sign-in?/ask', { address }, { origin: 'https://evil.example', 'content-type': 'application/json' });
 	await get('/invitation/a-guessed-token');
 	await get('/calendar/a-guessed-token.ics');
+	const passkey = { id: 'AA', rawId: 'AA', type: 'public-key', response: { clientDataJSON: 'e30' } };
+	await fetch(`${inside}/api/passkeys`, {
+		method: 'POST',
+		headers: { ...header, origin: stack.origin, 'content-type': 'application/json' },
+		body: JSON.stringify({ act: 'sign_in', response: passkey })
+	});
 	await fetch(`${inside}/healthz`, { method: 'PUT', headers: { ...header, origin: stack.origin } });
 	await post('/webhooks/livekit', {});
 	await post('/talk/answers', { code: 'AAAA-AAAA-AAAA-AAAA' });
-	await expect.poll(() => lines().length).toBe(7);
+	await expect.poll(() => lines().length).toBe(8);
 	const known = {
 		level: 40,
 		time: expect.any(String),
@@ -156,6 +162,7 @@ test('writes one line for each refused request, without anything personal @alone
 		facts('/(account)/sign-in', 'POST', 403, 'origin'),
 		facts('/(account)/invitation/[token]', 'GET', 404, 'unknown_link'),
 		facts('/(public)/calendar/[token].ics', 'GET', 404, 'unknown_link'),
+		facts('/api/passkeys', 'POST', 200, 'passkey_unknown'),
 		facts('/healthz', 'PUT', 405, 'method'),
 		facts('/webhooks/livekit', 'POST', 401, 'signature')
 	]);

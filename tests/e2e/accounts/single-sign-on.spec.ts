@@ -65,6 +65,7 @@ test('signs in at the ministry, and leads to the page that asked @alone', async 
 	await expect(page.getByText('delegate@interior.example can sign in with Ministry of the Interior.')).toBeVisible();
 	await expectNoFaults(page);
 	await withMinistry(page).click();
+	await expect(page.getByLabel('Ministry address')).toHaveValue('delegate@interior.example');
 	await signInAtMinistry(page, 'delegate@interior.example');
 	await expect(page).toHaveURL(`${stack.origin}/account`);
 	await expect(page.getByText('Where you are signed in')).toBeVisible();

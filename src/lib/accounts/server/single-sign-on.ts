@@ -8,6 +8,7 @@ import { locale } from '#lib/i18n/locale.ts';
 import { normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 
 const cookie = 'gs-sso-';
+const hintCookie = 'gs-hint';
 const context = 'single sign-on';
 const validFor = 600;
 // Tabs in which somebody began; more cookies would only fill each request.
@@ -78,13 +79,15 @@ export async function beginSignOn(
 		began: Date.now()
 	};
 	remember(event, pending);
+	const hint = takeHint(event, issuer);
 	const to = oidc.buildAuthorizationUrl(config, {
 		redirect_uri: redirectUri(issuer, event),
 		scope: 'openid email',
 		state: pending.state,
 		nonce: pending.nonce,
 		code_challenge: await oidc.calculatePKCECodeChallenge(pending.verifier),
-		code_challenge_method: 'S256'
+		code_challenge_method: 'S256',
+		...(hint !== null && { login_hint: hint })
 	});
 	return { to: to.href };
 }
@@ -96,8 +99,12 @@ function remember({ cookies, url }: RequestEvent, pending: PendingSignOn): void 
 	const others = cookies.getAll().filter(({ name }) => name.startsWith(cookie));
 	for (const { name } of others.slice(0, Math.max(0, others.length + 1 - mostPending)))
 		cookies.delete(name, { path: '/' });
-	const { sealed, keyId } = theSealer().seal(JSON.stringify(pending), context);
-	cookies.set(cookieOf(pending.state), `${keyId}.${sealed.toString('base64url')}`, {
+	setSealed({ cookies, url }, cookieOf(pending.state), JSON.stringify(pending));
+}
+
+function setSealed({ cookies, url }: Pick<RequestEvent, 'cookies' | 'url'>, name: string, text: string): void {
+	const { sealed, keyId } = theSealer().seal(text, context);
+	cookies.set(name, `${keyId}.${sealed.toString('base64url')}`, {
 		path: '/',
 		httpOnly: true,
 		// Sent with the navigation that brings the reader back.
@@ -107,13 +114,30 @@ function remember({ cookies, url }: RequestEvent, pending: PendingSignOn): void 
 	});
 }
 
+/** What this browser holds under a name; it forgets it. Null for anything that we did not seal. */
+function takeSealed({ cookies }: Pick<RequestEvent, 'cookies'>, name: string): string | null {
+	const held = cookies.get(name);
+	if (held === undefined) return null;
+	cookies.delete(name, { path: '/' });
+	const [keyId = '', sealed = ''] = held.split('.');
+	return theSealer().tryOpen(Buffer.from(sealed, 'base64url'), keyId, context);
+}
+
+/** Remembers the address that was typed, so that it need not be typed again at the issuer. */
+export function rememberHint(event: RequestEvent, typed: string): void {
+	setSealed(event, hintCookie, normaliseAddress(typed));
+}
+
+function takeHint(event: RequestEvent, issuer: Issuer): string | null {
+	const hint = takeSealed(event, hintCookie);
+	return hint !== null && issuerOf(hint)?.id === issuer.id ? hint : null;
+}
+
 /** What this browser began with the state in the address, at this issuer and in time; it forgets it. */
 export function takePending({ cookies, url }: RequestEvent, issuer: Issuer): PendingSignOn | null {
 	const state = url.searchParams.get('state') ?? '';
 	if (!/^[\w-]{20,100}$/.test(state)) return null;
-	const [keyId = '', sealed = ''] = (cookies.get(cookieOf(state)) ?? '').split('.');
-	cookies.delete(cookieOf(state), { path: '/' });
-	const pending = parsePending(theSealer().tryOpen(Buffer.from(sealed, 'base64url'), keyId, context) ?? '');
+	const pending = parsePending(takeSealed({ cookies }, cookieOf(state)) ?? '');
 	const fits = pending?.state === state && pending.issuer === issuer.id && pending.began > Date.now() - validFor * 1000;
 	return fits ? pending : null;
 }
@@ -175,5 +199,6 @@ function failureOf(error: unknown): SignOnFailure {
 	const said = error instanceof oidc.AuthorizationResponseError ? error.error : (error as { code?: unknown }).code;
 	// A connection that fails is a TypeError of fetch, without a code.
 	if (said === undefined && error instanceof TypeError) return 'away';
+	if (error instanceof oidc.ResponseBodyError && error.status >= 500) return 'away';
 	return failures.get(said) ?? 'refused';
 }

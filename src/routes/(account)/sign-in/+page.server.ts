@@ -4,7 +4,7 @@ import { checkCode, forgetChallenge, pendingChallenge, requestCode } from '#lib/
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { saveFirstLanguage } from '#lib/accounts/server/preferences.ts';
 import { isLocalSample } from '#lib/accounts/server/sample.ts';
-import { issuerOf, issuers } from '#lib/accounts/server/single-sign-on.ts';
+import { issuerOf, issuers, rememberHint } from '#lib/accounts/server/single-sign-on.ts';
 import { signOnFailure } from '#lib/accounts/single-sign-on.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { mailAddress, requiredText } from '#lib/forms/fields.ts';
@@ -55,6 +55,7 @@ export const actions: Actions = {
 		const issuer = issuerOf(address);
 		if (issuer && (issuer.isRequired || by !== 'code')) {
 			const { id, name, isRequired } = issuer;
+			rememberHint(event, address);
 			return { form, offer: { id, name, isRequired, address, next: safeNext(next, '') } };
 		}
 		const refusal = await send(event, address, safeNext(next, ''));
