@@ -12,7 +12,7 @@ export function atLeast(count: number, smallest: number): string {
 }
 
 /** The heading of the sessions of a moment. */
-export const momentWords: Record<CameraMoment, () => string> = {
+export const cameraMomentWords: Record<CameraMoment, () => string> = {
 	now: m.stage_camera_now,
 	next: m.stage_camera_next,
 	later: m.stage_camera_later,
