@@ -1,3 +1,4 @@
+import type { WaitingList } from '#lib/organising/waiting.ts';
 import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
@@ -45,6 +46,8 @@ declare global {
 			summit: SlimSummit | null;
 			theme: Theme;
 			now: number;
+			/** What waits for organisers, on their pages. */
+			waiting?: WaitingList;
 			/** The address that was refused, on the page that says so. */
 			shownAt?: string | undefined;
 		}

@@ -7087,6 +7087,12 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			list_waiting: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_waivers: {
 				Args: {
 					summit: string | null;

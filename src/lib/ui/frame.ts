@@ -7,8 +7,8 @@ export interface Frame {
 	english?: boolean;
 }
 
-/** Organisers' pages in all languages: those that are used at desks and doors during the Summit. */
-const translated = /\/organise\/(?:announcements|attendance|badges|certificates|door|help-desk|today)(?:\/|$)/;
+/** Organisers' pages in all languages: the overview, and those that are used at desks and doors during the Summit. */
+const translated = /\/organise(?:\/(?:announcements|attendance|badges|certificates|door|help-desk|today)(?:\/|$)|$)/;
 
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {

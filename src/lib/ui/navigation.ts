@@ -23,6 +23,8 @@ export interface NavEntry {
 	key: string;
 	href: string;
 	label: string;
+	/** The kinds of what waits there for organisers. */
+	waits?: readonly string[];
 }
 
 /** Pages of organisers that belong together. */

@@ -9,6 +9,8 @@ interface OrganisePage {
 	/** After `/[summit]`, for a page outside it. */
 	away?: string;
 	label: () => string;
+	/** The kinds of what waits that are done there (src/lib/organising/waiting.ts). */
+	waits?: readonly string[];
 }
 
 interface OrganiseGroup {
@@ -31,8 +33,8 @@ const groups: readonly OrganiseGroup[] = [
 		key: 'people',
 		label: m.ui_organise_people,
 		pages: [
-			{ path: '/registrations', label: m.ui_organise_accreditation },
-			{ path: '/members', label: m.ui_organise_members },
+			{ path: '/registrations', label: m.ui_organise_accreditation, waits: ['registrations', 'second', 're_reviews'] },
+			{ path: '/members', label: m.ui_organise_members, waits: ['member_requests'] },
 			{ path: '/seats', label: m.ui_organise_seats },
 			{ path: '/logistics', label: m.ui_organise_logistics },
 			{ path: '/figures', label: m.ui_organise_figures },
@@ -45,8 +47,8 @@ const groups: readonly OrganiseGroup[] = [
 		label: m.ui_organise_programme,
 		pages: [
 			{ path: '/agenda', label: m.ui_agenda },
-			{ path: '/proposals', label: m.ui_organise_proposals },
-			{ path: '/speakers', label: m.ui_speakers },
+			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals'] },
+			{ path: '/speakers', label: m.ui_speakers, waits: ['suggestions'] },
 			{ path: '/agenda/rooms', label: m.ui_organise_rooms }
 		]
 	},
@@ -63,7 +65,7 @@ const groups: readonly OrganiseGroup[] = [
 		key: 'on-site',
 		label: m.ui_organise_on_site,
 		pages: [
-			{ path: '/door', label: m.door_organise_title },
+			{ path: '/door', label: m.door_organise_title, waits: ['conflicts'] },
 			{ path: '/badges', label: m.badges_title },
 			{ path: '/attendance', label: m.presence_sessions_title },
 			{ path: '/certificates', label: m.presence_certificate_all_title }
@@ -84,8 +86,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/money', label: m.ui_organise_overview },
 			{ path: '/orders', label: m.ui_organise_orders },
 			{ path: '/money/invoices', label: m.ui_organise_invoices },
-			{ path: '/money/bank', label: m.ui_organise_bank },
-			{ path: '/money/waivers', label: m.ui_organise_waivers },
+			{ path: '/money/bank', label: m.ui_organise_bank, waits: ['bank_rows'] },
+			{ path: '/money/waivers', label: m.ui_organise_waivers, waits: ['waivers'] },
 			{ path: '/money/fees', label: m.ui_organise_fees },
 			{ path: '/money/books', label: m.ui_organise_books },
 			{ path: '/money/settings', label: m.ui_organise_invoice_settings }
@@ -95,11 +97,11 @@ const groups: readonly OrganiseGroup[] = [
 		key: 'safeguarding',
 		label: m.ui_organise_safeguarding,
 		pages: [
-			{ path: '/safeguarding/concerns', label: m.ui_organise_concerns },
+			{ path: '/safeguarding/concerns', label: m.ui_organise_concerns, waits: ['concerns'] },
 			{ path: '/safeguarding/cases', label: m.ui_organise_cases },
 			{ path: '/safeguarding/on-call', label: m.ui_organise_on_call },
 			{ path: '/safeguarding/duties', label: m.ui_organise_duties },
-			{ path: '/safeguarding', label: m.ui_organise_watch_list },
+			{ path: '/safeguarding', label: m.ui_organise_watch_list, waits: ['matches'] },
 			{ path: '/reveals', label: m.ui_organise_reveals },
 			{ path: '/help-desk/protected', label: m.ui_organise_protected }
 		]
@@ -125,10 +127,11 @@ export function organiseGroups(viewer: Viewer | null, place: NavSummit | null): 
 		const route = away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`;
 		return opensByRole(ruleFor(route), viewer, place.id);
 	};
-	const entry = ({ path, away, label }: OrganisePage): NavEntry => ({
+	const entry = ({ path, away, label, waits }: OrganisePage): NavEntry => ({
 		key: path || 'overview',
 		href: `/${place.slug}${away ?? `/organise${path}`}`,
-		label: label()
+		label: label(),
+		...(waits && { waits })
 	});
 	return groups
 		.map(({ key, label, pages }) => ({ key, label: label(), entries: pages.filter(opens).map(entry) }))

@@ -27,6 +27,7 @@ import * as mail from './mail.ts';
 import * as membersAllowances from './members/allowances.ts';
 import * as membersImports from './members/imports.ts';
 import * as membersMembers from './members/members.ts';
+import * as organising from './organising.ts';
 import * as participation from './participation.ts';
 import * as paymentsBank from './payments/bank.ts';
 import * as paymentsBooks from './payments/books.ts';
@@ -83,6 +84,7 @@ export const answers = {
 	...membersAllowances.answers,
 	...membersImports.answers,
 	...membersMembers.answers,
+	...organising.answers,
 	...participation.answers,
 	...paymentsBank.answers,
 	...paymentsBooks.answers,

@@ -1,5 +1,4 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
-import { listMemberRequests } from '#lib/members/server/members.ts';
 import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
@@ -8,10 +7,9 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, supabase, viewer } = locals;
 	const people = holdsRole(viewer, summit.id, 'registration');
-	const [list, seats, requests, sessions] = await Promise.all([
+	const [list, seats, sessions] = await Promise.all([
 		people ? listRegistrations(supabase, summit.id, registrationListQuery(new URLSearchParams())) : null,
 		people ? seatsLeft(supabase, summit.id) : [],
-		people ? listMemberRequests(supabase, summit.id) : [],
 		holdsRole(viewer, summit.id, 'programme')
 			? supabase
 					.from('sessions')
@@ -23,7 +21,6 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return {
 		counts: list?.counts ?? null,
 		seats,
-		requests: requests.length,
 		sessions: sessions?.count ?? null,
 		release: summit.release && { number: summit.release.number, released_at: summit.release.released_at }
 	};

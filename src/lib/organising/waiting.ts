@@ -1,0 +1,38 @@
+/* What waits for organisers, in words and with the page where it is done. */
+import type { WaitingList } from '#lib/database/answers/organising.ts';
+import { m } from '#lib/i18n/messages.ts';
+
+export type { WaitingList } from '#lib/database/answers/organising.ts';
+
+/** In the order of urgency: label, and the list of exactly these, after `/[summit]/organise`. */
+const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = {
+	concerns: { label: m.organising_waits_concerns, path: '/safeguarding/concerns' },
+	matches: { label: m.organising_waits_matches, path: '/safeguarding' },
+	conflicts: { label: m.organising_waits_conflicts, path: '/door' },
+	registrations: { label: m.organising_waits_registrations, path: '/registrations' },
+	second: { label: m.organising_waits_second, path: '/registrations?tab=second' },
+	re_reviews: { label: m.organising_waits_re_reviews, path: '/registrations?tab=re_review' },
+	member_requests: { label: m.organising_waits_member_requests, path: '/members' },
+	bank_rows: { label: m.organising_waits_bank_rows, path: '/money/bank' },
+	waivers: { label: m.organising_waits_waivers, path: '/money/waivers' },
+	proposals: { label: m.organising_waits_proposals, path: '/proposals' },
+	suggestions: { label: m.organising_waits_suggestions, path: '/speakers/suggestions' }
+};
+
+/** One line of the list. */
+export interface WaitingLine {
+	key: string;
+	label: string;
+	path: string;
+	count: number;
+	/** When the oldest began to wait. */
+	since: string;
+}
+
+/** What waits, the most urgent kind first. */
+export function waitingLines(waiting: WaitingList): WaitingLine[] {
+	return (Object.keys(kinds) as (keyof WaitingList)[]).flatMap((key) => {
+		const found = waiting[key];
+		return found ? [{ key, label: kinds[key].label(), path: kinds[key].path, ...found }] : [];
+	});
+}

@@ -1,0 +1,99 @@
+/* What waits for organisers: each count is that of the list it leads to, and a role reads its own alone. */
+import { randomBytes } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { seedSample } from '../../../src/local/sample/seed.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let summit: string;
+const staff: Record<string, TestPerson> = {};
+
+beforeAll(async () => {
+	await seedSample(db.owner, { now: new Date(), sealingKey: `test:${randomBytes(32).toString('base64')}` });
+	summit = await readValue<string>(db.owner, `select id from public.summits where slug = 'montevideo'`);
+	for (const role of ['registration', 'programme', 'finance', 'safeguarding', 'owner', 'stage']) {
+		staff[role] = await makePerson(db.owner, `Staff ${role}`);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, $2::public.organiser_role, $3)`,
+			[staff[role].person, role, summit]
+		);
+	}
+});
+
+type Waiting = Record<string, { count: number; since: string }>;
+const of = (role: string) => staff[role] as TestPerson;
+const waiting = (role: string, where = summit) =>
+	callAs<Waiting>(db.owner, of(role), 'public.list_waiting($1)', [where]);
+const counts = async (role: string) =>
+	Object.fromEntries(Object.entries(await waiting(role)).map(([key, { count }]) => [key, count]));
+const ask = <Answer>(role: string, call: string, values: unknown[] = [summit]) =>
+	callAs<Answer>(db.owner, of(role), call, values);
+
+test('each count is that of its list', async () => {
+	const list = await ask<{ counts: Record<string, number>; facets: { tab: Record<string, number> } }>(
+		'registration',
+		'public.list_registrations($1)'
+	);
+	const requests = await ask<unknown[]>('registration', 'public.list_member_requests($1)');
+	expect(await counts('registration')).toEqual(
+		expect.objectContaining({
+			registrations: list.counts['to_decide'],
+			...(list.facets.tab['second'] && { second: list.facets.tab['second'] }),
+			...(list.facets.tab['re_review'] && { re_reviews: list.facets.tab['re_review'] }),
+			...(requests.length > 0 && { member_requests: requests.length })
+		})
+	);
+	expect(list.counts['to_decide']).toBeGreaterThan(0);
+
+	const bank = await ask<{ total: number }>('finance', 'public.list_bank_rows($1)');
+	const waivers = await ask<{ total: number }>('finance', 'public.list_waivers($1)');
+	expect(await counts('finance')).toEqual({
+		...(bank.total > 0 && { bank_rows: bank.total }),
+		...(waivers.total > 0 && { waivers: waivers.total })
+	});
+
+	const texts = await ask<unknown[]>('programme', 'public.list_text_suggestions($1)');
+	const speakers = await ask<unknown[]>('programme', 'public.list_co_speaker_suggestions($1)');
+	const programme = await counts('programme');
+	expect(programme['suggestions'] ?? 0).toBe(texts.length + speakers.length);
+
+	const concerns = await ask<{ concerns: { closed_at: string | null }[] }>('safeguarding', 'public.list_concerns($1)');
+	const safeguarding = await counts('safeguarding');
+	expect(safeguarding['concerns'] ?? 0).toBe(concerns.concerns.filter(({ closed_at }) => closed_at === null).length);
+});
+
+test('a role reads what it decides, an owner all but safeguarding’s, and nobody another Summit’s', async () => {
+	const keys = async (role: string) => Object.keys(await waiting(role)).sort();
+	const known = {
+		registration: ['conflicts', 'member_requests', 're_reviews', 'registrations', 'second'],
+		programme: ['proposals', 'suggestions'],
+		finance: ['bank_rows', 'waivers'],
+		safeguarding: ['concerns', 'conflicts', 'matches']
+	};
+	for (const [role, may] of Object.entries(known))
+		expect([role, (await keys(role)).filter((key) => !may.includes(key))]).toEqual([role, []]);
+	expect(await keys('stage')).toEqual([]);
+	const owners = new Set([...known.registration, ...known.programme, ...known.finance]);
+	expect((await keys('owner')).filter((key) => !owners.has(key))).toEqual([]);
+	const other = await makeWorld(db.owner);
+	for (const role of Object.keys(staff)) expect([role, await waiting(role, other.summit)]).toEqual([role, {}]);
+	expect(await callAs(db.owner, await makePerson(db.owner, 'Nobody'), 'public.list_waiting($1)', [summit])).toEqual({});
+});
+
+test('since is when the oldest began to wait, and what is done no longer counts', async () => {
+	const before = await waiting('registration');
+	expect(Date.parse(before['registrations']?.since ?? '')).toBeLessThan(Date.now());
+	const [first] = (
+		await db.owner.query<{ id: string }>(
+			`select id from public.registrations where summit_id = $1 and state in ('submitted', 'nominated')
+				and not exists (select from private.information_requests as q where q.registration_id = registrations.id)
+				and not exists (select from private.decision_proposals as d where d.registration_id = registrations.id)
+			order by state_since limit 1`,
+			[summit]
+		)
+	).rows;
+	await ask('registration', `public.decide_registrations($1, 'decline', 'No seat')`, [[first?.id]]);
+	expect((await waiting('registration'))['registrations']?.count).toBe((before['registrations']?.count ?? 0) - 1);
+});
