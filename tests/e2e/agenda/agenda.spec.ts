@@ -76,7 +76,7 @@ test.describe('without JavaScript', () => {
 		expect(hour?.trim()).toMatch(/^\d\d:\d\d$/);
 		await page.getByRole('link', { name: 'Rooms' }).click();
 		await expect(page.getByRole('region', { name: 'Rooms' })).toBeVisible();
-		await page.getByRole('link', { name: 'List' }).click();
+		await page.getByRole('link', { name: 'List', exact: true }).click();
 
 		await page.getByRole('combobox', { name: 'Times also in' }).selectOption('Africa/Nairobi');
 		await page.getByRole('combobox', { name: 'Language' }).selectOption('ar');

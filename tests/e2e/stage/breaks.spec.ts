@@ -122,3 +122,21 @@ test('keeps the way out below the picture on a phone, in Arabic too', async ({ b
 		expect(wide).toBe(0);
 	}
 });
+
+test('pauses the sound of a phone in the hall until the new content note is read', async ({ browser }) => {
+	const { people } = stage.world;
+	await stage.speak(browser, people.speaker);
+	const phone = await stage.open(browser, people.delegate, `${stage.stagePath}/listen`, {
+		viewport: { width: 390, height: 844 }
+	});
+	await phone.getByRole('button', { name: 'Listen', exact: true }).click();
+	await expect(phone.locator('audio')).toHaveCount(1);
+	await write('Abuse of a child is described.');
+	const note = phone.getByRole('alertdialog');
+	await expect(note).toContainText('Abuse of a child is described.');
+	await expect(phone.locator('audio')).toHaveCount(0);
+	await expect(note.getByRole('link', { name: 'Leave and take a break' })).toBeVisible();
+	await phone.getByRole('button', { name: 'I have read it, continue' }).click();
+	await expect(phone.locator('audio')).toHaveCount(1);
+	await expect(note).toHaveCount(0);
+});
