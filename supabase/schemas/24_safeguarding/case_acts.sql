@@ -250,7 +250,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.case_people(this_case) as named
 			join public.people as p on p.id = named.person_id))
 	from private.cases as x
-	where x.id = this_case and x.state <> 'closed' and x.lead_id = private.me()
+	where x.id = this_case and x.state <> 'closed' and x.lead_id = (select private.me())
 		and private.may_read_case(private.me(), this_case)
 $$;
 grant execute on function public.read_case_targets(uuid) to authenticated;

@@ -24,11 +24,11 @@ export const load: PageServerLoad = async ({ locals: { supabase, summit }, url, 
 export const actions: Actions = {
 	area: formAction(
 		'area',
-		v.object({ session: id(), words: optionalText(200) }),
-		async ({ session, words }, { locals }) =>
-			byStatus(await saveNoPhotoArea(locals.supabase, session, words), {
+		v.object({ session: id(), area: optionalText(200) }),
+		async ({ session, area }, { locals }) =>
+			byStatus(await saveNoPhotoArea(locals.supabase, session, area), {
 				ok: () => ({ done: true as const }),
-				invalid: () => refuse('words', m.ui_form_wrong(), 422),
+				invalid: () => refuse('area', m.ui_form_wrong(), 422),
 				not_allowed: () => error(404, m.ui_not_found())
 			})
 	)
