@@ -1,6 +1,6 @@
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { slim } from '#lib/summits/summit.ts';
-import { organiseGroups } from '#lib/accounts/server/organise-nav.ts';
+import { organiseGroups } from '#lib/organising/server/menu.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import type { LayoutServerLoad } from './$types';
 

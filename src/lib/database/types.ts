@@ -6549,6 +6549,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			find_in_summit: {
+				Args: {
+					summit: string | null;
+					query: string | null;
+				};
+				Returns: Json;
+			};
 			find_people: {
 				Args: {
 					summit: string | null;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
+import { TextMap } from './text-map.ts';
 
 /** How many of one kind wait, and since when the oldest does. */
 const Waiting = v.strictObject({ count: v.number(), since: v.string() });
@@ -20,5 +21,15 @@ export const WaitingList = v.strictObject({
 });
 export type WaitingList = v.InferOutput<typeof WaitingList>;
 
+/** What the words of a query name. */
+export const FoundItem = v.strictObject({
+	kind: v.picklist(['registration', 'member', 'session', 'proposal', 'order']),
+	id: v.string(),
+	/** The title of a session or proposal, by language; else a name or reference. */
+	label: v.union([v.string(), TextMap]),
+	detail: v.nullable(v.string())
+});
+export type FoundItem = v.InferOutput<typeof FoundItem>;
+
 /** What these functions answer. */
-export const answers = { list_waiting: WaitingList } satisfies Answers;
+export const answers = { list_waiting: WaitingList, find_in_summit: v.array(FoundItem) } satisfies Answers;

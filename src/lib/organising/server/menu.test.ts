@@ -1,9 +1,9 @@
 /* Which pages each role finds in the organisers' menu. */
 import { expect, test } from 'vitest';
 import { currentEntry } from '#lib/ui/navigation.ts';
-import { opensByRole, ruleFor } from '../guard.ts';
-import { organiserRoles, type Viewer } from '../viewer.ts';
-import { organiseGroups } from './organise-nav.ts';
+import { opensByRole, ruleFor } from '#lib/accounts/guard.ts';
+import { organiserRoles, type Viewer } from '#lib/accounts/viewer.ts';
+import { organiseGroups } from './menu.ts';
 
 const place = { id: 's', slug: '2027' };
 const viewer = (...roles: string[]): Viewer => ({

@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { NavEntry, NavGroup, NavSummit } from '#lib/ui/navigation.ts';
-import { opensByRole, ruleFor } from '../guard.ts';
-import type { Viewer } from '../viewer.ts';
+import { opensByRole, ruleFor } from '#lib/accounts/guard.ts';
+import type { Viewer } from '#lib/accounts/viewer.ts';
 
 interface OrganisePage {
 	/** After `/[summit]/organise`. */
@@ -117,23 +117,53 @@ const groups: readonly OrganiseGroup[] = [
 	}
 ];
 
+/** What organisers do most, each on the page where it is done. */
+const acts: readonly OrganisePage[] = [
+	{ path: '/agenda/new', label: m.organising_act_session },
+	{ path: '/agenda/release', label: m.organising_act_publish },
+	{ path: '/agenda/block', label: m.organising_act_block },
+	{ path: '/announcements', label: m.organising_act_announce },
+	{ path: '/mail/group/new', label: m.organising_act_message },
+	{ path: '/members/new', label: m.organising_act_member },
+	{ path: '/members/import', label: m.organising_act_import },
+	{ path: '/help-desk/walk-in', label: m.organising_act_walk_in },
+	{ path: '/help-desk/concern', label: m.organising_act_concern },
+	{ path: '/badges', label: m.organising_act_badges },
+	{ path: '/money/bank', label: m.organising_act_statement },
+	{ path: '/settings/state', label: m.organising_act_state },
+	{ path: '/roles', label: m.organising_act_role }
+];
+
+function opensTo(viewer: Viewer, place: NavSummit) {
+	return ({ path, away }: OrganisePage) =>
+		opensByRole(ruleFor(away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`), viewer, place.id);
+}
+
+function entryAt(place: NavSummit) {
+	return ({ path, away, label, waits }: OrganisePage): NavEntry => ({
+		key: path || 'overview',
+		href: `/${place.slug}${away ?? `/organise${path}`}`,
+		label: label(),
+		...(waits && { waits })
+	});
+}
+
 /**
  * The groups and pages that the reader's roles at this Summit open, as the guard of routes says. Made on the server, so
  * that no other page contains their texts.
  */
 export function organiseGroups(viewer: Viewer | null, place: NavSummit | null): NavGroup[] {
 	if (!viewer || !place) return [];
-	const opens = ({ path, away }: OrganisePage) => {
-		const route = away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`;
-		return opensByRole(ruleFor(route), viewer, place.id);
-	};
-	const entry = ({ path, away, label, waits }: OrganisePage): NavEntry => ({
-		key: path || 'overview',
-		href: `/${place.slug}${away ?? `/organise${path}`}`,
-		label: label(),
-		...(waits && { waits })
-	});
 	return groups
-		.map(({ key, label, pages }) => ({ key, label: label(), entries: pages.filter(opens).map(entry) }))
+		.map(({ key, label, pages }) => ({
+			key,
+			label: label(),
+			entries: pages.filter(opensTo(viewer, place)).map(entryAt(place))
+		}))
 		.filter(({ entries }) => entries.length > 0);
+}
+
+/** The acts that the reader's roles open. */
+export function organiseActs(viewer: Viewer, place: NavSummit): NavEntry[] {
+	return acts.filter(opensTo(viewer, place)).map(entryAt(place));
 }

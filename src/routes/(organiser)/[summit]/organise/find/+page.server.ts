@@ -1,0 +1,11 @@
+import { findAnything, longestQuery } from '#lib/organising/server/find.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase, viewer } = locals;
+	if (!viewer) error(403, m.ui_forbidden());
+	const query = (url.searchParams.get('q') ?? '').slice(0, longestQuery);
+	return { query, groups: await findAnything(supabase, viewer, summit, query) };
+};

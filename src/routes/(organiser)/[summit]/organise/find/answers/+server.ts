@@ -1,0 +1,12 @@
+import { findAnything, longestQuery } from '#lib/organising/server/find.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, json } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** What a query finds, for the dialog of the menu: as the page beside it, without its frame. */
+export const GET: RequestHandler = async ({ locals, url }) => {
+	const { summit, supabase, viewer } = locals;
+	if (!viewer) error(403, m.ui_forbidden());
+	const query = (url.searchParams.get('q') ?? '').slice(0, longestQuery);
+	return json(await findAnything(supabase, viewer, summit, query), { headers: { 'cache-control': 'no-store' } });
+};

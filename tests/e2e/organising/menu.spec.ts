@@ -1,0 +1,97 @@
+/* The organisers' menu: groups and pages by role, what waits, and finding anything by keyboard or without JavaScript. */
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { useClient } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { makeWorld, type World } from '../../fixtures/world.ts';
+
+const db = useClient();
+let world: World;
+
+test.beforeAll(async () => {
+	world = await makeWorld(db.client);
+	await db.client.query(`update public.sessions set title = '{"original":"en","en":"Harbour lights"}' where id = $1`, [
+		world.sessions.members.id
+	]);
+});
+
+test('groups the pages of a role, counts what waits, and leads to exactly that list', async ({ browser }) => {
+	const page = await openPage(browser, world.people.registration);
+	await page.goto(`/${world.slug}/organise`);
+	const groups = page.getByRole('navigation', { name: 'Main' });
+	await expect(groups.getByRole('link')).toHaveText([
+		/^Overview/,
+		/^People/,
+		/^On site/,
+		/^Communication/,
+		/^Safeguarding/,
+		/^Settings/
+	]);
+	await expect(groups.getByRole('link', { name: /^Overview/ })).toHaveAttribute('aria-current', 'true');
+	expect(await faultsOfPage(page)).toEqual([]);
+	const waiting = page.getByRole('listitem').filter({ hasText: 'Registrations to decide' });
+	const count = await waiting.getByRole('strong').innerText();
+	await waiting.getByRole('link').click();
+	await expect(page.getByRole('link', { name: `To decide ${count}` })).toHaveAttribute('aria-current', 'page');
+	const pages = page.getByRole('navigation', { name: 'People' });
+	await expect(pages.getByRole('link', { name: `Accreditation ${count} waiting` })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	await pages.getByRole('link', { name: 'Seats' }).click();
+	await expect(page.getByRole('heading', { name: 'Seats', level: 1 })).toBeVisible();
+});
+
+test('has every page in one menu on a phone, in Arabic too, and nothing scrolls sideways', async ({ browser }) => {
+	for (const language of ['', '/ar']) {
+		const page = await openPage(browser, world.people.owner, { viewport: { width: 390, height: 844 } });
+		await page.goto(`${language}/${world.slug}/organise/settings`);
+		const sideways = () =>
+			page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect(await sideways()).toBe(0);
+		await page.getByRole('banner').locator('summary').last().click();
+		await page
+			.getByRole('banner')
+			.locator(`a[href$="/${world.slug}/organise/money/bank"]`)
+			.filter({ visible: true })
+			.click();
+		await expect(page).toHaveURL(/\/organise\/money\/bank$/);
+		expect(await sideways()).toBe(0);
+		expect(await faultsOfPage(page)).toEqual([]);
+	}
+});
+
+test('finds a session by Ctrl K and the keyboard alone', async ({ browser }) => {
+	const page = await openPage(browser, world.people.programme);
+	await page.goto(`/${world.slug}/organise`);
+	const dialog = page.getByRole('dialog', { name: 'Find' });
+	await expect(async () => {
+		await page.keyboard.press('Control+k');
+		await expect(dialog).toBeVisible({ timeout: 2_000 });
+	}).toPass();
+	await dialog.getByRole('searchbox').fill('harbour li');
+	await expect(dialog.getByRole('link', { name: 'Harbour lights' }).first()).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.keyboard.press('ArrowDown');
+	await expect(dialog.getByRole('link').first()).toBeFocused();
+	await page.keyboard.press('ArrowDown');
+	await expect(dialog.getByRole('link').nth(1)).toHaveText(/^Move: Harbour lights/);
+	await page.keyboard.press('Enter');
+	await expect(page).toHaveURL(new RegExp(`/organise/agenda/${world.sessions.members.id}/move$`));
+	await expect(dialog).toHaveCount(0);
+});
+
+test('finds without JavaScript, and says when there is nothing', async ({ browser }) => {
+	const page = await openPage(browser, world.people.registration, { javaScriptEnabled: false });
+	await page.goto(`/${world.slug}/organise`);
+	await page.getByRole('banner').getByRole('link', { name: 'Find' }).click();
+	await page.getByLabel('People, members, sessions, orders, pages').fill(world.people.delegate.name);
+	await page.getByRole('button', { name: 'Find' }).click();
+	await page.getByRole('main').getByRole('link', { name: world.people.delegate.name }).click();
+	await expect(page).toHaveURL(new RegExp(`/organise/registrations/${world.registrations.delegate}`));
+	await page.goto(`/${world.slug}/organise/find?q=Harbour`);
+	await expect(page.getByText('Nothing found')).toBeVisible();
+	expect((await page.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(200);
+	const outsider = await openPage(browser, world.people.delegate);
+	expect((await outsider.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(403);
+});
