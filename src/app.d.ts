@@ -3,7 +3,7 @@ import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
 import type { Theme } from '#lib/ui/theme.ts';
-import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
+import type { OwnSummit, SlimSummit, Summit } from '#lib/summits/summit.ts';
 import type { IncomingMessage } from 'node:http';
 import type { DataClient } from '#lib/database/client.ts';
 
@@ -48,6 +48,10 @@ declare global {
 			now: number;
 			/** What waits for organisers, on their pages. */
 			waiting?: WaitingList;
+			/** The Summits that the reader organises, there. */
+			ownSummits?: OwnSummit[];
+			/** Whether the reader may make another one. */
+			mayMake?: boolean;
 			/** The address that was refused, on the page that says so. */
 			shownAt?: string | undefined;
 		}

@@ -1,9 +1,10 @@
 /* The organisers' menu: groups and pages by role, what waits, and finding anything by keyboard or without JavaScript. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
+import { signInByCode } from '../../fixtures/form.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeWorld, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useClient();
 let world: World;
@@ -94,4 +95,39 @@ test('finds without JavaScript, and says when there is nothing', async ({ browse
 	expect((await page.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(200);
 	const outsider = await openPage(browser, world.people.delegate);
 	expect((await outsider.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(403);
+});
+
+test('leads staff to their work after signing in, and everybody else to the first page', async ({ browser }) => {
+	const signedIn = async (who: TestPerson) => {
+		const page = await openPage(browser, null, { javaScriptEnabled: false });
+		await page.goto('/sign-in');
+		await signInByCode(page, `${who.account}@example.org`);
+		await expect(page).not.toHaveURL(/\/sign-in/);
+		return new URL(page.url()).pathname;
+	};
+	// The current Summit may be another test's: staff of this one come to it all the same.
+	expect(await signedIn(world.people.programme)).toBe(`/${world.slug}/organise`);
+	expect(await signedIn(world.people.delegate)).toBe('/');
+});
+
+test('the name of the Summit leads to the reader’s other Summits, drafts included', async ({ browser }) => {
+	const draft = await makeWorld(db.client);
+	await db.client.query(
+		`update public.summits set state = 'draft', name = '{"original":"en","en":"Summit of 2031"}' where id = $1`,
+		[draft.summit]
+	);
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+		world.people.programme.person,
+		draft.summit
+	]);
+	const page = await openPage(browser, world.people.programme, { javaScriptEnabled: false });
+	await page.goto(`/${world.slug}/organise`);
+	await page.getByRole('banner').locator('summary').first().click();
+	await expect(page.getByRole('banner').getByRole('link', { name: 'Summit of 2031 draft' })).toBeVisible();
+	await page.getByRole('banner').getByRole('link', { name: 'Summit of 2031 draft' }).click();
+	await expect(page.getByRole('heading', { name: 'Summit of 2031', level: 1 })).toBeVisible();
+	// Only who organises it finds it.
+	const other = await openPage(browser, world.people.owner);
+	await other.goto(`/${world.slug}/organise`);
+	expect(await other.content()).not.toContain('Summit of 2031');
 });

@@ -23,6 +23,6 @@ export const actions: Actions = {
 		if (address === null) error(404, m.ui_not_found());
 		if (event.locals.viewer) await signOut(event);
 		await signInByAddress(event, address);
-		redirect(303, safeNext(data.get('next'), href('/')));
+		redirect(303, safeNext(data.get('next'), href('/account/start')));
 	}
 };

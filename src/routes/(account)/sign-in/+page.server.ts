@@ -85,7 +85,7 @@ export const actions: Actions = {
 		await signInByAddress(event, pending.address);
 		await saveFirstLanguage(event.locals.supabase, locale());
 		forgetChallenge(event);
-		redirect(303, safeNext(pending.next, href('/')));
+		redirect(303, safeNext(pending.next, href('/account/start')));
 	}),
 	restart: (event) => {
 		forgetChallenge(event);

@@ -48,7 +48,7 @@ export const POST: RequestHandler = async (event) => {
 		if (status !== 'ok') return refused(event, status);
 		await saveFirstLanguage(event.locals.supabase, locale());
 		forgetChallenge(event);
-		return json({ status, next: safeNext(input.next, href('/')) });
+		return json({ status, next: safeNext(input.next, href('/account/start')) });
 	}
 	const status =
 		input.act === 'confirm'

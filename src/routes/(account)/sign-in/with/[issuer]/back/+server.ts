@@ -19,7 +19,7 @@ export const GET: RequestHandler = async (event) => {
 		event.locals.refusal = { status: 303, reason: 'sso_expired' };
 		redirect(303, signOnFailed(issuer, 'expired', ''));
 	}
-	const next = safeNext(pending.next, href('/', pending.locale));
+	const next = safeNext(pending.next, href('/account/start', pending.locale));
 	const finished = await finishSignOn(event, issuer, pending);
 	if ('failure' in finished) {
 		event.locals.refusal = { status: 303, reason: `sso_${finished.failure}` };
