@@ -34,7 +34,7 @@ test('groups the pages of a role, counts what waits, and leads to exactly that l
 	const count = await waiting.getByRole('strong').innerText();
 	await waiting.getByRole('link').click();
 	await expect(page.getByRole('link', { name: `To decide ${count}` })).toHaveAttribute('aria-current', 'page');
-	const pages = page.getByRole('navigation', { name: 'People' });
+	const pages = page.getByRole('navigation', { name: 'Pages: People' });
 	await expect(pages.getByRole('link', { name: `Accreditation ${count} waiting` })).toHaveAttribute(
 		'aria-current',
 		'page'

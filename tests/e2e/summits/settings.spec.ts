@@ -261,7 +261,7 @@ test('shows an organiser’s page in Arabic, and marks what is in English', asyn
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/ar/montevideo/organise/settings');
 	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
-	const pages = page.getByRole('navigation', { name: 'الإعدادات' });
+	const pages = page.getByRole('navigation', { name: 'صفحات: الإعدادات' });
 	await expect(pages.getByRole('link', { name: 'الإعدادات' })).toHaveAttribute('aria-current', 'page');
 	const content = page.getByRole('main');
 	await expect(content).toHaveAttribute('dir', 'ltr');
