@@ -35,7 +35,7 @@ test('groups the pages of a role, counts what waits, and leads to exactly that l
 	await waiting.getByRole('link').click();
 	await expect(page.getByRole('link', { name: `To decide ${count}` })).toHaveAttribute('aria-current', 'page');
 	const pages = page.getByRole('navigation', { name: 'Pages: People' });
-	await expect(pages.getByRole('link', { name: `Accreditation ${count} waiting` })).toHaveAttribute(
+	await expect(pages.getByRole('link', { name: new RegExp(`^Accreditation ?: ${count} waiting$`) })).toHaveAttribute(
 		'aria-current',
 		'page'
 	);
@@ -90,7 +90,7 @@ test('finds without JavaScript, and says when there is nothing', async ({ browse
 	await page.getByRole('button', { name: 'Find' }).click();
 	await page.getByRole('main').getByRole('link', { name: world.people.delegate.name }).click();
 	await expect(page).toHaveURL(new RegExp(`/organise/registrations/${world.registrations.delegate}`));
-	await page.goto(`/${world.slug}/organise/find?q=Harbour`);
+	await page.goto(`/${world.slug}/organise/find?q=zzz`);
 	await expect(page.getByText('Nothing found')).toBeVisible();
 	expect((await page.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(200);
 	const outsider = await openPage(browser, world.people.delegate);
