@@ -91,6 +91,7 @@ test('finds without JavaScript, and says when there is nothing', async ({ browse
 	await page.getByRole('main').getByRole('link', { name: world.people.delegate.name }).click();
 	await expect(page).toHaveURL(new RegExp(`/organise/registrations/${world.registrations.delegate}`));
 	await page.goto(`/${world.slug}/organise/find?q=zzz`);
+	await expect(page.getByRole('banner').locator('nav [aria-current]')).toHaveCount(0);
 	await expect(page.getByText('Nothing found')).toBeVisible();
 	expect((await page.request.get(`/${world.slug}/organise/find/answers?q=a`)).status()).toBe(200);
 	const outsider = await openPage(browser, world.people.delegate);
