@@ -1,7 +1,7 @@
 /* The watch list, for safeguarding leads. No I/O. */
-import type { BarMatch, SealedEntry } from '#lib/database/answers/safeguarding.ts';
+import type { BarMatch, SealedEntry } from '#lib/database/answers/safeguarding/watch-list.ts';
 
-export type { BarMatch } from '#lib/database/answers/safeguarding.ts';
+export type { BarMatch } from '#lib/database/answers/safeguarding/watch-list.ts';
 
 /** The sealed content of an entry. */
 export interface BarDetails {

@@ -1,8 +1,8 @@
 /* What the lead of a case does from it, in words. No I/O. */
-import type { CaseTargets } from '#lib/database/answers/safeguarding.ts';
+import type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
 import { text } from '#lib/i18n/locale.ts';
 
-export type { CaseTargets } from '#lib/database/answers/safeguarding.ts';
+export type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
 
 /** The acts that only the lead of a case does. */
 export const caseActs = [

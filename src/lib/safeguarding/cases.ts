@@ -1,8 +1,8 @@
 /* Cases as their readers see them. No I/O. */
-import type { SealedCase } from '#lib/database/answers/safeguarding.ts';
+import type { SealedCase } from '#lib/database/answers/safeguarding/cases.ts';
 import type { Concern } from './concerns.ts';
 
-export type { ConcernFigures, ListedCase } from '#lib/database/answers/safeguarding.ts';
+export type { ConcernFigures, ListedCase } from '#lib/database/answers/safeguarding/cases.ts';
 
 /** One entry of the timeline, opened. Null: the key of the case is gone. */
 export interface CaseEntry extends Omit<SealedCase['entries'][number], 'text_sealed'> {

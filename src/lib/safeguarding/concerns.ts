@@ -1,7 +1,7 @@
 /* Concerns as their readers see them. No I/O. */
-import type { SealedConcern } from '#lib/database/answers/safeguarding.ts';
+import type { SealedConcern } from '#lib/database/answers/safeguarding/concerns.ts';
 
-export type { ConcernBatch } from '#lib/database/answers/safeguarding.ts';
+export type { ConcernBatch } from '#lib/database/answers/safeguarding/concerns.ts';
 
 /** A concern as safeguarding leads read it, opened. */
 export interface Concern extends Omit<

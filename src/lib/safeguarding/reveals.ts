@@ -1,4 +1,4 @@
-import type { ListedReveal } from '#lib/database/answers/safeguarding.ts';
+import type { ListedReveal } from '#lib/database/answers/safeguarding/reveals.ts';
 
 /** A reveal as its reader reads it. */
 export type Reveal = Omit<ListedReveal, 'reason_sealed' | 'key_id'> & {

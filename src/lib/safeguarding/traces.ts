@@ -1,8 +1,8 @@
 /* The remains of a former name that cannot be removed, in sentences. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
-import type { AliasTraces } from '#lib/database/answers/safeguarding.ts';
+import type { AliasTraces } from '#lib/database/answers/safeguarding/aliases.ts';
 
-export type { AliasFacts, AliasTraces, ListedTraces } from '#lib/database/answers/safeguarding.ts';
+export type { AliasFacts, AliasTraces, ListedTraces } from '#lib/database/answers/safeguarding/aliases.ts';
 
 const sum = (rows: Record<string, number>) => Object.values(rows).reduce((total, count) => total + count, 0);
 

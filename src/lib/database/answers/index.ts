@@ -50,7 +50,12 @@ import * as registrationDelegation from './registration/delegation.ts';
 import * as registrationFigures from './registration/figures.ts';
 import * as registrationGuardians from './registration/guardians.ts';
 import * as registrationRegistration from './registration/registration.ts';
-import * as safeguarding from './safeguarding.ts';
+import * as safeguardingAliases from './safeguarding/aliases.ts';
+import * as safeguardingCases from './safeguarding/cases.ts';
+import * as safeguardingConcerns from './safeguarding/concerns.ts';
+import * as safeguardingOnCall from './safeguarding/on-call.ts';
+import * as safeguardingReveals from './safeguarding/reveals.ts';
+import * as safeguardingWatchList from './safeguarding/watch-list.ts';
 import * as speakersDesk from './speakers/desk.ts';
 import * as speakersWork from './speakers/work.ts';
 import * as stageCamera from './stage/camera.ts';
@@ -107,7 +112,12 @@ export const answers = {
 	...registrationFigures.answers,
 	...registrationGuardians.answers,
 	...registrationRegistration.answers,
-	...safeguarding.answers,
+	...safeguardingAliases.answers,
+	...safeguardingCases.answers,
+	...safeguardingConcerns.answers,
+	...safeguardingOnCall.answers,
+	...safeguardingReveals.answers,
+	...safeguardingWatchList.answers,
 	...speakersDesk.answers,
 	...speakersWork.answers,
 	...stageCamera.answers,
@@ -134,7 +144,8 @@ export const privateAnswers = {
 	...recording.privateAnswers,
 	...registrationDelegation.privateAnswers,
 	...registrationRegistration.privateAnswers,
-	...safeguarding.privateAnswers,
+	...safeguardingConcerns.privateAnswers,
+	...safeguardingOnCall.privateAnswers,
 	...stageCamera.privateAnswers,
 	...stageRooms.privateAnswers,
 	...stageStage.privateAnswers

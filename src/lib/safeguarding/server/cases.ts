@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SealedCase } from '#lib/database/answers/safeguarding.ts';
+import type { SealedCase } from '#lib/database/answers/safeguarding/cases.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';

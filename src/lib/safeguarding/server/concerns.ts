@@ -5,7 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { codeFrom, groupedCode, readCode } from '#lib/forms/code.ts';
 import { locale } from '#lib/i18n/locale.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import type { SealedConcern } from '#lib/database/answers/safeguarding.ts';
+import type { SealedConcern } from '#lib/database/answers/safeguarding/concerns.ts';
 import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** The report and its place; `reporter` null: anonymous. */

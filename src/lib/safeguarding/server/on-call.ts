@@ -1,4 +1,4 @@
-import type { OnCall } from '#lib/database/answers/safeguarding.ts';
+import type { OnCall } from '#lib/database/answers/safeguarding/on-call.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
