@@ -64,7 +64,9 @@ for (const script of [true, false])
 		const page = await openPage(browser, people.safeguarding, { javaScriptEnabled: script });
 		await page.goto(`/${slug}/organise/settings/retention`);
 		await expect(page.getByRole('link', { name: /^Change: / })).toHaveCount(0);
-		await expect(page.getByRole('navigation', { name: 'Settings', exact: true }).getByRole('link')).toHaveText(['Data retention']);
+		await expect(page.getByRole('navigation', { name: 'Settings', exact: true }).getByRole('link')).toHaveText([
+			'Data retention'
+		]);
 		await page.getByLabel('Everything about one person').check();
 		await page.getByLabel(/^Reference of the person’s registration/).fill('NOBODY12');
 		await page.getByLabel('Why').fill('The prosecutor asked for it.');
