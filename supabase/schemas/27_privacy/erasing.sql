@@ -105,20 +105,20 @@ $$;
 create function private.hand_over_proposals(p_person uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	with heirs as (
+	with successors as (
 		select distinct on (e.proposal_id) e.proposal_id, e.person_id
 		from private.proposal_people as e
 		join private.proposals as p on p.id = e.proposal_id and p.owner_id = p_person
 		where e.state = 'confirmed' and e.person_id <> p_person
 		order by e.proposal_id, e.is_author desc, e.position, e.id
 	), handed as (
-		update private.proposals as p set owner_id = heirs.person_id, version = p.version + 1, updated_at = now()
-		from heirs
-		where p.id = heirs.proposal_id
+		update private.proposals as p set owner_id = successors.person_id, version = p.version + 1, updated_at = now()
+		from successors
+		where p.id = successors.proposal_id
 	)
 	update private.proposal_people as e set is_author = true
-	from heirs
-	where e.proposal_id = heirs.proposal_id and e.person_id = heirs.person_id;
+	from successors
+	where e.proposal_id = successors.proposal_id and e.person_id = successors.person_id;
 end
 $$;
 
