@@ -1,9 +1,21 @@
+import { m } from '#lib/i18n/messages.ts';
 import type { Room, Summit } from '#lib/database/answers/summits.ts';
 
 export type { Contact, SummitHeading, OwnSummit, Room, Summit } from '#lib/database/answers/summits.ts';
 
 /** The states of a Summit. */
 export type SummitState = 'draft' | 'open' | 'live' | 'closed' | 'archived';
+
+const stateWords: Record<SummitState, () => string> = {
+	draft: m.ui_organise_summit_draft,
+	open: m.ui_organise_summit_open,
+	live: m.ui_organise_summit_live,
+	closed: m.ui_organise_summit_closed,
+	archived: m.ui_organise_summit_archived
+};
+
+/** The state of a Summit in a list: "draft". */
+export const summitStateWord = (state: SummitState): string => stateWords[state]();
 
 /** The rooms for rest, of all rooms of a Summit. */
 export const quietRooms = (rooms: readonly Room[]): Room[] => rooms.filter((room) => room.is_quiet_room);

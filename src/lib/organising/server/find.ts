@@ -6,7 +6,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { folded } from '#lib/forms/folded.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { FoundGroup, FoundLine } from '#lib/ui/found.ts';
+import type { FoundGroup, FoundLine } from '../found.ts';
 import type { NavSummit } from '#lib/ui/navigation.ts';
 
 const kinds: Record<FoundItem['kind'], { label: () => string; path: (item: FoundItem) => string }> = {
