@@ -1,4 +1,4 @@
-import { holdsRole, holdsUnconfirmed, organiserRoles, type Viewer } from './viewer.ts';
+import { holdsRole, holdsUnconfirmed, organiserRoles, wasGranted, type Viewer } from './viewer.ts';
 
 /**
  * Who may open a route: anybody, anybody signed in, or holders of one of the roles. Roles beside `signed-in`: everybody
@@ -101,6 +101,5 @@ export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null
 /** Whether a page of organisers opens to the viewer by a role at its Summit, used with a passkey or not yet. */
 export function opensByRole(rule: Rule, viewer: Viewer, summitId: string): boolean {
 	if (typeof rule === 'string') return false;
-	const roles = rule.filter((role) => role !== 'deputy');
-	return holdsRole(viewer, summitId, ...roles) || holdsUnconfirmed(viewer, summitId, ...roles);
+	return wasGranted(viewer, summitId, ...rule.filter((role) => role !== 'deputy'));
 }

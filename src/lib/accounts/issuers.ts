@@ -84,7 +84,7 @@ function faultsOf({ id, name, url, clientId, clientSecret, domains }: Issuer, en
 function isIssuerUrl(value: string): boolean {
 	if (!URL.canParse(value)) return false;
 	const { protocol, hostname, pathname, search, hash } = new URL(value);
-	// Whoever has any Microsoft account could sign in there, under any address.
+	// Anybody with a Microsoft account could sign in there, under any address.
 	const isAnyTenant =
 		hostname === 'login.microsoftonline.com' &&
 		/^\/(?:common|organizations|consumers|9188040d-6c67-4c5b-b112-36a304b66dad)?(?:\/|$)/.test(pathname);

@@ -61,6 +61,11 @@ export function holdsUnconfirmed(viewer: Viewer, summitId: string | null, ...rol
 	return includesRole(viewer.unconfirmedRoles, summitId, roles);
 }
 
+/** Whether one of the roles was granted to the viewer, whether or not they used a passkey for it. */
+export function wasGranted(viewer: Viewer, summitId: string | null, ...roles: readonly string[]): boolean {
+	return holdsRole(viewer, summitId, ...roles) || holdsUnconfirmed(viewer, summitId, ...roles);
+}
+
 function includesRole(held: readonly ViewerRole[], summitId: string | null, roles: readonly string[]): boolean {
 	return held.some(
 		(one) =>

@@ -99,7 +99,7 @@ export const lists = {
 				name: 'is_quiet_room',
 				label: 'Quiet room',
 				kind: 'yes',
-				hint: 'For rest, without sessions. It is shown on the agenda, on the pages of support and to whoever leaves a stage.'
+				hint: 'For rest, without sessions. It is shown on the agenda, on the pages of support and to people who leave a stage.'
 			},
 			{
 				name: 'directions',

@@ -116,7 +116,7 @@ language sql stable security definer set search_path = '' as $$
 			then private.audit_actor(e.principal_person, null, subject.person_id) end,
 		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
 		'subject', private.audit_subject(e, t.area, r, o, m),
-		-- On a stage everybody saw whom the act was about, and in a session whoever read it, by the name of that moment.
+		-- On a stage everybody saw whom the act was about, and in a session its readers did, by the name of that moment.
 		-- Who has another name now is not named.
 		'person', case
 			when e.table_name in ('public.focal_points', 'public.role_grants', 'private.role_proposals',

@@ -11,6 +11,16 @@ language sql immutable as $$
 	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
 $$;
 
+-- The same of one registration. Without a search_path of its own, so that it becomes part of the expression that uses it.
+create function private.is_registration_to_decide(r public.registrations) returns boolean
+language sql stable as $$
+	select private.is_to_decide(r.state,
+		exists (select from private.decision_proposals as d where d.registration_id = r.id and d.state = 'open'),
+		exists (
+			select from private.information_requests as q
+			where q.registration_id = r.id and q.state = 'open' and q.deadline > now()))
+$$;
+
 -- The tabs of the list under which a row is shown.
 create function private.desk_tabs(p private.desk_row) returns text[]
 language sql immutable as $$

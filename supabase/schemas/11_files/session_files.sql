@@ -31,8 +31,8 @@ end
 $$;
 
 -- Why `p_size` more bytes of the caller do not fit into a session: {status: session_full | person_full | summit_full,
--- bytes (the limit)}; null when they do. All versions count until their object is deleted, withdrawn ones too. Whoever
--- adds a file holds the lock `uploads:` of the Summit, so that two at once never pass a limit together.
+-- bytes (the limit)}; null when they do. All versions count until their object is deleted, withdrawn ones too. The
+-- caller that adds a file holds the lock `uploads:` of the Summit, so that two at once never pass a limit together.
 create function private.upload_refusal(p_session uuid, p_size bigint) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('status', l.status, 'bytes', l.most)

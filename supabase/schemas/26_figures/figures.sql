@@ -18,11 +18,7 @@ language sql stable security definer set search_path = '' as $$
 		r.is_minor or exists (select from private.protections as x where x.person_id = r.person_id),
 		(r.submitted_at at time zone s.zone)::date,
 		case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end,
-		private.is_to_decide(r.state,
-			exists (select from private.decision_proposals as d where d.registration_id = r.id and d.state = 'open'),
-			exists (
-				select from private.information_requests as q
-				where q.registration_id = r.id and q.state = 'open' and q.deadline > now()))
+		private.is_registration_to_decide(r)
 	from public.summits as s
 	join public.registrations as r on r.summit_id = s.id
 	join public.people as p on p.id = r.person_id

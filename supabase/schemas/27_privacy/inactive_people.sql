@@ -49,13 +49,6 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from public.consents as c where c.person_id = p_person)
 $$;
 
--- Whether somebody was warned since they last gave a sign.
-create function private.is_inactivity_announced(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.inactivity_warnings as w
-		where w.person_id = p_person and w.last_sign_at >= private.last_sign_of(p_person))
-$$;
-
 -- Warns people a month before their account is erased, by mail: to sign in keeps it. At most so many at once; the rest
 -- is warned an hour later.
 create function private.warn_inactive_people(p_now timestamptz, p_limit integer) returns void
@@ -67,12 +60,14 @@ declare
 begin
 	if private.is_class_held('contact', null, p_now) then return; end if;
 	for v_person in
-		select p.id, private.last_sign_of(p.id) as last_sign
+		select p.id, sign.at as last_sign
 		from public.people as p
+		cross join lateral (select private.last_sign_of(p.id) as at offset 0) as sign
+		left join private.inactivity_warnings as w on w.person_id = p.id
 		where greatest(p.created_at, p.updated_at) <= v_before
 			and exists (select from private.person_addresses as a where a.person_id = p.id)
-			and not private.is_inactivity_announced(p.id)
-			and private.last_sign_of(p.id) <= v_before
+			and sign.at <= v_before
+			and coalesce(w.last_sign_at < sign.at, true)
 			and not private.is_person_held(p.id, p_now)
 		limit p_limit
 		for update of p skip locked
@@ -87,13 +82,16 @@ begin
 end
 $$;
 
--- Whether an inactive person can be erased: a month after the warning, at once where nobody could be warned.
+-- Whether an inactive person can be erased: a month after the warning, at once where nobody could be warned. A warning
+-- from before their last sign does not count.
 create function private.is_warning_over(p_person uuid, p_now timestamptz) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (select from private.person_addresses as a where a.person_id = p_person)
-		or private.is_inactivity_announced(p_person)
-			and exists (select from private.inactivity_warnings as w
-				where w.person_id = p_person and w.warned_at <= p_now - interval '30 days')
+		or exists (
+			select from private.inactivity_warnings as w
+			where w.person_id = p_person
+				and w.warned_at <= p_now - interval '30 days'
+				and w.last_sign_at >= private.last_sign_of(p_person))
 $$;
 
 -- Erases somebody who takes part in nothing any more. Who is named in a published agenda loses the account, the keys

@@ -16,11 +16,7 @@ language sql stable security definer set search_path = '' as $$
 		from held
 		join public.registrations as r on held.registration and r.summit_id = list_waiting.summit
 			and r.state in ('submitted', 'nominated')
-		where private.is_to_decide(r.state,
-			exists (select from private.decision_proposals as d where d.registration_id = r.id and d.state = 'open'),
-			exists (
-				select from private.information_requests as q
-				where q.registration_id = r.id and q.state = 'open' and q.deadline > now()))
+		where private.is_registration_to_decide(r)
 		union all
 		select 'second', d.proposed_at
 		from held

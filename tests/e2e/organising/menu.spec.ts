@@ -2,6 +2,7 @@
 import { faultsOfPage } from '../../fixtures/axe.ts';
 import { signInByCode } from '../../fixtures/form.ts';
 import { openPage } from '../../fixtures/open-page.ts';
+import { makeSummit, readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
@@ -131,4 +132,21 @@ test('the name of the Summit leads to the reader’s other Summits, drafts inclu
 	const other = await openPage(browser, world.people.owner);
 	await other.goto(`/${world.slug}/organise`);
 	expect(await other.content()).not.toContain('Summit of 2031');
+});
+
+test('counts what waits at the Summit to which the reader changed', async ({ browser }) => {
+	const { summit } = await makeSummit(db.client);
+	const slug = await readValue<string>(db.client, 'select slug from public.summits where id = $1', [summit]);
+	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+		world.people.registration.person,
+		summit
+	]);
+	const page = await openPage(browser, world.people.registration);
+	await page.goto(`/${world.slug}/organise`);
+	const people = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^People/ });
+	await expect(people).toHaveText(/waiting/);
+	await page.getByRole('banner').locator('summary').first().click();
+	await page.getByRole('banner').locator(`a[href="/${slug}/organise"]`).click();
+	await expect(page).toHaveURL(new RegExp(`/${slug}/organise$`));
+	await expect(people).toHaveText('People');
 });

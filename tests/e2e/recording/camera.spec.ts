@@ -13,7 +13,7 @@ test('shows a change of a wish at once, by place and public name, and names nobo
 		viewport: { width: 390, height: 844 }
 	});
 	await expect(crew.getByRole('heading', { name: 'Camera and photo crew' })).toBeVisible();
-	await expect(crew.getByText('Whoever wears it is in no photograph')).toBeVisible();
+	await expect(crew.getByText('People who wear it are in no photograph')).toBeVisible();
 	const now = crew.getByRole('region', { name: 'Now' });
 	await expect(now.getByText(`Speaker: ${people.speaker.name}`)).toHaveCount(0);
 	expect(await faultsOfPage(crew)).toEqual([]);

@@ -17,8 +17,8 @@ const kinds: Record<FoundItem['kind'], { label: () => string; path: (item: Found
 	order: { label: m.organising_find_order, path: ({ id }) => `/orders/${id}` }
 };
 
-/** The longest query that is read. */
-export const longestQuery = 100;
+/** The query of an address, as far as it is read. */
+export const queryOf = ({ searchParams }: URL): string => (searchParams.get('q') ?? '').slice(0, 100);
 
 /**
  * What the words of a query find at a Summit, by kind: people, members, sessions, proposals and orders that the
@@ -30,7 +30,7 @@ export async function findAnything(
 	place: NavSummit,
 	query: string
 ): Promise<FoundGroup[]> {
-	const words = folded(query.trim().slice(0, longestQuery));
+	const words = folded(query);
 	if (words === '') return [];
 	const items = await rpc(client, 'find_in_summit', { summit: place.id, query });
 	const base = `/${place.slug}/organise`;

@@ -74,7 +74,7 @@ export const Ward = v.strictObject({
 	mode: v.picklist(enums.attendance_mode),
 	consented_at: v.string(),
 	stage: v.nullable(v.strictObject({ on_stage: v.boolean(), recorded: v.boolean(), agreed_at: v.string() })),
-	/** Nobody may photograph them, whoever asked for it. */
+	/** Nobody may photograph them, by their own wish, their guardian’s or a protection. */
 	is_photo_forbidden: v.boolean(),
 	/** The guardian asked for it. */
 	forbids_photographs: v.boolean(),

@@ -1,4 +1,4 @@
-import { holdsRole, holdsUnconfirmed, organiserRoles } from '#lib/accounts/viewer.ts';
+import { organiserRoles, wasGranted } from '#lib/accounts/viewer.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { listSummits } from '#lib/summits/server/settings.ts';
 import { redirect } from '@sveltejs/kit';
@@ -10,14 +10,12 @@ import type { RequestHandler } from './$types';
  */
 export const GET: RequestHandler = async ({ locals }) => {
 	const { viewer, shownSummit: current, supabase } = locals;
-	const holds = (summitId: string | null, ...roles: string[]) =>
-		viewer !== null && (holdsRole(viewer, summitId, ...roles) || holdsUnconfirmed(viewer, summitId, ...roles));
-	if (current && holds(current.id, ...organiserRoles)) redirect(303, href(`/${current.slug}/organise`));
-	if (current && holds(current.id, 'door')) redirect(303, href(`/${current.slug}/door`));
-	if (viewer?.roles.some(({ role }) => role !== 'door')) {
+	if (!viewer) redirect(303, href('/'));
+	if (current && wasGranted(viewer, current.id, ...organiserRoles)) redirect(303, href(`/${current.slug}/organise`));
+	if (current && wasGranted(viewer, current.id, 'door')) redirect(303, href(`/${current.slug}/door`));
+	if (viewer.roles.some(({ role }) => role !== 'door')) {
 		const [newest] = await listSummits(supabase);
 		if (newest) redirect(303, href(`/${newest.slug}/organise`));
 	}
-	if (!current && holds(null, 'owner')) redirect(303, href('/organise/new'));
-	redirect(303, href('/'));
+	redirect(303, href(!current && wasGranted(viewer, null, 'owner') ? '/organise/new' : '/'));
 };

@@ -1,4 +1,4 @@
-import { findAnything, longestQuery } from '#lib/organising/server/find.ts';
+import { findAnything, queryOf } from '#lib/organising/server/find.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
@@ -6,6 +6,6 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!viewer) error(403, m.ui_forbidden());
-	const query = (url.searchParams.get('q') ?? '').slice(0, longestQuery);
+	const query = queryOf(url);
 	return { query, groups: await findAnything(supabase, viewer, summit, query) };
 };

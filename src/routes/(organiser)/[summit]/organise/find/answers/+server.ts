@@ -1,4 +1,4 @@
-import { findAnything, longestQuery } from '#lib/organising/server/find.ts';
+import { findAnything, queryOf } from '#lib/organising/server/find.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
@@ -7,6 +7,5 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!viewer) error(403, m.ui_forbidden());
-	const query = (url.searchParams.get('q') ?? '').slice(0, longestQuery);
-	return json(await findAnything(supabase, viewer, summit, query), { headers: { 'cache-control': 'no-store' } });
+	return json(await findAnything(supabase, viewer, summit, queryOf(url)), { headers: { 'cache-control': 'no-store' } });
 };
