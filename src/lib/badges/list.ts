@@ -47,5 +47,6 @@ export function badgeFilters({ q, category, member, printed, since }: BadgeQuery
 }
 
 /** Why a badge is revoked, as the audit stores it. */
+// eslint-disable-next-line local/literal-text -- stored in English
 export const badgeReasons = ['Lost', 'Torn or unreadable', 'Another name or office', 'Printed wrongly'] as const;
 export type BadgeReason = (typeof badgeReasons)[number];

@@ -18,6 +18,7 @@ import type { RequestHandler } from './$types';
 // A badge that was printed before is replaced: the former paper opens no door any more.
 async function renewed(client: DataClient, summit: string, found: PaperBadge[]): Promise<PaperBadge[]> {
 	const ids = found.map(({ badge }) => badge);
+	// eslint-disable-next-line local/literal-text -- stored in English
 	const badges = (await renewPrinted(client, summit, ids, 'Printed again')) ?? error(403);
 	return (await badgesForPaper(client, summit, { badges })) ?? error(403);
 }
