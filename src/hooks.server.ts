@@ -21,6 +21,7 @@ import { recordingStore } from '#lib/files/server/recordings.ts';
 import { startRecordingJob } from '#lib/recording/server/keeping.ts';
 import { startStageJob } from '#lib/stage/server/reconcile.ts';
 import { errorFacts, log, referenceFor } from '#lib/audit/server/log.ts';
+import { areErasuresReplayed, replayErasures } from '#lib/privacy/server/erasure-log.ts';
 import { privacyJobs } from '#lib/privacy/server/sweep.ts';
 import { digestJobs } from '#lib/agenda/server/digests.ts';
 import { noteAct } from '#lib/accounts/server/acts.ts';
@@ -52,32 +53,36 @@ import {
 } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 
-export const init: ServerInit = () => {
+export const init: ServerInit = async () => {
 	closeOnShutdown();
 	startStageJob((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
 	// Without a database no page is served; once there is one, the job says it.
 	savePolicy().catch(() => undefined);
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
-	startRecordingJob({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
-	startProcessWorker(
-		[
-			...mailJobs(),
-			...pushJobs(),
-			...alarmJobs(),
-			...registrationJobs(),
-			...refundJobs(),
-			...accountJobs(),
-			...privacyJobs(),
-			...digestJobs(),
-			...fileJobs(),
-			...scanJobs(),
-			...doorJobs(),
-			...stageJobs()
-		],
-		report,
-		closeTransport
-	);
+	// After a restore nothing is shown or sent about people who were erased since the backup.
+	await replayErasures((count) => {
+		if (count > 0) log.warn({ count }, 'erasures were carried out again');
+		startRecordingJob({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
+		startProcessWorker(
+			[
+				...mailJobs(),
+				...pushJobs(),
+				...alarmJobs(),
+				...registrationJobs(),
+				...refundJobs(),
+				...accountJobs(),
+				...privacyJobs(),
+				...digestJobs(),
+				...fileJobs(),
+				...scanJobs(),
+				...doorJobs(),
+				...stageJobs()
+			],
+			report,
+			closeTransport
+		);
+	}, report);
 };
 
 /** Embedded pages are rendered as for a signed-out reader; cookies of the request are ignored. */
@@ -108,9 +113,14 @@ function refuseForm(status: number, message: string): Response {
 
 const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thrown) || outageSince(locals.began);
 
-/** While the database is unavailable the request itself is fine: it may be repeated in a few seconds. */
+/**
+ * While the database is unavailable, or does not know yet who was erased before it was restored, the request itself is
+ * fine: it may be repeated in a few seconds.
+ */
 const handleOutage: Handle = async ({ event, resolve }) => {
 	const form = copyOfForm(event.request);
+	const isProbe = event.route.id === '/healthz' || event.route.id === '/readyz';
+	if (!building && !isProbe && !areErasuresReplayed()) return unavailableResponse(event, form);
 	event.locals.began = performance.now();
 	try {
 		const response = await resolve(event);

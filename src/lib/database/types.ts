@@ -676,6 +676,14 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			erased_ids: {
+				Args: never;
+				Positional: [];
+				Row: {
+					person_id: string | null;
+				};
+				Returns: string[];
+			};
 			escalate_alarms: {
 				Args: {
 					p_now?: Date | string | null;
@@ -1557,6 +1565,16 @@ export type Database = {
 					rendered_view: Json | null;
 				};
 				Returns: Json;
+			};
+			replay_erasure: {
+				Args: {
+					p_id: string | null;
+				};
+				Positional: [p_id: string | null];
+				Row: {
+					replay_erasure: undefined | null;
+				};
+				Returns: undefined;
 			};
 			report_message: {
 				Args: {

@@ -148,6 +148,15 @@ begin
 end
 $$;
 
+-- Destroys the keys of a person, under each id that they had. An empty key is kept where there was none: it says that
+-- this id was erased, to the audit and to those who restore an older copy of the database.
+create function private.destroy_keys(p_ids uuid[]) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.person_keys as k (person_id, key)
+	select id, '' from unnest(p_ids) as id
+	on conflict (person_id) do update set key = ''
+$$;
+
 -- Erases one person, whose record stays without anything by which they could be recognised. Locks the modes of the
 -- Summits still to come, then the registrations and the person, as other functions do.
 create function private.erase_person(p_person uuid) returns void
@@ -199,7 +208,8 @@ begin
 	where e.person_id = p_person and e.stopped_at is null and e.erased_at is null;
 	perform audit.record_event('person.erased', p_person::text, null, p_person, null);
 	-- Last: until here the audit could still seal values of this person.
-	update private.person_keys as k set key = '' where k.person_id = p_person or k.person_id = any (v_former);
+	perform private.destroy_keys(v_former || p_person);
+	perform private.publish_event('outbox', 'erasure', p_person);
 	perform private.publish_event('person:' || each, 'rights') from unnest(v_former || p_person) as each;
 	perform private.publish_event('site', 'changed');
 end

@@ -1,5 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
+import { erasureLogJob } from './erasure-log.ts';
 
 // More would keep the other jobs of this minute waiting.
 const mostAtOnce = 50;
@@ -20,6 +21,7 @@ async function sweepRetention(): Promise<void> {
  */
 export function privacyJobs(): Job[] {
 	return [
+		erasureLogJob,
 		{
 			task: 'erase_people',
 			everyMinute: true,
