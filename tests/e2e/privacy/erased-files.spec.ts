@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { pdf } from '../../fixtures/documents.ts';
+import { runJob } from '../../fixtures/jobs.ts';
 import { openPage, variables } from '../../fixtures/open-page.ts';
 import { readValue } from '../../fixtures/registering.ts';
 import { openSession } from '../../fixtures/sessions.ts';
@@ -73,7 +74,7 @@ test('erasing a speaker deletes their files from the disk, and leaves those of o
 	};
 	expect(onDisk()).toEqual({ objects: 3, mine: 1, theirs: 1 });
 	await db.client.query('select private.erase_person($1)', [people.speaker.person]);
-	// The job of the next minute deletes the objects.
+	await runJob(db.client, 'sweep_files');
 	await expect.poll(onDisk, { timeout: 100_000 }).toEqual({ objects: 0, mine: 0, theirs: 1 });
 	expect(
 		await readValue(db.client, `select count(*)::integer from private.stored_objects where name = any ($1)`, [objects])
