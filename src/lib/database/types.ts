@@ -3628,6 +3628,7 @@ export type Database = {
 					bank_name: string;
 					bic: string;
 					grace_days: number;
+					has_no_fees: boolean;
 					iban: string;
 					invoice_note: string;
 					invoice_prefix: string;
@@ -3642,6 +3643,7 @@ export type Database = {
 					bank_name?: string;
 					bic?: string;
 					grace_days?: number;
+					has_no_fees?: boolean;
 					iban?: string;
 					invoice_note?: string;
 					invoice_prefix?: string;
@@ -3656,6 +3658,7 @@ export type Database = {
 					bank_name?: string;
 					bic?: string;
 					grace_days?: number;
+					has_no_fees?: boolean;
 					iban?: string;
 					invoice_note?: string;
 					invoice_prefix?: string;
@@ -6905,6 +6908,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_launch_items: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_mail: {
 				Args: {
 					summit: string | null;
@@ -9201,6 +9210,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['large_audience_status'];
 			};
+			set_no_fees: {
+				Args: {
+					summit: string | null;
+					has_no_fees: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
+			};
 			set_on_stage: {
 				Args: {
 					run: string | null;
@@ -9268,7 +9284,7 @@ export type Database = {
 					summit: string | null;
 					state: Database['public']['Enums']['summit_state'] | null;
 				};
-				Returns: Database['public']['Domains']['switch_status'];
+				Returns: Json;
 			};
 			set_ward_consent: {
 				Args: {

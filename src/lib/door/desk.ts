@@ -73,6 +73,11 @@ export function handlerWord(who: Incident['handled_by']): string {
 	}[who]();
 }
 
+/** Whether a device that may scan has not been seen for two minutes, as the database counts it (21_door/on_the_day.sql). */
+export function isDeviceOffline({ shut_out, expired, last_seen_at }: DeskDevice, now: number): boolean {
+	return !shut_out && !expired && (last_seen_at === null || now - Date.parse(last_seen_at) > 2 * 60_000);
+}
+
 /** The faults of a device, in words; '' when all is well. */
 export function deviceFault(device: DeskDevice, now: number): string {
 	if (device.shut_out) return m.door_organise_is_shut_out();

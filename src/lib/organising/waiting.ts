@@ -9,13 +9,16 @@ const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = 
 	concerns: { label: m.organising_waits_concerns, path: '/safeguarding/concerns' },
 	matches: { label: m.organising_waits_matches, path: '/safeguarding' },
 	conflicts: { label: m.organising_waits_conflicts, path: '/door' },
+	devices: { label: m.organising_waits_devices, path: '/door?devices=offline#devices' },
 	registrations: { label: m.organising_waits_registrations, path: '/registrations' },
 	second: { label: m.organising_waits_second, path: '/registrations?tab=second' },
 	re_reviews: { label: m.organising_waits_re_reviews, path: '/registrations?tab=re_review' },
 	member_requests: { label: m.organising_waits_member_requests, path: '/members' },
 	bank_rows: { label: m.organising_waits_bank_rows, path: '/money/bank' },
 	waivers: { label: m.organising_waits_waivers, path: '/money/waivers' },
-	proposals: { label: m.organising_waits_proposals, path: '/proposals' },
+	checks: { label: m.organising_waits_checks, path: '/agenda/checks?severity=block' },
+	proposals: { label: m.organising_waits_proposals, path: '/proposals?show=open' },
+	stale_proposals: { label: m.organising_waits_stale_proposals, path: '/proposals?show=stale' },
 	suggestions: { label: m.organising_waits_suggestions, path: '/speakers/suggestions' }
 };
 
@@ -25,8 +28,8 @@ export interface WaitingLine {
 	label: string;
 	path: string;
 	count: number;
-	/** When the oldest began to wait. */
-	since: string;
+	/** When the oldest began to wait, where something says so. */
+	since: string | null;
 }
 
 /** What waits, the most urgent kind first. */

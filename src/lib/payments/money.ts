@@ -43,6 +43,8 @@ export interface MoneySettings {
 	terms_days: number;
 	grace_days: number;
 	invoice_note: string;
+	/** Finance decided that nobody pays. */
+	has_no_fees: boolean;
 }
 
 export const booksColumns = {

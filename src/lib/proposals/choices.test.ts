@@ -27,6 +27,7 @@ const row = (id: string, more: Partial<SelectionProposal> = {}): SelectionPropos
 	spread: 0.5,
 	normalised: 0,
 	reviews: 2,
+	is_stale: false,
 	assigned: 2,
 	people: [{ name: 'Ana Lima', affiliation: 'Quiet Harbour', role: 'speaker', state: 'confirmed' }],
 	...more
@@ -34,7 +35,7 @@ const row = (id: string, more: Partial<SelectionProposal> = {}): SelectionPropos
 const rows = [
 	row('a', { score: 4, normalised: -1, decision: 'accept' }),
 	row('b', { score: null, normalised: null, spread: null, reviews: null, withheld: 'conflict' }),
-	row('c', { score: 4.5, spread: 2, reviews: 1, track_id: 'two' }),
+	row('c', { is_stale: true, score: 4.5, spread: 2, reviews: 1, track_id: 'two' }),
 	row('d', { state: 'withdrawn' }),
 	row('e', { score: 2, normalised: 1, decision: 'decline', released_decision: 'decline' })
 ];
@@ -43,6 +44,7 @@ const ids = (query: string) => chosenFrom(rows, choiceFiltersFrom(new URLSearchP
 it.each([
 	['', ['c', 'a', 'e', 'b']],
 	['sort=normalised', ['e', 'c', 'a', 'b']],
+	['show=stale', ['c']],
 	['sort=spread', ['c', 'a', 'e', 'b']],
 	['sort=fewest', ['c', 'a', 'e', 'b']],
 	['show=open', ['c', 'b']],

@@ -43,6 +43,7 @@ interface ChoiceFilters {
 export const shows = [
 	{ value: '', label: 'All that can be chosen' },
 	{ value: 'open', label: 'To decide' },
+	{ value: 'stale', label: 'Without a review for two weeks' },
 	{ value: 'accept', label: 'Accepted' },
 	{ value: 'waitlist', label: 'On the waiting list' },
 	{ value: 'decline', label: 'Declined' },
@@ -67,6 +68,7 @@ function isShown(row: SelectionProposal, show: string): boolean {
 	if (show === 'withdrawn') return row.state === 'withdrawn';
 	if (row.state === 'withdrawn') return false;
 	if (show === 'open') return row.decision === null;
+	if (show === 'stale') return row.is_stale;
 	if (show === 'held') return row.decision !== null && row.decision !== row.released_decision;
 	return show === '' || row.decision === show;
 }

@@ -62,7 +62,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.bank_rows', 'money', '{state,booked_on,amount}', '{}', '{words,note}'),
 	('public.fees', 'money', '{mode,category,sector,amount,valid_from,valid_until}', '{}', '{}'),
 	('public.money_settings', 'money',
-		'{transfer_allowed,issuer_name,issuer_address,issuer_tax_number,iban,bic,bank_name,invoice_prefix,terms_days,grace_days,invoice_note}',
+		'{transfer_allowed,issuer_name,issuer_address,issuer_tax_number,iban,bic,bank_name,invoice_prefix,terms_days,grace_days,invoice_note,has_no_fees}',
 		'{}', '{}'),
 	('public.waiver_budgets', 'money', '{currency,amount}', '{}', '{}'),
 	('payments.mismatch', 'money', '{amount,reference}', '{}', '{}'),

@@ -118,14 +118,22 @@ end
 $$;
 grant execute on function public.save_summit(uuid, jsonb) to authenticated;
 
--- Answers ok, already or not_allowed.
-create function public.set_summit_state(summit uuid, state public.summit_state) returns public.switch_status
+-- Changes the state, and is the only way to: nobody may update it in the table. {status: ok | already | not_allowed |
+-- not_ready (items: what has to be done first, private.launch_blockers in 28_organising/checklist.sql)}. Locks the
+-- Summit, so that two changes come one after the other.
+create function public.set_summit_state(summit uuid, state public.summit_state) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.summit_state;
+	v_open text[];
 begin
-	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
-	update public.summits as s set state = set_summit_state.state, updated_at = now()
-		where s.id = summit and s.state <> set_summit_state.state;
-	return case when found then 'ok' else 'already' end;
+	if not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
+	select s.state into v_old from public.summits as s where s.id = summit for update;
+	if v_old = set_summit_state.state then return jsonb_build_object('status', 'already'); end if;
+	v_open := private.launch_blockers(summit, v_old, set_summit_state.state);
+	if v_open <> '{}' then return jsonb_build_object('status', 'not_ready', 'items', v_open); end if;
+	update public.summits as s set state = set_summit_state.state, updated_at = now() where s.id = summit;
+	return jsonb_build_object('status', 'ok');
 end
 $$;
 grant execute on function public.set_summit_state(uuid, public.summit_state) to authenticated;

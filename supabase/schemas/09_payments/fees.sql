@@ -219,3 +219,17 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(list_fees.summit, 'finance')
 $$;
 grant execute on function public.list_fees(uuid) to authenticated;
+
+-- Records that there are no fees, which a Summit needs to know before it opens, or takes that back. Answers ok or
+-- not_allowed.
+create function public.set_no_fees(summit uuid, has_no_fees boolean) returns public.ok_or_not_allowed
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if has_no_fees is null or not private.has_role(set_no_fees.summit, 'finance') then return 'not_allowed'; end if;
+	insert into public.money_settings (summit_id, has_no_fees)
+	values (set_no_fees.summit, set_no_fees.has_no_fees)
+	on conflict (summit_id) do update set has_no_fees = excluded.has_no_fees;
+	return 'ok';
+end
+$$;
+grant execute on function public.set_no_fees(uuid, boolean) to authenticated;

@@ -17,6 +17,8 @@ create table public.money_settings (
 	-- A transfer takes days to arrive: the seat is held this long after the due date.
 	grace_days integer not null default 5 check (grace_days between 0 and 30),
 	invoice_note text not null default '' check (length(invoice_note) <= 1000),
+	-- Finance decided that nobody pays. Fees that there are count all the same.
+	has_no_fees boolean not null default false,
 	constraint issuer_name_one_line check (private.is_one_line(issuer_name)),
 	constraint issuer_tax_number_one_line check (private.is_one_line(issuer_tax_number)),
 	constraint iban_one_line check (private.is_one_line(iban)),

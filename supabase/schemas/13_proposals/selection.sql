@@ -38,6 +38,17 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- Whether a proposal has waited two weeks without a review, at a Summit that has reviewers.
+create function private.is_proposal_stale(p private.proposals) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state = 'submitted'
+		and p.submitted_at < now() - interval '14 days'
+		and exists (select from private.reviewers as r where r.summit_id = p.summit_id and r.ended_at is null)
+		and not exists (select from private.reviews as r where r.proposal_id = p.id and r.sent_at is not null)
+		and not exists (
+			select from private.proposal_decisions as d where d.proposal_id = p.id and d.decision is not null)
+$$;
+
 -- What the list shows of the people of a proposal: [{name, affiliation, role, state}], without those who declined.
 create function private.selection_names_json(p_proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -88,6 +99,7 @@ language sql stable security definer set search_path = '' as $$
 		'normalised', case when p_withheld is null then round(g.normalised, 2) end,
 		'reviews', case when p_withheld is null then coalesce(g.reviews, 0) end,
 		'assigned', (select count(*) from private.review_assignments as a where a.proposal_id = p.id),
+		'is_stale', p_withheld is distinct from 'conflict' and private.is_proposal_stale(p),
 		'people', private.selection_names_json(p.id)
 	)
 	from (select) as one

@@ -84,6 +84,12 @@ language sql stable security definer set search_path = '' as $$
 		and upper(sl.during) > now()
 $$;
 
+-- Whether a device is offline, by when it was last seen.
+create function private.is_device_offline(p_last_seen_at timestamptz) returns boolean
+language sql stable as $$
+	select p_last_seen_at is null or p_last_seen_at < now() - interval '2 minutes'
+$$;
+
 -- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, conflicts, mail, mark}: what all readers
 -- share.
 create function private.door_day_overview(p_summit uuid) returns jsonb
@@ -120,8 +126,7 @@ begin
 			from public.checkpoints as c
 			left join public.rooms as r on r.id = c.room_id
 			cross join lateral (select count(*) as open,
-					count(*) filter (where t.last_seen_at is null
-						or t.last_seen_at < now() - interval '2 minutes') as silent,
+					count(*) filter (where private.is_device_offline(t.last_seen_at)) as silent,
 					coalesce(sum(t.queued), 0) as queued
 				from private.door_devices as d
 				left join private.door_device_states as t on t.device_id = d.id

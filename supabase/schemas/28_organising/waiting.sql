@@ -1,8 +1,9 @@
 -- What waits for organisers: the counts of their menu and the first list of their overview.
 
 -- What waits at a Summit for the roles of the reader: {registrations | second | re_reviews | member_requests | conflicts |
--- proposals | suggestions | bank_rows | waivers | concerns | matches: {count, since}}; `since`: when the oldest began to
--- wait. What nobody waits for, and what the reader's roles do not open, is left out.
+-- devices | proposals | stale_proposals | suggestions | checks | bank_rows | waivers | concerns | matches: {count,
+-- since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and what the
+-- reader's roles do not open, is left out.
 create function public.list_waiting(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as materialized (
@@ -39,11 +40,32 @@ language sql stable security definer set search_path = '' as $$
 		join private.door_conflicts as c on (held.registration or held.safeguarding)
 			and c.summit_id = list_waiting.summit and c.resolved_at is null
 		union all
+		select 'devices', coalesce(t.last_seen_at, d.enrolled_at)
+		from held
+		join private.door_devices as d on (held.registration or held.safeguarding) and d.summit_id = list_waiting.summit
+			and d.device_revoked_at is null and d.expires_at > now()
+		left join private.door_device_states as t on t.device_id = d.id
+		where private.is_device_offline(t.last_seen_at)
+		union all
 		select 'proposals', coalesce(p.submitted_at, p.created_at)
 		from held
 		join private.proposals as p on held.programme and p.summit_id = list_waiting.summit and p.state = 'submitted'
 		where not exists (
 			select from private.proposal_decisions as d where d.proposal_id = p.id and d.decision is not null)
+		union all
+		select 'stale_proposals', p.submitted_at
+		from held
+		join private.proposals as p on held.programme and p.summit_id = list_waiting.summit
+			and private.is_proposal_stale(p)
+		where private.scores_withheld_reason(p.id) is distinct from 'conflict'
+		union all
+		select 'checks', null
+		from held
+		cross join lateral (
+			select from private.findings(list_waiting.summit) as f
+			where held.programme and f.severity = 'block' and f.sessions <@ array(
+				select private.visible_sessions((select private.me()), list_waiting.summit))
+		) as found
 		union all
 		select 'suggestions', g.suggested_at
 		from held

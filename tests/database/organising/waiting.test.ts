@@ -59,6 +59,20 @@ test('each count is that of its list', async () => {
 	const programme = await counts('programme');
 	expect(programme['suggestions'] ?? 0).toBe(texts.length + speakers.length);
 
+	const checks = await ask<{ findings: { severity: string }[] }>('programme', 'public.read_checks($1)');
+	expect(programme['checks'] ?? 0).toBe(checks.findings.filter(({ severity }) => severity === 'block').length);
+	const selection = await ask<{ rows: { is_stale: boolean; decision: string | null; state: string }[] }>(
+		'programme',
+		'public.read_selection($1)'
+	);
+	const open = selection.rows.filter(({ decision, state }) => decision === null && state === 'submitted');
+	expect(programme['proposals'] ?? 0).toBe(open.length);
+	expect(programme['stale_proposals'] ?? 0).toBe(selection.rows.filter(({ is_stale }) => is_stale).length);
+
+	const today = await ask<{ doors: { silent: number }[] }>('registration', 'public.read_on_the_day($1)');
+	const silent = today.doors.reduce((sum, door) => sum + door.silent, 0);
+	expect((await counts('registration'))['devices'] ?? 0).toBe(silent);
+
 	const concerns = await ask<{ concerns: { closed_at: string | null }[] }>('safeguarding', 'public.list_concerns($1)');
 	const safeguarding = await counts('safeguarding');
 	expect(safeguarding['concerns'] ?? 0).toBe(concerns.concerns.filter(({ closed_at }) => closed_at === null).length);
@@ -67,10 +81,10 @@ test('each count is that of its list', async () => {
 test('a role reads what it decides, an owner all but safeguarding’s, and nobody another Summit’s', async () => {
 	const keys = async (role: string) => Object.keys(await waiting(role)).sort();
 	const known = {
-		registration: ['conflicts', 'member_requests', 're_reviews', 'registrations', 'second'],
-		programme: ['proposals', 'suggestions'],
+		registration: ['conflicts', 'devices', 'member_requests', 're_reviews', 'registrations', 'second'],
+		programme: ['checks', 'proposals', 'stale_proposals', 'suggestions'],
 		finance: ['bank_rows', 'waivers'],
-		safeguarding: ['concerns', 'conflicts', 'matches']
+		safeguarding: ['concerns', 'conflicts', 'devices', 'matches']
 	};
 	for (const [role, may] of Object.entries(known))
 		expect([role, (await keys(role)).filter((key) => !may.includes(key))]).toEqual([role, []]);
@@ -96,4 +110,93 @@ test('since is when the oldest began to wait, and what is done no longer counts'
 	).rows;
 	await ask('registration', `public.decide_registrations($1, 'decline', 'No seat')`, [[first?.id]]);
 	expect((await waiting('registration'))['registrations']?.count).toBe((before['registrations']?.count ?? 0) - 1);
+});
+
+test('a device counts from two minutes of silence until it is heard, shut out or over', async () => {
+	const device = await readValue<string>(
+		db.owner,
+		`select id from private.door_devices where summit_id = $1 and device_revoked_at is null limit 1`,
+		[summit]
+	);
+	const before = (await counts('registration'))['devices'] ?? 0;
+	const seen = (ago: string) =>
+		db.owner.query(
+			`insert into private.door_device_states (device_id, last_seen_at) values ($1, now() - $2::interval)
+			on conflict (device_id) do update set last_seen_at = excluded.last_seen_at`,
+			[device, ago]
+		);
+	await db.owner.query(`update private.door_devices set expires_at = now() + interval '1 hour' where id = $1`, [
+		device
+	]);
+	const devices = async () => {
+		const now = (await counts('registration'))['devices'] ?? 0;
+		const today = await ask<{ doors: { silent: number }[] }>('registration', 'public.read_on_the_day($1)');
+		expect(now).toBe(today.doors.reduce((sum, door) => sum + door.silent, 0));
+		return now;
+	};
+	await seen('1 minute');
+	const heard = await devices();
+	expect(heard).toBeLessThanOrEqual(before);
+	await seen('3 minutes');
+	expect(await devices()).toBe(heard + 1);
+	expect((await waiting('safeguarding'))['devices']?.count).toBe(heard + 1);
+	await db.owner.query(`update private.door_devices set device_revoked_at = now() where id = $1`, [device]);
+	expect(await devices()).toBe(heard);
+});
+
+test('a check that blocks counts, without an age, and its list has it', async () => {
+	const before = (await counts('programme'))['checks'] ?? 0;
+	await db.owner.query(
+		`insert into public.check_settings (summit_id, code, severity)
+		select $1, code, 'block' from private.findings($1) group by code on conflict (summit_id, code) do update set severity = 'block'`,
+		[summit]
+	);
+	const checks = await ask<{ findings: { severity: string }[]; hidden: number }>('programme', 'public.read_checks($1)');
+	const blocking = checks.findings.filter(({ severity }) => severity === 'block').length;
+	expect(blocking).toBeGreaterThan(before);
+	expect((await waiting('programme'))['checks']).toEqual({ count: blocking, since: null });
+	await db.owner.query('delete from public.check_settings where summit_id = $1', [summit]);
+});
+
+test('a proposal is stale after two weeks until somebody reviews or decides it, where there are reviewers', async () => {
+	const stale = async () => {
+		const list = await ask<{ rows: { id: string; is_stale: boolean }[] }>('programme', 'public.read_selection($1)');
+		const ids = list.rows.filter((row) => row.is_stale).map(({ id }) => id);
+		expect((await counts('programme'))['stale_proposals'] ?? 0).toBe(ids.length);
+		return ids;
+	};
+	const person = of('stage').person;
+	const proposal = await readValue<string>(
+		db.owner,
+		`select p.id from private.proposals as p
+		where p.summit_id = $1 and p.state = 'submitted'
+			and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.decision is not null)
+		limit 1`,
+		[summit]
+	);
+	await db.owner.query('delete from private.reviews where proposal_id = $1', [proposal]);
+	await db.owner.query(`update private.proposals set submitted_at = now() - interval '13 days' where id = $1`, [
+		proposal
+	]);
+	expect(await stale()).not.toContain(proposal);
+	await db.owner.query(`update private.proposals set submitted_at = now() - interval '15 days' where id = $1`, [
+		proposal
+	]);
+	expect(await stale()).toContain(proposal);
+	await db.owner.query(`insert into private.reviews (proposal_id, reviewer_id, sent_at) values ($1, $2, null)`, [
+		proposal,
+		person
+	]);
+	expect(await stale()).toContain(proposal);
+	await db.owner.query(`update private.reviews set sent_at = now() where proposal_id = $1`, [proposal]);
+	expect(await stale()).not.toContain(proposal);
+	await db.owner.query('delete from private.reviews where proposal_id = $1', [proposal]);
+	await db.owner.query('begin');
+	await db.owner.query('update private.reviewers set ended_at = now() where summit_id = $1', [summit]);
+	expect(
+		await readValue(db.owner, 'select private.is_proposal_stale(p) from private.proposals as p where id = $1', [
+			proposal
+		])
+	).toBe(false);
+	await db.owner.query('rollback');
 });

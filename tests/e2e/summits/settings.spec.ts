@@ -84,16 +84,27 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 		await page.getByLabel('Sentence (English)').fill('I may be photographed');
 		await page.getByLabel('Short name').fill('photographs');
 	});
-	await addRow(page, slug, 'contacts', async () => {
-		await page.getByLabel('Who answers (English)').fill('Somebody who listens');
-		await page.getByLabel('About what').selectOption('wellbeing');
-		await page.getByLabel('Mail').fill('listen@summit.example');
-	});
+	for (const kind of ['wellbeing', 'safeguarding', 'general'])
+		await addRow(page, slug, 'contacts', async () => {
+			await page.getByLabel('Who answers (English)').fill(`Somebody who listens: ${kind}`);
+			await page.getByLabel('About what').selectOption(kind);
+			await page.getByLabel('Mail').fill('listen@summit.example');
+		});
 	await page.goto(`${base}/texts?text=privacy`);
-	await send(page, { 'Privacy (English)': 'We ask only for what we need.' }, 'Save', 'Saved.');
-	await page.goto(`${base}/state`);
-	await page.getByLabel('Open', { exact: false }).first().check();
-	await send(page, {}, 'Set the state', 'Saved.');
+	await page.getByText('Privacy in other languages').click();
+	const notice = { 'Privacy (English)': 'We ask only for what we need.', 'Privacy (French)': 'Rien de trop.' };
+	await send(page, notice, 'Save', 'Saved.');
+	const open = async (done: string | RegExp) => {
+		await page.goto(`${base}/state`);
+		await page.getByLabel('Open', { exact: false }).first().check();
+		await send(page, {}, 'Set the state', done);
+	};
+	await open('Not yet. First: Texts in each language.');
+	await page.goto(`${base}/texts?text=code_of_conduct`);
+	await page.getByText('Code of conduct in other languages').click();
+	const conduct = { 'Code of conduct (English)': 'Be kind.', 'Code of conduct (French)': 'Soyez aimables.' };
+	await send(page, conduct, 'Save', 'Saved.');
+	await open('Saved.');
 }
 
 /** A fee keeps the currency it was made in, in the list, in its form and when it is saved. */
@@ -153,7 +164,7 @@ for (const javaScriptEnabled of [true, false]) {
 			await visitor.goto(`/${slug}/agenda`);
 			await expect(visitor.getByRole('link', { name: 'A session from nothing' }).first()).toBeVisible();
 			await visitor.goto(`/${slug}/talk`);
-			await expect(visitor.getByText('Somebody who listens')).toBeVisible();
+			await expect(visitor.getByText('Somebody who listens: wellbeing')).toBeVisible();
 			await visitor.close();
 		});
 	});

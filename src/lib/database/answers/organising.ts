@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
-/** How many of one kind wait, and since when the oldest does. */
-const Waiting = v.strictObject({ count: v.number(), since: v.string() });
+/** How many of one kind wait, and since when the oldest does, where something says so. */
+const Waiting = v.strictObject({ count: v.number(), since: v.nullable(v.string()) });
 
 /** What waits for the reader's roles, by kind; kinds of which nothing waits are left out. */
 export const WaitingList = v.strictObject({
@@ -12,8 +12,11 @@ export const WaitingList = v.strictObject({
 	re_reviews: v.optional(Waiting),
 	member_requests: v.optional(Waiting),
 	conflicts: v.optional(Waiting),
+	devices: v.optional(Waiting),
 	proposals: v.optional(Waiting),
+	stale_proposals: v.optional(Waiting),
 	suggestions: v.optional(Waiting),
+	checks: v.optional(Waiting),
 	bank_rows: v.optional(Waiting),
 	waivers: v.optional(Waiting),
 	concerns: v.optional(Waiting),
@@ -31,5 +34,42 @@ export const FoundItem = v.strictObject({
 });
 export type FoundItem = v.InferOutput<typeof FoundItem>;
 
+/** The items of the checklist before a Summit opens and goes live. */
+export const LaunchKey = v.picklist([
+	'texts',
+	'seats',
+	'safeguarding_contact',
+	'contact',
+	'consents',
+	'fees',
+	'registration',
+	'place',
+	'mail',
+	'owners',
+	'safeguarding_lead',
+	'release',
+	'stage',
+	'door'
+]);
+export type LaunchKey = v.InferOutput<typeof LaunchKey>;
+
+/** One item of the checklist. */
+export const LaunchItem = v.strictObject({
+	key: LaunchKey,
+	/** The state that it comes before. */
+	phase: v.picklist(['open', 'live']),
+	/** Whether that state is refused while it is open. */
+	blocks: v.boolean(),
+	done: v.boolean(),
+	count: v.nullable(v.number()),
+	/** What is missing (`privacy:fr`), or what is there. */
+	details: v.array(v.string())
+});
+export type LaunchItem = v.InferOutput<typeof LaunchItem>;
+
 /** What these functions answer. */
-export const answers = { list_waiting: WaitingList, find_in_summit: v.array(FoundItem) } satisfies Answers;
+export const answers = {
+	list_waiting: WaitingList,
+	find_in_summit: v.array(FoundItem),
+	list_launch_items: v.array(LaunchItem)
+} satisfies Answers;

@@ -2,6 +2,7 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
+import { LaunchKey } from './organising.ts';
 import { TextMap } from './text-map.ts';
 
 /** A room, with its position among the Summit's rooms. */
@@ -126,6 +127,7 @@ export const answers = {
 	current_summit: v.nullable(v.string()),
 	create_summit: SavedSummit,
 	save_summit: SavedSummit,
+	set_summit_state: answer({ not_ready: { items: v.array(LaunchKey) } }, 'ok', 'already', 'not_allowed'),
 	read_seat_settings: SeatRules,
 	save_seat_settings: answer({ below_use: { detail: v.string() } }, 'ok', 'not_allowed', 'invalid'),
 	list_summits: v.array(OwnSummit)

@@ -46,7 +46,7 @@ const groups: readonly OrganiseGroup[] = [
 		key: 'programme',
 		label: m.ui_organise_programme,
 		pages: [
-			{ path: '/agenda', label: m.ui_agenda },
+			{ path: '/agenda', label: m.ui_agenda, waits: ['checks'] },
 			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals'] },
 			{ path: '/speakers', label: m.ui_speakers, waits: ['suggestions'] },
 			{ path: '/agenda/rooms', label: m.ui_organise_rooms }
@@ -65,7 +65,7 @@ const groups: readonly OrganiseGroup[] = [
 		key: 'on-site',
 		label: m.ui_organise_on_site,
 		pages: [
-			{ path: '/door', label: m.door_organise_title, waits: ['conflicts'] },
+			{ path: '/door', label: m.door_organise_title, waits: ['conflicts', 'devices'] },
 			{ path: '/badges', label: m.badges_title },
 			{ path: '/attendance', label: m.presence_sessions_title },
 			{ path: '/certificates', label: m.presence_certificate_all_title }

@@ -28,6 +28,7 @@ export type MoneyAct =
 	| 'split_order'
 	| 'choose_currency'
 	| 'save_fee'
+	| 'set_no_fees'
 	| 'save_money_settings'
 	| 'save_waiver_budget';
 
@@ -122,7 +123,8 @@ const blank: MoneySettings = {
 	invoice_prefix: 'INV',
 	terms_days: 30,
 	grace_days: 5,
-	invoice_note: ''
+	invoice_note: '',
+	has_no_fees: false
 };
 
 /** A Summit's settings for invoices, as finance reads them. */

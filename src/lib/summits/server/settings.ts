@@ -30,11 +30,15 @@ export async function saveSummit(
 	return saved;
 }
 
-/** Changes the state of a Summit. */
-export async function setSummitState(client: DataClient, summit: string, state: SummitState) {
-	const status = await rpc(client, 'set_summit_state', { summit, state });
+/** Changes the state of a Summit; refused while something has to be done first. */
+export async function setSummitState(
+	client: DataClient,
+	summit: string,
+	state: SummitState
+): Promise<AnswerOf<'set_summit_state'>> {
+	const answer = await rpc(client, 'set_summit_state', { summit, state });
 	forgetSummits();
-	return status;
+	return answer;
 }
 
 /** Saves one of the Summit's texts; an empty one is deleted. */

@@ -32,6 +32,8 @@ export const SelectionProposal = v.strictObject({
 	normalised: v.nullable(v.number()),
 	reviews: v.nullable(v.number()),
 	assigned: v.number(),
+	/** It has waited two weeks without a review. */
+	is_stale: v.boolean(),
 	people: v.array(
 		v.strictObject({
 			name: v.nullable(v.string()),

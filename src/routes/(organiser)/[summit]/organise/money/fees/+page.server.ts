@@ -2,7 +2,7 @@ import { id, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayKey } from '#lib/i18n/time.ts';
-import { listFees } from '#lib/payments/server/money.ts';
+import { listFees, readMoneySettings } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { majorUnits } from '#lib/summits/lists.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
@@ -13,13 +13,14 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	const list = await listFees(supabase, summit.id);
+	const [list, settings] = await Promise.all([listFees(supabase, summit.id), readMoneySettings(supabase, summit.id)]);
 	if (!list) error(403, m.ui_forbidden());
 	const editing = list.fees.find((fee) => fee.id === url.searchParams.get('fee')) ?? null;
 	const day = (at: string | null | undefined) => (at ? dayKey(at, summit.zone) : '');
 	return {
 		list,
 		editing,
+		hasNoFees: settings.has_no_fees,
 		currency: summit.currency,
 		amount: editing ? majorUnits(editing.amount, editing.currency) : '',
 		from: day(editing?.valid_from),
@@ -94,6 +95,15 @@ export const actions: Actions = {
 			done: () => 'Saved. The tables below show what each pays; orders that are made keep their amounts.'
 		});
 	},
+	none: (event) =>
+		actFromForm(event, {
+			form: 'none',
+			schema: v.object({ none: v.picklist(['yes', 'no']) }),
+			act: 'set_no_fees',
+			args: ({ none }) => ({ summit: event.locals.summit.id, has_no_fees: none === 'yes' }),
+			refused: {},
+			done: () => m.payments_no_fees_saved()
+		}),
 	remove: formAction('remove', v.object({ fee: id() }), async ({ fee }, { locals }) => {
 		const { summit, supabase } = locals;
 		const { data } = await supabase.from('fees').delete().eq('id', fee).eq('summit_id', summit.id).select('id');

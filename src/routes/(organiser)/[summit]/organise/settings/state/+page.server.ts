@@ -1,5 +1,9 @@
-import { formAction } from '#lib/forms/server/action.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { launchRefusal } from '#lib/organising/launch.ts';
 import { readSummitSettings, setSummitState } from '#lib/summits/server/settings.ts';
+import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,7 +17,12 @@ const schema = v.object({ state: v.picklist(['draft', 'open', 'live', 'closed', 
 export const actions: Actions = {
 	default: formAction(schema, async ({ state }, { locals, params }) => {
 		const { id } = await readSummitSettings(locals.supabase, params.summit);
-		await setSummitState(locals.supabase, id, state);
-		return `/${params.summit}/organise/settings/state?done=saved`;
+		const saved = () => `/${params.summit}/organise/settings/state?done=saved`;
+		return byStatus(await setSummitState(locals.supabase, id, state), {
+			ok: saved,
+			already: saved,
+			not_ready: ({ items }) => refuse('state', launchRefusal(items)),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
 	})
 };
