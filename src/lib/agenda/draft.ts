@@ -35,6 +35,9 @@ export const sessionRoles = [
 	{ value: 'captioner', label: 'Captioner' }
 ] as const;
 
+/** What a person of a session answered. */
+export const participationStates = ['invited', 'confirmed', 'declined'] as const;
+
 /** A person's answer, in words. */
 export const participationWords = [
 	{ value: 'invited', label: 'Invited' },

@@ -33,3 +33,12 @@ export function personLine(person: { office: string; affiliation: string; countr
 		.filter(Boolean)
 		.join(locale() === 'ar' ? '، ' : ', ');
 }
+
+/** What a person of a session answered. */
+export function participationWord(state: 'invited' | 'confirmed' | 'declined'): string {
+	return {
+		invited: m.agenda_answer_invited,
+		confirmed: m.agenda_answer_confirmed,
+		declined: m.agenda_answer_declined
+	}[state]();
+}

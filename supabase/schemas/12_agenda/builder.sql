@@ -9,7 +9,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}, with the sessions
--- that the reader sees; null without the programme role.
+-- that the reader sees, their people (without those who declined) and how many readers marked each; null without the
+-- programme role.
 create function public.read_agenda_builder(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
@@ -44,6 +45,20 @@ language sql stable security definer set search_path = '' as $$
 						'attendance', s.attendance,
 						'spoken', s.spoken,
 						'interpreted', s.interpreted,
+						'is_recorded', s.is_recorded,
+						'people', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_object('name', p.display_name, 'role', sp.role, 'state', sp.state)
+									order by sp.position, p.display_name
+								),
+								'[]'
+							)
+							from public.session_people as sp
+							join public.people as p on p.id = sp.person_id
+							where sp.session_id = s.id and sp.state <> 'declined'
+						),
+						'marks', (select count(*) from public.agenda_marks as m where m.session_id = s.id),
 						'slots', coalesce(d.slots, '[]')
 					)
 					order by s.code

@@ -60,7 +60,7 @@ test('lets two organisers build at once, by mouse and by keys', async ({ browser
 	const width = (await frame(one, 'Session 1').boundingBox())?.width ?? 0;
 	await drag(one, first, { x: width, y: -2 * hour });
 	await expect(one.getByRole('alert')).toContainText('The room is taken by “Session 2”');
-	await one.getByRole('button', { name: 'Let the two trade places' }).click();
+	await one.getByRole('button', { name: 'Swap the two' }).click();
 	await expect(card(one, 'Session 2')).toContainText('11:00 to 12:00');
 	await expect(first).toContainText('09:00 to 10:30');
 
@@ -92,7 +92,7 @@ test('lets two organisers build at once, by mouse and by keys', async ({ browser
 	await expect(two.getByRole('alert')).toContainText(
 		'Somebody else moved it meanwhile: it is now Wed 9 June, 11:05 to 12:35, Room 1.'
 	);
-	await two.getByRole('button', { name: 'Put it where I wanted' }).click();
+	await two.getByRole('button', { name: 'Move it there anyway' }).click();
 	await expect(card(two, 'Session 1')).toContainText('14:00 to 15:30');
 	await expect(first).toContainText('14:00 to 15:30');
 
@@ -139,6 +139,7 @@ test('does everything without JavaScript: place, block a room, list problems, un
 		viewport: { width: 390, height: 844 }
 	});
 	await page.goto(`/${draft.slug}/organise/agenda`);
+	await page.locator('summary', { hasText: 'More' }).click();
 	await page.getByRole('link', { name: 'Block a room' }).click();
 	await page.getByLabel('What for').fill('Rehearsal');
 	await page.getByLabel('Begins').fill('08:00');

@@ -43,7 +43,7 @@ test('finds a need that its room does not meet, and as a blocking finding keeps 
 	await expect(finding).toContainText('Warning');
 
 	await page.goto(`${base}/checks/settings`);
-	await page.getByLabel('Equipment is missing').selectOption('Serious: nothing is released with it');
+	await page.getByLabel('Equipment is missing').selectOption('Serious: prevents publishing');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(finding).toContainText('Serious');
 	await other.goto(`${base}/release`);

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { boardDays, cardsOf, dayBounds, hoursOf, momentAt, neighbouringCard, roomsMoved, spanOf } from './board.ts';
+import {
+	boardDays,
+	cardsOf,
+	dayBounds,
+	hoursOf,
+	momentAt,
+	nearestFree,
+	neighbouringCard,
+	placeAt,
+	roomsMoved,
+	snapToGap,
+	spanOf
+} from './board.ts';
 import { conflictsOf, type BoardEntry } from './builder.ts';
 
 const hour = 3_600_000;
@@ -115,4 +127,49 @@ test('finds what occupies a room at a time, except the moved session', () => {
 	expect(conflictsOf([held], requested, null)).toEqual([held]);
 	expect(conflictsOf([held], requested, held.placement.slot)).toEqual([]);
 	expect(conflictsOf([held], { ...requested, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
+});
+
+describe('a place on the board', () => {
+	const at = (time: string) => `2027-06-09T${time}:00.000Z`;
+	const there = [
+		entry(at('09:00'), at('10:00')),
+		entry(at('11:15'), at('12:00')),
+		entry(at('10:20'), at('11:00'), ['b'])
+	];
+	const when = (start: string, end: string, where = ['a']) => ({ start: at(start), end: at(end), rooms: where });
+	const span = { start: Date.parse(at('08:00')), end: Date.parse(at('20:00')) };
+
+	test.each([
+		['its start to the end of what is before it', when('10:05', '11:05'), when('10:00', '11:00')],
+		['its end to the start of what is after it', when('10:25', '11:10'), when('10:30', '11:15')],
+		['nothing that is far away', when('10:30', '11:00'), when('10:30', '11:00')],
+		['nothing of another room', when('10:25', '10:55', ['c']), when('10:25', '10:55', ['c'])]
+	])('takes %s', (_, wished, taken) => {
+		expect(snapToGap(there, wished, [])).toEqual(taken);
+	});
+
+	test('keeps its start when only its end is dragged', () => {
+		expect(snapToGap(there, when('10:05', '11:10'), [], true)).toEqual(when('10:05', '11:15'));
+	});
+
+	test.each([
+		['before, where that is nearer', when('08:30', '09:30'), when('08:00', '09:00')],
+		['after', when('09:30', '10:30'), when('10:00', '11:00')],
+		['behind a gap that is too short', when('10:45', '12:15'), when('12:00', '13:30')]
+	])('that is taken is offered %s', (_, wished, free) => {
+		expect(nearestFree(there, wished, [], span)).toEqual(free);
+	});
+
+	test('is offered nowhere when the day is full', () => {
+		const full = [entry(at('08:00'), at('20:00'))];
+		expect(nearestFree(full, when('09:00', '10:00'), [], span)).toBeNull();
+		expect(nearestFree(full, when('09:00', '10:00'), [full[0]?.placement.slot ?? ''], span)).toEqual(
+			when('09:00', '10:00')
+		);
+	});
+
+	test('that is new begins on a quarter of an hour and ends with its gap', () => {
+		expect(placeAt(there, Date.parse(at('13:07')), 'a', span)).toEqual(when('13:00', '14:00'));
+		expect(placeAt(there, Date.parse(at('10:35')), 'a', span)).toEqual(when('10:30', '11:15'));
+	});
 });

@@ -1,7 +1,7 @@
 import { runsOf } from '#lib/agenda/grid.ts';
 import { addDays, dayKey, offsetMinutes } from '#lib/i18n/time.ts';
 import { instantOf, startOfDay } from '#lib/summits/local-time.ts';
-import type { BoardEntry } from './builder.ts';
+import type { BoardEntry, When } from './builder.ts';
 
 /** Minutes to which everything on the board snaps. */
 export const snap = 5;
@@ -116,4 +116,80 @@ export function neighbouringCard(cards: readonly Card[], from: Card, direction: 
 	};
 	const beyond = cards.filter((card) => card !== from && card.isFirst && isBeyond(card));
 	return beyond.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
+
+/** How many minutes a drag may miss an edge by and still take it. */
+const catches = 10;
+
+/**
+ * A dragged time, moved to the nearest edge of what else is in its rooms where it almost touches one, so that it fills a gap exactly: its
+ * start to an end, else its end to a start. With `keepStart` only the end moves.
+ */
+export function snapToGap(
+	entries: readonly BoardEntry[],
+	when: When,
+	except: readonly string[],
+	keepStart = false
+): When {
+	const [start, end] = [Date.parse(when.start), Date.parse(when.end)];
+	const near = entries.filter(
+		({ placement }) => !except.includes(placement.slot) && placement.rooms.some((room) => when.rooms.includes(room))
+	);
+	const nearest = (at: number, edges: number[]) =>
+		edges
+			.filter((edge) => Math.abs(edge - at) <= catches * minute)
+			.sort((one, other) => Math.abs(one - at) - Math.abs(other - at))[0];
+	const before = keepStart
+		? undefined
+		: nearest(
+				start,
+				near.map((entry) => entry.end)
+			);
+	const after = nearest(
+		end,
+		near.map((entry) => entry.start)
+	);
+	if (before !== undefined) return at(when, before, before + end - start);
+	if (after === undefined) return when;
+	return at(when, keepStart ? start : after - (end - start), after);
+}
+
+/** The free start nearest to a wished time in the same rooms within the span of the board; null when there is none. */
+export function nearestFree(
+	entries: readonly BoardEntry[],
+	when: When,
+	except: readonly string[],
+	span: Span
+): When | null {
+	const [start, end] = [Date.parse(when.start), Date.parse(when.end)];
+	const length = end - start;
+	const there = entries.filter(
+		({ placement }) => !except.includes(placement.slot) && placement.rooms.some((room) => when.rooms.includes(room))
+	);
+	const isFree = (from: number) =>
+		from >= span.start &&
+		from + length <= span.end &&
+		!there.some((one) => one.start < from + length && from < one.end);
+	// The nearest is the wished time, or touches something.
+	const starts = [start, ...there.flatMap((one) => [one.end, one.start - length])].filter(isFree);
+	const [best] = starts.sort((one, other) => Math.abs(one - start) - Math.abs(other - start));
+	return best === undefined ? null : at(when, best, best + length);
+}
+
+const at = (when: When, start: number, end: number): When => ({
+	start: new Date(start).toISOString(),
+	end: new Date(end).toISOString(),
+	rooms: when.rooms
+});
+
+/** A new place at a point of the board: the quarter of an hour there, an hour long or as long as the gap is. */
+export function placeAt(entries: readonly BoardEntry[], moment: number, room: string, span: Span): When {
+	const quarter = 15 * minute;
+	const there = entries.filter(({ placement }) => placement.rooms.includes(room));
+	const ends = there.map(({ end }) => end).filter((end) => end <= moment);
+	const floor = span.start + Math.floor((moment - span.start) / quarter) * quarter;
+	const start = Math.max(floor, ...ends);
+	const next = Math.min(...there.map((entry) => entry.start).filter((one) => one > moment), Infinity);
+	const end = Math.min(start + hour, next);
+	return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), rooms: [room] };
 }

@@ -1,4 +1,5 @@
 import { deserialize } from '$app/forms';
+import { m } from '#lib/i18n/messages.ts';
 import { reload } from '#lib/live/reload.ts';
 import { isSameWhen, type DraftAnswer, type BoardEntry, type Change, type When } from './builder.ts';
 
@@ -32,7 +33,7 @@ export class Building {
 	/** What was saved here a moment ago: a change that began before the page read it again was based on the previous value. */
 	#saved: readonly Saved[] = [];
 	#later: ReturnType<typeof setTimeout> | undefined;
-	#nudged: { slot: string; title: string; seen: When } | null = null;
+	#nudged: { title: string; seen: Readonly<Record<string, When>> } | null = null;
 
 	/** Saves changes one after the other, in their order. */
 	save(changes: readonly Change[], title: string): Promise<DraftAnswer> {
@@ -59,15 +60,24 @@ export class Building {
 			return send(forward ? '?/redo' : '?/undo', {});
 		});
 		this.#queue = work;
-		await this.#settle(await work, [], forward ? 'Done again' : 'Undone');
+		await this.#settle(await work, [], forward ? m.agenda_builder_redone() : m.agenda_builder_undone());
+	}
+
+	/** Shows why a change cannot be made, without asking: another time that this page shows is in the room. */
+	refuse(by: readonly BoardEntry[], changes: readonly Change[], title: string): void {
+		const taken = by.map(({ session, placement }) => ({ title: session?.title ?? null, ...placement }));
+		this.refused = { answer: { status: 'room_taken', by: taken }, changes, title };
 	}
 
 	/** Moves by keyboard: visible at once, saved after a pause. */
-	nudge(entry: BoardEntry, to: When, title: string): void {
-		const { slot } = entry.placement;
-		if (this.#nudged && this.#nudged.slot !== slot) this.flush();
-		this.#nudged ??= { slot, title, seen: whenOf(entry.placement) };
-		this.#show(slot, to);
+	nudge(moves: readonly { entry: BoardEntry; to: When }[], title: string): void {
+		const slots = moves.map(({ entry }) => entry.placement.slot);
+		if (this.#nudged && Object.keys(this.#nudged.seen).join() !== slots.join()) this.flush();
+		this.#nudged ??= {
+			title,
+			seen: Object.fromEntries(moves.map(({ entry: { placement: at } }) => [at.slot, whenOf(at)]))
+		};
+		for (const { entry, to } of moves) this.#show(entry.placement.slot, to);
 		clearTimeout(this.#later);
 		this.#later = setTimeout(() => this.flush(), 600);
 	}
@@ -76,10 +86,13 @@ export class Building {
 	flush(): void {
 		clearTimeout(this.#later);
 		if (!this.#nudged) return;
-		const { slot, title, seen } = this.#nudged;
-		const to = this.moved[slot];
+		const { title, seen } = this.#nudged;
 		this.#nudged = null;
-		if (to) void this.save([{ slot, seen, ...to }], title);
+		const changes = Object.entries(seen).flatMap(([slot, before]) => {
+			const to = this.moved[slot];
+			return to ? [{ slot, seen: before, ...to }] : [];
+		});
+		if (changes.length > 0) void this.save(changes, title);
 	}
 
 	/** The position of an entry, including moves on this page. */
@@ -102,7 +115,7 @@ export class Building {
 	}
 
 	async #settle(answer: DraftAnswer, changes: readonly Change[], title: string): Promise<DraftAnswer> {
-		if (answer.status === 'ok') this.announcement = `${title}: saved`;
+		if (answer.status === 'ok') this.announcement = m.agenda_builder_title_saved({ title });
 		else this.refused = { answer, changes, title };
 		if (answer.status !== 'lost') await reload();
 		this.saving -= 1;

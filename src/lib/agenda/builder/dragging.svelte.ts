@@ -1,14 +1,17 @@
-import { momentAt, roomsMoved, snap, type Span } from './board.ts';
+import { momentAt, roomsMoved, snap, snapToGap, type Span } from './board.ts';
 import type { BoardEntry, BuilderSession, When } from './builder.ts';
 
-/** What is dragged: a time on the board, by its body or its lower edge, or a session without a time. */
+/** What is dragged: a time on the board, by its body or its lower edge, a session without a time, or an empty place. */
 export type Held =
-	{ kind: 'move' | 'resize'; entry: BoardEntry; column: number } | { kind: 'new'; session: BuilderSession };
+	| { kind: 'move' | 'resize'; entry: BoardEntry; column: number }
+	| { kind: 'new'; session: BuilderSession }
+	| { kind: 'create' };
 
 /** The board's interface for dragging. */
 interface Surface {
 	span: Span;
 	rooms: readonly string[];
+	entries: readonly BoardEntry[];
 	/** Pixels per minute. */
 	scale: number;
 	/** The element that contains the times. */
@@ -38,7 +41,7 @@ export class Dragging {
 		if (!surface || event.button !== 0 || event.pointerType === 'touch') return;
 		const top = surface.element.getBoundingClientRect().top;
 		const minutes = (event.clientY - top) / surface.scale;
-		const grip = held.kind === 'new' ? 0 : minutes - (held.entry.start - surface.span.start) / minute;
+		const grip = 'entry' in held ? minutes - (held.entry.start - surface.span.start) / minute : 0;
 		this.#begin = { x: event.clientX, y: event.clientY, grip };
 		this.#started = false;
 		const move = (next: PointerEvent) => this.#move(next, held);
@@ -69,7 +72,10 @@ export class Dragging {
 		if (!this.#started && far < 5) return;
 		this.#started = true;
 		this.held = held;
-		this.to = this.#target(event, held, surface);
+		const to = this.#target(event, held, surface);
+		const own = 'entry' in held ? [held.entry.placement.slot] : [];
+		// With Alt it keeps to the grid alone.
+		this.to = to && !event.altKey ? snapToGap(surface.entries, to, own, isEdge(held)) : to;
 	}
 
 	#target(event: PointerEvent, held: Held, { element, span, rooms, scale }: Surface): When | null {
@@ -79,6 +85,7 @@ export class Dragging {
 		if (across < 0 || across >= 1) return null;
 		const column = Math.floor(across * rooms.length);
 		const minutes = (event.clientY - box.top) / scale;
+		if (held.kind === 'create') return this.#created(minutes, { element, span, rooms, scale, entries: [] });
 		if (held.kind === 'resize') {
 			const { placement, start } = held.entry;
 			const end = Math.max(momentAt(minutes, span), start + snap * minute);
@@ -92,7 +99,27 @@ export class Dragging {
 		const moved = roomsMoved(held.entry.placement.rooms, rooms, column + 1 - held.column);
 		return { start: iso(start), end: iso(start + length), rooms: moved };
 	}
+
+	// From the press down or up to the pointer, in the room of the press.
+	#created(minutes: number, { element, span, rooms, scale }: Surface): When | null {
+		const box = element.getBoundingClientRect();
+		const room = roomAt(this.#begin.x, element, rooms);
+		const [from, until] = [(this.#begin.y - box.top) / scale, minutes].sort((one, other) => one - other);
+		if (!room || from === undefined || until === undefined) return null;
+		const start = Math.max(span.start, momentAt(from, span));
+		const end = Math.min(span.end, Math.max(momentAt(until, span), start + snap * minute));
+		return { start: iso(start), end: iso(end), rooms: [room] };
+	}
 }
+
+/** The room of the column under a point of the board. */
+export function roomAt(x: number, element: HTMLElement, rooms: readonly string[]): string | undefined {
+	const box = element.getBoundingClientRect();
+	const isRtl = getComputedStyle(element).direction === 'rtl';
+	return rooms[Math.floor(((isRtl ? box.right - x : x - box.left) / box.width) * rooms.length)];
+}
+
+const isEdge = (held: Held) => held.kind === 'resize' || held.kind === 'create';
 
 const iso = (at: number) => new Date(at).toISOString();
 

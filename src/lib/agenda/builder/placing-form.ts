@@ -1,15 +1,19 @@
 import { list, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import type { Placement, When } from './builder.ts';
+
+const chooseDay = () => m.agenda_builder_choose_day();
+const chooseTime = () => m.agenda_builder_choose_time();
 
 /** The fields of a time: day, clock, length and rooms, and the time as the organiser saw it. */
 export const placingFields = {
 	slot: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), ''),
 	seen: v.optional(v.pipe(v.string(), v.maxLength(4000)), ''),
-	date: v.pipe(v.string('Choose a day.'), v.check(isDate, 'Choose a day.')),
-	time: v.pipe(v.string('Say when it begins.'), v.regex(/^([01]\d|2[0-3]):[0-5]\d/, 'Say when it begins.')),
+	date: v.pipe(v.string(chooseDay), v.check(isDate, chooseDay)),
+	time: v.pipe(v.string(chooseTime), v.regex(/^([01]\d|2[0-3]):[0-5]\d/, chooseTime)),
 	minutes: wholeNumber(5, 1440),
 	'rooms[]': list(v.string())
 };
@@ -25,8 +29,8 @@ export function placingSchema() {
 export function whenFrom(output: Output, form: FormResult, zone: string): { when: When | null; form: FormResult } {
 	const rooms = output['rooms[]'];
 	const start = instantOf(`${output.date}T${output.time}`, zone);
-	if (rooms.length === 0) return { when: null, form: withIssue(form, 'rooms[]', 'Choose at least one room.') };
-	if (!start) return { when: null, form: withIssue(form, 'time', 'Say when it begins.') };
+	if (rooms.length === 0) return { when: null, form: withIssue(form, 'rooms[]', m.agenda_builder_choose_room()) };
+	if (!start) return { when: null, form: withIssue(form, 'time', m.agenda_builder_choose_time()) };
 	const end = new Date(Date.parse(start) + output.minutes * 60_000).toISOString();
 	return { when: { start, end, rooms }, form };
 }

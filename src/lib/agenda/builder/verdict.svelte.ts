@@ -9,7 +9,8 @@ export class DropVerdict {
 		$effect(() => {
 			const { held, to } = dragging;
 			this.words = '';
-			const session = held && (held.kind === 'new' ? held.session : held.entry.session)?.id;
+			if (!held || held.kind === 'create') return;
+			const session = (held.kind === 'new' ? held.session : held.entry.session)?.id;
 			if (!to || !session) return;
 			const slot = held.kind === 'new' ? '' : held.entry.placement.slot;
 			const asked = [

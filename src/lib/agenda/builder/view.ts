@@ -1,3 +1,4 @@
+import { locale, text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { boardDays, hoursOf, spanOf, type Span } from './board.ts';
@@ -6,9 +7,12 @@ import { boardEntriesOf, type BoardEntry, type Builder, type BuilderSession } fr
 /** Pixels per hour, from small to large zoom. */
 export const zooms = [48, 72, 96, 144, 240] as const;
 const states = ['draft', 'confirmed'] as const;
+/** The orders of the list; `code` is the order in which sessions were made known. */
+export const sorts = ['code', 'title', 'marks', 'minutes'] as const;
+type Sort = (typeof sorts)[number];
 
 /** The options of a board in an address. */
-interface BoardOptions {
+export interface BoardOptions {
 	day: string | null;
 	/** An index of `zooms`. */
 	zoom: number;
@@ -19,6 +23,7 @@ interface BoardOptions {
 	state: string;
 	/** Also list sessions with a time. */
 	timed: boolean;
+	sort: Sort;
 }
 
 /** One day of the draft, and the sessions to place. */
@@ -29,6 +34,10 @@ export interface BoardView {
 	span: Span;
 	hours: number[];
 	entries: BoardEntry[];
+	/** The sessions that the filters leave out on the board; none without filters. */
+	dimmed: string[];
+	/** How many filters are set, without the search. */
+	filters: number;
 	/** Sessions that match the filters, at most `most`. */
 	listed: BuilderSession[];
 	count: number;
@@ -49,13 +58,14 @@ export function boardOptionsOf(search: URLSearchParams): BoardOptions {
 		track: asked('track'),
 		format: asked('format'),
 		state: states.some((state) => state === asked('state')) ? asked('state') : '',
-		timed: asked('timed') === 'yes'
+		timed: asked('timed') === 'yes',
+		sort: sorts.find((sort) => sort === asked('sort')) ?? 'code'
 	};
 }
 
 /** The address of a board, without defaults. */
 export function builderAddress(options: BoardOptions, change: Partial<BoardOptions> = {}): string {
-	const { day, zoom, whole, query, track, format, state, timed } = { ...options, ...change };
+	const { day, zoom, whole, query, track, format, state, timed, sort } = { ...options, ...change };
 	const entries = {
 		day: day ?? '',
 		zoom: zoom === 2 ? '' : String(zoom),
@@ -64,7 +74,8 @@ export function builderAddress(options: BoardOptions, change: Partial<BoardOptio
 		track,
 		format,
 		state,
-		timed: timed ? 'yes' : ''
+		timed: timed ? 'yes' : '',
+		sort: sort === 'code' ? '' : sort
 	};
 	return `?${new URLSearchParams(Object.entries(entries).filter(([, value]) => value !== ''))}`;
 }
@@ -91,25 +102,41 @@ export function viewOf(
 		const key = dayKey(start, zone);
 		starts.set(key, (starts.get(key) ?? 0) + 1);
 	}
-	const listed = builder.sessions.filter((session) => isListed(session, options));
+	const listed = builder.sessions
+		.filter((session) => isListed(session, options))
+		.sort((one, other) => order[options.sort](one, other));
+	const entries = all.filter((entry) => entry.start < span.end && entry.end > span.start);
 	return {
 		options,
 		day,
 		days: days.map((one) => ({ day: one, count: starts.get(one) ?? 0 })),
 		span,
 		hours: hoursOf(span, zone),
-		entries: all.filter((entry) => entry.start < span.end && entry.end > span.start),
+		entries,
+		dimmed: entries.flatMap(({ session }) => (session && !matches(session, options) ? session.id : [])),
+		filters: [options.track, options.format, options.state].filter(Boolean).length,
 		listed: listed.slice(0, most),
 		count: listed.length
 	};
 }
 
-function isListed(session: BuilderSession, { query, track, format, state, timed }: BoardOptions): boolean {
-	if (session.state === 'cancelled' || (!timed && session.slots.length > 0)) return false;
+const order: Record<Sort, (one: BuilderSession, other: BuilderSession) => number> = {
+	code: () => 0,
+	title: (one, other) => text(one.title).text.localeCompare(text(other.title).text, locale()),
+	marks: (one, other) => other.marks - one.marks,
+	minutes: (one, other) => other.minutes - one.minutes
+};
+
+function isListed(session: BuilderSession, options: BoardOptions): boolean {
+	return session.state !== 'cancelled' && (options.timed || session.slots.length === 0) && matches(session, options);
+}
+
+function matches(session: BuilderSession, { query, track, format, state }: BoardOptions): boolean {
 	if (track !== '' && session.track !== track) return false;
 	if (format !== '' && session.format !== format) return false;
 	if (state !== '' && session.state !== state) return false;
 	const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-	const searched = [session.code, ...Object.values(session.title)].join(' ').toLocaleLowerCase();
+	const names = session.people.map(({ name }) => name);
+	const searched = [session.code, ...Object.values(session.title), ...names].join(' ').toLocaleLowerCase();
 	return words.every((word) => searched.includes(word));
 }

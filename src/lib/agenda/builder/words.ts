@@ -1,4 +1,5 @@
 import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day } from '#lib/i18n/time.ts';
 import type { DraftAnswer, When } from './builder.ts';
 
@@ -10,32 +11,31 @@ export function whenWords(when: When, zone: string, rooms: ReadonlyMap<string, s
 
 /** Why a change was not saved, in a sentence that says what to do; '' for ok. */
 export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyMap<string, string>): string {
-	const saved = 'Nothing was changed.';
 	switch (answer.status) {
 		case 'ok':
 			return '';
 		case 'nothing':
-			return 'There is nothing of yours to undo or do again.';
+			return m.agenda_builder_nothing_to_undo();
 		case 'room_taken': {
 			const held = answer.by.map((one) => {
-				const what = one.title ? `“${text(one.title).text}”` : (one.block_reason ?? 'a session that you do not see');
+				const what = one.title ? `“${text(one.title).text}”` : (one.block_reason ?? m.agenda_builder_unseen_session());
 				return `${what} (${whenWords(one, zone, rooms)})`;
 			});
-			return `The room is taken${held.length > 0 ? ` by ${held.join(' and ')}` : ''}. ${saved}`;
+			return held.length > 0 ? m.agenda_builder_taken_by({ by: held.join('; ') }) : m.agenda_builder_room_taken();
 		}
 		case 'changed_meanwhile':
 			return answer.now
-				? `Somebody else moved it meanwhile: it is now ${whenWords(answer.now, zone, rooms)}. ${saved}`
-				: `Somebody else took this time away meanwhile. ${saved}`;
+				? m.agenda_builder_moved_meanwhile({ when: whenWords(answer.now, zone, rooms) })
+				: m.agenda_builder_removed_meanwhile();
 		case 'cancelled':
-			return `The session is cancelled. ${saved}`;
+			return m.agenda_builder_is_cancelled();
 		case 'unknown':
-			return `The session is not there any more, or it is cancelled. ${saved}`;
+			return m.agenda_builder_gone();
 		case 'lost':
-			return 'No answer from the server. Your change is not saved yet.';
+			return m.agenda_builder_lost();
 		case 'not_allowed':
-			return `You may not change this agenda. ${saved}`;
+			return m.agenda_builder_not_allowed();
 		case 'invalid':
-			return `A time has a beginning, an end at most a day later, and at least one room. ${saved}`;
+			return m.agenda_builder_invalid_time();
 	}
 }

@@ -45,3 +45,18 @@ export function countOf(findings: readonly Pick<Finding, 'severity'>[]): Record<
 	for (const { severity } of findings) count[severity] += 1;
 	return count;
 }
+
+/** The findings of one check, most severe check first. */
+export function groupsOf<F extends Pick<Finding, 'code' | 'severity'>>(
+	findings: readonly F[]
+): { code: FindingCode; severity: Severity; findings: F[] }[] {
+	const groups = new Map<FindingCode, { code: FindingCode; severity: Severity; findings: F[] }>();
+	for (const finding of findings) {
+		const { code, severity } = finding;
+		const group = groups.get(code) ?? { code, severity, findings: [] };
+		group.findings.push(finding);
+		groups.set(code, group);
+	}
+	const rank = ({ severity }: { severity: Severity }) => severities.indexOf(severity);
+	return [...groups.values()].sort((one, other) => rank(one) - rank(other));
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pairsOf, itemsOf } from './facts.ts';
 import { codes, type Finding } from './checks.ts';
-import { codeWords, findingWords } from './words.ts';
+import { codeWord, findingWords } from './words.ts';
 
 test('names things once in every list', () => {
 	expect(itemsOf(' Projector, two lecterns;Projector\n، ')).toEqual(['Projector', 'two lecterns']);
@@ -42,6 +42,6 @@ test('has a name and a complete sentence for every check', () => {
 		const words = findingWords({ code, severity: 'warn', sessions: ['a', 'b'], detail }, { p: 'Ana Lima' }, 'UTC');
 		expect(words).not.toMatch(/undefined|null|NaN/);
 		expect(words.length).toBeGreaterThan(20);
-		expect(codeWords[code]).toBeTruthy();
+		expect(codeWord(code)).toBeTruthy();
 	}
 });

@@ -1,93 +1,101 @@
 import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { clock, clockRange, day, zoneCity } from '#lib/i18n/time.ts';
 import type { Checks, FindingCode, Finding, CheckLimit, Severity } from './checks.ts';
 
 /** A severity in organisers' words. */
-export const severityWords: Record<Severity, string> = {
-	block: 'Serious: nothing is released with it',
-	warn: 'Warning',
-	note: 'A note'
-};
+export const severityWord = (severity: Severity): string =>
+	({ block: m.agenda_checks_block, warn: m.agenda_checks_warn, note: m.agenda_checks_note })[severity]();
 
-/** The name of each check. */
-export const codeWords: Record<FindingCode, string> = {
-	level_stream: 'A closely held session can be overheard',
-	speaker_twice: 'Same person, two rooms',
-	speaker_maybe_twice: 'Same person asked for two rooms',
-	outside_summit: 'Outside of the Summit',
-	room_capacity: 'Room may be too small',
-	speaker_travel: 'No time to walk',
-	outside_availability: 'Somebody cannot then',
-	humane_hours: 'Outside a speaker’s daytime',
-	interpreter_pairs: 'Fewer than two interpreters',
-	interpreter_hours: 'An interpreter works too long',
-	audience_room: 'The room does not fit who attends',
-	unconfirmed_speaker: 'Somebody has not accepted',
-	equipment_missing: 'Equipment is missing',
-	access_missing: 'Not accessible as needed',
-	track_parallel: 'Much of one track at once',
-	member_parallel: 'One member on parallel stages',
-	no_slot: 'No time yet',
-	no_people: 'Nobody on stage yet'
-};
+/** The same in a word. */
+export const severityShort = (severity: Severity): string =>
+	({ block: m.agenda_checks_block_short, warn: m.agenda_checks_warn_short, note: m.agenda_checks_note_short })[
+		severity
+	]();
 
-/** What each limit measures. */
-export const limitWords: Record<CheckLimit, string> = {
-	floor_minutes: 'Minutes between floors',
-	building_minutes: 'Minutes between buildings',
-	turn_minutes: 'Minutes that one interpreter works at a stretch, at most',
-	day_minutes: 'Minutes that one interpreter works in a day, at most',
-	track_limit: 'Sessions of one track at once, at most'
-};
+/** The name of a check. */
+export function codeWord(code: FindingCode): string {
+	return {
+		level_stream: m.agenda_check_level_stream,
+		speaker_twice: m.agenda_check_speaker_twice,
+		speaker_maybe_twice: m.agenda_check_speaker_maybe_twice,
+		outside_summit: m.agenda_check_outside_summit,
+		room_capacity: m.agenda_check_room_capacity,
+		speaker_travel: m.agenda_check_speaker_travel,
+		outside_availability: m.agenda_check_outside_availability,
+		humane_hours: m.agenda_check_humane_hours,
+		interpreter_pairs: m.agenda_check_interpreter_pairs,
+		interpreter_hours: m.agenda_check_interpreter_hours,
+		audience_room: m.agenda_check_audience_room,
+		unconfirmed_speaker: m.agenda_check_unconfirmed_speaker,
+		equipment_missing: m.agenda_check_equipment_missing,
+		access_missing: m.agenda_check_access_missing,
+		track_parallel: m.agenda_check_track_parallel,
+		member_parallel: m.agenda_check_member_parallel,
+		no_slot: m.agenda_check_no_slot,
+		no_people: m.agenda_check_no_people
+	}[code]();
+}
+
+/** What a limit measures. */
+export function limitWord(limit: CheckLimit): string {
+	return {
+		floor_minutes: m.agenda_limit_floor_minutes,
+		building_minutes: m.agenda_limit_building_minutes,
+		turn_minutes: m.agenda_limit_turn_minutes,
+		day_minutes: m.agenda_limit_day_minutes,
+		track_limit: m.agenda_limit_track_limit
+	}[limit]();
+}
 
 /** The problem and its solution, in a sentence or two. */
 export function findingWords(finding: Finding, people: Checks['people'], zone: string): string {
 	const { detail } = finding;
-	const name = people[detail.person ?? ''] || 'Somebody';
-	const when =
-		detail.start && detail.end ? `${day(detail.start, zone)}, ${clockRange(detail.start, detail.end, zone)}` : '';
+	const somebody = (person: string) => people[person] || m.agenda_check_somebody();
+	const name = somebody(detail.person ?? '');
+	const { start, end, minutes = 0 } = detail;
+	const when = start && end ? `${day(start, zone)}, ${clockRange(start, end, zone)}` : '';
+	const there = detail.zone ?? zone;
+	const listed = (items: readonly string[]) => items.join(', ');
 	const sentences: Record<FindingCode, () => string> = {
-		level_stream: () => 'Anybody may listen in where it is. Choose a room that is shut, or hold it less closely.',
-		speaker_twice: () => `${name} is in both, ${when}. Move one, or find somebody else for it.`,
-		speaker_maybe_twice: () =>
-			`${name} is asked for both, ${when}, and has not agreed to both. Move one, or ask somebody else.`,
+		level_stream: () => m.agenda_found_level_stream(),
+		speaker_twice: () => m.agenda_found_speaker_twice({ name, when }),
+		speaker_maybe_twice: () => m.agenda_found_speaker_maybe_twice({ name, when }),
 		outside_summit: () =>
-			`It begins on ${detail.start ? `${day(detail.start, zone)}, ${clock(detail.start, zone)}` : 'another day'}. Move it into the days of the Summit.`,
-		room_capacity: () =>
-			`${detail.expected} people want it, and there are ${detail.seats} seats. Choose a larger room or add one.`,
-		speaker_travel: () =>
-			`${name} needs ${detail.minutes} minutes from one to the other and has ${detail.gap}. Move one, or choose rooms that are closer.`,
-		outside_availability: () => `${name} is not available, ${when}. Move it or ask them.`,
-		humane_hours: () => {
-			const there = detail.zone ?? zone;
-			const hours = detail.start && detail.end ? clockRange(detail.start, detail.end, there) : '';
-			return `It is ${hours} where ${name} is (${zoneCity(there)}). Move it, or ask them.`;
-		},
+			m.agenda_found_outside_summit({ when: start ? `${day(start, zone)}, ${clock(start, zone)}` : '' }),
+		room_capacity: () => m.agenda_found_room_capacity({ expected: detail.expected ?? 0, seats: detail.seats ?? 0 }),
+		speaker_travel: () => m.agenda_found_speaker_travel({ name, minutes, gap: detail.gap ?? 0 }),
+		outside_availability: () => m.agenda_found_outside_availability({ name, when }),
+		humane_hours: () =>
+			m.agenda_found_humane_hours({
+				name,
+				hours: start && end ? clockRange(start, end, there) : '',
+				city: zoneCity(there)
+			}),
 		interpreter_pairs: () =>
-			`${languageName(detail.language ?? '')} has ${detail.count === 0 ? 'no interpreter' : 'one interpreter'} who works into it from what is spoken. Two take turns.`,
+			(detail.count === 0 ? m.agenda_found_no_interpreter : m.agenda_found_one_interpreter)({
+				language: languageName(detail.language ?? '')
+			}),
 		interpreter_hours: () =>
-			detail.kind === 'turn'
-				? `${name} interprets for ${detail.minutes} minutes without a rest of more than ten. Give one of these to somebody else.`
-				: `${name} interprets for ${detail.minutes} minutes in one day. Give one of these to somebody else.`,
-		audience_room: () =>
-			detail.lacks === 'hall'
-				? 'People are to attend in a hall, and it is only online. Add a hall, or make it online only.'
-				: 'People are to attend online, and no room of it is streamed. Choose another room, or hold it in the hall only.',
-		unconfirmed_speaker: () =>
-			`${(detail.people ?? []).map((one) => people[one] || 'Somebody').join(', ')} has not answered. Remind them, or enter their answer.`,
-		equipment_missing: () =>
-			`The room has no ${(detail.things ?? []).join(', no ')}. Bring it there, or choose another room.`,
-		access_missing: () => {
-			const lacks = [detail.step_free && 'a step-free way in', detail.hearing_loop && 'a hearing loop'].filter(Boolean);
-			return `The room has not, or not that we know of, ${lacks.join(' and ')}. Choose another room.`;
-		},
+			(detail.kind === 'turn' ? m.agenda_found_interpreter_turn : m.agenda_found_interpreter_day)({ name, minutes }),
+		audience_room: () => (detail.lacks === 'hall' ? m.agenda_found_no_hall() : m.agenda_found_no_stream()),
+		unconfirmed_speaker: () => m.agenda_found_unconfirmed({ names: listed((detail.people ?? []).map(somebody)) }),
+		equipment_missing: () => m.agenda_found_equipment({ things: listed(detail.things ?? []) }),
+		access_missing: () =>
+			m.agenda_found_access({
+				things: listed(
+					[
+						detail.step_free ? m.agenda_builder_step_free() : '',
+						detail.hearing_loop ? m.agenda_builder_hearing_loop() : ''
+					].filter(Boolean)
+				)
+			}),
 		track_parallel: () =>
-			`${finding.sessions.length} sessions of “${text(detail.track).text}” run at once. Who follows it can see only one.`,
-		member_parallel: () =>
-			`People of ${detail.member} are on stage in both at once. Move one, so that they can hear each other.`,
-		no_slot: () => 'It is confirmed and has no time. Give it a time, or make it an idea again.',
-		no_people: () => 'It is confirmed without a speaker, chair or moderator. Add somebody.'
+			m.agenda_found_track_parallel({ count: finding.sessions.length, track: text(detail.track).text }),
+		member_parallel: () => m.agenda_found_member_parallel({ member: detail.member ?? '' }),
+		no_slot: () => m.agenda_found_no_slot(),
+		no_people: () => m.agenda_found_no_people()
 	};
 	return sentences[finding.code]();
 }

@@ -21,6 +21,17 @@ export const BuilderSession = v.strictObject({
 	attendance: v.picklist(enums.session_attendance),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
+	is_recorded: v.boolean(),
+	/** Those who did not decline, as everybody sees them. */
+	people: v.array(
+		v.strictObject({
+			name: v.string(),
+			role: v.picklist(enums.session_role),
+			state: v.picklist(enums.participation_state)
+		})
+	),
+	/** How many readers put it into their own agenda. */
+	marks: v.number(),
 	slots: v.array(DraftSlot)
 });
 export type BuilderSession = v.InferOutput<typeof BuilderSession>;

@@ -61,7 +61,7 @@ export const DraftPerson = v.strictObject({
 	display_name: v.string(),
 	office: v.string(),
 	affiliation: v.string(),
-	role: v.string(),
+	role: v.picklist(enums.session_role),
 	state: v.picklist(enums.participation_state),
 	/** Only a name so far, without an account. */
 	is_unclaimed: v.boolean()

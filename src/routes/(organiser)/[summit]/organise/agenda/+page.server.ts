@@ -1,11 +1,20 @@
 import type { DraftAnswer, Change } from '#lib/agenda/builder/builder.ts';
+import { editedWhen, editSchema, fieldsOf, makeSchema } from '#lib/agenda/builder/panel-form.ts';
+import { seenFrom, whenFrom } from '#lib/agenda/builder/placing-form.ts';
 import { viewOf, boardOptionsOf } from '#lib/agenda/builder/view.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { countOf } from '#lib/agenda/checks/checks.ts';
-import { readChecks } from '#lib/agenda/server/checks.ts';
+import { needsFields, needsFrom } from '#lib/agenda/checks/needs-form.ts';
+import { participationStates } from '#lib/agenda/draft.ts';
+import { readChecks, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
+import { changeSessionPerson, readDraftSession, removeSessionPerson, saveSession } from '#lib/agenda/server/draft.ts';
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
 import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { error, fail, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -19,26 +28,25 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	]);
 	if (!builder || !checks) error(404);
 	const { release, changes, undo, redo } = builder;
-	const { rooms, tracks, formats } = summit;
-	const view = viewOf(builder, summit, boardOptionsOf(url.searchParams));
-	const shown = new Set(view.entries.map(({ placement }) => placement.session));
-	const wrong = checks.findings.filter(({ sessions }) => sessions.some((session) => shown.has(session)));
+	const { rooms, tracks, formats, languages } = summit;
 	return {
 		builder: { release, changes, undo, redo },
-		view,
+		view: viewOf(builder, summit, boardOptionsOf(url.searchParams)),
 		rooms,
 		tracks,
 		formats,
+		languages,
 		counts: countOf(checks.findings),
-		wrong: wrong.map(({ code, severity, sessions }) => ({ code, severity, sessions }))
+		checks
 	};
 };
+
+const roomNames = (summit: Summit) => new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
 
 /** The page's own script reads the answer; without script the summary shows the message. */
 function given(summit: Summit, answer: DraftAnswer) {
 	if (answer.status === 'ok') return { answer };
-	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
-	const form = withIssue({ values: {}, issues: [] }, '', refusalWords(answer, summit.zone, names));
+	const form = withIssue({ values: {}, issues: [] }, '', refusalWords(answer, summit.zone, roomNames(summit)));
 	return fail(409, { answer, form });
 }
 
@@ -50,6 +58,17 @@ async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) 
 // The database validates the changes.
 const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v.record(v.string(), v.unknown())));
 
+const personSchema = v.object({ entry: id(), answer: v.picklist([...participationStates, 'remove']) });
+
+/** Why a session was not saved, in the panel. */
+const unsaved = {
+	conflict: () => refuse('', m.agenda_builder_conflict()),
+	invalid: () => refuse('', m.agenda_builder_invalid_session()),
+	room_taken: () => refuse('rooms[]', m.agenda_builder_room_taken()),
+	unknown: () => refuse('', m.agenda_builder_gone()),
+	not_allowed: () => refuse('', m.agenda_builder_not_allowed())
+};
+
 export const actions: Actions = {
 	place: async ({ locals, request }) => {
 		const { summit } = locals;
@@ -59,5 +78,53 @@ export const actions: Actions = {
 		return given(summit, await changePlacements(locals.supabase, summit.id, asked));
 	},
 	undo: (event) => step(event, false),
-	redo: (event) => step(event, true)
+	redo: (event) => step(event, true),
+	edit: formAction('edit', editSchema, async (input, { locals }, form) => {
+		const { summit, supabase } = locals;
+		const session = (await readDraftSession(supabase, input.session)) ?? notFound();
+		const wished = editedWhen(input, form, summit.zone);
+		if (wished.form.issues.length > 0) return new FormRefusal(wished.form.issues, 422);
+		const saved = await saveSession(supabase, summit.id, session.id, fieldsOf(input, session));
+		if (saved.status !== 'ok') return unsaved[saved.status]();
+		// Separately, so that a move can be undone like any other.
+		if (!wished.when || input.state === 'cancelled') return { saved: session.id };
+		const { slot } = input;
+		const change = slot
+			? { slot, seen: seenFrom(input.seen), ...wished.when }
+			: { session: session.id, times: session.slots.length, ...wished.when };
+		const answer = await changePlacements(supabase, summit.id, [change]);
+		if (answer.status === 'ok') return { saved: session.id };
+		const words = refusalWords(answer, summit.zone, roomNames(summit));
+		return refuse('rooms[]', m.agenda_builder_only_placed({ why: words }));
+	}),
+	make: formAction('make', makeSchema, async (input, { locals }, form) => {
+		const { summit, supabase } = locals;
+		const wished = whenFrom(input, form, summit.zone);
+		if (!wished.when) return new FormRefusal(wished.form.issues, 422);
+		const original = summit.languages[0] ?? 'en';
+		const saved = await saveSession(supabase, summit.id, null, {
+			title: { original, [original]: input.title },
+			format_id: input.format_id || null
+		});
+		if (saved.status !== 'ok') return unsaved[saved.status]();
+		const answer = await changePlacements(supabase, summit.id, [{ session: saved.id, times: 0, ...wished.when }]);
+		if (answer.status === 'ok') return { saved: saved.id };
+		const words = refusalWords(answer, summit.zone, roomNames(summit));
+		return refuse('rooms[]', m.agenda_builder_only_made({ why: words }));
+	}),
+	person: formAction('person', personSchema, async ({ entry, answer }, { locals }) => {
+		const status =
+			answer === 'remove'
+				? await removeSessionPerson(locals.supabase, entry)
+				: await changeSessionPerson(locals.supabase, entry, answer);
+		return byStatus(status, { ok: () => ({ saved: entry }), not_allowed: notFound });
+	}),
+	needs: formAction('needs', v.object({ session: id(), ...needsFields }), async ({ session, ...input }, { locals }) => {
+		const status = await saveSessionNeeds(locals.supabase, session, needsFrom(input));
+		return byStatus(status, {
+			ok: () => ({ saved: session }),
+			invalid: () => refuse('equipment', m.agenda_builder_needs_too_many()),
+			not_allowed: notFound
+		});
+	})
 };

@@ -1,8 +1,7 @@
-import { itemsOf } from '#lib/agenda/checks/facts.ts';
+import { needsFields, needsFrom } from '#lib/agenda/checks/needs-form.ts';
 import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
 import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -16,22 +15,14 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { session, needs: await readSessionNeeds(locals.supabase, session.id) };
 };
 
-const schema = v.object({
-	expected: v.optional(v.union([v.literal(''), wholeNumber(0, 100_000)]), ''),
-	needs_step_free: checkbox(),
-	needs_hearing_loop: checkbox(),
-	equipment: optionalText(1000)
-});
-
 export const actions: Actions = {
-	default: formAction(schema, async ({ expected, equipment, ...access }, { locals, params }) => {
-		const needs = { ...access, expected: expected === '' ? null : expected, equipment: itemsOf(equipment) };
+	default: formAction(v.object(needsFields), async (input, { locals, params }) => {
 		const status = isId(params.session)
-			? await saveSessionNeeds(locals.supabase, params.session, needs)
+			? await saveSessionNeeds(locals.supabase, params.session, needsFrom(input))
 			: 'not_allowed';
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/${params.session}/move`,
-			invalid: () => refuse('equipment', 'A session needs at most thirty things.'),
+			invalid: () => refuse('equipment', m.agenda_builder_needs_too_many()),
 			not_allowed: notFound
 		});
 	})

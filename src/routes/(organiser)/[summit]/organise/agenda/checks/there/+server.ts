@@ -1,5 +1,5 @@
 import { readChecks } from '#lib/agenda/server/checks.ts';
-import { codeWords } from '#lib/agenda/checks/words.ts';
+import { codeWord } from '#lib/agenda/checks/words.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
@@ -15,5 +15,5 @@ export const GET: RequestHandler = async ({ locals, url }) => {
 	const there = (await readChecks(locals.supabase, summit.id, [move])) ?? error(404);
 	const found = there.findings.filter(({ sessions }) => sessions.includes(session));
 	const placed = found.filter(({ code }) => code !== 'unconfirmed_speaker' && code !== 'no_people');
-	return json([...new Set(placed.map(({ code }) => codeWords[code]))]);
+	return json([...new Set(placed.map(({ code }) => codeWord(code)))]);
 };

@@ -1,0 +1,70 @@
+-- The builder shows the people of each session and how many readers marked it.
+
+create or replace function public.read_agenda_builder(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with seen as materialized (
+		select private.visible_sessions(private.me(), read_agenda_builder.summit) as id
+	)
+	select jsonb_build_object(
+		'release', (
+			select jsonb_build_object('number', number, 'released_at', released_at)
+			from public.releases
+			where id = private.newest_release(read_agenda_builder.summit)
+		),
+		'changes', (
+			select count(*)
+			from private.draft_changes(read_agenda_builder.summit) as c
+			where c.change <> 'none' and c.session_id in (select id from seen)
+		),
+		'undo', private.count_placement_steps(read_agenda_builder.summit, false),
+		'redo', private.count_placement_steps(read_agenda_builder.summit, true),
+		'sessions', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', s.id,
+						'code', s.code,
+						'title', s.title,
+						'level', s.level,
+						'state', s.state,
+						'track', t.slug,
+						'format', f.slug,
+						'minutes', coalesce(f.minutes, 60),
+						'is_break', s.is_break,
+						'attendance', s.attendance,
+						'spoken', s.spoken,
+						'interpreted', s.interpreted,
+						'is_recorded', s.is_recorded,
+						'people', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_object('name', p.display_name, 'role', sp.role, 'state', sp.state)
+									order by sp.position, p.display_name
+								),
+								'[]'
+							)
+							from public.session_people as sp
+							join public.people as p on p.id = sp.person_id
+							where sp.session_id = s.id and sp.state <> 'declined'
+						),
+						'marks', (select count(*) from public.agenda_marks as m where m.session_id = s.id),
+						'slots', coalesce(d.slots, '[]')
+					)
+					order by s.code
+				),
+				'[]'
+			)
+			from public.sessions as s
+			left join private.draft_places(read_agenda_builder.summit) as d on d.session_id = s.id
+			left join public.formats as f on f.id = s.format_id
+			left join public.tracks as t on t.id = s.track_id
+			where s.summit_id = read_agenda_builder.summit and s.id in (select id from seen)
+		),
+		'blocks', (
+			select coalesce(jsonb_agg(private.read_placement(read_agenda_builder.summit, b.id) order by b.during), '[]')
+			from public.slots as b
+			where b.summit_id = read_agenda_builder.summit and b.session_id is null
+		)
+	)
+	where private.has_role(read_agenda_builder.summit, 'programme')
+$$;
