@@ -6905,6 +6905,7 @@ export type Database = {
 					query?: string | null;
 					row_limit?: number | null;
 					row_offset?: number | null;
+					sort?: string | null;
 				};
 				Returns: Json;
 			};
@@ -6972,6 +6973,7 @@ export type Database = {
 					query?: string | null;
 					row_limit?: number | null;
 					row_offset?: number | null;
+					sort?: string | null;
 				};
 				Returns: Json;
 			};
@@ -7104,6 +7106,7 @@ export type Database = {
 					query?: string | null;
 					row_limit?: number | null;
 					row_offset?: number | null;
+					sort?: string | null;
 				};
 				Returns: Json;
 			};

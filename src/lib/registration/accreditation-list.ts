@@ -1,4 +1,5 @@
 /* Filters and order of the organisers' list, in the address and for the database. No I/O. */
+import type { Sorting } from '#lib/ui/sorting.ts';
 import { isRegion } from '#lib/members/regions.ts';
 import { isSector, type Sector } from '#lib/members/member.ts';
 import { type AccreditationTab, accreditationTabs } from './accreditation.ts';
@@ -28,7 +29,14 @@ export const flags = {
 } as const;
 export type Flag = keyof typeof flags;
 
-export const registrationSorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
+export const registrationSorts = {
+	sent: 'Sent first',
+	time: 'Longest in its state',
+	name: 'Name',
+	member: 'Member',
+	sector: 'Sector',
+	mode: 'How they take part'
+} as const;
 type Sort = keyof typeof registrationSorts;
 
 /** The query of the address. */
@@ -122,6 +130,31 @@ export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): 
 	if (next.after) search.set('after', next.after);
 	const text = search.toString();
 	return text ? `?${text}` : '';
+}
+
+// The columns of the table that sort it. The most days are first in "longest in its state".
+const sortsOfColumns: Record<string, Sort> = {
+	name: 'name',
+	member: 'member',
+	sector: 'sector',
+	how: 'mode',
+	days: 'time'
+};
+
+/** The order as the heads of the columns show it. */
+export function columnSorting({ sort, desc }: ListQuery): Sorting {
+	const column = Object.keys(sortsOfColumns).find((key) => sortsOfColumns[key] === sort);
+	if (column === undefined) return '';
+	return desc === (column === 'days') ? column : `-${column}`;
+}
+
+/** The change of the query after a press on the head of a column. */
+export function sortedBy(sorting: Sorting): Pick<ListQuery, 'sort' | 'desc'> {
+	const column = sorting.replace(/^-/, '');
+	return {
+		sort: sortsOfColumns[column] ?? 'sent',
+		desc: sorting !== '' && sorting.startsWith('-') !== (column === 'days')
+	};
 }
 
 /** The parameters for the database. */

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { type ListedRegistration } from './accreditation.ts';
-import { listAddress, listFilters, registrationListQuery, unfiltered } from './accreditation-list.ts';
+import {
+	columnSorting,
+	listAddress,
+	sortedBy,
+	listFilters,
+	registrationListQuery,
+	unfiltered
+} from './accreditation-list.ts';
 import {
 	daysSince,
 	decisionSentence,
@@ -62,6 +69,17 @@ test('shows everyone who matches the filters without a tab, and pending registra
 	expect(listAddress(registrationListQuery(new URLSearchParams('?tab=decide&mode=virtual')))).toBe(
 		'?tab=decide&mode=virtual'
 	);
+});
+
+test('the heads of the columns sort the list, and a third press ends it', () => {
+	const start = registrationListQuery(new URLSearchParams('?tab=all'));
+	for (const column of ['name', 'member', 'sector', 'how', 'days'])
+		for (const sorting of [column, `-${column}`])
+			expect(columnSorting({ ...start, ...sortedBy(sorting) })).toBe(sorting);
+	expect(sortedBy('')).toEqual({ sort: 'sent', desc: false });
+	expect(columnSorting(start)).toBe('');
+	// The longest wait first is the most days first.
+	expect(sortedBy('-days')).toEqual({ sort: 'time', desc: false });
 });
 
 test('ignores invalid parameters of an address', () => {

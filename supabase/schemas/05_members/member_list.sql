@@ -95,6 +95,19 @@ language sql stable as $$
 			else true end
 $$;
 
+-- By what a member is sorted: name (the default), sector, country, hall, online or waiting.
+create function private.member_sort_key(m private.member_row, p_sort text) returns jsonb
+language sql stable as $$
+	select case p_sort
+		when 'sector' then to_jsonb(m.sector)
+		when 'country' then to_jsonb(m.country)
+		when 'hall' then to_jsonb((m.seats #>> '{in_person,held}')::integer + (m.seats #>> '{in_person,taken}')::integer)
+		when 'online' then to_jsonb((m.seats #>> '{virtual,held}')::integer + (m.seats #>> '{virtual,taken}')::integer)
+		when 'waiting' then to_jsonb(m.waiting)
+		else to_jsonb(private.fold_for_search(m.name))
+	end
+$$;
+
 -- A member as the page reads it.
 create function private.member_row_json(m private.member_row) returns jsonb
 language sql stable as $$
@@ -106,7 +119,8 @@ language sql stable as $$
 $$;
 
 -- Returns, for registration and finance, the members with their seats, queue and focal points. Filters: query, sectors,
--- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total, members:
+-- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception); `sort` as in
+-- private.member_sort_key, with - before it for the reverse. {total, members:
 -- [{id, code, name, sector, country, region, standing, website, focal: [names], seats}], countries, regions}; null when
 -- not allowed.
 create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer default 50,
@@ -117,13 +131,15 @@ declare
 begin
 	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
 	return (with found as materialized (
-		select m
+		select m, private.member_sort_key(m, ltrim(filters ->> 'sort', '-')) as key
 		from private.list_member_rows(list_members.summit) as m
 		where private.is_member_found(m, filters, v_words)
 	), page as (
-		select *
+		select m, row_number() over (
+			order by case when filters ->> 'sort' like '-%' then key end desc nulls last,
+				case when coalesce(filters ->> 'sort', '') not like '-%' then key end, (m).name, (m).id) as place
 		from found
-		order by (m).name, (m).id
+		order by place
 		limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
 	)
 	select jsonb_build_object(
@@ -136,7 +152,7 @@ begin
 			select coalesce(jsonb_agg(distinct sm.region), '[]')
 			from public.summit_members as sm
 			where sm.summit_id = list_members.summit and sm.region <> ''),
-		'members', coalesce(jsonb_agg(private.member_row_json(page.m) order by (page.m).name, (page.m).id), '[]'))
+		'members', coalesce(jsonb_agg(private.member_row_json(page.m) order by page.place), '[]'))
 	from page);
 end
 $$;

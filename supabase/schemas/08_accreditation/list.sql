@@ -126,7 +126,7 @@ language sql stable as $$
 $$;
 
 -- The list for registration organisers; null for all others. Filters: those of private.failed_desk_filters, and sort
--- (sent, time, name) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave
+-- (private.desk_sort_key) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave
 -- before it move nothing on the page. Answers {total, start, rows, next, previous, facets, counts, pools, member,
 -- aim_days}: start is the number of rows before the page; facets counts the values of each filter under all other
 -- filters (not of members: there are hundreds); counts is for the whole Summit; pools and member give the names of the

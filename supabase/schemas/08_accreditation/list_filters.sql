@@ -100,12 +100,15 @@ language sql stable set search_path = '' as $$
 		where word <> '')
 $$;
 
--- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
--- the id, so no two are equal and a key can serve as a cursor.
+-- The sort key of a row: by submission (the default), by time (in its state, longest first), or by name, member, sector
+-- or mode; rows without a value come last. It ends with the id, so no two are equal and a key can serve as a cursor.
 create function private.desk_sort_key(p private.desk_row, p_sort text) returns text
 language sql stable as $$
 	select case p_sort
 		when 'name' then private.fold_for_search(p.display_name)
+		when 'member' then coalesce(private.fold_for_search(nullif(p.member, '')), '~')
+		when 'sector' then coalesce(p.sector::text, '~')
+		when 'mode' then coalesce(p.mode::text, '~')
 		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
 		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
 	end || ' ' || p.id

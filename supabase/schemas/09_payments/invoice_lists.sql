@@ -44,14 +44,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_invoice(uuid) to authenticated;
 
--- Invoices and credit notes for finance, newest first: {total, counts by state, rows}; null for everybody else. States:
--- those of `invoice_state`.
+-- Invoices and credit notes for finance: {total, counts by state, rows}; null for everybody else. States: those of
+-- `invoice_state`. Newest first, or `sort`: payer, amount, issued, due or state, with - before it for the reverse.
 create function public.list_invoices(
 	summit uuid,
 	state text default null,
 	query text default '',
 	row_limit integer default 50,
-	row_offset integer default 0
+	row_offset integer default 0,
+	sort text default ''
 ) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with every as materialized (
@@ -80,14 +81,26 @@ language sql stable security definer set search_path = '' as $$
 			from (select e.state, count(*) from every as e group by e.state) as c
 		),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(x) order by x.created_at desc, x.number desc), '[]')
+			select coalesce(jsonb_agg(to_jsonb(x) - '{place,number,created_at}'::text[] order by x.place), '[]')
 			from (
-				select f.* from found as f
-				order by f.created_at desc, f.number desc
+				select f.*, row_number() over (
+					order by case when sort like '-%' then k.key end desc nulls last,
+						case when sort not like '-%' then k.key end, f.created_at desc, f.number desc) as place
+				from found as f
+				cross join lateral (
+					select case ltrim(sort, '-')
+						when 'payer' then to_jsonb(lower(f.payer))
+						when 'amount' then to_jsonb(f.amount)
+						when 'issued' then to_jsonb(f.issued_on)
+						when 'due' then to_jsonb(f.due_on)
+						when 'state' then to_jsonb(f.state)
+					end as key
+				) as k
+				order by place
 				limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))
 			) as x
 		)
 	)
 	where private.has_role(list_invoices.summit, 'finance')
 $$;
-grant execute on function public.list_invoices(uuid, text, text, integer, integer) to authenticated;
+grant execute on function public.list_invoices(uuid, text, text, integer, integer, text) to authenticated;

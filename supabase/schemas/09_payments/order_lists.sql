@@ -35,14 +35,16 @@ language sql stable as $$
 	)
 $$;
 
--- Orders for finance, newest first: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query`
--- is a reference or a part of the payer's name.
+-- Orders for finance: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query` is a reference
+-- or a part of the payer's name. Newest first, or `sort`: payer, charged, paid, balance, due or state, with - before it for
+-- the reverse.
 create function public.list_orders(
 	summit uuid,
 	state text default null,
 	query text default '',
 	row_limit integer default 50,
-	row_offset integer default 0
+	row_offset integer default 0,
+	sort text default ''
 ) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -63,8 +65,21 @@ begin
 				or strpos(lower(coalesce(e.payer, '')), lower(v_query)) > 0
 			)
 	), shown as (
-		select f.* from found as f
-		order by f.created_at desc, f.id
+		select f.*, row_number() over (
+			order by case when sort like '-%' then k.key end desc nulls last, case when sort not like '-%' then k.key end,
+				f.created_at desc, f.id) as place
+		from found as f
+		cross join lateral (
+			select case ltrim(sort, '-')
+				when 'payer' then to_jsonb(lower(f.payer))
+				when 'charged' then to_jsonb(f.charged)
+				when 'paid' then to_jsonb(f.paid)
+				when 'balance' then to_jsonb(f.balance)
+				when 'due' then to_jsonb(f.due_at)
+				when 'state' then to_jsonb(f.state)
+			end as key
+		) as k
+		order by place
 		limit least(greatest(row_limit, 1), 200) offset greatest(row_offset, 0)
 	)
 	select jsonb_build_object(
@@ -85,7 +100,7 @@ begin
 		),
 		'rows', (
 			select coalesce(jsonb_agg(
-				to_jsonb(s) || o.parts order by s.created_at desc, s.id
+				to_jsonb(s) - 'place' || o.parts order by s.place
 			), '[]')
 			from shown as s
 			cross join lateral private.order_parts(s.id) as o
@@ -95,7 +110,7 @@ begin
 	return v_result;
 end
 $$;
-grant execute on function public.list_orders(uuid, text, text, integer, integer) to authenticated;
+grant execute on function public.list_orders(uuid, text, text, integer, integer, text) to authenticated;
 
 -- One order for finance, with what can be done with it next; null for everybody else.
 create function public.read_finance_order(order_id uuid) returns jsonb

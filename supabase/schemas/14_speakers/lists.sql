@@ -26,10 +26,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {total, all, counts: {task: people}, suggestions, rows: [{person_id, code, display_name, office, affiliation,
--- sessions, tasks: {task: {done, asked}}, device, reminded_at, has_mail}]}. `missing` filters by a task, or 'any'. Null
--- for all but programme organisers.
+-- sessions, tasks: {task: {done, asked}}, device, reminded_at, has_mail}]}. `missing` filters by a task, or 'any'. By
+-- name, or `sort`: organisation or missing (tasks), with - before it for the reverse. Null for all but programme organisers.
 create function public.list_speakers(summit uuid, missing text default null, query text default '',
-	row_limit integer default 50, row_offset integer default 0) returns jsonb
+	row_limit integer default 50, row_offset integer default 0, sort text default '') returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with tasks as materialized (
 		select * from private.visible_speaker_tasks(summit)
@@ -68,11 +68,21 @@ language sql stable security definer set search_path = '' as $$
 					from private.speaker_reminders as r
 					where r.person_id = f.person_id and r.summit_id = list_speakers.summit),
 				'has_mail', exists (select from private.person_addresses as a where a.person_id = f.person_id))
-				order by f.display_name, f.person_id), '[]')
-			from (select *
-				from fitting
-				order by display_name, person_id limit greatest(1, least(row_limit, 200))
+				order by f.place), '[]')
+			from (select s.*, row_number() over (
+					order by case when sort like '-%' then k.key end desc nulls last,
+						case when sort not like '-%' then k.key end, s.display_name, s.person_id) as place
+				from fitting as s
+				cross join lateral (
+					select case ltrim(sort, '-')
+						when 'organisation' then to_jsonb(lower(s.affiliation))
+						when 'missing' then (
+							select to_jsonb(count(*)) from tasks as t where t.person_id = s.person_id and t.done < t.asked)
+						else to_jsonb(lower(s.display_name))
+					end as key
+				) as k
+				order by place limit greatest(1, least(row_limit, 200))
 				offset greatest(row_offset, 0)) as f))
 	where private.has_role(summit, 'programme')
 $$;
-grant execute on function public.list_speakers(uuid, text, text, integer, integer) to authenticated;
+grant execute on function public.list_speakers(uuid, text, text, integer, integer, text) to authenticated;
