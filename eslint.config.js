@@ -31,11 +31,9 @@ const notYetTranslated = [
 	'src/lib/agenda/**',
 	'src/lib/audit/**',
 	'src/lib/calendar/**',
-	'src/lib/files/csv.ts',
 	'src/lib/logistics/**',
 	'src/lib/mail/**',
 	'src/lib/members/**',
-	'src/lib/payments/**',
 	'src/lib/people/**',
 	'src/lib/proposals/**',
 	'src/lib/recording/**',
@@ -45,7 +43,7 @@ const notYetTranslated = [
 	'src/lib/summits/**',
 	'src/routes/(organiser)/organise/new/**',
 	...[
-		...['agenda', 'audit', 'figures', 'logistics', 'mail', 'members', 'merges', 'money', 'orders', 'proposals'],
+		...['agenda', 'audit', 'figures', 'logistics', 'mail', 'members', 'merges', 'proposals'],
 		...['recordings', 'registrations', 'reveals', 'roles', 'safeguarding', 'seats', 'settings', 'speakers']
 	].map((page) => `src/routes/(organiser)/*/organise/${page}/**`)
 ];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvFaultWords, readCsv, writeCsv, type CsvTable } from './csv.ts';
+import { csvFaultWords } from './csv-words.ts';
+import { readCsv, writeCsv, type CsvTable } from './csv.ts';
 
 const limit = { bytes: 8_000_000, rows: 50_000 };
 

@@ -26,7 +26,7 @@ export interface CsvTable {
 }
 
 /** Why a file cannot be read; `line` where one is known. */
-interface CsvFault {
+export interface CsvFault {
 	code:
 		| 'empty'
 		| 'too_large'
@@ -154,32 +154,6 @@ function recordsOf(text: string, delimiter: CsvDelimiter, limit: CsvLimit, skipp
 		if (!(error instanceof CsvError)) throw error;
 		const line = Number(error['lines']);
 		return { code: 'quotes', ...(Number.isFinite(line) && { line: line + skipped }) };
-	}
-}
-
-/** A fault as a sentence for organisers. */
-export function csvFaultWords({ code, line, limit }: CsvFault): string {
-	const where = line ? ` in line ${line}` : '';
-	const most = limit?.toLocaleString('en') ?? '';
-	switch (code) {
-		case 'empty':
-			return 'The file is empty.';
-		case 'too_large':
-			return `The file is too large: at most ${Math.round((limit ?? 0) / 1_000_000)} MB.`;
-		case 'too_many_rows':
-			return `The file has too many rows: at most ${most}. Nothing was read; divide it.`;
-		case 'too_many_columns':
-			return `The file has too many columns: at most ${most}. Nothing was read.`;
-		case 'too_long':
-			return 'The file takes too long to read. Divide it.';
-		case 'workbook':
-			return 'This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” first.';
-		case 'not_text':
-			return 'This is no text. Save the table as “CSV UTF-8” first.';
-		case 'quotes':
-			return `A quotation mark does not end, or is in the middle of a cell${where}.`;
-		case 'long_cell':
-			return `A cell is longer than ${most} characters${where}.`;
 	}
 }
 

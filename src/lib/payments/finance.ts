@@ -1,3 +1,5 @@
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import type { OrderState } from './order.ts';
 
 export type { FinanceList, FinanceOrder } from '#lib/database/answers/payments/finance.ts';
@@ -9,22 +11,22 @@ export interface FinanceFilters {
 	offset: number;
 }
 
-const stateWords: Record<OrderState, string> = {
-	refund_failed: 'Refund refused',
-	overdue: 'Overdue',
-	overpaid: 'Paid too much',
-	owing: 'To be paid',
-	refunding: 'Being returned',
-	settled: 'Paid',
-	refunded: 'Refunded',
-	cancelled: 'Cancelled',
-	free: 'Nothing to pay',
-	closed: 'Closed'
+const stateWords: Record<OrderState, () => string> = {
+	refund_failed: m.payments_orders_state_refund_failed,
+	overdue: m.payments_orders_state_overdue,
+	overpaid: m.payments_orders_state_overpaid,
+	owing: m.payments_state_owing,
+	refunding: m.payments_orders_state_refunding,
+	settled: m.payments_state_paid,
+	refunded: m.payments_state_refunded,
+	cancelled: m.payments_state_cancelled,
+	free: m.payments_state_free,
+	closed: m.payments_state_closed
 };
 
 /** An order's state for finance. */
 export function orderStateWord(state: OrderState): string {
-	return stateWords[state];
+	return stateWords[state]();
 }
 
 /** The icon of an order's state: warm only where finance must act. */
@@ -35,20 +37,32 @@ export function orderStateKind(state: OrderState): 'needs' | 'bad' | 'good' | 'w
 	return ['closed', 'refunded', 'cancelled', 'free'].includes(state) ? 'ended' : 'waiting';
 }
 
-const adjustmentWords: Record<string, string> = {
-	payment: 'Payment',
-	refund: 'Refund',
-	waiver: 'Waiver',
-	credit: 'Credit',
-	dispute: 'Disputed',
-	dispute_won: 'Dispute won',
-	cancellation: 'Cancellation',
-	write_off: 'Written off'
+const adjustmentWords: Record<string, () => string> = {
+	payment: m.payments_entry_payment,
+	refund: m.payments_entry_refund,
+	waiver: m.payments_entry_waiver,
+	credit: m.payments_entry_credit,
+	dispute: m.payments_entry_dispute,
+	dispute_won: m.payments_entry_dispute_won,
+	cancellation: m.payments_entry_cancellation,
+	write_off: m.payments_entry_write_off
 };
 
 /** One line of an order's ledger. */
-export function adjustmentWord(kind: string): string {
-	return adjustmentWords[kind] ?? kind;
+function adjustmentWord(kind: string): string {
+	return adjustmentWords[kind]?.() ?? kind;
+}
+
+/** One line of an order's ledger with its reason. */
+export function entryLine({ kind, reason }: { kind: string; reason: string | null }): string {
+	const entry = adjustmentWord(kind);
+	return reason ? m.payments_line_reason({ entry, reason: isolated(reason) }) : entry;
+}
+
+/** A seat that an order pays: whose it is, and where. */
+export function seatLine(line: { display_name: string | null; reference: string; mode: string }): string {
+	const name = isolated(line.display_name || line.reference);
+	return line.mode === 'in_person' ? m.payments_line_in_person({ name }) : m.payments_line_virtual({ name });
 }
 
 /** The query string of the list of orders: '' or '?…'. */

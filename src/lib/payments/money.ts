@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import type { PaperState } from './invoice.ts';
 import type { BankOutcome } from '#lib/database/answers/payments/bank.ts';
 import type { WaiverGrounds } from '#lib/database/answers/payments/waivers.ts';
@@ -19,17 +20,17 @@ export const grounds = [
 	'other'
 ] as const satisfies readonly WaiverGrounds[];
 
-const groundsWords: Record<WaiverGrounds, string> = {
-	no_budget: 'No budget for it',
-	low_income_country: 'Works in a low-income country',
-	small_organisation: 'A small organisation',
-	lived_experience: 'Takes part with lived experience',
-	invited: 'Invited by the organisers',
-	other: 'Another reason'
+const groundsWords: Record<WaiverGrounds, () => string> = {
+	no_budget: m.payments_waiver_word_no_budget,
+	low_income_country: m.payments_waiver_word_low_income_country,
+	small_organisation: m.payments_waiver_word_small_organisation,
+	lived_experience: m.payments_waiver_word_lived_experience,
+	invited: m.payments_waiver_word_invited,
+	other: m.payments_waiver_other
 };
 
 /** Grounds for finance. */
-export const groundsWord = (one: WaiverGrounds) => groundsWords[one];
+export const groundsWord = (one: WaiverGrounds) => groundsWords[one]();
 
 export interface MoneySettings {
 	transfer_allowed: boolean;
@@ -48,71 +49,71 @@ export interface MoneySettings {
 }
 
 export const booksColumns = {
-	lines: 'Charged',
-	cancelled: 'Cancelled',
-	credited: 'Credited',
-	waived: 'Waived',
-	by_card: 'Paid by card',
-	by_bank: 'Paid by bank',
-	returned: 'Returned',
-	disputed: 'Disputed',
-	balance: 'Balance',
-	invoiced: 'Invoiced, less credit notes'
+	lines: m.payments_charged,
+	cancelled: m.payments_state_cancelled,
+	credited: m.payments_credited,
+	waived: m.payments_books_waived,
+	by_card: m.payments_books_by_card,
+	by_bank: m.payments_books_by_bank,
+	returned: m.payments_returned,
+	disputed: m.payments_books_disputed,
+	balance: m.payments_balance,
+	invoiced: m.payments_books_invoiced
 } as const;
 export type BooksColumn = keyof typeof booksColumns;
 
-const faultWords: Record<string, string> = {
-	open_but_settled: 'The order is open and owes nothing',
-	balance: 'What the closed order owes is not what its refunds and disputes say',
-	asked_below_zero: 'More was taken off the order than it ever charged',
-	refund_above_paid: 'More goes back than was paid',
-	refund_not_in_ledger: 'A refund is done and the ledger does not say so',
-	invoiced: 'Invoices less credit notes are not what the order asks for',
-	line_below_zero: 'More was taken off a registration than it was charged',
-	waived_above_line: 'More was waived than the registration was charged',
-	confirmed_unpaid: 'The seat is confirmed and the order is not paid',
-	number_gap: 'A number is missing in the series',
-	last_number: 'The series does not end with its last number',
-	paper_changed: 'The paper does not say what was issued',
-	paper_currency: 'The paper is in another currency than its order',
-	credited_above_invoice: 'More was credited than the invoice says',
-	waived_above_budget: 'More was waived than the budget allows',
-	waiver_without_request: 'A waiver was not granted by a decision',
-	payment_without_event: 'A card payment that Stripe never reported',
-	paid_not_in_ledger: 'Stripe’s page was paid and the ledger does not say so',
-	event_not_in_ledger: 'Stripe reported a payment that is not in the ledger',
-	event_mismatch: 'Stripe reported another currency or amount, which was not counted',
-	refund_without_record: 'The ledger says a refund that nobody decided',
-	dispute_without_event: 'A dispute that Stripe never reported',
-	dispute_won_unlost: 'A dispute was won that was never lost',
-	transfer_without_source: 'A transfer that no statement and nobody of finance has recorded',
-	row_not_in_ledger: 'A row of a statement was counted and the ledger does not say so',
-	money_without_provider: 'Money without a word of how it came or went'
+const faultWords: Record<string, () => string> = {
+	open_but_settled: m.payments_fault_open_but_settled,
+	balance: m.payments_fault_balance,
+	asked_below_zero: m.payments_fault_asked_below_zero,
+	refund_above_paid: m.payments_fault_refund_above_paid,
+	refund_not_in_ledger: m.payments_fault_refund_not_in_ledger,
+	invoiced: m.payments_fault_invoiced,
+	line_below_zero: m.payments_fault_line_below_zero,
+	waived_above_line: m.payments_fault_waived_above_line,
+	confirmed_unpaid: m.payments_fault_confirmed_unpaid,
+	number_gap: m.payments_fault_number_gap,
+	last_number: m.payments_fault_last_number,
+	paper_changed: m.payments_fault_paper_changed,
+	paper_currency: m.payments_fault_paper_currency,
+	credited_above_invoice: m.payments_fault_credited_above_invoice,
+	waived_above_budget: m.payments_fault_waived_above_budget,
+	waiver_without_request: m.payments_fault_waiver_without_request,
+	payment_without_event: m.payments_fault_payment_without_event,
+	paid_not_in_ledger: m.payments_fault_paid_not_in_ledger,
+	event_not_in_ledger: m.payments_fault_event_not_in_ledger,
+	event_mismatch: m.payments_fault_event_mismatch,
+	refund_without_record: m.payments_fault_refund_without_record,
+	dispute_without_event: m.payments_fault_dispute_without_event,
+	dispute_won_unlost: m.payments_fault_dispute_won_unlost,
+	transfer_without_source: m.payments_fault_transfer_without_source,
+	row_not_in_ledger: m.payments_fault_row_not_in_ledger,
+	money_without_provider: m.payments_fault_money_without_provider
 };
 
 /** A discrepancy, in words. */
-export const faultWord = (code: string) => faultWords[code] ?? code;
+export const faultWord = (code: string) => faultWords[code]?.() ?? code;
 
-const outcomeWords: Record<BankOutcome, string> = {
-	matched: 'Pays the order',
-	partial: 'Pays a part of it',
-	overpaid: 'More than is owed: the rest goes back by hand',
-	late: 'The order is closed: its seat if there is one, else the money goes back',
-	recorded: 'Typed in before: only linked, not counted again',
-	currency: 'Another currency than the order’s',
-	unknown: 'No order found'
+const outcomeWords: Record<BankOutcome, () => string> = {
+	matched: m.payments_bank_outcome_matched,
+	partial: m.payments_bank_outcome_partial,
+	overpaid: m.payments_bank_outcome_overpaid,
+	late: m.payments_bank_outcome_late,
+	recorded: m.payments_bank_outcome_recorded,
+	currency: m.payments_bank_outcome_currency,
+	unknown: m.payments_bank_outcome_unknown
 };
 
 /** The effect of confirming a row, in words. */
-export const bankOutcomeWord = (outcome: BankOutcome) => outcomeWords[outcome];
+export const bankOutcomeWord = (outcome: BankOutcome) => outcomeWords[outcome]();
 
-const paperStateWords: Record<PaperState, string> = {
-	due: 'To be paid',
-	overdue: 'Overdue',
-	paid: 'Paid',
-	credited: 'Credited',
-	credit_note: 'Credit note'
+const paperStateWords: Record<PaperState, () => string> = {
+	due: m.payments_paper_state_due,
+	overdue: m.payments_paper_state_overdue,
+	paid: m.payments_paper_state_paid,
+	credited: m.payments_paper_state_credited_short,
+	credit_note: m.payments_paper_credit_note
 };
 
 /** A document's state for finance. */
-export const paperStateForFinance = (state: PaperState) => paperStateWords[state];
+export const paperStateForFinance = (state: PaperState) => paperStateWords[state]();

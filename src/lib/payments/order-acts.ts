@@ -1,3 +1,5 @@
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
 import type { WholeOrder } from './money.ts';
 
@@ -22,9 +24,9 @@ function refundActs(order: WholeOrder): OrderAct[] {
 				{
 					key: 'sent',
 					id,
-					label: `${sum} sent back by bank`,
-					button: 'Mark as sent',
-					about: 'Send the money first; this writes it into the ledger.'
+					label: m.payments_act_sent({ amount: sum }),
+					button: m.payments_act_sent_button(),
+					about: m.payments_act_sent_about()
 				}
 			];
 		if (state !== 'failed') return [];
@@ -32,16 +34,16 @@ function refundActs(order: WholeOrder): OrderAct[] {
 			{
 				key: 'retry',
 				id,
-				label: `Ask Stripe again for ${sum}`,
-				button: 'Ask Stripe again',
-				about: 'Stripe refused it; it is still owed.'
+				label: m.payments_act_retry({ amount: sum }),
+				button: m.payments_act_retry_button(),
+				about: m.payments_act_retry_about()
 			},
 			{
 				key: 'hand',
 				id,
-				label: `Give ${sum} back by bank instead`,
-				button: 'Give it back by bank',
-				about: 'Stripe is not asked again. You send it by bank, and then mark it as sent.'
+				label: m.payments_act_hand({ amount: sum }),
+				button: m.payments_act_hand_button(),
+				about: m.payments_act_hand_about()
 			}
 		];
 	});
@@ -54,48 +56,46 @@ export function actsOf(order: WholeOrder): OrderAct[] {
 	const acts: OrderAct[] = [...refundActs(order)];
 	acts.push({
 		key: 'bank',
-		label: 'Record a bank transfer',
-		button: 'Record the transfer',
-		about: open
-			? 'It pays the order, or a part of it; what is too much goes back by hand.'
-			: 'The order is closed: it gets its seat back if there is one, else the money goes back by hand.'
+		label: m.payments_act_bank(),
+		button: m.payments_act_bank_button(),
+		about: open ? m.payments_act_bank_about_open() : m.payments_act_bank_about_closed()
 	});
 	if (!live && order.can_invoice && (order.balance <= 0 ? order.cash > 0 : open))
 		acts.push({
 			key: 'invoice',
-			label: 'Make out an invoice',
-			button: 'Issue the invoice',
-			about: 'It gets the next number and is never changed. The order waits until it is due.'
+			label: m.payments_act_invoice(),
+			button: m.payments_act_invoice_button(),
+			about: m.payments_act_invoice_about()
 		});
 	if (live)
 		acts.push({
 			key: 'correct',
 			id: live.id,
-			label: `Correct invoice ${live.reference}`,
-			button: 'Credit it and issue a new one',
-			about: 'A credit note answers it whole, and a new invoice takes its place.'
+			label: m.payments_act_correct({ reference: isolated(live.reference) }),
+			button: m.payments_act_correct_button(),
+			about: m.payments_act_correct_about()
 		});
 	if (order.balance <= 0 && order.cash > 0)
 		acts.push({
 			key: 'refund',
-			label: 'Give money back',
-			button: 'Give it back',
-			about: 'It goes back the way that it came. A credit note follows where there is an invoice. The seat stays.',
+			label: m.payments_act_refund(),
+			button: m.payments_act_refund_button(),
+			about: m.payments_act_refund_about(),
 			grave: true
 		});
 	if (open)
 		acts.push({
 			key: 'extend',
-			label: 'Wait longer',
-			button: 'Wait longer',
-			about: 'The order and its seats wait until the end of that day.'
+			label: m.payments_act_extend(),
+			button: m.payments_act_extend(),
+			about: m.payments_act_extend_about()
 		});
 	if (!open && order.balance > 0)
 		acts.push({
 			key: 'write_off',
-			label: 'Write off what is owed',
-			button: 'Write it off',
-			about: 'Nothing more is asked of the payer. To take the seat away, decline the registration.',
+			label: m.payments_act_write_off(),
+			button: m.payments_act_write_off_button(),
+			about: m.payments_act_write_off_about(),
 			grave: true
 		});
 	return acts;

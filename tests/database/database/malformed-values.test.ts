@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { csvFaultWords, readCsv, writeCsv, type CsvTable } from '#lib/files/csv.ts';
+import { csvFaultWords } from '#lib/files/csv-words.ts';
+import { readCsv, writeCsv, type CsvTable } from '#lib/files/csv.ts';
 import { importLimit } from '#lib/members/import.ts';
 import { importRows } from '#lib/members/server/import-rows.ts';
 import { readStatement } from '#lib/payments/statement.ts';

@@ -1,4 +1,5 @@
 /* An agenda as read from a file of another system, in any format. No I/O. */
+import type { CsvFault } from '#lib/files/csv.ts';
 import { emptyOrigin, type Origin } from './origin.ts';
 
 /** Limits of one file. A text that is too long is reported on its row, and never cut. */
@@ -75,6 +76,8 @@ export interface ExchangeFault {
 		| 'csv';
 	line?: number;
 	detail?: string;
+	/** Why a table cannot be read. */
+	csv?: CsvFault;
 }
 
 export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
@@ -82,35 +85,6 @@ export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fau
 /** Makes a refusal. */
 export function exchangeRefusal(code: ExchangeFault['code'], more: Omit<ExchangeFault, 'code'> = {}): ExchangeAnswer {
 	return { ok: false, fault: { code, ...more } };
-}
-
-/** A fault as a sentence for organisers. */
-export function exchangeFaultWords({ code, line, detail }: ExchangeFault): string {
-	const where = line ? ` (line ${line})` : '';
-	switch (code) {
-		case 'empty':
-			return 'The file is empty.';
-		case 'too_large':
-			return `The file is too large: at most ${exchangeLimit.bytes / 1_000_000} MB. Nothing was read.`;
-		case 'too_many':
-			return `The file has more than ${exchangeLimit.events.toLocaleString('en')} events. Nothing was read; divide it.`;
-		case 'compressed':
-			return 'The file is packed. Unpack it, and choose the file inside.';
-		case 'encoding':
-			return `The file is not written in the encoding that it names${detail ? ` (${detail})` : ''}. Save it as UTF-8.`;
-		case 'doctype':
-			return `The file declares a document type or entities${where}. Such files are not read, for they can name other files or grow without end. Export it without them.`;
-		case 'malformed':
-			return `The file breaks off or is not well formed${where}${detail ? `: ${detail}` : ''}.`;
-		case 'deep':
-			return `The file nests deeper than any schedule does${where}.`;
-		case 'no_schedule':
-			return 'The file is well formed, but no schedule: there is no “schedule” with a “conference” and days in it.';
-		case 'no_columns':
-			return `No column is called “title”, nor are there “session” and “name”. The first line reads: ${detail ?? ''}.`;
-		case 'csv':
-			return detail ?? 'The table cannot be read.';
-	}
 }
 
 /** An empty event. */

@@ -1,4 +1,4 @@
-import { csvFaultWords, readCsv, type CsvTable } from '#lib/files/csv.ts';
+import { readCsv, type CsvTable } from '#lib/files/csv.ts';
 import {
 	emptyEvent,
 	exchangeLimit,
@@ -89,8 +89,7 @@ function speakerOf(cells: Cells): FileEvent {
 /** Reads a table of sessions or of speakers, as its header row shows. */
 export function readTableSchedule(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.bytes });
-	if (!read.ok)
-		return exchangeRefusal(read.fault.code === 'empty' ? 'empty' : 'csv', { detail: csvFaultWords(read.fault) });
+	if (!read.ok) return exchangeRefusal(read.fault.code === 'empty' ? 'empty' : 'csv', { csv: read.fault });
 	const names = read.table.header.map((name) => name.toLowerCase().replaceAll(/[^a-z]+/g, '_'));
 	const isSessions = names.includes('title');
 	if (!isSessions && !(names.includes('session') && names.includes('name')))

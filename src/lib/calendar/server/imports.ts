@@ -1,3 +1,4 @@
+import { exchangeFaultWords } from '#lib/calendar/exchange/fault-words.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -8,12 +9,7 @@ import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import type { ExchangeDraft, ImportChoices } from '#lib/calendar/exchange/draft.ts';
-import {
-	exchangeLimit,
-	exchangeFaultWords,
-	exchangeRefusal,
-	type ExchangeAnswer
-} from '#lib/calendar/exchange/file.ts';
+import { exchangeLimit, exchangeRefusal, type ExchangeAnswer } from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
 import type { ScheduleImportPreview } from '#lib/database/answers/calendar.ts';
 

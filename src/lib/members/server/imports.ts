@@ -2,7 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import { csvFaultWords } from '#lib/files/csv.ts';
+import { csvFaultWords } from '#lib/files/csv-words.ts';
 import { readTable } from '#lib/files/tables.ts';
 import { isId } from '#lib/forms/ids.ts';
 import {

@@ -10,11 +10,11 @@ test('an uploaded file is read in its thread', async () => {
 	expect(read.ok && read.rows.map(({ amount }) => amount)).toEqual([45_000, 40_000, 50_000, 45_000]);
 });
 
-test('one that is too large, or nothing, is refused in a sentence', async () => {
-	const refusal = async (blob: Blob) => {
+test('one that is too large, or nothing, is refused', async () => {
+	const fault = async (blob: Blob) => {
 		const read = await readUploadedStatement(blob, reading);
-		return read.ok ? null : read.refusal;
+		return read.ok ? null : read.fault;
 	};
-	expect(await refusal(new Blob(['x'.repeat(4_000_001)]))).toBe('The file is too large: at most 4 MB.');
-	expect(await refusal(new Blob(['x']))).toMatch(/^No table of bookings/);
+	expect(await fault(new Blob(['x'.repeat(4_000_001)]))).toEqual({ code: 'too_large', limit: 4_000_000 });
+	expect(await fault(new Blob(['x']))).toEqual({ code: 'no_table' });
 });

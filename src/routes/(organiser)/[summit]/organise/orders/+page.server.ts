@@ -22,16 +22,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		offset: (page - 1) * pageSize
 	});
 	if (!list) error(403, m.ui_forbidden());
-	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / pageSize)) };
+	return { list, state, query, page, size: pageSize };
 };
 
 export const actions: Actions = {
 	retry: formAction('retry', v.object({ refund: id() }), async ({ refund }, { locals }) => {
 		const status = await retryRefund(locals.supabase, refund);
 		return byStatus(status, {
-			ok: () => ({ done: 'Stripe is asked again. The order shows what it answers.' }),
+			ok: () => ({ done: m.payments_retry_done() }),
 			own: () => refuse('', m.payments_organise_own()),
-			wrong_state: () => refuse('', 'This refund is no longer waiting for you: look at its order again.'),
+			wrong_state: () => refuse('', m.payments_retry_gone()),
 			not_allowed: notFound
 		});
 	})

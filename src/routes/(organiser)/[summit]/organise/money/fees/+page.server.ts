@@ -32,7 +32,7 @@ const day = v.pipe(
 	optionalText(10),
 	v.check(
 		(text) => text === '' || /^\d{4}-\d\d-\d\d$/.test(text),
-		() => 'Give the day, for example 2027-03-01.'
+		() => m.payments_wrong_day()
 	)
 );
 const fee = v.pipe(
@@ -45,7 +45,7 @@ const fee = v.pipe(
 			v.string(),
 			v.trim(),
 			v.toUpperCase(),
-			v.regex(/^[A-Z]{3}$/, () => 'Give the currency, for example EUR.')
+			v.regex(/^[A-Z]{3}$/, () => m.payments_wrong_currency())
 		),
 		amount: optionalText(30),
 		valid_from: day,
@@ -54,14 +54,14 @@ const fee = v.pipe(
 	v.forward(
 		v.check(
 			({ amount, currency }) => (readAmount(amount, currency) ?? -1) >= 0,
-			() => 'Give an amount, for example 450 or 450.00.'
+			() => m.payments_wrong_amount()
 		),
 		['amount']
 	),
 	v.forward(
 		v.check(
 			({ valid_from, valid_until }) => !valid_from || !valid_until || valid_from < valid_until,
-			() => 'It has to end after it begins.'
+			() => m.payments_fee_ends_before()
 		),
 		['valid_until']
 	)
@@ -89,10 +89,10 @@ export const actions: Actions = {
 				}
 			}),
 			refused: {
-				overlap: 'There is a fee for the same people at the same time. End that one first, or choose other days.',
-				invalid: 'Something in this fee is not right.'
+				overlap: m.payments_fee_overlap(),
+				invalid: m.payments_fee_invalid()
 			},
-			done: () => 'Saved. The tables below show what each pays; orders that are made keep their amounts.'
+			done: () => m.payments_fee_saved()
 		});
 	},
 	none: (event) =>
@@ -107,7 +107,7 @@ export const actions: Actions = {
 	remove: formAction('remove', v.object({ fee: id() }), async ({ fee }, { locals }) => {
 		const { summit, supabase } = locals;
 		const { data } = await supabase.from('fees').delete().eq('id', fee).eq('summit_id', summit.id).select('id');
-		if (!data || data.length === 0) return refuse('', 'This fee is gone already.');
-		return { done: 'Removed. Orders that are made keep their amounts.', name: 'remove' };
+		if (!data || data.length === 0) return refuse('', m.payments_fee_gone());
+		return { done: m.payments_fee_removed(), name: 'remove' };
 	})
 };

@@ -16,5 +16,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		offset: (page - 1) * size
 	});
 	if (!list) error(403, m.ui_forbidden());
-	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / size)), states: [...states] };
+	return { list, state, query, page, size, states: [...states] };
 };

@@ -1,6 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, FormRefusal, notFound } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -23,14 +24,14 @@ const settings = v.object({
 	invoice_note: optionalLines(1000)
 });
 
-const faults: Record<string, string> = {
-	iban: 'Give the IBAN whole; its check digits do not fit.',
-	bic: 'A BIC has 8 or 11 letters and digits.',
-	invoice_prefix: 'Two to eight capital letters or digits, a letter first.',
-	terms_days: 'Between 1 and 120 days.',
-	grace_days: 'Between 0 and 30 days.',
-	issuer_name: 'Invoices need a name to be issued by.',
-	issuer_address: 'Invoices need an address to be issued from.'
+const faults: Record<string, () => string> = {
+	iban: m.payments_setting_iban,
+	bic: m.payments_setting_bic,
+	invoice_prefix: m.payments_setting_prefix_wrong,
+	terms_days: m.payments_setting_terms_wrong,
+	grace_days: m.payments_setting_grace_wrong,
+	issuer_name: m.payments_setting_issuer_missing,
+	issuer_address: m.payments_setting_address_missing
 };
 
 export const actions: Actions = {
@@ -40,12 +41,12 @@ export const actions: Actions = {
 			fields: input
 		});
 		return byStatus(answer, {
-			ok: () => ({ done: 'Saved. Invoices that are issued keep what they say.' }),
+			ok: () => ({ done: m.payments_setting_done() }),
 			not_allowed: notFound,
 			invalid: ({ faults: found }) => {
 				const wrong = [...new Set(found)];
 				return new FormRefusal(
-					wrong.map((path) => ({ path, message: faults[path] ?? 'This is not right.' })),
+					wrong.map((path) => ({ path, message: faults[path]?.() ?? m.payments_setting_wrong() })),
 					422
 				);
 			}

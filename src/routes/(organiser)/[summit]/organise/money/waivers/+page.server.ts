@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		list,
 		state,
 		page,
-		pages: Math.max(1, Math.ceil(list.total / size)),
+		size,
 		budgets: overview.waivers,
 		currency: summit.currency
 	};
@@ -33,7 +33,7 @@ const currency = v.pipe(
 	v.string(),
 	v.trim(),
 	v.toUpperCase(),
-	v.regex(/^[A-Z]{3}$/, () => 'Give the currency, for example EUR.')
+	v.regex(/^[A-Z]{3}$/, () => m.payments_wrong_currency())
 );
 
 export const actions: Actions = {
@@ -51,7 +51,7 @@ export const actions: Actions = {
 				v.forward(
 					v.check(
 						(input) => input.amount === '' || (readAmount(input.amount, input.currency) ?? 0) > 0,
-						() => 'Give an amount, for example 450 or 450.00, or leave it empty for all of it.'
+						() => m.payments_wrong_amount_or_all()
 					),
 					['amount']
 				)
@@ -65,14 +65,12 @@ export const actions: Actions = {
 			}),
 			refused: {
 				...waiverRefused(),
-				reason_needed: 'Say why it is refused: the person is notified.',
-				too_much: 'That is more than is owed.',
-				over_budget: 'The budget does not allow that much. Raise it, or waive a part.'
+				reason_needed: m.payments_waiver_refuse_why(),
+				too_much: m.payments_waiver_too_much(),
+				over_budget: m.payments_waiver_over_budget()
 			},
 			done: ({ amount }) =>
-				typeof amount === 'number'
-					? 'The waiver is in the ledger, and they are written to.'
-					: 'Refused. They are notified, with the reason.'
+				typeof amount === 'number' ? m.payments_waiver_granted() : m.payments_waiver_refused_done()
 		}),
 	budget: (event) =>
 		actFromForm(event, {
@@ -82,7 +80,7 @@ export const actions: Actions = {
 				v.forward(
 					v.check(
 						(input) => (readAmount(input.amount, input.currency) ?? -1) >= 0,
-						() => 'Give an amount, for example 20000.'
+						() => m.payments_budget_missing()
 					),
 					['amount']
 				)
@@ -94,9 +92,9 @@ export const actions: Actions = {
 				amount: readAmount(input.amount, input.currency)
 			}),
 			refused: {
-				below: 'amount: More than that is waived already.',
-				invalid: 'amount: Give an amount, for example 20000.'
+				below: `amount: ${m.payments_budget_below()}`,
+				invalid: `amount: ${m.payments_budget_missing()}`
 			},
-			done: () => 'The budget is set.'
+			done: () => m.payments_budget_done()
 		})
 };

@@ -1,7 +1,8 @@
 import { id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { money } from '#lib/i18n/time.ts';
+import { money, number } from '#lib/i18n/time.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';
@@ -20,10 +21,10 @@ export const load: PageServerLoad = async ({ locals, params }) => ({ order: awai
 const day = () =>
 	v.pipe(
 		v.string(),
-		v.check(isDate, () => 'Give the day, for example 2027-03-01.')
+		v.check(isDate, () => m.payments_wrong_day())
 	);
-const whyNeeded = 'reason: Say why: it stays in the ledger.';
-const reason = requiredLines(500, () => 'Say why: it stays in the ledger.');
+const whyNeeded = () => `reason: ${m.payments_why_missing()}`;
+const reason = requiredLines(500, m.payments_why_missing);
 /** An amount as typed, in the order's currency; empty: null, the highest possible amount. */
 const amountIn = (currency: string) =>
 	v.pipe(
@@ -32,7 +33,7 @@ const amountIn = (currency: string) =>
 			if (dataset.value === '') return null;
 			const minor = readAmount(dataset.value, currency);
 			if (minor !== null && minor > 0) return minor;
-			addIssue({ message: 'Give an amount, for example 450 or 450.00.' });
+			addIssue({ message: m.payments_wrong_amount() });
 			return NEVER;
 		})
 	);
@@ -45,7 +46,7 @@ export const actions: Actions = {
 			schema: v.object({
 				amount: v.pipe(
 					amountIn(currency),
-					v.number(() => 'Give the amount that came.')
+					v.number(() => m.payments_amount_missing())
 				),
 				booked_on: day(),
 				reference: requiredText(120),
@@ -54,16 +55,16 @@ export const actions: Actions = {
 			act: 'record_bank_payment',
 			args: (input) => ({ order_id: event.params.order, currency, ...input }),
 			refused: {
-				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
-				invalid: 'booked_on: This day is in the future.',
+				already: `reference: ${m.payments_transfer_already()}`,
+				invalid: `booked_on: ${m.payments_day_in_future()}`,
 				currency: orderChanged()
 			},
 			done: ({ status }) =>
 				({
-					paid: 'Recorded: the order is paid.',
-					underpaid: 'Recorded: a part is still owed.',
-					revived: 'Recorded: the order was closed, and there was a seat left.',
-					surplus: 'Recorded: the order owed nothing, so the money goes back.'
+					paid: m.payments_recorded_paid(),
+					underpaid: m.payments_recorded_underpaid(),
+					revived: m.payments_recorded_revived(),
+					surplus: m.payments_recorded_surplus()
 				})[status]
 		});
 	},
@@ -81,11 +82,11 @@ export const actions: Actions = {
 				locale: language
 			}),
 			refused: {
-				invalid: 'name: Enter the name of the payer.',
-				wrong_state: 'This invoice is credited already.',
-				reason_needed: whyNeeded
+				invalid: `name: ${m.payments_organise_name_missing()}`,
+				wrong_state: m.payments_invoice_credited_already(),
+				reason_needed: whyNeeded()
 			},
-			done: ({ reference }) => `A credit note answers it, and invoice ${reference} takes its place.`
+			done: ({ reference }) => m.payments_invoice_corrected({ reference: isolated(reference) })
 		});
 	},
 	refund: async (event) => {
@@ -96,12 +97,12 @@ export const actions: Actions = {
 			act: 'refund_order',
 			args: (input) => ({ order_id: event.params.order, registration: null, ...input }),
 			refused: {
-				too_much: ({ most }) => `amount: At most ${money(most, currency)} can go back for this registration.`,
-				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
-				registration_needed: 'registration: Say for whom.',
-				reason_needed: whyNeeded
+				too_much: ({ most }) => `amount: ${m.payments_refund_too_much({ amount: money(most, currency) })}`,
+				nothing: m.payments_refund_nothing(),
+				registration_needed: `registration: ${m.payments_refund_for_whom()}`,
+				reason_needed: whyNeeded()
 			},
-			done: ({ amount }) => `${money(amount, currency)} goes back.`
+			done: ({ amount }) => m.payments_refund_done({ amount: money(amount, currency) })
 		});
 	},
 	sent: (event) =>
@@ -110,8 +111,8 @@ export const actions: Actions = {
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
 			act: 'record_manual_refund',
 			args: (input) => input,
-			refused: { invalid: 'booked_on: This day is in the future.', wrong_state: orderChanged() },
-			done: () => 'The refund is in the ledger.'
+			refused: { invalid: `booked_on: ${m.payments_day_in_future()}`, wrong_state: orderChanged() },
+			done: () => m.payments_refund_in_ledger()
 		}),
 	retry: (event) =>
 		actFromForm(event, {
@@ -120,7 +121,7 @@ export const actions: Actions = {
 			act: 'retry_refund',
 			args: (input) => input,
 			refused: { wrong_state: orderChanged() },
-			done: () => 'Stripe is asked again. The order shows what it answers.'
+			done: () => m.payments_retry_done()
 		}),
 	hand: (event) =>
 		actFromForm(event, {
@@ -129,7 +130,7 @@ export const actions: Actions = {
 			act: 'make_refund_manual',
 			args: (input) => input,
 			refused: { wrong_state: orderChanged() },
-			done: () => 'It goes back by bank now. Mark it when it is sent.'
+			done: () => m.payments_hand_done()
 		}),
 	extend: (event) =>
 		actFromForm(event, {
@@ -142,10 +143,10 @@ export const actions: Actions = {
 				reason: why
 			}),
 			refused: {
-				too_soon: 'until: Choose a day after the present deadline, within a year.',
+				too_soon: `until: ${m.payments_extend_too_soon()}`,
 				wrong_state: orderChanged()
 			},
-			done: () => 'The order and its seats wait longer.'
+			done: () => m.payments_extend_done()
 		}),
 	write_off: (event) =>
 		actFromForm(event, {
@@ -153,7 +154,7 @@ export const actions: Actions = {
 			schema: v.object({ reason }),
 			act: 'write_off_order',
 			args: (input) => ({ order_id: event.params.order, ...input }),
-			refused: { wrong_state: orderChanged(), reason_needed: whyNeeded },
-			done: () => 'Written off: nothing is owed any more.'
+			refused: { wrong_state: orderChanged(), reason_needed: whyNeeded() },
+			done: () => m.payments_write_off_done()
 		})
 };
