@@ -1,8 +1,12 @@
 /* The seat quotas of a Summit, the effects of a change, and the queue. No I/O. */
 import { wholeNumber } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { number as formatted } from '#lib/i18n/time.ts';
+import { regionName } from './regions.ts';
 import { sectors, type Sector } from './member.ts';
-import { modes, modeWords, type Mode } from '#lib/registration/registration.ts';
+import { modes, type Mode } from '#lib/registration/registration.ts';
 import type { AllowancePreview, BalanceCeiling, Queue, QueueRow } from '#lib/database/answers/members/allowances.ts';
 
 export type {
@@ -31,7 +35,7 @@ export interface AllowanceChange {
 const optionalNumber = v.pipe(
 	v.optional(v.string(), ''),
 	v.trim(),
-	v.regex(/^\d{0,6}$/, 'A whole number, or nothing for no seats.'),
+	v.regex(/^\d{0,6}$/, m.members_number_or_none),
 	v.transform((text) => (text === '' ? null : Number(text)))
 );
 
@@ -57,12 +61,10 @@ export function proposalFrom(output: Record<string, unknown>): AllowanceChange |
 		const mode = modes.find((each) => each === text('mode'));
 		const sector = sectors.find((each) => `sector:${each}` === text('for'));
 		const region = text('for').startsWith('region:') ? text('for').slice(7, 87) : null;
-		if (!/^\d{1,6}$/.test(most))
-			return { path: `ceiling.${row}.most`, message: 'A whole number, or nothing for no ceiling.' };
-		if (!mode || (!sector && !region))
-			return { path: `ceiling.${row}.for`, message: 'Choose for whom this ceiling is.' };
+		if (!/^\d{1,6}$/.test(most)) return { path: `ceiling.${row}.most`, message: m.members_ceiling_number() };
+		if (!mode || (!sector && !region)) return { path: `ceiling.${row}.for`, message: m.members_ceiling_whom_missing() };
 		if (ceilings.some((each) => each.mode === mode && each.sector === (sector ?? null) && each.region === region)) {
-			return { path: `ceiling.${row}.for`, message: 'This ceiling is listed twice.' };
+			return { path: `ceiling.${row}.for`, message: m.members_ceiling_twice() };
 		}
 		ceilings.push({ mode, sector: sector ?? null, region, ceiling: Number(most) });
 	}
@@ -84,46 +86,51 @@ export function strandedWords(
 	{ kind, mode, name, seats, allowed }: AllowancePreview['stranded'][number],
 	sectorName: (sector: string) => string
 ): string {
-	const where = modeWords[mode].toLowerCase();
-	const who = kind === 'capacity' ? 'In all' : kind === 'sector' ? sectorName(name ?? '') : (name ?? '');
-	return `${who}: ${seats} seats ${where} are out, and ${allowed} would be allowed.`;
+	const who =
+		kind === 'capacity' ? m.members_stranded_all() : kind === 'sector' ? sectorName(name ?? '') : (name ?? '');
+	const words = mode === 'in_person' ? m.members_stranded_in_person : m.members_stranded_virtual;
+	return words({ who: isolated(who), seats: formatted(seats), allowed: formatted(allowed) });
+}
+
+/** A mode inside a sentence: "in the hall". */
+export function modePhrase(mode: Mode): string {
+	return mode === 'in_person' ? m.members_mode_in_person() : m.members_mode_virtual();
 }
 
 export const queueReasons = ['capacity', 'allocation', 'ceiling', 'standing', 'others_wait'] as const;
 type QueueWhy = (typeof queueReasons)[number];
 
-/** Reasons in a word or two. */
-export const reasonWords: Record<QueueWhy, string> = {
-	capacity: 'No seat is free',
-	allocation: 'The member has its seats',
-	ceiling: 'Sector or region is full',
-	standing: 'The member may have none',
-	others_wait: 'Others wait before'
+const reasonWords: Record<QueueWhy, () => string> = {
+	capacity: m.members_queue_capacity,
+	allocation: m.members_queue_allocation,
+	ceiling: m.members_queue_ceiling,
+	standing: m.members_queue_standing,
+	others_wait: m.members_queue_others_wait
 };
+
+/** A reason in a word or two. */
+export const queueReasonWord = (reason: QueueWhy) => reasonWords[reason]();
 
 /** What would have to change before this entry is served. */
 export function whatMustChange(row: QueueRow, queue: Queue, sectorName: (sector: string) => string): string {
-	const whose = row.member ?? row.pool ?? 'The organisation';
+	const whose = isolated(row.member ?? row.pool ?? m.members_must_organisation());
 	switch (row.reason) {
 		case 'allocation':
-			return `${whose} uses ${row.used} of ${row.allowed}: one of its people gives a seat back, or it gets an exception.`;
+			return m.members_must_allocation({ whose, used: row.used ?? 0, allowed: row.allowed ?? 0 });
 		case 'ceiling':
 			return row.full
-				.map(
-					({ name, ceiling, used }) =>
-						`${sectorName(name) || name} uses ${used} of ${ceiling}: one is given back, or the ceiling is raised.`
+				.map(({ name, ceiling, used }) =>
+					m.members_must_ceiling({ who: isolated(sectorName(name) || regionName(name)), used, ceiling })
 				)
 				.join(' ');
 		case 'standing':
-			return row.member_id
-				? `${whose} becomes active or observer again.`
-				: 'The registration is linked to a member or a pool.';
+			return row.member_id ? m.members_must_standing({ whose }) : m.members_must_link();
 		case 'capacity':
 			return queue.reserved > 0
-				? `A seat is given back, the capacity grows, or some of the ${queue.reserved} reserved seats are released.`
-				: 'A seat is given back, or the capacity grows.';
+				? m.members_must_capacity_reserved({ reserved: formatted(queue.reserved) })
+				: m.members_must_capacity();
 		case 'others_wait':
-			return 'Those before are served.';
+			return m.members_must_others();
 		default:
 			return '';
 	}

@@ -1,5 +1,7 @@
 /* The preview of imported members, row by row. No I/O. */
 import type { ImportColumn, MemberImportOutcome, RowFault } from '#lib/database/answers/members/imports.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 export type {
 	ImportColumn,
@@ -43,43 +45,33 @@ export const memberImportOutcomes = [
 	'unchanged'
 ] as const satisfies readonly MemberImportOutcome[];
 
-/** Outcomes in a word or two. */
-export const outcomeWords: Record<MemberImportOutcome, string> = {
-	added: 'New member',
-	joined: 'Joins this Summit',
-	changed: 'Changed',
-	unchanged: 'As it is',
-	similar: 'Perhaps known already',
-	duplicate: 'Twice in the file',
-	error: 'Error'
+const outcomeWords: Record<MemberImportOutcome, () => string> = {
+	added: m.members_outcome_added,
+	joined: m.members_outcome_joined,
+	changed: m.members_act_changed,
+	unchanged: m.members_outcome_unchanged,
+	similar: m.members_outcome_similar,
+	duplicate: m.members_outcome_duplicate,
+	error: m.members_outcome_error
 };
+
+/** An outcome in a word or two. */
+export const outcomeWord = (outcome: MemberImportOutcome) => outcomeWords[outcome]();
 
 /** A fault in a sentence. */
 export function rowFaultWords({ column, code, cell, line }: RowFault): string {
-	const at = column ? `${column}: ` : '';
-	const what = cell ? `“${cell}”` : 'the cell';
-	switch (code) {
-		case 'missing':
-			return `${at}needed for a member that is new.`;
-		case 'unknown':
-			return `${at}${what} is none that we know.`;
-		case 'unknown_code':
-			return `${at}no member has the code ${what}. Leave it empty for a new member.`;
-		case 'wrong':
-			return `${at}${what} cannot be read.`;
-		case 'too_long':
-			return `${at}too long.`;
-		case 'ragged':
-			return 'More cells than columns: a separator is inside a cell without quotation marks.';
-		case 'duplicate':
-			return `The same member is in line ${line ?? '?'}; that one counts.`;
-		case 'taken':
-			return `${at}another member is called ${what}.`;
-		case 'not_lasting':
-			return `${at}set by a newer Summit, and changed there.`;
-		case 'stranded':
-			return `${at}more seats are in use than a member of this sector may have. Give it an exception first.`;
-		default:
-			return `${at}${code}`;
-	}
+	if (code === 'ragged') return m.members_fault_ragged();
+	if (code === 'duplicate') return m.members_fault_duplicate({ line: line ?? '?' });
+	const words: Record<string, (values: { cell: string }) => string> = {
+		missing: m.members_fault_missing,
+		unknown: m.members_fault_unknown,
+		unknown_code: m.members_fault_unknown_code,
+		wrong: cell ? m.members_fault_wrong : m.members_fault_wrong_cell,
+		too_long: m.members_fault_too_long,
+		taken: m.members_fault_taken,
+		not_lasting: m.members_fault_not_lasting,
+		stranded: m.members_fault_stranded
+	};
+	const fault = words[code]?.({ cell: isolated(cell ?? '…') }) ?? code;
+	return column ? m.members_fault_at({ column: isolated(column), fault }) : fault;
 }

@@ -1,5 +1,6 @@
 /* Members for organisers: rows of the list, one member, its history. No I/O. */
-import { isRegion, regions } from './regions.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isRegion, regionName, regions } from './regions.ts';
 import { isSector, type Sector } from './member.ts';
 
 export type { ListedMember, MemberAct, MemberPerson, ReadMember } from '#lib/database/answers/members/members.ts';
@@ -7,13 +8,15 @@ export type { ListedMember, MemberAct, MemberPerson, ReadMember } from '#lib/dat
 export const standings = ['active', 'observer', 'suspended', 'left'] as const;
 type Standing = (typeof standings)[number];
 
-/** A standing at this Summit in the organisers' words. */
-export const standingWords: Record<Standing, string> = {
-	active: 'Active',
-	observer: 'Observer',
-	suspended: 'Suspended',
-	left: 'Has left'
+const standingWords: Record<Standing, () => string> = {
+	active: m.members_standing_active,
+	observer: m.members_standing_observer,
+	suspended: m.members_standing_suspended,
+	left: m.members_standing_left
 };
+
+/** A standing in the reader's words. */
+export const standingWord = (standing: Standing) => standingWords[standing]();
 
 const focalFilters = ['with', 'without'] as const;
 const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
@@ -69,5 +72,8 @@ export function memberFilters({ q, sector, page: _page, ...rest }: MemberQuery):
 
 /** The regions to choose from: the six, and any others that members have. */
 export function regionOptions(used: readonly string[]): { value: string; label: string }[] {
-	return [...regions, ...used.filter((each) => !isRegion(each)).sort()].map((value) => ({ value, label: value }));
+	return [...regions, ...used.filter((each) => !isRegion(each)).sort()].map((value) => ({
+		value,
+		label: regionName(value)
+	}));
 }

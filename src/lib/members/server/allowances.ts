@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { csvLine } from '#lib/files/csv.ts';
 import {
 	queueFilters,
-	reasonWords,
+	queueReasonWord,
 	whatMustChange,
 	type Allowances,
 	type AllowanceChange,
@@ -87,7 +87,7 @@ export async function exportQueue(client: DataClient, summit: string, query: Que
 					row.region,
 					row.state
 				],
-				...[row.reason && reasonWords[row.reason], row.since, row.deadline, whatMustChange(row, queue, sectorName)]
+				...[row.reason && queueReasonWord(row.reason), row.since, row.deadline, whatMustChange(row, queue, sectorName)]
 			])
 		)
 		.join('')}`;

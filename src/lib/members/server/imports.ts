@@ -5,6 +5,8 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { csvFaultWords } from '#lib/files/csv-words.ts';
 import { readTable } from '#lib/files/tables.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import {
 	importLimit,
 	type ImportFile,
@@ -24,11 +26,8 @@ export async function prepareMemberImport(
 	if (!read.ok) return { fault: csvFaultWords(read.fault) };
 	const { table } = read;
 	const planned = importRows(table, hintedAddress);
-	if (!planned)
-		return {
-			fault: `No column is called “name” or “code”. The first line reads: ${table.header.join(', ').slice(0, 200)}.`
-		};
-	if (planned.rows.length === 0) return { fault: 'The file has a first line with names of columns, and no rows.' };
+	if (!planned) return { fault: m.members_import_no_column({ line: isolated(table.header.join(', ').slice(0, 200)) }) };
+	if (planned.rows.length === 0) return { fault: m.members_import_no_rows() };
 	const file: ImportFile = {
 		name: upload.name.slice(0, 120),
 		encoding: table.encoding,
@@ -43,9 +42,9 @@ export async function prepareMemberImport(
 	});
 	return byStatus(made, {
 		ok: ({ id }) => ({ id }),
-		too_many: () => ({ fault: 'The file has more than 10,000 rows. Nothing was kept: import it in parts.' }),
-		invalid: () => ({ fault: 'The file was read, but a value in it cannot be kept. Nothing was kept.' }),
-		not_allowed: () => ({ fault: 'Your role does not include importing members. Nothing was kept.' })
+		too_many: () => ({ fault: m.members_import_too_many() }),
+		invalid: () => ({ fault: m.members_import_invalid() }),
+		not_allowed: () => ({ fault: m.members_import_not_allowed() })
 	});
 }
 

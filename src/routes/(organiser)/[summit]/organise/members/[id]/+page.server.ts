@@ -26,9 +26,9 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 const record = v.object({
 	version: v.string(),
 	name: requiredText(200),
-	sector: v.picklist(sectors, 'Choose a sector.'),
-	standing: v.picklist(standings, 'Choose a standing.'),
-	country: v.optional(v.pipe(v.string(), v.regex(/^([A-Z]{2})?$/, 'Choose a country.')), ''),
+	sector: v.picklist(sectors, m.registration_member_sector_missing),
+	standing: v.picklist(standings, m.members_standing_missing),
+	country: v.optional(v.pipe(v.string(), v.regex(/^([A-Z]{2})?$/, m.members_country_missing)), ''),
 	region: optionalText(80),
 	website: optionalText(300)
 });
@@ -37,14 +37,14 @@ const exception = v.object({
 	mode: v.picklist(modes),
 	ceiling: wholeNumber(0, 500),
 	reserved_until: optionalText(20),
-	reason: requiredLines(500, () => 'Enter a reason: it is kept in the history.')
+	reason: requiredLines(500, () => m.members_reason_missing())
 });
 const ending = v.object({ version: v.string(), mode: v.picklist(modes), take: v.literal('away') });
-const person = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')) });
+const person = v.object({ person: v.pipe(v.string(m.members_person_missing), v.uuid(m.members_person_missing)) });
 
-const changed = 'Somebody else has changed this meanwhile. Load the page again, then change it.';
-const noRight = 'Your role does not include it.';
-const wrong = 'This is not as it must be.';
+const changed = m.members_changed_meanwhile;
+const noRight = m.members_no_right;
+const wrong = m.members_wrong;
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit } = locals;
@@ -79,13 +79,12 @@ export const actions: Actions = {
 		const saved = await saveMember(locals.supabase, locals.summit.id, params.id, version, { ...fields, name });
 		return byStatus(saved, {
 			ok: () => back(params, 'saved'),
-			conflict: () => refuse('', changed),
-			taken: () => refuse('name', 'Another member is called so. If it is the same one, merge the two.'),
-			not_lasting: () => refuse('name', 'Name and website are set by a newer Summit.'),
-			stranded: () =>
-				refuse('sector', 'More seats are in use than this would allow. Give the member an exception first.'),
-			invalid: ({ fault }) => refuse(fault, wrong, 422),
-			not_allowed: () => refuse('', noRight),
+			conflict: () => refuse('', changed()),
+			taken: () => refuse('name', m.members_name_taken()),
+			not_lasting: () => refuse('name', m.members_name_not_lasting()),
+			stranded: () => refuse('sector', m.members_stranded_first()),
+			invalid: ({ fault }) => refuse(fault, wrong(), 422),
+			not_allowed: () => refuse('', noRight()),
 			not_found: notFound
 		});
 	}),
@@ -109,18 +108,18 @@ export const actions: Actions = {
 		const refused = (words: string) => () => refuse(isEnd ? '' : 'ceiling', words);
 		return byStatus(saved, {
 			ok: () => back(params, isEnd ? 'ended' : 'exception'),
-			conflict: refused(changed),
-			stranded: refused('More seats are in use than this would allow.'),
-			invalid: refused(wrong),
-			not_allowed: refused(noRight)
+			conflict: refused(changed()),
+			stranded: refused(m.members_stranded()),
+			invalid: refused(wrong()),
+			not_allowed: refused(noRight())
 		});
 	}),
 	invite: formAction('invite', v.object({ mail: mailAddress() }), async ({ mail }, { locals, params }) => {
 		const status = await inviteFocalPoint(locals.supabase, locals.summit.id, params.id, mail);
-		const notSent = () => refuse('mail', 'The offer was not sent.');
+		const notSent = () => refuse('mail', m.members_offer_not_sent());
 		return byStatus(status, {
 			ok: () => back(params, 'asked'),
-			limited: () => refuse('mail', 'You have asked 500 people today. Go on tomorrow.'),
+			limited: () => refuse('mail', m.members_offer_limited()),
 			invalid: notSent,
 			not_found: notSent,
 			not_allowed: notSent
@@ -132,10 +131,10 @@ export const actions: Actions = {
 	}),
 	focal: formAction('focal', person, async ({ person }, { locals, params }) => {
 		if (await nameFocalPoint(locals.supabase, locals.summit.id, params.id, person)) return back(params, 'named');
-		return refuse('person', 'Not saved.');
+		return refuse('person', m.members_not_saved());
 	}),
 	end: formAction('end', person, async ({ person }, { locals, params }) => {
 		if (await endFocalPoint(locals.supabase, locals.summit.id, params.id, person)) return back(params, 'ended');
-		return refuse('', 'Nothing was changed.');
+		return refuse('', m.members_nothing_changed());
 	})
 };

@@ -3,6 +3,7 @@ import { requiredText } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { sectors } from '#lib/members/member.ts';
 import { sortedCountries } from '#lib/members/server/countries.ts';
 import { addMember } from '#lib/members/server/members.ts';
@@ -12,8 +13,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 const schema = v.object({
 	name: requiredText(200),
-	sector: v.picklist(sectors, 'Choose a sector.'),
-	country: v.pipe(v.string('Choose a country.'), v.regex(/^[A-Z]{2}$/, 'Choose a country.'))
+	sector: v.picklist(sectors, m.registration_member_sector_missing),
+	country: v.pipe(v.string(m.members_country_missing), v.regex(/^[A-Z]{2}$/, m.members_country_missing))
 });
 
 export const load: PageServerLoad = ({ locals }) => {
@@ -25,11 +26,10 @@ export const actions: Actions = {
 	default: formAction(schema, async (input, { locals, params }, form) => {
 		const added = await addMember(locals.supabase, locals.summit.id, input);
 		const address = (id: string) => `/${params.summit}/organise/members/${id}`;
-		const notAdded = () => refuse('', 'The member was not added.');
+		const notAdded = () => refuse('', m.members_not_added());
 		return byStatus(added, {
 			ok: ({ id }) => `${address(id)}?done=added`,
-			exists: ({ id }) =>
-				fail(409, { form: withIssue(form, 'name', 'A member of this name takes part already.'), known: address(id) }),
+			exists: ({ id }) => fail(409, { form: withIssue(form, 'name', m.members_exists()), known: address(id) }),
 			invalid: notAdded,
 			not_allowed: notAdded
 		});

@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { joinList } from '#lib/i18n/list.ts';
+import { joinList, joinStatements } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
@@ -46,7 +46,7 @@ function leftWords(left: LeftOut[]): string {
 			? m.payments_bank_left_more({ what, lines, count: found.length - 8 })
 			: m.payments_bank_left_line({ what, lines });
 	});
-	return kinds.length === 0 ? '' : m.payments_bank_left({ what: kinds.join(m.payments_bank_and()) });
+	return kinds.length === 0 ? '' : m.payments_bank_left({ what: joinStatements(kinds) });
 }
 
 const sentences = (...parts: string[]) => parts.filter(Boolean).join(' ');
@@ -112,7 +112,7 @@ export const actions: Actions = {
 			counts.set(status, (counts.get(status) ?? 0) + 1);
 		}
 		const outcomes = [...counts].map(([status, count]) => m.payments_bank_counted({ count, what: words[status]() }));
-		return { done: m.payments_bank_confirmed({ what: outcomes.join(m.payments_bank_and()) }), name: 'confirm' };
+		return { done: m.payments_bank_confirmed({ what: joinStatements(outcomes) }), name: 'confirm' };
 	}),
 	match: (event) =>
 		actFromForm(event, {

@@ -2,7 +2,7 @@ import { id, optionalLines, optionalText, requiredLines, requiredText } from '#l
 import { isId } from '#lib/forms/ids.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { money, number } from '#lib/i18n/time.ts';
+import { money } from '#lib/i18n/time.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { endOfDay, isDate } from '#lib/summits/local-time.ts';

@@ -31,10 +31,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
 });
 
 // The texts that differ from those for the member's own people.
-const refusals: Partial<Record<RefusalOf<'invite_delegate'>, string>> = {
-	already: 'This address has an open invitation from this member already.',
-	not_entitled: 'The member has no such seats. Give it an exception first.',
-	limited: '200 invitations went out for this member within a day. Go on tomorrow.'
+const refusals: Partial<Record<RefusalOf<'invite_delegate'>, () => string>> = {
+	already: m.members_invite_already,
+	not_entitled: m.members_invite_not_entitled,
+	limited: m.members_invite_limited
 };
 
 const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke']) });
@@ -53,7 +53,7 @@ export const actions: Actions = {
 		if (status === 'ok') return back(params, 'invited');
 		if (status === 'not_allowed') notFound();
 		const { field, words } = inviteRefusal(status, queue);
-		return refuse(field, refusals[status] ?? words);
+		return refuse(field, refusals[status]?.() ?? words);
 	}),
 	invitation: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), acting);

@@ -16,7 +16,7 @@ const schema = v.object({
 	keep: id(),
 	duplicate: id(),
 	as_exception: checkbox(),
-	reason: requiredLines(500, () => 'Enter a reason: it is kept in the history.')
+	reason: requiredLines(500, () => m.members_reason_missing())
 });
 // The longest word of a name finds records whose other words differ.
 function guess(name: string): string {
@@ -48,15 +48,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
-const refusals: Record<RefusalOf<'merge_members'>, string> = {
-	exceeds:
-		'Together they use more seats than the kept member may have. Tick that this is an exception, or release seats first.',
-	stranded: 'A ceiling for a sector or a region, or the capacity, would be passed. Nothing was changed.',
-	conflict: 'Somebody has changed one of the two meanwhile. Load the page again.',
-	unknown: 'One of the two is gone: somebody has merged it already.',
-	not_allowed: 'You must register for every Summit in which one of the two takes part.',
-	same: 'Nothing was changed.',
-	reason_needed: 'Nothing was changed.'
+const refusals: Record<RefusalOf<'merge_members'>, () => string> = {
+	exceeds: m.members_merge_exceeds,
+	stranded: m.members_merge_stranded,
+	conflict: m.members_merge_conflict,
+	unknown: m.members_merge_unknown,
+	not_allowed: m.members_merge_not_allowed,
+	same: m.members_nothing_changed,
+	reason_needed: m.members_nothing_changed
 };
 
 export const actions: Actions = {
@@ -64,6 +63,6 @@ export const actions: Actions = {
 		const { status } = await mergeMembers(locals.supabase, keep, duplicate, reason, as_exception);
 		if (status === 'ok') return `/${params.summit}/organise/members/${keep}?done=merged`;
 		const field = status === 'exceeds' ? 'as_exception' : '';
-		return refuse(field, refusals[status]);
+		return refuse(field, refusals[status]());
 	})
 };

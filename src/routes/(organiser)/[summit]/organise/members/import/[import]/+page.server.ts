@@ -32,7 +32,7 @@ export const actions: Actions = {
 		const address = `/${params.summit}/organise/members/import/${params.import}`;
 		if (done.status === 'ok' || done.status === 'already') redirect(303, href(address));
 		if (done.status === 'not_found') error(404, m.ui_not_found());
-		const message = `More seats are out than the next rows would allow (${done.detail}). Nothing of them was changed: allow more seats, then apply the rest.`;
+		const message = m.members_import_stranded({ detail: done.detail });
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}
 };

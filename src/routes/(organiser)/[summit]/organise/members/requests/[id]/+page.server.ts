@@ -11,13 +11,13 @@ import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const linking = v.object({ member: v.pipe(v.string('Choose a member.'), v.uuid('Choose a member.')) });
+const linking = v.object({ member: v.pipe(v.string(m.members_member_missing), v.uuid(m.members_member_missing)) });
 const adding = v.object({
 	name: requiredText(200),
-	sector: v.picklist(sectors, 'Choose a sector.'),
-	country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'Choose a country.'))
+	sector: v.picklist(sectors, m.registration_member_sector_missing),
+	country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, m.members_country_missing))
 });
-const refusing = v.object({ reason: requiredLines(500, () => 'Write the reason: it is sent with the mail.') });
+const refusing = v.object({ reason: requiredLines(500, () => m.registration_delegation_withdraw_reason_missing()) });
 
 async function requestOf(locals: App.Locals, request: string) {
 	const found = (await listMemberRequests(locals.supabase, locals.summit.id)).find((each) => each.id === request);
@@ -45,8 +45,7 @@ const about = formActionsAbout(({ locals, params }: RequestEvent) => requestOf(l
 export const actions: Actions = {
 	link: about('link', linking, async ({ member }, { params }, _, { supabase }) => {
 		const status = await linkMemberRequest(supabase, params.id, member);
-		const changed = () =>
-			refuse('member', 'It was not linked: the request or the member has changed. Load the page again.');
+		const changed = () => refuse('member', m.members_request_changed());
 		return byStatus(status, {
 			ok: () => back(params.summit, 'linked'),
 			wrong_state: changed,
@@ -57,7 +56,7 @@ export const actions: Actions = {
 	add: about('add', adding, async (input, { params }, _, { supabase, summit }) => {
 		const added = await addMember(supabase, summit, input);
 		const link = async ({ id }: { id: string }) => {
-			const changed = () => refuse('', 'The member was added, but the request has changed. Load the page again.');
+			const changed = () => refuse('', m.members_request_added_changed());
 			return byStatus(await linkMemberRequest(supabase, params.id, id), {
 				ok: () => back(params.summit, 'linked'),
 				wrong_state: changed,
@@ -68,15 +67,14 @@ export const actions: Actions = {
 		return byStatus(added, {
 			ok: link,
 			exists: link,
-			invalid: () => refuse('name', 'The member was not added: this cannot be its name.', 422),
-			not_allowed: () => refuse('', 'The member was not added: your role does not include it.')
+			invalid: () => refuse('name', m.members_request_name_wrong(), 422),
+			not_allowed: () => refuse('', m.members_request_not_allowed())
 		});
 	}),
 	refuse: about('refuse', refusing, async ({ reason }, { params }, _, { supabase }) => {
 		const status = await refuseMemberRequest(supabase, params.id, reason);
-		const nothing = () => refuse('', 'Nothing was changed. Load the page again.');
-		const second = () =>
-			refuse('', 'A second person must confirm it: it is under “Second person” in the list of accreditation.');
+		const nothing = () => refuse('', m.members_request_nothing());
+		const second = () => refuse('', m.members_request_second());
 		return byStatus(status, {
 			ok: () => back(params.summit, 'refused'),
 			proposed: second,
