@@ -7895,6 +7895,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_live_overview: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_logistics_answers: {
 				Args: {
 					summit: string | null;

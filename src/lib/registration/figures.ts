@@ -3,7 +3,7 @@ import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
 import { categories, modes } from './registration.ts';
 import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
-import type { Dimension, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
+import type { Dimension, FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
 export type { Dimension, FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
@@ -20,6 +20,9 @@ export const dimensions = [
 /** The stages of a registration, from the started form to the end. */
 export const stages = ['begun', 'review', 'payment', 'confirmed', 'ended'] as const;
 export type RegistrationStage = (typeof stages)[number];
+
+/** How many of a group have a seat or may get one. */
+export const countAlive = ({ confirmed, review, payment }: FigureGroup): number => confirmed + review + payment;
 
 /** One released figure. */
 interface ReleasedRow extends Counted {

@@ -1,9 +1,10 @@
 -- The checks of the draft that concern interpreters. Severities are in check_settings.sql.
 
--- Checks of interpreters: fewer than two for a language that is not spoken in the session.
-create function private.checks_of_interpreter_pairs(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+-- The languages into which sessions are interpreted and that are not spoken there, and how many people interpret into
+-- each from one that is. A language needs two.
+create function private.interpreter_needs(p_summit uuid)
+	returns table (session_id uuid, language text, people bigint)
 language sql stable security definer set search_path = '' as $$
-	-- How many people interpret a session into a language from one that is spoken there.
 	with interpreting as materialized (
 		select sp.session_id, l.target, count(distinct l.person_id) as people
 		from public.session_people as sp
@@ -17,18 +18,22 @@ language sql stable security definer set search_path = '' as $$
 			and sp.state <> 'declined'
 		group by sp.session_id, l.target
 	)
-	select
-		'interpreter_pairs',
-		array[s.id],
-		jsonb_build_object('language', language, 'count', coalesce(i.people, 0))
+	select s.id, language, coalesce(i.people, 0)
 	from public.sessions as s
 	cross join unnest(s.interpreted) as language
 	left join interpreting as i on i.session_id = s.id and i.target = language
 	where s.summit_id = p_summit
 		and not s.is_break
 		and language <> all (s.spoken)
-		and s.id in (select p.session_id from private.placed_slots(p_summit, p_moves) as p)
-		and coalesce(i.people, 0) < 2
+$$;
+
+-- Checks of interpreters: fewer than two for a language that is not spoken in the session.
+create function private.checks_of_interpreter_pairs(p_summit uuid, p_moves jsonb) returns setof private.check_finding
+language sql stable security definer set search_path = '' as $$
+	select 'interpreter_pairs', array[n.session_id], jsonb_build_object('language', n.language, 'count', n.people)
+	from private.interpreter_needs(p_summit) as n
+	where n.session_id in (select p.session_id from private.placed_slots(p_summit, p_moves) as p)
+		and n.people < 2
 $$;
 
 -- Checks of interpreters: too many minutes without a break of ten minutes, or in one day of the venue.

@@ -16,13 +16,20 @@ language sql stable security definer set search_path = '' as $$
 	where d.summit_id = p_summit and d.day = p_day and d.left_at is null
 $$;
 
--- How many people have come today, for people at doors.
-create function public.count_arrivals_today(summit uuid) returns integer
+-- How many people have come on a day.
+create function private.count_people_came(p_summit uuid, p_day date) returns integer
 language sql stable security definer set search_path = '' as $$
 	select count(distinct p.person_id)::integer
 	from private.door_periods as p
-	where p.summit_id = count_arrivals_today.summit and p.day = private.door_day(summit)
-		and private.has_role(summit, 'door', 'registration')
+	where p.summit_id = p_summit and p.day = p_day
+$$;
+
+-- How many people have come today, for people at doors.
+create function public.count_arrivals_today(summit uuid) returns integer
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_role(summit, 'door', 'registration')
+		then private.count_people_came(summit, private.door_day(summit))
+		else 0 end
 $$;
 grant execute on function public.count_arrivals_today(uuid) to authenticated;
 

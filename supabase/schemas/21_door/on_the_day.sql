@@ -98,9 +98,7 @@ declare
 	v_day date := private.door_day(p_summit);
 begin
 	return jsonb_build_object('day', v_day,
-		'came', (select count(distinct d.person_id)
-			from private.door_periods as d
-			where d.summit_id = p_summit and d.day = v_day),
+		'came', private.count_people_came(p_summit, v_day),
 		'building', private.count_people_inside(p_summit, v_day),
 		'arrivals', (select coalesce(
 				jsonb_agg(jsonb_build_object('at', private.iso(q.at), 'people', q.people) order by q.at), '[]')

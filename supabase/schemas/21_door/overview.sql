@@ -17,12 +17,8 @@ begin
 	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
 	perform private.ensure_checkpoints(summit);
 	return jsonb_build_object(
-		'building', (select count(distinct d.person_id)
-			from private.door_periods as d
-			where d.summit_id = summit and d.day = v_day and d.left_at is null),
-		'came', (select count(distinct d.person_id)
-			from private.door_periods as d
-			where d.summit_id = summit and d.day = v_day),
+		'building', private.count_people_inside(summit, v_day),
+		'came', private.count_people_came(summit, v_day),
 		'places', (select coalesce(jsonb_agg(private.checkpoint_json(c)
 				|| jsonb_build_object('inside', private.count_inside(summit, c.place, v_day))
 				order by c.position, c.kind, c.id), '[]')

@@ -1,3 +1,4 @@
+import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
@@ -67,9 +68,36 @@ export const LaunchItem = v.strictObject({
 });
 export type LaunchItem = v.InferOutput<typeof LaunchItem>;
 
+/** The session that is on or comes next in a room. */
+export const RoomSession = v.strictObject({
+	room: v.strictObject({ slug: v.string(), name: TextMap }),
+	code: v.string(),
+	title: TextMap,
+	at: v.string(),
+	until: v.string(),
+	/** Of its run; null: its stage is not open. */
+	state: v.nullable(v.picklist(enums.run_state)),
+	/** Two for each language that is not spoken in it. */
+	interpreters: v.strictObject({ needed: v.number(), assigned: v.number() }),
+	/** Null where no door counts. */
+	inside: v.nullable(v.number()),
+	capacity: v.nullable(v.number())
+});
+export type RoomSession = v.InferOutput<typeof RoomSession>;
+
+/** The day at a glance: who came, of how many confirmed in person, and the rooms. */
+export const LiveOverview = v.strictObject({
+	came: v.number(),
+	building: v.number(),
+	expected: v.number(),
+	rooms: v.array(RoomSession)
+});
+export type LiveOverview = v.InferOutput<typeof LiveOverview>;
+
 /** What these functions answer. */
 export const answers = {
 	list_waiting: WaitingList,
 	find_in_summit: v.array(FoundItem),
-	list_launch_items: v.array(LaunchItem)
+	list_launch_items: v.array(LaunchItem),
+	read_live_overview: v.nullable(LiveOverview)
 } satisfies Answers;
