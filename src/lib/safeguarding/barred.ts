@@ -1,5 +1,6 @@
 /* The watch list, for safeguarding leads. No I/O. */
 import type { BarMatch, SealedEntry } from '#lib/database/answers/safeguarding/watch-list.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 export type { BarMatch } from '#lib/database/answers/safeguarding/watch-list.ts';
 
@@ -21,17 +22,17 @@ export type BarAct = (typeof barActs)[number];
 /** What an entry waits for, in a sentence; '' for nothing. */
 export function barWaits(entry: Pick<BarEntry, 'state' | 'end_asked_at' | 'may_confirm' | 'may_end'>): string {
 	if (entry.state === 'proposed')
-		return entry.may_confirm ? 'Waits for you to confirm it.' : 'Waits for somebody else to confirm it.';
+		return entry.may_confirm ? m.safeguarding_waits_confirm_you() : m.safeguarding_waits_confirm_other();
 	if (entry.state === 'active' && entry.end_asked_at !== null)
-		return entry.may_end ? 'Waits for you to end it.' : 'Waits for somebody else to end it.';
+		return entry.may_end ? m.safeguarding_waits_end_you() : m.safeguarding_waits_end_other();
 	return '';
 }
 
 /** Why an entry and a person were matched. */
-export const levelWords: Record<BarMatch['level'], string> = {
-	certain: 'Named by the entry, or has its address',
-	likely: 'Has the same name',
-	possible: 'Has a name that may be the same'
+export const levelWords: Record<BarMatch['level'], () => string> = {
+	certain: m.safeguarding_level_certain,
+	likely: m.safeguarding_level_likely,
+	possible: m.safeguarding_level_possible
 };
 
 /** Undecided matches, those that block a person first. */

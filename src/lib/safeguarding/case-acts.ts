@@ -1,6 +1,7 @@
 /* What the lead of a case does from it, in words. No I/O. */
 import type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
-import { text } from '#lib/i18n/locale.ts';
+import { isolated, locale, text, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 export type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
 
@@ -17,65 +18,64 @@ export const caseActs = [
 export type CaseAct = (typeof caseActs)[number];
 
 interface CaseActWords {
-	summary: string;
+	summary: () => string;
 	/** What follows, before it is done. */
-	effect: string;
+	effect: () => string;
 	/** What is chosen. */
-	target: string;
-	button: string;
-	/** What the timeline says was done, with what came of it. */
+	target: () => string;
+	button: () => string;
+	/** What the timeline says was done, with what came of it: in English, as it is stored. */
 	outcome: string;
 }
 
 export const caseActWords: Record<CaseAct, CaseActWords> = {
 	hide_message: {
-		summary: 'Hide a message of the chat',
-		effect: 'It is deleted for everybody at once. Its words stay in the timeline of this case.',
-		target: 'Message',
-		button: 'Hide the message',
+		summary: m.safeguarding_act_hide_message,
+		effect: m.safeguarding_act_hide_message_effect,
+		target: m.safeguarding_act_message,
+		button: m.safeguarding_act_hide_message_do,
 		outcome: 'Hid a message of the chat. Outcome: deleted for everybody.'
 	},
 	hide_question: {
-		summary: 'Hide a question',
-		effect: 'Nobody but the hosts sees it any more.',
-		target: 'Question',
-		button: 'Hide the question',
+		summary: m.safeguarding_act_hide_question,
+		effect: m.safeguarding_act_hide_question_effect,
+		target: m.safeguarding_act_question,
+		button: m.safeguarding_act_hide_question_do,
 		outcome: 'Hid a question. Outcome: only the hosts of the session still see it.'
 	},
 	end_stream: {
-		summary: 'Stop a stream',
-		effect: 'The stage of the session ends at once for everybody, and its recording stops.',
-		target: 'Session',
-		button: 'Stop the stream',
+		summary: m.safeguarding_act_end_stream,
+		effect: m.safeguarding_act_end_stream_effect,
+		target: m.safeguarding_act_session,
+		button: m.safeguarding_act_end_stream_do,
 		outcome: 'Stopped the stream. Outcome: its stage is closed.'
 	},
 	freeze_recording: {
-		summary: 'Freeze a recording',
-		effect: 'Nobody watches or gets it any more, and it is kept until this case is deleted.',
-		target: 'Recording',
-		button: 'Freeze the recording',
+		summary: m.safeguarding_act_freeze_recording,
+		effect: m.safeguarding_act_freeze_recording_effect,
+		target: m.safeguarding_act_recording,
+		button: m.safeguarding_act_freeze_recording_do,
 		outcome: 'Froze a recording. Outcome: sealed, and held until this case is deleted.'
 	},
 	no_photographs: {
-		summary: 'Set that somebody is not photographed',
-		effect: 'On their badge, at the doors and on the list of the camera crew at once. They can change it themselves.',
-		target: 'Who is not photographed',
-		button: 'Set “No photographs”',
+		summary: m.safeguarding_act_no_photographs,
+		effect: m.safeguarding_act_no_photographs_effect,
+		target: m.safeguarding_act_no_photographs_target,
+		button: m.safeguarding_act_no_photographs_do,
 		outcome: 'Set “No photographs”. Outcome: shown on the badge, at doors and on the list of the camera crew.'
 	},
 	walk_out: {
-		summary: 'Record that somebody was walked out',
-		effect:
-			'Their badge opens no door, and their stages and streams end at once. The registration stays. Devices at doors without a network follow when they have one.',
-		target: 'Who was walked out',
-		button: 'Record, and withdraw the badge',
+		summary: m.safeguarding_act_walk_out,
+		effect: m.safeguarding_act_walk_out_effect,
+		target: m.safeguarding_act_walk_out_target,
+		button: m.safeguarding_act_walk_out_do,
 		outcome: 'Walked out. Outcome: the badge is withdrawn, doors and streams are closed to them.'
 	},
 	let_in_again: {
-		summary: 'Let somebody in again',
-		effect: 'They get a new badge. What the watch list says still holds.',
-		target: 'Who is let in',
-		button: 'Let in again',
+		summary: m.safeguarding_act_let_in_again,
+		effect: m.safeguarding_act_let_in_again_effect,
+		target: m.safeguarding_act_let_in_again_target,
+		button: m.safeguarding_act_let_in_again_do,
 		outcome: 'Let in again. Outcome: a new badge.'
 	}
 };
@@ -85,7 +85,8 @@ const short = (words: string) => (words.length > 90 ? `${words.slice(0, 90)}…`
 /** The acts with what each can be about, in words; acts without anything are left out by the page. */
 export function optionsOfTargets(
 	{ messages, sessions, recordings, people }: CaseTargets,
-	timeOf: (at: string) => string
+	timeOf: (at: string) => string,
+	language: Locale = locale()
 ): { act: CaseAct; options: { value: string; label: string }[] }[] {
 	const titleOf = (id: string) => text(sessions.find((one) => one.id === id)?.title ?? { original: 'en' }).text;
 	const written = (act: CaseAct) =>
@@ -95,7 +96,9 @@ export function optionsOfTargets(
 	const named = (isFitting: (one: CaseTargets['people'][number]) => boolean) =>
 		people.filter(isFitting).map(({ id, display_name, is_reporter }) => ({
 			value: id,
-			label: is_reporter ? `${display_name} (reported it)` : display_name
+			label: is_reporter
+				? m.safeguarding_act_reporter({ name: isolated(display_name, language) }, { locale: language })
+				: display_name
 		}));
 	const options: Record<CaseAct, { value: string; label: string }[]> = {
 		hide_message: written('hide_message'),
@@ -111,14 +114,14 @@ export function optionsOfTargets(
 	return caseActs.map((act) => ({ act, options: options[act] }));
 }
 
-/** What the timeline says of an act: what was done, with what came of it, and to what. Null: it is none of its targets. */
+/** What the timeline says of an act, in English: what was done, with what came of it, and to what. Null: it is none of its targets. */
 export function actNote(
 	act: CaseAct,
 	target: string,
 	targets: CaseTargets,
 	timeOf: (at: string) => string
 ): string | null {
-	const found = optionsOfTargets(targets, timeOf)
+	const found = optionsOfTargets(targets, timeOf, 'en')
 		.find((one) => one.act === act)
 		?.options.find(({ value }) => value === target);
 	if (!found) return null;

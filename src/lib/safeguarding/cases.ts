@@ -1,5 +1,6 @@
 /* Cases as their readers see them. No I/O. */
 import type { SealedCase } from '#lib/database/answers/safeguarding/cases.ts';
+import { m } from '#lib/i18n/messages.ts';
 import type { Concern } from './concerns.ts';
 
 export type { ConcernFigures, ListedCase } from '#lib/database/answers/safeguarding/cases.ts';
@@ -17,34 +18,48 @@ export interface Case extends Omit<SealedCase, 'key_sealed' | 'key_id' | 'entrie
 	concerns: Concern[];
 }
 
-export const caseSeverityWords = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const;
+export const caseSeverityWords = {
+	critical: m.safeguarding_severity_critical,
+	high: m.safeguarding_severity_high,
+	medium: m.safeguarding_severity_medium,
+	low: m.safeguarding_severity_low
+} as const;
 
 export const categoryWords = {
-	child: 'Harm to a child',
-	material: 'Child sexual abuse material',
-	sexual: 'Sexual misconduct',
-	harassment: 'Harassment or bullying',
-	threat: 'Threat or violence',
-	privacy: 'Privacy or photographs',
-	wellbeing: 'Wellbeing',
-	other: 'Something else'
+	child: m.safeguarding_category_child,
+	material: m.safeguarding_category_material,
+	sexual: m.safeguarding_category_sexual,
+	harassment: m.safeguarding_category_harassment,
+	threat: m.safeguarding_category_threat,
+	privacy: m.safeguarding_category_privacy,
+	wellbeing: m.safeguarding_category_wellbeing,
+	other: m.safeguarding_category_other
 } as const;
 
-export const stateWords = { open: 'Open', waiting: 'Waiting', closed: 'Closed' } as const;
+export const stateWords = {
+	open: m.safeguarding_state_open,
+	waiting: m.safeguarding_state_waiting,
+	closed: m.safeguarding_state_closed
+} as const;
 
 export const caseOutcomeWords = {
-	resolved: 'Resolved',
-	referred: 'Referred to an authority or service',
-	not_confirmed: 'Not confirmed',
-	no_action: 'No action needed',
-	other: 'Something else'
+	resolved: m.safeguarding_outcome_resolved,
+	referred: m.safeguarding_outcome_referred,
+	not_confirmed: m.safeguarding_outcome_not_confirmed,
+	no_action: m.safeguarding_outcome_no_action,
+	other: m.safeguarding_outcome_other
 } as const;
 
-export const entryWords = { note: 'Note', handover: 'Hand-over', act: 'Act', outcome: 'Closed' } as const;
+export const entryWords = {
+	note: m.safeguarding_entry_note,
+	handover: m.safeguarding_entry_handover,
+	act: m.safeguarding_entry_act,
+	outcome: m.safeguarding_entry_outcome
+} as const;
 
 /** The choices of a field from its words. */
-export function optionsOf(words: Readonly<Record<string, string>>) {
-	return Object.entries(words).map(([value, label]) => ({ value, label }));
+export function optionsOf(words: Readonly<Record<string, () => string>>) {
+	return Object.entries(words).map(([value, word]) => ({ value, label: word() }));
 }
 
 /** The values of a field. */

@@ -24,7 +24,7 @@ export function referralData({ case: one, duty, summit, words, signatory, at, zo
 		address: duty.address,
 		number: `Case ${one.reference}`,
 		date: day(at, zone, { weekday: 'none', year: true }, 'en'),
-		heading: `Referral: ${categoryWords[one.category].toLowerCase()}`,
+		heading: `Referral: ${categoryWords[one.category]({}, { locale: 'en' }).toLowerCase()}`,
 		words,
 		signatory,
 		office: `Safeguarding, ${summit}`,

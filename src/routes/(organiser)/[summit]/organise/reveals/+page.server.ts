@@ -2,6 +2,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id, requiredLines, requiredText, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse, type FormRefusal } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { readHostLists } from '#lib/logistics/server/overview.ts';
 import { addCaseEntry } from '#lib/safeguarding/server/cases.ts';
 import {
@@ -39,16 +40,12 @@ type AskStatus = Awaited<ReturnType<typeof askReveal>>;
 
 function asked(status: AskStatus): { done: string } | FormRefusal {
 	return byStatus(status, {
-		ok: () => ({ done: 'Asked for. A safeguarding lead confirms it.' }),
-		already: () => refuse('', 'Your request is open already.'),
-		no_alias: () => refuse('reference', 'This person is not under another name.', 422),
-		not_found: () => refuse('reference', 'Nobody has this reference.', 422),
-		not_allowed: () =>
-			refuse(
-				'',
-				'The help desk asks for somebody who comes to the door while the Summit is live. Send others to safeguarding.'
-			),
-		invalid: () => refuse('reason', 'The reason is too long.', 422)
+		ok: () => ({ done: m.safeguarding_reveal_done_asked() }),
+		already: () => refuse('', m.safeguarding_reveal_asked_before()),
+		no_alias: () => refuse('reference', m.safeguarding_reveal_no_alias(), 422),
+		not_found: () => refuse('reference', m.safeguarding_reveal_unknown(), 422),
+		not_allowed: () => refuse('', m.safeguarding_reveal_desk_only()),
+		invalid: () => refuse('reason', m.safeguarding_reveal_reason_long(), 422)
 	});
 }
 
@@ -69,8 +66,8 @@ export const actions: Actions = {
 			return {
 				done:
 					noted === 'ok' || noted === 'already'
-						? 'Asked for, and noted in the case. A safeguarding lead confirms it.'
-						: 'Asked for. It could not be noted in the case: note it yourself.'
+						? m.safeguarding_reveal_done_noted()
+						: m.safeguarding_reveal_done_not_noted()
 			};
 		}
 	),
@@ -84,12 +81,12 @@ export const actions: Actions = {
 		'decide',
 		v.object({ reveal: id(), decision: v.picklist(['confirm', 'refuse']) }),
 		async ({ reveal, decision }, { locals: { supabase } }) => {
-			const late = () => refuse('', 'It was decided or taken back already, or came too late.');
+			const late = () => refuse('', m.safeguarding_reveal_decided_late());
 			return byStatus(await decideReveal(supabase, reveal, decision === 'confirm'), {
 				ok: () => ({
-					done: decision === 'confirm' ? 'Confirmed. Who asked can open it once, within the hour.' : 'Refused.'
+					done: decision === 'confirm' ? m.safeguarding_reveal_done_confirmed() : m.safeguarding_reveal_done_refused()
 				}),
-				own: () => refuse('', 'You asked for it: another lead confirms it.'),
+				own: () => refuse('', m.safeguarding_reveal_own()),
 				wrong_state: late,
 				not_found: late
 			});
@@ -97,18 +94,18 @@ export const actions: Actions = {
 	),
 	withdraw: formAction('withdraw', revealSchema, async ({ reveal }, { locals: { supabase } }) =>
 		byStatus(await withdrawReveal(supabase, reveal), {
-			ok: () => ({ done: 'Taken back. No name was opened.' }),
-			none: () => refuse('', 'It is not open any more.')
+			ok: () => ({ done: m.safeguarding_reveal_done_withdrawn() }),
+			none: () => refuse('', m.safeguarding_reveal_not_open())
 		})
 	),
 	show: formAction('show', revealSchema, async ({ reveal }, { locals: { supabase } }) => {
 		const shown = await showRevealedName(supabase, reveal);
-		return shown ? { shown } : refuse('', 'It was opened already, or came too late. Ask again if you still need it.');
+		return shown ? { shown } : refuse('', m.safeguarding_reveal_opened_before());
 	}),
 	told: formAction('told', v.object({ reveal: id(), person: id() }), async (input, { locals: { supabase } }) =>
 		byStatus(await markRevealTold(supabase, input.reveal, input.person), {
-			ok: () => ({ done: 'Noted that the person was told.' }),
-			none: () => refuse('', 'It was noted already.')
+			ok: () => ({ done: m.safeguarding_reveal_done_told() }),
+			none: () => refuse('', m.safeguarding_reveal_told_before())
 		})
 	)
 };

@@ -35,7 +35,7 @@ const date = v.pipe(
 	optionalText(10),
 	v.check(
 		(value) => value === '' || isDate(value),
-		() => 'Give a date, for example 1984-05-31.'
+		() => m.safeguarding_date_wrong()
 	)
 );
 const schema = v.pipe(
@@ -52,38 +52,38 @@ const schema = v.pipe(
 			),
 			mailAddress()
 		]),
-		reason: requiredLines(4000, () => 'Say why: another person confirms it on this ground.'),
-		source: requiredText(500, () => 'Say where this is known from.'),
+		reason: requiredLines(4000, () => m.safeguarding_bar_why_missing()),
+		source: requiredText(500, () => m.safeguarding_bar_source_missing()),
 		until: date,
 		everywhere: checkbox()
 	}),
 	v.forward(
 		v.check(
 			(bar) => bar.registration !== '' || bar.name !== '' || bar.address !== '',
-			() => 'Give a registration, a name or a mail address: one of them at least.'
+			() => m.safeguarding_bar_nobody()
 		),
 		['name']
 	)
 );
 
-const refusals: Record<RefusalOf<'add_watch_list_entry'>, [field: string, words: string]> = {
-	not_allowed: ['everywhere', 'Only who keeps the list of all Summits adds to it.'],
-	invalid: ['until', 'The end must be in the future.'],
-	nothing: ['name', 'Give a registration, a name or a mail address: one of them at least.'],
-	unknown_person: ['registration', 'No registration at this Summit has that reference.'],
-	own: ['registration', 'That is you, or somebody you act for: somebody else does this.']
+const refusals: Record<RefusalOf<'add_watch_list_entry'>, [field: string, words: () => string]> = {
+	not_allowed: ['everywhere', m.safeguarding_bar_not_keeper],
+	invalid: ['until', m.safeguarding_bar_until_past],
+	nothing: ['name', m.safeguarding_bar_nobody],
+	unknown_person: ['registration', m.safeguarding_bar_unknown],
+	own: ['registration', m.safeguarding_bar_own]
 };
 
 type RefusedAct = RefusalOf<'update_watch_list_entry' | 'resolve_watch_list_match' | 'decline_barred'>;
-const refusedActs: Record<RefusedAct, string> = {
-	own: 'You did the first part, or it is about you: somebody else does this.',
-	wrong_state: 'Somebody else has already done this.',
-	not_found: 'This is no longer on the list.'
+const refusedActs: Record<RefusedAct, () => string> = {
+	own: m.safeguarding_bar_second_person,
+	wrong_state: m.safeguarding_already_done,
+	not_found: m.safeguarding_bar_gone
 };
 
 /** One act from a button: done, or refused with a message. */
 function answerOf(status: 'ok' | RefusedAct, done: string) {
-	return status === 'ok' ? { done } : refuse('', refusedActs[status]);
+	return status === 'ok' ? { done } : refuse('', refusedActs[status]());
 }
 
 const actSchema = v.object({ entry: id(), act: v.picklist(barActs) });
@@ -98,19 +98,19 @@ export const actions: Actions = {
 			// Until the end of that day in the Summit's time zone.
 			until: until === '' ? null : endOfDay(until, summit.zone)
 		});
-		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };
+		if (status === 'ok') return { done: m.safeguarding_bar_done_proposed() };
 		const [field, words] = refusals[status];
-		return refuse(field, words, 422);
+		return refuse(field, words(), 422);
 	}),
 	act: formAction('act', actSchema, async ({ entry, act }, { locals }) => {
 		const { summit, supabase } = locals;
 		const done = {
-			confirm: 'Confirmed. It is in force now, at the desk, at the door and on the stage.',
-			refuse: 'Not taken up.',
-			ask_end: 'The end is asked for. Somebody else ends it.',
-			end: 'Ended. Nobody is held up by it any more.',
-			keep: 'It stays in force.'
-		}[act];
+			confirm: m.safeguarding_bar_done_confirm,
+			refuse: m.safeguarding_bar_done_refuse,
+			ask_end: m.safeguarding_bar_done_ask_end,
+			end: m.safeguarding_bar_done_end,
+			keep: m.safeguarding_bar_done_keep
+		}[act]();
 		return answerOf(await actOnBarredEntry(supabase, summit.id, entry, act), done);
 	}),
 	resolve: formAction('resolve', resolveSchema, async (input, { locals }) => {
@@ -118,16 +118,11 @@ export const actions: Actions = {
 		const same = input.same === 'yes';
 		return answerOf(
 			await resolveBarMatch(supabase, summit.id, input.match, same),
-			same
-				? 'Noted: the same person. An entry in force bars them from now on.'
-				: 'Noted: not the same person. Nothing holds them up.'
+			same ? m.safeguarding_match_done_same() : m.safeguarding_match_done_other()
 		);
 	}),
 	decline: formAction('decline', v.object({ match: id() }), async ({ match }, { locals }) => {
 		const { summit, supabase } = locals;
-		return answerOf(
-			await declineBarred(supabase, summit.id, match),
-			'Declined. They are told that there is no place for them, and nothing else; so is everybody else.'
-		);
+		return answerOf(await declineBarred(supabase, summit.id, match), m.safeguarding_match_done_declined());
 	})
 };

@@ -3,6 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, optionalLines, requiredLines, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { caseCategories, caseSeverities } from '#lib/safeguarding/cases.ts';
 import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
 import { joinCase, listCases, openCase } from '#lib/safeguarding/server/cases.ts';
@@ -38,25 +39,31 @@ export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 const closing = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 const answering = v.object({ concern: id(), form: sentForm(), words: requiredLines(4000) });
 const taking = v.object({
-	'concerns[]': v.pipe(list(id()), v.minLength(1, 'Tick one concern at least.'), v.maxLength(100)),
+	'concerns[]': v.pipe(
+		list(id()),
+		v.minLength(1, () => m.safeguarding_concern_none_ticked()),
+		v.maxLength(100)
+	),
 	case: v.union([v.literal(''), id()]),
 	severity: v.picklist(caseSeverities),
 	category: v.picklist(caseCategories)
 });
 const marking = v.object({ concern: id(), person: id(), is_about: v.picklist(['yes', 'no']) });
-const late = () => refuse('', 'Somebody else has already done this. This page now shows the present state.');
+const late = () => refuse('', m.safeguarding_concern_late());
 
 export const actions: Actions = {
 	close: formAction('close', closing, async ({ concern, note, closed }, { locals }) => {
 		const status = await closeConcern(locals.supabase, concern, closed === 'yes', note);
 		return byStatus(status, {
-			ok: () => ({ done: closed === 'yes' ? 'Closed.' : 'Open again.' }),
+			ok: () => ({
+				done: closed === 'yes' ? m.safeguarding_concern_done_closed() : m.safeguarding_concern_done_open()
+			}),
 			already: late,
 			not_found: late
 		});
 	}),
 	answer: formAction('answer', answering, async ({ concern, form, words }, { locals }) => {
-		const done = { done: 'The answer is there. The reporter reads it with their code.' };
+		const done = { done: m.safeguarding_concern_done_answered() };
 		return byStatus(await answerConcern(locals.supabase, concern, form, words), {
 			ok: () => done,
 			already: () => done,
@@ -66,7 +73,7 @@ export const actions: Actions = {
 	}),
 	have: formAction('have', v.object({ concern: id() }), async ({ concern }, { locals }) =>
 		byStatus(await acknowledgeConcern(locals.supabase, concern), {
-			ok: () => ({ done: 'You have it. Nobody else is called.' }),
+			ok: () => ({ done: m.safeguarding_alarm_done() }),
 			already: late,
 			not_found: late
 		})
@@ -86,14 +93,14 @@ export const actions: Actions = {
 	}),
 	batch: formAction('batch', v.object({ batch: id() }), async ({ batch }, { locals }) => {
 		const count = await closeConcernBatch(locals.supabase, batch);
-		if (count > 0) return { done: `Closed: ${count}.` };
+		if (count > 0) return { done: m.safeguarding_concern_done_batch({ count: number(count) }) };
 		return late();
 	}),
 	mark: formAction('mark', marking, async ({ concern, person, is_about }, { locals }) => {
 		const status = await markConcernSubject(locals.supabase, concern, person, is_about === 'yes');
 		return byStatus(status, {
 			ok: () => ({
-				done: is_about === 'yes' ? 'Marked. The person whom it is about can no longer find it.' : 'The mark is removed.'
+				done: is_about === 'yes' ? m.safeguarding_concern_done_marked() : m.safeguarding_done_unmarked()
 			}),
 			already: late,
 			not_found: late

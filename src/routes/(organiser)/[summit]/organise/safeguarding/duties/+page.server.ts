@@ -20,7 +20,10 @@ const adding = v.object({
 	authority: requiredText(200),
 	address: optionalLines(1000),
 	hours: wholeNumber(1, 720),
-	'categories[]': v.pipe(list(v.picklist(caseCategories)), v.minLength(1, 'Choose one kind at least.')),
+	'categories[]': v.pipe(
+		list(v.picklist(caseCategories)),
+		v.minLength(1, () => m.safeguarding_duty_kinds_missing())
+	),
 	note: optionalLines(2000)
 });
 const gone = () => error(403, m.ui_forbidden());
@@ -28,15 +31,15 @@ const gone = () => error(403, m.ui_forbidden());
 export const actions: Actions = {
 	add: formAction('add', adding, async ({ 'categories[]': kinds, ...duty }, { locals: { supabase, summit } }) =>
 		byStatus(await addDuty(supabase, summit.id, { ...duty, categories: kinds }), {
-			ok: () => ({ done: 'Added.' }),
+			ok: () => ({ done: m.safeguarding_added() }),
 			invalid: () => refuse('', m.ui_form_wrong(), 422),
 			not_allowed: gone
 		})
 	),
 	end: formAction('end', v.object({ duty: id() }), async ({ duty }, { locals }) =>
 		byStatus(await endDuty(locals.supabase, duty), {
-			ok: () => ({ done: 'Ended.' }),
-			not_found: () => refuse('', 'Somebody else has already ended it.')
+			ok: () => ({ done: m.safeguarding_duty_ended() }),
+			not_found: () => refuse('', m.safeguarding_duty_ended_before())
 		})
 	)
 };

@@ -1,6 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { id, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { addShift, readOnCall, removeShift, saveOnCall, saveOnCallPhone } from '#lib/safeguarding/server/on-call.ts';
 import { smsProvider } from '#lib/safeguarding/server/sms.ts';
@@ -26,7 +27,7 @@ const shift = v.object({
 const number = v.pipe(
 	optionalText(20),
 	v.transform((typed) => typed.replace(/[\s().-]/g, '')),
-	v.regex(/^(?:\+[1-9]\d{6,14})?$/, 'Write the number with its country, for example +598 2 555 0101.')
+	v.regex(/^(?:\+[1-9]\d{6,14})?$/, () => m.safeguarding_phone_shape({ example: isolated('+598 2 555 0101') }))
 );
 const gone = () => error(403, m.ui_forbidden());
 
@@ -35,16 +36,16 @@ export const actions: Actions = {
 		const [starts_at, ends_at] = [instantOf(starts, summit.zone), instantOf(ends, summit.zone)];
 		if (starts_at === null || ends_at === null) return refuse('starts', m.ui_form_wrong(), 422);
 		return byStatus(await addShift(supabase, summit.id, { person, starts_at, ends_at, position }), {
-			ok: () => ({ done: 'Added.' }),
-			taken: () => refuse('position', 'Somebody has that position at that time.'),
-			invalid: () => refuse('ends', 'It must end after it starts, in the future, and last three days at most.', 422),
+			ok: () => ({ done: m.safeguarding_added() }),
+			taken: () => refuse('position', m.safeguarding_shift_taken()),
+			invalid: () => refuse('ends', m.safeguarding_shift_times_wrong(), 422),
 			not_allowed: gone
 		});
 	}),
 	remove: formAction('remove', v.object({ shift: id() }), async ({ shift }, { locals }) =>
 		byStatus(await removeShift(locals.supabase, shift), {
-			ok: () => ({ done: 'Removed.' }),
-			not_found: () => refuse('', 'Somebody else has already removed it.')
+			ok: () => ({ done: m.safeguarding_removed() }),
+			not_found: () => refuse('', m.safeguarding_removed_before())
 		})
 	),
 	minutes: formAction(
@@ -52,14 +53,14 @@ export const actions: Actions = {
 		v.object({ minutes: wholeNumber(2, 120) }),
 		async ({ minutes }, { locals: { supabase, summit } }) =>
 			byStatus(await saveOnCall(supabase, summit.id, minutes), {
-				ok: () => ({ done: 'Saved.' }),
+				ok: () => ({ done: m.safeguarding_saved() }),
 				invalid: () => refuse('minutes', m.ui_form_wrong(), 422),
 				not_allowed: gone
 			})
 	),
 	phone: formAction('phone', v.object({ number }), async ({ number }, { locals: { supabase, summit } }) =>
 		byStatus(await saveOnCallPhone(supabase, summit.id, number), {
-			ok: () => ({ done: number === '' ? 'Your number is deleted.' : 'Your number is saved.' }),
+			ok: () => ({ done: number === '' ? m.safeguarding_phone_deleted() : m.safeguarding_phone_saved() }),
 			invalid: () => refuse('number', m.ui_form_wrong(), 422),
 			not_allowed: gone
 		})

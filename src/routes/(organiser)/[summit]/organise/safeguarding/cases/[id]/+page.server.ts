@@ -42,7 +42,7 @@ export const load: PageServerLoad = async ({ locals: { supabase, summit }, param
 
 const words = () => requiredLines(4000);
 const gone = () => error(404, m.ui_not_found());
-const changed = () => refuse('', 'Somebody else changed this case. The page now shows the present state.');
+const changed = () => refuse('', m.safeguarding_case_changed_meanwhile());
 const wrong = () => refuse('', m.ui_form_wrong(), 422);
 
 const facts = v.object({
@@ -65,23 +65,23 @@ async function noted(event: RequestEvent, caseId: string, form: string, what: st
 	const { supabase, summit } = event.locals;
 	const status = await addCaseEntry(supabase, summit.id, caseId, { kind: 'act', form, words: what });
 	return status === 'ok' || status === 'already'
-		? { done: 'Done, and noted in the timeline.' }
-		: { done: 'Done. It could not be noted in the timeline: note it yourself.' };
+		? { done: m.safeguarding_noted() }
+		: { done: m.safeguarding_not_noted() };
 }
 
-const late = () => refuse('', 'This is so already, or is not possible any more.');
+const late = () => refuse('', m.safeguarding_act_late());
 
 export const actions: Actions = {
 	save: formAction('save', facts, async ({ version, lead, ...rest }, { locals, params }) =>
 		byStatus(await saveCase(locals.supabase, params.id, version, { ...rest, lead: lead || null }), {
-			ok: () => ({ done: 'Saved.' }),
+			ok: () => ({ done: m.safeguarding_saved() }),
 			changed,
 			not_found: gone,
 			invalid: wrong
 		})
 	),
 	note: formAction('note', entry, async (input, { locals: { supabase, summit }, params }) => {
-		const done = { done: input.kind === 'handover' ? 'Handed over.' : 'Noted.' };
+		const done = { done: input.kind === 'handover' ? m.safeguarding_done_handed_over() : m.safeguarding_done_noted() };
 		return byStatus(await addCaseEntry(supabase, summit.id, params.id, input), {
 			ok: () => done,
 			already: () => done,
@@ -91,7 +91,7 @@ export const actions: Actions = {
 	}),
 	close: formAction('close', closing, async (input, { locals: { supabase, summit }, params }) =>
 		byStatus(await closeCase(supabase, summit.id, params.id, input), {
-			ok: () => ({ done: 'The case and its concerns are closed.' }),
+			ok: () => ({ done: m.safeguarding_case_done_closed() }),
 			changed,
 			not_found: gone,
 			invalid: wrong
@@ -116,7 +116,7 @@ export const actions: Actions = {
 		async ({ concern, person, is_about }, { locals }) =>
 			byStatus(await markConcernSubject(locals.supabase, concern, person, is_about === 'yes'), {
 				ok: () => ({
-					done: is_about === 'yes' ? 'Marked. The person finds nothing of this case.' : 'The mark is removed.'
+					done: is_about === 'yes' ? m.safeguarding_case_done_marked() : m.safeguarding_done_unmarked()
 				}),
 				already: late,
 				not_found: gone
@@ -124,7 +124,7 @@ export const actions: Actions = {
 	),
 	have: formAction('have', v.object({ concern: id() }), async ({ concern }, { locals }) =>
 		byStatus(await acknowledgeConcern(locals.supabase, concern), {
-			ok: () => ({ done: 'You have it. Nobody else is called.' }),
+			ok: () => ({ done: m.safeguarding_alarm_done() }),
 			already: late,
 			not_found: gone
 		})
@@ -156,8 +156,8 @@ export const actions: Actions = {
 			return byStatus(await barFromSession(supabase, where.id, whom.code, true), {
 				ok: () => noted(event, event.params.id, form, `Barred ${whom.display_name} from “${text(where.title).text}”.`),
 				already: late,
-				not_found: () => refuse('', 'That person has not been in this session and is not one of it.'),
-				not_allowed: () => refuse('', 'You cannot bar that person.')
+				not_found: () => refuse('', m.safeguarding_bar_session_unknown()),
+				not_allowed: () => refuse('', m.safeguarding_bar_session_forbidden())
 			});
 		}
 	),
@@ -170,13 +170,12 @@ export const actions: Actions = {
 			// The same form again, or somebody else was faster.
 			if (!words) return late();
 			return byStatus(await actOnCase(supabase, summit.id, params.id, { act, target, form, words }), {
-				ok: () => ({ done: 'Done, and noted in the timeline.' }),
+				ok: () => ({ done: m.safeguarding_noted() }),
 				already: late,
 				not_possible: late,
 				not_found: gone,
-				not_lead: () => refuse('', 'Only who leads this case does that.'),
-				not_allowed: () =>
-					refuse('', 'You cannot do that to this person: they hold a role of the staff, or it is you.'),
+				not_lead: () => refuse('', m.safeguarding_act_not_lead()),
+				not_allowed: () => refuse('', m.safeguarding_act_forbidden()),
 				invalid: wrong
 			});
 		}
@@ -221,8 +220,8 @@ export const actions: Actions = {
 				not_allowed: gone,
 				invalid: wrong,
 				nothing: wrong,
-				unknown_person: () => refuse('registration', 'No registration at this Summit has that reference.'),
-				own: () => refuse('registration', 'That is you, or somebody you act for: somebody else does this.')
+				unknown_person: () => refuse('registration', m.safeguarding_bar_unknown()),
+				own: () => refuse('registration', m.safeguarding_bar_own())
 			});
 		}
 	)
