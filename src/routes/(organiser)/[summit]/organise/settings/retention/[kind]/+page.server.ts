@@ -1,6 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
 import { formActionsAbout, notFound, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { readRetention, setPeriod } from '#lib/privacy/server/retention.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -29,7 +30,7 @@ export const actions: Actions = {
 	default: about(undefined, schema, async (input, { locals, params }, form, { found, forAll }) => {
 		const days = input.default ? null : input.days;
 		if (days === '' || (days !== null && (days < found.min_days || days > found.max_days)))
-			return refuse('days', `Enter a number from ${found.min_days} to ${found.max_days}.`, 422);
+			return refuse('days', m.ui_form_number({ least: found.min_days, most: found.max_days }), 422);
 		const answer = await setPeriod(locals.supabase, {
 			summit: forAll ? null : locals.summit.id,
 			class: found.code,
@@ -41,7 +42,7 @@ export const actions: Actions = {
 		return byStatus(answer, {
 			ok: ({ rows }) => back(rows > 0 ? 'planned' : 'changed'),
 			confirm: ({ rows, effective_at }) => ({ form, confirm: { rows, at: effective_at } }),
-			invalid: () => refuse('days', `Enter a number from ${found.min_days} to ${found.max_days}.`, 422),
+			invalid: () => refuse('days', m.ui_form_number({ least: found.min_days, most: found.max_days }), 422),
 			not_allowed: notFound
 		});
 	})
