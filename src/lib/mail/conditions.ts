@@ -1,6 +1,7 @@
 /* The conditions of a mail's text, and its variables. No I/O. */
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
 
@@ -9,14 +10,14 @@ const none = Object.fromEntries(untilNames.map((name) => [name, undefined]));
 
 interface Condition {
 	/** The condition, in organisers' words: "the seat is in the hall". */
-	word: string;
+	word: () => string;
 	holds: (context: MailContext) => boolean;
 	/** Parameters under which it holds, and under which it does not. */
 	yes: Record<string, unknown>;
 	no: Record<string, unknown>;
 }
 
-const given = (name: string, word: string): Condition => ({
+const given = (name: string, word: () => string): Condition => ({
 	word,
 	holds: (context) => textParam(context, name) !== '',
 	yes: {},
@@ -26,78 +27,78 @@ const given = (name: string, word: string): Condition => ({
 /** Every condition, by the name that follows "if". */
 export const conditions: Record<string, Condition> = {
 	hall: {
-		word: 'the seat is in the hall',
+		word: m.mail_condition_hall,
 		holds: inHall,
 		yes: { mode: 'in_person' },
 		no: { mode: 'virtual' }
 	},
 	entitlement: {
-		word: 'the member’s own seats are used up',
+		word: m.mail_condition_entitlement,
 		holds: (context) => textParam(context, 'queue_reason', 'reason') === 'allocation',
 		yes: { queue_reason: 'allocation' },
 		no: { queue_reason: 'capacity' }
 	},
 	position: {
-		word: 'the place in the queue is known',
+		word: m.mail_condition_position,
 		holds: (context) => textParam(context, 'position', 'queue_position') !== '',
 		yes: {},
 		no: { position: undefined }
 	},
 	until: {
-		word: 'there is a deadline',
+		word: m.mail_condition_until,
 		holds: (context) => momentParam(context, ...untilNames) !== null,
 		yes: {},
 		no: none
 	},
 	due: {
-		word: 'there is a due date',
+		word: m.mail_condition_due,
 		holds: (context) => dayValue(context) !== '',
 		yes: {},
 		no: { due_on: undefined }
 	},
 	amount: {
-		word: 'the amount is known',
+		word: m.mail_condition_amount,
 		holds: (context) => moneyParam(context) !== null,
 		yes: {},
 		no: { amount: undefined }
 	},
 	owed: {
-		word: 'something is still to be paid',
+		word: m.mail_condition_owed,
 		holds: (context) => typeof context.params['owed'] === 'number' && context.params['owed'] > 0,
 		yes: {},
 		no: { owed: 0 }
 	},
-	reason: given('reason', 'a reason was written'),
-	note: given('note', 'a note was written'),
-	member: given('member', 'a member invites'),
-	order: given('order', 'there is an order'),
-	reference: given('reference', 'there is a reference'),
+	reason: given('reason', m.mail_condition_reason),
+	note: given('note', m.mail_condition_note),
+	member: given('member', m.mail_condition_member),
+	order: given('order', m.mail_condition_order),
+	reference: given('reference', m.mail_condition_reference),
 	refund: {
-		word: 'a refund may be owed',
+		word: m.mail_condition_refund,
 		holds: ({ params }) => params['refund'] !== 0,
 		yes: { refund: 1 },
 		no: { refund: 0 }
 	},
 	late: {
-		word: 'the payment came too late',
+		word: m.mail_condition_late,
 		holds: (context) => ['late', 'no_seat'].includes(textParam(context, 'cause', 'reason')),
 		yes: { cause: 'late' },
 		no: { cause: undefined }
 	},
 	overdue: {
-		word: 'the due date has passed',
+		word: m.mail_condition_overdue,
 		holds: (context) => textParam(context, 'stage') === 'after',
 		yes: { stage: 'after' },
 		no: { stage: 'before' }
 	},
 	delegation: {
-		word: 'the member pays',
+		word: m.mail_condition_delegation,
 		holds: (context) => textParam(context, 'payer') === 'member',
 		yes: { payer: 'member' },
 		no: { payer: 'person' }
 	},
 	elsewhere: {
-		word: 'the person is registered already',
+		word: m.mail_condition_elsewhere,
 		holds: ({ params }) => params['elsewhere'] === true,
 		yes: { elsewhere: true },
 		no: { elsewhere: false }
@@ -123,43 +124,43 @@ function venueValue({ summit }: MailContext): string {
 const bare = (value: string | null) => (value ?? '').replace(/[\u2066-\u2069]/g, '');
 
 /** The variables of a text, by name; '' when there is no value. */
-export const variables: Record<string, { word: string; value: (context: MailContext) => string }> = {
-	summit: { word: 'name of the Summit', value: summitName },
+export const variables: Record<string, { word: () => string; value: (context: MailContext) => string }> = {
+	summit: { word: m.mail_variable_summit, value: summitName },
 	dates: {
-		word: 'days of the Summit',
+		word: m.mail_variable_dates,
 		value: ({ summit }) => (summit ? dateRange(summit.starts_on, summit.ends_on) : '')
 	},
-	venue: { word: 'venue and city', value: venueValue },
-	reference: { word: 'reference of the registration', value: (context) => textParam(context, 'reference') },
+	venue: { word: m.mail_variable_venue, value: venueValue },
+	reference: { word: m.mail_variable_reference, value: (context) => textParam(context, 'reference') },
 	order: {
-		word: 'number of the order',
+		word: m.mail_variable_order,
 		value: (context) => textParam(context, 'order', 'order_reference', 'reference')
 	},
-	position: { word: 'place in the queue', value: (context) => textParam(context, 'position', 'queue_position') },
-	until: { word: 'deadline, by both clocks', value: (context) => momentParam(context, ...untilNames) ?? '' },
-	due: { word: 'due date', value: dayValue },
-	amount: { word: 'amount of money', value: (context) => moneyParam(context) ?? '' },
-	owed: { word: 'amount still to be paid', value: owedValue },
-	invoice: { word: 'number of the invoice', value: (context) => textParam(context, 'invoice') },
-	member: { word: 'name of the member', value: (context) => textParam(context, 'member') },
-	role: { word: 'role that is offered', value: (context) => staffRoleWord(textParam(context, 'role')) },
+	position: { word: m.mail_variable_position, value: (context) => textParam(context, 'position', 'queue_position') },
+	until: { word: m.mail_variable_until, value: (context) => momentParam(context, ...untilNames) ?? '' },
+	due: { word: m.mail_variable_due, value: dayValue },
+	amount: { word: m.mail_variable_amount, value: (context) => moneyParam(context) ?? '' },
+	owed: { word: m.mail_variable_owed, value: owedValue },
+	invoice: { word: m.mail_variable_invoice, value: (context) => textParam(context, 'invoice') },
+	member: { word: m.mail_variable_member, value: (context) => textParam(context, 'member') },
+	role: { word: m.mail_variable_role, value: (context) => staffRoleWord(textParam(context, 'role')) },
 	does: {
-		word: 'what the role does and reads',
+		word: m.mail_variable_does,
 		value: (context) => roleDoes(textParam(context, 'role'))
 	},
-	title: { word: 'title of the proposal', value: (context) => bare(proposalTitle(context)) },
-	count: { word: 'how many', value: (context) => textParam(context, 'count') }
+	title: { word: m.mail_variable_title, value: (context) => bare(proposalTitle(context)) },
+	count: { word: m.mail_variable_count, value: (context) => textParam(context, 'count') }
 };
 
 /** Variables that take a whole paragraph. */
-export const blocks: Record<string, { word: string; value: (context: MailContext) => string }> = {
-	reason: { word: 'what the organisers wrote, as a quotation', value: (context) => textParam(context, 'reason') },
-	note: { word: 'what the one who invites wrote, as a quotation', value: (context) => textParam(context, 'note') },
+export const blocks: Record<string, { word: () => string; value: (context: MailContext) => string }> = {
+	reason: { word: m.mail_block_reason, value: (context) => textParam(context, 'reason') },
+	note: { word: m.mail_block_note, value: (context) => textParam(context, 'note') },
 	question: {
-		word: 'what the organisers ask, as a quotation',
+		word: m.mail_block_question,
 		value: (context) => textParam(context, 'question')
 	},
-	code: { word: 'the code', value: (context) => textParam(context, 'code') }
+	code: { word: m.mail_block_code, value: (context) => textParam(context, 'code') }
 };
 
 /** A variable's value in a context, without bidi marks. */

@@ -1,5 +1,6 @@
 /* The mails whose texts organisers may change: the default text of each in their syntax, and its required parts. No I/O. */
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
 import { momentWords, type MailContext, type MailSummit } from './context.ts';
@@ -248,6 +249,9 @@ function whenWords(cases: readonly Combination[]): string {
 	const [first = {}] = cases;
 	return Object.keys(first)
 		.filter((name) => cases.every((way) => way[name] === first[name]))
-		.map((name) => `${first[name] ? 'when' : 'unless'} ${conditions[name]?.word ?? name}`)
+		.map((name) => {
+			const condition = conditions[name]?.word() ?? name;
+			return first[name] ? m.mail_when({ condition }) : m.mail_unless({ condition });
+		})
 		.join(', ');
 }

@@ -1,5 +1,7 @@
 /* Groups, states and outcomes in organisers' words. */
-import { languageNames, type Locale } from '#lib/i18n/locale.ts';
+import { joinList } from '#lib/i18n/list.ts';
+import { isolated, languageNames, locale as presentLocale, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
@@ -8,37 +10,45 @@ import { categoryWord, modeWord } from '#lib/registration/words.ts';
 import type { Mode } from '#lib/registration/registration.ts';
 import type { GroupCount, GroupFilters, GroupMessage, MailOutcome } from './group.ts';
 
+const oneOf = (words: string[]) => new Intl.ListFormat(presentLocale(), { type: 'disjunction' }).format(words);
+
 /** A state of a message. */
 export function messageStateWord(state: GroupMessage['state']): string {
-	return { draft: 'Draft', sending: 'Being sent', paused: 'Held back', cancelled: 'Ended', done: 'Sent' }[state];
+	return {
+		draft: m.mail_message_draft,
+		sending: m.mail_message_sending,
+		paused: m.mail_message_paused,
+		cancelled: m.mail_message_cancelled,
+		done: m.mail_message_done
+	}[state]();
 }
 
 /** The result of a message for a person. */
 export function mailOutcomeWord(outcome: MailOutcome): string {
 	return {
-		sent: 'Sent',
-		queued: 'On its way',
-		waiting: 'Waiting for its turn',
-		failed: 'Failed',
-		unreachable: 'No address that works',
-		cancelled: 'Not sent: the message was ended'
-	}[outcome];
+		sent: m.mail_outcome_sent,
+		queued: m.mail_outcome_queued,
+		waiting: m.mail_outcome_waiting,
+		failed: m.mail_outcome_failed,
+		unreachable: m.mail_outcome_unreachable,
+		cancelled: m.mail_outcome_cancelled
+	}[outcome]();
 }
 
 /** The audience of a message, in a sentence without its end. */
 export function groupSentence(filters: Partial<GroupFilters>, member: string | null): string {
 	const parts = [
 		filters.states?.length
-			? filters.states.map((state) => groupWord('state', state).toLowerCase()).join(' or ')
-			: 'everybody who has sent a registration and is not out',
+			? oneOf(filters.states.map((state) => groupWord('state', state).toLowerCase()))
+			: m.mail_group_everybody(),
 		filters.mode && modeWord(filters.mode as Mode).toLowerCase(),
 		filters.category && categoryWord(filters.category).toLowerCase(),
 		filters.sector && sectorName(filters.sector).toLowerCase(),
 		filters.region,
 		filters.country && countryName(filters.country),
-		filters.member && (member ?? 'one member'),
-		filters.language && `reads ${languageNames[filters.language as Locale]}`,
-		filters.logistics && 'has not answered the logistics form'
+		filters.member && (member ?? m.mail_group_one_member()),
+		filters.language && m.mail_group_reads({ language: isolated(languageNames[filters.language as Locale]) }),
+		filters.logistics && m.mail_group_logistics()
 	];
 	return parts.filter(Boolean).join(' · ');
 }
@@ -47,9 +57,9 @@ export function groupSentence(filters: Partial<GroupFilters>, member: string | n
 export function countSentence({ total, unreachable, languages }: GroupCount): string {
 	const by = (Object.entries(languages) as [Locale, number][])
 		.sort(([, a], [, b]) => b - a)
-		// Each name keeps its own direction.
 		.map(([locale, count]) => `${number(count)} \u2068${languageNames[locale]}\u2069`);
-	const people = total === 1 ? 'One person' : `${number(total)} people`;
-	const out = unreachable === 0 ? '' : ` ${number(unreachable)} of them cannot be reached by mail.`;
-	return total === 0 ? 'Nobody fits.' : `${people}: ${by.join(', ')}.${out}`;
+	if (total === 0) return m.mail_group_nobody();
+	const people = m.mail_group_count({ count: total, shown: number(total), languages: joinList(by) });
+	if (unreachable === 0) return people;
+	return `${people} ${m.mail_group_unreachable({ count: unreachable, shown: number(unreachable) })}`;
 }

@@ -1,3 +1,5 @@
+import { m } from '#lib/i18n/messages.ts';
+
 export type { ListedMail, MailList } from '#lib/database/answers/mail.ts';
 /** The state of a mail. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dead' | 'held';
@@ -5,107 +7,106 @@ export type MailState = 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 /** The states in the order in which organisers should look. */
 export const mailStates = ['dead', 'queued', 'sending', 'held', 'sent'] as const satisfies readonly MailState[];
 
-const stateWords: Record<MailState, string> = {
-	dead: 'Not sent',
-	queued: 'Waiting',
-	sending: 'Being sent',
-	held: 'Held',
-	sent: 'Sent'
+const stateWords: Record<MailState, () => string> = {
+	dead: m.mail_state_dead,
+	queued: m.mail_state_queued,
+	sending: m.mail_state_sending,
+	held: m.mail_state_held,
+	sent: m.mail_state_sent
 };
 
 /** A state in organisers' words. */
 export function mailStateWord(state: MailState): string {
-	return stateWords[state];
+	return stateWords[state]();
 }
 
-const templateWords: Record<string, string> = {
-	registration_received: 'Registration received',
-	registration_queued: 'Place in the queue',
-	registration_declined: 'Registration declined',
-	registration_confirmed: 'Registration confirmed',
-	registration_withdrawn: 'Registration withdrawn',
-	registration_expired: 'Registration ended',
-	offer_made: 'Offer of a seat',
-	offer_lapsed: 'Offer ended',
-	payment_due: 'Payment asked for',
-	payment_received: 'Payment received',
-	payment_refunded: 'Refund',
-	guardian_asked: 'Guardian asked for consent',
-	information_asked: 'Question to the person',
-	information_reminder: 'Reminder of a question',
-	assistant_asked: 'Assistant asked',
-	invitation: 'Invitation to register',
-	logistics_requested: 'Logistics form asked for',
-	reveal_asked: 'Reveal asked for',
-	name_revealed: 'Real name opened',
-	safeguarding_needed: 'Safeguarding check needed',
-	concern_raised: 'A concern was raised',
-	concern_message: 'News of a concern',
-	concern_waiting: 'A concern waits for somebody',
-	concern_unread: 'A concern needs a reader',
-	logistics_reminder: 'Reminder of the logistics form',
-	focal_invited: 'Focal point asked',
-	account_inactive: 'Account not used',
-	erasure_requested: 'Erasure asked for',
-	data_copy_requested: 'Copy of data asked for',
-	passkeys_changed: 'Passkeys changed',
-	passkeys_reset: 'Passkeys reset',
-	role_invited: 'Role offered',
-	role_granted: 'Role given',
-	role_proposed: 'Role to confirm',
-	role_changed: 'Change of who holds a role',
-	role_ended: 'Role ended',
-	lead_without_lead: 'How earlier leads were named',
-	deputy_granted: 'Deputy for safeguarding named',
-	session_invited: 'Part in a session offered',
-	payment_moved: 'Seat paid by the member',
-	proposal_received: 'Proposal received',
-	proposal_invited: 'Part in a proposal offered',
-	reviewer_invited: 'Reviewing offered',
-	proposal_accepted: 'Proposal accepted',
-	proposal_waitlisted: 'Proposal on the waiting list',
-	proposal_declined: 'Proposal declined',
-	review_reminder: 'Reminder of reviews',
-	invoice_issued: 'Invoice',
-	credit_note_issued: 'Credit note',
-	invoice_reminder: 'Reminder of an invoice',
-	waiver_approved: 'Waiver granted',
-	waiver_refused: 'Waiver refused',
-	books_differ: 'Books that differ (to finance)',
-	mail_test: 'Test of a text',
-	agenda_changes: 'Changes of one’s sessions',
-	place_given: 'Place in a session',
-	speaker_reminder: 'Reminder of a speaker',
-	debrief_offered: 'Debrief offered',
-	group_message: 'Message to a group',
-	announcement: 'Announcement',
-	desk_signed_in: 'Signed in at the help desk',
-	sign_in_code: 'Sign-in code'
+const templateWords: Record<string, () => string> = {
+	registration_received: m.mail_about_registration_received,
+	registration_queued: m.mail_about_registration_queued,
+	registration_declined: m.mail_about_registration_declined,
+	registration_confirmed: m.mail_about_registration_confirmed,
+	registration_withdrawn: m.mail_about_registration_withdrawn,
+	registration_expired: m.mail_about_registration_expired,
+	offer_made: m.mail_about_offer_made,
+	offer_lapsed: m.mail_about_offer_lapsed,
+	payment_due: m.mail_about_payment_due,
+	payment_received: m.mail_about_payment_received,
+	payment_refunded: m.mail_about_payment_refunded,
+	guardian_asked: m.mail_about_guardian_asked,
+	information_asked: m.mail_about_information_asked,
+	information_reminder: m.mail_about_information_reminder,
+	assistant_asked: m.mail_about_assistant_asked,
+	invitation: m.mail_about_invitation,
+	logistics_requested: m.mail_about_logistics_requested,
+	reveal_asked: m.mail_about_reveal_asked,
+	name_revealed: m.mail_about_name_revealed,
+	safeguarding_needed: m.mail_about_safeguarding_needed,
+	concern_raised: m.mail_about_concern_raised,
+	concern_message: m.mail_about_concern_message,
+	concern_waiting: m.mail_about_concern_waiting,
+	concern_unread: m.mail_about_concern_unread,
+	logistics_reminder: m.mail_about_logistics_reminder,
+	focal_invited: m.mail_about_focal_invited,
+	account_inactive: m.mail_about_account_inactive,
+	erasure_requested: m.mail_about_erasure_requested,
+	data_copy_requested: m.mail_about_data_copy_requested,
+	passkeys_changed: m.mail_about_passkeys_changed,
+	passkeys_reset: m.mail_about_passkeys_reset,
+	role_invited: m.mail_about_role_invited,
+	role_granted: m.mail_about_role_granted,
+	role_proposed: m.mail_about_role_proposed,
+	role_changed: m.mail_about_role_changed,
+	role_ended: m.mail_about_role_ended,
+	lead_without_lead: m.mail_about_lead_without_lead,
+	deputy_granted: m.mail_about_deputy_granted,
+	session_invited: m.mail_about_session_invited,
+	payment_moved: m.mail_about_payment_moved,
+	proposal_received: m.mail_about_proposal_received,
+	proposal_invited: m.mail_about_proposal_invited,
+	reviewer_invited: m.mail_about_reviewer_invited,
+	proposal_accepted: m.mail_about_proposal_accepted,
+	proposal_waitlisted: m.mail_about_proposal_waitlisted,
+	proposal_declined: m.mail_about_proposal_declined,
+	review_reminder: m.mail_about_review_reminder,
+	invoice_issued: m.mail_about_invoice_issued,
+	credit_note_issued: m.mail_about_credit_note_issued,
+	invoice_reminder: m.mail_about_invoice_reminder,
+	waiver_approved: m.mail_about_waiver_approved,
+	waiver_refused: m.mail_about_waiver_refused,
+	books_differ: m.mail_about_books_differ,
+	mail_test: m.mail_about_mail_test,
+	agenda_changes: m.mail_about_agenda_changes,
+	place_given: m.mail_about_place_given,
+	speaker_reminder: m.mail_about_speaker_reminder,
+	debrief_offered: m.mail_about_debrief_offered,
+	group_message: m.mail_about_group_message,
+	announcement: m.mail_about_announcement,
+	desk_signed_in: m.mail_about_desk_signed_in,
+	sign_in_code: m.mail_about_sign_in_code
 };
 
 /** The subject of a mail. */
 export function templateWord(template: string): string {
-	return templateWords[template] ?? template.replaceAll('_', ' ');
+	return templateWords[template]?.() ?? template.replaceAll('_', ' ');
 }
 
-const own: Record<string, string> = {
-	no_address: 'We have no address for this person.',
-	cannot_open: 'The address was sealed with a key that this server does not have. Restore the key, then send again.',
-	unknown_template: 'This version of the site does not know this mail. Update it, then send again.',
-	withdrawn: 'The announcement was withdrawn before it went.',
-	revoked: 'The invitation was revoked or sent again.',
-	too_late: 'It would have come too late to be of use.'
+const own: Record<string, () => string> = {
+	no_address: m.mail_failed_no_address,
+	cannot_open: m.mail_failed_cannot_open,
+	unknown_template: m.mail_failed_unknown_template,
+	withdrawn: m.mail_failed_withdrawn,
+	revoked: m.mail_failed_revoked,
+	too_late: m.mail_failed_too_late
 };
 
 /** Why a mail was not sent, and what to do, from the stored code. */
 export function failureSentence(code: string | null): string {
 	if (!code) return '';
 	const known = own[code];
-	if (known) return known;
+	if (known) return known();
 	const number = Number(/ (\d{3})$/.exec(code)?.[1] ?? 0);
-	if (code.startsWith('EAUTH')) return `The mail server refused our sign-in (${code}). Check SMTP_URL.`;
-	if (number >= 500)
-		return `The mail server refused it permanently (${code}). The address is likely wrong: ask the person.`;
-	if (number >= 400) return `The mail server asked us to wait (${code}).`;
-	return `The mail server could not be reached (${code}).`;
+	if (code.startsWith('EAUTH')) return m.mail_failed_sign_in({ code });
+	if (number >= 500) return m.mail_failed_permanently({ code });
+	if (number >= 400) return m.mail_failed_for_now({ code });
+	return m.mail_failed_unreached({ code });
 }

@@ -1,4 +1,7 @@
 /* Errors of a wording, variables and conditions in organisers' words. */
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { blocks, conditions, variables } from './conditions.ts';
 import type { MailRules } from './editable.ts';
 import type { WordingFault } from './wording.ts';
@@ -8,34 +11,38 @@ export const braced = (name: string) => `{${name}}`;
 
 /** The meaning of a variable. */
 function variableWord(name: string): string {
-	if (name === 'button') return 'the link of this mail, as a button; write {button: words} for your own words';
-	return (variables[name] ?? blocks[name])?.word ?? name;
+	if (name === 'button') return m.mail_variable_button({ example: isolated(braced('button: …')) });
+	return (variables[name] ?? blocks[name])?.word() ?? name;
 }
 
 /** An error as a sentence that names its place. */
 export function faultSentence({ code, paragraph, name, when }: WordingFault): string {
-	const place = paragraph === 0 ? 'In the subject' : `In paragraph ${paragraph}`;
+	const inSubject = paragraph === 0;
+	const values = { paragraph: number(paragraph), name: isolated(braced(name)) };
 	switch (code) {
 		case 'empty':
-			return paragraph === 0 ? 'Write a subject.' : 'Write a text.';
+			return inSubject ? m.mail_fault_no_subject() : m.mail_fault_no_text();
 		case 'long':
-			return paragraph === 0 ? 'Use 150 characters at most for the subject.' : 'Use 8,000 characters at most.';
+			return inSubject ? m.mail_fault_long_subject({ most: number(150) }) : m.mail_fault_long({ most: number(8000) });
 		case 'no_subject':
-			return 'One of the cases has no subject: add a line without a condition.';
+			return m.mail_fault_case_subject();
 		case 'brace':
-			return `${place}, a brace has no partner. Braces only surround the name of a variable.`;
+			return inSubject ? m.mail_fault_brace_subject() : m.mail_fault_brace(values);
 		case 'unknown':
-			return `${place}, ${braced(name)} is not known in this mail. The list beside the text shows the known ones.`;
-		case 'unknown_condition':
-			return `${place}, the condition “${name}” is not known in this mail.`;
+			return inSubject ? m.mail_fault_unknown_subject(values) : m.mail_fault_unknown(values);
+		case 'unknown_condition': {
+			const named = { ...values, name: isolated(name) };
+			return inSubject ? m.mail_fault_condition_subject(named) : m.mail_fault_condition(named);
+		}
 		case 'alone':
-			return name.startsWith('if')
-				? `${place}, ${braced(name)} must be at the beginning of a paragraph.`
-				: `${place}, ${braced(name)} must be a separate paragraph, with a blank line before and after.`;
+			if (name.startsWith('if')) return inSubject ? m.mail_fault_if_subject(values) : m.mail_fault_if(values);
+			return m.mail_fault_alone(values);
 		case 'subject':
-			return `In the subject, ${braced(name)} cannot be used.`;
-		case 'missing':
-			return `${braced(name)} is missing${when ? `, ${when}` : ''}: ${variableWord(name).split(',')[0]}. This mail must tell it.`;
+			return m.mail_fault_subject(values);
+		case 'missing': {
+			const missing = { name: values.name, what: variableWord(name).split(/[,،]/)[0] ?? '' };
+			return when ? m.mail_fault_missing_when({ ...missing, when }) : m.mail_fault_missing(missing);
+		}
 	}
 }
 
@@ -49,6 +56,6 @@ export function glossary(rules: MailRules) {
 	const must = new Set(rules.cases.flatMap(({ required }) => required));
 	return {
 		variables: [...rules.variables].map((name) => ({ name, word: variableWord(name), must: must.has(name) })),
-		conditions: [...rules.conditions].map((name) => ({ name, word: conditions[name]?.word ?? name }))
+		conditions: [...rules.conditions].map((name) => ({ name, word: conditions[name]?.word() ?? name }))
 	};
 }

@@ -2,6 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { mailStates } from '#lib/mail/mailbox.ts';
 import { listMail, retryDeadMail, retryMail } from '#lib/mail/server/mailbox.ts';
 import { error } from '@sveltejs/kit';
@@ -22,13 +23,13 @@ export const actions: Actions = {
 	retry: formAction('retry', v.object({ mail: id() }), async ({ mail }, { locals }) => {
 		const status = await retryMail(locals.supabase, mail);
 		return byStatus(status, {
-			ok: () => ({ done: 'The mail is on its way again.' }),
-			wrong_state: () => refuse('', 'This mail is on its way already.'),
+			ok: () => ({ done: m.mail_done_again() }),
+			wrong_state: () => refuse('', m.mail_already_going()),
 			not_allowed: notFound
 		});
 	}),
 	all: async ({ locals }) => {
 		const count = await retryDeadMail(locals.supabase, locals.summit.id);
-		return { done: count === 1 ? 'One mail is on its way again.' : `${count} mails are on their way again.` };
+		return { done: m.mail_done_all_again({ count, shown: number(count) }) };
 	}
 };

@@ -19,7 +19,7 @@ export const actions: Actions = {
 	rate: formAction('rate', v.object({ rate: wholeNumber(1, 1000) }), async ({ rate }, { locals }) => {
 		const { summit } = locals;
 		return byStatus(await saveRate(locals.supabase, summit.id, rate), {
-			ok: () => ({ done: 'Saved. What is being sent goes on at the new pace.' }),
+			ok: () => ({ done: m.mail_done_rate() }),
 			invalid: () => refuse('rate', m.ui_form_wrong(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

@@ -2,10 +2,10 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { locales, type Locale } from '#lib/i18n/locale.ts';
+import { isolated, locales, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { relative } from '#lib/i18n/time.ts';
+import { number, relative } from '#lib/i18n/time.ts';
 import { mailOutcomes, type GroupFilters, type GroupMessage, type MessageReader } from '#lib/mail/group.ts';
 import {
 	countGroup,
@@ -98,13 +98,17 @@ export const actions: Actions = {
 			already: done,
 			similar: ({ similar: { by, sent_at, shared } }) =>
 				refused(
-					`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
+					m.mail_send_similar({
+						name: by ? isolated(by) : m.mail_somebody(),
+						count: shared,
+						shown: number(shared),
+						when: relative(sent_at, Date.now())
+					}),
 					true
 				),
-			stale: () => refused('Somebody changed this draft meanwhile. Below is its present version: check it, then send.'),
-			changed: ({ total }) =>
-				refused(`The group has changed meanwhile: it is ${total} people now. Nothing was sent. Look again, then send.`),
-			nobody: () => refused('Nobody fits any more, so nothing was sent.'),
+			stale: () => refused(m.mail_send_stale()),
+			changed: ({ total }) => refused(m.mail_send_changed({ count: total, shown: number(total) })),
+			nobody: () => refused(m.mail_send_nobody()),
 			not_allowed: notFound
 		});
 	}),
@@ -115,7 +119,7 @@ export const actions: Actions = {
 		const gone = before?.messages[0]?.state === 'draft';
 		return byStatus(status, {
 			ok: () => `/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${act}`}`,
-			wrong_state: () => refuse('', 'The message has changed meanwhile. Below is its present state.'),
+			wrong_state: () => refuse('', m.mail_steer_changed()),
 			not_allowed: notFound
 		});
 	})

@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
-import { languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	chosenFilters,
@@ -89,10 +89,10 @@ function textsOf(output: Record<string, unknown>) {
 	const faults: FormIssue[] = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
 		groupFaults(wording).map((fault) => ({
 			path: `${faultField(fault)}_${locale}`,
-			message: `${languageNames[locale]}: ${faultSentence(fault)}`
+			message: `${isolated(languageNames[locale])}: ${faultSentence(fault)}`
 		}))
 	);
-	const none = original ? [] : [{ path: 'subject_en', message: 'Write the message in one language at least.' }];
+	const none = original ? [] : [{ path: 'subject_en', message: m.mail_group_no_text() }];
 	return { texts, original, issues: [...none, ...faults] };
 }
 
@@ -112,9 +112,9 @@ export const actions: Actions = {
 		});
 		return byStatus(answer, {
 			ok: ({ id }) => `/${summit.slug}/organise/mail/group/${id}`,
-			sent: () => refuse('', 'This message has been sent already. Nothing was changed.'),
-			stale: () => refuse('', 'Somebody changed this draft meanwhile. Open it again, then write.'),
-			invalid: () => refuse('', 'This message cannot be saved.', 422),
+			sent: () => refuse('', m.mail_group_sent_already()),
+			stale: () => refuse('', m.mail_group_stale()),
+			invalid: () => refuse('', m.mail_group_invalid(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
 	})

@@ -115,9 +115,9 @@ export const actions: Actions = {
 			(editable[mail.template] ?? []).map((name) => [name, holding.includes(name)])
 		);
 		return byStatus(await sendTest(locals.supabase, summit.id, mail, wording, combination), {
-			ok: () => ({ form, done: 'A test is on its way to your own address. It is not saved by that.' }),
-			too_many: () => refuse('', 'You have sent yourself ten tests. Wait a few minutes, then go on.', 429),
-			invalid: () => refuse('', 'This text cannot be saved.', 422),
+			ok: () => ({ form, done: m.mail_test_done() }),
+			too_many: () => refuse('', m.mail_test_too_many(), 429),
+			invalid: () => refuse('', m.mail_text_invalid(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
 	}),
@@ -125,28 +125,24 @@ export const actions: Actions = {
 		const ours = withLocale(mail.locale, () => defaultWording(mail.template));
 		const same = (one: string | undefined, other: string) => one?.trim() === other.trim();
 		if (after === 0 && same(ours?.subject, wording.subject) && same(ours?.body, wording.body))
-			return { form, done: 'These are our words already; nothing was saved.' };
+			return { form, done: m.mail_text_same() };
 		const status = await saveWording(locals.supabase, summit.id, { ...mail, after }, wording);
-		return answer(status, 'Saved. Mails from now on have these words.');
+		return answer(status, m.mail_text_saved());
 	}),
 	ours: formAction('ours', v.object({ after: wholeNumber(0) }), async ({ after }, event) => {
 		const { summit } = event.locals;
 		const mail = asked(event.params, event.url);
 		const status = await saveWording(event.locals.supabase, summit.id, { ...mail, after }, null);
-		return answer(status, 'Mails from now on have our words again.');
+		return answer(status, m.mail_text_restored());
 	})
 };
 
 function answer(status: Awaited<ReturnType<typeof saveWording>>, done: string) {
 	return byStatus(status, {
 		ok: () => ({ done, saved: true }),
-		unchanged: () => ({ done: 'Nothing has changed.', saved: true }),
-		stale: () =>
-			refuse(
-				'',
-				'Somebody saved this text meanwhile. What you wrote is still here: open the newest version below, compare, then save again.'
-			),
-		invalid: () => refuse('', 'This text cannot be saved.', 422),
+		unchanged: () => ({ done: m.mail_text_unchanged(), saved: true }),
+		stale: () => refuse('', m.mail_text_stale()),
+		invalid: () => refuse('', m.mail_text_invalid(), 422),
 		not_allowed: () => error(403, m.ui_forbidden())
 	});
 }
