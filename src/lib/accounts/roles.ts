@@ -1,22 +1,34 @@
 import type { Grant } from '#lib/database/answers/accounts.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 export type { FoundPerson, Grant } from '#lib/database/answers/accounts.ts';
 /** The roles that an owner grants; what each does is said by `roleDoes`. */
-export const roleOptions = [
-	{ value: 'programme', label: 'Programme' },
-	{ value: 'registration', label: 'Registration' },
-	{ value: 'finance', label: 'Finance' },
-	{ value: 'stage', label: 'Stage' },
-	{ value: 'door', label: 'Door' },
-	{ value: 'safeguarding', label: 'Safeguarding' },
-	{ value: 'owner', label: 'Owner' }
-] as const;
+export const roleValues = ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'] as const;
 
 /** A function that owners assign beside the roles, only where a concern needs it. */
-export const deputyOption = { value: 'deputy', label: 'Deputy for safeguarding' } as const;
+export const deputyValue = 'deputy';
 
-/** The values that the database knows. */
-export const roleValues = roleOptions.map(({ value }) => value);
+const words: Record<(typeof roleValues)[number] | typeof deputyValue, () => string> = {
+	programme: m.accounts_roles_programme,
+	registration: m.accounts_roles_registration,
+	finance: m.accounts_roles_finance,
+	stage: m.accounts_roles_stage,
+	door: m.accounts_roles_door,
+	safeguarding: m.accounts_roles_safeguarding,
+	owner: m.accounts_role_owner,
+	deputy: m.accounts_role_deputy
+};
+
+/** The choices of a role; with the deputy where a concern needs one. */
+export function roleOptions(withDeputy = false) {
+	return [...roleValues, ...(withDeputy ? ([deputyValue] as const) : [])].map((value) => ({ value, label: words[value]() }));
+}
+
+const isRole = (role: string): role is keyof typeof words => Object.hasOwn(words, role);
+
+/** A role by its area, or the deputy's function. */
+export const roleWord = (role: string): string => (isRole(role) ? words[role]() : role);
 
 /** Roles that count only in a session in which a passkey was used. */
 export const strongRoles: readonly string[] = ['owner', 'finance', 'safeguarding', 'registration', 'deputy'];
@@ -44,11 +56,10 @@ export interface RoleProposal {
 /** Who decided a role that takes two people, in a sentence; '' where nobody had to decide. */
 export function namedBy(named: Grant['named']): string {
 	if (!named) return '';
-	const proposer = named.proposed_by ?? 'somebody who is no longer here';
-	if (named.is_self_confirmed) {
-		const lead = named.is_without_lead ? ', while there was no safeguarding lead' : '';
-		return `Named by ${proposer} alone, the only owner then${lead}`;
-	}
-	const lead = named.is_without_lead ? '; no safeguarding lead took part, there was none' : '';
-	return `Proposed by ${proposer}, confirmed by ${named.confirmed_by ?? 'somebody who is no longer here'}${lead}`;
+	const nameOf = (name: string | null) => (name ? isolated(name) : m.accounts_somebody_gone());
+	const proposer = nameOf(named.proposed_by);
+	if (named.is_self_confirmed)
+		return named.is_without_lead ? m.accounts_named_alone_no_lead({ proposer }) : m.accounts_named_alone({ proposer });
+	const values = { proposer, second: nameOf(named.confirmed_by) };
+	return named.is_without_lead ? m.accounts_named_by_no_lead(values) : m.accounts_named_by(values);
 }

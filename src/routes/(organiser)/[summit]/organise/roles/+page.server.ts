@@ -1,4 +1,4 @@
-import { deputyOption, roleValues } from '#lib/accounts/roles.ts';
+import { deputyValue, roleValues } from '#lib/accounts/roles.ts';
 import { inviteToRole, listInvitations, withdrawInvitation } from '#lib/accounts/server/role-invitations.ts';
 import {
 	confirmRoleProposal,
@@ -10,6 +10,7 @@ import {
 	nameDeputy,
 	refuseRoleProposal
 } from '#lib/accounts/server/roles.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { concernsWithoutReader } from '#lib/safeguarding/server/concerns.ts';
 import { forgetViewers } from '#lib/accounts/server/viewers.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
@@ -43,7 +44,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	};
 };
 
-const role = v.picklist(roleValues, 'Choose a role.');
+const role = v.picklist(roleValues, () => m.accounts_roles_role_missing());
 const scope = v.optional(v.picklist(['summit', 'all']), 'summit');
 
 type Refused = Exclude<
@@ -58,32 +59,35 @@ type Refused = Exclude<
 	>,
 	'proposed'
 >;
-const refusals: Record<Refused, string> = {
-	already: 'This person holds the role already.',
-	already_proposed: 'This person is proposed for the role already.',
-	not_allowed: 'Only an owner grants roles; a safeguarding lead or another owner confirms them.',
-	unknown_person: 'This person is not known any more.',
-	own: 'Nobody proposes or confirms a role for themselves, and nobody confirms their own proposal.',
-	no_second:
-		'Nobody else can confirm this role at present. Name another owner first. An owner whose role was ended counts for 14 days more.',
-	lapsed: 'The owner who proposed it no longer is one. Propose it again.',
-	not_found: 'This proposal was answered already, or has expired.',
-	invalid: 'This cannot be written down so. A last day lies ahead.',
-	limited: 'That is enough invitations for a day.',
-	none: 'This person has no passkey any more.',
-	last_owner: 'There must be an owner for all Summits, without a last day, who can sign in: name another one first.'
+const refusals: Record<Refused, () => string> = {
+	already: m.accounts_roles_already,
+	already_proposed: m.accounts_roles_already_proposed,
+	not_allowed: m.accounts_roles_not_allowed,
+	unknown_person: m.accounts_roles_unknown,
+	own: m.accounts_roles_own,
+	no_second: m.accounts_roles_no_second,
+	lapsed: m.accounts_roles_lapsed,
+	not_found: m.accounts_roles_answered,
+	invalid: m.accounts_roles_invalid,
+	limited: m.accounts_roles_limited,
+	none: m.accounts_roles_no_passkey,
+	last_owner: m.accounts_roles_last_owner
 };
 
-const refused = (status: Refused) => refuse('', refusals[status]);
+const refused = (status: Refused) => refuse('', refusals[status]());
 const page = (params: { summit: string }, done: string) => `/${params.summit}/organise/roles?done=${done}`;
 
-const lastDay = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.isoDate('Enter a day.'))], 'Enter a day.'), '');
+const enterDay = () => m.accounts_roles_day_missing();
+const lastDay = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.isoDate(enterDay))], enterDay), '');
 
 const grantSchema = v.object({
-	role: v.picklist([...roleValues, deputyOption.value], 'Choose a role.'),
+	role: v.picklist([...roleValues, deputyValue], () => m.accounts_roles_role_missing()),
 	scope,
 	until: lastDay,
-	person: v.pipe(v.string('Choose a person.'), v.uuid())
+	person: v.pipe(
+		v.string(() => m.accounts_roles_person_missing()),
+		v.uuid()
+	)
 });
 
 const inviteSchema = v.object({
