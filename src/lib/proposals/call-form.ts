@@ -1,18 +1,20 @@
 /* The forms of the call and of its questions, as organisers fill them in. No I/O. */
 import { checkbox, list, optionalLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import { questionKinds, type CallQuestion } from './call.ts';
 
-export const questionLabels: Record<(typeof questionKinds)[number], string> = {
-	text: 'A line of text',
-	long_text: 'Several lines of text',
-	choice: 'One of a list',
-	several: 'Several of a list',
-	number: 'A number'
-};
+/** The kinds of answers, in words. */
+export const questionLabels = (): Record<(typeof questionKinds)[number], string> => ({
+	text: m.proposals_kind_text(),
+	long_text: m.proposals_kind_long_text(),
+	choice: m.proposals_kind_choice(),
+	several: m.proposals_kind_several(),
+	number: m.proposals_kind_number()
+});
 
 const moment = () => requiredText(20);
 const ids = () => list(v.pipe(v.string(), v.uuid()));

@@ -68,7 +68,7 @@ it('gives each status and the result of many, and hides small counts', () => {
 	]);
 	expect(decidedSentence([{ status: 'ok' }, { status: 'same' }])).toEqual({ text: '2 decided.', good: true });
 	expect(decidedSentence([{ status: 'ok' }, { status: 'changed_meanwhile' }])).toEqual({
-		text: '1 decided; 1 decided by somebody else meanwhile: look again.',
+		text: '1 decided. 1 was decided by somebody else meanwhile: look again.',
 		good: false
 	});
 	expect(decidedSentence([])).toEqual({ text: 'Nothing was decided.', good: false });

@@ -1,5 +1,7 @@
 /* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
 import type { AnswerOf } from '#lib/database/calls.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import type { ProposalDecision } from './proposal.ts';
 import type { SelectionProposal } from '#lib/database/answers/proposals/selection.ts';
 
@@ -11,10 +13,10 @@ export type {
 	Committee
 } from '#lib/database/answers/proposals/selection.ts';
 
-const proposalDecisionWords: Record<ProposalDecision, string> = {
-	accept: 'Accepted',
-	waitlist: 'On the waiting list',
-	decline: 'Declined'
+const proposalDecisionWords: Record<ProposalDecision, () => string> = {
+	accept: m.proposals_choice_accept,
+	waitlist: m.proposals_choice_waitlist,
+	decline: m.proposals_choice_decline
 };
 
 /** The state of the decision, in organisers' words. */
@@ -23,12 +25,13 @@ export function choiceWord({
 	decision,
 	released_decision
 }: Pick<SelectionProposal, 'state' | 'decision' | 'released_decision'>): string {
-	if (state === 'withdrawn') return 'Withdrawn';
+	if (state === 'withdrawn') return m.proposals_choice_withdrawn();
 	if (decision === null)
-		return released_decision ? `${proposalDecisionWords[released_decision]}, notified` : 'To decide';
-	return decision === released_decision
-		? proposalDecisionWords[decision]
-		: `${proposalDecisionWords[decision]}, not notified yet`;
+		return released_decision
+			? m.proposals_choice_notified({ decision: proposalDecisionWords[released_decision]() })
+			: m.proposals_choice_open();
+	const word = proposalDecisionWords[decision]();
+	return decision === released_decision ? word : m.proposals_choice_not_notified({ decision: word });
 }
 
 /** The filters of the list, as its address names them. */
@@ -40,23 +43,25 @@ interface ChoiceFilters {
 	q: string;
 }
 
-export const shows = [
-	{ value: '', label: 'All that can be chosen' },
-	{ value: 'open', label: 'To decide' },
-	{ value: 'stale', label: 'Without a review for two weeks' },
-	{ value: 'accept', label: 'Accepted' },
-	{ value: 'waitlist', label: 'On the waiting list' },
-	{ value: 'decline', label: 'Declined' },
-	{ value: 'held', label: 'Decided, not notified yet' },
-	{ value: 'withdrawn', label: 'Withdrawn' }
-] as const;
+/** Which proposals are shown. */
+export const shows = () => [
+	{ value: '', label: m.proposals_show_all() },
+	{ value: 'open', label: m.proposals_choice_open() },
+	{ value: 'stale', label: m.proposals_show_stale() },
+	{ value: 'accept', label: m.proposals_choice_accept() },
+	{ value: 'waitlist', label: m.proposals_choice_waitlist() },
+	{ value: 'decline', label: m.proposals_choice_decline() },
+	{ value: 'held', label: m.proposals_show_held() },
+	{ value: 'withdrawn', label: m.proposals_choice_withdrawn() }
+];
 
-export const choiceSorts = [
-	{ value: '', label: 'Score' },
-	{ value: 'normalised', label: 'Score, reviewers levelled' },
-	{ value: 'spread', label: 'Where reviewers differ' },
-	{ value: 'fewest', label: 'Fewest reviews' }
-] as const;
+/** The order in which they are shown. */
+export const choiceSorts = () => [
+	{ value: '', label: m.proposals_column_score() },
+	{ value: 'normalised', label: m.proposals_sort_normalised() },
+	{ value: 'spread', label: m.proposals_sort_spread() },
+	{ value: 'fewest', label: m.proposals_sort_fewest() }
+];
 
 /** The filters in an address, ignoring invalid ones. */
 export function choiceFiltersFrom(query: URLSearchParams): ChoiceFilters {
@@ -99,27 +104,27 @@ export function chosenFrom(rows: readonly SelectionProposal[], filters: ChoiceFi
 
 type Decided = AnswerOf<'decide_proposals'>[number];
 
-const decidedWords: Record<Decided['status'], string> = {
-	ok: 'decided',
-	same: 'decided',
-	changed_meanwhile: 'decided by somebody else meanwhile: look again',
-	released: 'accepted and already notified: cancel the session instead',
-	conflict: 'left, because you have a conflict of interest',
-	withdrawn: 'withdrawn meanwhile',
-	not_found: 'withdrawn meanwhile'
+const decidedWords: Record<Decided['status'], (typeof m)['proposals_bulk_decided']> = {
+	ok: m.proposals_bulk_decided,
+	same: m.proposals_bulk_decided,
+	changed_meanwhile: m.proposals_decided_meanwhile,
+	released: m.proposals_decided_released,
+	conflict: m.proposals_decided_conflict,
+	withdrawn: m.proposals_decided_withdrawn,
+	not_found: m.proposals_decided_withdrawn
 };
 
-/** The result of a bulk decision, as a sentence. */
+/** The result of a bulk decision, in sentences. */
 export function decidedSentence(answers: readonly Pick<Decided, 'status'>[]): { text: string; good: boolean } {
-	const counts = [...new Set(Object.values(decidedWords))].flatMap((words) => {
+	const sentences = [...new Set(Object.values(decidedWords))].flatMap((words) => {
 		const { length } = answers.filter(({ status }) => decidedWords[status] === words);
-		return length > 0 ? [`${length} ${words}`] : [];
+		return length > 0 ? [words({ count: length, shown: number(length) })] : [];
 	});
 	const good = answers.length > 0 && answers.every(({ status }) => status === 'ok' || status === 'same');
-	return { text: counts.length > 0 ? `${counts.join('; ')}.` : 'Nothing was decided.', good };
+	return { text: sentences.length > 0 ? sentences.join(' ') : m.proposals_decided_none(), good };
 }
 
 /** A count in words: small counts are not shown. */
 export function countWords(count: number | null): string {
-	return count === null ? 'too few to show' : String(count);
+	return count === null ? m.proposals_count_few() : number(count);
 }

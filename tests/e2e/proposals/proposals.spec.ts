@@ -146,7 +146,7 @@ test('reviews a proposal without names, accepts it, notifies at the release, and
 	await author.goto(`/${call.slug}/propose`);
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Sent');
 	await desk.getByRole('button', { name: 'Release all mails that are held' }).click();
-	await expect(desk.getByText('1 notified, 1 mails are being sent.')).toBeVisible();
+	await expect(desk.getByText('Notified: 1. Mails being sent: 1.')).toBeVisible();
 	await author.reload();
 	await expect(author.getByRole('listitem').filter({ hasText: 'Hotlines at night' })).toContainText('Accepted');
 	await author.goto(`/${call.slug}/speak`);

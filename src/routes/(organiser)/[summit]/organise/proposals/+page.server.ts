@@ -1,6 +1,7 @@
 import { id, list } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { chosenFrom, decidedSentence, choiceFiltersFrom } from '#lib/proposals/choices.ts';
 import {
 	assignReviewer,
@@ -48,13 +49,14 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const choices = choicesOf(input['chosen[]']);
 		const { act, reviewer } = input;
-		if (choices.length === 0) return refuse('', 'Choose proposals first.', 422);
+		if (choices.length === 0) return refuse('', m.proposals_none_chosen(), 422);
 		if (act === 'assign') {
-			if (!reviewer) return refuse('reviewer', 'Choose a reviewer.', 422);
+			if (!reviewer) return refuse('reviewer', m.proposals_no_reviewer(), 422);
 			const ids = choices.map((choice) => choice.id);
 			const { assigned, conflicts } = await assignReviewer(supabase, summit.id, ids, reviewer);
-			const left = conflicts > 0 ? ` ${conflicts} left because of a conflict of interest.` : '';
-			return { done: `${assigned} assigned.${left}` };
+			const done = m.proposals_assigned({ count: assigned, shown: number(assigned) });
+			if (conflicts === 0) return { done };
+			return { done: `${done} ${m.proposals_assigned_left({ count: conflicts, shown: number(conflicts) })}` };
 		}
 		const answers = await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act);
 		const { text, good } = decidedSentence(answers);
@@ -63,6 +65,8 @@ export const actions: Actions = {
 	release: async ({ locals }) => {
 		const { summit, supabase } = locals;
 		const { released, mails } = await releaseDecisions(supabase, summit.id);
-		return { done: `${released} notified, ${mails} mails are being sent.` };
+		return {
+			done: m.proposals_released({ count: number(released), mails: number(mails) })
+		};
 	}
 };

@@ -1,6 +1,7 @@
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { decidedSentence } from '#lib/proposals/choices.ts';
 import {
 	assignReviewer,
@@ -37,7 +38,7 @@ const decision = v.object({
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))
 });
 
-const chooseReviewer = 'Choose a reviewer.';
+const chooseReviewer = () => m.proposals_no_reviewer();
 const assignSchema = v.object({ reviewer: v.pipe(v.string(chooseReviewer), v.uuid(chooseReviewer)) });
 const markSchema = v.object({ brings_survivors: checkbox() });
 
@@ -49,25 +50,25 @@ export const actions: Actions = {
 		const { text, good } = decidedSentence(
 			await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act)
 		);
-		return good ? { done: 'Decided. Nobody outside knows it before the mails are released.' } : refuse('', text);
+		return good ? { done: m.proposals_decided_one() } : refuse('', text);
 	}),
 	release: async ({ locals, params }) => {
 		const { summit, supabase } = await requireProposal(locals, params.proposal);
 		const { mails } = await releaseDecisions(supabase, summit.id, [params.proposal]);
-		return { done: `Told: ${mails} mails are on their way.` };
+		return { done: m.proposals_told({ count: number(mails) }) };
 	},
 	mark: about('mark', markSchema, async ({ brings_survivors }, { params }, _, { supabase }) => {
 		await markProposal(supabase, params.proposal, brings_survivors);
-		return { done: 'Saved.' };
+		return { done: m.proposals_saved() };
 	}),
 	assign: about('assign', assignSchema, async ({ reviewer }, { params }, _, { summit, supabase }) => {
 		const { conflicts } = await assignReviewer(supabase, summit.id, [params.proposal], reviewer);
-		if (conflicts === 0) return { done: 'Assigned.' };
-		return refuse('reviewer', 'They have a conflict of interest with this one.');
+		if (conflicts === 0) return { done: m.proposals_assigned_one() };
+		return refuse('reviewer', m.proposals_assign_conflict());
 	}),
 	unassign: about('assign', v.object({ reviewer: id() }), async ({ reviewer }, { params }, _, { supabase }) => {
 		const status = await unassignReviewer(supabase, params.proposal, reviewer);
-		if (status === 'ok') return { done: 'No longer assigned.' };
-		return refuse('', 'They have sent their review: it stays.');
+		if (status === 'ok') return { done: m.proposals_unassigned() };
+		return refuse('', m.proposals_unassign_sent());
 	})
 };

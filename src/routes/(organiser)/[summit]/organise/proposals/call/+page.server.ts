@@ -3,6 +3,7 @@ import { id, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { callFrom, callSchema } from '#lib/proposals/call-form.ts';
 import { makeLateLink, readCallSettings, revokeLateLink, saveCall } from '#lib/proposals/server/call.ts';
 import { lateWords } from '#lib/summits/late.ts';
@@ -42,9 +43,9 @@ export const actions: Actions = {
 		const fields = callFrom(input, tags, summit.zone);
 		return byStatus(await saveCall(supabase, summit.id, fields, Number(input['version'])), {
 			ok: () => `/${params.summit}/organise/proposals/call?done=saved`,
-			conflict: () => refuse('', 'Somebody else saved the call meanwhile. Open it again to see theirs.'),
+			conflict: () => refuse('', m.proposals_call_conflict()),
 			late: () => refuse('closes_at', lateWords, 422),
-			invalid: () => refuse('closes_at', 'It closes after it opens.', 422),
+			invalid: () => refuse('closes_at', m.proposals_call_closes_first(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
 	}),
@@ -57,9 +58,9 @@ export const actions: Actions = {
 		const refused = (words: string) => () => refuse('until', words, 422);
 		return byStatus(status, {
 			ok: () => ({ link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` }),
-			limited: refused('There are 200 open links.'),
+			limited: refused(m.proposals_late_limited({ most: number(200) })),
 			late: refused(lateWords),
-			invalid: refused('A time to come, within 90 days, of a call that is set.'),
+			invalid: refused(m.proposals_late_invalid()),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
 	}),

@@ -3,6 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, mailAddress, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import {
 	balanceReviews,
 	endReviewer,
@@ -36,14 +37,23 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { committee, query, found, invited, tracks, languages };
 };
 
-const notPossible = () => refuse('', 'This is not possible any more. Look again.');
+const notPossible = () => refuse('', m.proposals_committee_gone());
 
-const addSchema = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid()), 'tracks[]': list(id()) });
+const addSchema = v.object({
+	person: v.pipe(
+		v.string(() => m.proposals_no_person()),
+		v.uuid()
+	),
+	'tracks[]': list(id())
+});
 
 const inviteSchema = v.object({
 	address: mailAddress(),
 	display_name: requiredText(120),
-	until: v.pipe(v.string(), v.isoDate('Choose a day.')),
+	until: v.pipe(
+		v.string(),
+		v.isoDate(() => m.proposals_no_day())
+	),
 	'reads[]': list(id())
 });
 
@@ -64,7 +74,7 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const status = await saveReviewer(supabase, summit.id, input.person, input['tracks[]']);
 		return byStatus(status, {
-			ok: () => ({ done: 'They are on the committee.' }),
+			ok: () => ({ done: m.proposals_committee_added() }),
 			invalid: notPossible,
 			unknown_person: notPossible,
 			not_allowed: notPossible
@@ -77,21 +87,21 @@ export const actions: Actions = {
 		const status =
 			until === null ? 'invalid' : await inviteReviewer(supabase, summit.id, { address, display_name, tracks, until });
 		return byStatus(status, {
-			ok: () => ({ done: 'The invitation is on its way.' }),
-			invalid: () => refuse('until', 'Choose a day to come, within a year.', 422),
-			limited: () => refuse('', 'That is enough invitations for a day.'),
+			ok: () => ({ done: m.proposals_committee_invited() }),
+			invalid: () => refuse('until', m.proposals_committee_day_wrong(), 422),
+			limited: () => refuse('', m.proposals_committee_limited()),
 			not_allowed: notPossible
 		});
 	}),
 	withdraw: formAction('withdraw', v.object({ invitation: id() }), async ({ invitation }, { locals }) => {
 		const { supabase } = locals;
 		const status = await withdrawReviewerInvitation(supabase, invitation);
-		return status === 'ok' ? { done: 'The invitation is withdrawn.' } : notPossible();
+		return status === 'ok' ? { done: m.proposals_committee_withdrawn() } : notPossible();
 	}),
 	end: formAction('end', v.object({ person: id() }), async ({ person }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await endReviewer(supabase, summit.id, person);
-		return status === 'ok' ? { done: 'They are off the committee. What they sent stays.' } : notPossible();
+		return status === 'ok' ? { done: m.proposals_committee_off() } : notPossible();
 	}),
 	criterion: formAction(criterionForm, async (output, { locals }, _, { tags }) => {
 		const { summit, supabase } = locals;
@@ -104,7 +114,7 @@ export const actions: Actions = {
 		};
 		const status = await saveCriterion(supabase, summit.id, null, fields);
 		return byStatus(status, {
-			ok: () => ({ done: 'The criterion is added.' }),
+			ok: () => ({ done: m.proposals_criterion_added() }),
 			invalid: notPossible,
 			not_found: notPossible,
 			not_allowed: notPossible
@@ -113,16 +123,17 @@ export const actions: Actions = {
 	uncriterion: formAction('uncriterion', uncriterionSchema, async ({ criterion }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await removeCriterion(supabase, summit.id, criterion);
-		return status === 'ok' ? { done: 'The criterion was removed; its scores no longer count.' } : notPossible();
+		return status === 'ok' ? { done: m.proposals_criterion_removed() } : notPossible();
 	}),
 	balance: formAction('balance', v.object({ each: wholeNumber(1, 20) }), async ({ each }, { locals }) => {
 		const { summit, supabase } = locals;
 		const { assigned, short } = await balanceReviews(supabase, summit.id, each);
-		const left = short > 0 ? ` For ${short} there are too few reviewers without a conflict of interest.` : '';
-		return { done: `${assigned} assigned.${left}` };
+		const done = m.proposals_assigned({ count: assigned, shown: number(assigned) });
+		if (short === 0) return { done };
+		return { done: `${done} ${m.proposals_assigned_short({ count: short, shown: number(short) })}` };
 	}),
 	remind: async ({ locals }) => {
 		const { summit, supabase } = locals;
-		return { done: `${await remindReviewers(supabase, summit.id)} reminded.` };
+		return { done: m.proposals_reminded({ count: number(await remindReviewers(supabase, summit.id)) }) };
 	}
 };

@@ -22,13 +22,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { question, next, languages: summit.languages, choices: choicesText(question?.choices ?? []) };
 };
 
-const gone = 'This is not possible any more.';
-const refusals: Record<RefusalOf<'save_call_question'>, string> = {
-	promised:
-		'Somebody has answered it: what kind it is, of whom it is asked and who reads it stay as they were promised. Ask a new question instead.',
-	invalid: 'This does not fit together. A list needs two choices at least.',
-	not_found: gone,
-	not_allowed: gone
+const refusals: Record<RefusalOf<'save_call_question'>, () => string> = {
+	promised: m.proposals_question_promised,
+	invalid: m.proposals_question_invalid,
+	not_found: m.proposals_question_gone,
+	not_allowed: m.proposals_question_gone
 };
 
 async function questionForm({ locals, params }: RequestEvent) {
@@ -44,10 +42,10 @@ export const actions: Actions = {
 	save: formAction(questionForm, async (output, { params }, _, { summit, supabase, question, tags }) => {
 		const isList = output['kind'] === 'choice' || output['kind'] === 'several';
 		const choices = isList ? choicesFrom(String(output['choices']), question?.choices ?? [], tags[0] ?? 'en') : [];
-		if (!choices) return refuse('choices', 'Write one a line: key = Words.', 422);
+		if (!choices) return refuse('choices', m.proposals_question_choices_wrong(), 422);
 		const fields = questionFrom(output, tags, choices);
 		const status = await saveQuestion(supabase, summit.id, question?.id ?? null, { ...fields });
-		if (status !== 'ok') return refuse('', refusals[status]);
+		if (status !== 'ok') return refuse('', refusals[status]());
 		return `/${params.summit}/organise/proposals/call?done=question`;
 	}),
 	retire: async ({ locals, params }) => {
