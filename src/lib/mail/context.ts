@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { dayAndClock, money, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import type { MailSummit } from '#lib/database/answers/mail.ts';
@@ -48,7 +49,7 @@ export function inHall({ params }: MailContext): boolean {
 
 /** The Summit's name in the reader's language. */
 export function summitName({ summit }: MailContext): string {
-	return summit ? text(summit.name).text : 'Global Summit';
+	return summit ? text(summit.name).text : m.ui_name();
 }
 
 /** The address of one of our pages, in the reader's language; `path` follows the Summit's address. */

@@ -2,6 +2,7 @@
 import type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
 import { isolated, locale, text, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { actOutcomes } from './timeline.ts';
 
 export type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
 
@@ -24,8 +25,6 @@ interface CaseActWords {
 	/** What is chosen. */
 	target: () => string;
 	button: () => string;
-	/** What the timeline says was done, with what came of it: in English, as it is stored. */
-	outcome: string;
 }
 
 export const caseActWords: Record<CaseAct, CaseActWords> = {
@@ -33,50 +32,43 @@ export const caseActWords: Record<CaseAct, CaseActWords> = {
 		summary: m.safeguarding_act_hide_message,
 		effect: m.safeguarding_act_hide_message_effect,
 		target: m.safeguarding_act_message,
-		button: m.safeguarding_act_hide_message_do,
-		outcome: 'Hid a message of the chat. Outcome: deleted for everybody.'
+		button: m.safeguarding_act_hide_message_do
 	},
 	hide_question: {
 		summary: m.safeguarding_act_hide_question,
 		effect: m.safeguarding_act_hide_question_effect,
 		target: m.safeguarding_act_question,
-		button: m.safeguarding_act_hide_question_do,
-		outcome: 'Hid a question. Outcome: only the hosts of the session still see it.'
+		button: m.safeguarding_act_hide_question_do
 	},
 	end_stream: {
 		summary: m.safeguarding_act_end_stream,
 		effect: m.safeguarding_act_end_stream_effect,
 		target: m.safeguarding_act_session,
-		button: m.safeguarding_act_end_stream_do,
-		outcome: 'Stopped the stream. Outcome: its stage is closed.'
+		button: m.safeguarding_act_end_stream_do
 	},
 	freeze_recording: {
 		summary: m.safeguarding_act_freeze_recording,
 		effect: m.safeguarding_act_freeze_recording_effect,
 		target: m.safeguarding_act_recording,
-		button: m.safeguarding_act_freeze_recording_do,
-		outcome: 'Froze a recording. Outcome: sealed, and held until this case is deleted.'
+		button: m.safeguarding_act_freeze_recording_do
 	},
 	no_photographs: {
 		summary: m.safeguarding_act_no_photographs,
 		effect: m.safeguarding_act_no_photographs_effect,
 		target: m.safeguarding_act_no_photographs_target,
-		button: m.safeguarding_act_no_photographs_do,
-		outcome: 'Set “No photographs”. Outcome: shown on the badge, at doors and on the list of the camera crew.'
+		button: m.safeguarding_act_no_photographs_do
 	},
 	walk_out: {
 		summary: m.safeguarding_act_walk_out,
 		effect: m.safeguarding_act_walk_out_effect,
 		target: m.safeguarding_act_walk_out_target,
-		button: m.safeguarding_act_walk_out_do,
-		outcome: 'Walked out. Outcome: the badge is withdrawn, doors and streams are closed to them.'
+		button: m.safeguarding_act_walk_out_do
 	},
 	let_in_again: {
 		summary: m.safeguarding_act_let_in_again,
 		effect: m.safeguarding_act_let_in_again_effect,
 		target: m.safeguarding_act_let_in_again_target,
-		button: m.safeguarding_act_let_in_again_do,
-		outcome: 'Let in again. Outcome: a new badge.'
+		button: m.safeguarding_act_let_in_again_do
 	}
 };
 
@@ -126,5 +118,5 @@ export function actNote(
 		?.options.find(({ value }) => value === target);
 	if (!found) return null;
 	const words = targets.messages.find(({ id }) => id === target)?.words;
-	return `${caseActWords[act].outcome}\n${words ?? found.label}`;
+	return `${actOutcomes[act]}\n${words ?? found.label}`;
 }

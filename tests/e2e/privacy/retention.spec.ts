@@ -36,7 +36,7 @@ for (const script of [true, false])
 		await page.getByLabel('Days').fill('60');
 		await page.getByRole('button', { name: 'Change the period' }).click();
 		await expect(page.getByText('The period is changed.')).toBeVisible();
-		await expect(row).toContainText('60 days after the Summit is closed, set here');
+		await expect(row).toContainText('60 days after the Summit is closed (set here)');
 		// What the public reads, at once and in every language.
 		const visitor = await openPage(browser, null, { javaScriptEnabled: script });
 		for (const [path, words] of [

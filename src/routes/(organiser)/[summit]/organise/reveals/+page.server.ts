@@ -14,6 +14,7 @@ import {
 	showRevealedName,
 	withdrawReveal
 } from '#lib/safeguarding/server/reveals.ts';
+import { timelineNotes } from '#lib/safeguarding/timeline.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -61,7 +62,7 @@ export const actions: Actions = {
 		async ({ reference, reason, form, case: of }, { locals: { summit, supabase } }) => {
 			const status = await askReveal(supabase, summit.id, reference, reason);
 			if (status !== 'ok' || of === '') return asked(status);
-			const words = `Asked for the real name of registration ${reference.toUpperCase()}. Another lead decides.\n${reason}`;
+			const words = timelineNotes.revealAsked(reference.toUpperCase(), reason);
 			const noted = await addCaseEntry(supabase, summit.id, of, { kind: 'act', form, words });
 			return {
 				done:

@@ -17,6 +17,7 @@ import {
 import { answerConcern, markConcernSubject } from '#lib/safeguarding/server/concerns.ts';
 import { referCase } from '#lib/safeguarding/server/duties.ts';
 import { acknowledgeConcern } from '#lib/safeguarding/server/on-call.ts';
+import { timelineNotes } from '#lib/safeguarding/timeline.ts';
 import { barFromSession, raiseLevelInEmergency } from '#lib/stage/server/runs.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
@@ -101,7 +102,7 @@ export const actions: Actions = {
 		'answer',
 		v.object({ concern: id(), form: sentForm(), words: words() }),
 		async ({ concern, form, words }, event) => {
-			const sent = () => noted(event, event.params.id, form, `Answered the reporter:\n${words}`);
+			const sent = () => noted(event, event.params.id, form, timelineNotes.answered(words));
 			return byStatus(await answerConcern(event.locals.supabase, concern, form, words), {
 				ok: sent,
 				already: sent,
@@ -138,7 +139,7 @@ export const actions: Actions = {
 			const to = found?.duties.find((one) => one.id === duty);
 			if (!to) return gone();
 			return byStatus(await referCase(supabase, event.params.id, duty), {
-				ok: () => noted(event, event.params.id, form, `Reported to ${to.authority}:\n${words}`),
+				ok: () => noted(event, event.params.id, form, timelineNotes.reported(to.authority, words)),
 				already: late,
 				not_found: gone
 			});
@@ -154,7 +155,7 @@ export const actions: Actions = {
 			const [where, whom] = [sessions.find((one) => one.id === session), people.find((one) => one.id === person)];
 			if (!where || !whom) return gone();
 			return byStatus(await barFromSession(supabase, where.id, whom.code, true), {
-				ok: () => noted(event, event.params.id, form, `Barred ${whom.display_name} from “${text(where.title).text}”.`),
+				ok: () => noted(event, event.params.id, form, timelineNotes.barred(whom.display_name, text(where.title).text)),
 				already: late,
 				not_found: () => refuse('', m.safeguarding_bar_session_unknown()),
 				not_allowed: () => refuse('', m.safeguarding_bar_session_forbidden())
@@ -188,10 +189,8 @@ export const actions: Actions = {
 			const found = await readCase(supabase, summit.id, event.params.id);
 			const where = subjectsOf(found?.concerns ?? []).sessions.find((one) => one.id === session);
 			if (!where) return gone();
-			const what = level === 'closed' ? 'Closed' : 'Raised to Chatham House';
 			return byStatus(await raiseLevelInEmergency(supabase, session, level), {
-				ok: () =>
-					noted(event, event.params.id, form, `${what}: “${text(where.title).text}”. Its recordings are sealed.`),
+				ok: () => noted(event, event.params.id, form, timelineNotes.raised(level, text(where.title).text)),
 				already: late,
 				not_found: gone
 			});
@@ -216,7 +215,7 @@ export const actions: Actions = {
 				everywhere: false
 			});
 			return byStatus(status, {
-				ok: () => noted(event, event.params.id, form, `Proposed registration ${registration} for the watch list.`),
+				ok: () => noted(event, event.params.id, form, timelineNotes.proposed(registration)),
 				not_allowed: gone,
 				invalid: wrong,
 				nothing: wrong,
