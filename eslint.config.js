@@ -30,17 +30,15 @@ const notYetTranslated = [
 	'src/lib/agenda/**',
 	'src/lib/audit/**',
 	'src/lib/calendar/**',
-	'src/lib/logistics/**',
 	'src/lib/people/**',
 	'src/lib/recording/**',
 	'src/lib/registration/**',
 	'src/lib/speakers/**',
 	'src/lib/summits/**',
 	'src/routes/(organiser)/organise/new/**',
-	...[
-		...['agenda', 'audit', 'figures', 'logistics', 'merges'],
-		...['recordings', 'registrations', 'seats', 'settings', 'speakers']
-	].map((page) => `src/routes/(organiser)/*/organise/${page}/**`)
+	...['agenda', 'audit', 'merges', 'recordings', 'registrations', 'seats', 'settings', 'speakers'].map(
+		(page) => `src/routes/(organiser)/*/organise/${page}/**`
+	)
 ];
 
 // Schemas of answers are for code that calls the database; browsers need no more than their types.
@@ -102,8 +100,9 @@ export default ts.config(
 		files: ['src/lib/**/*.{ts,svelte}', 'src/routes/**/*.{ts,svelte}'],
 		ignores: [
 			'**/*.test.ts',
-			// Names of fonts, programs, devices and regions as they are stored; texts for programs and operators.
+			// Names of fonts, programs, devices and regions as they are stored; texts that are in every language here; texts for programs and operators.
 			'src/lib/members/{regions,country-region}.ts',
+			'src/lib/logistics/defaults.ts',
 			'src/lib/{files/{kinds,scripts},badges/script,accounts/{device,issuers},privacy/copy}.ts',
 			'src/lib/connection-check/checking.svelte.ts',
 			'src/lib/mail/{samples,server/transport}.ts',

@@ -6,7 +6,7 @@ export function joinList(words: readonly string[], language: string = locale()):
 }
 
 /** Parts of one description, without an "and" between the last two: "Government, Kenya". */
-export function joinFacts(parts: readonly (string | null | undefined)[], language: string = locale()): string {
+export function joinFacts(parts: readonly (string | false | null | undefined)[], language: string = locale()): string {
 	return parts.filter(Boolean).join(language === 'ar' ? '، ' : ', ');
 }
 

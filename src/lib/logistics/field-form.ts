@@ -1,6 +1,7 @@
 /* The form of one question, as an organiser fills it in. No I/O. */
 import { checkbox, list, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
@@ -8,14 +9,21 @@ import * as v from 'valibot';
 import type { FieldDraft } from './defaults.ts';
 import { fieldKinds, readerRoles, type FieldChoice } from './logistics.ts';
 
-export const kindLabels: Record<(typeof fieldKinds)[number], string> = {
-	text: 'A line of text',
-	long_text: 'Several lines of text',
-	choice: 'One of a list',
-	date: 'A date',
-	country: 'A country',
-	yes_no: 'Yes or no'
+const kindWords: Record<(typeof fieldKinds)[number], () => string> = {
+	text: m.logistics_kind_text,
+	long_text: m.logistics_kind_long_text,
+	choice: m.logistics_kind_choice,
+	date: m.logistics_kind_date,
+	country: m.logistics_kind_country,
+	yes_no: m.logistics_kind_yes_no
 };
+
+/** The kinds of answers, in the reader's words. */
+export const kindLabels = () =>
+	Object.fromEntries(fieldKinds.map((kind) => [kind, kindWords[kind]()])) as Record<
+		(typeof fieldKinds)[number],
+		string
+	>;
 
 /** Choices as they are typed, one a line: "halal = Halal". */
 export function choicesText(choices: readonly FieldChoice[]): string {
@@ -41,11 +49,7 @@ export function choicesFrom(typed: string, before: readonly FieldChoice[], tag: 
 /** The schema for a Summit's languages. */
 export function fieldSchema(tags: readonly string[]) {
 	return v.object({
-		key: v.pipe(
-			v.string(),
-			v.trim(),
-			v.regex(/^[a-z][a-z0-9_]{1,40}$/, () => 'Small letters, digits and _, beginning with a letter.')
-		),
+		key: v.pipe(v.string(), v.trim(), v.regex(/^[a-z][a-z0-9_]{1,40}$/, m.logistics_key_wrong)),
 		kind: v.picklist(fieldKinds),
 		choices: optionalLines(4000),
 		'categories[]': list(v.picklist(categories)),

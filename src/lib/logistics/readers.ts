@@ -1,11 +1,14 @@
+import { m } from '#lib/i18n/messages.ts';
 import type { ReaderRole } from './logistics.ts';
 
-/** The roles that may be readers, in English, as organisers' pages are. */
-export const readerLabels: Record<ReaderRole, string> = {
-	registration: 'Registration',
-	programme: 'Agenda',
-	finance: 'Finance',
-	stage: 'Stage',
-	door: 'Door',
-	safeguarding: 'Safeguarding'
+const readerLabels: Record<ReaderRole, () => string> = {
+	registration: m.logistics_reader_registration,
+	programme: m.ui_agenda,
+	finance: m.logistics_reader_finance,
+	stage: m.logistics_reader_stage,
+	door: m.ui_door,
+	safeguarding: m.ui_organise_safeguarding
 };
+
+/** A role that may be a reader, in words. */
+export const readerLabel = (role: ReaderRole) => readerLabels[role]();

@@ -11,16 +11,16 @@ import type { Mode, RegistrationState } from './registration.ts';
 import { categoryWord, modeWord } from './words.ts';
 
 // Only organisers read figures by state.
-const stateWords: Record<RegistrationState, string> = {
-	draft: 'Begun, not sent',
-	submitted: 'Sent',
-	nominated: 'Named by the member',
-	accredited: 'Accredited, waiting for a seat',
-	awaiting_payment: 'To pay',
-	confirmed: 'Confirmed',
-	declined: 'Declined',
-	withdrawn: 'Withdrawn',
-	expired: 'Expired'
+const stateWords: Record<RegistrationState, () => string> = {
+	draft: m.registration_figures_begun,
+	submitted: m.registration_figures_sent,
+	nominated: m.registration_figures_nominated,
+	accredited: m.registration_figures_accredited,
+	awaiting_payment: m.registration_figures_payment,
+	confirmed: m.registration_figures_confirmed,
+	declined: m.registration_figures_declined,
+	withdrawn: m.registration_figures_withdrawn,
+	expired: m.registration_figures_expired
 };
 
 /** A group of a dimension in the reader's words; null is "not stated". */
@@ -38,7 +38,7 @@ export function groupWord(dimension: Dimension, value: string | null): string {
 		case 'country':
 			return countryName(value);
 		case 'state':
-			return stateWords[value as RegistrationState];
+			return stateWords[value as RegistrationState]();
 	}
 }
 

@@ -42,19 +42,18 @@ const smallestSchema = v.object({ smallest: wholeNumber(3, 50) });
 export const actions: Actions = {
 	release: formAction('release', v.object({}), async (_, { locals }) => {
 		const { summit, next, last } = await figuresNow({ locals });
-		if (!next || !isNewRelease(next, last?.content ?? null))
-			return refuse('', 'Nothing has changed by a whole group since the last release.');
+		if (!next || !isNewRelease(next, last?.content ?? null)) return refuse('', m.registration_figures_not_changed());
 		const status = await releaseFigures(locals.supabase, summit.id, last?.number ?? 0, next);
 		if (status === 'not_allowed') error(403, m.ui_forbidden());
 		// Somebody else released meanwhile, so the figures shown here differ from those that would be released now.
-		if (status !== 'ok') return refuse('', 'Figures were released meanwhile. Look again, then release.');
+		if (status !== 'ok') return refuse('', m.registration_figures_meanwhile());
 		return `/${summit.slug}/organise/figures/released?done=released`;
 	}),
 	smallest: formAction('smallest', smallestSchema, async ({ smallest }, { locals }) => {
 		const { summit } = locals;
 		const status = await saveSmallestGroup(locals.supabase, summit.id, smallest);
 		return byStatus(status, {
-			ok: () => ({ done: 'Saved. Figures that are released already stay as they are.' }),
+			ok: () => ({ done: m.registration_figures_saved() }),
 			invalid: () => refuse('smallest', m.ui_form_wrong(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

@@ -8,5 +8,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const overview = await readLogisticsOverview(supabase, summit.id, page);
 	if (!overview) error(403, m.ui_forbidden());
-	return { overview, page, pages: Math.max(1, Math.ceil(overview.total / unansweredPageSize)) };
+	return { overview, page, size: unansweredPageSize };
 };

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		fields: overview.fields,
 		mayChange: overview.may_change,
-		done: url.searchParams.get('done') === 'saved' ? 'The question is saved.' : null
+		done: url.searchParams.get('done') === 'saved' ? m.logistics_field_saved() : null
 	};
 };
 
@@ -23,11 +23,11 @@ export const actions: Actions = {
 		const overview = await readLogisticsOverview(supabase, summit.id);
 		if (!overview?.may_change) error(403, m.ui_forbidden());
 		const added = await addDefaultFields(supabase, summit.id, overview.fields);
-		return { done: added === 0 ? 'They are all there already.' : `${added} questions are added.` };
+		return { done: added === 0 ? m.logistics_fields_all_there() : m.logistics_fields_added({ count: added }) };
 	},
 	retire: formAction('retire', v.object({ field: id() }), async ({ field }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await retireLogisticsField(supabase, summit.id, field);
-		return { done: status === 'ok' ? 'No longer asked; what was answered is erased.' : 'It was gone already.' };
+		return { done: status === 'ok' ? m.logistics_field_retired() : m.logistics_field_gone() };
 	})
 };

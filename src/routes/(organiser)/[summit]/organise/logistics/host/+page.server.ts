@@ -22,19 +22,19 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const status = await requestHostList(supabase, summit.id, { purpose, recipient, fields });
 		return byStatus(status, {
-			ok: () => ({ done: 'Asked for. Somebody else of registration or safeguarding confirms it.' }),
-			invalid: () => refuse('', 'Nothing was requested: choose questions that are still asked.', 422),
-			not_allowed: () => refuse('', 'Your role does not include requesting lists. Nothing was requested.')
+			ok: () => ({ done: m.logistics_host_asked() }),
+			invalid: () => refuse('', m.logistics_host_ask_wrong(), 422),
+			not_allowed: () => refuse('', m.logistics_host_ask_not_allowed())
 		});
 	}),
 	decide: formAction('decide', decideSchema, async ({ decision, list }, { locals }) => {
 		const { summit, supabase } = locals;
 		const confirmed = decision === 'confirm';
 		const status = await decideHostList(supabase, summit.id, list, confirmed);
-		const late = () => refuse('', 'It was decided already, or came too late.');
+		const late = () => refuse('', m.logistics_host_late());
 		return byStatus(status, {
-			ok: () => ({ done: confirmed ? 'Confirmed. Who asked can take it once, within a day.' : 'Refused.' }),
-			own: () => refuse('', 'You asked for it: somebody else confirms it.'),
+			ok: () => ({ done: confirmed ? m.logistics_host_confirmed_done() : m.logistics_host_refused_done() }),
+			own: () => refuse('', m.logistics_host_own()),
 			wrong_state: late,
 			not_found: late
 		});

@@ -1,4 +1,5 @@
 import { byStatus } from '#lib/database/by-status.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { readLetterSettings, saveLetterSettings } from '#lib/logistics/server/overview.ts';
 import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -18,7 +19,7 @@ const schema = v.object({
 	prefix: v.pipe(
 		optionalText(12),
 		v.toUpperCase(),
-		v.regex(/^[A-Z0-9-]*$/, () => 'Letters, digits and hyphens.')
+		v.regex(/^[A-Z0-9-]*$/, () => m.logistics_prefix_wrong())
 	)
 });
 
@@ -28,8 +29,8 @@ export const actions: Actions = {
 		const status = await saveLetterSettings(supabase, summit.id, input);
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/logistics/letter?done=saved`,
-			invalid: () => refuse('', 'This cannot be a letterhead. Nothing was saved: check each field.', 422),
-			not_allowed: () => refuse('', 'Only registration changes the letterhead. Nothing was saved.')
+			invalid: () => refuse('', m.logistics_head_wrong(), 422),
+			not_allowed: () => refuse('', m.logistics_head_not_allowed())
 		});
 	})
 };

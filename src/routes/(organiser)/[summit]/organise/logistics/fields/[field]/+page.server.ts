@@ -21,10 +21,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { field, next, languages: summit.languages, choices: choicesText(field?.choices ?? []) };
 };
 
-const faultWords: Record<string, [field: string, words: string]> = {
-	choices: ['choices', 'Give two choices at least, one a line: key = Words.'],
-	visible_to: ['visible_to[]', 'One of these roles cannot read it.'],
-	key: ['key', 'Small letters, digits and _, beginning with a letter.']
+const faultWords: Record<string, [field: string, words: () => string]> = {
+	choices: ['choices', m.logistics_choices_few],
+	visible_to: ['visible_to[]', m.logistics_readers_wrong],
+	key: ['key', m.logistics_key_wrong]
 };
 
 async function fieldForm({ locals, params }: RequestEvent, data: FormData) {
@@ -39,18 +39,14 @@ export const actions: Actions = {
 	default: formAction(fieldForm, async (output, { params }, _, { summit, supabase, field, tags }) => {
 		const isChoice = output['kind'] === 'choice';
 		const choices = isChoice ? choicesFrom(String(output['choices']), field?.choices ?? [], tags[0] ?? 'en') : [];
-		if (!choices) return refuse('choices', 'Write one a line: key = Words.', 422);
+		if (!choices) return refuse('choices', m.logistics_choices_wrong(), 422);
 		const saved = await saveLogisticsField(supabase, summit.id, fieldFrom(output, tags, choices));
 		return byStatus(saved, {
 			ok: () => `/${params.summit}/organise/logistics/fields?done=saved`,
-			promised: () =>
-				refuse(
-					'',
-					'Somebody has answered under what was promised: no further reader, no later day, no other purpose or kind. Ask a new question instead.'
-				),
+			promised: () => refuse('', m.logistics_field_promised()),
 			invalid: ({ faults }) => {
-				const [path, words] = faultWords[faults[0] ?? ''] ?? ['', 'This does not fit together. Nothing was saved.'];
-				return refuse(path, words, 422);
+				const [path, words] = faultWords[faults[0] ?? ''] ?? ['', m.logistics_field_wrong];
+				return refuse(path, words(), 422);
 			},
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

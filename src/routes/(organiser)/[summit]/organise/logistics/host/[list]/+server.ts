@@ -18,12 +18,12 @@ export const POST: RequestHandler = async ({ locals, params }) => {
 	if (taken === 'wrong_state') redirect(303, href(`/${params.summit}/organise/logistics/host?done=gone`));
 	const body = writeCsv([
 		[
-			'Reference',
-			'Name',
-			'Office',
-			'Organisation',
-			'Country',
-			'Category',
+			m.logistics_csv_reference(),
+			m.registration_delegation_name(),
+			m.logistics_csv_office(),
+			m.logistics_organisation(),
+			m.members_field_country(),
+			m.badges_category(),
 			...taken.fields.map(({ label }) => text(label).text)
 		],
 		...taken.rows.map((row) => [
