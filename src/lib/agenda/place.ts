@@ -1,6 +1,6 @@
-import { locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { isZone, zoneCity } from '#lib/i18n/time.ts';
-import type { Summit } from '#lib/summits/summit.ts';
+import type { Room, Summit } from '#lib/summits/summit.ts';
 import type { Slot } from './session.ts';
 
 /** Where the agenda is held and read: what a page needs to write a time or a room. */
@@ -13,10 +13,14 @@ export interface Place {
 	/** The reader's zone where the server knows it: from the address or their preference. */
 	reader: string | null;
 	roomNames: ReadonlyMap<string, TextMap>;
+	/** A preview of the draft: the pages of its sessions are not there yet. */
+	isPreview?: boolean;
 }
 
+type PlacedSummit = Pick<Summit, 'id' | 'slug' | 'zone' | 'city'> & { rooms: readonly Pick<Room, 'slug' | 'name'>[] };
+
 /** The place of a Summit, for a reader. */
-export function placeOf(summit: Pick<Summit, 'id' | 'slug' | 'zone' | 'city' | 'rooms'>, reader: string | null): Place {
+export function placeOf(summit: PlacedSummit, reader: string | null): Place {
 	return {
 		summit: summit.id,
 		slug: summit.slug,
@@ -31,4 +35,9 @@ export function placeOf(summit: Pick<Summit, 'id' | 'slug' | 'zone' | 'city' | '
 export function roomsIn(slot: Slot, place: Pick<Place, 'roomNames'>): string {
 	const names = slot.rooms.map((slug) => text(place.roomNames.get(slug)).text || slug);
 	return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+}
+
+/** The address of a session's page; in a preview, of its place on the page. */
+export function sessionAddress(code: string, place: Pick<Place, 'slug' | 'isPreview'>): string {
+	return place.isPreview ? `#${code}` : href(`/${place.slug}/sessions/${code}`);
 }

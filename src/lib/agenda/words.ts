@@ -42,3 +42,8 @@ export function participationWord(state: 'invited' | 'confirmed' | 'declined'): 
 		declined: m.agenda_answer_declined
 	}[state]();
 }
+
+/** As whom a preview of the draft reads. */
+export function previewRoleWord(role: 'public' | 'registered'): string {
+	return { public: m.agenda_preview_public, registered: m.agenda_preview_registered }[role]();
+}

@@ -1387,6 +1387,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_draft_preview: {
+				Args: {
+					p_token_hash: Uint8Array | null;
+				};
+				Positional: [p_token_hash: Uint8Array | null];
+				Row: {
+					read_draft_preview: Json | null;
+				};
+				Returns: Json;
+			};
 			read_hall_camera: {
 				Args: {
 					p_code: string | null;
@@ -5769,6 +5779,14 @@ export type Database = {
 			};
 		};
 		Functions: {
+			accept_finding: {
+				Args: {
+					summit: string | null;
+					fingerprint: string | null;
+					reason: string | null;
+				};
+				Returns: Database['public']['Domains']['acceptance_status'];
+			};
 			accept_invitation: {
 				Args: {
 					token_hash: string | null;
@@ -6246,6 +6264,15 @@ export type Database = {
 					action: string | null;
 				};
 				Returns: Database['public']['Domains']['step_status'];
+			};
+			copy_agenda_day: {
+				Args: {
+					summit: string | null;
+					from_day: string | null;
+					to_day: string | null;
+					sessions: boolean | null;
+				};
+				Returns: Json;
 			};
 			correct_caption: {
 				Args: {
@@ -6869,6 +6896,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_draft_previews: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_fees: {
 				Args: {
 					summit: string | null;
@@ -7171,6 +7204,17 @@ export type Database = {
 					token_hash: string | null;
 				};
 				Returns: Database['public']['Domains']['caption_token_status'];
+			};
+			make_draft_preview: {
+				Args: {
+					summit: string | null;
+					name: string | null;
+					role: string | null;
+					language: string | null;
+					days: number | null;
+					token_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			make_encoder_code: {
 				Args: {
@@ -8471,6 +8515,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['edit_status'];
 			};
+			reopen_finding: {
+				Args: {
+					summit: string | null;
+					fingerprint: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
+			};
 			replace_badge: {
 				Args: {
 					registration: string | null;
@@ -8644,6 +8695,12 @@ export type Database = {
 					device: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			revoke_draft_preview: {
+				Args: {
+					preview: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			revoke_hall_codes: {
 				Args: {
@@ -9658,6 +9715,7 @@ export type Database = {
 			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
 		};
 		Domains: {
+			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
 			advance_question_status: 'ok' | 'already' | 'limited' | 'invalid' | 'not_found' | 'no_entry' | 'begun' | 'off';
 			audience_status: 'ok' | 'already' | 'not_allowed' | 'unknown';
 			backstage_message_status: 'ok' | 'not_found' | 'too_long' | 'too_often';
@@ -9968,6 +10026,7 @@ export const enums = {
 
 /** The texts of every domain that lists them. */
 export const domains = {
+	acceptance_status: ['ok', 'not_allowed', 'invalid', 'changed', 'blocking'],
 	advance_question_status: ['ok', 'already', 'limited', 'invalid', 'not_found', 'no_entry', 'begun', 'off'],
 	audience_status: ['ok', 'already', 'not_allowed', 'unknown'],
 	backstage_message_status: ['ok', 'not_found', 'too_long', 'too_often'],

@@ -42,6 +42,7 @@ const reservedSlugs = [
 	'new',
 	'files',
 	'offline',
+	'preview',
 	'talk',
 	'live'
 ] as const;

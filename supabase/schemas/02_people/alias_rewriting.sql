@@ -18,6 +18,7 @@ from (values
 	(array['private.caption_lines', 'words']),
 	(array['private.backstage_messages', 'words']),
 	(array['private.no_photo_areas', 'words']),
+	(array['private.check_acceptances', 'reason']),
 	(array['private.announcements', 'texts']),
 	(array['public.group_messages', 'texts']),
 	(array['public.mail_texts', 'subject', 'body']),

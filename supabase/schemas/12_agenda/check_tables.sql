@@ -129,3 +129,21 @@ create policy read on public.walking_times for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 grant select on public.walking_times to authenticated;
 select audit.watch('public.walking_times');
+
+-- Findings that an organiser accepted, with their reason. `fingerprint` is of what the check looked at
+-- (`private.finding_fingerprints`), so an acceptance holds for as long as that stays the same.
+create table private.check_acceptances (
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	fingerprint text not null check (fingerprint ~ '^[0-9a-f]{64}$'),
+	code text not null,
+	reason text not null check (length(btrim(reason)) between 1 and 300),
+	accepted_by uuid references public.people (id) on update cascade on delete set null,
+	accepted_at timestamptz not null default now(),
+	primary key (summit_id, fingerprint),
+	constraint reason_one_line check (private.is_one_line(reason))
+);
+create index on private.check_acceptances (accepted_by);
+alter table private.check_acceptances enable row level security;
+select audit.watch('private.check_acceptances');
+insert into private.audited_tables (name, area, shown, opened, named)
+values ('private.check_acceptances', 'programme', '{code}', '{}', '{}');

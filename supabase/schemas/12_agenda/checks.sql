@@ -106,7 +106,7 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from public.sessions as s where s.id = any (f.sessions) and s.state <> 'confirmed')
 $$;
 
--- {findings: [{code, severity, sessions: [id], detail}], sessions: {id: {title, state}}, people: {id: name}, hidden:
+-- {findings: [{code, severity, sessions: [id], detail, fingerprint, accepted: {reason, by, at} | null}], sessions: {id: {title, state}}, people: {id: name}, hidden:
 -- how many findings concern a session that the reader does not see}. With `moves` the findings after these moves. Null
 -- without the programme role.
 create function public.read_checks(summit uuid, moves jsonb default '[]') returns jsonb
@@ -119,7 +119,24 @@ language sql stable security definer set search_path = '' as $$
 		where private.has_role(read_checks.summit, 'programme')
 			and private.are_moves(moves)
 	), visible as materialized (
-		select * from found where is_seen
+		select found.*, a.fingerprint, a.reason, a.accepted_at, by.display_name as accepted_by
+		from found
+		-- After moves nothing is accepted: a fingerprint is of the draft as it is.
+		left join lateral (
+			select
+				print.fingerprint,
+				accepted.reason,
+				accepted.accepted_at,
+				accepted.accepted_by as person
+			from (
+				select private.finding_fingerprint(found.code, found.sessions, found.detail) as fingerprint
+			) as print
+			left join private.check_acceptances as accepted
+				on accepted.summit_id = read_checks.summit and accepted.fingerprint = print.fingerprint
+			where moves = '[]'
+		) as a on true
+		left join public.people as by on by.id = a.person
+		where is_seen
 	)
 	select jsonb_build_object(
 		'findings', (
@@ -129,7 +146,10 @@ language sql stable security definer set search_path = '' as $$
 						'code', code,
 						'severity', severity,
 						'sessions', to_jsonb(visible.sessions),
-						'detail', detail
+						'detail', detail,
+						'fingerprint', coalesce(fingerprint, ''),
+						'accepted', case when reason is not null and severity <> 'block' then
+							jsonb_build_object('reason', reason, 'by', accepted_by, 'at', private.iso(accepted_at)) end
 					)
 					order by array_position(array['block', 'warn', 'note'], severity), code, visible.sessions
 				),

@@ -60,6 +60,26 @@ begin
 end
 $$;
 
+-- Keeps what the reader changed, so that it can be undone: a new change ends what could be redone, and 50 can be undone.
+create function private.keep_placement_step(p_summit uuid, p_changes jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.placement_steps as s
+	where s.summit_id = p_summit
+		and s.person_id = (select private.me())
+		and (
+			s.is_undone
+			or s.id <= (
+				select id
+				from private.placement_steps as old
+				where old.summit_id = s.summit_id and old.person_id = s.person_id
+				order by id desc
+				offset 49
+				limit 1
+			)
+		);
+	insert into private.placement_steps (summit_id, person_id, changes) values (p_summit, private.me(), p_changes)
+$$;
+
 -- Places, moves, swaps and unschedules up to 20 slots in one transaction. Each of `changes`: {slot | null, session,
 -- block_reason, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
 -- organiser saw, `times` how many times a session without this slot had. Answers {status: ok | not_allowed | unknown |
@@ -92,22 +112,7 @@ begin
 	end if;
 	v_written := private.write_placements(summit, v_steps);
 	if v_written ->> 'status' <> 'ok' then return v_written; end if;
-	-- A new change ends what could be redone, and 50 can be undone.
-	delete from private.placement_steps as s
-	where s.summit_id = change_placements.summit
-		and s.person_id = (select private.me())
-		and (
-			s.is_undone
-			or s.id <= (
-				select id
-				from private.placement_steps as old
-				where old.summit_id = s.summit_id and old.person_id = s.person_id
-				order by id desc
-				offset 49
-				limit 1
-			)
-		);
-	insert into private.placement_steps (summit_id, person_id, changes) values (summit, private.me(), v_steps);
+	perform private.keep_placement_step(summit, v_steps);
 	return v_written || jsonb_build_object('placed', (
 		select jsonb_agg(private.read_placement(summit, (item ->> 'slot')::uuid))
 		from jsonb_array_elements(v_steps) as each (item)

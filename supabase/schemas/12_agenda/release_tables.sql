@@ -185,6 +185,31 @@ create index on private.room_screens (room_id);
 create index on private.room_screens (created_by);
 alter table private.room_screens enable row level security;
 
+-- Secret links to previews of the draft, each for one role and language (draft_previews.sql).
+create table private.draft_previews (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	-- For whom the link is: "The board".
+	name text not null check (length(btrim(name)) between 1 and 80),
+	role text not null check (role in ('public', 'registered')),
+	language text not null check (language in ('en', 'fr', 'es', 'ar')),
+	token_hash bytea not null unique,
+	expires_at timestamptz not null,
+	created_at timestamptz not null default now(),
+	created_by uuid references public.people (id) on update cascade on delete set null,
+	reads integer not null default 0,
+	read_at timestamptz,
+	revoked_at timestamptz,
+	constraint name_one_line check (private.is_one_line(name))
+);
+create index on private.draft_previews (summit_id);
+create index on private.draft_previews (created_by);
+alter table private.draft_previews enable row level security;
+select audit.watch('private.draft_previews');
+insert into private.audited_tables (name, area, shown, opened, named) values
+	('private.draft_previews', 'programme', '{name,role,language,expires_at,revoked_at}', '{}', '{}'),
+	('draft_preview.read', 'programme', '{role}', '{}', '{}');
+
 -- The sites whose pages may embed the public agenda (embedding.sql).
 create table private.embed_origins (
 	summit_id uuid not null references public.summits (id) on delete cascade,

@@ -17,3 +17,8 @@ create domain public.session_person_status as text check (value in ('ok', 'alrea
 
 -- Saving something of a room. Unknown: no such room.
 create domain public.room_save_status as text check (value in ('ok', 'not_allowed', 'invalid', 'unknown'));
+
+-- Accepting a finding of the checks. Changed: the draft has it no more. Blocking: nothing is released with it.
+create domain public.acceptance_status as text check (value in (
+	'ok', 'not_allowed', 'invalid', 'changed', 'blocking'
+));

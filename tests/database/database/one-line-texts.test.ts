@@ -141,6 +141,8 @@ const ownWords: Record<string, string[]> = {
 	'private.walk_in_forms': ['status'],
 	'private.free_text_columns': ['table_name', 'column_name'],
 	'public.badges': ['badge_code'],
+	'private.check_acceptances': ['code'],
+	'private.draft_previews': ['role', 'language'],
 	'public.check_settings': ['code'],
 	'public.checkouts': ['session_id', 'payment_intent', 'url'],
 	'public.invoices': ['reference'],

@@ -23,6 +23,7 @@ const notWrittenOfPeople = `
 	private.caption_lines: key
 	private.cases: key_id
 	private.certificates: key_id
+	private.check_acceptances: code
 	private.co_speaker_suggestions: key_id
 	private.concern_messages: key_id
 	private.concerns: key_id note_key_id subject
@@ -36,6 +37,7 @@ const notWrittenOfPeople = `
 	private.door_devices: name
 	private.door_periods: place
 	private.door_scans: answer place
+	private.draft_previews: name
 	private.egresses: egress_id object_key
 	private.emergency_contacts: key_id
 	private.file_versions: object_name

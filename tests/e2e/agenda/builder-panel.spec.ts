@@ -130,3 +130,41 @@ test('moves several sessions at once, and takes their times away', async ({ brow
 	await page.keyboard.press('Control+z');
 	await expect(card(page, 'Session')).toHaveCount(2);
 });
+
+test('lists the checks beside the board, solves one in its row, and accepts another with a reason', async ({
+	browser
+}) => {
+	await db.client.query(`update public.rooms set capacity = 400 where summit_id = $1 and slug = 'room-3'`, [
+		draft.summit
+	]);
+	for (const session of draft.sessions.slice(0, 2))
+		await db.client.query(
+			`insert into public.session_needs (session_id, summit_id, expected, equipment) values ($1, $2, 150, '{booths}')`,
+			[session, draft.summit]
+		);
+	await db.client.query(
+		`insert into public.room_equipment (room_id, summit_id, equipment) select id, summit_id, '{booths}' from public.rooms where summit_id = $1 and slug <> 'room-2'`,
+		[draft.summit]
+	);
+	const page = await openBuilder(browser, draft.organisers[0]);
+	await page.getByRole('link', { name: '3 warnings' }).click();
+	const checks = panel(page, 'Checks');
+	await checks.getByText('Room may be too small').click();
+	expect(await faultsOfPage(page)).toEqual([]);
+	const first = checks.getByRole('listitem').filter({ hasText: 'Session 1' });
+	await first.getByRole('button', { name: 'Assign Room 3' }).click();
+	await expect(card(page, 'Session 1')).toContainText('Room 3');
+	await expect(page.getByRole('link', { name: '2 warnings' })).toBeVisible();
+
+	const second = checks.getByRole('listitem').filter({ hasText: '150 people expected' });
+	await second.getByText('Accept', { exact: true }).first().click();
+	await second.getByLabel('Reason').fill('Chairs come from next door.');
+	await second.getByRole('button', { name: 'Accept' }).click();
+	await expect(page.getByRole('link', { name: '1 warning' })).toBeVisible();
+	// Another room is something that the check looks at.
+	await card(page, 'Session 2').focus();
+	await page.keyboard.press('Shift+ArrowLeft');
+	await expect(card(page, 'Session 2')).toContainText('Room 1');
+	await expect(checks.getByText('Chairs come from next door.')).toHaveCount(0);
+	await expect(page.getByRole('link', { name: '1 warning' })).toBeVisible();
+});

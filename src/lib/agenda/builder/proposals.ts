@@ -6,14 +6,14 @@ import type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
 export type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
 
 /** A free place; `misses` lists what does not fit, in words, and is empty where everything does. */
-interface FreePlace {
+export interface FreePlace {
 	start: string;
 	end: string;
 	room: string;
 	misses: string[];
 }
 
-interface PlaceRequest {
+export interface PlaceRequest {
 	/** The session that moves: its own times do not block it. */
 	session: string;
 	attendance: 'hall_and_online' | 'hall' | 'online';
@@ -27,12 +27,7 @@ const minute = 60_000;
 
 /** Free places for a session: the best and earliest in each room on each day, best first, at most `most`. */
 export function freePlaces(facts: MoveFacts, request: PlaceRequest, most = 12): FreePlace[] {
-	const rooms = facts.rooms.map((room) => ({
-		...room,
-		held: spans(room.busy, request.session),
-		lacks: lacksOf(room, facts, request)
-	}));
-	const people = facts.people.map((one) => ({ ...one, held: spans(one.busy), can: spans(one.available) }));
+	const { rooms, people } = readFacts(facts, request);
 	const proposals: (FreePlace & { order: number })[] = [];
 	for (const day of boardDays(request, [])) {
 		const starts = startsOf(day, request);
@@ -55,8 +50,42 @@ export function freePlaces(facts: MoveFacts, request: PlaceRequest, most = 12): 
 		.map(({ start, end, room, misses }) => ({ start, end, room, misses }));
 }
 
-// From eight, every quarter of an hour, so that it ends by eight in the evening; times that a clock change skips are skipped.
-function startsOf(day: string, { zone, minutes }: PlaceRequest): number[] {
+/** Every free place of these starts and rooms, in their order. */
+export function placesAt(
+	facts: MoveFacts,
+	request: PlaceRequest,
+	starts: readonly number[],
+	isRoom: (slug: string) => boolean
+): FreePlace[] {
+	const { rooms, people } = readFacts(facts, request);
+	return starts.flatMap((start) => {
+		const end = start + request.minutes * minute;
+		const free = rooms.filter(
+			(room) => isRoom(room.slug) && !room.held.some((held) => held.start < end && start < held.end)
+		);
+		const others = people.flatMap((one) => personMisses(one, start, end, facts.limits));
+		return free.map(({ slug, lacks }) => ({
+			start: iso(start),
+			end: iso(end),
+			room: slug,
+			misses: [...lacks, ...others]
+		}));
+	});
+}
+
+function readFacts(facts: MoveFacts, request: PlaceRequest) {
+	return {
+		rooms: facts.rooms.map((room) => ({
+			...room,
+			held: spans(room.busy, request.session),
+			lacks: lacksOf(room, facts, request)
+		})),
+		people: facts.people.map((one) => ({ ...one, held: spans(one.busy), can: spans(one.available) }))
+	};
+}
+
+/** From eight, every quarter of an hour, so that it ends by eight in the evening; times that a clock change skips are skipped. */
+export function startsOf(day: string, { zone, minutes }: PlaceRequest): number[] {
 	const [from, until] = ['08:00', '20:00'].map((time) => Date.parse(instantOf(`${day}T${time}`, zone) ?? ''));
 	const starts: number[] = [];
 	if (from === undefined || until === undefined) return starts;

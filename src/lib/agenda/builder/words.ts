@@ -1,6 +1,7 @@
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { clockRange, day } from '#lib/i18n/time.ts';
+import { clock, clockRange, day } from '#lib/i18n/time.ts';
+import type { Remedy } from '../checks/remedies.ts';
 import type { DraftAnswer, When } from './builder.ts';
 
 /** Writes a time and its rooms: "Thu 10 June, 10:30 to 11:30, Plenary Hall". */
@@ -38,4 +39,13 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 		case 'invalid':
 			return m.agenda_builder_invalid_time();
 	}
+}
+
+/** What a remedy does: "Move to 14:00", "Assign Room 3". */
+export function remedyWords(remedy: Remedy, zone: string, rooms: ReadonlyMap<string, string>): string {
+	if (remedy.kind === 'room') {
+		return m.agenda_checks_assign_room({ room: remedy.rooms.map((slug) => rooms.get(slug) ?? slug).join(', ') });
+	}
+	const to = remedy.kind === 'time' ? clock(remedy.start, zone) : whenWords(remedy, zone, rooms);
+	return m.agenda_checks_move_to({ to });
 }

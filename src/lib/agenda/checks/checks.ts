@@ -39,11 +39,16 @@ export function bySession<F extends Pick<Finding, 'sessions'>>(findings: readonl
 	return of;
 }
 
-/** How many of each severity. */
-export function countOf(findings: readonly Pick<Finding, 'severity'>[]): Record<Severity, number> {
+/** How many of each severity, without those that were accepted. */
+export function countOf(findings: readonly Pick<Finding, 'severity' | 'accepted'>[]): Record<Severity, number> {
 	const count = { block: 0, warn: 0, note: 0 };
-	for (const { severity } of findings) count[severity] += 1;
+	for (const { severity } of openFindings(findings)) count[severity] += 1;
 	return count;
+}
+
+/** The findings that nobody accepted. */
+export function openFindings<F extends Pick<Finding, 'accepted'>>(findings: readonly F[]): F[] {
+	return findings.filter(({ accepted }) => accepted === null);
 }
 
 /** The findings of one check, most severe check first. */

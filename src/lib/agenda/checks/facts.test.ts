@@ -39,7 +39,11 @@ test('has a name and a complete sentence for every check', () => {
 		member: 'Quiet Harbour'
 	};
 	for (const code of codes) {
-		const words = findingWords({ code, severity: 'warn', sessions: ['a', 'b'], detail }, { p: 'Ana Lima' }, 'UTC');
+		const words = findingWords(
+			{ code, severity: 'warn', sessions: ['a', 'b'], detail, fingerprint: '', accepted: null },
+			{ p: 'Ana Lima' },
+			'UTC'
+		);
 		expect(words).not.toMatch(/undefined|null|NaN/);
 		expect(words.length).toBeGreaterThan(20);
 		expect(codeWord(code)).toBeTruthy();

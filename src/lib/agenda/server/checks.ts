@@ -78,3 +78,13 @@ export async function savePersonFacts(
 	const status = await rpc(client, 'save_availability', { summit, person, zone, during });
 	return status === 'ok' ? rpc(client, 'save_interpreter_languages', { summit, person, pairs }) : status;
 }
+
+/** Accepts a finding with a reason, until something that the check looked at changes. */
+export async function acceptFinding(client: DataClient, summit: string, fingerprint: string, reason: string) {
+	return rpc(client, 'accept_finding', { summit, fingerprint, reason });
+}
+
+/** Ends an acceptance. */
+export async function reopenFinding(client: DataClient, summit: string, fingerprint: string) {
+	return rpc(client, 'reopen_finding', { summit, fingerprint });
+}

@@ -31,3 +31,12 @@ export async function stepPlacements(
 export async function readMove(client: DataClient, session: string): Promise<MoveFacts | null> {
 	return rpc(client, 'read_move_options', { session });
 }
+
+/** Copies the breaks and blocked rooms of a day, or everything, to another day. */
+export async function copyDay(
+	client: DataClient,
+	summit: string,
+	{ from, to, sessions }: { from: string; to: string; sessions: boolean }
+): Promise<AnswerOf<'copy_agenda_day'>> {
+	return rpc(client, 'copy_agenda_day', { summit, from_day: from, to_day: to, sessions });
+}

@@ -8,6 +8,7 @@ import * as agendaChanges from './agenda/changes.ts';
 import * as agendaChecks from './agenda/checks.ts';
 import * as agendaDraft from './agenda/draft.ts';
 import * as agendaFacts from './agenda/facts.ts';
+import * as agendaPreviews from './agenda/previews.ts';
 import * as agendaSessions from './agenda/sessions.ts';
 import * as announcements from './announcements.ts';
 import * as audit from './audit.ts';
@@ -71,6 +72,7 @@ export const answers = {
 	...agendaChecks.answers,
 	...agendaDraft.answers,
 	...agendaFacts.answers,
+	...agendaPreviews.answers,
 	...agendaSessions.answers,
 	...announcements.answers,
 	...audit.answers,
@@ -129,6 +131,7 @@ export const answers = {
 /** By the name of the function of `private`: the value, or each row of a table, that it answers. */
 export const privateAnswers = {
 	...accounts.privateAnswers,
+	...agendaPreviews.privateAnswers,
 	...agendaSessions.privateAnswers,
 	...announcements.privateAnswers,
 	...calendar.privateAnswers,

@@ -106,6 +106,13 @@ export const PlacementStepped = answer(
 );
 export type PlacementStepped = v.InferOutput<typeof PlacementStepped>;
 
+/** The answer to copying a day: how many times were copied, and how many found their rooms taken. */
+const DayCopied = answer(
+	{ ok: { copied: v.number(), skipped: v.number() }, nothing: { skipped: v.number() } },
+	'not_allowed',
+	'invalid'
+);
+
 /** From and until, as ISO instants. */
 const Span = v.strictTuple([v.string(), v.string()]);
 
@@ -153,5 +160,6 @@ export const answers = {
 	read_agenda_builder: v.nullable(Builder),
 	change_placements: PlacementsChanged,
 	undo_or_redo_placement: PlacementStepped,
-	read_move_options: v.nullable(MoveFacts)
+	read_move_options: v.nullable(MoveFacts),
+	copy_agenda_day: DayCopied
 } satisfies Answers;

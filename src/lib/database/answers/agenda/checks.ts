@@ -49,7 +49,11 @@ export const Finding = v.strictObject({
 		kind: v.optional(v.picklist(['turn', 'day'])),
 		track: v.optional(TextMap),
 		member: v.optional(v.string())
-	})
+	}),
+	/** Of what the check looked at; '' after moves. */
+	fingerprint: v.string(),
+	/** An organiser accepted it; this holds until something that the check looked at changes. */
+	accepted: v.nullable(v.strictObject({ reason: v.string(), by: v.nullable(v.string()), at: v.string() }))
 });
 export type Finding = v.InferOutput<typeof Finding>;
 

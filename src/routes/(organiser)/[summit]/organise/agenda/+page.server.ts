@@ -6,6 +6,7 @@ import { refusalWords } from '#lib/agenda/builder/words.ts';
 import { countOf } from '#lib/agenda/checks/checks.ts';
 import { needsFields, needsFrom } from '#lib/agenda/checks/needs-form.ts';
 import { participationStates } from '#lib/agenda/draft.ts';
+import { checkActions } from '#lib/agenda/server/check-actions.ts';
 import { readChecks, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
 import { changeSessionPerson, readDraftSession, removeSessionPerson, saveSession } from '#lib/agenda/server/draft.ts';
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
@@ -77,6 +78,7 @@ export const actions: Actions = {
 		const asked = parsed.output.changes as unknown as Change[];
 		return given(summit, await changePlacements(locals.supabase, summit.id, asked));
 	},
+	...checkActions,
 	undo: (event) => step(event, false),
 	redo: (event) => step(event, true),
 	edit: formAction('edit', editSchema, async (input, { locals }, form) => {

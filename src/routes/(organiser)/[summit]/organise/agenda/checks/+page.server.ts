@@ -1,7 +1,10 @@
 import { codes, countOf, severities } from '#lib/agenda/checks/checks.ts';
 import { readChecks } from '#lib/agenda/server/checks.ts';
 import { error } from '@sveltejs/kit';
+import { checkActions } from '#lib/agenda/server/check-actions.ts';
 import type { PageServerLoad } from './$types';
+
+export const actions = checkActions;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;

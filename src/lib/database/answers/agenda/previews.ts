@@ -1,0 +1,55 @@
+import { enums } from '#lib/database/types.ts';
+import * as v from 'valibot';
+import type { Answers, PrivateAnswers } from '../kinds.ts';
+import { TextMap } from '../text-map.ts';
+import { Session } from './sessions.ts';
+
+const role = v.picklist(['public', 'registered']);
+const language = v.picklist(['en', 'fr', 'es', 'ar']);
+
+/** A link to a preview, as organisers list it. */
+const ListedPreview = v.strictObject({
+	id: v.string(),
+	name: v.string(),
+	role,
+	language,
+	expires_at: v.string(),
+	/** How often it was opened, and when last. */
+	reads: v.number(),
+	read_at: v.nullable(v.string()),
+	by: v.nullable(v.string())
+});
+
+/** The draft as a role reads it. */
+export const DraftPreview = v.strictObject({
+	summit: v.strictObject({
+		id: v.string(),
+		slug: v.string(),
+		name: TextMap,
+		zone: v.string(),
+		city: TextMap,
+		rooms: v.array(
+			v.strictObject({
+				slug: v.string(),
+				name: TextMap,
+				kind: v.picklist(enums.room_kind),
+				capacity: v.nullable(v.number())
+			})
+		)
+	}),
+	role,
+	language,
+	expires_at: v.string(),
+	sessions: v.array(Session)
+});
+export type DraftPreview = v.InferOutput<typeof DraftPreview>;
+
+/** What these functions answer. */
+export const answers = {
+	list_draft_previews: v.array(ListedPreview)
+} satisfies Answers;
+
+/** What these functions of `private` answer. */
+export const privateAnswers = {
+	read_draft_preview: v.nullable(DraftPreview)
+} satisfies PrivateAnswers;

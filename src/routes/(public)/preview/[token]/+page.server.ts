@@ -1,0 +1,38 @@
+import { placeOf } from '#lib/agenda/place.ts';
+import { readPreview } from '#lib/agenda/server/previews.ts';
+import { agendaFiltersFrom } from '#lib/agenda/filters.ts';
+import { agendaView } from '#lib/agenda/view.ts';
+import { locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+// Nothing of it runs in a browser, and nothing of it is kept.
+export const csr = false;
+
+export const load: PageServerLoad = async ({ params, url, setHeaders }) => {
+	const preview = (await readPreview(params.token)) ?? error(404, m.ui_not_found());
+	const { summit, sessions, role, language, expires_at } = preview;
+	// The link was made for one language; whoever follows another address is led to it.
+	if (language !== locale()) {
+		const prefix = language === 'en' ? '' : `/${language}`;
+		redirect(307, `${prefix}/preview/${params.token}${url.search}`);
+	}
+	setHeaders({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex, nofollow' });
+	const isPhone = url.searchParams.get('width') === 'phone';
+	const filters = {
+		...agendaFiltersFrom(new URLSearchParams({ day: url.searchParams.get('day') ?? '' })),
+		view: isPhone ? ('list' as const) : ('grid' as const)
+	};
+	const place = { ...placeOf(summit, null), isPreview: true };
+	const rooms = summit.rooms.map(({ slug }) => slug);
+	const view = agendaView({
+		agenda: { release: null, sessions },
+		filters,
+		place,
+		mine: null,
+		now: Date.now(),
+		rooms
+	});
+	return { name: summit.name, rooms: summit.rooms, role, expires_at, isPhone, place, view };
+};
