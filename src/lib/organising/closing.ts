@@ -32,6 +32,15 @@ function orderLine(
 	return { key: state, label, path: `/orders?state=${state}`, detail: number(count), done: count === 0 };
 }
 
+/** The orders that finance has to do with, each by its state. */
+export function orderLines(money: NonNullable<ClosingFacts['money']>): ClosingLine[] {
+	return [
+		orderLine(money, 'overdue', m.organising_closing_overdue()),
+		orderLine(money, 'owing', m.organising_closing_owing()),
+		orderLine(money, 'refund_failed', m.organising_closing_refund_failed())
+	];
+}
+
 function retentionLine({ classes }: NonNullable<ClosingFacts['retention']>, now: number, zone: string): ClosingLine {
 	const next = classes
 		.flatMap(({ code, due_at, is_held }) => (due_at !== null && !is_held ? [{ code, at: Date.parse(due_at) }] : []))
@@ -75,12 +84,7 @@ export function closingLines(
 				: m.organising_closing_certificates_off(),
 			done: certificates.isOffered
 		});
-	if (money)
-		lines.push(
-			orderLine(money, 'overdue', m.organising_closing_overdue()),
-			orderLine(money, 'owing', m.organising_closing_owing()),
-			orderLine(money, 'refund_failed', m.organising_closing_refund_failed())
-		);
+	if (money) lines.push(...orderLines(money));
 	if (retention) lines.push(retentionLine(retention, now, zone));
 	return lines;
 }

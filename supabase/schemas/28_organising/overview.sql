@@ -2,8 +2,8 @@
 -- (21_door/on_the_day.sql), the checks of interpreters (12_agenda/checks_of_interpreters.sql).
 
 -- The session that is on or comes next in each room within a day, of the newest release, that the reader sees: [{room,
--- code, title, at, until, state: of its run, null without one, interpreters: {needed, assigned}, inside, capacity: null
--- where no door counts}].
+-- code, title, at, until, has_stage, state: of its run, null without one, interpreters: {needed, assigned}, inside,
+-- capacity: null where no door counts}].
 create function private.room_sessions_json(p_summit uuid, p_day date) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with needs as materialized (
@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.interpreter_needs(p_summit) as n
 		group by n.session_id
 	), coming as (
-		select distinct on (sl.room_id) sl.room_id, sl.during, s.id, s.code, s.title
+		select distinct on (sl.room_id) sl.room_id, sl.during, s.id, s.code, s.title, s.attendance <> 'hall' as has_stage
 		from public.release_slots as sl
 		join public.sessions as s on s.id = sl.session_id and s.state = 'confirmed' and not s.is_break
 		where sl.release_id = private.newest_release(p_summit)
@@ -29,6 +29,7 @@ language sql stable security definer set search_path = '' as $$
 				'title', coming.title,
 				'at', private.iso(lower(coming.during)),
 				'until', private.iso(upper(coming.during)),
+				'has_stage', coming.has_stage,
 				'state', runs.state,
 				'interpreters', jsonb_build_object(
 					'needed', coalesce(needs.needed, 0), 'assigned', coalesce(needs.assigned, 0)),

@@ -12,6 +12,7 @@ interface Overview {
 	rooms: {
 		room: { slug: string };
 		code: string;
+		has_stage: boolean;
 		state: string | null;
 		interpreters: { needed: number; assigned: number };
 		inside: number | null;
@@ -80,6 +81,8 @@ test('each room has its session of now or next, with its stage, and none that th
 		['studio', world.sessions.closed.code, null]
 	]);
 	expect(await now('registration')).toEqual([['plenary', world.sessions.public.code, 'live']]);
+	await db.owner.query(`update public.sessions set attendance = 'hall' where id = $1`, [world.sessions.closed.id]);
+	expect((await overview(world.people.stage))?.rooms.map(({ has_stage }) => has_stage)).toEqual([true, false]);
 });
 
 test('interpreters are needed in pairs, as the check of the agenda counts them', async () => {

@@ -40,7 +40,7 @@ for (const javaScriptEnabled of [true, false]) {
 		};
 		await open();
 		await expect(page.getByText('Not yet. First: Fees decided.').first()).toBeVisible();
-		await page.goto(`/${world.slug}/organise`);
+		await page.getByRole('link', { name: 'See what has to be done first' }).click();
 		const list = page.getByRole('region', { name: 'Before the Summit opens' });
 		await expect(list).toContainText(/\d of 10 done/);
 		await expect(list.getByRole('listitem').first()).toContainText('Fees decided · needed');
@@ -93,13 +93,19 @@ test('while it is held, the rooms and the arrivals, without what finance does no
 	await expect(rooms.getByRole('listitem')).toContainText('Live');
 	await expect(page.getByRole('region', { name: 'Arrivals' })).toContainText('0 of 2 confirmed for the hall');
 	expect(await faultsOfPage(page)).toEqual([]);
-	await rooms.getByRole('link', { name: 'All stages' }).click();
-	await expect(page).toHaveURL(/\/live\/desk$/);
 	const finance = await openPage(browser, world.people.finance);
 	await finance.goto(`/${world.slug}/organise`);
 	await expect(finance.getByRole('heading', { name: 'Needs you now' })).toBeVisible();
 	for (const name of ['In the rooms, now and next', 'Arrivals', 'Seats', 'Registrations'])
 		await expect(finance.getByRole('region', { name })).toHaveCount(0);
+	await expect(finance.getByRole('region', { name: 'Money' }).getByRole('link')).toHaveText([
+		'Overdue orders',
+		'Orders to be paid',
+		'Refunds that failed'
+	]);
+	await expect(page.getByRole('region', { name: 'Money' })).toHaveCount(0);
+	await rooms.getByRole('link', { name: 'All stages' }).click();
+	await expect(page).toHaveURL(/\/live\/desk$/);
 });
 
 test('at the end, the closing steps of each role', async ({ browser }) => {

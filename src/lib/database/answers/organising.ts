@@ -75,6 +75,8 @@ export const RoomSession = v.strictObject({
 	title: TextMap,
 	at: v.string(),
 	until: v.string(),
+	/** It can be watched online. */
+	has_stage: v.boolean(),
 	/** Of its run; null: its stage is not open. */
 	state: v.nullable(v.picklist(enums.run_state)),
 	/** Two for each language that is not spoken in it. */

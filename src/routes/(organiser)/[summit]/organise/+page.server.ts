@@ -41,10 +41,11 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const { state } = summit;
 	const people = holdsRole(viewer, summit.id, 'registration');
 	const isOver = state === 'closed' || state === 'archived';
-	const [list, seats, figures, sessions, launch, day, closing] = await Promise.all([
+	const [list, seats, figures, money, sessions, launch, day, closing] = await Promise.all([
 		people ? listRegistrations(supabase, summit.id, registrationListQuery(new URLSearchParams())) : null,
 		people && !isOver ? seatsLeft(supabase, summit.id) : [],
 		people && state === 'open' ? listFigures(supabase, summit.id) : null,
+		holdsRole(viewer, summit.id, 'finance') && !isOver ? moneyOverview(supabase, summit.id) : null,
 		holdsRole(viewer, summit.id, 'programme')
 			? supabase
 					.from('sessions')
@@ -60,6 +61,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 		counts: list?.counts ?? null,
 		seats,
 		figures: figures && { days: figures.days, groups: figures.groups },
+		money: money && { states: money.states },
 		sessions: sessions?.count ?? null,
 		launch,
 		day,
