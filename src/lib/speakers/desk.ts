@@ -1,5 +1,7 @@
 /* Speakers for agenda organisers. No I/O. */
 import { linkLines } from '#lib/agenda/links.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import type { Task } from './tasks.ts';
 import type { SpeakerRow, TextSuggestion } from '#lib/database/answers/speakers/desk.ts';
 
@@ -12,15 +14,15 @@ export type {
 } from '#lib/database/answers/speakers/desk.ts';
 
 /** A task for organisers. */
-export const taskLabels: Record<Task['task'], string> = {
-	answer: 'Answer',
-	profile: 'Profile',
-	texts: 'Texts',
-	slides: 'Slides',
-	consents: 'Consents',
-	availability: 'Availability',
-	languages: 'Languages',
-	check: 'Device check'
+export const taskLabels: Record<Task['task'], () => string> = {
+	answer: m.speakers_desk_answer,
+	profile: m.speakers_desk_profile,
+	texts: m.speakers_desk_texts,
+	slides: m.speakers_desk_slides,
+	consents: m.speakers_desk_consents,
+	availability: m.speakers_desk_availability,
+	languages: m.speakers_desk_languages,
+	check: m.speakers_desk_check
 };
 
 /** A person's open tasks, in their order. */
@@ -28,7 +30,8 @@ export function missingOf({ tasks }: Pick<SpeakerRow, 'tasks'>): string[] {
 	return (Object.keys(taskLabels) as Task['task'][]).flatMap((task) => {
 		const { done = 0, asked = 0 } = tasks[task] ?? {};
 		if (done >= asked) return [];
-		return [asked > 1 ? `${taskLabels[task]} (${asked - done} of ${asked})` : taskLabels[task]];
+		const name = taskLabels[task]();
+		return [asked > 1 ? m.speakers_desk_left({ task: name, left: number(asked - done), all: number(asked) }) : name];
 	});
 }
 

@@ -1,5 +1,6 @@
 import { list } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { listSpeakers, remindSpeakers } from '#lib/speakers/server/desk.ts';
 import { taskNames } from '#lib/speakers/tasks.ts';
 import { error } from '@sveltejs/kit';
@@ -22,8 +23,8 @@ const remindSchema = v.object({ 'people[]': list(v.pipe(v.string(), v.uuid())) }
 
 export const actions: Actions = {
 	remind: formAction('remind', remindSchema, async ({ 'people[]': people }, { locals }) => {
-		if (people.length === 0) return refuse('', 'Choose who is to be reminded.', 422);
+		if (people.length === 0) return refuse('', m.speakers_desk_nobody_chosen(), 422);
 		const sent = await remindSpeakers(locals.supabase, locals.summit.id, people);
-		return sent.status === 'ok' ? { done: sent } : refuse('', 'Nobody was reminded.');
+		return sent.status === 'ok' ? { done: sent } : refuse('', m.speakers_desk_nobody_reminded());
 	})
 };

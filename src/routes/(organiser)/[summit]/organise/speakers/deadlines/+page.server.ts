@@ -1,6 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { readSpeakerSettings, saveSpeakerSettings } from '#lib/speakers/server/desk.ts';
 import { moment } from '#lib/summits/general-form.ts';
 import { withLateDeadlines } from '#lib/summits/late.ts';
@@ -36,7 +37,7 @@ export const actions: Actions = {
 		const { summit } = await requireSettings(locals);
 		const { first_reminder_days, last_reminder_days, questions_per_person } = input;
 		if (last_reminder_days >= first_reminder_days)
-			return refuse('last_reminder_days', 'The second reminder comes after the first.', 422);
+			return refuse('last_reminder_days', m.speakers_deadlines_order(), 422);
 		const at = (name: (typeof moments)[number]) => instantOf(input[name], summit.zone);
 		const deadlines = {
 			profile_due_at: at('profile_due_at'),
@@ -50,7 +51,7 @@ export const actions: Actions = {
 			last_reminder_days,
 			questions_per_person
 		});
-		const notSaved = () => refuse('', 'This could not be saved.');
+		const notSaved = () => refuse('', m.speakers_deadlines_not_saved());
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/speakers/deadlines?saved`,
 			late: () => new FormRefusal(withLateDeadlines(form, deadlines, summit).issues, 422),

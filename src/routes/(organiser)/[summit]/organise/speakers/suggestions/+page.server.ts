@@ -1,6 +1,7 @@
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
 import {
 	decideCoSpeaker,
 	decideTexts,
@@ -20,12 +21,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 const decision = v.picklist(['accept', 'decline']);
-const refusals: Record<RefusalOf<'decide_text_suggestion' | 'decide_co_speaker'>, string> = {
-	conflict: 'The session changed meanwhile. Look at its texts as they are now, and decide again.',
-	not_found: 'This was decided or withdrawn meanwhile.',
-	cancelled: 'The session is cancelled: nobody is invited to it.',
-	limited: 'That is enough invitations for a day.',
-	invalid: 'It would leave the session without a title. Change the session itself.'
+const refusals: Record<RefusalOf<'decide_text_suggestion' | 'decide_co_speaker'>, () => string> = {
+	conflict: m.speakers_suggestion_conflict,
+	not_found: m.speakers_suggestion_gone,
+	cancelled: m.speakers_suggestion_cancelled,
+	limited: m.speakers_suggestion_limited,
+	invalid: m.speakers_suggestion_invalid
 };
 
 const textsSchema = v.object({ suggestion: id(), decision, version: wholeNumber(), reason: optionalLines(1000) });
@@ -35,13 +36,13 @@ export const actions: Actions = {
 	texts: formAction('texts', textsSchema, async ({ suggestion, version, reason, decision }, { locals, params }) => {
 		const accept = decision === 'accept';
 		const status = await decideTexts(locals.supabase, suggestion, accept, version, reason);
-		if (status !== 'ok') return refuse('', refusals[status]);
+		if (status !== 'ok') return refuse('', refusals[status]());
 		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'texts' : 'declined'}`;
 	}),
 	person: formAction('person', personSchema, async ({ decision, suggestion }, { locals, params }) => {
 		const accept = decision === 'accept';
 		const status = await decideCoSpeaker(locals.supabase, suggestion, accept);
-		if (status !== 'ok') return refuse('', refusals[status]);
+		if (status !== 'ok') return refuse('', refusals[status]());
 		return `/${params.summit}/organise/speakers/suggestions?done=${accept ? 'invited' : 'declined'}`;
 	})
 };
