@@ -23,12 +23,8 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }
 };
 
 const requestSchema = v.object({ request: id() });
-const late = () => refuse('', 'It was decided or taken back already.');
-const notAllowed = () =>
-	refuse(
-		'',
-		'Two people decide, neither about themselves, and one of them is an organiser of registration for all Summits.'
-	);
+const late = () => refuse('', m.people_merge_late());
+const notAllowed = () => refuse('', m.people_merge_not_allowed());
 
 export const actions: Actions = {
 	ask: formAction(
@@ -36,29 +32,29 @@ export const actions: Actions = {
 		v.object({ keep: id(), duplicate: id(), reason: requiredLines(2000) }),
 		async (input, { locals: { supabase } }) =>
 			byStatus(await rpc(supabase, 'request_merge', input), {
-				ok: () => ({ done: 'Asked for. A second person confirms it.' }),
-				already: () => refuse('', 'This merge was asked for already.'),
-				same_person: () => refuse('', 'Both are the same record.', 422),
-				reason_needed: () => refuse('reason', 'Say how you know that they are one person.', 422),
-				unknown_person: () => refuse('', 'One of the records is gone.'),
+				ok: () => ({ done: m.people_merge_done_asked() }),
+				already: () => refuse('', m.people_merge_already()),
+				same_person: () => refuse('', m.people_merge_same(), 422),
+				reason_needed: () => refuse('reason', m.people_merge_reason_missing(), 422),
+				unknown_person: () => refuse('', m.people_merge_unknown()),
 				not_allowed: notAllowed
 			})
 	),
 	confirm: formAction('confirm', requestSchema, async ({ request }, { locals: { supabase } }) =>
 		byStatus(await rpc(supabase, 'confirm_merge', { request }), {
-			ok: () => ({ done: 'Merged. The record that was kept has everything of both.' }),
+			ok: () => ({ done: m.people_merge_done() }),
 			unknown: late,
 			not_allowed: notAllowed,
-			second_person_needed: () => refuse('', 'You asked for it: somebody else confirms it.'),
-			owner_needed: () => refuse('', 'One of them holds a role: an owner of all Summits asks or confirms.'),
-			lead_needed: () => refuse('', 'One of them is a safeguarding lead: another lead asks or confirms.'),
-			protected: () => refuse('', 'A safeguarding lead has to ask or confirm this merge.'),
-			both_registered: () => refuse('', 'Both take part in one Summit: end one of the registrations first.')
+			second_person_needed: () => refuse('', m.people_merge_own()),
+			owner_needed: () => refuse('', m.people_merge_owner_needed()),
+			lead_needed: () => refuse('', m.people_merge_lead_needed()),
+			protected: () => refuse('', m.people_merge_protected()),
+			both_registered: () => refuse('', m.people_merge_both_registered())
 		})
 	),
 	refuse: formAction('refuse', requestSchema, async ({ request }, { locals: { supabase } }) =>
 		byStatus(await rpc(supabase, 'refuse_merge', { request }), {
-			ok: () => ({ done: 'Not merged. Both records stay.' }),
+			ok: () => ({ done: m.people_merge_refused() }),
 			unknown: late,
 			not_allowed: notAllowed
 		})
