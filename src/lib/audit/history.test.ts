@@ -46,10 +46,10 @@ test('names acts, fields and values, also of tables without names here', () => {
 		actorWord({ kind: 'person', name: null })
 	]).toEqual(['The system', 'The person', 'Somebody whose record is gone']);
 	expect(actWords({ action: 'insert', table: 'public.invoices' })).toBe('added an invoice or credit note');
-	expect(actWords({ action: 'delete', table: 'public.new_things' })).toBe('removed the new things');
+	expect(actWords({ action: 'delete', table: 'public.new_things' })).toBe('removed new things');
 	expect(actWords({ action: 'event', table: 'audit.exported' })).toBe('exported the history');
 	expect([tableWord('public.seats'), fieldWord('held_until'), fieldWord('due_at')]).toEqual([
-		'seat',
+		'Seat',
 		'Held until',
 		'Due'
 	]);

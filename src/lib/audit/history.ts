@@ -1,4 +1,5 @@
 /* The history for organisers: entries of the audit, the query of the address, and filters. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
 
 export type { Actor, AuditEntry, AuditList, ChangedField } from '#lib/database/answers/audit.ts';
 
@@ -6,12 +7,12 @@ const subjects = ['registration', 'order', 'member', 'session'] as const;
 const actions = ['insert', 'update', 'delete', 'event'] as const;
 
 /** The kinds of act, with the texts of the filter. */
-export const actionOptions = [
-	{ value: 'insert', label: 'Added' },
-	{ value: 'update', label: 'Changed' },
-	{ value: 'delete', label: 'Removed' },
-	{ value: 'event', label: 'Read, sent or exported' }
-] as const satisfies readonly { value: (typeof actions)[number]; label: string }[];
+export const actionOptions = (): { value: (typeof actions)[number]; label: string }[] => [
+	{ value: 'insert', label: m.audit_kind_insert() },
+	{ value: 'update', label: m.audit_kind_update() },
+	{ value: 'delete', label: m.audit_kind_delete() },
+	{ value: 'event', label: m.audit_kind_event() }
+];
 
 /** The query of the address; '' is no filter. */
 export interface AuditQuery {

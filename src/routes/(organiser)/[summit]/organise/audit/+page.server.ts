@@ -23,7 +23,7 @@ export const actions: Actions = {
 		const answer = await openAuditEntry(locals.supabase, summit.id, entry);
 		return byStatus(answer, {
 			ok: ({ fields }) => ({ opened: { id: entry, fields } }),
-			closed: () => refuse('', 'This can no longer be read: it was erased, or is sealed.'),
+			closed: () => refuse('', m.audit_gone()),
 			not_found: notFound
 		});
 	})
