@@ -24,7 +24,7 @@ for (const script of [true, false])
 		await page.getByRole('link', { name: 'Change: Access needs and notes' }).click();
 		await page.getByLabel('Days').fill('400');
 		await page.getByRole('button', { name: 'Change the period' }).click();
-		await expect(page.getByText('Enter a number from 0 to 365.').first()).toBeVisible();
+		await expect(page.getByText('Enter a whole number from 0 to 365.').first()).toBeVisible();
 		await page.getByLabel('Days').fill('3');
 		await page.getByRole('button', { name: 'Change the period' }).click();
 		await expect(page.getByText('5 rows will be deleted')).toBeVisible();
