@@ -1,9 +1,10 @@
 /* The overview in each state of a Summit: the checklist and its refusal, pictures while it is open, the rooms while it is held, closing. */
 import { faultsOfPage } from '../../fixtures/axe.ts';
-import { openPage } from '../../fixtures/open-page.ts';
+import { openPage, variables } from '../../fixtures/open-page.ts';
+import { openSession } from '../../fixtures/sessions.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { makeWorld, type World } from '../../fixtures/world.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useClient();
 let world: World;
@@ -152,4 +153,72 @@ test('a count of devices that are offline leads to exactly these', async ({ brow
 	await expect(devices).not.toContainText('Tablet heard');
 	await page.getByRole('link', { name: 'Show all devices' }).click();
 	await expect(devices).toContainText('Tablet heard');
+});
+
+test('by REST nobody leads a draft around its checklist', async ({ request }) => {
+	await setState('draft');
+	const base = `${variables['SUPABASE_URL']}/rest/v1`;
+	const headersOf = async (who: TestPerson) => {
+		const { cookies } = await openSession(variables, `${who.account}@example.org`);
+		const kept = cookies
+			.filter(({ name }) => name.startsWith('gs-session'))
+			.sort((a, b) => a.name.localeCompare(b.name))
+			.map(({ value }) => value)
+			.join('');
+		const { access_token } = JSON.parse(Buffer.from(kept.replace(/^base64-/, ''), 'base64url').toString()) as {
+			access_token: string;
+		};
+		return { apikey: variables['SUPABASE_PUBLISHABLE_KEY'] ?? '', authorization: `Bearer ${access_token}` };
+	};
+	const headers = await headersOf(world.people.owner);
+	const read = await request.get(`${base}/summits?id=eq.${world.summit}&select=state`, { headers });
+	expect(await read.json()).toEqual([{ state: 'draft' }]);
+	const patched = await request.patch(`${base}/summits?id=eq.${world.summit}`, { headers, data: { state: 'open' } });
+	expect(await patched.json()).toEqual(expect.objectContaining({ code: '42501' }));
+	const call = async (who: TestPerson, state: string) => {
+		const data = { summit: world.summit, state };
+		return (
+			await request.post(`${base}/rpc/set_summit_state`, { headers: await headersOf(who), data })
+		).json() as unknown;
+	};
+	expect(await call(world.people.owner, 'live')).toEqual({
+		status: 'not_ready',
+		items: ['texts', 'safeguarding_contact', 'contact', 'consents', 'fees']
+	});
+	expect(await call(world.people.programme, 'open')).toEqual({ status: 'not_allowed' });
+	const { rows } = await put('select state from public.summits where id = $1');
+	expect(rows).toEqual([{ state: 'draft' }]);
+});
+
+test('blocking checks and stale proposals lead to exactly these', async ({ browser }) => {
+	await put(
+		`insert into public.check_settings (summit_id, code, severity) select distinct $1::uuid, code, 'block' from private.findings($1)`
+	);
+	await put('insert into private.reviewers (summit_id, person_id) values ($1, $2)', world.people.newcomer.person);
+	for (const [title, age, owner] of [
+		['An old proposal', '20 days', world.people.speaker.person],
+		['A new proposal', '2 days', world.people.delegate.person]
+	])
+		await put(
+			`insert into private.proposals (summit_id, owner_id, title, state, submitted_at)
+			values ($1, $4, jsonb_build_object('original', 'en', 'en', $2::text), 'submitted', now() - $3::interval)`,
+			title,
+			age,
+			owner
+		);
+	const page = await openPage(browser, world.people.programme);
+	const follow = async (label: string) => {
+		await page.goto(`/${world.slug}/organise`);
+		const line = page.getByRole('region', { name: 'Needs you now' }).getByRole('listitem').filter({ hasText: label });
+		const count = await line.getByRole('strong').innerText();
+		await line.getByRole('link').click();
+		return count;
+	};
+	const blocking = await follow('Checks that block a release');
+	await expect(
+		page.getByRole('link', { name: new RegExp(` ${blocking}$`) }).and(page.locator('[aria-current]'))
+	).toBeVisible();
+	expect(await follow('Proposals without a review')).toBe('1');
+	await expect(page.getByRole('link', { name: 'An old proposal' })).toBeVisible();
+	await expect(page.getByRole('link', { name: 'A new proposal' })).toHaveCount(0);
 });
