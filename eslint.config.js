@@ -32,7 +32,7 @@ const notYetTranslated = [
 	'src/lib/registration/**',
 	'src/lib/summits/**',
 	'src/routes/(organiser)/organise/new/**',
-	...['agenda', 'registrations', 'seats', 'settings'].map((page) => `src/routes/(organiser)/*/organise/${page}/**`)
+	...['agenda', 'registrations', 'settings'].map((page) => `src/routes/(organiser)/*/organise/${page}/**`)
 ];
 
 // Schemas of answers are for code that calls the database; browsers need no more than their types.

@@ -3,6 +3,7 @@ import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { allowanceSchema, proposalFrom, type AllowanceChange } from '#lib/members/allowances.ts';
 import { applyAllowances, previewAllowances, readAllowances } from '#lib/members/server/allowances.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -20,14 +21,14 @@ const applying = v.object({
 	// The previewed values come back unchanged, and the database validates them again.
 	proposal: v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.record(v.string(), v.unknown())),
 	version: v.string(),
-	reason: requiredLines(500, () => 'Enter a reason: it is kept in the audit log.')
+	reason: requiredLines(500, m.members_seats_reason_missing)
 });
 
-const refusals: Record<RefusalOf<'preview_seat_quotas' | 'apply_seat_quotas'>, string> = {
-	conflict: 'Somebody else has changed what is allowed since you saw this. Look at what it would change now.',
-	stranded: 'By now more seats are out than this would allow. Nothing was changed.',
-	not_allowed: 'Your role does not include it.',
-	invalid: 'This is not as it must be. Nothing was changed.'
+const refusals: Record<RefusalOf<'preview_seat_quotas' | 'apply_seat_quotas'>, () => string> = {
+	conflict: m.members_seats_conflict,
+	stranded: m.members_seats_stranded,
+	not_allowed: m.members_no_right,
+	invalid: m.members_seats_invalid
 };
 
 export const actions: Actions = {
@@ -36,7 +37,7 @@ export const actions: Actions = {
 		const proposal = proposalFrom(input);
 		if ('path' in proposal) return refuse(proposal.path, proposal.message, 422);
 		const preview = await previewAllowances(locals.supabase, summit.id, proposal);
-		if (!('before' in preview)) return refuse('', refusals[preview.status]);
+		if (!('before' in preview)) return refuse('', refusals[preview.status]());
 		return { form, preview, proposal };
 	}),
 	apply: async ({ locals, params, request }) => {
@@ -49,7 +50,7 @@ export const actions: Actions = {
 			if (saved.status === 'ok') {
 				redirect(303, href(`/${params.summit}/organise/seats?served=${saved.served}`));
 			}
-			parsed.form.issues.push({ path: '', message: refusals[saved.status] });
+			parsed.form.issues.push({ path: '', message: refusals[saved.status]() });
 		}
 		// The preview stays visible, with the current state.
 		const preview = proposal ? await previewAllowances(locals.supabase, summit.id, proposal) : null;

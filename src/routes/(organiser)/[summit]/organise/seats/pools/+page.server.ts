@@ -19,17 +19,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const pools = await readPools(supabase, summit.id, pool, page);
 	if (!pools) error(403, m.ui_forbidden());
 	const open = pools.pools.find((one) => one.id === pool) ?? null;
-	return { ...pools, open, page, pages: Math.max(1, Math.ceil(pools.total / poolPageSize)) };
+	return { ...pools, open, page, size: poolPageSize };
 };
 
 const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000), outside: checkbox() };
 
 function saved(answer: AnswerOf<'save_pool'>, done: string) {
-	const notPossible = () => refuse('', 'This is not possible at present.');
+	const notPossible = () => refuse('', m.members_pool_not_possible());
 	return byStatus(answer, {
 		ok: () => ({ done }),
-		name_taken: () => refuse('name', 'This category has a pool of that name.'),
-		below_use: ({ detail }) => refuse('', `Seats that are out would be stranded: ${detail}. Move people first.`),
+		name_taken: () => refuse('name', m.members_pool_name_taken()),
+		below_use: ({ detail }) => refuse('', m.members_pool_below_use({ detail })),
 		invalid: notPossible,
 		not_found: notPossible,
 		not_allowed: notPossible
@@ -43,24 +43,24 @@ const moveSchema = v.object({ to: optionalText(36), 'ids[]': list(id()) });
 export const actions: Actions = {
 	add: formAction('add', addSchema, async (input, { locals }) => {
 		const { summit, supabase } = locals;
-		return saved(await savePool(supabase, summit.id, null, input), 'The pool is added.');
+		return saved(await savePool(supabase, summit.id, null, input), m.members_pool_added());
 	}),
 	change: formAction('change', changeSchema, async ({ pool, ...fields }, { locals }) => {
 		const { summit, supabase } = locals;
-		return saved(await savePool(supabase, summit.id, pool, fields), 'The pool is saved.');
+		return saved(await savePool(supabase, summit.id, pool, fields), m.members_pool_saved());
 	}),
 	remove: formAction('change', v.object({ pool: id() }), async ({ pool }, { locals }) => {
 		const { summit, supabase } = locals;
 		return byStatus(await removePool(supabase, summit.id, pool), {
-			ok: () => ({ done: 'The pool is removed.' }),
-			in_use: () => refuse('', 'Somebody is or was in it: it stays. Set its seats to 0.'),
-			not_found: () => refuse('', 'It is gone already.')
+			ok: () => ({ done: m.members_pool_removed() }),
+			in_use: () => refuse('', m.members_pool_in_use()),
+			not_found: () => refuse('', m.members_pool_gone())
 		});
 	}),
 	move: formAction('move', moveSchema, async ({ to, 'ids[]': ids }, { locals }) => {
 		const { summit, supabase } = locals;
-		if (ids.length === 0) return refuse('', 'Choose whom to move.', 422);
-		if (!v.is(uuid, to)) return refuse('to', 'Choose where to.', 422);
+		if (ids.length === 0) return refuse('', m.members_pool_move_whom(), 422);
+		if (!v.is(uuid, to)) return refuse('to', m.members_pool_move_where(), 422);
 		const { text, good } = movedSentence(await moveToPool(supabase, summit.id, ids, to));
 		return good ? { done: text } : refuse('', text);
 	})
