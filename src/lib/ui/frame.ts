@@ -7,8 +7,9 @@ export interface Frame {
 	english?: boolean;
 }
 
-/** Organisers' pages in all languages: the overview, and those that are used at desks and doors during the Summit. */
-const translated = /\/organise(?:\/(?:announcements|attendance|badges|certificates|door|help-desk|today)(?:\/|$)|$)/;
+/** Organisers' pages whose texts are still English in the code; each is shown as English. ESLint asks for messages on all others. */
+export const englishPages = ['agenda', 'new', 'registrations', 'settings'];
+const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
 
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
@@ -24,8 +25,7 @@ export function frameOf(routeId: string | null): Frame {
 		id.startsWith('/(door)') ||
 		/^\/\(stage\)\/\[summit\]\/live\/desk(?:\/camera)?$/.test(id)
 	) {
-		const english = id.startsWith('/(organiser)') && !translated.test(id);
-		return { masthead: 'organise', footer: false, tabs: false, english };
+		return { masthead: 'organise', footer: false, tabs: false, english: english.test(id) };
 	}
 	if (id === '/(public)' || id === '/(public)/[summit]') return { masthead: 'ink', footer: true, tabs: true };
 	return { masthead: 'paper', footer: true, tabs: true };

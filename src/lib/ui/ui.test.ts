@@ -144,7 +144,7 @@ it('gives each area its page frame', () => {
 	expect(frameOf('/(organiser)/[summit]/organise').masthead).toBe('organise');
 	expect(frameOf('/(organiser)/[summit]/organise').english).toBe(false);
 	expect(frameOf('/(organiser)/[summit]/organise/settings').english).toBe(true);
-	expect(frameOf('/(organiser)/[summit]/organise/help-desk/walk-in').english).toBe(false);
+	expect(frameOf('/(organiser)/[summit]/organise/members/new').english).toBe(false);
 	expect(frameOf('/(public)/[summit]').masthead).toBe('ink');
 	expect(frameOf('/(public)/[summit]/agenda').masthead).toBe('paper');
 });
