@@ -97,7 +97,7 @@ test('lets a speaker do their tasks, and shows the organiser what is missing', a
 	await office.goto(desk.url());
 	await office.getByRole('checkbox', { name: 'Remind Ana Speaks' }).check();
 	await office.getByRole('button', { name: 'Send a reminder now' }).click();
-	await expect(office.getByText(/^1 reminded/)).toBeVisible();
+	await expect(office.getByText(/^Reminded: 1/)).toBeVisible();
 	const mail = await receiveMail(`${ana.account}@example.org`, ({ subject }) => subject.startsWith('Before you speak'));
 	expect(mail.text).toContain('Say what you agree to');
 	expect(mail.text).not.toContain(sessions.members.title);
