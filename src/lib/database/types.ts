@@ -6374,6 +6374,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			create_summit_from: {
+				Args: {
+					template: string | null;
+					settings: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			current_summit: { Args: never; Returns: string };
 			decide_co_speaker: {
 				Args: {

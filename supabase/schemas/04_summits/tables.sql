@@ -176,7 +176,7 @@ create table public.summit_contacts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind text not null
-		check (kind in ('wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency')),
+		check (kind in ('wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency', 'privacy')),
 	label public.text_map not null,
 	note public.text_map not null default '{}',
 	mail text check (mail like '%_@_%'),

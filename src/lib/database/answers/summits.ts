@@ -29,7 +29,7 @@ export type SummitHeading = v.InferOutput<typeof SummitHeading>;
 
 /** A contact. */
 export const Contact = v.strictObject({
-	kind: v.picklist(['wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency']),
+	kind: v.picklist(['wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency', 'privacy']),
 	label: TextMap,
 	note: TextMap,
 	mail: v.nullable(v.string()),
@@ -126,6 +126,7 @@ export const answers = {
 	read_summit: v.nullable(Summit),
 	current_summit: v.nullable(v.string()),
 	create_summit: SavedSummit,
+	create_summit_from: SavedSummit,
 	save_summit: SavedSummit,
 	set_summit_state: answer({ not_ready: { items: v.array(LaunchKey) } }, 'ok', 'already', 'not_allowed'),
 	read_seat_settings: SeatRules,

@@ -1,0 +1,285 @@
+/* A Summit from an earlier edition takes over its settings and lists, and nothing that happened there. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: World;
+let chief: TestPerson;
+
+const text = (words: string) => JSON.stringify({ original: 'en', en: words });
+const run = (sql: string, ...values: unknown[]) => db.owner.query(sql, [world.summit, ...values]);
+
+beforeAll(async () => {
+	// A row in every table that people fill, so that each could be copied by mistake.
+	world = await makeRetainedWorld(db.owner);
+	chief = await makePerson(db.owner, 'Chief');
+	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+	await run(
+		`update public.summits set zone = 'Europe/Lisbon', starts_on = '2027-06-08', ends_on = '2027-06-11', currency = 'KES', languages = '{en,fr}',
+			summary = $2, city = $3, country = 'UY', address = 'Rambla 1', review_days = 9, refund_percent = 40,
+			registration_opens_at = '2027-01-10T09:00Z', registration_closes_at = '2027-06-10T17:00Z',
+			nominations_close_at = '2027-05-01T10:00Z', names_freeze_at = null, logistics_due_at = null, refund_until = null
+		where id = $1`,
+		text('In one sentence'),
+		text('Montevideo')
+	);
+	await run(`delete from private.calls where summit_id = $1`);
+	const track = await readValue(
+		db.owner,
+		`insert into public.tracks (summit_id, slug, name) values ($1, 'learning', $2) returning id`,
+		[world.summit, text('Learning')]
+	);
+	await run(
+		`insert into private.calls (summit_id, opens_at, closes_at, text, track_ids) values ($1, '2027-01-01T00:00Z', '2027-03-01T00:00Z', $2, array[$3]::uuid[])`,
+		text('Propose a session'),
+		track
+	);
+	await run(`insert into private.participation_defaults (summit_id, chat) values ($1, 'slow')`);
+	await run(`insert into private.schedule_settings (summit_id, day_begins) values ($1, 240)`);
+	await run(`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, '2027-05-08T10:00Z')`);
+	await run(`insert into private.review_criteria (summit_id, name) values ($1, $2)`, text('Relevance'));
+	await run(`insert into public.rooms (summit_id, slug, name) values ($1, 'baobab', $2)`, text('Baobab'));
+	await run(`delete from public.walking_times where summit_id = $1`);
+	await run(
+		`insert into public.walking_times (summit_id, first_room_id, second_room_id, minutes)
+		select $1, least(a.id, b.id), greatest(a.id, b.id), 7 from public.rooms as a, public.rooms as b
+		where a.summit_id = $1 and b.summit_id = $1 and a.slug = 'plenary' and b.slug = 'baobab'`
+	);
+	await run(
+		`insert into public.room_equipment (room_id, summit_id, building, equipment) select id, $1, 'North', '{Projector}' from public.rooms where summit_id = $1 and slug = 'baobab'`
+	);
+	await run(
+		`insert into public.mail_texts (summit_id, template, locale, version, subject, body, saved_by)
+		values ($1, 'accredited', 'en', 101, 'Old', 'Old', $2), ($1, 'accredited', 'en', 102, 'New', 'New', $2),
+			($1, 'accredited', 'fr', 101, 'Ancien', 'Ancien', $2), ($1, 'accredited', 'fr', 102, null, null, $2)`,
+		world.people.owner.person
+	);
+	await run(
+		`insert into public.logistics_fields (summit_id, key, label, purpose, kind, retired_at) values ($1, 'retired_field', $2, $2, 'text', now())`,
+		text('Retired')
+	);
+	await run(
+		`insert into public.fees (summit_id, mode, sector, amount, currency, valid_until) values ($1, 'virtual', 'government', 123, 'KES', '2027-05-08T10:00Z')`
+	);
+});
+
+type Made = { status: string; faults?: string[]; slug?: string };
+
+const create = (who: TestPerson, slug: string, settings: object = {}, template = world.summit, client = db.owner) =>
+	callAs<Made>(client, who, `public.create_summit_from($1, $2)`, [
+		template,
+		JSON.stringify({
+			slug,
+			name: { original: 'en', en: 'A new Summit' },
+			zone: 'Africa/Nairobi',
+			starts_on: '2029-06-05',
+			ends_on: '2029-06-07',
+			languages: ['en', 'ar'],
+			...settings
+		})
+	]);
+const newSlug = () => `n-${randomUUID().slice(0, 8)}`;
+const idOf = (slug: string) => readValue<string>(db.owner, `select id from public.summits where slug = $1`, [slug]);
+
+/** The tables that have rows of a Summit. */
+async function filledTables(summit: string): Promise<string[]> {
+	const { rows } = await db.owner.query<{ name: string }>(
+		`select c.table_schema || '.' || c.table_name as name from information_schema.columns as c
+		join information_schema.tables as t using (table_schema, table_name)
+		where c.column_name = 'summit_id' and c.table_schema in ('public', 'private') and t.table_type = 'BASE TABLE' order by 1`
+	);
+	const filled: string[] = [];
+	for (const { name } of rows)
+		if (await readValue(db.owner, `select exists (select from ${name} where summit_id = $1)`, [summit]))
+			filled.push(name);
+	return filled;
+}
+
+const copied = [
+	'private.call_questions',
+	'private.calls',
+	'private.file_settings',
+	'private.participation_defaults',
+	'private.review_criteria',
+	'private.schedule_settings',
+	'private.speaker_settings',
+	'public.accreditation_settings',
+	'public.allocation_policies',
+	'public.check_limits',
+	'public.check_settings',
+	'public.consent_items',
+	'public.fees',
+	'public.figure_settings',
+	'public.formats',
+	'public.logistics_fields',
+	'public.mail_settings',
+	'public.mail_texts',
+	'public.mode_capacities',
+	'public.pools',
+	'public.room_equipment',
+	'public.rooms',
+	'public.seat_ceilings',
+	'public.summit_texts',
+	'public.tracks',
+	'public.walking_times'
+];
+
+test('copies these lists and settings and no other table', async () => {
+	const there = await filledTables(world.summit);
+	// Else the test would not show that they are copied, and that others are not.
+	expect(there).toEqual(expect.arrayContaining(copied));
+	for (const never of [
+		'public.registrations',
+		'public.sessions',
+		'public.orders',
+		'public.summit_contacts',
+		'public.role_grants'
+	])
+		expect(there).toContain(never);
+	const slug = newSlug();
+	expect(await create(chief, slug)).toEqual({ status: 'ok', slug });
+	expect(await filledTables(await idOf(slug))).toEqual(copied);
+	// The earlier edition is as it was.
+	expect(await filledTables(world.summit)).toEqual(there);
+});
+
+test('copies the values, by room, track and newest wording', async () => {
+	const slug = newSlug();
+	await create(chief, slug);
+	const summit = await idOf(slug);
+	const rowsOf = async (sql: string, of: string) => (await db.owner.query(sql, [of])).rows;
+	for (const sql of [
+		`select slug, name, kind, capacity, position, is_quiet_room from public.rooms where summit_id = $1 order by slug`,
+		`select slug, name, minutes from public.formats where summit_id = $1 order by slug`,
+		`select mode, capacity from public.mode_capacities where summit_id = $1 order by mode`,
+		`select sector, mode, ceiling from public.allocation_policies where summit_id = $1 order by sector, mode`,
+		`select mode, category, sector, amount, currency from public.fees where summit_id = $1 order by amount, mode`,
+		`select kind, body from public.summit_texts where summit_id = $1 order by kind`,
+		`select key, label, is_required from public.consent_items where summit_id = $1 order by key`,
+		`select key, label from public.logistics_fields where summit_id = $1 and retired_at is null order by key`,
+		`select label, kind, choices from private.call_questions where summit_id = $1 and retired_at is null order by label`,
+		`select r.slug, e.building, e.equipment from public.room_equipment as e join public.rooms as r on r.id = e.room_id where r.summit_id = $1 order by r.slug`,
+		`select minutes from public.walking_times as w join public.rooms as r on r.id = w.first_room_id where r.summit_id = $1`,
+		`select t.slug, c.text from private.calls as c join public.tracks as t on t.id = any (c.track_ids) and t.summit_id = $1 where c.summit_id = $1`
+	]) {
+		const before = await rowsOf(sql, world.summit);
+		expect(before.length, sql).toBeGreaterThan(0);
+		expect(await rowsOf(sql, summit), sql).toEqual(before);
+	}
+	expect(
+		await rowsOf(
+			`select locale, version, subject, saved_by from public.mail_texts where summit_id = $1 and template = 'accredited'`,
+			summit
+		)
+	).toEqual([{ locale: 'en', version: 1, subject: 'New', saved_by: chief.person }]);
+	expect(
+		await rowsOf(`select key from public.logistics_fields where summit_id = $1 and key = 'retired_field'`, summit)
+	).toEqual([]);
+});
+
+test('moves deadlines by the days between the first days, at the same time on the clock of the venue', async () => {
+	const slug = newSlug();
+	await create(chief, slug);
+	const { rows } = await db.owner.query(
+		`select state, city, country, address, zone, languages, currency, review_days, refund_percent, summary ->> 'en' as summary,
+			(registration_opens_at at time zone zone)::text as opens, (registration_closes_at at time zone zone)::text as closes,
+			(nominations_close_at at time zone zone)::text as nominations, names_freeze_at as freeze
+		from public.summits where slug = $1`,
+		[slug]
+	);
+	expect(rows).toEqual([
+		{
+			state: 'draft',
+			city: {},
+			country: null,
+			address: '',
+			zone: 'Africa/Nairobi',
+			languages: ['en', 'ar'],
+			currency: 'KES',
+			review_days: 9,
+			refund_percent: 40,
+			summary: 'In one sentence',
+			opens: '2029-01-07 09:00:00',
+			// 10 June 2027, 18:00 in Lisbon, on the third of four days.
+			closes: '2029-06-07 18:00:00',
+			nominations: '2029-04-28 11:00:00',
+			freeze: null
+		}
+	]);
+	expect(
+		await readValue(
+			db.owner,
+			`select (texts_due_at at time zone 'Africa/Nairobi')::text from private.speaker_settings where summit_id = $1`,
+			[await idOf(slug)]
+		)
+	).toBe('2029-05-05 11:00:00');
+	expect(
+		await readValue(
+			db.owner,
+			`select (valid_until at time zone 'Africa/Nairobi')::text from public.fees where summit_id = $1 and amount = 123`,
+			[await idOf(slug)]
+		)
+	).toBe('2029-05-05 11:00:00');
+});
+
+test('ends deadlines with a shorter edition', async () => {
+	const slug = newSlug();
+	expect(await create(chief, slug, { ends_on: '2029-06-05' })).toEqual({ status: 'ok', slug });
+	expect(
+		await readValue(
+			db.owner,
+			`select (registration_closes_at at time zone zone)::text from public.summits where slug = $1`,
+			[slug]
+		)
+	).toBe('2029-06-06 00:00:00');
+});
+
+test('puts what is given before what is copied', async () => {
+	const slug = newSlug();
+	await create(chief, slug, { currency: 'EUR', review_days: 21, registration_opens_at: null });
+	const { rows } = await db.owner.query(
+		`select currency, review_days, registration_opens_at from public.summits where slug = $1`,
+		[slug]
+	);
+	expect(rows).toEqual([{ currency: 'EUR', review_days: 21, registration_opens_at: null }]);
+});
+
+test('refuses everybody but an owner of all Summits, and an edition that does not exist', async () => {
+	const other = await makeWorld(db.owner);
+	const slug = newSlug();
+	// The owner of another edition, and of this one alone, who makes no Summits.
+	for (const who of [other.people.owner, world.people.owner, world.people.programme, world.people.delegate])
+		expect(await create(who, slug)).toEqual({ status: 'not_allowed' });
+	expect(await create(chief, slug, {}, randomUUID())).toEqual({ status: 'not_allowed' });
+	expect(await idOf(slug)).toBeUndefined();
+});
+
+test.each([
+	['no such day', { starts_on: '2029-02-31' }],
+	['an end before the beginning', { ends_on: '2029-06-01' }],
+	['no zone', { zone: 'Nowhere' }],
+	['a number out of range', { review_days: -1 }],
+	['languages that are no list', { languages: 'en' }]
+])('makes nothing with %s', async (_, settings) => {
+	const slug = newSlug();
+	expect(await create(chief, slug, settings)).toMatchObject({ status: 'invalid' });
+	expect(await idOf(slug)).toBeUndefined();
+});
+
+test('makes one of two at once, whole', async () => {
+	const slug = newSlug();
+	const [one, two] = [await db.connect(), await db.connect()];
+	const made = await Promise.all([
+		create(chief, slug, {}, world.summit, one),
+		create(chief, slug, {}, world.summit, two)
+	]);
+	expect(made.map(({ status }) => status).sort()).toEqual(['ok', 'slug_taken']);
+	expect(await filledTables(await idOf(slug))).toEqual(copied);
+	expect(
+		await readValue(db.owner, `select count(*)::int from public.rooms where summit_id = $1`, [await idOf(slug)])
+	).toBe(await readValue(db.owner, `select count(*)::int from public.rooms where summit_id = $1`, [world.summit]));
+});
