@@ -70,6 +70,7 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/safeguarding/cases': ['safeguarding', 'deputy', 'signed-in'],
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
+	'/(organiser)/[summit]/organise/setup': ['owner'],
 	'/(organiser)/[summit]/organise/settings/retention': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings/retention/[kind]': ['owner'],
 	'/(door)': ['door', 'registration'],

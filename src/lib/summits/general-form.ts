@@ -1,47 +1,61 @@
 import type { SavedSummit } from '#lib/database/answers/summits.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
+import { id, list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { isSlug } from '#lib/summits/summit.ts';
 import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
-import { lateWords } from './late.ts';
 import * as v from 'valibot';
 
 type Known = { languages: string[]; name?: TextMap; summary?: TextMap; venue_name?: TextMap; city?: TextMap };
 
 const date = v.pipe(
-	requiredText(10, () => 'Choose a date.'),
-	v.check(isDate, 'This is not a date.')
+	requiredText(10, () => m.summits_fault_date_missing()),
+	v.check(isDate, () => m.summits_fault_date())
 );
 /** A wall time of a field, or null. */
 export const moment = v.pipe(
 	optionalText(20),
-	v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')
+	v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, () => m.summits_fault_moment())
 );
 const slug = v.pipe(
 	requiredText(40),
-	v.check(isSlug, 'Use small letters, figures and hyphens, and no word that our own addresses use.')
+	v.check(isSlug, () => m.summits_fault_slug())
+);
+const languageEntries = { 'languages[]': list(v.string()), otherLanguages: optionalText(100) };
+/** A currency by its code. */
+export const currencySchema = v.pipe(
+	requiredText(3),
+	v.regex(/^[A-Z]{3}$/, () => m.summits_fault_currency_letters()),
+	v.check(isCurrency, () => m.summits_fault_currency())
 );
 
-/** The fields that a new Summit needs. */
+/** The fields of a new Summit. Without an address it gets one; `template`: the earlier edition that it starts from. */
 export const newSummitSchema = v.object({
 	name: requiredText(120),
-	slug,
+	slug: v.pipe(
+		optionalText(40),
+		v.check(
+			(value) => value === '' || isSlug(value),
+			() => m.summits_fault_slug()
+		)
+	),
 	starts_on: date,
 	ends_on: date,
 	zone: timeZone(),
-	'languages[]': list(v.string()),
-	otherLanguages: optionalText(100)
+	venue_name: optionalText(120),
+	city: optionalText(120),
+	...languageEntries,
+	template: v.optional(v.union([v.literal(''), id()]), '')
 });
 
 /** Columns with texts in several languages, by field. */
 const written = { name: 120, summary: 400, venue_name: 120, city: 120 } as const;
 
-/** The schema of the general settings; texts can be written in the languages that the Summit has now. */
-export function generalSchema(known: Known) {
-	return v.object({
+function placeEntries(known: Known): v.ObjectEntries {
+	return {
 		...Object.assign(
 			{},
 			...Object.entries(written).map(([name, most]) =>
@@ -57,40 +71,39 @@ export function generalSchema(known: Known) {
 		ends_on: date,
 		zone: timeZone(),
 		country: v.pipe(optionalText(2), v.regex(/^$|^[A-Z]{2}$/)),
-		address: optionalText(300),
-		currency: v.pipe(
-			requiredText(3),
-			v.regex(/^[A-Z]{3}$/, 'Three capital letters, such as EUR.'),
-			v.check(isCurrency, 'This is not a currency.')
-		),
-		'languages[]': list(v.string()),
-		otherLanguages: optionalText(100)
-	} as v.ObjectEntries);
+		address: optionalText(300)
+	};
+}
+
+/** The schema of name, dates and place; texts can be written in the languages that the Summit has now. */
+export const placeSchema = (known: Known) => v.object(placeEntries(known));
+
+/** The schema of its languages. */
+export const languagesSchema = v.object(languageEntries);
+
+/** The schema of all general settings. */
+export function generalSchema(known: Known) {
+	return v.object({ ...placeEntries(known), currency: currencySchema, ...languageEntries } as v.ObjectEntries);
 }
 
 function isCurrency(code: string): boolean {
 	return Intl.supportedValuesOf('currency').includes(code);
 }
 
-/** The columns of the general settings. */
-export function generalFrom(output: Record<string, unknown>, known: Known): Record<string, unknown> {
+/** The columns of name, dates and place. */
+export function placeFrom(output: Record<string, unknown>, known: Known): Record<string, unknown> {
 	const texts = Object.keys(written).map((name) => [
 		name,
 		gatherText(output, name, tagsFor(known.languages, known[name as keyof typeof written]))
 	]);
-	const { slug, starts_on, ends_on, zone, address, currency } = output;
+	const { slug, starts_on, ends_on, zone, address } = output;
 	const country = output['country'] === '' ? null : output['country'];
-	return {
-		...Object.fromEntries(texts),
-		slug,
-		starts_on,
-		ends_on,
-		zone,
-		country,
-		address,
-		currency,
-		languages: languagesFrom(output)
-	};
+	return { ...Object.fromEntries(texts), slug, starts_on, ends_on, zone, country, address };
+}
+
+/** The columns of the general settings. */
+export function generalFrom(output: Record<string, unknown>, known: Known): Record<string, unknown> {
+	return { ...placeFrom(output, known), currency: output['currency'], languages: languagesFrom(output) };
 }
 
 /** The chosen and the typed languages, without invalid tags; English when none is left. */
@@ -135,32 +148,31 @@ export function deadlinesFrom(output: v.InferOutput<typeof deadlineSchema>, zone
 	};
 }
 
-const faultWords: Record<string, string> = {
-	slug: 'This address cannot be used.',
-	zone: 'This time zone does not exist.',
-	starts_on: 'This is not a date.',
-	ends_on: 'The last day comes before the first, or more than a month after it.',
-	registration_closes_at: 'Registration closes after it opens, and no later than the Summit ends.',
-	nominations_close_at: lateWords,
-	names_freeze_at: lateWords,
-	logistics_due_at: lateWords,
-	refund_until: lateWords,
-	currency: 'This is not a currency.'
+const faultWords: Record<string, () => string> = {
+	slug: m.summits_fault_slug_unusable,
+	zone: m.summits_fault_zone,
+	starts_on: m.summits_fault_date,
+	ends_on: m.summits_fault_ends,
+	registration_closes_at: m.summits_fault_registration_closes,
+	nominations_close_at: m.summits_fault_late,
+	names_freeze_at: m.summits_fault_late,
+	logistics_due_at: m.summits_fault_late,
+	refund_until: m.summits_fault_late,
+	currency: m.summits_fault_currency
 };
 
 // Deadlines that are set elsewhere: they conflict because the end of the Summit moved.
-const endWords: Record<string, string> = {
-	call_closes_at:
-		'The call for proposals, or a late link of it, would be open after the Summit. Change the call first.',
-	files_due_at: 'Files of sessions would be due after the Summit. Change that deadline first.',
-	speakers_due_at: 'Tasks of speakers would be due after the Summit. Change those deadlines first.'
+const endWords: Record<string, () => string> = {
+	call_closes_at: m.summits_fault_call,
+	files_due_at: m.summits_fault_files,
+	speakers_due_at: m.summits_fault_speakers
 };
 
 /** Puts the database's errors at the fields of the form. */
 export function withFaults(form: FormResult, saved: Exclude<SavedSummit, { status: 'ok' }>): FormResult {
-	const unfit = () => withIssue(form, '', 'The settings do not fit together. Nothing was saved.');
+	const unfit = () => withIssue(form, '', m.summits_fault_together());
 	return byStatus(saved, {
-		slug_taken: () => withIssue(form, 'slug', 'Another Summit has this address.'),
+		slug_taken: () => withIssue(form, 'slug', m.summits_fault_slug_taken()),
 		not_allowed: unfit,
 		invalid: ({ faults }) =>
 			faults.length === 0
@@ -168,8 +180,8 @@ export function withFaults(form: FormResult, saved: Exclude<SavedSummit, { statu
 				: faults.reduce((so, fault) => {
 						const ends = endWords[fault];
 						return ends
-							? withIssue(so, 'ends_on', ends)
-							: withIssue(so, fault, faultWords[fault] ?? 'This does not fit.');
+							? withIssue(so, 'ends_on', ends())
+							: withIssue(so, fault, (faultWords[fault] ?? m.summits_fault_unfit)());
 					}, form)
 	});
 }

@@ -19,6 +19,6 @@ test('ends a Summit at the midnight after its last day, at its venue', () => {
 
 test('shows an error at its field, or for the whole form where no field is visible', () => {
 	const at = { texts: '2027-10-30T22:00:00Z', check: '2027-10-30T22:00:01Z', profile: null };
-	expect(withLateDeadlines(form, at, summit).issues).toEqual([{ path: 'check', message: lateWords }]);
-	expect(withLateDeadlines(form, { texts: at.texts }, summit).issues).toEqual([{ path: '', message: lateWords }]);
+	expect(withLateDeadlines(form, at, summit).issues).toEqual([{ path: 'check', message: lateWords() }]);
+	expect(withLateDeadlines(form, { texts: at.texts }, summit).issues).toEqual([{ path: '', message: lateWords() }]);
 });

@@ -1,4 +1,5 @@
 import { checkbox, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { m } from '#lib/i18n/messages.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { currencyStep } from '#lib/payments/amounts.ts';
 import { majorUnits, minorUnits, type List, type ListField, type ListRow } from '#lib/summits/lists.ts';
@@ -62,17 +63,19 @@ function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, messa
 	return v.pipe(text, v.regex(pattern, message));
 }
 
+/** A typed amount in minor units of a currency, or what is wrong with it. */
+export function readAmount(typed: string, currency: string): number | { fault: string } {
+	const units = minorUnits(typed, currency);
+	const step = currencyStep(currency);
+	if (units === null) return { fault: m.summits_fault_amount() };
+	return units % step === 0 ? units : { fault: m.summits_fault_amount_step({ currency, step: majorUnits(step, currency) }) };
+}
+
 function amount(currency: string) {
 	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
-		const units = minorUnits(dataset.value, currency);
-		const step = currencyStep(currency);
-		if (units !== null && units % step === 0) return units;
-		addIssue({
-			message:
-				units === null
-					? 'Write an amount such as 450 or 450.00.'
-					: `Cards pay ${currency} in steps of ${majorUnits(step, currency)} only.`
-		});
+		const read = readAmount(dataset.value, currency);
+		if (typeof read === 'number') return read;
+		addIssue({ message: read.fault });
 		return NEVER;
 	});
 }

@@ -8,7 +8,7 @@ export interface Frame {
 }
 
 /** Organisers' pages whose texts are still English in the code; each is shown as English. ESLint asks for messages on all others. */
-export const englishPages = ['agenda', 'new', 'registrations', 'settings'];
+export const englishPages = ['agenda', 'registrations', 'settings'];
 const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
 
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */

@@ -15,6 +15,7 @@ export interface NavReader {
 export interface NavSummit {
 	id: string;
 	slug: string;
+	state?: 'draft' | 'open' | 'live' | 'closed' | 'archived';
 	registration?: 'before' | 'open' | 'closed';
 }
 

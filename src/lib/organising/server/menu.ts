@@ -9,6 +9,8 @@ interface OrganisePage {
 	/** After `/[summit]`, for a page outside it. */
 	away?: string;
 	label: () => string;
+	/** Only while the Summit is a draft. */
+	forDraft?: true;
 	/** The kinds of what waits that are done there (src/lib/organising/waiting.ts). */
 	waits?: readonly string[];
 }
@@ -26,6 +28,7 @@ const groups: readonly OrganiseGroup[] = [
 		label: m.ui_organise_overview,
 		pages: [
 			{ path: '', label: m.ui_organise_overview },
+			{ path: '/setup', label: m.summits_setup_title, forDraft: true },
 			{ path: '/today', label: m.ui_today }
 		]
 	},
@@ -135,7 +138,8 @@ const acts: readonly OrganisePage[] = [
 ];
 
 function opensTo(viewer: Viewer, place: NavSummit) {
-	return ({ path, away }: OrganisePage) =>
+	return ({ path, away, forDraft }: OrganisePage) =>
+		(!forDraft || place.state === 'draft') &&
 		opensByRole(ruleFor(away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`), viewer, place.id);
 }
 

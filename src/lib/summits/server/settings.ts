@@ -3,20 +3,31 @@ import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
-import type { OwnSummit, SummitState } from '#lib/summits/summit.ts';
+import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
 import type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
 
-/** The current settings, never cached ones. */
-export async function readSummitSettings(client: DataClient, slug: string): Promise<SummitSettings> {
+/** A Summit with its lists as it is now, never a cached one. */
+export async function readSummit(client: DataClient, slug: string): Promise<Summit> {
 	const found = await rpc(client, 'read_summit', { slug });
 	if (!found) throw new Error('The Summit is not there any more.');
 	return found;
 }
 
-/** Creates a Summit as a draft. */
-export async function createSummit(client: DataClient, settings: Record<string, unknown>): Promise<SavedSummit> {
-	return rpc(client, 'create_summit', { settings });
+/** The current settings, never cached ones. */
+export function readSummitSettings(client: DataClient, slug: string): Promise<SummitSettings> {
+	return readSummit(client, slug);
+}
+
+/** Creates a Summit as a draft, from an earlier edition where one is named. */
+export async function createSummit(
+	client: DataClient,
+	settings: Record<string, unknown>,
+	template: string | null = null
+): Promise<SavedSummit> {
+	return template === null
+		? rpc(client, 'create_summit', { settings })
+		: rpc(client, 'create_summit_from', { template, settings });
 }
 
 /** Changes the values in `settings`. */

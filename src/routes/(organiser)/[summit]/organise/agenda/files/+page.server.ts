@@ -47,7 +47,7 @@ export const actions: Actions = {
 		const gone = () => refuse('', 'This cannot be done here any more.');
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/files?done=saved`,
-			late: () => refuse('due_at', lateWords, 422),
+			late: () => refuse('due_at', lateWords(), 422),
 			invalid: gone,
 			not_allowed: gone
 		});

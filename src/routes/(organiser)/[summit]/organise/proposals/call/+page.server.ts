@@ -44,7 +44,7 @@ export const actions: Actions = {
 		return byStatus(await saveCall(supabase, summit.id, fields, Number(input['version'])), {
 			ok: () => `/${params.summit}/organise/proposals/call?done=saved`,
 			conflict: () => refuse('', m.proposals_call_conflict()),
-			late: () => refuse('closes_at', lateWords, 422),
+			late: () => refuse('closes_at', lateWords(), 422),
 			invalid: () => refuse('closes_at', m.proposals_call_closes_first(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
@@ -59,7 +59,7 @@ export const actions: Actions = {
 		return byStatus(status, {
 			ok: () => ({ link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` }),
 			limited: refused(m.proposals_late_limited({ most: number(200) })),
-			late: refused(lateWords),
+			late: refused(lateWords()),
 			invalid: refused(m.proposals_late_invalid()),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

@@ -1,0 +1,30 @@
+import type { DataClient } from '#lib/database/client.ts';
+import { isBasicFee, type BasicFee } from '#lib/summits/fee-form.ts';
+import { lists } from '#lib/summits/lists.ts';
+import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
+
+/**
+ * Makes the fees by mode and sector those given, row by row as the settings do; false when one was refused. A row keeps
+ * the currency in which it was made, so another currency makes a new row.
+ */
+export async function saveBasicFees(
+	client: DataClient,
+	summit: string,
+	fees: readonly BasicFee[],
+	currency: string
+): Promise<boolean> {
+	const rows = (await readListRows(client, lists.fees, summit)).filter(isBasicFee);
+	const open = [...fees];
+	for (const row of rows) {
+		const at = open.findIndex(({ mode, sector }) => mode === row['mode'] && sector === row['sector']);
+		const [fee] = at >= 0 && row['currency'] === currency ? open.splice(at, 1) : [];
+		if (fee?.amount === row['amount']) continue;
+		const status = fee
+			? await saveRow(client, lists.fees, summit, row.id, { ...fee, category: null, currency })
+			: await removeRow(client, lists.fees, summit, row.id);
+		if (status !== 'ok') return false;
+	}
+	for (const fee of open)
+		if ((await saveRow(client, lists.fees, summit, null, { ...fee, category: null, currency })) !== 'ok') return false;
+	return true;
+}

@@ -1,0 +1,35 @@
+import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { moment, withFaults } from '#lib/summits/general-form.ts';
+import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
+import { readSummitSettings, saveSummit, setSummitState } from '#lib/summits/server/settings.ts';
+import { setupPath } from '#lib/summits/setup.ts';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { zone, ...settings } = await readSummitSettings(locals.supabase, params.summit);
+	return {
+		zone,
+		opens: localTimeOf(settings.registration_opens_at, zone),
+		closes: localTimeOf(settings.registration_closes_at, zone)
+	};
+};
+
+const schema = v.object({ registration_opens_at: moment, registration_closes_at: moment });
+
+export const actions: Actions = {
+	default: formAction(schema, async (input, { locals, params }, form) => {
+		const { id, zone } = locals.summit;
+		const at = (wall: string) => (wall === '' ? null : instantOf(wall, zone));
+		const saved = await saveSummit(locals.supabase, id, {
+			registration_opens_at: at(input.registration_opens_at) ?? new Date().toISOString(),
+			registration_closes_at: at(input.registration_closes_at)
+		});
+		if (saved.status !== 'ok') return new FormRefusal(withFaults(form, saved).issues, 422);
+		const status = await setSummitState(locals.supabase, id, 'open');
+		return status === 'not_allowed'
+			? refuse('', m.summits_fault_not_allowed())
+			: `${setupPath(params.summit, 'open')}?done=opened`;
+	})
+};
