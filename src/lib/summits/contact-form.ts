@@ -1,10 +1,11 @@
 /* The contacts that every Summit needs, as the set-up asks for them. No I/O. */
 import { mailAddress, optionalText } from '#lib/forms/fields.ts';
-import { isLocale, locales, type TextMap } from '#lib/i18n/locale.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import type { ListRow } from './lists.ts';
 import { setupContacts } from './setup.ts';
+import { suggestedText } from './suggested-texts.ts';
 import { gatherText, tagsFor, textEntries } from './written.ts';
 
 export type SetupContact = (typeof setupContacts)[number];
@@ -14,7 +15,7 @@ export function contactOf(rows: readonly ListRow[], kind: SetupContact): ListRow
 	return rows.find((row) => row['kind'] === kind) ?? null;
 }
 
-const names: Record<SetupContact, (inputs: object, options: { locale: (typeof locales)[number] }) => string> = {
+const names = {
 	general: m.summits_setup_contacts_general,
 	safeguarding: m.summits_setup_contacts_safeguarding,
 	privacy: m.summits_setup_contacts_privacy
@@ -24,12 +25,8 @@ const names: Record<SetupContact, (inputs: object, options: { locale: (typeof lo
 export function contactLabel(row: ListRow | null, kind: SetupContact, languages: readonly string[]): TextMap {
 	const stored = row?.['label'];
 	if (typeof stored === 'object' && stored !== null) return stored;
-	const known = languages.filter(isLocale);
-	const [original = 'en'] = known;
-	return {
-		original,
-		...Object.fromEntries((known.length > 0 ? known : [original as 'en']).map((tag) => [tag, names[kind]({}, { locale: tag })]))
-	};
+	const suggested = suggestedText(names[kind], languages);
+	return 'original' in suggested ? suggested : suggestedText(names[kind], ['en']);
 }
 
 const tagsOf = (rows: readonly ListRow[], kind: SetupContact, languages: readonly string[]) =>

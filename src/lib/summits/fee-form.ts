@@ -6,7 +6,7 @@ import { sectors, type Sector } from '#lib/members/member.ts';
 import { modes, type Mode } from '#lib/registration/registration.ts';
 import * as v from 'valibot';
 import { currencySchema } from './general-form.ts';
-import { readAmount } from './list-form.ts';
+import { feeAmount } from './list-form.ts';
 import { majorUnits, type ListRow } from './lists.ts';
 
 /** A fee of everybody in a mode, or of a sector. */
@@ -40,17 +40,14 @@ export const isBasicFee = (row: ListRow): boolean =>
 	row['category'] === null && row['valid_from'] === null && row['valid_until'] === null;
 
 /** The fees of the form, and its issues. Without fees: none. */
-export function feesFrom(
-	output: Record<string, string>,
-	form: FormResult
-): { fees: BasicFee[]; form: FormResult } {
+export function feesFrom(output: Record<string, string>, form: FormResult): { fees: BasicFee[]; form: FormResult } {
 	if (output['charges'] === 'none') return { fees: [], form };
 	let result = form;
 	const fees: BasicFee[] = [];
 	for (const { name, ...fee } of fields) {
 		const typed = output[name] ?? '';
 		if (typed === '') continue;
-		const read = readAmount(typed, output['currency'] ?? '');
+		const read = feeAmount(typed, output['currency'] ?? '');
 		if (typeof read === 'number') fees.push({ ...fee, amount: read });
 		else result = withIssue(result, name, read.fault);
 	}

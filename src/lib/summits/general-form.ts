@@ -24,6 +24,7 @@ const slug = v.pipe(
 	requiredText(40),
 	v.check(isSlug, () => m.summits_fault_slug())
 );
+const country = v.pipe(optionalText(2), v.regex(/^$|^[A-Z]{2}$/));
 const languageEntries = { 'languages[]': list(v.string()), otherLanguages: optionalText(100) };
 /** A currency by its code. */
 export const currencySchema = v.pipe(
@@ -47,6 +48,7 @@ export const newSummitSchema = v.object({
 	zone: timeZone(),
 	venue_name: optionalText(120),
 	city: optionalText(120),
+	country,
 	...languageEntries,
 	template: v.optional(v.union([v.literal(''), id()]), '')
 });
@@ -70,7 +72,7 @@ function placeEntries(known: Known): v.ObjectEntries {
 		starts_on: date,
 		ends_on: date,
 		zone: timeZone(),
-		country: v.pipe(optionalText(2), v.regex(/^$|^[A-Z]{2}$/)),
+		country,
 		address: optionalText(300)
 	};
 }

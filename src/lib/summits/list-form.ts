@@ -64,16 +64,18 @@ function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, messa
 }
 
 /** A typed amount in minor units of a currency, or what is wrong with it. */
-export function readAmount(typed: string, currency: string): number | { fault: string } {
+export function feeAmount(typed: string, currency: string): number | { fault: string } {
 	const units = minorUnits(typed, currency);
 	const step = currencyStep(currency);
 	if (units === null) return { fault: m.summits_fault_amount() };
-	return units % step === 0 ? units : { fault: m.summits_fault_amount_step({ currency, step: majorUnits(step, currency) }) };
+	return units % step === 0
+		? units
+		: { fault: m.summits_fault_amount_step({ currency, step: majorUnits(step, currency) }) };
 }
 
 function amount(currency: string) {
 	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
-		const read = readAmount(dataset.value, currency);
+		const read = feeAmount(dataset.value, currency);
 		if (typeof read === 'number') return read;
 		addIssue({ message: read.fault });
 		return NEVER;

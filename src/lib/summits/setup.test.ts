@@ -1,68 +1,57 @@
 import { describe, expect, test } from 'vitest';
-import { doneSteps, nextStep, stepBeside, type SetupFacts } from './setup.ts';
+import { doneSteps, nextStep, setupSteps, stepBeside, type SetupFacts } from './setup.ts';
 
 const text = { original: 'en', en: 'Words' };
-const nothing: SetupFacts = {
-	summit: { state: 'draft', city: {}, venue_name: {}, languages: ['en'], contacts: [], release: null },
-	seats: { capacities: { in_person: 0, virtual: 0 }, ceilings: {} },
-	messages: 0
+const contact = (kind: 'general' | 'safeguarding' | 'privacy', mail: string | null) => ({
+	...{ kind, label: text, note: {}, mail, telephone: null, hours: {} }
+});
+const contacts = (['general', 'safeguarding', 'privacy'] as const).map((kind) => contact(kind, 'a@example.org'));
+const whole: SetupFacts = {
+	summit: { state: 'open', name: text, languages: ['en'], contacts },
+	items: [],
+	messages: 1
 };
-const contact = (kind: 'general' | 'safeguarding' | 'privacy' | 'emergency', mail: string | null) => ({
-	kind,
-	label: text,
-	note: {},
-	mail,
-	telephone: null,
-	hours: {}
-});
-const done = (summit: Partial<SetupFacts['summit']>, rest: Partial<SetupFacts> = {}) =>
-	doneSteps({ ...nothing, ...rest, summit: { ...nothing.summit, ...summit } });
+const open = (facts: Partial<SetupFacts>, summit: Partial<SetupFacts['summit']> = {}) => {
+	const done = doneSteps({ ...whole, ...facts, summit: { ...whole.summit, ...summit } });
+	return setupSteps.filter((step) => !done.includes(step));
+};
 
-describe('the steps that are done', () => {
-	test('of a new draft are its languages, and fees, since every seat is free', () => {
-		expect(done({})).toEqual(['languages', 'fees']);
+describe('a step is open', () => {
+	test('never, when everything is there', () => {
+		expect(open({})).toEqual([]);
 	});
-	test('place: a city or a venue', () => {
-		expect(done({ city: text })).toContain('place');
-		expect(done({ venue_name: text })).toContain('place');
+	test.each([
+		['place', 'place'],
+		['seats', 'seats'],
+		['fees', 'fees'],
+		['contact', 'contacts'],
+		['safeguarding_contact', 'contacts'],
+		['texts', 'texts'],
+		['consents', 'texts'],
+		['release', 'agenda']
+	] as const)('while the item “%s” of the checklist is', (key, step) => {
+		expect(open({ items: [{ key, done: false }] })).toEqual([step]);
+		expect(open({ items: [{ key, done: true }] })).toEqual([]);
 	});
-	test('seats: in a mode that has both seats and a quota', () => {
-		const seats = (quota: 'in_person' | 'virtual') =>
-			done(
-				{},
-				{
-					seats: {
-						capacities: { in_person: 10, virtual: 0 },
-						ceilings: { government: { in_person: 0, virtual: 0, [quota]: 2 } }
-					}
-				}
-			);
-		expect(seats('in_person')).toContain('seats');
-		expect(seats('virtual')).not.toContain('seats');
+	test('while the name is missing in a language', () => {
+		expect(open({}, { languages: ['en', 'fr'] })).toEqual(['place']);
 	});
-	test('contacts: each of the three can be reached', () => {
-		const two = [contact('general', 'a@example.org'), contact('safeguarding', 'b@example.org')];
-		expect(done({ contacts: two })).not.toContain('contacts');
-		expect(done({ contacts: [...two, contact('privacy', null)] })).not.toContain('contacts');
-		expect(done({ contacts: [...two, contact('emergency', 'c@example.org')] })).not.toContain('contacts');
-		expect(done({ contacts: [...two, contact('privacy', 'c@example.org')] })).toContain('contacts');
+	test('while nobody can be asked about personal data', () => {
+		expect(open({}, { contacts: contacts.slice(0, 2) })).toEqual(['contacts']);
+		expect(open({}, { contacts: [...contacts.slice(0, 2), contact('privacy', null)] })).toEqual(['contacts']);
 	});
-	test('message, agenda and registration', () => {
-		const release = { id: 'r', number: 1, released_at: '2029-01-01T00:00:00Z' };
-		expect(done({ release, state: 'open' }, { messages: 1 })).toEqual([
-			'languages',
-			'fees',
-			'announcement',
-			'agenda',
-			'open'
-		]);
+	test('while no message is written, and while the Summit is a draft', () => {
+		expect(open({ messages: 0 }, { state: 'draft' })).toEqual(['announcement', 'open']);
+	});
+	test('not for an item that another page does', () => {
+		expect(open({ items: [{ key: 'owners', done: false }] })).toEqual([]);
 	});
 });
 
-test('the next step is the first that is not done', () => {
+test('the next step is the first that is open', () => {
 	expect(nextStep(['place', 'languages', 'fees'])).toBe('seats');
 	expect(nextStep([])).toBe('place');
-	expect(nextStep(['place', 'languages', 'seats', 'fees', 'contacts', 'announcement', 'agenda', 'open'])).toBe('open');
+	expect(nextStep(setupSteps)).toBe('open');
 	expect(stepBeside('place', -1)).toBeNull();
 	expect(stepBeside('place', 1)).toBe('languages');
 	expect(stepBeside('open', 1)).toBeNull();

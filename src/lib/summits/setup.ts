@@ -1,7 +1,6 @@
 /* The guided set-up of a new Summit: its steps, and which of them its data shows as done. No I/O. */
+import type { LaunchItem } from '#lib/database/answers/organising.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { modes } from '#lib/registration/registration.ts';
-import type { SeatRules } from './seat-rules.ts';
 import type { Contact, Summit } from './summit.ts';
 
 /** The steps in order; each is a page below `/[summit]/organise/setup`. */
@@ -11,6 +10,7 @@ export const setupSteps = [
 	'seats',
 	'fees',
 	'contacts',
+	'texts',
 	'announcement',
 	'agenda',
 	'open'
@@ -23,6 +23,7 @@ const titles: Record<SetupStep, () => string> = {
 	seats: m.summits_setup_seats,
 	fees: m.summits_setup_fees,
 	contacts: m.summits_setup_contacts,
+	texts: m.summits_setup_texts,
 	announcement: m.summits_setup_announcement,
 	agenda: m.summits_setup_agenda,
 	open: m.summits_setup_open
@@ -34,37 +35,46 @@ export const setupTitle = (step: SetupStep): string => titles[step]();
 /** The kinds of contacts that the set-up asks for. */
 export const setupContacts = ['general', 'safeguarding', 'privacy'] as const satisfies readonly Contact['kind'][];
 
-/** What the steps are recognised from. */
+/** What the steps are recognised from; `items` is the checklist before the Summit opens. */
 export interface SetupFacts {
-	summit: Pick<Summit, 'state' | 'city' | 'venue_name' | 'languages' | 'contacts' | 'release'>;
-	seats: SeatRules;
+	summit: Pick<Summit, 'state' | 'name' | 'languages' | 'contacts'>;
+	items: readonly Pick<LaunchItem, 'key' | 'done'>[];
 	/** How many messages to groups were written, drafts included. */
 	messages: number;
 }
 
-const isWritten = (text: object) => Object.keys(text).length > 0;
+/** The steps in which an item of the checklist is done. Its other items are done elsewhere. */
+export const stepOfItem: Partial<Record<LaunchItem['key'], SetupStep>> = {
+	place: 'place',
+	seats: 'seats',
+	fees: 'fees',
+	contact: 'contacts',
+	safeguarding_contact: 'contacts',
+	texts: 'texts',
+	consents: 'texts',
+	release: 'agenda',
+	registration: 'open'
+};
 
-/** Whether the members of a sector at least have seats in some mode. */
-function hasSeats({ capacities, ceilings }: SeatRules): boolean {
-	return modes.some(
-		(mode) => (capacities[mode] ?? 0) > 0 && Object.values(ceilings).some((each) => (each[mode] ?? 0) > 0)
-	);
-}
-
-/** The steps that are done. Seats without fees are free of charge, so fees are always settled. */
-export function doneSteps({ summit, seats, messages }: SetupFacts): SetupStep[] {
-	const reachable = summit.contacts.filter(({ mail, telephone }) => mail ?? telephone).map(({ kind }) => kind);
-	const done: Record<SetupStep, boolean> = {
-		place: isWritten(summit.city) || isWritten(summit.venue_name),
-		languages: summit.languages.length > 0,
-		seats: hasSeats(seats),
-		fees: true,
-		contacts: setupContacts.every((kind) => reachable.includes(kind)),
-		announcement: messages > 0,
-		agenda: summit.release !== null,
-		open: summit.state !== 'draft'
-	};
-	return setupSteps.filter((step) => done[step]);
+/** The steps that are done. */
+export function doneSteps({ summit, items, messages }: SetupFacts): SetupStep[] {
+	const open = items.filter(({ done }) => !done).map(({ key }) => key);
+	const isReachable = (kind: Contact['kind']) =>
+		summit.contacts.some((contact) => contact.kind === kind && (contact.mail ?? contact.telephone));
+	return setupSteps.filter((step) => {
+		if (step === 'open') return summit.state !== 'draft';
+		if (open.some((key) => stepOfItem[key] === step)) return false;
+		switch (step) {
+			case 'place':
+				return summit.languages.every((tag) => summit.name[tag]);
+			case 'contacts':
+				return setupContacts.every(isReachable);
+			case 'announcement':
+				return messages > 0;
+			default:
+				return true;
+		}
+	});
 }
 
 /** The first step that is not done; the last when all are. */

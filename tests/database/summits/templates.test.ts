@@ -181,6 +181,21 @@ test('copies the values, by room, track and newest wording', async () => {
 	).toEqual([]);
 });
 
+test('copies that nobody pays, and nothing else of the settings about money', async () => {
+	const free = await makeWorld(db.owner);
+	await db.owner.query(
+		`insert into public.money_settings (summit_id, has_no_fees, issuer_name, transfer_allowed) values ($1, true, 'Secretariat', true)`,
+		[free.summit]
+	);
+	const slug = newSlug();
+	expect(await create(chief, slug, {}, free.summit)).toEqual({ status: 'ok', slug });
+	const { rows } = await db.owner.query(
+		`select has_no_fees, issuer_name, transfer_allowed from public.money_settings where summit_id = $1`,
+		[await idOf(slug)]
+	);
+	expect(rows).toEqual([{ has_no_fees: true, issuer_name: '', transfer_allowed: false }]);
+});
+
 test('moves deadlines by the days between the first days, at the same time on the clock of the venue', async () => {
 	const slug = newSlug();
 	await create(chief, slug);

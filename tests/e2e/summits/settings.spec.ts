@@ -24,7 +24,7 @@ async function makeSummit(page: Page, slug: string): Promise<void> {
 	await send(
 		page,
 		{ Name: 'Summit from Nothing', Address: slug, ...days },
-		'Make the Summit',
+		'Create the Summit',
 		'The Summit exists as a draft'
 	);
 }
@@ -39,7 +39,6 @@ async function addRow(page: Page, slug: string, list: string, fill: () => Promis
 async function setEverything(page: Page, slug: string): Promise<void> {
 	const base = `/${slug}/organise/settings`;
 	await page.goto(base);
-	await page.getByText('Name in other languages').click();
 	await page.getByLabel('Country').selectOption('KE');
 	await send(
 		page,
@@ -178,11 +177,11 @@ test('shows errors at their fields, and keeps what was typed', async ({ page }) 
 	await send(
 		page,
 		{ Name: 'Backwards', Address: 'organise', ...days },
-		'Make the Summit',
+		'Create the Summit',
 		'Use small letters, figures and hyphens, and no word'
 	);
-	await send(page, { Address: 'montevideo' }, 'Make the Summit', 'The last day comes before the first');
-	await send(page, { 'Last day': dayFromNow(6) }, 'Make the Summit', 'Another Summit has this address.');
+	await send(page, { Address: 'montevideo' }, 'Create the Summit', 'The last day comes before the first');
+	await send(page, { 'Last day': dayFromNow(6) }, 'Create the Summit', 'Another Summit has this address.');
 	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Backwards');
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations).toEqual([]);

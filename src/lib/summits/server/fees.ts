@@ -1,10 +1,12 @@
 import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { isBasicFee, type BasicFee } from '#lib/summits/fee-form.ts';
 import { lists } from '#lib/summits/lists.ts';
 import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
 
 /**
- * Makes the fees by mode and sector those given, row by row as the settings do; false when one was refused. A row keeps
+ * Makes the fees by mode and sector those given, row by row as the settings do, or records that there are none; false
+ * when something was refused. A row keeps
  * the currency in which it was made, so another currency makes a new row.
  */
 export async function saveBasicFees(
@@ -26,5 +28,5 @@ export async function saveBasicFees(
 	}
 	for (const fee of open)
 		if ((await saveRow(client, lists.fees, summit, null, { ...fee, category: null, currency })) !== 'ok') return false;
-	return true;
+	return (await rpc(client, 'set_no_fees', { summit, has_no_fees: fees.length === 0 })) === 'ok';
 }

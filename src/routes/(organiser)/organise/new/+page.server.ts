@@ -2,6 +2,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { sortedCountries } from '#lib/members/server/countries.ts';
 import { languagesFrom, newSummitSchema, withFaults } from '#lib/summits/general-form.ts';
 import { createSummit, listSummits, readSummitSettings } from '#lib/summits/server/settings.ts';
 import { suggestedSlug } from '#lib/summits/suggested-slug.ts';
@@ -17,13 +18,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		summits,
 		from: found ? await readSummitSettings(locals.supabase, found.slug) : null,
+		countries: sortedCountries(),
 		zones: Intl.supportedValuesOf('timeZone')
 	};
 };
 
 export const actions: Actions = {
 	default: formAction(newSummitSchema, async (input, { locals }, form) => {
-		const { name, zone, starts_on, ends_on, venue_name, city, template } = input;
+		const { name, zone, starts_on, ends_on, venue_name, city, country, template } = input;
 		const taken = input.slug === '' ? (await listSummits(locals.supabase)).map(({ slug }) => slug) : [];
 		const slug = input.slug || suggestedSlug(name, starts_on, taken);
 		const languages = languagesFrom(input);
@@ -31,7 +33,7 @@ export const actions: Actions = {
 		const written = (words: string) => (words === '' ? {} : { original, [original]: words });
 		const settings = {
 			...{ name: written(name), venue_name: written(venue_name), city: written(city) },
-			...{ slug, zone, starts_on, ends_on, languages }
+			...{ slug, zone, starts_on, ends_on, country: country || null, languages }
 		};
 		const made = await createSummit(locals.supabase, settings, template || null);
 		const faulty = () => (made.status === 'ok' ? '' : new FormRefusal(withFaults(form, made).issues, 422));

@@ -1,13 +1,14 @@
 import { publishRelease } from '#lib/agenda/server/changes.ts';
 import { readDraft } from '#lib/agenda/server/draft.ts';
+import { readDayPlan, readRooms } from '#lib/calendar/exchange/day-plan.ts';
+import { addPlannedSessions } from '#lib/calendar/server/day-plan.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines } from '#lib/forms/fields.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { addDays } from '#lib/i18n/time.ts';
-import { readDayPlan, readRooms } from '#lib/summits/day-plan.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
-import { addPlannedSessions, addRooms } from '#lib/summits/server/first-agenda.ts';
+import { addRooms } from '#lib/summits/server/rooms.ts';
 import { readSummit } from '#lib/summits/server/settings.ts';
 import { setupPath } from '#lib/summits/setup.ts';
 import { text } from '#lib/i18n/locale.ts';
@@ -54,7 +55,10 @@ export const actions: Actions = {
 	plan: formAction(planForm, async (input, { locals, params }, _, { summit, days }) => {
 		const rooms = readRooms(input.rooms);
 		const first = text(summit.rooms.find(({ is_quiet_room }) => !is_quiet_room)?.name).text || (rooms[0]?.name ?? '');
-		const read = days.map((day) => ({ path: `day.${day}`, ...readDayPlan(day, (input as Record<string, string>)[`day.${day}`] ?? '', first) }));
+		const read = days.map((day) => ({
+			path: `day.${day}`,
+			...readDayPlan(day, (input as Record<string, string>)[`day.${day}`] ?? '', first)
+		}));
 		const issues = read.flatMap((one) => (one.ok ? [] : [{ path: one.path, message: one.message }]));
 		if (issues.length > 0) return new FormRefusal(issues, 422);
 		const sessions = read.flatMap((one) => (one.ok ? one.sessions : []));
@@ -63,6 +67,7 @@ export const actions: Actions = {
 		if (refused !== null) return refuse('rooms', m.summits_setup_agenda_room_unfit({ name: refused }), 422);
 		const now = await readSummit(locals.supabase, params.summit);
 		const fault = await addPlannedSessions(locals.supabase, now, sessions, input.level);
+		forgetSummits();
 		return fault === null ? `${setupPath(params.summit, 'agenda')}?done=added` : refuse('', fault);
 	}),
 	publish: formAction('publish', v.object({}), async (_, { locals, params }) => {

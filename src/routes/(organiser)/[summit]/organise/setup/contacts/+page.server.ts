@@ -25,6 +25,6 @@ export const actions: Actions = {
 			if (status !== 'ok') return refuse(`${String(fields['kind'])}.mail`, m.summits_fault_unfit(), 422);
 		}
 		forgetSummits();
-		return setupPath(params.summit, 'announcement');
+		return setupPath(params.summit, 'texts');
 	})
 };

@@ -1,5 +1,8 @@
+import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { launchRefusal } from '#lib/organising/launch.ts';
+import { listLaunchLines } from '#lib/organising/server/launch.ts';
 import { moment, withFaults } from '#lib/summits/general-form.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { readSummitSettings, saveSummit, setSummitState } from '#lib/summits/server/settings.ts';
@@ -9,7 +12,10 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { zone, ...settings } = await readSummitSettings(locals.supabase, params.summit);
+	const { viewer, supabase, summit } = locals;
+	const items = viewer ? await listLaunchLines(supabase, viewer, summit) : [];
 	return {
+		needed: items.filter(({ phase, blocks, done }) => phase === 'open' && blocks && !done),
 		zone,
 		opens: localTimeOf(settings.registration_opens_at, zone),
 		closes: localTimeOf(settings.registration_closes_at, zone)
@@ -27,9 +33,12 @@ export const actions: Actions = {
 			registration_closes_at: at(input.registration_closes_at)
 		});
 		if (saved.status !== 'ok') return new FormRefusal(withFaults(form, saved).issues, 422);
-		const status = await setSummitState(locals.supabase, id, 'open');
-		return status === 'not_allowed'
-			? refuse('', m.summits_fault_not_allowed())
-			: `${setupPath(params.summit, 'open')}?done=opened`;
+		const opened = () => setupPath(params.summit, 'open');
+		return byStatus(await setSummitState(locals.supabase, id, 'open'), {
+			ok: opened,
+			already: opened,
+			not_ready: ({ items }) => refuse('', launchRefusal(items)),
+			not_allowed: () => refuse('', m.summits_fault_not_allowed())
+		});
 	})
 };

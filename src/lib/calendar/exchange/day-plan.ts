@@ -42,8 +42,7 @@ export function readDayPlan(day: string, text: string, first: string): Read {
 		if (!start || !end || title === '')
 			return refused(m.summits_setup_agenda_line({ line, text: written.slice(0, 60) }));
 		if (end <= start) return refused(m.summits_setup_agenda_order({ line }));
-		if (title.length > limits.title || room.length > limits.room)
-			return refused(m.summits_setup_agenda_long({ line }));
+		if (title.length > limits.title || room.length > limits.room) return refused(m.summits_setup_agenda_long({ line }));
 		const session = { day, start, end, title, room: room || first };
 		if (session.room === '') return refused(m.summits_setup_agenda_room_missing());
 		const same = (other: PlannedSession) => other.room.toLowerCase() === session.room.toLowerCase();

@@ -6,7 +6,9 @@ const read = (text: string, first = 'Main hall') => readDayPlan(day, text, first
 
 test('reads a session on each line, with its room or the first one', () => {
 	expect(
-		read('09:00-10:30 Opening plenary\n\n 9.30 – 11.00 Survivors speak @ Room 2 \r\n11:00—11:30, Mail a@b.example @ Room 3')
+		read(
+			'09:00-10:30 Opening plenary\n\n 9.30 – 11.00 Survivors speak @ Room 2 \r\n11:00—11:30, Mail a@b.example @ Room 3'
+		)
 	).toEqual({
 		ok: true,
 		sessions: [
@@ -42,10 +44,12 @@ describe('says which line is wrong', () => {
 
 test('writes a file that the import reads', async () => {
 	const file = dayPlanFile([{ day, start: '09:00', end: '10:00', title: 'One; "two", three', room: 'Hall' }], 'fr');
-	expect((await file.text()).replace(/^\uFEFF/, '').split('\r\n').slice(0, 2)).toEqual([
-		'title,start,end,rooms,spoken',
-		'"One; ""two"", three",2029-06-05T09:00,2029-06-05T10:00,Hall,fr'
-	]);
+	expect(
+		(await file.text())
+			.replace(/^\uFEFF/, '')
+			.split('\r\n')
+			.slice(0, 2)
+	).toEqual(['title,start,end,rooms,spoken', '"One; ""two"", three",2029-06-05T09:00,2029-06-05T10:00,Hall,fr']);
 });
 
 test('reads rooms with their places, each once', () => {
