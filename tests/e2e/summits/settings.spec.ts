@@ -191,7 +191,7 @@ test('refuses a capacity below the seats taken, and removing a room in use', asy
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/settings/seats');
 	await page.getByRole('group', { name: 'Seats in all' }).getByLabel('In the hall').fill('3');
-	await send(page, {}, 'Save', 'More seats are out than this would allow');
+	await send(page, {}, 'Save', 'More seats are taken than this would allow');
 	await page.goto('/montevideo/organise/settings/rooms');
 	await page.getByRole('link', { name: 'Río' }).click();
 	await page.getByText('Remove this room').click();
