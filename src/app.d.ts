@@ -1,7 +1,9 @@
+import type { ListView } from '#lib/organising/list-views.ts';
 import type { WaitingList } from '#lib/organising/waiting.ts';
 import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
+import type { ListDisplay } from '#lib/ui/list-display.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { OwnSummit, SlimSummit, Summit } from '#lib/summits/summit.ts';
 import type { IncomingMessage } from 'node:http';
@@ -48,6 +50,10 @@ declare global {
 			now: number;
 			/** What waits for organisers, on their pages. */
 			waiting?: WaitingList;
+			/** The reader's saved views of lists, there. */
+			views?: ListView[];
+			/** How tables are shown on this device, there. */
+			display?: ListDisplay;
 			/** The Summits that the reader organises, there. */
 			ownSummits?: OwnSummit[];
 			/** Whether the reader may make another one. */

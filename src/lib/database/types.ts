@@ -6460,6 +6460,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			delete_list_view: {
+				Args: {
+					view: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_none'];
+			};
 			delete_message: {
 				Args: {
 					message: string | null;
@@ -7431,6 +7437,12 @@ export type Database = {
 				Returns: Json;
 			};
 			my_guardianship: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_list_views: {
 				Args: {
 					summit: string | null;
 				};
@@ -8871,6 +8883,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['save_status'];
 			};
+			save_list_view: {
+				Args: {
+					summit: string | null;
+					list: string | null;
+					name: string | null;
+					query: string | null;
+				};
+				Returns: Database['public']['Domains']['list_view_status'];
+			};
 			save_logistics_answers: {
 				Args: {
 					registration: string | null;
@@ -9791,6 +9812,7 @@ export type Database = {
 			late_link_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'late';
 			late_link_use_status: 'ok' | 'not_found' | 'expired' | 'revoked' | 'used';
 			legal_hold_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown';
+			list_view_status: 'ok' | 'invalid' | 'full' | 'not_allowed';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
 			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
@@ -10103,6 +10125,7 @@ export const domains = {
 	late_link_status: ['ok', 'not_allowed', 'invalid', 'limited', 'late'],
 	late_link_use_status: ['ok', 'not_found', 'expired', 'revoked', 'used'],
 	legal_hold_status: ['ok', 'not_allowed', 'invalid', 'unknown'],
+	list_view_status: ['ok', 'invalid', 'full', 'not_allowed'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
 	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],

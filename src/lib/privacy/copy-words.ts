@@ -34,6 +34,7 @@ export const tableWords: Words = {
 	assistant_invitations: m.privacy_copy_table_assistant_invitations,
 	erasure_requests: m.privacy_copy_table_erasure_requests,
 	data_copies: m.privacy_copy_table_data_copies,
+	list_views: m.privacy_copy_table_list_views,
 	role_grants: m.privacy_copy_table_role_grants,
 	concern_deputies: m.privacy_copy_table_concern_deputies,
 	focal_points: m.privacy_copy_table_focal_points,
@@ -112,6 +113,8 @@ export const tableWords: Words = {
 
 /** Their columns. */
 export const columnWords: Words = {
+	list: m.privacy_copy_column_list,
+	query: m.privacy_copy_column_query,
 	is_backed_up: m.privacy_copy_column_is_backed_up,
 	last_used_at: m.privacy_copy_column_last_used_at,
 	order: m.privacy_copy_column_order,

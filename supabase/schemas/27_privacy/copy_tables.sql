@@ -70,6 +70,7 @@ values
 		'{"address_sealed": ["address"]}'),
 	('private.erasure_requests', 'profile', 'person', 'person_id', '{requested_at,due_at,stopped_at}', default),
 	('private.data_copies', 'profile', 'person', 'person_id', '{asked_at,expires_at,downloaded_at}', default),
+	('private.list_views', 'roles', 'person', 'person_id', '{created_at,summit_id,list,name,query}', default),
 	('public.role_grants', 'roles', 'person', 'person_id', '{granted_at,role,summit_id,ended_at}', default),
 	('private.on_call_phones', 'roles', 'person', 'person_id', '{saved_at,number_sealed}',
 		'{"number_sealed": ["on-call phone"]}'),

@@ -191,6 +191,7 @@ values
 	('private.auth_session_devices', 'contact'),
 	('private.push_subscriptions', 'contact'),
 	('public.focal_points', 'contact'),
+	('private.list_views', 'contact'),
 	('private.person_keys', 'contact'),
 	('private.sample_people', 'contact'),
 	('private.sign_in_addresses', 'sign_in'),

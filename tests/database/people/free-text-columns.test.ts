@@ -52,6 +52,7 @@ const notWrittenOfPeople = `
 	private.invoice_contents: content
 	private.large_audiences: identity
 	private.legal_holds: class
+	private.list_views: name
 	private.livekit_rooms: name
 	private.logistics_answers: key_id
 	private.member_import_rows: changes fault fields focal member_name version

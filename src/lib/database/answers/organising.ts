@@ -35,6 +35,17 @@ export const FoundItem = v.strictObject({
 });
 export type FoundItem = v.InferOutput<typeof FoundItem>;
 
+/** A saved view of a list: the filters and the order of its address. */
+export const ListView = v.strictObject({
+	id: v.string(),
+	/** The place of the list after `/organise/`. */
+	list: v.string(),
+	name: v.string(),
+	/** With its question mark. */
+	query: v.string()
+});
+export type ListView = v.InferOutput<typeof ListView>;
+
 /** The items of the checklist before a Summit opens and goes live. */
 export const LaunchKey = v.picklist([
 	'texts',
@@ -101,5 +112,6 @@ export const answers = {
 	list_waiting: WaitingList,
 	find_in_summit: v.array(FoundItem),
 	list_launch_items: v.array(LaunchItem),
-	read_live_overview: v.nullable(LiveOverview)
+	read_live_overview: v.nullable(LiveOverview),
+	my_list_views: v.array(ListView)
 } satisfies Answers;

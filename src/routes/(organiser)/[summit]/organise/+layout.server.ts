@@ -1,13 +1,25 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
+import { listViews } from '#lib/organising/server/list-views.ts';
 import { listWaiting } from '#lib/organising/server/waiting.ts';
 import { listSummits } from '#lib/summits/server/settings.ts';
+import { displayCookie, displayFrom } from '#lib/ui/list-display.ts';
 import type { LayoutServerLoad } from './$types';
 
-/** What the menu needs on each page: counts, and the Summits to go to. */
-export const load: LayoutServerLoad = async ({ locals, params }) => {
+/** What each page needs: counts and Summits for the menu, saved views of lists and how tables are shown. */
+export const load: LayoutServerLoad = async ({ locals, params, cookies }) => {
 	// Read here so that another Summit has its own.
 	void params.summit;
 	const { summit, supabase, viewer } = locals;
-	const [waiting, ownSummits] = await Promise.all([listWaiting(supabase, summit.id), listSummits(supabase)]);
-	return { waiting, ownSummits, mayMake: holdsRole(viewer, null, 'owner') };
+	const [waiting, ownSummits, views] = await Promise.all([
+		listWaiting(supabase, summit.id),
+		listSummits(supabase),
+		listViews(supabase, summit.id)
+	]);
+	return {
+		waiting,
+		ownSummits,
+		views,
+		display: displayFrom(cookies.get(displayCookie)),
+		mayMake: holdsRole(viewer, null, 'owner')
+	};
 };

@@ -1,0 +1,14 @@
+/* Saved views of lists, as an address names them. No I/O. */
+
+export type { ListView } from '#lib/database/answers/organising.ts';
+
+// The place in the list, what was done last, and what was searched for, which may be the name of a person.
+const passing = ['q', 'page', 'after', 'done'];
+
+/** The filters and the order of an address, with its question mark; '' for the list as it begins. */
+export function viewQuery(search: URLSearchParams): string {
+	const kept = new URLSearchParams(
+		[...search].filter(([name, value]) => value !== '' && !passing.includes(name) && !name.startsWith('/'))
+	);
+	return kept.size > 0 ? `?${kept}` : '';
+}
