@@ -1,5 +1,6 @@
 /* Members for organisers: rows of the list, one member, its history. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
+import { sortingFrom, type Sorting } from '#lib/ui/sorting.ts';
 import { isRegion, regionName, regions } from './regions.ts';
 import { isSector, type Sector } from './member.ts';
 
@@ -21,6 +22,9 @@ export const standingWord = (standing: Standing) => standingWords[standing]();
 const focalFilters = ['with', 'without'] as const;
 const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
 
+/** The columns that sort the list. */
+const memberSorts = ['name', 'sector', 'country', 'hall', 'online', 'waiting'] as const;
+
 /** The query of the list's address. */
 export interface MemberQuery {
 	q: string;
@@ -30,6 +34,7 @@ export interface MemberQuery {
 	standing: Standing | '';
 	focal: (typeof focalFilters)[number] | '';
 	seats: (typeof seatFilters)[number] | '';
+	sort: Sorting<(typeof memberSorts)[number]>;
 	page: number;
 }
 
@@ -50,6 +55,7 @@ export function memberQuery(search: URLSearchParams): MemberQuery {
 		standing: among(standings, search.get('standing')),
 		focal: among(focalFilters, search.get('focal')),
 		seats: among(seatFilters, search.get('seats')),
+		sort: sortingFrom(search, memberSorts),
 		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1
 	};
 }

@@ -7,6 +7,7 @@ export type { FinanceList, FinanceOrder } from '#lib/database/answers/payments/f
 export interface FinanceFilters {
 	state: OrderState | null;
 	query: string;
+	sort: string;
 	limit: number;
 	offset: number;
 }
@@ -65,11 +66,12 @@ export function seatLine(line: { display_name: string | null; reference: string;
 	return line.mode === 'in_person' ? m.payments_line_in_person({ name }) : m.payments_line_virtual({ name });
 }
 
-/** The query string of the list of orders: '' or '?…'. */
-export function ordersQuery(state: string | null, query: string, page: number): string {
+/** The query string of a list of orders or invoices: '' or '?…'. */
+export function ordersQuery(state: string | null, query = '', page = 1, sort = ''): string {
 	const search = new URLSearchParams();
 	if (state) search.set('state', state);
 	if (query) search.set('q', query);
+	if (sort) search.set('sort', sort);
 	if (page > 1) search.set('page', String(page));
 	return search.size > 0 ? `?${search}` : '';
 }

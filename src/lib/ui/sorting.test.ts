@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { directionOf, nextSorting, sorted, sortingFrom } from './sorting.ts';
+import { ariaSortOf, nextSorting, sorted, sortingFrom } from './sorting.ts';
 
 const keys = ['name', 'days'] as const;
 const from = (query: string) => sortingFrom(new URLSearchParams(query), keys);
@@ -20,7 +20,7 @@ it('goes up, down and back to the order of the list', () => {
 	expect(nextSorting('name', 'name')).toBe('-name');
 	expect(nextSorting('-name', 'name')).toBe('');
 	expect(nextSorting('-days', 'name')).toBe('name');
-	expect([directionOf('name', 'name'), directionOf('-name', 'name'), directionOf('days', 'name')]).toEqual([
+	expect([ariaSortOf('name', 'name'), ariaSortOf('-name', 'name'), ariaSortOf('days', 'name')]).toEqual([
 		'ascending',
 		'descending',
 		undefined

@@ -18,7 +18,7 @@ export function nextSorting<Key extends string>(current: Sorting, key: Key): Sor
 }
 
 /** For `aria-sort`; undefined for a column by which the list is not sorted. */
-export function directionOf(current: Sorting, key: string): 'ascending' | 'descending' | undefined {
+export function ariaSortOf(current: Sorting, key: string): 'ascending' | 'descending' | undefined {
 	if (current === key) return 'ascending';
 	return current === `-${key}` ? 'descending' : undefined;
 }

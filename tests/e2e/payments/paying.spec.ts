@@ -184,7 +184,7 @@ test('shows orders and their ledgers to finance, and not to other organisers', a
 	const page = await pageOf(browser, await withRole('finance'));
 	await page.goto(`/${slug}/organise/orders`);
 	await page.getByRole('searchbox', { name: 'Order or payer' }).fill(reference);
-	await page.getByRole('button', { name: 'Search' }).click();
+	await page.getByRole('button', { name: 'Show' }).click();
 	await expect(page.getByRole('rowheader')).toHaveText([reference]);
 	await page.getByText(`Ledger of ${reference}`).click();
 	await expect(page.getByRole('listitem').filter({ hasText: 'Payment' })).toContainText('-€350.00');

@@ -66,12 +66,18 @@ interface Page {
 	offset: number;
 }
 
-/** Invoices and credit notes, newest first. */
-export const listInvoices = (client: DataClient, summit: string, state: string | null, query: string, page: Page) =>
+/** Invoices and credit notes. */
+export const listInvoices = (
+	client: DataClient,
+	summit: string,
+	{ state, query, sort }: { state: string | null; query: string; sort: string },
+	page: Page
+) =>
 	rpc(client, 'list_invoices', {
 		summit,
 		state,
 		query,
+		sort,
 		row_limit: page.limit,
 		row_offset: page.offset
 	});

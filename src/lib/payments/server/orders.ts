@@ -9,19 +9,20 @@ export async function readOrder(client: DataClient, summit: string, order: strin
 	return found?.summit_id === summit ? found : null;
 }
 
-/** A Summit's orders for finance, newest first; null for readers who may not see them. */
+/** A Summit's orders for finance; null for readers who may not see them. */
 export async function listOrders(
 	client: DataClient,
 	summit: string,
 	filters: FinanceFilters
 ): Promise<FinanceList | null> {
-	const { state, query, limit, offset } = filters;
+	const { state, query, sort, limit, offset } = filters;
 	const answer = await rpc(client, 'list_orders', {
 		summit,
 		state,
 		query,
 		row_limit: limit,
-		row_offset: offset
+		row_offset: offset,
+		sort
 	});
 	return answer.status === 'ok' ? answer : null;
 }

@@ -1,20 +1,28 @@
 import { m } from '#lib/i18n/messages.ts';
+import { sortingFrom } from '#lib/ui/sorting.ts';
 import { listInvoices } from '#lib/payments/server/money.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 const size = 50;
 const states = ['due', 'overdue', 'paid', 'credited', 'credit_note'] as const;
+const sorts = ['payer', 'amount', 'issued', 'due', 'state'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { searchParams } = url;
 	const state = states.find((known) => known === searchParams.get('state')) ?? null;
 	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);
+	const sort = sortingFrom(searchParams, sorts);
 	const page = Math.min(Math.max(Math.trunc(Number(searchParams.get('page') ?? 1)) || 1, 1), 10_000);
-	const list = await listInvoices(locals.supabase, locals.summit.id, state, query, {
-		limit: size,
-		offset: (page - 1) * size
-	});
+	const list = await listInvoices(
+		locals.supabase,
+		locals.summit.id,
+		{ state, query, sort },
+		{
+			limit: size,
+			offset: (page - 1) * size
+		}
+	);
 	if (!list) error(403, m.ui_forbidden());
-	return { list, state, query, page, size, states: [...states] };
+	return { list, state, query, sort, page, size, states: [...states] };
 };
