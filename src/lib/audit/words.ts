@@ -364,7 +364,19 @@ const codes: Record<string, () => string> = {
 	lost: m.audit_code_lost,
 	transferred: m.audit_code_transferred,
 	allocation: m.audit_code_allocation,
-	capacity: m.audit_code_capacity
+	capacity: m.audit_code_capacity,
+	two_doors: m.audit_code_two_doors,
+	barred: m.audit_code_barred,
+	not_entitled: m.audit_code_not_entitled,
+	over_capacity: m.audit_code_over_capacity,
+	wrong_clock: m.audit_code_wrong_clock,
+	shut_out: m.audit_code_shut_out,
+	unknown_badge: m.audit_code_unknown_badge,
+	entrance: m.audit_code_entrance,
+	room: m.audit_code_room,
+	session: m.audit_code_session,
+	meal: m.audit_code_meal,
+	other: m.audit_code_other
 };
 
 /** The noun of a table, or the act of an event, as in a list; its own name where there is none. */
