@@ -5,6 +5,7 @@ import { measureAgenda } from './agenda.ts';
 import { measureAnnouncements } from './announcements.ts';
 import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
+import { measureFirstSummit } from './first-summit.ts';
 import { measureHostActions } from './host-actions.ts';
 import { measureJourney } from './journey.ts';
 import { measureLanguages } from './languages.ts';
@@ -53,6 +54,7 @@ const asked = process.argv.slice(2);
 const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 
 if (wanted('start')) await measureStart();
+if (wanted('first-summit')) await measureFirstSummit();
 if (Object.keys(measures).some(wanted)) {
 	const stack = await startStack({ sample: true });
 	try {

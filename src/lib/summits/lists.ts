@@ -181,6 +181,7 @@ export const lists = {
 					{ value: 'safeguarding', label: 'Safeguarding' },
 					{ value: 'registration', label: 'Registration' },
 					{ value: 'technical', label: 'Streams and devices' },
+					{ value: 'privacy', label: 'Personal data' },
 					{ value: 'general', label: 'Anything else' },
 					{ value: 'emergency', label: 'Emergency' }
 				]
