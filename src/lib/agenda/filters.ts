@@ -2,8 +2,9 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { findsAll, textsOf, queryWords } from './search.ts';
 import type { Level, Session } from './session.ts';
 
-/** The layout of the agenda. */
-type View = 'list' | 'grid';
+/** The layout of the agenda; `auto` is the grid where there is room for it, else the list. */
+type View = 'auto' | 'list' | 'grid';
+const views: readonly View[] = ['list', 'grid'];
 
 /** The filters and options in an address of the agenda. Lists mean "one of". */
 export interface Filters {
@@ -47,7 +48,7 @@ export function agendaFiltersFrom(parameters: URLSearchParams): Filters {
 		level: levels.filter((level) => parameters.getAll('level').includes(level)),
 		query: (parameters.get('q') ?? '').trim().slice(0, 80),
 		mine: parameters.get('mine') === '1',
-		view: parameters.get('view') === 'grid' ? 'grid' : 'list',
+		view: views.find((view) => view === parameters.get('view')) ?? 'auto',
 		zone: parameters.get('zone')?.trim() || null
 	};
 }
@@ -60,7 +61,7 @@ export function agendaAddress(filters: Filters, change: Partial<Filters> = {}): 
 	for (const name of narrowing) for (const value of asked[name]) parameters.append(name, value);
 	if (asked.query) parameters.set('q', asked.query);
 	if (asked.mine) parameters.set('mine', '1');
-	if (asked.view !== 'list') parameters.set('view', asked.view);
+	if (asked.view !== 'auto') parameters.set('view', asked.view);
 	if (asked.zone) parameters.set('zone', asked.zone);
 	const query = parameters.toString().replaceAll('%2F', '/');
 	return query === '' ? '' : `?${query}`;

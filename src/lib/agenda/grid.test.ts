@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
-import { gridOf } from './grid.ts';
+import { fractionAt, gridOf, rowOf } from './grid.ts';
 import { entriesOf, type Session } from './session.ts';
 
 const rooms = ['plenary', 'rio', 'ceibo'];
@@ -30,6 +30,27 @@ describe('the grid', () => {
 			24
 		]);
 		expect(found?.hours).toHaveLength(3);
+	});
+
+	test('draws an hour in which nothing is a quarter as high, and the present time in it', () => {
+		const found = grid([
+			session({ code: 'P', slots: [slot('09:00', '10:00')] }),
+			session({ code: 'R', slots: [slot('12:00', '13:00', ['rio'])] })
+		]);
+		if (!found) throw new Error('no grid');
+		expect(found.folded.map((hour) => new Date(hour).toISOString())).toEqual([
+			new Date(at('10:00')).toISOString(),
+			new Date(at('11:00')).toISOString()
+		]);
+		expect(found.rows).toBe(12 + 3 + 3 + 12);
+		expect(found.placed.map(({ row, rowEnd }) => [row, rowEnd])).toEqual([
+			[1, 13],
+			[19, 31]
+		]);
+		expect(rowOf(Date.parse(at('11:00')), found)).toBe(15);
+		expect(fractionAt(Date.parse(at('11:00')), found)).toBe(0.5);
+		expect(fractionAt(Date.parse(at('08:59')), found)).toBe(-1);
+		expect(fractionAt(found.end, found)).toBe(1);
 	});
 
 	test('uses the full hours of a zone with a half-hour offset', () => {
@@ -64,7 +85,7 @@ describe('the grid', () => {
 		];
 		const found = placed([pause, both, apart, ...other]) ?? [];
 		expect(found.filter(([code]) => code === 'B')).toEqual([['B', 1, 4, 1, 7, true]]);
-		expect(found.filter(([code]) => code === 'X')).toEqual([['X', 1, 3, 25, 37, false]]);
+		expect(found.filter(([code]) => code === 'X')).toEqual([['X', 1, 3, 16, 28, false]]);
 		expect(found.filter(([code]) => code === 'Y').map(([, column, end]) => [column, end])).toEqual([
 			[1, 2],
 			[3, 4]

@@ -27,11 +27,33 @@ export interface Grid {
 	placed: Placed[];
 	/** Each full hour between start and end. */
 	hours: number[];
+	/** The hours in which nothing is: they are drawn short. */
+	folded: number[];
 }
 
 const step = 5;
 const minute = 60_000;
 const hour = 60 * minute;
+
+/** The height of an hour in which nothing is, in minutes. */
+const foldedMinutes = 15;
+
+// Minutes from the first line down to a moment, with short hours where nothing is.
+function depthOf(moment: number, start: number, folded: readonly number[]): number {
+	const spared = folded.reduce((sum, from) => sum + Math.min(Math.max(moment - from, 0), hour), 0);
+	return (moment - start - spared * (1 - foldedMinutes / 60)) / minute;
+}
+
+/** How far down the grid a moment is: 0 at the first line, 1 at the last. */
+export function fractionAt(moment: number, { start, end, folded }: Pick<Grid, 'start' | 'end' | 'folded'>): number {
+	if (moment < start) return -1;
+	return depthOf(moment, start, folded) / depthOf(end, start, folded);
+}
+
+/** The row in which a moment is, counted from 0. */
+export function rowOf(moment: number, { start, folded }: Pick<Grid, 'start' | 'folded'>): number {
+	return Math.round(depthOf(moment, start, folded) / step);
+}
 
 /** Whether the clock of the present time would overlap the text of an hour, just under its line. */
 export function hidesHour(hourAt: number, now: number): boolean {
@@ -59,7 +81,11 @@ export function gridOf(
 	const held = everything.filter((entry) => !entry.session.is_cancelled);
 	const alone = (entry: Entry) =>
 		!held.some((other) => other.slot !== entry.slot && other.start < entry.end && entry.start < other.end);
-	const rowAt = (moment: number) => Math.round((moment - start) / (step * minute)) + 1;
+	const hours = Array.from({ length: Math.round((end - start) / hour) + 1 }, (_, index) => start + index * hour);
+	const folded = hours
+		.slice(0, -1)
+		.filter((from) => !entries.some((entry) => entry.start < from + hour && from < entry.end));
+	const rowAt = (moment: number) => rowOf(moment, { start, folded }) + 1;
 	const placed = entries.flatMap((entry) => {
 		const isPlenary = alone(entry) && entry.slot.rooms.includes(roomOrder[0] ?? '');
 		const everywhere = rooms.every((slug) => entry.slot.rooms.includes(slug));
@@ -76,15 +102,15 @@ export function gridOf(
 			isBand
 		}));
 	});
-	const hours = Array.from({ length: Math.round((end - start) / hour) + 1 }, (_, index) => start + index * hour);
 	return {
 		rooms,
 		start,
 		end,
 		step,
-		rows: Math.round((end - start) / (step * minute)),
+		rows: rowAt(end) - 1,
 		placed: shareColumns(placed),
-		hours
+		hours,
+		folded
 	};
 }
 

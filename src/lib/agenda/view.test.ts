@@ -36,7 +36,7 @@ const shown = (given: ReturnType<typeof view>) =>
 	given.shown.map(({ day, rows }) => [day, rows.flatMap((row) => row.entries.map((entry) => entry.session.code))]);
 
 test('shows today, and what is now', () => {
-	const today = view('');
+	const today = view('view=list');
 	expect(shown(today)).toEqual([['2027-06-10', ['A']]]);
 	expect(today.nowNext?.now.map((entry) => entry.session.code)).toEqual(['A']);
 	expect([today.days, today.isToday, today.count, today.grid]).toEqual([['2027-06-10', '2027-06-11'], true, 1, null]);
@@ -55,7 +55,8 @@ test('says on an empty day where other days have matches', () => {
 	expect(empty.elsewhere).toEqual([{ day: '2027-06-11', count: 1 }]);
 });
 
-test('shows the grid only on request and when it has something to show', () => {
+test('shows the grid on request, and beside the list to whoever is not signed in, when it has something to show', () => {
+	expect(view('day=2027-06-11').grid?.rooms).toEqual(['plenary', 'rio']);
 	expect(view('view=grid&day=2027-06-11').grid?.rooms).toEqual(['plenary', 'rio']);
 	expect(view('view=grid&q=nowhere').grid).toBe(null);
 });

@@ -46,6 +46,11 @@ function counted(entries: readonly Entry[]): number {
 	return new Set(entries.filter((entry) => !entry.session.is_break).map((entry) => entry.session.id)).size;
 }
 
+/** Whether the grid is shown, alone or where there is room for it: who is signed in marks sessions in the list. */
+export function showsGrid({ view }: Filters, mine: ReadonlySet<string> | null): boolean {
+	return view === 'grid' || (view === 'auto' && mine === null);
+}
+
 /** Chooses the day, filters the sessions and lays them out. */
 export function agendaView({ agenda, filters, place, mine, now, rooms }: Given): AgendaView {
 	const { zone } = place;
@@ -55,7 +60,7 @@ export function agendaView({ agenda, filters, place, mine, now, rooms }: Given):
 	const fitting = entriesOf(
 		matching(agenda.sessions, filters, { roomNames: place.roomNames, mine: mine ?? new Set() }).map(lean)
 	);
-	const searching = filters.query !== '' && filters.view === 'list';
+	const searching = filters.query !== '' && filters.view !== 'grid';
 	const open = searching ? daysOf(fitting, zone) : day === null ? [] : [day];
 	const shown = open
 		.map((key) => ({ day: key, entries: entriesOn(fitting, key, zone) }))
@@ -77,7 +82,7 @@ export function agendaView({ agenda, filters, place, mine, now, rooms }: Given):
 						.map((key) => ({ day: key, count: counted(entriesOn(fitting, key, zone)) }))
 						.filter(({ count }) => count > 0),
 		grid:
-			filters.view === 'grid' && first.length > 0
+			showsGrid(filters, mine) && !searching && first.length > 0
 				? gridOf(first, rooms, offsetMinutes(first[0]?.start ?? now, zone), today)
 				: null,
 		nowNext: isToday && !searching ? nowAndNext(today, now) : null

@@ -11,6 +11,9 @@ export interface Frame {
 export const englishPages = ['agenda', 'registrations', 'settings'];
 const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
 
+/** Of the pages of the agenda: the builder, its checks, and what is made from it. */
+const translatedAgenda = /\/organise\/agenda(?:\/(?:checks|copy|previews))?$/;
+
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
@@ -25,7 +28,8 @@ export function frameOf(routeId: string | null): Frame {
 		id.startsWith('/(door)') ||
 		/^\/\(stage\)\/\[summit\]\/live\/desk(?:\/camera)?$/.test(id)
 	) {
-		return { masthead: 'organise', footer: false, tabs: false, english: english.test(id) };
+		const isEnglish = english.test(id) && !translatedAgenda.test(id);
+		return { masthead: 'organise', footer: false, tabs: false, english: isEnglish };
 	}
 	if (id === '/(public)' || id === '/(public)/[summit]') return { masthead: 'ink', footer: true, tabs: true };
 	return { masthead: 'paper', footer: true, tabs: true };

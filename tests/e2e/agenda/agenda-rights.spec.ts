@@ -128,7 +128,7 @@ test.describe('in a Summit of its own', () => {
 
 	test('shows a release on an open page automatically, and a cancelled session as cancelled', async ({ page }) => {
 		const { slug, sessions, people, summit } = world;
-		await page.goto(`/${slug}/agenda`);
+		await page.goto(`/${slug}/agenda?view=list`);
 		const entry = page
 			.getByRole('listitem')
 			.filter({ has: page.getByRole('heading', { name: sessions.public.title }) });

@@ -68,7 +68,7 @@ test.describe('without JavaScript', () => {
 
 	test('offers filters, search, days, layouts and zones as forms and links', async ({ page, request }) => {
 		const slug = await currentSlug(request);
-		await openLastDay(page, slug);
+		await openLastDay(page, slug, '?view=list');
 		const [hour] = await page
 			.getByRole('heading', { level: 2 })
 			.filter({ hasText: /^\d\d:\d\d\s*$/ })
@@ -132,7 +132,7 @@ test.describe('a reader in another zone', () => {
 		const slug = await currentSlug(request);
 		await page.goto('/');
 		await expect(page.getByRole('figure').getByText(/^\d\d:\d\d where you are/)).toBeVisible();
-		await openLastDay(page, slug);
+		await openLastDay(page, slug, '?view=list');
 		const heading = page.getByRole('heading', { level: 2, name: /in Nairobi$/ }).first();
 		// Montevideo is three hours behind UTC, Nairobi three hours ahead.
 		const [, here, there] =
@@ -149,7 +149,7 @@ test('shows a time once where the reader’s zone is the venue’s', async ({ br
 	const slug = await currentSlug(request);
 	const context = await browser.newContext({ timezoneId: 'America/Montevideo', baseURL });
 	const page = await context.newPage();
-	await openLastDay(page, slug);
+	await openLastDay(page, slug, '?view=list');
 	await expect(page.getByRole('heading', { level: 2, name: /^\d\d:\d\d$/ }).first()).toBeVisible();
 	await expect(page.getByText(/in Montevideo$/)).toHaveCount(0);
 	await context.close();

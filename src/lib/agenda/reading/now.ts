@@ -1,4 +1,4 @@
-import { hidesHour } from '../grid.ts';
+import { fractionAt, hidesHour } from '../grid.ts';
 import { fill } from '../reader-time.ts';
 import type { ReadingSettings } from './settings.ts';
 
@@ -18,8 +18,9 @@ export function moveNow({ venue, words }: ReadingSettings, now: number): void {
 		hour.classList.toggle('hushed', document.querySelector('.now[data-from]') !== null && hidesHour(begins, now));
 	}
 	for (const across of document.querySelectorAll<HTMLElement>('[data-from]')) {
-		const { from, to } = across.dataset;
-		const at = (now - Number(from)) / (Number(to) - Number(from));
+		const { from, to, folded } = across.dataset;
+		const hours = folded ? folded.split(',').map(Number) : [];
+		const at = fractionAt(now, { start: Number(from), end: Number(to), folded: hours });
 		across.hidden = at < 0 || at > 1;
 		across.style.setProperty('--at', String(at));
 		for (const clock of across.querySelectorAll('time')) clock.textContent = time;

@@ -41,6 +41,7 @@ export function sharedBodyOf({ agenda, filters, asked, summit, now }: AgendaPage
 		rooms: summit.rooms,
 		release: agenda.release,
 		isEmpty: agenda.sessions.length === 0,
+		more: mine === null ? (agenda.more ?? 0) : 0,
 		mine,
 		view: agendaView({ agenda, filters, place, mine, now, rooms })
 	};

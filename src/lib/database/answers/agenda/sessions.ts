@@ -133,7 +133,9 @@ export type Session = v.InferOutput<typeof Session>;
 /** Everything of a release that a reader may see, in order of time. */
 export const Agenda = v.strictObject({
 	release: v.nullable(Release),
-	sessions: v.array(Session)
+	sessions: v.array(Session),
+	/** How many sessions more a signed-out reader would see once they are registered. */
+	more: v.optional(v.number())
 });
 export type Agenda = v.InferOutput<typeof Agenda>;
 

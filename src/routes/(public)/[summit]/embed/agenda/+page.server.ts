@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		readEmbedOrigins(anonymousClient(), summit.id)
 	]);
 	locals.framedBy = origins;
-	const filters = { ...agendaFiltersFrom(new URLSearchParams()), day };
+	const filters = { ...agendaFiltersFrom(new URLSearchParams()), day, view: 'list' as const };
 	const place = placeOf(summit, null);
 	const rooms = summit.rooms.map((room) => room.slug);
 	const view = agendaView({ agenda, filters, place, mine: null, now: Date.now(), rooms });
