@@ -15,7 +15,7 @@ export function movedAlong(held: BoardEntry, to: When, other: BoardEntry, rooms:
 }
 
 /** The moves of one time and of those that are chosen with it. */
-export function movesOf(
+export function movesTogether(
 	held: BoardEntry,
 	to: When,
 	chosen: readonly BoardEntry[],

@@ -16,7 +16,7 @@ export interface PanelSession {
 }
 
 /** The panel beside the board. */
-export class Panel {
+export class PanelState {
 	opened = $state.raw<Opened | null>(null);
 	/** The session that is shown; null while it is read. */
 	data = $state.raw<PanelSession | null>(null);
