@@ -109,7 +109,7 @@ test('edits a mail text, refuses it with the place of its error, sends a test in
 	await page.getByRole('button', { name: 'Send me a test' }).click();
 	await expect(page.getByText('A test is on its way to your own address.')).toBeVisible();
 	const tried = await receiveMail(organiser.address, ({ subject }) =>
-		subject.startsWith('Essai : Une place pour vous')
+		subject.startsWith('Essai\u202f: Une place pour vous')
 	);
 	expect(tried.text).toContain('Ceci est un essai avec des données fictives.');
 	await page.getByRole('button', { name: 'Save' }).click();

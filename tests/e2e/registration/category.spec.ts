@@ -60,7 +60,7 @@ test('changes a category by keyboard alone with a preview and a reason, and retu
 	await expect(page.getByText(/Now guest by .*: Comes as a guest of the host/)).toBeVisible();
 	const theirs = (await browserOf(browser, variables, small.world.people.delegate)).page;
 	await theirs.goto(`/fr/${small.world.slug}/me`);
-	await expect(theirs.getByText('Vous participez désormais en qualité de : Invité')).toBeVisible();
+	await expect(theirs.getByText('Vous participez désormais en qualité de\u202f: Invité')).toBeVisible();
 });
 
 test('shows what is to pay beforehand without JavaScript, and explains what is not possible', async ({ browser }) => {
