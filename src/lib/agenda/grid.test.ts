@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
-import { fractionAt, gridOf, rowOf } from './grid.ts';
+import { fractionAt, gridOf, gridRowOf } from './grid.ts';
 import { entriesOf, type Session } from './session.ts';
 
 const rooms = ['plenary', 'rio', 'ceibo'];
@@ -47,7 +47,7 @@ describe('the grid', () => {
 			[1, 13],
 			[19, 31]
 		]);
-		expect(rowOf(Date.parse(at('11:00')), found)).toBe(15);
+		expect(gridRowOf(Date.parse(at('11:00')), found)).toBe(15);
 		expect(fractionAt(Date.parse(at('11:00')), found)).toBe(0.5);
 		expect(fractionAt(Date.parse(at('08:59')), found)).toBe(-1);
 		expect(fractionAt(found.end, found)).toBe(1);

@@ -51,7 +51,7 @@ export function fractionAt(moment: number, { start, end, folded }: Pick<Grid, 's
 }
 
 /** The row in which a moment is, counted from 0. */
-export function rowOf(moment: number, { start, folded }: Pick<Grid, 'start' | 'folded'>): number {
+export function gridRowOf(moment: number, { start, folded }: Pick<Grid, 'start' | 'folded'>): number {
 	return Math.round(depthOf(moment, start, folded) / step);
 }
 
@@ -85,7 +85,7 @@ export function gridOf(
 	const folded = hours
 		.slice(0, -1)
 		.filter((from) => !entries.some((entry) => entry.start < from + hour && from < entry.end));
-	const rowAt = (moment: number) => rowOf(moment, { start, folded }) + 1;
+	const rowAt = (moment: number) => gridRowOf(moment, { start, folded }) + 1;
 	const placed = entries.flatMap((entry) => {
 		const isPlenary = alone(entry) && entry.slot.rooms.includes(roomOrder[0] ?? '');
 		const everywhere = rooms.every((slug) => entry.slot.rooms.includes(slug));

@@ -35,7 +35,7 @@ export function deviceKindOf(agent: string, touch: number): DeviceCheckOutcome['
 }
 
 /** A kind of device, in words. */
-export function deviceWord(device: DeviceCheckOutcome['device']): string {
+export function checkedDeviceWord(device: DeviceCheckOutcome['device']): string {
 	return {
 		phone: m.speakers_device_phone,
 		tablet: m.speakers_device_tablet,

@@ -161,5 +161,7 @@ test('does everything without JavaScript: place, block a room, list problems, un
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await expect(card(page, 'Rehearsal')).toHaveCount(0);
 	await page.goto(`/${draft.slug}/organise/agenda/checks?code=no_slot`);
-	await expect(page.getByRole('group').filter({ hasText: 'No time yet' })).toContainText('No time yet 2');
+	await expect(page.getByRole('group').filter({ hasText: 'without a time' })).toContainText(
+		'2 sessions without a time'
+	);
 });

@@ -1,4 +1,6 @@
-import { dayKey } from '#lib/i18n/time.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { clock, dayKey } from '#lib/i18n/time.ts';
 import { instantOf, localTimeOf } from '#lib/summits/local-time.ts';
 import { boardDays } from './board.ts';
 import type { MoveFacts } from '#lib/database/answers/agenda/builder.ts';
@@ -104,16 +106,16 @@ function lacksOf(room: MoveFacts['rooms'][number], { needs }: MoveFacts, { atten
 	const missing = needs.equipment.filter((one) => !has.includes(one.toLowerCase()));
 	const isOnline = room.kind === 'online';
 	return [
-		attendance === 'hall' && isOnline && 'it is for the hall',
-		attendance === 'online' && !isOnline && 'it is held online only',
+		attendance === 'hall' && isOnline && m.agenda_miss_hall(),
+		attendance === 'online' && !isOnline && m.agenda_miss_online(),
 		!isOnline &&
 			needs.expected !== null &&
 			room.capacity !== null &&
 			needs.expected > room.capacity &&
-			`${needs.expected} people for ${room.capacity} seats`,
-		missing.length > 0 && !isOnline && `no ${missing.join(', no ')}`,
-		needs.step_free && !room.step_free && !isOnline && 'no step-free way in that we know of',
-		needs.hearing_loop && !room.hearing_loop && !isOnline && 'no hearing loop that we know of'
+			m.agenda_miss_capacity({ expected: needs.expected, capacity: room.capacity }),
+		...(isOnline ? [] : missing.map((thing) => m.agenda_miss_equipment({ thing: isolated(thing) }))),
+		needs.step_free && !room.step_free && !isOnline && m.agenda_miss_step_free(),
+		needs.hearing_loop && !room.hearing_loop && !isOnline && m.agenda_miss_hearing_loop()
 	].filter((word) => word !== false);
 }
 
@@ -126,14 +128,15 @@ interface Person {
 }
 
 function personMisses(person: Person, start: number, end: number, limits: MoveFacts['limits']): string[] {
-	const { name, remote, zone, held, can } = person;
+	const { remote, zone, held, can } = person;
+	const name = isolated(person.name);
 	return [
-		held.some((span) => span.start < end && start < span.end) && `${name} is in another session`,
-		can.length > 0 && !can.some((span) => span.start <= start && end <= span.end) && `${name} cannot then`,
+		held.some((span) => span.start < end && start < span.end) && m.agenda_miss_busy({ name }),
+		can.length > 0 && !can.some((span) => span.start <= start && end <= span.end) && m.agenda_miss_away({ name }),
 		remote &&
 			zone !== null &&
 			!isHumane(start, end, zone, limits) &&
-			`it is ${localTimeOf(iso(start), zone).slice(11)} where ${name} is`
+			m.agenda_miss_hours({ name, time: clock(iso(start), zone) })
 	].filter((word) => word !== false);
 }
 

@@ -38,6 +38,30 @@ export function codeWord(code: FindingCode): string {
 	}[code]();
 }
 
+/** How many findings of a check there are, in words. */
+export function findingsWord(code: FindingCode, count: number): string {
+	return {
+		level_stream: m.agenda_findings_level_stream,
+		speaker_twice: m.agenda_findings_speaker_twice,
+		speaker_maybe_twice: m.agenda_findings_speaker_maybe_twice,
+		outside_summit: m.agenda_findings_outside_summit,
+		room_capacity: m.agenda_findings_room_capacity,
+		speaker_travel: m.agenda_findings_speaker_travel,
+		outside_availability: m.agenda_findings_outside_availability,
+		humane_hours: m.agenda_findings_humane_hours,
+		interpreter_pairs: m.agenda_findings_interpreter_pairs,
+		interpreter_hours: m.agenda_findings_interpreter_hours,
+		audience_room: m.agenda_findings_audience_room,
+		unconfirmed_speaker: m.agenda_findings_unconfirmed_speaker,
+		equipment_missing: m.agenda_findings_equipment_missing,
+		access_missing: m.agenda_findings_access_missing,
+		track_parallel: m.agenda_findings_track_parallel,
+		member_parallel: m.agenda_findings_member_parallel,
+		no_slot: m.agenda_findings_no_slot,
+		no_people: m.agenda_findings_no_people
+	}[code]({ count });
+}
+
 /** What a limit measures. */
 export function limitWord(limit: CheckLimit): string {
 	return {

@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { placingFields, seenFrom, whenFrom } from '#lib/agenda/builder/placing-form.ts';
 import type { Change } from '#lib/agenda/builder/builder.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
@@ -31,7 +32,7 @@ async function write({ locals, params }: Event, change: Change, at: string) {
 
 const holdSchema = v.object({
 	...placingFields,
-	block_reason: requiredText(200, () => 'Say what the room is held for.')
+	block_reason: requiredText(200, () => m.agenda_block_reason_missing())
 });
 const freeSchema = v.object({ slot: v.pipe(v.string(), v.uuid()), seen: v.string() });
 

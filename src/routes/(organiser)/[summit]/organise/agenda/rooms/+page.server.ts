@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { itemsOf, unknownRoom } from '#lib/agenda/checks/facts.ts';
 import { readRoomFacts, saveRoomFacts } from '#lib/agenda/server/checks.ts';
 import { byStatus } from '#lib/database/by-status.ts';
@@ -50,7 +51,7 @@ export const actions: Actions = {
 		const status = await saveRoomFacts(locals.supabase, summit.id, facts);
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/rooms?done=saved`,
-			invalid: () => refuse('', 'A room has at most thirty things. Nothing was saved.'),
+			invalid: () => refuse('', m.agenda_rooms_too_many()),
 			not_allowed: notFound
 		});
 	})

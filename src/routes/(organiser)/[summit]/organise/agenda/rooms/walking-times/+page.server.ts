@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { readWalkingTimes, saveWalkingTime } from '#lib/agenda/server/checks.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -11,20 +12,21 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return { walkingTimes, rooms: summit.rooms.filter(({ kind }) => kind !== 'online') };
 };
 
+const roomMissing = () => m.agenda_walking_room_missing();
 const schema = v.object({
-	one: v.pipe(v.string(), v.nonEmpty('Choose a room.')),
-	other: v.pipe(v.string(), v.nonEmpty('Choose a room.')),
+	one: v.pipe(v.string(), v.nonEmpty(roomMissing)),
+	other: v.pipe(v.string(), v.nonEmpty(roomMissing)),
 	minutes: v.pipe(
 		v.optional(v.string(), ''),
 		v.trim(),
-		v.regex(/^(\d{0,2}|1\d\d|2[0-3]\d|240)$/, 'Give 0 to 240, or nothing.')
+		v.regex(/^(\d{0,2}|1\d\d|2[0-3]\d|240)$/, () => m.agenda_walking_minutes_wrong())
 	)
 });
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ one, other, minutes }, { locals, params }) => {
 		const { summit } = locals;
-		if (one === other) return refuse('other', 'Choose two different rooms.', 422);
+		if (one === other) return refuse('other', m.agenda_walking_same(), 422);
 		const status = await saveWalkingTime(
 			locals.supabase,
 			summit.id,
@@ -32,7 +34,7 @@ export const actions: Actions = {
 			other,
 			minutes === '' ? null : Number(minutes)
 		);
-		const notSaved = () => refuse('', 'This could not be saved.');
+		const notSaved = () => refuse('', m.agenda_not_saved());
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/rooms/walking-times?done=saved`,
 			invalid: notSaved,
