@@ -77,7 +77,9 @@ test('uploads slides with progress, keeps versions, and shows readers the select
 		viewport: { width: 390, height: 844 }
 	});
 	await plain.goto(`/fr/${world.slug}/speak/${await partOf('public')}/files`);
-	await plain.getByLabel(/^Nouveau fichier ou version/).selectOption({ label: 'Une nouvelle version de «\u202fTalk.pdf\u202f»' });
+	await plain
+		.getByLabel(/^Nouveau fichier ou version/)
+		.selectOption({ label: 'Une nouvelle version de «\u202fTalk.pdf\u202f»' });
 	await plain.getByLabel('Fichier', { exact: true }).setInputFiles(named('Second.pdf', pdf('two')));
 	await plain.getByRole('button', { name: 'Envoyer', exact: true }).click();
 	await expect(plain.getByText('Le fichier est arrivé.')).toBeVisible();
