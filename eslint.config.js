@@ -30,7 +30,6 @@ const calendarRules = [
 const notYetTranslated = [
 	'src/lib/agenda/**',
 	'src/lib/calendar/**',
-	'src/lib/registration/**',
 	'src/lib/summits/**',
 	...englishPages.map((page) => `src/routes/(organiser)/**/organise/${page}/**`)
 ];

@@ -1,4 +1,5 @@
 /* Filters and order of the organisers' list, in the address and for the database. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
 import type { Sorting } from '#lib/ui/sorting.ts';
 import { isRegion } from '#lib/members/regions.ts';
 import { isSector, type Sector } from '#lib/members/member.ts';
@@ -8,34 +9,34 @@ import type { WaitReason } from '#lib/database/answers/registration/accreditatio
 
 /** Whose turn it is for a registration. */
 export const waits = {
-	organiser: 'An organiser',
-	second: 'A second person',
-	person: 'The person',
-	guardian: 'The guardian',
-	payment: 'The payment',
-	seat: 'A free seat'
-} as const satisfies Record<WaitReason, string>;
+	organiser: m.registration_waits_organiser,
+	second: m.registration_waits_second,
+	person: m.registration_waits_person,
+	guardian: m.registration_waits_guardian,
+	payment: m.registration_waits_payment,
+	seat: m.registration_waits_seat
+} as const satisfies Record<WaitReason, () => string>;
 
 /** Marks that can be used as filters. */
 export const flags = {
-	late: 'Overdue',
-	answered: 'Answer to read',
-	unanswered: 'No answer in time',
-	re_review: 'Changed since',
-	notes: 'With notes',
-	unlisted: 'Organisation not linked',
-	logistics: 'Logistics form incomplete',
-	alias: 'Another name'
+	late: m.registration_flag_late,
+	answered: m.registration_flag_answered,
+	unanswered: m.registration_flag_unanswered,
+	re_review: m.registration_flag_re_review,
+	notes: m.registration_flag_notes,
+	unlisted: m.registration_person_not_linked,
+	logistics: m.registration_flag_logistics,
+	alias: m.registration_person_alias
 } as const;
 export type Flag = keyof typeof flags;
 
 export const registrationSorts = {
-	sent: 'Sent first',
-	time: 'Longest in its state',
-	name: 'Name',
-	member: 'Member',
-	sector: 'Sector',
-	mode: 'How they take part'
+	sent: m.registration_sort_sent,
+	time: m.registration_sort_time,
+	name: m.registration_delegation_name,
+	member: m.registration_field_member,
+	sector: m.registration_member_sector,
+	mode: m.registration_delegation_invite_mode
 } as const;
 type Sort = keyof typeof registrationSorts;
 

@@ -1,7 +1,10 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
-import { isolated } from '#lib/i18n/locale.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
+import { isolated, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { type ListedRegistration, type DecisionProposal, type Proposed } from './accreditation.ts';
+import { number } from '#lib/i18n/time.ts';
+import { type ListedRegistration, type DecisionProposal } from './accreditation.ts';
+import { queueReason } from './person-words.ts';
 import { type HistoryStep } from './registration.ts';
 import { categoryWord } from './words.ts';
 import type { ChosenRegistration, DecisionOutcome } from '#lib/database/answers/registration/accreditation.ts';
@@ -13,44 +16,20 @@ export function daysSince(at: string, now: number): number {
 	return Math.max(0, Math.floor((now - Date.parse(at)) / 86_400_000));
 }
 
-const proposedWords: Record<Proposed, string> = {
-	accredit: 'to accredit',
-	decline: 'to decline',
-	accept_change: 'to accept the change',
-	change_category: 'to change the category'
-};
-
-/** A proposed decision, after "proposed". */
-export function proposedWord({
-	decision,
-	category,
-	member
-}: Pick<DecisionProposal, 'decision' | 'category' | 'member'>): string {
-	if (!category) return proposedWords[decision];
-	return `to make them ${categoryWord(category).toLowerCase()}${member ? `, on a seat of ${member}` : ''}`;
-}
-
 /** Warnings before a decision; empty when all is well. */
 export function warningOf(row: ListedRegistration): string {
-	if (row.wants_guardian) return 'Waits for a guardian';
-	if (row.proposal) return row.is_own_proposal ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
-	if (row.re_review_since) return 'Changed since accreditation';
-	if (row.question === 'answered') return 'Answer to read';
-	if (row.question === 'unanswered') return 'No answer in time';
-	if (row.question === 'open') return 'Asked, no answer yet';
-	if (row.has_request) return 'Organisation not linked';
-	switch (row.queue_reason) {
-		case 'allocation':
-			return 'Over the entitlement';
-		case 'ceiling':
-			return 'Sector or region is full';
-		case 'capacity':
-			return 'No seat is free';
-		case 'others_wait':
-			return 'Others wait before';
-		default:
-			return row.queue_position === null ? '' : `Queue, ${row.queue_position}`;
-	}
+	if (row.wants_guardian) return m.registration_tab_guardian();
+	if (row.proposal)
+		return row.is_own_proposal
+			? m.registration_warning_proposed_own()
+			: m.registration_warning_proposed({ what: row.proposal });
+	if (row.re_review_since) return m.registration_warning_changed();
+	if (row.question === 'answered') return m.registration_flag_answered();
+	if (row.question === 'unanswered') return m.registration_flag_unanswered();
+	if (row.question === 'open') return m.registration_warning_asked();
+	if (row.has_request) return m.registration_person_not_linked();
+	if (row.queue_reason) return queueReason({ reason: row.queue_reason });
+	return row.queue_position === null ? '' : m.registration_warning_queue({ position: number(row.queue_position) });
 }
 
 type Outcome = DecisionOutcome['status'];
@@ -70,55 +49,37 @@ type Done =
 /** Why a decision did nothing. */
 export type DecisionRefusal = Exclude<Outcome, Done>;
 
-const unchanged = { done: 'unchanged', soon: 'unchanged', good: false } as const;
-const outcomes: {
-	[Each in Expected]: { done: string; soon: string; good: Each extends Done ? true : false };
-} = {
-	confirmed: { done: 'confirmed', soon: 'Confirmed at once, and notified by mail', good: true },
-	awaiting_payment: {
-		done: 'accredited and asked to pay',
-		soon: 'Asked to pay; the seat is held until then',
-		good: true
-	},
-	accredited: {
-		done: 'accredited and waiting for a seat',
-		soon: 'Keeps the place in the queue until a seat is free',
-		good: true
-	},
-	declined: { done: 'declined', soon: 'Declined, and sent the reason by mail', good: true },
-	change_accepted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
-	category_changed: {
-		done: 'moved to another category',
-		soon: 'Moved to another category, if a seat is there',
-		good: true
-	},
-	proposed: { done: 'proposed to a second person', soon: 'Proposed: a second person must confirm', good: true },
-	rejected: { done: 'not confirmed', soon: 'The proposal is rejected, and it is to be decided again', good: true },
-	withdrawn: { done: 'withdrawn', soon: 'Your own proposal is withdrawn', good: true },
-	own: { done: 'not yours to decide', soon: 'Not yours to decide: yourself, or somebody you act for', good: false },
-	not_allowed: { done: 'not yours to decide', soon: 'Not yours to decide', good: false },
-	wrong_state: { done: 'already decided', soon: 'Already decided', good: false },
-	proposal_open: { done: 'already proposed', soon: 'Already proposed: confirm or reject it', good: false },
-	no_proposal: { done: 'without a proposal any more', soon: 'No proposal is open', good: false },
-	second_person_needed: {
-		done: 'proposed by you: another must confirm',
-		soon: 'Proposed by you: another must confirm',
-		good: false
-	},
-	proposer_left: { done: 'proposed by somebody who no longer decides', soon: 'unchanged', good: false },
-	reason_needed: { done: 'without a reason, so unchanged', soon: 'unchanged', good: false },
-	needs_safeguarding: { done: 'waiting for safeguarding to check', soon: 'unchanged', good: false },
-	failed: { done: 'not changed: the seat did not allow it', soon: 'unchanged', good: false },
-	no_pool: unchanged,
-	changed: unchanged,
-	closed: unchanged,
-	already: unchanged,
-	minor: unchanged,
-	member_needed: unchanged,
-	unknown_member: unchanged,
-	disputed: unchanged,
-	processing: unchanged,
-	no_seat: unchanged
+// Whether something is done by it.
+const outcomes: { [Each in Expected]: Each extends Done ? true : false } = {
+	confirmed: true,
+	awaiting_payment: true,
+	accredited: true,
+	declined: true,
+	change_accepted: true,
+	category_changed: true,
+	proposed: true,
+	rejected: true,
+	withdrawn: true,
+	own: false,
+	not_allowed: false,
+	wrong_state: false,
+	proposal_open: false,
+	no_proposal: false,
+	second_person_needed: false,
+	proposer_left: false,
+	reason_needed: false,
+	needs_safeguarding: false,
+	failed: false,
+	no_pool: false,
+	changed: false,
+	closed: false,
+	already: false,
+	minor: false,
+	member_needed: false,
+	unknown_member: false,
+	disputed: false,
+	processing: false,
+	no_seat: false
 };
 
 /** The outcome that an address names; for anything else one by which nothing was done. */
@@ -128,31 +89,40 @@ export function outcomeFrom(named: string): Outcome {
 
 /** Whether something was done. */
 export function isDone(status: Outcome): status is Done {
-	return outcomes[status].good;
+	return outcomes[status];
 }
 
-/** The text of an outcome: afterwards (`done`), or beforehand (`soon`). */
-export function decisionOutcomeWord(status: Expected, when: 'done' | 'soon'): string {
-	return outcomes[status][when];
+/** A sentence or a label that begins with a capital letter, as the language has one. */
+const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1);
+
+/** How many came out so: "2 declined". */
+export function outcomeCount(status: Expected, count: number): string {
+	return capitalised(m.registration_outcome_count({ status, count: number(count) }));
 }
 
 /** The result of several decisions, in a sentence. */
 export function decisionSentence(statuses: readonly Outcome[]): { text: string; good: boolean } {
 	const counts = new Map<Outcome, number>();
 	for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
-	const parts = [...counts].map(([status, count]) => `${count} ${decisionOutcomeWord(status, 'done')}`);
+	const parts = [...counts].map(([status, count]) => m.registration_outcome_count({ status, count: number(count) }));
 	const good = statuses.length > 0 && statuses.every(isDone);
-	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
+	return { text: parts.length > 0 ? `${capitalised(joinFacts(parts))}.` : m.registration_outcome_nobody(), good };
 }
 
-/** The first decider: "decided meanwhile by …, 3 June, 10:41". `clock` formats the time. */
+/** The first decider: "decided by …, 3 June, 10:41". `clock` formats the time. */
 export function meanwhile(
 	{ by, at, own, status }: Omit<DecisionOutcome, 'status'> & { status: Expected },
 	clock: (at: string) => string
 ): string {
 	if (!at) return '';
-	const who = own ? ' by you' : by ? ` by ${by}` : '';
-	return `${status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided'}${who}, ${clock(at)}`;
+	const act = status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided';
+	const what = own ? `${act}_own` : by ? `${act}_by` : act;
+	return m.registration_meanwhile({ what, name: isolated(by ?? ''), when: clock(at) });
+}
+
+/** Why nothing was done, naming the person who acted first if there was one. */
+export function refusalSentence(refusal: string, first: string): string {
+	return first ? `${refusal} ${capitalised(first)}.` : refusal;
 }
 
 /** One entry of the history for organisers: what, and by whom. */
@@ -170,8 +140,9 @@ export function stepSentence(step: HistoryStep): string {
 export function proposalSentence(proposal: DecisionProposal): string {
 	const { decision, category, member, state, answer } = proposal;
 	const somebody = (name: string | null) => (name ? isolated(name) : m.registration_person_somebody());
+	const what = category ? (member ? 'member' : 'category') : decision;
 	const first = {
-		what: category ? (member ? 'member' : 'category') : decision,
+		what,
 		by: somebody(proposal.by),
 		category: category ? categoryWord(category).toLowerCase() : '',
 		member: member ? isolated(member) : ''
@@ -187,7 +158,7 @@ export function proposalSentence(proposal: DecisionProposal): string {
 		case 'cancelled':
 			return cancelledSentence(answer)(first);
 		default:
-			return m.registration_person_proposal_open(first);
+			return proposal.own ? m.registration_person_proposal_own(first) : m.registration_person_proposal_open(first);
 	}
 }
 
@@ -206,13 +177,13 @@ function cancelledSentence(why: string) {
 
 /** A checked field in words. */
 export function fieldName(field: string): string {
-	const words: Record<string, string> = {
-		display_name: 'Name',
-		office: 'Office',
-		affiliation: 'Organisation',
-		country: 'Country',
-		member_id: 'Member',
-		category: 'Category'
+	const words: Record<string, () => string> = {
+		display_name: m.registration_delegation_name,
+		office: m.registration_field_office,
+		affiliation: m.registration_field_organisation,
+		country: m.registration_field_country,
+		member_id: m.registration_field_member,
+		category: m.registration_field_category
 	};
-	return words[field] ?? field;
+	return words[field]?.() ?? field;
 }

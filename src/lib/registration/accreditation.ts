@@ -1,5 +1,6 @@
-import type { AccreditationDecision } from '#lib/database/answers/registration/accreditation.ts';
 /* The desk's tabs, its rows and the possible decisions. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
+import type { AccreditationDecision } from '#lib/database/answers/registration/accreditation.ts';
 
 export type { InformationRequest } from '#lib/database/answers/registration/registration.ts';
 
@@ -8,7 +9,6 @@ export type {
 	DecisionProposal,
 	ListedRegistration,
 	NotedPerson,
-	Proposed,
 	ReReview,
 	ReadRegistration,
 	RegistrationNote
@@ -16,17 +16,17 @@ export type {
 
 /** The tabs of the list. `rare`: shown only when it is not empty. */
 export const accreditationTabs = [
-	{ key: 'decide', label: 'To decide' },
-	{ key: 'second', label: 'Second person', rare: true },
-	{ key: 'waiting', label: 'Waiting for someone' },
-	{ key: 're_review', label: 'Changed since', rare: true },
-	{ key: 'guardian', label: 'Waits for a guardian', rare: true },
-	{ key: 'queue', label: 'In the queue' },
-	{ key: 'confirmed', label: 'Confirmed' },
-	{ key: 'ended', label: 'Declined or ended' },
-	{ key: 'draft', label: 'Not sent' },
-	{ key: 'all', label: 'Everyone' }
-] as const satisfies readonly { key: string; label: string; rare?: boolean }[];
+	{ key: 'decide', label: m.registration_figures_to_decide },
+	{ key: 'second', label: m.registration_tab_second, rare: true },
+	{ key: 'waiting', label: m.registration_tab_waiting },
+	{ key: 're_review', label: m.registration_flag_re_review, rare: true },
+	{ key: 'guardian', label: m.registration_tab_guardian, rare: true },
+	{ key: 'queue', label: m.registration_person_queue },
+	{ key: 'confirmed', label: m.registration_tab_confirmed },
+	{ key: 'ended', label: m.registration_tab_ended },
+	{ key: 'draft', label: m.registration_tab_draft },
+	{ key: 'all', label: m.registration_tab_all }
+] as const satisfies readonly { key: string; label: () => string; rare?: boolean }[];
 export type AccreditationTab = (typeof accreditationTabs)[number]['key'];
 
 /** The possible decisions in a tab. */
@@ -57,10 +57,10 @@ export function decisionsFor(tab: AccreditationTab): readonly AccreditationDecis
 }
 
 /** The text of a decision's button. */
-export const accreditationDecisionWords: Record<AccreditationDecision, string> = {
-	accredit: 'Accredit',
-	decline: 'Decline',
-	accept_change: 'Accept the change',
-	confirm: 'Confirm the proposal',
-	reject: 'Reject the proposal'
+export const accreditationDecisionWords: Record<AccreditationDecision, () => string> = {
+	accredit: m.registration_decision_accredit,
+	decline: m.registration_decision_decline,
+	accept_change: m.registration_decision_accept_change,
+	confirm: m.registration_decision_confirm,
+	reject: m.registration_decision_reject
 };

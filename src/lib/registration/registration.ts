@@ -11,9 +11,6 @@ export type {
 export type Mode = 'in_person' | 'virtual';
 export const modes = ['in_person', 'virtual'] as const satisfies readonly Mode[];
 
-/** The modes in the organisers' words. */
-export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
-
 export const registrationStates = [
 	'draft',
 	'submitted',

@@ -1,31 +1,33 @@
-/* Registrations as the rows of a file. Organisers read English. */
+/* Registrations as the rows of a file, in the reader's language. */
 import type { CsvCell } from '#lib/files/csv.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
+import { regionName } from '#lib/members/regions.ts';
 import { localTimeOf } from '#lib/summits/local-time.ts';
 import type { ExportedRegistration } from '#lib/database/answers/registration/accreditation.ts';
 import { flags, waits, type Flag } from './accreditation-list.ts';
 import { categoryWord, modeWord, stateWord } from './words.ts';
 
-const columns = [
-	'Registration',
-	'Name',
-	'Office',
-	'Organisation',
-	'Member',
-	'Sector',
-	'Region',
-	'Country',
-	'Category',
-	'Pool',
-	'Takes part',
-	'State',
-	'In this state since',
-	'Sent',
-	'Seat held until',
-	'Place in the queue',
-	'Waits for',
-	'Marks'
+const columns = () => [
+	m.registration_csv_reference(),
+	m.registration_delegation_name(),
+	m.registration_field_office(),
+	m.registration_field_organisation(),
+	m.registration_field_member(),
+	m.registration_member_sector(),
+	m.registration_field_region(),
+	m.registration_field_country(),
+	m.registration_field_category(),
+	m.registration_field_pool(),
+	m.registration_csv_mode(),
+	m.registration_delegation_state(),
+	m.registration_csv_since(),
+	m.registration_csv_sent(),
+	m.registration_csv_held(),
+	m.registration_csv_queue(),
+	m.registration_waits(),
+	m.registration_csv_marks()
 ];
 
 /** A header and a row for each; times by the venue's clock. Names are displayed names: an alias looks like any name. */
@@ -34,7 +36,7 @@ export function* registrationRows(
 	zone: string
 ): Generator<readonly CsvCell[], undefined> {
 	const at = (moment: string | null) => localTimeOf(moment, zone).replace('T', ' ');
-	yield columns;
+	yield columns();
 	for (const row of found) {
 		yield [
 			row.reference,
@@ -43,7 +45,7 @@ export function* registrationRows(
 			row.affiliation,
 			row.member,
 			sectorName(row.sector),
-			row.region,
+			row.region && regionName(row.region),
 			countryName(row.country),
 			categoryWord(row.category),
 			row.pool,
@@ -53,11 +55,11 @@ export function* registrationRows(
 			at(row.submitted_at),
 			at(row.held_until),
 			row.queue_position,
-			row.waits && waits[row.waits],
+			row.waits && waits[row.waits](),
 			row.flags
 				// Readers of the file must not learn that a name is an alias.
 				.filter((flag) => flag !== 'alias' && flag !== 'notes')
-				.map((flag) => flags[flag as Flag] ?? flag)
+				.map((flag) => (Object.hasOwn(flags, flag) ? flags[flag as Flag]() : flag))
 				.join('; ')
 		];
 	}

@@ -1,9 +1,10 @@
 import { deserialize } from '$app/forms';
 import { beforeNavigate } from '$app/navigation';
-import { href } from '#lib/i18n/locale.ts';
+import { href, isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { reload } from '#lib/live/reload.ts';
 import { createContext, onMount } from 'svelte';
-import { isDone, decisionOutcomeWord, outcomeFrom } from '../accreditation-words.ts';
+import { isDone, outcomeFrom } from '../accreditation-words.ts';
 
 /** A decision that was made and is not sent yet. */
 interface PendingDecision {
@@ -70,9 +71,9 @@ export class Pending {
 				keepalive: true,
 				headers: { 'x-sveltekit-action': 'true' }
 			});
-			this.outcome = outcomeOf(deserialize(await answer.text()), decision.name);
+			this.outcome = outcomeOf(deserialize(await answer.text()), isolated(decision.name));
 		} catch {
-			this.outcome = { text: `${decision.name}: nothing was changed, no answer came. Decide again.`, good: false };
+			this.outcome = { text: m.registration_pending_no_answer({ name: isolated(decision.name) }), good: false };
 		}
 		await reload();
 	}
@@ -81,11 +82,11 @@ export class Pending {
 function outcomeOf(result: ReturnType<typeof deserialize>, name: string): { text: string; good: boolean } {
 	if (result.type === 'redirect') {
 		const done = outcomeFrom(new URL(result.location, location.href).searchParams.get('done') ?? '');
-		if (isDone(done)) return { text: `${name}: ${decisionOutcomeWord(done, 'done')}.`, good: true };
+		if (isDone(done)) return { text: m.registration_outcome_named({ status: done, name }), good: true };
 	}
 	const issues = result.type === 'failure' ? (result.data?.['form'] as { issues?: { message: string }[] }) : null;
-	const why = issues?.issues?.[0]?.message ?? 'Open the registration again.';
-	return { text: `${name}: nothing was changed. ${why}`, good: false };
+	const why = issues?.issues?.[0]?.message ?? m.registration_pending_open_again();
+	return { text: m.registration_pending_refused({ name, why }), good: false };
 }
 
 const [pendingOf, setPending] = createContext<Pending>();

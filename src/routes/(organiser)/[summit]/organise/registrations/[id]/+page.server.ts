@@ -12,6 +12,7 @@ import { decisions } from '#lib/registration/accreditation.ts';
 import {
 	isDone,
 	meanwhile,
+	refusalSentence,
 	type DecisionOutcome,
 	type DecisionRefusal
 } from '#lib/registration/accreditation-words.ts';
@@ -34,41 +35,45 @@ const answers = v.pipe(
 		v.partialCheck(
 			[['decision'], ['reason']],
 			({ decision, reason }) => decision !== 'decline' || reason.length > 2,
-			'Write the reason: it is sent with the mail.'
+			() => m.registration_decide_reason_missing()
 		),
 		['reason']
 	)
 );
 const asking = v.object({
-	question: v.pipe(requiredLines(2000), v.minLength(3, 'Write what you want to know.')),
+	question: v.pipe(
+		requiredLines(2000),
+		v.minLength(3, () => m.registration_ask_empty())
+	),
 	deadline: v.pipe(
-		requiredText(10, () => 'Choose the day.'),
-		v.check(isDate, 'This is not a date.')
+		requiredText(10, m.registration_ask_day),
+		v.check(isDate, () => m.registration_ask_no_date())
 	)
 });
 const closing = v.object({ request: id() });
 const noting = v.object({ note: requiredLines(4000), for_safeguarding: checkbox() });
 
 const refusals = {
-	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',
-	wrong_state: 'It was decided meanwhile',
-	proposal_open: 'It was proposed meanwhile: confirm or reject it',
-	no_proposal: 'There is no proposal any more',
-	second_person_needed: 'You proposed this: another person must confirm it.',
-	proposer_left: 'The proposer no longer holds this role. Decide again.',
-	needs_safeguarding: 'Safeguarding must check this registration first. They have been notified.',
-	failed: 'Nothing was changed: the seat did not allow it. Load the page again.',
-	reason_needed: 'Write the reason.'
+	not_allowed: m.registration_refused_not_allowed,
+	wrong_state: m.registration_refused_wrong_state,
+	proposal_open: m.registration_refused_proposal_open,
+	no_proposal: m.registration_refused_no_proposal,
+	second_person_needed: m.registration_refused_second_person,
+	proposer_left: m.registration_refused_proposer_left,
+	needs_safeguarding: m.registration_refused_safeguarding,
+	failed: m.registration_refused_failed,
+	reason_needed: m.registration_refused_reason
 };
 const isGeneral = (status: string): status is keyof typeof refusals => status in refusals;
 
-/** Why nothing was done, naming the person who acted first if there was one. */
 function refusalOf(outcome: DecisionOutcome & { status: DecisionRefusal }, zone: string): string {
 	const { status } = outcome;
 	// Every other one is about the category.
-	const words = isGeneral(status) ? refusals[status] : categoryRefusal({ status });
-	const first = meanwhile(outcome, (at) => dayAndClock(at, zone));
-	return first ? `${words.replace(/\.$/, '')} (${first}).` : words.replace(/([^.])$/, '$1.');
+	const words = isGeneral(status) ? refusals[status]() : categoryRefusal({ status });
+	return refusalSentence(
+		words,
+		meanwhile(outcome, (at) => dayAndClock(at, zone))
+	);
 }
 
 /** The address of the list as it was, without the action's name. */
@@ -95,10 +100,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { registration, guardian, change };
 };
 
-const guardianRefusals: Record<RefusalOf<'name_guardian'>, string> = {
-	not_found: 'It was sent meanwhile, or the guardian has consented.',
-	invalid: 'Enter a mail address, or a reference of eight letters and digits.',
-	limited: 'Several guardians were named today. Name another one tomorrow.'
+const guardianRefusals: Record<RefusalOf<'name_guardian'>, () => string> = {
+	not_found: m.registration_minor_late,
+	invalid: m.registration_guardian_wrong,
+	limited: m.registration_minor_limited
 };
 
 const guardianSchema = v.object({ guardian: requiredText(254) });
@@ -108,7 +113,7 @@ const about = formActionsAbout(({ locals, params }: RequestEvent) => registratio
 export const actions: Actions = {
 	guardian: about('guardian', guardianSchema, async ({ guardian }, { locals, params, url }, _, { id }) => {
 		const status = await nameGuardian(locals.supabase, id, guardian);
-		if (status !== 'ok') return refuse('guardian', guardianRefusals[status]);
+		if (status !== 'ok') return refuse('guardian', guardianRefusals[status]());
 		return `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`;
 	}),
 	decide: about(undefined, answers, async ({ decision, reason, next }, { locals, params, url }, _, { id }) => {
@@ -125,11 +130,11 @@ export const actions: Actions = {
 		// Until the end of that day by the venue's clock.
 		const deadline = endOfDay(input.deadline, locals.summit.zone) ?? '';
 		const status = await requestInformation(locals.supabase, id, input.question, deadline);
-		const nothing = () => refuse('', 'Nothing was asked: load the page again.');
+		const nothing = () => refuse('', m.registration_ask_nothing());
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`,
-			invalid: () => refuse('deadline', 'Choose a day within the next 60 days.', 422),
-			already: () => refuse('', 'A question is open already.'),
+			invalid: () => refuse('deadline', m.registration_ask_sixty(), 422),
+			already: () => refuse('', m.registration_ask_already()),
 			wrong_state: nothing,
 			not_allowed: nothing
 		});
@@ -142,8 +147,8 @@ export const actions: Actions = {
 		const status = await addNote(locals.supabase, id, note, for_safeguarding);
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/registrations/${id}?${listSearch(url)}`,
-			invalid: () => refuse('note', 'The note was not saved: it is empty or too long.', 422),
-			not_allowed: () => refuse('', 'The note was not saved: your role does not include this registration.')
+			invalid: () => refuse('note', m.registration_notes_invalid(), 422),
+			not_allowed: () => refuse('', m.registration_notes_refused())
 		});
 	})
 };

@@ -29,15 +29,15 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const schema = v.object({
 	display_name: requiredText(120),
 	office: optionalText(200),
-	reason: requiredLines(2000, () => 'Say why: it stays in the history.'),
+	reason: requiredLines(2000, m.registration_correct_why_missing),
 	override: checkbox()
 });
 
-const refusals: Record<RefusalOf<'correct_name'>, [field: string, words: string]> = {
-	not_allowed: ['', 'You cannot change this name.'],
-	frozen: ['override', 'The lists were sent with this name. Tick that you will inform those who have them.'],
-	protected: ['', 'This name is theirs alone to change.'],
-	invalid: ['display_name', 'This cannot be a name.']
+const refusals: Record<RefusalOf<'correct_name'>, [field: string, words: () => string]> = {
+	not_allowed: ['', m.registration_correct_not_allowed],
+	frozen: ['override', m.registration_correct_frozen],
+	protected: ['', m.registration_correct_protected],
+	invalid: ['display_name', m.registration_correct_invalid]
 };
 
 export const actions: Actions = {
@@ -46,6 +46,6 @@ export const actions: Actions = {
 		const status = await correctName(locals.supabase, registration.id, input);
 		if (status === 'ok') return `/${params.summit}/organise/registrations/${registration.id}`;
 		const [field, words] = refusals[status];
-		return refuse(field, words);
+		return refuse(field, words());
 	})
 };

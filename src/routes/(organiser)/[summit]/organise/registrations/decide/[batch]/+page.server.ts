@@ -32,8 +32,8 @@ export const actions: Actions = {
 				refuse(
 					'reason',
 					batch.decision === 'reject'
-						? 'Enter a reason: the person who proposed it reads it.'
-						: 'Write the reason: it is sent with each mail.',
+						? m.registration_bulk_reason_proposer_missing()
+						: m.registration_bulk_reason_missing(),
 					422
 				),
 			not_found: notFound
