@@ -56,15 +56,18 @@ export function changedLinks({ base, texts, now }: Pick<TextSuggestion, 'base' |
 export function speakerListQuery({
 	missing,
 	query,
+	sort,
 	page
 }: {
 	missing: string | null;
 	query: string;
+	sort: string;
 	page: number;
 }): string {
 	const words = new URLSearchParams();
 	if (missing) words.set('missing', missing);
 	if (query) words.set('q', query);
+	if (sort) words.set('sort', sort);
 	if (page > 1) words.set('page', String(page));
 	const search = words.toString();
 	return search ? `?${search}` : '';

@@ -7,9 +7,15 @@ import type { DataClient } from '#lib/database/client.ts';
 export function listSpeakers(
 	client: DataClient,
 	summit: string,
-	{ missing, query, size, page }: { missing: string | null; query: string; size: number; page: number }
+	{
+		missing,
+		query,
+		sort,
+		size,
+		page
+	}: { missing: string | null; query: string; sort: string; size: number; page: number }
 ): Promise<SpeakerList | null> {
-	return rpc(client, 'list_speakers', { summit, missing, query, row_limit: size, row_offset: (page - 1) * size });
+	return rpc(client, 'list_speakers', { summit, missing, query, sort, row_limit: size, row_offset: (page - 1) * size });
 }
 
 /** Reminds people of their open tasks now, each once a day. */

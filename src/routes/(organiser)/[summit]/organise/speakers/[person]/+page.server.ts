@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireSpeaker(locals: App.Locals, person: string) {
 	const { summit } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.ui_not_found());
-	const everybody = { missing: null, query: '', size: 200 };
+	const everybody = { missing: null, query: '', sort: '', size: 200 };
 	for (let page = 1; page <= 50; page += 1) {
 		const list = await listSpeakers(locals.supabase, summit.id, { ...everybody, page });
 		const speaker = list?.rows.find(({ person_id }) => person_id === person);

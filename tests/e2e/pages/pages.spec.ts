@@ -1,0 +1,111 @@
+/*
+ * Every page of the sample, as somebody who has it: its outline, its layout at four widths, both themes, axe, and another language, in
+ * turn. `PAGES=all` visits each page in each language.
+ */
+import type { Page } from '@playwright/test';
+import { locales } from '#lib/i18n/locale.ts';
+import { faultsOfPage } from '../../fixtures/axe.ts';
+import { englishMessages, layoutFaults } from '../../fixtures/layout-faults.ts';
+import { signInAs } from '../../fixtures/sample.ts';
+import { crawl, readSiteRoutes } from '../../fixtures/site-map.ts';
+import { expect, test } from '../../fixtures/test.ts';
+
+const origin = process.env.E2E_ORIGIN ?? '';
+const slug = 'montevideo';
+const widths = [390, 768, 1440, 1920];
+const others = locales.filter((each) => each !== 'en');
+
+interface Area {
+	/** Whose pages they are, by name on the page of sample people; null: a visitor's. */
+	reader: string | null;
+	routes: RegExp;
+	start: string[];
+}
+const organise = (letters: string): Area => ({
+	reader: 'Lucía Ferrer',
+	routes: new RegExp(`^/\\[summit\\]/organise/[${letters}](?!afeguarding)`),
+	start: [`/${slug}/organise`]
+});
+const areas: Record<string, Area> = {
+	visitor: {
+		reader: null,
+		routes:
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|\[summit\](?:$|\/(?:agenda|sessions|speakers|talk|privacy|accessibility|embed)))/,
+		start: ['/', `/${slug}`, '/privacy', '/accessibility', '/certificates', '/talk', '/sign-in']
+	},
+	delegate: {
+		reader: 'Grace Wanjiru',
+		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live))(?!.*desk)/,
+		start: ['/account', `/${slug}/me`, `/${slug}/live`]
+	},
+	focal: { reader: 'Marguerite Lefèvre', routes: /^\/\[summit\]\/delegation/, start: [`/${slug}/delegation`] },
+	speaker: {
+		reader: 'Noor van Dalen',
+		routes: /^\/\[summit\]\/(?:speak|propose)/,
+		start: [`/${slug}/speak`, `/${slug}/propose`]
+	},
+	stage: { reader: 'Sione Latu', routes: /^\/\[summit\]\/live\/desk/, start: [`/${slug}/live/desk`] },
+	safeguarding: {
+		reader: 'Ileana Duarte',
+		routes: /^\/\[summit\]\/organise\/(?:safeguarding|reveals|help-desk\/protected)/,
+		start: [`/${slug}/organise`]
+	},
+	'organisers, a to d': organise('a-d'),
+	'organisers, e to l': organise('e-l'),
+	'organisers, m to q': organise('m-q'),
+	'organisers, r to z': organise('r-z')
+};
+
+const routes = readSiteRoutes()
+	.filter(({ isPage }) => isPage)
+	.map(({ path }) => ({
+		path,
+		parameters: path.split('[').length,
+		pattern: new RegExp(`^${path.replace(/\[[^\]]+\]/g, '[^/]+')}$`)
+	}))
+	// "/settings/texts" before "/settings/[list]".
+	.sort((a, b) => a.parameters - b.parameters);
+const routeOf = (address: string) => routes.find(({ pattern }) => pattern.test(address.replace(/\?.*/, '')))?.path;
+
+/** One address of each route of the area, as its reader finds it by following links. */
+async function addressesOf(page: Page, { routes: area, start }: Area): Promise<Map<string, string>> {
+	const cookies = await page.context().cookies();
+	const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+	const { pages } = await crawl(origin, cookie, start, 300);
+	const found = new Map<string, string>();
+	for (const address of pages) {
+		const route = routeOf(address);
+		if (route !== undefined && area.test(route) && !found.has(route)) found.set(route, address);
+	}
+	return found;
+}
+
+async function faultsAt(page: Page, address: string, index: number): Promise<string[]> {
+	const faults = new Set<string>();
+	const languages = process.env.PAGES === 'all' ? others : others.filter((_, place) => place === index % others.length);
+	await page.emulateMedia({ colorScheme: index % 2 === 0 ? 'light' : 'dark', reducedMotion: 'reduce' });
+	for (const language of ['en', ...languages]) {
+		await page.goto(language === 'en' ? address : `/${language}${address === '/' ? '' : address}`);
+		for (const width of language === 'en' ? widths : [390, 1440]) {
+			await page.setViewportSize({ width, height: 900 });
+			for (const fault of await layoutFaults(page)) faults.add(`${language} ${fault}`);
+		}
+		if (language === 'en') for (const fault of await faultsOfPage(page)) faults.add(fault);
+		else for (const text of await englishMessages(page, language)) faults.add(`${language} in English: ${text}`);
+	}
+	return [...faults];
+}
+
+for (const [name, area] of Object.entries(areas))
+	test(`each page is whole at each width, in each theme and language: ${name}`, async ({ page }) => {
+		test.setTimeout(process.env.PAGES === 'all' ? 1_800_000 : 300_000);
+		if (area.reader !== null) await signInAs(page, area.reader);
+		const addresses = await addressesOf(page, area);
+		expect(addresses.size).toBeGreaterThan(0);
+		let index = 0;
+		for (const [route, address] of addresses) {
+			const faults = await faultsAt(page, address, index);
+			expect.soft(faults, `${route} at ${address}`).toEqual([]);
+			index += 1;
+		}
+	});
