@@ -1,6 +1,6 @@
 /*
- * Every page of the sample, as somebody who has it: its outline, its layout at four widths, both themes, axe, and another language, in
- * turn. `PAGES=all` visits each page in each language.
+ * Every page of the sample, as somebody who has it: its outline, its layout at four widths, axe, and its language. Languages and themes
+ * take turns from page to page; `PAGES=all` visits each page in each language and theme.
  */
 import type { Page } from '@playwright/test';
 import { locales } from '#lib/i18n/locale.ts';
@@ -13,7 +13,7 @@ import { expect, test } from '../../fixtures/test.ts';
 const origin = process.env.E2E_ORIGIN ?? '';
 const slug = 'montevideo';
 const widths = [390, 768, 1440, 1920];
-const others = locales.filter((each) => each !== 'en');
+const visitsAll = process.env.PAGES === 'all';
 
 interface Area {
 	/** Whose pages they are, by name on the page of sample people; null: a visitor's. */
@@ -81,24 +81,27 @@ async function addressesOf(page: Page, { routes: area, start }: Area): Promise<M
 }
 
 async function faultsAt(page: Page, address: string, index: number): Promise<string[]> {
-	const faults = new Set<string>();
-	const languages = process.env.PAGES === 'all' ? others : others.filter((_, place) => place === index % others.length);
-	await page.emulateMedia({ colorScheme: index % 2 === 0 ? 'light' : 'dark', reducedMotion: 'reduce' });
-	for (const language of ['en', ...languages]) {
+	const faults: string[] = [];
+	const languages = locales.filter((_, place) => visitsAll || place === index % locales.length);
+	const schemes = (['light', 'dark'] as const).filter((_, place) => visitsAll || place === (index >> 2) % 2);
+	for (const language of languages) {
 		await page.goto(language === 'en' ? address : `/${language}${address === '/' ? '' : address}`);
-		for (const width of language === 'en' ? widths : [390, 1440]) {
+		for (const width of widths) {
 			await page.setViewportSize({ width, height: 900 });
-			for (const fault of await layoutFaults(page)) faults.add(`${language} ${fault}`);
+			faults.push(...(await layoutFaults(page)));
 		}
-		if (language === 'en') for (const fault of await faultsOfPage(page)) faults.add(fault);
-		else for (const text of await englishMessages(page, language)) faults.add(`${language} in English: ${text}`);
+		for (const colorScheme of schemes) {
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+			faults.push(...(await faultsOfPage(page)));
+		}
+		if (language !== 'en') faults.push(...(await englishMessages(page, language)));
 	}
-	return [...faults];
+	return [...new Set(faults)];
 }
 
 for (const [name, area] of Object.entries(areas))
 	test(`each page is whole at each width, in each theme and language: ${name}`, async ({ page }) => {
-		test.setTimeout(process.env.PAGES === 'all' ? 1_800_000 : 300_000);
+		test.setTimeout(visitsAll ? 1_800_000 : 300_000);
 		if (area.reader !== null) await signInAs(page, area.reader);
 		const addresses = await addressesOf(page, area);
 		expect(addresses.size).toBeGreaterThan(0);
