@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { checkbox, list, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { DraftSession } from '#lib/agenda/draft.ts';
@@ -12,7 +13,13 @@ const written = { title: 200, abstract: 4000, content_note: 400 } as const;
 const empty = v.literal('');
 const maybeId = v.optional(v.union([empty, v.pipe(v.string(), v.uuid())]), '');
 const localTime = v.optional(
-	v.union([empty, v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.'))]),
+	v.union([
+		empty,
+		v.pipe(
+			v.string(),
+			v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, () => m.agenda_fault_moment())
+		)
+	]),
 	''
 );
 
@@ -41,10 +48,10 @@ export function sessionSchema(languages: readonly string[], session: DraftSessio
 			{
 				format_id: maybeId,
 				track_id: maybeId,
-				level: v.picklist(levels, 'Choose how closely it is held.'),
-				audience: v.picklist(['everyone', 'registered', 'listed'], 'Choose who may attend.'),
-				attendance: v.picklist(['hall_and_online', 'hall', 'online'], 'Choose how to attend.'),
-				state: v.picklist(['draft', 'confirmed', 'cancelled'], 'Choose a state.'),
+				level: v.picklist(levels, () => m.agenda_fault_level()),
+				audience: v.picklist(['everyone', 'registered', 'listed'], () => m.agenda_fault_audience()),
+				attendance: v.picklist(['hall_and_online', 'hall', 'online'], () => m.agenda_fault_attendance()),
+				state: v.picklist(['draft', 'confirmed', 'cancelled'], () => m.agenda_fault_state()),
 				'spoken[]': list(v.string()),
 				'interpreted[]': list(v.string()),
 				'sectors[]': list(v.string()),
@@ -84,12 +91,11 @@ export function sessionFrom(
 			end: instantOf(end, place.zone),
 			rooms: value('rooms[]') as string[]
 		};
-		if (!slot.start) result = withIssue(result, `slot.${at}.start`, 'Say when it begins.');
-		else if (!slot.end || slot.end <= slot.start)
-			result = withIssue(result, `slot.${at}.end`, 'It must end after it begins.');
+		if (!slot.start) result = withIssue(result, `slot.${at}.start`, m.agenda_fault_start());
+		else if (!slot.end || slot.end <= slot.start) result = withIssue(result, `slot.${at}.end`, m.agenda_fault_end());
 		else if (Date.parse(slot.end) - Date.parse(slot.start) > 86_400_000)
-			result = withIssue(result, `slot.${at}.end`, 'It lasts more than a day.');
-		if (slot.rooms.length === 0) result = withIssue(result, `slot.${at}.rooms[]`, 'Choose at least one room.');
+			result = withIssue(result, `slot.${at}.end`, m.agenda_fault_length());
+		if (slot.rooms.length === 0) result = withIssue(result, `slot.${at}.rooms[]`, m.agenda_builder_choose_room());
 		slots.push(slot);
 	}
 	result = withConflicts(output, result);
@@ -126,11 +132,9 @@ function orEnglish(tags: string[]): string[] {
 }
 
 function withConflicts({ level, audience, is_recorded }: Record<string, unknown>, form: FormResult): FormResult {
-	if (audience === 'everyone' && level !== 'public')
-		return withIssue(form, 'audience', 'Only a public session is open to everyone.');
-	if (level === 'closed' && audience !== 'listed')
-		return withIssue(form, 'audience', 'A closed session is for those who are listed.');
+	if (audience === 'everyone' && level !== 'public') return withIssue(form, 'audience', m.agenda_fault_everyone());
+	if (level === 'closed' && audience !== 'listed') return withIssue(form, 'audience', m.agenda_fault_closed());
 	if (is_recorded && (level === 'closed' || level === 'chatham_house'))
-		return withIssue(form, 'is_recorded', 'A session held so closely is never recorded.');
+		return withIssue(form, 'is_recorded', m.agenda_fault_recorded());
 	return form;
 }

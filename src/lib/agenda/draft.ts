@@ -1,4 +1,6 @@
 import type { Draft, DraftChange, DraftEntry } from '#lib/database/answers/agenda/draft.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { sessionRoleWord } from './words.ts';
 
 export type {
 	Draft,
@@ -10,37 +12,42 @@ export type {
 	SessionOrigin
 } from '#lib/database/answers/agenda/draft.ts';
 
+type ShownChange = Exclude<DraftChange, null | 'none'>;
+
 /** A change as organisers see it. */
-export const changeWords: Record<Exclude<DraftChange, null | 'none'>, string> = {
-	new: 'New',
-	changed: 'Changed',
-	moved: 'Moved',
-	cancelled: 'Cancelled',
-	restored: 'Restored',
-	withdrawn: 'Taken back'
-};
+export function draftChangeWord(change: ShownChange): string {
+	return {
+		new: m.agenda_changes_added,
+		changed: m.agenda_change_changed,
+		moved: m.agenda_changes_moved,
+		cancelled: m.agenda_changes_cancelled,
+		restored: m.agenda_change_restored,
+		withdrawn: m.agenda_change_withdrawn
+	}[change]();
+}
+
+/** The same, with what it is compared with. */
+export function changeSinceReleaseWord(change: ShownChange): string {
+	return {
+		new: m.agenda_change_since_new,
+		changed: m.agenda_change_since_changed,
+		moved: m.agenda_change_since_moved,
+		cancelled: m.agenda_change_since_cancelled,
+		restored: m.agenda_change_since_restored,
+		withdrawn: m.agenda_change_since_withdrawn
+	}[change]();
+}
 
 /** Sessions that the next release would change, add or remove. */
 export function changedSessions(draft: Draft): DraftEntry[] {
 	return draft.sessions.filter(({ change }) => change !== null && change !== 'none');
 }
 
-/** Roles of a session with the texts of the form. */
-export const sessionRoles = [
-	{ value: 'speaker', label: 'Speaker' },
-	{ value: 'chair', label: 'Chair' },
-	{ value: 'moderator', label: 'Moderator' },
-	{ value: 'respondent', label: 'Respondent' },
-	{ value: 'interpreter', label: 'Interpreter' },
-	{ value: 'captioner', label: 'Captioner' }
-] as const;
+/** Roles of a session. */
+export const sessionRoles = ['speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner'] as const;
+
+/** The same with the texts of the form. */
+export const sessionRoleOptions = () => sessionRoles.map((value) => ({ value, label: sessionRoleWord(value) }));
 
 /** What a person of a session answered. */
 export const participationStates = ['invited', 'confirmed', 'declined'] as const;
-
-/** A person's answer, in words. */
-export const participationWords = [
-	{ value: 'invited', label: 'Invited' },
-	{ value: 'confirmed', label: 'Confirmed' },
-	{ value: 'declined', label: 'Declined' }
-] as const;

@@ -57,7 +57,7 @@ export const nowSchema = v.object({
 	/** A person of the Summit, or a new name. */
 	with: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), ''),
 	with_name: optionalText(120),
-	with_role: v.optional(v.picklist(sessionRoles.map(({ value }) => value)), 'speaker'),
+	with_role: v.optional(v.picklist(sessionRoles), 'speaker'),
 	cancel: checkbox()
 });
 

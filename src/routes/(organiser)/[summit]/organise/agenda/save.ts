@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { sessionFrom, sessionSchema } from '#lib/agenda/draft-form.ts';
 import type { DraftSession } from '#lib/agenda/draft.ts';
 import { saveSession } from '#lib/agenda/server/draft.ts';
@@ -7,13 +8,12 @@ import type { Summit } from '#lib/summits/summit.ts';
 
 type Result = { ok: true; id: string } | { ok: false; status: 404 | 409 | 422; form: FormResult };
 
-const refusals: Record<RefusalOf<'save_session'>, string> = {
-	room_taken: 'Another session has a room at that time. Nothing was saved.',
-	conflict:
-		'Somebody else saved this session meanwhile. Open it again to see their version; what you typed is still here.',
-	invalid: 'The session could not be saved like this.',
-	unknown: 'The session is gone: somebody removed it meanwhile.',
-	not_allowed: 'You may not do this.'
+const refusals: Record<RefusalOf<'save_session'>, () => string> = {
+	room_taken: m.agenda_save_room_taken,
+	conflict: m.agenda_save_conflict,
+	invalid: m.agenda_save_invalid,
+	unknown: m.agenda_save_gone,
+	not_allowed: m.agenda_save_not_allowed
 };
 
 /** Saves a session's form, for a new session (`session` null) and an existing one. */
@@ -31,5 +31,5 @@ export async function saveSessionForm(
 	const saved = await saveSession(locals.supabase, summit.id, session?.id ?? null, fields);
 	if (saved.status === 'ok') return { ok: true, id: saved.id };
 	const path = saved.status === 'room_taken' ? 'slot.0.rooms[]' : '';
-	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status]) };
+	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status]()) };
 }

@@ -1,3 +1,5 @@
+import { joinFacts } from '#lib/i18n/list.ts';
+import { m } from '#lib/i18n/messages.ts';
 import {
 	inviteToSession,
 	inviteToTakeOver,
@@ -5,7 +7,7 @@ import {
 	withdrawInvitation
 } from '#lib/accounts/server/role-invitations.ts';
 import { findPeople } from '#lib/accounts/server/roles.ts';
-import { participationWords, sessionRoles } from '#lib/agenda/draft.ts';
+import { participationStates, sessionRoles } from '#lib/agenda/draft.ts';
 import {
 	addSessionPerson,
 	addToAudience,
@@ -53,20 +55,17 @@ async function findListable(client: App.Locals['supabase'], summit: string, quer
 		findPeople(client, summit, query)
 	]);
 	return [
-		...members.map(({ id, name }) => ({ value: `member:${id}`, label: name, hint: 'Member' })),
+		...members.map(({ id, name }) => ({ value: `member:${id}`, label: name, hint: m.agenda_listed_member() })),
 		...people.map((one) => ({
 			value: `person:${one.id}`,
 			label: one.display_name,
-			hint: ['Person', one.office, one.affiliation].filter(Boolean).join(', ')
+			hint: joinFacts([m.agenda_listed_person(), one.office, one.affiliation])
 		}))
 	];
 }
 
-const role = v.picklist(
-	sessionRoles.map(({ value }) => value),
-	'Choose a role.'
-);
-const answer = v.picklist(participationWords.map(({ value }) => value));
+const role = v.picklist(sessionRoles, () => m.agenda_choose_role());
+const answer = v.picklist(participationStates);
 
 type Refused = RefusalOf<
 	| 'add_session_person'
@@ -77,33 +76,39 @@ type Refused = RefusalOf<
 	| 'add_to_audience'
 	| 'remove_from_audience'
 >;
-const gone = 'This cannot be done here any more.';
-const refusals: Record<Refused | 'already_listed', string> = {
-	already: 'This person has that role in the session already.',
-	already_listed: 'The list has this name already.',
-	claimed: 'They have an account by now, and name their assistants themselves.',
-	limited: 'That is enough invitations for a day.',
-	invalid: 'Nobody can be invited with this name and address.',
+const gone = m.agenda_session_gone;
+const refusals: Record<Refused | 'already_listed', () => string> = {
+	already: m.agenda_session_role_held,
+	already_listed: m.agenda_session_listed_already,
+	claimed: m.agenda_session_claimed,
+	limited: m.agenda_session_limited,
+	invalid: m.agenda_session_invalid,
 	not_allowed: gone,
 	unknown: gone,
 	unknown_person: gone
 };
-const refused = (status: keyof typeof refusals) => refuse('', refusals[status]);
+const refused = (status: keyof typeof refusals) => refuse('', refusals[status]());
 
-const addSchema = v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
+const chooseSomebody = () => m.agenda_choose_somebody();
+const chooseListed = () => m.agenda_choose_listed();
+
+const addSchema = v.object({
+	role,
+	person: v.pipe(
+		v.string(() => m.agenda_choose_person()),
+		v.uuid()
+	)
+});
 const inviteSchema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
 
 const takeOverSchema = v.object({
-	entry: v.pipe(v.string('Choose somebody.'), v.uuid('Choose somebody.')),
+	entry: v.pipe(v.string(chooseSomebody), v.uuid(chooseSomebody)),
 	by: v.picklist(['self', 'assistant']),
 	to: mailAddress()
 });
 
 const listSchema = v.object({
-	listed: v.pipe(
-		v.string('Choose a member or a person.'),
-		v.regex(/^(member|person):[0-9a-f-]{36}$/, 'Choose a member or a person.')
-	)
+	listed: v.pipe(v.string(chooseListed), v.regex(/^(member|person):[0-9a-f-]{36}$/, chooseListed))
 });
 
 const answerSchema = v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) });
