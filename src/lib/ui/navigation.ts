@@ -41,7 +41,7 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 	if (!place) return [];
 	const at = (path: string) => `/${place.slug}${path}`;
 	return [
-		...(reader ? [{ key: 'me', href: at('/me'), label: m.ui_today() }] : []),
+		...(reader ? [{ key: 'me', href: at('/me'), label: m.ui_my_summit() }] : []),
 		{ key: 'agenda', href: at('/agenda'), label: m.ui_agenda() },
 		{ key: 'live', href: at('/live'), label: m.ui_live() },
 		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() }
