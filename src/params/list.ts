@@ -1,5 +1,4 @@
-import { listOf } from '#lib/summits/lists.ts';
-import type { ParamMatcher } from '@sveltejs/kit';
+import { isListName, type ListName } from '#lib/summits/lists.ts';
 
 /** The lists that an owner keeps: rooms, tracks, formats, fees, consents, contacts. */
-export const match: ParamMatcher = (value) => listOf(value) !== null;
+export const match = (value: string): value is ListName => isListName(value);

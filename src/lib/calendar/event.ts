@@ -4,6 +4,9 @@ import type { FeedWords } from './feed.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { asAddress, asParameter, foldLine, unfoldLines, withoutControls } from './unfolded.ts';
 
+/** The program that wrote a file, as its PRODID names it. */
+export const productId = '//Global Summit//agenda//EN';
+
 /** One time of a session as an event: when, where and what. */
 export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEventData {
 	return {

@@ -2,7 +2,7 @@ import ical from 'ical-generator';
 import type { Release, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText } from '#lib/i18n/locale.ts';
 import { asAddress, asValue } from './unfolded.ts';
-import { addExtras, eventOf, extraOf, type EventExtra } from './event.ts';
+import { addExtras, eventOf, extraOf, productId, type EventExtra } from './event.ts';
 import type { EventFacts, PublicFeed } from '#lib/database/answers/calendar.ts';
 
 export type { EventFacts } from '#lib/database/answers/calendar.ts';
@@ -56,7 +56,7 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null)
 	const calendar = ical({
 		name: asValue(words.name),
 		description: asValue(words.description),
-		prodId: { company: 'Global Summit', product: 'agenda', language: 'EN' },
+		prodId: productId,
 		ttl: 15 * 60,
 		...(address && { source: asAddress(address) })
 	});

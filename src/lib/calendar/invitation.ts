@@ -8,7 +8,7 @@ import ical, {
 } from 'ical-generator';
 import type { Slot } from '#lib/agenda/session.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
-import { addExtras, eventOf, extraOf } from './event.ts';
+import { addExtras, eventOf, extraOf, productId } from './event.ts';
 import type { FeedWords } from './feed.ts';
 import type { InvitedEvent } from '#lib/database/answers/calendar.ts';
 
@@ -50,7 +50,7 @@ export function invitationOf(
 	const { session, method, uid, sequence } = event;
 	const slot = { start: event.start, end: event.end, rooms: event.rooms.map(({ slug }) => slug) };
 	const calendar = ical({
-		prodId: { company: 'Global Summit', product: 'agenda', language: 'EN' },
+		prodId: productId,
 		method: ICalCalendarMethod[method]
 	});
 	calendar.createEvent({

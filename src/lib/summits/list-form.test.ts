@@ -4,7 +4,7 @@ import { fieldValue, rowFrom, rowSchema } from './list-form.ts';
 import { cellText, currencyOf } from './list-words.ts';
 import { listOf, type List, type ListRow } from './lists.ts';
 
-const fees = listOf('fees') as List;
+const fees = listOf('fees');
 const amount = fees.fields.find(({ name }) => name === 'amount') as List['fields'][number];
 const fee: ListRow = {
 	id: 'f',

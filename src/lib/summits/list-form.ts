@@ -17,7 +17,7 @@ function mapOf(row: ListRow | null, field: ListField): TextMap | null {
 }
 
 function entries(field: ListField, row: ListRow | null, place: Place): Record<string, v.GenericSchema> {
-	const { name, required = false, options = [] } = field;
+	const { name, required = false, options } = field;
 	const word = required ? requiredText(120) : optionalText(120);
 	switch (field.kind) {
 		case 'texts':
@@ -35,7 +35,7 @@ function entries(field: ListField, row: ListRow | null, place: Place): Record<st
 			return {
 				[name]: v.pipe(
 					word,
-					v.check((value) => value === '' || options.some((one) => one.value === value))
+					v.check((value) => value === '' || (options?.() ?? []).some((one) => one.value === value))
 				)
 			};
 		case 'yes':
@@ -47,11 +47,11 @@ function entries(field: ListField, row: ListRow | null, place: Place): Record<st
 				[name]: matching(
 					optionalText(40),
 					/^$|^(?!(?:desk|check)$)[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
-					'Use small letters, figures and hyphens only; “desk” and “check” are pages of ours.'
+					m.summits_list_slug_wrong
 				)
 			};
 		case 'key':
-			return { [name]: matching(requiredText(41), /^[a-z][a-z_]{1,40}$/, 'Use small letters and underscores only.') };
+			return { [name]: matching(requiredText(41), /^[a-z][a-z_]{1,40}$/, m.summits_list_key_wrong) };
 		default:
 			return { [name]: word };
 	}
@@ -59,8 +59,11 @@ function entries(field: ListField, row: ListRow | null, place: Place): Record<st
 
 const emptyText = v.pipe(v.string(), v.trim(), v.value(''));
 
-function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, message: string) {
-	return v.pipe(text, v.regex(pattern, message));
+function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, message: () => string) {
+	return v.pipe(
+		text,
+		v.regex(pattern, () => message())
+	);
 }
 
 /** A typed amount in minor units of a currency, or what is wrong with it. */

@@ -1,4 +1,5 @@
 import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
 import type { List, ListField, ListRow } from '#lib/summits/lists.ts';
 
@@ -19,7 +20,7 @@ export function cellText(field: ListField, row: ListRow, currency: string): stri
 	const value = row[field.name];
 	if (value === null || value === undefined) return '';
 	if (typeof value === 'object') return text(value as TextMap).text;
-	if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+	if (typeof value === 'boolean') return value ? m.audit_yes() : m.audit_no();
 	if (field.kind === 'money') return money(Number(value), currencyOf(row, currency));
-	return field.options?.find((option) => option.value === value)?.label ?? String(value);
+	return field.options?.().find((option) => option.value === value)?.label ?? String(value);
 }

@@ -1,5 +1,9 @@
 import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { sectorName, sectors } from '#lib/members/member.ts';
+import { categories, modes } from '#lib/registration/registration.ts';
+import { categoryWord, modeWord } from '#lib/registration/words.ts';
 
 /** The field type of a list's column. */
 type ListFieldKind = 'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money' | 'choice' | 'yes' | 'mail' | 'word';
@@ -7,11 +11,11 @@ type ListFieldKind = 'texts' | 'long-texts' | 'slug' | 'key' | 'number' | 'money
 /** One column of a list that an owner keeps. */
 export interface ListField {
 	name: string;
-	label: string;
+	label: () => string;
 	kind: ListFieldKind;
-	hint?: string;
+	hint?: () => string;
 	required?: boolean;
-	options?: readonly { value: string; label: string }[];
+	options?: () => readonly { value: string; label: string }[];
 	/** The largest number. */
 	most?: number;
 }
@@ -19,10 +23,8 @@ export interface ListField {
 /** A list that an owner keeps: rooms, fees, contacts and so on. */
 export interface List {
 	table: 'rooms' | 'tracks' | 'formats' | 'fees' | 'consent_items' | 'summit_contacts';
-	title: string;
-	/** One of it, as in "Add a room". */
-	one: string;
-	about: string;
+	title: () => string;
+	about: () => string;
 	/** The columns shown in the list. */
 	shown: readonly string[];
 	fields: readonly ListField[];
@@ -32,46 +34,23 @@ export interface List {
 /** A row as it is stored. */
 export type ListRow = { id: string } & Record<string, string | number | boolean | null | TextMap>;
 
-const name: ListField = { name: 'name', label: 'Name', kind: 'texts', required: true };
+const name: ListField = { name: 'name', label: m.summits_field_name, kind: 'texts', required: true };
 const slug: ListField = {
 	name: 'slug',
-	label: 'In addresses',
+	label: m.summits_list_slug,
 	kind: 'slug',
-	hint: 'Small letters, figures and hyphens. Left empty, it is made from the name.'
+	hint: m.summits_list_slug_hint
 };
-const modes = [
-	{ value: 'in_person', label: 'In the hall' },
-	{ value: 'virtual', label: 'Online' }
-];
-
-/** The sectors with the texts of the form. */
-export const sectorOptions = [
-	{ value: 'government', label: 'Government' },
-	{ value: 'intergovernmental', label: 'Intergovernmental' },
-	{ value: 'civil_society', label: 'Civil society' },
-	{ value: 'private_sector', label: 'Private sector' }
-] as const;
-
-/** The categories of registration with the texts of the form. */
-export const categoryOptions = [
-	{ value: 'delegate', label: 'Delegate' },
-	{ value: 'speaker', label: 'Speaker' },
-	{ value: 'guest', label: 'Guest' },
-	{ value: 'staff', label: 'Staff' },
-	{ value: 'crew', label: 'Crew' },
-	{ value: 'interpreter', label: 'Interpreter' },
-	{ value: 'press', label: 'Press' },
-	{ value: 'security', label: 'Security' },
-	{ value: 'guardian', label: 'Guardian' }
-] as const;
+const modeOptions = () => modes.map((value) => ({ value, label: modeWord(value) }));
+const sectorOptions = () => sectors.map((value) => ({ value, label: sectorName(value) }));
+const categoryOptions = () => categories.map((value) => ({ value, label: categoryWord(value) }));
 
 /** The lists by the last part of their address. */
 export const lists = {
 	rooms: {
 		table: 'rooms',
-		title: 'Rooms',
-		one: 'room',
-		about: 'Where sessions are held. An online room has no door.',
+		title: m.ui_organise_rooms,
+		about: m.summits_rooms_about,
 		shown: ['kind', 'capacity', 'is_quiet_room', 'slug'],
 		isOrdered: true,
 		fields: [
@@ -79,128 +58,130 @@ export const lists = {
 			slug,
 			{
 				name: 'kind',
-				label: 'Kind',
+				label: m.summits_rooms_kind,
 				kind: 'choice',
 				required: true,
-				options: [
-					{ value: 'hall', label: 'Room at the venue' },
-					{ value: 'overflow', label: 'Overflow room' },
-					{ value: 'online', label: 'Online only' }
+				options: () => [
+					{ value: 'hall', label: m.summits_rooms_hall() },
+					{ value: 'overflow', label: m.summits_rooms_overflow() },
+					{ value: 'online', label: m.summits_rooms_online() }
 				]
 			},
 			{
 				name: 'capacity',
-				label: 'Places',
+				label: m.summits_rooms_capacity,
 				kind: 'number',
-				hint: 'Leave empty when it does not matter.',
+				hint: m.summits_rooms_capacity_hint,
 				most: 100_000
 			},
 			{
 				name: 'is_quiet_room',
-				label: 'Quiet room',
+				label: m.ui_quiet_room,
 				kind: 'yes',
-				hint: 'For rest, without sessions. It is shown on the agenda, on the pages of support and to people who leave a stage.'
+				hint: m.summits_rooms_quiet_hint
 			},
 			{
 				name: 'directions',
-				label: 'How to find it',
+				label: m.summits_rooms_directions,
 				kind: 'texts',
-				hint: 'For example “Level 2, beside the library”.'
+				hint: m.summits_rooms_directions_hint
 			},
-			{ name: 'hours', label: 'When it is open', kind: 'texts', hint: 'For example “Open all day”.' }
+			{ name: 'hours', label: m.summits_rooms_hours, kind: 'texts', hint: m.summits_rooms_hours_hint }
 		]
 	},
 	tracks: {
 		table: 'tracks',
-		title: 'Tracks',
-		one: 'track',
-		about: 'What the agenda can be filtered by. Usually one for each objective.',
+		title: m.proposals_tracks,
+		about: m.summits_tracks_about,
 		shown: ['slug'],
 		isOrdered: true,
 		fields: [name, slug]
 	},
 	formats: {
 		table: 'formats',
-		title: 'Formats',
-		one: 'format',
-		about: 'Kinds of session, with their usual length.',
+		title: m.proposals_formats,
+		about: m.summits_formats_about,
 		shown: ['minutes', 'slug'],
 		isOrdered: true,
-		fields: [name, slug, { name: 'minutes', label: 'Minutes', kind: 'number', required: true, most: 1440 }]
+		fields: [
+			name,
+			slug,
+			{ name: 'minutes', label: m.summits_formats_minutes, kind: 'number', required: true, most: 1440 }
+		]
 	},
 	fees: {
 		table: 'fees',
-		title: 'Fees',
-		one: 'fee',
-		about: 'Where no fee fits, the seat is free. Of several, the most exact counts: category and sector, then sector.',
+		title: m.summits_setup_fees,
+		about: m.summits_fees_about,
 		shown: ['sector', 'category', 'amount'],
 		isOrdered: false,
 		fields: [
-			{ name: 'mode', label: 'How they attend', kind: 'choice', required: true, options: modes },
-			{ name: 'sector', label: 'Only for the sector', kind: 'choice', options: sectorOptions },
-			{ name: 'category', label: 'Only for the category', kind: 'choice', options: categoryOptions },
-			{ name: 'amount', label: 'Amount', kind: 'money', required: true, hint: 'For example 450 or 450.00' }
+			{ name: 'mode', label: m.summits_fees_mode, kind: 'choice', required: true, options: modeOptions },
+			{ name: 'sector', label: m.summits_fees_sector, kind: 'choice', options: sectorOptions },
+			{ name: 'category', label: m.summits_fees_category, kind: 'choice', options: categoryOptions },
+			{ name: 'amount', label: m.summits_fees_amount, kind: 'money', required: true, hint: m.summits_fees_amount_hint }
 		]
 	},
 	consents: {
 		table: 'consent_items',
-		title: 'Consents',
-		one: 'consent',
-		about: 'What each registrant is asked, one by one. The code of conduct is asked in addition.',
+		title: m.organising_launch_consents,
+		about: m.summits_consents_about,
 		shown: ['is_required', 'key'],
 		isOrdered: true,
 		fields: [
-			{ name: 'label', label: 'Sentence', kind: 'texts', required: true },
-			{ name: 'detail', label: 'Explanation', kind: 'long-texts' },
+			{ name: 'label', label: m.summits_consents_label, kind: 'texts', required: true },
+			{ name: 'detail', label: m.summits_consents_detail, kind: 'long-texts' },
 			{
 				name: 'key',
-				label: 'Short name',
+				label: m.summits_consents_key,
 				kind: 'key',
 				required: true,
-				hint: 'Small letters and underscores. “photographs” also decides the sign that photographers respect.'
+				hint: m.summits_consents_key_hint
 			},
-			{ name: 'is_required', label: 'Nobody can register without it', kind: 'yes' }
+			{ name: 'is_required', label: m.summits_consents_required, kind: 'yes' }
 		]
 	},
 	contacts: {
 		table: 'summit_contacts',
-		title: 'Contacts',
-		one: 'contact',
-		about: 'The page “Talk to someone”, in this order.',
+		title: m.summits_setup_contacts,
+		about: m.summits_contacts_about,
 		shown: ['kind', 'mail', 'telephone'],
 		isOrdered: true,
 		fields: [
-			{ name: 'label', label: 'Who answers', kind: 'texts', required: true },
+			{ name: 'label', label: m.summits_setup_contacts_who, kind: 'texts', required: true },
 			{
 				name: 'kind',
-				label: 'About what',
+				label: m.summits_contacts_kind,
 				kind: 'choice',
 				required: true,
-				options: [
-					{ value: 'wellbeing', label: 'Somebody to talk to' },
-					{ value: 'safeguarding', label: 'Safeguarding' },
-					{ value: 'registration', label: 'Registration' },
-					{ value: 'technical', label: 'Streams and devices' },
-					{ value: 'privacy', label: 'Personal data' },
-					{ value: 'general', label: 'Anything else' },
-					{ value: 'emergency', label: 'Emergency' }
+				options: () => [
+					{ value: 'wellbeing', label: m.summits_contacts_wellbeing() },
+					{ value: 'safeguarding', label: m.summits_setup_contacts_safeguarding() },
+					{ value: 'registration', label: m.summits_contacts_registration() },
+					{ value: 'technical', label: m.summits_contacts_technical() },
+					{ value: 'privacy', label: m.summits_contacts_privacy() },
+					{ value: 'general', label: m.summits_contacts_general() },
+					{ value: 'emergency', label: m.summits_contacts_emergency() }
 				]
 			},
-			{ name: 'note', label: 'What to expect', kind: 'long-texts' },
-			{ name: 'hours', label: 'When', kind: 'texts' },
-			{ name: 'mail', label: 'Mail', kind: 'mail' },
-			{ name: 'telephone', label: 'Telephone', kind: 'word' }
+			{ name: 'note', label: m.summits_contacts_note, kind: 'long-texts' },
+			{ name: 'hours', label: m.summits_contacts_hours, kind: 'texts' },
+			{ name: 'mail', label: m.summits_contacts_mail, kind: 'mail' },
+			{ name: 'telephone', label: m.summits_setup_contacts_telephone, kind: 'word' }
 		]
 	}
 } as const satisfies Record<string, List>;
 
 /** The last part of a list's address. */
-type ListName = keyof typeof lists;
+export type ListName = keyof typeof lists;
 
-/** The list of an address, or null. */
-export function listOf(value: string | undefined): List | null {
-	return value !== undefined && Object.hasOwn(lists, value) ? lists[value as ListName] : null;
+/** Whether a text is the last part of a list's address. */
+export function isListName(value: string): value is ListName {
+	return Object.hasOwn(lists, value);
 }
+
+/** The list of an address. */
+export const listOf = (value: ListName): List => lists[value];
 
 /** A number of minor units from a typed amount: "450", "450.5", "450,00"; null when it is invalid. */
 export function minorUnits(typed: string, currency: string): number | null {

@@ -1,6 +1,6 @@
 import { wholeNumber } from '#lib/forms/fields.ts';
+import { sectors } from '#lib/members/member.ts';
 import { modes } from '#lib/registration/registration.ts';
-import { sectorOptions } from '#lib/summits/lists.ts';
 import * as v from 'valibot';
 import type { SeatRules } from '#lib/database/answers/summits.ts';
 
@@ -10,7 +10,7 @@ export type { SeatRules } from '#lib/database/answers/summits.ts';
 export const seatSchema = v.object(
 	Object.fromEntries([
 		...modes.map((mode) => [`capacity.${mode}`, wholeNumber(0, 100_000)]),
-		...sectorOptions.flatMap(({ value }) => modes.map((mode) => [`ceiling.${value}.${mode}`, wholeNumber(0, 1000)]))
+		...sectors.flatMap((sector) => modes.map((mode) => [`ceiling.${sector}.${mode}`, wholeNumber(0, 1000)]))
 	]) as Record<string, ReturnType<typeof wholeNumber>>
 );
 
@@ -19,6 +19,6 @@ export function seatRulesFrom(output: Record<string, number>): SeatRules {
 	const row = (prefix: string) => Object.fromEntries(modes.map((mode) => [mode, output[`${prefix}.${mode}`] ?? 0]));
 	return {
 		capacities: row('capacity'),
-		ceilings: Object.fromEntries(sectorOptions.map(({ value }) => [value, row(`ceiling.${value}`)]))
+		ceilings: Object.fromEntries(sectors.map((sector) => [sector, row(`ceiling.${sector}`)]))
 	};
 }

@@ -1,14 +1,11 @@
+import { m } from '#lib/i18n/messages.ts';
 import type { SummitState } from '#lib/summits/summit.ts';
 
 /** The states of a Summit in words, in order. */
-export const summitStateWords: readonly { value: SummitState; label: string; hint: string }[] = [
-	{ value: 'draft', label: 'Draft', hint: 'Only its organisers see that it exists.' },
-	{ value: 'open', label: 'Open', hint: 'Its pages are public. Registration follows its own dates.' },
-	{ value: 'live', label: 'Live', hint: 'It is being held: streams and doors are open.' },
-	{
-		value: 'closed',
-		label: 'Closed',
-		hint: 'It is over: nobody registers any more, pages stay, and the clocks of data retention run.'
-	},
-	{ value: 'archived', label: 'Archived', hint: 'Kept for reading.' }
+export const summitStateOptions = (): { value: SummitState; label: string; hint: string }[] => [
+	{ value: 'draft', label: m.summits_state_draft(), hint: m.summits_state_draft_hint() },
+	{ value: 'open', label: m.organising_state_open(), hint: m.summits_state_open_hint() },
+	{ value: 'live', label: m.organising_state_live(), hint: m.summits_state_live_hint() },
+	{ value: 'closed', label: m.organising_state_closed(), hint: m.summits_state_closed_hint() },
+	{ value: 'archived', label: m.organising_state_archived(), hint: m.summits_state_archived_hint() }
 ];

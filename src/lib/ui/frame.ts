@@ -8,7 +8,7 @@ export interface Frame {
 }
 
 /** Organisers' pages whose texts are still English in the code; each is shown as English. ESLint asks for messages on all others. */
-export const englishPages = ['agenda', 'settings'];
+export const englishPages = ['agenda'];
 const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
 
 /** Of the pages of the agenda: the builder, its checks, and what sessions and rooms need. */

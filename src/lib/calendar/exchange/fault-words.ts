@@ -1,31 +1,38 @@
 import { csvFaultWords } from '#lib/files/csv-words.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { exchangeLimit, type ExchangeFault } from './file.ts';
 
-/** A fault as a sentence for organisers. */
-export function exchangeFaultWords({ code, line, detail, csv }: ExchangeFault): string {
-	const where = line ? ` (line ${line})` : '';
+/** A fault as sentences for organisers: what is wrong, and in which line. */
+export function exchangeFaultWords(fault: ExchangeFault): string {
+	const words = sentenceOf(fault);
+	return fault.line ? `${words} ${m.calendar_fault_line({ line: number(fault.line) })}` : words;
+}
+
+function sentenceOf({ code, detail = '', csv }: ExchangeFault): string {
 	switch (code) {
 		case 'empty':
-			return 'The file is empty.';
+			return m.calendar_fault_empty();
 		case 'too_large':
-			return `The file is too large: at most ${exchangeLimit.bytes / 1_000_000} MB. Nothing was read.`;
+			return m.calendar_fault_too_large({ most: number(exchangeLimit.bytes / 1_000_000) });
 		case 'too_many':
-			return `The file has more than ${exchangeLimit.events.toLocaleString('en')} events. Nothing was read; divide it.`;
+			return m.calendar_fault_too_many({ most: number(exchangeLimit.events) });
 		case 'compressed':
-			return 'The file is packed. Unpack it, and choose the file inside.';
+			return m.calendar_fault_compressed();
 		case 'encoding':
-			return `The file is not written in the encoding that it names${detail ? ` (${detail})` : ''}. Save it as UTF-8.`;
+			return m.calendar_fault_encoding({ encoding: isolated(detail) });
 		case 'doctype':
-			return `The file declares a document type or entities${where}. Such files are not read, for they can name other files or grow without end. Export it without them.`;
+			return m.calendar_fault_doctype();
 		case 'malformed':
-			return `The file breaks off or is not well formed${where}${detail ? `: ${detail}` : ''}.`;
+			return m.calendar_fault_malformed();
 		case 'deep':
-			return `The file nests deeper than any schedule does${where}.`;
+			return m.calendar_fault_deep();
 		case 'no_schedule':
-			return 'The file is well formed, but no schedule: there is no “schedule” with a “conference” and days in it.';
+			return m.calendar_fault_no_schedule();
 		case 'no_columns':
-			return `No column is called “title”, nor are there “session” and “name”. The first line reads: ${detail ?? ''}.`;
+			return m.calendar_fault_no_columns({ line: isolated(detail) });
 		case 'csv':
-			return csv ? csvFaultWords(csv) : 'The table cannot be read.';
+			return csv ? csvFaultWords(csv) : m.calendar_fault_table();
 	}
 }

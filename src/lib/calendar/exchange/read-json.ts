@@ -152,7 +152,7 @@ export function readJsonSchedule(text: string, zone: string): ExchangeAnswer {
 	try {
 		root = JSON.parse(text);
 	} catch {
-		return exchangeRefusal('malformed', { detail: 'this is no JSON' });
+		return exchangeRefusal('malformed');
 	}
 	const schedule = isMap(root) ? root['schedule'] : null;
 	const conference = isMap(schedule) ? schedule['conference'] : null;

@@ -1,87 +1,94 @@
+import { joinFacts, joinStatements } from '#lib/i18n/list.ts';
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
-import type { RowNote } from './draft.ts';
+import type { PlannedRow, RowNote } from './draft.ts';
 
-/** Outcomes in a word or two. */
-export const rowOutcomeWords = { new: 'New', changed: 'Changed', same: 'As it is', cannot: 'Cannot' } as const;
+/** An outcome in a word or two. */
+export const rowOutcomeWord = (outcome: PlannedRow['outcome']): string => m.calendar_import_outcome({ outcome });
 
 /** A note on a row as a sentence for organisers. */
 export function noteWords({ code, words = '' }: RowNote): string {
+	const name = isolated(words);
 	switch (code) {
 		case 'no_title':
-			return 'It has no title.';
+			return m.calendar_import_no_title();
 		case 'title_too_long':
-			return `The title has ${words} characters; at most 200 fit.`;
+			return m.calendar_import_title_too_long({ count: words });
 		case 'text_too_long':
-			return `A text has ${words} characters, more than fit.`;
+			return m.calendar_import_text_too_long({ count: words });
 		case 'bad_time':
-			return `This is no time between the years 1970 and 2199: ${words}`;
+			return m.calendar_import_bad_time({ time: name });
 		case 'too_long':
-			return 'It lasts more than a day.';
+			return m.calendar_import_too_long();
 		case 'name_too_long':
-			return `The name “${words}…” is too long: at most 120 characters fit.`;
+			return m.calendar_import_name_too_long({ name });
 		case 'heading_too_long':
-			return `The name of a room, a track or a format is too long: “${words}…”; at most 120 characters fit.`;
+			return m.calendar_import_heading_too_long({ name });
 		case 'origin_too_long':
-			return 'It has more links and files, or longer ones, than fit: at most 100, with addresses of 2,000 characters.';
+			return m.calendar_import_origin_too_long();
 		case 'link_left_out':
-			return `“${words}” is no address on the web: left out.`;
+			return m.calendar_import_link_left_out({ link: name });
 		case 'no_time':
-			return 'The file gives it no time: it comes in without one.';
+			return m.calendar_import_no_time();
 		case 'no_room':
-			return `There is no room called “${words}”: it is not placed there.`;
+			return m.calendar_import_no_room({ name });
 		case 'room_taken':
-			return `The room is taken by “${words}”.`;
+			return m.calendar_import_room_taken({ title: name });
 		case 'outside_summit':
-			return 'It is outside the days of the Summit.';
+			return m.calendar_import_outside_summit();
 		case 'unknown_session':
-			return 'No session has this code.';
+			return m.calendar_import_unknown_session();
 		case 'unknown_level':
-			return `There is no level “${words}”.`;
+			return m.calendar_import_unknown_level({ value: name });
 		case 'unknown_state':
-			return `There is no state “${words}”.`;
+			return m.calendar_import_unknown_state({ value: name });
 		case 'unknown_heading':
-			return `There is no track or format “${words}”: it is left out.`;
+			return m.calendar_import_unknown_heading({ name });
 		case 'person_left_out':
-			return `“${words}” takes part in no session yet: left out.`;
+			return m.calendar_import_person_left_out({ name });
 		case 'person_unclear':
-			return `Several people are called “${words}”: left out, add the right one by hand.`;
+			return m.calendar_import_person_unclear({ name });
 		case 'person_declined':
-			return `“${words}” has declined here: left out.`;
+			return m.calendar_import_person_declined({ name });
 		case 'twice':
-			return 'It is in the file twice.';
+			return m.calendar_import_twice();
 	}
 }
 
-const fields: Partial<Record<string, string>> = {
-	title: 'Title',
-	abstract: 'Text',
-	content_note: 'Content note',
-	level: 'Level',
-	state: 'State',
-	is_recorded: 'Recorded',
-	spoken: 'Spoken',
-	interpreted: 'Interpreted',
-	track: 'Track',
-	format: 'Format',
-	slots: 'Times and rooms',
-	people: 'Person',
-	links: 'Links and files',
-	origin: 'Logo, licence and feedback page'
+const fields: Partial<Record<string, () => string>> = {
+	title: m.agenda_builder_title,
+	abstract: m.agenda_changes_texts,
+	content_note: m.ui_content_note,
+	level: m.ui_level_legend,
+	state: m.agenda_builder_state,
+	is_recorded: m.agenda_builder_recorded,
+	spoken: m.agenda_builder_spoken,
+	interpreted: m.calendar_import_interpreted,
+	track: m.agenda_builder_track,
+	format: m.agenda_builder_format,
+	slots: m.calendar_import_slots,
+	people: m.badges_person,
+	links: m.calendar_import_links,
+	origin: m.calendar_import_origin
 };
 
-/** The name of a field that changes. */
-export function fieldWords(field: string): string {
-	return fields[field] ?? field;
+/** What changes of a session: the field, and its value before and after. */
+export function rowChangeWords({ field, from, to }: PlannedRow['changes'][number], zone: string): string {
+	const name = fields[field]?.() ?? field;
+	const values = { field: name, to: isolated(valueWords(field, to, zone)) };
+	return from
+		? m.members_change_from({ ...values, from: isolated(valueWords(field, from, zone)) })
+		: m.members_change_to(values);
 }
 
 /** The value of a field for readers: times by the venue's clocks. */
-export function exchangeValueWords(field: string, value: string, zone: string): string {
+function valueWords(field: string, value: string, zone: string): string {
 	if (field !== 'slots' || value === '') return value;
-	return value
-		.split('\n')
-		.map((line) => {
+	return joinStatements(
+		value.split('\n').map((line) => {
 			const [start = '', , rooms = ''] = line.split(' ');
-			return `${dayAndClock(start, zone)}, ${rooms.replaceAll('+', ', ')}`;
+			return joinFacts([dayAndClock(start, zone), ...rooms.split('+')]);
 		})
-		.join('; ');
+	);
 }

@@ -42,8 +42,8 @@ export async function prepareScheduleImport(
 	const read = await readInWorker(upload, summit.zone);
 	if (!read.ok) return { fault: exchangeFaultWords(read.fault) };
 	const draft = await readExchangeDraft(client, summit.id);
-	if (!draft) return { fault: 'The draft cannot be read. Your role may have changed.' };
-	if (read.file.events.length === 0) return { fault: 'The file is whole, and there is no event in it.' };
+	if (!draft) return { fault: m.calendar_fault_draft() };
+	if (read.file.events.length === 0) return { fault: m.calendar_fault_no_events() };
 	const plan = planImport(read.file.events, {
 		draft,
 		rooms: summit.rooms,
@@ -70,9 +70,9 @@ export async function prepareScheduleImport(
 	});
 	return byStatus(made, {
 		ok: ({ id }) => ({ id }),
-		too_many: () => ({ fault: 'The file has more than 5,000 rows. Nothing was kept: import it in parts.' }),
-		invalid: () => ({ fault: 'The file was read, but a value in it cannot be kept. Nothing was kept.' }),
-		not_allowed: () => ({ fault: 'Your role does not include importing an agenda. Nothing was kept.' })
+		too_many: () => ({ fault: m.calendar_fault_too_many_rows() }),
+		invalid: () => ({ fault: m.calendar_fault_invalid() }),
+		not_allowed: () => ({ fault: m.calendar_fault_not_allowed() })
 	});
 }
 

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase, viewer 
 	return {
 		periods,
 		own: summit.texts['privacy'] ?? null,
+		contacts: summit.contacts.filter(({ kind }) => kind === 'privacy'),
 		ownData: registration && isSent(registration.state) ? `/${summit.slug}/me/data` : undefined
 	};
 };

@@ -12,7 +12,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	return { state };
 };
 
-const schema = v.object({ state: v.picklist(['draft', 'open', 'live', 'closed', 'archived'], 'Choose a state.') });
+const schema = v.object({
+	state: v.picklist(['draft', 'open', 'live', 'closed', 'archived'], () => m.summits_state_missing())
+});
 
 export const actions: Actions = {
 	default: formAction(schema, async ({ state }, { locals, params }) => {

@@ -1,17 +1,18 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
 import { currencyOf } from '#lib/summits/list-words.ts';
-import { listOf } from '#lib/summits/lists.ts';
+import { listOf, type ListName } from '#lib/summits/lists.ts';
 import { forgetSummits } from '#lib/summits/server/cache.ts';
 import { readListRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
 import { readSummitSettings } from '#lib/summits/server/settings.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-async function requireRow(locals: App.Locals, params: { summit: string; list: string; row: string }) {
-	const list = listOf(params.list) ?? error(404);
+async function requireRow(locals: App.Locals, params: { summit: string; list: ListName; row: string }) {
+	const list = listOf(params.list);
 	const settings = await readSummitSettings(locals.supabase, params.summit);
 	const rows = params.row === 'new' ? [] : await readListRows(locals.supabase, list, settings.id);
 	const row = rows.find(({ id }) => id === params.row) ?? null;
@@ -21,8 +22,8 @@ async function requireRow(locals: App.Locals, params: { summit: string; list: st
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { list, row, place } = await requireRow(locals, params);
-	return { list, row, place };
+	const { row, place } = await requireRow(locals, params);
+	return { row, place };
 };
 
 async function rowForm({ locals, params }: RequestEvent) {
@@ -33,7 +34,7 @@ async function rowForm({ locals, params }: RequestEvent) {
 export const actions: Actions = {
 	save: formAction(rowForm, async (input, { locals, params }, _, { list, row, summit, place }) => {
 		const written = rowFrom(list, input, row, place);
-		const refused = () => refuse('', `The ${list.one} could not be saved like this.`);
+		const refused = () => refuse('', m.summits_list_refused({ list: params.list }));
 		return byStatus(await saveRow(locals.supabase, list, summit, row?.id ?? null, written), {
 			ok: () => {
 				forgetSummits();
@@ -41,7 +42,7 @@ export const actions: Actions = {
 			},
 			taken: () => {
 				const field = list.fields.find(({ kind }) => kind === 'slug' || kind === 'key')?.name ?? '';
-				return refuse(field, `There is a ${list.one} like this already.`);
+				return refuse(field, m.summits_list_taken({ list: params.list }));
 			},
 			invalid: refused,
 			unknown: refused,
@@ -52,7 +53,7 @@ export const actions: Actions = {
 		const { list, row, summit } = await requireRow(locals, params);
 		const outcome = row ? await removeRow(locals.supabase, list, summit, row.id) : 'ok';
 		if (outcome === 'in_use') {
-			const message = `It is in use and was not removed. Take it out of the agenda first.`;
+			const message = m.summits_list_in_use();
 			return fail(409, { form: { name: 'remove', values: {}, issues: [{ path: '', message }] } });
 		}
 		forgetSummits();
