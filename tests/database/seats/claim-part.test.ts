@@ -89,7 +89,7 @@ describe('a part that was entered by name', () => {
 		for (const who of [null, noor, world.people.delegate]) {
 			const found = await read(who, token);
 			expect(found).toMatchObject({ state: 'open', mine: who === null ? null : false });
-			expect(JSON.stringify(found)).not.toMatch(/Noor|Session members|"id"/);
+			expect(JSON.stringify(found)).not.toMatch(/Noor|Session members|"id"|starts_at|"by"/);
 			if (who)
 				expect(
 					await answer(
@@ -105,7 +105,11 @@ describe('a part that was entered by name', () => {
 		}
 		expect(await read(null, '0'.repeat(64))).toBeNull();
 		await proveAddress(db.owner, noor, to);
-		const { id } = (await read(noor, token)) ?? {};
+		// After that it says which session, when, and who invites.
+		const shown = await read(noor, token);
+		expect(shown).toMatchObject({ by: world.people.programme.name, title: expect.anything() as object });
+		expect(Object.keys(shown ?? {})).toEqual(expect.arrayContaining(['starts_at', 'ends_at']));
+		const { id } = shown ?? {};
 		expect(await answer(noor, id)).toBe('ok');
 		expect(await answer(noor, id)).toBe('not_found');
 		expect(await read(noor, token)).toMatchObject({ state: 'accepted' });

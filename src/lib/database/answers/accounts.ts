@@ -81,6 +81,11 @@ export const SessionInvitation = v.strictObject({
 	mine: v.nullable(v.boolean()),
 	id: v.optional(v.string()),
 	title: v.optional(TextMap),
+	/** Its first time in the draft; null where it has none yet. */
+	starts_at: v.optional(v.nullable(v.string())),
+	ends_at: v.optional(v.nullable(v.string())),
+	/** Who invites. */
+	by: v.optional(v.nullable(v.string())),
 	/** The person for whom the reader answers. */
 	for: v.optional(v.nullable(v.string()))
 });
