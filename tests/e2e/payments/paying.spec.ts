@@ -103,6 +103,7 @@ test('leads from the mail to the confirmed seat: back without paying, then paid,
 	await expect(page.getByRole('link', { name: 'Look again' })).toBeVisible();
 	await steerStripe('release');
 	await expect(page.getByText('We have received your payment')).toBeVisible();
+	await expect(page.getByRole('link', { name: 'My badge' })).toHaveAttribute('href', `/${slug}/me/badge`);
 	await receiveMail(person.address, ({ subject }) => subject.startsWith('Payment received'));
 	const confirmed = await receiveMail(person.address, ({ subject }) => subject.startsWith('Confirmed'));
 	expect(confirmed.text).toContain('You can book your travel now.');
