@@ -11,9 +11,8 @@ export interface Frame {
 export const englishPages = ['agenda'];
 const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
 
-/** Of the pages of the agenda: the builder, its checks, and what sessions and rooms need. */
-const translatedAgenda =
-	/\/organise\/agenda(?:\/(?:block|checks(?:\/settings)?|copy|previews|rooms(?:\/walking-times)?|new|\[session\](?:\/(?:files|move|needs))?))?$/;
+/** Of the pages of the agenda, import and export alone are English yet. */
+const translatedAgenda = /\/organise\/agenda(?!\/exchange)/;
 
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {

@@ -1,7 +1,9 @@
 /* Live changes by an organiser: from the form on a phone to the change for the database. No I/O. */
 import { checkbox, list, optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
-import type { TextMap } from '#lib/i18n/locale.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
+import { isolated, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import { sessionRoles, type DraftSlot } from '../draft.ts';
@@ -70,8 +72,7 @@ export function changeFrom(
 	const change: NowChange = { session: output.session, kinds: [] };
 	const without = output['without[]'];
 	const { with: person, with_name: name, with_role: role } = output;
-	if (person !== '' && name !== '')
-		return { change: null, form: withIssue(form, 'with_name', 'Choose somebody or write a new name, not both.') };
+	if (person !== '' && name !== '') return { change: null, form: withIssue(form, 'with_name', m.agenda_now_both()) };
 	const comes = person !== '' ? [{ person, role }] : name !== '' ? [{ name, role }] : [];
 	if (without.length + comes.length > 0) {
 		change.kinds.push('people');
@@ -84,10 +85,9 @@ export function changeFrom(
 	}
 	const [start, end] = [instantOf(output.start, zone), instantOf(output.end, zone)];
 	const rooms = output['rooms[]'];
-	if (start === null) return { change: null, form: withIssue(form, 'start', 'Give the time at which it begins.') };
-	if (end === null || end <= start)
-		return { change: null, form: withIssue(form, 'end', 'It must end after it begins.') };
-	if (rooms.length === 0) return { change: null, form: withIssue(form, 'rooms[]', 'Choose a room.') };
+	if (start === null) return { change: null, form: withIssue(form, 'start', m.agenda_builder_choose_time()) };
+	if (end === null || end <= start) return { change: null, form: withIssue(form, 'end', m.agenda_fault_end()) };
+	if (rooms.length === 0) return { change: null, form: withIssue(form, 'rooms[]', m.agenda_walking_room_missing()) };
 	const old = slots[output.at];
 	const same =
 		old !== undefined &&
@@ -106,7 +106,7 @@ export function changeFrom(
 	if (change.kinds.length === 0)
 		return {
 			change: null,
-			form: withIssue(form, '', 'Nothing is changed yet: choose another time or room, or who comes and who does not.')
+			form: withIssue(form, '', m.agenda_now_nothing())
 		};
 	return { change, form };
 }
@@ -116,24 +116,22 @@ export function refusalOfNow(answer: Exclude<NowAnswer, { status: 'ok' }>, title
 	switch (answer.status) {
 		case 'room_taken': {
 			const by = (answer.by ?? []).map((one) =>
-				one.title ? `“${title(one.title)}”` : 'a session that you do not see'
+				one.title ? m.agenda_quoted({ title: isolated(title(one.title)) }) : m.agenda_builder_unseen_session()
 			);
-			const names = by.join(', ');
-			return names === ''
-				? 'The room is taken then, in the draft. Choose another time or room.'
-				: `The room is taken then, by ${names}. Choose another time or room, or make both changes public together.`;
+			const names = joinFacts(by);
+			return names === '' ? m.agenda_now_room_taken() : m.agenda_now_taken_by({ names });
 		}
 		case 'conflict':
-			return 'Somebody has changed this session meanwhile. It is shown as it is now: look again.';
+			return m.agenda_now_conflict();
 		case 'blocked':
-			return 'A blocking check failed. See the checks of the agenda.';
+			return m.agenda_now_blocked();
 		case 'nothing_changed':
-			return 'That is public already: nothing has changed.';
+			return m.agenda_now_same();
 		case 'no_release':
-			return 'There is no release yet. Make the first one for the whole agenda.';
+			return m.agenda_now_no_release();
 		case 'not_allowed':
 		case 'invalid':
 		case 'unknown':
-			return 'This cannot be changed. Look at the session in the draft.';
+			return m.agenda_now_refused();
 	}
 }

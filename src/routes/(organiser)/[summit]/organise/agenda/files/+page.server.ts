@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { listSessionFiles, saveFileSettings } from '#lib/files/server/session-files.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
@@ -31,7 +32,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 const schema = v.object({
-	due_at: v.pipe(optionalText(20), v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')),
+	due_at: v.pipe(
+		optionalText(20),
+		v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, () => m.agenda_fault_moment())
+	),
 	slides_mb: wholeNumber(1, 100),
 	handouts_mb: wholeNumber(1, 100),
 	session_mb: wholeNumber(100, 100_000),
@@ -44,7 +48,7 @@ export const actions: Actions = {
 		const { summit } = locals;
 		const due_at = input.due_at && instantOf(input.due_at, summit.zone);
 		const status = await saveFileSettings(locals.supabase, summit.id, { ...input, due_at: due_at || null });
-		const gone = () => refuse('', 'This cannot be done here any more.');
+		const gone = () => refuse('', m.agenda_session_gone());
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/files?done=saved`,
 			late: () => refuse('due_at', lateWords(), 422),

@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { changeFrom, choiceOf, nowSchema, pendingOf, refusalOfNow, type NowChange } from '#lib/agenda/changes/now.ts';
 import { changeNow, readNow } from '#lib/agenda/server/now.ts';
@@ -60,7 +61,7 @@ export const actions: Actions = {
 		const changes = pendingOf(sessions)
 			.filter(({ id }) => chosen.includes(id))
 			.map(choiceOf);
-		if (changes.length === 0) return refuse('sessions[]', 'Choose what is to become public.', 422);
+		if (changes.length === 0) return refuse('sessions[]', m.agenda_now_choose(), 422);
 		return make(event, changes, input.note);
 	})
 };

@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { placesFor } from '#lib/agenda/places.ts';
 import { listPlaces, setPlaces } from '#lib/agenda/server/places.ts';
 import { readDraft } from '#lib/agenda/server/draft.ts';
@@ -23,15 +24,18 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const places = v.pipe(
 	v.optional(v.string(), ''),
 	v.trim(),
-	v.regex(/^\d{0,5}$/, 'Give a whole number, or nothing.'),
+	v.regex(/^\d{0,5}$/, () => m.agenda_sign_up_number()),
 	v.transform((value) => (value === '' ? null : Number(value)))
 );
 const schema = v.object({
-	session: v.pipe(v.string(), v.uuid('Choose a session.')),
+	session: v.pipe(
+		v.string(),
+		v.uuid(() => m.agenda_sign_up_choose_session())
+	),
 	hall: places,
 	online: places,
 	closes_at: v.optional(v.string(), ''),
-	enforced_at_entry: v.picklist(placesFor, 'Choose where a place is asked for.')
+	enforced_at_entry: v.picklist(placesFor, () => m.agenda_sign_up_choose_where())
 });
 
 export const actions: Actions = {
@@ -40,21 +44,17 @@ export const actions: Actions = {
 		async ({ session, hall, online, closes_at: wall, enforced_at_entry }, { locals, params }) => {
 			const { summit } = locals;
 			const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
-			if (wall !== '' && closes_at === null) return refuse('closes_at', 'This is not a date and time.', 422);
+			if (wall !== '' && closes_at === null) return refuse('closes_at', m.agenda_fault_moment(), 422);
 			const set = await setPlaces(locals.supabase, session, {
 				hall,
 				online,
 				closes_at,
 				enforced_at_entry
 			});
-			const refused = () => refuse('session', 'This session cannot be changed by you.');
+			const refused = () => refuse('session', m.agenda_sign_up_refused());
 			return byStatus(set, {
 				ok: () => `/${params.summit}/organise/agenda/places?saved=yes`,
-				too_few: ({ taken }) =>
-					refuse(
-						'',
-						`Places are taken already: ${taken.hall} in the hall, ${taken.online} online. A place once given is not taken away.`
-					),
+				too_few: ({ taken }) => refuse('', m.agenda_sign_up_too_few({ hall: taken.hall, online: taken.online })),
 				invalid: refused,
 				not_allowed: refused
 			});

@@ -1,3 +1,4 @@
+import { isolated } from '#lib/i18n/locale.ts';
 import { placeOf } from '#lib/agenda/place.ts';
 import { previewRelease, publishRelease } from '#lib/agenda/server/changes.ts';
 import { byStatus } from '#lib/database/by-status.ts';
@@ -40,10 +41,13 @@ export const actions: Actions = {
 			published_meanwhile: ({ by, number }) =>
 				refuse(
 					'',
-					`${by ?? 'Somebody'} published release ${number ?? ''} meanwhile. What would change now is below; nothing of yours is lost.`
+					m.agenda_publish_meanwhile({
+						name: by === null || by === undefined ? m.agenda_check_somebody() : isolated(by),
+						number: number ?? ''
+					})
 				),
-			blocked: () => refuse('', 'A blocking check failed. It is listed below.'),
-			nothing_to_release: () => refuse('', 'There is nothing to release: no session is confirmed and has a time.'),
+			blocked: () => refuse('', m.agenda_publish_blocked_below()),
+			nothing_to_release: () => refuse('', m.agenda_publish_nothing()),
 			invalid_note: () => refuse('', m.ui_form_wrong()),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

@@ -22,7 +22,7 @@ export const actions: Actions = {
 		const { status, token } = await makeScreen(locals.supabase, summit.id, room, name);
 		return byStatus(status, {
 			ok: () => ({ link: `${url.origin}/${summit.slug}/rooms/${room}/${token}` }),
-			unknown: () => refuse('room', 'Choose one of the rooms.'),
+			unknown: () => refuse('room', m.agenda_screens_choose_room()),
 			invalid: () => refuse('name', m.ui_form_wrong(), 422),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

@@ -40,15 +40,15 @@ export const actions: Actions = {
 		const zone = given['zone'] || null;
 		if (zone !== null && !isZone(zone)) form = withIssue(form, 'zone', m.ui_form_zone());
 		const pairs = pairsOf(given['pairs'] ?? '');
-		if (!pairs) form = withIssue(form, 'pairs', 'Write pairs of codes, as en-fr, en-ar.');
-		const words = { from: 'Say from when.', until: 'It must end after it begins.' };
+		if (!pairs) form = withIssue(form, 'pairs', m.agenda_facts_pairs_wrong());
+		const words = { from: m.agenda_facts_from_missing(), until: m.agenda_fault_end() };
 		const { during, form: checked } = spansFrom(given, form, { rows, zone: summit.zone, words });
 		form = checked;
 		if (form.issues.length > 0 || !pairs) return new FormRefusal(form.issues, 422);
 		const status = await savePersonFacts(locals.supabase, summit.id, { person: person.person, zone, during, pairs });
 		return byStatus(status, {
 			ok: () => `/${params.summit}/organise/agenda/people`,
-			invalid: () => refuse('', 'This could not be saved.'),
+			invalid: () => refuse('', m.agenda_not_saved()),
 			not_allowed: notFound
 		});
 	})
