@@ -1,3 +1,4 @@
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { expect, test } from 'vitest';
 import { type ListedRegistration } from './accreditation.ts';
 import {
@@ -14,6 +15,7 @@ import {
 	warningOf,
 	meanwhile,
 	proposalSentence,
+	refusalSentence,
 	stepSentence
 } from './accreditation-words.ts';
 
@@ -107,6 +109,12 @@ test('sums up decisions', () => {
 	});
 	expect(decisionSentence(['declined'])).toEqual({ text: '1 declined.', good: true });
 	expect(decisionSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
+	expect(withLocale('fr', () => decisionSentence(['confirmed', 'wrong_state'])).text).toBe(
+		'Confirmées\u202f: 1, déjà décidées\u202f: 1.'
+	);
+	expect(withLocale('ar', () => decisionSentence(['confirmed', 'declined'])).text).toBe(
+		'تسجيلات مؤكَّدة: 1، تسجيلات مرفوضة: 1.'
+	);
 });
 
 test('names the first organiser to the second', () => {
@@ -119,6 +127,10 @@ test('names the first organiser to the second', () => {
 	);
 	expect(meanwhile({ status: 'wrong_state', by: null, at: '3 June' }, clock)).toBe('decided, 3 June');
 	expect(meanwhile({ status: 'not_allowed' }, clock)).toBe('');
+	expect(refusalSentence('It was decided meanwhile.', 'decided, 3 June')).toBe(
+		'It was decided meanwhile. Decided, 3 June.'
+	);
+	expect(refusalSentence('Write the reason.', '')).toBe('Write the reason.');
 });
 
 test('counts whole days, never negative', () => {
@@ -163,6 +175,7 @@ test('shows a proposal with its result', () => {
 	expect(proposalSentence({ ...proposal, decision: 'decline', state: 'withdrawn' })).toBe(
 		'Proposed to decline by Emeka Nwosu, withdrawn'
 	);
+	expect(proposalSentence({ ...proposal, state: 'open', own: true })).toBe('Proposed to accredit by you');
 	const guest = { ...proposal, decision: 'change_category', category: 'guest', member: 'Tide Watch' } as const;
 	expect(proposalSentence({ ...guest, state: 'cancelled', answer: 'role' })).toBe(
 		'Proposed to make them guest, on a seat of Tide Watch by Emeka Nwosu, cancelled: they no longer hold the role'
