@@ -22,6 +22,7 @@ test('previews a file before it is applied, refuses an invalid one, and imports 
 	const page = await openPage(browser, world.people.programme, { javaScriptEnabled: false });
 
 	await page.goto(`/${world.slug}/organise/agenda`);
+	await page.locator('summary').filter({ hasText: 'More' }).click();
 	await page.getByRole('link', { name: 'Import and export' }).click();
 	await expect(page.getByRole('heading', { level: 1, name: 'Import and export' })).toBeVisible();
 	const send = async (name: string, text: string) => {
