@@ -3,7 +3,6 @@ import boundaries from 'eslint-plugin-boundaries';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
-import { englishPages } from './src/lib/ui/frame.ts';
 import { literalText } from './src/local/lint/literal-text.js';
 import { usedProps } from './src/local/lint/used-props.js';
 import svelteConfig from './svelte.config.js';
@@ -24,11 +23,6 @@ const calendarRules = [
 		selector: 'TemplateElement[value.raw=/T23:59/]',
 		message: 'Use endOfDay of src/lib/summits/local-time.ts, which knows the zone.'
 	}
-];
-
-// Texts that are English in the code, here and on the pages named in frame.ts. Whoever moves them into messages deletes the line.
-const notYetTranslated = [
-	...englishPages.map((page) => `src/routes/(organiser)/**/organise/${page}/**`)
 ];
 
 // Schemas of answers are for code that calls the database; browsers need no more than their types.
@@ -101,8 +95,7 @@ export default ts.config(
 			'src/lib/{database,live}/**',
 			'src/routes/{api,webhooks}/**',
 			'src/routes/(account)/sample/**',
-			'src/routes/(stage)/live/recorder/**',
-			...notYetTranslated
+			'src/routes/(stage)/live/recorder/**'
 		],
 		plugins: { local },
 		rules: { 'local/literal-text': 'error' }

@@ -3,16 +3,7 @@ export interface Frame {
 	masthead: 'paper' | 'ink' | 'organise' | 'none';
 	footer: boolean;
 	tabs: boolean;
-	/** The content is in English, whatever the language of the address. */
-	english?: boolean;
 }
-
-/** Organisers' pages whose texts are still English in the code; each is shown as English. ESLint asks for messages on all others. */
-export const englishPages = ['agenda'];
-const english = new RegExp(`/organise/(?:${englishPages.join('|')})(?:/|$)`);
-
-/** Of the pages of the agenda, import and export alone are English yet. */
-const translatedAgenda = /\/organise\/agenda(?!\/exchange)/;
 
 /** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
@@ -28,8 +19,7 @@ export function frameOf(routeId: string | null): Frame {
 		id.startsWith('/(door)') ||
 		/^\/\(stage\)\/\[summit\]\/live\/desk(?:\/camera)?$/.test(id)
 	) {
-		const isEnglish = english.test(id) && !translatedAgenda.test(id);
-		return { masthead: 'organise', footer: false, tabs: false, english: isEnglish };
+		return { masthead: 'organise', footer: false, tabs: false };
 	}
 	if (id === '/(public)' || id === '/(public)/[summit]') return { masthead: 'ink', footer: true, tabs: true };
 	return { masthead: 'paper', footer: true, tabs: true };

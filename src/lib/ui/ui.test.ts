@@ -142,9 +142,6 @@ it('gives each area its page frame', () => {
 	expect(frameOf('/(stage)/[summit]/live').masthead).toBe('paper');
 	expect(frameOf('/(stage)/[summit]/live/check').masthead).toBe('paper');
 	expect(frameOf('/(organiser)/[summit]/organise').masthead).toBe('organise');
-	expect(frameOf('/(organiser)/[summit]/organise').english).toBe(false);
-	expect(frameOf('/(organiser)/[summit]/organise/settings').english).toBe(false);
-	expect(frameOf('/(organiser)/[summit]/organise/members/new').english).toBe(false);
 	expect(frameOf('/(public)/[summit]').masthead).toBe('ink');
 	expect(frameOf('/(public)/[summit]/agenda').masthead).toBe('paper');
 });

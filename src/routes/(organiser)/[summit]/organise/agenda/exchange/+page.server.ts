@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { exchangeLimit } from '#lib/calendar/exchange/file.ts';
 import { prepareScheduleImport } from '#lib/calendar/server/imports.ts';
 import { checkbox } from '#lib/forms/fields.ts';
@@ -5,14 +6,18 @@ import { formAction, refuse } from '#lib/forms/server/action.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
+const emptyFile = () => m.agenda_exchange_file_empty();
 const schema = v.object({
 	file: v.pipe(
-		v.instance(File, 'Choose a file that is not empty.'),
-		v.check((file) => file.size > 0, 'Choose a file that is not empty.')
+		v.instance(File, emptyFile),
+		v.check((file) => file.size > 0, emptyFile)
 	),
-	language: v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'Choose a language.')),
-	level: v.picklist(['members', 'public'], 'Choose how closely new sessions are held.'),
-	state: v.picklist(['draft', 'confirmed'], 'Choose a state.'),
+	language: v.pipe(
+		v.string(),
+		v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, () => m.agenda_exchange_language_missing())
+	),
+	level: v.picklist(['members', 'public'], () => m.agenda_fault_level()),
+	state: v.picklist(['draft', 'confirmed'], () => m.agenda_fault_state()),
 	rooms: checkbox(),
 	headings: checkbox(),
 	people: checkbox()

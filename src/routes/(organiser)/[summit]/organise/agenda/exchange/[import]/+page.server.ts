@@ -29,12 +29,8 @@ export const actions: Actions = {
 		return byStatus(status, {
 			ok: done,
 			already: done,
-			room_taken: () =>
-				refused(
-					'A room was taken by another session since this was shown. Nothing was changed. Choose the file again to see how it fits now.'
-				),
-			invalid: () =>
-				refused('Something in the file does not fit any more. Nothing was changed. Choose the file again.'),
+			room_taken: () => refused(m.agenda_import_room_taken()),
+			invalid: () => refused(m.agenda_import_invalid()),
 			not_found: notFound
 		});
 	}
