@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { helpDeskDoneSentence, noCodeSentence, refusalSentence } from './desk.ts';
+import { helpDeskDoneSentence, noCodeSentence, helpDeskRefusalSentence } from './desk.ts';
 
 it('says what was done, and isolates the name where the text directions differ', () => {
 	expect(helpDeskDoneSentence('badge', 'Amara')).toEqual({
@@ -11,7 +11,7 @@ it('says what was done, and isolates the name where the text directions differ',
 });
 
 it('gives the reason of a refusal', () => {
-	expect(refusalSentence('closed')).toBe('Seats cannot be handed over any more.');
+	expect(helpDeskRefusalSentence('closed')).toBe('Seats cannot be handed over any more.');
 	expect((['no_address', 'limited'] as const).map(noCodeSentence)).toEqual([
 		'They left no address, so there is no account to open. Print their badge.',
 		'Five codes in an hour are enough. Wait, or print the badge and use paper.'

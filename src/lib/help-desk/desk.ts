@@ -84,7 +84,7 @@ type ModeRefusal = Exclude<
 >;
 
 /** Why an act did nothing, in a sentence. */
-export function refusalSentence(
+export function helpDeskRefusalSentence(
 	status: DecisionRefusal | RefusalOf<'transfer_seat_to_colleague' | 'reissue_badge'> | ModeRefusal
 ): string {
 	const sentences: Record<typeof status, () => string> = {

@@ -4,7 +4,7 @@ import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredLines } from '#lib/forms/fields.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
 import { formActionsAbout, refuse } from '#lib/forms/server/action.ts';
-import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts';
+import { checks, noCodeSentence, helpDeskRefusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -49,7 +49,7 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 	redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${what}&who=${who}`));
 }
 
-const refused = (status: Parameters<typeof refusalSentence>[0]) => refuse('', refusalSentence(status));
+const refused = (status: Parameters<typeof helpDeskRefusalSentence>[0]) => refuse('', helpDeskRefusalSentence(status));
 
 const moving = v.object({
 	mode: v.picklist(['in_person', 'virtual']),
