@@ -121,7 +121,7 @@ export function meanwhile(
 }
 
 /** Why nothing was done, naming the person who acted first if there was one. */
-export function refusalSentence(refusal: string, first: string): string {
+export function decisionRefusalSentence(refusal: string, first: string): string {
 	return first ? `${refusal} ${capitalised(first)}.` : refusal;
 }
 

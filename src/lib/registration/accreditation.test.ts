@@ -15,7 +15,7 @@ import {
 	warningOf,
 	meanwhile,
 	proposalSentence,
-	refusalSentence,
+	decisionRefusalSentence,
 	stepSentence
 } from './accreditation-words.ts';
 
@@ -127,10 +127,10 @@ test('names the first organiser to the second', () => {
 	);
 	expect(meanwhile({ status: 'wrong_state', by: null, at: '3 June' }, clock)).toBe('decided, 3 June');
 	expect(meanwhile({ status: 'not_allowed' }, clock)).toBe('');
-	expect(refusalSentence('It was decided meanwhile.', 'decided, 3 June')).toBe(
+	expect(decisionRefusalSentence('It was decided meanwhile.', 'decided, 3 June')).toBe(
 		'It was decided meanwhile. Decided, 3 June.'
 	);
-	expect(refusalSentence('Write the reason.', '')).toBe('Write the reason.');
+	expect(decisionRefusalSentence('Write the reason.', '')).toBe('Write the reason.');
 });
 
 test('counts whole days, never negative', () => {

@@ -12,7 +12,7 @@ import { decisions } from '#lib/registration/accreditation.ts';
 import {
 	isDone,
 	meanwhile,
-	refusalSentence,
+	decisionRefusalSentence,
 	type DecisionOutcome,
 	type DecisionRefusal
 } from '#lib/registration/accreditation-words.ts';
@@ -70,7 +70,7 @@ function refusalOf(outcome: DecisionOutcome & { status: DecisionRefusal }, zone:
 	const { status } = outcome;
 	// Every other one is about the category.
 	const words = isGeneral(status) ? refusals[status]() : categoryRefusal({ status });
-	return refusalSentence(
+	return decisionRefusalSentence(
 		words,
 		meanwhile(outcome, (at) => dayAndClock(at, zone))
 	);
