@@ -149,7 +149,7 @@ test('lists the checks beside the board, solves one in its row, and accepts anot
 	const page = await openBuilder(browser, draft.organisers[0]);
 	await page.getByRole('link', { name: '3 warnings' }).click();
 	const checks = panel(page, 'Checks');
-	await checks.getByText('Room may be too small').click();
+	await checks.getByText('2 rooms may be too small').click();
 	expect(await faultsOfPage(page)).toEqual([]);
 	const first = checks.getByRole('listitem').filter({ hasText: 'Session 1' });
 	await first.getByRole('button', { name: 'Assign Room 3' }).click();

@@ -37,8 +37,8 @@ test('finds a need that its room does not meet, and as a blocking finding keeps 
 	const other = await openPage(browser, draft.organisers[1]);
 	await other.goto(`${base}/checks`);
 	expect(await faultsOfPage(other)).toEqual([]);
-	const finding = other.getByRole('group').filter({ hasText: 'Equipment is missing' });
-	await finding.getByText('Equipment is missing').click();
+	const finding = other.getByRole('group').filter({ hasText: '1 session without its equipment' });
+	await finding.getByText('1 session without its equipment').click();
 	await expect(finding).toContainText('booths');
 	await expect(finding).not.toContainText('ectern');
 	await expect(finding.getByRole('img', { name: 'Warning' })).toBeVisible();
