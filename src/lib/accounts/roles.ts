@@ -22,7 +22,10 @@ const words: Record<(typeof roleValues)[number] | typeof deputyValue, () => stri
 
 /** The choices of a role; with the deputy where a concern needs one. */
 export function roleOptions(withDeputy = false) {
-	return [...roleValues, ...(withDeputy ? ([deputyValue] as const) : [])].map((value) => ({ value, label: words[value]() }));
+	return [...roleValues, ...(withDeputy ? ([deputyValue] as const) : [])].map((value) => ({
+		value,
+		label: words[value]()
+	}));
 }
 
 const isRole = (role: string): role is keyof typeof words => Object.hasOwn(words, role);
