@@ -55,7 +55,7 @@ test('says on an empty day where other days have matches', () => {
 	expect(empty.elsewhere).toEqual([{ day: '2027-06-11', count: 1 }]);
 });
 
-test('shows the grid on request, and beside the list to whoever is not signed in, when it has something to show', () => {
+test('shows the grid on request, and beside the list to signed-out readers, when it has something to show', () => {
 	expect(view('day=2027-06-11').grid?.rooms).toEqual(['plenary', 'rio']);
 	expect(view('view=grid&day=2027-06-11').grid?.rooms).toEqual(['plenary', 'rio']);
 	expect(view('view=grid&q=nowhere').grid).toBe(null);

@@ -52,7 +52,7 @@ describe('a content note that changed', () => {
 		expect([await bare(virtual), await bare(null)]).toEqual(['ok', 'ok']);
 	});
 
-	test('is not confirmed by whoever was shown the note before', async () => {
+	test('is not confirmed by a viewer who was shown the note before', async () => {
 		const { virtual } = stage.world.people;
 		await write('Abuse is described.');
 		const before = await version();

@@ -27,7 +27,7 @@ test('shows the draft of a Summit that nobody else can open, and no closed sessi
 	const link = (await page.getByRole('link', { name: '/preview/' }).getAttribute('href')) ?? '';
 
 	const guest = await (await browser.newContext()).newPage();
-	// Whoever opens it in another language is led to the one for which it was made.
+	// A reader in another language is led to the one for which it was made.
 	await guest.goto(link.replace('/fr/preview/', '/preview/'));
 	await expect(guest).toHaveURL(/\/fr\/preview\//);
 	await expect(guest.getByText('tel que lu par : Un délégué inscrit')).toBeVisible();

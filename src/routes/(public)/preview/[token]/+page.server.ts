@@ -13,7 +13,7 @@ export const csr = false;
 export const load: PageServerLoad = async ({ params, url, setHeaders }) => {
 	const preview = (await readPreview(params.token)) ?? error(404, m.ui_not_found());
 	const { summit, sessions, role, language, expires_at } = preview;
-	// The link was made for one language; whoever follows another address is led to it.
+	// The link was made for one language; a reader of another address is led to it.
 	if (language !== locale()) {
 		const prefix = language === 'en' ? '' : `/${language}`;
 		redirect(307, `${prefix}/preview/${params.token}${url.search}`);
