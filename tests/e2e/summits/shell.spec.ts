@@ -192,6 +192,7 @@ test('reports the state of the process and its engines', async ({ request }) => 
 	expect(await (await request.get('/healthz')).text()).toBe('ok');
 	const ready = (await (await request.get('/readyz')).json()) as { engines: Record<string, { state: string }> };
 	expect(Object.keys(ready.engines).sort()).toEqual([
+		'erasures',
 		'events',
 		'files',
 		'livekit',
