@@ -117,7 +117,7 @@ $$;
 grant execute on function private.read_agenda_for(uuid, uuid, boolean) to app_server;
 
 -- How many sessions of the newest release every registered person sees and a signed-out reader does not. Closed sessions
--- are not counted, whoever they are for.
+-- are never counted.
 create function private.count_sessions_for_registered(p_summit uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select count(*)
