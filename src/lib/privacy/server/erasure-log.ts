@@ -46,8 +46,8 @@ let replayed = false;
 export const areErasuresReplayed = (): boolean => replayed;
 
 /**
- * Tries once before the first request is served, then each second until it succeeds; then calls `begin`. Reports failures, and with
- * `count` how many people were erased.
+ * Tries once before the first request is served, then each second until it succeeds; then calls `begin` with the number of people
+ * who were erased. Reports failures.
  */
 export async function replayErasures(begin: (count: number) => void, report: ReportJobError): Promise<void> {
 	const attempt = async () => {
