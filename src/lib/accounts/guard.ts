@@ -10,8 +10,7 @@ type Rule = 'anyone' | 'signed-in' | readonly string[];
 type GuardVerdict = 'enter' | 'sign-in' | 'confirm' | 'forbidden';
 
 /** Route ids by their prefix; the longest match decides. A group that is not listed here opens for nobody. */
-const rules: Record<string, Rule> = {
-	'/': 'anyone',
+export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(public)': 'anyone',
 	'/(account)': 'anyone',
 	'/(account)/account': 'signed-in',
@@ -53,7 +52,6 @@ const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
-	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage', 'programme'],
 	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
@@ -82,11 +80,9 @@ const rules: Record<string, Rule> = {
 
 /** The rule for a route id; unknown groups open for owners only. */
 export function ruleFor(routeId: string): Rule {
-	const fitting = Object.keys(rules).filter(
-		(start) => routeId === start || routeId.startsWith(start === '/' ? '/?' : `${start}/`)
-	);
+	const fitting = Object.keys(guardRules).filter((start) => routeId === start || routeId.startsWith(`${start}/`));
 	const longest = fitting.sort((a, b) => b.length - a.length)[0];
-	return (longest !== undefined && rules[longest]) || ['owner'];
+	return (longest !== undefined && guardRules[longest]) || ['owner'];
 }
 
 /** Decides for a viewer and the Summit in the address (null where there is none). */
