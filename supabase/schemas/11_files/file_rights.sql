@@ -26,8 +26,8 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- Whether a person gets what is published with a session: the session is released and not cancelled, and they may enter
--- it by the door or by stream.
+-- Whether a person gets what is published with a session: the session is released, not cancelled by the release, and
+-- they may enter it by the door or by stream.
 create function private.is_file_audience(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
@@ -35,7 +35,7 @@ language sql stable security definer set search_path = '' as $$
 			join public.summits as u on u.id = s.summit_id and u.state <> 'draft'
 			join public.release_sessions as rs on rs.session_id = s.id
 				and rs.release_id = private.newest_release(s.summit_id)
-			where s.id = p_session and s.state = 'confirmed' and not rs.is_cancelled)
+			where s.id = p_session and s.state <> 'draft' and not rs.is_cancelled)
 		and (private.entry_decision(p_person, p_session, 'stream') = 'ok'
 			or private.entry_decision(p_person, p_session, 'door') = 'ok')
 $$;

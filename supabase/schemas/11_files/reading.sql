@@ -34,7 +34,9 @@ language sql stable security definer set search_path = '' as $$
 		'slides_mb', settings.slides_mb,
 		'handouts_mb', settings.handouts_mb,
 		'level', private.level_in_force(s.id),
-		'is_cancelled', s.state = 'cancelled',
+		'is_cancelled', exists (
+			select from public.release_sessions as rs
+			where rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id) and rs.is_cancelled),
 		'files', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', f.id,
 				'kind', f.kind,

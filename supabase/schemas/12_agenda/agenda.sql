@@ -26,7 +26,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A session of a release, with the stricter of release and live for its level, audience and recording, and the state of
--- its run. The caller checks that the reader sees it.
+-- its run. A session that organisers cancel is cancelled for readers with the release that says so, on every path; only
+-- its stage ends at once (16_stage/runs.sql). The caller checks that the reader sees it.
 create function private.released_session(p_release uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -46,7 +47,7 @@ language sql stable security definer set search_path = '' as $$
 		'interpreted', rs.interpreted,
 		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
 		'is_break', rs.is_break,
-		'is_cancelled', rs.is_cancelled or s.state = 'cancelled',
+		'is_cancelled', rs.is_cancelled,
 		'slots', (
 			select coalesce(
 				jsonb_agg(
@@ -124,7 +125,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.release_sessions as rs
 	join public.sessions as s on s.id = rs.session_id
 	where rs.release_id = private.newest_release(p_summit)
-		and s.state = 'confirmed'
+		and s.state <> 'draft'
 		and not rs.is_cancelled
 		and not rs.is_break
 		and greatest(rs.level, s.level) in ('members', 'chatham_house')

@@ -45,7 +45,7 @@ language sql stable security definer set search_path = '' as $$
 		rs.interpreted,
 		rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
 		rs.is_break,
-		rs.is_cancelled or s.state = 'cancelled',
+		rs.is_cancelled,
 		r.number,
 		rs.links
 	from public.releases as r
@@ -81,7 +81,7 @@ language sql stable security definer set search_path = '' as $$
 		lower(rl.during),
 		upper(rl.during),
 		jsonb_agg(jsonb_build_object('slug', rooms.slug, 'name', rooms.name) order by rooms.position, rooms.slug),
-		bool_or(rl.is_cancelled) or s.state = 'cancelled'
+		bool_or(rl.is_cancelled)
 	from public.releases as r
 	join public.summits as u on u.id = r.summit_id
 	join public.release_slots as rl on rl.release_id = r.id
@@ -90,7 +90,7 @@ language sql stable security definer set search_path = '' as $$
 	left join private.release_events as e on e.release_id = r.id and e.slot_id = rl.slot_id
 	where r.id in (select private.current_releases())
 		and rl.session_id in (select private.my_visible_sessions())
-	group by u.slug, s.code, s.state, e.uid, e.sequence, rl.slot_id, rl.during
+	group by u.slug, s.code, e.uid, e.sequence, rl.slot_id, rl.during
 $$;
 grant execute on function private.agenda_slots_v1() to anon, authenticated;
 

@@ -28,7 +28,7 @@ language sql stable security definer set search_path = '' as $$
 		rs.spoken,
 		rs.interpreted,
 		rs.is_break,
-		rs.is_cancelled or s.state = 'cancelled',
+		rs.is_cancelled,
 		greatest(rs.level, s.level),
 		exists (select from public.runs where runs.session_id = s.id and runs.state = 'live')
 	from public.release_slots as sl

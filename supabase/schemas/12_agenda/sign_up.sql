@@ -88,12 +88,16 @@ begin
 end
 $$;
 
--- Why nobody can sign up any more: cancelled, or closed (its closing time or its last slot is over); null while people
--- can.
+-- Why nobody can sign up any more: cancelled by the newest release, or closed (its closing time or its last slot is
+-- over); null while people can.
 create function private.signup_closed_reason(p_places private.session_places) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
-		when s.state = 'cancelled' then 'cancelled'
+		when exists (
+			select
+			from public.release_sessions as rs
+			where rs.release_id = private.newest_release(s.summit_id) and rs.session_id = s.id and rs.is_cancelled
+		) then 'cancelled'
 		when p_places.closes_at <= now()
 			or exists (
 				select

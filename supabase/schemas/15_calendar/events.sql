@@ -148,8 +148,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Answers {session id: [{start, end, uid, parts, origin, links, attachments, sequence, changed_at}]} for these sessions
--- of a release. A session that was cancelled after the release is one sequence ahead of it, so that calendars take the
--- cancellation.
+-- of a release.
 create function private.calendar_events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}')
@@ -158,20 +157,13 @@ language sql stable security definer set search_path = '' as $$
 			jsonb_agg(jsonb_build_object(
 				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
 				'uid', e.uid, 'parts', e.abstract_lengths, 'origin', e.origin || private.exchange_links(rs.links),
-				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
-				'changed_at', private.iso(
-					case
-						when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at)
-						else e.changed_at
-					end
-				)
+				'sequence', e.sequence, 'changed_at', private.iso(e.changed_at)
 			) order by slot.during, e.slot_id) as events
 		from private.release_events as e
 		join (
 			select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release
 		) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
-		join public.sessions as s on s.id = e.session_id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
 		group by e.session_id
 	) as each

@@ -103,9 +103,6 @@ language sql stable security definer set search_path = '' as $$
 		and case
 			when known.is_this then true
 			when so.uid is null then (known.fingerprint is not null or known.is_lost) and upper(known.during) > now()
-			-- A cancellation since the release is sent with the next release.
-			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
-				then false
 			else known.fingerprint is null or known.fingerprint <> so.fingerprint or known.is_lost
 		end
 $$;

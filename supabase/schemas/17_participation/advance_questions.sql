@@ -7,7 +7,7 @@ create function private.may_ask_advance_question(p_person uuid, p_session uuid) 
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p_person is null or not private.can_see(p_person, s.id) then 'not_found'
-		when s.state <> 'confirmed' or s.is_break
+		when s.state = 'draft' or s.is_break
 			or not exists (select from public.release_sessions as rs
 				where rs.session_id = s.id
 					and rs.release_id = private.newest_release(s.summit_id)

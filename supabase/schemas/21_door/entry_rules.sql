@@ -45,7 +45,7 @@ begin
 	from public.release_slots as sl
 	join public.sessions as s on s.id = sl.session_id
 	where sl.release_id = private.newest_release(p_checkpoint.summit_id)
-		and not sl.is_cancelled and s.state <> 'cancelled' and not s.is_break
+		and not sl.is_cancelled and not s.is_break
 		and (sl.room_id = p_checkpoint.room_id or sl.session_id = p_checkpoint.session_id)
 		and sl.during && tstzrange(p_at, p_at + interval '30 minutes')
 	order by lower(sl.during) limit 1;

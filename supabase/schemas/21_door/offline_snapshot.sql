@@ -39,7 +39,7 @@ language sql stable security definer set search_path = '' as $$
 				where p.session_id = s.id and p.enforced_at_entry <> 'none') as is_listed
 	from planned
 	join public.sessions as s on s.id = planned.session_id
-	where p_checkpoint.session_id is not null or s.state <> 'cancelled' and not s.is_break
+	where p_checkpoint.session_id is not null or not s.is_break
 $$;
 
 -- The snapshot of a device's checkpoint for the rest of the day: {status, checkpoint, expires, day, cursor, sessions:

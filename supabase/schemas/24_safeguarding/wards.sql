@@ -58,7 +58,7 @@ language sql stable security definer set search_path = '' as $$
 					'code', s.code,
 					'title', shown.session -> 'title',
 					'content_note', shown.session -> 'content_note',
-					'is_cancelled', s.state = 'cancelled',
+					'is_cancelled', rs.is_cancelled,
 					'live_since', (select private.iso(runs.started_at)
 						from public.runs
 						where runs.session_id = s.id and runs.state in ('live', 'paused')),

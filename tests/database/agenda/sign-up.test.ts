@@ -239,6 +239,7 @@ describe('places of a session', () => {
 		await setPlaces(null, 3, '2020-01-01T00:00:00Z');
 		expect(await signUp(people.virtual)).toEqual({ status: 'closed' });
 		await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
+		await actAs(db.owner, people.programme, 'select public.publish_release($1)', [world.summit]);
 		expect(await signUp(people.virtual)).toEqual({ status: 'cancelled' });
 	});
 });

@@ -146,13 +146,6 @@ test('lowering a level opens no earlier file; publishing it again does', async (
 	await actAs(db.owner, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 });
 
-test('a cancelled session keeps its files for its people, and gives them to nobody else', async () => {
-	const { file } = await upload(db.owner, speaker, { session });
-	await db.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [session]);
-	expect([await documentsAs(null), (await filesAs(speaker))?.files.map(({ id }) => id)]).toEqual([[], [file]]);
-	await db.owner.query(`update public.sessions set state = 'confirmed' where id = $1`, [session]);
-});
-
 test('a person who is removed during an upload adds nothing, in either order', async () => {
 	const other = await makePerson(db.owner, 'Mireille Okafor');
 	const [one, two] = await connectMany(db, 2);

@@ -126,8 +126,17 @@ test.describe('in a Summit of its own', () => {
 		]);
 	});
 
-	test('shows a release on an open page automatically, and a cancelled session as cancelled', async ({ page }) => {
+	test('shows a release on an open page automatically, and a cancelled session as cancelled', async ({
+		page,
+		request
+	}) => {
 		const { slug, sessions, people, summit } = world;
+		const feeds = async () => {
+			const [calendar, schedule] = await Promise.all(
+				['agenda.ics', 'schedule.json'].map(async (name) => (await request.get(`/${slug}/${name}`)).text())
+			);
+			return [calendar?.includes('STATUS:CANCELLED'), schedule?.includes(`Cancelled: ${sessions.public.title}`)];
+		};
 		await page.goto(`/${slug}/agenda?view=list`);
 		const entry = page
 			.getByRole('listitem')
@@ -135,8 +144,14 @@ test.describe('in a Summit of its own', () => {
 		await expect(entry).toBeVisible();
 		await expect(entry.getByText('Cancelled')).toHaveCount(0);
 		await client.query(`update public.sessions set state = 'cancelled' where id = $1`, [sessions.public.id]);
+		// Readers see it with the release, and not before.
+		await page.reload();
+		await expect(entry).toBeVisible();
+		await expect(entry.getByText('Cancelled')).toHaveCount(0);
+		expect(await feeds()).toEqual([false, false]);
 		await actAs(client, people.programme, `select public.publish_release($1)`, [summit]);
 		await expect(entry.getByText('Cancelled')).toBeVisible();
+		await expect.poll(feeds).toEqual([true, true]);
 		await page.goto(`/${slug}/sessions/${sessions.public.code}`);
 		await expect(page.getByRole('region', { name: 'When and where' }).getByText('Cancelled')).toBeVisible();
 	});
