@@ -14,6 +14,7 @@ import {
 import { closeListener, eventListener } from '#lib/live/server/listener.ts';
 import { sendUncached, renderForCache } from '#lib/live/server/rendering.ts';
 import { allowsRange, refusalStatus } from '#lib/live/request-check.ts';
+import { barePath } from '#lib/i18n/locale.ts';
 import { isRestrictedTopic, type LiveEvent } from '#lib/live/topics.ts';
 import { withHostPrefix, withoutHostPrefix } from '#lib/ui/host-cookies.ts';
 import { themeOfCookies } from '#lib/ui/theme.ts';
@@ -29,9 +30,8 @@ type Handler = (
 const uploadLimit = 105_000_000;
 const fileLimit = 6_000_000;
 const formLimit = 512 * 1024;
-const takesFiles = /^\/(?:(?:fr|es|ar)\/)?[^/?]+\/organise\//;
-const takesUploads =
-	/^\/(?:(?:fr|es|ar)\/)?[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
+const takesFiles = /^\/[^/?]+\/organise\//;
+const takesUploads = /^\/[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
 // The pieces that a recorder sends, two seconds each.
 const pieceLimit = 8_100_000;
 const takesPieces = /^\/live\/recorder\/[\w-]+\/parts\//;
@@ -154,7 +154,8 @@ function refuse(response: ServerResponse, status: number, sentence: string) {
 
 function limitFor(url = '/'): number {
 	if (takesPieces.test(url)) return pieceLimit;
-	return takesUploads.test(url) ? uploadLimit : takesFiles.test(url) ? fileLimit : formLimit;
+	const bare = barePath(url);
+	return takesUploads.test(bare) ? uploadLimit : takesFiles.test(bare) ? fileLimit : formLimit;
 }
 
 // The handler has one limit for all: a body without a content length is counted here as it arrives, and a form must

@@ -1,4 +1,5 @@
 import { showPushes } from '#lib/announcements/notifying.ts';
+import { barePath } from '#lib/i18n/locale.ts';
 
 /*
  * Three pages work offline: my agenda, my badge and the door, each as last read, stored on this device. Nothing else is
@@ -26,12 +27,12 @@ interface Scope {
 const scope = self as unknown as Scope;
 // In the order in which one replaces another page of its Summit.
 const stores = {
-	'my-agenda': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/agenda\/?$/,
-	'my-badge': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/badge\/?$/,
-	door: /^(?:\/(?:fr|es|ar))?\/[^/]+\/door\/?$/
+	'my-agenda': /^\/[^/]+\/me\/agenda\/?$/,
+	'my-badge': /^\/[^/]+\/me\/badge\/?$/,
+	door: /^\/[^/]+\/door\/?$/
 };
-const storeOf = (path: string) => Object.entries(stores).find(([, pages]) => pages.test(path))?.[0];
-const comesOrGoes = /^(?:\/(?:fr|es|ar))?\/(?:sign-in|sign-out|sample|account|invitation)(?:\/|$)/;
+const storeOf = (path: string) => Object.entries(stores).find(([, pages]) => pages.test(barePath(path)))?.[0];
+const comesOrGoes = /^\/(?:sign-in|sign-out|sample|account|invitation)(?:\/|$)/;
 // Increases when somebody signs out: a page that is being stored for them is then discarded.
 let turn = 0;
 
@@ -67,7 +68,7 @@ async function keep(store: string, path: string): Promise<void> {
 
 async function findCached(path: string): Promise<Response | null> {
 	// Another page of the same Summit: the agenda is better than nothing, and its title says what it is.
-	const summit = path.replace(/^\/(?:fr|es|ar)(?=\/)/, '').split('/')[1] ?? '';
+	const summit = barePath(path).split('/')[1] ?? '';
 	let same: string | undefined;
 	for (const store of Object.keys(stores)) {
 		if (!(await caches.has(store))) continue;
@@ -124,7 +125,7 @@ scope.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
 	if (origin !== location.origin) return;
-	if (request.method === 'POST' && comesOrGoes.test(pathname)) event.waitUntil(forget());
+	if (request.method === 'POST' && comesOrGoes.test(barePath(pathname))) event.waitUntil(forget());
 	else if (request.method === 'GET' && request.mode === 'navigate') event.respondWith(page(event));
 	else if (request.method === 'GET' && pathname.startsWith('/_app/immutable/')) event.respondWith(part(request));
 });

@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 // The first match: browsers also name other browsers for compatibility.
 const browsers: [RegExp, string][] = [
 	[/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -20,7 +21,7 @@ const systems: [RegExp, string][] = [
 /** A recognisable name of a device, from its User-Agent: "Firefox, Android"; '' when it is unknown. */
 export function deviceName(userAgent: string | null): string {
 	const named = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
-	return [named(browsers), named(systems)].filter(Boolean).join(', ');
+	return joinFacts([named(browsers), named(systems)]);
 }
 
 /** The id of a token's session; null when it names none. The token is not verified here. */

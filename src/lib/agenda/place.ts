@@ -1,4 +1,5 @@
-import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { joinWords } from '#lib/i18n/list.ts';
+import { href, text, type TextMap } from '#lib/i18n/locale.ts';
 import { isZone, zoneCity } from '#lib/i18n/time.ts';
 import type { Room, Summit } from '#lib/summits/summit.ts';
 import type { Slot } from './session.ts';
@@ -34,7 +35,7 @@ export function placeOf(summit: PlacedSummit, reader: string | null): Place {
 /** The names of a slot's rooms, in the reader's language: "Plenary Hall and Online". */
 export function roomsIn(slot: Slot, place: Pick<Place, 'roomNames'>): string {
 	const names = slot.rooms.map((slug) => text(place.roomNames.get(slug)).text || slug);
-	return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+	return joinWords(names);
 }
 
 /** The address of a session's page; in a preview, of its place on the page. */

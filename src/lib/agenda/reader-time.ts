@@ -11,7 +11,8 @@ interface ReaderTime {
 
 // Latin digits and the Gregorian calendar in every language, as on the clocks in the hall.
 function tagOf(language: string): string {
-	return language === 'en' ? 'en-GB' : `${language}-u-ca-gregory-nu-latn`;
+	const variety = { en: 'en-GB', pt: 'pt-PT' }[language] ?? language;
+	return `${variety}-u-ca-gregory-nu-latn`;
 }
 
 const made = new Map<string, Intl.DateTimeFormat>();

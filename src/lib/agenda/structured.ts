@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 import { href, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -88,7 +89,7 @@ function locationsOf(
 ): Thing[] {
 	const hall = {
 		...venueOf(summit),
-		...(rooms && { name: [rooms, text(summit.venue_name).text].filter(Boolean).join(', ') })
+		...(rooms && { name: joinFacts([rooms, text(summit.venue_name).text]) })
 	};
 	const online = { '@type': 'VirtualLocation', url };
 	return [...(attendance === 'online' ? [] : [hall]), ...(attendance === 'hall' ? [] : [online])];

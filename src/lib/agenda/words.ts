@@ -1,4 +1,5 @@
-import { locale, text } from '#lib/i18n/locale.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryName } from '#lib/members/countries.ts';
 import type { Attendance, Session, SessionRole } from './session.ts';
@@ -29,9 +30,7 @@ export function hasNote(session: Pick<Session, 'content_note'>): boolean {
 export function personLine(person: { office: string; affiliation: string; country: string | null }): string {
 	// Some organisations carry their country in their name.
 	const country = countryName(person.country);
-	return [person.office, person.affiliation, person.affiliation.endsWith(country) ? '' : country]
-		.filter(Boolean)
-		.join(locale() === 'ar' ? '، ' : ', ');
+	return joinFacts([person.office, person.affiliation, person.affiliation.endsWith(country) ? '' : country]);
 }
 
 /** What a person of a session answered. */

@@ -1,5 +1,7 @@
 /* The service worker's part: shows a push message as a notification, which opens its page. */
 
+import { direction } from '#lib/i18n/locale.ts';
+
 interface Pushed {
 	id: string;
 	lang: string;
@@ -46,7 +48,7 @@ export function showPushes(worker: Worker): void {
 			worker.registration.showNotification(pushed.title, {
 				body: pushed.body,
 				lang: pushed.lang,
-				dir: pushed.lang === 'ar' ? 'rtl' : 'ltr',
+				dir: direction(pushed.lang),
 				// A repeated push replaces the earlier notification.
 				tag: pushed.id,
 				icon: '/icon-180.png',

@@ -1,6 +1,7 @@
 import { roomsIn } from '#lib/agenda/place.ts';
 import type { Session } from '#lib/agenda/session.ts';
 import { personLine } from '#lib/agenda/words.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { href, text, type ChosenText } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -13,7 +14,7 @@ import type { ScheduleContext } from './schedule.ts';
 function about(session: Session): string {
 	const people =
 		session.level === 'public'
-			? session.people.map((person) => [person.display_name, personLine(person)].filter(Boolean).join(', '))
+			? session.people.map((person) => joinFacts([person.display_name, personLine(person)]))
 			: [];
 	const note = text(session.content_note).text;
 	return [
@@ -28,7 +29,7 @@ function about(session: Session): string {
 }
 
 function languagesOf({ spoken, interpreted }: Session): string {
-	const named = (codes: readonly string[]) => codes.map((code) => languageName(code)).join(', ');
+	const named = (codes: readonly string[]) => joinList(codes.map((code) => languageName(code)));
 	const others = interpreted.filter((code) => !spoken.includes(code));
 	if (spoken.length === 0) return '';
 	return others.length > 0

@@ -906,6 +906,16 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['assistant_invitation_status'];
 			};
+			is_interface_language: {
+				Args: {
+					p_language: string | null;
+				};
+				Positional: [p_language: string | null];
+				Row: {
+					is_interface_language: boolean | null;
+				};
+				Returns: boolean;
+			};
 			is_one_line: {
 				Args: {
 					p_text: string | null;

@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bytes } from '#lib/i18n/time.ts';
@@ -40,9 +41,7 @@ export function fullStoreWords(store: FullStore, most: number): string {
 
 /** "PDF, 2.4 MB, French" */
 export function fileFacts(file: { media_type: string; size: number; language: string | null }): string {
-	return [typeWord(file.media_type), bytes(file.size), file.language && languageName(file.language)]
-		.filter(Boolean)
-		.join(', ');
+	return joinFacts([typeWord(file.media_type), bytes(file.size), file.language && languageName(file.language)]);
 }
 
 /** Why a version is not shown; '' when it is. */

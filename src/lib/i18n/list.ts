@@ -1,16 +1,41 @@
-import { locale } from './locale.ts';
+import { intlTag, locale } from './locale.ts';
+
+// Intl writes lists of these languages with "and", or without any separator.
+const lists: Record<string, string> = { ru: ', ', zh: '、' };
+const commas: Record<string, string> = { ar: '، ', zh: '，' };
+const semicolons: Record<string, string> = { ar: '؛ ', fr: '\u202f; ', zh: '；' };
 
 /** A list of words in the style of the language: "Crew, Press". */
 export function joinList(words: readonly string[], language: string = locale()): string {
-	return new Intl.ListFormat(language, { type: 'unit' }).format(words);
+	const separator = lists[language];
+	if (separator !== undefined) return words.join(separator);
+	return new Intl.ListFormat(intlTag(language), { type: 'unit' }).format(words);
+}
+
+/** A list whose last two words are joined by "and" or "or": "Room A, Room B and Room C". */
+export function joinWords(
+	words: readonly string[],
+	type: 'conjunction' | 'disjunction' = 'conjunction',
+	language: string = locale()
+): string {
+	return new Intl.ListFormat(intlTag(language), { type }).format(words);
 }
 
 /** Parts of one description, without an "and" between the last two: "Government, Kenya". */
 export function joinFacts(parts: readonly (string | false | null | undefined)[], language: string = locale()): string {
-	return parts.filter(Boolean).join(language === 'ar' ? '، ' : ', ');
+	return parts.filter(Boolean).join(commas[language] ?? ', ');
 }
 
 /** Statements in one line: "2 paid an order; 1 was confirmed before". */
 export function joinStatements(statements: readonly string[], language: string = locale()): string {
-	return statements.join({ ar: '؛ ', fr: '\u202f; ' }[language] ?? '; ');
+	return statements.join(semicolons[language] ?? '; ');
+}
+
+const collators = new Map<string, Intl.Collator>();
+
+/** The order of two names in the reader's language, for `sort`; numbers in them count as numbers. */
+export function compareNames(one: string, other: string, language: string = locale()): number {
+	const collator = collators.get(language) ?? new Intl.Collator(intlTag(language), { numeric: true });
+	collators.set(language, collator);
+	return collator.compare(one, other);
 }

@@ -2,18 +2,41 @@ import type { TextMap } from '#lib/database/answers/text-map.ts';
 
 export type { TextMap };
 
-/** The languages of the interface, English first. */
-export const locales = ['en', 'fr', 'es', 'ar'] as const;
+/*
+ * The languages of the interface, English first: each by its own name, and with the region that Open Graph asks for. One more is a line here,
+ * its message files, and its code in `private.is_interface_language`.
+ */
+const languages = {
+	en: { name: 'English', region: 'en_GB' },
+	fr: { name: 'Français', region: 'fr_FR' },
+	es: { name: 'Español', region: 'es_ES' },
+	ar: { name: 'العربية', region: 'ar_AR' }
+} as const;
 
-export type Locale = (typeof locales)[number];
+export type Locale = keyof typeof languages;
+
+/** The languages of the interface, English first. */
+export const locales = Object.keys(languages) as readonly string[] as readonly [Locale, ...Locale[]];
+
+const each = <Value>(value: (language: Locale) => Value) =>
+	Object.fromEntries(locales.map((language) => [language, value(language)])) as Record<Locale, Value>;
 
 /** Each language by its own name. */
-export const languageNames: Record<Locale, string> = {
-	en: 'English',
-	fr: 'Français',
-	es: 'Español',
-	ar: 'العربية'
-};
+export const languageNames: Record<Locale, string> = each((language) => languages[language].name);
+
+/** Each language with a region, as readers of Open Graph require. */
+export const regionOf = (language: Locale): string => languages[language].region;
+
+// Of languages that differ between countries, the variety in which our texts are written.
+const varieties: Record<string, string> = { en: 'en-GB', pt: 'pt-PT' };
+
+/** The tag of a language for `Intl`. */
+export const intlTag = (language: string): string => varieties[language] ?? language;
+
+/** A text map of a message in all languages. */
+export function inAllLanguages(message: (values: object, options: { locale: Locale }) => string): TextMap {
+	return { original: 'en', ...each((language) => message({}, { locale: language })) };
+}
 
 /** A text chosen for a reader: `lang` is its language, `fallback` that it is not the reader's. */
 export interface ChosenText {
@@ -22,7 +45,7 @@ export interface ChosenText {
 	fallback: boolean;
 }
 
-const prefix = /^\/(fr|es|ar)(?=\/|$)/;
+const prefix = new RegExp(`^/(${locales.slice(1).join('|')})(?=/|$)`);
 
 let current = (): Locale => (typeof window === 'undefined' ? 'en' : localeOfPath(window.location.pathname));
 

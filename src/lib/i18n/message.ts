@@ -1,5 +1,5 @@
 /* What the generated messages are made with. */
-import { locale, locales, type Locale } from './locale.ts';
+import { intlTag, locale, locales, type Locale } from './locale.ts';
 
 type Values = Record<string, unknown>;
 type Text = string | ((values: Values) => string);
@@ -30,7 +30,7 @@ const rules = new Map<Locale, Intl.PluralRules>();
 
 /** The plural form of a number in a language. */
 export function plural(language: Locale, number: unknown): string {
-	const rule = rules.get(language) ?? new Intl.PluralRules(language);
+	const rule = rules.get(language) ?? new Intl.PluralRules(intlTag(language));
 	rules.set(language, rule);
 	return rule.select(Number(number));
 }

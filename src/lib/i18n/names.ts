@@ -1,11 +1,11 @@
-import { locale } from './locale.ts';
+import { intlTag, locale } from './locale.ts';
 
 // An agenda names hundreds of languages, and making the formatter is slow.
 const made = new Map<string, Intl.DisplayNames>();
 const known = new Map<string, string>();
 
 function nameOf(tag: string, language: string): string {
-	const names = made.get(language) ?? new Intl.DisplayNames([language], { type: 'language' });
+	const names = made.get(language) ?? new Intl.DisplayNames([intlTag(language)], { type: 'language' });
 	made.set(language, names);
 	try {
 		return names.of(tag) ?? tag;

@@ -36,6 +36,11 @@ describe('a time', () => {
 	it('is a range with words between', () => {
 		expect(clockRange(at, '2027-06-10T14:30:00Z', montevideo, 'en')).toBe('10:30 to 11:30');
 		expect(clockRange(at, '2027-06-10T14:30:00Z', montevideo, 'ar')).toBe('10:30 إلى 11:30');
+		expect(['ru', 'zh', 'pt'].map((language) => clockRange(at, '2027-06-10T14:30:00Z', montevideo, language))).toEqual([
+			'10:30–11:30',
+			'10:30至11:30',
+			'10:30 às 11:30'
+		]);
 	});
 
 	it('belongs to a day that differs by zone', () => {
@@ -58,7 +63,12 @@ describe('a day', () => {
 		expect(day(at, montevideo, { weekday: 'long', year: true }, 'en')).toBe('Thursday 10 June 2027');
 		expect(day(at, montevideo, { weekday: 'none' }, 'fr')).toBe('10 juin');
 		expect(day(at, montevideo, { weekday: 'long' }, 'es')).toBe('jueves, 10 de junio');
-		expect(dayAndClock(at, montevideo, 'en')).toBe('10 June 2027, 10:30');
+		expect(['en', 'ru', 'zh', 'pt'].map((language) => dayAndClock(at, montevideo, language))).toEqual([
+			'10 June 2027, 10:30',
+			'10 июня 2027 г., 10:30',
+			'2027年6月10日 10:30',
+			'10 de junho de 2027, 10:30'
+		]);
 	});
 
 	it('is a range that names common parts once', () => {
@@ -68,6 +78,16 @@ describe('a day', () => {
 		expect(dateRange('2027-06-09', '2027-06-09', 'UTC', 'en')).toBe('9 June 2027');
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'fr')).toBe('du 9 au 11 juin 2027');
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'es')).toBe('del 9 al 11 de junio de 2027');
+		expect(
+			['ru', 'zh', 'pt'].map((language) => [
+				dateRange('2027-06-09', '2027-06-11', 'UTC', language),
+				dateRange('2027-06-29', '2027-07-01', 'UTC', language)
+			])
+		).toEqual([
+			['9–11 июня 2027 г.', '29 июня – 1 июля 2027 г.'],
+			['2027年6月9日至11日', '2027年6月29日至7月1日'],
+			['9 a 11 de junho de 2027', '29 de junho a 1 de julho de 2027']
+		]);
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'ar')).toBe('9 إلى 11 يونيو 2027');
 	});
 

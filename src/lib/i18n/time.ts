@@ -1,6 +1,5 @@
 import { minorDigits } from './currency.ts';
-import { joinList } from './list.ts';
-import { locale } from './locale.ts';
+import { intlTag, locale } from './locale.ts';
 
 /** A moment: an instant as Date, milliseconds or an ISO string with an offset. */
 type Moment = Date | number | string;
@@ -11,7 +10,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 // Latin digits and the Gregorian calendar in every language, as on the clocks in the hall.
 function tagOf(language: string): string {
-	return language === 'en' ? 'en-GB' : `${language}-u-ca-gregory-nu-latn`;
+	return `${intlTag(language)}-u-ca-gregory-nu-latn`;
 }
 
 function formatter(zone: string, style: Style, language: string): Intl.DateTimeFormat {
@@ -66,7 +65,7 @@ export function day(
 
 /** "10 June 2027, 10:30" */
 export function dayAndClock(moment: Moment, zone: string, language: string = locale()): string {
-	const comma = language === 'ar' ? '،' : ',';
+	const comma = { ar: '،', zh: '' }[language] ?? ',';
 	return `${day(moment, zone, { weekday: 'none', year: true }, language)}${comma} ${clock(moment, zone, language)}`;
 }
 
@@ -89,13 +88,20 @@ const hourWords: Record<string, [from: string, to: string]> = {
 	en: ['', ' to '],
 	fr: ['', ' à '],
 	es: ['', ' a '],
-	ar: ['', ' إلى ']
+	ar: ['', ' إلى '],
+	ru: ['', '–'],
+	zh: ['', '至'],
+	pt: ['', ' às ']
 };
 const dateWords: Record<string, [from: string, to: string]> = {
 	...hourWords,
 	fr: ['du ', ' au '],
-	es: ['del ', ' al ']
+	es: ['del ', ' al '],
+	ru: ['', ' – '],
+	pt: ['', ' a ']
 };
+// A date of these languages begins with the year, so that the second one is shortened.
+const yearFirst = new Set(['zh']);
 
 /** "10:30 to 11:30" */
 export function clockRange(start: Moment, end: Moment, zone: string, language: string = locale()): string {
@@ -111,7 +117,11 @@ export function dateRange(start: Moment, end: Moment, zone = 'UTC', language: st
 	const [from, to] = dateWords[language] ?? ['', ' – '];
 	const same = (length: number) => dayKey(a, zone).slice(0, length) === dayKey(b, zone).slice(0, length);
 	const short = formatter(zone, same(7) ? { day: 'numeric' } : { day: 'numeric', month: 'long' }, language);
-	return `${from}${same(4) ? short.format(a) : whole(a)}${to}${whole(b)}`;
+	const shortened = (date: Date) => (same(4) ? short.format(date) : whole(date));
+	if (yearFirst.has(language)) return `${from}${whole(a)}${to}${shortened(b)}`;
+	// Russian sets no spaces around the dash between two numbers.
+	const dash = same(7) && to === ' – ' ? '–' : to;
+	return `${from}${shortened(a)}${dash}${whole(b)}`;
 }
 
 /** "in 12 minutes", "3 days ago"; `now` in milliseconds. */
@@ -187,5 +197,5 @@ export function longDuration(seconds: number, language: string = locale()): stri
 	const words = parts
 		.filter(([value]) => value > 0)
 		.map(([value, unit]) => number(value, { style: 'unit', unit, unitDisplay: 'long' }, language));
-	return joinList(words, tagOf(language));
+	return new Intl.ListFormat(tagOf(language), { type: 'unit' }).format(words);
 }

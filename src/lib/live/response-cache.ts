@@ -1,3 +1,4 @@
+import { barePath } from '#lib/i18n/locale.ts';
 import { LRUCache } from 'lru-cache';
 
 /** One encoding of it: the bytes, and all headers as they are sent (names and values in turn). */
@@ -27,18 +28,18 @@ const feeds = new RegExp(
 	`^/${slug}/(?:agenda\\.ics|schedule\\.json|schedule\\.xml|sessions/[A-Za-z0-9-]{1,40}\\.ics)$`
 );
 
-const embedded = new RegExp(`^(?:/(?:fr|es|ar))?/${slug}/embed/agenda(?:\\?|$)`);
+const embedded = new RegExp(`^/${slug}/embed/agenda(?:\\?|$)`);
 
 /** Whether a page is the same for everyone, whatever cookies they send. */
 export function isAlwaysAnonymous(url: string): boolean {
-	return embedded.test(url);
+	return embedded.test(barePath(url));
 }
 
 /** The cache key of a signed-out GET, or null when it is not cached. `variant` is what else changes the page. */
 export function cacheKey(url: string, variant: string): string | null {
 	const [path = '', query = ''] = url.split('?', 2);
 	if (query.length > 200 || path.length > 120) return null;
-	const bare = path.replace(/^\/(?:fr|es|ar)(?=\/|$)/, '') || '/';
+	const bare = barePath(path);
 	const page = bare.replace(/\/?__data\.json$/, '') || '/';
 	if (reserved.test(page) || !(public_.test(page) || feeds.test(bare))) return null;
 	return `${variant} ${url}`;

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { direction, href, text, type TextMap } from '#lib/i18n/locale.ts';
 import { dayAndClock, money, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import type { MailSummit } from '#lib/database/answers/mail.ts';
 
@@ -59,7 +59,7 @@ export function pageOf({ origin, summit }: MailContext, path = ''): string {
 
 /** A value that keeps its own direction inside a sentence that runs the other way. */
 export function isolate(value: string): string {
-	return locale() === 'ar' ? `\u2068${value}\u2069` : value;
+	return direction() === 'rtl' ? `\u2068${value}\u2069` : value;
 }
 
 /** A time by the venue's clock and, where it differs, by the reader's: "10 June 2027, 10:30 (Luxembourg) = … (Montevideo)". */

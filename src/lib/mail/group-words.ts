@@ -1,6 +1,6 @@
 /* Groups, states and outcomes in organisers' words. */
-import { joinList } from '#lib/i18n/list.ts';
-import { isolated, languageNames, locale as presentLocale, type Locale } from '#lib/i18n/locale.ts';
+import { joinList, joinWords } from '#lib/i18n/list.ts';
+import { isolated, languageNames, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
@@ -10,7 +10,7 @@ import { categoryWord, modeWord } from '#lib/registration/words.ts';
 import type { Mode } from '#lib/registration/registration.ts';
 import type { GroupCount, GroupFilters, GroupMessage, MailOutcome } from './group.ts';
 
-const oneOf = (words: string[]) => new Intl.ListFormat(presentLocale(), { type: 'disjunction' }).format(words);
+const oneOf = (words: string[]) => joinWords(words, 'disjunction');
 
 /** A state of a message. */
 export function messageStateWord(state: GroupMessage['state']): string {

@@ -1,4 +1,4 @@
-import { locale } from '#lib/i18n/locale.ts';
+import { intlTag, locale } from '#lib/i18n/locale.ts';
 
 const names = new Map<string, Intl.DisplayNames>();
 
@@ -6,6 +6,7 @@ const names = new Map<string, Intl.DisplayNames>();
 export function countryName(code: string | null | undefined, language: string = locale()): string {
 	if (!code || !/^[A-Z]{2}$/.test(code)) return code ?? '';
 	let found = names.get(language);
-	if (!found) names.set(language, (found = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })));
+	if (!found)
+		names.set(language, (found = new Intl.DisplayNames([intlTag(language)], { type: 'region', fallback: 'code' })));
 	return found.of(code) ?? code;
 }

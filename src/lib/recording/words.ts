@@ -1,5 +1,5 @@
 import type { RefusalOf } from '#lib/database/calls.ts';
-import { locale } from '#lib/i18n/locale.ts';
+import { joinWords } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
 
@@ -25,7 +25,7 @@ type Refused = Exclude<RefusalOf<'set_large_audience' | 'start_recording'>, 'alr
 /** Why it was not started, or not turned on. */
 export function refusedSentence(status: Refused, people: string[]): string {
 	const words: Record<Refused, () => string> = {
-		consent: () => m.recording_refused_consent({ people: new Intl.ListFormat(locale()).format(people) }),
+		consent: () => m.recording_refused_consent({ people: joinWords(people) }),
 		level: m.recording_refused_level,
 		not_planned: m.recording_not_planned,
 		over: m.recording_refused_over,

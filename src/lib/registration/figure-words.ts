@@ -1,4 +1,5 @@
 /* Figures in words: of groups, and of releases. */
+import { compareNames } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { day, number } from '#lib/i18n/time.ts';
@@ -76,7 +77,7 @@ export function readTables({ tables }: ReleasedFigures, on: string): ReadTable[]
 					count: row.count,
 					on: row.on === on ? null : row.on
 				}))
-				.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label))
+				.sort((a, b) => b.count - a.count || compareNames(a.label, b.label))
 		}));
 }
 

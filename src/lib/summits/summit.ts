@@ -1,3 +1,4 @@
+import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Room, Summit } from '#lib/database/answers/summits.ts';
 
@@ -22,10 +23,7 @@ export const quietRooms = (rooms: readonly Room[]): Room[] => rooms.filter((room
 
 /** Words that start an address and so can be no Summit's slug. */
 const reservedSlugs = [
-	'en',
-	'fr',
-	'es',
-	'ar',
+	...locales,
 	'sign-in',
 	'sign-out',
 	'account',
@@ -45,7 +43,7 @@ const reservedSlugs = [
 	'preview',
 	'talk',
 	'live'
-] as const;
+];
 
 /** Whether a text can be the slug of a Summit. */
 export function isSlug(value: string): boolean {

@@ -1,5 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
+import { intlTag } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
@@ -52,7 +53,7 @@ export function gatherText(output: Record<string, unknown>, name: string, tags: 
 /** "French" for "fr", in the reader's language; the tag itself where it has no name. */
 export function tagName(tag: string, language = 'en'): string {
 	try {
-		return new Intl.DisplayNames(language, { type: 'language' }).of(tag) ?? tag;
+		return new Intl.DisplayNames(intlTag(language), { type: 'language' }).of(tag) ?? tag;
 	} catch {
 		return tag;
 	}

@@ -1,3 +1,5 @@
+import { compareNames } from '#lib/i18n/list.ts';
+
 /* The order of a list in its address: `sort=name`, or `sort=-name` for the reverse. No I/O. */
 
 /** A column and its direction, as in the address; '' is the order of the list itself. */
@@ -36,9 +38,7 @@ export function sorted<Row>(
 		const [one, other] = [valueOf(a, key), valueOf(b, key)];
 		if (one === null || other === null) return Number(one === null) - Number(other === null);
 		const order =
-			typeof one === 'number' && typeof other === 'number'
-				? one - other
-				: String(one).localeCompare(String(other), undefined, { numeric: true });
+			typeof one === 'number' && typeof other === 'number' ? one - other : compareNames(String(one), String(other));
 		return sign * order;
 	});
 }

@@ -1,5 +1,12 @@
 -- Rules for texts: maps of a text by language, texts of one line, and plain text that many people read.
 
+-- Whether the pages are in this language. The list is that of `locales` in src/lib/i18n/locale.ts, which
+-- tests/database/database/interface-languages.test.ts compares.
+create function private.is_interface_language(p_language text) returns boolean
+language sql immutable parallel safe
+return p_language in ('en', 'fr', 'es', 'ar');
+grant execute on function private.is_interface_language(text) to public;
+
 -- Whether a map is text by BCP 47 tag, where "original" names the author's language:
 -- {"original": "en", "en": "…", "fr": "…"}. The empty map is allowed.
 create function private.is_text_map(p_map jsonb) returns boolean

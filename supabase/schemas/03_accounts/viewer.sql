@@ -52,7 +52,7 @@ declare
 	v_me uuid := private.me();
 begin
 	if v_me is null then return 'not_allowed'; end if;
-	if save_preferences.locale not in ('en', 'fr', 'es', 'ar') then return 'unknown_locale'; end if;
+	if not private.is_interface_language(save_preferences.locale) then return 'unknown_locale'; end if;
 	if save_preferences.time_zone is not null
 		and not exists (select from private.time_zones as z where z.name = save_preferences.time_zone) then
 		return 'unknown_zone';

@@ -5,10 +5,10 @@ create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'arc
 -- A Summit: its dates, place and deadlines. A slug is the first part of an address, so it is none of the fixed ones.
 create table public.summits (
 	id uuid primary key default gen_random_uuid(),
-	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in (
-		'en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
-		'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
-		'invitation', 'live')),
+	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
+		and not private.is_interface_language(slug)
+		and slug not in ('sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz', 'sample',
+			'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline', 'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),

@@ -29,7 +29,7 @@ language sql immutable set search_path = '' as $$
 		and p ->> 'key_id' <> ''
 		and p ->> 'address_mask' like '%…%'
 		and length(p ->> 'address_mask') <= 200
-		and p ->> 'locale' in ('en', 'fr', 'es', 'ar'), false)
+		and private.is_interface_language(p ->> 'locale'), false)
 $$;
 
 -- Returns the person who has an address, null if nobody has it.

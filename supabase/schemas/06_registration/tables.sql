@@ -231,7 +231,7 @@ create table private.invitations (
 	key_id text,
 	address_mask text not null check (address_mask like '%…%' and length(address_mask) <= 200),
 	note_sealed bytea,
-	locale text not null default 'en' check (locale in ('en', 'fr', 'es', 'ar')),
+	locale text not null default 'en' check (private.is_interface_language(locale)),
 	invited_by uuid references public.people (id) on update cascade on delete set null,
 	principal_id uuid references public.people (id) on update cascade on delete set null,
 	created_at timestamptz not null default now(),

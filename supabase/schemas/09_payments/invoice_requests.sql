@@ -63,7 +63,7 @@ begin
 	perform private.set_audit_context(v_order.payer_person_id);
 	v_paper := private.issue_invoice(
 		v_order, 'invoice', private.order_charge(v_order.id) - private.invoiced_amount(v_order.id), billing,
-		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
+		case when private.is_interface_language(locale) then locale else 'en' end
 	);
 	perform private.extend_order_for_transfer(v_order, v_paper.due_on + v_settings.grace_days);
 	perform private.notify_order(v_order);
@@ -116,7 +116,7 @@ begin
 		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason)
 	);
 	v_new := private.issue_invoice(
-		v_order, 'invoice', v_left, billing, case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
+		v_order, 'invoice', v_left, billing, case when private.is_interface_language(locale) then locale else 'en' end
 	);
 	perform private.extend_order_for_transfer(
 		v_order,

@@ -23,12 +23,12 @@ language sql immutable set search_path = '' as $$
 		when jsonb_typeof(p_filters) is distinct from 'object' or jsonb_typeof(p_texts) is distinct from 'object'
 			then 'form'
 		when length(p_filters::text) > 2000 or length(p_texts::text) > 40000 then 'long'
-		when p_original is null or not p_texts ? p_original or p_original not in ('en', 'fr', 'es', 'ar')
+		when p_original is null or not p_texts ? p_original or not private.is_interface_language(p_original)
 			then 'original'
 		when p_page is not null and p_page not in ('', '/me', '/me/logistics', '/agenda', '/register') then 'page'
 		when jsonb_typeof(coalesce(p_filters -> 'states', '[]')) <> 'array' then 'form'
 		when exists (select from jsonb_each(p_texts) as t
-			where t.key not in ('en', 'fr', 'es', 'ar')
+			where not private.is_interface_language(t.key)
 				or jsonb_typeof(t.value) <> 'object'
 				or jsonb_typeof(t.value -> 'subject') is distinct from 'string'
 				or jsonb_typeof(t.value -> 'body') is distinct from 'string'

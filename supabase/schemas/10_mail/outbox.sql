@@ -57,7 +57,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(
 		(select tag
 			from public.summits as s, unnest(s.languages) with ordinality as spoken (tag, place)
-			where s.id = p_summit and tag in ('en', 'fr', 'es', 'ar')
+			where s.id = p_summit and private.is_interface_language(tag)
 			order by place
 			limit 1),
 		'en')

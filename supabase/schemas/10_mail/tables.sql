@@ -44,7 +44,7 @@ create table public.mail_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	template text not null check (template ~ '^[a-z_]{3,40}$'),
-	locale text not null check (locale in ('en', 'fr', 'es', 'ar')),
+	locale text not null check (private.is_interface_language(locale)),
 	version integer not null check (version > 0),
 	-- Both null: from this version on the default text.
 	subject text check (length(btrim(subject)) between 1 and 600),
@@ -81,7 +81,7 @@ create table public.group_messages (
 	filters jsonb not null default '{}' check (jsonb_typeof(filters) = 'object'),
 	-- {language: {subject, body}}, and the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
-	original text not null default 'en' check (original in ('en', 'fr', 'es', 'ar')),
+	original text not null default 'en' check (private.is_interface_language(original)),
 	-- The page that its button opens, under the address of the Summit; null: no button.
 	page text check (page in ('', '/me', '/me/logistics', '/agenda', '/register')),
 	state text not null default 'draft' check (state in ('draft', 'sending', 'paused', 'cancelled')),

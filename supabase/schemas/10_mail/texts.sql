@@ -48,7 +48,7 @@ declare
 begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if save_mail_text.template !~ '^[a-z_]{3,40}$'
-		or save_mail_text.locale not in ('en', 'fr', 'es', 'ar')
+		or not private.is_interface_language(save_mail_text.locale)
 		or save_mail_text.template is null
 		or save_mail_text.locale is null
 		or (v_subject is null) <> (v_body is null)
@@ -90,7 +90,7 @@ declare
 begin
 	if not private.has_role(v_summit, 'registration') then return 'not_allowed'; end if;
 	if send_mail_test.template !~ '^[a-z_]{3,40}$'
-		or send_mail_test.locale not in ('en', 'fr', 'es', 'ar')
+		or not private.is_interface_language(send_mail_test.locale)
 		or length(wording::text) > 20000
 		or length(combination::text) > 2000 then
 		return 'invalid';

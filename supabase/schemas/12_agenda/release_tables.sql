@@ -192,7 +192,7 @@ create table private.draft_previews (
 	-- For whom the link is: "The board".
 	name text not null check (length(btrim(name)) between 1 and 80),
 	role text not null check (role in ('public', 'registered')),
-	language text not null check (language in ('en', 'fr', 'es', 'ar')),
+	language text not null check (private.is_interface_language(language)),
 	token_hash bytea not null unique,
 	expires_at timestamptz not null,
 	created_at timestamptz not null default now(),

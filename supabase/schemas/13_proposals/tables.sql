@@ -119,7 +119,7 @@ create table private.proposal_people (
 	address_sealed bytea,
 	key_id text,
 	address_mask text check (address_mask like '%…%' and length(address_mask) <= 200),
-	locale text not null default 'en' check (locale in ('en', 'fr', 'es', 'ar')),
+	locale text not null default 'en' check (private.is_interface_language(locale)),
 	token_hash bytea unique,
 	sent_at timestamptz[] not null default '{}',
 	expires_at timestamptz,

@@ -114,7 +114,7 @@ create table private.concerns (
 	-- from the form that was sent, so a form that is sent twice has the same one. Null: raised without a code.
 	code_hash bytea unique check (length(code_hash) = 32),
 	-- The language of the page on which it was raised.
-	locale text check (locale in ('en', 'fr', 'es', 'ar')),
+	locale text check (private.is_interface_language(locale)),
 	-- Who wrote it down for somebody else, by phone or at the help desk.
 	taken_by uuid references public.people (id) on update cascade on delete set null,
 	check ((note_sealed is null) = (note_key_id is null)),

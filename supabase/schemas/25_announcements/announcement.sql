@@ -12,7 +12,7 @@ language sql immutable set search_path = '' as $$
 			or length(p_written ->> 'page') > 120 then 'page'
 		when exists (
 			select from jsonb_each(p_written -> 'texts') as t
-			where t.key not in ('en', 'fr', 'es', 'ar')
+			where not private.is_interface_language(t.key)
 				or jsonb_typeof(t.value) <> 'object'
 				or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
 				or not private.is_one_line(t.value ->> 'title')

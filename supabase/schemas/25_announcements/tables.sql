@@ -9,12 +9,12 @@ create table private.announcements (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	audience public.announcement_audience not null,
 	mode public.attendance_mode,
-	language text check (language in ('en', 'fr', 'es', 'ar')),
+	language text check (private.is_interface_language(language)),
 	room_id uuid references public.rooms (id) on delete cascade,
 	session_id uuid references public.sessions (id) on delete cascade,
 	-- {language: {title, body}}; `original` is the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
-	original text not null check (original in ('en', 'fr', 'es', 'ar')),
+	original text not null check (private.is_interface_language(original)),
 	-- The page that it links to, below the Summit's address; null: none.
 	page text check (page ~ '^(?:/[A-Za-z0-9-]+)*$' and length(page) <= 120),
 	-- Stays on every page until the reader dismisses it.

@@ -1,4 +1,5 @@
-import { locale, text } from '#lib/i18n/locale.ts';
+import { compareNames } from '#lib/i18n/list.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { boardDays, hoursOf, spanOf, type Span } from './board.ts';
@@ -122,7 +123,7 @@ export function viewOf(
 
 const order: Record<Sort, (one: BuilderSession, other: BuilderSession) => number> = {
 	code: () => 0,
-	title: (one, other) => text(one.title).text.localeCompare(text(other.title).text, locale()),
+	title: (one, other) => compareNames(text(one.title).text, text(other.title).text),
 	marks: (one, other) => other.marks - one.marks,
 	minutes: (one, other) => other.minutes - one.minutes
 };

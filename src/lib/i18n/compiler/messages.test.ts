@@ -51,3 +51,15 @@ test('a message that lacks a language is not compiled', () => {
 		'area_name is missing in fr'
 	);
 });
+
+test('a message that lacks a plural form of its language is not compiled', () => {
+	const source: Source = [
+		{
+			declarations: ['input count', 'local countPlural = count: plural'],
+			selectors: ['countPlural'],
+			match: { 'countPlural=one': '{count} place', 'countPlural=*': '{count} places' }
+		}
+	];
+	expect(compileMessage('area_name', ['en'], [source])).toContain('places');
+	expect(() => compileMessage('area_name', ['ru'], [source])).toThrow('area_name lacks plural forms in ru: few, many');
+});

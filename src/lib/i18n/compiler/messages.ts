@@ -1,4 +1,5 @@
-/* Makes code of the message files, without touching a disk: one function a message, which speaks the four languages. */
+/* Makes code of the message files, without touching a disk: one function a message, which speaks all languages. */
+import { intlTag } from '../locale.ts';
 
 /** A text with values in braces, or variants of one: by a value, or by the plural form of a number. */
 export type Source = string | [{ declarations: string[]; selectors: string[]; match: Record<string, string> }];
@@ -34,6 +35,7 @@ function compileText(name: string, locale: string, source: Source | undefined): 
 	const selector = selectors[0] ?? '';
 	const number = declarations.map((line) => plural.exec(line)).find((found) => found?.[1] === selector)?.[2];
 	const chosen = number === undefined ? `String(i.${selector})` : `plural(${JSON.stringify(locale)}, i.${number})`;
+	if (number !== undefined) checkForms(name, locale, match);
 	const variants = Object.entries(match).map(([when, text]) => ({
 		value: when.slice(when.indexOf('=') + 1),
 		text: template(text)
@@ -43,6 +45,21 @@ function compileText(name: string, locale: string, source: Source | undefined): 
 		.filter(({ value }) => value !== '*')
 		.map(({ value, text }) => `v === ${JSON.stringify(value)} ? ${text} : `);
 	return `(i, v = ${chosen}) => ${cases.join('')}${otherwise}`;
+}
+
+// The plural forms of a language for counts from 1 to 200. Many messages are not shown for none, and few for a million, for which some
+// languages have a form of their own.
+function formsOf(locale: string): Set<string> {
+	const rules = new Intl.PluralRules(intlTag(locale));
+	return new Set(Array.from({ length: 200 }, (_, index) => rules.select(index + 1)));
+}
+
+function checkForms(name: string, locale: string, match: Record<string, string>): void {
+	const given = new Set(Object.keys(match).map((when) => when.slice(when.indexOf('=') + 1)));
+	const missing = [...formsOf(locale)].filter((form) => form !== 'other' && !given.has(form));
+	if (!given.has('*') && !given.has('other')) missing.push('*');
+	if (missing.length > 0)
+		throw new Error(`The message ${name} lacks plural forms in ${locale}: ${missing.join(', ')}.`);
 }
 
 function placeholders(text: string): boolean {

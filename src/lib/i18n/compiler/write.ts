@@ -1,10 +1,10 @@
 /* Writes what the message files say as code and types to src/lib/i18n/generated: node src/lib/i18n/compiler/write.ts */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { locales } from '../locale.ts';
 import { compileMessage, typeOf, type Source, type Sources } from './messages.ts';
 
 const folder = resolve(import.meta.dirname, '..');
-const locales = ['en', 'fr', 'es', 'ar'] as const;
 
 /** Where the messages are, a folder for each noun. */
 export const sourceFolder = join(folder, 'messages');

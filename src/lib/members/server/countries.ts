@@ -1,5 +1,5 @@
 import isoCountries from 'i18n-iso-countries';
-import { locale } from '#lib/i18n/locale.ts';
+import { intlTag, locale } from '#lib/i18n/locale.ts';
 import { folded } from '#lib/forms/folded.ts';
 import { countryName } from '#lib/members/countries.ts';
 
@@ -12,7 +12,7 @@ const sorted = new Map<string, readonly string[]>();
 export function sortedCountries(language: string = locale()): readonly string[] {
 	let found = sorted.get(language);
 	if (!found) {
-		const { compare } = new Intl.Collator(language);
+		const { compare } = new Intl.Collator(intlTag(language));
 		found = [...countryCodes].sort((a, b) => compare(countryName(a, language), countryName(b, language)));
 		sorted.set(language, found);
 	}

@@ -2,6 +2,7 @@ import isoCountries from 'i18n-iso-countries';
 import type { CsvTable } from '#lib/files/csv.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { folded } from '#lib/forms/folded.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { importColumns, type ImportColumn, type ImportRow, type RowFault } from '#lib/members/import.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -13,21 +14,17 @@ import { countryCodes } from './countries.ts';
 export type SealAddress = (address: string) => ImportRow['focal'][number];
 
 type Fields = ImportRow['fields'];
-const languages = ['en', 'fr', 'es', 'ar'];
 
 let codesByName: Map<string, string> | undefined;
 
 /**
- * The code of a country that is written as a code of two or three letters, or by its name in one of the four languages.
+ * The code of a country that is written as a code of two or three letters, or by its name in a language of the pages.
  */
 export function countryOf(cell: string): string | undefined {
 	if (!codesByName) {
 		codesByName = new Map();
 		for (const code of countryCodes) {
-			const names = languages.flatMap((language) => [
-				isoCountries.getName(code, language),
-				countryName(code, language)
-			]);
+			const names = locales.flatMap((language) => [isoCountries.getName(code, language), countryName(code, language)]);
 			for (const name of [code, isoCountries.alpha2ToAlpha3(code), ...names])
 				if (name) codesByName.set(folded(name), code);
 		}

@@ -1,11 +1,12 @@
 import { enums } from '#lib/database/types.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
 import { Session } from './sessions.ts';
 
 const role = v.picklist(['public', 'registered']);
-const language = v.picklist(['en', 'fr', 'es', 'ar']);
+const language = v.picklist(locales);
 
 /** A link to a preview, as organisers list it. */
 const ListedPreview = v.strictObject({

@@ -1,3 +1,4 @@
+import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
 import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
@@ -59,7 +60,7 @@ export const SealedConcern = v.strictObject({
 	/** Who wrote it down for somebody else. */
 	taken_by: v.nullable(v.string()),
 	/** The language of the page on which it was raised. */
-	locale: v.nullable(v.picklist(['en', 'fr', 'es', 'ar'])),
+	locale: v.nullable(v.picklist(locales)),
 	/** The reporter has a code to come back with. */
 	may_answer: v.boolean(),
 	/** Since when somebody is called, and who has it. */

@@ -2,7 +2,7 @@ import { placeOf } from '#lib/agenda/place.ts';
 import { readPreview } from '#lib/agenda/server/previews.ts';
 import { agendaFiltersFrom } from '#lib/agenda/filters.ts';
 import { agendaView } from '#lib/agenda/view.ts';
-import { locale } from '#lib/i18n/locale.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
@@ -15,8 +15,7 @@ export const load: PageServerLoad = async ({ params, url, setHeaders }) => {
 	const { summit, sessions, role, language, expires_at } = preview;
 	// The link was made for one language; a reader of another address is led to it.
 	if (language !== locale()) {
-		const prefix = language === 'en' ? '' : `/${language}`;
-		redirect(307, `${prefix}/preview/${params.token}${url.search}`);
+		redirect(307, href(`/preview/${params.token}${url.search}`, language));
 	}
 	setHeaders({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex, nofollow' });
 	const isPhone = url.searchParams.get('width') === 'phone';

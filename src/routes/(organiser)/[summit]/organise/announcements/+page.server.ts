@@ -4,6 +4,7 @@ import {
 	listAnnouncements,
 	withdrawAnnouncement
 } from '#lib/announcements/server/announcements.ts';
+import { compareNames } from '#lib/i18n/list.ts';
 import { pushKeys } from '#lib/live/server/push.ts';
 import { draftOf, targetOf } from '#lib/announcements/writing.ts';
 import { byStatus } from '#lib/database/by-status.ts';
@@ -31,7 +32,7 @@ async function placesOf(client: DataClient, summit: string) {
 		})),
 		sessions: (sessions.data as { id: string; title: TextMap }[])
 			.map(({ id, title }) => ({ value: id, label: text(title).text }))
-			.sort((a, b) => a.label.localeCompare(b.label))
+			.sort((a, b) => compareNames(a.label, b.label))
 	};
 }
 

@@ -1,7 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { locales } from '#lib/i18n/locale.ts';
+import { locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bases } from '#lib/presence/certificate.ts';
 import { endCertificate, listCertificates, saveCertificateSettings } from '#lib/presence/server/certificates.ts';
@@ -15,6 +15,10 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }
 	return { ...list, done: url.searchParams.get('done') };
 };
 
+const statements = Object.fromEntries(
+	locales.map((language) => [`statement_${language}`, optionalLines(400)])
+) as Record<`statement_${Locale}`, ReturnType<typeof optionalLines>>;
+
 const schema = v.object({
 	basis: v.picklist(bases),
 	threshold: wholeNumber(1, 20_000),
@@ -22,10 +26,7 @@ const schema = v.object({
 	signatory_name: requiredText(120),
 	signatory_office: requiredText(200),
 	is_offered: checkbox(),
-	statement_en: optionalLines(400),
-	statement_fr: optionalLines(400),
-	statement_es: optionalLines(400),
-	statement_ar: optionalLines(400)
+	...statements
 });
 
 const revokeSchema = v.object({ certificate: id(), reason: requiredLines(200, m.presence_certificate_revoke_missing) });

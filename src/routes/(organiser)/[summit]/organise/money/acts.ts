@@ -1,6 +1,6 @@
 import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
-import { isolated } from '#lib/i18n/locale.ts';
+import { isolated, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, type MoneyAct, type MoneyOutcome } from '#lib/payments/server/money.ts';
 import type { RpcArgs, StatusOf } from '#lib/database/calls.ts';
@@ -75,7 +75,7 @@ export const billing = v.object({
 	address: optionalLines(500),
 	tax_number: optionalText(60),
 	purchase_order: optionalText(60),
-	locale: v.picklist(['en', 'fr', 'es', 'ar'])
+	locale: v.picklist(locales)
 });
 
 /** The message when an order has changed meanwhile. */

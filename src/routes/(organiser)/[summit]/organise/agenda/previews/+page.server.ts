@@ -2,7 +2,7 @@ import { listPreviews, makePreview, revokePreview } from '#lib/agenda/server/pre
 import { byStatus } from '#lib/database/by-status.ts';
 import { id, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { locales } from '#lib/i18n/locale.ts';
+import { href, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -21,9 +21,8 @@ const makeSchema = v.object({
 export const actions: Actions = {
 	make: formAction('make', makeSchema, async (input, { locals, url }) => {
 		const { status, token } = await makePreview(locals.supabase, locals.summit.id, input);
-		const prefix = input.language === 'en' ? '' : `/${input.language}`;
 		return byStatus(status, {
-			ok: () => ({ link: `${url.origin}${prefix}/preview/${token}` }),
+			ok: () => ({ link: url.origin + href(`/preview/${token}`, input.language) }),
 			invalid: () => refuse('name', m.ui_form_wrong(), 422),
 			not_allowed: notFound
 		});

@@ -1,3 +1,4 @@
+import { compareNames } from '#lib/i18n/list.ts';
 import { answerWords } from '#lib/logistics/logistics.ts';
 import { readLogisticsAnswers } from '#lib/logistics/server/overview.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -21,6 +22,6 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 		label: field.label,
 		withheld,
 		rows,
-		counts: isListed ? [...counts].sort(([a], [b]) => a.localeCompare(b)) : []
+		counts: isListed ? [...counts].sort(([a], [b]) => compareNames(a, b)) : []
 	};
 };

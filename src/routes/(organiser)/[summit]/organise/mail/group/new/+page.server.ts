@@ -2,6 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
+import { compareNames } from '#lib/i18n/list.ts';
 import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -40,7 +41,7 @@ async function membersOf(client: DataClient, summit: string): Promise<Listed[]> 
 	}[];
 	return rows
 		.map(({ country, region, members }) => ({ ...members, country, region }))
-		.sort((a, b) => a.name.localeCompare(b.name));
+		.sort((a, b) => compareNames(a.name, b.name));
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {

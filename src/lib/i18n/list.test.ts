@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { compareNames, joinFacts, joinList, joinStatements, joinWords } from './list.ts';
+
+const words = ['A', 'B', 'C'];
+const inEach = (join: (language: string) => string) =>
+	Object.fromEntries(['en', 'ar', 'ru', 'zh', 'pt'].map((language) => [language, join(language)]));
+
+test('a list has the separators of its language', () => {
+	expect(inEach((language) => joinList(words, language))).toEqual({
+		en: 'A, B, C',
+		ar: 'A، وB، وC',
+		ru: 'A, B, C',
+		zh: 'A、B、C',
+		pt: 'A, B e C'
+	});
+	expect(inEach((language) => joinWords(words, 'disjunction', language))).toMatchObject({
+		ru: 'A, B или C',
+		zh: 'A、B或C',
+		pt: 'A, B ou C'
+	});
+});
+
+test('facts and statements are set apart by the punctuation of their language', () => {
+	expect(inEach((language) => joinFacts(['A', '', 'B'], language))).toEqual({
+		en: 'A, B',
+		ar: 'A، B',
+		ru: 'A, B',
+		zh: 'A，B',
+		pt: 'A, B'
+	});
+	expect(['fr', 'ar', 'zh'].map((language) => joinStatements(['A', 'B'], language))).toEqual([
+		'A\u202f; B',
+		'A؛ B',
+		'A；B'
+	]);
+});
+
+test('names are in the order of the reader’s language', () => {
+	const sorted = (names: string[], language: string) => names.toSorted((a, b) => compareNames(a, b, language));
+	expect(sorted(['Zanzibar', 'Égypte', 'Fidji'], 'fr')).toEqual(['Égypte', 'Fidji', 'Zanzibar']);
+	expect(sorted(['中国', '阿根廷', '巴西'], 'zh')).toEqual(['阿根廷', '巴西', '中国']);
+	expect(sorted(['Room 10', 'Room 9'], 'en')).toEqual(['Room 9', 'Room 10']);
+});
