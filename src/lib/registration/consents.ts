@@ -4,12 +4,20 @@ import { text, type TextMap } from '#lib/i18n/locale.ts';
 /** What a Summit asks consent for. */
 export interface ConsentItem {
 	id: string;
-	/** `photographs` is the one with an effect at the doors and on badges. */
+	/** `photographs` has an effect at the doors and on badges, `privacy` and `privacy_notice` link to the privacy notice. */
 	key: string;
 	label: TextMap;
 	detail: TextMap;
 	is_required: boolean;
 }
+
+/** The consent that asks about photographs, if the Summit has one: then nothing else asks about them. */
+export const photographConsent = <Item extends Pick<ConsentItem, 'key'>>(items: readonly Item[]): Item | undefined =>
+	items.find(({ key }) => key === 'photographs');
+
+/** The page, below the Summit, that a consent refers to; null for none. */
+export const consentPage = ({ key }: Pick<ConsentItem, 'key'>): 'privacy' | null =>
+	key === 'privacy' || key === 'privacy_notice' ? 'privacy' : null;
 
 /** What is recorded of one consent. */
 export interface ConsentRecord {

@@ -85,6 +85,14 @@ begin
 			when c.withdrawn_by_guardian_at is not null and p_r.is_minor then c.withdrawn_at
 			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end,
 		withdrawn_by_guardian_at = case when p_r.is_minor then c.withdrawn_by_guardian_at end;
+	-- Photographs are asked once: who consents to them takes back an earlier wish. A protection stays.
+	if p_r.person_id = private.me() and exists (
+		select from public.consents as c
+		join public.consent_items as i on i.id = c.item_id and i.key = 'photographs'
+		where c.registration_id = p_r.id and c.given_at = now() and c.withdrawn_at is null) then
+		update public.person_preferences as f set no_photographs = false, updated_at = now()
+		where f.person_id = p_r.person_id and f.no_photographs;
+	end if;
 	if exists (
 		select from public.consents as c
 		join jsonb_each_text(v_shown) as shown on private.parse_uuid(shown.key) = c.item_id

@@ -58,7 +58,8 @@ language sql stable security definer set search_path = '' as $$
 				'state', mine.state,
 				'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record,
 					'publish', mine.consent_publish, 'photo', mine.consent_photo),
-				'consents_said', mine.consents_answered_at is not null, 'is_near',
+				'consents_said', mine.consents_answered_at is not null,
+				'photographs', private.answered_photographs(mine.person_id, mine.summit_id), 'is_near',
 					private.is_near_session_time(mine.session_id),
 				'slots', private.session_slots_json(mine.session_id, mine.is_released),
 				'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name,
@@ -128,7 +129,8 @@ $$;
 grant execute on function public.answer_participation(uuid, boolean) to authenticated;
 
 -- Saves the consent for each purpose; one that is withdrawn ends from now on. Publishing needs a recording, so it is
--- saved only together with `record`. Answers ok | declined | not_found.
+-- saved only together with `record`. Photographs are asked once: an answer for the whole Summit is the answer here too.
+-- Answers ok | declined | not_found.
 create function public.save_participation_consents(participation uuid, live boolean, record boolean, publish boolean,
 	photo boolean) returns public.participation_consent_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -139,7 +141,11 @@ begin
 	if v_row.state = 'declined' then return 'declined'; end if;
 	update public.session_people
 	set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
-		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false),
+		consent_publish = coalesce(publish, false) and coalesce(record, false),
+		consent_photo = case private.answered_photographs(v_row.person_id, v_row.summit_id)
+			when 'yes' then true
+			when 'no' then false
+			else coalesce(photo, false) end,
 		consents_answered_at = now()
 	where id = v_row.id;
 	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);

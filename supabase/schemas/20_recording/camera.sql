@@ -10,7 +10,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The people of a session who may be on its stage, in the running order, and what each wants: 'no' (their setting,
--- their consent, or their answer for this session), 'unanswered' (nothing was said about this session), 'yes'.
+-- their consent, or their answer for this session), 'unanswered' (nothing was said about this session or the Summit),
+-- 'yes'.
 create function private.list_stage_wishes(p_session uuid)
 	returns table (place integer, person_id uuid, role public.session_role, wish text)
 language sql stable security definer set search_path = '' as $$
@@ -18,7 +19,9 @@ language sql stable security definer set search_path = '' as $$
 		case
 			when private.forbids_photographs(sp.person_id, r.id) then 'no'
 			when bool_or(sp.consent_photo) then 'yes'
-			when bool_and(sp.consents_answered_at is null) then 'unanswered'
+			when bool_and(sp.consents_answered_at is null)
+				then coalesce(private.answered_photographs(
+					sp.person_id, (select s.summit_id from public.sessions as s where s.id = p_session)), 'unanswered')
 			else 'no' end
 	from public.session_people as sp
 	left join public.registrations as r on r.person_id = sp.person_id and r.summit_id = sp.summit_id

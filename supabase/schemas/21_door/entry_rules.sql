@@ -85,6 +85,20 @@ language sql stable security definer set search_path = '' as $$
 			where a.registration_id = p_registration and a.forbids_photographs and r.is_minor)
 $$;
 
+-- What a person has said about photographs for the whole Summit: 'no' (as above), 'yes' (the consent to photographs);
+-- null where neither was said, so that a speaker is asked for each session.
+create function private.answered_photographs(p_person uuid, p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.forbids_photographs(p_person, r.id) then 'no'
+		when exists (select from public.consents as c
+			join public.consent_items as i on i.id = c.item_id
+			where c.registration_id = r.id and i.key = 'photographs') then 'yes' end
+	from (select) as always
+	left join public.registrations as r on r.person_id = p_person and r.summit_id = p_summit
+		and r.state not in ('declined', 'withdrawn', 'expired')
+$$;
+
 -- The notes on a person that the door sees: signs to act on, never the file behind them.
 create function private.door_flags(p_person uuid, p_registration uuid, p_session uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -88,15 +88,19 @@ for (const script of [true, false]) {
 
 		await optional.getByRole('button', { name: 'Give consent: Photographs of me' }).click();
 		await expect(page.getByRole('status').filter({ hasText: 'You may be photographed.' })).toBeVisible();
-		await page.getByRole('button', { name: 'Ask not to be photographed' }).click();
+		expect(await flags()).toEqual([]);
+		// The consent is the one place to answer, and the section about photographs leads to it.
+		await expect(page.getByRole('button', { name: 'Ask not to be photographed' })).toHaveCount(0);
+		await expect(page.getByText('This follows from the consent to photographs, which you have given.')).toBeVisible();
+		await page.getByRole('link', { name: 'Change this consent' }).click();
+		await expect(page).toHaveURL(/#consent-/);
+		await optional.getByRole('button', { name: 'Withdraw consent: Photographs of me' }).click();
 		await expect(page.getByRole('status').filter({ hasText: 'Nobody may photograph you.' })).toBeVisible();
-		expect(await flags()).toEqual(['no_photographs']);
 		await page.goto(`/${slug}/me/badge`);
 		await expect(page.getByText('No photographs')).toBeVisible();
 		await page.goto(`/${slug}/me/data`);
-		await page.getByRole('button', { name: 'Allow photographs again' }).click();
+		await optional.getByRole('button', { name: 'Give consent: Photographs of me' }).click();
 		await expect(page.getByRole('status').filter({ hasText: 'You may be photographed.' })).toBeVisible();
-		expect(await flags()).toEqual([]);
 
 		await page.getByLabel('What do you need to take part fully?').fill('Sign language');
 		await page.getByRole('button', { name: 'Save needs' }).click();

@@ -9,6 +9,7 @@ import {
 	seatAnswers,
 	whoAnswers
 } from '#lib/registration/answers.ts';
+import { photographConsent } from '#lib/registration/consents.ts';
 import type { FormStep } from '#lib/registration/registration.ts';
 import { shownTexts } from './agreed-texts.ts';
 import type { Filled, Submitted, Write } from './registrations.ts';
@@ -42,7 +43,7 @@ interface Saving {
 	fill: (writes: readonly Write[], send: boolean) => Promise<Filled>;
 	/** How the person is protected at present. */
 	protection: Who['protection'];
-	consents: readonly { id: string; is_required: boolean }[];
+	consents: readonly { id: string; key: string; is_required: boolean }[];
 	sealName: SealName;
 }
 
@@ -156,7 +157,7 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 			form
 		};
 	},
-	needs(data) {
+	needs(data, { consents }) {
 		const parsed = parseForm(data, needsAnswers);
 		if (!parsed.ok) return { ok: false, form: parsed.form };
 		const { output: answer, form } = parsed;
@@ -164,7 +165,7 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 		return {
 			ok: true,
 			...leaving(answer),
-			writes: [{ step: 4, fields: { access_needs, note, no_photographs } }],
+			writes: [{ step: 4, fields: { access_needs, note, ...(photographConsent(consents) ? {} : { no_photographs }) } }],
 			form
 		};
 	},

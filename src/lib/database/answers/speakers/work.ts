@@ -183,6 +183,8 @@ export const Participation = v.strictObject({
 	state: v.picklist(['invited', 'confirmed']),
 	consents: ParticipationConsents,
 	consents_said: v.boolean(),
+	/** The answer about photographs for the whole Summit, if there is one. */
+	photographs: v.nullable(v.picklist(['yes', 'no'])),
 	/** The green room can be entered. */
 	is_near: v.boolean(),
 	slots: v.array(

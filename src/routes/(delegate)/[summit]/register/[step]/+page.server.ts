@@ -7,6 +7,7 @@ import { sortedCountries } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { photographConsent } from '#lib/registration/consents.ts';
 import { isSent, formStepOf } from '#lib/registration/registration.ts';
 import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
@@ -53,6 +54,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		seats: subject === 'seat' ? await seatsLeft(supabase, summit.id, registration?.member?.id ?? null) : [],
 		languages: subject === 'seat' ? summit.languages : [],
 		consents: subject === 'consents' ? withFingerprints(summit.consents) : [],
+		asksPhotographs: !photographConsent(summit.consents),
 		conduct: subject === 'consents' ? summit.texts['code_of_conduct'] : undefined
 	};
 };
