@@ -104,6 +104,13 @@ test('edits a mail text, refuses it with the place of its error, sends a test in
 	await expect(page.getByRole('link', { name: /\{until\} is missing/ })).toBeVisible();
 	await page.getByLabel(/^Subject/).fill('Une place pour vous à {summit}');
 	await text.fill(`Bonne nouvelle.\n\n${body}`);
+	// The preview follows the typing, and says before saving what is wrong; the button works without JavaScript too.
+	await expect(page.frameLocator('iframe').getByText('Bonne nouvelle.')).toBeVisible();
+	await text.fill(`Bonne nouvelle {sommet}.\n\n${body}`);
+	await expect(page.getByText('Correct this before saving')).toBeVisible();
+	await expect(page.getByRole('status').getByText(/\{sommet\}/)).toBeVisible();
+	await text.fill(`Bonne nouvelle.\n\n${body}`);
+	await expect(page.getByText('Correct this before saving')).toBeHidden();
 	await page.getByRole('button', { name: 'Preview' }).click();
 	await expect(page.frameLocator('iframe').getByText('Bonne nouvelle.')).toBeVisible();
 	await page.getByRole('button', { name: 'Send me a test' }).click();
@@ -129,8 +136,10 @@ test('edits a mail text, refuses it with the place of its error, sends a test in
 	expect(theirs.text).toContain('Bonne nouvelle.');
 	expect(theirs.text).toContain('Vous recevez ce message parce que');
 
-	await page.getByRole('button', { name: 'Back to our words' }).click();
-	await expect(page.getByText('Mails from now on have our words again.')).toBeVisible();
+	await page.getByText('Compare with the default text').click();
+	await expect(page.getByText('{button:', { exact: false }).last()).toBeVisible();
+	await page.getByRole('button', { name: 'Restore default' }).click();
+	await expect(page.getByText('Mails from now on have the default text again.')).toBeVisible();
 	await offer(french);
 	await receiveMail(
 		french.address,

@@ -59,6 +59,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		...mail,
 		word: templateWord(mail.template),
 		wording,
+		ours,
 		isOwn: own !== null,
 		// Our default may have changed since the text was saved.
 		broken: own ? faultsOf(own, rules).map(faultSentence) : [],
