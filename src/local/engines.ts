@@ -146,6 +146,22 @@ export async function localLiveKit({
 	};
 }
 
+/** Speakers of the sample who send picture and sound, in a process of its own; a machine that cannot run them goes without. */
+export function sampleBroadcast({ runFolder, onStop }: Parts, variables: Variables): void {
+	const module = join(import.meta.dirname, 'sample/broadcast/run.ts');
+	const supervised = supervise({
+		start: () =>
+			startProcess('sample-broadcast', process.execPath, [module], {
+				env: { PATH: process.env.PATH, HOME: process.env.HOME, ...variables },
+				runFolder
+			}),
+		ready: () => Promise.resolve(),
+		onState: () => undefined
+	});
+	onStop('broadcast', () => supervised.stop());
+	supervised.ready.catch(() => undefined);
+}
+
 // By the port itself: ORIGIN may name a host that only a browser on this machine knows.
 function webhook({ host, port }: Environment, name: string): string {
 	return `http://${host === '::1' ? '[::1]' : isLoopback(host) ? host : '127.0.0.1'}:${port}/webhooks/${name}`;

@@ -9,6 +9,8 @@ export interface Environment {
 	dataFolder: string;
 	/** Whether a new data folder gets the sample Summit. */
 	sample: boolean;
+	/** Whether speakers of the sample send picture and sound. */
+	broadcast: boolean;
 	hosted: { supabase: boolean; stripe: boolean; livekit: boolean; mail: boolean };
 	/** Each names a variable and says what to do. */
 	problems: string[];
@@ -46,6 +48,7 @@ export function readEnvironment(env: Variables): Environment {
 		origin: originOf(origin) ?? origin,
 		dataFolder: env.DATA_DIR || '.data',
 		sample: env.SAMPLE !== 'no',
+		broadcast: env.SAMPLE_BROADCAST !== 'no',
 		hosted,
 		problems
 	};
@@ -76,6 +79,8 @@ function missingBeside(env: Variables): string[] {
 			problems.push(`SUPABASE_URL is missing: ${name} is set, and means nothing without it.`);
 	return problems;
 }
+
+const yesOrNo = { test: (value: string) => value === 'yes' || value === 'no', form: 'yes or no' };
 
 const forms: Record<string, { test: (value: string) => boolean; form: string }> = {
 	ORIGIN: {
@@ -127,8 +132,9 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'the name of a header, such as X-Forwarded-For, or none'
 	},
 	XFF_DEPTH: { test: (value) => /^[1-9]\d?$/.test(value), form: 'how many proxies there are, 1 to 99' },
-	SAMPLE: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' },
-	PASSKEYS_REQUIRED: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' }
+	SAMPLE: yesOrNo,
+	SAMPLE_BROADCAST: yesOrNo,
+	PASSKEYS_REQUIRED: yesOrNo
 };
 
 // The value itself is never repeated: most of these are secrets.

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
 import { ensureBuild } from './build.ts';
 import { inspectDataFolder } from './data-folder.ts';
-import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
+import { localLiveKit, localMail, localStripe, localSupabase, sampleBroadcast, type Parts } from './engines.ts';
 import { checkHostedAuth } from './hosted-auth.ts';
 import { checkDataPath, checkHostedDatabase, provesListen } from './hosted-database.ts';
 import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
@@ -122,6 +122,8 @@ async function assemble(
 	writeFileSync(file, JSON.stringify(variables), { mode: 0o600 });
 	stops.add('folder', async () => rmSync(file, { force: true }));
 	if (mode !== 'engines') await serve(mode, { ...env, ...variables }, parts);
+	if (mode !== 'engines' && variables.LOCAL_SAMPLE && !hosted.livekit && environment.broadcast)
+		sampleBroadcast(parts, variables);
 	return { environment, variables, state, stop: stops.run };
 }
 

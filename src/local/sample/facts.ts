@@ -2,7 +2,7 @@ import { endOfDay, instantOf } from '../../lib/summits/local-time.ts';
 import type { Cast } from './agenda.ts';
 import type { Row } from './rows.ts';
 import type { SummitIds } from './settings.ts';
-import { zones, type Timetable } from './timetable.ts';
+import { zone, type Timetable } from './timetable.ts';
 
 const interpreted = ['fr', 'es', 'ar'] as const;
 const regionZones: Record<string, string> = {
@@ -42,7 +42,6 @@ export function makeFacts(ids: SummitIds, cast: Cast, timetable: Timetable): [ta
 		].map(([source, target]) => ({ person_id: id, summit_id: ids.id, source, target }));
 	});
 	// Some have said when they can: the whole Summit, from where they are.
-	const zone = zones.current;
 	const during = `{["${instantOf(`${timetable.startsOn}T00:00`, zone)}","${endOfDay(timetable.endsOn, zone)}")}`;
 	const known = cast.speakers
 		.filter((_, index) => index % 3 === 0)

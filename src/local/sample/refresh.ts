@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { sampleSlugs } from './summits.ts';
+import { fillRun } from './taking-part.ts';
 
 /**
- * Brings the sample up to `now` when it is started again later: its two days begin today unless they are still on, and
- * a session is live. Does nothing while one is. What people did in the sample stays.
+ * Brings the sample up to `now`, when it is started again later and while it runs: its two days begin today unless they are still
+ * on, and a session is live. Does nothing while one is. What people did in the sample stays: a session that somebody ended is
+ * not begun again.
  */
 export async function refreshSample(client: pg.Client, opts: { now: Date }): Promise<void> {
 	await client.query('begin');
@@ -13,6 +15,7 @@ export async function refreshSample(client: pg.Client, opts: { now: Date }): Pro
 		const summit = await findSummit(client, opts.now);
 		if (summit && !(await isLive(client, summit.id, opts.now))) {
 			if (summit.days !== 0) await shiftDays(client, summit.id, summit.days);
+			await endPastRuns(client, summit, opts.now);
 			await goLive(client, summit.id, opts.now);
 		}
 		await client.query('commit');
@@ -67,12 +70,17 @@ async function shiftDays(client: pg.Client, summit: string, days: number): Promi
 	await client.query('alter table public.release_slots enable trigger release_slots_fixed');
 }
 
-/** Ends what was on air, and opens the run of the session that is on by the clock, or of the nearest. */
-async function goLive(client: pg.Client, summit: string, now: Date): Promise<void> {
+// What somebody began before its time goes on; with the days everything begins from the start.
+async function endPastRuns(client: pg.Client, summit: { id: string; days: number }, now: Date): Promise<void> {
 	await client.query(
-		`update public.runs set state = 'ended', ended_at = $2 where summit_id = $1 and state <> 'ended'`,
-		[summit, now]
+		`update public.runs set state = 'ended', ended_at = $2 where summit_id = $1 and state <> 'ended'
+			and ($3 <> 0 or not exists (select from public.slots where session_id = runs.session_id and upper(during) > $2))`,
+		[summit.id, now, summit.days]
 	);
+}
+
+/** Opens the run of the session that is on by the clock, or of the nearest. */
+async function goLive(client: pg.Client, summit: string, now: Date): Promise<void> {
 	const made = await client.query<{ id: string }>(
 		`insert into public.runs (session_id, summit_id, room_id, state, level, started_at)
 		select s.id, s.summit_id, rs.room_id, 'live', s.level, least($2::timestamptz, lower(rs.during))
@@ -81,13 +89,17 @@ async function goLive(client: pg.Client, summit: string, now: Date): Promise<voi
 		join public.rooms on rooms.id = rs.room_id
 		where rs.summit_id = $1 and rs.release_id = private.newest_release($1) and not s.is_break and s.state = 'confirmed'
 			and s.level in ('public', 'members') and s.attendance <> 'hall'
+			and not exists (select from public.runs where room_id = rs.room_id and state <> 'ended')
+			and not exists (select from public.runs where session_id = s.id and ended_at >= lower(rs.during))
 		order by greatest(lower(rs.during) - $2, $2 - upper(rs.during), interval '0'), s.level, rooms.position
 		limit 1
 		returning id`,
 		[summit, now]
 	);
-	await client.query(
-		`select private.ensure_livekit_room(id, 'stage'), private.ensure_livekit_room(id, 'green_room') from public.runs where id = $1`,
-		[made.rows[0]?.id]
-	);
+	const run = made.rows[0]?.id;
+	if (run === undefined) return;
+	await client.query(`select private.ensure_livekit_room($1, 'stage'), private.ensure_livekit_room($1, 'green_room')`, [
+		run
+	]);
+	await fillRun(client, run);
 }

@@ -17,6 +17,7 @@ import {
 	makeHistory,
 	starChangedSessions
 } from './history.ts';
+import { editions, makeEdition } from './editions.ts';
 import { insertDeskWork } from './help-desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
@@ -39,7 +40,6 @@ import {
 import {
 	largestDelegation,
 	makeCast,
-	makePrevious,
 	makeSummit,
 	memberRow,
 	registerCast,
@@ -53,7 +53,6 @@ import { insertAgenda, insertFocalPoints, insertOneClick, insertRegistrations, i
 export { sampleSlugs };
 
 const day = 86_400_000;
-const years = 2 * 364 * day;
 
 /** Fills an empty, migrated database. `now` is when a session is live; the addresses are sealed with `sealingKey`, slides go into `filesFolder`. */
 export async function seedSample(
@@ -62,7 +61,6 @@ export async function seedSample(
 ): Promise<void> {
 	const random = new Random(20270609);
 	const sealer = new Sealer(opts.sealingKey);
-	const then = new Date(Math.floor((opts.now.getTime() - years) / day) * day + 12 * 3_600_000);
 	const members = makeMembers(random);
 	const crowd = new Crowd(random);
 	const oneClick = makeOrganisers(crowd);
@@ -78,7 +76,7 @@ export async function seedSample(
 	registrar.rankQueue();
 	const focal = makeFocalPoint(crowd, largestDelegation(members, registrar));
 	oneClick.push(focal);
-	const previous = makePrevious(new Random(20250610), cast, crowd.people, then);
+	const others = editions.map((plan, at) => makeEdition(new Random(20250610 + at), plan, cast, crowd.people, opts.now));
 	oneClick.push(...makeLiveCrew(crowd, cast, current.agenda));
 	// Full to the last seat: that is why some wait.
 	setCapacity(current.settings, registrar.openSeats('in_person'));
@@ -93,7 +91,7 @@ export async function seedSample(
 		await insertRows(client, 'private.sealed_name_hashes', sealedNames(crowd.people, sealer));
 		await insertRows(client, 'public.person_preferences', people.preferences);
 		for (const { settings, agenda, registrations, releasedAt } of [
-			{ ...previous, releasedAt: new Date(then.getTime() - 3 * day) },
+			...others,
 			{ ...current, registrations: registrar, releasedAt: new Date(opts.now.getTime() - 20 * 3_600_000) }
 		]) {
 			await insertSummit(client, settings, members);

@@ -2,14 +2,14 @@ import { AgendaMaker, type Cast, type SampleAgenda } from './agenda.ts';
 import type { SampleMember } from './members.ts';
 import type { Crowd, SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
-import { Registrar } from './registrations.ts';
+import type { Registrar } from './registrations.ts';
 import type { Row } from './rows.ts';
 import { makeSettings, type SampleSettings } from './settings.ts';
 import { texts } from './texts.ts';
-import { makeTimetable, zones, type Timetable } from './timetable.ts';
+import { makeTimetable, zone, type Timetable } from './timetable.ts';
 
-/** The addresses of the sample's two Summits. */
-export const sampleSlugs = { current: 'montevideo', previous: 'tallinn' } as const;
+/** The addresses of the sample's Summits: live, open for registration, closed and archived. */
+export const sampleSlugs = { current: 'montevideo', next: 'kigali', recent: 'valletta', previous: 'tallinn' } as const;
 
 const day = 86_400_000;
 
@@ -36,7 +36,7 @@ export function makeCast(random: Random, crowd: Crowd, members: SampleMember[], 
 
 /** The current Summit: live today. */
 export function makeSummit(random: Random, cast: Cast, now: Date): SampleSummit {
-	const timetable = makeTimetable(now, zones.current);
+	const timetable = makeTimetable(now, zone);
 	const at = (days: number) => new Date(now.getTime() + days * day).toISOString();
 	const settings = makeSettings(
 		random,
@@ -44,7 +44,7 @@ export function makeSummit(random: Random, cast: Cast, now: Date): SampleSummit 
 			slug: sampleSlugs.current,
 			name: texts.name,
 			summary: texts.summary,
-			zone: zones.current,
+			zone,
 			starts_on: timetable.startsOn,
 			ends_on: timetable.endsOn,
 			state: 'live',
@@ -62,54 +62,6 @@ export function makeSummit(random: Random, cast: Cast, now: Date): SampleSummit 
 		{ in_person: 0, virtual: 800 }
 	);
 	return { settings, timetable, agenda: new AgendaMaker(random, settings.ids, cast).make(timetable.blocks) };
-}
-
-/** The Summit before, archived, with some of the same people. */
-export function makePrevious(
-	random: Random,
-	cast: Cast,
-	people: SamplePerson[],
-	then: Date
-): SampleSummit & { registrations: Registrar } {
-	const timetable = makeTimetable(then, zones.previous);
-	const settings = makeSettings(
-		random,
-		{
-			slug: sampleSlugs.previous,
-			name: texts.previousName,
-			summary: texts.summary,
-			zone: zones.previous,
-			starts_on: timetable.startsOn,
-			ends_on: timetable.endsOn,
-			state: 'archived',
-			venue_name: texts.previousVenue,
-			city: texts.previousCity,
-			country: 'EE',
-			languages: ['en', 'fr', 'es', 'ar'],
-			currency: 'USD',
-			registration_opens_at: new Date(then.getTime() - 120 * day).toISOString(),
-			registration_closes_at: new Date(then.getTime() - 5 * day).toISOString()
-		},
-		{ in_person: 300, virtual: 500 }
-	);
-	const registrations = new Registrar(random, settings.ids, then);
-	for (const person of random.shuffle(people)) {
-		if (registrations.rows.registrations.length === 160) break;
-		const mode = random.chance(0.6) ? 'in_person' : 'virtual';
-		if (
-			person.member &&
-			person.realName === undefined &&
-			person.member.sector !== 'private_sector' &&
-			registrations.hasRoom(person.member, mode)
-		)
-			registrations.add(person, { state: 'confirmed', mode });
-	}
-	return {
-		settings,
-		timetable,
-		registrations,
-		agenda: new AgendaMaker(random, settings.ids, cast).make(timetable.blocks)
-	};
 }
 
 /** Registers them: most in the hall. */

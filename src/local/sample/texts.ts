@@ -32,12 +32,11 @@ type Named = { slug: string; name: TextMap };
 /** What the owner of the sample Summit has written. */
 interface Texts {
 	name: TextMap;
-	previousName: TextMap;
+	/** The other editions, by their slugs. */
+	editions: Record<'tallinn' | 'valletta' | 'kigali', Record<'name' | 'venue' | 'city', TextMap>>;
 	summary: TextMap;
 	venue: TextMap;
 	city: TextMap;
-	previousVenue: TextMap;
-	previousCity: TextMap;
 	texts: Record<string, TextMap>;
 	contacts: {
 		kind: string;

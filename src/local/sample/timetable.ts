@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** Where the current and the previous Summit of the sample are held. */
-export const zones = { current: 'America/Montevideo', previous: 'Europe/Tallinn' } as const;
+/** The zone of the live Summit of the sample. */
+export const zone = 'America/Montevideo';
 
 /** One stretch of the two days in which sessions run side by side. */
 export interface Block {

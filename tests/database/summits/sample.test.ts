@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderStore } from '../../../src/lib/files/server/folder-store.ts';
+import { bringSpeakersOn } from '../../../src/local/sample/broadcast/on-stage.ts';
 import { refreshSample } from '../../../src/local/sample/refresh.ts';
 import { sampleSlugs, seedSample } from '../../../src/local/sample/seed.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
@@ -85,6 +86,19 @@ describe('the sample Summit', () => {
 		expect(
 			await value<number>(`select count(*)::int as value from public.registrations where summit_id = ${current}`)
 		).toBeGreaterThan(400);
+	});
+
+	it('has an edition in each state that readers see', async () => {
+		const { rows } = await db.owner.query<{ slug: string; state: string }>(
+			`select slug, state from public.summits where exists (select from public.registrations where summit_id = summits.id)
+				and private.newest_release(id) is not null order by starts_on`
+		);
+		expect(rows).toEqual([
+			{ slug: sampleSlugs.previous, state: 'archived' },
+			{ slug: sampleSlugs.recent, state: 'closed' },
+			{ slug: sampleSlugs.current, state: 'live' },
+			{ slug: sampleSlugs.next, state: 'open' }
+		]);
 	});
 
 	it('shows every level, both queues and people with an alias', async () => {
@@ -247,5 +261,32 @@ describe('the sample Summit', () => {
 			expect(Math.abs(new Date(live?.away ?? '').getTime() - Date.parse(at))).toBeLessThan(91 * 60_000);
 		}
 		await other.stop();
+	});
+
+	it('begins another session when somebody ended the live one', async () => {
+		const other = await startDatabase();
+		const again = await other.connect();
+		await seedSample(again, { now, sealingKey });
+		const live = async () =>
+			(await again.query<{ session_id: string }>(`select session_id from public.runs where state = 'live'`)).rows;
+		const [first] = await live();
+		await again.query(`update public.runs set state = 'ended', ended_at = $1 where state = 'live'`, [now]);
+		await refreshSample(again, { now: new Date(now.getTime() + 10_000) });
+		const [second, ...others] = await live();
+		expect(others).toEqual([]);
+		expect(second?.session_id).toBeDefined();
+		expect(second?.session_id).not.toBe(first?.session_id);
+		await other.stop();
+	});
+
+	it('brings two speakers of the live session on stage, and nobody whom a host took off', async () => {
+		const before = await bringSpeakersOn(db.owner);
+		expect(before).toHaveLength(2);
+		expect(await bringSpeakersOn(db.owner)).toEqual(before);
+		await db.owner.query(
+			`update private.run_participants set is_on_stage = false, is_kept_off = true where identity = $1`,
+			[before[0]?.identity]
+		);
+		expect(await bringSpeakersOn(db.owner)).toEqual(before.slice(1));
 	});
 });

@@ -1,0 +1,63 @@
+/*
+ * Keeps the sample's stage alive while the site runs: a session is live at any hour, and two of its speakers send picture and
+ * sound. A process of its own, with the variables of the server: node src/local/sample/broadcast/run.ts
+ */
+import pg from 'pg';
+import { livekitSettings, mintToken } from '#lib/stage/server/livekit.ts';
+import { refreshSample } from '../refresh.ts';
+import { bringSpeakersOn, type OnStage } from './on-stage.ts';
+import { drawSpeaker } from './pictures.ts';
+import { makeTone } from './sound.ts';
+import { joinAsSpeaker, type Speaker } from './speaker.ts';
+
+const everyMs = 10_000;
+const tokenSeconds = 120;
+
+const speakers = new Map<string, Speaker>();
+const media = await Promise.all(
+	[220, 262].map(async (hertz, index) => ({ pictures: await drawSpeaker(index), tone: makeTone(hertz) }))
+);
+
+async function follow(client: pg.Client): Promise<void> {
+	await refreshSample(client, { now: new Date() });
+	const due = await bringSpeakersOn(client);
+	const keys = new Set(due.map(keyOf));
+	for (const [key, speaker] of speakers) {
+		if (keys.has(key) && speaker.isConnected()) continue;
+		speakers.delete(key);
+		await speaker.leave();
+	}
+	for (const [index, one] of due.entries()) if (!speakers.has(keyOf(one))) await join(one, index);
+}
+
+const keyOf = ({ room, identity }: OnStage) => `${room} ${identity}`;
+
+async function join(one: OnStage, index: number): Promise<void> {
+	const own = media[index % media.length];
+	const url = livekitSettings()?.url;
+	if (!own || !url) return;
+	const token = await mintToken(one.identity, one.room, ['camera', 'microphone'], tokenSeconds);
+	speakers.set(keyOf(one), await joinAsSpeaker({ url, token, ...own }));
+}
+
+// Each time with a connection of its own: the database may have been started again in between.
+async function followOnce(): Promise<void> {
+	const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+	client.on('error', () => undefined);
+	try {
+		await client.connect();
+		await follow(client);
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+	} finally {
+		await client.end().catch(() => undefined);
+	}
+}
+
+async function repeat(): Promise<void> {
+	await followOnce();
+	setTimeout(() => void repeat(), everyMs);
+}
+
+process.on('SIGTERM', () => process.exit(0));
+await repeat();
