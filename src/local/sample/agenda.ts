@@ -1,5 +1,5 @@
 import { interpreterLanguage } from './facts.ts';
-import { cast, deal, physical, preferred, someLanguages } from './slots.ts';
+import { cast, deal, physical, preferred, someLanguages, streamed } from './slots.ts';
 import type { SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
 import type { Row } from './rows.ts';
@@ -117,7 +117,7 @@ export class AgendaMaker {
 			const room = fits[0];
 			if (!room) throw new Error(`no room is left for ${topic.title.en}`);
 			taken.add(room);
-			const inHall = format === 'workshop' || format === 'roundtable';
+			const inHall = format === 'workshop' || format === 'roundtable' || !streamed.has(room);
 			this.#place(block, topic, format, [room], {
 				attendance: room === 'studio' ? 'online' : inHall ? 'hall' : 'hall_and_online'
 			});
@@ -156,7 +156,7 @@ export class AgendaMaker {
 			facts.interpreted ?? (format === 'plenary' ? ['fr', 'es', 'ar'] : someLanguages(random, spoken));
 		const recorded =
 			(level === 'public' || level === 'members') && format !== 'workshop' && !facts.isBreak && random.chance(0.6);
-		this.#agenda.sessions.push({
+		const session: Row = {
 			id,
 			summit_id: this.#ids.id,
 			code: random.code(6),
@@ -170,17 +170,20 @@ export class AgendaMaker {
 			audience: level === 'closed' ? 'listed' : level === 'public' && !facts.isBreak ? 'everyone' : 'registered',
 			attendance: facts.attendance ?? 'hall_and_online',
 			spoken,
-			interpreted: facts.isBreak ? [] : interpreted,
+			interpreted: [],
 			is_recorded: recorded,
 			is_break: facts.isBreak ?? false,
 			state: 'confirmed'
-		});
+		};
+		this.#agenda.sessions.push(session);
 		this.#slot(id, block.start, facts.minutes ?? (format === 'lightning' ? 60 : 75), rooms);
 		if (topic.note && level === 'public') this.#appear(id, this.#cast.protected, 'speaker', 9);
 		for (const [role, count] of cast[format] ?? [])
 			for (let i = 0; i < count; i += 1) this.#appear(id, this.#next(), role, role === 'speaker' ? i + 1 : 0);
 		if (!facts.isBreak)
-			for (const language of interpreted) this.#interpret(id, language === 'en' ? spoken[0] : language);
+			session.interpreted = interpreted.filter((language) =>
+				this.#interpret(id, language === 'en' ? spoken[0] : language)
+			);
 		if (topic.audience) this.#listen(id, topic.audience);
 		return id;
 	}
@@ -203,8 +206,8 @@ export class AgendaMaker {
 		}
 	}
 
-	/** Two who take turns between English and this language, and are not in another booth. */
-	#interpret(session: string, language: string | undefined): void {
+	/** Two who take turns between English and this language, and are not in another booth; whether there is anybody. */
+	#interpret(session: string, language: string | undefined): boolean {
 		const able = this.#cast.interpreters.filter((_, index) => interpreterLanguage(index) === language);
 		const turn = this.#turn++;
 		const free = able
@@ -215,6 +218,7 @@ export class AgendaMaker {
 			this.#busy.add(person.id);
 			this.#appear(session, person, 'interpreter', 20);
 		}
+		return free.length > 0;
 	}
 
 	#appear(session: string, person: SamplePerson, role: string, position: number): void {

@@ -6,6 +6,7 @@
 import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
 import { insertNoPhotoAreas } from './camera.ts';
+import { insertConcern } from './concern.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { syncTablet } from './door.ts';
@@ -25,6 +26,7 @@ import { addInvitations, addMoney } from './office.ts';
 import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
+import { insertRecordings } from './recording/insert.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertLogisticsForm, sealedNames } from './logistics.ts';
@@ -103,6 +105,7 @@ export async function seedSample(
 		await insertFocalPoints(client, current.settings.ids.id, crowd.people, focal.person);
 		await insertOneClick(client, current.settings.ids.id, oneClick);
 		await insertLogisticsForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
+		await insertConcern(client, sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
 		await insertDeskWork(client, current.settings.ids.id);
@@ -129,8 +132,11 @@ export async function seedSample(
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
-		if (opts.filesFolder !== undefined)
+		if (opts.filesFolder !== undefined) {
 			await insertSlides(client, current.settings.ids.id, opts.filesFolder, new Date(opts.now.getTime() - 2 * day));
+			for (const { settings } of [...others, current])
+				await insertRecordings(client, settings.ids.id, { folder: opts.filesFolder, now: opts.now });
+		}
 		await client.query('set constraints all immediate');
 		// Nobody of the sample waits for an invitation to what was settled long ago.
 		await client.query('delete from private.calendar_update_queue');

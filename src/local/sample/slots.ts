@@ -11,6 +11,8 @@ export const preferred: Record<string, string[]> = {
 	roundtable: ['rio', 'ombu', 'palma', 'ceibo', 'jacaranda', 'plenary-hall', 'overflow'],
 	lightning: ['studio', 'jacaranda', 'ceibo', 'plenary-hall', 'palma', 'ombu', 'rio', 'overflow']
 };
+/** The rooms with cameras: sessions elsewhere are held in the hall alone. */
+export const streamed: ReadonlySet<string> = new Set(['plenary-hall', 'overflow', 'ceibo', 'studio']);
 /** Who takes part in a session of each format. */
 export const cast: Record<string, [role: string, count: number][]> = {
 	plenary: [
