@@ -3317,12 +3317,16 @@ export type Database = {
 				Row: {
 					categories: Database['public']['Enums']['registration_category'][];
 					choices: Json;
+					depends_on: string | null;
+					depends_values: string[];
 					erase_days: number;
 					for_host: boolean;
+					form: string;
 					help: TextMap;
 					id: string;
 					is_identity: boolean;
 					is_required: boolean;
+					is_sealed: boolean;
 					key: string;
 					kind: string;
 					label: TextMap;
@@ -3330,18 +3334,24 @@ export type Database = {
 					position: number;
 					purpose: TextMap;
 					retired_at: string | null;
+					sectors: Database['public']['Enums']['sector'][];
 					summit_id: string;
+					version: number;
 					visible_to: Database['public']['Enums']['organiser_role'][];
 				};
 				Insert: {
 					categories?: Database['public']['Enums']['registration_category'][];
 					choices?: Json;
+					depends_on?: string | null;
+					depends_values?: string[];
 					erase_days?: number;
 					for_host?: boolean;
+					form?: string;
 					help?: TextMap;
 					id?: string;
 					is_identity?: boolean;
 					is_required?: boolean;
+					is_sealed?: boolean;
 					key: string;
 					kind: string;
 					label: TextMap;
@@ -3349,18 +3359,24 @@ export type Database = {
 					position?: number;
 					purpose: TextMap;
 					retired_at?: string | null;
+					sectors?: Database['public']['Enums']['sector'][];
 					summit_id: string;
+					version?: number;
 					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
 				Update: {
 					categories?: Database['public']['Enums']['registration_category'][];
 					choices?: Json;
+					depends_on?: string | null;
+					depends_values?: string[];
 					erase_days?: number;
 					for_host?: boolean;
+					form?: string;
 					help?: TextMap;
 					id?: string;
 					is_identity?: boolean;
 					is_required?: boolean;
+					is_sealed?: boolean;
 					key?: string;
 					kind?: string;
 					label?: TextMap;
@@ -3368,10 +3384,19 @@ export type Database = {
 					position?: number;
 					purpose?: TextMap;
 					retired_at?: string | null;
+					sectors?: Database['public']['Enums']['sector'][];
 					summit_id?: string;
+					version?: number;
 					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
 				Relationships: [
+					{
+						foreignKeyName: 'logistics_fields_summit_id_depends_on_fkey';
+						columns: ['summit_id', 'depends_on'];
+						isOneToOne: false;
+						referencedRelation: 'logistics_fields';
+						referencedColumns: ['summit_id', 'key'];
+					},
 					{
 						foreignKeyName: 'logistics_fields_summit_id_fkey';
 						columns: ['summit_id'];
@@ -7389,6 +7414,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			move_logistics_field: {
+				Args: {
+					summit: string | null;
+					field: string | null;
+					is_up: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			move_setting: {
 				Args: {
 					summit: string | null;
@@ -8680,7 +8713,7 @@ export type Database = {
 					summit: string | null;
 					field: string | null;
 				};
-				Returns: Database['public']['Domains']['ok_or_not_found'];
+				Returns: Database['public']['Domains']['field_retirement_status'];
 			};
 			retry_dead_mail: {
 				Args: {
@@ -8906,6 +8939,7 @@ export type Database = {
 				Args: {
 					registration: string | null;
 					answers: JsonArgument | null;
+					shown?: string | null;
 				};
 				Returns: Json;
 			};
@@ -9792,6 +9826,7 @@ export type Database = {
 				| 'no_place'
 				| 'locked';
 			erasure_request_status: 'ok' | 'already' | 'has_role' | 'not_allowed';
+			field_retirement_status: 'ok' | 'not_found' | 'needed';
 			file_restore_status: 'ok' | 'not_found' | 'refused';
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
 			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
@@ -10104,6 +10139,7 @@ export const domains = {
 		'locked'
 	],
 	erasure_request_status: ['ok', 'already', 'has_role', 'not_allowed'],
+	field_retirement_status: ['ok', 'not_found', 'needed'],
 	file_restore_status: ['ok', 'not_found', 'refused'],
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
 	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],

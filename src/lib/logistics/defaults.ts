@@ -18,6 +18,13 @@ export interface FieldDraft {
 	visible_to: ReaderRole[];
 	erase_days: number;
 	position: number;
+	form?: 'registration' | 'logistics';
+	sectors?: string[];
+	depends_on?: string | null;
+	depends_values?: string[];
+	is_sealed?: boolean;
+	/** The version that was changed. */
+	version?: number;
 }
 
 const words = (en: string, fr: string, es: string, ar: string): TextMap => ({ original: 'en', en, fr, es, ar });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { answerWords, labelsOf, readFieldAnswers, readerWords, type OwnField } from './logistics.ts';
+import { choicesIn, choicesTexts } from './choices.ts';
+import { readFieldAnswers } from './field-answers.ts';
+import { conditionFrom } from './field-form.ts';
+import { answerWords, conditionWords, labelsOf, readerWords, type OwnField } from './logistics.ts';
 
 const words = (en: string) => ({ original: 'en', en });
-const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({
+const field = (key: string, kind: OwnField['kind'], answer = '', more: Partial<OwnField> = {}): OwnField => ({
 	id: `id-${key}`,
 	key,
 	kind,
@@ -16,13 +19,18 @@ const field = (key: string, kind: OwnField['kind'], answer = ''): OwnField => ({
 	is_required: false,
 	for_host: false,
 	visible_to: ['registration'],
+	form: 'logistics',
+	depends_on: null,
+	depends_values: [],
+	is_sealed: true,
 	erased_on: '2027-07-01',
-	answer
+	answer,
+	...more
 });
-const read = (fields: OwnField[], typed: Record<string, string>) => {
+const read = (fields: OwnField[], typed: Record<string, string | string[]>, isWhole = false) => {
 	const data = new FormData();
-	for (const [name, value] of Object.entries(typed)) data.set(name, value);
-	const { changed, form } = readFieldAnswers(data, fields, (code) => code === 'UY');
+	for (const [name, values] of Object.entries(typed)) for (const value of [values].flat()) data.append(name, value);
+	const { changed, form } = readFieldAnswers(data, fields, (code) => code === 'UY', isWhole);
 	return { changed: Object.fromEntries(changed), issues: form.issues.map(({ path }) => path) };
 };
 
@@ -46,9 +54,71 @@ describe('reading the logistics form', () => {
 		['choice', 'meat'],
 		['date', '1984-02-30'],
 		['country', 'XX'],
-		['yes_no', 'maybe']
+		['yes_no', 'maybe'],
+		['number', 'twelve']
 	] as const)('takes no %s that is %s', (kind, value) => {
 		expect(read([field('one', kind)], { detail_one: value })).toEqual({ changed: {}, issues: ['detail_one'] });
+	});
+});
+
+describe('kinds and conditions', () => {
+	const fields = [
+		field('food', 'choices', 'vegan'),
+		field('guests', 'number'),
+		field('agrees', 'consent', 'yes'),
+		field('detail', 'text', '', { depends_on: 'food', depends_values: ['halal'], is_required: true })
+	];
+
+	it('reads boxes, numbers and consents, and an unticked box as no answer', () => {
+		expect(
+			read(fields, { 'detail_food[]': ['vegan', 'halal'], detail_guests: '1 200,5', detail_agrees: 'yes' })
+		).toEqual({
+			changed: { 'id-food': 'vegan,halal', 'id-guests': '1200.5' },
+			issues: []
+		});
+		expect(read(fields, {})).toEqual({ changed: { 'id-food': '', 'id-agrees': '' }, issues: [] });
+		expect(read(fields, { 'detail_food[]': ['meat'] }).issues).toEqual(['detail_food[]']);
+	});
+
+	it('passes over a question whose condition is not met, and requires it when it is', () => {
+		const typed = { 'detail_food[]': 'vegan', detail_agrees: 'yes', detail_detail: 'left over' };
+		expect(read(fields, typed, true)).toEqual({ changed: {}, issues: [] });
+		expect(read(fields, { ...typed, 'detail_food[]': 'halal' }, true).changed['id-detail']).toBe('left over');
+		expect(read(fields, { 'detail_food[]': 'halal', detail_agrees: 'yes' }, true).issues).toEqual(['detail_detail']);
+	});
+
+	it('states a condition in words', () => {
+		const food = field('food', 'choice', '', { is_sealed: false });
+		const other = field('detail', 'text', '', { depends_on: 'food', depends_values: ['halal'] });
+		expect(conditionWords(other, [food, other])).toBe('Only if “food” is answered: Halal.');
+		expect(conditionWords(food, [food, other])).toBeNull();
+	});
+});
+
+describe('designing', () => {
+	it('reads choices of several languages by key or by place, and writes them back', () => {
+		const typed = { en: 'halal = Halal\nNo meat', fr: 'Halal\nno_meat = Sans viande' };
+		const choices = choicesIn(typed, ['en', 'fr']);
+		expect(choices).toEqual([
+			{ key: 'halal', label: { original: 'en', en: 'Halal', fr: 'Halal' } },
+			{ key: 'no_meat', label: { original: 'en', en: 'No meat', fr: 'Sans viande' } }
+		]);
+		expect(choicesTexts(choices ?? [])).toEqual({
+			original: 'en',
+			en: 'halal = Halal\nno_meat = No meat',
+			fr: 'halal = Halal\nno_meat = Sans viande'
+		});
+		expect(choicesIn({ en: 'a = One\na = Two' }, ['en'])).toBeNull();
+		expect(choicesIn({ en: 'a = One', fr: 'b = Deux' }, ['en', 'fr'])).toBeNull();
+	});
+
+	it('reads a condition on one question only', () => {
+		expect(conditionFrom(['food:halal', 'food:vegan'])).toEqual({
+			depends_on: 'food',
+			depends_values: ['halal', 'vegan']
+		});
+		expect(conditionFrom([])).toEqual({ depends_on: null, depends_values: [] });
+		expect(conditionFrom(['food:halal', 'halls:yes'])).toBeNull();
 	});
 });
 

@@ -1,23 +1,36 @@
-/* The logistics form: its fields, and a person's answers. No I/O. */
-import type { FormResult } from '#lib/forms/parse.ts';
+/* The questions of both forms, and a person's answers. No I/O. */
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isDate } from '#lib/summits/local-time.ts';
 import type { FieldKind, LogisticsField, ReaderRole, SealedField } from '#lib/database/answers/logistics.ts';
 
 export type { FieldChoice, FieldKind, ReaderRole } from '#lib/database/answers/logistics.ts';
 
-/** A field of the reader's form with its answer; '' for none. */
-export type OwnField = Omit<SealedField, 'answer_sealed' | 'key_id'> & { answer: string };
+/** The form in which a question is asked. */
+export type QuestionForm = LogisticsField['form'];
+
+export const questionForms = ['registration', 'logistics'] as const satisfies readonly QuestionForm[];
+
+/** A field of the reader's form with its answer; '' for none. Several choices are separated by commas. */
+export type OwnField = Omit<SealedField, 'answer_sealed' | 'key_id' | 'value'> & { answer: string };
 
 export const fieldKinds = [
 	'text',
 	'long_text',
 	'choice',
+	'choices',
+	'yes_no',
+	'number',
 	'date',
 	'country',
-	'yes_no'
+	'consent'
 ] as const satisfies readonly FieldKind[];
+
+/** The kinds with a list of choices. */
+export const hasChoices = (kind: FieldKind) => kind === 'choice' || kind === 'choices';
+
+/** The kinds whose answer is ever sealed: a text may contain a name. */
+export const isAlwaysSealed = (kind: FieldKind) => kind === 'text' || kind === 'long_text';
 
 /** Roles that may read a field; owners have no further access. */
 export const readerRoles = [
@@ -31,18 +44,24 @@ export const readerRoles = [
 
 /** The reader's own logistics form. */
 export interface OwnLogistics {
+	summitId: string;
 	registrationId: string;
 	isOpen: boolean;
 	dueAt: string | null;
+	/** Which state of the answers it is. */
+	version: string;
 	fields: OwnField[];
 	/** Keys of the required fields without an answer. */
 	missing: string[];
 }
 
 /** The name of a field in the form. */
-export function fieldInputName(field: Pick<LogisticsField, 'key'>): string {
-	return `detail_${field.key}`;
+export function fieldInputName(field: Pick<LogisticsField, 'key' | 'kind'>): string {
+	return `detail_${field.key}${field.kind === 'choices' ? '[]' : ''}`;
 }
+
+/** The choices of an answer to a question of several choices. */
+export const chosenKeys = (answer: string) => (answer === '' ? [] : answer.split(','));
 
 /** Who reads an answer, in the reader's words. */
 export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host'>): string {
@@ -70,48 +89,58 @@ export function answerWords(
 	if (field.kind === 'yes_no')
 		return answer === 'yes' ? m.logistics_form_yes() : answer === 'no' ? m.logistics_form_no() : '';
 	if (field.kind === 'country') return countryName(answer);
-	if (field.kind === 'choice') {
-		const choice = field.choices.find(({ key }) => key === answer);
-		return choice ? text(choice.label).text : answer;
-	}
-	return answer;
+	if (field.kind === 'consent') return answer === 'yes' ? m.logistics_form_agreed() : '';
+	if (!hasChoices(field.kind)) return answer;
+	const words = chosenKeys(answer).map((key) => {
+		const choice = field.choices.find((each) => each.key === key);
+		return choice ? text(choice.label).text : key;
+	});
+	return joinFacts(words);
 }
 
-const limits: Record<FieldKind, number> = { text: 200, long_text: 2000, choice: 40, date: 10, country: 2, yes_no: 3 };
-
-function faultOf(field: LogisticsField, value: string, isCountry: (code: string) => boolean): string | null {
-	if (value === '') return null;
-	const most = limits[field.kind];
-	if (value.length > most) return m.ui_form_too_long({ most });
-	if (field.kind === 'date' && !isDate(value)) return m.logistics_form_wrong_date();
-	const isListed =
-		field.kind === 'choice'
-			? field.choices.some(({ key }) => key === value)
-			: field.kind === 'country'
-				? isCountry(value)
-				: field.kind !== 'yes_no' || value === 'yes' || value === 'no';
-	return isListed ? null : m.logistics_form_wrong_choice();
+/** The values on which a question can depend, with their words; none where its answers are sealed. */
+export function conditionValues(
+	field: Pick<LogisticsField, 'kind' | 'choices' | 'is_sealed'>
+): { value: string; label: string }[] {
+	if (field.is_sealed) return [];
+	if (field.kind === 'consent') return [{ value: 'yes', label: m.logistics_form_agreed() }];
+	if (field.kind === 'yes_no')
+		return [
+			{ value: 'yes', label: m.logistics_form_yes() },
+			{ value: 'no', label: m.logistics_form_no() }
+		];
+	return hasChoices(field.kind) ? field.choices.map(({ key, label }) => ({ value: key, label: text(label).text })) : [];
 }
 
-/** Reads the form: the changed answers, '' for deleted ones; or its errors. Absent fields stay. */
-export function readFieldAnswers(
-	data: FormData,
-	fields: readonly OwnField[],
-	isCountry: (code: string) => boolean
-): { changed: Map<string, string>; form: FormResult } {
-	const changed = new Map<string, string>();
-	const form: FormResult = { name: 'logistics', values: {}, issues: [] };
-	for (const field of fields) {
-		const name = fieldInputName(field);
-		const typed = data.get(name);
-		if (typeof typed !== 'string') continue;
-		const value = field.kind === 'long_text' ? typed.trim() : typed.replace(/\s+/g, ' ').trim();
-		form.values[name] = typed;
-		const fault = faultOf(field, value, isCountry);
-		if (fault !== null) form.issues.push({ path: name, message: fault });
-		else if (value !== field.answer) changed.set(field.id, value);
-	}
-	return { changed, form };
+/** Under what answer a question is asked, in the reader's words; null where it is asked in any case. */
+export function conditionWords(
+	field: Pick<LogisticsField, 'depends_on' | 'depends_values'>,
+	fields: readonly Pick<LogisticsField, 'key' | 'label' | 'kind' | 'choices' | 'is_sealed'>[]
+): string | null {
+	const other = fields.find(({ key }) => key === field.depends_on);
+	if (!other) return null;
+	const values = conditionValues(other).filter(({ value }) => field.depends_values.includes(value));
+	return m.logistics_form_condition({
+		question: text(other.label).text,
+		answers: values.map(({ label }) => label).join(' / ')
+	});
+}
+
+/** Whether a question is asked, given the answers to all; `answerOf` answers by key. */
+export function isConditionMet(
+	field: Pick<LogisticsField, 'depends_on' | 'depends_values'>,
+	fields: readonly Pick<LogisticsField, 'key' | 'depends_on' | 'depends_values'>[],
+	answerOf: (key: string) => string,
+	depth = 0
+): boolean {
+	if (field.depends_on === null) return true;
+	const other = fields.find(({ key }) => key === field.depends_on);
+	return (
+		other !== undefined &&
+		depth < fields.length &&
+		chosenKeys(answerOf(other.key)).some((key) => field.depends_values.includes(key)) &&
+		isConditionMet(other, fields, answerOf, depth + 1)
+	);
 }
 
 /** Labels of fields, as a list. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choicesFrom } from '#lib/logistics/field-form.ts';
+import { choicesFrom } from '#lib/logistics/choices.ts';
 import { optionLines } from './server/acting.ts';
 import * as v from 'valibot';
 

@@ -129,6 +129,7 @@ export const columnWords: Words = {
 	agreed_label: m.privacy_copy_column_agreed_label,
 	amount: m.privacy_copy_column_amount,
 	answer: m.privacy_copy_column_answer,
+	value: m.privacy_copy_column_answer,
 	answered_at: m.privacy_copy_column_answered_at,
 	asked_at: m.privacy_copy_column_asked_at,
 	assigned_at: m.privacy_copy_column_assigned_at,

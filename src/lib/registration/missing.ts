@@ -14,6 +14,7 @@ const stepOfKey: Record<string, number> = {
 	mode: 3,
 	seat: 3,
 	languages: 3,
+	question: 4,
 	consents: 5,
 	code_of_conduct: 5
 };

@@ -1,5 +1,5 @@
--- The logistics form for organisers: its fields, who has not answered, and the answers to a field for the roles that
--- the field names.
+-- The questions of both forms for organisers: the questions, who has not answered, and the answers to a question for the
+-- roles that it names.
 
 -- Returns the invalid keys of a field definition.
 create function private.invalid_logistics_field_keys(p jsonb) returns text[]
@@ -10,17 +10,24 @@ language sql immutable set search_path = '' as $$
 			then 'label' end,
 		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
 		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
-		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
+		case when coalesce(p ->> 'kind', '') not in (
+				'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent')
 			then 'kind' end,
+		case when coalesce(p ->> 'form', 'logistics') not in ('registration', 'logistics') then 'form' end,
+		case when coalesce(p ->> 'is_sealed', 'true') = 'false' and (p ->> 'kind' in ('text', 'long_text')
+				or 'true' in (p ->> 'is_identity', p ->> 'for_host'))
+			then 'is_sealed' end,
 		case when case
 				when jsonb_typeof(coalesce(p -> 'choices', 'null')) not in ('array', 'null') then true
-				when p ->> 'kind' = 'choice' then jsonb_typeof(p -> 'choices') is distinct from 'array'
+				when p ->> 'kind' in ('choice', 'choices') then jsonb_typeof(p -> 'choices') is distinct from 'array'
 					or jsonb_array_length(p -> 'choices') not between 2 and 50
 					or not private.are_one_line(p -> 'choices')
 					or exists (
 						select from jsonb_array_elements(p -> 'choices') as c
 						where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
-							or not private.is_text_map(c -> 'label')) end
+							or not private.is_text_map(c -> 'label'))
+					or cardinality(private.choice_keys(p -> 'choices')) <> (
+						select count(distinct k) from unnest(private.choice_keys(p -> 'choices')) as k) end
 			then 'choices' end,
 		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$' or (p ->> 'erase_days')::integer > 3650
 			then 'erase_days' end,
@@ -31,15 +38,15 @@ language sql immutable set search_path = '' as $$
 			then 'visible_to' end], null)
 $$;
 
--- Adds a field, or changes the field of that key. Once somebody has answered, what they were promised is kept: no
--- further roles that may read it, no later erasure, no other purpose or kind, not sent to the host state, not less
--- protected. An advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid |
--- promised, faults, id}.
+-- Adds a field, or changes the field of that key, if its `version` is still the one that was changed. An advisory lock
+-- makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised (see
+-- private.broken_promises) | conflict, faults, id}.
 create function public.save_logistics_field(summit uuid, field jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old public.logistics_fields;
 	v_new public.logistics_fields;
+	v_r public.registrations;
 	v_faults text[] := private.invalid_logistics_field_keys(field);
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
@@ -47,51 +54,94 @@ begin
 	-- Advisory, because people who answer do not lock the field.
 	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
 	select * into v_old from public.logistics_fields as f where f.summit_id = summit and f.key = field ->> 'key';
+	if v_old.version::text <> field ->> 'version' then return jsonb_build_object('status', 'conflict'); end if;
 	begin
 		v_new := jsonb_populate_record(null::public.logistics_fields,
 			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
-			"for_host": false, "visible_to": ["registration"], "erase_days": 30, "position": 0}'::jsonb
+			"for_host": false, "visible_to": ["registration"], "erase_days": 30, "position": 0, "form": "logistics",
+			"sectors": [], "depends_values": [], "is_sealed": true}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
-			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
+			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit,
+				'version', coalesce(v_old.version, 0) + 1));
 	exception when data_exception then
 		return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
 	end;
-	if v_old.id is not null
-		and exists (select from private.logistics_answers as a where a.field_id = v_old.id)
-		and (
-			not v_new.visible_to <@ v_old.visible_to
-			or v_new.erase_days > v_old.erase_days
-			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
-			or v_new.for_host and not v_old.for_host
-			or v_old.is_identity and not v_new.is_identity) then
-		return jsonb_build_object('status', 'promised');
+	v_faults := private.condition_faults(v_new);
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	if v_old.id is not null then
+		v_faults := private.broken_promises(v_old, v_new);
+		if v_faults <> '{}' then return jsonb_build_object('status', 'promised', 'faults', v_faults); end if;
 	end if;
-	-- Registrations that are no longer asked lose their answers.
-	delete from private.logistics_answers as a
-	where a.field_id = v_old.id and not exists (
-		select from public.registrations as r
-			where r.id = a.registration_id and private.is_logistics_field_asked(v_new, r));
 	insert into public.logistics_fields
 	select v_new.*
 	on conflict (summit_id, key) do update
 	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
 		choices = excluded.choices, categories = excluded.categories, modes = excluded.modes,
 		is_required = excluded.is_required, is_identity = excluded.is_identity, for_host = excluded.for_host,
-		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
+		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null,
+		form = excluded.form, sectors = excluded.sectors, depends_on = excluded.depends_on,
+		depends_values = excluded.depends_values, is_sealed = excluded.is_sealed, version = excluded.version;
+	-- Registrations that are no longer asked lose their answers.
+	for v_r in
+		select r.*
+		from private.logistics_answers as a
+		join public.registrations as r on r.id = a.registration_id
+		where a.field_id = v_new.id
+			and not (private.is_logistics_field_asked(v_new, r) and private.is_logistics_condition_met(v_new, r.id))
+	loop
+		perform private.delete_unasked_answers(v_r, true);
+	end loop;
 	return jsonb_build_object('status', 'ok', 'id', v_new.id);
+exception when check_violation then
+	return jsonb_build_object('status', 'invalid', 'faults', '[]'::jsonb);
 end
 $$;
 grant execute on function public.save_logistics_field(uuid, jsonb) to authenticated;
 
--- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
-create function public.retire_logistics_field(summit uuid, field uuid) returns public.ok_or_not_found
+-- Moves a question one place up or down within its form. The lock is that of saving. Returns ok or not_found.
+create function public.move_logistics_field(summit uuid, field uuid, is_up boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
 	update public.logistics_fields as f
-	set retired_at = now()
+	set position = n.place
+	from (
+		select o.id, row_number() over (partition by o.form order by w.place + case
+			when o.id <> move_logistics_field.field then 0 when is_up then -1.5 else 1.5 end) as place
+		from public.logistics_fields as o
+		join (
+			select x.id, row_number() over (partition by x.form order by x.position, x.key) as place
+			from public.logistics_fields as x
+			where x.summit_id = move_logistics_field.summit and x.retired_at is null) as w on w.id = o.id) as n
+	where f.id = n.id and f.position <> n.place;
+	return case when exists (
+		select from public.logistics_fields as f
+		where f.id = field and f.summit_id = summit and f.retired_at is null) then 'ok' else 'not_found' end;
+end
+$$;
+grant execute on function public.move_logistics_field(uuid, uuid, boolean) to authenticated;
+
+-- Retires a field: it is no longer asked, and all its answers are erased. A question on which another one depends stays.
+-- The lock is that of saving. Returns ok, not_found or needed.
+create function public.retire_logistics_field(summit uuid, field uuid) returns public.field_retirement_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_key text;
+begin
+	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
+	select f.key into v_key
+	from public.logistics_fields as f
 	where f.id = field and f.summit_id = summit and f.retired_at is null;
 	if not found then return 'not_found'; end if;
+	if exists (
+		select from public.logistics_fields as d
+		where d.summit_id = summit and d.depends_on = v_key and d.retired_at is null) then
+		return 'needed';
+	end if;
+	update public.logistics_fields as f set retired_at = now(), depends_on = null, depends_values = '{}'
+	where f.id = field;
 	delete from private.logistics_answers as a where a.field_id = field;
 	return 'ok';
 end
@@ -140,7 +190,7 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(to_jsonb(f) - array['summit_id', 'retired_at'] || jsonb_build_object(
 				'may_read', private.may_read_logistics_field(f),
 				'answers', (select count(*) from private.logistics_answers as a where a.field_id = f.id))
-				order by f.position, f.key), '[]')
+				order by f.form = 'logistics', f.position, f.key), '[]')
 			from public.logistics_fields as f
 			where f.summit_id = read_logistics_overview.summit and f.retired_at is null),
 		'rows', (
@@ -167,7 +217,7 @@ $$;
 grant execute on function public.read_logistics_overview(uuid, integer, integer) to authenticated;
 
 -- Returns the answers to one field, for the roles that it names: {status: ok | not_found, field, withheld, rows:
--- [{reference, display_name, mode, member, answer_sealed, key_id}]}. The audit records the reading. Answers that reveal
+-- [{reference, display_name, mode, member, answer_sealed, key_id, value}]}. The audit records the reading. Answers that reveal
 -- who a person under an alias is are withheld, and only counted.
 create function public.read_logistics_answers(summit uuid, field uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -185,14 +235,14 @@ begin
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'reference', r.reference, 'display_name', p.display_name, 'mode', r.mode,
 			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
-			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
+			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id, 'value', a.value)
 			order by p.display_name, r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
 		count(*) filter (where v_field.is_identity and private.has_alias(p.id))
 	into v_rows, v_withheld
 	from private.logistics_answers as a
 	join public.registrations as r on r.id = a.registration_id
 	join public.people as p on p.id = r.person_id
-	where a.field_id = field and r.state = 'confirmed';
+	where a.field_id = field and private.is_logistics_field_asked(v_field, r) and r.state <> 'draft';
 	perform audit.record_event('details.read', field::text, summit, null,
 		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
 	return jsonb_build_object('status', 'ok', 'withheld', v_withheld, 'rows', v_rows,

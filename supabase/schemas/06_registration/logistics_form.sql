@@ -1,15 +1,5 @@
--- The logistics form, which only confirmed registrants are asked: reading and saving answers, and erasing
--- them when promised. Answers are sealed by the app. The organisers' side is in logistics_fields.sql.
-
--- Returns whether a registration is asked this field: a confirmed one of its categories and modes.
-create function private.is_logistics_field_asked(f public.logistics_fields, r public.registrations) returns boolean
-language sql immutable set search_path = '' as $$
-	select f.summit_id = r.summit_id
-		and f.retired_at is null
-		and r.state = 'confirmed'
-		and (f.categories = '{}' or r.category = any (f.categories))
-		and (f.modes = '{}' or r.mode = any (f.modes))
-$$;
+-- The questions of both forms: reading and saving answers, and erasing them when promised. Sealed answers are sealed by
+-- the app. What is asked of whom is in logistics_conditions.sql, the organisers' side in logistics_fields.sql.
 
 -- Returns when the answers to a field must be erased: `erase_days` after the last day of the Summit, in its zone.
 create function private.answers_erased_at(f public.logistics_fields) returns timestamptz
@@ -27,13 +17,15 @@ language sql stable security definer set search_path = '' as $$
 	where f.summit_id = r.summit_id
 		and private.is_logistics_field_asked(f, r)
 		and f.is_required
+		and private.is_logistics_condition_met(f, r.id)
 		and not exists (select from private.logistics_answers as a where a.registration_id = r.id and a.field_id = f.id)
-	order by f.position, f.key
+	order by f.form = 'logistics', f.position, f.key
 $$;
 
--- Returns the reader's own logistics form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, visible_to, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null
--- if nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
+-- Returns the reader's own questions: {registration_id, is_open, due_at, version, fields: [{id, key, kind, label, help,
+-- purpose, choices, is_required, for_host, visible_to, form, depends_on, depends_values, is_sealed, erased_on,
+-- answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
+-- are among them: the page shows them when it is. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
 -- is true for them: nobody else reads an answer that reveals who they are.
 create function public.my_logistics_form(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -41,18 +33,20 @@ language sql stable security definer set search_path = '' as $$
 		'registration_id', r.id,
 		'is_open', s.state in ('open', 'live'),
 		'due_at', private.iso(s.logistics_due_at),
+		'version', private.answers_version(r.id),
 		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(r) as f),
 		'fields', (
 			select jsonb_agg(jsonb_build_object(
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
-				'choices', f.choices, 'is_required', f.is_required,
+				'choices', f.choices, 'is_required', f.is_required, 'form', f.form, 'depends_on', f.depends_on,
+				'depends_values', f.depends_values, 'is_sealed', f.is_sealed,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
 				'visible_to', case
 					when f.is_identity and private.has_alias(r.person_id) then '[]'
 					else to_jsonb(f.visible_to) end,
 				'erased_on', s.ends_on + f.erase_days,
-				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
-				order by f.position, f.key)
+				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id, 'value', a.value)
+				order by f.form = 'logistics', f.position, f.key)
 			from public.logistics_fields as f
 			left join private.logistics_answers as a on a.field_id = f.id and a.registration_id = r.id
 			where f.summit_id = r.summit_id and private.is_logistics_field_asked(f, r)))
@@ -60,50 +54,75 @@ language sql stable security definer set search_path = '' as $$
 	join public.summits as s on s.id = r.summit_id
 	where r.summit_id = my_logistics_form.summit
 		and r.person_id = (select private.me())
-		and r.state = 'confirmed'
+		and r.state not in ('declined', 'withdrawn', 'expired')
 		and exists (
 			select from public.logistics_fields as f
 				where f.summit_id = r.summit_id and private.is_logistics_field_asked(f, r))
 $$;
 grant execute on function public.my_logistics_form(uuid) to authenticated;
 
--- Saves answers: {field id: {sealed (hex), key_id} or null (deletes)}; a field that is not named keeps its answer.
--- Locks the registration. Returns {status: ok | not_found | closed | invalid, missing}.
-create function public.save_logistics_answers(registration uuid, answers jsonb) returns jsonb
+-- Returns, of answers as save_logistics_answers takes them, the ids of the questions that are not asked, or whose answer
+-- does not fit.
+create function private.invalid_answers(r public.registrations, p_answers jsonb) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array(
+		select each.key
+		from jsonb_each(p_answers) as each
+		left join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
+		where f.id is null
+			or not private.is_logistics_field_asked(f, r)
+			or each.value <> 'null' and case
+				when jsonb_typeof(each.value) <> 'object' then true
+				when f.is_sealed then coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+					or length(each.value ->> 'sealed') not between 56 and 40000
+					or coalesce(each.value ->> 'key_id', '') = ''
+				else jsonb_typeof(each.value -> 'value') is distinct from 'array'
+					or not private.is_answer_valid(f, private.text_array(each.value -> 'value')) end)
+$$;
+
+-- Saves answers: {field id: {sealed (hex), key_id}, {value: [texts]} or null (deletes)}; a field that is not named keeps
+-- its answer. `shown`: the version that the page showed; answers that were changed since are not overwritten. Answers
+-- to questions whose condition is not met then are not kept. Locks the registration. Returns {status: ok | not_found |
+-- closed | invalid (faults: the ids of the questions) | conflict, missing}.
+create function public.save_logistics_answers(registration uuid, answers jsonb, shown text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_count integer;
+	v_faults text[];
 begin
 	select * into v_r
 	from public.registrations as r
-	where r.id = registration and r.person_id = (select private.me()) and r.state = 'confirmed'
+	where r.id = registration
+		and r.person_id = (select private.me())
+		and r.state not in ('declined', 'withdrawn', 'expired')
 	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then
 		return jsonb_build_object('status', 'closed');
 	end if;
-	if jsonb_typeof(answers) is distinct from 'object' or exists (
-		select from jsonb_each(answers) as each
-		where not exists (
-				select from public.logistics_fields as f
-				where f.id = private.parse_uuid(each.key) and private.is_logistics_field_asked(f, v_r))
-			or each.value <> 'null' and (
-				coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-				or length(each.value ->> 'sealed') not between 56 and 40000
-				or coalesce(each.value ->> 'key_id', '') = '')) then
-		return jsonb_build_object('status', 'invalid');
+	if jsonb_typeof(answers) is distinct from 'object' then
+		return jsonb_build_object('status', 'invalid', 'faults', '[]'::jsonb);
 	end if;
+	if shown <> private.answers_version(v_r.id) then return jsonb_build_object('status', 'conflict'); end if;
+	v_faults := private.invalid_answers(v_r, answers);
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	perform private.set_audit_context(v_r.person_id);
 	delete from private.logistics_answers as a
 	using jsonb_each(answers) as each
 	where a.registration_id = v_r.id and a.field_id = private.parse_uuid(each.key) and each.value = 'null';
-	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id)
-	select v_r.id, private.parse_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
+	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id, value)
+	select v_r.id, f.id,
+		case when f.is_sealed then decode(each.value ->> 'sealed', 'hex') end,
+		case when f.is_sealed then each.value ->> 'key_id' end,
+		case when not f.is_sealed then private.text_array(each.value -> 'value') end
 	from jsonb_each(answers) as each
+	join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
 	where each.value <> 'null'
 	on conflict (registration_id, field_id) do update
-	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, answered_at = now();
+	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, value = excluded.value,
+		answered_at = clock_timestamp();
+	perform private.delete_unasked_answers(v_r, false);
 	select count(*) into v_count from jsonb_each(answers);
 	perform audit.record_event('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
 		jsonb_build_object('fields', v_count));
@@ -112,7 +131,7 @@ begin
 		select coalesce(jsonb_agg(f.key), '[]') from private.missing_logistics_fields(v_r) as f));
 end
 $$;
-grant execute on function public.save_logistics_answers(uuid, jsonb) to authenticated;
+grant execute on function public.save_logistics_answers(uuid, jsonb, text) to authenticated;
 
 -- Erases at once the answers that no longer apply: all of a person who leaves, and for example the visa answers of a
 -- person who changes to virtual. No law asks us to keep any of it; what must be kept of payments is with the invoices.
@@ -123,11 +142,8 @@ declare
 	v_count integer;
 begin
 	if new.state not in ('confirmed', 'awaiting_payment', 'accredited')
-		or (new.mode, new.category) is distinct from (old.mode, old.category) then
-		delete from private.logistics_answers as a
-		using public.logistics_fields as f
-		where a.registration_id = new.id and f.id = a.field_id and not private.is_logistics_field_asked(f, new);
-		get diagnostics v_count = row_count;
+		or (new.mode, new.category, new.member_id) is distinct from (old.mode, old.category, old.member_id) then
+		v_count := private.delete_unasked_answers(new, true);
 		if v_count > 0 then
 			perform audit.record_event('details.erased', new.id::text, new.summit_id, new.person_id,
 				jsonb_build_object('fields', v_count));
@@ -135,7 +151,7 @@ begin
 	end if;
 	if new.state = 'confirmed' and exists (
 		select from public.logistics_fields as f
-		where f.summit_id = new.summit_id and private.is_logistics_field_asked(f, new)) then
+		where f.summit_id = new.summit_id and f.form = 'logistics' and private.is_logistics_field_asked(f, new)) then
 		insert into private.logistics_reminders (registration_id, kind)
 		values (new.id, 'asked')
 		on conflict do nothing;
@@ -147,8 +163,9 @@ begin
 	return null;
 end
 $$;
-create trigger ensure_logistics_answers after update of state, mode, category on public.registrations
-	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
+create trigger ensure_logistics_answers after update of state, mode, category, member_id on public.registrations
+	for each row when ((old.state, old.mode, old.category, old.member_id)
+		is distinct from (new.state, new.mode, new.category, new.member_id))
 	execute function private.sync_logistics_answers();
 
 -- A scheduled job runs it each minute. It reminds those who have not answered, a week and a day before the deadline,

@@ -1,7 +1,7 @@
--- What only confirmed registrants are asked (the logistics form), and what is made of it: visa letters and the list for
--- the host state.
+-- What registrants are asked besides the fixed fields (questions of the registration form, and the logistics form of the
+-- confirmed), and what is made of it: visa letters and the list for the host state.
 
--- A field of the logistics form. It says what it is for, who reads it and when it is erased: a promise to everybody who
+-- A question of the registration form or of the logistics form. It says what it is for, who reads it and when it is erased: a promise to everybody who
 -- has answered.
 create table public.logistics_fields (
 	id uuid primary key default gen_random_uuid(),
@@ -10,8 +10,9 @@ create table public.logistics_fields (
 	label public.text_map not null check (label <> '{}'),
 	help public.text_map not null default '{}',
 	purpose public.text_map not null check (purpose <> '{}'),
-	kind text not null check (kind in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')),
-	-- For the kind `choice`: [{key, label}].
+	kind text not null check (kind in (
+		'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent')),
+	-- For the kinds `choice` and `choices` (several of them): [{key, label}].
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	-- Which categories and modes are asked; empty: all.
 	categories public.registration_category[] not null default '{}',
@@ -27,25 +28,46 @@ create table public.logistics_fields (
 	erase_days integer not null default 30 check (erase_days between 0 and 3650),
 	position integer not null default 0,
 	retired_at timestamptz,
+	-- The form in which it is asked: `registration` from the draft on, `logistics` of confirmed people.
+	form text not null default 'logistics' check (form in ('registration', 'logistics')),
+	-- Which sectors of members are asked; empty: all.
+	sectors public.sector[] not null default '{}',
+	-- The key of another question: this one is asked only if the answer to that one is among these values.
+	depends_on text,
+	depends_values text[] not null default '{}',
+	-- The app seals the answer, so that the database cannot read it: it is in no filter and no condition.
+	is_sealed boolean not null default true,
+	-- Counts the changes: a change that began from an older state is refused.
+	version integer not null default 1,
 	unique (summit_id, key),
 	unique (id, summit_id),
 	constraint label_one_line check (private.are_one_line(label)),
-	constraint choices_one_line check (private.are_one_line(choices))
+	constraint choices_one_line check (private.are_one_line(choices)),
+	foreign key (summit_id, depends_on) references public.logistics_fields (summit_id, key),
+	constraint depends_on_another check (depends_on is distinct from key and (depends_on is null) = (depends_values = '{}')),
+	constraint depends_values_one_line check (private.are_one_line(depends_values)),
+	-- Text, and what says who a person is, is always sealed.
+	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text'))
 );
+create index on public.logistics_fields (summit_id, depends_on);
 alter table public.logistics_fields enable row level security;
 create policy read on public.logistics_fields for select to authenticated
 	using (summit_id in (select private.readable_summits()));
 grant select on public.logistics_fields to authenticated;
 select audit.watch('public.logistics_fields');
 
--- A person's answer to one field, sealed by the app. Not audited: an answer that is erased here is nowhere else.
+-- A person's answer to one question: sealed by the app, or as the values that the database reads (private.is_answer_valid
+-- says which fit). Not audited: an answer that is erased here is nowhere else.
 create table private.logistics_answers (
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	field_id uuid not null references public.logistics_fields (id) on delete cascade,
-	answer_sealed bytea not null,
-	key_id text not null,
+	answer_sealed bytea,
+	key_id text,
 	answered_at timestamptz not null default now(),
-	primary key (registration_id, field_id)
+	value text[],
+	primary key (registration_id, field_id),
+	constraint sealed_or_value check (
+		num_nonnulls(answer_sealed, value) = 1 and (answer_sealed is null) = (key_id is null) and value <> '{}')
 );
 create index on private.logistics_answers (field_id);
 alter table private.logistics_answers enable row level security;

@@ -38,3 +38,6 @@ create domain public.name_correction_status as text check (value in (
 create domain public.visa_letter_validity as text check (value in (
 	'valid', 'replaced', 'withdrawn', 'over', 'unknown'
 ));
+
+-- Retiring a question. Needed: another question depends on it.
+create domain public.field_retirement_status as text check (value in ('ok', 'not_found', 'needed'));

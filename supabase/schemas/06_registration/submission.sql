@@ -1,7 +1,7 @@
 -- Submitting the registration form: what is missing, the locks, and the seat that is held or queued for.
 
 -- What the form still lacks, as keys that the page translates: display_name, member, guardian, code_of_conduct,
--- consent:<key>. A delegate without a member needs an open request for one.
+-- question:<key>, consent:<key>. A delegate without a member needs an open request for one.
 create function private.missing_registration_fields(p_r public.registrations) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_remove(array[
@@ -18,6 +18,7 @@ language sql stable security definer set search_path = '' as $$
 		end,
 		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
 		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
+	|| array(select 'question:' || f.key from private.missing_logistics_fields(p_r) as f)
 	|| array(
 		select 'consent:' || i.key
 		from public.consent_items as i

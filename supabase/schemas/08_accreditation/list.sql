@@ -17,6 +17,7 @@ begin
 		and private.is_logistics_field_asked(f, r)
 	where f.summit_id = p_summit
 		and f.is_required
+		and private.is_logistics_condition_met(f, r.id)
 		and not exists (select from private.logistics_answers as a
 			where a.registration_id = r.id and a.field_id = f.id);
 end

@@ -54,7 +54,7 @@ const notWrittenOfPeople = `
 	private.legal_holds: class
 	private.list_views: name
 	private.livekit_rooms: name
-	private.logistics_answers: key_id
+	private.logistics_answers: key_id value
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name
@@ -119,7 +119,7 @@ const notWrittenOfPeople = `
 	public.formats: name
 	public.group_messages: filters
 	public.invoices: reference
-	public.logistics_fields: choices help label purpose
+	public.logistics_fields: choices depends_on depends_values help label purpose
 	public.member_requests: name
 	public.members: code name region
 	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number

@@ -34,12 +34,17 @@ describe('answering', () => {
 			'ab'.repeat(40)
 		]);
 		expect(await answer({ [diet]: null })).toEqual({ status: 'ok', missing: ['diet'] });
-		expect(await answer({ [press]: sealedAnswer() })).toEqual({ status: 'invalid' });
+		expect(await answer({ [press]: sealedAnswer() })).toEqual({ status: 'invalid', faults: [press] });
 		expect(await answer({ [visa]: sealedAnswer() }, world.people.virtual, world.registrations.virtual)).toEqual({
-			status: 'invalid'
+			status: 'invalid',
+			faults: [visa]
 		});
-		expect(await answer({ [visa]: { sealed: 'plain words', key_id: 'k1' } })).toEqual({ status: 'invalid' });
-		expect(await answer({ 'not-an-id': sealedAnswer() })).toEqual({ status: 'invalid' });
+		expect(await answer({ [visa]: { sealed: 'plain words', key_id: 'k1' } })).toEqual({
+			status: 'invalid',
+			faults: [visa]
+		});
+		expect(await answer({ [diet]: { value: ['vegan'] } })).toEqual({ status: 'invalid', faults: [diet] });
+		expect(await answer({ 'not-an-id': sealedAnswer() })).toEqual({ status: 'invalid', faults: ['not-an-id'] });
 	});
 
 	it('is for the person alone: no assistant, organiser or other person fills it in or reads it', async () => {
@@ -154,11 +159,11 @@ describe('promises', () => {
 			{ purpose: text('Something else') },
 			{ kind: 'long_text' },
 			{ for_host: true }
-		])
+		] as Record<string, unknown>[])
 			expect(
 				await saveField({ ...field, visible_to: ['registration', 'door'], ...broken }),
 				JSON.stringify(broken)
-			).toEqual({ status: 'promised' });
+			).toEqual({ status: 'promised', faults: Object.keys(broken) });
 		expect(
 			await saveField({ ...field, visible_to: ['registration'], erase_days: 7, label: text('Food') })
 		).toMatchObject({

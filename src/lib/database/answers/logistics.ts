@@ -4,7 +4,17 @@ import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
-export const FieldKind = v.picklist(['text', 'long_text', 'choice', 'date', 'country', 'yes_no']);
+export const FieldKind = v.picklist([
+	'text',
+	'long_text',
+	'choice',
+	'choices',
+	'yes_no',
+	'number',
+	'date',
+	'country',
+	'consent'
+]);
 export type FieldKind = v.InferOutput<typeof FieldKind>;
 
 export const FieldChoice = v.strictObject({
@@ -27,7 +37,14 @@ export const LogisticsField = v.strictObject({
 	choices: v.array(FieldChoice),
 	is_required: v.boolean(),
 	for_host: v.boolean(),
-	visible_to: v.array(ReaderRole)
+	visible_to: v.array(ReaderRole),
+	/** The form in which it is asked. */
+	form: v.picklist(['registration', 'logistics']),
+	/** The key of another question: this one is asked only if its answer is among `depends_values`. */
+	depends_on: v.nullable(v.string()),
+	depends_values: v.array(v.string()),
+	/** The app seals the answer; else the database reads it. */
+	is_sealed: v.boolean()
 });
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 
@@ -37,7 +54,8 @@ export const SealedField = v.strictObject({
 	/** The day on which the answer is erased. */
 	erased_on: v.string(),
 	answer_sealed: v.nullable(v.string()),
-	key_id: v.nullable(v.string())
+	key_id: v.nullable(v.string()),
+	value: v.nullable(v.array(v.string()))
 });
 export type SealedField = v.InferOutput<typeof SealedField>;
 
@@ -55,7 +73,9 @@ const StoredField = v.strictObject({
 	...LogisticsField.entries,
 	categories: v.array(v.string()),
 	modes: v.array(v.picklist(enums.attendance_mode)),
+	sectors: v.array(v.picklist(enums.sector)),
 	is_identity: v.boolean(),
+	version: v.number(),
 	erase_days: v.number(),
 	position: v.number(),
 	answers: v.number(),
@@ -90,8 +110,9 @@ const SealedRow = v.strictObject({
 	display_name: v.string(),
 	member: v.nullable(v.string()),
 	mode: v.picklist(enums.attendance_mode),
-	answer_sealed: v.string(),
-	key_id: v.string()
+	answer_sealed: v.nullable(v.string()),
+	key_id: v.nullable(v.string()),
+	value: v.nullable(v.array(v.string()))
 });
 
 /** A request for the host state's list, and what came of it. */
@@ -153,11 +174,18 @@ export const answers = {
 			registration_id: v.string(),
 			is_open: v.boolean(),
 			due_at: v.nullable(v.string()),
+			/** Which state of the answers it is. */
+			version: v.string(),
 			missing: v.array(v.string()),
 			fields: v.array(SealedField)
 		})
 	),
-	save_logistics_answers: answer({ ok: { missing: v.array(v.string()) } }, 'not_found', 'closed', 'invalid'),
+	save_logistics_answers: answer(
+		{ ok: { missing: v.array(v.string()) }, invalid: { faults: v.array(v.string()) } },
+		'not_found',
+		'closed',
+		'conflict'
+	),
 	my_visa_letter: v.nullable(
 		v.strictObject({
 			registration_id: v.string(),
@@ -184,9 +212,13 @@ export const answers = {
 	),
 	read_logistics_overview: v.nullable(LogisticsOverview),
 	save_logistics_field: answer(
-		{ ok: { id: v.string() }, invalid: { faults: v.array(v.string()) } },
+		{
+			ok: { id: v.string() },
+			invalid: { faults: v.array(v.string()) },
+			promised: { faults: v.array(v.string()) }
+		},
 		'not_allowed',
-		'promised'
+		'conflict'
 	),
 	read_logistics_answers: answer(
 		{

@@ -1,5 +1,5 @@
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { OwnLogistics } from '#lib/logistics/logistics.ts';
+import { chosenKeys, type OwnLogistics } from '#lib/logistics/logistics.ts';
 import type { LetterContent, LetterHead } from '#lib/logistics/letter.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
@@ -12,31 +12,39 @@ const placeOf = (field: string) => `${contexts.answer} ${field}`;
 /** Decrypts an answer; '' when there is none, or its key is gone. */
 export function openAnswer(
 	field: string,
-	{ answer_sealed, key_id }: Pick<SealedField, 'answer_sealed' | 'key_id'>
+	{ answer_sealed, key_id, value = null }: Pick<SealedField, 'answer_sealed' | 'key_id'> & { value?: string[] | null }
 ): string {
+	if (value !== null) return value.join(',');
 	if (answer_sealed === null || key_id === null) return '';
 	return theSealer().tryOpen(answer_sealed, key_id, placeOf(field)) ?? '';
 }
 
-/** Encrypts an answer for the database; null for an empty one, which is deleted. */
-function sealAnswer(field: string, answer: string): { sealed: string; key_id: string } | null {
+/** An answer for the database, encrypted where its field says so; null for an empty one, which is deleted. */
+function storedAnswer(
+	field: string,
+	answer: string,
+	{ kind, is_sealed }: Pick<SealedField, 'kind' | 'is_sealed'>
+): { sealed: string; key_id: string } | { value: string[] } | null {
 	if (answer === '') return null;
+	if (!is_sealed) return { value: kind === 'choices' ? chosenKeys(answer) : [answer] };
 	const { sealed, keyId } = theSealer().seal(answer, placeOf(field));
 	return { sealed: sealed.toString('hex'), key_id: keyId };
 }
 
-/** The reader's own logistics form, decrypted; null when it has no questions for them. */
+/** The reader's own questions, decrypted; null when there are none for them. */
 export async function readMyLogistics(client: DataClient, summit: string): Promise<OwnLogistics | null> {
 	const found = await rpc(client, 'my_logistics_form', { summit });
 	return (
 		found && {
+			summitId: summit,
 			registrationId: found.registration_id,
 			isOpen: found.is_open,
 			dueAt: found.due_at,
+			version: found.version,
 			missing: found.missing,
-			fields: found.fields.map(({ answer_sealed, key_id, ...field }) => ({
+			fields: found.fields.map(({ answer_sealed, key_id, value, ...field }) => ({
 				...field,
-				answer: openAnswer(field.id, { answer_sealed, key_id })
+				answer: openAnswer(field.id, { answer_sealed, key_id, value })
 			}))
 		}
 	);
@@ -57,14 +65,19 @@ export async function logisticsState(
 	);
 }
 
-/** Saves the changed answers. */
+/** Saves the changed answers to a form of that version. */
 export async function saveLogistics(
 	client: DataClient,
-	registration: string,
-	changed: ReadonlyMap<string, string>
-): Promise<AnswerOf<'save_logistics_answers'>['status']> {
-	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
-	return (await rpc(client, 'save_logistics_answers', { registration, answers })).status;
+	form: OwnLogistics,
+	changed: ReadonlyMap<string, string>,
+	shown: string
+): Promise<AnswerOf<'save_logistics_answers'>> {
+	const answers = Object.fromEntries(
+		form.fields
+			.filter(({ id }) => changed.has(id))
+			.map((field) => [field.id, storedAnswer(field.id, changed.get(field.id) ?? '', field)])
+	);
+	return rpc(client, 'save_logistics_answers', { registration: form.registrationId, answers, shown });
 }
 
 /** The state of the reader's letter. */

@@ -46,6 +46,11 @@ export async function addDefaultFields(
 	return added;
 }
 
+/** Moves a field one place within its form. */
+export function moveLogisticsField(client: DataClient, summit: string, field: string, isUp: boolean) {
+	return rpc(client, 'move_logistics_field', { summit, field, is_up: isUp });
+}
+
 /** Removes a field and erases its answers. */
 export function retireLogisticsField(client: DataClient, summit: string, field: string) {
 	return rpc(client, 'retire_logistics_field', { summit, field });
@@ -55,9 +60,9 @@ export function retireLogisticsField(client: DataClient, summit: string, field: 
 export async function readLogisticsAnswers(client: DataClient, summit: string, field: string) {
 	const found = await rpc(client, 'read_logistics_answers', { summit, field });
 	if (found.status !== 'ok') return null;
-	const rows = found.rows.map(({ answer_sealed, key_id, ...row }) => ({
+	const rows = found.rows.map(({ answer_sealed, key_id, value, ...row }) => ({
 		...row,
-		answer: openAnswer(field, { answer_sealed, key_id })
+		answer: openAnswer(field, { answer_sealed, key_id, value })
 	}));
 	return { field: found.field, withheld: found.withheld, rows };
 }

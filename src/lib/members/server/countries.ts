@@ -6,6 +6,9 @@ import { countryName } from '#lib/members/countries.ts';
 /** ISO 3166-1 alpha-2 codes. */
 export const countryCodes: readonly string[] = Object.keys(isoCountries.getAlpha2Codes());
 
+/** Whether it is one of them. */
+export const isCountryCode = (code: string) => countryCodes.includes(code);
+
 const sorted = new Map<string, readonly string[]>();
 
 /** The codes of all countries, sorted by their names in the reader's language. A page gets these; it knows the names. */

@@ -1,11 +1,10 @@
-import { labelsOf, readFieldAnswers } from '#lib/logistics/logistics.ts';
+import { labelsOf } from '#lib/logistics/logistics.ts';
+import { saveTypedAnswers } from '#lib/logistics/server/answering.ts';
 import type { LetterContent } from '#lib/logistics/letter.ts';
-import { issueLetter, readMyLogistics, myLetter, saveLogistics } from '#lib/logistics/server/logistics.ts';
-import type { RefusalOf } from '#lib/database/calls.ts';
-import { withIssue } from '#lib/forms/parse.ts';
+import { issueLetter, readMyLogistics, myLetter } from '#lib/logistics/server/logistics.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { countryCodes, sortedCountries } from '#lib/members/server/countries.ts';
+import { isCountryCode, sortedCountries } from '#lib/members/server/countries.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -30,18 +29,9 @@ export const actions: Actions = {
 		const { summit, supabase } = locals;
 		const details = summit && (await readMyLogistics(supabase, summit.id));
 		if (!details) error(404, m.ui_not_found());
-		const { changed, form } = readFieldAnswers(await request.formData(), details.fields, (code) =>
-			countryCodes.includes(code)
-		);
 		// Valid answers are saved even if others are invalid.
-		const status = changed.size === 0 ? 'ok' : await saveLogistics(supabase, details.registrationId, changed);
-		const words: Record<RefusalOf<'save_logistics_answers'>, () => string> = {
-			closed: m.logistics_form_closed,
-			invalid: m.logistics_form_refused,
-			not_found: m.logistics_form_refused
-		};
-		if (status !== 'ok') return fail(409, { form: withIssue(form, '', words[status]()) });
-		if (form.issues.length > 0) return fail(422, { form });
+		const refused = await saveTypedAnswers(supabase, details, await request.formData(), isCountryCode);
+		if (refused) return fail(refused.status, { form: refused.form, version: refused.version });
 		redirect(303, href(`/${params.summit}/me/logistics?done=saved`));
 	},
 	letter: async ({ locals, params }) => {
@@ -73,6 +63,7 @@ export const actions: Actions = {
 			invalid: m.logistics_form_refused,
 			not_found: m.logistics_form_refused
 		};
-		return fail(409, { form: { name: 'letter', values: {}, issues: [{ path: '', message: words[status]() }] } });
+		const form = { name: 'letter', values: {}, issues: [{ path: '', message: words[status]() }] };
+		return fail(409, { form, version: undefined });
 	}
 };

@@ -3,8 +3,10 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { sortedCountries } from '#lib/members/server/countries.ts';
+import { isCountryCode, sortedCountries } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
+import { saveTypedAnswers } from '#lib/logistics/server/answering.ts';
+import { readMyLogistics } from '#lib/logistics/server/logistics.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { photographConsent } from '#lib/registration/consents.ts';
@@ -41,11 +43,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const open = registrationOpen(summit, Date.now()) || ((await mySpeakerSeat(supabase, summit.id))?.late ?? false);
 	if (!open || (!registration && step > 1)) redirect(303, href(`/${summit.slug}/register`));
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	const countries = subject === 'who' || subject === 'member' ? sortedCountries() : [];
+	const questions = subject === 'needs' ? await readMyLogistics(supabase, summit.id) : null;
+	const asksCountry =
+		subject === 'who' || subject === 'member' || questions?.fields.some(({ kind }) => kind === 'country');
+	const countries = asksCountry ? sortedCountries() : [];
 	return {
 		step,
 		subject,
 		registration,
+		questions,
 		guardianship: subject === 'who' || subject === 'consents' ? await myGuardianship(supabase, summit.id) : null,
 		nomination: subject === 'member' || subject === 'seat' ? await myNomination(supabase, summit.id) : null,
 		query,
@@ -58,6 +64,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		conduct: subject === 'consents' ? summit.texts['code_of_conduct'] : undefined
 	};
 };
+
+/** The version of the answers that the page showed. */
+const shownAnswers = (data: FormData) =>
+	data.has('answers_version') ? String(data.get('answers_version')) : undefined;
 
 /** Why no guardian was named; '' where one was. */
 function guardianIssue(status: AnswerOf<'name_guardian'>): string {
@@ -82,19 +92,36 @@ export const actions: Actions = {
 			consents: summit.consents,
 			sealName: sealOwnName
 		});
-		if (!saved.ok) return fail(saved.status, { form: saved.form, conflict: saved.conflict, version: saved.version });
+		if (!saved.ok) {
+			const { form, conflict, version } = saved;
+			return fail(saved.status, { form, conflict, version, answersVersion: shownAnswers(data) });
+		}
 		// A second click after the first was answered finds the form sent.
 		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
 		if (step === 1) forgetViewer(locals.token);
 		const issue = saved.guardian && guardianIssue(await nameGuardian(supabase, saved.id, saved.guardian));
 		if (issue) {
 			const form = withIssue(parseForm(data, v.object({})).form, 'guardian', issue);
-			return fail(409, { form, conflict: false, version: saved.version });
+			return fail(409, { form, conflict: false, version: saved.version, answersVersion: undefined });
+		}
+		if (subject === 'needs') {
+			const questions = await readMyLogistics(supabase, summit.id);
+			const refused = questions && (await saveTypedAnswers(supabase, questions, data, isCountryCode, !saved.leave));
+			if (refused) {
+				const form = { ...parseForm(data, v.object({})).form, issues: refused.form.issues };
+				return fail(refused.status, {
+					form,
+					conflict: false,
+					version: saved.version,
+					answersVersion: refused.version
+				});
+			}
 		}
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
 		if (saved.sent?.status === 'missing') {
-			return fail(422, { form: missingSteps(saved.sent.missing), conflict: false, version: saved.version });
+			const form = missingSteps(saved.sent.missing);
+			return fail(422, { form, conflict: false, version: saved.version, answersVersion: undefined });
 		}
 		if (saved.sent?.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
 		redirect(303, href(`/${summit.slug}/me?done=sent`));

@@ -1,6 +1,12 @@
-import { addDefaultFields, readLogisticsOverview, retireLogisticsField } from '#lib/logistics/server/overview.ts';
+import {
+	addDefaultFields,
+	moveLogisticsField,
+	readLogisticsOverview,
+	retireLogisticsField
+} from '#lib/logistics/server/overview.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
-import { formAction } from '#lib/forms/server/action.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -28,6 +34,19 @@ export const actions: Actions = {
 	retire: formAction('retire', v.object({ field: id() }), async ({ field }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await retireLogisticsField(supabase, summit.id, field);
-		return { done: status === 'ok' ? m.logistics_field_retired() : m.logistics_field_gone() };
-	})
+		return byStatus(status, {
+			ok: () => ({ done: m.logistics_field_retired() }),
+			not_found: () => ({ done: m.logistics_field_gone() }),
+			needed: () => refuse('', m.logistics_promise_needed())
+		});
+	}),
+	move: formAction(
+		'move',
+		v.object({ field: id(), to: v.picklist(['up', 'down']) }),
+		async ({ field, to }, { locals }) => {
+			const { summit, supabase } = locals;
+			const status = await moveLogisticsField(supabase, summit.id, field, to === 'up');
+			return { done: status === 'ok' ? m.logistics_field_moved() : m.logistics_field_gone() };
+		}
+	)
 };

@@ -1,4 +1,4 @@
-import { choicesFrom, choicesText } from '#lib/logistics/field-form.ts';
+import { choicesFrom, choicesText } from '#lib/logistics/choices.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
