@@ -7188,6 +7188,7 @@ export type Database = {
 					row_limit?: number | null;
 					row_offset?: number | null;
 					sort?: string | null;
+					person?: string | null;
 				};
 				Returns: Json;
 			};
@@ -7548,6 +7549,16 @@ export type Database = {
 			nominate_registrations: {
 				Args: {
 					ids: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			note_board_presence: {
+				Args: {
+					summit: string | null;
+					page: string | null;
+					session?: string | null;
+					is_dragging?: boolean | null;
+					leaves?: boolean | null;
 				};
 				Returns: Json;
 			};

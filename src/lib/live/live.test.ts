@@ -15,7 +15,7 @@ const id = '11111111-1111-4111-8111-111111111111';
 describe('topics', () => {
 	it('consist of a kind and an id', () => {
 		expect(
-			['summit', 'person', 'session', 'organise', 'run', 'desk', 'door', 'announced'].filter(
+			['summit', 'person', 'session', 'organise', 'run', 'desk', 'door', 'announced', 'board'].filter(
 				(kind) => !isTopic(`${kind}:${id}`)
 			)
 		).toEqual([]);
@@ -76,6 +76,7 @@ test('keeps cached responses when a rush, one person’s event or background wor
 		[`run:${id}`, 'question'],
 		[`desk:${id}`, 'question'],
 		[`announced:${id}`, 'counts'],
+		[`board:${id}`, 'presence'],
 		[`summit:${id}`, 'seats']
 	];
 	const cached = (list: string[][]) => list.map(([topic = '', kind = '']) => affectsCache(event(topic, kind)));

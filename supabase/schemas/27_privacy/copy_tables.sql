@@ -190,6 +190,7 @@ insert into private.not_copied_tables (name, reason)
 values
 	('private.address_changes', 'technical'),
 	('private.agenda_digests', 'technical'),
+	('private.board_presence', 'technical'),
 	('private.booth_heartbeats', 'technical'),
 	('private.calendar_update_queue', 'technical'),
 	('private.desk_monitors', 'technical'),

@@ -35,6 +35,7 @@ values
 	('private.speaker_reminders', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.text_suggestions', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.placement_steps', 'preparation', 't.summit_id', 'array[t.person_id]'),
+	('private.board_presence', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.run_hosts', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.calendar_invitations', 'preparation', 'private.summit_of_session(t.session_id)', 'array[t.person_id]'),
 	('public.agenda_marks', 'preparation', 'private.summit_of_session(t.session_id)', 'array[t.person_id]'),

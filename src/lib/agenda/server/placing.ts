@@ -1,6 +1,8 @@
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Builder, Change } from '#lib/agenda/builder/builder.ts';
+import type { BoardNote } from '#lib/agenda/builder/presence.ts';
+import type { BoardPerson } from '#lib/database/answers/agenda/builder.ts';
 import type { MoveFacts } from '#lib/agenda/builder/proposals.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
@@ -25,6 +27,15 @@ export async function stepPlacements(
 	forward: boolean
 ): Promise<AnswerOf<'undo_or_redo_placement'>> {
 	return rpc(client, 'undo_or_redo_placement', { summit, forward });
+}
+
+/** Notes what the reader has open on a page of the board, and answers who else is there; null where they may not build. */
+export async function noteBoardPresence(
+	client: DataClient,
+	summit: string,
+	{ page, session, isDragging, leaves }: BoardNote
+): Promise<BoardPerson[] | null> {
+	return rpc(client, 'note_board_presence', { summit, page, session, is_dragging: isDragging, leaves });
 }
 
 /** The data for moving a session; null when the reader may not edit it. */

@@ -95,6 +95,15 @@ export const PlacementsChanged = answer(
 );
 export type PlacementsChanged = v.InferOutput<typeof PlacementsChanged>;
 
+/** Another organiser on the board, with the session that they have open or drag. */
+export const BoardPerson = v.strictObject({
+	code: v.string(),
+	name: v.string(),
+	session: v.nullable(v.string()),
+	is_dragging: v.boolean()
+});
+export type BoardPerson = v.InferOutput<typeof BoardPerson>;
+
 /** The answer to undoing or redoing one. */
 export const PlacementStepped = answer(
 	{ changed_meanwhile: { now }, room_taken: { by: v.array(Occupant) } },
@@ -160,6 +169,7 @@ export const answers = {
 	read_agenda_builder: v.nullable(Builder),
 	change_placements: PlacementsChanged,
 	undo_or_redo_placement: PlacementStepped,
+	note_board_presence: v.nullable(v.array(BoardPerson)),
 	read_move_options: v.nullable(MoveFacts),
 	copy_agenda_day: DayCopied
 } satisfies Answers;
