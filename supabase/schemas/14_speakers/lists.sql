@@ -26,10 +26,11 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- {total, all, counts: {task: people}, suggestions, rows: [{person_id, code, display_name, office, affiliation,
--- sessions, tasks: {task: {done, asked}}, device, reminded_at, has_mail}]}. `missing` filters by a task, or 'any'. By
--- name, or `sort`: organisation or missing (tasks), with - before it for the reverse. Null for all but programme organisers.
+-- sessions, tasks: {task: {done, asked}}, device, reminded_at, has_mail}]}. `missing` filters by a task, or 'any';
+-- `person` is one person's row alone. By name, or `sort`: missing (tasks), with - before it for the reverse. Null for all
+-- but programme organisers.
 create function public.list_speakers(summit uuid, missing text default null, query text default '',
-	row_limit integer default 50, row_offset integer default 0, sort text default '') returns jsonb
+	row_limit integer default 50, row_offset integer default 0, sort text default '', person uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with tasks as materialized (
 		select * from private.visible_speaker_tasks(summit)
@@ -40,9 +41,10 @@ language sql stable security definer set search_path = '' as $$
 	), fitting as (
 		select s.*
 		from speakers as s
-		where (missing is null
-			or exists (select from tasks as t
-				where t.person_id = s.person_id and t.done < t.asked and (missing = 'any' or t.task = missing)))
+		where (person is null or s.person_id = person)
+			and (missing is null
+				or exists (select from tasks as t
+					where t.person_id = s.person_id and t.done < t.asked and (missing = 'any' or t.task = missing)))
 			and (btrim(query) = ''
 				or position(lower(btrim(query)) in lower(s.display_name || ' ' || s.office || ' '
 					|| s.affiliation)) > 0)
@@ -75,7 +77,6 @@ language sql stable security definer set search_path = '' as $$
 				from fitting as s
 				cross join lateral (
 					select case ltrim(sort, '-')
-						when 'organisation' then to_jsonb(lower(s.affiliation))
 						when 'missing' then (
 							select to_jsonb(count(*)) from tasks as t where t.person_id = s.person_id and t.done < t.asked)
 						else to_jsonb(lower(s.display_name))
@@ -85,4 +86,4 @@ language sql stable security definer set search_path = '' as $$
 				offset greatest(row_offset, 0)) as f))
 	where private.has_role(summit, 'programme')
 $$;
-grant execute on function public.list_speakers(uuid, text, text, integer, integer, text) to authenticated;
+grant execute on function public.list_speakers(uuid, text, text, integer, integer, text, uuid) to authenticated;

@@ -190,6 +190,13 @@ describe('reminders', () => {
 		);
 		expect(list.counts).toEqual({ profile: 1, texts: 1, consents: 1, availability: 1 });
 		expect(list.rows).toMatchObject([{ person_id: speaker.person, tasks: { texts: { done: 0, asked: 2 } } }]);
+		const one = await callAs<{ rows: object[] }>(
+			db.owner,
+			world.people.programme,
+			'public.list_speakers(summit => $1, person => $2)',
+			[world.summit, speaker.person]
+		);
+		expect(one.rows).toMatchObject([{ person_id: speaker.person }]);
 	});
 
 	test.each([

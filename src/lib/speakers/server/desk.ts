@@ -1,5 +1,11 @@
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { CoSpeakerSuggestion, SpeakerList, SpeakerSettings, TextSuggestion } from '#lib/speakers/desk.ts';
+import type {
+	CoSpeakerSuggestion,
+	SpeakerList,
+	SpeakerRow,
+	SpeakerSettings,
+	TextSuggestion
+} from '#lib/speakers/desk.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 
@@ -16,6 +22,12 @@ export function listSpeakers(
 	}: { missing: string | null; query: string; sort: string; size: number; page: number }
 ): Promise<SpeakerList | null> {
 	return rpc(client, 'list_speakers', { summit, missing, query, sort, row_limit: size, row_offset: (page - 1) * size });
+}
+
+/** One speaker as the list has them; null for everybody else, and for all but programme organisers. */
+export async function readSpeaker(client: DataClient, summit: string, person: string): Promise<SpeakerRow | null> {
+	const list = await rpc(client, 'list_speakers', { summit, person });
+	return list?.rows[0] ?? null;
 }
 
 /** Reminds people of their open tasks now, each once a day. */

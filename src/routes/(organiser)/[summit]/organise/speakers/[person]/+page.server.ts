@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { listSpeakers } from '#lib/speakers/server/desk.ts';
+import { readSpeaker } from '#lib/speakers/server/desk.ts';
 import { openNeeds } from '#lib/speakers/server/work.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -8,14 +8,8 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireSpeaker(locals: App.Locals, person: string) {
 	const { summit } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.ui_not_found());
-	const everybody = { missing: null, query: '', sort: '', size: 200 };
-	for (let page = 1; page <= 50; page += 1) {
-		const list = await listSpeakers(locals.supabase, summit.id, { ...everybody, page });
-		const speaker = list?.rows.find(({ person_id }) => person_id === person);
-		if (speaker) return { summit, speaker };
-		if (!list || list.total <= page * 200) break;
-	}
-	return error(404, m.ui_not_found());
+	const speaker = await readSpeaker(locals.supabase, summit.id, person);
+	return speaker ? { summit, speaker } : error(404, m.ui_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
