@@ -121,15 +121,51 @@ end
 $$;
 grant execute on function public.change_placements(uuid, jsonb) to authenticated;
 
+-- Why a step {slot | edit, from, to} of `p_changes` cannot be made any more, {status: unknown | changed_meanwhile, now |
+-- edited_meanwhile}; null when it can. A session that the same list edits may be cancelled until then.
+create function private.step_refusal(p_summit uuid, p_change jsonb, p_changes jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_now jsonb;
+	v_refusal text;
+begin
+	if p_change ? 'edit' then
+		v_refusal := private.edit_refusal(p_change);
+		return case when v_refusal is not null then jsonb_build_object('status', v_refusal) end;
+	end if;
+	if exists (
+		select
+		from unnest(array['from', 'to']) as side
+		where p_change #>> array[side, 'session'] is not null
+			and (
+				not private.may_edit_session((p_change #>> array[side, 'session'])::uuid)
+				or exists (
+					select
+					from public.sessions
+					where id = (p_change #>> array[side, 'session'])::uuid
+						and state = 'cancelled'
+						and not p_changes @> jsonb_build_array(jsonb_build_object('edit', id))
+				)
+			)
+	) then
+		return jsonb_build_object('status', 'unknown');
+	end if;
+	v_now := private.read_placement(p_summit, (p_change ->> 'slot')::uuid);
+	if private.same_placement(v_now, p_change -> 'from') then return null; end if;
+	return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
+end
+$$;
+
 -- Undoes the reader's own last change, or (`forward`) redoes it, as the inverse change through the same checks. When
--- somebody has changed the same placements since, they stay as they are and the step is deleted. Answers {status: ok |
--- nothing | not_allowed | unknown | changed_meanwhile | room_taken | invalid, now, by}. Locks the draft.
+-- somebody has changed the same placements or fields since, they stay as they are and the step is deleted. Answers
+-- {status: ok | nothing | not_allowed | unknown | changed_meanwhile | edited_meanwhile | room_taken | invalid, now, by}.
+-- Locks the draft.
 create function public.undo_or_redo_placement(summit uuid, forward boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_step private.placement_steps;
 	v_change jsonb;
-	v_now jsonb;
+	v_refusal jsonb;
 	v_written jsonb;
 	v_changes jsonb;
 begin
@@ -145,36 +181,20 @@ begin
 	if not found then return jsonb_build_object('status', 'nothing'); end if;
 	-- To undo, `from` and `to` change places.
 	select jsonb_agg(
-		jsonb_build_object(
-			'slot', item -> 'slot',
+		item || jsonb_build_object(
 			'from', case when forward then item -> 'from' else item -> 'to' end,
 			'to', case when forward then item -> 'to' else item -> 'from' end
 		)
 	) into v_changes
 	from jsonb_array_elements(v_step.changes) as each (item);
 	for v_change in select item from jsonb_array_elements(v_changes) as each (item) loop
-		v_now := private.read_placement(summit, (v_change ->> 'slot')::uuid);
-		if exists (
-			select
-			from unnest(array['from', 'to']) as side
-			where v_change #>> array[side, 'session'] is not null
-				and (
-					not private.may_edit_session((v_change #>> array[side, 'session'])::uuid)
-					or exists (
-						select
-						from public.sessions
-						where id = (v_change #>> array[side, 'session'])::uuid and state = 'cancelled'
-					)
-				)
-		) then
+		v_refusal := private.step_refusal(summit, v_change, v_changes);
+		if v_refusal is not null then
 			delete from private.placement_steps where id = v_step.id;
-			return jsonb_build_object('status', 'unknown');
-		elsif not private.same_placement(v_now, v_change -> 'from') then
-			delete from private.placement_steps where id = v_step.id;
-			return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
+			return v_refusal;
 		end if;
 	end loop;
-	v_written := private.write_placements(summit, v_changes);
+	v_written := private.write_edits_and_placements(summit, v_changes);
 	if v_written ->> 'status' = 'ok' then
 		update private.placement_steps set is_undone = not forward where id = v_step.id;
 	end if;

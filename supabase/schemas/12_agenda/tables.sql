@@ -225,8 +225,9 @@ create policy remove on public.slot_rooms for delete to authenticated
 grant select, insert, update, delete on public.slot_rooms to authenticated;
 select audit.watch('public.slot_rooms');
 
--- The placements that each organiser made in the agenda builder, for undo and redo (placement_changes.sql): `changes`
--- is [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
+-- What each organiser changed in the agenda builder, for undo and redo (placement_changes.sql): `changes` is
+-- [{slot, from, to}], where `from` or `to` is null where the slot did not exist, and [{edit: session, from, to}] with the
+-- fields that changed (edit_steps.sql).
 create table private.placement_steps (
 	id bigint generated always as identity primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,

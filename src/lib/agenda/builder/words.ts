@@ -28,6 +28,8 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 			return answer.now
 				? m.agenda_builder_moved_meanwhile({ when: whenWords(answer.now, zone, rooms) })
 				: m.agenda_builder_removed_meanwhile();
+		case 'edited_meanwhile':
+			return m.agenda_builder_edited_meanwhile();
 		case 'cancelled':
 			return m.agenda_builder_is_cancelled();
 		case 'unknown':

@@ -32,6 +32,16 @@ export async function saveSession(
 	return rpc(client, 'save_session', { summit, session, fields });
 }
 
+/** Changes a session beside the board, so that it can be undone there. */
+export async function editSession(
+	client: DataClient,
+	summit: string,
+	session: string,
+	fields: Record<string, unknown>
+): Promise<SessionSaved> {
+	return rpc(client, 'edit_session', { summit, session, fields });
+}
+
 /** Adds a person to a session. */
 export async function addSessionPerson(
 	client: DataClient,

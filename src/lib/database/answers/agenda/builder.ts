@@ -111,6 +111,7 @@ export const PlacementStepped = answer(
 	'nothing',
 	'not_allowed',
 	'unknown',
+	'edited_meanwhile',
 	'invalid'
 );
 export type PlacementStepped = v.InferOutput<typeof PlacementStepped>;

@@ -128,5 +128,6 @@ export const answers = {
 	read_draft: Draft,
 	read_draft_session: v.nullable(DraftSession),
 	read_session_origins: v.array(SessionOrigin),
-	save_session: SessionSaved
+	save_session: SessionSaved,
+	edit_session: SessionSaved
 } satisfies Answers;

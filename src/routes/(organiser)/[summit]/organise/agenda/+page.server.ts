@@ -8,7 +8,13 @@ import { needsFields, needsFrom } from '#lib/agenda/checks/needs-form.ts';
 import { participationStates } from '#lib/agenda/draft.ts';
 import { checkActions } from '#lib/agenda/server/check-actions.ts';
 import { readChecks, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
-import { changeSessionPerson, readDraftSession, removeSessionPerson, saveSession } from '#lib/agenda/server/draft.ts';
+import {
+	changeSessionPerson,
+	editSession,
+	readDraftSession,
+	removeSessionPerson,
+	saveSession
+} from '#lib/agenda/server/draft.ts';
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
@@ -86,7 +92,7 @@ export const actions: Actions = {
 		const session = (await readDraftSession(supabase, input.session)) ?? notFound();
 		const wished = editedWhen(input, form, summit.zone);
 		if (wished.form.issues.length > 0) return new FormRefusal(wished.form.issues, 422);
-		const saved = await saveSession(supabase, summit.id, session.id, fieldsOf(input, session));
+		const saved = await editSession(supabase, summit.id, session.id, fieldsOf(input, session));
 		if (saved.status !== 'ok') return unsaved[saved.status]();
 		// Separately, so that a move can be undone like any other.
 		if (!wished.when || input.state === 'cancelled') return { saved: session.id };
