@@ -44,6 +44,11 @@ test('edits a session in place, with its people, needs, checks and history', asy
 	// The move is one of those that can be undone.
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await expect(card(page, 'Opening')).toContainText('09:00 to 10:00');
+	// So is the edit of its texts.
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(panel(page, 'Session 1').getByLabel('Title')).toHaveValue('Session 1');
+	await page.getByRole('button', { name: 'Redo' }).click();
+	await expect(panel(page, 'Opening').getByLabel('Title')).toHaveValue('Opening');
 
 	await panel(page, 'Opening').getByText('Room needs').click();
 	await panel(page, 'Opening').getByLabel('People expected in the room').fill('250');
