@@ -182,3 +182,6 @@ begin
 	return v_written;
 end
 $$;
+
+-- Steps have titles now, in which somebody may be named.
+insert into private.free_text_columns (table_name, column_name) values ('private.placement_steps', 'changes');

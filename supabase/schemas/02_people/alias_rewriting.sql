@@ -23,6 +23,7 @@ from (values
 	(array['public.group_messages', 'texts']),
 	(array['public.mail_texts', 'subject', 'body']),
 	(array['private.file_versions', 'shown_name']),
+	(array['private.placement_steps', 'changes']),
 	(array['private.proposals', 'title', 'abstract', 'content_note', 'notes']),
 	(array['private.proposal_answers', 'answer']),
 	(array['private.proposal_people', 'written_name']),

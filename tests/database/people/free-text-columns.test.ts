@@ -66,7 +66,6 @@ const notWrittenOfPeople = `
 	private.person_addresses: key_id
 	private.person_keys: key
 	private.personal_links: scope
-	private.placement_steps: changes
 	private.portraits: large_object small_object
 	private.proposal_people: key_id
 	private.proposals: code spoken
