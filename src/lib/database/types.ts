@@ -6539,6 +6539,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_none'];
 			};
+			edit_session: {
+				Args: {
+					summit: string | null;
+					session: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			end_auth_session: {
 				Args: {
 					session: string | null;
