@@ -3,6 +3,7 @@ import type { WaitingList } from '#lib/organising/waiting.ts';
 import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
 import type { Announcement } from '#lib/announcements/announcement.ts';
+import type { PageLink } from '#lib/pages/page.ts';
 import type { ListDisplay } from '#lib/ui/list-display.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { OwnSummit, SlimSummit, Summit } from '#lib/summits/summit.ts';
@@ -45,7 +46,9 @@ declare global {
 		}
 		interface PageData {
 			viewer: Viewer | null;
-			summit: SlimSummit | null;
+			summit: (SlimSummit & { hasPages?: boolean }) | null;
+			/** Pages of the organisers that the footer links. */
+			footerPages: Pick<PageLink, 'slug' | 'kind' | 'title'>[];
 			theme: Theme;
 			now: number;
 			/** What waits for organisers, on their pages. */

@@ -31,7 +31,8 @@ const uploadLimit = 105_000_000;
 const fileLimit = 6_000_000;
 const formLimit = 512 * 1024;
 const takesFiles = /^\/[^/?]+\/organise\//;
-const takesUploads = /^\/[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
+const takesUploads =
+	/^\/[^/?]+\/(?:(?:organise\/(?:agenda|pages)|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
 // The pieces that a recorder sends, two seconds each.
 const pieceLimit = 8_100_000;
 const takesPieces = /^\/live\/recorder\/[\w-]+\/parts\//;

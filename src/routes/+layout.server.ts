@@ -1,4 +1,5 @@
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
+import { listPageLinks } from '#lib/pages/server/pages.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
@@ -9,9 +10,13 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	const { viewer, shownSummit: summit } = locals;
 	// Read here so that the Summit is loaded again when the address names another one.
 	void ('summit' in params && params.summit);
+	const pages = summit ? await listPageLinks(locals.supabase, summit) : [];
 	return {
 		viewer,
-		summit: summit && slim(summit),
+		summit: summit && { ...slim(summit), hasPages: pages.some(({ place }) => place === 'menu') },
+		footerPages: pages
+			.filter(({ place }) => place === 'footer')
+			.map(({ slug, kind, title }) => ({ slug, kind, title })),
 		organise: organiseGroups(viewer, summit),
 		announcements: await announcedOn({ locals, request }),
 		theme: themeFrom(cookies.get(themeCookie)),

@@ -52,6 +52,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
+	'/(organiser)/[summit]/organise/pages': ['programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage', 'programme'],
 	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],

@@ -1146,6 +1146,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			object_of_page_file: {
+				Args: {
+					p_file: string | null;
+				};
+				Positional: [p_file: string | null];
+				Row: {
+					object_of_page_file: string | null;
+				};
+				Returns: string;
+			};
 			object_of_portrait: {
 				Args: {
 					p_portrait: string | null;
@@ -5873,6 +5883,26 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			add_page: {
+				Args: {
+					summit: string | null;
+					kind: string | null;
+					slug: string | null;
+					title: JsonArgument | null;
+					blocks: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			add_page_file: {
+				Args: {
+					summit: string | null;
+					object: string | null;
+					name: string | null;
+					width: number | null;
+					height: number | null;
+				};
+				Returns: Json;
+			};
 			add_registration_note: {
 				Args: {
 					registration: string | null;
@@ -6507,6 +6537,19 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			delete_page: {
+				Args: {
+					page: string | null;
+				};
+				Returns: Database['public']['Domains']['page_removal_status'];
+			};
+			delete_page_file: {
+				Args: {
+					summit: string | null;
+					file: string | null;
+				};
+				Returns: Database['public']['Domains']['page_file_removal_status'];
+			};
 			delete_poll: {
 				Args: {
 					poll: string | null;
@@ -7066,6 +7109,18 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_page_people: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_pages: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_people_inside: {
 				Args: {
 					summit: string | null;
@@ -7087,6 +7142,12 @@ export type Database = {
 			list_published_files: {
 				Args: {
 					session: string | null;
+				};
+				Returns: Json;
+			};
+			list_published_pages: {
+				Args: {
+					summit: string | null;
 				};
 				Returns: Json;
 			};
@@ -7360,6 +7421,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_seen'];
 			};
+			may_add_page_file: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: boolean;
+			};
 			may_resend_proposal_invitation: {
 				Args: {
 					entry: string | null;
@@ -7428,6 +7495,13 @@ export type Database = {
 					summit: string | null;
 					field: string | null;
 					is_up: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			move_page: {
+				Args: {
+					page: string | null;
+					by: number | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
@@ -7601,6 +7675,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_page_file: {
+				Args: {
+					summit: string | null;
+					file: string | null;
+				};
+				Returns: Json;
+			};
 			open_portrait: {
 				Args: {
 					portrait: string | null;
@@ -7679,6 +7760,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			preview_page: {
+				Args: {
+					summit: string | null;
+					page: string | null;
+					version?: number | null;
+				};
+				Returns: Json;
+			};
 			preview_proposed_category: {
 				Args: {
 					registration: string | null;
@@ -7703,6 +7792,13 @@ export type Database = {
 					summit: string | null;
 					changes: JsonArgument | null;
 					note?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			publish_page: {
+				Args: {
+					page: string | null;
+					revision: number | null;
 				};
 				Returns: Json;
 			};
@@ -8097,6 +8193,20 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					person: string | null;
+				};
+				Returns: Json;
+			};
+			read_page_draft: {
+				Args: {
+					summit: string | null;
+					page: string | null;
+				};
+				Returns: Json;
+			};
+			read_pages: {
+				Args: {
+					summit: string | null;
+					slugs: readonly string[] | null;
 				};
 				Returns: Json;
 			};
@@ -8707,6 +8817,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['file_restore_status'];
 			};
+			restore_page_version: {
+				Args: {
+					page: string | null;
+					number: number | null;
+					revision: number | null;
+				};
+				Returns: Json;
+			};
 			retention_periods: {
 				Args: {
 					summit?: string | null;
@@ -9031,6 +9149,22 @@ export type Database = {
 					answers: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			save_page: {
+				Args: {
+					page: string | null;
+					revision: number | null;
+					draft: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_page_place: {
+				Args: {
+					page: string | null;
+					slug: string | null;
+					place: string | null;
+				};
+				Returns: Database['public']['Domains']['page_place_status'];
 			};
 			save_participation_consents: {
 				Args: {
@@ -9602,6 +9736,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['scan_undo_status'];
 			};
+			unpublish_page: {
+				Args: {
+					page: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			unsplit_bank_row: {
 				Args: {
 					bank_row: string | null;
@@ -9922,6 +10062,9 @@ export type Database = {
 			on_air_status: 'ok' | 'already' | 'not_found' | 'on_stage';
 			on_stage_status: 'ok' | 'already' | 'not_found' | 'not_a_speaker' | 'guardian' | 'kept_off' | 'ended';
 			order_extension_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'too_soon';
+			page_file_removal_status: 'ok' | 'not_found' | 'in_use';
+			page_place_status: 'ok' | 'not_found' | 'invalid' | 'taken';
+			page_removal_status: 'ok' | 'not_found' | 'published';
 			part_invitation_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'claimed';
 			participation_answer_status: 'ok' | 'not_found' | 'already' | 'declined' | 'cancelled';
 			participation_consent_status: 'ok' | 'not_found' | 'declined';
@@ -10237,6 +10380,9 @@ export const domains = {
 	on_air_status: ['ok', 'already', 'not_found', 'on_stage'],
 	on_stage_status: ['ok', 'already', 'not_found', 'not_a_speaker', 'guardian', 'kept_off', 'ended'],
 	order_extension_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'too_soon'],
+	page_file_removal_status: ['ok', 'not_found', 'in_use'],
+	page_place_status: ['ok', 'not_found', 'invalid', 'taken'],
+	page_removal_status: ['ok', 'not_found', 'published'],
 	part_invitation_status: ['ok', 'not_allowed', 'invalid', 'limited', 'claimed'],
 	participation_answer_status: ['ok', 'not_found', 'already', 'declined', 'cancelled'],
 	participation_consent_status: ['ok', 'not_found', 'declined'],

@@ -17,6 +17,8 @@ export interface NavSummit {
 	slug: string;
 	state?: 'draft' | 'open' | 'live' | 'closed' | 'archived';
 	registration?: 'before' | 'open' | 'closed';
+	/** Whether readers find pages of its organisers in the menu. */
+	hasPages?: boolean;
 }
 
 /** One entry: an address without language, and its label. */
@@ -44,7 +46,8 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 		...(reader ? [{ key: 'me', href: at('/me'), label: m.ui_my_summit() }] : []),
 		{ key: 'agenda', href: at('/agenda'), label: m.ui_agenda() },
 		{ key: 'live', href: at('/live'), label: m.ui_live() },
-		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() }
+		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() },
+		...(place.hasPages ? [{ key: 'pages', href: at('/pages'), label: m.pages_information() }] : [])
 	];
 }
 

@@ -72,6 +72,7 @@ begin
 	perform private.copy_room_facts(p_from.id, p_to.id);
 	perform private.copy_mail_texts(p_from.id, p_to.id);
 	perform private.copy_call(p_from, p_to);
+	perform private.copy_pages(p_from.id, p_to.id);
 	-- Of the settings about money only whether nobody pays.
 	insert into public.money_settings (summit_id, has_no_fees)
 	select p_to.id, true from public.money_settings as o where o.summit_id = p_from.id and o.has_no_fees;

@@ -46,14 +46,15 @@ $$;
 grant execute on function private.objects_to_erase(timestamptz) to app_server;
 
 -- Deletes the rows of objects that the store has deleted. An object that was used in the meantime keeps its row; the
--- row of what the scanner refused stays beside its version, to say why.
+-- row of what the scanner refused stays beside its version or file, to say why.
 create function private.delete_object_rows(p_names text[], p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'gone', changed_at = p_now
 	where o.name = any (p_names)
 		and o.state = 'deletable'
-		and exists (select from private.file_versions as v where v.object_name = o.name);
+		and (exists (select from private.file_versions as v where v.object_name = o.name)
+			or exists (select from private.page_files as f where f.object_name = o.name));
 	delete from private.stored_objects as o
 	where o.name = any (p_names)
 		and (o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');

@@ -66,6 +66,7 @@ const ownWords: Record<string, string[]> = {
 	'private.assistant_invitations': ['key_id'],
 	'private.announcement_readers': ['locale'],
 	'private.audited_tables': ['name', 'shown', 'opened', 'named'],
+	'private.page_files': ['object_name'],
 	'private.reading_events': ['name'],
 	'private.retained_tables': ['name'],
 	'private.copied_tables': ['name', 'owner_column', 'columns'],

@@ -62,6 +62,7 @@ const notWrittenOfPeople = `
 	private.not_copied_tables: name
 	private.on_call_phones: key_id
 	private.outbox: idempotency_key key_id last_error locale params template
+	private.page_files: object_name
 	private.passkeys: name transports
 	private.person_addresses: key_id
 	private.person_keys: key

@@ -30,7 +30,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|\[summit\](?:$|\/(?:agenda|sessions|speakers|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
 		start: ['/', `/${slug}`, '/privacy', '/accessibility', '/certificates', '/talk', '/sign-in']
 	},
 	delegate: {

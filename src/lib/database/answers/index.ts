@@ -29,6 +29,7 @@ import * as membersAllowances from './members/allowances.ts';
 import * as membersImports from './members/imports.ts';
 import * as membersMembers from './members/members.ts';
 import * as organising from './organising.ts';
+import * as pages from './pages.ts';
 import * as participation from './participation.ts';
 import * as paymentsBank from './payments/bank.ts';
 import * as paymentsBooks from './payments/books.ts';
@@ -92,6 +93,7 @@ export const answers = {
 	...membersImports.answers,
 	...membersMembers.answers,
 	...organising.answers,
+	...pages.answers,
 	...participation.answers,
 	...paymentsBank.answers,
 	...paymentsBooks.answers,
@@ -141,6 +143,7 @@ export const privateAnswers = {
 	...helpDesk.privateAnswers,
 	...live.privateAnswers,
 	...mail.privateAnswers,
+	...pages.privateAnswers,
 	...paymentsCheckout.privateAnswers,
 	...presence.privateAnswers,
 	...proposalsProposals.privateAnswers,

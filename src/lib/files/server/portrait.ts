@@ -65,10 +65,7 @@ export async function makePortrait(path: string, crop: Crop): Promise<Portrait> 
 		const [large, small] = [await at(sizes.large), await at(sizes.small)];
 		return { ok: true, large: await storeIncoming(large), small: await storeIncoming(small) };
 	} catch (error) {
-		return {
-			ok: false,
-			fault: error instanceof Error && /pixel limit/i.test(error.message) ? 'picture_huge' : 'picture_broken'
-		};
+		return { ok: false, fault: faultOfError(error) };
 	}
 }
 
@@ -83,3 +80,28 @@ export async function withoutMetadata(path: string): Promise<Buffer | null> {
 		return null;
 	}
 }
+
+/** A picture for a page: upright, at most 1600 pixels wide, as WebP without the camera's metadata. */
+export async function pictureForPage(
+	path: string
+): Promise<{ ok: true; bytes: Buffer; width: number; height: number } | { ok: false; fault: PictureFault }> {
+	const fault = await faultOf(path);
+	if (fault) return { ok: false, fault };
+	try {
+		const { pages = 1 } = await (await openPicture(path)).metadata();
+		if (pages > 1) return { ok: false, fault: 'picture_moves' };
+		const { data, info } = await (
+			await openPicture(path)
+		)
+			.autoOrient()
+			.resize({ width: 1600, height: 1600, fit: 'inside', withoutEnlargement: true })
+			.webp({ quality: 82 })
+			.toBuffer({ resolveWithObject: true });
+		return { ok: true, bytes: data, width: info.width, height: info.height };
+	} catch (error) {
+		return { ok: false, fault: faultOfError(error) };
+	}
+}
+
+const faultOfError = (error: unknown): PictureFault =>
+	error instanceof Error && /pixel limit/i.test(error.message) ? 'picture_huge' : 'picture_broken';

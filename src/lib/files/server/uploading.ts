@@ -67,9 +67,11 @@ export async function abandonObjects(...names: string[]): Promise<void> {
 	for (const name of names) await callPrivate('abandon_object', [name]);
 }
 
-// A picture as a handout is encoded again, because the camera's metadata may reveal where a person was. Active content
-// is removed from a PDF.
-async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | FileFault> {
+/**
+ * A file without what it must not contain. A picture as a handout is encoded again, because the camera's metadata may
+ * reveal where a person was. Active content is removed from a PDF.
+ */
+export async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | FileFault> {
 	if (mediaType === 'application/pdf') {
 		const isPlain = await runInWorker<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [file.path]);
 		return isPlain ? { ...file, sha256: await sumOf(file.path) } : 'active';

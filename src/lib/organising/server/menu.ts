@@ -79,7 +79,8 @@ const groups: readonly OrganiseGroup[] = [
 		label: m.ui_organise_communication,
 		pages: [
 			{ path: '/announcements', label: m.announcements_title },
-			{ path: '/mail', label: m.ui_organise_messages }
+			{ path: '/mail', label: m.ui_organise_messages },
+			{ path: '/pages', label: m.pages_name }
 		]
 	},
 	{

@@ -1,5 +1,7 @@
 import { readPublicAgenda } from '#lib/agenda/server/cache.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
+import { pagePath } from '#lib/pages/page.ts';
+import { listPublicPages } from '#lib/pages/server/pages.ts';
 import { speakersOf } from '#lib/speakers/list.ts';
 import { openSlugs, findSummit } from '#lib/summits/server/cache.ts';
 import { sitemapXml } from '#lib/summits/sitemap.ts';
@@ -11,7 +13,7 @@ const most = Math.floor(50_000 / locales.length);
 async function pathsOf(slug: string): Promise<string[]> {
 	const summit = await findSummit(slug, null);
 	if (!summit) return [];
-	const { sessions } = await readPublicAgenda(summit.id);
+	const [{ sessions }, pages] = await Promise.all([readPublicAgenda(summit.id), listPublicPages(summit.id)]);
 	return [
 		'',
 		'/agenda',
@@ -19,7 +21,9 @@ async function pathsOf(slug: string): Promise<string[]> {
 		'/talk',
 		...sessions.filter((one) => !one.is_break).map((one) => `/sessions/${one.code}`),
 		...speakersOf(sessions, 'en').map((one) => `/speakers/${one.code}`)
-	].map((path) => `/${slug}${path}`);
+	]
+		.map((path) => `/${slug}${path}`)
+		.concat(pages.map((page) => pagePath(slug, page)));
 }
 
 /**

@@ -1,0 +1,42 @@
+-- Pages of an earlier edition in a new one.
+
+-- Copies the pages of a Summit: what readers see where a page is published, else its draft. People and sessions are not
+-- copied, because they are of the earlier edition; files become files of the new one.
+create function private.copy_pages(p_from uuid, p_to uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+	v_ids jsonb := '{}';
+	v_file private.page_files;
+	v_page private.pages;
+	v_new private.pages;
+	v_blocks text;
+	v_id text;
+begin
+	for v_file in select f.* from private.page_files as f where f.summit_id = p_from loop
+		v_id := gen_random_uuid();
+		insert into private.page_files (id, summit_id, object_name, shown_name, width, height, uploaded_by)
+		values (v_id::uuid, p_to, v_file.object_name, v_file.shown_name, v_file.width, v_file.height, private.me());
+		v_ids := v_ids || jsonb_build_object(v_file.id::text, v_id);
+	end loop;
+	for v_page in select p.* from private.pages as p where p.summit_id = p_from order by p.position loop
+		select coalesce(v.title, v_page.title), coalesce(v.summary, v_page.summary), coalesce(v.blocks, v_page.blocks)::text
+		into v_page.title, v_page.summary, v_blocks
+		from (select) as page left join private.page_versions as v on v.page_id = v_page.id and v.number = v_page.published;
+		for v_id in select jsonb_object_keys(v_ids) loop
+			v_blocks := replace(v_blocks, v_id, v_ids ->> v_id);
+		end loop;
+		insert into private.pages (summit_id, kind, slug, place, position, title, summary, blocks, saved_by)
+		values (p_to, v_page.kind, v_page.slug, v_page.place, v_page.position, v_page.title, v_page.summary,
+			(select coalesce(jsonb_agg(case block ->> 'kind'
+				when 'people' then block || '{"people": []}'
+				when 'sessions' then block || '{"sessions": [], "track": null}'
+				else block end order by at), '[]')
+				from jsonb_array_elements(v_blocks::jsonb) with ordinality as each (block, at)),
+			private.me())
+		returning * into v_new;
+		if v_page.published is not null and private.page_faults(v_new.kind, v_new.title, v_new.blocks) = '[]' then
+			perform private.publish_page_draft(v_new);
+		end if;
+	end loop;
+end
+$$;
