@@ -3341,11 +3341,13 @@ export type Database = {
 					kind: string;
 					label: TextMap;
 					modes: Database['public']['Enums']['attendance_mode'][];
+					need_values: string[];
 					position: number;
 					purpose: TextMap;
 					retired_at: string | null;
 					sectors: Database['public']['Enums']['sector'][];
 					summit_id: string;
+					team: Database['public']['Enums']['organiser_role'] | null;
 					version: number;
 					visible_to: Database['public']['Enums']['organiser_role'][];
 				};
@@ -3366,11 +3368,13 @@ export type Database = {
 					kind: string;
 					label: TextMap;
 					modes?: Database['public']['Enums']['attendance_mode'][];
+					need_values?: string[];
 					position?: number;
 					purpose: TextMap;
 					retired_at?: string | null;
 					sectors?: Database['public']['Enums']['sector'][];
 					summit_id: string;
+					team?: Database['public']['Enums']['organiser_role'] | null;
 					version?: number;
 					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
@@ -3391,11 +3395,13 @@ export type Database = {
 					kind?: string;
 					label?: TextMap;
 					modes?: Database['public']['Enums']['attendance_mode'][];
+					need_values?: string[];
 					position?: number;
 					purpose?: TextMap;
 					retired_at?: string | null;
 					sectors?: Database['public']['Enums']['sector'][];
 					summit_id?: string;
+					team?: Database['public']['Enums']['organiser_role'] | null;
 					version?: number;
 					visible_to?: Database['public']['Enums']['organiser_role'][];
 				};
@@ -7098,6 +7104,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_needs: {
+				Args: {
+					summit: string | null;
+					filters?: JsonArgument | null;
+					page?: number | null;
+					page_size?: number | null;
+				};
+				Returns: Json;
+			};
 			list_orders: {
 				Args: {
 					summit: string | null;
@@ -7575,6 +7590,12 @@ export type Database = {
 				Returns: Json;
 			};
 			my_logistics_form: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			my_needs: {
 				Args: {
 					summit: string | null;
 				};
@@ -8168,6 +8189,13 @@ export type Database = {
 			read_my_places: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_need: {
+				Args: {
+					summit: string | null;
+					need: string | null;
 				};
 				Returns: Json;
 			};
@@ -9121,6 +9149,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			save_need: {
+				Args: {
+					summit: string | null;
+					need: string | null;
+					changes: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['need_status'];
+			};
 			save_no_photo_area: {
 				Args: {
 					session: string | null;
@@ -10052,6 +10088,7 @@ export type Database = {
 				| 'no_place'
 				| 'locked';
 			name_correction_status: 'ok' | 'not_allowed' | 'invalid' | 'protected' | 'frozen';
+			need_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'note_needed';
 			nomination_refusal_status: 'ok' | 'not_found' | 'reason_needed' | 'wrong_state';
 			ok_or_already: 'ok' | 'already';
 			ok_or_none: 'ok' | 'none';
@@ -10370,6 +10407,7 @@ export const domains = {
 		'locked'
 	],
 	name_correction_status: ['ok', 'not_allowed', 'invalid', 'protected', 'frozen'],
+	need_status: ['ok', 'not_found', 'invalid', 'conflict', 'note_needed'],
 	nomination_refusal_status: ['ok', 'not_found', 'reason_needed', 'wrong_state'],
 	ok_or_already: ['ok', 'already'],
 	ok_or_none: ['ok', 'none'],

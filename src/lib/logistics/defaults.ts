@@ -23,6 +23,8 @@ export interface FieldDraft {
 	depends_on?: string | null;
 	depends_values?: string[];
 	is_sealed?: boolean;
+	team?: ReaderRole | null;
+	need_values?: string[];
 	/** The version that was changed. */
 	version?: number;
 }
@@ -160,6 +162,8 @@ export const defaultFields: readonly FieldDraft[] = [
 			{ key: 'kosher', label: words('Kosher', 'Casher', 'Kosher', 'كوشر') },
 			{ key: 'gluten_free', label: words('Without gluten', 'Sans gluten', 'Sin gluten', 'خالٍ من الغلوتين') }
 		],
+		team: 'registration',
+		need_values: ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free'],
 		...inHall,
 		is_required: true,
 		visible_to: ['registration'],
@@ -169,6 +173,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'access_needs',
 		kind: 'long_text',
+		team: 'registration',
 		label: words(
 			'What you need to take part',
 			'Ce dont vous avez besoin pour participer',

@@ -14,6 +14,7 @@ import {
 	isAlwaysSealed,
 	questionForms,
 	readerRoles,
+	type ReaderRole,
 	type FieldChoice,
 	type OwnField
 } from './logistics.ts';
@@ -58,6 +59,8 @@ export function fieldSchema(tags: readonly string[]) {
 		is_identity: checkbox(),
 		for_host: checkbox(),
 		is_sealed: checkbox(),
+		team: v.optional(v.union([v.literal(''), v.picklist(readerRoles)]), ''),
+		'need_values[]': list(v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,40}$/))),
 		erase_days: wholeNumber(0, 3650),
 		position: wholeNumber(0, 1000),
 		version: wholeNumber(0),
@@ -99,6 +102,8 @@ export function fieldFrom(
 		for_host: forHost,
 		is_sealed: output['is_sealed'] === true || isAlwaysSealed(kind) || isIdentity || forHost,
 		visible_to: output['visible_to[]'] as FieldDraft['visible_to'],
+		team: (output['team'] || null) as ReaderRole | null,
+		need_values: output['team'] ? (output['need_values[]'] as string[]) : [],
 		erase_days: Number(output['erase_days']),
 		position: Number(output['position']),
 		version: Number(output['version'])
@@ -138,6 +143,7 @@ export function previewField(data: FormData, tag: string, tags: readonly string[
 		form: 'logistics',
 		depends_on: null,
 		depends_values: [],
+		need_values: [],
 		is_sealed: true,
 		erased_on: new Date(Date.parse(`${endsOn}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10),
 		answer: ''

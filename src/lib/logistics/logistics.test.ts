@@ -22,6 +22,7 @@ const field = (key: string, kind: OwnField['kind'], answer = '', more: Partial<O
 	form: 'logistics',
 	depends_on: null,
 	depends_values: [],
+	need_values: [],
 	is_sealed: true,
 	erased_on: '2027-07-01',
 	answer,

@@ -30,6 +30,7 @@ export const editable: Record<string, readonly string[]> = {
 	guardian_asked: [],
 	logistics_requested: ['until'],
 	logistics_reminder: ['until'],
+	need_closed: [],
 	safeguarding_needed: [],
 	concern_raised: [],
 	concern_message: [],

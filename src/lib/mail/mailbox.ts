@@ -46,6 +46,7 @@ const templateWords: Record<string, () => string> = {
 	concern_waiting: m.mail_about_concern_waiting,
 	concern_unread: m.mail_about_concern_unread,
 	logistics_reminder: m.mail_about_logistics_reminder,
+	need_closed: m.mail_about_need_closed,
 	focal_invited: m.mail_about_focal_invited,
 	account_inactive: m.mail_about_account_inactive,
 	erasure_requested: m.mail_about_erasure_requested,

@@ -14,7 +14,7 @@ import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { addressChangeCode, addressChanged } from './templates/address.ts';
 import { assistantInvited } from './templates/assistant.ts';
-import { logisticsRequested, logisticsReminder } from './templates/logistics.ts';
+import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
@@ -71,6 +71,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	concern_unread: concernUnread,
 	logistics_requested: logisticsRequested,
 	logistics_reminder: logisticsReminder,
+	need_closed: needClosed,
 	information_asked: registration.informationRequested,
 	information_reminder: registration.informationReminder,
 	assistant_asked: assistantInvited,

@@ -15,6 +15,7 @@ const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = 
 	re_reviews: { label: m.organising_waits_re_reviews, path: '/registrations?tab=re_review' },
 	member_requests: { label: m.organising_waits_member_requests, path: '/members' },
 	bank_rows: { label: m.organising_waits_bank_rows, path: '/money/bank' },
+	needs: { label: m.organising_waits_needs, path: '/needs?state=open' },
 	waivers: { label: m.organising_waits_waivers, path: '/money/waivers' },
 	checks: { label: m.organising_waits_checks, path: '/agenda/checks?severity=block' },
 	proposals: { label: m.organising_waits_proposals, path: '/proposals?show=open' },

@@ -23,8 +23,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the reader's own questions: {registration_id, is_open, due_at, version, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, visible_to, form, depends_on, depends_values, is_sealed, erased_on,
--- answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
+-- purpose, choices, is_required, for_host, visible_to, form, depends_on, depends_values, is_sealed, need_values,
+-- erased_on, answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
 -- are among them: the page shows them when it is. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
 -- is true for them: nobody else reads an answer that reveals who they are.
 create function public.my_logistics_form(summit uuid) returns jsonb
@@ -39,7 +39,7 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_agg(jsonb_build_object(
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
 				'choices', f.choices, 'is_required', f.is_required, 'form', f.form, 'depends_on', f.depends_on,
-				'depends_values', f.depends_values, 'is_sealed', f.is_sealed,
+				'depends_values', f.depends_values, 'is_sealed', f.is_sealed, 'need_values', f.need_values,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
 				'visible_to', case
 					when f.is_identity and private.has_alias(r.person_id) then '[]'
@@ -111,16 +111,19 @@ begin
 	delete from private.logistics_answers as a
 	using jsonb_each(answers) as each
 	where a.registration_id = v_r.id and a.field_id = private.parse_uuid(each.key) and each.value = 'null';
-	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id, value)
+	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id, value, is_need)
 	select v_r.id, f.id,
 		case when f.is_sealed then decode(each.value ->> 'sealed', 'hex') end,
 		case when f.is_sealed then each.value ->> 'key_id' end,
-		case when not f.is_sealed then private.text_array(each.value -> 'value') end
+		case when not f.is_sealed then private.text_array(each.value -> 'value') end,
+		case when f.is_sealed then coalesce((each.value ->> 'is_need') <> 'false', true)
+			else f.need_values = '{}' or private.text_array(each.value -> 'value') && f.need_values end
 	from jsonb_each(answers) as each
 	join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
 	where each.value <> 'null'
 	on conflict (registration_id, field_id) do update
 	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, value = excluded.value,
+		is_need = excluded.is_need,
 		answered_at = clock_timestamp();
 	perform private.delete_unasked_answers(v_r, false);
 	select count(*) into v_count from jsonb_each(answers);

@@ -39,6 +39,10 @@ create table public.logistics_fields (
 	is_sealed boolean not null default true,
 	-- Counts the changes: a change that began from an older state is refused.
 	version integer not null default 1,
+	-- The team that meets the need which an answer states: one of the roles that read it. Null: no need.
+	team public.organiser_role,
+	-- The choices that are a need; empty: any answer is.
+	need_values text[] not null default '{}',
 	unique (summit_id, key),
 	unique (id, summit_id),
 	constraint label_one_line check (private.are_one_line(label)),
@@ -47,6 +51,8 @@ create table public.logistics_fields (
 	constraint depends_on_another check (depends_on is distinct from key and (depends_on is null) = (depends_values = '{}')),
 	constraint depends_values_one_line check (private.are_one_line(depends_values)),
 	-- Text, and what says who a person is, is always sealed.
+	constraint team_reads check (team is null or team = any (visible_to)),
+	constraint need_values_one_line check (private.are_one_line(need_values)),
 	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text'))
 );
 create index on public.logistics_fields (summit_id, depends_on);
@@ -65,12 +71,43 @@ create table private.logistics_answers (
 	key_id text,
 	answered_at timestamptz not null default now(),
 	value text[],
+	-- Whether a sealed answer is among the choices that are a need, as the app says that read it.
+	is_need boolean not null default true,
 	primary key (registration_id, field_id),
 	constraint sealed_or_value check (
 		num_nonnulls(answer_sealed, value) = 1 and (answer_sealed is null) = (key_id is null) and value <> '{}')
 );
 create index on private.logistics_answers (field_id);
 alter table private.logistics_answers enable row level security;
+
+-- A need that a person stated: by an answer to a question, or, without one, as access needs in the registration form. A
+-- team meets it. The note is for the person, sealed with the key of `key_person`.
+create table private.needs (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	registration_id uuid not null,
+	field_id uuid references public.logistics_fields (id) on delete cascade,
+	team public.organiser_role not null,
+	state text not null default 'open' check (state in ('open', 'in_hand', 'met', 'not_met')),
+	assignee_id uuid references public.people (id) on update cascade on delete set null,
+	note_sealed bytea,
+	key_person uuid,
+	opened_at timestamptz not null default now(),
+	closed_at timestamptz,
+	closed_by uuid references public.people (id) on update cascade on delete set null,
+	-- Counts the changes: a change that began from an older state is refused.
+	version integer not null default 1,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
+	unique nulls not distinct (registration_id, field_id),
+	check ((note_sealed is null) = (key_person is null)),
+	check ((closed_at is not null) = (state in ('met', 'not_met')))
+);
+create index on private.needs (summit_id, team, state);
+create index on private.needs (field_id);
+create index on private.needs (assignee_id);
+create index on private.needs (closed_by);
+alter table private.needs enable row level security;
+select audit.watch('private.needs', '', 'note_sealed', 'key_person');
 
 -- The mails about the logistics form that a registrant has had: the first request, and reminders a week and a day
 -- before the deadline.

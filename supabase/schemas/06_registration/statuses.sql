@@ -41,3 +41,6 @@ create domain public.visa_letter_validity as text check (value in (
 
 -- Retiring a question. Needed: another question depends on it.
 create domain public.field_retirement_status as text check (value in ('ok', 'not_found', 'needed'));
+
+-- Changing a need. Conflict: it was changed meanwhile. Note_needed: who hears that a need cannot be met hears why.
+create domain public.need_status as text check (value in ('ok', 'not_found', 'invalid', 'conflict', 'note_needed'));

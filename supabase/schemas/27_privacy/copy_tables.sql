@@ -89,6 +89,7 @@ values
 		'{"contact_sealed": ["emergency contact", "registration_id"]}'),
 	('private.logistics_answers', 'registration', 'registration', 'registration_id', '{answered_at,field_id,
 		answer_sealed,value}', '{"answer_sealed": ["logistics answer", "field_id"]}'),
+	('private.needs', 'registration', 'registration', 'registration_id', '{opened_at,field_id,state,closed_at}', default),
 	('private.visa_letters', 'registration', 'registration', 'registration_id', '{issued_at,summit_id,reference,
 		content_sealed,replaced_at,withdrawn_at}', '{"content_sealed": ["visa letter"]}'),
 	('private.information_requests', 'registration', 'registration', 'registration_id', '{asked_at,summit_id,question,

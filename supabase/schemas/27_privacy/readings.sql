@@ -15,6 +15,7 @@ values
 	('protected.read', 'protection', '{safeguarding}'),
 	('access_needs.read', 'needs', '{registration}'),
 	('needs.read', 'needs', '{registration,programme,stage,safeguarding}'),
+	('need.read', 'needs', '{registration,programme,finance,stage,door,safeguarding}'),
 	('name.revealed', 'name', '{safeguarding,registration}'),
 	('emergency_contact.read', 'emergency_contact', '{registration,safeguarding}'),
 	('audit.opened', 'history', '{registration,finance,safeguarding}');

@@ -5,6 +5,7 @@
 insert into private.retention_rules (table_name, class, summit, people)
 values
 	('private.visa_letters', 'logistics', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
+	('private.needs', 'needs', 't.summit_id', 'private.person_of_registration(t.registration_id)'),
 	('public.registration_needs', 'needs', 'private.summit_of_registration(t.registration_id)', 'array[t.person_id]'),
 	('private.emergency_contacts', 'emergency_contacts', 'private.summit_of_registration(t.registration_id)',
 		'private.person_of_registration(t.registration_id)'),

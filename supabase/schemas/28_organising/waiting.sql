@@ -1,7 +1,7 @@
 -- What waits for organisers: the counts of their menu and the first list of their overview.
 
 -- What waits at a Summit for the roles of the reader: {registrations | second | re_reviews | member_requests | conflicts |
--- devices | proposals | stale_proposals | suggestions | checks | bank_rows | waivers | concerns | matches: {count,
+-- devices | proposals | stale_proposals | suggestions | checks | bank_rows | waivers | concerns | matches | needs: {count,
 -- since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and what the
 -- reader's roles do not open, is left out.
 create function public.list_waiting(summit uuid) returns jsonb
@@ -95,6 +95,8 @@ language sql stable security definer set search_path = '' as $$
 		join private.watch_list_entries as e on held.safeguarding and e.summit_id = list_waiting.summit
 			and e.state in ('proposed', 'active')
 		join private.watch_list_matches as m on m.entry_id = e.id and m.is_same is null
+		union all
+		select 'needs', n.opened_at from private.team_needs(list_waiting.summit) as n where n.state = 'open'
 	), counted as (
 		select w.key, count(*) as count, min(w.since) as since from waiting as w group by w.key
 	)

@@ -81,7 +81,7 @@ test('each count is that of its list', async () => {
 test('a role reads what it decides, an owner all but safeguarding’s, and nobody another Summit’s', async () => {
 	const keys = async (role: string) => Object.keys(await waiting(role)).sort();
 	const known = {
-		registration: ['conflicts', 'devices', 'member_requests', 're_reviews', 'registrations', 'second'],
+		registration: ['conflicts', 'devices', 'member_requests', 'needs', 're_reviews', 'registrations', 'second'],
 		programme: ['checks', 'proposals', 'stale_proposals', 'suggestions'],
 		finance: ['bank_rows', 'waivers'],
 		safeguarding: ['concerns', 'conflicts', 'devices', 'matches']

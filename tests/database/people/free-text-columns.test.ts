@@ -119,7 +119,7 @@ const notWrittenOfPeople = `
 	public.formats: name
 	public.group_messages: filters
 	public.invoices: reference
-	public.logistics_fields: choices depends_on depends_values help label purpose
+	public.logistics_fields: choices depends_on depends_values help label need_values purpose
 	public.member_requests: name
 	public.members: code name region
 	public.money_settings: bank_name iban invoice_note issuer_address issuer_name issuer_tax_number

@@ -44,7 +44,9 @@ export const LogisticsField = v.strictObject({
 	depends_on: v.nullable(v.string()),
 	depends_values: v.array(v.string()),
 	/** The app seals the answer; else the database reads it. */
-	is_sealed: v.boolean()
+	is_sealed: v.boolean(),
+	/** The choices that are a need; empty: any answer is. */
+	need_values: v.array(v.string())
 });
 export type LogisticsField = v.InferOutput<typeof LogisticsField>;
 
@@ -75,6 +77,8 @@ const StoredField = v.strictObject({
 	modes: v.array(v.picklist(enums.attendance_mode)),
 	sectors: v.array(v.picklist(enums.sector)),
 	is_identity: v.boolean(),
+	/** The team that meets the need which an answer states. */
+	team: v.nullable(ReaderRole),
 	version: v.number(),
 	erase_days: v.number(),
 	position: v.number(),
@@ -114,6 +118,52 @@ const SealedRow = v.strictObject({
 	key_id: v.nullable(v.string()),
 	value: v.nullable(v.array(v.string()))
 });
+
+/** What somebody needs, without what they answered. */
+export const Need = v.strictObject({
+	id: v.string(),
+	registration_id: v.string(),
+	reference: v.string(),
+	display_name: v.string(),
+	mode: v.picklist(enums.attendance_mode),
+	member: v.nullable(v.string()),
+	/** The question; null for the access needs of the registration form. */
+	label: v.nullable(TextMap),
+	team: ReaderRole,
+	state: v.picklist(['open', 'in_hand', 'met', 'not_met']),
+	version: v.number(),
+	assignee: v.nullable(v.string()),
+	is_mine: v.boolean(),
+	opened_at: v.string(),
+	closed_at: v.nullable(v.string()),
+	closed_by: v.nullable(v.string())
+});
+export type Need = v.InferOutput<typeof Need>;
+
+/** A need with what was answered. */
+const ReadNeed = v.strictObject({
+	...Need.entries,
+	question: v.nullable(v.string()),
+	note: v.string(),
+	access_needs: v.nullable(v.string()),
+	people: v.array(v.strictObject({ id: v.string(), name: v.string() })),
+	assignee_id: v.nullable(v.string()),
+	kind: v.nullable(FieldKind),
+	choices: v.array(FieldChoice),
+	answer_sealed: v.nullable(v.string()),
+	key_id: v.nullable(v.string()),
+	value: v.nullable(v.array(v.string()))
+});
+
+/** A need as the person who stated it sees it. */
+const OwnNeed = v.strictObject({
+	id: v.string(),
+	label: v.nullable(TextMap),
+	state: Need.entries.state,
+	note: v.string(),
+	closed_at: v.nullable(v.string())
+});
+export type OwnNeed = v.InferOutput<typeof OwnNeed>;
 
 /** A request for the host state's list, and what came of it. */
 export const HostList = v.strictObject({
@@ -230,6 +280,16 @@ export const answers = {
 		},
 		'not_found'
 	),
+	list_needs: v.nullable(
+		v.strictObject({
+			total: v.number(),
+			counts: v.record(v.string(), v.number()),
+			questions: v.array(v.strictObject({ id: v.string(), label: v.nullable(TextMap) })),
+			rows: v.array(Need)
+		})
+	),
+	read_need: v.nullable(ReadNeed),
+	my_needs: v.array(OwnNeed),
 	read_host_lists: v.nullable(
 		v.strictObject({
 			may_ask: v.boolean(),

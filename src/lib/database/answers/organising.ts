@@ -21,7 +21,8 @@ export const WaitingList = v.strictObject({
 	bank_rows: v.optional(Waiting),
 	waivers: v.optional(Waiting),
 	concerns: v.optional(Waiting),
-	matches: v.optional(Waiting)
+	matches: v.optional(Waiting),
+	needs: v.optional(Waiting)
 });
 export type WaitingList = v.InferOutput<typeof WaitingList>;
 

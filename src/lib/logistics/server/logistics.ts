@@ -23,12 +23,13 @@ export function openAnswer(
 function storedAnswer(
 	field: string,
 	answer: string,
-	{ kind, is_sealed }: Pick<SealedField, 'kind' | 'is_sealed'>
-): { sealed: string; key_id: string } | { value: string[] } | null {
+	{ kind, is_sealed, need_values }: Pick<SealedField, 'kind' | 'is_sealed' | 'need_values'>
+): { sealed: string; key_id: string; is_need: boolean } | { value: string[] } | null {
 	if (answer === '') return null;
 	if (!is_sealed) return { value: kind === 'choices' ? chosenKeys(answer) : [answer] };
 	const { sealed, keyId } = theSealer().seal(answer, placeOf(field));
-	return { sealed: sealed.toString('hex'), key_id: keyId };
+	const isNeed = need_values.length === 0 || chosenKeys(answer).some((key) => need_values.includes(key));
+	return { sealed: sealed.toString('hex'), key_id: keyId, is_need: isNeed };
 }
 
 /** The reader's own questions, decrypted; null when there are none for them. */

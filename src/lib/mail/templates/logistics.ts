@@ -30,3 +30,8 @@ export function logisticsReminder(context: MailContext): Letter {
 	const summit = summitName(context);
 	return letter(context, m.mail_logistics_reminder_subject({ summit }), m.mail_logistics_reminder_body());
 }
+
+/** A need was met, or cannot be met; the page says which, and why. */
+export function needClosed(context: MailContext): Letter {
+	return letter(context, m.mail_need_closed_subject({ summit: summitName(context) }), m.mail_need_closed_body());
+}

@@ -40,6 +40,7 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/members', label: m.ui_organise_members, waits: ['member_requests'] },
 			{ path: '/seats', label: m.ui_organise_seats },
 			{ path: '/logistics', label: m.ui_organise_logistics },
+			{ path: '/needs', label: m.logistics_needs, waits: ['needs'] },
 			{ path: '/figures', label: m.ui_organise_figures },
 			{ path: '/help-desk', label: m.help_desk_title },
 			{ path: '/merges', label: m.ui_organise_merges }

@@ -5,16 +5,22 @@ import { issueLetter, readMyLogistics, myLetter } from '#lib/logistics/server/lo
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isCountryCode, sortedCountries } from '#lib/members/server/countries.ts';
+import { myNeeds } from '#lib/logistics/server/needs.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	const { summit, supabase } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
-	const [details, letter] = await Promise.all([readMyLogistics(supabase, summit.id), myLetter(supabase, summit.id)]);
+	const [details, letter, needs] = await Promise.all([
+		readMyLogistics(supabase, summit.id),
+		myLetter(supabase, summit.id),
+		myNeeds(supabase, summit.id)
+	]);
 	const done = url.searchParams.get('done');
 	return {
 		details,
+		needs,
 		countries: details?.fields.some(({ kind }) => kind === 'country') ? sortedCountries() : [],
 		letter: letter && {
 			lacks: labelsOf(details?.fields ?? [], letter.lacks),

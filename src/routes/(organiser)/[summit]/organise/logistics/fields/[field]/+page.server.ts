@@ -40,6 +40,7 @@ const faultWords: Record<string, [field: string, words: () => string]> = {
 	choices: ['choices', m.logistics_choices_few],
 	visible_to: ['visible_to[]', m.logistics_readers_wrong],
 	depends_on: ['condition[]', m.logistics_condition_wrong],
+	team: ['team', m.logistics_need_team_wrong],
 	key: ['key', m.logistics_key_wrong]
 };
 
