@@ -36,6 +36,7 @@ import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
 import { isSentByScript } from '#lib/forms/server/action.ts';
 import { guardBody } from '#lib/forms/server/request-body.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { headersInLanguage, ownFiles, pageInLanguage } from '#lib/i18n/server/scripts.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { currentSlug, findSummit } from '#lib/summits/server/cache.ts';
@@ -98,12 +99,21 @@ const locale: Handle = async ({ event, resolve }) => {
 	const theme = themeFrom(embedded ? event.url.searchParams.get('theme') : event.cookies.get(themeCookie));
 	const saves = event.request.headers.get('save-data') === 'on';
 	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;
-	return withLocale(locale, () =>
+	const [files, renames] = [ownFiles(), new Map<string, string>()];
+	const response = await withLocale(locale, () =>
 		resolve(event, {
-			transformPageChunk: ({ html }) => withAttributes(html, { lang: locale, dir: direction(locale), attributes }),
+			transformPageChunk: ({ html }) =>
+				pageInLanguage(
+					withAttributes(html, { lang: locale, dir: direction(locale), attributes }),
+					locale,
+					files,
+					renames
+				),
 			preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && shouldPreload(path, locale))
 		})
 	);
+	if (response.headers.has('x-sveltekit-page')) headersInLanguage(response.headers, locale, files, renames);
+	return response;
 };
 
 // An error thrown in a hook does not have the shape that a page's form expects.

@@ -24,7 +24,7 @@ export function startApp({ mode, port, host, env, runFolder, onLine }: AppOption
 		throw new Error('There is no build: run `npm start`, which makes it.');
 	return startProcess('app', process.execPath, mode === 'dev' ? vite : server, {
 		cwd: root,
-		env: mode === 'dev' ? { CHECK_ANSWERS: 'yes', ...env } : env,
+		env: mode === 'dev' ? { CHECK_ANSWERS: 'yes', PSEUDO: process.env['PSEUDO'] ?? '', ...env } : env,
 		runFolder,
 		onLine
 	});

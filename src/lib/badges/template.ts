@@ -24,7 +24,7 @@ export const badgesTemplate = `
   // Marks above and below the letters do not touch other elements.
   text(font: fonts-of(card), top-edge: "ascender", bottom-edge: "descender", weight: 600, size: size, lang: card.lang, dir: if card.rtl { rtl } else { ltr }, hyphenate: false, card.name)
 }
-#let beside(body, size, weight: 400, fill: ink) = text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean", ..families), size: size, weight: weight, fill: fill, body)
+#let beside(body, size, weight: 400, fill: ink) = text(font: fonts, size: size, weight: weight, fill: fill, body)
 #let who(card, size) = {
   let second = calc.min(size * 0.62, if small { 9.5pt } else if kind.isWide { 10pt } else { 14pt })
   let parts = (name-of(card, size),)

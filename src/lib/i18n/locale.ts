@@ -33,11 +33,6 @@ const varieties: Record<string, string> = { en: 'en-GB', pt: 'pt-PT' };
 /** The tag of a language for `Intl`. */
 export const intlTag = (language: string): string => varieties[language] ?? language;
 
-/** A text map of a message in all languages. */
-export function inAllLanguages(message: (values: object, options: { locale: Locale }) => string): TextMap {
-	return { original: 'en', ...each((language) => message({}, { locale: language })) };
-}
-
 /** A text chosen for a reader: `lang` is its language, `fallback` that it is not the reader's. */
 export interface ChosenText {
 	text: string;

@@ -4,7 +4,7 @@ import { intlTag, locale, locales, type Locale } from './locale.ts';
 type Values = Record<string, unknown>;
 type Text = string | ((values: Values) => string);
 
-/** The language, where it is not the reader's. */
+/** The language, where it is not the reader's: on the server, as a browser has the texts of one. */
 interface MessageOptions {
 	locale?: Locale;
 }

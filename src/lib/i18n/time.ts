@@ -52,16 +52,16 @@ export function day(
 	language: string = locale()
 ): string {
 	const { weekday = 'short', year = false } = options;
-	const date = instant(moment);
-	const rest = formatter(zone, { day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) }, language);
-	if (weekday === 'none') return rest.format(date);
-	const name = formatter(zone, { weekday }, language).format(date);
+	const style = { day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) } as const;
+	const written = (of: Style) => formatter(zone, of, language).format(instant(moment));
+	if (weekday === 'none') return withoutYearMark(written(style));
 	return language === 'en'
-		? `${name} ${rest.format(date)}`
-		: formatter(zone, { weekday, day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) }, language).format(
-				date
-			);
+		? `${written({ weekday })} ${written(style)}`
+		: withoutYearMark(written({ weekday, ...style }));
 }
+
+// In Russian a year ends with "г.", whose full stop would be doubled at the end of a sentence.
+const withoutYearMark = (date: string) => date.replace(/\sг\.$/u, '');
 
 /** "10 June 2027, 10:30" */
 export function dayAndClock(moment: Moment, zone: string, language: string = locale()): string {

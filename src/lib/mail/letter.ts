@@ -53,7 +53,8 @@ function textOf(part: MailPart): string {
 
 const ink = '#12263D';
 const muted = '#4C5F74';
-const face = "'Source Sans 3','Segoe UI',Helvetica,Arial,'Noto Naskh Arabic',sans-serif";
+const face =
+	"'Source Sans 3','Segoe UI',Helvetica,Arial,'Noto Naskh Arabic','PingFang SC','Microsoft YaHei',sans-serif";
 const paragraphStyle = 'margin:0 0 16px;font-size:17px;line-height:1.5';
 
 function htmlOf(part: MailPart): string {

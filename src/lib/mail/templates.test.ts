@@ -72,7 +72,7 @@ describe.each(locales)('in %s', (locale) => {
 		(template) => {
 			const mail = write(template, all, locale);
 			if (!mail) throw new Error('not written');
-			expect(mail.subject).toMatch(/^\S.{5,120}\S$/u);
+			expect(mail.subject).toMatch(/^\S.{3,120}\S$/u);
 			expect(mail.text).not.toMatch(/undefined|null|NaN|\[object|\{\w+\}/);
 			expect(mail.html).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
 			expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);

@@ -13,7 +13,14 @@ export interface PayerPlace {
 }
 
 // Stripe's page has no Arabic: it then uses the browser's language.
-const pageLocales: Record<string, 'en' | 'fr' | 'es'> = { en: 'en', fr: 'fr', es: 'es' };
+const pageLocales: Record<string, 'en' | 'fr' | 'es' | 'ru' | 'zh' | 'pt'> = {
+	en: 'en',
+	fr: 'fr',
+	es: 'es',
+	ru: 'ru',
+	zh: 'zh',
+	pt: 'pt'
+};
 
 /** The parameters of a Checkout Session. No name, address or person id is among them (rule 7): Stripe asks the payer for what it needs. */
 export function sessionParams(checkout: Checkout, place: PayerPlace) {

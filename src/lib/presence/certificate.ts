@@ -106,7 +106,7 @@ export const certificateTemplate = `
 #set page(paper: "a4", flipped: true, margin: (x: 30mm, y: 22mm))
 #let ink = rgb("#12263d")
 #let muted = rgb("#4c5f74")
-#set text(fill: ink, font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean"))
+#set text(fill: ink)
 #set par(leading: 0.7em, spacing: 1em)
 #place(top + left, dx: -16mm, dy: -10mm, rect(width: 100% + 32mm, height: 100% + 20mm, stroke: 0.8pt + ink))
 #text(size: 13pt, fill: muted)[#data.issuer]

@@ -1,6 +1,7 @@
 /* Requests to Stripe go to stripe-mock, which checks them against Stripe's specification. */
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { locales } from '#lib/i18n/locale.ts';
 import { createRefund, openSession, stripeRefusalOf } from '../../../src/lib/payments/server/stripe.ts';
 import { sessionParams } from '../../../src/lib/payments/session.ts';
 import { startStripeMock } from '../../fixtures/stripe-mock.ts';
@@ -32,7 +33,7 @@ const params = (locale: string) =>
 		}
 	);
 
-test.skipIf(!mock).each(['en', 'fr', 'es', 'ar'])('accepts our Checkout Session in %s', async (locale) => {
+test.skipIf(!mock).each(locales)('accepts our Checkout Session in %s', async (locale) => {
 	const session = await openSession(params(locale), `contract-${locale}`);
 	expect(session.object).toBe('checkout.session');
 });

@@ -25,7 +25,10 @@ const prelude = `#let data = json(bytes(sys.inputs.data))
 #let mark(value) = "\\u{2068}" + value + "\\u{2069}"
 #set document(title: data.title, date: none)
 #set page(paper: "a4", margin: (x: 22mm, top: 20mm, bottom: 22mm))
-#set text(font: ("Noto Sans", "Noto Sans Arabic", ..families), size: 10pt, lang: data.lang, dir: if sys.inputs.dir == "rtl" { rtl } else { ltr })
+// In Chinese, quotation marks and dashes are as wide as a letter.
+#let latin = if data.lang == "zh" { (name: "Noto Sans", covers: "latin-in-cjk") } else { "Noto Sans" }
+#let fonts = (latin, "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean", ..families)
+#set text(font: fonts, size: 10pt, lang: data.lang, dir: if sys.inputs.dir == "rtl" { rtl } else { ltr })
 `;
 
 const fonts = [

@@ -28,7 +28,8 @@ export function typeOf(source: Source): string {
 	return values.length === 0 ? 'Plain' : `With<${values.map((value) => `'${value}'`).join(' | ')}>`;
 }
 
-function compileText(name: string, locale: string, source: Source | undefined): string {
+/** The expression of a message in one language: a text, or a function that makes it of values. Throws when it is missing. */
+export function compileText(name: string, locale: string, source: Source | undefined): string {
 	if (source === undefined) throw new Error(`The message ${name} is missing in ${locale}.`);
 	if (typeof source === 'string') return placeholders(source) ? `(i) => ${template(source)}` : JSON.stringify(source);
 	const [{ declarations, selectors, match }] = source;

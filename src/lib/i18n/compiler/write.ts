@@ -1,8 +1,9 @@
 /* Writes what the message files say as code and types to src/lib/i18n/generated: node src/lib/i18n/compiler/write.ts */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { locales } from '../locale.ts';
-import { compileMessage, typeOf, type Source, type Sources } from './messages.ts';
+import { locales, type Locale } from '../locale.ts';
+import { compileMessage, compileText, typeOf, type Source, type Sources } from './messages.ts';
+import { pseudo } from './pseudo.ts';
 
 const folder = resolve(import.meta.dirname, '..');
 
@@ -12,18 +13,27 @@ export const sourceFolder = join(folder, 'messages');
 /** The one module of all messages, as it lies on the disk. */
 export const messagesFile = join(folder, 'generated/messages.js');
 
-/** What every module of messages begins with. */
-export const head = `import { message, plural } from '${join(folder, 'message.ts')}';\n`;
+/** What generated code imports. */
+export const runtimeFile = join(folder, 'message.ts');
 
-/** The expression of each message, by its name. Throws when one is missing in a language. */
-export function compileMessages(): Map<string, string> {
-	return new Map(readSources().map(([name, sources]) => [name, compileMessage(name, locales, sources)]));
+/** The expressions of a message, by language. */
+export type Texts = Record<Locale, string>;
+
+/** The expressions of each message, by its name. Throws when one is missing in a language. */
+export function compileMessages(): Map<string, Texts> {
+	return new Map(
+		readSources().map(([name, sources]) => [
+			name,
+			Object.fromEntries(locales.map((locale, at) => [locale, compileText(name, locale, sources[at])])) as Texts
+		])
+	);
 }
 
-/** Writes the module of all messages and its types, each only when it changed. */
-export function writeMessages(): void {
+/** Writes the module of all messages and its types, each only when it changed; `isPseudo`: with accents and brackets as English. */
+export function writeMessages(isPseudo = false): void {
 	mkdirSync(join(folder, 'generated'), { recursive: true });
 	const sources = readSources();
+	if (isPseudo) for (const [, texts] of sources) if (texts[0] !== undefined) texts[0] = pseudo(texts[0]);
 	write(
 		messagesFile,
 		`import { message, plural } from '../message.ts';\n\nexport const m = {\n${sources

@@ -19,7 +19,7 @@ test('columns are found by name, in any order; unknown columns are reported', ()
 	expect(rowsOf('title,place\na,b\n')).toBeNull();
 });
 
-test('countries are codes or names in four languages', () => {
+test('countries are codes or names in the languages of the pages', () => {
 	expect(['KE', 'ken', 'Kenya', 'Kenia', 'كينيا', 'Côte d’Ivoire', 'Nowhere'].map(countryOf)).toEqual([
 		...['KE', 'KE', 'KE', 'KE', 'KE', 'CI'],
 		undefined

@@ -5,7 +5,14 @@ export function withAttributes(html: string, values: Record<'lang' | 'dir' | 'at
 	return start + html.slice(end);
 }
 
+// The script of a language, beside Latin. Chinese is set in a font of the reader's device.
+const scriptFonts: Partial<Record<string, string>> = {
+	ar: 'noto-naskh-arabic-arabic',
+	ru: 'source-sans-3-cyrillic-wght'
+};
+
 /** Whether a page asks for a font at once. The serif font may load later; Latin readers never fetch Naskh. */
 export function shouldPreload(path: string, locale: string): boolean {
-	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
+	const script = scriptFonts[locale];
+	return path.includes('source-sans-3-latin-wght') || (script !== undefined && path.includes(script));
 }

@@ -24,9 +24,20 @@ function languagesOf({ languages }: { languages: readonly string[] }): Locale[] 
 	return known.length > 0 ? known : ['en'];
 }
 
+// Placeholders that the mail fills in: {summit} and so on.
+const filled = { summit: '{summit}', dates: '{dates}', venue: '{venue}', button: '{button}' };
+
+const suggestion = (locale: Locale): Wording => ({
+	subject: m.summits_setup_announcement_sample_subject(filled, { locale }),
+	body: m.summits_setup_announcement_sample_body(filled, { locale })
+});
+
 export const load: PageServerLoad = async ({ locals }) => {
 	const { draft, count } = await readDraftMessage(locals);
-	return { draft, count, languages: languagesOf(locals.summit) };
+	const languages = languagesOf(locals.summit);
+	// A first message is suggested in each language; one that was written is shown as it is.
+	const wordings = draft?.texts ?? Object.fromEntries(languages.map((locale) => [locale, suggestion(locale)]));
+	return { draft, count, languages, wordings, variables: Object.values(filled).join(' ') };
 };
 
 async function messageForm({ locals }: RequestEvent) {
