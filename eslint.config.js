@@ -86,7 +86,7 @@ export default ts.config(
 			'**/*.test.ts',
 			// Names of fonts, programs, devices and regions as they are stored; texts that are in every language here; texts for programs and operators.
 			'src/lib/members/{regions,country-region}.ts',
-			'src/lib/logistics/defaults.ts',
+			'src/lib/logistics/default-texts.ts',
 			'src/lib/{files/{kinds,scripts},badges/script,accounts/{device,issuers},privacy/copy}.ts',
 			'src/lib/connection-check/checking.svelte.ts',
 			'src/lib/mail/{samples,server/transport}.ts',

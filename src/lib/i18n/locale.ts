@@ -10,7 +10,10 @@ const languages = {
 	en: { name: 'English', region: 'en_GB' },
 	fr: { name: 'Français', region: 'fr_FR' },
 	es: { name: 'Español', region: 'es_ES' },
-	ar: { name: 'العربية', region: 'ar_AR' }
+	ar: { name: 'العربية', region: 'ar_AR' },
+	ru: { name: 'Русский', region: 'ru_RU' },
+	zh: { name: '中文', region: 'zh_CN' },
+	pt: { name: 'Português', region: 'pt_PT' }
 } as const;
 
 export type Locale = keyof typeof languages;

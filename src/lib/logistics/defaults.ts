@@ -1,5 +1,6 @@
 /* The fields that most Summits need, in the site's languages. An organiser adopts and changes them. */
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { defaultTexts } from './default-texts.ts';
 import type { FieldKind, ReaderRole } from './logistics.ts';
 
 /** A field as it is saved. */
@@ -29,26 +30,11 @@ export interface FieldDraft {
 	version?: number;
 }
 
-const words = (en: string, fr: string, es: string, ar: string): TextMap => ({ original: 'en', en, fr, es, ar });
+const words = (name: keyof typeof defaultTexts): TextMap => ({ original: 'en', ...defaultTexts[name] });
 
-const visa = words(
-	'Your letter of invitation for a visa.',
-	'Votre lettre d’invitation pour un visa.',
-	'Su carta de invitación para el visado.',
-	'رسالة دعوتكم للحصول على التأشيرة.'
-);
-const entry = words(
-	'Your letter of invitation for a visa, and the list that the host country’s authorities need for entry to the venue.',
-	'Votre lettre d’invitation pour un visa, et la liste que les autorités du pays hôte demandent pour l’accès au site.',
-	'Su carta de invitación para el visado y la lista que las autoridades del país anfitrión necesitan para el acceso a la sede.',
-	'رسالة دعوتكم للحصول على التأشيرة، والقائمة التي تطلبها سلطات البلد المضيف لدخول المقر.'
-);
-const travel = words(
-	'To meet you on arrival and to plan the transfers.',
-	'Pour vous accueillir à l’arrivée et organiser les transferts.',
-	'Para recibirle a su llegada y organizar los traslados.',
-	'لاستقبالكم عند الوصول وتنظيم التنقلات.'
-);
+const visa = words('visa');
+const entry = words('visaAndEntry');
+const travel = words('travel');
 const inHall = { modes: ['in_person' as const] };
 const identity = { ...inHall, is_identity: true, erase_days: 30 };
 
@@ -57,12 +43,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'passport_name',
 		kind: 'text',
-		label: words(
-			'Name as in your passport',
-			'Nom tel qu’il figure dans votre passeport',
-			'Nombre según su pasaporte',
-			'الاسم كما في جواز سفركم'
-		),
+		label: words('passportName'),
 		purpose: entry,
 		...identity,
 		for_host: true,
@@ -72,7 +53,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'passport_number',
 		kind: 'text',
-		label: words('Passport number', 'Numéro de passeport', 'Número de pasaporte', 'رقم جواز السفر'),
+		label: words('passportNumber'),
 		purpose: entry,
 		...identity,
 		for_host: true,
@@ -82,7 +63,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'nationality',
 		kind: 'country',
-		label: words('Nationality', 'Nationalité', 'Nacionalidad', 'الجنسية'),
+		label: words('nationality'),
 		purpose: entry,
 		...identity,
 		for_host: true,
@@ -92,7 +73,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'birth_date',
 		kind: 'date',
-		label: words('Date of birth', 'Date de naissance', 'Fecha de nacimiento', 'تاريخ الميلاد'),
+		label: words('birthDate'),
 		purpose: entry,
 		...identity,
 		for_host: true,
@@ -102,13 +83,8 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'embassy',
 		kind: 'text',
-		label: words('Embassy or consulate', 'Ambassade ou consulat', 'Embajada o consulado', 'السفارة أو القنصلية'),
-		help: words(
-			'Where you apply for the visa.',
-			'Où vous demandez le visa.',
-			'Dónde solicita el visado.',
-			'حيث تتقدمون بطلب التأشيرة.'
-		),
+		label: words('embassy'),
+		help: words('embassyHelp'),
 		purpose: visa,
 		...identity,
 		visible_to: [],
@@ -117,7 +93,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'arrival',
 		kind: 'date',
-		label: words('Day of arrival', 'Jour d’arrivée', 'Día de llegada', 'يوم الوصول'),
+		label: words('arrival'),
 		purpose: travel,
 		...inHall,
 		visible_to: ['registration'],
@@ -127,7 +103,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'departure',
 		kind: 'date',
-		label: words('Day of departure', 'Jour de départ', 'Día de salida', 'يوم المغادرة'),
+		label: words('departure'),
 		purpose: travel,
 		...inHall,
 		visible_to: ['registration'],
@@ -137,7 +113,7 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'flight',
 		kind: 'text',
-		label: words('Flight or train', 'Vol ou train', 'Vuelo o tren', 'رحلة الطيران أو القطار'),
+		label: words('flight'),
 		purpose: travel,
 		...inHall,
 		visible_to: ['registration'],
@@ -147,20 +123,15 @@ export const defaultFields: readonly FieldDraft[] = [
 	{
 		key: 'diet',
 		kind: 'choice',
-		label: words('What you eat', 'Votre alimentation', 'Alimentación', 'النظام الغذائي'),
-		purpose: words(
-			'So that there is something for you at every meal.',
-			'Pour qu’il y ait de quoi vous servir à chaque repas.',
-			'Para que haya algo para usted en cada comida.',
-			'لكي يتوفر لكم ما يناسبكم في كل وجبة.'
-		),
+		label: words('diet'),
+		purpose: words('dietPurpose'),
 		choices: [
-			{ key: 'anything', label: words('Anything', 'De tout', 'De todo', 'كل شيء') },
-			{ key: 'vegetarian', label: words('Vegetarian', 'Végétarien', 'Vegetariano', 'نباتي') },
-			{ key: 'vegan', label: words('Vegan', 'Végétalien', 'Vegano', 'نباتي صرف') },
-			{ key: 'halal', label: words('Halal', 'Halal', 'Halal', 'حلال') },
-			{ key: 'kosher', label: words('Kosher', 'Casher', 'Kosher', 'كوشر') },
-			{ key: 'gluten_free', label: words('Without gluten', 'Sans gluten', 'Sin gluten', 'خالٍ من الغلوتين') }
+			{ key: 'anything', label: words('anything') },
+			{ key: 'vegetarian', label: words('vegetarian') },
+			{ key: 'vegan', label: words('vegan') },
+			{ key: 'halal', label: words('halal') },
+			{ key: 'kosher', label: words('kosher') },
+			{ key: 'gluten_free', label: words('withoutGluten') }
 		],
 		team: 'registration',
 		need_values: ['vegetarian', 'vegan', 'halal', 'kosher', 'gluten_free'],
@@ -174,24 +145,9 @@ export const defaultFields: readonly FieldDraft[] = [
 		key: 'access_needs',
 		kind: 'long_text',
 		team: 'registration',
-		label: words(
-			'What you need to take part',
-			'Ce dont vous avez besoin pour participer',
-			'Lo que necesita para participar',
-			'ما تحتاجون إليه للمشاركة'
-		),
-		help: words(
-			'For example step-free ways, a seat near the front, sign language, a quiet room.',
-			'Par exemple un accès de plain-pied, une place à l’avant, la langue des signes, une salle calme.',
-			'Por ejemplo, accesos sin escalones, un asiento delante, lengua de signos, una sala tranquila.',
-			'مثلًا مسارات دون درجات، أو مقعد في الأمام، أو لغة الإشارة، أو غرفة هادئة.'
-		),
-		purpose: words(
-			'So that you can take part like everybody else.',
-			'Pour que vous puissiez participer comme tout le monde.',
-			'Para que pueda participar como todo el mundo.',
-			'لكي تتمكنوا من المشاركة كسائر الحاضرين.'
-		),
+		label: words('access'),
+		help: words('accessHelp'),
+		purpose: words('accessPurpose'),
 		visible_to: ['registration', 'stage'],
 		erase_days: 30,
 		position: 10

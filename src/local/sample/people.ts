@@ -117,6 +117,8 @@ export function peopleRows(people: SamplePerson[], random: Random, sealer: Seale
 const french = 'SN CI CM BJ TG ML BF MG GA CD FR BE CH LU'.split(' ');
 const spanish = 'UY AR CL PE CO EC BO PY MX GT HN CR PA DO SV ES'.split(' ');
 const arabic = 'EG MA TN DZ LY MR JO LB IQ AE QA OM KW BH SA'.split(' ');
+const russian = 'KZ KG UZ'.split(' ');
+const portuguese = 'MZ AO CV BR PT'.split(' ');
 
 function localeOf(person: SamplePerson, random: Random): string {
 	const country = person.member?.country ?? '';
@@ -126,6 +128,10 @@ function localeOf(person: SamplePerson, random: Random): string {
 			? 'es'
 			: arabic.includes(country)
 				? 'ar'
-				: 'en';
+				: russian.includes(country)
+					? 'ru'
+					: portuguese.includes(country)
+						? 'pt'
+						: 'en';
 	return random.chance(0.8) ? own : 'en';
 }

@@ -52,7 +52,7 @@ export function makeSummit(random: Random, cast: Cast, now: Date): SampleSummit 
 			city: texts.city,
 			country: 'UY',
 			address: 'Rambla del Faro 1200',
-			languages: ['en', 'fr', 'es', 'ar'],
+			languages: ['en', 'fr', 'es', 'ar', 'ru', 'zh', 'pt'],
 			currency: 'USD',
 			registration_opens_at: at(-120),
 			registration_closes_at: `${timetable.endsOn}T18:00:00-03:00`,

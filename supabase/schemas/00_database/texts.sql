@@ -4,7 +4,7 @@
 -- tests/database/database/interface-languages.test.ts compares.
 create function private.is_interface_language(p_language text) returns boolean
 language sql immutable parallel safe
-return p_language in ('en', 'fr', 'es', 'ar');
+return p_language in ('en', 'fr', 'es', 'ar', 'ru', 'zh', 'pt');
 grant execute on function private.is_interface_language(text) to public;
 
 -- Whether a map is text by BCP 47 tag, where "original" names the author's language:
