@@ -76,6 +76,7 @@ const nouns: Record<string, Noun> = {
 	'private.run_stage_settings': m.audit_noun_run_stage_settings,
 	'private.run_participants': m.audit_noun_run_participants,
 	'private.run_hosts': m.audit_noun_run_hosts,
+	'private.stage_announcements': m.audit_noun_stage_announcements,
 	'private.session_timers': m.audit_noun_session_timers,
 	'private.no_photo_areas': m.audit_noun_no_photo_areas,
 	'private.check_acceptances': m.audit_noun_check_acceptances,

@@ -535,12 +535,14 @@ export type Database = {
 					p_summit: string | null;
 					p_run: string | null;
 					p_auth_session?: string | null;
+					p_purpose?: string | null;
 				};
 				Positional: [
 					p_person: string | null,
 					p_summit: string | null,
 					p_run: string | null,
-					p_auth_session?: string | null
+					p_auth_session?: string | null,
+					p_purpose?: string | null
 				];
 				Row: {
 					desk_pass: Json | null;
@@ -5999,6 +6001,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			announce_on_stage: {
+				Args: {
+					run: string | null;
+					words: string | null;
+					minutes: number | null;
+				};
+				Returns: Database['public']['Domains']['stage_announcement_status'];
+			};
 			answer_assistant_invitation: {
 				Args: {
 					offer: string | null;
@@ -9906,6 +9916,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			withdraw_stage_announcement: {
+				Args: {
+					run: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			withdraw_waiver: {
 				Args: {
 					request: string | null;
@@ -10197,6 +10213,7 @@ export type Database = {
 			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
 			shift_status: 'ok' | 'not_allowed' | 'invalid' | 'taken';
 			speaker_needs_status: 'ok' | 'not_found' | 'invalid' | 'closed';
+			stage_announcement_status: 'ok' | 'already' | 'not_found' | 'invalid' | 'too_long' | 'too_often';
 			step_status: 'ok' | 'wrong_state' | 'not_allowed';
 			stream_entry_status:
 				| 'ok'
@@ -10519,6 +10536,7 @@ export const domains = {
 	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],
 	shift_status: ['ok', 'not_allowed', 'invalid', 'taken'],
 	speaker_needs_status: ['ok', 'not_found', 'invalid', 'closed'],
+	stage_announcement_status: ['ok', 'already', 'not_found', 'invalid', 'too_long', 'too_often'],
 	step_status: ['ok', 'wrong_state', 'not_allowed'],
 	stream_entry_status: [
 		'ok',

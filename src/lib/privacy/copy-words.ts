@@ -99,6 +99,7 @@ export const tableWords: Words = {
 	recording_people: m.privacy_copy_table_recording_people,
 	caption_people: m.privacy_copy_table_caption_people,
 	backstage_messages: m.privacy_copy_table_backstage_messages,
+	stage_announcements: m.privacy_copy_table_stage_announcements,
 	booth_messages: m.privacy_copy_table_booth_messages,
 	booth_seats: m.privacy_copy_table_booth_seats,
 	presence: m.privacy_copy_table_presence,
@@ -301,6 +302,7 @@ export const columnWords: Words = {
 	withdrawn_at: m.privacy_copy_column_withdrawn_at,
 	withdrawn_by_guardian_at: m.privacy_copy_column_withdrawn_by_guardian_at,
 	words: m.privacy_copy_column_words,
+	announced_at: m.privacy_copy_column_announced_at,
 	written_at: m.privacy_copy_column_written_at,
 	written_name: m.privacy_copy_column_written_name,
 	zone: m.privacy_copy_column_zone

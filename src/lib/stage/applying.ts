@@ -10,6 +10,10 @@ export function parseStageEvent(content: unknown): StageEvent | null {
 	return typeof content === 'object' && content !== null && 'run' in content ? (content as StageEvent) : null;
 }
 
+/** Whether an event says that the session was cancelled. */
+export const isCancelled = (content: unknown): boolean =>
+	typeof content === 'object' && content !== null && 'is_cancelled' in content;
+
 const levels = ['public', 'members', 'chatham_house', 'closed'];
 
 /** Whether fewer people may now know of a session than before. */
@@ -33,7 +37,8 @@ export function applyStage(stage: Stage, event: StageEvent | null): Stage {
 			stage.is_confirmed &&
 			!isRaised(stage.session, event.session) &&
 			['', stage.session.note_version].includes(event.session.note_version),
-		flow: { ...event.flow, next: stage.flow.next }
+		flow: { ...event.flow, next: stage.flow.next },
+		announcement: event.announcement
 	};
 }
 
@@ -50,6 +55,8 @@ function emptied(room: Stage['room']): Stage {
 		me: null,
 		people: null,
 		flow: null,
+		announcement: null,
+		cancelled: null,
 		is_confirmed: false,
 		clock: null
 	};

@@ -47,8 +47,8 @@ const alone: StageExtras = { hasSlide: false, signing: [] };
 
 /**
  * Arranges who is on stage: large is a shown poll, else the person whom the hosts show large, else a shared screen, else a slide, else the
- * present or last speaker, else the first with video. In the panel layout all are equal, unless one of the first four is there. In the
- * slides layout, those are large with only the speaker beside them. Only people whom our own run state names on stage get a place, whatever
+ * present or last speaker, else the first with video. Two people, and all in the panel layout, are equal, unless one of the first four is
+ * there. In the slides layout, those are large with only the speaker beside them. Only people whom our own run state names on stage get a place, whatever
  * LiveKit lists.
  */
 export function arrange(
@@ -69,7 +69,8 @@ export function arrange(
 	const chosen = tiles.find(({ key }) => key === spotlight) ?? tiles.find(({ kind }) => kind === 'screen') ?? null;
 	const page = hasPoll ? 'poll' : hasSlide && chosen === null ? 'slide' : null;
 	const speaker = speakerOf(tiles, lead);
-	if (layout === 'panel' && !chosen && !page) return { page, main: null, side: [], equal: tiles, signs, speaker };
+	const areEqual = (layout === 'panel' || tiles.length === 2) && !chosen && !page;
+	if (areEqual) return { page, main: null, side: [], equal: tiles, signs, speaker };
 	const main = page ? null : (chosen ?? speaker);
 	const others = tiles.filter((tile) => tile !== main);
 	// As in a lecture: the person who shares the screen is beside it while nobody else has spoken.

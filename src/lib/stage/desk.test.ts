@@ -33,6 +33,7 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		session: { start: at(3) } as DeskRun['session'],
 		flow: { starts_at: null, ends_at: at(endsIn) } as DeskRun['flow'],
 		people,
+		announcement: null,
 		viewers: 0,
 		signed_out_viewers: 0,
 		listening: { reading: 0, late: 0, by_language: [] },

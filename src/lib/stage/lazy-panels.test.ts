@@ -15,6 +15,8 @@ test('loads for an empty room what explains it, and nothing of a session', () =>
 test('loads a panel with what the reader may do in it', () => {
 	expect(neededPanels({ ...nothing, panel: 'chat', mayRun: true })).toEqual(['chat']);
 	expect(neededPanels({ ...nothing, panel: 'languages' })).toEqual(['booths', 'captions']);
+	for (const panel of ['questions', 'hands'])
+		expect(neededPanels({ ...nothing, panel })).toEqual(['questions', 'hands']);
 	expect(neededPanels({ ...nothing, hasPlace: true })).toEqual(['place']);
 	expect(neededPanels({ ...nothing, mayRun: true, mayPresent: true })).toEqual(['desk', 'recording', 'presenting']);
 	expect(neededPanels({ ...nothing, panel: 'session', mayPresent: true })).toEqual(['presenting']);

@@ -39,15 +39,15 @@ interface Needs {
 export function neededPanels({ panel, hasRun, hasPlace, mayRun, mayPresent }: Needs): LazyPanelName[] {
 	if (!hasRun) return ['empty'];
 	switch (panel) {
-		case 'languages':
-			return ['booths', 'captions'];
 		case 'questions':
 		case 'hands':
+			return ['questions', 'hands'];
 		case 'chat':
 		case 'polls':
 			return [panel];
 		default:
 			return [
+				...(panel === 'languages' ? (['booths', 'captions'] as const) : []),
 				...(hasPlace ? (['place'] as const) : []),
 				...(mayRun ? (['desk', 'recording'] as const) : []),
 				...(mayPresent ? (['presenting'] as const) : [])

@@ -10,7 +10,10 @@ export interface Panel {
 	content: Snippet;
 }
 
+/** Parts of a panel that have an address of their own. */
+const parts: Readonly<Record<string, string>> = { hands: 'questions', languages: 'session' };
+
 /** The panel of an address, or the first where it names none that exists. */
 export function chosenPanel<One extends { id: string }>(panels: readonly One[], asked: string | null): One | undefined {
-	return panels.find(({ id }) => id === asked) ?? panels[0];
+	return panels.find(({ id }) => id === (parts[asked ?? ''] ?? asked)) ?? panels[0];
 }

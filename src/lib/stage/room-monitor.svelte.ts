@@ -1,11 +1,9 @@
-import type { ConnectionQuality, Room, Track } from 'livekit-client';
+import type { Room, Track } from 'livekit-client';
 import { SvelteMap } from 'svelte/reactivity';
 import { StageConnection } from './connection.svelte.ts';
 import type { StageEngine } from './engine.ts';
+import { followQuality, type SignalQuality } from './signal-quality.ts';
 import type { Pass } from './stage.ts';
-
-/** LiveKit's rating of a person's connection. */
-export type SignalQuality = 'good' | 'poor' | 'lost';
 
 const every = 500;
 // A window as long as the interval between two measurements, without a gap. Samples.
@@ -61,24 +59,11 @@ export class RoomMonitor {
 	}
 
 	#watch(engine: StageEngine, room: Room) {
-		const { RoomEvent, ConnectionQuality: quality } = engine;
-		const words: Partial<Record<ConnectionQuality, SignalQuality>> = {
-			[quality.Excellent]: 'good',
-			[quality.Good]: 'good',
-			[quality.Poor]: 'poor',
-			[quality.Lost]: 'lost'
-		};
+		const { RoomEvent } = engine;
 		this.#forget();
 		room.once(RoomEvent.Connected, () => (this.#timer = setInterval(() => this.#measure(), every)));
-		room.on(RoomEvent.ConnectionQualityChanged, (found, { identity }) => {
-			const word = words[found];
-			if (word) this.lines.set(identity, word);
-			else this.lines.delete(identity);
-		});
-		room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
-			this.levels.delete(identity);
-			this.lines.delete(identity);
-		});
+		followQuality(engine, room, this.lines);
+		room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => void this.levels.delete(identity));
 		room.on(RoomEvent.Disconnected, () => this.#forget());
 	}
 

@@ -8,6 +8,7 @@ export type {
 	OnStage,
 	OwnPart,
 	Stage,
+	StageAnnouncement,
 	StagePerson,
 	StageRole,
 	StageRun,

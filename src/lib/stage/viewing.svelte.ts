@@ -2,7 +2,15 @@ import { joinStream } from '#lib/live/events.svelte.ts';
 import { subscribeToRun } from '#lib/live/run-events.svelte.ts';
 import type { LiveEvent } from '#lib/live/topics.ts';
 import type { RunRecording } from '#lib/recording/recording.ts';
-import { applyRecording, applyStage, withoutNames, isRaised, parseStageEvent, type StageEvent } from './applying.ts';
+import {
+	applyRecording,
+	applyStage,
+	isCancelled,
+	isRaised,
+	parseStageEvent,
+	withoutNames,
+	type StageEvent
+} from './applying.ts';
 import { ThrottledReload } from './following.svelte.ts';
 import type { Pass, Stage } from './stage.ts';
 
@@ -42,6 +50,8 @@ export class StageView {
 	/** No names are shown between a change of rights and the event that says who may still watch. */
 	readonly stage: Stage = $derived.by(() => (this.#isUnsure ? withoutNames(this.#stage) : this.#stage));
 	recording: RunRecording | null = $derived(this.#loaded.recording);
+	/** The run ended because its session was cancelled. */
+	wasCancelled = $derived.by(() => this.#loaded.stage.cancelled !== null);
 	/** The pass that came with the page, while it may be used. */
 	pass: Pass | null = $derived(this.#loaded.pass);
 	readonly #reloading = new ThrottledReload();
@@ -51,7 +61,12 @@ export class StageView {
 		subscribeToRun(
 			() => (this.#stage.entry === 'ok' ? this.#stage.run?.id : null),
 			{
-				kinds: { stage: (content, _, at) => this.#apply(parseStageEvent(content), at) },
+				kinds: {
+					stage: (content, _, at) => {
+						if (isCancelled(content)) this.wasCancelled = true;
+						this.#apply(parseStageEvent(content), at);
+					}
+				},
 				reload: () => this.reload(spread.reconnect)
 			},
 			() => this.#loaded.readAt
@@ -113,6 +128,8 @@ export class StageView {
 		// Only those who may still watch receive this event, so that nothing of the change of rights is left to read.
 		this.#reloading.cancel(spread.rights);
 		if (event === null || this.#stage.run === null) {
+			// What would have been recorded ends with the run.
+			this.recording = null;
 			this.reload(spread.ended);
 			if (event) this.#page.onmoved?.(event.room);
 			return;

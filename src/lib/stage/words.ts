@@ -4,7 +4,7 @@ import type { ConnectionPhase } from './connection.svelte.ts';
 import type { StageAlarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
 import type { DeviceState, OwnDevice } from './own-device.ts';
-import type { SignalQuality } from './room-monitor.svelte.ts';
+import type { SignalQuality } from './signal-quality.ts';
 import type { Pass, RunState, StageRole, StageSession } from './stage.ts';
 
 /** Why a person cannot watch a session that they see, in a sentence. */
@@ -184,9 +184,17 @@ export type StageRefusal = Exclude<
 		| 'send_backstage_message'
 		| 'turn_slide'
 		| 'open_run'
+		| 'announce_on_stage'
+		| 'withdraw_stage_announcement'
 	>,
 	'already'
 >;
+
+/** Why an announcement was refused, in a sentence. */
+export function announcementRefusal(status: StageRefusal): string {
+	if (status === 'too_often') return m.stage_refused_announcing_too_often();
+	return status === 'too_long' ? m.stage_refused_announcement() : stageRefusal(status);
+}
 
 /** Why an act at the desk was refused, in a sentence. */
 export function stageRefusal(status: StageRefusal): string {
@@ -205,7 +213,8 @@ export function stageRefusal(status: StageRefusal): string {
 		no_room: m.stage_refused_no_room,
 		not_allowed: m.stage_refused_not_allowed,
 		too_long: m.stage_run_chat_too_long,
-		too_often: m.stage_run_chat_too_often
+		too_often: m.stage_run_chat_too_often,
+		invalid: m.stage_refused_announcement
 	};
 	return words[status]();
 }

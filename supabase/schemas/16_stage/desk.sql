@@ -26,6 +26,7 @@ begin
 			from public.rooms where rooms.id = v_run.room_id),
 		'session', private.stage_session(v_run.session_id),
 		'flow', private.stage_progress(v_run.id),
+		'announcement', private.shown_announcement(v_run.id),
 		'people', (
 			select coalesce(jsonb_agg(p || jsonb_build_object('is_connected', coalesce((
 				select private.is_connected(rp.id) from private.run_participants as rp

@@ -35,6 +35,7 @@ language sql stable security definer set search_path = '' as $$
 		'people', private.stage_people(s.id, runs.id),
 		'guests', private.green_room_guests(s.id, runs.id),
 		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,
+		'announcement', private.shown_announcement(runs.id),
 		'clock', private.session_timer(s.id),
 		'booths', private.list_own_booths(private.me(), runs.id))
 	from public.sessions as s

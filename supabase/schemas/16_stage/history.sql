@@ -7,5 +7,6 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.run_participants', 'stage',
 		'{role,is_on_stage,may_microphone,may_camera,may_screen,is_kept_off,is_promoted,barred_at}', '{}', '{}'),
 	('private.run_hosts', 'stage', '{}', '{}', '{}'),
+	('private.stage_announcements', 'stage', '{shown_until,withdrawn_at}', '{}', '{words}'),
 	('private.session_timers', 'stage', '{starts_automatically,auto_end_minutes}', '{}', '{}'),
 	('private.recordings', 'stage', '{state,reason,started_at,stopped_at,published_at}', '{}', '{}');

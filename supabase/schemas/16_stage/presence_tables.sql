@@ -109,8 +109,8 @@ create index on private.sealed_presence (person_id);
 create index on private.sealed_presence (session_id);
 alter table private.sealed_presence enable row level security;
 
--- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
--- they may be on that stage as well.
+-- The identity by which LiveKit knows the desk of somebody who runs a session. It is not their own identity, because
+-- they may be on that stage or in its green room as well.
 create table private.desk_monitors (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,

@@ -197,17 +197,18 @@ language sql stable security definer set search_path = '' as $$
 	from private.hall_devices as d where d.identity = any (p_identities)
 $$;
 
--- Whether the desk of somebody may listen to a run: stage organisers and owners, to the sessions that they see.
-create function private.may_monitor_run(p_person uuid, p_run public.runs) returns boolean
+-- Whether the desk of somebody may watch a run unseen: stage organisers and owners its stage, and all who run the
+-- session its green room, where the people are told so.
+create function private.may_monitor_run(p_person uuid, p_run public.runs, p_purpose text) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_run.state <> 'ended' and private.holds_role(p_person, p_run.summit_id, 'stage')
-		and private.may_run(p_person, p_run.session_id)
+	select p_run.state <> 'ended' and private.may_run(p_person, p_run.session_id)
+		and (p_purpose = 'green_room' or private.holds_role(p_person, p_run.summit_id, 'stage'))
 $$;
 
--- The pass of a stage organiser's desk, which listens to a run without being seen or counted. {status: ok | none, room,
--- identity}.
-create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid, p_auth_session uuid default null)
-	returns jsonb
+-- The pass of a desk, which watches the stage or the green room of a run without being seen or counted. {status: ok |
+-- none, room, identity}.
+create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid, p_auth_session uuid default null,
+	p_purpose text default 'stage') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -216,23 +217,23 @@ begin
 	perform set_config('app.auth_session', coalesce(p_auth_session::text, ''), true);
 	v_run := private.hold_open_run(p_run);
 	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
-		or not private.may_monitor_run(p_person, v_run) then
+		or not private.may_monitor_run(p_person, v_run, p_purpose) then
 		return jsonb_build_object('status', 'none');
 	end if;
 	insert into private.desk_monitors as e (run_id, person_id) values (p_run, p_person)
 	on conflict (run_id, person_id) do update set person_id = excluded.person_id
 	returning e.* into v_monitor;
-	return jsonb_build_object('status', 'ok', 'room', private.ensure_livekit_room(p_run, 'stage'), 'identity',
+	return jsonb_build_object('status', 'ok', 'room', private.ensure_livekit_room(p_run, p_purpose), 'identity',
 		private.identity_for(p_run, v_monitor.id, v_monitor.identity, p_auth_session));
 end
 $$;
-grant execute on function private.desk_pass(uuid, uuid, uuid, uuid) to app_server;
+grant execute on function private.desk_pass(uuid, uuid, uuid, uuid, text) to app_server;
 
--- {identity: publish | null} of the desks among these identities: they hear the stage and publish nothing.
+-- {identity: publish | null} of the desks among these identities: they watch, and publish nothing.
 create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(e.identity, case
-		when p_purpose = 'stage' and private.may_monitor_run(e.person_id, p_run) then '[]'::jsonb
+		when private.may_monitor_run(e.person_id, p_run, p_purpose) then '[]'::jsonb
 		else 'null'::jsonb end), '{}')
 	from private.desk_monitors as e where e.run_id = p_run.id and e.identity = any (p_identities)
 $$;

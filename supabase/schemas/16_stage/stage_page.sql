@@ -32,24 +32,47 @@ language sql stable security definer set search_path = '' as $$
 			then private.stage_people(runs.session_id, runs.id) end,
 		'clock', case when private.may_run(private.me(), runs.session_id)
 			then private.session_timer(runs.session_id) end,
-		'flow', case when runs.id is not null then private.stage_progress(runs.id) end)
+		'flow', case when runs.id is not null then private.stage_progress(runs.id) end,
+		'announcement', case
+			when private.may_run(private.me(), runs.session_id)
+				or private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
+				then private.shown_announcement(runs.id) end,
+		'cancelled', case when runs.id is null then private.cancelled_in(rooms.id) end)
 	from public.rooms
 	left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
 $$;
 grant execute on function public.read_stage(uuid, text) to anon, authenticated;
 
+-- The session that would be on in a room at this moment, or within a quarter of an hour, and is cancelled, as far as the
+-- reader sees it: {code, title}.
+create function private.cancelled_in(p_room uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('code', s.code, 'title', rls.title)
+	from public.rooms
+	join public.release_slots as rs on rs.room_id = rooms.id
+		and rs.release_id = private.newest_release(rooms.summit_id)
+	join public.sessions as s on s.id = rs.session_id and s.state = 'cancelled'
+	join public.release_sessions as rls on rls.session_id = s.id and rls.release_id = rs.release_id
+	where rooms.id = p_room and now() >= lower(rs.during) - interval '15 minutes' and now() < upper(rs.during)
+		and private.can_see(private.me(), s.id)
+	order by lower(rs.during), s.code
+	limit 1
+$$;
+
 -- The payload of the `stage` event: what every reader of a run sees of its stage, as `read_stage` answers it, without
 -- anything that differs between readers, such as what comes next in the room. It is read once in each process for all
--- readers, so that their pages read nothing. Null once the run has ended.
+-- readers, so that their pages read nothing. Null once the run has ended; {is_cancelled} where its session was
+-- cancelled.
 create function private.stage_event(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
+	select case when runs.state = 'ended' then '{"is_cancelled": true}'::jsonb else jsonb_build_object(
 		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
 		'room', rooms.slug,
 		'session', private.stage_session(runs.session_id),
 		'on_stage', private.named_on_stage(runs.id),
 		'flow', private.stage_progress(runs.id) - 'next',
+		'announcement', private.shown_announcement(runs.id),
 		'recording', (
 			select jsonb_build_object('state', g.state, 'why', case
 				when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
@@ -58,10 +81,11 @@ language sql stable security definer set search_path = '' as $$
 		'large', case
 			when not private.wants_hls(runs.id) then 'off'
 			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
-			else 'begins' end)
+			else 'begins' end) end
 	from public.runs
 	join public.rooms on rooms.id = runs.room_id
-	where runs.id = p_run and runs.state <> 'ended'
+	join public.sessions as s on s.id = runs.session_id
+	where runs.id = p_run and (runs.state <> 'ended' or s.state = 'cancelled')
 $$;
 grant execute on function private.stage_event(uuid, uuid) to app_server;
 

@@ -36,3 +36,8 @@ create domain public.on_stage_status as text check (value in (
 
 -- Writing to the people behind the stage.
 create domain public.backstage_message_status as text check (value in ('ok', 'not_found', 'too_long', 'too_often'));
+
+-- Announcing from a stage. Already: the same words are shown. Too often: more than four in a minute.
+create domain public.stage_announcement_status as text check (value in (
+	'ok', 'already', 'not_found', 'invalid', 'too_long', 'too_often'
+));

@@ -168,6 +168,25 @@ create index on private.backstage_messages (run_id, written_at desc);
 create index on private.backstage_messages (person_id);
 alter table private.backstage_messages enable row level security;
 
+-- What those who run a session announce to everybody who watches a run: one text at a time, until it is taken back or
+-- its time is over. They are deleted with the end of the run; the audit keeps who announced.
+create table private.stage_announcements (
+	id uuid primary key default gen_random_uuid(),
+	run_id uuid not null references public.runs (id) on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	words text not null check (btrim(words) = words and length(words) between 1 and 280),
+	announced_at timestamptz not null default clock_timestamp(),
+	shown_until timestamptz not null,
+	withdrawn_at timestamptz,
+	constraint words_one_line check (private.is_one_line(words))
+);
+create index on private.stage_announcements (run_id, announced_at desc);
+create index on private.stage_announcements (summit_id);
+create index on private.stage_announcements (person_id);
+alter table private.stage_announcements enable row level security;
+select audit.watch('private.stage_announcements', 'person_id', 'words');
+
 -- The PDF of the session that a run shows, and its current page. Viewers fetch small pictures of single pages.
 create table private.run_slides (
 	id uuid primary key default gen_random_uuid(),

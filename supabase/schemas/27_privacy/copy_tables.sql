@@ -169,6 +169,7 @@ values
 	('private.recording_people', 'participation', 'person', 'person_id', '{recording_id}', default),
 	('private.caption_people', 'participation', 'person', 'person_id', '{run_id}', default),
 	('private.backstage_messages', 'participation', 'person', 'person_id', '{written_at,run_id,words}', default),
+	('private.stage_announcements', 'participation', 'person', 'person_id', '{announced_at,run_id,words}', default),
 	('private.booth_messages', 'participation', 'person', 'person_id', '{said_at,booth_id,words}', default),
 	('private.booth_seats', 'participation', 'person', 'person_id', '{booth_id,is_seated}', default),
 	('public.presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,left_at,

@@ -74,6 +74,7 @@ values
 	('private.hands', 'participation', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),
 	('private.withdrawn_items', 'participation', 'private.summit_of_run(t.run_id)', null),
 	('private.backstage_messages', 'participation', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),
+	('private.stage_announcements', 'participation', 't.summit_id', 'array[t.person_id]'),
 	('private.booth_messages', 'participation', 'private.summit_of_booth(t.booth_id)', 'array[t.person_id]'),
 	('private.caption_lines', 'recordings', 'private.summit_of_run(t.run_id)', 'private.people_of_captions(t.run_id)'),
 	('private.caption_people', 'recordings', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),

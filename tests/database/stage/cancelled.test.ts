@@ -34,3 +34,25 @@ test('a live run ends for everybody at once', async () => {
 	expect([await stateOf(run), (await stage.pass(people.speaker)).status]).toEqual(['ended', 'none']);
 	expect(await stage.rights(given.room, given.identity)).toMatchObject({ is_open: false });
 });
+
+test('its last event says so to those who watched, and the room to those who come', async () => {
+	const { people } = stage.world;
+	const run = await stage.liveMembersRun();
+	await cancel();
+	expect(await stage.one(stage.app, `select private.stage_event($1, null)`, [run])).toEqual({ is_cancelled: true });
+	const read = async (who: Parameters<typeof stage.callAs>[0]) =>
+		(
+			await stage.callAs<{ run: unknown; cancelled: { code: string } | null }>(
+				who,
+				`select public.read_stage($1, 'plenary')`,
+				[stage.world.summit]
+			)
+		).cancelled;
+	// Not at its time yet.
+	expect(await read(people.virtual)).toBeNull();
+	await stage.owner.query(`update public.sessions set state = 'cancelled' where id = $1`, [
+		stage.world.sessions.public.id
+	]);
+	for (const who of [null, people.virtual])
+		expect(await read(who)).toMatchObject({ code: stage.world.sessions.public.code });
+});

@@ -18,12 +18,12 @@ interface Seen {
 const desk = async () =>
 	(await stage.callAs<Seen>(stage.world.people.stage, `select public.read_desk($1)`, [stage.world.summit])).runs[0];
 
-const requestDeskPass = (who: TestPerson | null, run: string | undefined) =>
-	stage.one<{ status: string; room?: string; identity?: string }>(stage.app, `select private.desk_pass($1, $2, $3)`, [
-		who?.person ?? null,
-		stage.world.summit,
-		run
-	]);
+const requestDeskPass = (who: TestPerson | null, run: string | undefined, purpose = 'stage') =>
+	stage.one<{ status: string; room?: string; identity?: string }>(
+		stage.app,
+		`select private.desk_pass($1, $2, $3, null, $4)`,
+		[who?.person ?? null, stage.world.summit, run, purpose]
+	);
 
 const sendHeartbeat = (
 	who: TestPerson | null,
@@ -56,20 +56,38 @@ test('a stage organiser monitors a run from the desk, sends nothing, and is not 
 	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
 });
 
-test('nobody else can monitor, and nobody monitors a green room or a past run', async () => {
+test('nobody else can monitor, and nobody monitors a past run', async () => {
 	const { people, run } = stage.world;
 	for (const who of [null, people.delegate, people.programme, people.safeguarding, stage.chair])
 		expect(await requestDeskPass(who, run)).toEqual({ status: 'none' });
 	const { run: closed } = await stage.openRun(stage.chair, 'closed');
 	expect((await requestDeskPass(people.owner, closed)).status).toBe('none');
-	const pass = await requestDeskPass(people.stage, run);
-	await stage.owner.query(`update private.livekit_rooms set purpose = 'green_room' where name = $1`, [pass.room]);
-	expect((await stage.rights(pass.room, pass.identity)).rights).toEqual({ [pass.identity ?? '']: null });
+	await requestDeskPass(people.stage, run);
 	await stage.setState(people.stage, run, 'ended');
 	expect(await requestDeskPass(people.stage, run)).toEqual({ status: 'none' });
 	expect(await stage.one(stage.owner, `select count(*)::int from private.desk_monitors where run_id = $1`, [run])).toBe(
 		0
 	);
+});
+
+test('those who run a session see its green room, and neither send there nor monitor the stage by it', async () => {
+	const { people, run } = stage.world;
+	for (const who of [null, people.delegate, people.speaker, people.programme, people.safeguarding])
+		expect(await requestDeskPass(who, run, 'green_room')).toEqual({ status: 'none' });
+	const [pass, desk] = [
+		await requestDeskPass(stage.chair, run, 'green_room'),
+		await requestDeskPass(people.stage, run, 'green_room')
+	];
+	expect([pass.status, desk.status, desk.room]).toEqual(['ok', 'ok', pass.room]);
+	const identity = pass.identity ?? '';
+	const rights = async (room: string | undefined) => (await stage.rights(room, identity)).rights;
+	expect(await rights(pass.room)).toEqual({ [identity]: [] });
+	expect(await rights((await requestDeskPass(people.stage, run)).room)).toEqual({ [identity]: null });
+	await stage.owner.query(
+		`update public.session_people set state = 'declined' where person_id = $1 and session_id = $2`,
+		[stage.chair.person, stage.world.sessions.public.id]
+	);
+	expect(await rights(pass.room)).toEqual({ [identity]: null });
 });
 
 test('visitors are counted only, and a hall that has disappeared is reported', async () => {

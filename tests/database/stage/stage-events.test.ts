@@ -66,6 +66,7 @@ function actsOf(level: Level): Record<string, () => Promise<unknown>> {
 				`update public.people set display_name = 'Another Name', office = 'Adviser' where id = $1`,
 				runs.chair.person
 			),
+		'announces something': () => host(`announce_on_stage($1, 'Please take your seats.', 5)`, run),
 		pauses: () => host(`set_run_state($1, 'paused')`, run),
 		'goes on': () => host(`set_run_state($1, 'live')`, run),
 		'connects a hall': () =>
@@ -125,11 +126,12 @@ describe.each(levels)('at level %s', (level) => {
 					[world.summit, roomOf(level)]
 				);
 				if (stage.entry !== 'ok') continue;
-				const { run, session, on_stage, flow } = content as Record<string, object>;
-				expect({ run, session, on_stage, flow: { ...flow, now: '', next: null } }).toEqual({
+				const { run, session, on_stage, flow, announcement } = content as Record<string, object>;
+				expect({ run, session, on_stage, announcement, flow: { ...flow, now: '', next: null } }).toEqual({
 					run: stage.run,
 					session: stage.session,
 					on_stage: stage.on_stage,
+					announcement: stage.announcement,
 					flow: { ...stage.flow, now: '', next: null }
 				});
 			}

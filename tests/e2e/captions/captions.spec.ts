@@ -69,7 +69,6 @@ test('shows a captioner’s lines to every viewer within a second, corrects them
 	await reader.reload();
 	await expect(last(reader)).toContainText('The assessment is out today');
 	expect(await last(reader).evaluate((element) => getComputedStyle(element).fontSize)).toBe('36px');
-	await reader.getByRole('link', { name: 'Languages' }).click();
 	await reader.getByLabel('Announce new lines to my screen reader').check();
 	await expect(reader.getByRole('log', { name: 'Captions' })).toBeVisible();
 

@@ -4,7 +4,7 @@ import { DayOverview } from './door/today.ts';
 import { Language } from './interpretation.ts';
 import type { PrivateAnswers } from './kinds.ts';
 import { ChatMessage, ParticipationSettings, Poll, Question } from './participation.ts';
-import { OnStage, ShownSlides, StageFlow, StageRun, StageSession } from './stage/stage.ts';
+import { OnStage, ShownSlides, StageAnnouncement, StageFlow, StageRun, StageSession } from './stage/stage.ts';
 
 /** Something changed that not all subscribers may read: those who may load it themselves. */
 const Older = v.strictObject({ older: v.literal(true) });
@@ -18,6 +18,7 @@ export const StageEvent = v.strictObject({
 	on_stage: v.array(OnStage),
 	/** Without what comes next, which differs between readers. */
 	flow: v.omit(StageFlow, ['next']),
+	announcement: v.nullable(StageAnnouncement),
 	recording: v.strictObject({
 		state: v.nullable(v.picklist(['wanted', 'running', 'paused'])),
 		why: v.nullable(v.picklist(['run', 'consent']))
@@ -26,6 +27,9 @@ export const StageEvent = v.strictObject({
 	large: v.picklist(['off', 'begins', 'on'])
 });
 export type StageEvent = v.InferOutput<typeof StageEvent>;
+
+/** The same, once a run has ended because its session was cancelled. */
+const CancelledEvent = v.strictObject({ is_cancelled: v.literal(true) });
 
 /** What these functions of `private` answer: their value, or their row. The content of an event is null when its subject is gone. */
 export const privateAnswers = {
@@ -37,7 +41,7 @@ export const privateAnswers = {
 	question_event: v.nullable(v.union([Question, Older])),
 	settings_event: v.nullable(ParticipationSettings),
 	slides_event: v.nullable(ShownSlides),
-	stage_event: v.nullable(StageEvent),
+	stage_event: v.nullable(v.union([StageEvent, CancelledEvent])),
 	today_event: DayOverview,
 	sessions_of_runs: v.strictObject({
 		run: v.string(),

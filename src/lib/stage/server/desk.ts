@@ -1,15 +1,17 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { entryLocks, stageLayouts } from '#lib/stage/flow.ts';
-import { stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
+import { announcementRefusal, stageRefusal, type StageRefusal } from '#lib/stage/words.ts';
 import {
 	allowMicrophone,
+	announceOnStage,
 	barFromSession,
 	confirmNotice,
 	countDown,
+	giveFloor,
 	lockEntry,
 	makeRunHost,
 	openRun,
@@ -20,7 +22,8 @@ import {
 	setRunState,
 	setSpotlight,
 	setStageLayout,
-	turnSlide
+	turnSlide,
+	withdrawStageAnnouncement
 } from './runs.ts';
 
 const person = v.pipe(v.string(), v.regex(/^[A-Z0-9]{4,12}$/));
@@ -43,13 +46,14 @@ const minutes = v.union([
 function act<Schema extends v.GenericSchema>(
 	schema: Schema,
 	work: (client: DataClient, input: v.InferOutput<Schema>) => Promise<'ok' | 'already' | StageRefusal>,
-	name = 'desk'
+	name = 'desk',
+	sentence = stageRefusal
 ) {
 	return formAction(name, schema, async (input, event: RequestEvent) => {
 		const status = await work(event.locals.supabase, input);
 		// Somebody else may have done the same a moment before.
 		if (status === 'ok' || status === 'already') return acted(event);
-		return refuse('', stageRefusal(status));
+		return refuse('', sentence(status));
 	});
 }
 
@@ -60,6 +64,7 @@ export const deskActions = {
 		setRunState(client, run, state)
 	),
 	place: act(ofPerson, (client, input) => setOnStage(client, input.run, input.person, input.on)),
+	floor: act(v.object({ run: id(), person }), (client, input) => giveFloor(client, input.run, input.person)),
 	bar: act(v.object({ session: id(), person, barred: yes }), (client, input) =>
 		barFromSession(client, input.session, input.person, input.barred)
 	),
@@ -89,6 +94,13 @@ export const deskActions = {
 		(client, input) => sayBackstage(client, input.run, input.words),
 		'talk'
 	),
+	announce: act(
+		v.object({ run: id(), words: requiredText(280), minutes: wholeNumber(1, 60) }),
+		(client, { run, words, minutes }) => announceOnStage(client, run, words, minutes),
+		'announce',
+		announcementRefusal
+	),
+	withdraw: act(v.object({ run: id() }), (client, { run }) => withdrawStageAnnouncement(client, run)),
 	turn: act(v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, input) =>
 		turnSlide(client, input.run, input.page)
 	)

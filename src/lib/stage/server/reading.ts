@@ -16,6 +16,12 @@ export async function readBackstage(client: DataClient, summit: string, code: st
 	return backstage && { ...backstage, people: withNames(backstage.people), guests: withNames(backstage.guests) };
 }
 
+/** Whether a session is cancelled, as far as the reader sees it. */
+export async function isSessionCancelled(client: DataClient, summit: string, code: string): Promise<boolean> {
+	const { data } = await client.from('sessions').select('state').eq('summit_id', summit).eq('code', code).maybeSingle();
+	return data?.state === 'cancelled';
+}
+
 /** Each room with a run that the reader may see. */
 export async function readOnNow(client: DataClient, summit: string): Promise<OnAir[]> {
 	return (await rpc(client, 'on_now', { summit })) ?? [];

@@ -18,6 +18,12 @@ export function setOnStage(client: DataClient, run: string, person: string, onSt
 	return rpc(client, 'set_on_stage', { run, person, on_stage: onStage });
 }
 
+/** Brings a person on stage and shows them large. */
+export async function giveFloor(client: DataClient, run: string, person: string) {
+	const placed = await setOnStage(client, run, person, true);
+	return placed === 'ok' || placed === 'already' ? setSpotlight(client, run, person) : placed;
+}
+
 /** Bars a person from a session, or admits them again. */
 export function barFromSession(client: DataClient, session: string, person: string, barred: boolean) {
 	return rpc(client, 'bar_from_session', { session, person, barred });
@@ -70,6 +76,16 @@ export function confirmNotice(client: DataClient, session: string, note: string 
 /** Sends a message to the green room. */
 export function sayBackstage(client: DataClient, run: string, words: string) {
 	return rpc(client, 'send_backstage_message', { run, words });
+}
+
+/** Announces to everyone who watches a run, for so many minutes. */
+export function announceOnStage(client: DataClient, run: string, words: string, minutes: number) {
+	return rpc(client, 'announce_on_stage', { run, words, minutes });
+}
+
+/** Takes back what a run announces. */
+export function withdrawStageAnnouncement(client: DataClient, run: string) {
+	return rpc(client, 'withdraw_stage_announcement', { run });
 }
 
 /** Shows a PDF of the session from its first page; null: none. */

@@ -100,10 +100,16 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 	};
 }
 
-/** A token for the desk of all rooms, to monitor one run unseen; null for people who may not. */
-export async function deskPassFor(asking: Asking, run: string): Promise<Pass | null> {
+/** A token for a desk, to monitor the stage or the green room of one run unseen; null for people who may not. */
+export async function deskPassFor(asking: Asking, run: string, purpose: Purpose = 'stage'): Promise<Pass | null> {
 	const { viewer, summit } = asking;
-	const rows = await callPrivate('desk_pass', [viewer?.personId ?? null, summit.id, run, authSessionOf(asking)]);
+	const rows = await callPrivate('desk_pass', [
+		viewer?.personId ?? null,
+		summit.id,
+		run,
+		authSessionOf(asking),
+		purpose
+	]);
 	const decision = rows[0]?.desk_pass;
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }

@@ -3,7 +3,16 @@ import * as v from 'valibot';
 import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { CameraFacts } from './camera.ts';
-import { PublishSource, refusedEntries, Rights, StageFlow, StagePerson, StageRoom, StageSession } from './stage.ts';
+import {
+	PublishSource,
+	refusedEntries,
+	Rights,
+	StageAnnouncement,
+	StageFlow,
+	StagePerson,
+	StageRoom,
+	StageSession
+} from './stage.ts';
 
 /** A person of a session as the desk sees them. */
 export const ListedPerson = v.strictObject({
@@ -21,6 +30,7 @@ export const ListedRun = v.strictObject({
 	room: StageRoom,
 	session: StageSession,
 	flow: StageFlow,
+	announcement: v.nullable(StageAnnouncement),
 	people: v.array(ListedPerson),
 	/** Registered viewers; signed-out viewers are not stored and not counted here. */
 	viewers: v.number(),

@@ -121,6 +121,15 @@ export const SessionClock = v.strictObject({
 });
 export type SessionClock = v.InferOutput<typeof SessionClock>;
 
+/** What those who run the session announce to all who watch at this moment. */
+export const StageAnnouncement = v.strictObject({
+	id: v.string(),
+	words: v.string(),
+	/** It is shown until then; ISO. */
+	until: v.string()
+});
+export type StageAnnouncement = v.InferOutput<typeof StageAnnouncement>;
+
 const stageRoom = { room: v.strictObject({ ...StageRoom.entries, id: v.string() }), may_run: v.boolean() };
 
 /** `read_stage`: a room and what the reader may know of its current run. */
@@ -135,6 +144,9 @@ export const Stage = v.union([
 		me: v.null(),
 		people: v.null(),
 		flow: v.null(),
+		announcement: v.null(),
+		/** What would be on at this moment and is cancelled. */
+		cancelled: v.nullable(v.strictObject({ code: v.string(), title: TextMap })),
 		is_confirmed: v.literal(false),
 		clock: v.null()
 	}),
@@ -148,6 +160,8 @@ export const Stage = v.union([
 		me: v.nullable(OwnPart),
 		people: v.nullable(v.array(StagePerson)),
 		flow: StageFlow,
+		announcement: v.nullable(StageAnnouncement),
+		cancelled: v.null(),
 		is_confirmed: v.boolean(),
 		clock: v.nullable(SessionClock)
 	})
@@ -170,6 +184,7 @@ export const Backstage = v.strictObject({
 	/** People in the green room who are not of the session: stage managers. */
 	guests: v.array(v.omit(OnStage, ['country'])),
 	flow: v.nullable(StageFlow),
+	announcement: v.nullable(StageAnnouncement),
 	clock: SessionClock,
 	/** The reader's own. */
 	booths: v.array(

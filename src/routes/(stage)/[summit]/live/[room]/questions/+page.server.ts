@@ -12,6 +12,6 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	setHeaders({ 'cache-control': 'no-store' });
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
 	if (!stage) error(404, m.ui_not_found());
-	const { room, run, session, entry, flow } = stage;
-	return { room, run, session: entry === 'ok' ? session : null, poll: flow?.poll ?? null };
+	const { room, run, session, entry, flow, announcement } = stage;
+	return { room, run, session: entry === 'ok' ? session : null, poll: flow?.poll ?? null, announcement };
 };

@@ -3,7 +3,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
 import { readSessionCamera } from '#lib/stage/server/camera.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
-import { readBackstage, readBackstageMessages } from '#lib/stage/server/reading.ts';
+import { isSessionCancelled, readBackstage, readBackstageMessages } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -15,7 +15,8 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
 	const [backstage, stream] = await Promise.all([readBackstage(supabase, summit.id, params.code), streamState()]);
-	if (!backstage) error(404, m.ui_not_found());
+	if (!backstage)
+		error(404, (await isSessionCancelled(supabase, summit.id, params.code)) ? m.stage_cancelled() : m.ui_not_found());
 	// The agenda may have moved the session since the link was written.
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
