@@ -168,6 +168,9 @@ switch (command) {
 			(await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/bench/main.ts'), ...rest]))
 		);
 		break;
+	case 'pictures':
+		process.exit((await run(node, [local('build.ts')])) || (await run(node, [join(root, 'tests/pictures.ts')])));
+		break;
 	case 'schema':
 		process.exit((await run(node, [local('schema/baseline.ts')])) || (await run(node, [local('schema/types.ts')])));
 		break;
@@ -175,5 +178,5 @@ switch (command) {
 		process.exit(await run(node, [local('check.ts')]));
 		break;
 	default:
-		fail(`Unknown command "${command}": start, test, dev, check, schema, bench or reset.`);
+		fail(`Unknown command "${command}": start, test, dev, check, schema, bench, pictures or reset.`);
 }

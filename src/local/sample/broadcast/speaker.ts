@@ -43,11 +43,14 @@ export async function joinAsSpeaker({ url, token, pictures, tone }: SpeakerOptio
 		LocalAudioTrack.createAudioTrack('microphone', audio),
 		new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE })
 	);
+	// As the encoder takes them: once, and not at each turn.
+	const frames = pictures.map((pixels) =>
+		new VideoFrame(pixels, picture.width, picture.height, VideoBufferType.RGBA).convert(VideoBufferType.I420)
+	);
 	let turn = 0;
 	const timer = setInterval(() => {
-		const next = pictures[turn++ % pictures.length];
-		if (next && room.isConnected)
-			video.captureFrame(new VideoFrame(next, picture.width, picture.height, VideoBufferType.RGBA));
+		const next = frames[turn++ % frames.length];
+		if (next && room.isConnected) video.captureFrame(next);
 	}, 1000 / picture.perSecond);
 	void sendTone(room, audio, tone);
 	return {

@@ -4,4 +4,4 @@ import { join } from 'node:path';
 export const recordingFile = join(import.meta.dirname, 'session.webm');
 
 /** How long it is. */
-export const recordingSeconds = 60;
+export const recordingSeconds = 20;

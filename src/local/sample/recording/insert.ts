@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { folderStore } from '../../../lib/files/server/folder-store.ts';
 import { recordingFile, recordingSeconds } from './file.ts';
 
-// Sessions that are over, whose people all agree to a recording. The earliest first: the opening where there is one.
+// Sessions that are over, whose people all agree to a recording; the earliest public one first.
 const recorded = `select s.id, s.level::text, lower(slots.during) as began, rooms.room_id as room
 	from public.sessions as s
 	join public.slots on slots.session_id = s.id and upper(slots.during) < $2
@@ -14,9 +14,9 @@ const recorded = `select s.id, s.level::text, lower(slots.during) as began, room
 	where s.summit_id = $1 and s.is_recorded and s.level in ('public', 'members') and not s.is_break
 		and not exists (select from public.session_people as sp where sp.session_id = s.id and sp.state <> 'declined'
 			and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
-	order by s.level = 'members', lower(slots.during) limit 3`;
+	order by s.level = 'members', lower(slots.during) limit 1`;
 
-/** Publishes a recording of up to three sessions of a Summit that are over: all show the same minute. */
+/** Publishes a recording of one session of a Summit that is over. */
 export async function insertRecordings(
 	client: pg.Client,
 	summit: string,
