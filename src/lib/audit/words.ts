@@ -66,6 +66,7 @@ const nouns: Record<string, Noun> = {
 	'private.call_questions': m.audit_noun_call_questions,
 	'private.late_links': m.audit_noun_late_links,
 	'private.proposals': m.audit_noun_proposals,
+	'private.side_events': m.audit_noun_side_events,
 	'private.proposal_people': m.audit_noun_proposal_people,
 	'private.proposal_decisions': m.audit_noun_proposal_decisions,
 	'private.reviewers': m.audit_noun_reviewers,

@@ -68,6 +68,7 @@ const templateWords: Record<string, () => string> = {
 	proposal_accepted: m.mail_about_proposal_accepted,
 	proposal_waitlisted: m.mail_about_proposal_waitlisted,
 	proposal_declined: m.mail_about_proposal_declined,
+	side_event_decided: m.mail_about_side_event_decided,
 	review_reminder: m.mail_about_review_reminder,
 	invoice_issued: m.mail_about_invoice_issued,
 	credit_note_issued: m.mail_about_credit_note_issued,

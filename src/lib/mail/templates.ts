@@ -93,6 +93,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	proposal_invited: proposals.proposalInvited,
 	reviewer_invited: proposals.reviewerInvited,
 	proposal_accepted: proposals.proposalAccepted,
+	side_event_decided: proposals.sideEventDecided,
 	proposal_waitlisted: proposals.proposalWaitlisted,
 	proposal_declined: proposals.proposalDeclined,
 	review_reminder: proposals.reviewReminder,

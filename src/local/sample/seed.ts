@@ -27,6 +27,7 @@ import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
+import { insertSideEvents } from './side-events.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertLogisticsForm, sealedNames } from './logistics.ts';
@@ -130,6 +131,7 @@ export async function seedSample(
 		await endOrganiserAccounts(client, lent);
 		await changeDraft(client, random, current);
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
+		await insertSideEvents(client, current.settings.ids.id);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		if (opts.filesFolder !== undefined) {

@@ -30,6 +30,7 @@ from (values
 	(array['private.proposals', 'title', 'abstract', 'content_note', 'notes']),
 	(array['private.proposal_answers', 'answer']),
 	(array['private.proposal_people', 'written_name']),
+	(array['private.side_events', 'title', 'purpose', 'wished', 'room_needs', 'contact', 'answer']),
 	(array['private.review_messages', 'body']),
 	(array['private.reviews', 'comment']),
 	(array['private.review_conflicts', 'reason']),

@@ -48,6 +48,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
 		'is_break', rs.is_break,
 		'is_cancelled', rs.is_cancelled,
+		'host', private.side_event_host(rs.session_id),
 		'slots', (
 			select coalesce(
 				jsonb_agg(

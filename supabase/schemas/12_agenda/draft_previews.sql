@@ -35,6 +35,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_recorded', s.is_recorded,
 		'is_break', s.is_break,
 		'is_cancelled', false,
+		'host', private.side_event_host(s.id),
 		'slots', (
 			select jsonb_agg(slot - 'id')
 			from jsonb_array_elements(private.draft_slots(s.id)) as slot

@@ -30,3 +30,8 @@ create domain public.proposal_resend_status as text check (value in ('ok', 'not_
 
 -- Withdrawing a proposal. Decided: its people know the decision.
 create domain public.proposal_withdrawal_status as text check (value in ('ok', 'not_found', 'already', 'decided'));
+
+-- Asking for a side event. Closed: the Summit is over. Limited: too many of one member. Conflict: changed meanwhile.
+create domain public.side_event_status as text check (value in (
+	'ok', 'not_found', 'closed', 'limited', 'conflict', 'invalid'
+));

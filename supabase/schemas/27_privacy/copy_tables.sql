@@ -230,6 +230,7 @@ values
 	('private.page_files', 'staff'),
 	('public.merge_requests', 'staff'),
 	('private.proposal_marks', 'others'),
+	('private.side_events', 'others'),
 	('private.recording_marks', 'technical'),
 	('private.revealed_people', 'technical'),
 	('private.role_invitations', 'others'),

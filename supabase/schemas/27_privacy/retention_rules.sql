@@ -35,6 +35,7 @@ values
 	('private.device_checks', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.speaker_reminders', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.text_suggestions', 'preparation', 't.summit_id', 'array[t.person_id]'),
+	('private.side_events', 'proposals', 't.summit_id', 'array[t.requested_by]'),
 	('private.placement_steps', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.board_presence', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.run_hosts', 'preparation', 't.summit_id', 'array[t.person_id]'),

@@ -28,6 +28,7 @@ const paragraphs: Record<string, string[]> = {
 	'private.review_criteria': ['help'],
 	'private.review_messages': ['body'],
 	'private.reviews': ['comment'],
+	'private.side_events': ['purpose', 'room_needs', 'answer'],
 	'private.session_questions': ['body'],
 	'private.text_suggestions': ['reason'],
 	'public.allocation_exceptions': ['reason'],

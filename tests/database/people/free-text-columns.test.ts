@@ -100,6 +100,7 @@ const notWrittenOfPeople = `
 	private.run_sign_ins: identity
 	private.sample_people: description
 	private.sealed_presence: checkpoint source
+	private.side_events: languages
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note

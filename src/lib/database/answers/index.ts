@@ -46,6 +46,7 @@ import * as proposalsCall from './proposals/call.ts';
 import * as proposalsProposals from './proposals/proposals.ts';
 import * as proposalsReviews from './proposals/reviews.ts';
 import * as proposalsSelection from './proposals/selection.ts';
+import * as proposalsSideEvents from './proposals/side-events.ts';
 import * as recording from './recording.ts';
 import * as registrationAccreditation from './registration/accreditation.ts';
 import * as registrationDelegation from './registration/delegation.ts';
@@ -110,6 +111,7 @@ export const answers = {
 	...proposalsProposals.answers,
 	...proposalsReviews.answers,
 	...proposalsSelection.answers,
+	...proposalsSideEvents.answers,
 	...recording.answers,
 	...registrationAccreditation.answers,
 	...registrationDelegation.answers,

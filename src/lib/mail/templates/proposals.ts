@@ -95,3 +95,27 @@ export function proposalInvited(context: MailContext): Letter {
 		foot: foot(context, m.proposals_mail_invited_why())
 	};
 }
+
+/** To the focal point who asked for a side event: it is accepted, declined, or needs a change. */
+export function sideEventDecided(context: MailContext): Letter {
+	const { title, summit } = words(context);
+	const decision = textParam(context, 'decision');
+	const starts = momentParam(context, 'starts_at');
+	const reason = textParam(context, 'reason');
+	const sentence =
+		decision === 'accepted'
+			? m.proposals_mail_side_accepted({ title })
+			: decision === 'declined'
+				? m.proposals_mail_side_declined({ title })
+				: m.proposals_mail_side_change({ title });
+	return {
+		subject: m.proposals_mail_side_subject({ summit }),
+		parts: [
+			paragraph(sentence),
+			...(starts === null ? [] : [paragraph(m.proposals_mail_side_when({ when: starts }))]),
+			...(reason === '' ? [] : [{ kind: 'quote' as const, text: reason }]),
+			{ kind: 'action', label: m.proposals_side_title(), url: pageOf(context, '/delegation/side-events') }
+		],
+		foot: foot(context, m.proposals_mail_side_why({ summit }))
+	};
+}

@@ -25,7 +25,11 @@ export function listSpeakers(
 }
 
 /** One speaker as the list has them; null for everybody else, and for all but programme organisers. */
-export async function readSpeaker(client: DataClient, summit: string, person: string): Promise<SpeakerRow | null> {
+export async function readListedSpeaker(
+	client: DataClient,
+	summit: string,
+	person: string
+): Promise<SpeakerRow | null> {
 	const list = await rpc(client, 'list_speakers', { summit, person });
 	return list?.rows[0] ?? null;
 }

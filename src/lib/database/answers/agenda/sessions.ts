@@ -124,6 +124,8 @@ export const Session = v.strictObject({
 	is_recorded: v.boolean(),
 	is_break: v.boolean(),
 	is_cancelled: v.boolean(),
+	/** The member that organises it, of a side event. */
+	host: v.nullable(v.string()),
 	slots: v.array(Slot),
 	people: v.array(SessionPerson),
 	run: v.nullable(v.picklist(['waiting', 'live', 'paused']))

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { readSpeaker } from '#lib/speakers/server/desk.ts';
+import { readListedSpeaker } from '#lib/speakers/server/desk.ts';
 import { openNeeds } from '#lib/speakers/server/work.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 async function requireSpeaker(locals: App.Locals, person: string) {
 	const { summit } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.ui_not_found());
-	const speaker = await readSpeaker(locals.supabase, summit.id, person);
+	const speaker = await readListedSpeaker(locals.supabase, summit.id, person);
 	return speaker ? { summit, speaker } : error(404, m.ui_not_found());
 }
 
