@@ -1,4 +1,4 @@
-import type { DraftAnswer, Change } from '#lib/agenda/builder/builder.ts';
+import { isSameWhen, type DraftAnswer, type Change } from '#lib/agenda/builder/builder.ts';
 import { editedWhen, editSchema, fieldsOf, makeSchema } from '#lib/agenda/builder/panel-form.ts';
 import { seenFrom, whenFrom } from '#lib/agenda/builder/placing-form.ts';
 import { viewOf, boardOptionsOf } from '#lib/agenda/builder/view.ts';
@@ -97,6 +97,8 @@ export const actions: Actions = {
 		// Separately, so that a move can be undone like any other.
 		if (!wished.when || input.state === 'cancelled') return { saved: session.id };
 		const { slot } = input;
+		// A time that stays is no step of its own: otherwise the first undo would undo nothing.
+		if (slot && isSameWhen(seenFrom(input.seen), wished.when)) return { saved: session.id };
 		const change = slot
 			? { slot, seen: seenFrom(input.seen), ...wished.when }
 			: { session: session.id, times: session.slots.length, ...wished.when };
