@@ -6509,6 +6509,17 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['second_person_status'];
 			};
+			decide_side_event: {
+				Args: {
+					side_event: string | null;
+					version: number | null;
+					state: Database['public']['Enums']['side_event_state'] | null;
+					words?: string | null;
+					place?: JsonArgument | null;
+					format?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			decide_text_suggestion: {
 				Args: {
 					suggestion: string | null;
@@ -7274,6 +7285,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_side_events: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_speakers: {
 				Args: {
 					summit: string | null;
@@ -7632,6 +7649,12 @@ export type Database = {
 			};
 			my_reveal_contact: { Args: never; Returns: Database['public']['Domains']['reveal_contact'] };
 			my_role_invitations: { Args: never; Returns: Json };
+			my_side_events: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			my_speaker_seat: {
 				Args: {
 					summit: string | null;
@@ -9378,6 +9401,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['setting_status'];
 			};
+			save_side_event: {
+				Args: {
+					summit: string | null;
+					member: string | null;
+					side_event: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['side_event_status'];
+			};
 			save_smallest_group: {
 				Args: {
 					summit: string | null;
@@ -9916,6 +9949,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			withdraw_side_event: {
+				Args: {
+					side_event: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			withdraw_stage_announcement: {
 				Args: {
 					run: string | null;
@@ -9992,6 +10031,7 @@ export type Database = {
 			session_audience: 'everyone' | 'registered' | 'listed';
 			session_role: 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 			session_state: 'draft' | 'confirmed' | 'cancelled';
+			side_event_state: 'requested' | 'change_asked' | 'accepted' | 'declined' | 'withdrawn';
 			stage_layout: 'speaker' | 'panel' | 'slides';
 			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 			standing: 'active' | 'observer' | 'suspended' | 'left';
@@ -10212,6 +10252,7 @@ export type Database = {
 			setting_removal_status: 'ok' | 'unknown' | 'in_use';
 			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
 			shift_status: 'ok' | 'not_allowed' | 'invalid' | 'taken';
+			side_event_status: 'ok' | 'not_found' | 'closed' | 'limited' | 'conflict' | 'invalid';
 			speaker_needs_status: 'ok' | 'not_found' | 'invalid' | 'closed';
 			stage_announcement_status: 'ok' | 'already' | 'not_found' | 'invalid' | 'too_long' | 'too_often';
 			step_status: 'ok' | 'wrong_state' | 'not_allowed';
@@ -10308,6 +10349,7 @@ export const enums = {
 	session_audience: ['everyone', 'registered', 'listed'],
 	session_role: ['speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner'],
 	session_state: ['draft', 'confirmed', 'cancelled'],
+	side_event_state: ['requested', 'change_asked', 'accepted', 'declined', 'withdrawn'],
 	stage_layout: ['speaker', 'panel', 'slides'],
 	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
 	standing: ['active', 'observer', 'suspended', 'left'],
@@ -10535,6 +10577,7 @@ export const domains = {
 	setting_removal_status: ['ok', 'unknown', 'in_use'],
 	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],
 	shift_status: ['ok', 'not_allowed', 'invalid', 'taken'],
+	side_event_status: ['ok', 'not_found', 'closed', 'limited', 'conflict', 'invalid'],
 	speaker_needs_status: ['ok', 'not_found', 'invalid', 'closed'],
 	stage_announcement_status: ['ok', 'already', 'not_found', 'invalid', 'too_long', 'too_often'],
 	step_status: ['ok', 'wrong_state', 'not_allowed'],
