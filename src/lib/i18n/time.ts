@@ -52,7 +52,7 @@ export function day(
 	language: string = locale()
 ): string {
 	const { weekday = 'short', year = false } = options;
-	const style = { day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) } as const;
+	const style: Style = { day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) };
 	const written = (of: Style) => formatter(zone, of, language).format(instant(moment));
 	if (weekday === 'none') return withoutYearMark(written(style));
 	return language === 'en'
