@@ -7197,6 +7197,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_readable_questions: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_recordings: {
 				Args: {
 					summit: string | null;

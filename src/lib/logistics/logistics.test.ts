@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { choicesIn, choicesTexts } from './choices.ts';
 import { readFieldAnswers } from './field-answers.ts';
-import { conditionFrom } from './field-form.ts';
+import { conditionFrom, previewField } from './field-form.ts';
 import { answerWords, conditionWords, labelsOf, readerWords, type OwnField } from './logistics.ts';
 
 const words = (en: string) => ({ original: 'en', en });
@@ -111,6 +111,30 @@ describe('designing', () => {
 		});
 		expect(choicesIn({ en: 'a = One\na = Two' }, ['en'])).toBeNull();
 		expect(choicesIn({ en: 'a = One', fr: 'b = Deux' }, ['en', 'fr'])).toBeNull();
+	});
+
+	it('shows the typed question in one language', () => {
+		const data = new FormData();
+		for (const [name, value] of [
+			['label.en', 'Meals'],
+			['label.ar', 'الوجبات'],
+			['choices.en', 'Halal\nVegan'],
+			['choices.ar', 'حلال'],
+			['kind', 'choice'],
+			['erase_days', '30'],
+			['is_required', 'yes']
+		] as const)
+			data.set(name, value);
+		expect(previewField(data, 'ar', ['en', 'ar'], '2027-06-01')).toMatchObject({
+			kind: 'choice',
+			label: { ar: 'الوجبات' },
+			choices: [
+				{ key: 'halal', label: { ar: 'حلال' } },
+				{ key: 'vegan', label: { en: 'Vegan' } }
+			],
+			is_required: true,
+			erased_on: '2027-07-01'
+		});
 	});
 
 	it('reads a condition on one question only', () => {

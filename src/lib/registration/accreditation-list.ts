@@ -54,6 +54,8 @@ export interface ListQuery {
 	pool: string | null;
 	waits: WaitReason | null;
 	flag: Flag | null;
+	/** The id of a question and a value of its answer, with a colon between them. */
+	answer: string | null;
 	sort: Sort;
 	desc: boolean;
 	/** The row before the page, as the database named it; '' for the first page. */
@@ -61,6 +63,7 @@ export interface ListQuery {
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const answerForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[\w.-]{1,40}$/;
 const known = <T extends string>(all: readonly T[], value: string | null): T | null =>
 	all.find((each) => each === value) ?? null;
 const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T & string)[];
@@ -86,6 +89,7 @@ export function registrationListQuery(search: URLSearchParams): ListQuery {
 		pool: fitting(search.get('pool'), uuid),
 		waits: known(keysOf(waits), search.get('waits')),
 		flag: known(keysOf(flags), search.get('flag')),
+		answer: search.getAll('answer').find((each) => answerForm.test(each)) ?? null,
 		sort: known(keysOf(registrationSorts), search.get('sort')) ?? 'sent',
 		desc: search.get('order') === 'desc',
 		after: (search.get('after') ?? '').slice(0, 400)
@@ -98,7 +102,18 @@ export function isListNarrowed(query: Omit<ListQuery, 'tab'>): boolean {
 	return query.text !== '' || query.states.length > 0 || filterNames.some((name) => query[name] !== null);
 }
 
-const filterNames = ['mode', 'sector', 'region', 'country', 'category', 'member', 'pool', 'waits', 'flag'] as const;
+const filterNames = [
+	'mode',
+	'sector',
+	'region',
+	'country',
+	'category',
+	'member',
+	'pool',
+	'waits',
+	'flag',
+	'answer'
+] as const;
 
 /** The query without its filters: the tab alone. */
 export const unfiltered = {
@@ -112,7 +127,8 @@ export const unfiltered = {
 	member: null,
 	pool: null,
 	waits: null,
-	flag: null
+	flag: null,
+	answer: null
 } as const satisfies Partial<ListQuery>;
 
 /** The query string of a list, shortest form: '' or '?tab=…'. Any change but that of the page starts at its first page. */

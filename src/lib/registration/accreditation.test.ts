@@ -31,6 +31,7 @@ const everybody = {
 	pool: null,
 	waits: null,
 	flag: null,
+	answer: null,
 	sort: 'sent',
 	desc: false,
 	after: ''
@@ -52,6 +53,7 @@ test('gives the same filters for an address and a query', () => {
 		category: 'press',
 		waits: 'person',
 		flag: 'late',
+		answer: null,
 		sort: 'time',
 		desc: true,
 		after: 'abc'

@@ -30,13 +30,21 @@ const columns = () => [
 	m.registration_csv_marks()
 ];
 
+/** A column with the answers to a question. */
+interface AnswerColumn {
+	id: string;
+	label: string;
+	word: (values: string[]) => string;
+}
+
 /** A header and a row for each; times by the venue's clock. Names are displayed names: an alias looks like any name. */
 export function* registrationRows(
 	found: readonly ExportedRegistration[],
-	zone: string
+	zone: string,
+	questions: readonly AnswerColumn[] = []
 ): Generator<readonly CsvCell[], undefined> {
 	const at = (moment: string | null) => localTimeOf(moment, zone).replace('T', ' ');
-	yield columns();
+	yield [...columns(), ...questions.map(({ label }) => label)];
 	for (const row of found) {
 		yield [
 			row.reference,
@@ -60,7 +68,8 @@ export function* registrationRows(
 				// Readers of the file must not learn that a name is an alias.
 				.filter((flag) => flag !== 'alias' && flag !== 'notes')
 				.map((flag) => (Object.hasOwn(flags, flag) ? flags[flag as Flag]() : flag))
-				.join('; ')
+				.join('; '),
+			...questions.map(({ id, word }) => word(row.answers[id] ?? []))
 		];
 	}
 }

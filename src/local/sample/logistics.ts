@@ -42,6 +42,7 @@ export async function insertLogisticsForm(
 		is_required: false,
 		is_identity: false,
 		for_host: false,
+		need_values: [] as string[],
 		...field,
 		id: random.uuid(),
 		summit_id: summit
@@ -74,7 +75,8 @@ export async function insertLogisticsForm(
 							field_id: field.id,
 							answer_sealed: bytea(sealed),
 							key_id: keyId,
-							answered_at: now.toISOString()
+							answered_at: now.toISOString(),
+							is_need: field.need_values.length === 0 || field.need_values.includes(answer)
 						}
 					];
 				})

@@ -163,6 +163,39 @@ language sql stable security definer set search_path = '' as $$
 			and g.role = any (f.visible_to))
 $$;
 
+-- Returns the questions whose answers the reader may read, and the database too: those of the lists and their files.
+create function private.readable_questions(p_summit uuid) returns setof public.logistics_fields
+language sql stable security definer set search_path = '' as $$
+	select f.*
+	from public.logistics_fields as f
+	where f.summit_id = p_summit
+		and f.retired_at is null
+		and not f.is_sealed
+		and private.may_read_logistics_field(f)
+$$;
+
+-- Returns whether a registration gave an answer that the reader may read; `p_answer`: the id of the question and the
+-- value, with a colon between them.
+create function private.has_answer(p_registration uuid, p_answer text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.logistics_answers as a
+		join public.logistics_fields as f on f.id = a.field_id and f.retired_at is null
+		where a.registration_id = p_registration
+			and a.field_id = private.parse_uuid(split_part(p_answer, ':', 1))
+			and split_part(p_answer, ':', 2) = any (a.value)
+			and private.may_read_logistics_field(f))
+$$;
+
+-- The questions that are filters and columns of the list of registrations for this reader: [{id, label, kind, choices}].
+create function public.list_readable_questions(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'label', f.label, 'kind', f.kind, 'choices', f.choices,
+		'is_sealed', f.is_sealed) order by f.form = 'logistics', f.position, f.key), '[]')
+	from private.readable_questions(list_readable_questions.summit) as f
+$$;
+grant execute on function public.list_readable_questions(uuid) to authenticated;
+
 -- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
 -- may_change, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category, mode, missing:
 -- [labels], reminded_at}]}; null for others. `rows` (for registration only) are the people who have not answered all.

@@ -164,6 +164,14 @@ language sql stable security definer set search_path = '' as $$
 		cross join lateral private.desk_filter_values(e.r, e.tabs, e.flags) as f
 		where e.misses <@ array[f.name] and f.value is not null
 		group by f.name, f.value
+		union all
+		select 'answer', a.field_id || ':' || v, count(*)
+		from every as e
+		join private.logistics_answers as a on a.registration_id = (e.r).id
+			and a.field_id in (select q.id from private.readable_questions(list_registrations.summit) as q)
+		cross join unnest(a.value) as v
+		where e.misses <@ '{answer}'
+		group by a.field_id, v
 	)
 	select jsonb_build_object(
 		'total', (select count(*) from found),
@@ -201,7 +209,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 
--- All rows that the filters find, for a file: names as they are shown, no notes and no addresses. Null for all but
+-- All rows that the filters find, for a file: names as they are shown, the answers to questions that the reader may
+-- read and that are not sealed, no notes and no addresses. Null for all but
 -- registration organisers. The audit keeps a note with the filters, but not the words of a query: they may be a name.
 create function public.export_registrations(summit uuid, filters jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -213,11 +222,18 @@ begin
 	perform private.require_confirmation();
 	select coalesce(jsonb_agg(
 		private.desk_row_json(d) - 'notes'
-			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
+			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d), 'answers', (
+				select coalesce(jsonb_object_agg(a.field_id, a.value), '{}')
+				from private.logistics_answers as a
+				join private.readable_questions(export_registrations.summit) as q on q.id = a.field_id
+				where a.registration_id = d.id))
 		order by private.desk_sort_key(d, filters ->> 'sort') collate "C"), '[]')
 	into v_rows
 	from private.list_desk_rows(export_registrations.summit) as d
 	where private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
+	perform audit.record_event('details.read', q.id::text, export_registrations.summit, null,
+		jsonb_build_object('field', q.key, 'rows', jsonb_array_length(v_rows)))
+	from private.readable_questions(export_registrations.summit) as q;
 	perform audit.record_event('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
 		'rows', jsonb_array_length(v_rows),
 		'filters', case jsonb_typeof(filters) when 'object' then filters - 'query' else '{}' end

@@ -52,7 +52,7 @@ $$;
 
 -- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
 -- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
--- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
+-- flag, answer (a question and a value), query (every word of it is found in the name, the reference, the member or the affiliation).
 create function private.failed_desk_filters(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
 	returns text[]
 language sql stable as $$
@@ -68,6 +68,7 @@ language sql stable as $$
 		case when f ? 'pool' and f ->> 'pool' is distinct from p.pool_id::text then 'pool' end,
 		case when f ? 'waits' and f ->> 'waits' is distinct from p.waits then 'waits' end,
 		case when f ? 'flag' and f ->> 'flag' <> all (p_flags) then 'flag' end,
+		case when f ? 'answer' and not private.has_answer(p.id, f ->> 'answer') then 'answer' end,
 		case when p_words <> '{}' and not private.fold_for_search(concat_ws(' ', p.display_name, p.reference, p.member,
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;

@@ -119,6 +119,16 @@ const SealedRow = v.strictObject({
 	value: v.nullable(v.array(v.string()))
 });
 
+/** A question of the list of registrations and its files. */
+export const ReadableQuestion = v.strictObject({
+	id: v.string(),
+	label: TextMap,
+	kind: FieldKind,
+	choices: v.array(FieldChoice),
+	is_sealed: v.boolean()
+});
+export type ReadableQuestion = v.InferOutput<typeof ReadableQuestion>;
+
 /** What somebody needs, without what they answered. */
 export const Need = v.strictObject({
 	id: v.string(),
@@ -288,6 +298,7 @@ export const answers = {
 			rows: v.array(Need)
 		})
 	),
+	list_readable_questions: v.array(ReadableQuestion),
 	read_need: v.nullable(ReadNeed),
 	my_needs: v.array(OwnNeed),
 	read_host_lists: v.nullable(

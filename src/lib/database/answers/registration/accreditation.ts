@@ -54,7 +54,9 @@ export type ListedRegistration = v.InferOutput<typeof ListedRegistration>;
 export const ExportedRegistration = v.strictObject({
 	...v.omit(ListedRegistration, ['notes']).entries,
 	affiliation: v.string(),
-	flags: v.array(v.string())
+	flags: v.array(v.string()),
+	/** The values of answers, by question. */
+	answers: v.record(v.string(), v.array(v.string()))
 });
 export type ExportedRegistration = v.InferOutput<typeof ExportedRegistration>;
 

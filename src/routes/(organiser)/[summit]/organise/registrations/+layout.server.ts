@@ -1,6 +1,9 @@
 import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
+import { text } from '#lib/i18n/locale.ts';
+import { conditionValues } from '#lib/logistics/logistics.ts';
+import { listReadableQuestions } from '#lib/logistics/server/needs.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { LayoutServerLoad } from './$types';
@@ -8,10 +11,16 @@ import type { LayoutServerLoad } from './$types';
 export const load: LayoutServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const query = registrationListQuery(url.searchParams);
-	const [list, seats] = await Promise.all([
+	const [list, seats, questions] = await Promise.all([
 		listRegistrations(supabase, summit.id, query),
-		seatsLeft(supabase, summit.id)
+		seatsLeft(supabase, summit.id),
+		listReadableQuestions(supabase, summit.id)
 	]);
 	if (!list) error(403, m.ui_forbidden());
-	return { query, list, seats };
+	const filters = questions.map((question) => ({
+		id: question.id,
+		label: text(question.label).text,
+		values: conditionValues(question)
+	}));
+	return { query, list, seats, questions: filters };
 };

@@ -1,4 +1,8 @@
 import { csvLine } from '#lib/files/csv.ts';
+import { text } from '#lib/i18n/locale.ts';
+import { answerWords } from '#lib/logistics/logistics.ts';
+import { listReadableQuestions } from '#lib/logistics/server/needs.ts';
+import { countryName } from '#lib/members/countries.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { exportRegistrations } from '#lib/registration/server/accreditation.ts';
@@ -10,7 +14,13 @@ export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const { summit } = locals;
 	const found = await exportRegistrations(locals.supabase, summit.id, registrationListQuery(url.searchParams));
 	if (found === null) error(403, m.ui_forbidden());
-	const rows = registrationRows(found, summit.zone);
+	const questions = await listReadableQuestions(locals.supabase, summit.id);
+	const columns = questions.map((question) => ({
+		id: question.id,
+		label: text(question.label).text,
+		word: (values: string[]) => answerWords(question, values.join(','), countryName)
+	}));
+	const rows = registrationRows(found, summit.zone, columns);
 	const encoder = new TextEncoder();
 	// Streamed while it is read, some hundred lines at a time.
 	const body = new ReadableStream<Uint8Array>({
