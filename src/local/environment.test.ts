@@ -31,6 +31,7 @@ describe('with nothing set', () => {
 			origin: 'http://localhost:3000',
 			dataFolder: '.data',
 			sample: true,
+			broadcast: true,
 			hosted: { supabase: false, stripe: false, livekit: false, mail: false },
 			problems: []
 		});

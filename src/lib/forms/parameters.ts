@@ -9,6 +9,7 @@ const ids = new Set([
 	'import',
 	'invoice',
 	'message',
+	'need',
 	'order',
 	'participation',
 	'person',

@@ -28,7 +28,7 @@ const each = <Value>(value: (language: Locale) => Value) =>
 export const languageNames: Record<Locale, string> = each((language) => languages[language].name);
 
 /** Each language with a region, as readers of Open Graph require. */
-export const regionOf = (language: Locale): string => languages[language].region;
+export const openGraphLocale = (language: Locale): string => languages[language].region;
 
 // Of languages that differ between countries, the variety in which our texts are written.
 const varieties: Record<string, string> = { en: 'en-GB', pt: 'pt-PT' };

@@ -15,7 +15,7 @@ export type {
 } from '#lib/database/answers/speakers/work.ts';
 
 /** A need as the person wrote it, with the roles that may read it. */
-export interface Need {
+export interface SpeakerNeed {
 	kind: 'equipment' | 'access' | 'interpretation' | 'arrival';
 	visibleTo: string[];
 	need: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { headersInLanguage, inLanguage, ownFiles, pageInLanguage } from './scripts.ts';
+import { headersInLanguage, rewriteScripts, ownFiles, pageInLanguage } from './scripts.ts';
 
 const files = new Set(['entry/start.a1.js', 'entry/app.b2.js', 'chunks/words.js']);
 const hashOf = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
@@ -9,12 +9,12 @@ const script = (folder: string) =>
 
 test('scripts get the folder of the language; shared ones and styles keep their addresses', () => {
 	const text = '/_app/immutable/chunks/words.js /_app/immutable/chunks/big.js /_app/immutable/assets/a.css';
-	expect(inLanguage(text, 'fr', files)).toBe(
+	expect(rewriteScripts(text, 'fr', files)).toBe(
 		'/_app/immutable/fr/chunks/words.js /_app/immutable/chunks/big.js /_app/immutable/assets/a.css'
 	);
-	expect(inLanguage(inLanguage(text, 'fr', files), 'fr', files)).toBe(inLanguage(text, 'fr', files));
-	expect(inLanguage(text, 'en', files)).toBe(text);
-	expect(inLanguage(text, 'fr', new Set())).toBe(text);
+	expect(rewriteScripts(rewriteScripts(text, 'fr', files), 'fr', files)).toBe(rewriteScripts(text, 'fr', files));
+	expect(rewriteScripts(text, 'en', files)).toBe(text);
+	expect(rewriteScripts(text, 'fr', new Set())).toBe(text);
 });
 
 test('the policy of a page allows its changed script', () => {

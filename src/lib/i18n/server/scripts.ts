@@ -27,7 +27,7 @@ export function ownFiles(): OwnFiles {
 }
 
 /** The same text with the addresses of scripts in a language. */
-export function inLanguage(text: string, language: Locale, files: OwnFiles): string {
+export function rewriteScripts(text: string, language: Locale, files: OwnFiles): string {
 	if (language === 'en' || files.size === 0) return text;
 	return text.replace(/(\/_app\/immutable\/)([a-z]+\/[\w.-]+\.js)/g, (address, start: string, file: string) =>
 		files.has(file) ? `${start}${language}/${file}` : address
@@ -36,7 +36,7 @@ export function inLanguage(text: string, language: Locale, files: OwnFiles): str
 
 /** Changes a page to the scripts of a language; `renames` gets the old and the new hash of the script in it. */
 export function pageInLanguage(html: string, language: Locale, files: OwnFiles, renames: Map<string, string>): string {
-	const page = inLanguage(html, language, files);
+	const page = rewriteScripts(html, language, files);
 	if (page === html) return html;
 	const [before, after] = [startScript(html), startScript(page)];
 	if (before !== null && after !== null) renames.set(hashOf(before), hashOf(after));
@@ -47,7 +47,7 @@ export function pageInLanguage(html: string, language: Locale, files: OwnFiles, 
 /** Changes the headers of a page to the scripts of a language. */
 export function headersInLanguage(headers: Headers, language: Locale, files: OwnFiles, renames: Map<string, string>) {
 	const link = headers.get('link');
-	if (link !== null) headers.set('link', inLanguage(link, language, files));
+	if (link !== null) headers.set('link', rewriteScripts(link, language, files));
 	const policy = headers.get('content-security-policy');
 	if (policy !== null && renames.size > 0) headers.set('content-security-policy', renamed(policy, renames));
 }

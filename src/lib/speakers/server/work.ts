@@ -4,7 +4,7 @@ import type { QuestionState } from '#lib/participation/participation.ts';
 import type { Principal } from '#lib/speakers/tasks.ts';
 import type {
 	CoSpeaker,
-	Need,
+	SpeakerNeed,
 	OwnTexts,
 	Profile,
 	QuestionBox,
@@ -111,7 +111,7 @@ export function markQuestion(client: DataClient, question: string, state: Questi
 // A sealed need opens only for its person and kind.
 const needPlace = (person: string, kind: string) => `${contexts.need} ${person} ${kind}`;
 
-function opened(person: string, { kind, visible_to, need_sealed, key_id }: SealedNeed): Need {
+function opened(person: string, { kind, visible_to, need_sealed, key_id }: SealedNeed): SpeakerNeed {
 	if (need_sealed === null || key_id === null) return { kind, visibleTo: visible_to, need: '' };
 	return {
 		kind,
@@ -125,7 +125,7 @@ export async function readNeeds(
 	client: DataClient,
 	summit: string,
 	person: string
-): Promise<{ isOpen: boolean; erasedOn: string; needs: Need[] } | null> {
+): Promise<{ isOpen: boolean; erasedOn: string; needs: SpeakerNeed[] } | null> {
 	const found = await rpc(client, 'read_speaker_needs', { summit, person });
 	return (
 		found && {
@@ -141,7 +141,7 @@ export function saveNeeds(
 	client: DataClient,
 	summit: string,
 	person: string,
-	written: Partial<Record<Need['kind'], string>>
+	written: Partial<Record<SpeakerNeed['kind'], string>>
 ) {
 	const needs = Object.fromEntries(
 		Object.entries(written).map(([kind, need]) => {
@@ -154,7 +154,7 @@ export function saveNeeds(
 }
 
 /** The access needs that an organiser may read; the reading is logged. */
-export async function openNeeds(client: DataClient, summit: string, person: string): Promise<Need[]> {
+export async function openNeeds(client: DataClient, summit: string, person: string): Promise<SpeakerNeed[]> {
 	const found = await rpc(client, 'reveal_speaker_needs', { summit, person });
 	return found.map((need) => opened(person, { ...need, visible_to: [] }));
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { sampleSlugs } from '../summits.ts';
 
 /** Somebody on the stage of the sample's live session, as LiveKit knows them. */
-export interface OnStage {
+export interface SampleSpeaker {
 	room: string;
 	identity: string;
 }
@@ -19,7 +19,7 @@ const chosen = `select runs.id as run, sp.person_id
 	where runs.state = 'live'`;
 
 /** Brings two speakers of each live session of the sample on stage, but for those whom somebody took off; those who may be there. */
-export async function bringSpeakersOn(client: pg.Client): Promise<OnStage[]> {
+export async function bringSpeakersOn(client: pg.Client): Promise<SampleSpeaker[]> {
 	await client.query(`select private.ensure_participant(run, person_id) from (${chosen}) as chosen`, [
 		sampleSlugs.current
 	]);
@@ -34,7 +34,7 @@ export async function bringSpeakersOn(client: pg.Client): Promise<OnStage[]> {
 		join public.runs on runs.id = changed.run_id`,
 		[sampleSlugs.current]
 	);
-	const { rows } = await client.query<OnStage>(
+	const { rows } = await client.query<SampleSpeaker>(
 		`select stage.name as room, on_stage.identity from (${chosen}) as chosen
 		cross join lateral private.on_stage(chosen.run) as on_stage
 		join private.livekit_rooms as stage on stage.run_id = chosen.run and stage.purpose = 'stage' and stage.closed_at is null

@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { livekitSettings, mintToken } from '#lib/stage/server/livekit.ts';
 import { refreshSample } from '../refresh.ts';
-import { bringSpeakersOn, type OnStage } from './on-stage.ts';
+import { bringSpeakersOn, type SampleSpeaker } from './on-stage.ts';
 import { drawSpeaker } from './pictures.ts';
 import { makeTone } from './sound.ts';
 import { joinAsSpeaker, type Speaker } from './speaker.ts';
@@ -30,9 +30,9 @@ async function follow(client: pg.Client): Promise<void> {
 	for (const [index, one] of due.entries()) if (!speakers.has(keyOf(one))) await join(one, index);
 }
 
-const keyOf = ({ room, identity }: OnStage) => `${room} ${identity}`;
+const keyOf = ({ room, identity }: SampleSpeaker) => `${room} ${identity}`;
 
-async function join(one: OnStage, index: number): Promise<void> {
+async function join(one: SampleSpeaker, index: number): Promise<void> {
 	const own = media[index % media.length];
 	const url = livekitSettings()?.url;
 	if (!own || !url) return;
