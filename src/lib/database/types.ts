@@ -9241,6 +9241,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['page_place_status'];
 			};
+			save_page_text: {
+				Args: {
+					summit: string | null;
+					kind: string | null;
+					body: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
+			};
 			save_participation_consents: {
 				Args: {
 					participation: string | null;

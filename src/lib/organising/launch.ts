@@ -29,7 +29,7 @@ interface LaunchKind {
 
 /** The items in words, and where each is done. */
 export const launchKinds: Record<LaunchKey, LaunchKind> = {
-	texts: { label: m.organising_launch_texts, about: m.organising_launch_texts_about, path: '/settings/texts' },
+	texts: { label: m.organising_launch_texts, about: m.organising_launch_texts_about, path: '/pages' },
 	seats: { label: m.organising_launch_seats, about: m.organising_launch_seats_about, path: '/seats' },
 	safeguarding_contact: {
 		label: m.organising_launch_safeguarding_contact,

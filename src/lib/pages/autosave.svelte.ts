@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** Saves a form while somebody writes, one request at a time. The form itself sends every other act. */
-export class Autosave {
+export class DraftAutosave {
 	/** What was saved last; null before anything was. */
 	saved = $state<Saved | null>(null);
 	state = $state<'saved' | 'changed' | 'saving' | 'failed'>('saved');

@@ -1,13 +1,13 @@
 /* The blocks of a draft and what is done with them. No I/O. */
-import type { Block, PageDraft } from '#lib/database/answers/pages.ts';
+import type { PageBlock, PageDraft } from '#lib/database/answers/pages.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-export type { Block } from '#lib/database/answers/pages.ts';
+export type { PageBlock } from '#lib/database/answers/pages.ts';
 
 /** What of a page its writers write. */
-export type Draft = Pick<PageDraft, 'title' | 'summary' | 'blocks'> & { removed?: PageDraft['removed'] };
+export type DraftContent = Pick<PageDraft, 'title' | 'summary' | 'blocks'> & { removed?: PageDraft['removed'] };
 
-export type BlockKind = Block['kind'];
+export type BlockKind = PageBlock['kind'];
 
 /** What each kind is called, in the order in which they are offered. */
 export const blockKinds: Record<BlockKind, () => string> = {
@@ -26,7 +26,7 @@ export const blockKinds: Record<BlockKind, () => string> = {
 export const isBlockKind = (value: string): value is BlockKind => Object.hasOwn(blockKinds, value);
 
 /** A new id, unique on the page. */
-function newId(blocks: readonly Block[]): string {
+function newId(blocks: readonly PageBlock[]): string {
 	for (let number = blocks.length + 1; ; number++) {
 		const id = `block${number}`;
 		if (!blocks.some((block) => block.id === id)) return id;
@@ -34,7 +34,7 @@ function newId(blocks: readonly Block[]): string {
 }
 
 /** An empty block. */
-export function emptyBlock(kind: BlockKind, id: string): Block {
+export function emptyBlock(kind: BlockKind, id: string): PageBlock {
 	switch (kind) {
 		case 'text':
 			return { id, kind, text: {} };
@@ -59,12 +59,12 @@ export function emptyBlock(kind: BlockKind, id: string): Block {
 
 /** A draft after an act, and the block at which its writer continues. */
 interface Done {
-	draft: Draft;
+	draft: DraftContent;
 	at: string | null;
 }
 
 /** The draft with a new block after another one, or at the end. */
-export function addBlock(draft: Draft, kind: BlockKind, after: string | null = null): Done {
+export function addBlock(draft: DraftContent, kind: BlockKind, after: string | null = null): Done {
 	const block = emptyBlock(kind, newId([...draft.blocks, ...(draft.removed ? [draft.removed.block] : [])]));
 	const index = draft.blocks.findIndex(({ id }) => id === after);
 	const at = index < 0 ? draft.blocks.length : index + 1;
@@ -72,7 +72,7 @@ export function addBlock(draft: Draft, kind: BlockKind, after: string | null = n
 }
 
 /** The draft with a block one place up (-1) or down (1). */
-export function moveBlock(draft: Draft, id: string, by: -1 | 1): Done {
+export function moveBlock(draft: DraftContent, id: string, by: -1 | 1): Done {
 	return { draft: { ...draft, blocks: moved(draft.blocks, (block) => block.id === id, by) }, at: id };
 }
 
@@ -84,9 +84,9 @@ function moved<Item>(list: readonly Item[], isIt: (item: Item, index: number) =>
 }
 
 /** The draft with a row of a block one place up or down. */
-export function moveRow(draft: Draft, id: string, row: number, by: -1 | 1): Done {
+export function moveBlockRow(draft: DraftContent, id: string, row: number, by: -1 | 1): Done {
 	const isRow = (_: unknown, index: number) => index === row;
-	const blocks = draft.blocks.map((block): Block => {
+	const blocks = draft.blocks.map((block): PageBlock => {
 		if (block.id !== id) return block;
 		switch (block.kind) {
 			case 'list':
@@ -107,7 +107,7 @@ export function moveRow(draft: Draft, id: string, row: number, by: -1 | 1): Done
 }
 
 /** The draft without a block, which is kept so that the removal can be undone. */
-export function removeBlock(draft: Draft, id: string): Done {
+export function removeBlock(draft: DraftContent, id: string): Done {
 	const at = draft.blocks.findIndex((block) => block.id === id);
 	const block = draft.blocks[at];
 	if (!block) return { draft, at: null };
@@ -118,7 +118,7 @@ export function removeBlock(draft: Draft, id: string): Done {
 }
 
 /** The draft with the block that was removed last, where it was. */
-export function undoRemoval(draft: Draft, removed: PageDraft['removed']): Done {
+export function undoRemoval(draft: DraftContent, removed: PageDraft['removed']): Done {
 	if (!removed || draft.blocks.some(({ id }) => id === removed.block.id)) return { draft, at: null };
 	return {
 		draft: { ...draft, blocks: draft.blocks.toSpliced(removed.at, 0, removed.block), removed: null },
@@ -127,7 +127,7 @@ export function undoRemoval(draft: Draft, removed: PageDraft['removed']): Done {
 }
 
 /** What an act on a draft is called in the form: "up:block1", "add:text", "row-up:block1:2". */
-export function actOn(draft: Draft, act: string, removed: PageDraft['removed']): Done | null {
+export function actOn(draft: DraftContent, act: string, removed: PageDraft['removed']): Done | null {
 	const [name = '', target = '', row = ''] = act.split(':');
 	switch (name) {
 		case 'add':
@@ -137,9 +137,9 @@ export function actOn(draft: Draft, act: string, removed: PageDraft['removed']):
 		case 'down':
 			return moveBlock(draft, target, 1);
 		case 'row-up':
-			return moveRow(draft, target, Number(row), -1);
+			return moveBlockRow(draft, target, Number(row), -1);
 		case 'row-down':
-			return moveRow(draft, target, Number(row), 1);
+			return moveBlockRow(draft, target, Number(row), 1);
 		case 'remove':
 			return removeBlock(draft, target);
 		case 'undo':
@@ -150,7 +150,7 @@ export function actOn(draft: Draft, act: string, removed: PageDraft['removed']):
 }
 
 /** The draft with an uploaded file in a block, or in a row of it; null where there is no such place. */
-export function withFile(draft: Draft, id: string, row: number, file: string): Draft | null {
+export function withFile(draft: DraftContent, id: string, row: number, file: string): DraftContent | null {
 	const block = draft.blocks.find((one) => one.id === id);
 	const filled = block ? blockWithFile(block, row, file) : null;
 	if (!filled) return null;
@@ -158,7 +158,7 @@ export function withFile(draft: Draft, id: string, row: number, file: string): D
 	return { title, summary, blocks: blocks.map((one) => (one.id === id ? filled : one)) };
 }
 
-function blockWithFile(block: Block, row: number, file: string): Block | null {
+function blockWithFile(block: PageBlock, row: number, file: string): PageBlock | null {
 	if (block.kind === 'picture' || block.kind === 'map') return { ...block, file };
 	if (!Number.isInteger(row) || row < 0) return null;
 	if (block.kind === 'files')

@@ -4,7 +4,7 @@ import { oneLine, severalLines } from '#lib/forms/one-line.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { emptyBlock, isBlockKind, type Block, type Draft } from './blocks.ts';
+import { emptyBlock, isBlockKind, type PageBlock, type DraftContent } from './blocks.ts';
 import { isPageLink, wrongLinks } from './formatted.ts';
 import { partnerTiers, type PartnerTier } from './page.ts';
 
@@ -12,7 +12,8 @@ import { partnerTiers, type PartnerTier } from './page.ts';
 const mostOf = { text: 20_000, line: 300 };
 
 /** The field that says which blocks the form has, in their order: "block1:text block2:picture". */
-export const orderOf = (blocks: readonly Block[]): string => blocks.map(({ id, kind }) => `${id}:${kind}`).join(' ');
+export const orderOf = (blocks: readonly PageBlock[]): string =>
+	blocks.map(({ id, kind }) => `${id}:${kind}`).join(' ');
 
 /** Reads a form: its fields, and the issues that were found. */
 class Reader {
@@ -94,7 +95,7 @@ function linkOf(form: Reader, name: string): string {
 const isTier = (value: string): value is PartnerTier => Object.hasOwn(partnerTiers, value);
 const isWritten = (map: TextMap) => Object.keys(map).length > 0;
 
-function blockFrom(form: Reader, empty: Block): Block {
+function blockFrom(form: Reader, empty: PageBlock): PageBlock {
 	const at = (field: string) => `${empty.id}.${field}`;
 	const title = () => form.texts(at('title'));
 	const ids = (field: string) => [...new Set(form.rows(at(field)).flatMap((row) => form.id(row) ?? []))];
@@ -149,7 +150,7 @@ function blockFrom(form: Reader, empty: Block): Block {
 }
 
 /** The draft that a form says, and what is wrong with it. Rows that were left empty are dropped. */
-export function draftFrom(data: FormData): { draft: Draft; issues: FormIssue[] } {
+export function draftFrom(data: FormData): { draft: DraftContent; issues: FormIssue[] } {
 	const form = new Reader(data);
 	const draft = {
 		title: form.texts('title'),

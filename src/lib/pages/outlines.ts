@@ -3,7 +3,7 @@ import type { PageKind } from '#lib/database/answers/pages.ts';
 import type { Locale, TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { suggestedText } from '#lib/summits/suggested-texts.ts';
-import { emptyBlock, type Block, type BlockKind } from './blocks.ts';
+import { emptyBlock, type PageBlock, type BlockKind } from './blocks.ts';
 import { pageKinds } from './page.ts';
 
 type Message = (values: object, options: { locale: Locale }) => string;
@@ -13,7 +13,9 @@ const texts: Partial<Record<PageKind, Message>> = {
 	travel: m.pages_outline_travel,
 	hotels: m.pages_outline_hotels,
 	visas: m.pages_outline_visas,
-	press: m.pages_outline_press
+	press: m.pages_outline_press,
+	code_of_conduct: m.summits_setup_texts_conduct_sample,
+	privacy: m.summits_setup_texts_privacy_sample
 };
 
 const others: Partial<Record<PageKind, readonly BlockKind[]>> = {
@@ -29,11 +31,11 @@ export const suggestedTitle = (kind: PageKind, languages: readonly string[]): Te
 	suggestedText(pageKinds[kind], languages);
 
 /** The blocks of a new page. */
-export function outlineOf(kind: PageKind, languages: readonly string[]): Block[] {
+export function outlineOf(kind: PageKind, languages: readonly string[]): PageBlock[] {
 	const written = (message: Message) => suggestedText(message, languages);
 	const list = questions.map((question) => ({ term: written(question), text: {} }));
 	const words = texts[kind];
-	const first: Block[] =
+	const first: PageBlock[] =
 		kind === 'faq'
 			? [{ id: 'block1', kind: 'list', title: {}, rows: list }]
 			: words || !others[kind]

@@ -1,6 +1,6 @@
 import { locale, text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { PageKind, PartnerTier } from '#lib/database/answers/pages.ts';
+import type { PageKind, PartnerTier, ShownPage } from '#lib/database/answers/pages.ts';
 
 export type {
 	ListedPage,
@@ -77,3 +77,18 @@ export const partnerTiers: Record<PartnerTier, () => string> = {
 
 /** The address of a file of a page. */
 export const pageFilePath = (summit: string, file: string): string => `/${summit}/pages/files/${file}`;
+
+/** The text of a page that has one text and nothing else; null for any other. */
+export function onlyText({ blocks: [block, ...rest] }: Pick<ShownPage, 'blocks'>): TextMap | null {
+	return block?.kind === 'text' && rest.length === 0 ? block.text : null;
+}
+
+/** Where the site shows a page of a kind by itself; undefined for pages that are found by their links. */
+export const siteHints: Partial<Record<PageKind, () => string>> = {
+	about: m.summits_text_front_hint,
+	attending_in_person: m.summits_text_attending_hint,
+	attending_virtually: m.summits_text_attending_hint,
+	code_of_conduct: m.summits_text_conduct_hint,
+	privacy: m.summits_text_privacy_hint,
+	accessibility: m.summits_text_accessibility_hint
+};

@@ -45,7 +45,7 @@ export function faultIssues(found: readonly PageFault[], original: string): Form
 }
 
 /** What was done, by the status in the page's address; null for anything else. */
-export function doneWords(done: string | null): string | null {
+export function pageDoneWords(done: string | null): string | null {
 	const words: Record<string, () => string> = {
 		saved: m.pages_done_saved,
 		published: m.pages_done_published,

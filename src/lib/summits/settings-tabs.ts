@@ -9,7 +9,7 @@ const pages = [
 	{ path: '/accreditation', label: m.ui_organise_accreditation },
 	...Object.entries(lists).map(([path, { title }]) => ({ path: `/${path}`, label: title })),
 	{ path: '/participation', label: m.summits_tab_participation },
-	{ path: '/texts', label: m.summits_tab_texts },
+	{ path: '/texts', label: m.speakers_debrief },
 	{ path: '/state', label: m.summits_tab_state },
 	{ path: '/retention', label: m.privacy_retention }
 ];

@@ -1,4 +1,5 @@
-import type { Random } from './prng.ts';
+import { makePages } from './pages.ts';
+import { Random } from './prng.ts';
 import type { Row } from './rows.ts';
 import { texts } from './texts.ts';
 
@@ -66,6 +67,7 @@ export function makeSettings(
 	] as const;
 	const opens = Date.parse(String(summit['registration_opens_at']));
 	const late = `${new Date(opens + 60 * 86_400_000).toISOString().slice(0, 10)}T03:00:00Z`;
+	const { debrief, ...written } = texts.texts;
 	return {
 		ids: {
 			id,
@@ -80,7 +82,9 @@ export function makeSettings(
 			['public.rooms', rooms],
 			['public.tracks', tracks],
 			['public.formats', formats],
-			['public.summit_texts', Object.entries(texts.texts).map(([kind, body]) => ({ summit_id: id, kind, body }))],
+			['public.summit_texts', debrief ? [{ summit_id: id, kind: 'debrief', body: debrief }] : []],
+			// With numbers of its own, so that the rows of other tables stay the same.
+			...makePages(new Random(Number.parseInt(id.slice(0, 8), 16)), id, written),
 			['public.summit_contacts', texts.contacts.map((contact, position) => ({ summit_id: id, position, ...contact }))],
 			['public.consent_items', consents],
 			[

@@ -48,7 +48,7 @@ language sql stable security definer set search_path = '' as $$
 		'texts', (select coalesce(jsonb_object_agg(kind, body), '{}')
 			from public.summit_texts
 			where summit_id = s.id
-				and (kind <> 'debrief' or s.id in (select private.summits_with_role('owner')))),
+				and kind = 'debrief' and s.id in (select private.summits_with_role('owner'))),
 		'contacts', (select coalesce(jsonb_agg(jsonb_build_object(
 				'kind', kind, 'label', label, 'note', note, 'mail', mail, 'telephone', telephone, 'hours', hours)
 				order by position), '[]')

@@ -146,7 +146,8 @@ grant select on public.formats to anon, authenticated;
 grant insert, update, delete on public.formats to authenticated;
 select audit.watch('public.formats');
 
--- Texts of a Summit that are separate pages or parts of one.
+-- What a Summit says to those who work in sessions about a debrief. Rows of other kinds are from before these texts were
+-- pages (29_pages); nothing reads them.
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,

@@ -59,7 +59,7 @@ declare
 	v_table regclass;
 begin
 	foreach v_table in array array[
-		'public.rooms', 'public.tracks', 'public.formats', 'public.summit_texts', 'public.consent_items',
+		'public.rooms', 'public.tracks', 'public.formats', 'public.consent_items',
 		'public.mode_capacities', 'public.allocation_policies', 'public.seat_ceilings', 'public.pools', 'public.fees',
 		'public.accreditation_settings', 'public.figure_settings', 'public.mail_settings', 'public.check_settings',
 		'public.check_limits', 'private.participation_defaults', 'private.schedule_settings',
@@ -67,6 +67,7 @@ begin
 	loop
 		perform private.copy_summit_rows(v_table, p_from.id, p_to.id);
 	end loop;
+	perform private.copy_summit_rows('public.summit_texts', p_from.id, p_to.id, 't.kind = ''debrief''');
 	perform private.copy_summit_rows('public.logistics_fields', p_from.id, p_to.id, 't.retired_at is null');
 	perform private.copy_summit_rows('private.call_questions', p_from.id, p_to.id, 't.retired_at is null');
 	perform private.copy_room_facts(p_from.id, p_to.id);

@@ -1,16 +1,19 @@
 -- The checklist before a Summit opens and before it goes live: what is done, and what has to be done first. Changing the
 -- state of a Summit asks the same list (public.set_summit_state in 04_summits/settings.sql).
 
--- The languages of a Summit in which a text that everybody has to read is missing, as `text:language`.
+-- The languages of a Summit in which a text that everybody has to read is missing, as `text:language`: its name, and the
+-- published pages to which registrants agree.
 create function private.missing_texts(p_summit uuid) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_agg(required.kind || ':' || language.tag order by language.position, required.position)
 	from public.summits as s
 	cross join unnest(s.languages) with ordinality as language (tag, position)
 	cross join (values (1, 'name'), (2, 'privacy'), (3, 'code_of_conduct')) as required (position, kind)
-	left join public.summit_texts as t on t.summit_id = s.id and t.kind = required.kind
+	left join private.pages as p on p.summit_id = s.id and p.kind = required.kind
+	left join private.page_versions as v on v.page_id = p.id and v.number = p.published
 	where s.id = p_summit
-		and btrim(coalesce(case required.kind when 'name' then s.name else t.body end ->> language.tag, '')) = ''
+		and case required.kind when 'name' then btrim(coalesce(s.name ->> language.tag, '')) = ''
+			else v.id is null or not private.is_page_in('{}', v.blocks, language.tag) end
 $$;
 
 -- The modes with seats that members may have: {in_person, virtual}.

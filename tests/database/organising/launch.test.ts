@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
+import { publishSitePage } from '../../fixtures/writing-pages.ts';
 import { actAs, makePerson, makeWorld, organiserRoles, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface Item {
@@ -52,10 +53,7 @@ const grant = (who: TestPerson, role: string) =>
 async function makeReady(): Promise<void> {
 	await put(`update public.summits set name = '{"original":"en","en":"Summit","fr":"Sommet"}' where id = $1`);
 	for (const kind of ['privacy', 'code_of_conduct'])
-		await put(
-			`insert into public.summit_texts (summit_id, kind, body) values ($1, $2, '{"original":"en","en":"A","fr":"B"}')`,
-			kind
-		);
+		await publishSitePage(db.owner, world.summit, kind, { original: 'en', en: 'A', fr: 'B' });
 	await put(
 		`insert into public.allocation_policies (summit_id, sector, mode, ceiling) values ($1, 'civil_society', 'virtual', 1)`
 	);

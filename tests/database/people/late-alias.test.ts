@@ -36,7 +36,7 @@ async function nameEverywhere(): Promise<void> {
 		],
 		[`update public.summits set summary = $2 where id = $1`, [summit, map(`Opened by zoraida   quillcanary`)]],
 		[
-			`insert into public.summit_texts (summit_id, kind, body) values ($1, 'about', $2)`,
+			`insert into public.summit_texts (summit_id, kind, body) values ($1, 'debrief', $2)`,
 			[summit, map(`${old} hosts.`)]
 		],
 		[

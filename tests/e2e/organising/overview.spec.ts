@@ -4,6 +4,7 @@ import { openPage, variables } from '../../fixtures/open-page.ts';
 import { openSession } from '../../fixtures/sessions.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { publishSitePage } from '../../fixtures/writing-pages.ts';
 import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useClient();
@@ -21,10 +22,7 @@ for (const javaScriptEnabled of [true, false]) {
 	}) => {
 		await setState('draft');
 		for (const kind of ['privacy', 'code_of_conduct'])
-			await put(
-				`insert into public.summit_texts (summit_id, kind, body) values ($1, $2, '{"original":"en","en":"Text"}')`,
-				kind
-			);
+			await publishSitePage(db.client, world.summit, kind, { original: 'en', en: 'Text' });
 		await put(
 			`insert into public.consent_items (summit_id, key, label) values ($1, 'photographs', '{"original":"en","en":"Photographs"}')`
 		);

@@ -30,6 +30,6 @@ test('is on the page of a speaker once the session has ended, and on nobody else
 	await viewer.goto(`/${world.slug}/speak`);
 	await expect(viewer.getByText('At 18:00 in the room Tala.')).toHaveCount(0);
 	const owner = await openPage(browser, world.people.owner);
-	await owner.goto(`/${world.slug}/organise/settings/texts?text=debrief`);
+	await owner.goto(`/${world.slug}/organise/settings/texts`);
 	await expect(owner.getByRole('textbox').first()).toHaveValue('At 18:00 in the room Tala.');
 });

@@ -89,21 +89,27 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 			await page.getByLabel('About what').selectOption(kind);
 			await page.getByLabel('Mail').fill('listen@summit.example');
 		});
-	await page.goto(`${base}/texts?text=privacy`);
-	await page.getByText('Privacy in other languages').click();
-	const notice = { 'Privacy (English)': 'We ask only for what we need.', 'Privacy (French)': 'Rien de trop.' };
-	await send(page, notice, 'Save', 'Saved.');
+	await publishPage(page, slug, 'Privacy', 'We ask only for what we need.', 'Rien de trop.');
 	const open = async (done: string | RegExp) => {
 		await page.goto(`${base}/state`);
 		await page.getByLabel('Open', { exact: false }).first().check();
 		await send(page, {}, 'Set the state', done);
 	};
 	await open('Not yet. First: Texts in each language.');
-	await page.goto(`${base}/texts?text=code_of_conduct`);
-	await page.getByText('Code of conduct in other languages').click();
-	const conduct = { 'Code of conduct (English)': 'Be kind.', 'Code of conduct (French)': 'Soyez aimables.' };
-	await send(page, conduct, 'Save', 'Saved.');
+	await publishPage(page, slug, 'Code of conduct', 'Be kind.', 'Soyez aimables.');
 	await open('Saved.');
+}
+
+/** Writes a page with one text in two languages and publishes it. */
+async function publishPage(page: Page, slug: string, kind: string, english: string, french: string): Promise<void> {
+	await page.goto(`/${slug}/organise/pages`);
+	await page.getByLabel('Kind of page').selectOption(kind);
+	await page.getByRole('button', { name: 'Add page' }).click();
+	await page.getByRole('button', { name: 'French', exact: true }).click();
+	await page.getByLabel('Text (English)').fill(english);
+	await page.getByLabel('Text (French)').fill(french);
+	await page.getByRole('button', { name: 'Publish page' }).click();
+	await expect(page.getByText('Published. Readers see this version now.')).toBeVisible();
 }
 
 /** A fee keeps the currency it was made in, in the list, in its form and when it is saved. */

@@ -94,8 +94,8 @@ function blockSchema<File extends v.GenericSchema, Person extends v.GenericSchem
 }
 
 /** A block of a draft. */
-export const Block = blockSchema(v.string(), v.string());
-export type Block = v.InferOutput<typeof Block>;
+export const PageBlock = blockSchema(v.string(), v.string());
+export type PageBlock = v.InferOutput<typeof PageBlock>;
 
 /** A block as a reader sees it. */
 export const ShownBlock = blockSchema(PageFile, PagePerson);
@@ -156,9 +156,9 @@ export const PageDraft = v.strictObject({
 	place: PagePlace,
 	title: TextMap,
 	summary: TextMap,
-	blocks: v.array(Block),
+	blocks: v.array(PageBlock),
 	/** The block that was removed last, and where it was. */
-	removed: v.nullable(v.strictObject({ at: v.number(), block: Block })),
+	removed: v.nullable(v.strictObject({ at: v.number(), block: PageBlock })),
 	revision: v.number(),
 	saved_at: v.string(),
 	saved_by: v.nullable(v.string()),

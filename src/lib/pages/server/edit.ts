@@ -1,7 +1,7 @@
 import { isSentByScript, notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { actOn, type Draft } from '#lib/pages/blocks.ts';
+import { actOn, type DraftContent } from '#lib/pages/blocks.ts';
 import { draftFrom } from '#lib/pages/draft-form.ts';
 import type { PageDraft } from '#lib/pages/page.ts';
 import { faultIssues } from '#lib/pages/words.ts';
@@ -18,7 +18,7 @@ export interface Conflict {
 // The form keeps everything that was typed, with the revision that the next act is about.
 function refused(
 	status: number,
-	draft: Draft,
+	draft: DraftContent,
 	revision: number,
 	issues: FormIssue[],
 	conflict: Conflict | null = null
@@ -61,7 +61,7 @@ export async function editPage({ locals, request, url }: RequestEvent, page: Pag
 async function publish(
 	{ supabase }: App.Locals,
 	page: PageDraft,
-	draft: Draft,
+	draft: DraftContent,
 	revision: number,
 	original: string,
 	at: (query: Record<string, string>) => string

@@ -1,7 +1,8 @@
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import { isId } from '#lib/forms/ids.ts';
-import type { Draft } from '#lib/pages/blocks.ts';
+import type { DraftContent } from '#lib/pages/blocks.ts';
 import { outlineOf, suggestedTitle } from '#lib/pages/outlines.ts';
 import { isSiteKind, slugOfKind, type ListedPage, type PageDraft, type PageKind } from '#lib/pages/page.ts';
 
@@ -10,7 +11,7 @@ export const listPages = (client: DataClient, summit: string): Promise<ListedPag
 	rpc(client, 'list_pages', { summit });
 
 /** The draft of a page; null for who may not write it. */
-export async function readDraft(client: DataClient, summit: string, page: string): Promise<PageDraft | null> {
+export async function readPageDraft(client: DataClient, summit: string, page: string): Promise<PageDraft | null> {
 	return isId(page) ? rpc(client, 'read_page_draft', { summit, page }) : null;
 }
 
@@ -39,7 +40,7 @@ export async function addPage(
 }
 
 /** Saves a draft that was made from a revision. Nothing is written over what somebody else saved in the meantime. */
-export const savePage = (client: DataClient, page: string, revision: number, draft: Draft) =>
+export const savePage = (client: DataClient, page: string, revision: number, draft: DraftContent) =>
 	rpc(client, 'save_page', { page, revision, draft: { ...draft } });
 
 /** Publishes the draft as the next version. */
@@ -65,3 +66,7 @@ export const deletePage = (client: DataClient, page: string) => rpc(client, 'del
 
 /** The people whom a page may name. */
 export const listPagePeople = (client: DataClient, summit: string) => rpc(client, 'list_page_people', { summit });
+
+/** Publishes a page that the site shows as one text; an empty text takes it away from readers. */
+export const savePageText = (client: DataClient, summit: string, kind: string, body: TextMap) =>
+	rpc(client, 'save_page_text', { summit, kind, body });

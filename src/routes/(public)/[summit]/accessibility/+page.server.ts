@@ -1,9 +1,11 @@
+import { readSitePages } from '../../pages.ts';
 import type { PageServerLoad } from './$types';
 
 // A static page, which needs no script.
 export const csr = false;
 
-export const load: PageServerLoad = ({ locals }) => ({
-	own: locals.summit.texts['accessibility'] ?? null,
-	rooms: locals.summit.rooms
-});
+export const load: PageServerLoad = async ({ locals }) => {
+	const { summit } = locals;
+	const { accessibility = null } = await readSitePages(locals, summit.id, ['accessibility']);
+	return { own: accessibility, rooms: summit.rooms };
+};

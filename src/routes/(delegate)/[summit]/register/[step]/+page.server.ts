@@ -21,6 +21,7 @@ import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { readSitePages } from '../../../../(public)/pages.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The context of this request: its Summit and the subject of the step. */
@@ -61,7 +62,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		languages: subject === 'seat' ? summit.languages : [],
 		consents: subject === 'consents' ? withFingerprints(summit.consents) : [],
 		asksPhotographs: !photographConsent(summit.consents),
-		conduct: subject === 'consents' ? summit.texts['code_of_conduct'] : undefined
+		conduct:
+			subject === 'consents' ? (await readSitePages(locals, summit.id, ['code_of_conduct'])).code_of_conduct : undefined
 	};
 };
 

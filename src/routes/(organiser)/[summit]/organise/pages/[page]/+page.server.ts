@@ -8,7 +8,7 @@ import { editPage } from '#lib/pages/server/edit.ts';
 import {
 	deletePage,
 	listPagePeople,
-	readDraft,
+	readPageDraft,
 	restoreVersion,
 	savePagePlace,
 	unpublishPage
@@ -19,7 +19,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireDraft({ supabase, summit }: App.Locals, page: string) {
-	return (await readDraft(supabase, summit.id, page)) ?? notFound();
+	return (await readPageDraft(supabase, summit.id, page)) ?? notFound();
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

@@ -7,13 +7,13 @@ import { formActionsAbout, notFound, refuse } from '#lib/forms/server/action.ts'
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withFile } from '#lib/pages/blocks.ts';
-import { readDraft, savePage } from '#lib/pages/server/writing.ts';
+import { readPageDraft, savePage } from '#lib/pages/server/writing.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function requireDraft({ supabase, summit }: App.Locals, page: string) {
-	return (await readDraft(supabase, summit.id, page)) ?? notFound();
+	return (await readPageDraft(supabase, summit.id, page)) ?? notFound();
 }
 
 /** The block, and the row of it, that gets an uploaded file. */
