@@ -13,6 +13,7 @@ from (values
 	(array['private.pages', 'title', 'summary', 'blocks', 'removed']),
 	(array['private.page_versions', 'title', 'summary', 'blocks']),
 	(array['private.page_files', 'shown_name']),
+	(array['private.stage_announcements', 'words']),
 	(array['private.session_questions', 'body']),
 	(array['private.chat_messages', 'body']),
 	(array['private.polls', 'question']),
