@@ -50,6 +50,8 @@ const areas: Record<string, Area> = {
 		routes: /^\/\[summit\]\/organise\/(?:safeguarding|reveals|help-desk\/protected)/,
 		start: [`/${slug}/organise`]
 	},
+	// Needs are shown to their team, not to an owner.
+	needs: { reader: 'Emeka Nwosu', routes: /^\/\[summit\]\/organise\/needs/, start: [`/${slug}/organise/needs`] },
 	'organisers, a to d': organise('a-d'),
 	'organisers, e to l': organise('e-l'),
 	'organisers, m to q': organise('m-q'),

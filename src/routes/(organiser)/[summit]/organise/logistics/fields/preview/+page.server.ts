@@ -1,3 +1,4 @@
+import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { oneLanguage, previewQuery } from '#lib/logistics/preview.ts';
 import { readLogisticsOverview } from '#lib/logistics/server/overview.ts';
@@ -9,7 +10,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const overview = await readLogisticsOverview(supabase, summit.id);
 	if (!overview) error(403, m.ui_forbidden());
-	const query = previewQuery(url.searchParams, summit.languages);
+	const query = previewQuery(url.searchParams, [
+		...new Set([...summit.languages.filter((tag) => tag === locale()), ...summit.languages])
+	]);
 	const fields = overview.fields
 		.filter(
 			({ form, categories, modes, sectors }) =>
