@@ -146,7 +146,7 @@ test('every function that writes a row of a run locks the run, so that it cannot
 		select distinct p.proname as name from pg_proc as p, named
 		where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
 			and p.prosrc ~ ('insert into (public\\.)?' || replace(named.qualified, '.', '\\.') || '\\M')
-			and p.prosrc !~ 'hold_open_run\\(' and p.prosrc !~ 'lock_booth\\('
+			and p.prosrc !~ '(hold_open_run|lock_booth|lock_stage_settings)\\('
 			and p.prosrc !~ 'public\\.runs[^;]* for (share|update)'
 		order by 1`,
 		[outlives]
