@@ -183,7 +183,9 @@ async function columns(): Promise<Column[]> {
  * covers the whole value.
  */
 const isClosed = ({ checks }: Column) =>
-	checks.some((check) => /(is|are)_one_line\(|is_interface_language\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(check));
+	checks.some((check) =>
+		/(is|are)_one_line\(|is_interface_language\(|= ANY \(|<@ ARRAY|u0001|~ '\^[^']*\$'/.test(check)
+	);
 
 test('every text column is classified as single-line, multi-line or written by code', async () => {
 	const all = await columns();
