@@ -23,6 +23,9 @@ async function open(browser: Browser, who: TestPerson | null, path = '?panel=que
 	return page;
 }
 
+const saveRules = (host: Page) =>
+	host.getByRole('region', { name: 'How people take part' }).getByRole('button', { name: 'Save' }).click();
+
 const entry = (page: Page, words: string) =>
 	page.getByRole('listitem').filter({ has: page.getByRole('paragraph').filter({ hasText: words }) });
 
@@ -112,7 +115,7 @@ test('lets a host close questions, skip moderation, merge two and reject one', a
 		open(browser, delegate)
 	]);
 	await host.getByLabel('Questions wait for approval').uncheck();
-	await host.getByRole('button', { name: 'Save' }).click();
+	await saveRules(host);
 	await expect(first.getByText('Those who run the session read it first')).toHaveCount(0);
 	await first.getByLabel('Your question').fill('Who pays?');
 	await first.getByLabel('Shown under').selectOption('No name');
@@ -129,7 +132,7 @@ test('lets a host close questions, skip moderation, merge two and reject one', a
 	await expect(second.getByText('Who pays?')).toHaveCount(0);
 	await expect(entry(first, 'Who pays?')).toContainText('Rejected');
 	await host.getByLabel('Questions are taken').uncheck();
-	await host.getByRole('button', { name: 'Save' }).click();
+	await saveRules(host);
 	await expect(first.getByText('No more questions are taken.')).toBeVisible();
 });
 
@@ -144,7 +147,7 @@ test('keeps a host’s setting although a page load started before it', async ({
 	]);
 	await held.read;
 	await host.getByLabel('Questions wait for approval').uncheck();
-	await host.getByRole('button', { name: 'Save' }).click();
+	await saveRules(host);
 	await expect(hint).toHaveCount(0);
 	await held.release();
 	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
