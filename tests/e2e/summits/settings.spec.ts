@@ -288,7 +288,7 @@ test('shows the settings in Arabic, from right to left', async ({ page }) => {
 	await expect(content).not.toHaveAttribute('lang');
 	for (const [tab, words] of [
 		['القاعات', 'إضافة قاعة'],
-		['النصوص', 'السطر الفارغ يبدأ فقرة جديدة.'],
+		['لقاء تفريغ نفسي', 'السطر الفارغ يبدأ فقرة جديدة.'],
 		['الحالة', 'لا يرى وجودها إلا منظموها.']
 	] as const) {
 		await content.getByRole('link', { name: tab, exact: true }).click();
