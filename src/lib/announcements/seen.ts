@@ -1,3 +1,5 @@
+import { postAction } from '#lib/forms/post-action.ts';
+
 /** Reports that announcements are visible to the reader; an urgent one counts as read when they confirm it. */
 export function reportSeen(): void {
 	if (document.hidden) return;
@@ -9,7 +11,6 @@ export function reportSeen(): void {
 		body.append('id', one.dataset['unseen'] ?? '');
 		delete one.dataset['unseen'];
 	}
-	const headers = { 'x-sveltekit-action': 'true' };
 	// If the request is lost, the next page reports it.
-	fetch(address.replace('?/close', '?/see'), { method: 'POST', headers, body }).catch(() => undefined);
+	postAction(address.replace('?/close', '?/see'), body).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 /* The preview of a mail text, which follows the typing: what the page's preview action answers, a moment after the last key. */
 import { deserialize } from '$app/forms';
+import { postAction } from '#lib/forms/post-action.ts';
 import type { FormResult } from '#lib/forms/parse.ts';
 import type { Rendered } from './letter.ts';
 
@@ -35,12 +36,7 @@ export class LivePreview {
 		this.#request?.abort();
 		const { signal } = (this.#request = new AbortController());
 		try {
-			const response = await fetch(action, {
-				method: 'POST',
-				body: new FormData(form),
-				headers: { 'x-sveltekit-action': 'true' },
-				signal
-			});
+			const response = await postAction(action, new FormData(form), { signal });
 			const result = deserialize<Answer, Answer>(await response.text());
 			if (signal.aborted || (result.type !== 'success' && result.type !== 'failure')) return;
 			this.mail = result.data?.preview ?? this.mail;

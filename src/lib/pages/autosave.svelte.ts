@@ -1,4 +1,5 @@
 import { deserialize } from '$app/forms';
+import { postAction } from '#lib/forms/post-action.ts';
 import type { ActionResult } from '@sveltejs/kit';
 
 /** How long after the last key a draft is saved. */
@@ -62,11 +63,7 @@ export class DraftAutosave {
 		const data = new FormData(form);
 		data.set('act', 'save');
 		try {
-			const answer = await fetch(form.action, {
-				method: 'post',
-				body: data,
-				headers: { accept: 'application/json', 'x-sveltekit-action': 'true' }
-			});
+			const answer = await postAction(form.action, data);
 			const result: ActionResult = deserialize(await answer.text());
 			if (result.type === 'success' && result.data?.['saved']) {
 				this.saved = result.data['saved'] as Saved;

@@ -1,5 +1,6 @@
 import { deserialize } from '$app/forms';
 import type { FormIssue } from '#lib/forms/parse.ts';
+import { postAction } from '#lib/forms/post-action.ts';
 import type { ActionResult } from '@sveltejs/kit';
 
 /** The save state of a draft. */
@@ -122,8 +123,7 @@ export class Autosave {
 		body.set('version', String(this.version));
 		const before = JSON.stringify(this.#values());
 		try {
-			const headers = { accept: 'application/json', 'x-sveltekit-action': 'true' };
-			const response = await fetch(this.#action, { method: 'POST', body, headers, keepalive: true });
+			const response = await postAction(this.#action, body, { keepalive: true });
 			if (response.status === 401) this.state = 'signed_out';
 			else this.#answered(deserialize(await response.text()), before);
 		} catch {

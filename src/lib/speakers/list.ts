@@ -1,6 +1,6 @@
 import { findsAll, queryWords } from '#lib/agenda/search.ts';
 import type { Session, SessionPerson } from '#lib/agenda/session.ts';
-import { intlTag } from '#lib/i18n/locale.ts';
+import { compareNames } from '#lib/i18n/list.ts';
 
 /** A person of the agenda and the sessions that name them. */
 interface Speaker extends Omit<SessionPerson, 'role'> {
@@ -17,8 +17,7 @@ export function speakersOf(sessions: readonly Session[], language: string): Spea
 			found.set(person.code, known);
 		}
 	}
-	const collator = new Intl.Collator(intlTag(language));
-	return [...found.values()].sort((a, b) => collator.compare(a.display_name, b.display_name));
+	return [...found.values()].sort((a, b) => compareNames(a.display_name, b.display_name, language));
 }
 
 /** Those whose name, office or organisation contains every word of the query. */

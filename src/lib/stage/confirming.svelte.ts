@@ -1,3 +1,4 @@
+import { postAction } from '#lib/forms/post-action.ts';
 import type { StageSession } from './stage.ts';
 
 /** The confirmation that a session requires before it is joined. Create it in a component's script. */
@@ -40,7 +41,6 @@ export class Confirming {
 		const body = new FormData();
 		body.set('session', session.id);
 		body.set('note', session.note_version);
-		const init = { method: 'POST', headers: { 'x-sveltekit-action': 'true' }, body };
-		await fetch('?/confirm', init).catch(() => undefined);
+		await postAction('?/confirm', body).catch(() => undefined);
 	}
 }

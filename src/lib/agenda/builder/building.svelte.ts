@@ -1,4 +1,5 @@
 import { deserialize } from '$app/forms';
+import { postAction } from '#lib/forms/post-action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { reload } from '#lib/live/reload.ts';
 import { isSameWhen, type DraftAnswer, type BoardEntry, type Change, type When } from './builder.ts';
@@ -137,7 +138,7 @@ async function send(action: string, fields: Record<string, string>): Promise<Dra
 	const body = new FormData();
 	for (const [name, value] of Object.entries(fields)) body.set(name, value);
 	try {
-		const response = await fetch(action, { method: 'POST', body, headers: { 'x-sveltekit-action': 'true' } });
+		const response = await postAction(action, body);
 		const result = deserialize<{ answer: DraftAnswer }, { answer: DraftAnswer }>(await response.text());
 		if ((result.type === 'success' || result.type === 'failure') && result.data) return result.data.answer;
 		return { status: result.type === 'redirect' ? 'not_allowed' : 'lost' };

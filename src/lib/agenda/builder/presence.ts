@@ -1,5 +1,6 @@
 /* Other organisers on the board: who they are, and which session each has open. No I/O. */
 import type { BoardPerson } from '#lib/database/answers/agenda/builder.ts';
+import { compareNames } from '#lib/i18n/list.ts';
 import type { Held } from './dragging.svelte.ts';
 
 /** What a page of the board reports of itself. */
@@ -56,7 +57,7 @@ const colleagueOf = ({ code, name }: BoardPerson): Colleague => ({
 /** Everybody on the board, each once, by name. */
 export function colleaguesOf(people: readonly BoardPerson[]): Colleague[] {
 	return [...new Map(people.map((person) => [person.code, colleagueOf(person)])).values()].sort((one, other) =>
-		one.name.localeCompare(other.name)
+		compareNames(one.name, other.name)
 	);
 }
 

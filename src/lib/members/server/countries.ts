@@ -1,5 +1,6 @@
 import isoCountries from 'i18n-iso-countries';
-import { intlTag, locale } from '#lib/i18n/locale.ts';
+import { compareNames } from '#lib/i18n/list.ts';
+import { locale } from '#lib/i18n/locale.ts';
 import { folded } from '#lib/forms/folded.ts';
 import { countryName } from '#lib/members/countries.ts';
 
@@ -15,8 +16,9 @@ const sorted = new Map<string, readonly string[]>();
 export function sortedCountries(language: string = locale()): readonly string[] {
 	let found = sorted.get(language);
 	if (!found) {
-		const { compare } = new Intl.Collator(intlTag(language));
-		found = [...countryCodes].sort((a, b) => compare(countryName(a, language), countryName(b, language)));
+		found = [...countryCodes].sort((a, b) =>
+			compareNames(countryName(a, language), countryName(b, language), language)
+		);
 		sorted.set(language, found);
 	}
 	return found;

@@ -1,4 +1,5 @@
 import { deserialize } from '$app/forms';
+import { postAction } from '#lib/forms/post-action.ts';
 import { beforeNavigate } from '$app/navigation';
 import { href, isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -64,13 +65,8 @@ export class Pending {
 		body.set('decision', decision.decision);
 		body.set('reason', decision.reason);
 		try {
-			const answer = await fetch(href(`${this.#base()}/${decision.id}?/decide`), {
-				method: 'POST',
-				body,
-				// It must arrive even when the page closes now.
-				keepalive: true,
-				headers: { 'x-sveltekit-action': 'true' }
-			});
+			// It must arrive even when the page closes now.
+			const answer = await postAction(href(`${this.#base()}/${decision.id}?/decide`), body, { keepalive: true });
 			this.outcome = outcomeOf(deserialize(await answer.text()), isolated(decision.name));
 		} catch {
 			this.outcome = { text: m.registration_pending_no_answer({ name: isolated(decision.name) }), good: false };
