@@ -28,7 +28,7 @@ function named(list: readonly { slug: string; name: TextMap }[], used: ReadonlyS
 		.map(({ slug, name }) => ({ value: slug, label: text(name).text || slug }));
 }
 
-/** The options among the sessions that the reader sees; an option that narrows nothing is not offered. */
+/** The options among the sessions that the reader sees. */
 export function facetsOf(sessions: readonly Session[], headings: Headings): Facet[] {
 	const real = sessions.filter((session) => !session.is_break);
 	const modes = (['hall', 'online'] as const).filter((mode) =>
@@ -60,7 +60,7 @@ export function facetsOf(sessions: readonly Session[], headings: Headings): Face
 	};
 	return narrowing
 		.map((name) => ({ name, label: labels[name], options: options[name] }))
-		.filter((facet) => facet.options.length > 1);
+		.filter((facet) => facet.options.length > 0);
 }
 
 /** The active filters as parts of a sentence: "in French, spoken or interpreted". */

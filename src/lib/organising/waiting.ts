@@ -20,6 +20,7 @@ const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = 
 	checks: { label: m.organising_waits_checks, path: '/agenda/checks?severity=block' },
 	proposals: { label: m.organising_waits_proposals, path: '/proposals?show=open' },
 	stale_proposals: { label: m.organising_waits_stale_proposals, path: '/proposals?show=stale' },
+	side_events: { label: m.organising_waits_side_events, path: '/proposals/side-events' },
 	suggestions: { label: m.organising_waits_suggestions, path: '/speakers/suggestions' }
 };
 

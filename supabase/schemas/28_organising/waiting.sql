@@ -1,9 +1,9 @@
 -- What waits for organisers: the counts of their menu and the first list of their overview.
 
 -- What waits at a Summit for the roles of the reader: {registrations | second | re_reviews | member_requests | conflicts |
--- devices | proposals | stale_proposals | suggestions | checks | bank_rows | waivers | concerns | matches | needs: {count,
--- since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and what the
--- reader's roles do not open, is left out.
+-- devices | proposals | stale_proposals | side_events | suggestions | checks | bank_rows | waivers | concerns | matches |
+-- needs: {count, since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and
+-- what the reader's roles do not open, is left out.
 create function public.list_waiting(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as materialized (
@@ -58,6 +58,10 @@ language sql stable security definer set search_path = '' as $$
 		join private.proposals as p on held.programme and p.summit_id = list_waiting.summit
 			and private.is_proposal_stale(p)
 		where private.scores_withheld_reason(p.id) is distinct from 'conflict'
+		union all
+		select 'side_events', e.updated_at
+		from held
+		join private.side_events as e on held.programme and e.summit_id = list_waiting.summit and e.state = 'requested'
 		union all
 		select 'checks', null
 		from held

@@ -69,6 +69,9 @@ test('each count is that of its list', async () => {
 	expect(programme['proposals'] ?? 0).toBe(open.length);
 	expect(programme['stale_proposals'] ?? 0).toBe(selection.rows.filter(({ is_stale }) => is_stale).length);
 
+	const events = await ask<{ state: string }[]>('programme', 'public.list_side_events($1)');
+	expect(programme['side_events']).toBe(events.filter(({ state }) => state === 'requested').length);
+
 	const today = await ask<{ doors: { silent: number }[] }>('registration', 'public.read_on_the_day($1)');
 	const silent = today.doors.reduce((sum, door) => sum + door.silent, 0);
 	expect((await counts('registration'))['devices'] ?? 0).toBe(silent);
@@ -82,7 +85,7 @@ test('a role reads what it decides, an owner all but safeguarding’s, and nobod
 	const keys = async (role: string) => Object.keys(await waiting(role)).sort();
 	const known = {
 		registration: ['conflicts', 'devices', 'member_requests', 'needs', 're_reviews', 'registrations', 'second'],
-		programme: ['checks', 'proposals', 'stale_proposals', 'suggestions'],
+		programme: ['checks', 'proposals', 'side_events', 'stale_proposals', 'suggestions'],
 		finance: ['bank_rows', 'waivers'],
 		safeguarding: ['concerns', 'conflicts', 'devices', 'matches']
 	};

@@ -66,6 +66,8 @@ test('is asked for by a member, changed after a question, accepted, and listed w
 	await expect(own).toContainText('Accepted');
 	const delegate = await openPage(browser, people.delegate);
 	await delegate.goto(`/${slug}/agenda?format=side-event`);
+	await expect(delegate.getByText('of the format “Side event”')).toBeVisible();
+	await delegate.getByRole('link', { name: /^1 session on/ }).click();
 	await expect(delegate.getByRole('listitem').filter({ hasText: 'Hotlines across borders' })).toContainText(
 		'Organised by Quiet Harbour'
 	);

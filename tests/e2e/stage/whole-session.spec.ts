@@ -15,7 +15,7 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	const host = await stage.open(browser, stage.chair, stage.backstagePath);
 	await host.getByRole('button', { name: 'Open the green room' }).click();
 	await host.getByRole('button', { name: 'Enter the green room' }).click();
-	await expect(host.getByRole('heading', { name: 'In the green room' })).toBeVisible();
+	await expect(host.getByRole('heading', { name: 'In the green room', level: 2 })).toBeVisible();
 	const run = (
 		await stage.client.query<{ id: string }>(`select id from public.runs where session_id = $1 and state = 'waiting'`, [
 			sessions.public.id
@@ -46,7 +46,7 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	const [hand] = (await stage.client.query<{ id: string }>(`select id from private.hands where run_id = $1`, [run]))
 		.rows;
 	await stage.act(stage.chair, `select public.call_hand($1)`, [hand?.id]);
-	await expect(delegate.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
+	await expect(delegate.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({ timeout: 30_000 });
 	await expect(visitor.getByRole('listitem').filter({ hasText: people.virtual.name }).first()).toBeVisible();
 	await expect(delegate.getByRole('button', { name: 'Microphone' })).toBeVisible();
 	await stage.act(stage.chair, `select public.end_turn($1)`, [hand?.id]);

@@ -16,6 +16,7 @@ export const WaitingList = v.strictObject({
 	devices: v.optional(Waiting),
 	proposals: v.optional(Waiting),
 	stale_proposals: v.optional(Waiting),
+	side_events: v.optional(Waiting),
 	suggestions: v.optional(Waiting),
 	checks: v.optional(Waiting),
 	bank_rows: v.optional(Waiting),

@@ -51,7 +51,7 @@ const groups: readonly OrganiseGroup[] = [
 		label: m.ui_organise_programme,
 		pages: [
 			{ path: '/agenda', label: m.ui_agenda, waits: ['checks'] },
-			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals'] },
+			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals', 'side_events'] },
 			{ path: '/speakers', label: m.ui_speakers, waits: ['suggestions'] },
 			{ path: '/agenda/rooms', label: m.ui_organise_rooms }
 		]
