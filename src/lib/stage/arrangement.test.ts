@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arrange, nextLead, type SentMedia } from './arrangement.ts';
+import { arrange, nextLead, tilesOf, type SentMedia } from './arrangement.ts';
 import type { OnStage } from './stage.ts';
 
 function person(identity: string): OnStage {
@@ -113,6 +113,14 @@ test('names the present or last speaker in every layout, large or not', () => {
 			expect(speaker?.key).toBe('wren');
 		}
 	expect(arrange([], sending, [], 'wren').speaker).toBeNull();
+});
+
+test('names the tile of everybody, however many there are', () => {
+	for (const count of [0, 1, 2, 3]) {
+		const here = people.slice(0, count);
+		const tiles = tilesOf(arrange(here, new Map([['bo', sends(true)]]), [], null));
+		expect(tiles.map(({ key }) => key).toSorted()).toEqual(here.map(({ identity }) => identity));
+	}
 });
 
 describe('slides and sign language', () => {

@@ -79,6 +79,11 @@ export function arrange(
 	return { page, main, side, equal: [], signs, speaker };
 }
 
+/** All tiles of an arrangement, the large one first. */
+export function tilesOf({ main, side, equal }: Arrangement): Tile[] {
+	return [...(main ? [main] : []), ...side, ...equal];
+}
+
 function speakerOf(tiles: readonly Tile[], lead: string | null): Tile | null {
 	const faces = tiles.filter(({ kind }) => kind !== 'screen');
 	return (
