@@ -8169,6 +8169,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_listed_answers: {
+				Args: {
+					summit: string | null;
+					registrations: readonly string[] | null;
+					questions: readonly string[] | null;
+				};
+				Returns: Json;
+			};
 			read_live_changes: {
 				Args: {
 					summit: string | null;

@@ -12,3 +12,12 @@ export function viewQuery(search: URLSearchParams): string {
 	);
 	return kept.size > 0 ? `?${kept}` : '';
 }
+
+/** An address of this site in which a parameter has these values alone. */
+export function withParameter(address: string, name: string, values: readonly string[]): string {
+	const [path = '', query = ''] = address.split('?', 2);
+	const search = new URLSearchParams(query);
+	search.delete(name);
+	for (const value of values) search.append(name, value);
+	return search.size > 0 ? `${path}?${search}` : path;
+}

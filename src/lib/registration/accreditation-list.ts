@@ -56,11 +56,16 @@ export interface ListQuery {
 	flag: Flag | null;
 	/** The id of a question and a value of its answer, with a colon between them. */
 	answer: string | null;
+	/** The ids of the questions whose answers are columns. */
+	columns: readonly string[];
 	sort: Sort;
 	desc: boolean;
 	/** The row before the page, as the database named it; '' for the first page. */
 	after: string;
 }
+
+/** More columns than these do not fit on a screen. */
+const mostColumns = 5;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const answerForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[\w.-]{1,40}$/;
@@ -77,6 +82,7 @@ export function registrationListQuery(search: URLSearchParams): ListQuery {
 	const asked = accreditationTabs.find(({ key }) => key === search.get('tab'))?.key;
 	const sector = search.get('sector');
 	const region = search.get('region');
+	const columns = search.getAll('column').filter((each) => uuid.test(each));
 	const query: Omit<ListQuery, 'tab'> = {
 		text: (search.get('q') ?? '').trim().slice(0, 100),
 		states: registrationStates.filter((state) => search.getAll('state').includes(state)),
@@ -90,6 +96,7 @@ export function registrationListQuery(search: URLSearchParams): ListQuery {
 		waits: known(keysOf(waits), search.get('waits')),
 		flag: known(keysOf(flags), search.get('flag')),
 		answer: search.getAll('answer').find((each) => answerForm.test(each)) ?? null,
+		columns: [...new Set(columns)].slice(0, mostColumns),
 		sort: known(keysOf(registrationSorts), search.get('sort')) ?? 'sent',
 		desc: search.get('order') === 'desc',
 		after: (search.get('after') ?? '').slice(0, 400)
@@ -142,6 +149,7 @@ export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): 
 		const value = next[name];
 		if (value !== null) search.set(name, value);
 	}
+	for (const column of next.columns) search.append('column', column);
 	if (next.sort !== 'sent') search.set('sort', next.sort);
 	if (next.desc) search.set('order', 'desc');
 	if (next.after) search.set('after', next.after);

@@ -32,14 +32,15 @@ const everybody = {
 	waits: null,
 	flag: null,
 	answer: null,
+	columns: [] as string[],
 	sort: 'sent',
 	desc: false,
 	after: ''
 } as const;
 
 test('gives the same filters for an address and a query', () => {
-	const address =
-		'?tab=queue&q=harbour&state=submitted&state=nominated&mode=in_person&sector=civil_society&region=Africa&country=KE&category=press&waits=person&flag=late&sort=time&order=desc&after=abc';
+	const column = '018f0000-0000-7000-8000-000000000001';
+	const address = `?tab=queue&q=harbour&state=submitted&state=nominated&mode=in_person&sector=civil_society&region=Africa&country=KE&category=press&waits=person&flag=late&column=${column}&sort=time&order=desc&after=abc`;
 	const query = registrationListQuery(new URLSearchParams(address));
 	expect(query).toEqual({
 		...everybody,
@@ -54,13 +55,14 @@ test('gives the same filters for an address and a query', () => {
 		waits: 'person',
 		flag: 'late',
 		answer: null,
+		columns: [column],
 		sort: 'time',
 		desc: true,
 		after: 'abc'
 	});
 	expect(listAddress(query, { after: 'abc' })).toBe(address);
 	// Other filters begin at their first page.
-	expect(listAddress(query, { ...unfiltered, tab: 'decide', sort: 'sent', desc: false })).toBe('');
+	expect(listAddress(query, { ...unfiltered, tab: 'decide', columns: [], sort: 'sent', desc: false })).toBe('');
 });
 
 test('shows everyone who matches the filters without a tab, and pending registrations without filters', () => {
@@ -89,7 +91,7 @@ test('the heads of the columns sort the list, and a third press ends it', () => 
 test('ignores invalid parameters of an address', () => {
 	const query = registrationListQuery(
 		new URLSearchParams(
-			'?tab=secret&sector=%27;--&mode=both&region=Mars&country=xx1&member=1&pool=x&waits=me&flag=red&sort=id&state=dead&q=' +
+			'?tab=secret&sector=%27;--&mode=both&region=Mars&country=xx1&member=1&pool=x&waits=me&flag=red&sort=id&state=dead&column=name&q=' +
 				'x'.repeat(500)
 		)
 	);

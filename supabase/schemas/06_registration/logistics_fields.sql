@@ -187,14 +187,55 @@ language sql stable security definer set search_path = '' as $$
 			and private.may_read_logistics_field(f))
 $$;
 
--- The questions that are filters and columns of the list of registrations for this reader: [{id, label, kind, choices}].
+-- The questions whose answers the reader may read: [{id, label, kind, choices, is_sealed}]. All can be columns of the list
+-- of registrations; those that are not sealed are filters too, and columns of its file.
 create function public.list_readable_questions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'label', f.label, 'kind', f.kind, 'choices', f.choices,
 		'is_sealed', f.is_sealed) order by f.form = 'logistics', f.position, f.key), '[]')
-	from private.readable_questions(list_readable_questions.summit) as f
+	from public.logistics_fields as f
+	where f.summit_id = list_readable_questions.summit and f.retired_at is null and private.may_read_logistics_field(f)
 $$;
 grant execute on function public.list_readable_questions(uuid) to authenticated;
+
+-- Returns the answers of these registrations to those of the questions that the reader may read: {registration:
+-- {question: {answer_sealed, key_id, value}}}, without the answers that read_logistics_answers leaves out. The audit
+-- records the reading of each question, and of whom.
+create function public.read_listed_answers(summit uuid, registrations uuid[], questions uuid[]) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_answers jsonb;
+begin
+	with found as materialized (
+		select a.registration_id, f.id, f.key, jsonb_build_object(
+			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id, 'value', a.value) as answer
+		from public.logistics_fields as f
+		join private.logistics_answers as a on a.field_id = f.id and a.registration_id = any (registrations)
+		join public.registrations as r on r.id = a.registration_id and r.state <> 'draft'
+		where f.id = any (questions)
+			and f.summit_id = read_listed_answers.summit
+			and f.retired_at is null
+			and private.may_read_logistics_field(f)
+			and private.is_logistics_field_asked(f, r)
+			and not (f.is_identity and private.has_alias(r.person_id))
+	), recorded as materialized (
+		select audit.record_event('details.read', q.id::text, read_listed_answers.summit, null, q.event)
+		from (
+			select w.id, jsonb_build_object('field', w.key, 'rows', count(*), 'registrations', jsonb_agg(w.registration_id))
+				as event
+			from found as w
+			group by w.id, w.key) as q
+	)
+	select coalesce(jsonb_object_agg(one.registration_id, one.answers), '{}')
+	into v_answers
+	from (select count(*) from recorded) as all_recorded, (
+		select w.registration_id, jsonb_object_agg(w.id, w.answer) as answers
+		from found as w
+		group by w.registration_id) as one;
+	return v_answers;
+end
+$$;
+grant execute on function public.read_listed_answers(uuid, uuid[], uuid[]) to authenticated;
 
 -- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
 -- may_change, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category, mode, missing:

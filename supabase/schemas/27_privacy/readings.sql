@@ -21,7 +21,7 @@ values
 	('audit.opened', 'history', '{registration,finance,safeguarding}');
 
 -- The readings of values of one person: single ones by the event, lists of answers and for the host state by what the
--- person had answered by then.
+-- person had answered by then. A page of a list names the registrations that it showed.
 create function private.readings_of(p_person uuid)
 	returns table (at timestamptz, actor uuid, summit_id uuid, kind private.reading_kind, roles public.organiser_role[])
 language sql stable security definer set search_path = '' as $$
@@ -35,6 +35,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.registrations as r
 	join private.logistics_answers as a on a.registration_id = r.id
 	join audit.entries as e on e.table_name = 'details.read' and e.row_id = a.field_id::text and e.at >= a.answered_at
+		and (e.new_values -> 'registrations' is null or e.new_values -> 'registrations' ? r.id::text)
 	where r.person_id = p_person
 	union all
 	select l.taken_at, l.taken_by, l.summit_id, 'host_list', '{registration}'

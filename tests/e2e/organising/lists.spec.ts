@@ -52,6 +52,53 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByRole('link', { name: view })).toHaveCount(0);
 	});
 
+for (const javaScriptEnabled of [true, false])
+	test(`shows answers as columns${javaScriptEnabled ? '' : ', without JavaScript'}`, async ({ browser }) => {
+		const { slug, summit, people, registrations } = small.world;
+		const key = `meal_${javaScriptEnabled}`;
+		await small.client.query(
+			`with field as (
+				insert into public.logistics_fields (summit_id, key, label, purpose, kind, choices, is_sealed, visible_to)
+				values ($1, $2::text, jsonb_build_object('original', 'en', 'en', $2::text), '{"original":"en","en":"To cook"}', 'choice',
+					'[{"key":"halal","label":{"original":"en","en":"Halal meal"}},{"key":"vegan","label":{"original":"en","en":"Vegan"}}]',
+					false, '{registration}')
+				returning id
+			) insert into private.logistics_answers (registration_id, field_id, value) select $3, id, '{halal}' from field`,
+			[summit, key, registrations.delegate]
+		);
+		const page = await openPage(browser, people.registration, { javaScriptEnabled });
+		await page.goto(`/${slug}/organise/registrations?tab=all`);
+		const table = page.getByRole('table', { name: 'Registrations' });
+		await expect(table.getByRole('columnheader', { name: 'Member' })).toHaveCount(1);
+		await expect(table.getByRole('columnheader', { name: key })).toHaveCount(0);
+		// This button comes with the script.
+		if (javaScriptEnabled) await expect(page.getByRole('button', { name: 'Keys' })).toBeVisible();
+		await page.getByText('Display', { exact: true }).click();
+		await page.getByLabel(key).check();
+		if (javaScriptEnabled) expect(await faultsOfPage(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Apply' }).click();
+		await expect(table.getByRole('columnheader', { name: key })).toHaveCount(1);
+		const row = table.getByRole('row').filter({ hasText: people.delegate.name });
+		await expect(row.getByRole('cell').last()).toHaveText('Halal meal');
+		// Filters and other tabs keep the column, and so does a saved view.
+		await page
+			.getByRole('link', { name: /^To decide/ })
+			.first()
+			.click();
+		await expect(page).toHaveURL(/registrations\?column=/);
+		await page.getByText('Save this view').first().click();
+		await page.getByLabel('Name of the view').fill(`Meals ${javaScriptEnabled}`);
+		await page.getByRole('button', { name: 'Save this view' }).click();
+		await page.goto(`/${slug}/organise/registrations`);
+		await page.getByRole('link', { name: `Meals ${javaScriptEnabled}` }).click();
+		await expect(page).toHaveURL(/column=/);
+		if (javaScriptEnabled) await expect(page.getByRole('button', { name: 'Keys' })).toBeVisible();
+		await page.getByText('Display', { exact: true }).click();
+		await page.getByLabel(key).uncheck();
+		await page.getByRole('button', { name: 'Apply' }).click();
+		await expect(page).not.toHaveURL(/column=/);
+	});
+
 test('refuses a view without a name, and keeps its filters for another try', async ({ browser }) => {
 	const { slug, people } = small.world;
 	const page = await openPage(browser, people.registration, { javaScriptEnabled: false });

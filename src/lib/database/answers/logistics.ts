@@ -299,6 +299,17 @@ export const answers = {
 		})
 	),
 	list_readable_questions: v.array(ReadableQuestion),
+	read_listed_answers: v.record(
+		v.string(),
+		v.record(
+			v.string(),
+			v.strictObject({
+				answer_sealed: v.nullable(v.string()),
+				key_id: v.nullable(v.string()),
+				value: v.nullable(v.array(v.string()))
+			})
+		)
+	),
 	read_need: v.nullable(ReadNeed),
 	my_needs: v.array(OwnNeed),
 	read_host_lists: v.nullable(

@@ -29,11 +29,6 @@ export async function readNeed(
 	return { ...row, answer };
 }
 
-/** The questions that are filters and columns of the list of registrations for this reader. */
-export function listReadableQuestions(client: DataClient, summit: string) {
-	return rpc(client, 'list_readable_questions', { summit });
-}
-
 /** Changes a need of that version. */
 export function saveNeed(
 	client: DataClient,

@@ -37,6 +37,12 @@ test('each role finds its groups, and an owner all but safeguarding’s own page
 	expect(pagesOf(viewer('safeguarding'))['safeguarding']).toContain('/safeguarding/cases');
 });
 
+test('the needs are for teams: an owner who is in none does not find them', () => {
+	expect(pagesOf(viewer('owner'))['people']).not.toContain('/needs');
+	for (const roles of [['stage'], ['owner', 'finance']])
+		expect(pagesOf(viewer(...roles))['people'], roles.join()).toContain('/needs');
+});
+
 test('nobody finds a page of another Summit, or one that their roles do not open', () => {
 	expect(organiseGroups(viewer(), place)).toEqual([]);
 	expect(organiseGroups(viewer('owner'), { id: 'other', slug: '2029' })).toEqual([]);

@@ -11,6 +11,8 @@ interface OrganisePage {
 	label: () => string;
 	/** Only while the Summit is a draft. */
 	forDraft?: true;
+	/** Only for who holds one of its roles beside that of an owner, which alone shows nothing there. */
+	forTeams?: true;
 	/** The kinds of what waits that are done there (src/lib/organising/waiting.ts). */
 	waits?: readonly string[];
 }
@@ -40,7 +42,7 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/members', label: m.ui_organise_members, waits: ['member_requests'] },
 			{ path: '/seats', label: m.ui_organise_seats },
 			{ path: '/logistics', label: m.ui_organise_logistics },
-			{ path: '/needs', label: m.logistics_needs, waits: ['needs'] },
+			{ path: '/needs', label: m.logistics_needs, waits: ['needs'], forTeams: true },
 			{ path: '/figures', label: m.ui_organise_figures },
 			{ path: '/help-desk', label: m.help_desk_title },
 			{ path: '/merges', label: m.ui_organise_merges }
@@ -140,8 +142,12 @@ const acts: readonly OrganisePage[] = [
 ];
 
 function opensTo(viewer: Viewer, place: NavSummit) {
-	return ({ path, away, forDraft }: OrganisePage) =>
+	const isInTeam = [...viewer.roles, ...viewer.unconfirmedRoles].some(
+		({ role, summitId }) => role !== 'owner' && (summitId === null || summitId === place.id)
+	);
+	return ({ path, away, forDraft, forTeams }: OrganisePage) =>
 		(!forDraft || place.state === 'draft') &&
+		(!forTeams || isInTeam) &&
 		opensByRole(ruleFor(away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`), viewer, place.id);
 }
 

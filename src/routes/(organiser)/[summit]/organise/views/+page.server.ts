@@ -3,6 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, id, list, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { withParameter } from '#lib/organising/list-views.ts';
 import { deleteListView, saveListView } from '#lib/organising/server/list-views.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
 import { displayCookie, displayFrom, displayText } from '#lib/ui/list-display.ts';
@@ -32,7 +33,16 @@ const saveSchema = v.object({
 	next
 });
 const columns = list(v.pipe(v.string(), v.regex(/^[a-z_]{1,30}$/)));
-const displaySchema = v.object({ list: listName, 'all[]': columns, 'shown[]': columns, compact: checkbox(), next });
+const displaySchema = v.object({
+	list: listName,
+	'all[]': columns,
+	'shown[]': columns,
+	compact: checkbox(),
+	// Columns that are a parameter of the list's address.
+	parameter: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/))),
+	'values[]': list(id()),
+	next
+});
 
 export const actions: Actions = {
 	save: formAction('save', saveSchema, async ({ next, ...view }, { locals: { summit, supabase }, params }) => {
@@ -60,6 +70,7 @@ export const actions: Actions = {
 		const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: url.protocol === 'https:' } as const;
 		if (text === '') cookies.delete(displayCookie, options);
 		else cookies.set(displayCookie, text, { ...options, maxAge: 400 * 86_400 });
-		return safeNext(input.next, `/${params.summit}/organise`);
+		const { parameter, 'values[]': values, next } = input;
+		return safeNext(parameter ? withParameter(next, parameter, values) : next, `/${params.summit}/organise`);
 	})
 };

@@ -1,7 +1,7 @@
 import { csvLine } from '#lib/files/csv.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { answerWords } from '#lib/logistics/logistics.ts';
-import { listReadableQuestions } from '#lib/logistics/server/needs.ts';
+import { listReadableQuestions } from '#lib/logistics/server/listed-answers.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
@@ -15,11 +15,13 @@ export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const found = await exportRegistrations(locals.supabase, summit.id, registrationListQuery(url.searchParams));
 	if (found === null) error(403, m.ui_forbidden());
 	const questions = await listReadableQuestions(locals.supabase, summit.id);
-	const columns = questions.map((question) => ({
-		id: question.id,
-		label: text(question.label).text,
-		word: (values: string[]) => answerWords(question, values.join(','), countryName)
-	}));
+	const columns = questions
+		.filter((question) => !question.is_sealed)
+		.map((question) => ({
+			id: question.id,
+			label: text(question.label).text,
+			word: (values: string[]) => answerWords(question, values.join(','), countryName)
+		}));
 	const rows = registrationRows(found, summit.zone, columns);
 	const encoder = new TextEncoder();
 	// Streamed while it is read, some hundred lines at a time.
