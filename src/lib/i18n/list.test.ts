@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareNames, joinFacts, joinList, joinStatements, joinWords } from './list.ts';
+import { compareNames, joinFacts, joinList, joinStatements, joinWords, splitList } from './list.ts';
 
 const words = ['A', 'B', 'C'];
 const inEach = (join: (language: string) => string) =>
@@ -33,6 +33,20 @@ test('facts and statements are set apart by the punctuation of their language', 
 		'A؛ B',
 		'A；B'
 	]);
+});
+
+test('a typed list is split at the separators of every keyboard', () => {
+	expect(splitList(' Projector, two lecterns;\r\n投影仪，讲桌、屏幕；جهاز عرض، منبر؛ , \n')).toEqual([
+		'Projector',
+		'two lecterns',
+		'投影仪',
+		'讲桌',
+		'屏幕',
+		'جهاز عرض',
+		'منبر'
+	]);
+	expect(splitList('Alder, Wren; 王，小明；منى، علي؛', 'semicolons')).toEqual(['Alder, Wren', '王，小明', 'منى، علي']);
+	expect(splitList('en fr,ru，zh、pt ; ar', 'words')).toEqual(['en', 'fr', 'ru', 'zh', 'pt', 'ar']);
 });
 
 test('names are in the order of the reader’s language', () => {

@@ -31,6 +31,24 @@ export function joinStatements(statements: readonly string[], language: string =
 	return statements.join(semicolons[language] ?? '; ');
 }
 
+// What separates the parts of a list that people type, on the keyboards of all our languages.
+const typed = {
+	list: /[,，、،;；؛\r\n]/,
+	semicolons: /[;；؛]/,
+	words: /[,，、،;；؛\s]/
+};
+
+/**
+ * The parts of a list that somebody typed: at commas, semicolons and line ends; at `semicolons` alone where a part may have a comma in it;
+ * or at spaces too where each part is one word.
+ */
+export function splitList(words: string, at: keyof typeof typed = 'list'): string[] {
+	return words
+		.split(typed[at])
+		.map((part) => part.trim())
+		.filter(Boolean);
+}
+
 const collators = new Map<string, Intl.Collator>();
 
 /** The order of two names in the reader's language, for `sort`; numbers in them count as numbers. */

@@ -16,7 +16,7 @@ export function choicesFrom(typed: string, before: readonly FieldChoice[], tag: 
 		.map(oneLine)
 		.filter((line) => line !== '');
 	const read = lines.map((line) => {
-		const [, key = '', label = ''] = /^([a-z0-9_]{1,40})\s*=\s*(.+)$/.exec(line) ?? [];
+		const [, key = '', label = ''] = /^([a-z0-9_]{1,40})\s*[=＝]\s*(.+)$/.exec(line) ?? [];
 		const known = before.find((choice) => choice.key === key)?.label;
 		const original = known?.['original'] ?? tag;
 		const next: TextMap = { ...known, original, [original]: label };
@@ -47,7 +47,7 @@ function choiceLines(typed: string): { key: string | null; label: string }[] {
 		.map(oneLine)
 		.filter((line) => line !== '')
 		.map((line) => {
-			const [, key, label] = /^([a-z0-9_]{1,40})\s*=\s*(.+)$/.exec(line) ?? [];
+			const [, key, label] = /^([a-z0-9_]{1,40})\s*[=＝]\s*(.+)$/.exec(line) ?? [];
 			return key === undefined ? { key: null, label: line } : { key, label: label ?? '' };
 		});
 }

@@ -1,4 +1,5 @@
 /* Errors of a wording, variables and conditions in organisers' words. */
+import { splitList } from '#lib/i18n/list.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
@@ -40,7 +41,7 @@ export function faultSentence({ code, paragraph, name, when }: WordingFault): st
 		case 'subject':
 			return m.mail_fault_subject(values);
 		case 'missing': {
-			const missing = { name: values.name, what: variableWord(name).split(/[,،]/)[0] ?? '' };
+			const missing = { name: values.name, what: splitList(variableWord(name))[0] ?? '' };
 			return when ? m.mail_fault_missing_when({ ...missing, when }) : m.mail_fault_missing(missing);
 		}
 	}

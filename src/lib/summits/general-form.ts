@@ -2,6 +2,7 @@ import type { SavedSummit } from '#lib/database/answers/summits.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id, list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { splitList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSlug } from '#lib/summits/summit.ts';
@@ -110,7 +111,7 @@ export function generalFrom(output: Record<string, unknown>, known: Known): Reco
 
 /** The chosen and the typed languages, without invalid tags; English when none is left. */
 export function languagesFrom(output: Record<string, unknown>): string[] {
-	const typed = String(output['otherLanguages'] ?? '').split(/[\s,;]+/);
+	const typed = splitList(String(output['otherLanguages'] ?? ''), 'words');
 	const chosen = Array.isArray(output['languages[]']) ? output['languages[]'] : [];
 	const tags = [...chosen, ...typed].flatMap((tag) => {
 		try {

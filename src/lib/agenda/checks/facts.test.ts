@@ -4,7 +4,7 @@ import { codes, type Finding } from './checks.ts';
 import { codeWord, findingWords } from './words.ts';
 
 test('names things once in every list', () => {
-	expect(itemsOf(' Projector, two lecterns;Projector\n، ')).toEqual(['Projector', 'two lecterns']);
+	expect(itemsOf(' Projector, two lecterns；Projector\n、 ')).toEqual(['Projector', 'two lecterns']);
 });
 
 test('reads language pairs, and ignores invalid ones', () => {

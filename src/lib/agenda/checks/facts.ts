@@ -1,4 +1,5 @@
 import type { PersonFacts, RoomFacts } from '#lib/database/answers/agenda/facts.ts';
+import { splitList } from '#lib/i18n/list.ts';
 
 export type { PersonFacts, RoomFacts, WalkingTime, SessionNeeds } from '#lib/database/answers/agenda/facts.ts';
 
@@ -16,7 +17,7 @@ export const unknownRoom = (room: string): RoomFacts => ({
 
 /** "Projector, two lecterns" → its parts, each once. */
 export function itemsOf(words: string): string[] {
-	return [...new Set(words.split(/[,،;\n]/).map((one) => one.trim()))].filter(Boolean);
+	return [...new Set(splitList(words))];
 }
 
 /** "en-fr, en-ar" → pairs; null when a part is invalid. */

@@ -42,6 +42,13 @@ describe('says which line is wrong', () => {
 	});
 });
 
+test('reads a line of a Chinese keyboard', () => {
+	expect(read('09：00至10：30　开幕全体会议＠主会场')).toEqual({
+		ok: true,
+		sessions: [{ day, start: '09:00', end: '10:30', title: '开幕全体会议', room: '主会场' }]
+	});
+});
+
 test('writes a file that the import reads', async () => {
 	const file = dayPlanFile([{ day, start: '09:00', end: '10:00', title: 'One; "two", three', room: 'Hall' }], 'fr');
 	expect(
@@ -53,9 +60,10 @@ test('writes a file that the import reads', async () => {
 });
 
 test('reads rooms with their places, each once', () => {
-	expect(readRooms('Main hall, 400\n\nRoom 2\n main HALL ,3\n القاعة، 50')).toEqual([
+	expect(readRooms('Main hall, 400\n\nRoom 2\n main HALL ,3\n القاعة، 50\n主会场，300')).toEqual([
 		{ name: 'Main hall', capacity: 400 },
 		{ name: 'Room 2', capacity: null },
-		{ name: 'القاعة', capacity: 50 }
+		{ name: 'القاعة', capacity: 50 },
+		{ name: '主会场', capacity: 300 }
 	]);
 });

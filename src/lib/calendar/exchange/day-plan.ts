@@ -14,16 +14,16 @@ export interface PlannedSession {
 
 type Read = { ok: true; sessions: PlannedSession[] } | { ok: false; message: string };
 
-const pattern = /^(\d{1,2})[:.h](\d\d)\s*(?:-|–|—|to)\s*(\d{1,2})[:.h](\d\d)[\s,;:|]+(.+)$/;
+const pattern = /^(\d{1,2})[:：.h](\d\d)\s*(?:-|–|—|to|至)\s*(\d{1,2})[:：.h](\d\d)[\s,，、،;；؛:：|]+(.+)$/;
 const limits = { title: 200, room: 80 };
 
 function clock(hours: string | undefined, minutes: string | undefined): string | null {
 	return Number(hours) < 24 && Number(minutes) < 60 ? `${(hours ?? '').padStart(2, '0')}:${minutes ?? ''}` : null;
 }
 
-// Of two @ the last one begins the room.
+// Of two @ the last one begins the room; keyboards of Chinese type it as wide as a character.
 function titleAndRoom(words: string): { title: string; room: string } {
-	const at = words.lastIndexOf('@');
+	const at = Math.max(words.lastIndexOf('@'), words.lastIndexOf('＠'));
 	const [title, room] = at > 0 ? [words.slice(0, at), words.slice(at + 1)] : [words, ''];
 	return { title: title.replace(/[\s|]+$/, ''), room: room.trim() };
 }
@@ -74,7 +74,7 @@ export interface PlannedRoom {
 /** Reads rooms, one on each line; the same name once. */
 export function readRooms(text: string): PlannedRoom[] {
 	const rooms = text.split(/\r\n?|\n/).flatMap((line) => {
-		const [, name = '', places] = /^(.*?)\s*(?:[,،;]\s*(\d{1,6}))?$/.exec(line.trim()) ?? [];
+		const [, name = '', places] = /^(.*?)\s*(?:[,，、،;；؛]\s*(\d{1,6}))?$/.exec(line.trim()) ?? [];
 		return name === '' ? [] : [{ name, capacity: places === undefined ? null : Number(places) }];
 	});
 	return rooms.filter(

@@ -1,4 +1,5 @@
 import { readCsv, type CsvTable } from '#lib/files/csv.ts';
+import { splitList } from '#lib/i18n/list.ts';
 import {
 	emptyEvent,
 	exchangeLimit,
@@ -34,11 +35,7 @@ export const speakerColumns = ['session', 'role', 'code', 'name', 'office', 'aff
 
 const roles = ['speaker', 'chair', 'moderator', 'respondent'] as const;
 
-const parts = (cell: string) =>
-	cell
-		.split(/\s*;\s*/)
-		.map((part) => part.trim())
-		.filter(Boolean);
+const parts = (cell: string) => splitList(cell, 'semicolons');
 
 // "Wren Alder (chair)"
 function personOf(written: string): FilePerson {

@@ -1,3 +1,4 @@
+import { splitList } from '#lib/i18n/list.ts';
 import {
 	anyText,
 	type KnownEvent,
@@ -89,10 +90,7 @@ function slotsOf(
 			(index) => index >= 0 && index < open.length
 		);
 		const [old] = at === undefined ? [] : open.splice(at, 1);
-		const wanted = event.room
-			.split(/\s*;\s*/)
-			.filter(Boolean)
-			.map((name) => rooms.slug(name));
+		const wanted = splitList(event.room, 'semicolons').map((name) => rooms.slug(name));
 		if (wanted.includes(null)) row.notes.push({ code: 'no_room', words: event.room });
 		const found = wanted.filter((slug) => slug !== null);
 		// A format with one room for a time contains nothing about the others.
@@ -116,7 +114,7 @@ function tooLong(events: readonly NamedEvent[]): RowNote[] {
 		.find((one) => one.biography.length > personLimits.biography);
 	if (biography) return [{ code: 'text_too_long', words: String(biography.biography.length) }];
 	const heading = events
-		.flatMap(({ room, track, type }) => [...room.split(/\s*;\s*/), track, type])
+		.flatMap(({ room, track, type }) => [...splitList(room, 'semicolons'), track, type])
 		.find((name) => name.length > HeadingMatcher.most);
 	if (heading !== undefined) return [{ code: 'heading_too_long', words: heading.slice(0, 80) }];
 	return areTooLong(events.map(({ origin }) => origin)) ? [{ code: 'origin_too_long' }] : [];

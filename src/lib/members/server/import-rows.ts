@@ -2,6 +2,7 @@ import isoCountries from 'i18n-iso-countries';
 import type { CsvTable } from '#lib/files/csv.ts';
 import { oneLine } from '#lib/forms/one-line.ts';
 import { folded } from '#lib/forms/folded.ts';
+import { splitList } from '#lib/i18n/list.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { importColumns, type ImportColumn, type ImportRow, type RowFault } from '#lib/members/import.ts';
@@ -98,7 +99,7 @@ function addField(fields: Fields, column: Exclude<ImportColumn, 'focal_point_mai
 }
 
 function addAddresses(row: ImportRow, cell: string, seal: SealAddress): RowFault | null {
-	const addresses = cell.split(/[;\s]+/).filter(Boolean);
+	const addresses = splitList(cell, 'words');
 	// Whether or not the text is an address, it is repeated nowhere in clear text.
 	if (addresses.length > 20 || addresses.some((each) => each.length > 254 || !mail.test(each))) {
 		return { column: 'focal_point_mail', code: 'wrong' };
