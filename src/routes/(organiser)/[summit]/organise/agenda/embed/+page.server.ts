@@ -22,6 +22,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		origins,
 		snippet: snippetFor(url.origin, summit.slug, title),
 		page: `/${summit.slug}/embed/agenda`,
+		day: summit.starts_on,
 		saved: url.searchParams.has('saved')
 	};
 };
