@@ -63,6 +63,8 @@ describe('a day', () => {
 		expect(day(at, montevideo, { weekday: 'long', year: true }, 'en')).toBe('Thursday 10 June 2027');
 		expect(day(at, montevideo, { weekday: 'none' }, 'fr')).toBe('10 juin');
 		expect(day(at, montevideo, { weekday: 'long' }, 'es')).toBe('jueves, 10 de junio');
+		expect(day(at, montevideo, { weekday: 'long', year: true }, 'ru')).toBe('четверг, 10 июня 2027');
+		expect(day(at, montevideo, { weekday: 'none', year: true }, 'ru')).toBe('10 июня 2027');
 		expect(['en', 'ru', 'zh', 'pt'].map((language) => dayAndClock(at, montevideo, language))).toEqual([
 			'10 June 2027, 10:30',
 			'10 июня 2027, 10:30',
