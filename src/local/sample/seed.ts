@@ -104,7 +104,9 @@ export async function seedSample(
 		}
 		for (const [table, rows] of makeFacts(current.settings.ids, cast, current.timetable))
 			await insertRows(client, table, rows);
-		await insertFocalPoints(client, current.settings.ids.id, crowd.people, focal.person);
+		// Those of the sign-in page do what is said of them there, and nothing else.
+		const unnamed = crowd.people.filter((person) => !oneClick.some((one) => one.person === person));
+		await insertFocalPoints(client, current.settings.ids.id, unnamed, focal.person);
 		await insertOneClick(client, current.settings.ids.id, oneClick);
 		await insertLogisticsForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertRegistrationQuestion(client, new Random(20270613), current.settings.ids.id, opts.now);

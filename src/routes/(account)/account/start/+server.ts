@@ -1,18 +1,19 @@
-import { organiserRoles, wasGranted } from '#lib/accounts/viewer.ts';
+import { homePath } from '#lib/accounts/home.ts';
+import { wasGranted } from '#lib/accounts/viewer.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { listSummits } from '#lib/summits/server/settings.ts';
 import { redirect } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /**
- * Where somebody goes after signing in, if they were on the way to nowhere: staff to their work at the current Summit, or
- * at another one of theirs; an owner without any Summit to the page that makes one; everybody else to the first page.
+ * Where somebody goes after signing in, if they were on the way to nowhere: to their work at the current Summit; staff of
+ * another Summit there; an owner without any Summit to the page that makes one; everybody else to the first page.
  */
 export const GET: RequestHandler = async ({ locals }) => {
 	const { viewer, shownSummit: current, supabase } = locals;
 	if (!viewer) redirect(303, href('/'));
-	if (current && wasGranted(viewer, current.id, ...organiserRoles)) redirect(303, href(`/${current.slug}/organise`));
-	if (current && wasGranted(viewer, current.id, 'door')) redirect(303, href(`/${current.slug}/door`));
+	const home = current && homePath(viewer, current);
+	if (home) redirect(303, href(home));
 	if (viewer.roles.some(({ role }) => role !== 'door')) {
 		const [newest] = await listSummits(supabase);
 		if (newest) redirect(303, href(`/${newest.slug}/organise`));
