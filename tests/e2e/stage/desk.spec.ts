@@ -50,3 +50,16 @@ test('raises an alarm when a stage has no audio any more', async ({ browser }) =
 	await desk.getByRole('button', { name: 'Pause' }).click();
 	await expect(desk.getByText('Nobody has been heard for half a minute.')).toHaveCount(0);
 });
+
+test('opens the next stage of a room, once nothing is on there', async ({ browser }) => {
+	const { people, slug, run, sessions } = stage.world;
+	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
+	const next = desk.getByRole('region', { name: 'Coming up' }).getByRole('listitem');
+	await expect(next).toContainText(sessions.members.title);
+	await expect(next.getByRole('button')).toHaveCount(0);
+	await stage.client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [run]);
+	await desk.reload();
+	await next.first().getByRole('button', { name: 'Open the stage' }).click();
+	await expect(desk.getByRole('article')).toContainText('Not started');
+	expect(await faultsOfPage(desk)).toEqual([]);
+});
