@@ -4,11 +4,9 @@ import { chromiumPath } from '../fixtures/media-browser.ts';
 import { setUpFirstSummit } from '../fixtures/first-summit.ts';
 import { openSession } from '../fixtures/sessions.ts';
 import { startStack } from '../fixtures/summit.ts';
+import { secondsOfPerson } from './pace.ts';
 import { ms, print } from './report.ts';
 import { ownerOf } from './summit.ts';
-
-// A person who types 30 words of five letters a minute, and needs three seconds to read and aim before a click.
-const pace = { characters: 150 / 60, click: 3 };
 
 /** Walks in a browser, at a stack of its own that has no Summit. */
 export async function measureFirstSummit(): Promise<void> {
@@ -25,14 +23,17 @@ export async function measureFirstSummit(): Promise<void> {
 		await page.goto('/account/start');
 		const began = performance.now();
 		const summit = { name: 'Summit of the Harbours', slug: 'harbours', session: 'Opening plenary' };
-		const { clicks, characters } = await setUpFirstSummit(page, summit);
+		const effort = await setUpFirstSummit(page, summit);
 		const took = performance.now() - began;
-		const minutes = (characters / pace.characters + clicks * pace.click + took / 1000) / 60;
 		print('From an empty installation to open registration and a published agenda', [
-			{ what: 'clicks', value: String(clicks) },
-			{ what: 'typed characters', value: String(characters) },
+			{ what: 'clicks', value: String(effort.clicks) },
+			{ what: 'typed characters', value: String(effort.characters) },
 			{ what: 'the pages themselves', value: ms(took) },
-			{ what: 'a person at 30 words a minute', value: `${minutes.toFixed(1)} min`, aim: '10 min' }
+			{
+				what: 'a person at 30 words a minute',
+				value: `${(secondsOfPerson(effort, took) / 60).toFixed(1)} min`,
+				aim: '10 min'
+			}
 		]);
 	} finally {
 		await browser.close();

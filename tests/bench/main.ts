@@ -22,6 +22,7 @@ import { measureSignIn } from './sign-in.ts';
 import { measureSignedIn } from './signed-in.ts';
 import { measureStage } from './stage.ts';
 import { measureStart } from './start.ts';
+import { measureTasks } from './tasks.ts';
 
 const measures = {
 	pages: measurePages,
@@ -47,7 +48,8 @@ const measures = {
 	quality: measureQuality,
 	viewers: measureViewers,
 	stage: measureStage,
-	'host-actions': measureHostActions
+	'host-actions': measureHostActions,
+	tasks: measureTasks
 };
 process.env.CHECK_ANSWERS = 'no';
 const asked = process.argv.slice(2);
