@@ -22,7 +22,9 @@ interface Shot {
 	act?: (page: Page) => Promise<void>;
 }
 
+// In the evening the live session is in another room than by day.
 async function watch(page: Page): Promise<void> {
+	await page.getByRole('link', { name: 'To the stage' }).first().click();
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
 	// Both speakers of the sample are there when their pictures move.
 	await page.waitForFunction(
@@ -37,7 +39,7 @@ const pictures: Record<string, Shot[]> = {
 		{ path: summit, size: desktop },
 		{ path: `${summit}/agenda`, size: phone }
 	],
-	stage: [{ path: `${summit}/live/plenary-hall`, size: desktop, act: watch }],
+	stage: [{ path: `${summit}/live`, size: desktop, act: watch }],
 	console: [{ path: `${summit}/organise`, size: desktop, as: 'Lucía Ferrer' }],
 	builder: [{ path: `${summit}/organise/agenda`, size: desktop, as: 'Ana Petrović' }],
 	phones: [

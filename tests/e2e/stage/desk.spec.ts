@@ -60,6 +60,6 @@ test('opens the next stage of a room, once nothing is on there', async ({ browse
 	await stage.client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [run]);
 	await desk.reload();
 	await next.first().getByRole('button', { name: 'Open the stage' }).click();
-	await expect(desk.getByRole('article')).toContainText('Not started');
+	await expect(desk.getByRole('article')).toContainText('About to begin');
 	expect(await faultsOfPage(desk)).toEqual([]);
 });
