@@ -1,4 +1,5 @@
 import type { ListView } from '#lib/organising/list-views.ts';
+import type { UndoableAct } from '#lib/organising/undo.ts';
 import type { WaitingList } from '#lib/organising/waiting.ts';
 import type { Refusal } from '#lib/accounts/refusal.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
@@ -55,6 +56,8 @@ declare global {
 			waiting?: WaitingList;
 			/** The reader's saved views of lists, there. */
 			views?: ListView[];
+			/** What the reader can undo, there. */
+			undoable?: UndoableAct[];
 			/** How tables are shown on this device, there. */
 			display?: ListDisplay;
 			/** The Summits that the reader organises, there. */

@@ -7667,6 +7667,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_undoable_acts: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			my_visa_letter: {
 				Args: {
 					summit: string | null;
@@ -9823,6 +9829,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			undo_act: {
+				Args: {
+					summit: string | null;
+					act: string | null;
+				};
+				Returns: Database['public']['Domains']['undo_status'];
+			};
 			undo_or_redo_placement: {
 				Args: {
 					summit: string | null;
@@ -10291,6 +10304,23 @@ export type Database = {
 				| 'locked';
 			switch_status: 'ok' | 'already' | 'not_allowed';
 			text_decision_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
+			undo_status: 'ok' | 'gone' | 'changed';
+			undoable_act:
+				| 'room_removed'
+				| 'track_removed'
+				| 'format_removed'
+				| 'consent_removed'
+				| 'contact_removed'
+				| 'fee_removed'
+				| 'page_deleted'
+				| 'page_unpublished'
+				| 'pool_removed'
+				| 'bank_row_ignored'
+				| 'bank_row_divided'
+				| 'question_retired'
+				| 'call_question_retired'
+				| 'reviewer_removed'
+				| 'criterion_removed';
 			visa_letter_validity: 'valid' | 'replaced' | 'withdrawn' | 'over' | 'unknown';
 			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
 			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
@@ -10617,6 +10647,24 @@ export const domains = {
 	],
 	switch_status: ['ok', 'already', 'not_allowed'],
 	text_decision_status: ['ok', 'not_found', 'invalid', 'conflict'],
+	undo_status: ['ok', 'gone', 'changed'],
+	undoable_act: [
+		'room_removed',
+		'track_removed',
+		'format_removed',
+		'consent_removed',
+		'contact_removed',
+		'fee_removed',
+		'page_deleted',
+		'page_unpublished',
+		'pool_removed',
+		'bank_row_ignored',
+		'bank_row_divided',
+		'question_retired',
+		'call_question_retired',
+		'reviewer_removed',
+		'criterion_removed'
+	],
 	visa_letter_validity: ['valid', 'replaced', 'withdrawn', 'over', 'unknown'],
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
 	ward_consent_status: ['ok', 'not_found', 'not_given', 'required', 'reworded'],

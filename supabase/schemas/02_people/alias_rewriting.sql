@@ -88,6 +88,8 @@ declare
 	v_changed jsonb := '{}';
 begin
 	perform set_config('app.renaming', 'yes', true);
+	-- What could be undone may contain the name.
+	delete from private.undoable_acts;
 	for v_place in
 		select w.table_name, w.column_name, format_type(a.atttypid, null) as type
 		from private.free_text_columns as w

@@ -55,13 +55,39 @@ end
 $$;
 grant execute on function public.save_setting(uuid, text, uuid, jsonb) to authenticated;
 
--- Removes a row. Answers ok | in_use | unknown.
+-- Whether a room has rows that go with it and that undo does not bring back: checkpoints with their scans, links of
+-- screens, devices, and what was announced.
+create function private.has_lasting_room_rows(p_room uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.checkpoints as c where c.room_id = p_room)
+		or exists (select from private.room_screens as s where s.room_id = p_room)
+		or exists (select from private.hall_devices as d where d.room_id = p_room)
+		or exists (select from private.announcements as a where a.room_id = p_room)
+$$;
+grant execute on function private.has_lasting_room_rows(uuid) to authenticated;
+
+-- Removes a row, which can be undone. Answers ok | in_use | unknown.
 create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns public.setting_removal_status
 language plpgsql volatile security invoker set search_path = '' as $$
 declare
 	v_rows integer;
+	v_row jsonb;
+	v_act text := case table_name
+		when 'rooms' then 'room_removed'
+		when 'tracks' then 'track_removed'
+		when 'formats' then 'format_removed'
+		when 'consent_items' then 'consent_removed'
+		when 'summit_contacts' then 'contact_removed'
+		when 'fees' then 'fee_removed'
+	end;
 begin
 	if private.setting_columns(table_name) is null then return 'unknown'; end if;
+	execute format('select to_jsonb(t) from public.%I as t where t.id = $1 and t.summit_id = $2', table_name)
+	into v_row using row_id, summit;
+	if v_row is not null and (table_name <> 'rooms' or not private.has_lasting_room_rows(row_id)) then
+		perform private.begin_undoable(summit, v_act, coalesce(v_row -> 'name', v_row -> 'label'),
+			case when table_name = 'fees' then 'finance' else 'owner' end::public.organiser_role);
+	end if;
 	execute format('delete from public.%I as t where t.id = $1 and t.summit_id = $2', table_name) using row_id, summit;
 	get diagnostics v_rows = row_count;
 	return case when v_rows = 0 then 'unknown' else 'ok' end;

@@ -126,7 +126,8 @@ end
 $$;
 grant execute on function public.move_logistics_field(uuid, uuid, boolean) to authenticated;
 
--- Retires a field: it is no longer asked, and all its answers are erased. A question on which another one depends stays.
+-- Retires a field: it is no longer asked, and all its answers are erased; where there are none, this can be undone. A
+-- question on which another one depends stays.
 -- The lock is that of saving. Returns ok, not_found or needed.
 create function public.retire_logistics_field(summit uuid, field uuid) returns public.field_retirement_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -143,6 +144,10 @@ begin
 		select from public.logistics_fields as d
 		where d.summit_id = summit and d.depends_on = v_key and d.retired_at is null) then
 		return 'needed';
+	end if;
+	if not exists (select from private.logistics_answers as a where a.field_id = field) then
+		perform private.begin_undoable(summit, 'question_retired',
+			(select to_jsonb(f.label) from public.logistics_fields as f where f.id = field), 'registration');
 	end if;
 	update public.logistics_fields as f set retired_at = now(), depends_on = null, depends_values = '{}'
 	where f.id = field;

@@ -114,7 +114,7 @@ end
 $$;
 grant execute on function public.save_pool(uuid, uuid, jsonb) to authenticated;
 
--- Removes a pool that was never used. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
+-- Removes a pool that was never used, which can be undone. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
 -- Locks both modes.
 create function public.remove_pool(summit uuid, pool uuid) returns public.pool_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -130,6 +130,8 @@ begin
 	then
 		return 'in_use';
 	end if;
+	perform private.begin_undoable(summit, 'pool_removed',
+		(select to_jsonb(p.name) from public.pools as p where p.id = pool), 'registration');
 	delete from public.pools as p where p.id = pool and p.summit_id = summit;
 	return case when found then 'ok' else 'not_found' end;
 exception when foreign_key_violation then

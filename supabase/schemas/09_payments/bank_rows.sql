@@ -66,6 +66,7 @@ begin
 	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'currency' <> v_row.currency) then
 		return 'currency';
 	end if;
+	perform private.begin_undoable(v_row.summit_id, 'bank_row_divided', null, 'finance');
 	update private.bank_rows as b
 	set state = 'divided', order_id = null, decided_by = private.actor(), decided_at = now()
 	where b.id = v_row.id;
@@ -121,6 +122,7 @@ begin
 		return 'already';
 	end if;
 	if not back and btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
+	if not back then perform private.begin_undoable(v_row.summit_id, 'bank_row_ignored', null, 'finance'); end if;
 	update private.bank_rows as b
 	set
 		state = case

@@ -250,11 +250,17 @@ end
 $$;
 grant execute on function public.save_call_question(uuid, uuid, jsonb) to authenticated;
 
--- Retires a question and deletes its answers. Answers ok | not_found.
+-- Retires a question and deletes its answers; where there are none, this can be undone. Answers ok | not_found.
 create function public.retire_call_question(summit uuid, question uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
+	perform private.begin_undoable(summit, 'call_question_retired', to_jsonb(q.label), 'programme')
+	from private.call_questions as q
+	where q.id = question
+		and q.summit_id = summit
+		and q.retired_at is null
+		and not exists (select from private.proposal_answers as a where a.question_id = question);
 	update private.call_questions as q
 	set retired_at = now()
 	where q.id = question

@@ -33,12 +33,13 @@ end
 $$;
 grant execute on function public.save_reviewer(uuid, uuid, uuid[]) to authenticated;
 
--- Removes somebody from the committee: reviews that they sent stay, and their other assignments end, so that others can
+-- Removes somebody from the committee, which can be undone: reviews that they sent stay, and their other assignments end, so that others can
 -- take them. Answers ok | not_found.
 create function public.end_reviewer(summit uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
+	perform private.begin_undoable(summit, 'reviewer_removed', null, 'programme');
 	update private.reviewers as r
 	set ended_at = now()
 	where r.summit_id = summit
@@ -85,10 +86,15 @@ end
 $$;
 grant execute on function public.save_criterion(uuid, uuid, jsonb) to authenticated;
 
--- Removes a criterion; scores by it no longer count. Answers ok | not_found.
+-- Removes a criterion, which can be undone; scores by it no longer count. Answers ok | not_found.
 create function public.remove_criterion(summit uuid, criterion uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	perform private.begin_undoable(summit, 'criterion_removed', to_jsonb(c.name), 'programme')
+	from private.review_criteria as c
+	where c.id = criterion
+		and c.summit_id = summit
+		and private.has_role(summit, 'programme');
 	delete from private.review_criteria as c
 	where c.id = criterion
 		and c.summit_id = summit

@@ -203,6 +203,7 @@ values
 	('private.pending_agenda_changes', 'technical'),
 	('private.placement_steps', 'technical'),
 	('private.sample_people', 'technical'),
+	('private.undoable_acts', 'technical'),
 	('private.walk_in_forms', 'technical'),
 	('public.release_people', 'technical'),
 	('private.alias_traces', 'safety'),

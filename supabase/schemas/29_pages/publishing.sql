@@ -41,7 +41,14 @@ begin
 end
 $$;
 
--- Takes a page away from readers; its draft and versions stay.
+-- Begins an act on a page that can be undone by those who may write it.
+create function private.begin_undoable_of_page(p_page private.pages, p_act public.undoable_act) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.begin_undoable(p_page.summit_id, p_act, nullif(p_page.title, '{}'),
+		case when p_page.kind in ('code_of_conduct', 'privacy') then 'owner' else 'programme' end::public.organiser_role)
+$$;
+
+-- Takes a page away from readers, which can be undone; its draft and versions stay.
 create function public.unpublish_page(page uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -49,6 +56,7 @@ declare
 begin
 	if v_page.id is null then return 'not_found'; end if;
 	if v_page.published is null then return 'already'; end if;
+	perform private.begin_undoable_of_page(v_page, 'page_unpublished');
 	update private.pages as p set published = null where p.id = page;
 	return 'ok';
 end
@@ -77,7 +85,7 @@ end
 $$;
 grant execute on function public.restore_page_version(uuid, integer, integer) to authenticated;
 
--- Deletes a page with its versions. Answers ok | not_found | published: readers see it, and it is unpublished first.
+-- Deletes a page with its versions, which can be undone. Answers ok | not_found | published: readers see it, and it is unpublished first.
 create function public.delete_page(page uuid) returns public.page_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -85,6 +93,7 @@ declare
 begin
 	if v_page.id is null then return 'not_found'; end if;
 	if v_page.published is not null then return 'published'; end if;
+	perform private.begin_undoable_of_page(v_page, 'page_deleted');
 	delete from private.pages as p where p.id = page;
 	return 'ok';
 end

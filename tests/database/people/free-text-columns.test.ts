@@ -6,7 +6,7 @@ const db = useDatabase();
 
 /**
  * Columns outside the list: names of things, codes, values written by machines or banks, people's own display records,
- * and names typed for an invitation and read only there.
+ * names typed for an invitation and read only there, and what can be undone, which is deleted when a name is rewritten.
  */
 const notWrittenOfPeople = `
 	private.address_changes: key_id
@@ -105,6 +105,7 @@ const notWrittenOfPeople = `
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note
 	private.time_zones: name
+	private.undoable_acts: changes subject
 	private.visa_letters: code key_id reference
 	private.walk_in_forms: status
 	private.watch_list_entries: key_id name_key name_skeletons

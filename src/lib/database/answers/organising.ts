@@ -1,4 +1,4 @@
-import { enums } from '#lib/database/types.ts';
+import { domains, enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import type { Answers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
@@ -47,6 +47,17 @@ export const ListView = v.strictObject({
 	query: v.string()
 });
 export type ListView = v.InferOutput<typeof ListView>;
+
+/** An act of the reader that they can undo. */
+export const UndoableAct = v.strictObject({
+	id: v.string(),
+	act: v.picklist(domains.undoable_act),
+	/** The name of what was changed, if it has one that is shown. */
+	subject: v.nullable(v.union([v.string(), TextMap])),
+	at: v.string(),
+	until: v.string()
+});
+export type UndoableAct = v.InferOutput<typeof UndoableAct>;
 
 /** The items of the checklist before a Summit opens and goes live. */
 export const LaunchKey = v.picklist([
@@ -115,5 +126,6 @@ export const answers = {
 	find_in_summit: v.array(FoundItem),
 	list_launch_items: v.array(LaunchItem),
 	read_live_overview: v.nullable(LiveOverview),
-	my_list_views: v.array(ListView)
+	my_list_views: v.array(ListView),
+	my_undoable_acts: v.array(UndoableAct)
 } satisfies Answers;

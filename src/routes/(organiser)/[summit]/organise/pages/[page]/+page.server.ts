@@ -2,7 +2,6 @@ import { readAgenda } from '#lib/agenda/server/cache.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import * as fields from '#lib/forms/fields.ts';
 import { formActionsAbout, notFound, refuse } from '#lib/forms/server/action.ts';
-import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { editPage } from '#lib/pages/server/edit.ts';
 import {
@@ -79,7 +78,7 @@ export const actions: Actions = {
 	),
 	delete: about('delete', v.object({}), async (_, { locals: { supabase, summit } }, _form, page) =>
 		byStatus(await deletePage(supabase, page.id), {
-			ok: () => href(`/${summit.slug}/organise/pages?done=deleted`),
+			ok: () => `/${summit.slug}/organise/pages`,
 			published: () => refuse('', m.pages_delete_published()),
 			not_found: () => notFound()
 		})
