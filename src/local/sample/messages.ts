@@ -35,6 +35,18 @@ const doors = {
 	ar: {
 		subject: 'تُفتح الأبواب في الثامنة',
 		body: 'تُفتح الأبواب في الثامنة صباحًا في يومي {summit}. يُرجى إبقاء البطاقة في متناول اليد.\n\n{button: فتح بطاقتي}'
+	},
+	ru: {
+		subject: 'Двери открываются в восемь',
+		body: 'В оба дня мероприятия «{summit}» двери открываются в восемь утра. Держите, пожалуйста, бейдж под рукой.\n\n{button: Открыть мой бейдж}'
+	},
+	zh: {
+		subject: '大门八点开放',
+		body: '{summit}的两天里，大门均于早上八点开放。请随身携带证件。\n\n{button: 打开我的证件}'
+	},
+	pt: {
+		subject: 'As portas abrem às oito',
+		body: 'Nos dois dias do evento {summit}, as portas abrem às oito. Tenha o crachá à mão.\n\n{button: Abrir o meu crachá}'
 	}
 };
 

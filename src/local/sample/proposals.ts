@@ -125,7 +125,10 @@ const callText = {
 	en: 'We ask for late sessions on what has changed since the spring: new evidence, new law, and work that others can take up. Sessions that survivors lead or shape are welcome; nobody is asked to tell their story.',
 	fr: 'Nous recherchons des sessions tardives sur ce qui a changé depuis le printemps : nouvelles données, nouvelles lois et travaux que d’autres peuvent reprendre. Les sessions menées ou conçues par des survivants sont bienvenues ; personne n’est invité à raconter son histoire.',
 	es: 'Buscamos sesiones de última hora sobre lo que ha cambiado desde la primavera: nuevas pruebas, nuevas leyes y trabajos que otros puedan retomar. Son bienvenidas las sesiones dirigidas o diseñadas por sobrevivientes; a nadie se le pide que cuente su historia.',
-	ar: 'نطلب جلسات متأخرة عمّا تغيّر منذ الربيع: أدلة جديدة وقوانين جديدة وأعمال يمكن لغيركم أن يتابعها. نرحّب بالجلسات التي يقودها الناجون أو يصوغونها، ولا يُطلب من أحد أن يروي قصته.'
+	ar: 'نطلب جلسات متأخرة عمّا تغيّر منذ الربيع: أدلة جديدة وقوانين جديدة وأعمال يمكن لغيركم أن يتابعها. نرحّب بالجلسات التي يقودها الناجون أو يصوغونها، ولا يُطلب من أحد أن يروي قصته.',
+	ru: 'Мы принимаем предложения поздних заседаний о том, что изменилось с весны: новые данные, новые законы и работа, которую могут продолжить другие. Приветствуются заседания, которые ведут или готовят пострадавшие; никого не просят рассказывать свою историю.',
+	zh: '我们征集后期会议提案，主题为春季以来的变化：新的证据、新的法律，以及他人可以沿用的工作。欢迎由幸存者主导或参与设计的会议；不要求任何人讲述自己的经历。',
+	pt: 'Procuramos sessões de última hora sobre o que mudou desde a primavera: novas provas, novas leis e trabalho que outros possam retomar. São bem-vindas as sessões conduzidas ou concebidas por sobreviventes; a ninguém se pede que conte a sua história.'
 };
 
 const bases = [
