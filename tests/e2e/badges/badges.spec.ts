@@ -106,7 +106,7 @@ for (const [language, heading, button, reason] of [
 		await row.locator('select').selectOption({ label: reason });
 		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 		await row.getByRole('button', { name: button }).click();
-		await expect(page.getByRole('status')).toBeVisible();
+		await expect(page.getByRole('main').getByRole('status')).toBeVisible();
 		const { rows } = await small.client.query<{ reason: string }>(
 			`select distinct reason from audit.entries
 			where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,

@@ -155,7 +155,7 @@ test('sends a message to its group once, each in their language, and reports the
 	await page.getByRole('link', { name: 'Write a message' }).click();
 	await page.getByRole('checkbox', { name: 'Sent', exact: true }).check();
 	await page.getByRole('button', { name: 'Count' }).click();
-	await expect(page.getByRole('status')).toHaveText(/^3 people: /);
+	await expect(page.getByRole('main').getByRole('status')).toHaveText(/^3 people: /);
 	await page.getByLabel('Subject (English)').fill('News of {summit}');
 	await page
 		.getByLabel('Text (English)')
