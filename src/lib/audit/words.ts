@@ -262,6 +262,7 @@ const labels: Record<string, () => string> = {
 	depends_on: m.audit_field_depends_on,
 	depends_values: m.audit_field_depends_values,
 	is_sealed: m.audit_field_is_sealed,
+	in_mail: m.audit_field_in_mail,
 	team: m.audit_field_team,
 	need_values: m.audit_field_need_values,
 	is_self_confirmed: m.audit_field_is_self_confirmed,

@@ -3336,6 +3336,7 @@ export type Database = {
 					form: string;
 					help: TextMap;
 					id: string;
+					in_mail: boolean;
 					is_identity: boolean;
 					is_required: boolean;
 					is_sealed: boolean;
@@ -3363,6 +3364,7 @@ export type Database = {
 					form?: string;
 					help?: TextMap;
 					id?: string;
+					in_mail?: boolean;
 					is_identity?: boolean;
 					is_required?: boolean;
 					is_sealed?: boolean;
@@ -3390,6 +3392,7 @@ export type Database = {
 					form?: string;
 					help?: TextMap;
 					id?: string;
+					in_mail?: boolean;
 					is_identity?: boolean;
 					is_required?: boolean;
 					is_sealed?: boolean;

@@ -24,6 +24,7 @@ export interface FieldDraft {
 	depends_on?: string | null;
 	depends_values?: string[];
 	is_sealed?: boolean;
+	in_mail?: boolean;
 	team?: ReaderRole | null;
 	need_values?: string[];
 	/** The version that was changed. */

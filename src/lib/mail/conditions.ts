@@ -2,6 +2,8 @@
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { answerWords, type FieldChoice, type FieldKind } from '#lib/logistics/logistics.ts';
+import { countryName } from '#lib/members/countries.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
 
@@ -163,8 +165,25 @@ export const blocks: Record<string, { word: () => string; value: (context: MailC
 	code: { word: m.mail_block_code, value: (context) => textParam(context, 'code') }
 };
 
+/** The reader's own answer to a question, which a message to a group may insert. */
+interface MailAnswer {
+	kind: FieldKind;
+	choices: FieldChoice[];
+	value: string[];
+}
+
+/** The key of the question whose answer a variable inserts: of `answer:hotel`, "hotel"; null for another variable. */
+export const answerKey = (name: string): string | null => /^answer:([a-z][a-z0-9_]{1,40})$/.exec(name)?.[1] ?? null;
+
+function answerValue(key: string, { params }: MailContext): string {
+	const answer = (params['answers'] as Record<string, MailAnswer> | undefined)?.[key];
+	return answer ? answerWords(answer, answer.value.join(','), countryName) : '';
+}
+
 /** A variable's value in a context, without bidi marks. */
 export function valueOf(name: string, context: MailContext): string {
+	const key = answerKey(name);
+	if (key !== null) return bare(answerValue(key, context));
 	return bare((variables[name] ?? blocks[name])?.value(context) ?? '');
 }
 

@@ -71,9 +71,12 @@ const groupRules: MailRules = {
 	cases: []
 };
 
-/** The errors of a message's text in one language. */
-export function groupFaults(wording: Wording): WordingFault[] {
-	return formFaults(wording, groupRules);
+/**
+ * The errors of a message's text in one language. `answers`: whether the answer to the question of a key may be inserted; a
+ * line with an answer that is not there is left out when the mail is sent.
+ */
+export function groupFaults(wording: Wording, answers: (key: string) => boolean = () => true): WordingFault[] {
+	return formFaults(wording, { ...groupRules, answers });
 }
 
 /** The texts that were filled in, and the language for readers of none of them: English where it is one, else the first. */

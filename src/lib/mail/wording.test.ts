@@ -6,6 +6,7 @@ import { conditions } from './conditions.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf } from './editable.ts';
 import { sampleParams } from './samples.ts';
+import { groupFaults } from './group.ts';
 import { mailRules, defaultWording, templates, writeMail } from './templates.ts';
 import type { Wording } from './wording.ts';
 
@@ -248,4 +249,27 @@ test('checks any text, and renders it without failing when it passes', () => {
 		}),
 		{ numRuns: 400 }
 	);
+});
+
+test('inserts the reader’s own answers into a message to a group, and omits a line without one', () => {
+	const label = (en: string, fr: string) => ({ original: 'en', en, fr });
+	const choices = [
+		{ key: 'harbour', label: label('Harbour Hotel', 'Hôtel du Port') },
+		{ key: 'garden', label: label('Garden Hotel', 'Hôtel du Jardin') }
+	];
+	const wording = { subject: 'Hotel', body: 'Your hotel: {answer:hotel}\nYour train: {answer:train}\nSee you.' };
+	const answers = { hotel: { kind: 'choice', choices, value: ['harbour'] } };
+	expect(write('group_message', { answers }, wording)?.text).toContain('Your hotel: Harbour Hotel\nSee you.');
+	expect(write('group_message', { answers }, wording, 'fr')?.text).toContain('Your hotel: Hôtel du Port\nSee you.');
+	expect(write('group_message', {}, wording)?.text).not.toMatch(/Your (hotel|train)|answer/);
+	const faults = (body: string, subject = 'Hotel') =>
+		groupFaults({ subject, body }, (key) => key === 'hotel').map(({ code, name }) => [code, name]);
+	expect(faults('{answer:hotel}')).toEqual([]);
+	expect(faults('{answer:train}')).toEqual([['unknown', 'answer:train']]);
+	expect(faults('{answer:Hotel}')).toEqual([['unknown', 'answer:Hotel']]);
+	expect(faults('Hello', '{answer:hotel}')).toEqual([['subject', 'answer:hotel']]);
+	// Mails of other kinds insert no answers.
+	const { subject, body } = ours('registration_confirmed');
+	const other = faultsOf({ subject, body: `${body}\n\n{answer:hotel}` }, rules('registration_confirmed'));
+	expect(other.map(({ code, name }) => [code, name])).toEqual([['unknown', 'answer:hotel']]);
 });

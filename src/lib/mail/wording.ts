@@ -3,7 +3,7 @@
  * hall} or {if not hall} before a paragraph for some readers only. No I/O.
  */
 import { isolate, type MailContext } from './context.ts';
-import { blocks, conditions, valueOf, variables } from './conditions.ts';
+import { answerKey, blocks, conditions, valueOf, variables } from './conditions.ts';
 import type { MailPart } from './letter.ts';
 import type { Wording } from '#lib/database/answers/mail.ts';
 
@@ -83,23 +83,32 @@ export function referencedNames({ content }: Paragraph): string[] {
 	return [content.kind === 'block' ? content.name : 'button'];
 }
 
-function faultsOfText(text: string, paragraph: number, allowed: ReadonlySet<string>): WordingFault[] {
+/** What a wording may use. `answers`: whether the answer to the question of a key may be inserted; none without it. */
+interface Allowed {
+	variables: ReadonlySet<string>;
+	conditions: ReadonlySet<string>;
+	answers?: (key: string) => boolean;
+}
+
+function faultsOfText(text: string, paragraph: number, allowed: Allowed): WordingFault[] {
 	const faults: WordingFault[] = [];
 	if (/[{}]/.test(text.replace(token, ''))) faults.push({ code: 'brace', paragraph, name: '' });
 	for (const name of namesIn(text)) {
-		if (Object.hasOwn(blocks, name) || /^button\b/.test(name)) {
+		const key = answerKey(name);
+		if (key !== null) {
+			if (!allowed.answers?.(key)) faults.push({ code: 'unknown', paragraph, name });
+			else if (paragraph === 0) faults.push({ code: 'subject', paragraph, name });
+		} else if (Object.hasOwn(blocks, name) || /^button\b/.test(name)) {
 			faults.push({ code: paragraph === 0 ? 'subject' : 'alone', paragraph, name: name.replace(/:.*/, '') });
 		} else if (/^if\b/.test(name)) faults.push({ code: 'alone', paragraph, name });
-		else if (!Object.hasOwn(variables, name) || !allowed.has(name)) faults.push({ code: 'unknown', paragraph, name });
+		else if (!Object.hasOwn(variables, name) || !allowed.variables.has(name))
+			faults.push({ code: 'unknown', paragraph, name });
 	}
 	return faults;
 }
 
 /** The syntax errors of a wording, given the variables of its mail. */
-export function formFaults(
-	{ subject, body }: Wording,
-	allowed: { variables: ReadonlySet<string>; conditions: ReadonlySet<string> }
-): WordingFault[] {
+export function formFaults({ subject, body }: Wording, allowed: Allowed): WordingFault[] {
 	const faults: WordingFault[] = [];
 	const paragraphs = paragraphsOf(body);
 	const subjects = subjectLines(subject);
@@ -108,14 +117,14 @@ export function formFaults(
 	if (paragraphs.length === 0) faults.push({ code: 'empty', paragraph: 1, name: '' });
 	if (body.length > 8000) faults.push({ code: 'long', paragraph: 1, name: '' });
 	for (const { when, text } of subjects) {
-		faults.push(...faultsOfText(text, 0, allowed.variables));
+		faults.push(...faultsOfText(text, 0, allowed));
 		for (const { name } of when)
 			if (!allowed.conditions.has(name)) faults.push({ code: 'unknown_condition', paragraph: 0, name });
 	}
 	for (const { number, when, content } of paragraphs) {
 		for (const { name } of when)
 			if (!allowed.conditions.has(name)) faults.push({ code: 'unknown_condition', paragraph: number, name });
-		if (content.kind === 'text') faults.push(...faultsOfText(content.text, number, allowed.variables));
+		if (content.kind === 'text') faults.push(...faultsOfText(content.text, number, allowed));
 		else if (content.kind === 'block' && !allowed.variables.has(content.name))
 			faults.push({ code: 'unknown', paragraph: number, name: content.name });
 		else if (content.kind === 'button' && !allowed.variables.has('button'))

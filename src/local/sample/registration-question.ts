@@ -81,6 +81,7 @@ const areaOfWork = {
 	choices,
 	visible_to: ['registration', 'programme'],
 	is_sealed: false,
+	in_mail: true,
 	erase_days: 30,
 	position: 1,
 	help: {},

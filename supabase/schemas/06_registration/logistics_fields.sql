@@ -17,6 +17,7 @@ language sql immutable set search_path = '' as $$
 		case when coalesce(p ->> 'is_sealed', 'true') = 'false' and (p ->> 'kind' in ('text', 'long_text')
 				or 'true' in (p ->> 'is_identity', p ->> 'for_host'))
 			then 'is_sealed' end,
+		case when p ->> 'in_mail' = 'true' and coalesce(p ->> 'is_sealed', 'true') <> 'false' then 'in_mail' end,
 		case when p ->> 'team' is not null and not coalesce(p -> 'visible_to' ? (p ->> 'team'), p ->> 'team' = 'registration')
 			then 'team' end,
 		case when case
@@ -61,7 +62,7 @@ begin
 		v_new := jsonb_populate_record(null::public.logistics_fields,
 			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
 			"for_host": false, "visible_to": ["registration"], "erase_days": 30, "position": 0, "form": "logistics",
-			"sectors": [], "depends_values": [], "is_sealed": true, "need_values": []}'::jsonb
+			"sectors": [], "depends_values": [], "is_sealed": true, "need_values": [], "in_mail": false}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
 			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit,
 				'version', coalesce(v_old.version, 0) + 1));
@@ -83,7 +84,7 @@ begin
 		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null,
 		form = excluded.form, sectors = excluded.sectors, depends_on = excluded.depends_on,
 		depends_values = excluded.depends_values, is_sealed = excluded.is_sealed, version = excluded.version,
-		team = excluded.team, need_values = excluded.need_values;
+		team = excluded.team, need_values = excluded.need_values, in_mail = excluded.in_mail;
 	perform private.sync_need(a, v_new) from private.logistics_answers as a where a.field_id = v_new.id;
 	-- Registrations that are no longer asked lose their answers.
 	for v_r in

@@ -43,6 +43,8 @@ create table public.logistics_fields (
 	team public.organiser_role,
 	-- The choices that are a need; empty: any answer is.
 	need_values text[] not null default '{}',
+	-- Messages to a group may insert the answer of their reader.
+	in_mail boolean not null default false,
 	unique (summit_id, key),
 	unique (id, summit_id),
 	constraint label_one_line check (private.are_one_line(label)),
@@ -53,6 +55,7 @@ create table public.logistics_fields (
 	-- Text, and what says who a person is, is always sealed.
 	constraint team_reads check (team is null or team = any (visible_to)),
 	constraint need_values_one_line check (private.are_one_line(need_values)),
+	constraint mailed_unsealed check (not (in_mail and is_sealed)),
 	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text'))
 );
 create index on public.logistics_fields (summit_id, depends_on);

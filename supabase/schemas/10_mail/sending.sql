@@ -66,6 +66,20 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
+-- The answers of its reader that a message to a group may insert: {answers: {key of the question: {kind, choices, value}}};
+-- null for a message without any. They are read when the mail is sent: no copy of them is stored.
+create function private.mail_answers(p_message uuid, p_person uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('answers', jsonb_object_agg(f.key,
+		jsonb_build_object('kind', f.kind, 'choices', f.choices, 'value', a.value)))
+	from public.group_messages as g
+	join private.group_message_recipients as x on x.message_id = g.id and x.person_id = p_person
+	join private.logistics_answers as a on a.registration_id = x.registration_id and a.value is not null
+	join public.logistics_fields as f on f.id = a.field_id and f.in_mail and f.retired_at is null
+	where g.id = p_message and strpos(g.texts::text, '{answer:') > 0
+	having count(*) > 0
+$$;
+
 -- Claims mails for sending, each by one process only: one mail by its id, else the most urgent ones. Answers with each
 -- what its text needs; the address leaves the database sealed. A mail that is too late becomes dead and is not
 -- answered. With `p_only_urgent` only those that cannot wait: a code with which somebody signs in, and what has waited
@@ -109,7 +123,11 @@ begin
 		where o.id = picked.id
 		returning o.*
 	)
-	select t.id, t.claim_id, t.template, t.locale, t.params, t.priority, t.attempts,
+	select t.id, t.claim_id, t.template, t.locale,
+		t.params || case when t.template = 'group_message'
+			then coalesce(private.mail_answers(private.parse_uuid(t.params ->> 'message_id'), t.person_id), '{}')
+			else '{}' end,
+		t.priority, t.attempts,
 		coalesce(t.address_sealed, a.address_sealed),
 		case when t.address_sealed is not null then t.key_id else a.key_id end,
 		t.secret, t.key_id, p.time_zone,

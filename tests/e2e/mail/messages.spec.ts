@@ -150,6 +150,18 @@ test('edits a mail text, refuses it with the place of its error, sends a test in
 test('sends a message to its group once, each in their language, and reports the result; also without JavaScript', async ({
 	browser
 }) => {
+	// One reader has answered a question whose answer a message may insert.
+	await client.query(
+		`with field as (
+			insert into public.logistics_fields (summit_id, key, label, purpose, kind, choices, is_sealed, in_mail, form)
+			values ($1, 'hotel', '{"original":"en","en":"Your hotel"}', '{"original":"en","en":"To plan"}', 'choice',
+				'[{"key":"harbour","label":{"original":"en","en":"Harbour Hotel"}},{"key":"garden","label":{"original":"en","en":"Garden"}}]',
+				false, true, 'registration')
+			returning id
+		) insert into private.logistics_answers (registration_id, field_id, value)
+		select r.id, field.id, '{harbour}' from field, public.registrations as r where r.summit_id = $1 and r.person_id = $2`,
+		[world.summit, delegates[0]?.person]
+	);
 	const page = await pageOf(browser, organiser, { javaScriptEnabled: false });
 	await page.goto(`/${slug}/organise/mail/group`);
 	await page.getByRole('link', { name: 'Write a message' }).click();
@@ -164,7 +176,8 @@ test('sends a message to its group once, each in their language, and reports the
 	await expect(page.getByText(/In paragraph 2, \{badge\} is not known in this mail/).first()).toBeVisible();
 	await page
 		.getByLabel('Text (English)')
-		.fill('The doors open at eight.\n\n{if hall}\nBring your badge.\n\n{button: Look}');
+		.fill('The doors open at eight.\nYou stay at {answer:hotel}.\n\n{if hall}\nBring your badge.\n\n{button: Look}');
+	await expect(page.getByRole('listitem').filter({ hasText: '{answer:hotel}' })).toContainText('Your hotel');
 	await page.locator('summary', { hasText: 'Français' }).click();
 	await page.getByLabel(/^Subject \(Français\)/).fill('Nouvelles de {summit}');
 	await page.getByLabel(/^Text \(Français\)/).fill('Les portes ouvrent à huit heures.');
@@ -176,6 +189,7 @@ test('sends a message to its group once, each in their language, and reports the
 	const watching = await pageOf(browser, organiser);
 	await watching.goto(draft);
 	await expect(watching.getByRole('button', { name: 'Send to 3 people' })).toBeVisible();
+	await expect(watching.frameLocator('iframe').first().getByText('You stay at [Your hotel].')).toBeVisible();
 	await accessible(watching);
 	// The message as one of them reads it, in their language.
 	await page.getByRole('link', { name: 'Luc Deux' }).click();
@@ -198,6 +212,8 @@ test('sends a message to its group once, each in their language, and reports the
 		receiveMail(spanish.address, ({ subject }) => subject === 'News of Summit')
 	]);
 	expect(mails.map(({ text }) => text.includes('Bring your badge.'))).toEqual([true, false, false]);
+	expect(mails.map(({ text }) => text.includes('You stay at Harbour Hotel.'))).toEqual([true, false, false]);
+	expect(mails.map(({ text }) => text.includes('You stay at'))).toEqual([true, false, false]);
 	expect(mails[0]?.text).toContain(
 		'You get this mail because you registered for Summit; its organisers write to a group'
 	);

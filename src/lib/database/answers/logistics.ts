@@ -79,6 +79,8 @@ const StoredField = v.strictObject({
 	is_identity: v.boolean(),
 	/** The team that meets the need which an answer states. */
 	team: v.nullable(ReaderRole),
+	/** Messages to a group may insert the answer of their reader. */
+	in_mail: v.boolean(),
 	version: v.number(),
 	erase_days: v.number(),
 	position: v.number(),

@@ -2,6 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 import type { GroupCount, GroupMessage, MessageReader, MailOutcome, PersonOutcome } from '#lib/mail/group.ts';
 
@@ -20,6 +21,24 @@ export async function listMessages(
 	message: string | null = null
 ): Promise<{ per_minute: number; messages: GroupMessage[] } | null> {
 	return rpc(client, 'list_group_messages', { summit, message });
+}
+
+/** The questions whose answers a message may insert, of its own reader. */
+export async function listMailQuestions(
+	client: DataClient,
+	summit: string
+): Promise<{ key: string; label: TextMap }[]> {
+	const found = await client
+		.from('logistics_fields')
+		.select('key, label')
+		.eq('summit_id', summit)
+		.eq('in_mail', true)
+		.is('retired_at', null)
+		.order('form', { ascending: false })
+		.order('position')
+		.order('key');
+	if (found.error) throw new Error(`Reading questions was refused (${found.error.code}).`);
+	return found.data as { key: string; label: TextMap }[];
 }
 
 /** Writes a message, or changes a draft after its version. */

@@ -41,6 +41,7 @@ const faultWords: Record<string, [field: string, words: () => string]> = {
 	visible_to: ['visible_to[]', m.logistics_readers_wrong],
 	depends_on: ['condition[]', m.logistics_condition_wrong],
 	team: ['team', m.logistics_need_team_wrong],
+	in_mail: ['in_mail', m.logistics_field_in_mail_sealed],
 	key: ['key', m.logistics_key_wrong]
 };
 

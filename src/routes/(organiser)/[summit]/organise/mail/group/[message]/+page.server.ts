@@ -2,13 +2,14 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { isolated, locales, type Locale } from '#lib/i18n/locale.ts';
+import { isolated, locales, text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number, relative } from '#lib/i18n/time.ts';
 import { mailOutcomes, type GroupFilters, type GroupMessage, type MessageReader } from '#lib/mail/group.ts';
 import {
 	countGroup,
+	listMailQuestions,
 	listMessages,
 	listOutcomes,
 	listReaders,
@@ -29,14 +30,23 @@ function previews(
 	message: GroupMessage,
 	summit: Summit,
 	origin: string,
-	reader: MessageReader | undefined
+	reader: MessageReader | undefined,
+	questions: readonly { key: string; label: TextMap }[]
 ): { locale: Locale; mail: Rendered }[] {
 	const { reference, mode } = reader ?? { reference: 'ABCD2345', mode: message.filters.mode || 'in_person' };
-	const params = { page: message.page, reference, mode };
-	const context = { params, summit: { ...summit, reply_to: null }, zone: null, origin };
 	return locales.flatMap((locale) => {
 		const wording = message.texts[locale];
-		const mail = wording && withLocale(locale, () => writeMail('group_message', context, locale, wording));
+		const mail =
+			wording &&
+			withLocale(locale, () => {
+				// In the place of answers, which only their readers get, are the questions.
+				const answers = Object.fromEntries(
+					questions.map(({ key, label }) => [key, { kind: 'text', choices: [], value: [`[${text(label).text}]`] }])
+				);
+				const params = { page: message.page, reference, mode, answers };
+				const context = { params, summit: { ...summit, reply_to: null }, zone: null, origin };
+				return writeMail('group_message', context, locale, wording);
+			});
 		return mail ? [{ locale, mail }] : [];
 	});
 }
@@ -49,7 +59,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const outcome = mailOutcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
 	const asked = (url.searchParams.get('reader') ?? '').trim().toUpperCase();
-	const [count, people, member, readers] = await Promise.all([
+	const [count, people, member, readers, questions] = await Promise.all([
 		message.state === 'draft'
 			? countGroup(locals.supabase, summit.id, message.filters as Record<string, string>)
 			: null,
@@ -57,7 +67,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 			? []
 			: listOutcomes(locals.supabase, message.id, outcome, pageSize, (page - 1) * pageSize),
 		memberName(locals, message.filters),
-		listReaders(locals.supabase, message.id, asked)
+		listReaders(locals.supabase, message.id, asked),
+		listMailQuestions(locals.supabase, summit.id)
 	]);
 	const reader = asked ? readers.find(({ reference }) => reference === asked) : readers[0];
 	return {
@@ -72,7 +83,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		asked,
 		readers,
 		reader: reader?.registration_id ?? null,
-		previews: previews(message, summit, url.origin, reader ?? readers[0])
+		previews: previews(message, summit, url.origin, reader ?? readers[0], questions)
 	};
 };
 

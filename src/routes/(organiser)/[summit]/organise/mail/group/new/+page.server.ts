@@ -13,7 +13,7 @@ import {
 	groupPages,
 	type GroupFilters
 } from '#lib/mail/group.ts';
-import { countGroup, listMessages, saveMessage } from '#lib/mail/server/group.ts';
+import { countGroup, listMailQuestions, listMessages, saveMessage } from '#lib/mail/server/group.ts';
 import { faultField, faultSentence } from '#lib/mail/wording-words.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { error } from '@sveltejs/kit';
@@ -54,9 +54,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	// After a new count the filters in the address apply, even if they select everybody.
 	const counted = url.searchParams.has('counted');
 	const filters: GroupFilters = !counted && draft ? { ...asked, ...draft.filters } : asked;
-	const [count, members] = await Promise.all([
+	const [count, members, questions] = await Promise.all([
 		countGroup(locals.supabase, summit.id, chosenFilters(filters)),
-		membersOf(locals.supabase, summit.id)
+		membersOf(locals.supabase, summit.id),
+		listMailQuestions(locals.supabase, summit.id)
 	]);
 	if (!count) error(403, m.ui_forbidden());
 	const different = (values: (string | null)[]) =>
@@ -65,6 +66,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		draft,
 		filters,
 		count,
+		questions,
 		chosen: counted || draft !== null,
 		members: members.map(({ id: value, name }) => ({ value, label: name })),
 		countries: different(members.map(({ country }) => country)),
@@ -81,14 +83,15 @@ const text = Object.fromEntries(
 const fields = v.object({ ...text, page: optionalText(40), after: wholeNumber(0), draft: optionalText(40) });
 
 /** The texts of the form, with their issues beside the fields. */
-function textsOf(output: Record<string, unknown>) {
+function textsOf(output: Record<string, unknown>, questions: readonly { key: string }[]) {
+	const isKnown = (key: string) => questions.some((question) => question.key === key);
 	const value = (name: string) => String(output[name] ?? '').replace(/\r\n?/g, '\n');
 	const all = Object.fromEntries(
 		locales.map((locale) => [locale, { subject: value(`subject_${locale}`), body: value(`body_${locale}`) }])
 	) as Record<Locale, Wording>;
 	const { texts, original } = filledTexts(all);
 	const faults: FormIssue[] = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
-		groupFaults(wording).map((fault) => ({
+		groupFaults(wording, isKnown).map((fault) => ({
 			path: `${faultField(fault)}_${locale}`,
 			message: `${isolated(languageNames[locale])}: ${faultSentence(fault)}`
 		}))
@@ -100,7 +103,7 @@ function textsOf(output: Record<string, unknown>) {
 export const actions: Actions = {
 	default: formAction(fields, async (input, { locals, url }) => {
 		const { summit } = locals;
-		const { texts, original, issues } = textsOf(input);
+		const { texts, original, issues } = textsOf(input, await listMailQuestions(locals.supabase, summit.id));
 		if (!original || issues.length > 0) return new FormRefusal(issues, 422);
 		const { page, after, draft } = input as { page: string; after: number; draft: string };
 		const answer = await saveMessage(locals.supabase, summit.id, {
