@@ -32,6 +32,7 @@ export async function measureBadges({ variables }: TestSummit): Promise<void> {
 			category: 'delegate',
 			languages: ['en', 'fr'],
 			no_photographs: n % 5 === 0,
+			line: [],
 			code: drawCode(await signBadge({ badge, summit, mode: 'in_person', days: [0, 1] }, signer))
 		});
 	}

@@ -263,6 +263,7 @@ const labels: Record<string, () => string> = {
 	depends_values: m.audit_field_depends_values,
 	is_sealed: m.audit_field_is_sealed,
 	in_mail: m.audit_field_in_mail,
+	on_badge: m.audit_field_on_badge,
 	team: m.audit_field_team,
 	need_values: m.audit_field_need_values,
 	is_self_confirmed: m.audit_field_is_self_confirmed,

@@ -1,5 +1,6 @@
 /* The content and the layout of a sheet of badges. No I/O. */
 import { formatBadgeCode } from '#lib/door/badge.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
@@ -52,6 +53,7 @@ function cardOf(badge: CodedBadge) {
 		words: nameWords(badge.display_name),
 		office: badge.office,
 		affiliation: badge.affiliation,
+		line: joinFacts(badge.line.map((label) => text(label).text)),
 		category: categoryWord(badge.category),
 		band: bands[badge.category] ?? plain,
 		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],

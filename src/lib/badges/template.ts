@@ -30,6 +30,7 @@ export const badgesTemplate = `
   let parts = (name-of(card, size),)
   if card.affiliation != "" { parts.push(beside(card.affiliation, second, weight: 600)) }
   if card.office != "" { parts.push(beside(card.office, second * 0.86, fill: muted)) }
+  if card.line != "" { parts.push(beside(card.line, second * 0.86)) }
   stack(spacing: second * 0.6, ..parts)
 }
 #let fits(card, size, width, height) = {

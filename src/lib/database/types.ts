@@ -2569,6 +2569,7 @@ export type Database = {
 			badges: {
 				Row: {
 					badge_code: string;
+					changed_at: string | null;
 					id: string;
 					issued_at: string;
 					registration_id: string;
@@ -2578,6 +2579,7 @@ export type Database = {
 				};
 				Insert: {
 					badge_code?: string;
+					changed_at?: string | null;
 					id?: string;
 					issued_at?: string;
 					registration_id: string;
@@ -2587,6 +2589,7 @@ export type Database = {
 				};
 				Update: {
 					badge_code?: string;
+					changed_at?: string | null;
 					id?: string;
 					issued_at?: string;
 					registration_id?: string;
@@ -3345,6 +3348,7 @@ export type Database = {
 					label: TextMap;
 					modes: Database['public']['Enums']['attendance_mode'][];
 					need_values: string[];
+					on_badge: boolean;
 					position: number;
 					purpose: TextMap;
 					retired_at: string | null;
@@ -3373,6 +3377,7 @@ export type Database = {
 					label: TextMap;
 					modes?: Database['public']['Enums']['attendance_mode'][];
 					need_values?: string[];
+					on_badge?: boolean;
 					position?: number;
 					purpose: TextMap;
 					retired_at?: string | null;
@@ -3401,6 +3406,7 @@ export type Database = {
 					label?: TextMap;
 					modes?: Database['public']['Enums']['attendance_mode'][];
 					need_values?: string[];
+					on_badge?: boolean;
 					position?: number;
 					purpose?: TextMap;
 					retired_at?: string | null;
@@ -9597,6 +9603,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
+			set_badge_question: {
+				Args: {
+					summit: string | null;
+					field?: string | null;
+				};
+				Returns: Database['public']['Domains']['badge_question_status'];
+			};
 			set_countdown: {
 				Args: {
 					run: string | null;
@@ -10080,6 +10093,7 @@ export type Database = {
 			advance_question_status: 'ok' | 'already' | 'limited' | 'invalid' | 'not_found' | 'no_entry' | 'begun' | 'off';
 			audience_status: 'ok' | 'already' | 'not_allowed' | 'unknown';
 			backstage_message_status: 'ok' | 'not_found' | 'too_long' | 'too_often';
+			badge_question_status: 'ok' | 'not_allowed' | 'unsuitable' | 'answered';
 			bank_ignore_status: 'ok' | 'not_allowed' | 'already' | 'reason_needed';
 			bank_split_status:
 				'ok' | 'not_allowed' | 'already' | 'parts' | 'sum' | 'unknown_order' | 'same_order' | 'currency';
@@ -10417,6 +10431,7 @@ export const domains = {
 	advance_question_status: ['ok', 'already', 'limited', 'invalid', 'not_found', 'no_entry', 'begun', 'off'],
 	audience_status: ['ok', 'already', 'not_allowed', 'unknown'],
 	backstage_message_status: ['ok', 'not_found', 'too_long', 'too_often'],
+	badge_question_status: ['ok', 'not_allowed', 'unsuitable', 'answered'],
 	bank_ignore_status: ['ok', 'not_allowed', 'already', 'reason_needed'],
 	bank_split_status: ['ok', 'not_allowed', 'already', 'parts', 'sum', 'unknown_order', 'same_order', 'currency'],
 	bar_status: ['ok', 'already', 'not_found', 'not_allowed'],

@@ -141,6 +141,7 @@ export function previewField(data: FormData, tag: string, tags: readonly string[
 		choices: (choicesIn(labels, tags) ?? []).map(only),
 		is_required: data.has('is_required'),
 		for_host: data.has('for_host'),
+		on_badge: false,
 		visible_to: readerRoles.filter((role) => data.getAll('visible_to[]').includes(role)),
 		form: 'logistics',
 		depends_on: null,

@@ -18,6 +18,7 @@ const field = (key: string, kind: OwnField['kind'], answer = '', more: Partial<O
 	],
 	is_required: false,
 	for_host: false,
+	on_badge: false,
 	visible_to: ['registration'],
 	form: 'logistics',
 	depends_on: null,
@@ -148,10 +149,11 @@ describe('designing', () => {
 });
 
 it('names the roles that may read it, and writes an answer as text', () => {
-	expect(readerWords({ visible_to: ['door', 'registration'], for_host: true })).toBe(
+	expect(readerWords({ visible_to: [], for_host: false, on_badge: true })).toBe('everybody who sees your badge');
+	expect(readerWords({ visible_to: ['door', 'registration'], for_host: true, on_badge: false })).toBe(
 		'the team at the door, the registration team, the host country’s authorities'
 	);
-	expect(readerWords({ visible_to: [], for_host: false })).toBe('only you');
+	expect(readerWords({ visible_to: [], for_host: false, on_badge: false })).toBe('only you');
 	expect(answerWords(field('food', 'choice'), 'halal', (code) => code)).toBe('Halal');
 	expect(answerWords(field('halls', 'yes_no'), 'no', (code) => code)).toBe('No');
 	expect(labelsOf([field('a', 'text'), field('b', 'text')], ['b', 'a'])).toBe('a, b');

@@ -64,7 +64,7 @@ export function fieldInputName(field: Pick<LogisticsField, 'key' | 'kind'>): str
 export const chosenKeys = (answer: string) => (answer === '' ? [] : answer.split(','));
 
 /** Who reads an answer, in the reader's words. */
-export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host'>): string {
+export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host' | 'on_badge'>): string {
 	const words: Record<ReaderRole, () => string> = {
 		registration: m.logistics_form_reader_registration,
 		programme: m.logistics_form_reader_programme,
@@ -75,7 +75,8 @@ export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host
 	};
 	const all = [
 		...field.visible_to.map((role) => words[role]()),
-		...(field.for_host ? [m.logistics_form_reader_host()] : [])
+		...(field.for_host ? [m.logistics_form_reader_host()] : []),
+		...(field.on_badge ? [m.logistics_form_reader_badge()] : [])
 	];
 	return all.length > 0 ? all.join(', ') : m.logistics_form_nobody();
 }

@@ -25,10 +25,23 @@ export function oneLanguage(field: LogisticsOverview['fields'][number], language
 		const { lang, text: words } = text(map, language);
 		return words === '' ? {} : { original: lang, [lang]: words };
 	};
-	const { id, key, kind, is_required, for_host, visible_to } = field;
+	const { id, key, kind, is_required, for_host, on_badge, visible_to } = field;
 	const { form, depends_on, depends_values, is_sealed, need_values } = field;
 	return {
-		...{ id, key, kind, is_required, for_host, visible_to, form, depends_on, depends_values, is_sealed, need_values },
+		...{
+			id,
+			key,
+			kind,
+			is_required,
+			for_host,
+			on_badge,
+			visible_to,
+			form,
+			depends_on,
+			depends_values,
+			is_sealed,
+			need_values
+		},
 		label: only(field.label),
 		help: only(field.help),
 		purpose: only(field.purpose),

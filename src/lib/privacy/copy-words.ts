@@ -236,6 +236,7 @@ export const columnWords: Words = {
 	position: m.privacy_copy_column_position,
 	priced_at: m.privacy_copy_column_priced_at,
 	printed_at: m.privacy_copy_column_printed_at,
+	changed_at: m.privacy_copy_column_changed_at,
 	proposal: m.privacy_copy_column_proposal,
 	provider: m.privacy_copy_column_provider,
 	question: m.privacy_copy_column_question,

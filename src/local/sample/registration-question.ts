@@ -90,10 +90,38 @@ const areaOfWork = {
 	need_values: []
 };
 
-/** One question of the registration form; five in six of those who sent it have answered. */
+/** A question of the logistics form whose answer badges show. */
+const pronouns = {
+	...areaOfWork,
+	key: 'pronouns',
+	form: 'logistics',
+	label: words('Pronouns', 'Pronoms', 'Pronombres', 'الضمائر', 'Местоимения', '人称代词', 'Pronomes'),
+	purpose: words(
+		'For a line on your badge, if you want one.',
+		'Pour une ligne sur votre badge, si vous le souhaitez.',
+		'Para una línea en su credencial, si la desea.',
+		'لسطر على بطاقتكم، إن رغبتم في ذلك.',
+		'Для строки на бейдже, если вы этого хотите.',
+		'如您愿意，将在证件上显示一行。',
+		'Para uma linha no seu crachá, se a desejar.'
+	),
+	choices: [
+		{ key: 'she_her', label: words('she/her', 'elle', 'ella', 'هي', 'она', '她', 'ela') },
+		{ key: 'he_him', label: words('he/him', 'il', 'él', 'هو', 'он', '他', 'ele') },
+		{ key: 'they_them', label: words('they/them', 'iel', 'elle (neutro)', 'هم', 'они', 'TA', 'elu') }
+	],
+	visible_to: ['registration'],
+	modes: ['in_person'],
+	in_mail: false,
+	on_badge: true,
+	position: 90
+};
+
+/** One question of the registration form; five in six of those who sent it have answered. One for badges, not yet answered. */
 export async function insertRegistrationQuestion(client: pg.Client, random: Random, summit: string, now: Date) {
 	const id = random.uuid();
 	await insertRows(client, 'public.logistics_fields', [{ ...areaOfWork, id, summit_id: summit }]);
+	await insertRows(client, 'public.logistics_fields', [{ ...pronouns, id: random.uuid(), summit_id: summit }]);
 	const { rows } = await client.query<{ id: string }>(
 		`select id from public.registrations
 		where summit_id = $1 and state not in ('draft', 'declined', 'withdrawn', 'expired') order by reference`,

@@ -65,7 +65,7 @@ begin
 			"sectors": [], "depends_values": [], "is_sealed": true, "need_values": [], "in_mail": false}'::jsonb
 			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
 			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit,
-				'version', coalesce(v_old.version, 0) + 1));
+				'version', coalesce(v_old.version, 0) + 1, 'on_badge', coalesce(v_old.on_badge, false)));
 	exception when data_exception then
 		return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
 	end;
@@ -150,7 +150,9 @@ begin
 		perform private.begin_undoable(summit, 'question_retired',
 			(select to_jsonb(f.label) from public.logistics_fields as f where f.id = field), 'registration');
 	end if;
-	update public.logistics_fields as f set retired_at = now(), depends_on = null, depends_values = '{}'
+	perform private.mark_badges_changed(f) from public.logistics_fields as f where f.id = field and f.on_badge;
+	update public.logistics_fields as f
+	set retired_at = now(), depends_on = null, depends_values = '{}', on_badge = false
 	where f.id = field;
 	delete from private.logistics_answers as a where a.field_id = field;
 	return 'ok';

@@ -23,8 +23,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the reader's own questions: {registration_id, is_open, due_at, version, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, visible_to, form, depends_on, depends_values, is_sealed, need_values,
--- erased_on, answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
+-- purpose, choices, is_required, for_host, on_badge, visible_to, form, depends_on, depends_values, is_sealed,
+-- need_values, erased_on, answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
 -- are among them: the page shows them when it is. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
 -- is true for them: nobody else reads an answer that reveals who they are.
 create function public.my_logistics_form(summit uuid) returns jsonb
@@ -41,6 +41,7 @@ language sql stable security definer set search_path = '' as $$
 				'choices', f.choices, 'is_required', f.is_required, 'form', f.form, 'depends_on', f.depends_on,
 				'depends_values', f.depends_values, 'is_sealed', f.is_sealed, 'need_values', f.need_values,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
+				'on_badge', f.on_badge and r.mode = 'in_person',
 				'visible_to', case
 					when f.is_identity and private.has_alias(r.person_id) then '[]'
 					else to_jsonb(f.visible_to) end,

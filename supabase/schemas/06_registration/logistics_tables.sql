@@ -45,6 +45,8 @@ create table public.logistics_fields (
 	need_values text[] not null default '{}',
 	-- Messages to a group may insert the answer of their reader.
 	in_mail boolean not null default false,
+	-- Badges show the answer: one question of a Summit, which an owner chooses.
+	on_badge boolean not null default false,
 	unique (summit_id, key),
 	unique (id, summit_id),
 	constraint label_one_line check (private.are_one_line(label)),
@@ -55,10 +57,12 @@ create table public.logistics_fields (
 	-- Text, and what says who a person is, is always sealed.
 	constraint team_reads check (team is null or team = any (visible_to)),
 	constraint need_values_one_line check (private.are_one_line(need_values)),
+	constraint badge_kinds check (not on_badge or not is_sealed and kind in ('choice', 'choices')),
 	constraint mailed_unsealed check (not (in_mail and is_sealed)),
 	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text'))
 );
 create index on public.logistics_fields (summit_id, depends_on);
+create unique index logistics_fields_one_on_badge on public.logistics_fields (summit_id) where on_badge;
 alter table public.logistics_fields enable row level security;
 create policy read on public.logistics_fields for select to authenticated
 	using (summit_id in (select private.readable_summits()));

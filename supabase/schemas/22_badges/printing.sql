@@ -2,16 +2,19 @@
 
 -- Returns the valid badges with what is printed on them: the display record only, so that an alias looks like any name.
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
--- by member leaves out people under an alias.
+-- by member leaves out people under an alias. `line`: the labels of the answer that badges show. A print from before that
+-- changed does not count as printed.
 create function private.printable_badges(p_summit uuid, f jsonb)
 	returns table (badge uuid, registration uuid, badge_code text, issued_at timestamptz, display_name text,
 		office text,
 		affiliation text, country text, category public.registration_category, languages text[],
-		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
+		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text,
+		line jsonb)
 language sql stable security definer set search_path = '' as $$
 	select b.id, r.id, b.badge_code, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
 		r.languages, private.forbids_photographs(p.id, r.id),
-		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
+		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name,
+		private.badge_line(r)
 	from public.badges as b
 	join public.registrations as r on r.id = b.registration_id and r.state = 'confirmed' and r.mode = 'in_person'
 	join public.people as p on p.id = r.person_id
@@ -19,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 		select x.printed_at, a.display_name
 		from public.badge_prints as x
 		left join public.people as a on a.id = x.printed_by
-		where x.badge_id = b.id
+		where x.badge_id = b.id and x.printed_at >= coalesce(b.changed_at, '-infinity')
 		order by x.printed_at desc
 		limit 1) as last on true
 	where b.summit_id = p_summit
@@ -54,9 +57,11 @@ language sql stable security definer set search_path = '' as $$
 				and r.mode = 'in_person'
 			where b.summit_id = list_badges.summit
 				and b.revoked_at is null
-				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
+				and not exists (
+					select from public.badge_prints as x
+					where x.badge_id = b.id and x.printed_at >= coalesce(b.changed_at, '-infinity'))),
 		'rows', (
-			select coalesce(jsonb_agg(to_jsonb(f.one) - array['badge_code', 'office', 'country', 'languages']
+			select coalesce(jsonb_agg(to_jsonb(f.one) - array['badge_code', 'office', 'country', 'languages', 'line']
 				|| jsonb_build_object('issued_at', private.iso((f.one).issued_at),
 					'printed_at', private.iso((f.one).printed_at))
 				order by f.n), '[]')
@@ -73,7 +78,7 @@ $$;
 grant execute on function public.list_badges(uuid, jsonb, integer, integer) to authenticated;
 
 -- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, badge code, display_name, office,
--- affiliation, country, category, languages, no_photographs}]; null when not allowed.
+-- affiliation, country, category, languages, no_photographs, line}]; null when not allowed.
 create function public.list_badges_to_print(summit uuid, filters jsonb default '{}') returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(

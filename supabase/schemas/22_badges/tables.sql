@@ -10,6 +10,8 @@ create table public.badges (
 	issued_at timestamptz not null default now(),
 	revoked_at timestamptz,
 	revoked_reason text,
+	-- When what it shows changed: earlier prints are out of date.
+	changed_at timestamptz,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
 create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;

@@ -109,7 +109,7 @@ values
 	('public.queue_entries', 'registration', 'registration', 'registration_id', '{created_at,summit_id,mode,reason,
 		state,offered_at,deadline,closed_at}', default),
 	('public.badges', 'registration', 'registration', 'registration_id', '{issued_at,summit_id,badge_code,revoked_at,
-		revoked_reason}', default),
+		revoked_reason,changed_at}', default),
 	('public.badge_prints', 'registration', 'registration', 'registration_id', '{printed_at,summit_id,layout}', default),
 	('private.desk_codes', 'registration', 'person', 'person_id', '{issued_at,summit_id,checked,expires_at,used_at,
 		ended_at}', default),

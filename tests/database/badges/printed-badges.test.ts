@@ -114,7 +114,8 @@ describe('badges on paper', () => {
 			country: null,
 			category: 'delegate',
 			languages: [],
-			no_photographs: true
+			no_photographs: true,
+			line: []
 		});
 		// A filter by the real member would reveal it.
 		expect((await list({ member: world.member }))?.total).toBe(0);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { TextMap } from './text-map.ts';
 import type { Answers } from './kinds.ts';
 
 /** One valid badge on the list. */
@@ -42,7 +43,9 @@ export const PaperBadge = v.strictObject({
 	country: v.nullable(v.string()),
 	category: v.string(),
 	languages: v.array(v.string()),
-	no_photographs: v.boolean()
+	no_photographs: v.boolean(),
+	/** The answer that badges show, a label for each choice. */
+	line: v.array(TextMap)
 });
 export type PaperBadge = v.InferOutput<typeof PaperBadge>;
 

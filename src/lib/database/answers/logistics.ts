@@ -37,6 +37,8 @@ export const LogisticsField = v.strictObject({
 	choices: v.array(FieldChoice),
 	is_required: v.boolean(),
 	for_host: v.boolean(),
+	/** Badges show the answer. */
+	on_badge: v.boolean(),
 	visible_to: v.array(ReaderRole),
 	/** The form in which it is asked. */
 	form: v.picklist(['registration', 'logistics']),

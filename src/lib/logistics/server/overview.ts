@@ -51,6 +51,11 @@ export function moveLogisticsField(client: DataClient, summit: string, field: st
 	return rpc(client, 'move_logistics_field', { summit, field, is_up: isUp });
 }
 
+/** Chooses the question whose answer badges show, for owners; none with null. */
+export function setBadgeQuestion(client: DataClient, summit: string, field: string | null) {
+	return rpc(client, 'set_badge_question', { summit, field });
+}
+
 /** Removes a field and erases its answers. */
 export function retireLogisticsField(client: DataClient, summit: string, field: string) {
 	return rpc(client, 'retire_logistics_field', { summit, field });

@@ -31,6 +31,7 @@ function badge(display_name: string, rest: Partial<CodedBadge> = {}): CodedBadge
 		category: 'delegate',
 		languages: ['en', 'fr'],
 		no_photographs: false,
+		line: [],
 		code,
 		...rest
 	};
@@ -66,6 +67,14 @@ describe('a sheet of badges', () => {
 		const { text, pages } = readPdf(await set([badge(name, { country })], of('62x100')));
 		expect(pages).toBe(1);
 		for (const letter of name.replace(/\s/g, '')) expect(text).toContain(letter);
+	});
+
+	test.each(['a6', '62x100'] as const)('has the line of an answer below the office on %s', async (key) => {
+		const line = [{ original: 'en', en: 'she/her' }];
+		const { text, pages } = readPdf(await set([badge('Ana Lima', { line })], of(key)));
+		expect(pages).toBe(1);
+		const lines = text.split(/\s*\n\s*/);
+		expect(lines[lines.indexOf('Director of Programmes') + 1]).toBe('she/her');
 	});
 
 	test('has the expected texts and no others', async () => {

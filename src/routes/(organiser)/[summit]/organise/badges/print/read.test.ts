@@ -32,6 +32,7 @@ async function newBadge(display_name: string): Promise<CodedBadge> {
 		category: 'delegate',
 		languages: ['en', 'fr'],
 		no_photographs: true,
+		line: [],
 		code: drawCode(await signBadge({ badge, summit, mode: 'in_person', days: [0, 1] }, keys.signer))
 	};
 }

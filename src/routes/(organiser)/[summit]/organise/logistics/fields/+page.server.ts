@@ -2,8 +2,10 @@ import {
 	addDefaultFields,
 	moveLogisticsField,
 	readLogisticsOverview,
-	retireLogisticsField
+	retireLogisticsField,
+	setBadgeQuestion
 } from '#lib/logistics/server/overview.ts';
+import { holdsRole } from '#lib/accounts/viewer.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -19,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		fields: overview.fields,
 		mayChange: overview.may_change,
+		choosesBadgeLine: holdsRole(locals.viewer, summit.id, 'owner'),
 		done: url.searchParams.get('done') === 'saved' ? m.logistics_field_saved() : null
 	};
 };
@@ -31,6 +34,15 @@ export const actions: Actions = {
 		const added = await addDefaultFields(supabase, summit.id, overview.fields);
 		return { done: added === 0 ? m.logistics_fields_all_there() : m.logistics_fields_added({ count: added }) };
 	},
+	badge: formAction('badge', v.object({ field: v.union([v.literal(''), id()]) }), async ({ field }, { locals }) => {
+		const status = await setBadgeQuestion(locals.supabase, locals.summit.id, field || null);
+		return byStatus(status, {
+			ok: () => ({ done: m.logistics_badge_line_saved() }),
+			answered: () => refuse('', m.logistics_badge_line_answered()),
+			unsuitable: () => refuse('', m.logistics_badge_line_unsuitable()),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	}),
 	retire: formAction('retire', v.object({ field: id() }), async ({ field }, { locals }) => {
 		const { summit, supabase } = locals;
 		const status = await retireLogisticsField(supabase, summit.id, field);
