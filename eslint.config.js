@@ -3,11 +3,12 @@ import boundaries from 'eslint-plugin-boundaries';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import { joinedText } from './src/local/lint/joined-text.js';
 import { literalText } from './src/local/lint/literal-text.js';
 import { usedProps } from './src/local/lint/used-props.js';
 import svelteConfig from './svelte.config.js';
 
-const local = { rules: { 'used-props': usedProps, 'literal-text': literalText } };
+const local = { rules: { 'used-props': usedProps, 'literal-text': literalText, 'joined-text': joinedText } };
 
 const nounServer = { type: 'noun-server' };
 const noun = { type: 'noun' };
@@ -99,6 +100,20 @@ export default ts.config(
 		],
 		plugins: { local },
 		rules: { 'local/literal-text': 'error' }
+	},
+	{
+		files: ['src/lib/**/*.{ts,svelte}', 'src/routes/**/*.{ts,svelte}'],
+		ignores: [
+			'**/*.test.ts',
+			// Headers, cookies, files for spreadsheets, and what no page shows.
+			'src/lib/ui/{server/headers,host-cookies}.ts',
+			'src/lib/{registration/table,calendar/exchange/tables,safeguarding/server/alarms}.ts',
+			'src/lib/{database,live,i18n}/**',
+			'src/routes/{api,webhooks}/**',
+			'src/routes/(account)/sample/**'
+		],
+		plugins: { local },
+		rules: { 'local/joined-text': 'error' }
 	},
 	{
 		files: ['src/**/*.{ts,svelte}'],

@@ -1,6 +1,6 @@
 /* Entries of the audit as sentences. */
 import { staffRoleWord } from '#lib/accounts/role-words.ts';
-import { joinList } from '#lib/i18n/list.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -439,14 +439,14 @@ export function valueWords(
 	if (typeof value === 'number') return name === 'amount' && currency ? money(value, currency) : number(value);
 	if (name === 'during' && Array.isArray(value)) {
 		const [start, end] = value.map(String);
-		return `${day(start ?? '', zone)}, ${clockRange(start ?? '', end ?? '', zone)}`;
+		return joinFacts([day(start ?? '', zone), clockRange(start ?? '', end ?? '', zone)]);
 	}
 	if (Array.isArray(value))
 		return joinList(value.map((each) => (languageLists.has(name) ? languageName(String(each)) : String(each))));
 	if (name === 'filters')
-		return Object.entries(value)
-			.map(([filter, chosen]) => (chosen === true ? filter : `${filter} ${String(chosen)}`))
-			.join(', ');
+		return joinFacts(
+			Object.entries(value).map(([filter, chosen]) => (chosen === true ? filter : `${filter} ${String(chosen)}`))
+		);
 	if (typeof value === 'object') return text(value as TextMap).text;
 	const plain = String(value);
 	if (instant.test(plain)) return dayAndClock(plain, zone);

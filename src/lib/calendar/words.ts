@@ -1,7 +1,7 @@
 import { roomsIn } from '#lib/agenda/place.ts';
 import type { Session } from '#lib/agenda/session.ts';
 import { personLine } from '#lib/agenda/words.ts';
-import { joinFacts, joinList } from '#lib/i18n/list.ts';
+import { joinFacts, joinLabel, joinList } from '#lib/i18n/list.ts';
 import { href, text, type ChosenText } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -19,7 +19,7 @@ function about(session: Session): string {
 	const note = text(session.content_note).text;
 	return [
 		session.level === 'public' ? '' : levelWord(session.level),
-		note && `${m.ui_content_note()}: ${note}`,
+		note && joinLabel(m.ui_content_note(), note),
 		session.is_break ? '' : languagesOf(session),
 		session.level === 'public' ? text(session.abstract).text : '',
 		people.join('\n')

@@ -1,3 +1,4 @@
+import { joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { usualBytes } from '#lib/stage/quality.ts';
@@ -100,7 +101,7 @@ export function reportOf(findings: Findings, verdict: ConnectionVerdict, site: s
 		...(level ? [m.connection_check_enough({ level: qualityWord(level) })] : []),
 		'',
 		m.connection_check_report_measured(),
-		...reportRowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),
+		...reportRowsOf(findings).map(({ what, came }) => `- ${joinLabel(what, came)}`),
 		'',
 		m.connection_check_report_open(),
 		...[`TCP ${site}`, ...findings.endpoints].map((endpoint) => `- ${endpoint}`),

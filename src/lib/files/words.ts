@@ -1,4 +1,4 @@
-import { joinFacts } from '#lib/i18n/list.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bytes } from '#lib/i18n/time.ts';
@@ -6,7 +6,7 @@ import { fileTypes, typeWord, type FileFault, type FileKind, type FileVersion, t
 
 /** "PDF, PowerPoint, OpenDocument" */
 export function typesWords(kind: FileKind): string {
-	return [...new Set(fileTypes.filter(({ kinds }) => kinds.includes(kind)).map(({ word }) => word))].join(', ');
+	return joinList([...new Set(fileTypes.filter(({ kinds }) => kinds.includes(kind)).map(({ word }) => word))]);
 }
 
 /** "Slides" */

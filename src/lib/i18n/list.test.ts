@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareNames, joinFacts, joinList, joinStatements, joinWords, splitList } from './list.ts';
+import { compareNames, joinFacts, joinLabel, joinList, joinStatements, joinWords, splitList } from './list.ts';
 
 const words = ['A', 'B', 'C'];
 const inEach = (join: (language: string) => string) =>
@@ -32,6 +32,15 @@ test('facts and statements are set apart by the punctuation of their language', 
 		'A\u202f; B',
 		'A؛ B',
 		'A；B'
+	]);
+});
+
+test('a label is set apart from its value by the colon of the language', () => {
+	expect(['en', 'fr', 'ar', 'zh'].map((language) => joinLabel('A', 'B', language))).toEqual([
+		'A: B',
+		'A\u202f: B',
+		'A: B',
+		'A：B'
 	]);
 });
 

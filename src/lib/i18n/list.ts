@@ -4,6 +4,13 @@ import { intlTag, locale } from './locale.ts';
 const lists: Record<string, string> = { ru: ', ', zh: '、' };
 const commas: Record<string, string> = { ar: '، ', zh: '，' };
 const semicolons: Record<string, string> = { ar: '؛ ', fr: '\u202f; ', zh: '；' };
+const colons: Record<string, string> = { fr: '\u202f: ', zh: '：' };
+
+/** What sets two facts apart, where markup is between them. */
+export const comma = (language: string = locale()): string => commas[language] ?? ', ';
+
+/** What sets a label apart from its value, where markup is between them. */
+export const colon = (language: string = locale()): string => colons[language] ?? ': ';
 
 /** A list of words in the style of the language: "Crew, Press". */
 export function joinList(words: readonly string[], language: string = locale()): string {
@@ -23,12 +30,17 @@ export function joinWords(
 
 /** Parts of one description, without an "and" between the last two: "Government, Kenya". */
 export function joinFacts(parts: readonly (string | false | null | undefined)[], language: string = locale()): string {
-	return parts.filter(Boolean).join(commas[language] ?? ', ');
+	return parts.filter(Boolean).join(comma(language));
 }
 
 /** Statements in one line: "2 paid an order; 1 was confirmed before". */
 export function joinStatements(statements: readonly string[], language: string = locale()): string {
 	return statements.join(semicolons[language] ?? '; ');
+}
+
+/** A label and its value: "Camera: off". */
+export function joinLabel(label: string, value: string, language: string = locale()): string {
+	return label + colon(language) + value;
 }
 
 // What separates the parts of a list that people type, on the keyboards of all our languages.

@@ -1,4 +1,5 @@
 /* The content and the layout of the visa letter. No I/O. */
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
@@ -51,7 +52,7 @@ export function letterData(
 		body: m.logistics_letter_pdf_body({
 			summit: text(summit.name).text,
 			dates: dateRange(summit.starts_on, summit.ends_on),
-			place: place.join(', ')
+			place: joinFacts(place)
 		}),
 		facts: [
 			[m.logistics_letter_pdf_name(), content.passport_name],

@@ -1,5 +1,5 @@
 /* The questions of both forms, and a person's answers. No I/O. */
-import { joinFacts } from '#lib/i18n/list.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { FieldKind, LogisticsField, ReaderRole, SealedField } from '#lib/database/answers/logistics.ts';
@@ -78,7 +78,7 @@ export function readerWords(field: Pick<LogisticsField, 'visible_to' | 'for_host
 		...(field.for_host ? [m.logistics_form_reader_host()] : []),
 		...(field.on_badge ? [m.logistics_form_reader_badge()] : [])
 	];
-	return all.length > 0 ? all.join(', ') : m.logistics_form_nobody();
+	return all.length > 0 ? joinList(all) : m.logistics_form_nobody();
 }
 
 /** An answer in words: a choice by its label, a country by its name. */
@@ -146,8 +146,5 @@ export function isConditionMet(
 
 /** Labels of fields, as a list. */
 export function labelsOf(fields: readonly Pick<LogisticsField, 'key' | 'label'>[], keys: readonly string[]): string {
-	return fields
-		.filter(({ key }) => keys.includes(key))
-		.map(({ label }) => text(label).text)
-		.join(', ');
+	return joinList(fields.filter(({ key }) => keys.includes(key)).map(({ label }) => text(label).text));
 }

@@ -1,5 +1,6 @@
 /* The conditions of a mail's text, and its variables. No I/O. */
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerWords, type FieldChoice, type FieldKind } from '#lib/logistics/logistics.ts';
@@ -119,7 +120,7 @@ function owedValue({ params }: MailContext): string {
 
 function venueValue({ summit }: MailContext): string {
 	if (!summit) return '';
-	return [text(summit.venue_name).text, text(summit.city).text].filter((name) => name !== '').join(', ');
+	return joinFacts([text(summit.venue_name).text, text(summit.city).text]);
 }
 
 // Values are isolated where they are inserted into a sentence.

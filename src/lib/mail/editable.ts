@@ -1,5 +1,6 @@
 /* The mails whose texts organisers may change: the default text of each in their syntax, and its required parts. No I/O. */
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
+import { joinFacts, joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
 import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
@@ -136,7 +137,7 @@ function written(part: MailPart): string {
 		case 'code':
 			return part.code;
 		case 'facts':
-			return part.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+			return part.facts.map(({ label, value }) => joinLabel(label, value)).join('\n');
 		case 'action':
 			return `{button: ${part.label}}`;
 	}
@@ -248,11 +249,12 @@ export function faultsOf(wording: Wording, rules: MailRules): WordingFault[] {
 // The common part of the combinations in which something is missing.
 function whenWords(cases: readonly Combination[]): string {
 	const [first = {}] = cases;
-	return Object.keys(first)
-		.filter((name) => cases.every((way) => way[name] === first[name]))
-		.map((name) => {
-			const condition = conditions[name]?.word() ?? name;
-			return first[name] ? m.mail_when({ condition }) : m.mail_unless({ condition });
-		})
-		.join(', ');
+	return joinFacts(
+		Object.keys(first)
+			.filter((name) => cases.every((way) => way[name] === first[name]))
+			.map((name) => {
+				const condition = conditions[name]?.word() ?? name;
+				return first[name] ? m.mail_when({ condition }) : m.mail_unless({ condition });
+			})
+	);
 }

@@ -1,4 +1,5 @@
 import { withoutBreaks } from '#lib/forms/one-line.ts';
+import { joinLabel } from '#lib/i18n/list.ts';
 import { direction } from '#lib/i18n/locale.ts';
 
 /** One part of a mail, from top to bottom. */
@@ -45,7 +46,7 @@ function textOf(part: MailPart): string {
 				.map((line) => `> ${line}`)
 				.join('\n');
 		case 'facts':
-			return part.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+			return part.facts.map(({ label, value }) => joinLabel(label, value)).join('\n');
 		case 'action':
 			return `${part.label}:\n${part.url}`;
 	}

@@ -78,7 +78,7 @@ describe.each(locales)('in %s', (locale) => {
 			expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
 			// Opening it loads nothing and runs nothing.
 			expect(mail.html).not.toMatch(/<(?:script|img|link|style|iframe)|url\(|\son\w+=/i);
-			const bare = (text: string) => text.replace(/[\s:>]+/gu, '');
+			const bare = (text: string) => text.replace(/[\s:：>]+/gu, '');
 			const html = bare(
 				mail.html.replace(/<[^>]+>/g, ' ').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 			);

@@ -1,3 +1,4 @@
+import { joinLabel } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { day, money } from '#lib/i18n/time.ts';
@@ -61,7 +62,7 @@ const filled = (rows: [string, string | null][]) => rows.filter((row): row is [s
 /** The data of the template, in the present language (the document's own). */
 export function paperData(paper: Paper) {
 	const { issuer, bank, buyer } = paper;
-	const tax = (number: string) => (number ? `${m.payments_paper_tax_number()}: ${number}` : '');
+	const tax = (number: string) => (number ? joinLabel(m.payments_paper_tax_number(), number) : '');
 	const isOpen = paper.kind === 'invoice' && paper.amount > paper.paid && bank.iban !== '';
 	return {
 		lang: paper.locale,

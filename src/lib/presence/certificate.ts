@@ -1,5 +1,6 @@
 /* The content and the layout of certificates. No I/O. */
 import { readCode } from '#lib/forms/code.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
@@ -78,7 +79,7 @@ export function certificatePaper(
 	const place = [dateRange(summit.starts_on, summit.ends_on), text(summit.city).text].filter((part) => part !== '');
 	return {
 		lang: content.locale,
-		title: `${certificateWord(kind)}, ${name}`,
+		title: joinFacts([certificateWord(kind), name]),
 		heading: certificateWord(kind),
 		certifies: m.presence_certificate_certifies(),
 		name: content.name,

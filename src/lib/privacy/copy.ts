@@ -1,4 +1,5 @@
 import type { CopyOfPerson } from '#lib/database/answers/privacy.ts';
+import { joinFacts, joinLabel, joinStatements } from '#lib/i18n/list.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { day, dayAndClock, money, number } from '#lib/i18n/time.ts';
@@ -116,16 +117,13 @@ export function valueText(column: string, value: unknown, zone: string, currency
 		if (instant.test(value)) return dayAndClock(value, zone);
 		return date.test(value) ? day(value, 'UTC', { weekday: 'none', year: true }) : value;
 	}
-	if (Array.isArray(value))
-		return value
-			.map((one) => valueText(column, one, zone))
-			.filter(Boolean)
-			.join(', ');
+	if (Array.isArray(value)) return joinFacts(value.map((one) => valueText(column, one, zone)));
 	if (typeof value !== 'object') return '';
 	if (isTextMap(value)) return text(value).text;
-	return Object.entries(value)
-		.map(([name, one]) => [name, valueText(name, one, zone)])
-		.filter(([, words]) => words)
-		.map(([name, words]) => `${name}: ${words}`)
-		.join('; ');
+	return joinStatements(
+		Object.entries(value)
+			.map(([name, one]) => [name, valueText(name, one, zone)] as const)
+			.filter(([, words]) => words)
+			.map(([name, words]) => joinLabel(name, words))
+	);
 }

@@ -1,5 +1,6 @@
 /* What the lead of a case does from it, in words. No I/O. */
 import type { CaseTargets } from '#lib/database/answers/safeguarding/cases.ts';
+import { joinFacts, joinLabel } from '#lib/i18n/list.ts';
 import { isolated, locale, text, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOutcomes } from './timeline.ts';
@@ -84,7 +85,7 @@ export function optionsOfTargets(
 	const written = (act: CaseAct) =>
 		messages
 			.filter((one) => one.act === act)
-			.map(({ id, words, at }) => ({ value: id, label: `${timeOf(at)}: ${short(words)}` }));
+			.map(({ id, words, at }) => ({ value: id, label: joinLabel(timeOf(at), short(words), language) }));
 	const named = (isFitting: (one: CaseTargets['people'][number]) => boolean) =>
 		people.filter(isFitting).map(({ id, display_name, is_reporter }) => ({
 			value: id,
@@ -98,7 +99,7 @@ export function optionsOfTargets(
 		end_stream: sessions.filter(({ is_on }) => is_on).map(({ id }) => ({ value: id, label: titleOf(id) })),
 		freeze_recording: recordings
 			.filter(({ is_held }) => !is_held)
-			.map(({ id, session, at }) => ({ value: id, label: `${titleOf(session)}, ${timeOf(at)}` })),
+			.map(({ id, session, at }) => ({ value: id, label: joinFacts([titleOf(session), timeOf(at)], language) })),
 		no_photographs: named(() => true),
 		walk_out: named(({ is_reporter, is_out }) => !is_reporter && !is_out),
 		let_in_again: named(({ is_out }) => is_out)

@@ -1,4 +1,5 @@
 import { sessionRoleWord } from '#lib/agenda/words.ts';
+import { joinLabel } from '#lib/i18n/list.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
@@ -22,7 +23,7 @@ export const cameraMomentWords: Record<CameraMoment, () => string> = {
 /** Somebody on stage as the crew recognises them. */
 export function onStageWords({ place, role, name }: CameraFacts['stage'][number]): string {
 	const words = m.stage_camera_place({ place: number(place), role: sessionRoleWord(role) });
-	return name === null ? words : `${words}: ${isolated(name)}`;
+	return name === null ? words : joinLabel(words, isolated(name));
 }
 
 /** How many in the hall must not be in a picture. */

@@ -1,3 +1,4 @@
+import { joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AnswerOf, RefusalOf, StatusOf } from '#lib/database/calls.ts';
 import type { ConnectionPhase } from './connection.svelte.ts';
@@ -163,7 +164,7 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 		failed: m.stage_problem_failed,
 		ended: m.stage_problem_ended
 	};
-	return `${what}: ${advice[why]()}`;
+	return joinLabel(what, advice[why]());
 }
 
 /** Why an act on a stage is refused. */

@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 import { clock, clockRange, day, dayKey } from '#lib/i18n/time.ts';
 
 /** A time at the venue, and for a reader elsewhere (null when that is the same). */
@@ -18,8 +19,8 @@ export function zoneTimes(at: {
 	const { start, end, zone, reader, now } = at;
 	const time = (place: string) => (end ? clockRange(start, end, place) : clock(start, place));
 	const isToday = dayKey(start, zone) === dayKey(now, zone);
-	const here = isToday ? time(zone) : `${day(start, zone)}, ${time(zone)}`;
+	const here = isToday ? time(zone) : joinFacts([day(start, zone), time(zone)]);
 	const sameDay = reader !== null && dayKey(start, reader) === dayKey(start, zone);
 	if (reader === null || (sameDay && clock(start, reader) === clock(start, zone))) return { here, there: null };
-	return { here, there: sameDay ? time(reader) : `${day(start, reader)}, ${time(reader)}` };
+	return { here, there: sameDay ? time(reader) : joinFacts([day(start, reader), time(reader)]) };
 }

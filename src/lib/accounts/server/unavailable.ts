@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sentFrom, written, type Sent } from '#lib/accounts/resending.ts';
 import { isSentByScript } from '#lib/forms/server/action.ts';
+import { joinList } from '#lib/i18n/list.ts';
 import { direction, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -91,7 +92,7 @@ const again = (address: string) =>
 
 function formOf(address: string, sent: Sent): string {
 	const texts = written(sent);
-	const files = sent.files.join(', ');
+	const files = joinList(sent.files);
 	return `<form method="post" action="${escaped(address)}">${sent.fields.map(hidden).join('')}<button>${escaped(m.accounts_resend_send())}</button></form>
 ${files ? `<p>${escaped(m.accounts_resend_files({ names: files }))}</p>` : ''}
 ${texts.length > 0 ? `<h2>${escaped(m.accounts_resend_written())}</h2>` : ''}${texts.map((text) => `<blockquote dir="auto">${escaped(text)}</blockquote>`).join('')}

@@ -1,3 +1,4 @@
+import { joinFacts, joinList, joinStatements } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clock, clockRange, day } from '#lib/i18n/time.ts';
@@ -7,7 +8,7 @@ import type { DraftAnswer, When } from './builder.ts';
 /** Writes a time and its rooms: "Thu 10 June, 10:30 to 11:30, Plenary Hall". */
 export function whenWords(when: When, zone: string, rooms: ReadonlyMap<string, string>): string {
 	const names = when.rooms.map((slug) => rooms.get(slug) ?? slug);
-	return [day(when.start, zone), clockRange(when.start, when.end, zone), ...names].join(', ');
+	return joinFacts([day(when.start, zone), clockRange(when.start, when.end, zone), ...names]);
 }
 
 /** Why a change was not saved, in a sentence that says what to do; '' for ok. */
@@ -22,7 +23,7 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 				const what = one.title ? `“${text(one.title).text}”` : (one.block_reason ?? m.agenda_builder_unseen_session());
 				return `${what} (${whenWords(one, zone, rooms)})`;
 			});
-			return held.length > 0 ? m.agenda_builder_taken_by({ by: held.join('; ') }) : m.agenda_builder_room_taken();
+			return held.length > 0 ? m.agenda_builder_taken_by({ by: joinStatements(held) }) : m.agenda_builder_room_taken();
 		}
 		case 'changed_meanwhile':
 			return answer.now
@@ -46,7 +47,7 @@ export function refusalWords(answer: DraftAnswer, zone: string, rooms: ReadonlyM
 /** What a remedy does: "Move to 14:00", "Assign Room 3". */
 export function remedyWords(remedy: Remedy, zone: string, rooms: ReadonlyMap<string, string>): string {
 	if (remedy.kind === 'room') {
-		return m.agenda_checks_assign_room({ room: remedy.rooms.map((slug) => rooms.get(slug) ?? slug).join(', ') });
+		return m.agenda_checks_assign_room({ room: joinList(remedy.rooms.map((slug) => rooms.get(slug) ?? slug)) });
 	}
 	const to = remedy.kind === 'time' ? clock(remedy.start, zone) : whenWords(remedy, zone, rooms);
 	return m.agenda_checks_move_to({ to });

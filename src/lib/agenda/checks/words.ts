@@ -1,3 +1,4 @@
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
@@ -79,15 +80,15 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 	const somebody = (person: string) => people[person] || m.agenda_check_somebody();
 	const name = somebody(detail.person ?? '');
 	const { start, end, minutes = 0 } = detail;
-	const when = start && end ? `${day(start, zone)}, ${clockRange(start, end, zone)}` : '';
+	const when = start && end ? joinFacts([day(start, zone), clockRange(start, end, zone)]) : '';
 	const there = detail.zone ?? zone;
-	const listed = (items: readonly string[]) => items.join(', ');
+	const listed = (items: readonly string[]) => joinList(items);
 	const sentences: Record<FindingCode, () => string> = {
 		level_stream: () => m.agenda_found_level_stream(),
 		speaker_twice: () => m.agenda_found_speaker_twice({ name, when }),
 		speaker_maybe_twice: () => m.agenda_found_speaker_maybe_twice({ name, when }),
 		outside_summit: () =>
-			m.agenda_found_outside_summit({ when: start ? `${day(start, zone)}, ${clock(start, zone)}` : '' }),
+			m.agenda_found_outside_summit({ when: start ? joinFacts([day(start, zone), clock(start, zone)]) : '' }),
 		room_capacity: () => m.agenda_found_room_capacity({ expected: detail.expected ?? 0, seats: detail.seats ?? 0 }),
 		speaker_travel: () => m.agenda_found_speaker_travel({ name, minutes, gap: detail.gap ?? 0 }),
 		outside_availability: () => m.agenda_found_outside_availability({ name, when }),

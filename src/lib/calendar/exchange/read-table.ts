@@ -1,5 +1,5 @@
 import { readCsv, type CsvTable } from '#lib/files/csv.ts';
-import { splitList } from '#lib/i18n/list.ts';
+import { joinFacts, splitList } from '#lib/i18n/list.ts';
 import {
 	emptyEvent,
 	exchangeLimit,
@@ -90,7 +90,7 @@ export function readTableSchedule(bytes: Uint8Array, zone: string): ExchangeAnsw
 	const names = read.table.header.map((name) => name.toLowerCase().replaceAll(/[^a-z]+/g, '_'));
 	const isSessions = names.includes('title');
 	if (!isSessions && !(names.includes('session') && names.includes('name')))
-		return exchangeRefusal('no_columns', { detail: read.table.header.join(', ').slice(0, 200) });
+		return exchangeRefusal('no_columns', { detail: joinFacts(read.table.header).slice(0, 200) });
 	const known: readonly string[] = isSessions ? sessionColumns : speakerColumns;
 	const rows = rowsOf(read.table, names);
 	return {

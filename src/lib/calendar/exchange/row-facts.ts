@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { levels } from '#lib/ui/level.ts';
 import { anyText, type KnownSession, type PlannedRow, type RowNote } from './draft.ts';
@@ -125,11 +126,11 @@ function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession |
 	const isSame = spoken.length === 0 || (spoken.length === 1 ? now[0] === spoken[0] : now.join() === spoken.join());
 	if (!isSame) {
 		row.plan.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];
-		addChange(row, 'spoken', now.join(', '), spoken.join(', '));
+		addChange(row, 'spoken', joinFacts(now), joinFacts(spoken));
 	}
 	const interpreted = event.interpreted?.filter((one) => tag.test(one));
 	if (interpreted && interpreted.join() !== (session?.interpreted ?? []).join()) {
 		row.plan.fields['interpreted'] = interpreted;
-		addChange(row, 'interpreted', (session?.interpreted ?? []).join(', '), interpreted.join(', '));
+		addChange(row, 'interpreted', joinFacts(session?.interpreted ?? []), joinFacts(interpreted));
 	}
 }

@@ -1,5 +1,6 @@
 import { dayPlanFile, type PlannedSession } from '#lib/calendar/exchange/day-plan.ts';
 import type { DataClient } from '#lib/database/client.ts';
+import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { applyScheduleImport, prepareScheduleImport, readScheduleImport } from './imports.ts';
@@ -22,7 +23,7 @@ export async function addPlannedSessions(
 	if ('fault' in made) return m.summits_setup_agenda_refused();
 	const preview = await readScheduleImport(client, made.id, null, 1, 200);
 	const taken = preview?.rows.filter(({ outcome, notes }) => outcome === 'cannot' || notes.some(isTaken)) ?? [];
-	if (taken.length > 0) return m.summits_setup_agenda_taken({ titles: taken.map(({ title }) => title).join(', ') });
+	if (taken.length > 0) return m.summits_setup_agenda_taken({ titles: joinList(taken.map(({ title }) => title)) });
 	if ((await applyScheduleImport(client, made.id)) !== 'ok') return m.summits_setup_agenda_refused();
 	return null;
 }

@@ -1,4 +1,5 @@
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
@@ -25,7 +26,7 @@ interface DigestChange {
 
 function spanIn(zone: string, city: string, { start, end }: Placed): string {
 	const date = day(start, zone, { year: true });
-	return isolate(`${date}, ${clockRange(start, end, zone)} (${city})`);
+	return isolate(`${joinFacts([date, clockRange(start, end, zone)])} (${city})`);
 }
 
 // By the venue's clock and, where it differs, by the reader's.
@@ -34,7 +35,7 @@ function placeWords({ summit, zone }: MailContext, placed: Placed): string {
 	const there = spanIn(venue, (summit && text(summit.city).text) || zoneCity(venue), placed);
 	const differs = zone !== null && offsetMinutes(placed.start, zone) !== offsetMinutes(placed.start, venue);
 	const time = differs ? `${there} = ${spanIn(zone, zoneCity(zone), placed)}` : there;
-	const rooms = placed.rooms.map((name) => isolate(text(name).text)).join(', ');
+	const rooms = joinList(placed.rooms.map((name) => isolate(text(name).text)));
 	return rooms === '' ? time : m.mail_change_where({ time, rooms });
 }
 

@@ -1,3 +1,4 @@
+import { joinFacts } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
@@ -80,7 +81,7 @@ export function registrationConfirmed(context: MailContext): Letter {
 	if (summit) {
 		const venue = [text(summit.venue_name).text, text(summit.city).text].filter((name) => name !== '');
 		facts.push({ label: m.mail_fact_when(), value: dateRange(summit.starts_on, summit.ends_on) });
-		if (hall && venue.length > 0) facts.push({ label: m.mail_fact_where(), value: isolate(venue.join(', ')) });
+		if (hall && venue.length > 0) facts.push({ label: m.mail_fact_where(), value: isolate(joinFacts(venue)) });
 	}
 	const reference = textParam(context, 'reference');
 	if (reference) facts.push({ label: m.mail_fact_reference(), value: isolate(reference) });

@@ -5,6 +5,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { csvFaultWords } from '#lib/files/csv-words.ts';
 import { readTable } from '#lib/files/tables.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -26,7 +27,7 @@ export async function prepareMemberImport(
 	if (!read.ok) return { fault: csvFaultWords(read.fault) };
 	const { table } = read;
 	const planned = importRows(table, hintedAddress);
-	if (!planned) return { fault: m.members_import_no_column({ line: isolated(table.header.join(', ').slice(0, 200)) }) };
+	if (!planned) return { fault: m.members_import_no_column({ line: isolated(joinFacts(table.header).slice(0, 200)) }) };
 	if (planned.rows.length === 0) return { fault: m.members_import_no_rows() };
 	const file: ImportFile = {
 		name: upload.name.slice(0, 120),

@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import { formAction, FormRefusal, refuse } from '#lib/forms/server/action.ts';
-import { compareNames } from '#lib/i18n/list.ts';
+import { compareNames, joinLabel } from '#lib/i18n/list.ts';
 import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -93,7 +93,7 @@ function textsOf(output: Record<string, unknown>, questions: readonly { key: str
 	const faults: FormIssue[] = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
 		groupFaults(wording, isKnown).map((fault) => ({
 			path: `${faultField(fault)}_${locale}`,
-			message: `${isolated(languageNames[locale])}: ${faultSentence(fault)}`
+			message: joinLabel(isolated(languageNames[locale]), faultSentence(fault))
 		}))
 	);
 	const none = original ? [] : [{ path: 'subject_en', message: m.mail_group_no_text() }];
