@@ -96,6 +96,13 @@ test('@phone registers under another name from the first step, and stores nothin
 	expect(await ofPerson('select display_name from public.people where id')).toBe('Wren A.');
 });
 
+test('asks nobody for the name that is known already', async ({ browser }) => {
+	const summit = await makeOpenSummit(db.client);
+	const page = await openPage(browser, await makePerson(db.client, 'Delegate of before'));
+	await page.goto(`/${summit.slug}/register/1`);
+	await expect(page.getByLabel('Name on your badge')).toHaveValue('Delegate of before');
+});
+
 test.describe('without JavaScript', () => {
 	test('takes the whole form, mistakes included, and a withdrawal', async ({ browser }) => {
 		const summit = await makeOpenSummit(db.client, 5, true);
