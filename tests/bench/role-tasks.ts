@@ -12,6 +12,8 @@ export interface TaskWorld {
 	origin: string;
 	/** The code of a badge that was not checked in yet. */
 	badge: string;
+	/** The member of the delegate who registers. */
+	member: string;
 }
 
 export interface Task {
@@ -43,21 +45,33 @@ export async function prepareTasks(client: pg.Client, { origin }: TestSummit): P
 			and not exists (select from public.presence where person_id = r.person_id and summit_id = s.id and kind = 'door')
 		order by b.badge_code limit 1`
 	);
-	return { origin, badge: rows[0]?.badge_code ?? '' };
+	const { rows: members } = await client.query<{ affiliation: string }>(
+		`select affiliation from public.people where display_name = 'Awa Diop'`
+	);
+	return { origin, badge: rows[0]?.badge_code ?? '', member: members[0]?.affiliation ?? '' };
 }
 
-async function register({ page, choose, press, follow, click }: CountedPerson): Promise<void> {
+async function register(
+	{ page, type, choose, press, follow, click }: CountedPerson,
+	{ member }: TaskWorld
+): Promise<void> {
 	await follow('Register');
 	await follow('Begin');
-	await expect(page.getByLabel('Name on your badge')).not.toHaveValue('');
+	if ((await page.getByLabel('Name on your badge').inputValue()) === '') await type('Name on your badge', 'Awa Diop');
 	if ((await page.getByLabel('Country you represent').inputValue()) === '') await choose('Country you represent', 'SN');
 	await press('Save and continue');
 	await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
+	await type('Find your organisation', member);
+	await press('Find');
+	await expect(page.getByText('1 found.')).toBeVisible();
+	await click(page.getByRole('radio', { name: member }));
 	await press('Save and continue');
 	await click(page.getByRole('radio', { name: /Online/ }));
+	await click(page.getByRole('checkbox', { name: 'English' }));
 	await press('Save and continue');
 	await expect(page.getByRole('heading', { name: 'What you need', level: 1 })).toBeVisible();
 	await press('Save and continue');
+	await page.waitForURL(/register\/5$/);
 	for (const box of await page.getByRole('checkbox', { name: /I have read|I will follow/ }).all()) await click(box);
 	await press('Send my registration');
 	await expect(page.getByText('Your registration was sent.')).toBeVisible();
@@ -98,6 +112,8 @@ async function publishMove({ page, type, press, follow, click }: CountedPerson):
 async function acceptProposal({ page, press, follow, click }: CountedPerson): Promise<void> {
 	await follow('Proposals to decide');
 	await click(page.getByRole('table', { name: 'Proposals' }).getByRole('link').first());
+	// The list has such a button, too.
+	await page.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
 	await press('Accept');
 	await expect(page.getByText(/^Decided\. Nobody outside knows it/)).toBeVisible();
 }
@@ -111,7 +127,7 @@ async function matchRow({ page, press, follow }: CountedPerson): Promise<void> {
 async function enterGreenRoom({ browser, origin }: TaskWorld): Promise<void> {
 	const page = await (await browser.newContext({ baseURL: origin, locale: 'en-GB' })).newPage();
 	await signInAs(page, 'Noor van Dalen');
-	await page.getByRole('link', { name: 'To the green room' }).click();
+	await page.getByRole('link', { name: 'To the green room', exact: true }).click();
 	await page.getByRole('button', { name: 'Enter the green room' }).click();
 	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();
 }
