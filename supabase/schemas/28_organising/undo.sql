@@ -189,7 +189,7 @@ begin
 	from private.undoable_acts as u
 	where u.id = undo_act.act
 		and u.summit_id = undo_act.summit
-		and u.person_id = private.me()
+		and u.person_id = (select private.me())
 		and u.made_at > now() - interval '10 minutes'
 	for update;
 	if not found or not private.has_role(summit, variadic v_act.roles) then return 'gone'; end if;
