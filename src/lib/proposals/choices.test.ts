@@ -39,14 +39,22 @@ const rows = [
 	row('d', { state: 'withdrawn' }),
 	row('e', { score: 2, normalised: 1, decision: 'decline', released_decision: 'decline' })
 ];
-const ids = (query: string) => chosenFrom(rows, choiceFiltersFrom(new URLSearchParams(query))).map(({ id }) => id);
+const trackNames: Record<string, string> = { one: 'Law', two: 'Care' };
+const ids = (query: string) =>
+	chosenFrom(rows, choiceFiltersFrom(new URLSearchParams(query)), (id) => trackNames[id ?? ''] ?? '').map(
+		({ id }) => id
+	);
 
 it.each([
 	['', ['c', 'a', 'e', 'b']],
-	['sort=normalised', ['e', 'c', 'a', 'b']],
+	['sort=-normalised', ['e', 'c', 'a', 'b']],
+	['sort=normalised', ['a', 'c', 'e', 'b']],
+	['sort=title', ['a', 'b', 'c', 'e']],
+	['sort=track', ['c', 'a', 'b', 'e']],
+	['sort=state', ['a', 'e', 'b', 'c']],
 	['show=stale', ['c']],
-	['sort=spread', ['c', 'a', 'e', 'b']],
-	['sort=fewest', ['c', 'a', 'e', 'b']],
+	['sort=-spread', ['c', 'a', 'e', 'b']],
+	['sort=reviews', ['c', 'a', 'e', 'b']],
 	['show=open', ['c', 'b']],
 	['show=held', ['a']],
 	['show=withdrawn', ['d']],

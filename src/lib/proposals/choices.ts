@@ -1,7 +1,9 @@
 /* The proposals that agenda organisers decide on, and the state of their decisions. No I/O. */
 import type { AnswerOf } from '#lib/database/calls.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { number } from '#lib/i18n/time.ts';
+import { sorted, sortingFrom, type Sorting } from '#lib/ui/sorting.ts';
 import type { ProposalDecision } from './proposal.ts';
 import type { SelectionProposal } from '#lib/database/answers/proposals/selection.ts';
 
@@ -34,12 +36,16 @@ export function choiceWord({
 	return decision === released_decision ? word : m.proposals_choice_not_notified({ decision: word });
 }
 
+/** The columns by which the list sorts. */
+export const choiceSortKeys = ['title', 'track', 'score', 'normalised', 'spread', 'reviews', 'state'] as const;
+type ChoiceSort = (typeof choiceSortKeys)[number];
+
 /** The filters of the list, as its address names them. */
 interface ChoiceFilters {
 	track: string;
 	format: string;
 	show: string;
-	sort: string;
+	sort: Sorting<ChoiceSort>;
 	q: string;
 }
 
@@ -55,18 +61,16 @@ export const shows = () => [
 	{ value: 'withdrawn', label: m.proposals_choice_withdrawn() }
 ];
 
-/** The order in which they are shown. */
-export const choiceSorts = () => [
-	{ value: '', label: m.proposals_column_score() },
-	{ value: 'normalised', label: m.proposals_sort_normalised() },
-	{ value: 'spread', label: m.proposals_sort_spread() },
-	{ value: 'fewest', label: m.proposals_sort_fewest() }
-];
-
 /** The filters in an address, ignoring invalid ones. */
 export function choiceFiltersFrom(query: URLSearchParams): ChoiceFilters {
 	const of = (name: string) => (query.get(name) ?? '').slice(0, 100);
-	return { track: of('track'), format: of('format'), show: of('show'), sort: of('sort'), q: of('q') };
+	return {
+		track: of('track'),
+		format: of('format'),
+		show: of('show'),
+		sort: sortingFrom(query, choiceSortKeys),
+		q: of('q')
+	};
 }
 
 function isShown(row: SelectionProposal, show: string): boolean {
@@ -87,8 +91,12 @@ function finds(row: SelectionProposal, words: string): boolean {
 	return all.some((one) => one?.toLowerCase().includes(words));
 }
 
-/** The filtered rows in the requested order; rows without a score come last. */
-export function chosenFrom(rows: readonly SelectionProposal[], filters: ChoiceFilters): SelectionProposal[] {
+/** The filtered rows in the requested order, at first by score from the best; rows without a value come last. */
+export function chosenFrom(
+	rows: readonly SelectionProposal[],
+	filters: ChoiceFilters,
+	trackName: (id: string | null) => string
+): SelectionProposal[] {
 	const words = filters.q.trim().toLowerCase();
 	const left = rows.filter(
 		(row) =>
@@ -97,9 +105,12 @@ export function chosenFrom(rows: readonly SelectionProposal[], filters: ChoiceFi
 			(filters.format === '' || row.format_id === filters.format) &&
 			(words === '' || finds(row, words))
 	);
-	if (filters.sort === 'fewest') return left.toSorted((a, b) => (a.reviews ?? 1e9) - (b.reviews ?? 1e9));
-	const by = filters.sort === 'normalised' || filters.sort === 'spread' ? filters.sort : 'score';
-	return left.toSorted((a, b) => (b[by] ?? -1e9) - (a[by] ?? -1e9));
+	return sorted(left, filters.sort === '' ? '-score' : filters.sort, (row, key) => {
+		if (key === 'title') return text(row.title).text;
+		if (key === 'track') return trackName(row.track_id) || null;
+		if (key === 'state') return choiceWord(row);
+		return row[key as 'score' | 'normalised' | 'spread' | 'reviews'];
+	});
 }
 
 type Decided = AnswerOf<'decide_proposals'>[number];

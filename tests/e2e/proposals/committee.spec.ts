@@ -68,6 +68,12 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 	await expect(reviewer.getByText('Your review is sent.')).toBeVisible();
 	await expect(row).toContainText('4.0');
 
+	const head = chooser.getByRole('columnheader', { name: 'Score', exact: true });
+	await head.getByRole('link').click();
+	await expect(chooser).toHaveURL(/\?sort=score$/);
+	await expect(head).toHaveAttribute('aria-sort', 'ascending');
+	await expect(row).toBeVisible();
+
 	// Removed from the committee, they can read nothing of it.
 	await committee.reload();
 	await committee.getByRole('button', { name: /^Take off: / }).click();

@@ -1,5 +1,6 @@
 import { id, list } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { chosenFrom, decidedSentence, choiceFiltersFrom } from '#lib/proposals/choices.ts';
@@ -25,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { tracks, formats } = summit;
 	return {
 		...choices,
-		rows: chosenFrom(choices.rows, filters),
+		rows: chosenFrom(choices.rows, filters, (id) => text(tracks.find((track) => track.id === id)?.name).text),
 		all: choices.rows.length,
 		filters,
 		tracks: tracks.map(({ id: value, name }) => ({ value, name })),
@@ -59,8 +60,8 @@ export const actions: Actions = {
 			return { done: `${done} ${m.proposals_assigned_left({ count: conflicts, shown: number(conflicts) })}` };
 		}
 		const answers = await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act);
-		const { text, good } = decidedSentence(answers);
-		return good ? { done: text } : refuse('', text);
+		const { text: sentence, good } = decidedSentence(answers);
+		return good ? { done: sentence } : refuse('', sentence);
 	}),
 	release: async ({ locals }) => {
 		const { summit, supabase } = locals;
