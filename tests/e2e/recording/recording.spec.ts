@@ -175,7 +175,7 @@ test('draws a poll into the recording while it is shown, with its result, and re
 				[stage.world.run]
 			)
 		).rows[0]?.at ?? 0;
-	await passes(4000);
+	await passes(7000);
 	const before = await now();
 	await actAs(
 		stage.client,
@@ -188,10 +188,10 @@ test('draws a poll into the recording while it is shown, with its result, and re
 		[stage.world.sessions.public.id]
 	);
 	await stage.act(stage.chair, `select public.show_poll($1, $2)`, [stage.world.run, rows[0]?.poll]);
-	await passes(4000);
+	await passes(7000);
 	const shown = await now();
 	await stage.act(stage.world.people.virtual, `select public.vote_in_poll($1, $2)`, [rows[0]?.poll, [rows[0]?.first]]);
-	await passes(4000);
+	await passes(7000);
 	const voted = await now();
 	await stage.act(stage.chair, `select public.show_poll($1, null)`, [stage.world.run]);
 	await passes(5000);
