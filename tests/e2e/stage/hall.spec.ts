@@ -38,7 +38,7 @@ test('sends video and audio of a browser with the room’s code, until the code 
 	await stage.act(stage.chair, `select public.set_run_state($1, 'live')`, [stage.world.run]);
 	await expectPlaying(viewer, 'Plenary Hall');
 	await hall.getByRole('button', { name: 'Camera', pressed: true }).click();
-	await expect(hall.getByText('Camera: Off')).toBeVisible();
+	await expect(hall.getByRole('paragraph').filter({ hasText: 'Camera: Off' })).toBeVisible();
 	await hall.getByRole('button', { name: 'Camera', pressed: false }).click();
 	await desk.getByRole('button', { name: 'Take back the codes of the hall' }).click();
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
