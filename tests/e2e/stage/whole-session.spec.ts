@@ -46,7 +46,9 @@ test('runs green room, countdown, live, a hand, a mute, a pause, a LiveKit resta
 	const [hand] = (await stage.client.query<{ id: string }>(`select id from private.hands where run_id = $1`, [run]))
 		.rows;
 	await stage.act(stage.chair, `select public.call_hand($1)`, [hand?.id]);
-	await expect(delegate.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({ timeout: 30_000 });
+	await expect(delegate.getByText('Everyone who watches sees and hears what you send.')).toBeVisible({
+		timeout: 30_000
+	});
 	await expect(visitor.getByRole('listitem').filter({ hasText: people.virtual.name }).first()).toBeVisible();
 	await expect(delegate.getByRole('button', { name: 'Microphone' })).toBeVisible();
 	await stage.act(stage.chair, `select public.end_turn($1)`, [hand?.id]);
