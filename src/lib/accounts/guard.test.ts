@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { makeViewer } from '../../../tests/fixtures/viewer.ts';
 import { judge, ruleFor } from './guard.ts';
 import type { Viewer } from './viewer.ts';
 
 const here = '11111111-1111-4111-8111-111111111111';
 const elsewhere = '22222222-2222-4222-8222-222222222222';
 
-function person(...roles: [role: string, summitId: string | null][]): Viewer {
-	return {
-		accountId: 'a',
-		personId: 'p',
-		displayName: 'N',
-		hasAlias: false,
-		roles: roles.map(([role, summitId]) => ({ role, summitId })),
-		unconfirmedRoles: [],
-		hasPasskey: false,
-		focal: [],
-		speaks: [],
-		registered: [],
-		locale: 'en',
-		timeZone: null
-	};
-}
+const person = (...roles: [role: string, summitId: string | null][]): Viewer =>
+	makeViewer({ roles: roles.map(([role, summitId]) => ({ role, summitId })) });
 
 const at = (route: string, viewer: Viewer | null, summit: string | null = here) =>
 	judge(ruleFor(route), viewer, summit);

@@ -1,26 +1,9 @@
 import { expect, test } from 'vitest';
+import { makeViewer } from '../../../tests/fixtures/viewer.ts';
 import { homePath } from './home.ts';
 import type { Viewer } from './viewer.ts';
 
 const summit = { id: 'summit', slug: 'montevideo' };
-
-function viewer(some: Partial<Viewer>): Viewer {
-	return {
-		accountId: 'account',
-		personId: 'person',
-		displayName: 'Somebody',
-		hasAlias: false,
-		roles: [],
-		unconfirmedRoles: [],
-		hasPasskey: false,
-		focal: [],
-		speaks: [],
-		registered: [],
-		locale: 'en',
-		timeZone: null,
-		...some
-	};
-}
 
 const focal = [{ summitId: 'summit', memberId: 'member' }];
 const everything = { focal, speaks: ['summit'], registered: ['summit'] };
@@ -35,5 +18,5 @@ test.each<[string, Partial<Viewer>, string | null]>([
 	['those of another Summit', { focal: [{ summitId: 'other', memberId: 'member' }], speaks: ['other'] }, null],
 	['those who have nothing there yet', {}, null]
 ])('leads %s to where their work begins', (_who, some, path) => {
-	expect(homePath(viewer(some), summit)).toBe(path);
+	expect(homePath(makeViewer(some), summit)).toBe(path);
 });

@@ -82,7 +82,6 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 	const { start, end, minutes = 0 } = detail;
 	const when = start && end ? joinFacts([day(start, zone), clockRange(start, end, zone)]) : '';
 	const there = detail.zone ?? zone;
-	const listed = (items: readonly string[]) => joinList(items);
 	const sentences: Record<FindingCode, () => string> = {
 		level_stream: () => m.agenda_found_level_stream(),
 		speaker_twice: () => m.agenda_found_speaker_twice({ name, when }),
@@ -105,11 +104,11 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 		interpreter_hours: () =>
 			(detail.kind === 'turn' ? m.agenda_found_interpreter_turn : m.agenda_found_interpreter_day)({ name, minutes }),
 		audience_room: () => (detail.lacks === 'hall' ? m.agenda_found_no_hall() : m.agenda_found_no_stream()),
-		unconfirmed_speaker: () => m.agenda_found_unconfirmed({ names: listed((detail.people ?? []).map(somebody)) }),
-		equipment_missing: () => m.agenda_found_equipment({ things: listed(detail.things ?? []) }),
+		unconfirmed_speaker: () => m.agenda_found_unconfirmed({ names: joinList((detail.people ?? []).map(somebody)) }),
+		equipment_missing: () => m.agenda_found_equipment({ things: joinList(detail.things ?? []) }),
 		access_missing: () =>
 			m.agenda_found_access({
-				things: listed(
+				things: joinList(
 					[
 						detail.step_free ? m.agenda_builder_step_free() : '',
 						detail.hearing_loop ? m.agenda_builder_hearing_loop() : ''

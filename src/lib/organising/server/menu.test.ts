@@ -1,25 +1,13 @@
 /* Which pages each role finds in the organisers' menu. */
 import { expect, test } from 'vitest';
+import { makeViewer } from '../../../../tests/fixtures/viewer.ts';
 import { currentEntry } from '#lib/ui/navigation.ts';
 import { opensByRole, ruleFor } from '#lib/accounts/guard.ts';
 import { organiserRoles, type Viewer } from '#lib/accounts/viewer.ts';
 import { organiseGroups } from './menu.ts';
 
 const place = { id: 's', slug: '2027' };
-const viewer = (...roles: string[]): Viewer => ({
-	accountId: 'a',
-	personId: 'p',
-	displayName: 'Ama',
-	hasAlias: false,
-	roles: roles.map((role) => ({ role, summitId: 's' })),
-	unconfirmedRoles: [],
-	hasPasskey: false,
-	focal: [],
-	speaks: [],
-	registered: [],
-	locale: 'en',
-	timeZone: null
-});
+const viewer = (...roles: string[]): Viewer => makeViewer({ roles: roles.map((role) => ({ role, summitId: 's' })) });
 const pagesOf = (who: Viewer) =>
 	Object.fromEntries(organiseGroups(who, place).map(({ key, entries }) => [key, entries.map((entry) => entry.key)]));
 
