@@ -22,6 +22,27 @@ describe('the lobby', () => {
 		expect((await next(people.listed)).map(({ session }) => session.code)).toEqual([sessions.members.code]);
 	});
 
+	test('a session in two rooms is next once, where its stage opens', async () => {
+		const { people, summit, sessions, room } = stage.world;
+		const second = await stage.one(
+			stage.owner,
+			`insert into public.rooms (summit_id, slug, name, position) values ($1, 'annex', '{"en": "Annex"}', 9) returning id`,
+			[summit]
+		);
+		await stage.owner.query(
+			`insert into public.release_slots (release_id, slot_id, room_id, summit_id, session_id, during)
+			select release_id, slot_id, $2, summit_id, session_id, during from public.release_slots where session_id = $1`,
+			[sessions.members.id, second]
+		);
+		const next = await stage.callAs<{ room: { slug: string }; session: { id: string } }[]>(
+			people.delegate,
+			`select public.up_next($1)`,
+			[summit]
+		);
+		expect(next.map((one) => [one.room.slug, one.session.id])).toEqual([['plenary', sessions.members.id]]);
+		expect(await stage.one(stage.owner, `select room_id from private.slot_at($1)`, [sessions.members.id])).toBe(room);
+	});
+
 	test('the green room is a page for its people only', async () => {
 		const { people, summit, sessions } = stage.world;
 		const read = (who: TestPerson | null, level: keyof World['sessions']) =>
