@@ -188,14 +188,18 @@ export function clearLeftovers(folder: string, except: string[] = []): string[] 
 	return cleared;
 }
 
+const given = new Set<number>();
+
 /**
- * A TCP port on the loopback address that nothing listens on now. It lies below those that systems give to outgoing
- * connections: one of these would else take it before it is used.
+ * A TCP port on the loopback address that nothing listens on now, and that this process was not given before: an earlier one may be
+ * used later. It lies below those that systems give to outgoing connections: one of these would else take it before it is used.
  */
 export async function freePort(): Promise<number> {
 	for (let tries = 0; tries < 100; tries += 1) {
 		const port = randomInt(20_000, 32_768);
-		if (await isFree(port)) return port;
+		if (given.has(port) || !(await isFree(port))) continue;
+		given.add(port);
+		return port;
 	}
 	throw new Error('no free port');
 }

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../src/local/processes.ts';
 import { temporaryFolder } from '../../../src/local/temporary-folders.ts';
-import { runStack, startStack } from '../../fixtures/summit.ts';
+import { runStack, startStack, withAnotherPort } from '../../fixtures/summit.ts';
 
 let dataFolder: string;
 
@@ -146,6 +146,13 @@ test('a taken port is reported, with a solution', async () => {
 	expect(output().trim()).toBe(
 		`Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`
 	);
+	// A test that starts a stack chooses another port.
+	const ports: number[] = [];
+	const started = withAnotherPort(async (free) => {
+		ports.push(free);
+		return ports.length === 1 ? startStack({ mode: 'start', dataFolder, port }) : free;
+	});
+	expect(await started).toBe(ports[1]);
 	other.close();
 });
 

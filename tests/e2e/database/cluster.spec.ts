@@ -1,10 +1,9 @@
 /* Two LiveKit nodes with one Redis, and two processes of our server with one database: they work as one. */
 import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
-import { freePort } from '../../../src/local/processes.ts';
 import { bareClient, browserOf, joinBare, passOf, receivedBy } from '../../fixtures/livekit.ts';
 import { isRedisAvailable, startNodes, startSecondApp, type Nodes } from '../../fixtures/nodes.ts';
-import { startStack, type TestSummit } from '../../fixtures/summit.ts';
+import { startStack, withAnotherPort, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { goOnStage, expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
 import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
@@ -20,10 +19,13 @@ let chair: TestPerson;
 
 test.skip(!isRedisAvailable(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
 test.beforeAll(async () => {
-	const port = await freePort();
-	nodes = await startNodes(`http://127.0.0.1:${port}/webhooks/livekit`);
 	const streams = (url: string) => ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: nodes.key, LIVEKIT_API_SECRET: nodes.secret });
-	stack = await startStack({ port, env: streams(nodes.urls[0]) });
+	stack = await withAnotherPort(async (port) => {
+		// Those of an earlier try know another port.
+		await nodes?.stop();
+		nodes = await startNodes(`http://127.0.0.1:${port}/webhooks/livekit`);
+		return startStack({ port, env: streams(nodes.urls[0]) });
+	});
 	second = await startSecondApp(stack.variables, streams(nodes.urls[1]));
 	client = new pg.Client({ connectionString: stack.variables.DATABASE_URL });
 	await client.connect();
