@@ -45,6 +45,16 @@ export async function syncTablet(client: pg.Client, summit: string, device: Tabl
 	await client.query('select private.sync_door($1, $2, $3, $4)', [device.holder, summit, device.hash, sync]);
 }
 
+/** Keeps the tablet of a Summit online, as a device that asks the server twice a minute. */
+export async function keepTabletOnline(client: pg.Client, slug: string): Promise<void> {
+	await client.query(
+		`update private.door_device_states as t set last_seen_at = now()
+		from private.door_devices as d join public.summits as s on s.id = d.summit_id
+		where d.id = t.device_id and s.slug = $1 and t.version = 'sample' and t.last_seen_at < now() - interval '30 seconds'`,
+		[slug]
+	);
+}
+
 // Of confirmed delegates for the hall whom nobody is asked to be in the sample, the last first: those whose holders are in, or not.
 const badges = (
 	isIn: boolean

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { letInSpeakers } from './arrivals.ts';
 import { sampleSlugs } from './summits.ts';
 import { fillRun } from './taking-part.ts';
 
@@ -101,5 +102,6 @@ async function goLive(client: pg.Client, summit: string, now: Date): Promise<voi
 	await client.query(`select private.ensure_livekit_room($1, 'stage'), private.ensure_livekit_room($1, 'green_room')`, [
 		run
 	]);
+	await letInSpeakers(client, run);
 	await fillRun(client, run);
 }

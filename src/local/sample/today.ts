@@ -1,3 +1,4 @@
+import { letIn, letInSpeakers } from './arrivals.ts';
 import { fillRun } from './taking-part.ts';
 import type pg from 'pg';
 import { laterTitle, type SampleAgenda } from './agenda.ts';
@@ -99,21 +100,7 @@ export async function insertPresence(
 			person: person_id,
 			at: new Date(Math.min(now.getTime(), opening.start.getTime() + random.between(-40, 50) * 60_000)).toISOString()
 		}));
-	// As the door writes it: a scan each, and what follows from it.
-	await client.query('select private.ensure_checkpoints($1)', [summit]);
-	await client.query(
-		`with came as (select * from jsonb_to_recordset($2) as each (person uuid, at timestamptz)),
-		door as (select * from public.checkpoints where summit_id = $1 and kind = 'entrance' limit 1),
-		scans as (insert into private.door_scans (id, summit_id, checkpoint_id, place, badge_id, person_id, direction, scanned_at, answer, is_counted, day)
-			select gen_random_uuid(), $1, door.id, door.place, b.id, came.person, 'in', came.at, 'welcome', true, private.door_day($1, came.at)
-			from came cross join door join public.registrations as r on r.person_id = came.person and r.summit_id = $1
-			join public.badges as b on b.registration_id = r.id and b.revoked_at is null returning *),
-		periods as (insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at)
-			select summit_id, person_id, place, checkpoint_id, id, day, scanned_at from scans returning *)
-		insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, source)
-		select summit_id, person_id, 'door', 'Main entrance', entered_at, 'badge' from periods`,
-		[summit, JSON.stringify(came)]
-	);
+	await letIn(client, summit, came);
 }
 
 /** Opens the run that is live. */
@@ -132,5 +119,7 @@ export async function startRun(client: pg.Client, summit: string, { live, sessio
 		[live.session, summit]
 	);
 	const run = made.rows[0]?.id;
-	if (run !== undefined) await fillRun(client, run);
+	if (run === undefined) return;
+	await letInSpeakers(client, run);
+	await fillRun(client, run);
 }

@@ -294,6 +294,14 @@ describe('the sample Summit', () => {
 		expect(others).toEqual([]);
 		expect(second?.session_id).toBeDefined();
 		expect(second?.session_id).not.toBe(first?.session_id);
+		// The day's page would say that the session began without them.
+		const missing = `select sp.person_id from public.runs
+			join public.session_people as sp on sp.session_id = runs.session_id and sp.state = 'confirmed'
+			join public.registrations as r on r.person_id = sp.person_id and r.summit_id = runs.summit_id and r.state = 'confirmed'
+				and r.mode = 'in_person'
+			where not exists (select from private.door_periods as d
+				where d.person_id = sp.person_id and d.summit_id = runs.summit_id and d.left_at is null)`;
+		expect((await again.query(missing)).rows).toEqual([]);
 		await other.stop();
 	});
 

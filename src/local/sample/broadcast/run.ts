@@ -1,10 +1,12 @@
 /*
- * Keeps the sample's stage alive while the site runs: a session is live at any hour, and two of its speakers send picture and
- * sound. A process of its own, with the variables of the server: node src/local/sample/broadcast/run.ts
+ * Keeps the sample alive while the site runs: a session is live at any hour, two of its speakers send picture and sound, and
+ * the tablet at the door is online. A process of its own, with the variables of the server: node src/local/sample/broadcast/run.ts
  */
 import pg from 'pg';
 import { livekitSettings, mintToken } from '#lib/stage/server/livekit.ts';
+import { keepTabletOnline } from '../door.ts';
 import { refreshSample } from '../refresh.ts';
+import { sampleSlugs } from '../summits.ts';
 import { bringSpeakersOn, type SampleSpeaker } from './on-stage.ts';
 import { drawSpeaker } from './pictures.ts';
 import { makeTone } from './sound.ts';
@@ -22,6 +24,7 @@ const media = await Promise.all(
 
 async function follow(client: pg.Client): Promise<void> {
 	await refreshSample(client, { now: new Date() });
+	await keepTabletOnline(client, sampleSlugs.current);
 	const due = sender ? await bringSpeakersOn(client) : [];
 	const keys = new Set(due.map(keyOf));
 	for (const [key, speaker] of speakers) {
