@@ -5,6 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
+import { regionName } from '#lib/members/regions.ts';
 import { groupWord } from '#lib/registration/figure-words.ts';
 import { categoryWord, modeWord } from '#lib/registration/words.ts';
 import type { Mode } from '#lib/registration/registration.ts';
@@ -44,7 +45,7 @@ export function groupSentence(filters: Partial<GroupFilters>, member: string | n
 		filters.mode && modeWord(filters.mode as Mode).toLowerCase(),
 		filters.category && categoryWord(filters.category).toLowerCase(),
 		filters.sector && sectorName(filters.sector).toLowerCase(),
-		filters.region,
+		filters.region && regionName(filters.region),
 		filters.country && countryName(filters.country),
 		filters.member && (member ?? m.mail_group_one_member()),
 		filters.language && m.mail_group_reads({ language: isolated(languageNames[filters.language as Locale]) }),

@@ -1,7 +1,7 @@
 /* The account page: inviting an assistant by mail, and signing out single browsers. */
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { signInByCode } from '../../fixtures/form.ts';
@@ -31,9 +31,6 @@ async function named(address: string, name: string): Promise<void> {
 	);
 }
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-
 const future = () => dayFromNow(20);
 
 async function nameAssistant(page: Page, address: string, until = future()): Promise<void> {
@@ -59,7 +56,7 @@ for (const script of [true, false]) {
 		await page.getByRole('button', { name: 'Ask them' }).click();
 		await expect(page.getByText('We have written to that address.')).toBeVisible();
 		await expect(page.getByText(helper)).toBeVisible();
-		if (script) expect(await faults(page)).toEqual([]);
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 
 		const mail = await receiveMail(helper, ({ subject }) => subject.startsWith('Somebody asks you'));
 		expect(mail.subject + mail.text + mail.html).not.toContain(`Minister ${tag}`);
@@ -107,7 +104,7 @@ test('signs out one browser from another, and only that one', async ({ browser }
 	await desk.getByRole('button', { name: 'Sign out: A device that does not say what it is' }).click();
 	await expect(desk.getByText('That device is signed out.')).toBeVisible();
 	await expect(desk.getByText('A device that does not say what it is')).toHaveCount(0);
-	expect(await faults(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await lost.goto('/account');
 	await expect(lost).toHaveURL(/\/sign-in/);
 	await desk.reload();

@@ -1,7 +1,7 @@
 /* Passkeys on a site that requires them, with Chromium's virtual authenticator. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { Authenticator } from '../../fixtures/authenticator.ts';
 import { checkedClient } from '../../fixtures/checked-client.ts';
 import type { ReceivedMail } from '../../fixtures/engines.ts';
@@ -61,14 +61,11 @@ async function mailsTo(name: string, subject: string): Promise<ReceivedMail[]> {
 	return ((await inbox.json()) as ReceivedMail[]).filter((mail) => mail.subject.startsWith(subject));
 }
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-
 test('the holder of a strong role adds a passkey before anything else, and goes on', async () => {
 	await signIn(owner, 'Lucía Ferrer', `/${slug}/organise/roles`);
 	await expect(title(owner, 'Passkeys')).toBeVisible();
 	await expect(owner.getByText('Your role needs a passkey')).toBeVisible();
-	expect(await faults(owner)).toEqual([]);
+	expect(await faultsOfPage(owner)).toEqual([]);
 	await owner.getByLabel('Name of the passkey').fill('Work phone');
 	await owner.getByRole('button', { name: 'Add a passkey' }).click();
 	await expect(owner.getByText('The passkey is added.')).toBeVisible();
@@ -76,7 +73,7 @@ test('the holder of a strong role adds a passkey before anything else, and goes 
 	await owner.getByRole('link', { name: 'Go on' }).click();
 	await expect(title(owner, 'Roles')).toBeVisible();
 	await expect(owner.getByText('There is one owner for all Summits')).toBeVisible();
-	expect(await faults(owner)).toEqual([]);
+	expect(await faultsOfPage(owner)).toEqual([]);
 	await owner.goto('/account/passkeys');
 	await owner.getByText('Rename', { exact: true }).click();
 	await owner.getByLabel('New name').fill('My phone');
@@ -118,7 +115,7 @@ test('a grant asks for the passkey again, and keeps what was entered', async () 
 	await form.getByRole('button', { name: 'Send the invitation' }).click();
 	const dialog = owner.getByRole('dialog', { name: 'Confirm with your passkey' });
 	await expect(dialog).toBeVisible();
-	expect(await faults(owner)).toEqual([]);
+	expect(await faultsOfPage(owner)).toEqual([]);
 	await dialog.getByRole('button', { name: 'Close' }).click();
 	await expect(form.getByText('Confirm with your passkey first.')).toBeVisible();
 	await expect(form.getByLabel('Name')).toHaveValue('New Stage');

@@ -1,6 +1,6 @@
 /* Signing in at the issuer of a ministry, which is a certified provider, through its own pages. */
 import { freePort } from '../../../src/local/processes.ts';
-import { expectNoFaults } from '../../fixtures/axe.ts';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { startMinistry, type Ministry } from '../../fixtures/ministry.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -63,7 +63,7 @@ const withMinistry = (page: Page) => page.getByRole('link', { name: 'Continue wi
 test('signs in at the ministry, and leads to the page that asked @alone', async ({ page }) => {
 	await typeAddress(page, 'delegate@interior.example');
 	await expect(page.getByText('delegate@interior.example can sign in with Ministry of the Interior.')).toBeVisible();
-	await expectNoFaults(page);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await withMinistry(page).click();
 	await expect(page.getByLabel('Ministry address')).toHaveValue('delegate@interior.example');
 	await signInAtMinistry(page, 'delegate@interior.example');
@@ -113,7 +113,7 @@ test('says what happened, and leads to the same page at the next try @alone', as
 	await withMinistry(page).click();
 	await signInAtMinistry(page, 'stranger@elsewhere.example');
 	await expect(page.getByRole('alert')).toHaveText(/an address of interior\.example only/);
-	await expectNoFaults(page);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.goto(`${stack.origin}/sign-in/with/interior/back?code=x&state=${'s'.repeat(43)}`);
 	await expect(page.getByRole('alert')).toHaveText(/started in another browser/);
 	await page.goto(`${stack.origin}/sign-in?with=interior&failed=constructor`);

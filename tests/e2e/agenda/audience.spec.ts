@@ -1,6 +1,6 @@
 /* A closed session opens to a member and to a person that its organiser lists by name, with and without JavaScript. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { readValue } from '../../fixtures/registering.ts';
@@ -37,10 +37,7 @@ for (const script of [true, false]) {
 			member
 		);
 		await expect(section.getByRole('listitem').filter({ hasText: people.virtual.name })).toContainText('Person');
-		if (script) {
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-		}
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 		expect((await reader.goto(path))?.status()).toBe(200);
 		await section.getByRole('button', { name: `Remove: ${member}` }).click();
 		await expect(section.getByText(member)).toHaveCount(0);

@@ -1,6 +1,6 @@
 /* An announcement on open pages, dismissed with and without JavaScript, and as a browser shows a push message. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
@@ -46,8 +46,7 @@ test('appears on open pages at once, an urgent one until it is read, and counts 
 	await expect(reader.getByText('The plenary hall is being cleared')).toHaveCount(0);
 	await expect(row(organiser, 'being cleared').getByRole('cell').nth(5)).toHaveText('1');
 
-	const { violations } = await new AxeBuilder({ page: stage }).include('.announcements').analyze();
-	expect(violations).toEqual([]);
+	expect(await faultsOfPage(stage, '.announcements')).toEqual([]);
 	await row(organiser, 'being cleared').getByRole('button', { name: 'Withdraw' }).click();
 	await expect(stage.getByText('The plenary hall is being cleared')).toHaveCount(0);
 	await reader.goto(`/${small.world.slug}/announcements`);
@@ -72,8 +71,7 @@ test('reaches only its audience, and shows errors at their fields', async ({ bro
 	await expect(hall.getByText('Lunch is in the garden')).toHaveCount(0);
 	await online.reload();
 	await expect(online.getByText('Lunch is in the garden')).toHaveCount(0);
-	const { violations } = await new AxeBuilder({ page: organiser }).analyze();
-	expect(violations).toEqual([]);
+	expect(await faultsOfPage(organiser)).toEqual([]);
 });
 
 test('counts as delivered by a page that shows it, not by a file or a page that a device stores', async ({
@@ -147,7 +145,7 @@ for (const [language, heading, button] of [
 		await organiser.locator('[name=title_en]').fill('Buses leave at seven');
 		await organiser.getByRole('button', { name: button }).click();
 		await expect(organiser.locator('section .title')).toHaveText('Buses leave at seven');
-		expect((await new AxeBuilder({ page: organiser }).analyze()).violations).toEqual([]);
+		expect(await faultsOfPage(organiser)).toEqual([]);
 		if (process.env.LOOK)
 			await organiser.screenshot({ path: `${process.env.LOOK}/announcing-${language}.png`, fullPage: true });
 	});
@@ -213,6 +211,5 @@ test('says so in a browser that blocks notifications, and stores only addresses 
 	expect(await post('https://fcm.googleapis.com/fcm/send/x')).toBe(200);
 	await page.getByRole('button', { name: 'Show announcements on this device' }).click();
 	await expect(page.getByRole('status').filter({ hasText: /browser/ })).toBeVisible();
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 });

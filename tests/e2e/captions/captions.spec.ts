@@ -1,6 +1,6 @@
 /* Captions: written by a person and by an engine, shown live to every viewer, and kept as a transcript. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { faultsInBothThemes } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { callFunction, interpretInto, joinSession } from '../../fixtures/interpreting.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -202,29 +202,17 @@ test('lets nobody else write captions, and erases them where nothing is kept', a
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
 });
 
-for (const scheme of ['light', 'dark'] as const) {
-	test(`passes axe on the caption pages, ${scheme}`, async ({ browser }) => {
-		await interpretInto(small.client, small.world, 'fr');
-		await callFunction(
-			small.client,
-			captioner,
-			'write_caption',
-			small.world.run,
-			'en',
-			'Good morning and welcome',
-			900
-		);
-		const writing = await browserOf(browser, variables, captioner, { colorScheme: scheme });
-		const desk = await browserOf(browser, variables, chair, { colorScheme: scheme });
-		const faults = async (page: Page) =>
-			(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-		await writing.page.goto(`${stagePath()}/captions/en`);
-		await expect(writing.page.getByLabel('Line 1')).toBeVisible();
-		expect(await faults(writing.page)).toEqual([]);
-		await desk.page.goto(`${stagePath()}/booths`);
-		expect(await faults(desk.page)).toEqual([]);
-		await desk.page.goto(`${stagePath()}?panel=languages`);
-		await desk.page.getByLabel('Language of the captions').selectOption('en');
-		expect(await faults(desk.page)).toEqual([]);
-	});
-}
+test('passes axe on the caption pages in both themes', async ({ browser }) => {
+	await interpretInto(small.client, small.world, 'fr');
+	await callFunction(small.client, captioner, 'write_caption', small.world.run, 'en', 'Good morning and welcome', 900);
+	const writing = await browserOf(browser, variables, captioner);
+	const desk = await browserOf(browser, variables, chair);
+	await writing.page.goto(`${stagePath()}/captions/en`);
+	await expect(writing.page.getByLabel('Line 1')).toBeVisible();
+	expect(await faultsInBothThemes(writing.page)).toEqual([]);
+	await desk.page.goto(`${stagePath()}/booths`);
+	expect(await faultsInBothThemes(desk.page)).toEqual([]);
+	await desk.page.goto(`${stagePath()}?panel=languages`);
+	await desk.page.getByLabel('Language of the captions').selectOption('en');
+	expect(await faultsInBothThemes(desk.page)).toEqual([]);
+});

@@ -1,6 +1,5 @@
 /* Booths as interpreters and those who run the session use them: the cough key, access, the end of a session. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { faultsInBothThemes } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { callFunction } from '../../fixtures/interpreting.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -53,32 +52,25 @@ test('opens booths only to their interpreters and those who run the session', as
 	await expect(manager.page.getByText('This is no language code.').first()).toBeVisible();
 });
 
-for (const scheme of ['light', 'dark'] as const) {
-	test(`passes axe on the pages of interpreters and listeners, ${scheme}`, async ({ browser }) => {
-		await callFunction(stage.client, stage.anna, 'send_booth_message', stage.world.run, 'fr', 'Ready when you are');
-		const { context, page } = await browserOf(browser, variables, stage.anna, { colorScheme: scheme });
-		const other = await browserOf(browser, variables, stage.chair, { colorScheme: scheme });
-		const faults = async (on: Page) =>
-			(await new AxeBuilder({ page: on }).analyze()).violations.map(({ id, nodes }) => [
-				id,
-				nodes.map(({ html }) => html)
-			]);
-		await page.goto(`${stage.stagePath}/booth/fr`);
-		await page.getByRole('button', { name: 'Enter the booth' }).click();
-		await page.getByRole('button', { name: 'Take the microphone' }).click();
-		await expect(page.getByText('You are on air: French')).toBeVisible();
-		expect(await faults(page)).toEqual([]);
-		await page.goto(`${stage.stagePath}/listen`);
-		expect(await faults(page)).toEqual([]);
-		await other.page.goto(`${stage.stagePath}/booths`);
-		expect(await faults(other.page)).toEqual([]);
-		await other.page.goto(stage.stagePath);
-		await other.page.getByRole('button', { name: 'Watch and listen' }).click();
-		await other.page.getByRole('button', { name: /^Language/ }).click();
-		expect(await faults(other.page)).toEqual([]);
-		await context.close();
-	});
-}
+test('passes axe on the pages of interpreters and listeners in both themes', async ({ browser }) => {
+	await callFunction(stage.client, stage.anna, 'send_booth_message', stage.world.run, 'fr', 'Ready when you are');
+	const { context, page } = await browserOf(browser, variables, stage.anna);
+	const other = await browserOf(browser, variables, stage.chair);
+	await page.goto(`${stage.stagePath}/booth/fr`);
+	await page.getByRole('button', { name: 'Enter the booth' }).click();
+	await page.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(page.getByText('You are on air: French')).toBeVisible();
+	expect(await faultsInBothThemes(page)).toEqual([]);
+	await page.goto(`${stage.stagePath}/listen`);
+	expect(await faultsInBothThemes(page)).toEqual([]);
+	await other.page.goto(`${stage.stagePath}/booths`);
+	expect(await faultsInBothThemes(other.page)).toEqual([]);
+	await other.page.goto(stage.stagePath);
+	await other.page.getByRole('button', { name: 'Watch and listen' }).click();
+	await other.page.getByRole('button', { name: /^Language/ }).click();
+	expect(await faultsInBothThemes(other.page)).toEqual([]);
+	await context.close();
+});
 
 test('tells a booth that its session ended, without an error page', async ({ browser }) => {
 	const booth = await stage.open(browser, stage.anna, `${stage.stagePath}/booth/fr`);

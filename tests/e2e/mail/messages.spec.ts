@@ -1,8 +1,8 @@
 /* What organisers count and write, in a real browser: figures that link to their people, mail texts, and a message to a group. */
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
@@ -60,16 +60,12 @@ async function pageOf(browser: Browser, who: Person, options: BrowserContextOpti
 	return context.newPage();
 }
 
-// The preview of a mail is a document in which no script runs, so axe cannot run there either.
-const accessible = async (page: Page) =>
-	expect((await new AxeBuilder({ page }).exclude('iframe').setLegacyMode(true).analyze()).violations).toEqual([]);
-
 test('links figures to their people; a published figure names no small group and is the same for all', async ({
 	browser
 }) => {
 	const page = await pageOf(browser, organiser);
 	await page.goto(`/${slug}/organise/figures`);
-	await accessible(page);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page
 		.getByRole('row', { name: /^In the hall/ })
 		.getByRole('link', { name: '2 In review' })
@@ -94,7 +90,7 @@ test('edits a mail text, refuses it with the place of its error, sends a test in
 		.getByRole('link', { name: /Français/ })
 		.click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Offer of a seat');
-	await accessible(page);
+	expect(await faultsOfPage(page)).toEqual([]);
 	const text = page.getByLabel(/^Text/);
 	const body = await text.inputValue();
 	await page.getByLabel(/^Subject/).fill('Une place pour vous à {sommet}');
@@ -190,7 +186,7 @@ test('sends a message to its group once, each in their language, and reports the
 	await watching.goto(draft);
 	await expect(watching.getByRole('button', { name: 'Send to 3 people' })).toBeVisible();
 	await expect(watching.frameLocator('iframe').first().getByText('You stay at [Your hotel].')).toBeVisible();
-	await accessible(watching);
+	expect(await faultsOfPage(watching)).toEqual([]);
 	// The message as one of them reads it, in their language.
 	await page.getByRole('link', { name: 'Luc Deux' }).click();
 	await expect(page.getByRole('link', { name: 'Luc Deux' })).toHaveAttribute('aria-current', 'true');
@@ -224,7 +220,7 @@ test('sends a message to its group once, each in their language, and reports the
 	}).toPass({ timeout: 30_000 });
 	await expect(page.getByRole('row', { name: /Luc Deux Français Sent/ })).toBeVisible();
 	expect(await page.content()).not.toMatch(/reader-[0-9a-f-]{36}@/);
-	await accessible(watching);
+	expect(await faultsOfPage(watching)).toEqual([]);
 	const inbox = (await (
 		await fetch(`${variables.LOCAL_INBOX_URL}/messages?to=${encodeURIComponent(english.address)}`)
 	).json()) as { subject: string }[];

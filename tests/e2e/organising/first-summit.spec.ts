@@ -150,15 +150,9 @@ test('has no fault for axe in any step, on a phone, in Arabic and in the dark', 
 	const made = await openPage(browser, owner);
 	await createDraft(made, slug);
 	const steps = ['place', 'languages', 'seats', 'fees', 'contacts', 'texts', 'announcement', 'agenda', 'open'];
-	const phone = { viewport: { width: 390, height: 844 } };
-	for (const [language, options] of [
-		['', {}],
-		['/ar', { ...phone, colorScheme: 'dark' }]
-	] as const) {
-		const page = await openPage(browser, owner, options);
-		for (const path of ['/organise/new', ...steps.map((step) => `/${slug}/organise/setup/${step}`)]) {
-			expect((await page.goto(`${language}${path}`))?.status()).toBe(200);
-			expect(await faultsOfPage(page), path).toEqual([]);
-		}
+	const page = await openPage(browser, owner, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+	for (const path of ['/organise/new', ...steps.map((step) => `/${slug}/organise/setup/${step}`)]) {
+		expect((await page.goto(`/ar${path}`))?.status()).toBe(200);
+		expect(await faultsOfPage(page), path).toEqual([]);
 	}
 });

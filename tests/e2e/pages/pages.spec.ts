@@ -24,21 +24,34 @@ interface Area {
 }
 const organise = (letters: string): Area => ({
 	reader: 'Lucía Ferrer',
-	routes: new RegExp(`^/\\[summit\\]/organise/[${letters}](?!afeguarding)`),
-	start: [`/${slug}/organise`]
+	routes: new RegExp(`^(?:/\\[summit\\])?/organise/[${letters}](?!afeguarding)`),
+	start: [`/${slug}/organise`, '/organise/new']
 });
 const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
 			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
-		start: ['/', `/${slug}`, '/privacy', '/accessibility', '/certificates', '/talk', '/sign-in']
+		start: [
+			'/',
+			`/${slug}`,
+			'/privacy',
+			'/accessibility',
+			'/certificates',
+			'/talk',
+			'/sign-in',
+			'/sign-in/desk',
+			`/${slug}/embed/agenda`
+		]
 	},
 	delegate: {
 		reader: 'Grace Wanjiru',
 		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live))(?!.*desk)/,
 		start: ['/account', `/${slug}/me`, `/${slug}/live`]
 	},
+	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
+	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },
+	door: { reader: 'Joaquín Montiel', routes: /^\/\[summit\]\/door/, start: [`/${slug}/door`] },
 	focal: { reader: 'Marguerite Lefèvre', routes: /^\/\[summit\]\/delegation/, start: [`/${slug}/delegation`] },
 	speaker: {
 		reader: 'Noor van Dalen',
@@ -70,15 +83,33 @@ const routes = readSiteRoutes()
 	.sort((a, b) => a.parameters - b.parameters);
 const routeOf = (address: string) => routes.find(({ pattern }) => pattern.test(address.replace(/\?.*/, '')))?.path;
 
-/** One address of each route of the area, as its reader finds it by following links. */
-async function addressesOf(page: Page, { routes: area, start }: Area): Promise<Map<string, string>> {
+// By reader: organisers have several areas, and to read all their pages takes long.
+const readBefore = new Map<string | null, string[]>();
+
+/** The addresses that a reader finds by following links. Two of each route are enough. */
+async function addressesFor(page: Page, { reader, start }: Area): Promise<string[]> {
+	const known = readBefore.get(reader);
+	if (known) return known;
 	const cookies = await page.context().cookies();
 	const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-	const { pages } = await crawl(origin, cookie, start, 300);
-	const found = new Map<string, string>();
-	for (const address of pages) {
+	const found = new Map<string, number>();
+	const { pages } = await crawl(origin, cookie, start, 300, (address) => {
 		const route = routeOf(address);
-		if (route !== undefined && area.test(route) && !found.has(route)) found.set(route, address);
+		if (route === undefined) return false;
+		const count = (found.get(route) ?? 0) + 1;
+		found.set(route, count);
+		return count <= 2;
+	});
+	readBefore.set(reader, pages);
+	return pages;
+}
+
+/** One address of each route of the area. */
+async function addressesOf(page: Page, area: Area): Promise<Map<string, string>> {
+	const found = new Map<string, string>();
+	for (const address of await addressesFor(page, area)) {
+		const route = routeOf(address);
+		if (route !== undefined && area.routes.test(route) && !found.has(route)) found.set(route, address);
 	}
 	return found;
 }

@@ -1,6 +1,6 @@
 /* Written questions beside the video: asked, approved, upvoted, answered, on the big screen; and without JavaScript. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { holdData } from '../../fixtures/holding.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -170,11 +170,10 @@ test('takes questions and votes without JavaScript, in Arabic too, and passes ax
 
 	const host = await open(browser, chair);
 	await expect(entry(host, 'Already here?')).toBeVisible();
-	for (const page of [host, await open(browser, null, '/questions')])
-		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	for (const page of [host, await open(browser, null, '/questions')]) expect(await faultsOfPage(page)).toEqual([]);
 	const phone = await open(browser, delegate, '', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
 	await phone.goto(`/ar/${small.world.slug}/live/plenary?panel=questions`);
 	await expect(phone.getByRole('button', { name: 'أرسل السؤال' })).toBeVisible();
-	expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(phone)).toEqual([]);
 	expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

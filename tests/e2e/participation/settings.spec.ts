@@ -1,6 +1,6 @@
 /* Questions and chat beside the video: a moderated chat, and a poll that is counted live. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { holdData } from '../../fixtures/holding.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -142,8 +142,7 @@ test('passes axe with hands, chat and polls, at a desk and on a phone in Arabic'
 	for (const panel of ['hands', 'chat', 'polls']) {
 		await host.goto(`/${small.world.slug}/live/plenary?panel=${panel}`);
 		await phone.goto(`/ar/${small.world.slug}/live/plenary?panel=${panel}`);
-		for (const page of [host, phone])
-			expect([panel, (await new AxeBuilder({ page }).analyze()).violations]).toEqual([panel, []]);
+		for (const page of [host, phone]) expect([panel, await faultsOfPage(page)]).toEqual([panel, []]);
 		expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 	}
 });
@@ -156,7 +155,7 @@ test('lets an owner set how sessions begin', async ({ browser }) => {
 	await expect(page).toHaveURL(/done=saved/);
 	await expect(page.getByLabel('Who writes in the chat')).toHaveValue('slow');
 	await expect(page.getByLabel('Questions wait for approval')).not.toBeChecked();
-	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	const delegate = await open(browser, small.world.people.virtual, 'chat');
 	await expect(delegate.getByText('One message every 15 seconds.')).toBeVisible();
 });

@@ -1,8 +1,8 @@
 /* Payment in a real browser: Stripe's page (a double), the return that waits for Stripe's webhook, mail, and who sees it. */
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { receiveMail, steerStripe } from '../../fixtures/engines.ts';
 import { callAs, makeSummit, register, readValue, type RegisteringSummit } from '../../fixtures/registering.ts';
 import { openSession, type Session } from '../../fixtures/sessions.ts';
@@ -73,9 +73,6 @@ async function withRole(role: string): Promise<Person> {
 	return person;
 }
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-
 test('leads from the mail to the confirmed seat: back without paying, then paid, and updates the page', async ({
 	browser
 }) => {
@@ -87,7 +84,7 @@ test('leads from the mail to the confirmed seat: back without paying, then paid,
 	const page = await pageOf(browser, person);
 	await page.goto(link);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pay for your seat');
-	expect(await faults(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Pay €350.00' }).click();
 	await page.getByRole('button', { name: 'Go back without paying' }).click();
 	await expect(page.getByText('Nothing was charged')).toBeVisible();
@@ -96,7 +93,7 @@ test('leads from the mail to the confirmed seat: back without paying, then paid,
 	await page.getByRole('button', { name: /^Pay .*350\.00$/ }).click();
 	// The browser's return proves nothing.
 	await expect(page.getByText('Waiting for the confirmation')).toBeVisible();
-	expect(await faults(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	expect(await readValue(client, `select state from public.registrations where id = $1`, [person.registration])).toBe(
 		'awaiting_payment'
 	);
@@ -190,7 +187,7 @@ test('shows orders and their ledgers to finance, and not to other organisers', a
 	await page.getByText(`Ledger of ${reference}`).click();
 	await expect(page.getByRole('listitem').filter({ hasText: 'Payment' })).toContainText('-€350.00');
 	await expect(page.getByRole('listitem').filter({ hasText: 'Balance' })).toContainText('€0.00');
-	expect(await faults(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.context().close();
 	const other = await pageOf(browser, await withRole('programme'));
 	expect((await other.goto(`/${slug}/organise/orders`))?.status()).toBe(403);
@@ -211,7 +208,7 @@ test('shows a failed mail with its reason, and sends it again', async ({ browser
 	await expect(row).toContainText('Payment asked for');
 	await expect(row).toContainText('The mail server could not be reached (ESOCKET).');
 	expect(await page.content()).not.toContain(person.address);
-	expect(await faults(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await row.getByRole('button', { name: /^Send again/ }).click();
 	await expect(page.getByText('The mail is on its way again.')).toBeVisible();
 	await expect(row).toHaveCount(0);

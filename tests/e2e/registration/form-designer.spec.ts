@@ -1,6 +1,6 @@
 /* An organiser designs questions in two languages; a registrant answers them without JavaScript, and the reading role reads. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import {
 	latestRegistration,
@@ -25,9 +25,6 @@ test.beforeEach(async () => {
 	const slug = await readValue<string>(db.client, 'select slug from public.summits where id = $1', [made.summit]);
 	summit = { ...made, slug };
 });
-
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
 async function design(
 	page: Page,
@@ -57,7 +54,7 @@ test('designs a question of each kind with a condition, which a registrant answe
 		const preview = page.getByRole('region', { name: 'Preview' });
 		await expect(preview.getByRole('combobox', { name: /How do you travel/ })).toBeVisible();
 		await expect(preview.getByRole('combobox', { name: /كيف تسافرون/ })).toBeVisible();
-		expect(await faults(page)).toEqual([]);
+		expect(await faultsOfPage(page)).toEqual([]);
 	});
 	await design(desk, 'A line of text', 'Flight number', async (page) => {
 		await page.getByText('Only after an answer to another question').click();
@@ -76,12 +73,12 @@ test('designs a question of each kind with a condition, which a registrant answe
 		await page.getByLabel('Choices (English)').fill('Breakfast\nDinner');
 		await page.getByLabel('Team that meets it').selectOption('Registration');
 	});
-	expect(await faults(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('button', { name: 'Move up: Meals' }).click();
 	await expect(desk.getByText('The question is moved.')).toBeVisible();
 	await desk.goto(`/${summit.slug}/organise/logistics/fields/preview?form=registration&language=ar`);
 	await expect(desk.getByRole('combobox', { name: /كيف تسافرون/ })).toBeVisible();
-	expect(await faults(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 
 	const person = await makePerson(db.client, 'Ana Lima');
 	await db.client.query(
@@ -122,7 +119,7 @@ test('designs a question of each kind with a condition, which a registrant answe
 	await expect(again.getByLabel('Flight number')).toHaveValue('QX 100');
 	await again.getByRole('combobox', { name: 'How do you travel' }).selectOption('By train');
 	await expect(again.getByLabel('Flight number')).toBeHidden();
-	expect(await faults(again)).toEqual([]);
+	expect(await faultsOfPage(again)).toEqual([]);
 	await again.getByRole('button', { name: 'Save and continue' }).click();
 	await expect(again).toHaveURL(/\/register\/5$/);
 	expect(
@@ -141,7 +138,7 @@ test('designs a question of each kind with a condition, which a registrant answe
 	);
 	await submitDraft(db.client, person, await latestRegistration(db.client, person.person));
 	await desk.goto(`/${summit.slug}/organise/needs`);
-	expect(await faults(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('link', { name: 'Ana Lima' }).click();
 	await expect(desk.getByText('Dinner')).toBeVisible();
 	await desk.getByLabel('Cannot be met').check();
@@ -150,7 +147,7 @@ test('designs a question of each kind with a condition, which a registrant answe
 	await desk.getByLabel('Note to the person').fill('No dinner is served.');
 	await desk.getByRole('button', { name: 'Save the need' }).click();
 	await expect(desk.getByText('The need is saved.')).toBeVisible();
-	expect(await faults(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await page.goto(`/${summit.slug}/me/logistics`);
 	await expect(page.getByText('Meals: Cannot be met')).toBeVisible();
 	await expect(page.getByText('No dinner is served.')).toBeVisible();

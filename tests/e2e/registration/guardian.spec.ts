@@ -2,8 +2,8 @@
  * A person under 18 registers: they name a guardian, who consents on their own page, and only then it is submitted; nobody sees who the
  * guardian is.
  */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { addConsents } from '../../fixtures/form.ts';
 import {
@@ -49,9 +49,6 @@ async function sendLastStep(page: Page): Promise<void> {
 	await page.getByRole('button', { name: 'Send my registration' }).click();
 }
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-
 for (const script of [true, false]) {
 	test(`names a guardian, who consents, and submits; ${script ? 'pages update automatically' : 'without JavaScript'}`, async ({
 		browser
@@ -64,7 +61,7 @@ for (const script of [true, false]) {
 		await page.getByRole('button', { name: 'Save and continue' }).click();
 		await expect(page.getByRole('link', { name: /^Enter a mail address, or a reference/ })).toBeVisible();
 		await page.getByLabel('Their mail address, or the reference').fill(reference);
-		if (script) expect(await faults(page)).toEqual([]);
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 		await page.getByRole('button', { name: 'Save and continue' }).click();
 		await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
 		await sendLastStep(page);
@@ -77,13 +74,13 @@ for (const script of [true, false]) {
 		await desk.getByRole('link', { name: /^Waits for a guardian/ }).click();
 		await desk.getByRole('link', { name: 'Young Person' }).click();
 		await expect(desk.getByText(`They named ${reference}.`)).toBeVisible();
-		if (script) expect(await faults(desk)).toEqual([]);
+		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		await expect(desk.getByText('Grown Guardian')).toHaveCount(0);
 
 		const guardians = await openPage(browser, guardian, options);
 		await guardians.goto(`/${summit.slug}/me`);
 		await expect(guardians.getByText('Young Person names you as their guardian')).toBeVisible();
-		if (script) expect(await faults(guardians)).toEqual([]);
+		if (script) expect(await faultsOfPage(guardians)).toEqual([]);
 		await guardians.getByRole('button', { name: 'I am the guardian of Young Person and consent' }).click();
 		await expect(guardians.getByText('Your consent is noted.')).toBeVisible();
 		await desk.reload();

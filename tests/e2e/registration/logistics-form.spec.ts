@@ -2,8 +2,7 @@
  * After the place is confirmed: the logistics form with and without JavaScript, the visa letter and its verification by a visitor; and a
  * person on the watch list, at the desk, who is shown no reason.
  */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { readPdf } from '../../fixtures/pdf.ts';
 import {
@@ -38,8 +37,6 @@ test.beforeEach(async () => {
 	reference = await readValue(db.client, 'select reference from public.registrations where id = $1', [registration]);
 });
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const staff = async (role: string) => {
 	const somebody = await makePerson(db.client, `Organiser ${role}`);
 	await db.client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
@@ -61,7 +58,7 @@ for (const script of [true, false]) {
 		await desk.goto(`/${summit.slug}/organise/logistics/fields`);
 		await desk.getByRole('button', { name: 'Take over the usual ones' }).click();
 		await expect(desk.getByText('10 questions are added.')).toBeVisible();
-		if (script) expect(await faults(desk)).toEqual([]);
+		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		await desk.goto(`/${summit.slug}/organise/logistics/letter`);
 		await desk.getByLabel('Who invites').fill('Summit Secretariat');
 		await desk.getByLabel('Address').fill('1 Quay Street');
@@ -78,7 +75,7 @@ for (const script of [true, false]) {
 		await page.getByRole('link', { name: 'Open the questions' }).click();
 		await expect(page.getByRole('heading', { level: 1, name: 'What we still need to know' })).toBeVisible();
 		await expect(page.getByText('Still missing: What you eat.')).toBeVisible();
-		if (script) expect(await faults(page)).toEqual([]);
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 		// A part is saved, and errors appear beside their fields.
 		await page.getByLabel('Name as in your passport').fill('LIMA, Ana');
 		await page.getByLabel('Nationality').selectOption('PT');
@@ -114,7 +111,7 @@ for (const script of [true, false]) {
 		await visitor.getByRole('button', { name: 'Check' }).click();
 		await expect(visitor.getByText('This letter was issued for Summit, and it is valid.')).toBeVisible();
 		expect(await visitor.content()).not.toContain('LIMA');
-		if (script) expect(await faults(visitor)).toEqual([]);
+		if (script) expect(await faultsOfPage(visitor)).toEqual([]);
 		await page.getByLabel('Passport number').fill('X7654321');
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await expect(page.getByRole('button', { name: 'Make the letter' })).toBeVisible();
@@ -145,7 +142,7 @@ test('requests the host state’s list, confirms it by another person, and downl
 	await first.getByLabel('What for').fill('Entry to the venue');
 	await first.getByRole('button', { name: 'Ask' }).click();
 	await expect(first.getByText('Waits for somebody else to confirm it.')).toBeVisible();
-	expect(await faults(first)).toEqual([]);
+	expect(await faultsOfPage(first)).toEqual([]);
 	const second = await openPage(browser, other);
 	await second.goto(`/${summit.slug}/organise/logistics/host`);
 	await second.getByRole('button', { name: 'Confirm' }).click();
@@ -175,7 +172,7 @@ test('holds a person of the watch list at the desk, declines without a reason, a
 	await safeguarding.getByLabel('Known from').fill('Police liaison');
 	await safeguarding.getByRole('button', { name: 'Propose' }).click();
 	await expect(safeguarding.getByText('Waits for somebody else to confirm it.')).toBeVisible();
-	expect(await faults(safeguarding)).toEqual([]);
+	expect(await faultsOfPage(safeguarding)).toEqual([]);
 	const second = await openPage(browser, owner);
 	await second.goto(`/${summit.slug}/organise/safeguarding`);
 	await expect(second.getByText('A grave reason, known to the police.')).toBeVisible();
@@ -230,7 +227,7 @@ test('adds a seat pool, moves a person, and refuses a full one', async ({ browse
 	await page.goto(`/${summit.slug}/organise/seats/pools`);
 	await page.getByRole('link', { name: 'News agencies' }).click();
 	await expect(page.getByRole('row', { name: /News agencies Press 3: 0 taken, 2 held, 1 free/ })).toBeVisible();
-	expect(await faults(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('checkbox', { name: 'Choose Bo Reporter' }).check();
 	await page.getByRole('checkbox', { name: 'Choose Cy Reporter' }).check();
 	await page.getByLabel('Move the chosen to').selectOption({ label: 'Press: Local press' });

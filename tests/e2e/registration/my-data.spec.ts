@@ -285,12 +285,3 @@ test('is reached from the privacy page and the former address, by those register
 		await expect(other).toHaveURL(who ? `/${slug}/me` : /sign-in/);
 	}
 });
-
-for (const language of ['fr', 'es', 'ar'])
-	test(`has no fault on a phone in ${language}`, async ({ browser }) => {
-		const { slug, open } = await makeDelegate();
-		const page = await open(browser);
-		await page.goto(`/${language}/${slug}/me/data`);
-		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-		expect(await faultsOfPage(page)).toEqual([]);
-	});

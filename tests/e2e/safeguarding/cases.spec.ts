@@ -1,14 +1,11 @@
 /* Working on a case: from two concerns, by two leads, without script too, and what its subject sees of it. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const stage = useStageBrowsers();
-
-const violations = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`);
 
 async function newLead(name: string): Promise<TestPerson> {
 	const lead = await makePerson(stage.client, name);
@@ -68,12 +65,12 @@ for (const javaScriptEnabled of [true, false])
 		await lead.getByRole('button', { name: 'Propose' }).click();
 		await expect(lead.getByText('Done, and noted in the timeline.')).toBeVisible();
 		await expect(lead.getByText(`Proposed registration ${found[0]?.reference} for the watch list.`)).toBeVisible();
-		if (javaScriptEnabled) expect(await violations(lead)).toEqual([]);
+		if (javaScriptEnabled) expect(await faultsOfPage(lead)).toEqual([]);
 
 		const next = await newLead('Lead of the night');
 		const other = await stage.open(browser, next, `/${slug}/organise/safeguarding/cases`);
 		await expect(other.getByText('New since you read it')).toBeVisible();
-		expect(await violations(other)).toEqual([]);
+		expect(await faultsOfPage(other)).toEqual([]);
 		await other.getByRole('main').getByRole('listitem').getByRole('link').click();
 		await other.getByLabel('Led by').selectOption(next.name);
 		await other.getByRole('button', { name: 'Save' }).click();
@@ -177,8 +174,8 @@ test('shows to whom a case must be reported and by when, makes the letter, and n
 	await lead.getByRole('button', { name: 'It was reported' }).click();
 	await expect(lead.getByText('By courier, receipt 12.')).toBeVisible();
 	await expect(lead.getByText(/^Reported/).first()).toBeVisible();
-	expect(await violations(lead)).toEqual([]);
-	expect(await violations(await stage.open(browser, people.safeguarding, duties.url()))).toEqual([]);
+	expect(await faultsOfPage(lead)).toEqual([]);
+	expect(await faultsOfPage(await stage.open(browser, people.safeguarding, duties.url()))).toEqual([]);
 	const address = `${lead.url().split('?')[0] ?? ''}/letter`;
 	const other = await stage.open(browser, people.owner);
 	const refused = await other.request.post(address, {

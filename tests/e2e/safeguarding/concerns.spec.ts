@@ -1,6 +1,6 @@
 /* Looking for help, raising a concern without an account or script, and coming back with the code. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -10,8 +10,6 @@ const stage = useStageBrowsers();
 test.beforeEach(() => stage.client.query(`delete from private.concern_sources`));
 
 const codeOn = async (page: Page) => (await page.locator('.code').textContent())?.trim() ?? '';
-const violations = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`);
 
 test('raises a concern from the footer without account or script, once, and leads back by the code', async ({
 	browser
@@ -60,7 +58,7 @@ test('raises a concern from the footer without account or script, once, and lead
 	await reporter.reload();
 	await expect(reporter.getByText('Thank you. Hall B, at nine.')).toHaveCount(1);
 	await expect(lead.getByText('Thank you. Hall B, at nine.')).toBeVisible();
-	expect(await violations(lead)).toEqual([]);
+	expect(await faultsOfPage(lead)).toEqual([]);
 });
 
 test('is answered with headers that leave nothing behind', async ({ request }) => {
@@ -95,7 +93,7 @@ test('is written by keyboard in Arabic on a phone, and left at once', async ({ b
 	const { slug, people } = stage.world;
 	const page = await stage.open(browser, null, `/ar/${slug}/talk`, { viewport: { width: 390, height: 844 } });
 	await page.emulateMedia({ colorScheme: 'dark' });
-	expect(await violations(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('main').getByRole('link', { name: 'أبلغ عن أمر مقلق' }).focus();
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(`/ar/${slug}/talk/write`);
@@ -106,7 +104,7 @@ test('is written by keyboard in Arabic on a phone, and left at once', async ({ b
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('أُرسل البلاغ. احتفظ بهذا الرمز.')).toBeVisible();
-	expect(await violations(page)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 	const { rows } = await stage.client.query(
 		`select c.locale, exists (select from private.concern_subjects as x where x.concern_id = c.id and x.person_id = $2) as about
@@ -124,7 +122,7 @@ test('staff write one down for somebody who calls, and do not read it again', as
 	await desk.getByLabel('What they say').fill('A caller was followed to the hotel.');
 	await desk.getByRole('button', { name: 'Send to the safeguarding leads' }).click();
 	await expect(desk.getByText('It has been sent. Keep this code.')).toBeVisible();
-	expect(await violations(desk)).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	const lead = await stage.open(browser, people.safeguarding, `/${slug}/organise/safeguarding/concerns`);
 	await expect(lead.getByText('written down by')).toContainText(people.registration.name);
 	const other = await stage.open(browser, people.delegate);

@@ -1,5 +1,5 @@
 /* The rota, and taking a concern so that nobody else is called. */
-import AxeBuilder from '@axe-core/playwright';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
@@ -50,7 +50,7 @@ test('is kept by a lead, without script too, and a concern is taken with one pre
 	await expect(lead.getByText('has it since')).toContainText(people.safeguarding.name);
 
 	const page = await stage.open(browser, people.safeguarding, address);
-	expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.getByRole('button', { name: /^Remove the shift of/ }).click();
 	await expect(page.getByText('Nobody is on call')).toBeVisible();
 	for (const who of [people.owner, people.registration, people.delegate]) {

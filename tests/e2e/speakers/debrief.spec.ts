@@ -1,5 +1,5 @@
 /* The debrief that is offered to those who worked in a session with a content note, on their page. */
-import AxeBuilder from '@axe-core/playwright';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -23,7 +23,7 @@ test('is on the page of a speaker once the session has ended, and on nobody else
 	await client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
 	await page.goto(`/${world.slug}/speak`);
 	await expect(page.getByRole('region', { name: 'Debrief' })).toContainText('At 18:00 in the room Tala.');
-	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(page)).toEqual([]);
 	await page.goto(`/ar/${world.slug}/speak`);
 	await expect(page.getByText('At 18:00 in the room Tala.')).toBeVisible();
 	const viewer = await openPage(browser, world.people.virtual);

@@ -1,5 +1,5 @@
 /* Safety on stage: confirmation before entering, concerns, quick exit, raids, and the backstage chat. */
-import AxeBuilder from '@axe-core/playwright';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { browserOf, passOf } from '../../fixtures/livekit.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -79,7 +79,7 @@ test('sends a concern to the safeguarding leads only, named or not, also without
 	await lead.getByLabel('What was done').first().fill('Spoke with them.');
 	await lead.getByRole('button', { name: 'Close', exact: true }).first().click();
 	await expect(lead.getByText('Closed (1)')).toBeVisible();
-	expect((await new AxeBuilder({ page: lead }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(lead)).toEqual([]);
 
 	for (const who of [people.owner, people.stage, people.registration, people.delegate]) {
 		const { page, context } = await browserOf(browser, variables, who);
@@ -141,5 +141,5 @@ test('shows backstage messages to those behind the stage, and to no viewer', asy
 	await speaker.goto(stage.backstagePath);
 	await expect(speaker.getByRole('log')).toContainText('Seen, thank you.');
 	expect(loads.filter((url) => url.includes('__data.json'))).toEqual([]);
-	expect((await new AxeBuilder({ page: manager }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(manager)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /* Slides as pages of a PDF, and the stage desk with all rooms. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { renderPdf } from '../../../src/lib/files/server/pdf.ts';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -77,7 +77,7 @@ test('shows stage organisers every room with its warnings, and lets them act on 
 	await expect(room.getByText('No host is here.')).toHaveCount(0);
 	await room.getByRole('button', { name: 'Pause' }).click();
 	await expect(room.getByRole('button', { name: 'Go on', exact: true })).toBeVisible();
-	expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	for (const who of [people.delegate, people.programme, stage.chair]) {
 		const { page, context } = await browserOf(browser, variables, who);
 		expect((await page.goto(path))?.status()).toBe(403);
