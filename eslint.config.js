@@ -35,6 +35,15 @@ const sourceRules = [
 	}
 ];
 
+const markupRules = [
+	...sourceRules,
+	{
+		selector:
+			'SvelteElement[name.name="details"] > SvelteStartTag > :matches(SvelteAttribute, SvelteShorthandAttribute)[key.name="open"]',
+		message: 'Use Fold of src/lib/ui, which stays as people left it.'
+	}
+];
+
 export default ts.config(
 	{
 		ignores: [
@@ -70,13 +79,18 @@ export default ts.config(
 			// Addresses are made by our own `href`, which knows the locale.
 			'svelte/no-navigation-without-resolve': 'off',
 			// Set again with each live event, it folds away what somebody has just opened.
+			'no-restricted-syntax': ['error', ...markupRules]
+		}
+	},
+	{
+		files: ['src/routes/(organiser)/**/*.svelte'],
+		rules: {
 			'no-restricted-syntax': [
 				'error',
-				...sourceRules,
+				...markupRules,
 				{
-					selector:
-						'SvelteElement[name.name="details"] > SvelteStartTag > :matches(SvelteAttribute, SvelteShorthandAttribute)[key.name="open"]',
-					message: 'Use Fold of src/lib/ui, which stays as people left it.'
+					selector: 'SvelteElement[name.name="h1"]',
+					message: 'Use PageHead of src/lib/ui: title, way back, acts and tabs have one order and one look.'
 				}
 			]
 		}
