@@ -1,0 +1,15 @@
+interface Place {
+	route: { id: string | null };
+	url: Pick<URL, 'pathname'>;
+}
+
+const consoleRoute = /^\/\(organiser\)\/\[summit\]\//;
+/** Pages that open beside their list, which stays. */
+const besideList = '/(organiser)/[summit]/organise/registrations';
+
+/** Whether a navigation replaces one page of the organisers' console by another; a filter or an order of a list does not. */
+export function isPageChange(from: Place | null, to: Place | null): boolean {
+	if (!from?.route.id || !to?.route.id || from.url.pathname === to.url.pathname) return false;
+	const ids = [from.route.id, to.route.id];
+	return ids.every((id) => consoleRoute.test(id)) && !ids.every((id) => id.startsWith(besideList));
+}
