@@ -132,23 +132,17 @@ test('appears in the page’s language, and disappears from every device when di
 	await expect(phone.getByRole('main').getByText('إخلاء القاعة')).toBeVisible();
 });
 
-for (const [language, heading, button] of [
-	['ar', 'الإعلانات', 'مراجعة الإعلان'],
-	['es', 'Anuncios', 'Revisar el anuncio']
-] as const)
-	test(`shows the announcements form in the reader’s language: ${heading}`, async ({ browser }) => {
-		const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
-		await announce(organiser, 'Buses leave at six');
-		await organiser.goto(`/${language}/${small.world.slug}/organise/announcements`);
-		await expect(organiser.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
-		await expect(row(organiser, 'Buses leave at six')).toHaveCount(1);
-		await organiser.locator('[name=title_en]').fill('Buses leave at seven');
-		await organiser.getByRole('button', { name: button }).click();
-		await expect(organiser.locator('section .title')).toHaveText('Buses leave at seven');
-		expect(await faultsOfPage(organiser)).toEqual([]);
-		if (process.env.LOOK)
-			await organiser.screenshot({ path: `${process.env.LOOK}/announcing-${language}.png`, fullPage: true });
-	});
+test('shows the announcements form in Arabic', async ({ browser }) => {
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
+	await announce(organiser, 'Buses leave at six');
+	await organiser.goto(`/ar/${small.world.slug}/organise/announcements`);
+	await expect(organiser.getByRole('heading', { level: 1, name: 'الإعلانات', exact: true })).toBeVisible();
+	await expect(row(organiser, 'Buses leave at six')).toHaveCount(1);
+	await organiser.locator('[name=title_en]').fill('Buses leave at seven');
+	await organiser.getByRole('button', { name: 'مراجعة الإعلان' }).click();
+	await expect(organiser.locator('section .title')).toHaveText('Buses leave at seven');
+	expect(await faultsOfPage(organiser)).toEqual([]);
+});
 
 test('can be dismissed and written without JavaScript', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };

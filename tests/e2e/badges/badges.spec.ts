@@ -91,37 +91,23 @@ test('works without JavaScript, and an outsider prints nothing', async ({ browse
 	expect(refused.status()).toBe(403);
 });
 
-for (const [language, heading, button, reason] of [
-	['ar', 'البطاقات', 'سحبها وإصدار بطاقة جديدة', 'مفقودة'],
-	['es', 'Credenciales', 'Retirar y hacer una nueva', 'Perdida']
-] as const)
-	test(`shows the page in the reader’s language (${heading}), and audits the same reason as in English`, async ({
-		browser
-	}) => {
-		const { page } = await browserOf(browser, variables, small.world.people.registration);
-		await page.goto(`/${language}/${small.world.slug}/organise/badges`);
-		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
-		const row = page.getByRole('row').filter({ hasText: small.world.people.delegate.name });
-		await row.locator('summary').click();
-		await row.locator('select').selectOption({ label: reason });
-		expect(await faultsOfPage(page)).toEqual([]);
-		await row.getByRole('button', { name: button }).click();
-		await expect(page.getByRole('main').getByRole('status')).toBeVisible();
-		const { rows } = await small.client.query<{ reason: string }>(
-			`select distinct reason from audit.entries
-			where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
-			[small.world.people.registration.person]
-		);
-		expect(rows).toEqual([{ reason: 'Lost' }]);
-	});
-
-test('passes axe on a phone in Arabic, with the reasons for a new badge open', async ({ browser }) => {
+test('shows the page on a phone in Arabic, and audits the same reason as in English', async ({ browser }) => {
 	const { page } = await browserOf(browser, variables, small.world.people.registration, {
 		viewport: { width: 390, height: 844 },
 		colorScheme: 'dark'
 	});
 	await page.goto(`/ar/${small.world.slug}/organise/badges`);
-	await expect(page.getByRole('heading', { level: 1, name: 'البطاقات' })).toBeVisible();
-	await page.locator('td summary').first().click();
+	await expect(page.getByRole('heading', { level: 1, name: 'البطاقات', exact: true })).toBeVisible();
+	const row = page.getByRole('row').filter({ hasText: small.world.people.delegate.name });
+	await row.locator('summary').click();
+	await row.locator('select').selectOption({ label: 'مفقودة' });
 	expect(await faultsOfPage(page)).toEqual([]);
+	await row.getByRole('button', { name: 'سحبها وإصدار بطاقة جديدة' }).click();
+	await expect(page.getByRole('main').getByRole('status')).toBeVisible();
+	const { rows } = await small.client.query<{ reason: string }>(
+		`select distinct reason from audit.entries
+		where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
+		[small.world.people.registration.person]
+	);
+	expect(rows).toEqual([{ reason: 'Lost' }]);
 });

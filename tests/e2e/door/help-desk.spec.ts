@@ -224,13 +224,9 @@ test('passes axe on a phone in Arabic with somebody found', async ({ browser }) 
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
-for (const [language, heading, label] of [
-	['ar', 'مكتب المساعدة', 'الشخص'],
-	['es', 'Mostrador de ayuda', 'Persona']
-] as const)
-	test(`shows the help desk in ${language}`, async ({ browser }) => {
-		const page = await desk(browser);
-		await page.goto(`/${language}/${small.world.slug}/organise/help-desk`);
-		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
-		await expect(page.getByRole('textbox', { name: label })).toBeFocused();
-	});
+test('shows the help desk in Arabic', async ({ browser }) => {
+	const page = await desk(browser);
+	await page.goto(`/ar/${small.world.slug}/organise/help-desk`);
+	await expect(page.getByRole('heading', { level: 1, name: 'مكتب المساعدة' })).toBeVisible();
+	await expect(page.getByRole('textbox', { name: 'الشخص' })).toBeFocused();
+});

@@ -70,18 +70,14 @@ test('shows names to registration organisers, small groups to nobody else, and n
 	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Not kept');
 });
 
-for (const [language, heading, fewer] of [
-	['ar', 'الحضور', 'أقل من أن يُعرض العدد'],
-	['es', 'Asistencia', 'Demasiado pocas para mostrarlo']
-] as const)
-	test(`shows organisers the page in their language: ${heading}`, async ({ browser }) => {
-		const page = await open(browser, small.world.people.stage, `/${language}/${small.world.slug}/organise/attendance`);
-		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
-		await expect(page.getByRole('row').filter({ hasText: small.world.sessions.public.title })).toContainText(fewer);
-		expect(await faultsOfPage(page)).toEqual([]);
-		if (process.env.LOOK)
-			await page.screenshot({ path: `${process.env.LOOK}/attendance-${language}.png`, fullPage: true });
-	});
+test('shows organisers the page in Arabic', async ({ browser }) => {
+	const page = await open(browser, small.world.people.stage, `/ar/${small.world.slug}/organise/attendance`);
+	await expect(page.getByRole('heading', { level: 1, name: 'الحضور', exact: true })).toBeVisible();
+	await expect(page.getByRole('row').filter({ hasText: small.world.sessions.public.title })).toContainText(
+		'أقل من أن يُعرض العدد'
+	);
+	expect(await faultsOfPage(page)).toEqual([]);
+});
 
 test('counts a replayed webhook once, and accepts none signed with a viewer’s token', async ({ request }) => {
 	const { virtual } = small.world.people;
