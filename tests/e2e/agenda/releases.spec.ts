@@ -57,10 +57,20 @@ test('previews whom a release concerns, publishes it once, announces it by mail,
 	await page.getByRole('button', { name: 'Make release 2 public' }).click();
 	await expect(page.getByText(`${people.programme.name} published release 2 meanwhile.`).first()).toBeVisible();
 	await rename('A better title for the hall');
-	await page.reload();
-	await page.getByLabel('A note to readers (English)').fill('The title says more now.');
-	await page.getByRole('button', { name: 'Make release 3 public' }).click();
+	// From the board, without leaving it.
+	await page.goto(`/${slug}/organise/agenda`);
+	const dialog = page.getByRole('dialog', { name: 'Release 3' });
+	await expect(async () => {
+		await page.getByRole('link', { name: 'Publish', exact: true }).click();
+		await expect(dialog).toBeVisible();
+	}).toPass();
+	await expect(dialog.getByRole('listitem').filter({ hasText: 'A better title for the hall' })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await expect(page).toHaveURL(new RegExp(`/${slug}/organise/agenda$`));
+	await dialog.getByLabel('A note to readers (English)').fill('The title says more now.');
+	await dialog.getByRole('button', { name: 'Make release 3 public' }).click();
 	await expect(page.getByText('Release 3 is public.')).toBeVisible();
+	await expect(dialog).toHaveCount(0);
 
 	await delegate.goto(`/${slug}/agenda/changes?from=1&to=3`);
 	const change = delegate.getByRole('listitem').filter({ hasText: 'A better title for the hall' });
