@@ -194,6 +194,23 @@ test('makes one registration of two clicks on "send"', async ({ browser }) => {
 	).toBe(1);
 });
 
+test('chooses the organisation that the affiliation of a person names', async ({ browser }) => {
+	const summit = await makeOpenSummit(db.client);
+	const who = await makePerson(db.client, 'Known Affiliation');
+	await db.client.query('update public.people set affiliation = $2 where id = $1', [who.person, summit.member]);
+	const page = await openPage(browser, who);
+	await page.goto(`/${summit.slug}/register/1`);
+	await page.getByLabel('Name on your badge').fill('Known Affiliation');
+	await page.getByLabel('Country you represent').selectOption('SN');
+	await page.getByRole('button', { name: 'Save and continue' }).click();
+	await expect(page.getByRole('radio', { name: summit.member })).toBeChecked();
+	await expect(page.getByLabel('Find your organisation')).toBeHidden();
+	await page.getByText('Choose another organisation').click();
+	await expect(page.getByLabel('Find your organisation')).toBeVisible();
+	await page.getByRole('button', { name: 'Save and continue' }).click();
+	await expect(page).toHaveURL(/register\/3$/);
+});
+
 test('does not call back a person who goes on before the list of organisations has loaded', async ({ browser }) => {
 	const summit = await makeOpenSummit(db.client);
 	const who = await makePerson(db.client, 'Quick Typist');
@@ -206,6 +223,7 @@ test('does not call back a person who goes on before the list of organisations h
 		window.setTimeout = longer as typeof window.setTimeout;
 	});
 	await page.goto(`/${summit.slug}/register/2`);
+	await page.getByText('Choose another organisation').click();
 	await page.getByLabel('Find your organisation').fill(summit.member);
 	await page.getByRole('button', { name: 'Save and continue' }).click();
 	await expect(page).toHaveURL(/register\/3/);

@@ -2,7 +2,7 @@ import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { writeCsv } from '#lib/files/csv.ts';
-import type { Sector } from '#lib/members/member.ts';
+import type { Member, Sector } from '#lib/members/member.ts';
 import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members/registry.ts';
 import { countriesNamed } from './countries.ts';
 import type { FoundMembers, MemberRequest } from '#lib/database/answers/members/members.ts';
@@ -15,6 +15,14 @@ export async function searchMembers(
 	most = 12
 ): Promise<FoundMembers> {
 	return rpc(client, 'search_members', { summit, query, countries: countriesNamed(query), most });
+}
+
+/** The member with this very name, for example the affiliation of a person; null where there is none, or more than one. */
+export async function memberNamed(client: DataClient, summit: string, name: string): Promise<Member | null> {
+	if (name === '') return null;
+	const { members } = await searchMembers(client, summit, name, 50);
+	const same = members.filter((member) => member.name === name);
+	return same.length === 1 ? (same[0] ?? null) : null;
 }
 
 /** A page of the organisers' list, with the countries and regions of the filters. */

@@ -4,13 +4,13 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isCountryCode, sortedCountries } from '#lib/members/server/countries.ts';
-import { searchMembers } from '#lib/members/server/members.ts';
+import { memberNamed, searchMembers } from '#lib/members/server/members.ts';
 import { saveTypedAnswers } from '#lib/logistics/server/answering.ts';
 import { readMyLogistics } from '#lib/logistics/server/logistics.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { photographConsent } from '#lib/registration/consents.ts';
-import { isSent, formStepOf } from '#lib/registration/registration.ts';
+import { isSent, formStepOf, type MyRegistration } from '#lib/registration/registration.ts';
 import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
 import { myNomination } from '#lib/registration/server/delegation.ts';
@@ -29,6 +29,12 @@ function requireStep({ summit, supabase }: App.Locals, params: { step: string })
 	const place = formStepOf(params.step);
 	if (!place) error(404);
 	return { ...place, summit, supabase };
+}
+
+/** The member that the reader chose, else the one that their affiliation names: it is chosen until they choose another one. */
+async function knownMember({ summit, supabase }: App.Locals, registration: MyRegistration | null) {
+	if (!registration || registration.request) return null;
+	return registration.member ?? (await memberNamed(supabase, summit.id, registration.affiliation));
 }
 
 /** The reader's active registration, if there is one. */
@@ -57,6 +63,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		nomination: subject === 'member' || subject === 'seat' ? await myNomination(supabase, summit.id) : null,
 		query,
 		countries,
+		member: subject === 'member' ? await knownMember(locals, registration) : null,
 		found: subject === 'member' ? await searchMembers(supabase, summit.id, query) : null,
 		seats: subject === 'seat' ? await seatsLeft(supabase, summit.id, registration?.member?.id ?? null) : [],
 		languages: subject === 'seat' ? summit.languages : [],
