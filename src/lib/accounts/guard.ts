@@ -58,6 +58,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/needs': ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'],
 	'/(organiser)/[summit]/organise/logistics/letter': ['registration'],
+	'/(organiser)/[summit]/organise/logistics/fields/copy': ['registration'],
 	'/(organiser)/[summit]/organise/logistics/host': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
 	'/(organiser)/[summit]/organise/merges': ['registration', 'safeguarding'],

@@ -6364,6 +6364,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			copy_logistics_fields: {
+				Args: {
+					summit: string | null;
+					source: string | null;
+					fields: readonly string[] | null;
+				};
+				Returns: Json;
+			};
 			correct_caption: {
 				Args: {
 					run: string | null;

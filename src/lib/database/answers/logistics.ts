@@ -284,6 +284,7 @@ export const answers = {
 		'not_allowed',
 		'conflict'
 	),
+	copy_logistics_fields: answer({ ok: { copied: v.number(), skipped: v.number() } }, 'not_allowed'),
 	read_logistics_answers: answer(
 		{
 			ok: {

@@ -10,9 +10,20 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
+
+/** What copying from another Summit did; null where nothing was copied just now. */
+function copiedWords(search: URLSearchParams): string | null {
+	const countOf = (name: string) => Math.max(0, Number(search.get(name)) || 0);
+	const [copied, skipped] = [countOf('copied'), countOf('skipped')];
+	if (copied + skipped === 0) return null;
+	return skipped > 0
+		? m.logistics_copy_done_some({ copied: number(copied), skipped: number(skipped) })
+		: m.logistics_copy_done({ copied: number(copied) });
+}
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
@@ -22,7 +33,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		fields: overview.fields,
 		mayChange: overview.may_change,
 		choosesBadgeLine: holdsRole(locals.viewer, summit.id, 'owner'),
-		done: url.searchParams.get('done') === 'saved' ? m.logistics_field_saved() : null
+		done: url.searchParams.get('done') === 'saved' ? m.logistics_field_saved() : copiedWords(url.searchParams)
 	};
 };
 
