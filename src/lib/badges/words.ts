@@ -1,6 +1,7 @@
 /* The options of printing and revoking badges, in words. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { dayAndClock } from '#lib/i18n/time.ts';
 import type { LayoutKey } from './layouts.ts';
 import type { BadgeReason } from './list.ts';
 
@@ -24,4 +25,10 @@ export function reasonWord(reason: BadgeReason): string {
 		'Another name or office': m.badges_reason_other_name,
 		'Printed wrongly': m.badges_reason_misprinted
 	}[reason]();
+}
+
+/** Whether and when a badge was printed; a print from before what it shows changed says so. */
+export function printSentence(badge: { prints: number; printed_at: string | null }, zone: string): string {
+	if (badge.printed_at !== null) return m.help_desk_badge_printed({ date: dayAndClock(badge.printed_at, zone) });
+	return badge.prints > 0 ? m.badges_printed_before() : m.help_desk_badge_not_printed();
 }

@@ -155,7 +155,8 @@ language sql stable security definer set search_path = '' as $$
 		'queue', case when p_r.state <> 'draft' then private.registration_queue_places(p_r) else '[]' end,
 		'order', case when p_r.state <> 'draft' then private.latest_registration_order(p_r) end,
 		'badge', (
-			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at))
+			select jsonb_build_object('id', b.id, 'badge_code', b.badge_code, 'issued_at', private.iso(b.issued_at),
+				'line', private.badge_line(p_r))
 			from public.badges as b
 			where b.registration_id = p_r.id and b.revoked_at is null))
 	from public.people as person

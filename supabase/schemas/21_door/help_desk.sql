@@ -9,8 +9,8 @@ language sql stable security definer set search_path = '' as $$
 	where (a.address_hash = p_hash or a.typed_hash = p_hash) and not private.has_alias(a.person_id)
 $$;
 
--- [{id, reference, display_name, affiliation, category, mode, state, badge: {id, printed_at} | null}], 20 at most; null
--- for all but registration organisers. Finds people by part of their display name, a reference, a badge (also an old
+-- [{id, reference, display_name, affiliation, category, mode, state, badge: {id, prints, printed_at} | null}], 20 at
+-- most; null for all but registration organisers. Finds people by part of their display name, a reference, a badge (also an old
 -- one) or an address. Every address is recorded in desk_lookups.
 create function public.find_desk_registrations(summit uuid, query text default '', badge uuid default null,
 	address_hash text default null) returns jsonb
@@ -51,9 +51,7 @@ begin
 		select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference,
 			'display_name', f.display_name, 'affiliation', f.affiliation, 'category', f.category, 'mode', f.mode,
 			'state', f.state,
-			'badge', (select jsonb_build_object('id', b.id,
-					'printed_at',
-						(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
+			'badge', (select private.badge_prints_json(b)
 				from public.badges as b
 				where b.registration_id = f.id and b.revoked_at is null))), '[]')
 		from found as f);
@@ -67,10 +65,7 @@ grant execute on function public.find_desk_registrations(uuid, text, uuid, text)
 create function public.read_desk_registration(registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'badge', (select jsonb_build_object('id', b.id, 'issued_at', private.iso(b.issued_at),
-				'prints', (select count(*) from public.badge_prints as x where x.badge_id = b.id),
-				'printed_at',
-					(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
+		'badge', (select private.badge_prints_json(b) || jsonb_build_object('issued_at', private.iso(b.issued_at))
 			from public.badges as b
 			where b.registration_id = r.id and b.revoked_at is null),
 		'sign_in', private.desk_sign_in_obstacle(r),

@@ -1,5 +1,21 @@
 -- Printing badges on paper: the list to choose from, what is printed, and the record of who printed what and when.
 
+-- Returns when a badge was last printed as it is now; null where it was not, or only before what it shows changed.
+create function private.badge_printed_at(b public.badges) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select max(x.printed_at)
+	from public.badge_prints as x
+	where x.badge_id = b.id and x.printed_at >= coalesce(b.changed_at, '-infinity')
+$$;
+
+-- Returns, for the help desk, {id, prints, printed_at} of a badge; `prints` counts those from before a change too.
+create function private.badge_prints_json(b public.badges) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', b.id, 'prints', count(*), 'printed_at', private.iso(private.badge_printed_at(b)))
+	from public.badge_prints as x
+	where x.badge_id = b.id
+$$;
+
 -- Returns the valid badges with what is printed on them: the display record only, so that an alias looks like any name.
 -- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
 -- by member leaves out people under an alias. `line`: the labels of the answer that badges show. A print from before that
@@ -22,8 +38,7 @@ language sql stable security definer set search_path = '' as $$
 		select x.printed_at, a.display_name
 		from public.badge_prints as x
 		left join public.people as a on a.id = x.printed_by
-		where x.badge_id = b.id and x.printed_at >= coalesce(b.changed_at, '-infinity')
-		order by x.printed_at desc
+		where x.badge_id = b.id and x.printed_at = private.badge_printed_at(b)
 		limit 1) as last on true
 	where b.summit_id = p_summit
 		and b.revoked_at is null
@@ -57,9 +72,7 @@ language sql stable security definer set search_path = '' as $$
 				and r.mode = 'in_person'
 			where b.summit_id = list_badges.summit
 				and b.revoked_at is null
-				and not exists (
-					select from public.badge_prints as x
-					where x.badge_id = b.id and x.printed_at >= coalesce(b.changed_at, '-infinity'))),
+				and private.badge_printed_at(b) is null),
 		'rows', (
 			select coalesce(jsonb_agg(to_jsonb(f.one) - array['badge_code', 'office', 'country', 'languages', 'line']
 				|| jsonb_build_object('issued_at', private.iso((f.one).issued_at),

@@ -91,12 +91,35 @@ test('prints the answer, tells its person, and lists the badge again when the an
 	expect(await unprinted()).toBe(0);
 	await answer({ [pronouns]: { value: ['he_him'] } });
 	expect([await lines(), await unprinted()]).toEqual([[['he_him']], 1]);
-	// The badge opens doors as before, until it is replaced.
+	// The help desk says the same of this badge as the list, and the person's own badge has the new line.
 	const badge = await readValue<string>(
 		db.owner,
 		'select id from public.badges where registration_id = $1 and revoked_at is null',
 		[world.registrations.delegate]
 	);
+	const atDesk = async () =>
+		callAs<{ badge: { prints: number; printed_at: string | null } }>(
+			db.owner,
+			world.people.registration,
+			'public.read_desk_registration($1)',
+			[world.registrations.delegate]
+		);
+	const found = await callAs<{ badge: object | null }[]>(
+		db.owner,
+		world.people.registration,
+		'public.find_desk_registrations($1, badge => $2)',
+		[world.summit, badge]
+	);
+	expect(found.map((one) => one.badge)).toEqual([{ id: badge, prints: 1, printed_at: null }]);
+	expect((await atDesk()).badge).toMatchObject({ prints: 1, printed_at: null });
+	const own = await callAs<{ badge: { line: { en: string }[] } }>(
+		db.owner,
+		world.people.delegate,
+		'public.my_registration($1)',
+		[world.summit]
+	);
+	expect(own.badge.line.map(({ en }) => en)).toEqual(['he_him']);
+	// The badge opens doors as before, until it is replaced.
 	const { answer: entry } = await callAs<{ answer: string }>(
 		db.owner,
 		world.people.door,
@@ -106,6 +129,7 @@ test('prints the answer, tells its person, and lists the badge again when the an
 	expect(entry).not.toBe('revoked');
 	await printAll();
 	expect(await unprinted()).toBe(0);
+	expect((await atDesk()).badge.printed_at).not.toBeNull();
 	await answer({ [pronouns]: null });
 	expect([await lines(), await unprinted()]).toEqual([[], 1]);
 });

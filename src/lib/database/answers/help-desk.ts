@@ -3,6 +3,13 @@ import * as v from 'valibot';
 import { answer } from './answer.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 
+/** The valid badge, how often it was printed, and when it was last printed as it is now. */
+const PrintedBadge = v.strictObject({
+	id: v.string(),
+	prints: v.number(),
+	printed_at: v.nullable(v.string())
+});
+
 /** A person who was found. */
 export const RegistrationMatch = v.strictObject({
 	id: v.string(),
@@ -12,13 +19,7 @@ export const RegistrationMatch = v.strictObject({
 	category: v.string(),
 	mode: v.picklist(enums.attendance_mode),
 	state: v.picklist(enums.registration_state),
-	/** The valid badge, and when it was last printed. */
-	badge: v.nullable(
-		v.strictObject({
-			id: v.string(),
-			printed_at: v.nullable(v.string())
-		})
-	)
+	badge: v.nullable(PrintedBadge)
 });
 export type RegistrationMatch = v.InferOutput<typeof RegistrationMatch>;
 
@@ -28,14 +29,7 @@ export type SignInObstacle = v.InferOutput<typeof SignInObstacle>;
 
 /** What the desk sees of one person beside their registration. */
 export const AtDesk = v.strictObject({
-	badge: v.nullable(
-		v.strictObject({
-			id: v.string(),
-			issued_at: v.string(),
-			prints: v.number(),
-			printed_at: v.nullable(v.string())
-		})
-	),
+	badge: v.nullable(v.strictObject({ ...PrintedBadge.entries, issued_at: v.string() })),
 	sign_in: v.nullable(SignInObstacle),
 	/** Of the same member, waiting for a seat of this mode. */
 	colleagues: v.array(

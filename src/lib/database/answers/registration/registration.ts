@@ -2,6 +2,7 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
+import { TextMap } from '../text-map.ts';
 
 /** One entry of a registration's history. */
 export const HistoryStep = v.strictObject({
@@ -103,7 +104,9 @@ export const MyRegistration = v.strictObject({
 		v.strictObject({
 			id: v.string(),
 			badge_code: v.string(),
-			issued_at: v.string()
+			issued_at: v.string(),
+			/** The labels of the answer that the badge shows. */
+			line: v.array(TextMap)
 		})
 	)
 });
