@@ -13,7 +13,11 @@ interface ListedQuestion {
 }
 
 /** The questions of a Summit in the order of its forms; with `retired`, those that were removed too. */
-export async function listQuestions(client: DataClient, summit: string, retired = false): Promise<ListedQuestion[]> {
+export async function listSummitQuestions(
+	client: DataClient,
+	summit: string,
+	retired = false
+): Promise<ListedQuestion[]> {
 	const all = client.from('logistics_fields').select('id, key, label, form').eq('summit_id', summit);
 	const found = await (retired ? all : all.is('retired_at', null))
 		.order('form', { ascending: false })

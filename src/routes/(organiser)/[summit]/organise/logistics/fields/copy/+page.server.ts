@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { id, list } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { copyQuestions, listQuestions } from '#lib/logistics/server/copying.ts';
+import { copyQuestions, listSummitQuestions } from '#lib/logistics/server/copying.ts';
 import { listSummits } from '#lib/summits/server/settings.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -17,8 +17,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = url.searchParams.get('from');
 	const from = asked === null ? others[0] : others.find(({ slug }) => slug === asked);
 	if (asked !== null && !from) error(404, m.ui_not_found());
-	const used = new Set((await listQuestions(supabase, summit.id, true)).map(({ key }) => key));
-	const questions = from ? await listQuestions(supabase, from.id) : [];
+	const used = new Set((await listSummitQuestions(supabase, summit.id, true)).map(({ key }) => key));
+	const questions = from ? await listSummitQuestions(supabase, from.id) : [];
 	return { others, from, questions: questions.map((one) => ({ ...one, isHere: used.has(one.key) })) };
 };
 
