@@ -31,6 +31,10 @@ describe('sealing', () => {
 		expect(sealer.tryOpen(sealed, '2027', contexts.realName)).toBeNull();
 		expect(sealer.tryOpen(sealed.toString('hex'), '2026', contexts.realName)).toBe(name);
 		expect(() => sealer.open(sealed.subarray(0, 20), '2026', contexts.realName)).toThrow();
+		// Node accepts a shorter tag, unless its length is set.
+		const empty = sealer.seal('', contexts.realName).sealed;
+		for (const length of [16, 20, 24, 27])
+			expect(() => sealer.open(empty.subarray(0, length), '2026', contexts.realName)).toThrow();
 	});
 
 	it('rotates its key and still opens and finds what was sealed before', () => {

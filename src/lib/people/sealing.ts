@@ -55,7 +55,9 @@ export class Sealer {
 		const keys = this.#keys.find((one) => one.id === keyId);
 		if (!keys) throw new Error(`The key "${keyId}" is not among SEALING_KEY.`);
 		const bytes = typeof sealed === 'string' ? Buffer.from(sealed, 'hex') : Buffer.from(sealed);
-		const decipher = createDecipheriv('aes-256-gcm', keys.seal, bytes.subarray(0, nonceBytes)).setAAD(
+		const nonce = bytes.subarray(0, nonceBytes);
+		// A tag that was cut short is refused, because a short one can be guessed.
+		const decipher = createDecipheriv('aes-256-gcm', keys.seal, nonce, { authTagLength: tagBytes }).setAAD(
 			Buffer.from(context)
 		);
 		decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
