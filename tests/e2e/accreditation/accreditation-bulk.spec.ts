@@ -76,7 +76,7 @@ test('decides many at once by keyboard with one reason, and shows each result', 
 	await desk.keyboard.press('d');
 	await expect(desk.getByRole('heading', { name: 'Decline 3 people?' })).toBeVisible();
 	await expect(desk.getByRole('region', { name: 'Decision' }).getByText('Zeta Bulk')).toBeVisible();
-	expect(await faultsOfPage(desk, 'main')).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.getByRole('button', { name: 'Decline 3' }).click();
 	await expect(desk.getByRole('link', { name: 'Write the reason: it is sent with each mail.' })).toBeVisible();
 	// Meanwhile another organiser decides on one of them.
@@ -89,7 +89,7 @@ test('decides many at once by keyboard with one reason, and shows each result', 
 	await desk.getByRole('button', { name: 'Decline 3' }).click();
 	await expect(desk.getByText('2 declined, 1 already decided.')).toBeVisible();
 	await expect(desk.getByRole('checkbox', { name: /Epsilon Bulk.*decided by Second Organiser/ })).toBeChecked();
-	expect(await faultsOfPage(desk, 'main')).toEqual([]);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	expect(await statesOf(summit.ids)).toEqual(['declined', 'declined', 'declined', 'submitted']);
 	// Sent again, it has no second effect.
 	await desk.goBack();
