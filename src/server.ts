@@ -32,7 +32,7 @@ const fileLimit = 6_000_000;
 const formLimit = 512 * 1024;
 const takesFiles = /^\/[^/?]+\/organise\//;
 const takesUploads =
-	/^\/[^/?]+\/(?:(?:organise\/(?:agenda|pages)|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
+	/^\/[^/?]+\/(?:(?:organise\/(?:agenda|pages)|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save|me\/logistics\?\/save|register\/4)$/;
 // The pieces that a recorder sends, two seconds each.
 const pieceLimit = 8_100_000;
 const takesPieces = /^\/live\/recorder\/[\w-]+\/parts\//;
@@ -153,10 +153,12 @@ function refuse(response: ServerResponse, status: number, sentence: string) {
 	response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(sentence);
 }
 
-function limitFor(url = '/'): number {
+function limitFor(url = '/', type = ''): number {
 	if (takesPieces.test(url)) return pieceLimit;
 	const bare = barePath(url);
-	return takesUploads.test(bare) ? uploadLimit : takesFiles.test(bare) ? fileLimit : formLimit;
+	// A form without files is read into memory, and has no more than others.
+	const isUpload = type.startsWith('multipart/form-data') && takesUploads.test(bare);
+	return isUpload ? uploadLimit : takesFiles.test(bare) ? fileLimit : formLimit;
 }
 
 // The handler has one limit for all: a body without a content length is counted here as it arrives, and a form must
@@ -181,7 +183,7 @@ function respond(request: IncomingMessage, response: ServerResponse) {
 	if (refusal !== null) return refuse(response, refusal, 'There is no such address.');
 	const { range } = request.headers;
 	if (range !== undefined && !allowsRange(url, range)) delete request.headers.range;
-	const most = limitFor(url);
+	const most = limitFor(url, request.headers['content-type']);
 	if (Number(request.headers['content-length'] ?? 0) > most) return refuse(response, 413, 'This is too large.');
 	watchBody(request, most);
 	const variant = variantFor(request);

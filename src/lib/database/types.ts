@@ -1896,6 +1896,25 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			sealed_file: {
+				Args: {
+					p_registration: string | null;
+					p_field: string | null;
+				};
+				Positional: [p_registration: string | null, p_field: string | null];
+				Row: {
+					object_name: string | null;
+					answer_sealed: string | null;
+					file_key_sealed: string | null;
+					key_id: string | null;
+				};
+				Returns: {
+					object_name: string;
+					answer_sealed: string;
+					file_key_sealed: string;
+					key_id: string;
+				}[];
+			};
 			sealed_invitation: {
 				Args: {
 					p_id: string | null;
@@ -3335,6 +3354,7 @@ export type Database = {
 					depends_on: string | null;
 					depends_values: string[];
 					erase_days: number;
+					file_sort: string | null;
 					for_host: boolean;
 					form: string;
 					help: TextMap;
@@ -3364,6 +3384,7 @@ export type Database = {
 					depends_on?: string | null;
 					depends_values?: string[];
 					erase_days?: number;
+					file_sort?: string | null;
 					for_host?: boolean;
 					form?: string;
 					help?: TextMap;
@@ -3393,6 +3414,7 @@ export type Database = {
 					depends_on?: string | null;
 					depends_values?: string[];
 					erase_days?: number;
+					file_sort?: string | null;
 					for_host?: boolean;
 					form?: string;
 					help?: TextMap;
@@ -7741,6 +7763,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_answer_file: {
+				Args: {
+					summit: string | null;
+					field: string | null;
+					reference: string | null;
+				};
+				Returns: Json;
+			};
 			open_audit_entry: {
 				Args: {
 					summit: string | null;
@@ -7757,6 +7787,13 @@ export type Database = {
 					key_id: string | null;
 				};
 				Returns: Json;
+			};
+			open_own_file: {
+				Args: {
+					summit: string | null;
+					field: string | null;
+				};
+				Returns: string;
 			};
 			open_page_file: {
 				Args: {

@@ -2,10 +2,18 @@ import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { bytes } from '#lib/i18n/time.ts';
-import { fileTypes, typeWord, type FileFault, type FileKind, type FileVersion, type FullStore } from './kinds.ts';
+import {
+	fileTypes,
+	typeWord,
+	type FileFault,
+	type FileKind,
+	type FilePurpose,
+	type FileVersion,
+	type FullStore
+} from './kinds.ts';
 
 /** "PDF, PowerPoint, OpenDocument" */
-export function typesWords(kind: FileKind): string {
+export function typesWords(kind: FilePurpose): string {
 	return joinList([...new Set(fileTypes.filter(({ kinds }) => kinds.includes(kind)).map(({ word }) => word))]);
 }
 
@@ -15,7 +23,7 @@ export function fileKindWord(kind: FileKind): string {
 }
 
 /** The error of a file, and what helps. `most` in bytes. */
-export function fileFaultWords(fault: FileFault, kind: FileKind, most: number): string {
+export function fileFaultWords(fault: FileFault, kind: FilePurpose, most: number): string {
 	const types = typesWords(fault === 'kind' ? 'slides' : kind);
 	return {
 		missing: () => m.files_fault_missing(),
@@ -26,7 +34,9 @@ export function fileFaultWords(fault: FileFault, kind: FileKind, most: number): 
 		active: () => m.files_fault_active(),
 		type: () => m.files_fault_type({ types }),
 		broken: () => m.files_fault_broken(),
-		kind: () => m.files_fault_kind({ types })
+		kind: () => m.files_fault_kind({ types }),
+		infected: () => m.files_fault_infected(),
+		unchecked: () => m.files_fault_unchecked()
 	}[fault]();
 }
 

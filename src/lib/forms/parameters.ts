@@ -36,6 +36,7 @@ const words = new Set([
 	'part',
 	'participant',
 	'portrait',
+	'reference',
 	'room',
 	'row',
 	'status',

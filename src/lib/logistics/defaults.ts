@@ -1,4 +1,5 @@
 /* The fields that most Summits need, in the site's languages. An organiser adopts and changes them. */
+import type { FileSort } from '#lib/files/kinds.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { defaultTexts } from './default-texts.ts';
 import type { FieldKind, ReaderRole } from './logistics.ts';
@@ -27,6 +28,7 @@ export interface FieldDraft {
 	in_mail?: boolean;
 	team?: ReaderRole | null;
 	need_values?: string[];
+	file_sort?: FileSort | null;
 	/** The version that was changed. */
 	version?: number;
 }

@@ -2,7 +2,14 @@
 import type { FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isDate } from '#lib/summits/local-time.ts';
-import { chosenKeys, fieldInputName, isConditionMet, type FieldKind, type OwnField } from './logistics.ts';
+import {
+	chosenKeys,
+	fieldInputName,
+	isConditionMet,
+	removeInputName,
+	type FieldKind,
+	type OwnField
+} from './logistics.ts';
 
 const limits: Record<FieldKind, number> = {
 	text: 200,
@@ -13,7 +20,8 @@ const limits: Record<FieldKind, number> = {
 	number: 13,
 	date: 10,
 	country: 2,
-	consent: 3
+	consent: 3,
+	file: 4
 };
 
 function faultOf(field: OwnField, value: string, isCountry: (code: string) => boolean): string | null {
@@ -37,6 +45,7 @@ export function typedAnswer(data: FormData, field: Pick<OwnField, 'key' | 'kind'
 	const all = data.getAll(fieldInputName(field)).filter((one) => typeof one === 'string');
 	if (field.kind === 'choices') return [...new Set(all)].join(',');
 	const [typed] = all;
+	if (field.kind === 'file') return data.has(removeInputName(field)) ? '' : null;
 	if (field.kind === 'consent') return typed ? 'yes' : '';
 	if (typed === undefined) return null;
 	if (field.kind === 'long_text') return typed.trim();
@@ -46,17 +55,24 @@ export function typedAnswer(data: FormData, field: Pick<OwnField, 'key' | 'kind'
 
 /**
  * Reads the form: the changed answers, '' for deleted ones; or its errors. Absent fields stay, and questions whose
- * condition is not met are passed over. `isWhole`: required questions must be answered.
+ * condition is not met are passed over. `isWhole`: required questions must be answered. `files`: the names of the fields
+ * for which a file came; it is still to be checked, and counts as changed.
  */
 export function readFieldAnswers(
 	data: FormData,
 	fields: readonly OwnField[],
 	isCountry: (code: string) => boolean,
-	isWhole = false
+	isWhole = false,
+	files: Pick<ReadonlySet<string>, 'has'> = new Set()
 ): { changed: Map<string, string>; form: FormResult } {
 	const changed = new Map<string, string>();
 	const form: FormResult = { name: 'logistics', values: {}, issues: [] };
-	const typed = new Map(fields.map((field) => [field.key, typedAnswer(data, field)]));
+	const typed = new Map(
+		fields.map((field) => {
+			const isSent = field.kind === 'file' && files.has(fieldInputName(field));
+			return [field.key, isSent ? 'sent' : typedAnswer(data, field)];
+		})
+	);
 	const answerOf = (key: string) => typed.get(key) ?? fields.find((field) => field.key === key)?.answer ?? '';
 	for (const field of fields) {
 		const name = fieldInputName(field);

@@ -1,4 +1,6 @@
 /* The form of one question, as an organiser fills it in. No I/O. */
+import type { FileSort } from '#lib/files/kinds.ts';
+import { typesWords } from '#lib/files/words.ts';
 import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -19,6 +21,15 @@ import {
 	type OwnField
 } from './logistics.ts';
 
+const fileSorts = ['document', 'picture'] as const satisfies readonly FileSort[];
+
+/** What a file may be, as options. */
+export const fileSortOptions = () =>
+	fileSorts.map((value) => {
+		const words = value === 'document' ? m.logistics_file_sort_document : m.logistics_file_sort_picture;
+		return { value, label: words({ types: typesWords(value) }) };
+	});
+
 const kindWords: Record<(typeof fieldKinds)[number], () => string> = {
 	text: m.logistics_kind_text,
 	long_text: m.logistics_kind_long_text,
@@ -28,7 +39,8 @@ const kindWords: Record<(typeof fieldKinds)[number], () => string> = {
 	number: m.logistics_kind_number,
 	date: m.logistics_kind_date,
 	country: m.logistics_kind_country,
-	consent: m.logistics_kind_consent
+	consent: m.logistics_kind_consent,
+	file: m.logistics_kind_file
 };
 
 /** A kind of answer, in the reader's words. */
@@ -57,6 +69,7 @@ export function fieldSchema(tags: readonly string[]) {
 		'visible_to[]': list(v.picklist(readerRoles)),
 		is_required: checkbox(),
 		is_identity: checkbox(),
+		file_sort: v.optional(v.picklist(fileSorts), 'document'),
 		for_host: checkbox(),
 		is_sealed: checkbox(),
 		in_mail: checkbox(),
@@ -84,8 +97,10 @@ export function fieldFrom(
 	const condition = conditionFrom(output['condition[]'] as string[]);
 	if (!condition) return 'condition';
 	const label = gatherText(output, 'label', tags);
-	const isIdentity = output['is_identity'] === true;
-	const forHost = output['for_host'] === true;
+	const isFile = kind === 'file';
+	const isIdentity = isFile || output['is_identity'] === true;
+	const forHost = !isFile && output['for_host'] === true;
+	const team = isFile ? '' : output['team'];
 	return {
 		key: String(output['key']) || newKey(label[label['original'] ?? 'en'] ?? '', taken),
 		kind,
@@ -104,8 +119,9 @@ export function fieldFrom(
 		is_sealed: output['is_sealed'] === true || isAlwaysSealed(kind) || isIdentity || forHost,
 		in_mail: output['in_mail'] === true,
 		visible_to: output['visible_to[]'] as FieldDraft['visible_to'],
-		team: (output['team'] || null) as ReaderRole | null,
-		need_values: output['team'] ? (output['need_values[]'] as string[]) : [],
+		team: (team || null) as ReaderRole | null,
+		file_sort: isFile ? (output['file_sort'] as FileSort) : null,
+		need_values: team ? (output['need_values[]'] as string[]) : [],
 		erase_days: Number(output['erase_days']),
 		position: Number(output['position']),
 		version: Number(output['version'])
@@ -148,6 +164,7 @@ export function previewField(data: FormData, tag: string, tags: readonly string[
 		depends_values: [],
 		need_values: [],
 		is_sealed: true,
+		file_sort: kind === 'file' ? (fileSorts.find((sort) => sort === data.get('file_sort')) ?? 'document') : null,
 		erased_on: new Date(Date.parse(`${endsOn}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10),
 		answer: ''
 	};

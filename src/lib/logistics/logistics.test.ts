@@ -25,6 +25,7 @@ const field = (key: string, kind: OwnField['kind'], answer = '', more: Partial<O
 	depends_values: [],
 	need_values: [],
 	is_sealed: true,
+	file_sort: null,
 	erased_on: '2027-07-01',
 	answer,
 	...more
@@ -37,6 +38,23 @@ const read = (fields: OwnField[], typed: Record<string, string | string[]>, isWh
 };
 
 describe('reading the logistics form', () => {
+	it('counts a file that came as changed, removes one by its box, and leaves others', () => {
+		const facts = JSON.stringify({ name: 'a.pdf', size: 1, media_type: 'application/pdf' });
+		const fields = [field('letter', 'file', facts, { is_required: true, file_sort: 'document' })];
+		const changes = (typed: Record<string, string>, files: string[] = [], isWhole = true) => {
+			const data = new FormData();
+			for (const [name, value] of Object.entries(typed)) data.append(name, value);
+			const { changed, form } = readFieldAnswers(data, fields, () => false, isWhole, new Set(files));
+			return [[...changed.values()], form.issues.map(({ path }) => path)];
+		};
+		expect(changes({})).toEqual([[], []]);
+		expect(changes({ detail_letter: 'a text' })).toEqual([[], []]);
+		expect(changes({}, ['detail_letter'])).toEqual([['sent'], []]);
+		expect(changes({ remove_letter: 'yes' }, ['detail_letter'])).toEqual([['sent'], []]);
+		expect(changes({ remove_letter: 'yes' }, [], false)).toEqual([[''], []]);
+		expect(changes({ remove_letter: 'yes' })).toEqual([[], ['detail_letter']]);
+	});
+
 	it('keeps changed answers, deletes emptied ones, and leaves absent ones', () => {
 		const fields = [
 			field('name', 'text', 'Ana'),

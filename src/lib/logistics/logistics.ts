@@ -23,14 +23,34 @@ export const fieldKinds = [
 	'number',
 	'date',
 	'country',
-	'consent'
+	'consent',
+	'file'
 ] as const satisfies readonly FieldKind[];
 
 /** The kinds with a list of choices. */
 export const hasChoices = (kind: FieldKind) => kind === 'choice' || kind === 'choices';
 
-/** The kinds whose answer is ever sealed: a text may contain a name. */
-export const isAlwaysSealed = (kind: FieldKind) => kind === 'text' || kind === 'long_text';
+/** The kinds whose answer is ever sealed: a text or a file may contain a name. */
+export const isAlwaysSealed = (kind: FieldKind) => kind === 'text' || kind === 'long_text' || kind === 'file';
+
+/** The maximum size of a file that answers a question, in bytes. */
+export const answerFileLimit = 10_000_000;
+
+/** The facts of a file that answers a question: its answer, as JSON. */
+export interface GivenFile {
+	/** As its person named it. */
+	name: string;
+	/** In bytes. */
+	size: number;
+	media_type: string;
+}
+
+/** The facts of the file that an answer is; null where there is none. */
+export const givenFile = (answer: string): GivenFile | null =>
+	answer === '' ? null : (JSON.parse(answer) as GivenFile);
+
+/** Whether a registration gave a file, as lists say it. */
+export const fileStates = { given: m.logistics_file_given, missing: m.logistics_file_missing };
 
 /** Roles that may read a field; owners have no further access. */
 export const readerRoles = [
@@ -59,6 +79,9 @@ export interface OwnLogistics {
 export function fieldInputName(field: Pick<LogisticsField, 'key' | 'kind'>): string {
 	return `detail_${field.key}${field.kind === 'choices' ? '[]' : ''}`;
 }
+
+/** The name of the box that removes a file. */
+export const removeInputName = ({ key }: Pick<LogisticsField, 'key'>) => `remove_${key}`;
 
 /** The choices of an answer to a question of several choices. */
 export const chosenKeys = (answer: string) => (answer === '' ? [] : answer.split(','));
@@ -91,6 +114,7 @@ export function answerWords(
 		return answer === 'yes' ? m.logistics_form_yes() : answer === 'no' ? m.logistics_form_no() : '';
 	if (field.kind === 'country') return countryName(answer);
 	if (field.kind === 'consent') return answer === 'yes' ? m.logistics_form_agreed() : '';
+	if (field.kind === 'file') return answer === 'given' || answer === 'missing' ? fileStates[answer]() : '';
 	if (!hasChoices(field.kind)) return answer;
 	const words = chosenKeys(answer).map((key) => {
 		const choice = field.choices.find((each) => each.key === key);

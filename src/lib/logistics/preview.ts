@@ -26,7 +26,7 @@ export function oneLanguage(field: LogisticsOverview['fields'][number], language
 		return words === '' ? {} : { original: lang, [lang]: words };
 	};
 	const { id, key, kind, is_required, for_host, on_badge, visible_to } = field;
-	const { form, depends_on, depends_values, is_sealed, need_values } = field;
+	const { form, depends_on, depends_values, is_sealed, need_values, file_sort } = field;
 	return {
 		...{
 			id,
@@ -40,7 +40,8 @@ export function oneLanguage(field: LogisticsOverview['fields'][number], language
 			depends_on,
 			depends_values,
 			is_sealed,
-			need_values
+			need_values,
+			file_sort
 		},
 		label: only(field.label),
 		help: only(field.help),

@@ -1,9 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { contexts, normaliseAddress, Sealer } from './sealing.ts';
+import { describe, expect, it, test } from 'vitest';
+import { contexts, normaliseAddress, openSealedFile, Sealer, sealFile } from './sealing.ts';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const name = 'Wren Ólafsdóttir سميرة';
+
+test('seals each file with a key of its own, and opens nothing that was altered, cut, moved or under another key', () => {
+	const plain = Buffer.from(name.repeat(1000));
+	const { sealed, key: own } = sealFile(plain, 'file 1');
+	expect(openSealedFile(sealed, own, 'file 1').equals(plain)).toBe(true);
+	expect(sealed.includes(Buffer.from('Wren'))).toBe(false);
+	expect(() => openSealedFile(sealed, own, 'file 2')).toThrow();
+	expect(() => openSealedFile(sealed, sealFile(plain, 'file 1').key, 'file 1')).toThrow();
+	for (const at of [0, 12, 28, sealed.length - 1]) {
+		const altered = Buffer.from(sealed);
+		altered[at] = (altered[at] ?? 0) ^ 1;
+		expect(() => openSealedFile(altered, own, 'file 1')).toThrow();
+	}
+	for (const length of [0, 12, 20, 28, sealed.length - 1])
+		expect(() => openSealedFile(sealed.subarray(0, length), own, 'file 1')).toThrow();
+});
 
 describe('sealing', () => {
 	const old = key('2026');

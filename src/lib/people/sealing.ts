@@ -14,6 +14,7 @@ interface Keys {
 
 const nonceBytes = 12;
 const tagBytes = 16;
+const keyBytes = 32;
 
 function deriveKeys(text: string): Keys {
 	const [id, encoded] = text.split(':', 2);
@@ -22,6 +23,14 @@ function deriveKeys(text: string): Keys {
 	const derive = (purpose: string) =>
 		Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `global-summit ${purpose}`, 32));
 	return { id, seal: derive('sealing'), address: derive('address hash') };
+}
+
+// A tag that was cut short is refused, because a short one can be guessed.
+function openingCipher(key: Uint8Array, sealed: Uint8Array, context: string) {
+	const nonce = sealed.subarray(0, nonceBytes);
+	return createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+		.setAAD(Buffer.from(context))
+		.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
 }
 
 /** Seals and opens with one key, or with older ones too ("new:…,old:…": the first seals, all open). */
@@ -55,12 +64,7 @@ export class Sealer {
 		const keys = this.#keys.find((one) => one.id === keyId);
 		if (!keys) throw new Error(`The key "${keyId}" is not among SEALING_KEY.`);
 		const bytes = typeof sealed === 'string' ? Buffer.from(sealed, 'hex') : Buffer.from(sealed);
-		const nonce = bytes.subarray(0, nonceBytes);
-		// A tag that was cut short is refused, because a short one can be guessed.
-		const decipher = createDecipheriv('aes-256-gcm', keys.seal, nonce, { authTagLength: tagBytes }).setAAD(
-			Buffer.from(context)
-		);
-		decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+		const decipher = openingCipher(keys.seal, bytes, context);
 		return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
 	}
 
@@ -101,6 +105,8 @@ export const contexts = {
 	mail: 'mail parameters',
 	watchList: 'watch list',
 	answer: 'logistics answer',
+	fileKey: 'logistics file key',
+	file: 'logistics file',
 	letter: 'visa letter',
 	need: 'speaker need',
 	concern: 'concern',
@@ -110,6 +116,20 @@ export const contexts = {
 	onCallPhone: 'on-call phone',
 	emergencyContact: 'emergency contact'
 } as const;
+
+/** Encrypts a file with a fresh key of its own (AES-256-GCM), which the caller seals. `context` binds it to its place. */
+export function sealFile(plain: Uint8Array, context: string): { sealed: Buffer; key: Buffer } {
+	const [key, nonce] = [randomBytes(keyBytes), randomBytes(nonceBytes)];
+	const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+	const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+	return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), key };
+}
+
+/** Decrypts the output of `sealFile`; throws when the key, the context or a byte differs. */
+export function openSealedFile(sealed: Uint8Array, key: Uint8Array, context: string): Buffer {
+	const decipher = openingCipher(key, sealed, context);
+	return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+}
 
 let sealer: Sealer | undefined;
 

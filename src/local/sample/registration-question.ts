@@ -3,7 +3,7 @@ import type { TextMap } from '../../lib/i18n/locale.ts';
 import type { Random } from './prng.ts';
 import { insertRows } from './rows.ts';
 
-const words = (en: string, fr: string, es: string, ar: string, ru: string, zh: string, pt: string): TextMap => ({
+export const words = (en: string, fr: string, es: string, ar: string, ru: string, zh: string, pt: string): TextMap => ({
 	original: 'en',
 	...{ en, fr, es, ar, ru, zh, pt }
 });

@@ -28,6 +28,7 @@ import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
 import { insertSideEvents } from './side-events.ts';
+import { insertFileQuestion } from './answer-files.ts';
 import { assignNeeds, insertRegistrationQuestion } from './registration-question.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
@@ -110,6 +111,12 @@ export async function seedSample(
 		await insertOneClick(client, current.settings.ids.id, oneClick);
 		await insertLogisticsForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertRegistrationQuestion(client, new Random(20270613), current.settings.ids.id, opts.now);
+		await insertFileQuestion(client, sealer, {
+			summit: current.settings.ids.id,
+			id: new Random(20270615).uuid(),
+			folder: opts.filesFolder,
+			now: opts.now
+		});
 		await assignNeeds(client, current.settings.ids.id);
 		await insertConcern(client, sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);

@@ -39,7 +39,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.retention_periods', 'settings', '{class,days,effective_at,withdrawn_at}', '{}', '{}'),
 	('private.legal_holds', 'protection', '{class,until,ended_at}', '{}', '{reason}'),
 	('public.logistics_fields', 'settings',
-		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,visible_to,erase_days,retired_at,form,sectors,depends_on,depends_values,is_sealed,team,need_values,in_mail,on_badge}',
+		'{key,label,help,purpose,kind,categories,modes,is_required,is_identity,for_host,visible_to,erase_days,retired_at,form,sectors,depends_on,depends_values,is_sealed,team,need_values,in_mail,on_badge,file_sort}',
 		'{}', '{}'),
 	('public.visa_letter_settings', 'settings', '{issuer_name,issuer_address,signatory_name,signatory_office,prefix}',
 		'{}',

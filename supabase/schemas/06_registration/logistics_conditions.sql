@@ -35,6 +35,17 @@ language sql stable security definer set search_path = '' as $$
 			and a.value && f.depends_values)
 $$;
 
+-- Returns whether a registration gave the file that a question asks of it: given or missing; null where it is not asked.
+create function private.file_state(f public.logistics_fields, r public.registrations) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when r.state = 'draft' or not private.is_logistics_field_asked(f, r) then null
+		when exists (select from private.logistics_answers as a where a.registration_id = r.id and a.field_id = f.id)
+			then 'given'
+		when private.is_logistics_condition_met(f, r.id) then 'missing'
+	end
+$$;
+
 -- Returns whether values fit a question whose answers the database reads.
 create function private.is_answer_valid(f public.logistics_fields, p_value text[]) returns boolean
 language sql immutable set search_path = '' as $$

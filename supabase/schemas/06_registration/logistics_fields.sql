@@ -11,10 +11,12 @@ language sql immutable set search_path = '' as $$
 		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
 		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
 		case when coalesce(p ->> 'kind', '') not in (
-				'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent')
+				'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent', 'file')
 			then 'kind' end,
+		case when p ->> 'kind' = 'file' and coalesce(p ->> 'file_sort', '') not in ('document', 'picture')
+			then 'file_sort' end,
 		case when coalesce(p ->> 'form', 'logistics') not in ('registration', 'logistics') then 'form' end,
-		case when coalesce(p ->> 'is_sealed', 'true') = 'false' and (p ->> 'kind' in ('text', 'long_text')
+		case when coalesce(p ->> 'is_sealed', 'true') = 'false' and (p ->> 'kind' in ('text', 'long_text', 'file')
 				or 'true' in (p ->> 'is_identity', p ->> 'for_host'))
 			then 'is_sealed' end,
 		case when p ->> 'in_mail' = 'true' and coalesce(p ->> 'is_sealed', 'true') <> 'false' then 'in_mail' end,
@@ -84,7 +86,8 @@ begin
 		visible_to = excluded.visible_to, erase_days = excluded.erase_days, position = excluded.position, retired_at = null,
 		form = excluded.form, sectors = excluded.sectors, depends_on = excluded.depends_on,
 		depends_values = excluded.depends_values, is_sealed = excluded.is_sealed, version = excluded.version,
-		team = excluded.team, need_values = excluded.need_values, in_mail = excluded.in_mail;
+		team = excluded.team, need_values = excluded.need_values, in_mail = excluded.in_mail,
+		file_sort = excluded.file_sort;
 	perform private.sync_need(a, v_new) from private.logistics_answers as a where a.field_id = v_new.id;
 	-- Registrations that are no longer asked lose their answers.
 	for v_r in
@@ -233,8 +236,33 @@ language sql stable security definer set search_path = '' as $$
 		and private.may_read_logistics_field(f)
 $$;
 
+-- Returns of each registration whether it gave the files that the reader may open: given or missing.
+create function private.list_file_states(p_summit uuid)
+	returns table (registration_id uuid, field_id uuid, state text)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_fields uuid[] := array(
+		select f.id
+		from public.logistics_fields as f
+		where f.summit_id = p_summit
+			and f.kind = 'file'
+			and f.retired_at is null
+			and private.may_read_logistics_field(f));
+begin
+	if v_fields = '{}' then return; end if;
+	return query select r.id, f.id, s.state
+	from public.logistics_fields as f
+	join public.registrations as r on r.summit_id = f.summit_id
+		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		and (f.categories = '{}' or r.category = any (f.categories))
+		and (f.modes = '{}' or r.mode = any (f.modes))
+	cross join private.file_state(f, r) as s (state)
+	where f.id = any (v_fields) and s.state is not null;
+end
+$$;
+
 -- Returns whether a registration gave an answer that the reader may read; `p_answer`: the id of the question and the
--- value, with a colon between them.
+-- value, with a colon between them; of a file, given or missing.
 create function private.has_answer(p_registration uuid, p_answer text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
@@ -244,10 +272,19 @@ language sql stable security definer set search_path = '' as $$
 			and a.field_id = private.parse_uuid(split_part(p_answer, ':', 1))
 			and split_part(p_answer, ':', 2) = any (a.value)
 			and private.may_read_logistics_field(f))
+		or exists (
+			select from public.logistics_fields as f
+			join public.registrations as r on r.id = p_registration
+			where f.id = private.parse_uuid(split_part(p_answer, ':', 1))
+				and f.kind = 'file'
+				and f.retired_at is null
+				and private.file_state(f, r) = split_part(p_answer, ':', 2)
+				and private.may_read_logistics_field(f))
 $$;
 
 -- The questions whose answers the reader may read: [{id, label, kind, choices, is_sealed}]. All can be columns of the list
--- of registrations; those that are not sealed are filters too, and columns of its file.
+-- of registrations; those that are not sealed are filters too, and columns of its file. Files are both by whether they were
+-- given.
 create function public.list_readable_questions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'label', f.label, 'kind', f.kind, 'choices', f.choices,
@@ -259,7 +296,7 @@ grant execute on function public.list_readable_questions(uuid) to authenticated;
 
 -- Returns the answers of these registrations to those of the questions that the reader may read: {registration:
 -- {question: {answer_sealed, key_id, value}}}, without the answers that read_logistics_answers leaves out. The audit
--- records the reading of each question, and of whom.
+-- records the reading of each question, and of whom. Of files only whether they were given: that is no reading.
 create function public.read_listed_answers(summit uuid, registrations uuid[], questions uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -273,10 +310,22 @@ begin
 		join public.registrations as r on r.id = a.registration_id and r.state <> 'draft'
 		where f.id = any (questions)
 			and f.summit_id = read_listed_answers.summit
+			and f.kind <> 'file'
 			and f.retired_at is null
 			and private.may_read_logistics_field(f)
 			and private.is_logistics_field_asked(f, r)
 			and not (f.is_identity and private.has_alias(r.person_id))
+	), stated as (
+		select r.id as registration_id, f.id, jsonb_build_object(
+			'answer_sealed', null, 'key_id', null, 'value', jsonb_build_array(private.file_state(f, r))) as answer
+		from public.logistics_fields as f
+		join public.registrations as r on r.id = any (registrations) and r.summit_id = f.summit_id
+		where f.id = any (questions)
+			and f.summit_id = read_listed_answers.summit
+			and f.kind = 'file'
+			and f.retired_at is null
+			and private.may_read_logistics_field(f)
+			and private.file_state(f, r) is not null
 	), recorded as materialized (
 		select audit.record_event('details.read', q.id::text, read_listed_answers.summit, null, q.event)
 		from (
@@ -289,7 +338,10 @@ begin
 	into v_answers
 	from (select count(*) from recorded) as all_recorded, (
 		select w.registration_id, jsonb_object_agg(w.id, w.answer) as answers
-		from found as w
+		from (
+			select f.registration_id, f.id, f.answer from found as f
+			union all
+			select s.registration_id, s.id, s.answer from stated as s) as w
 		group by w.registration_id) as one;
 	return v_answers;
 end
@@ -355,7 +407,8 @@ grant execute on function public.read_logistics_overview(uuid, integer, integer)
 
 -- Returns the answers to one field, for the roles that it names: {status: ok | not_found, field, withheld, rows:
 -- [{reference, display_name, mode, member, answer_sealed, key_id, value}]}. The audit records the reading. Answers that reveal
--- who a person under an alias is are withheld, and only counted.
+-- who a person under an alias is are withheld, and only counted. Of files only that they were given: opening one is the
+-- reading (open_answer_file).
 create function public.read_logistics_answers(summit uuid, field uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -372,7 +425,9 @@ begin
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'reference', r.reference, 'display_name', p.display_name, 'mode', r.mode,
 			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
-			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id, 'value', a.value)
+			'answer_sealed', case when v_field.kind <> 'file' then encode(a.answer_sealed, 'hex') end,
+			'key_id', case when v_field.kind <> 'file' then a.key_id end,
+			'value', case when v_field.kind = 'file' then '{given}' else a.value end)
 			order by p.display_name, r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
 		count(*) filter (where v_field.is_identity and private.has_alias(p.id))
 	into v_rows, v_withheld
@@ -380,8 +435,10 @@ begin
 	join public.registrations as r on r.id = a.registration_id
 	join public.people as p on p.id = r.person_id
 	where a.field_id = field and private.is_logistics_field_asked(v_field, r) and r.state <> 'draft';
-	perform audit.record_event('details.read', field::text, summit, null,
-		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
+	if v_field.kind <> 'file' then
+		perform audit.record_event('details.read', field::text, summit, null,
+			jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
+	end if;
 	return jsonb_build_object('status', 'ok', 'withheld', v_withheld, 'rows', v_rows,
 		'field', to_jsonb(v_field) - array['summit_id', 'retired_at']);
 end

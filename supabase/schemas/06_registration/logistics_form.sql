@@ -23,7 +23,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the reader's own questions: {registration_id, is_open, due_at, version, fields: [{id, key, kind, label, help,
--- purpose, choices, is_required, for_host, on_badge, visible_to, form, depends_on, depends_values, is_sealed,
+-- purpose, choices, is_required, for_host, on_badge, visible_to, form, depends_on, depends_values, is_sealed, file_sort,
 -- need_values, erased_on, answer_sealed (hex), key_id, value}], missing: [keys]}; null if nothing is asked. Questions whose condition is not met
 -- are among them: the page shows them when it is. Only the person fills it in. For a person under an alias, `for_host` and `visible_to` say what
 -- is true for them: nobody else reads an answer that reveals who they are.
@@ -39,7 +39,8 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_agg(jsonb_build_object(
 				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
 				'choices', f.choices, 'is_required', f.is_required, 'form', f.form, 'depends_on', f.depends_on,
-				'depends_values', f.depends_values, 'is_sealed', f.is_sealed, 'need_values', f.need_values,
+				'depends_values', f.depends_values, 'is_sealed', f.is_sealed, 'file_sort', f.file_sort,
+				'need_values', f.need_values,
 				'for_host', f.for_host and not private.has_alias(r.person_id),
 				'on_badge', f.on_badge and r.mode = 'in_person',
 				'visible_to', case
@@ -77,12 +78,15 @@ language sql stable security definer set search_path = '' as $$
 				when f.is_sealed then coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
 					or length(each.value ->> 'sealed') not between 56 and 40000
 					or coalesce(each.value ->> 'key_id', '') = ''
+					or f.kind = 'file' and (
+						coalesce(each.value ->> 'file_key', '') !~ '^([0-9a-f]{2}){28,200}$'
+						or not private.is_new_object(each.value ->> 'object'))
 				else jsonb_typeof(each.value -> 'value') is distinct from 'array'
 					or not private.is_answer_valid(f, private.text_array(each.value -> 'value')) end)
 $$;
 
--- Saves answers: {field id: {sealed (hex), key_id}, {value: [texts]} or null (deletes)}; a field that is not named keeps
--- its answer. `shown`: the version that the page showed; answers that were changed since are not overwritten. Answers
+-- Saves answers: {field id: {sealed (hex), key_id}, {value: [texts]} or null (deletes)}; of a file also {object: the name of
+-- what the app has just put into the store, file_key (hex, sealed)}. A field that is not named keeps its answer. `shown`: the version that the page showed; answers that were changed since are not overwritten. Answers
 -- to questions whose condition is not met then are not kept. Locks the registration. Returns {status: ok | not_found |
 -- closed | invalid (faults: the ids of the questions) | conflict, missing}.
 create function public.save_logistics_answers(registration uuid, answers jsonb, shown text default null) returns jsonb
@@ -112,19 +116,26 @@ begin
 	delete from private.logistics_answers as a
 	using jsonb_each(answers) as each
 	where a.registration_id = v_r.id and a.field_id = private.parse_uuid(each.key) and each.value = 'null';
-	insert into private.logistics_answers as a (registration_id, field_id, answer_sealed, key_id, value, is_need)
+	perform private.mark_object_used(each.value ->> 'object')
+	from jsonb_each(answers) as each
+	join public.logistics_fields as f on f.id = private.parse_uuid(each.key) and f.kind = 'file'
+	where each.value <> 'null';
+	insert into private.logistics_answers as a (
+		registration_id, field_id, answer_sealed, key_id, value, is_need, object_name, file_key_sealed)
 	select v_r.id, f.id,
 		case when f.is_sealed then decode(each.value ->> 'sealed', 'hex') end,
 		case when f.is_sealed then each.value ->> 'key_id' end,
 		case when not f.is_sealed then private.text_array(each.value -> 'value') end,
 		case when f.is_sealed then coalesce((each.value ->> 'is_need') <> 'false', true)
-			else f.need_values = '{}' or private.text_array(each.value -> 'value') && f.need_values end
+			else f.need_values = '{}' or private.text_array(each.value -> 'value') && f.need_values end,
+		case when f.kind = 'file' then each.value ->> 'object' end,
+		case when f.kind = 'file' then decode(each.value ->> 'file_key', 'hex') end
 	from jsonb_each(answers) as each
 	join public.logistics_fields as f on f.id = private.parse_uuid(each.key)
 	where each.value <> 'null'
 	on conflict (registration_id, field_id) do update
 	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, value = excluded.value,
-		is_need = excluded.is_need,
+		is_need = excluded.is_need, object_name = excluded.object_name, file_key_sealed = excluded.file_key_sealed,
 		answered_at = clock_timestamp();
 	perform private.delete_unasked_answers(v_r, false);
 	select count(*) into v_count from jsonb_each(answers);

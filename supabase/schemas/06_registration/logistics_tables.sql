@@ -11,7 +11,7 @@ create table public.logistics_fields (
 	help public.text_map not null default '{}',
 	purpose public.text_map not null check (purpose <> '{}'),
 	kind text not null check (kind in (
-		'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent')),
+		'text', 'long_text', 'choice', 'date', 'country', 'yes_no', 'choices', 'number', 'consent', 'file')),
 	-- For the kinds `choice` and `choices` (several of them): [{key, label}].
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	-- Which categories and modes are asked; empty: all.
@@ -47,6 +47,8 @@ create table public.logistics_fields (
 	in_mail boolean not null default false,
 	-- Badges show the answer: one question of a Summit, which an owner chooses.
 	on_badge boolean not null default false,
+	-- What a file may be: a document (PDF or picture) or a picture.
+	file_sort text check (file_sort in ('document', 'picture')),
 	unique (summit_id, key),
 	unique (id, summit_id),
 	constraint label_one_line check (private.are_one_line(label)),
@@ -59,7 +61,11 @@ create table public.logistics_fields (
 	constraint need_values_one_line check (private.are_one_line(need_values)),
 	constraint badge_kinds check (not on_badge or not is_sealed and kind in ('choice', 'choices')),
 	constraint mailed_unsealed check (not (in_mail and is_sealed)),
-	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text'))
+	constraint sealed_kinds check (is_sealed or not is_identity and not for_host and kind not in ('text', 'long_text')),
+	-- A file says who a person is, and is no line of a list.
+	constraint file_questions check (
+		(kind = 'file') = (file_sort is not null)
+		and (kind <> 'file' or is_sealed and is_identity and not for_host and team is null))
 );
 create index on public.logistics_fields (summit_id, depends_on);
 create unique index logistics_fields_one_on_badge on public.logistics_fields (summit_id) where on_badge;
@@ -80,7 +86,13 @@ create table private.logistics_answers (
 	value text[],
 	-- Whether a sealed answer is among the choices that are a need, as the app says that read it.
 	is_need boolean not null default true,
+	-- Of a file: its object, sealed with a key of its own, and that key, sealed with `key_id`. The key is nowhere else: without
+	-- the answer nobody can read the object. 11_files/answer_files.sql
+	object_name text unique,
+	file_key_sealed bytea,
 	primary key (registration_id, field_id),
+	constraint file_sealed check (
+		(object_name is null) = (file_key_sealed is null) and (object_name is null or answer_sealed is not null)),
 	constraint sealed_or_value check (
 		num_nonnulls(answer_sealed, value) = 1 and (answer_sealed is null) = (key_id is null) and value <> '{}')
 );

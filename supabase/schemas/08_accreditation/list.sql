@@ -172,6 +172,12 @@ language sql stable security definer set search_path = '' as $$
 		cross join unnest(a.value) as v
 		where e.misses <@ '{answer}'
 		group by a.field_id, v
+		union all
+		select 'answer', s.field_id || ':' || s.state, count(*)
+		from private.list_file_states(list_registrations.summit) as s
+		join every as e on (e.r).id = s.registration_id
+		where e.misses <@ '{answer}'
+		group by s.field_id, s.state
 	)
 	select jsonb_build_object(
 		'total', (select count(*) from found),
@@ -210,7 +216,7 @@ $$;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 
 -- All rows that the filters find, for a file: names as they are shown, the answers to questions that the reader may
--- read and that are not sealed, no notes and no addresses. Null for all but
+-- read and that are not sealed, whether files were given, no notes and no addresses. Null for all but
 -- registration organisers. The audit keeps a note with the filters, but not the words of a query: they may be a name.
 create function public.export_registrations(summit uuid, filters jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -220,16 +226,22 @@ declare
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
 	perform private.require_confirmation();
+	with stated as (
+		select s.registration_id, jsonb_object_agg(s.field_id, array[s.state]) as answers
+		from private.list_file_states(export_registrations.summit) as s
+		group by s.registration_id
+	)
 	select coalesce(jsonb_agg(
 		private.desk_row_json(d) - 'notes'
 			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d), 'answers', (
 				select coalesce(jsonb_object_agg(a.field_id, a.value), '{}')
 				from private.logistics_answers as a
 				join private.readable_questions(export_registrations.summit) as q on q.id = a.field_id
-				where a.registration_id = d.id))
+				where a.registration_id = d.id) || coalesce(stated.answers, '{}'))
 		order by private.desk_sort_key(d, filters ->> 'sort') collate "C"), '[]')
 	into v_rows
 	from private.list_desk_rows(export_registrations.summit) as d
+	left join stated on stated.registration_id = d.id
 	where private.failed_desk_filters(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
 	perform audit.record_event('details.read', q.id::text, export_registrations.summit, null,
 		jsonb_build_object('field', q.key, 'rows', jsonb_array_length(v_rows)))

@@ -21,6 +21,14 @@ begin
 end
 $$;
 
+-- Whether an object was just uploaded, checked, and not used yet.
+create function private.is_new_object(p_name text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.stored_objects as o
+		where o.name = p_name and o.state = 'writing' and o.scan in ('clean', 'unscanned'))
+$$;
+
 -- Marks objects for deletion, when nothing points to them any more.
 create function private.mark_objects_deletable(variadic p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$

@@ -102,19 +102,27 @@ language sql stable security definer set search_path = '' as $$
 	where o.person_id = p_person and o.state = 'sent'
 $$;
 
--- The files that a person uploaded, as far as they are kept: [{object, name, media_type}].
+-- The files that a person uploaded, as far as they are kept: [{object, name, sealed}]. Those that answer a question are
+-- sealed ({field, answer_sealed, file_key_sealed, key_id}), with their name.
 create function private.files_of(p_person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('object', f.object, 'name', f.name) order by f.at, f.object), '[]')
+	select coalesce(jsonb_agg(jsonb_build_object('object', f.object, 'name', f.name, 'sealed', f.sealed) order by f.at, f.object), '[]')
 	from (
-		select v.object_name as object, v.shown_name as name, v.uploaded_at as at
+		select v.object_name as object, v.shown_name as name, null::jsonb as sealed, v.uploaded_at as at
 		from private.file_versions as v
 		where v.uploaded_by = p_person
 		union all
-		select p.large_object, 'portrait.' || split_part(o.media_type, '/', 2), p.created_at
+		select p.large_object, 'portrait.' || split_part(o.media_type, '/', 2), null, p.created_at
 		from private.portraits as p
 		join private.stored_objects as o on o.name = p.large_object
-		where p.person_id = p_person) as f
+		where p.person_id = p_person
+		union all
+		select a.object_name, '', jsonb_build_object('field', a.field_id, 'key_id', a.key_id,
+			'answer_sealed', encode(a.answer_sealed, 'hex'), 'file_key_sealed', encode(a.file_key_sealed, 'hex')),
+			a.answered_at
+		from private.logistics_answers as a
+		join public.registrations as r on r.id = a.registration_id and r.person_id = p_person
+		where a.object_name is not null) as f
 	join private.stored_objects as o on o.name = f.object and o.state = 'kept' and o.scan <> 'refused'
 $$;
 

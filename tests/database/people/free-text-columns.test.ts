@@ -54,7 +54,7 @@ const notWrittenOfPeople = `
 	private.legal_holds: class
 	private.list_views: name
 	private.livekit_rooms: name
-	private.logistics_answers: key_id value
+	private.logistics_answers: key_id object_name value
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name

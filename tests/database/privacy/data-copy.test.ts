@@ -32,6 +32,7 @@ const heldBack = [
 	'private.file_versions.object_name',
 	'private.guardian_claims.named_today',
 	'private.information_requests.reminders',
+	'private.logistics_answers.object_name',
 	'private.needs.team',
 	'private.outbox.idempotency_key',
 	'private.outbox.last_error',

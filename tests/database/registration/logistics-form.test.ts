@@ -183,7 +183,7 @@ describe('promises', () => {
 		for (const kind of personKinds.filter((one) => one !== 'registration' && one !== 'owner'))
 			expect(await saveField(logisticsField('diet'), world.people[kind]), kind).toEqual({ status: 'not_allowed' });
 		expect(await saveField(logisticsField('Bad key'))).toMatchObject({ faults: ['key'] });
-		expect(await saveField(logisticsField('diet', { kind: 'file' }))).toMatchObject({ faults: ['kind'] });
+		expect(await saveField(logisticsField('diet', { kind: 'video' }))).toMatchObject({ faults: ['kind'] });
 		expect(
 			await saveField(logisticsField('diet', { kind: 'choice', choices: [{ key: 'a', label: text('A') }] }))
 		).toMatchObject({ faults: ['choices'] });

@@ -13,7 +13,8 @@ export const FieldKind = v.picklist([
 	'number',
 	'date',
 	'country',
-	'consent'
+	'consent',
+	'file'
 ]);
 export type FieldKind = v.InferOutput<typeof FieldKind>;
 
@@ -47,6 +48,8 @@ export const LogisticsField = v.strictObject({
 	depends_values: v.array(v.string()),
 	/** The app seals the answer; else the database reads it. */
 	is_sealed: v.boolean(),
+	/** What a file may be: a PDF or picture, or a picture; null for other kinds. */
+	file_sort: v.nullable(v.picklist(['document', 'picture'])),
 	/** The choices that are a need; empty: any answer is. */
 	need_values: v.array(v.string())
 });
@@ -335,5 +338,6 @@ export const answers = {
 		})
 	),
 	request_host_list: answer({ ok: { id: v.string() } }, 'not_allowed', 'invalid'),
+	open_answer_file: v.nullable(v.strictObject({ registration: v.string(), key: v.string() })),
 	take_host_list: answer({ ok: SealedList.entries }, 'not_found', 'wrong_state')
 } satisfies Answers;

@@ -85,7 +85,21 @@ export const CopyOfPerson = v.strictObject({
 			wording: v.nullable(v.strictObject({ subject: v.string(), body: v.string() }))
 		})
 	),
-	files: v.array(v.strictObject({ object: v.string(), name: v.string() })),
+	files: v.array(
+		v.strictObject({
+			object: v.string(),
+			name: v.string(),
+			/** A file that answers a question is sealed, with its name. */
+			sealed: v.nullable(
+				v.strictObject({
+					field: v.string(),
+					answer_sealed: v.string(),
+					file_key_sealed: v.string(),
+					key_id: v.string()
+				})
+			)
+		})
+	),
 	readings: v.array(Reading),
 	left_out: v.array(
 		v.strictObject({ name: v.string(), reason: v.picklist(['technical', 'safety', 'staff', 'others']) })

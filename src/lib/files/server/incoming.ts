@@ -20,13 +20,26 @@ export interface Incoming {
 	drop(): Promise<void>;
 }
 
-/** A form with one file. */
+/** A form with files, by the names of their fields; those without a chosen file are left out. */
 interface Received {
 	fields: FormData;
-	/** Null when no file was chosen. */
-	file: Incoming | null;
-	/** The file was larger than the limit, and the rest was not kept. */
-	isTooLarge: boolean;
+	/** `too_large`: larger than the limit; nothing of it was kept. */
+	files: Map<string, Incoming | 'too_large'>;
+}
+
+/** How many files, fields and bytes of one field a form may have, and how many bytes a file. */
+interface FormLimits {
+	fileSize: number;
+	files: number;
+	fields: number;
+	fieldSize: number;
+}
+
+/** A file while it arrives. */
+interface Arriving {
+	field: string;
+	stream: BusboyFileStream;
+	keeping: Promise<Incoming>;
 }
 
 function counting(sum: Hash, count: (bytes: number) => void): Transform {
@@ -58,11 +71,11 @@ async function keep(stream: BusboyFileStream, name: string): Promise<Incoming> {
 	return { path, name, size, sha256: sum.digest('hex'), drop };
 }
 
-function parserFor(type: string, most: number) {
+function parserFor(type: string, limits: FormLimits) {
 	try {
 		return new Busboy({
 			headers: { 'content-type': type },
-			limits: { fileSize: most, files: 1, fields: 20, fieldSize: 4000, parts: 24 }
+			limits: { ...limits, parts: limits.files + limits.fields + 3 }
 		});
 	} catch {
 		// The content type names no boundary.
@@ -73,39 +86,54 @@ function parserFor(type: string, most: number) {
 const isOfSystem = (error: unknown) => error instanceof Error && 'syscall' in error;
 
 /**
- * Reads a form with one file as it arrives, to the disk and never into memory. Bytes beyond `most` are read and
+ * Reads a form with files as it arrives, to the disk and never into memory. Bytes beyond the limit of a file are read and
  * discarded, so that the sender gets an answer. Refuses (400) a body that is cut off or is no form, and then leaves
  * nothing behind.
  */
-export async function receiveForm(request: Request, most: number): Promise<Received> {
+export async function receiveFiles(request: Request, limits: FormLimits): Promise<Received> {
 	const type = request.headers.get('content-type') ?? '';
-	const fields = new FormData();
-	if (!request.body || !type.startsWith('multipart/form-data')) return { fields, file: null, isTooLarge: false };
-	let keeping: Promise<Incoming> | undefined;
-	let current: BusboyFileStream | undefined;
-	const parser = parserFor(type, most);
-	parser.on('field', (name, value) => fields.append(name, value));
-	parser.on('file', (_field, stream, name: string | undefined) => {
-		current = stream;
-		keeping = keep(stream, name ?? '');
+	const received: Received = { fields: new FormData(), files: new Map() };
+	if (!request.body || !type.startsWith('multipart/form-data')) return received;
+	const arriving: Arriving[] = [];
+	const parser = parserFor(type, limits);
+	parser.on('field', (name, value) => received.fields.append(name, value));
+	parser.on('file', (field, stream, name: string | undefined) => {
+		const keeping = keep(stream, name ?? '');
 		// Awaited below; until then a rejection must not count as unhandled.
 		keeping.catch(() => undefined);
+		arriving.push({ field, stream, keeping });
 	});
 	try {
 		await pipeline(Readable.fromWeb(request.body as NodeStream<Uint8Array>), parser);
+		for (const each of arriving) await take(each, received.files);
+		return received;
 	} catch (error) {
-		current?.destroy(error instanceof Error ? error : undefined);
-		await keeping?.then((file) => file.drop()).catch(() => undefined);
+		for (const { stream } of arriving) stream.destroy(error instanceof Error ? error : undefined);
+		for (const { keeping } of arriving) await keeping.then((file) => file.drop()).catch(() => undefined);
 		// A full disk is our error; a form that is cut off or malformed is not.
 		if (isOfSystem(error)) throw error;
 		return refuse(400, m.ui_form_wrong());
 	}
-	const file = (await keeping) ?? null;
-	const isTooLarge = current?.truncated ?? false;
+}
+
+/** Puts a file that has arrived under the name of its field. */
+async function take({ field, stream, keeping }: Arriving, files: Received['files']): Promise<void> {
+	const file = await keeping;
+	const before = files.get(field);
 	// An empty file field arrives as a file without name and bytes.
-	if (file && (isTooLarge || (file.size === 0 && file.name === ''))) {
-		await file.drop();
-		return { fields, file: null, isTooLarge };
-	}
-	return { fields, file, isTooLarge };
+	const isNone = file.size === 0 && file.name === '';
+	if (stream.truncated || isNone) await file.drop();
+	if (isNone) return;
+	if (before && before !== 'too_large') await before.drop();
+	files.set(field, stream.truncated ? 'too_large' : file);
+}
+
+/** Reads a form with one file, as `receiveFiles` does. */
+export async function receiveForm(
+	request: Request,
+	most: number
+): Promise<{ fields: FormData; file: Incoming | null; isTooLarge: boolean }> {
+	const { fields, files } = await receiveFiles(request, { fileSize: most, files: 1, fields: 20, fieldSize: 4000 });
+	const [file = null] = files.values();
+	return { fields, file: file === 'too_large' ? null : file, isTooLarge: file === 'too_large' };
 }

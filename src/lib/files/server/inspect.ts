@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import yauzl from 'yauzl';
-import { fileTypes, type FileFault, type FileKind, type FileType } from '#lib/files/kinds.ts';
+import { fileTypes, type FileFault, type FilePurpose, type FileType } from '#lib/files/kinds.ts';
 
 /** The type of a file, or why it is refused. */
 type Inspected = { ok: true; type: FileType } | { ok: false; fault: FileFault };
@@ -28,7 +28,7 @@ const mostEntries = 10_000;
 const mostUnpacked = 1_000_000_000;
 
 /** Detects the type from the content of a file: its name and the sender's type are ignored. */
-export async function inspectFile(path: string, size: number, kind: FileKind): Promise<Inspected> {
+export async function inspectFile(path: string, size: number, kind: FilePurpose): Promise<Inspected> {
 	if (size === 0) return { ok: false, fault: 'empty' };
 	const found = await fileTypeFromFile(path).catch(() => undefined);
 	const type = found ? typeOf(found.mime) : await textOf(path);

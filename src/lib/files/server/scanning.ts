@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Job, QueuedJob } from '#lib/live/server/jobs.ts';
 import { scan, scannerAddress, type ScanVerdict } from './clamd.ts';
@@ -32,6 +33,12 @@ export async function scanVersion(version: string): Promise<void> {
 	}));
 	const note = verdict.result === 'refused' ? verdict.found : verdict.result === 'failed' ? verdict.why : '';
 	await callPrivate('finish_scan', [version, verdict.result, note]);
+}
+
+/** Lets the scanner check a file of this machine, before it is stored. `unscanned`: there is no scanner. */
+export async function scanFile(path: string): Promise<ScanVerdict['result'] | 'unscanned'> {
+	const scanner = scannerAddress();
+	return scanner ? (await scan(scanner, createReadStream(path) as AsyncIterable<Uint8Array>)).result : 'unscanned';
 }
 
 /** Scans files as they arrive; each minute also those that wait for a scanner that was unavailable. */

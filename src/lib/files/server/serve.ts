@@ -60,6 +60,19 @@ export async function answerDownload(request: Request, served: Served, name: str
 	return bytes && new Response(bytes, { status, headers });
 }
 
+/** Bytes that only this reader may have, as a download that nothing stores. */
+export function answerBytes(bytes: Uint8Array<ArrayBuffer>, mediaType: string, name: string): Response {
+	return new Response(bytes, {
+		headers: {
+			...guarded,
+			'content-type': mediaType,
+			'content-disposition': dispositionOf(name),
+			'content-length': String(bytes.length),
+			'cache-control': 'private, no-store, no-transform'
+		}
+	});
+}
+
 /** A picture for our own pages. The reader's browser stores it and checks each time whether it may still show it. */
 export async function answerPicture(request: Request, served: Served): Promise<Response | null> {
 	const tag = `"${served.sha256}"`;

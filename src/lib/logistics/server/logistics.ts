@@ -5,6 +5,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { SealedField } from '#lib/database/answers/logistics.ts';
+import type { StoredFile } from '#lib/logistics/answer-files.ts';
 
 /** The context of an answer: it decrypts for no other field. */
 const placeOf = (field: string) => `${contexts.answer} ${field}`;
@@ -66,17 +67,18 @@ export async function logisticsState(
 	);
 }
 
-/** Saves the changed answers to a form of that version. */
+/** Saves the changed answers to a form of that version; `files` by the ids of their questions. */
 export async function saveLogistics(
 	client: DataClient,
 	form: OwnLogistics,
 	changed: ReadonlyMap<string, string>,
-	shown: string
+	shown: string,
+	files: ReadonlyMap<string, StoredFile> = new Map()
 ): Promise<AnswerOf<'save_logistics_answers'>> {
 	const answers = Object.fromEntries(
 		form.fields
 			.filter(({ id }) => changed.has(id))
-			.map((field) => [field.id, storedAnswer(field.id, changed.get(field.id) ?? '', field)])
+			.map((field) => [field.id, files.get(field.id) ?? storedAnswer(field.id, changed.get(field.id) ?? '', field)])
 	);
 	return rpc(client, 'save_logistics_answers', { registration: form.registrationId, answers, shown });
 }

@@ -11,13 +11,18 @@ import { theSealer } from '#lib/people/sealing.ts';
 import DataCopyPage from '../components/DataCopyPage.svelte';
 import { dataCopySchema, openRows, type DataCopy } from '../copy.ts';
 
-/** The bytes of a stored object; null when it is missing. */
-type OpenFile = (object: string) => Promise<ReadableStream<Uint8Array> | null>;
+type CopiedFile = CopyOfPerson['files'][number];
+
+/** The name of a file, and its bytes; null when they are missing, or cannot be opened any more. */
+interface CopiedFiles {
+	name: (file: CopiedFile) => string;
+	open: (file: CopiedFile) => Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null>;
+}
 
 interface Entry {
 	name: string;
 	lastModified: Date;
-	input: string | ReadableStream<Uint8Array>;
+	input: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
 const open = (sealed: string, keyId: string, place: string) => theSealer().open(sealed, keyId, place);
@@ -39,13 +44,13 @@ function zoneOf(copy: CopyOfPerson): string {
 const pathOf = (name: string, position: number) => `files/${String(position + 1).padStart(2, '0')} ${name}`;
 
 /** What `data.json` contains: sealed values are opened, mails written again in their own language. */
-function dataCopy(copy: CopyOfPerson): DataCopy {
+function dataCopy(copy: CopyOfPerson, files: CopiedFiles): DataCopy {
 	return {
 		...copy,
 		format: 1,
 		tables: copy.tables.map((table) => ({ ...table, rows: openRows(table.rows, open) })),
 		mails: copy.mails.map((mail) => mailOf(mail, zoneOf(copy))),
-		files: copy.files.map(({ name }, position) => pathOf(name, position))
+		files: copy.files.map((file, position) => pathOf(files.name(file), position))
 	};
 }
 
@@ -54,20 +59,20 @@ function pageOf(copy: DataCopy, zone: string): string {
 	return `<!doctype html><html lang="${locale()}" dir="${direction()}"><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`;
 }
 
-async function* entriesOf(copy: CopyOfPerson, data: DataCopy, page: string, openFile: OpenFile): AsyncGenerator<Entry> {
+async function* entriesOf(copy: CopyOfPerson, data: DataCopy, page: string, files: CopiedFiles): AsyncGenerator<Entry> {
 	const lastModified = new Date(copy.made_at);
 	yield { name: 'index.html', lastModified, input: page };
 	yield { name: 'data.json', lastModified, input: JSON.stringify(data, null, '\t') };
 	yield { name: 'data.schema.json', lastModified, input: JSON.stringify(toJsonSchema(dataCopySchema), null, '\t') };
-	for (const [position, { object, name }] of copy.files.entries()) {
-		const input = await openFile(object);
-		if (input) yield { name: pathOf(name, position), lastModified, input };
+	for (const [position, file] of copy.files.entries()) {
+		const input = await files.open(file);
+		if (input) yield { name: pathOf(files.name(file), position), lastModified, input };
 	}
 }
 
 /** An archive of everything about a person, with its page in the present language. Files are read while it is sent. */
-export function dataArchive(copy: CopyOfPerson, openFile: OpenFile): ReadableStream<Uint8Array> | null {
+export function dataArchive(copy: CopyOfPerson, files: CopiedFiles): ReadableStream<Uint8Array> | null {
 	// Written now: while the archive is sent, the language of the request is not known any more.
-	const data = dataCopy(copy);
-	return downloadZip(entriesOf(copy, data, pageOf(data, zoneOf(copy)), openFile)).body;
+	const data = dataCopy(copy, files);
+	return downloadZip(entriesOf(copy, data, pageOf(data, zoneOf(copy)), files)).body;
 }

@@ -1,5 +1,6 @@
 import { labelsOf } from '#lib/logistics/logistics.ts';
 import { saveTypedAnswers } from '#lib/logistics/server/answering.ts';
+import { receiveAnswers } from '#lib/files/server/answer-files.ts';
 import type { LetterContent } from '#lib/logistics/letter.ts';
 import { issueLetter, readMyLogistics, myLetter } from '#lib/logistics/server/logistics.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
@@ -32,11 +33,13 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const { summit, supabase } = locals;
+		const { summit, supabase, viewer } = locals;
 		const details = summit && (await readMyLogistics(supabase, summit.id));
 		if (!details) error(404, m.ui_not_found());
 		// Valid answers are saved even if others are invalid.
-		const refused = await saveTypedAnswers(supabase, details, await request.formData(), isCountryCode);
+		const refused = await receiveAnswers(request, viewer?.accountId ?? '', (data, files) =>
+			saveTypedAnswers(supabase, details, data, isCountryCode, false, files)
+		);
 		if (refused) return fail(refused.status, { form: refused.form, version: refused.version });
 		redirect(303, href(`/${params.summit}/me/logistics?done=saved`));
 	},

@@ -6,6 +6,8 @@ import { m } from '#lib/i18n/messages.ts';
 import { isCountryCode, sortedCountries } from '#lib/members/server/countries.ts';
 import { memberNamed, searchMembers } from '#lib/members/server/members.ts';
 import { saveTypedAnswers } from '#lib/logistics/server/answering.ts';
+import type { AnswerFiles } from '#lib/logistics/answer-files.ts';
+import { receiveAnswers } from '#lib/files/server/answer-files.ts';
 import { readMyLogistics } from '#lib/logistics/server/logistics.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
@@ -22,7 +24,7 @@ import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { readSitePages } from '../../../../(public)/pages.ts';
-import type { Actions, PageServerLoad } from './$types';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 /** The context of this request: its Summit and the subject of the step. */
 function requireStep({ summit, supabase }: App.Locals, params: { step: string }) {
@@ -89,50 +91,53 @@ function guardianIssue(status: AnswerOf<'name_guardian'>): string {
 	});
 }
 
-export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const { step, subject, summit, supabase } = requireStep(locals, params);
-		const data = await request.formData();
-		// Only the first step depends on existing answers.
-		const registration = subject === 'who' ? await livingRegistration(supabase, summit.id) : null;
-		const saved = await saveStep(subject, data, {
-			fill: (writes, send) => fillRegistration(supabase, summit.id, writes, send),
-			protection: registration?.protection.kind ?? 'none',
-			consents: summit.consents,
-			sealName: sealOwnName
-		});
-		if (!saved.ok) {
-			const { form, conflict, version } = saved;
-			return fail(saved.status, { form, conflict, version, answersVersion: shownAnswers(data) });
-		}
-		// A second click after the first was answered finds the form sent.
-		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
-		if (step === 1) forgetViewer(locals.token);
-		const issue = saved.guardian && guardianIssue(await nameGuardian(supabase, saved.id, saved.guardian));
-		if (issue) {
-			const form = withIssue(parseForm(data, v.object({})).form, 'guardian', issue);
-			return fail(409, { form, conflict: false, version: saved.version, answersVersion: undefined });
-		}
-		if (subject === 'needs') {
-			const questions = await readMyLogistics(supabase, summit.id);
-			const refused = questions && (await saveTypedAnswers(supabase, questions, data, isCountryCode, !saved.leave));
-			if (refused) {
-				const form = { ...parseForm(data, v.object({})).form, issues: refused.form.issues };
-				return fail(refused.status, {
-					form,
-					conflict: false,
-					version: saved.version,
-					answersVersion: refused.version
-				});
-			}
-		}
-		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
-		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
-		if (saved.sent?.status === 'missing') {
-			const form = missingSteps(saved.sent.missing);
-			return fail(422, { form, conflict: false, version: saved.version, answersVersion: undefined });
-		}
-		if (saved.sent?.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
-		redirect(303, href(`/${summit.slug}/me?done=sent`));
+async function saveTyped({ locals, params }: RequestEvent, data: FormData, files: AnswerFiles) {
+	const { step, subject, summit, supabase } = requireStep(locals, params);
+	// Only the first step depends on existing answers.
+	const registration = subject === 'who' ? await livingRegistration(supabase, summit.id) : null;
+	const saved = await saveStep(subject, data, {
+		fill: (writes, send) => fillRegistration(supabase, summit.id, writes, send),
+		protection: registration?.protection.kind ?? 'none',
+		consents: summit.consents,
+		sealName: sealOwnName
+	});
+	if (!saved.ok) {
+		const { form, conflict, version } = saved;
+		return fail(saved.status, { form, conflict, version, answersVersion: shownAnswers(data) });
 	}
+	// A second click after the first was answered finds the form sent.
+	if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
+	if (step === 1) forgetViewer(locals.token);
+	const issue = saved.guardian && guardianIssue(await nameGuardian(supabase, saved.id, saved.guardian));
+	if (issue) {
+		const form = withIssue(parseForm(data, v.object({})).form, 'guardian', issue);
+		return fail(409, { form, conflict: false, version: saved.version, answersVersion: undefined });
+	}
+	if (subject === 'needs') {
+		const questions = await readMyLogistics(supabase, summit.id);
+		const refused =
+			questions && (await saveTypedAnswers(supabase, questions, data, isCountryCode, !saved.leave, files));
+		if (refused) {
+			const form = { ...parseForm(data, v.object({})).form, issues: refused.form.issues };
+			return fail(refused.status, {
+				form,
+				conflict: false,
+				version: saved.version,
+				answersVersion: refused.version
+			});
+		}
+	}
+	if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
+	if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
+	if (saved.sent?.status === 'missing') {
+		const form = missingSteps(saved.sent.missing);
+		return fail(422, { form, conflict: false, version: saved.version, answersVersion: undefined });
+	}
+	if (saved.sent?.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
+	redirect(303, href(`/${summit.slug}/me?done=sent`));
+}
+
+export const actions: Actions = {
+	default: (event) =>
+		receiveAnswers(event.request, event.locals.viewer?.accountId ?? '', (data, files) => saveTyped(event, data, files))
 };

@@ -2,7 +2,7 @@ import { registrationListQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { text } from '#lib/i18n/locale.ts';
-import { conditionValues } from '#lib/logistics/logistics.ts';
+import { conditionValues, fileStates } from '#lib/logistics/logistics.ts';
 import { listReadableQuestions, readListedAnswers } from '#lib/logistics/server/listed-answers.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -29,7 +29,10 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 	const filters = questions.map((question) => ({
 		id: question.id,
 		label: text(question.label).text,
-		values: conditionValues(question)
+		values:
+			question.kind === 'file'
+				? Object.entries(fileStates).map(([value, word]) => ({ value, label: word() }))
+				: conditionValues(question)
 	}));
 	return { query, list, seats, questions: filters, answers };
 };

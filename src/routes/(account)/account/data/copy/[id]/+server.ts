@@ -1,6 +1,6 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import { fileStore } from '#lib/files/server/store.ts';
+import { copiedFiles } from '#lib/files/server/answer-files.ts';
 import { notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { dataArchive } from '#lib/privacy/server/copy.ts';
@@ -16,17 +16,14 @@ export const GET: RequestHandler = async ({ locals, params, request }) => {
 	const read = await rpc(locals.supabase, 'read_data_copy', { copy: params.id });
 	return byStatus(read, {
 		ok: ({ copy }) =>
-			new Response(
-				dataArchive(copy, (object) => fileStore().open(object)),
-				{
-					headers: {
-						'content-type': 'application/zip',
-						'content-disposition': 'attachment; filename="my-data.zip"',
-						'cache-control': 'private, no-store, no-transform',
-						'x-content-type-options': 'nosniff'
-					}
+			new Response(dataArchive(copy, copiedFiles), {
+				headers: {
+					'content-type': 'application/zip',
+					'content-disposition': 'attachment; filename="my-data.zip"',
+					'cache-control': 'private, no-store, no-transform',
+					'x-content-type-options': 'nosniff'
 				}
-			),
+			}),
 		confirm_first: () => back('confirm'),
 		used: () => back('used'),
 		expired: () => back('late'),

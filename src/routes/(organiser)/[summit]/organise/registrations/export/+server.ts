@@ -10,17 +10,22 @@ import { registrationRows } from '#lib/registration/table.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
+/** Whether a file was given; nothing where none is asked. */
+const givenWord = ([state]: string[]) =>
+	state === undefined ? '' : state === 'given' ? m.logistics_form_yes() : m.logistics_form_no();
+
 export const GET: RequestHandler = async ({ locals, url, params }) => {
 	const { summit } = locals;
 	const found = await exportRegistrations(locals.supabase, summit.id, registrationListQuery(url.searchParams));
 	if (found === null) error(403, m.ui_forbidden());
 	const questions = await listReadableQuestions(locals.supabase, summit.id);
 	const columns = questions
-		.filter((question) => !question.is_sealed)
+		.filter(({ is_sealed, kind }) => !is_sealed || kind === 'file')
 		.map((question) => ({
 			id: question.id,
 			label: text(question.label).text,
-			word: (values: string[]) => answerWords(question, values.join(','), countryName)
+			word: (values: string[]) =>
+				question.kind === 'file' ? givenWord(values) : answerWords(question, values.join(','), countryName)
 		}));
 	const rows = registrationRows(found, summit.zone, columns);
 	const encoder = new TextEncoder();

@@ -20,6 +20,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	const isListed = field.kind === 'choice' || field.kind === 'yes_no' || field.kind === 'date';
 	return {
 		label: field.label,
+		files: field.kind === 'file' ? `/${params.summit}/organise/logistics/answers/${field.id}` : null,
 		withheld,
 		rows,
 		counts: isListed ? [...counts].sort(([a], [b]) => compareNames(a, b)) : []
