@@ -51,8 +51,9 @@ function read(file: string): { calendar: Properties; events: Properties[] } {
 	const events: Properties[] = [];
 	let into = calendar;
 	for (const line of unfolded) {
+		// A text may contain the line and paragraph separators of Unicode, which end no line of the file.
 		const [, name = '', parameters = '', value = ''] =
-			/^([A-Z-]+)((?:;[A-Z-]+=(?:"[^"]*"|[^":;]*))*):(.*)$/.exec(line) ?? [];
+			/^([A-Z-]+)((?:;[A-Z-]+=(?:"[^"]*"|[^":;]*))*):(.*)$/s.exec(line) ?? [];
 		expect(name).not.toBe('');
 		if (line === 'BEGIN:VEVENT') events.push((into = {}));
 		else if (line === 'END:VEVENT') into = calendar;
