@@ -141,6 +141,7 @@ export const variables: Record<string, { word: () => string; value: (context: Ma
 	},
 	position: { word: m.mail_variable_position, value: (context) => textParam(context, 'position', 'queue_position') },
 	until: { word: m.mail_variable_until, value: (context) => momentParam(context, ...untilNames) ?? '' },
+	starts: { word: m.mail_variable_starts, value: (context) => momentParam(context, 'starts_at') ?? '' },
 	due: { word: m.mail_variable_due, value: dayValue },
 	amount: { word: m.mail_variable_amount, value: (context) => moneyParam(context) ?? '' },
 	owed: { word: m.mail_variable_owed, value: owedValue },

@@ -57,10 +57,14 @@ export const editable: Record<string, readonly string[]> = {
 	review_reminder: [],
 	proposal_accepted: [],
 	proposal_waitlisted: [],
-	proposal_declined: []
+	proposal_declined: [],
+	side_event_accepted: ['reason'],
+	side_event_declined: [],
+	side_event_change_asked: []
 };
 
 const until = '2031-03-04T05:06:00.000Z';
+const starts = '2031-10-11T12:13:00.000Z';
 const [amount, owed, currency, due] = [987_654_301, 123_456_701, 'EUR', '2031-07-08'];
 const named = (name: string) => ({ original: 'en', en: `{${name}}` });
 
@@ -81,6 +85,7 @@ const params: Record<string, unknown> = {
 	...{
 		until,
 		due_at: until,
+		starts_at: starts,
 		amount,
 		owed,
 		currency,
@@ -121,6 +126,7 @@ function unformatted(text: string, context: MailContext): string {
 					[staffRoleWord('stage'), '{role}']
 				] as [string, string][])),
 		[momentWords(context, until), '{until}'],
+		[momentWords(context, starts), '{starts}'],
 		[money(amount, currency), '{amount}'],
 		[money(owed, currency), '{owed}'],
 		[day(`${due}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }), '{due}'],

@@ -23,6 +23,7 @@ export function sampleParams(template: string, combination: Record<string, boole
 		due_on: until.slice(0, 10),
 		until,
 		due_at: until,
+		starts_at: until,
 		role: 'stage',
 		mode: 'in_person',
 		title: { original: 'en', en: 'Hotlines across borders' },

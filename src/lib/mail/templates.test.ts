@@ -52,8 +52,9 @@ const all = {
 };
 
 test('has every template that the database queues', () => {
-	const folder = new URL('../../../supabase/migrations/', import.meta.url);
-	const sql = readdirSync(folder)
+	const folder = new URL('../../../supabase/schemas/', import.meta.url);
+	const sql = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.sql'))
 		.map((name) => readFileSync(new URL(name, folder), 'utf8'))
 		.join('\n');
 	const call = /private\.(?:enqueue_mail|mail_about)\(\s*[^,()]+(?:\([^()]*\))?,\s*((?:case [^;]*? end)|'[a-z_]+')/g;

@@ -70,7 +70,6 @@ test('lets organisers edit every mail of a Summit', () => {
 		'role_changed',
 		'role_ended',
 		'role_proposed',
-		'side_event_decided',
 		'sign_in_code',
 		'speaker_reminder'
 	]);

@@ -232,10 +232,13 @@ begin
 	if v.requested_by is not null then
 		perform private.enqueue_mail(
 			v.requested_by,
-			'side_event_decided',
+			case v_state
+				when 'accepted' then 'side_event_accepted'
+				when 'declined' then 'side_event_declined'
+				else 'side_event_change_asked'
+			end,
 			jsonb_build_object(
 				'title', v.title,
-				'decision', v_state,
 				'reason', v_words,
 				'starts_at', place ->> 'start'),
 			v.summit_id);

@@ -74,8 +74,8 @@ async function decide(
 }
 const mails = async () =>
 	(
-		await db.owner.query<{ person_id: string; params: Record<string, unknown> }>(
-			`select person_id, params from private.outbox where template = 'side_event_decided' and summit_id = $1 order by created_at`,
+		await db.owner.query<{ person_id: string; template: string; params: Record<string, unknown> }>(
+			`select person_id, template, params from private.outbox where template like 'side_event_%' and summit_id = $1 order by created_at`,
 			[world.summit]
 		)
 	).rows;
@@ -132,7 +132,7 @@ describe('a side event', () => {
 		expect(await decide(event, 'accepted')).toBe('ok');
 		const [accepted] = await mine();
 		expect(accepted).toMatchObject({ state: 'accepted', session: { slots: [{}] } });
-		expect(await mails()).toMatchObject([{ person_id: focal.person, params: { decision: 'accepted' } }]);
+		expect(await mails()).toMatchObject([{ person_id: focal.person, template: 'side_event_accepted' }]);
 		await callAs(db.owner, programme, 'public.publish_release($1)', [world.summit]);
 		const session = await callAs<Record<string, unknown>>(db.owner, delegate, 'public.read_session($1, $2)', [
 			world.summit,
@@ -170,9 +170,9 @@ describe('a side event', () => {
 		expect(await save(world.people.focal, { expected: 20 }, event.id, 2)).toBe('ok');
 		expect(await mine()).toMatchObject([{ state: 'requested', version: 3 }]);
 		expect(await decide({ ...event, version: 3 }, 'declined', { words: 'No room is left.' })).toBe('ok');
-		expect((await mails()).map(({ params }) => [params['decision'], params['reason']])).toEqual([
-			['change_asked', 'A smaller group, please.'],
-			['declined', 'No room is left.']
+		expect((await mails()).map(({ template, params }) => [template, params['reason']])).toEqual([
+			['side_event_change_asked', 'A smaller group, please.'],
+			['side_event_declined', 'No room is left.']
 		]);
 	});
 

@@ -96,26 +96,37 @@ export function proposalInvited(context: MailContext): Letter {
 	};
 }
 
-/** To the focal point who asked for a side event: it is accepted, declined, or needs a change. */
-export function sideEventDecided(context: MailContext): Letter {
-	const { title, summit } = words(context);
-	const decision = textParam(context, 'decision');
-	const starts = momentParam(context, 'starts_at');
+/** To the focal point who asked for a side event, with what the organisers write. */
+function sideEvent(context: MailContext, sentences: string[]): Letter {
+	const { summit } = words(context);
 	const reason = textParam(context, 'reason');
-	const sentence =
-		decision === 'accepted'
-			? m.proposals_mail_side_accepted({ title })
-			: decision === 'declined'
-				? m.proposals_mail_side_declined({ title })
-				: m.proposals_mail_side_change({ title });
 	return {
 		subject: m.proposals_mail_side_subject({ summit }),
 		parts: [
-			paragraph(sentence),
-			...(starts === null ? [] : [paragraph(m.proposals_mail_side_when({ when: starts }))]),
+			...sentences.map((sentence) => paragraph(sentence)),
 			...(reason === '' ? [] : [{ kind: 'quote' as const, text: reason }]),
 			{ kind: 'action', label: m.proposals_side_title(), url: pageOf(context, '/delegation/side-events') }
 		],
 		foot: foot(context, m.proposals_mail_side_why({ summit }))
 	};
+}
+
+/** To the focal point who asked for a side event: it is accepted, and when it begins. */
+export function sideEventAccepted(context: MailContext): Letter {
+	const { title } = words(context);
+	const starts = momentParam(context, 'starts_at');
+	return sideEvent(context, [
+		m.proposals_mail_side_accepted({ title }),
+		...(starts === null ? [] : [m.proposals_mail_side_when({ when: starts })])
+	]);
+}
+
+/** To the focal point who asked for a side event: it is declined. */
+export function sideEventDeclined(context: MailContext): Letter {
+	return sideEvent(context, [m.proposals_mail_side_declined(words(context))]);
+}
+
+/** To the focal point who asked for a side event: the organisers ask for a change. */
+export function sideEventChangeAsked(context: MailContext): Letter {
+	return sideEvent(context, [m.proposals_mail_side_change(words(context))]);
 }
