@@ -99,7 +99,7 @@ const ownWords: Record<string, string[]> = {
 	'private.country_regions': ['region'],
 	'private.desk_monitors': ['identity'],
 	'private.emergency_contacts': ['key_id'],
-	'private.logistics_answers': ['key_id', 'value'],
+	'private.logistics_answers': ['key_id', 'object_name', 'value'],
 	'public.logistics_fields': ['depends_on'],
 	'private.door_conflicts': ['subject'],
 	'private.door_periods': ['place'],

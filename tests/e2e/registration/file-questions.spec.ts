@@ -1,6 +1,5 @@
 /* A delegate gives a file, with and without JavaScript; the role that the question names opens it, and the delegate sees that. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { faultsOfPage } from '../../fixtures/axe.ts';
 import { pdf } from '../../fixtures/documents.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { callAs, makeSummit, readValue, register, type RegisteringSummit } from '../../fixtures/registering.ts';
@@ -25,8 +24,6 @@ test.beforeEach(async () => {
 	await callAs(db.client, made.organiser, `public.decide_registrations($1, 'accredit')`, [[id]]);
 });
 
-const faults = async (page: Page) =>
-	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const letter = (inside = '') => ({ name: 'Ana’s letter.pdf', mimeType: 'application/pdf', buffer: pdf(inside) });
 
 for (const script of [true, false]) {
@@ -42,7 +39,7 @@ for (const script of [true, false]) {
 		await desk.getByLabel('Question (Arabic)').fill('خطاب الاعتماد');
 		await desk.getByLabel('Must be answered').check();
 		await expect(desk.getByText('Files are always stored encrypted.')).toBeVisible();
-		if (script) expect(await faults(desk)).toEqual([]);
+		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		await desk.getByRole('button', { name: 'Save the question' }).click();
 		await expect(desk.getByText('The question is saved.')).toBeVisible();
 		await desk.goto(`/${summit.slug}/organise/logistics/fields/new?form=logistics&kind=text`);
@@ -61,7 +58,7 @@ for (const script of [true, false]) {
 		await save.click();
 		await expect(page.getByText(/^This is none of PDF, /).first()).toBeVisible();
 		await expect(page.getByLabel('Flight')).toHaveValue('QX 100');
-		if (script) expect(await faults(page)).toEqual([]);
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 		await field.setInputFiles({ ...letter(), buffer: Buffer.alloc(10_500_000, 32) });
 		await save.click();
 		await expect(page.getByText(/^This file is larger than 10/).first()).toBeVisible();
@@ -73,7 +70,7 @@ for (const script of [true, false]) {
 		await save.click();
 		const own = page.getByRole('link', { name: 'Ana’s letter.pdf' });
 		await expect(own).toBeVisible();
-		if (script) expect(await faults(page)).toEqual([]);
+		if (script) expect(await faultsOfPage(page)).toEqual([]);
 		const address = (await own.getAttribute('href')) ?? '';
 		await expect
 			.poll(async () => (await (await page.request.get(address)).body()).toString('latin1'))
@@ -86,7 +83,7 @@ for (const script of [true, false]) {
 			.filter({ hasText: 'Letter of accreditation' })
 			.getByRole('link', { name: 'Read them' })
 			.click();
-		if (script) expect(await faults(desk)).toEqual([]);
+		if (script) expect(await faultsOfPage(desk)).toEqual([]);
 		const open = (await desk.getByRole('link', { name: 'Open the file' }).getAttribute('href')) ?? '';
 		await page.goto('/account/data');
 		await expect(page.getByText('Nobody did so far.')).toBeVisible();
