@@ -31,6 +31,17 @@ test('shows the outline of the next page while its data is late', async ({ brows
 	await expect(page).toHaveTitle(/^Seats · /);
 });
 
+test('focuses the field of a page that was late', async ({ browser }) => {
+	const page = await openPage(browser, world.people.owner);
+	await page.goto(`/${world.slug}/organise/members`);
+	await page.route('**/organise/help-desk/__data.json*', async (route) => {
+		await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'true');
+		await route.continue();
+	});
+	await page.getByRole('navigation', { name: 'Pages: People' }).getByRole('link', { name: 'Help desk' }).click();
+	await expect(page.getByRole('textbox', { name: 'Person' })).toBeFocused();
+});
+
 test('keeps a list on the screen while another order of it is late', async ({ browser }) => {
 	const page = await openPage(browser, world.people.owner);
 	await page.goto(`/${world.slug}/organise/members`);
