@@ -19,6 +19,15 @@ const guarded = {
 	'x-robots-tag': 'noindex'
 };
 
+/** The headers of a file to download, which nothing stores. */
+const attached = (mediaType: string, name: string) => ({
+	...guarded,
+	'content-type': mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType,
+	'content-disposition': dispositionOf(name),
+	// Never compressed in transit, because a part must be a part of these bytes.
+	'cache-control': 'private, no-store, no-transform'
+});
+
 /**
  * The part of a file that a Range header requests: null for all of it, or `none` when there is no such part. A request
  * for several parts gets all of it.
@@ -38,11 +47,7 @@ const has = (header: string | null, tag: string) =>
 export async function answerDownload(request: Request, served: Served, name: string): Promise<Response | null> {
 	const tag = `"${served.sha256}"`;
 	const headers = new Headers({
-		...guarded,
-		'content-type': served.media_type.startsWith('text/') ? `${served.media_type}; charset=utf-8` : served.media_type,
-		'content-disposition': dispositionOf(name),
-		// Never compressed in transit, because a part must be a part of these bytes.
-		'cache-control': 'private, no-store, no-transform',
+		...attached(served.media_type, name),
 		'accept-ranges': 'bytes',
 		etag: tag
 	});
@@ -64,11 +69,8 @@ export async function answerDownload(request: Request, served: Served, name: str
 export function answerBytes(bytes: Uint8Array<ArrayBuffer>, mediaType: string, name: string): Response {
 	return new Response(bytes, {
 		headers: {
-			...guarded,
-			'content-type': mediaType,
-			'content-disposition': dispositionOf(name),
-			'content-length': String(bytes.length),
-			'cache-control': 'private, no-store, no-transform'
+			...attached(mediaType, name),
+			'content-length': String(bytes.length)
 		}
 	});
 }
