@@ -204,7 +204,7 @@ async function renewToken({ cookies, url }: RequestEvent): Promise<string | null
 
 // Pages outside Summits are shown within the current one, so that its navigation stays available.
 function isWithinCurrentSummit(routeId: string | null): boolean {
-	return routeId !== null && /^\/\((?:public|account)\)/.test(routeId);
+	return routeId !== null && /^\/\((?:public|account|community)\)/.test(routeId);
 }
 
 /** The Summit of the address; an unknown one and an invisible one get the same answer. */

@@ -1,4 +1,5 @@
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
+import { communitySections } from '#lib/community/server/sections.ts';
 import { listPageLinks } from '#lib/pages/server/pages.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
@@ -11,9 +12,15 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	// Read here so that the Summit is loaded again when the address names another one.
 	void ('summit' in params && params.summit);
 	const pages = summit ? await listPageLinks(locals.supabase, summit) : [];
+	const community = await communitySections(locals);
 	return {
 		viewer,
-		summit: summit && { ...slim(summit), hasPages: pages.some(({ place }) => place === 'menu') },
+		community,
+		summit: summit && {
+			...slim(summit),
+			hasPages: pages.some(({ place }) => place === 'menu'),
+			hasCommunity: community.length > 0
+		},
 		footerPages: pages
 			.filter(({ place }) => place === 'footer')
 			.map(({ slug, kind, title }) => ({ slug, kind, title })),

@@ -15,6 +15,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(account)': 'anyone',
 	'/(account)/account': 'signed-in',
 	'/(account)/account/signed-out': 'anyone',
+	'/(community)': 'anyone',
 	'/(stage)': 'anyone',
 	'/(stage)/[summit]/live/desk': ['stage'],
 	'/(stage)/[summit]/live/desk/camera': ['stage', 'programme'],

@@ -8,6 +8,7 @@ const words: Record<string, () => string> = {
 	door: m.accounts_role_door,
 	safeguarding: m.accounts_role_safeguarding,
 	owner: m.accounts_role_owner,
+	community: m.accounts_role_community,
 	deputy: m.accounts_role_deputy,
 	speaker: m.agenda_role_speaker,
 	chair: m.agenda_role_chair,
@@ -30,6 +31,7 @@ const does: Record<string, () => string> = {
 	door: m.accounts_does_door,
 	safeguarding: m.accounts_does_safeguarding,
 	owner: m.accounts_does_owner,
+	community: m.accounts_does_community,
 	deputy: m.accounts_does_deputy
 };
 

@@ -4,7 +4,16 @@ import { m } from '#lib/i18n/messages.ts';
 
 export type { FoundPerson, Grant } from '#lib/database/answers/accounts.ts';
 /** The roles that an owner grants; what each does is said by `roleDoes`. */
-export const roleValues = ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'] as const;
+export const roleValues = [
+	'programme',
+	'registration',
+	'finance',
+	'stage',
+	'door',
+	'safeguarding',
+	'owner',
+	'community'
+] as const;
 
 /** A function that owners assign beside the roles, only where a concern needs it. */
 export const deputyValue = 'deputy';
@@ -17,6 +26,7 @@ const words: Record<(typeof roleValues)[number] | typeof deputyValue, () => stri
 	door: m.accounts_roles_door,
 	safeguarding: m.accounts_roles_safeguarding,
 	owner: m.accounts_role_owner,
+	community: m.accounts_roles_community,
 	deputy: m.accounts_role_deputy
 };
 

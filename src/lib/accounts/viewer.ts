@@ -76,5 +76,5 @@ function includesRole(held: readonly ViewerRole[], summitId: string | null, role
 }
 
 function isStaffRole(role: string): boolean {
-	return role === 'door' || organiserRoles.some((known) => known === role);
+	return role === 'door' || role === 'community' || organiserRoles.some((known) => known === role);
 }

@@ -6338,6 +6338,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			community_sections: { Args: never; Returns: string[] };
 			compare_merge: {
 				Args: {
 					keep: string | null;
@@ -10096,7 +10097,8 @@ export type Database = {
 			hand_place: 'hall' | 'home';
 			invoice_kind: 'invoice' | 'credit_note';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
-			organiser_role: 'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner';
+			organiser_role:
+				'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner' | 'community';
 			participation_state: 'invited' | 'confirmed' | 'declined';
 			presence_kind: 'door' | 'stream';
 			proposal_state: 'draft' | 'submitted' | 'withdrawn';
@@ -10422,7 +10424,7 @@ export const enums = {
 	hand_place: ['hall', 'home'],
 	invoice_kind: ['invoice', 'credit_note'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
-	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner'],
+	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
 	participation_state: ['invited', 'confirmed', 'declined'],
 	presence_kind: ['door', 'stream'],
 	proposal_state: ['draft', 'submitted', 'withdrawn'],

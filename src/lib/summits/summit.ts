@@ -42,7 +42,8 @@ const reservedSlugs = [
 	'offline',
 	'preview',
 	'talk',
-	'live'
+	'live',
+	'community'
 ];
 
 /** Whether a text can be the slug of a Summit. */

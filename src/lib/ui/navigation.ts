@@ -19,7 +19,12 @@ export interface NavSummit {
 	registration?: 'before' | 'open' | 'closed';
 	/** Whether readers find pages of its organisers in the menu. */
 	hasPages?: boolean;
+	/** Whether the reader finds something of what outlives a Summit. */
+	hasCommunity?: boolean;
 }
+
+/** A section of what outlives a Summit. */
+export type CommunitySection = 'groups' | 'commitments';
 
 /** One entry: an address without language, and its label. */
 export interface NavEntry {
@@ -38,6 +43,18 @@ export interface NavGroup {
 	entries: readonly NavEntry[];
 }
 
+const sectionLabels: Record<CommunitySection, () => string> = {
+	groups: m.community_groups,
+	commitments: m.community_commitments
+};
+
+/** The sections of the community that the reader finds. */
+export function communityEntries(sections: readonly CommunitySection[]): NavEntry[] {
+	return sections.map((key) => ({ key, href: `/community/${key}`, label: sectionLabels[key]() }));
+}
+
+const community = (): NavEntry => ({ key: 'community', href: '/community', label: m.community_title() });
+
 /** The entries of the masthead, for participants and visitors. */
 export function mainEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!place) return [];
@@ -47,14 +64,18 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 		{ key: 'agenda', href: at('/agenda'), label: m.ui_agenda() },
 		{ key: 'live', href: at('/live'), label: m.ui_live() },
 		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() },
-		...(place.hasPages ? [{ key: 'pages', href: at('/pages'), label: m.pages_information() }] : [])
+		...(place.hasPages ? [{ key: 'pages', href: at('/pages'), label: m.pages_information() }] : []),
+		// Others have it in their own menu.
+		...(!reader && place.hasCommunity ? [community()] : [])
 	];
 }
 
 /** The roles that a reader holds at a Summit, whether or not they used a passkey. */
 export function rolesAt({ roles, unconfirmedRoles = [] }: NavReader, place: NavSummit): string[] {
 	return [...roles, ...unconfirmedRoles]
-		.filter(({ role, summitId }) => role !== 'deputy' && (summitId === null || summitId === place.id))
+		.filter(
+			({ role, summitId }) => role !== 'deputy' && role !== 'community' && (summitId === null || summitId === place.id)
+		)
 		.map(({ role }) => role);
 }
 
@@ -78,7 +99,8 @@ export function ownEntries(reader: NavReader | null, place: NavSummit | null): N
 			: []),
 		...(roles.some((role) => role === 'door' || role === 'owner' || role === 'registration')
 			? [{ key: 'door', href: at('/door'), label: m.ui_door() }]
-			: [])
+			: []),
+		...(place.hasCommunity ? [community()] : [])
 	];
 }
 

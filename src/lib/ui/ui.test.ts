@@ -126,6 +126,14 @@ describe('navigation', () => {
 		).toEqual(['my-agenda', 'announcements']);
 	});
 
+	it('leads each reader who finds something there to the community', () => {
+		const open = { ...place, hasCommunity: true };
+		expect(keys(mainEntries(null, open))).toEqual(['agenda', 'live', 'speakers', 'community']);
+		expect(keys(ownEntries(reader({ registered: ['s'] }), open))).toEqual(['my-agenda', 'announcements', 'community']);
+		const organiser = reader({ registered: ['s'], roles: [{ role: 'community', summitId: null }] });
+		expect(keys(ownEntries(organiser, place))).toEqual(['my-agenda', 'announcements']);
+	});
+
 	it('marks the most specific entry', () => {
 		const entries = [
 			{ key: 'me', href: '/2027/me', label: '' },

@@ -111,7 +111,9 @@ begin
 		or not private.has_role(case when coalesce(for_all, false) then null else summit end, 'owner') then
 		return 'not_allowed';
 	end if;
-	if invite_to_role.until <= now() then return 'invalid'; end if;
+	if invite_to_role.until <= now() or role::text = 'community' and not coalesce(for_all, false) then
+		return 'invalid';
+	end if;
 	perform private.require_confirmation();
 	if not private.needs_second_person(role) then
 		return private.create_role_invitation(summit, role, null, null, address, display_name, null, false, for_all,

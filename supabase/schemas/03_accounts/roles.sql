@@ -60,7 +60,7 @@ begin
 	if role is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
 	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
 	perform private.require_confirmation();
-	if grant_role.until <= now() then return 'invalid'; end if;
+	if grant_role.until <= now() or role::text = 'community' and summit is not null then return 'invalid'; end if;
 	if exists (select from private.live_grants as g
 		where g.person_id = person and g.role = grant_role.role and g.summit_id is not distinct from summit) then
 		return 'already';

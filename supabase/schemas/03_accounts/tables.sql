@@ -1,7 +1,8 @@
 -- Signing in, and the roles of organisers.
 
+-- `community` runs what outlives a Summit (30_community), so it is held for all Summits alone.
 create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding',
-	'owner');
+	'owner', 'community');
 
 -- The people of the local sample, for its one-click sign-in page. Empty everywhere else.
 create table private.sample_people (
@@ -92,7 +93,8 @@ create table public.role_grants (
 	ended_by uuid references public.people (id) on update cascade on delete set null,
 	proposal_id uuid unique references private.role_proposals (id) on delete restrict,
 	-- When it ends by itself; null: when somebody ends it.
-	until timestamptz
+	until timestamptz,
+	constraint community_for_all check (role::text <> 'community' or summit_id is null)
 );
 create unique index role_grants_once on public.role_grants (person_id, role,
 	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
@@ -210,7 +212,8 @@ create table private.role_invitations (
 	check ((state = 'open') = (answered_at is null)),
 	-- When the role ends by itself.
 	until timestamptz,
-	constraint display_name_one_line check (private.is_one_line(display_name))
+	constraint display_name_one_line check (private.is_one_line(display_name)),
+	constraint community_for_all check (role::text <> 'community' or is_for_all)
 );
 create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id,
 	as_assistant, is_for_all, address_hash) nulls not distinct where state = 'open';

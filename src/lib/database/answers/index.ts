@@ -15,6 +15,7 @@ import * as audit from './audit.ts';
 import * as badges from './badges.ts';
 import * as calendar from './calendar.ts';
 import * as captions from './captions.ts';
+import * as community from './community.ts';
 import * as doorCheckpoints from './door/checkpoints.ts';
 import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
@@ -81,6 +82,7 @@ export const answers = {
 	...badges.answers,
 	...calendar.answers,
 	...captions.answers,
+	...community.answers,
 	...doorCheckpoints.answers,
 	...doorDesk.answers,
 	...doorDevices.answers,

@@ -47,6 +47,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const role = v.picklist(roleValues, () => m.accounts_roles_role_missing());
 const scope = v.optional(v.picklist(['summit', 'all']), 'summit');
 
+// What the community does belongs to no Summit.
+const isForAll = (chosen: string, where: 'summit' | 'all') => where === 'all' || chosen === 'community';
+
 type Refused = Exclude<
 	RefusalOf<
 		| 'grant_role'
@@ -101,7 +104,7 @@ const inviteSchema = v.object({
 export const actions: Actions = {
 	grant: formAction('grant', grantSchema, async ({ role: chosen, scope, person, until }, { locals, params }) => {
 		const { summit } = locals;
-		const where = { summit: summit.id, isForAll: scope === 'all', until: endOfDay(until, summit.zone) };
+		const where = { summit: summit.id, isForAll: isForAll(chosen, scope), until: endOfDay(until, summit.zone) };
 		const status =
 			chosen === 'deputy'
 				? await nameDeputy(locals.supabase, person, summit.id)
@@ -113,7 +116,7 @@ export const actions: Actions = {
 		const { address, display_name, invited_role, invited_scope, invited_until } = input;
 		const { summit } = locals;
 		const until = endOfDay(invited_until, summit.zone);
-		const where = { summit: summit.id, isForAll: invited_scope === 'all', until };
+		const where = { summit: summit.id, isForAll: isForAll(invited_role, invited_scope), until };
 		const status = await inviteToRole(locals.supabase, where, invited_role, address, display_name);
 		if (status !== 'ok' && status !== 'proposed') return refused(status);
 		return page(params, status === 'ok' ? 'invited' : 'proposed');
