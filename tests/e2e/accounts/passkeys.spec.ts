@@ -7,6 +7,7 @@ import { checkedClient } from '../../fixtures/checked-client.ts';
 import type { ReceivedMail } from '../../fixtures/engines.ts';
 import { startStack, type TestSummit } from '../../fixtures/summit.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
@@ -98,6 +99,7 @@ test('a passkey signs in, offered in the field of the address or by its button',
 	await expect(title(other, 'Account and settings')).toBeVisible();
 	// The device whose counter lags behind is refused like a copy.
 	await owner.goto('/account/passkeys/confirm');
+	await expectWholePage(owner);
 	await owner.getByRole('button', { name: 'Use passkey' }).click();
 	await expect(owner.getByText('This passkey was refused')).toBeVisible();
 	await device.take(phone);

@@ -1,10 +1,10 @@
 /* An organiser imports an agenda from a file without JavaScript, and the public files contain it after the release. */
 import pg from 'pg';
-import { faultsOfPage } from '../../fixtures/axe.ts';
 import { congress } from '../../fixtures/congress.ts';
 import { openPage, variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makeWorld } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 test('previews a file before it is applied, refuses an invalid one, and imports once, without JavaScript', async ({
 	browser,
@@ -44,7 +44,7 @@ test('previews a file before it is applied, refuses an invalid one, and imports 
 	const seen = await openPage(browser, world.people.programme);
 	for (const address of [page.url(), `/${world.slug}/organise/agenda/exchange`]) {
 		await seen.goto(address);
-		expect(await faultsOfPage(seen)).toEqual([]);
+		await expectWholePage(seen);
 	}
 	await page.getByRole('button', { name: 'Apply what is shown' }).click();
 	await expect(page.getByText('6 new, 0 changed, 0 as they were, 0 not possible.')).toBeVisible();

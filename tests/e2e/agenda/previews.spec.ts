@@ -1,9 +1,9 @@
 /* A preview of the draft by a secret link: in its language, without what its reader may not see, until it is revoked. */
-import { faultsOfPage } from '../../fixtures/axe.ts';
 import { draftTime as at, makeDraft, scheduleSession } from '../../fixtures/drafting.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
@@ -34,7 +34,7 @@ test('shows the draft of a Summit that nobody else can open, and no closed sessi
 	await expect(guest.getByRole('link', { name: 'Session 1' })).toBeVisible();
 	await expect(guest.getByRole('link', { name: 'Session 2' })).toBeVisible();
 	await expect(guest.getByText('Session 3')).toHaveCount(0);
-	expect(await faultsOfPage(guest)).toEqual([]);
+	await expectWholePage(guest);
 	await guest.getByRole('link', { name: 'Afficher comme sur un téléphone' }).click();
 	await expect(guest.getByRole('link', { name: 'Session 2' })).toBeVisible();
 

@@ -8,6 +8,7 @@ import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { actAs } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
@@ -111,7 +112,7 @@ test('moves a session from a phone on the day, and updates the screen at the doo
 	await expect(shown.first()).toContainText(sessions.public.title);
 	await expect(shown.filter({ hasText: 'Closed session' })).toHaveCount(1);
 	await expect(screen.getByText(sessions.closed.title)).toHaveCount(0);
-	expect(await faultsOfPage(screen)).toEqual([]);
+	await expectWholePage(screen);
 	const visitor = await openPage(browser, null, phone);
 	await visitor.goto(`/${slug}/rooms/${room}`);
 	await expect(visitor.getByRole('listitem')).toHaveCount(1);

@@ -2,17 +2,18 @@
  * Every page of the sample, as somebody who has it: its outline, its layout at four widths, axe, and its language. Languages and themes
  * take turns from page to page; `PAGES=all` visits each page in each language and theme, `PAGES=ru,ar` in these languages and both themes.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { locales } from '#lib/i18n/locale.ts';
-import { faultsOfPage } from '../../fixtures/axe.ts';
-import { englishMessages, layoutFaults } from '../../fixtures/layout-faults.ts';
+import { englishMessages } from '../../fixtures/layout-faults.ts';
 import { signInAs } from '../../fixtures/sample.ts';
 import { crawl, readSiteRoutes } from '../../fixtures/site-map.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { faultsAtEachWidth } from '../../fixtures/whole-page.ts';
 
 const origin = process.env.E2E_ORIGIN ?? '';
 const slug = 'montevideo';
-const widths = [390, 768, 1440, 1920];
 const { PAGES } = process.env;
 const chosen = PAGES === 'all' ? locales : locales.filter((language) => PAGES?.split(',').includes(language));
 
@@ -42,22 +43,28 @@ const areas: Record<string, Area> = {
 			'/talk',
 			'/sign-in',
 			'/sign-in/desk',
+			'/account/signed-out',
+			`/${slug}/letter`,
 			`/${slug}/embed/agenda`
 		]
 	},
 	delegate: {
 		reader: 'Grace Wanjiru',
 		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live))(?!.*desk)/,
-		start: ['/account', `/${slug}/me`, `/${slug}/live`]
+		start: ['/account', `/${slug}/me`, `/${slug}/live`, '/sign-out', '/sample']
 	},
 	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
 	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },
 	door: { reader: 'Joaquín Montiel', routes: /^\/\[summit\]\/door/, start: [`/${slug}/door`] },
-	focal: { reader: 'Marguerite Lefèvre', routes: /^\/\[summit\]\/delegation/, start: [`/${slug}/delegation`] },
+	focal: {
+		reader: 'Marguerite Lefèvre',
+		routes: /^\/\[summit\]\/delegation/,
+		start: [`/${slug}/delegation`, `/${slug}/delegation/invited`]
+	},
 	speaker: {
 		reader: 'Noor van Dalen',
 		routes: /^\/\[summit\]\/(?:speak|propose)/,
-		start: [`/${slug}/speak`, `/${slug}/propose`]
+		start: [`/${slug}/speak`, `/${slug}/propose`, `/${slug}/propose/late/spent`]
 	},
 	stage: { reader: 'Sione Latu', routes: /^\/\[summit\]\/live\/desk/, start: [`/${slug}/live/desk`] },
 	safeguarding: {
@@ -121,14 +128,7 @@ async function faultsAt(page: Page, address: string, index: number): Promise<str
 	const schemes = (['light', 'dark'] as const).filter((_, place) => chosen.length > 0 || place === (index >> 2) % 2);
 	for (const language of languages) {
 		await page.goto(language === 'en' ? address : `/${language}${address === '/' ? '' : address}`);
-		for (const width of widths) {
-			await page.setViewportSize({ width, height: 900 });
-			faults.push(...(await layoutFaults(page)));
-		}
-		for (const colorScheme of schemes) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			faults.push(...(await faultsOfPage(page)));
-		}
+		faults.push(...(await faultsAtEachWidth(page, schemes)));
 		if (language !== 'en') faults.push(...(await englishMessages(page, language)));
 	}
 	return [...new Set(faults)];
@@ -147,3 +147,67 @@ for (const [name, area] of Object.entries(areas))
 			index += 1;
 		}
 	});
+
+// Pages behind a mailed link, a file that was sent or a live room: the spec that opens each shows it whole.
+const openedBy: Record<string, string> = {
+	'/[summit]/live/[room]/booth/[language]': 'interpretation/booths',
+	'/[summit]/live/[room]/booths': 'interpretation/booths',
+	'/[summit]/live/[room]/captions/[language]': 'captions/captions',
+	'/[summit]/live/[room]/hall': 'stage/hall',
+	'/[summit]/live/[room]/large': 'recording/large-audience',
+	'/[summit]/live/[room]/listen': 'interpretation/booths',
+	'/[summit]/live/[room]/questions': 'participation/questions',
+	'/[summit]/me/paid': 'payments/paying',
+	'/[summit]/me/pay/waiver': 'payments/money',
+	'/[summit]/organise/agenda/exchange/[import]': 'agenda/exchange',
+	'/[summit]/organise/figures/released': 'pages/linked-pages',
+	'/[summit]/organise/help-desk/[registration]/category': 'registration/category',
+	'/[summit]/organise/members/import/[import]': 'members/members',
+	'/[summit]/organise/members/requests/[id]': 'pages/linked-pages',
+	'/[summit]/organise/pages/[page]/files': 'pages/writing',
+	'/[summit]/organise/registrations/decide/[batch]': 'accreditation/accreditation-bulk',
+	'/[summit]/organise/safeguarding/cases/[id]': 'safeguarding/cases',
+	'/[summit]/organise/setup/[step]': 'organising/first-summit',
+	'/[summit]/organise/views': 'organising/lists',
+	'/[summit]/propose/[proposal]': 'proposals/proposals',
+	'/[summit]/propose/invited/[token]': 'proposals/proposals',
+	'/[summit]/propose/review/invited/[token]': 'proposals/committee',
+	'/[summit]/rooms/[room]/[token]': 'agenda/releases',
+	'/[summit]/speak/invited/[token]': 'pages/linked-pages',
+	'/account/passkeys/confirm': 'accounts/passkeys',
+	'/certificates/[code]': 'presence/certificates',
+	'/invitation/[token]': 'registration/delegation',
+	'/preview/[token]': 'agenda/previews'
+};
+// The page that the recorder films, a form sent after its session ended, and the page of a refusal, which answers with its status.
+const notRead = ['/live/recorder/[key]', '/sign-in/resend', '/api/refused/[status]'];
+
+test('each other page is whole, and every page of the site is visited here or by the spec named for it', async ({
+	page
+}) => {
+	test.setTimeout(300_000 * Math.max(1, chosen.length));
+	const visited = new Set<string>();
+	const signIn = async ({ reader }: Area) => {
+		await page.context().clearCookies();
+		if (reader !== null) await signInAs(page, reader);
+	};
+	for (const area of Object.values(areas)) {
+		await signIn(area);
+		for (const route of (await addressesOf(page, area)).keys()) visited.add(route);
+	}
+	for (const area of Object.values(areas)) {
+		const others = (await addressesFor(page, area)).filter((address) => !visited.has(routeOf(address) ?? ''));
+		if (others.length > 0) await signIn(area);
+		for (const address of others) {
+			const route = routeOf(address);
+			if (route === undefined || visited.has(route)) continue;
+			visited.add(route);
+			expect.soft(await faultsAt(page, address, visited.size), `${route} at ${address}`).toEqual([]);
+		}
+	}
+	const named = (route: string) => openedBy[route.replace(/(organise\/setup\/)\w+$/, '$1[step]')];
+	const missing = routes.filter(({ path }) => !visited.has(path) && !named(path) && !notRead.includes(path));
+	expect(missing.map(({ path }) => path)).toEqual([]);
+	for (const spec of new Set(Object.values(openedBy)))
+		expect(readFileSync(join(import.meta.dirname, `../${spec}.spec.ts`), 'utf8'), spec).toContain('expectWholePage(');
+});

@@ -5,6 +5,7 @@ import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const small = useWorld(({ client, world }) =>
 	client.query(`update public.summits set languages = '{en,ar}' where id = $1`, [world.summit])
@@ -138,6 +139,9 @@ test('a picture loses its metadata, and is published only with an alternative te
 	await press(page, 'Remove block: 1. Text');
 	await press(page, 'Picture');
 	await press(page, 'Upload file');
+	const seen = await openPage(browser, people.programme);
+	await seen.goto(page.url());
+	await expectWholePage(seen);
 	const buffer = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#1b4f8a' } })
 		.withExif({ IFD0: { Copyright: 'Secret Photographer' } })
 		.jpeg()

@@ -8,6 +8,7 @@ import { stateOf, readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
@@ -125,6 +126,9 @@ test('decides a waiver, requested on a phone without JavaScript, by another pers
 	await page.goto(`/${s.slug}/me`);
 	await page.getByRole('link', { name: 'Pay another way' }).click();
 	await page.getByRole('link', { name: 'Ask for a waiver' }).click();
+	const seen = await openPage(browser, who);
+	await seen.goto(page.url());
+	await expectWholePage(seen);
 	await page.getByRole('button', { name: 'Send the request' }).click();
 	await expect(page.getByText('One thing needs your attention')).toBeVisible();
 	await page.getByRole('radio', { name: 'We are a small organisation' }).check();

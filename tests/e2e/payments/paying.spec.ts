@@ -9,6 +9,7 @@ import { openSession, type Session } from '../../fixtures/sessions.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 // Stripe's webhooks are held back in between: one test at a time.
 test.describe.configure({ mode: 'serial' });
@@ -93,7 +94,7 @@ test('leads from the mail to the confirmed seat: back without paying, then paid,
 	await page.getByRole('button', { name: /^Pay .*350\.00$/ }).click();
 	// The browser's return proves nothing.
 	await expect(page.getByText('Waiting for the confirmation')).toBeVisible();
-	expect(await faultsOfPage(page)).toEqual([]);
+	await expectWholePage(page);
 	expect(await readValue(client, `select state from public.registrations where id = $1`, [person.registration])).toBe(
 		'awaiting_payment'
 	);

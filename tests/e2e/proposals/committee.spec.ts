@@ -1,6 +1,5 @@
 /* A review committee: an outside reviewer is invited by mail, reads only what is assigned to them, and each score appears at once to the chair. */
 import { randomUUID } from 'node:crypto';
-import { faultsOfPage } from '../../fixtures/axe.ts';
 import { dayFromNow } from '../../fixtures/clock.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { openPage } from '../../fixtures/open-page.ts';
@@ -10,6 +9,7 @@ import { readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
@@ -43,7 +43,7 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 	const link = /\/[\w-]+\/propose\/review\/invited\/[\w-]+/.exec(mail.text)?.[0] ?? '';
 	const reviewer = await openPage(browser, null, { viewport: { width: 390, height: 844 } });
 	await reviewer.goto(link);
-	expect(await faultsOfPage(reviewer)).toEqual([]);
+	await expectWholePage(reviewer);
 	await reviewer.getByRole('button', { name: 'Sign in' }).click();
 	await signInByCode(reviewer, address);
 	await reviewer.getByRole('button', { name: 'I review', exact: false }).click();

@@ -13,6 +13,7 @@ import { readValue } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
@@ -43,7 +44,7 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 		await title.fill('Hotlines at night');
 		await expect(page.getByText(/^Saved at /)).toBeVisible({ timeout: 5_000 });
 	}).toPass();
-	expect(await faultsOfPage(page)).toEqual([]);
+	await expectWholePage(page);
 
 	// Text typed while the server does not answer stays in the tab, also through a reload.
 	await page.route('**/*?/save', (route) => route.abort());
@@ -90,6 +91,9 @@ test('saves a new proposal automatically, never overwrites it, and submits it wi
 	const guest = await openPage(browser, null, { javaScriptEnabled: false });
 	await guest.goto(link);
 	expect(await guest.content()).not.toContain('Hotlines at night');
+	const seen = await openPage(browser, null);
+	await seen.goto(link);
+	await expectWholePage(seen);
 	await guest.getByRole('button', { name: 'Sign in' }).click();
 	await signInByCode(guest, address);
 	await expect(guest.getByText('Hotlines at night')).toBeVisible();

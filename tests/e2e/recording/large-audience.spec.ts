@@ -13,6 +13,7 @@ import { LiveKitDouble } from '../../fixtures/livekit-double.ts';
 import { startSecondApp } from '../../fixtures/nodes.ts';
 import { useStageBrowsers, variables } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const stage = useStageBrowsers();
 
@@ -218,6 +219,7 @@ test('serves a public run to a large audience by our route, until its level is r
 			);
 			await other.goto(`${path}/large`);
 			await expect(other.getByText('Abuse is described.')).toBeVisible();
+			await expectWholePage(other);
 			await expect(other.locator('video')).toHaveCount(0);
 			await other.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
 			await plays(other);

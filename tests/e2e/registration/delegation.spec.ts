@@ -9,6 +9,7 @@ import { makeSummit, register, stateOf, readValue, type RegisteringSummit } from
 import { useClient } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
@@ -102,7 +103,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await outsider.goto(link);
 	await expect(outsider.getByText('You are signed in with another address')).toBeVisible();
 	await expect(outsider.getByRole('button', { name: /Accept/ })).toHaveCount(0);
-	expect(await faultsOfPage(outsider)).toEqual([]);
+	await expectWholePage(outsider);
 
 	const guest = await openPage(browser, null, phone);
 	await guest.goto(link);

@@ -2,6 +2,7 @@
 import { useStageBrowsers } from '../../fixtures/stage-browsers.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectPlaying, pictureOf, audioLevelOf } from '../../fixtures/watching.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const stage = useStageBrowsers();
 
@@ -13,6 +14,7 @@ test('sends video and audio of a browser with the room’s code, until the code 
 	const shown = (await desk.getByText('Code, shown only once').textContent()) ?? '';
 	const code = /: ([A-Z0-9]{16})\./.exec(shown)?.[1] ?? '';
 	const hall = await stage.open(browser, null, `${stage.stagePath}/hall`);
+	await expectWholePage(hall);
 	await hall.getByLabel('Code of the hall').fill('WRONGWRONGWRONG1');
 	await hall.getByRole('button', { name: 'Use this browser for the hall' }).click();
 	await expect(hall.getByText('This code is not valid for this room').first()).toBeVisible();
