@@ -6063,6 +6063,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			answer_group_invitation: {
+				Args: {
+					invitation: string | null;
+					accept: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			answer_information_request: {
 				Args: {
 					request: string | null;
@@ -6241,6 +6248,21 @@ export type Database = {
 					version?: number | null;
 				};
 				Returns: Json;
+			};
+			change_group: {
+				Args: {
+					code: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['group_change_status'];
+			};
+			change_group_person: {
+				Args: {
+					entry: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['group_person_status'];
 			};
 			change_placements: {
 				Args: {
@@ -6476,6 +6498,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			create_group: {
+				Args: {
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			create_poll: {
 				Args: {
 					session: string | null;
@@ -6517,6 +6545,13 @@ export type Database = {
 					confirmed: boolean | null;
 				};
 				Returns: Database['public']['Domains']['second_person_status'];
+			};
+			decide_join_request: {
+				Args: {
+					request: string | null;
+					accept: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			decide_next_of_batch: {
 				Args: {
@@ -6682,6 +6717,12 @@ export type Database = {
 					kind: string | null;
 				};
 				Returns: Database['public']['Domains']['change_status'];
+			};
+			end_group_person: {
+				Args: {
+					entry: string | null;
+				};
+				Returns: Database['public']['Domains']['group_person_status'];
 			};
 			end_legal_hold: {
 				Args: {
@@ -6861,6 +6902,17 @@ export type Database = {
 					as_assistant?: boolean | null;
 				};
 				Returns: Database['public']['Domains']['part_invitation_status'];
+			};
+			invite_to_group: {
+				Args: {
+					code: string | null;
+					part: Database['public']['Enums']['group_part'] | null;
+					address: JsonArgument | null;
+					display_name: string | null;
+					member?: string | null;
+					until?: string | null;
+				};
+				Returns: Database['public']['Domains']['invitation_status'];
 			};
 			invite_to_proposal: {
 				Args: {
@@ -7097,6 +7149,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_groups: { Args: never; Returns: Json };
 			list_invoices: {
 				Args: {
 					summit: string | null;
@@ -7650,6 +7703,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_group_invitations: { Args: never; Returns: Json };
 			my_guardianship: {
 				Args: {
 					summit: string | null;
@@ -8196,6 +8250,12 @@ export type Database = {
 			read_finance_order: {
 				Args: {
 					order_id: string | null;
+				};
+				Returns: Json;
+			};
+			read_group: {
+				Args: {
+					code: string | null;
 				};
 				Returns: Json;
 			};
@@ -8895,6 +8955,13 @@ export type Database = {
 					reason: string | null;
 				};
 				Returns: Json;
+			};
+			request_to_join: {
+				Args: {
+					code: string | null;
+					note: string | null;
+				};
+				Returns: Database['public']['Domains']['group_request_status'];
 			};
 			request_waiver: {
 				Args: {
@@ -9663,6 +9730,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['countdown_status'];
 			};
+			set_group_member: {
+				Args: {
+					code: string | null;
+					member: string | null;
+					is_in: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			set_large_audience: {
 				Args: {
 					run: string | null;
@@ -10003,6 +10078,18 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			withdraw_group_invitation: {
+				Args: {
+					invitation: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			withdraw_join_request: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			withdraw_proposal: {
 				Args: {
 					proposal: string | null;
@@ -10094,6 +10181,8 @@ export type Database = {
 			confidentiality: 'public' | 'members' | 'chatham_house' | 'closed';
 			file_kind: 'slides' | 'handout';
 			file_publication: 'stage' | 'session';
+			group_level: 'public' | 'members' | 'closed';
+			group_part: 'chair' | 'secretary' | 'member' | 'alternate';
 			hand_place: 'hall' | 'home';
 			invoice_kind: 'invoice' | 'credit_note';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
@@ -10179,6 +10268,9 @@ export type Database = {
 			field_retirement_status: 'ok' | 'not_found' | 'needed';
 			file_restore_status: 'ok' | 'not_found' | 'refused';
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
+			group_change_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
+			group_person_status: 'ok' | 'not_found' | 'invalid' | 'last_leader';
+			group_request_status: 'ok' | 'already' | 'not_found' | 'not_open';
 			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
 			guardian_naming_status: 'ok' | 'not_found' | 'invalid' | 'limited';
 			hand_call_status: 'ok' | 'already' | 'gone' | 'guardian' | 'not_found';
@@ -10421,6 +10513,8 @@ export const enums = {
 	confidentiality: ['public', 'members', 'chatham_house', 'closed'],
 	file_kind: ['slides', 'handout'],
 	file_publication: ['stage', 'session'],
+	group_level: ['public', 'members', 'closed'],
+	group_part: ['chair', 'secretary', 'member', 'alternate'],
 	hand_place: ['hall', 'home'],
 	invoice_kind: ['invoice', 'credit_note'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
@@ -10517,6 +10611,9 @@ export const domains = {
 	field_retirement_status: ['ok', 'not_found', 'needed'],
 	file_restore_status: ['ok', 'not_found', 'refused'],
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
+	group_change_status: ['ok', 'not_found', 'invalid', 'conflict'],
+	group_person_status: ['ok', 'not_found', 'invalid', 'last_leader'],
+	group_request_status: ['ok', 'already', 'not_found', 'not_open'],
 	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],
 	guardian_naming_status: ['ok', 'not_found', 'invalid', 'limited'],
 	hand_call_status: ['ok', 'already', 'gone', 'guardian', 'not_found'],

@@ -26,6 +26,7 @@ const ids = new Set([
 const words = new Set([
 	'code',
 	'file',
+	'group',
 	'issuer',
 	'key',
 	'kind',

@@ -84,6 +84,7 @@ const templateWords: Record<string, () => string> = {
 	speaker_reminder: m.mail_about_speaker_reminder,
 	debrief_offered: m.mail_about_debrief_offered,
 	group_message: m.mail_about_group_message,
+	group_invited: m.mail_about_group_invited,
 	announcement: m.mail_about_announcement,
 	desk_signed_in: m.mail_about_desk_signed_in,
 	sign_in_code: m.mail_about_sign_in_code

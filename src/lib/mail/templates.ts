@@ -9,6 +9,7 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
+import { groupInvited } from './templates/groups.ts';
 import { debriefOffered } from './templates/debrief.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
@@ -103,6 +104,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	speaker_reminder: speakerReminder,
 	debrief_offered: debriefOffered,
 	group_message: groupMessage,
+	group_invited: groupInvited,
 	desk_signed_in: deskSignedIn
 };
 

@@ -60,6 +60,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'deputy_granted',
 		'desk_signed_in',
 		'erasure_requested',
+		'group_invited',
 		'group_message',
 		'lead_without_lead',
 		'name_revealed',

@@ -35,6 +35,8 @@ export const tableWords: Words = {
 	erasure_requests: m.privacy_copy_table_erasure_requests,
 	data_copies: m.privacy_copy_table_data_copies,
 	list_views: m.privacy_copy_table_list_views,
+	group_people: m.privacy_copy_table_group_people,
+	group_requests: m.privacy_copy_table_group_requests,
 	role_grants: m.privacy_copy_table_role_grants,
 	concern_deputies: m.privacy_copy_table_concern_deputies,
 	focal_points: m.privacy_copy_table_focal_points,

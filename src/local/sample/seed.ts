@@ -19,6 +19,7 @@ import {
 	starChangedSessions
 } from './history.ts';
 import { editions, makeEdition } from './editions.ts';
+import { insertGroups } from './groups.ts';
 import { insertDeskWork } from './help-desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
@@ -121,6 +122,7 @@ export async function seedSample(
 		await insertConcern(client, sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
+		await insertGroups(client, current.settings.ids.id);
 		await insertDeskWork(client, current.settings.ids.id);
 		await insertMessages(client, current.settings.ids.id, opts.now);
 		await addMoney(client, current.settings.ids.id);

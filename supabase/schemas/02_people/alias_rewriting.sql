@@ -10,6 +10,8 @@ from (values
 	(array['public.releases', 'note']),
 	(array['public.summits', 'summary']),
 	(array['public.summit_texts', 'body']),
+	(array['private.groups', 'name', 'purpose']),
+	(array['private.group_requests', 'note']),
 	(array['private.pages', 'title', 'summary', 'blocks', 'removed']),
 	(array['private.page_versions', 'title', 'summary', 'blocks']),
 	(array['private.page_files', 'shown_name']),

@@ -71,6 +71,8 @@ values
 	('private.erasure_requests', 'profile', 'person', 'person_id', '{requested_at,due_at,stopped_at}', default),
 	('private.data_copies', 'profile', 'person', 'person_id', '{asked_at,expires_at,downloaded_at}', default),
 	('private.list_views', 'roles', 'person', 'person_id', '{created_at,summit_id,list,name,query}', default),
+	('private.group_people', 'roles', 'person', 'person_id', '{since,part,until,ended_at}', default),
+	('private.group_requests', 'roles', 'person', 'person_id', '{asked_at,note,state}', default),
 	('public.role_grants', 'roles', 'person', 'person_id', '{granted_at,role,summit_id,ended_at}', default),
 	('private.on_call_phones', 'roles', 'person', 'person_id', '{saved_at,number_sealed}',
 		'{"number_sealed": ["on-call phone"]}'),
@@ -235,5 +237,6 @@ values
 	('private.recording_marks', 'technical'),
 	('private.revealed_people', 'technical'),
 	('private.role_invitations', 'others'),
+	('private.group_invitations', 'others'),
 	('private.invitations', 'others'),
 	('private.late_links', 'others');

@@ -122,4 +122,6 @@ values
 	('private.session_participation_settings', 'settings'),
 	('private.session_timers', 'settings'),
 	('private.no_photo_areas', 'settings'),
-	('private.speaker_settings', 'settings');
+	('private.speaker_settings', 'settings'),
+	('private.groups', 'settings'),
+	('private.group_members', 'settings');

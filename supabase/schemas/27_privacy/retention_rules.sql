@@ -147,6 +147,8 @@ values
 		'personal = null', null, false),
 	('private.data_copies', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
 	('private.address_changes', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
+	('private.group_requests', 'mails', null, 'array[t.person_id]', 't.asked_at', null, null, null, null, true),
+	('private.group_invitations', 'mails', null, null, 't.invited_at', null, null, null, null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);
@@ -154,6 +156,7 @@ values
 -- Rows that go with the row that they belong to, or with their person.
 insert into private.retention_rules (table_name, class)
 values
+	('private.group_people', 'contact'),
 	('private.emptied_registrations', 'registrations'),
 	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),

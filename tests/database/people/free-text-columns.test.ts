@@ -43,7 +43,9 @@ const notWrittenOfPeople = `
 	private.file_versions: object_name
 	private.focal_invitations: hint key_id
 	private.free_text_columns: column_name table_name
+	private.group_invitations: display_name
 	private.group_message_recipients: locale
+	private.groups: code
 	private.guardian_claims: reference
 	private.hall_devices: identity
 	private.host_lists: purpose recipient

@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/))|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -52,6 +52,11 @@ const areas: Record<string, Area> = {
 		reader: 'Grace Wanjiru',
 		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live))(?!.*desk)/,
 		start: ['/account', `/${slug}/me`, `/${slug}/live`, '/sign-out', '/sample']
+	},
+	community: {
+		reader: 'Lucía Ferrer',
+		routes: /^\/community\/groups\/(?:new|\[group\]\/)/,
+		start: ['/community/groups']
 	},
 	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
 	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },

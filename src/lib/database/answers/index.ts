@@ -21,6 +21,7 @@ import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
 import * as doorToday from './door/today.ts';
 import * as files from './files.ts';
+import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
 import * as interpretation from './interpretation.ts';
 import * as live from './live.ts';
@@ -88,6 +89,7 @@ export const answers = {
 	...doorDevices.answers,
 	...doorToday.answers,
 	...files.answers,
+	...groups.answers,
 	...helpDesk.answers,
 	...interpretation.answers,
 	...logistics.answers,

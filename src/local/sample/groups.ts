@@ -1,0 +1,159 @@
+import type pg from 'pg';
+
+interface SampleGroup {
+	code: string;
+	name: { en: string; fr: string; es: string; ar: string };
+	purpose: { en: string; fr: string };
+	level: 'public' | 'members' | 'closed';
+	/** How many people; the first is its chair. */
+	people: number;
+	/** A sample person of the sign-in page, by the beginning of their name, and what they do here. */
+	named?: [name: string, part: 'chair' | 'secretary' | 'member'];
+	asked?: boolean;
+	ended?: boolean;
+}
+
+const groups: SampleGroup[] = [
+	{
+		code: 'TASKFRCE',
+		name: {
+			en: 'Global Task Force',
+			fr: 'Équipe spéciale mondiale',
+			es: 'Equipo de tareas mundial',
+			ar: 'فرقة العمل العالمية'
+		},
+		purpose: {
+			en: 'Advises the members between Summits on where to act together first.',
+			fr: 'Conseille les membres entre les Sommets sur les actions communes à engager en premier.'
+		},
+		level: 'public',
+		people: 12,
+		named: ['Marguerite', 'member']
+	},
+	{
+		code: 'REFRDATA',
+		name: {
+			en: 'Reference group on data',
+			fr: 'Groupe de référence sur les données',
+			es: 'Grupo de referencia sobre datos',
+			ar: 'الفريق المرجعي المعني بالبيانات'
+		},
+		purpose: {
+			en: 'Agrees on what is counted, so that figures of several countries can be compared.',
+			fr: 'S’accorde sur ce qui est compté, afin que les chiffres de plusieurs pays soient comparables.'
+		},
+		level: 'members',
+		people: 8,
+		named: ['Marguerite', 'chair'],
+		asked: true
+	},
+	{
+		code: 'WRKHLPLN',
+		name: {
+			en: 'Working group on helplines',
+			fr: 'Groupe de travail sur les lignes d’assistance',
+			es: 'Grupo de trabajo sobre líneas de ayuda',
+			ar: 'الفريق العامل المعني بخطوط المساعدة'
+		},
+		purpose: {
+			en: 'Helplines share how they answer in many languages, and train each other.',
+			fr: 'Les lignes d’assistance partagent leur pratique dans de nombreuses langues et se forment mutuellement.'
+		},
+		level: 'public',
+		people: 9,
+		named: ['Grace', 'member']
+	},
+	{
+		code: 'WRKLAWSS',
+		name: {
+			en: 'Working group on law reform',
+			fr: 'Groupe de travail sur la réforme du droit',
+			es: 'Grupo de trabajo sobre la reforma legislativa',
+			ar: 'الفريق العامل المعني بإصلاح القوانين'
+		},
+		purpose: {
+			en: 'Compares new laws with the model national response.',
+			fr: 'Compare les nouvelles lois avec la réponse nationale type.'
+		},
+		level: 'members',
+		people: 6
+	},
+	{
+		code: 'CLSDGRUP',
+		name: {
+			en: 'Closed group of investigators',
+			fr: 'Groupe fermé des enquêteurs',
+			es: 'Grupo cerrado de investigadores',
+			ar: 'فريق المحققين المغلق'
+		},
+		purpose: {
+			en: 'Investigators prepare their closed meeting at the Summit.',
+			fr: 'Les enquêteurs préparent leur réunion à huis clos au Sommet.'
+		},
+		level: 'closed',
+		people: 5,
+		named: ['Grace', 'secretary']
+	},
+	{
+		code: 'ENDDGRUP',
+		name: {
+			en: 'Preparatory group of the last Summit',
+			fr: 'Groupe préparatoire du dernier Sommet',
+			es: 'Grupo preparatorio de la última Cumbre',
+			ar: 'الفريق التحضيري للقمة السابقة'
+		},
+		purpose: { en: 'Prepared the last Summit.', fr: 'A préparé le dernier Sommet.' },
+		level: 'public',
+		people: 4,
+		ended: true
+	}
+];
+
+// People of members, none under another name, the same for the same sample: each group begins where the one before ended.
+const candidates = `
+	select r.person_id, r.member_id from public.registrations as r join public.people as p on p.id = r.person_id
+	where r.summit_id = $1 and r.state = 'confirmed' and r.member_id is not null
+		and not exists (select from private.protections as x where x.person_id = p.id)
+		and not exists (select from private.sample_people as x where x.person_id = p.id)
+	order by p.code`;
+
+/** Six groups: open to all, to the members, closed, and one that has ended. */
+export async function insertGroups(client: pg.Client, summit: string): Promise<void> {
+	let at = 0;
+	for (const group of groups) {
+		const { code, level, people, ended } = group;
+		const [name, purpose] = [group.name, group.purpose].map((texts) => JSON.stringify({ original: 'en', ...texts }));
+		await client.query(
+			`insert into private.groups (code, name, purpose, level, ended_at, created_at, updated_at)
+			values ($1, $2, $3, $4, case when $5 then now() - interval '90 days' end, now() - interval '2 years', now())`,
+			[code, name, purpose, level, ended ?? false]
+		);
+		const own = `(select id from private.groups where code = $2)`;
+		await client.query(
+			`insert into private.group_people (group_id, person_id, part, member_id, since, until)
+			select ${own}, c.person_id, (case n when 1 then 'chair' when 2 then 'secretary' else 'member' end)::public.group_part,
+				c.member_id, current_date - 300, case when n % 3 = 0 then current_date + 400 end
+			from (select c.*, row_number() over () as n from (${candidates} offset $3 limit $4) as c) as c`,
+			[summit, code, at, people]
+		);
+		await client.query(
+			`insert into private.group_members (group_id, member_id)
+			select distinct group_id, member_id from private.group_people where group_id = (select id from private.groups where code = $1)`,
+			[code]
+		);
+		if (group.named)
+			await client.query(
+				`insert into private.group_people (group_id, person_id, part, since)
+				select ${own}, p.id, $3, current_date - 200 from public.people as p where p.display_name like $1 || '%'
+				order by p.id not in (select person_id from private.sample_people), p.code limit 1`,
+				[group.named[0], code, group.named[1]]
+			);
+		at += people;
+		if (group.asked)
+			await client.query(
+				`insert into private.group_requests (group_id, person_id, note)
+				select ${own}, c.person_id, 'We publish the figures of our hotline and could share how.' from (${candidates} offset $3 limit 1) as c`,
+				[summit, code, at + 40]
+			);
+	}
+}

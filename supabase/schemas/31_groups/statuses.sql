@@ -1,0 +1,10 @@
+-- What functions about groups answer.
+
+-- Changing a group. Conflict: it was changed since the version that was read.
+create domain public.group_change_status as text check (value in ('ok', 'not_found', 'invalid', 'conflict'));
+
+-- Changing or ending the part of a person. Last leader: nobody else would be chair or secretary.
+create domain public.group_person_status as text check (value in ('ok', 'not_found', 'invalid', 'last_leader'));
+
+-- Asking to join. Already: the reader is in the group or has asked. Not open: it takes no requests.
+create domain public.group_request_status as text check (value in ('ok', 'already', 'not_found', 'not_open'));
