@@ -7928,6 +7928,18 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			preview_draft: {
+				Args: {
+					summit: string | null;
+					registered?: boolean | null;
+					person?: string | null;
+					member?: string | null;
+					sector?: Database['public']['Enums']['sector'] | null;
+					category?: Database['public']['Enums']['registration_category'] | null;
+					mode?: Database['public']['Enums']['attendance_mode'] | null;
+				};
+				Returns: Json;
+			};
 			preview_member_merge: {
 				Args: {
 					keep: string | null;

@@ -1,4 +1,5 @@
--- Previews of the draft by a secret link: as somebody of a chosen role reads it, in a chosen language.
+-- Previews of the draft by a secret link: as somebody of a chosen role reads it, in a chosen language. Those of every
+-- other reader are in reader_previews.sql.
 
 -- The sessions of the draft that a role would see if it were released now. Stated from the live rows alone and never
 -- wider than `private.visible_sessions`: no closed session in any case, no idea, none without a time.
@@ -8,8 +9,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions as s
 	where s.summit_id = p_summit
 		and s.state = 'confirmed'
-		and private.level_in_force(s.id) <= case p_role when 'registered' then 'chatham_house' else 'public' end
-			::public.confidentiality
+		and private.is_seen(private.level_in_force(s.id), false, null, true, p_role = 'registered', false)
 		and exists (select from public.slots where slots.session_id = s.id)
 $$;
 
@@ -34,12 +34,16 @@ language sql stable security definer set search_path = '' as $$
 		'interpreted', s.interpreted,
 		'is_recorded', s.is_recorded,
 		'is_break', s.is_break,
-		'is_cancelled', false,
+		'is_cancelled', s.state = 'cancelled',
 		'host', private.side_event_host(s.id),
-		'slots', (
-			select jsonb_agg(slot - 'id')
-			from jsonb_array_elements(private.draft_slots(s.id)) as slot
-		),
+		'slots', case
+			-- A cancelled session is shown where it was.
+			when s.state = 'cancelled' then private.released_session(private.newest_release(s.summit_id), s.id) -> 'slots'
+			else (
+				select jsonb_agg(slot - 'id')
+				from jsonb_array_elements(private.draft_slots(s.id)) as slot
+			)
+		end,
 		'people', (
 			select coalesce(
 				jsonb_agg(

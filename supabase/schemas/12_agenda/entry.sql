@@ -61,52 +61,61 @@ language sql stable security definer set search_path = '' as $$
 	)
 $$;
 
+-- Whether a reader who sees a session may enter it, apart from bars, places and the entry lock; by its live row and the
+-- newest release, or (`p_is_draft`) as if the draft were released.
+create function private.reader_entitlement(
+	p_reader private.session_reader,
+	p_session public.sessions,
+	p_channel public.access_channel,
+	p_is_draft boolean
+) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_level public.confidentiality;
+	v_audience public.session_audience;
+begin
+	-- The door always requires an in-person registration, also of people who enter by role.
+	if p_channel = 'door' then
+		if not p_reader.is_registered then return 'not_registered'; end if;
+		if p_reader.mode <> 'in_person' then return 'virtual_at_door'; end if;
+		if p_session.attendance = 'online' then return 'online_only'; end if;
+		if private.is_re_review_blocking(p_reader.registration_id) then return 'in_review'; end if;
+	end if;
+	if private.enters_by_role(p_reader.person_id, p_session.id, p_channel) then return 'ok'; end if;
+	if p_channel = 'stream' and p_session.attendance = 'hall' then return 'hall_only'; end if;
+	v_level := case when p_is_draft then p_session.level else private.level_in_force(p_session.id) end;
+	v_audience := case when p_is_draft then p_session.audience else private.audience_in_force(p_session.id) end;
+	if v_audience = 'everyone' and v_level = 'public' and p_channel = 'stream' then return 'ok'; end if;
+	if not p_reader.is_registered then
+		return case when p_reader.person_id is null then 'sign_in' else 'not_registered' end;
+	end if;
+	if private.is_re_review_blocking(p_reader.registration_id) then return 'in_review'; end if;
+	if (v_audience = 'listed' or v_level = 'closed')
+		and not private.is_listed(
+			p_session.id, p_reader.person_id, p_reader.member_id, p_reader.sector, p_reader.category
+		) then
+		return 'not_listed';
+	end if;
+	return 'ok';
+end
+$$;
+
 -- Whether somebody may enter apart from places and the entry lock. Answers as `entry_decision`, without no_place and
 -- locked.
-create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel) returns text
+create function private.entry_entitlement(p_person uuid, p_session uuid, p_channel public.access_channel)
+	returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
-	v_registration public.registrations;
-	v_sector public.sector;
+	v_reader private.session_reader;
 begin
 	select * into v_session from public.sessions where id = p_session;
 	if not found or not private.can_see(p_person, p_session) then
 		return 'not_seen';
 	end if;
 	if private.has_entry_bar(p_person, p_session) then return 'barred'; end if;
-	select * into v_registration from public.registrations
-	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
-	-- The door always requires an in-person registration, also of people who enter by role.
-	if p_channel = 'door' then
-		if v_registration.id is null then return 'not_registered'; end if;
-		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
-		if v_session.attendance = 'online' then return 'online_only'; end if;
-		if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
-	end if;
-	if private.enters_by_role(p_person, p_session, p_channel) then
-		return 'ok';
-	end if;
-	if p_channel = 'stream' and v_session.attendance = 'hall' then
-		return 'hall_only';
-	end if;
-	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
-		and p_channel = 'stream' then
-		return 'ok';
-	end if;
-	if v_registration.id is null then
-		return case when p_person is null then 'sign_in' else 'not_registered' end;
-	end if;
-	if private.is_re_review_blocking(v_registration.id) then return 'in_review'; end if;
-	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
-		select sector into v_sector
-		from public.summit_members
-		where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
-		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
-			return 'not_listed';
-		end if;
-	end if;
-	return 'ok';
+	select * into v_reader from private.session_readers(p_person, v_session.summit_id);
+	return private.reader_entitlement(v_reader, v_session, p_channel, false);
 end
 $$;
 

@@ -38,6 +38,17 @@ language sql immutable set search_path = '' as $$
 			and (p_before is null or p_choices -> p_session::text ? p_what)
 $$;
 
+-- Whether a release takes a session of the draft in this state. `p_before`: its row in the release before, if any.
+create function private.is_releasable(p_session uuid, p_state public.session_state, p_before uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case p_state
+		when 'confirmed' then exists (select from public.slots where slots.session_id = p_session)
+		-- A cancelled session stays visible as cancelled, unless it was never released.
+		when 'cancelled' then p_before is not null
+		else false
+	end
+$$;
+
 -- Writes the sessions of a release: as the draft has them, or (with choices) as the release before had them except for
 -- what was chosen. Answers how many, with choices at least 1.
 create function private.freeze_sessions(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns integer
@@ -65,12 +76,7 @@ begin
 	left join public.tracks as t on t.id = s.track_id
 	where s.summit_id = p_summit
 		and (p_choices is null or before.session_id is null and p_choices ? s.id::text)
-		and case s.state
-			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
-			-- A cancelled session stays visible as cancelled, unless it was never released.
-			when 'cancelled' then before.session_id is not null
-			else false
-		end;
+		and private.is_releasable(s.id, s.state, before.session_id);
 	get diagnostics v_count = row_count;
 	if p_choices is null then return v_count; end if;
 	-- With choices: all sessions of the release before; only the state can change.

@@ -66,34 +66,64 @@ $$;
 
 -- Who sees
 
+-- What of a reader decides which sessions they see and enter. Of somebody who is not registered all but the person is
+-- empty.
+create type private.session_reader as (
+	person_id uuid,
+	registration_id uuid,
+	is_registered boolean,
+	mode public.attendance_mode,
+	category public.registration_category,
+	member_id uuid,
+	sector public.sector
+);
+
+-- A person (null: somebody who is not signed in) as a reader of a Summit, in one row. This and the next two have no
+-- settings of their own, so that the planner makes them a part of the statement that asks.
+create function private.session_readers(p_person uuid, p_summit uuid) returns setof private.session_reader
+language sql stable as $$
+	select p_person, r.id, r.id is not null, r.mode, r.category, r.member_id, sm.sector
+	from (select) as always
+	left join public.registrations as r
+		on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
+	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+$$;
+
+-- Up to which level a person sees the sessions of a Summit as an organiser, the draft too: an owner sees no closed
+-- session. One row; null for all others.
+create function private.organiser_levels(p_person uuid, p_summit uuid) returns table (level public.confidentiality)
+language sql stable as $$
+	select max(case when g.role = 'owner' then 'chatham_house' else 'closed' end::public.confidentiality)
+	from private.usable_grants as g
+	where g.person_id = p_person
+		and (g.summit_id is null or g.summit_id = p_summit)
+		and g.role in ('programme', 'stage', 'safeguarding', 'owner')
+$$;
+
+-- Whether a reader sees a session of a level. The people of a session see it, released or not, and organisers see it up
+-- to their level; all others see it when it is released.
+create function private.is_seen(
+	p_level public.confidentiality,
+	p_takes_part boolean,
+	p_organiser_level public.confidentiality,
+	p_is_released boolean,
+	p_is_registered boolean,
+	p_is_listed boolean
+) returns boolean
+language sql immutable as $$
+	select p_takes_part
+		or p_level <= p_organiser_level
+		or p_is_released and (p_level = 'public' or p_is_registered and (p_level <> 'closed' or p_is_listed))
+$$;
+
 -- The sessions of a Summit (or the one given) that a person sees; null: somebody who is not signed in. Every other
 -- function of visibility asks this one. Role grants count for this person alone, never for people they act for.
 create function private.visible_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
-		select
-			r.id as registration_id,
-			r.category,
-			r.member_id,
-			sm.sector,
-			exists (
-				select
-				from private.usable_grants as g
-				where g.person_id = p_person
-					and (g.summit_id is null or g.summit_id = p_summit)
-					and g.role in ('programme', 'stage', 'safeguarding', 'owner')
-			) as is_organiser,
-			exists (
-				select
-				from private.usable_grants as g
-				where g.person_id = p_person
-					and (g.summit_id is null or g.summit_id = p_summit)
-					and g.role in ('programme', 'stage', 'safeguarding')
-			) as sees_closed
-		from (select) as always
-		left join public.registrations as r
-			on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
-		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+		select each.*, organiser.level as organiser_level
+		from private.session_readers(p_person, p_summit) as each,
+			private.organiser_levels(p_person, p_summit) as organiser
 	), held as (
 		select
 			s.id,
@@ -108,22 +138,18 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select held.id
 	from held, reader
-	where
-		-- The people of a session see it, released or not.
+	where private.is_seen(
+		held.level,
 		exists (
 			select
 			from public.session_people as sp
 			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined'
-		)
-		-- Organisers see the draft too; an owner sees no closed session.
-		or (reader.is_organiser and (held.level <> 'closed' or reader.sees_closed))
-		or held.is_released and (
-			held.level = 'public'
-			or held.level in ('members', 'chatham_house') and reader.registration_id is not null
-			or held.level = 'closed'
-				and reader.registration_id is not null
-				and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category)
-		)
+		),
+		reader.organiser_level,
+		held.is_released,
+		reader.is_registered,
+		private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category)
+	)
 $$;
 grant execute on function private.visible_sessions(uuid, uuid, uuid) to app_server;
 

@@ -3,6 +3,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { DraftPreview } from '#lib/database/answers/agenda/previews.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import { chosenReader, type ReaderPreviewQuery } from '#lib/agenda/reader-preview.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 
 /** For whom a preview is, and for how long. */
@@ -31,6 +32,11 @@ export async function makePreview(client: DataClient, summit: string, request: P
 /** Revokes a link. */
 export function revokePreview(client: DataClient, preview: string) {
 	return rpc(client, 'revoke_draft_preview', { preview });
+}
+
+/** The draft as a chosen reader would see it if it were released now. */
+export function previewDraft(client: DataClient, summit: string, query: ReaderPreviewQuery) {
+	return rpc(client, 'preview_draft', { summit, ...chosenReader(query) });
 }
 
 /** What a link shows; null when it is unknown, expired or revoked. The reading is noted. */

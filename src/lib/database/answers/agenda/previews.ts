@@ -1,9 +1,10 @@
 import { enums } from '#lib/database/types.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import * as v from 'valibot';
+import { answer } from '../answer.ts';
 import type { Answers, PrivateAnswers } from '../kinds.ts';
 import { TextMap } from '../text-map.ts';
-import { Session } from './sessions.ts';
+import { Session, SessionPage } from './sessions.ts';
 
 const role = v.picklist(['public', 'registered']);
 const language = v.picklist(locales);
@@ -45,8 +46,16 @@ export const DraftPreview = v.strictObject({
 });
 export type DraftPreview = v.InferOutput<typeof DraftPreview>;
 
+/** A session of the draft, and whether the chosen reader may enter it. */
+const ReadSession = v.strictObject({ ...Session.entries, entry: SessionPage.entries.entry });
+
 /** What these functions answer. */
 export const answers = {
+	preview_draft: answer(
+		{ ok: { name: v.nullable(v.string()), sessions: v.array(ReadSession) } },
+		'not_allowed',
+		'unknown'
+	),
 	list_draft_previews: v.array(ListedPreview)
 } satisfies Answers;
 

@@ -1,7 +1,6 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readPreview } from '#lib/agenda/server/previews.ts';
-import { agendaFiltersFrom } from '#lib/agenda/filters.ts';
-import { agendaView } from '#lib/agenda/view.ts';
+import { previewView } from '#lib/agenda/reader-preview.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -19,19 +18,7 @@ export const load: PageServerLoad = async ({ params, url, setHeaders }) => {
 	}
 	setHeaders({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex, nofollow' });
 	const isPhone = url.searchParams.get('width') === 'phone';
-	const filters = {
-		...agendaFiltersFrom(new URLSearchParams({ day: url.searchParams.get('day') ?? '' })),
-		view: isPhone ? ('list' as const) : ('grid' as const)
-	};
 	const place = { ...placeOf(summit, null), isPreview: true };
-	const rooms = summit.rooms.map(({ slug }) => slug);
-	const view = agendaView({
-		agenda: { release: null, sessions },
-		filters,
-		place,
-		mine: null,
-		now: Date.now(),
-		rooms
-	});
+	const view = previewView(sessions, place, summit.rooms, { day: url.searchParams.get('day'), isPhone });
 	return { name: summit.name, rooms: summit.rooms, role, expires_at, isPhone, place, view };
 };

@@ -1,4 +1,3 @@
-import { joinFacts } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
 	inviteToSession,
@@ -20,9 +19,9 @@ import type { RefusalOf } from '#lib/database/calls.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { searchMembers } from '#lib/members/server/members.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { findListable } from '../listable.ts';
 import { saveSessionForm } from '../save.ts';
 import { requireSession } from './require-session.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -46,23 +45,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		listable: await findListable(locals.supabase, summit.id, who)
 	};
 };
-
-// Members first, because they are most often meant.
-async function findListable(client: App.Locals['supabase'], summit: string, query: string) {
-	if (query.length < 2) return [];
-	const [{ members }, people] = await Promise.all([
-		searchMembers(client, summit, query),
-		findPeople(client, summit, query)
-	]);
-	return [
-		...members.map(({ id, name }) => ({ value: `member:${id}`, label: name, hint: m.agenda_listed_member() })),
-		...people.map((one) => ({
-			value: `person:${one.id}`,
-			label: one.display_name,
-			hint: joinFacts([m.agenda_listed_person(), one.office, one.affiliation])
-		}))
-	];
-}
 
 const role = v.picklist(sessionRoles, () => m.agenda_choose_role());
 const answer = v.picklist(participationStates);
