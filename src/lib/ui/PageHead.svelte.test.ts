@@ -34,3 +34,9 @@ it('does not tell the window what a page is about that must not be seen', async 
 	await render(PageHead, { title: 'A concern', documentTitle: '' });
 	expect(document.title).toBe('Global Summit');
 });
+
+it('belongs to a Summit instead of the platform, and is read out where the page shows what it is', async () => {
+	await render(PageHead, { title: 'Badge', within: 'Summit 2027', isUnseen: true });
+	await expect.element(page.getByRole('heading', { level: 1, name: 'Badge' })).toBeInTheDocument();
+	expect(document.title).toBe('Badge · Summit 2027');
+});
