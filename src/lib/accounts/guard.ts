@@ -59,7 +59,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/pages': ['programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage', 'programme'],
-	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
+	'/(organiser)/[summit]/organise/logistics': ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'],
 	'/(organiser)/[summit]/organise/needs': ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'],
 	'/(organiser)/[summit]/organise/logistics/letter': ['registration'],
 	'/(organiser)/[summit]/organise/logistics/fields/copy': ['registration'],
