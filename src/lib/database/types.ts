@@ -10488,7 +10488,12 @@ export type Database = {
 				| 'question_retired'
 				| 'call_question_retired'
 				| 'reviewer_removed'
-				| 'criterion_removed';
+				| 'criterion_removed'
+				| 'registrations_moved'
+				| 'category_changed'
+				| 'proposals_decided'
+				| 'reviewers_assigned'
+				| 'page_file_deleted';
 			visa_letter_validity: 'valid' | 'replaced' | 'withdrawn' | 'over' | 'unknown';
 			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
 			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
@@ -10837,7 +10842,12 @@ export const domains = {
 		'question_retired',
 		'call_question_retired',
 		'reviewer_removed',
-		'criterion_removed'
+		'criterion_removed',
+		'registrations_moved',
+		'category_changed',
+		'proposals_decided',
+		'reviewers_assigned',
+		'page_file_deleted'
 	],
 	visa_letter_validity: ['valid', 'replaced', 'withdrawn', 'over', 'unknown'],
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],

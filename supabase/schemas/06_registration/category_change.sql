@@ -118,6 +118,41 @@ begin
 end
 $$;
 
+-- Whether a change of category can be undone, asked before it is made: it neither sends a mail nor moves money nor makes
+-- a badge before the person is accredited for a seat, and nothing that it ends would stay lost: an offer, a place in the
+-- delegation, a nomination, a refused one, the request for a member, another affiliation.
+create function private.is_category_change_reversible(p_r public.registrations, p_member uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_r.state in ('submitted', 'nominated', 'accredited')
+		and not exists (
+			select from public.queue_entries as q where q.registration_id = p_r.id and q.state = 'offered')
+		and not exists (
+			select from public.member_requests as q where q.registration_id = p_r.id and q.state = 'open')
+		and (p_member is not distinct from p_r.member_id
+			or p_r.state <> 'nominated'
+			and not exists (select from public.delegation_places as d where d.registration_id = p_r.id)
+			and not exists (select from public.nomination_refusals as x where x.registration_id = p_r.id)
+			and exists (
+				select from public.people as p
+				join public.members as m on m.id = coalesce(p_r.member_id, p_member)
+				where p.id = p_r.person_id and (p.affiliation = m.name or private.has_alias(p.id))))
+$$;
+
+-- Keeps a change of category that was made, so that it can be undone; not where it erased answers of the logistics form
+-- or gave somebody who waits a seat.
+create function private.keep_category_change(p_r public.registrations, p_answer jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.keep_undoable(r.summit_id, 'category_changed', to_jsonb(r.reference),
+		jsonb_build_array(jsonb_build_object('registration', r.id, 'version', r.version,
+			'category', p_r.category, 'member', p_r.member_id, 'pool', p_r.pool_id)), 'registration')
+	from public.registrations as r
+	where r.id = p_r.id
+		and (p_answer ->> 'erased')::integer = 0
+		and not exists (
+			select from public.seats as s
+			where s.summit_id = r.summit_id and s.registration_id <> r.id and s.created_at = now())
+$$;
+
 -- Checks, locks and changes the category. `p_tried`: a preview, which makes the change and takes it back. `p_second`:
 -- the second person confirms a proposal. Nobody changes their own category, nor that of a person for whom they act.
 -- Where two people accredit or decline, two change a category: one proposes, the other confirms, and the change is made
@@ -131,6 +166,7 @@ declare
 	v_member uuid;
 	v_obstacle text;
 	v_proposes boolean;
+	v_is_reversible boolean;
 	v_answer jsonb;
 begin
 	select * into v_r from public.registrations as r where r.id = p_registration and r.state <> 'draft';
@@ -155,13 +191,18 @@ begin
 		return jsonb_build_object('status', 'proposal_open');
 	end if;
 	perform private.set_audit_context(v_r.person_id, p_reason);
+	-- What two people decided, one of them does not undo.
+	v_is_reversible := not p_second and private.is_category_change_reversible(v_r, v_member);
 	begin
 		v_answer := private.apply_category_change(v_r, p_category, v_member, p_reason);
 		if v_answer ->> 'status' in ('ok', 'awaiting_payment') then
 			-- A preview must find the faults that would otherwise appear at commit.
 			set constraints public.seat_fault immediate;
 			set constraints public.seat_fault deferred;
-			if not p_tried and not v_proposes then return v_answer; end if;
+			if not p_tried and not v_proposes then
+				if v_is_reversible then perform private.keep_category_change(v_r, v_answer); end if;
+				return v_answer;
+			end if;
 		end if;
 		raise sqlstate 'GS000' using message = 'only tried';
 	exception

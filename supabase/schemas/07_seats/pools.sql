@@ -193,15 +193,17 @@ end
 $$;
 
 -- Moves registrations to a pool, each by itself, in the order of their ids, at most 500. Answers [{id, status: ok |
--- already | no_room | others_wait | wrong_category | has_member | wrong_state | not_found}], or [] when not allowed.
--- Locks both modes and the registrations by id.
+-- already | no_room | others_wait | wrong_category | has_member | wrong_state | not_found}], or [] when not allowed. It
+-- can be undone unless somebody who waits got a seat by it. Locks both modes and the registrations by id.
 create function public.move_to_pool(summit uuid, ids uuid[], pool uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_pool public.pools;
 	v_r public.registrations;
 	v_id uuid;
+	v_status text;
 	v_answers jsonb := '[]';
+	v_moved jsonb := '[]';
 begin
 	if not private.has_role(summit, 'registration') or cardinality(ids) > 500 then return '[]'; end if;
 	perform private.lock_modes(summit);
@@ -209,11 +211,16 @@ begin
 	if not found then return '[]'; end if;
 	for v_id in select distinct each from unnest(ids) as each order by each loop
 		select * into v_r from public.registrations as r where r.id = v_id and r.summit_id = summit for no key update;
-		v_answers := v_answers || jsonb_build_object(
-			'id', v_id,
-			'status', case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
+		v_status := case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end;
+		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', v_status);
+		if v_status = 'ok' then
+			v_moved := v_moved
+				|| jsonb_build_object('registration', v_id, 'version', v_r.version + 1, 'pool', v_r.pool_id);
+		end if;
 	end loop;
-	perform private.serve_queues(summit);
+	if private.serve_queues(summit) = 0 and v_moved <> '[]' then
+		perform private.keep_undoable(summit, 'registrations_moved', to_jsonb(v_pool.name), v_moved, 'registration');
+	end if;
 	perform private.publish_event('summit:' || summit, 'seats');
 	return v_answers;
 end

@@ -44,11 +44,22 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 grant execute on function private.abandon_object(text) to app_server;
 
+-- Whether the deletion of a file of pages that used this object can still be undone; a minute later than its author can.
+create function private.is_object_recoverable(p_name text, p_now timestamptz) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.undoable_acts as u
+		where u.act = 'page_file_deleted'
+			and u.made_at > p_now - interval '11 minutes'
+			and u.changes @> jsonb_build_array(jsonb_build_object('before', jsonb_build_object('object_name', p_name))))
+$$;
+
 -- The objects that the store may delete: those that nothing points to any more, and uploads that were never finished.
 create function private.objects_to_erase(p_now timestamptz default now()) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select o.name from private.stored_objects as o
-	where o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
+	where o.state = 'deletable' and not private.is_object_recoverable(o.name, p_now)
+		or o.state = 'writing' and o.changed_at < p_now - interval '2 hours'
 	order by o.changed_at limit 200
 $$;
 grant execute on function private.objects_to_erase(timestamptz) to app_server;

@@ -167,16 +167,31 @@ begin
 end
 $$;
 
+-- What undoing a decision needs: the one before, and how the act left the decision and its session.
+create function private.decided_json(p_proposal uuid, p_before text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('proposal', d.proposal_id, 'before', p_before, 'version', d.version,
+		'released_at', d.decision_released_at, 'session_version', s.version)
+	from private.proposal_decisions as d
+	left join public.sessions as s on s.id = d.session_id
+	where d.proposal_id = p_proposal
+$$;
+
 -- Decides on up to 500 proposals. `choices`: [{id, version}], with the version of the decision that the organiser saw
 -- (0: none). `decision`: accept | waitlist | decline, or null to withdraw it. Answers [{id, status}], with the statuses
--- of `record_proposal_decision`, conflict (of interest) or not_found. Locks the proposals in the order of their ids.
+-- of `record_proposal_decision`, conflict (of interest) or not_found. It can be undone until it is released, unless it
+-- took a session away or brought one back: its times would stay lost. Locks the proposals in the order of their ids.
 create function public.decide_proposals(summit uuid, choices jsonb, decision text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
 	v_id uuid;
 	v_version integer;
+	v_status text;
+	v_before private.proposal_decisions;
 	v_answers jsonb := '[]';
+	v_decided jsonb := '[]';
+	v_is_reversible boolean := true;
 begin
 	if not private.has_role(summit, 'programme')
 		or jsonb_typeof(choices) is distinct from 'array'
@@ -198,12 +213,25 @@ begin
 			and p.summit_id = summit
 			and p.state <> 'draft'
 		for no key update;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', case
-			when not found then 'not_found'
+		if not found then
+			v_answers := v_answers || jsonb_build_object('id', v_id, 'status', 'not_found');
+			continue;
+		end if;
+		select * into v_before from private.proposal_decisions as d where d.proposal_id = v_id;
+		v_status := case
 			when private.conflict_of(v_id, private.me()) is not null then 'conflict'
 			else private.record_proposal_decision(v, decision, v_version)
-		end);
+		end;
+		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', v_status);
+		if v_status = 'ok' then
+			v_is_reversible := v_is_reversible and (v_before.session_id is null
+				or 'accept' not in (coalesce(v_before.decision, ''), coalesce(decision, '')));
+			v_decided := v_decided || private.decided_json(v_id, v_before.decision);
+		end if;
 	end loop;
+	if v_is_reversible and v_decided <> '[]' then
+		perform private.keep_undoable(summit, 'proposals_decided', null, v_decided, 'programme');
+	end if;
 	perform private.publish_event('organise:' || summit, 'proposals');
 	return v_answers;
 end

@@ -1,12 +1,19 @@
 -- Who reviews which proposal: assigning one reviewer or all evenly, taking a proposal back, and reminding those who
 -- have reviews to write.
 
--- Assigns proposals to a reviewer. Answers {assigned, conflicts}: those with a conflict are left out, and only their
--- number is given.
+-- Keeps the assignments that the reader has just made, so that they can be undone until a review is begun.
+create function private.keep_assignments(p_summit uuid, p_assigned jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.keep_undoable(p_summit, 'reviewers_assigned', null, p_assigned, 'programme')
+	where jsonb_array_length(p_assigned) > 0
+$$;
+
+-- Assigns proposals to a reviewer, which can be undone. Answers {assigned, conflicts}: those with a conflict are left
+-- out, and only their number is given.
 create function public.assign_reviewer(summit uuid, proposals uuid[], person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_assigned integer;
+	v_assigned jsonb;
 begin
 	if not private.has_role(summit, 'programme')
 		or cardinality(proposals) > 500
@@ -20,16 +27,22 @@ begin
 		) then
 		return jsonb_build_object('assigned', 0, 'conflicts', 0);
 	end if;
-	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
-	select p.id, person, private.me()
-	from private.proposals as p
-	where p.id = any (proposals)
-		and p.summit_id = summit
-		and p.state = 'submitted'
-		and private.conflict_of(p.id, person) is null
-	on conflict do nothing;
-	get diagnostics v_assigned = row_count;
-	return jsonb_build_object('assigned', v_assigned, 'conflicts', (
+	with assigned as (
+		insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
+		select p.id, person, private.me()
+		from private.proposals as p
+		where p.id = any (proposals)
+			and p.summit_id = summit
+			and p.state = 'submitted'
+			and private.conflict_of(p.id, person) is null
+		on conflict do nothing
+		returning proposal_id, reviewer_id
+	)
+	select coalesce(jsonb_agg(jsonb_build_object('proposal', a.proposal_id, 'reviewer', a.reviewer_id)), '[]')
+	into v_assigned
+	from assigned as a;
+	perform private.keep_assignments(summit, v_assigned);
+	return jsonb_build_object('assigned', jsonb_array_length(v_assigned), 'conflicts', (
 		select count(*)
 		from private.proposals as p
 		where p.id = any (proposals)
@@ -58,15 +71,15 @@ $$;
 grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
 
 -- Assigns each submitted proposal evenly to reviewers, up to `each` (1 to 20): of its track, without a conflict, those
--- with the fewest assignments first. Answers {assigned, short: how many proposals still have too few}. Two organisers
--- at once come one after the other.
+-- with the fewest assignments first, which can be undone. Answers {assigned, short: how many proposals still have too
+-- few}. Two organisers at once come one after the other.
 create function public.assign_reviews_evenly(summit uuid, each integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	p private.proposals;
 	v_reviewer uuid;
 	v_missing integer;
-	v_assigned integer := 0;
+	v_assigned jsonb := '[]';
 	v_short integer := 0;
 begin
 	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then
@@ -105,13 +118,14 @@ begin
 			continue when private.conflict_of(p.id, v_reviewer) is not null;
 			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
 			values (p.id, v_reviewer, private.me());
-			v_assigned := v_assigned + 1;
+			v_assigned := v_assigned || jsonb_build_object('proposal', p.id, 'reviewer', v_reviewer);
 			v_missing := v_missing - 1;
 			exit when v_missing = 0;
 		end loop;
 		if v_missing > 0 then v_short := v_short + 1; end if;
 	end loop;
-	return jsonb_build_object('assigned', v_assigned, 'short', v_short);
+	perform private.keep_assignments(summit, v_assigned);
+	return jsonb_build_object('assigned', jsonb_array_length(v_assigned), 'short', v_short);
 end
 $$;
 grant execute on function public.assign_reviews_evenly(uuid, integer) to authenticated;

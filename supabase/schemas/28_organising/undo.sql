@@ -1,26 +1,42 @@
 -- Undoing acts of organisers for ten minutes. An act begins with `begin_undoable`; from then on, a trigger keeps each
 -- row that the transaction writes, as it was and as the act left it. To undo the act is to write the rows back, if
--- nothing has changed them since.
+-- nothing has changed them since. An act on seats or decisions ends with `keep_undoable` instead, and is undone by its
+-- reverse (undo_reverses.sql), under the same rules as the act itself.
+--
+-- An act that sent a mail, moved money, gave somebody else a seat or published something cannot be undone, and is not
+-- kept: decisions on registrations (each is mailed; the list itself waits some seconds before it sends them), reminders
+-- and messages to speakers, and what a release published.
 
--- Begins an act of the signed-in person, before its first write. Acts that can no longer be undone are deleted.
-create function private.begin_undoable(p_summit uuid, p_act public.undoable_act, p_subject jsonb,
-	variadic p_roles public.organiser_role[]) returns void
+-- Keeps an act of the signed-in person that can be undone, and answers its id; null: nobody is signed in. Acts that can
+-- no longer be undone are deleted.
+create function private.keep_undoable(p_summit uuid, p_act public.undoable_act, p_subject jsonb, p_changes jsonb,
+	variadic p_roles public.organiser_role[]) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 	v_id uuid;
 begin
-	if v_me is null then return; end if;
+	if v_me is null then return null; end if;
 	delete from private.undoable_acts as d
 	where d.id in (
 		select u.id
 		from private.undoable_acts as u
 		where u.made_at < now() - interval '10 minutes'
 		for update skip locked);
-	insert into private.undoable_acts (summit_id, person_id, act, subject, roles)
-	values (p_summit, v_me, p_act, p_subject, p_roles)
+	insert into private.undoable_acts (summit_id, person_id, act, subject, changes, roles)
+	values (p_summit, v_me, p_act, p_subject, p_changes, p_roles)
 	returning id into v_id;
-	perform set_config('app.undoable_act', v_id::text, true);
+	return v_id;
+end
+$$;
+
+-- Begins an act of the signed-in person, before its first write.
+create function private.begin_undoable(p_summit uuid, p_act public.undoable_act, p_subject jsonb,
+	variadic p_roles public.organiser_role[]) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform set_config('app.undoable_act',
+		coalesce(private.keep_undoable(p_summit, p_act, p_subject, '[]', variadic p_roles)::text, ''), true);
 end
 $$;
 -- `remove_setting` runs as its caller.
@@ -76,6 +92,8 @@ create trigger record_undoable after insert or update or delete on private.revie
 create trigger record_undoable after insert or update or delete on private.review_assignments for each row
 	execute function private.record_undoable_change();
 create trigger record_undoable after insert or update or delete on private.review_criteria for each row
+	execute function private.record_undoable_change();
+create trigger record_undoable after insert or update or delete on private.page_files for each row
 	execute function private.record_undoable_change();
 
 -- The condition that finds the row `r` in the table `t`: by its primary key.
@@ -179,7 +197,7 @@ end
 $$;
 
 -- Undoes an act of the reader at a Summit, in whole or not at all; a refused act cannot be undone later. Locks the act,
--- for a pool both modes, then the rows that the act changed.
+-- for an act on seats both modes, then the rows that the act changed.
 create function public.undo_act(summit uuid, act uuid) returns public.undo_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -194,8 +212,16 @@ begin
 	for update;
 	if not found or not private.has_role(summit, variadic v_act.roles) then return 'gone'; end if;
 	delete from private.undoable_acts as u where u.id = v_act.id;
-	if v_act.act = 'pool_removed' then perform private.lock_modes(summit); end if;
-	return case when private.restore_rows(v_act.changes) then 'ok' else 'changed' end;
+	if v_act.act in ('pool_removed', 'registrations_moved', 'category_changed') then
+		perform private.lock_modes(summit);
+	end if;
+	return case
+		when case
+			when v_act.act in ('registrations_moved', 'category_changed', 'proposals_decided', 'reviewers_assigned')
+				then private.reverse_act(v_act)
+			else private.restore_rows(v_act.changes) end
+			then 'ok'
+		else 'changed' end;
 end
 $$;
 grant execute on function public.undo_act(uuid, uuid) to authenticated;

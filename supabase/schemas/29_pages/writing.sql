@@ -264,7 +264,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.may_add_page_file(uuid) to authenticated;
 
--- Deletes a file that no page uses, in its draft or in a version. Answers ok | not_found | in_use.
+-- Deletes a file that no page uses, in its draft or in a version, which can be undone. Answers ok | not_found | in_use.
 create function public.delete_page_file(summit uuid, file uuid) returns public.page_file_removal_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -280,6 +280,8 @@ begin
 				or private.uses_page_file(v.blocks, file))) then
 		return 'in_use';
 	end if;
+	perform private.begin_undoable(summit, 'page_file_deleted',
+		(select to_jsonb(f.shown_name) from private.page_files as f where f.id = delete_page_file.file), 'programme');
 	delete from private.page_files as f where f.id = delete_page_file.file and f.summit_id = delete_page_file.summit;
 	if not found then return 'not_found'; end if;
 	return 'ok';
@@ -299,6 +301,19 @@ end
 $$;
 create trigger mark_page_object after delete on private.page_files for each row
 	execute function private.mark_page_object_deletable();
+
+-- The object of a file whose deletion is undone is kept again: the store erases none within that time
+-- (11_files/store.sql).
+create function private.keep_page_object() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	update private.stored_objects as o set state = 'kept', changed_at = now()
+	where o.name = new.object_name and o.state = 'deletable';
+	return null;
+end
+$$;
+create trigger keep_page_object after insert on private.page_files for each row
+	execute function private.keep_page_object();
 
 -- A former name that is replaced in a draft is a change of it: who has the page open does not write the name back.
 create function private.count_renamed_page() returns trigger

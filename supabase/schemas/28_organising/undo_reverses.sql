@@ -1,0 +1,139 @@
+-- The reverses of acts on seats and decisions, made under the rules of the acts themselves. Each raises GS002 where what
+-- the act changed has changed since, or where the rules forbid the former state by now.
+
+-- Moves registrations back to the pools that they were in; one without a pool before has none again, if it still has no
+-- seat. Then those who wait are served. The caller holds the locks of both modes. Locks the registrations by id.
+create function private.reverse_pool_moves(p_act private.undoable_acts) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_move record;
+	v_r public.registrations;
+	v_pool public.pools;
+begin
+	for v_move in
+		select m.*
+		from jsonb_to_recordset(p_act.changes) as m (registration uuid, version integer, pool uuid)
+		order by m.registration
+	loop
+		select * into v_r from public.registrations as r where r.id = v_move.registration for no key update;
+		if v_r.version is distinct from v_move.version then raise sqlstate 'GS002' using message = 'changed'; end if;
+		if v_move.pool is null then
+			if exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released') then
+				raise sqlstate 'GS002' using message = 'has a seat';
+			end if;
+			perform private.set_audit_context(v_r.person_id);
+			update public.registrations as r
+			set pool_id = null, version = r.version + 1, updated_at = now()
+			where r.id = v_r.id;
+			perform private.notify_registration(v_r);
+		else
+			select * into v_pool from public.pools as p where p.id = v_move.pool and p.summit_id = p_act.summit_id;
+			if not found or private.move_one_to_pool(v_r, v_pool) <> 'ok' then
+				raise sqlstate 'GS002' using message = 'no way back';
+			end if;
+		end if;
+	end loop;
+	perform private.serve_queues(p_act.summit_id);
+	perform private.publish_event('summit:' || p_act.summit_id, 'seats');
+end
+$$;
+
+-- Gives a registration its former category, with its former member or pool. The caller holds the locks of both modes.
+-- Locks the registration.
+create function private.reverse_category_change(p_act private.undoable_acts) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_change record;
+	v_r public.registrations;
+	v_pool public.pools;
+begin
+	select c.* into strict v_change
+	from jsonb_to_recordset(p_act.changes) as c (registration uuid, version integer,
+		category public.registration_category, member uuid, pool uuid);
+	select * into v_r from public.registrations as r where r.id = v_change.registration for no key update;
+	if v_r.version is distinct from v_change.version
+		or private.category_obstacle(v_r, v_change.category, v_change.member) is not null
+	then
+		raise sqlstate 'GS002' using message = 'changed';
+	end if;
+	perform private.set_audit_context(v_r.person_id);
+	if private.apply_category_change(v_r, v_change.category, v_change.member, '') ->> 'status' <> 'ok' then
+		raise sqlstate 'GS002' using message = 'no way back';
+	end if;
+	-- The change found a pool of the category, which may be another than the former one.
+	select * into v_r from public.registrations as r where r.id = v_change.registration;
+	if v_r.pool_id is distinct from v_change.pool then
+		select * into v_pool from public.pools as p where p.id = v_change.pool;
+		if not found or private.move_one_to_pool(v_r, v_pool) <> 'ok' then
+			raise sqlstate 'GS002' using message = 'no way back';
+		end if;
+	end if;
+end
+$$;
+
+-- Decides as before, unless the decision was released or its session was worked on since. Locks the proposals by id.
+create function private.reverse_decisions(p_act private.undoable_acts) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_made record;
+	v_proposal private.proposals;
+begin
+	for v_made in
+		select m.*
+		from jsonb_to_recordset(p_act.changes) as m (proposal uuid, before text, version integer,
+			released_at timestamptz, session_version integer)
+		order by m.proposal
+	loop
+		select * into v_proposal from private.proposals as p where p.id = v_made.proposal for no key update;
+		if not exists (
+				select from private.proposal_decisions as d
+				left join public.sessions as s on s.id = d.session_id
+				where d.proposal_id = v_made.proposal
+					and d.decision_released_at is not distinct from v_made.released_at
+					and s.version is not distinct from v_made.session_version
+					and not exists (select from public.slots where session_id = s.id)
+					and not exists (select from public.session_people as sp where sp.session_id = s.id))
+			or private.record_proposal_decision(v_proposal, v_made.before, v_made.version) <> 'ok'
+		then
+			raise sqlstate 'GS002' using message = 'changed';
+		end if;
+	end loop;
+	perform private.publish_event('organise:' || p_act.summit_id, 'proposals');
+end
+$$;
+
+-- Takes proposals back from their reviewers, unless one of them has begun a review or is no longer assigned.
+create function private.reverse_assignments(p_act private.undoable_acts) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_rows integer;
+begin
+	delete from private.review_assignments as a
+	using jsonb_to_recordset(p_act.changes) as m (proposal uuid, reviewer uuid)
+	where a.proposal_id = m.proposal
+		and a.reviewer_id = m.reviewer
+		and not exists (
+			select from private.reviews as r where r.proposal_id = m.proposal and r.reviewer_id = m.reviewer);
+	get diagnostics v_rows = row_count;
+	if v_rows <> jsonb_array_length(p_act.changes) then raise sqlstate 'GS002' using message = 'changed'; end if;
+end
+$$;
+
+-- Makes the reverse of an act. Answers whether it did: false with nothing written.
+create function private.reverse_act(p_act private.undoable_acts) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	case p_act.act
+		when 'registrations_moved' then perform private.reverse_pool_moves(p_act);
+		when 'category_changed' then perform private.reverse_category_change(p_act);
+		when 'proposals_decided' then perform private.reverse_decisions(p_act);
+		when 'reviewers_assigned' then perform private.reverse_assignments(p_act);
+	end case;
+	-- Faults that would otherwise appear at commit are an answer.
+	set constraints public.seat_fault immediate;
+	set constraints public.seat_fault deferred;
+	return true;
+exception when sqlstate 'GS002' or sqlstate 'PT409' or integrity_constraint_violation then
+	return false;
+end
+$$;
