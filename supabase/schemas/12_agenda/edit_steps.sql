@@ -1,6 +1,32 @@
--- Edits of a session beside the board, which can be undone like placements (placement_changes.sql). A step has
--- {edit: session, from, to} with the fields that changed, and {slot, from, to: null} for each time that a cancellation
+-- Edits of a session beside the board, which can be undone like placements (placement_changes.sql): its fields, and whom
+-- its audience lists (audiences.sql). A step has {edit: session, from, to} with the fields that changed, and {slot, from, to: null} for each time that a cancellation
 -- freed.
+
+-- The members and people whom the audience of a session lists, [{person | member}] in the order of their ids.
+create function private.listed_audience(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('person', a.person_id, 'member', a.member_id))
+		order by coalesce(a.person_id, a.member_id)), '[]')
+	from public.session_audiences as a
+	where a.session_id = p_session and num_nonnulls(a.person_id, a.member_id) = 1
+$$;
+
+-- Makes the audience of a session list those members and people, and no others. Who is listed already keeps the entry.
+create function private.write_listed_audience(p_session public.sessions, p_listed jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from public.session_audiences as a
+	where a.session_id = p_session.id
+		and num_nonnulls(a.person_id, a.member_id) = 1
+		and not exists (
+			select
+			from jsonb_to_recordset(p_listed) as o (person uuid, member uuid)
+			where o.person = a.person_id or o.member = a.member_id
+		);
+	insert into public.session_audiences (session_id, summit_id, person_id, member_id)
+	select p_session.id, p_session.summit_id, o.person, o.member
+	from jsonb_to_recordset(p_listed) as o (person uuid, member uuid)
+	on conflict do nothing
+$$;
 
 -- The fields of a session that are edited beside the board; null when there is no such session.
 create function private.read_session_edit(p_session uuid) returns jsonb
@@ -15,7 +41,8 @@ language sql stable security definer set search_path = '' as $$
 		'spoken', s.spoken,
 		'interpreted', s.interpreted,
 		'is_recorded', s.is_recorded,
-		'state', s.state
+		'state', s.state,
+		'listed', private.listed_audience(s.id)
 	)
 	from public.sessions as s
 	where s.id = p_session
@@ -90,6 +117,7 @@ begin
 	for v_edit in select item from jsonb_array_elements(p_changes) as each (item) where item ? 'edit' loop
 		select * into v_session from public.sessions where id = (v_edit ->> 'edit')::uuid for no key update;
 		perform private.store_session(jsonb_populate_record(v_session, v_edit -> 'to'));
+		if v_edit -> 'to' ? 'listed' then perform private.write_listed_audience(v_session, v_edit #> '{to,listed}'); end if;
 	end loop;
 	v_written := private.write_placements(p_summit, (
 		select coalesce(jsonb_agg(item), '[]') from jsonb_array_elements(p_changes) as each (item) where item ? 'slot'

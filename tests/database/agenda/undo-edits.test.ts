@@ -87,3 +87,33 @@ test('is for programme organisers, and for their own edits', async () => {
 	expect(await undo(false, draft.organisers[1])).toBe('nothing');
 	expect((await edit({ version: 0, title: title('Stale') })).status).toBe('conflict');
 });
+
+test('undoes and redoes whom the audience lists, unless somebody else has changed the list since', async () => {
+	const [mine, other] = draft.organisers;
+	const people = [await makePerson(db.owner, 'Ana Lima'), await makePerson(db.owner, 'Bo Rask')];
+	const add = (n: number, who = mine) =>
+		callAs<string>(db.owner, who, 'public.add_to_audience($1, $2)', [session, people[n]?.person]);
+	const listed = () =>
+		readValue<string>(
+			db.owner,
+			`select coalesce(string_agg(p.display_name, ', ' order by p.display_name), '') from public.session_audiences as a
+			join public.people as p on p.id = a.person_id where a.session_id = $1`,
+			[session]
+		);
+	const remove = async (who = mine) =>
+		callAs<string>(db.owner, who, 'public.remove_from_audience($1)', [
+			await readValue(db.owner, 'select id from public.session_audiences where session_id = $1 limit 1', [session])
+		]);
+	expect([await add(0), await add(0), await add(1)]).toEqual(['ok', 'already', 'ok']);
+	expect(await remove()).toBe('ok');
+	const seen = [];
+	for (const forward of [false, false, false, true, true, true]) {
+		expect(await undo(forward)).toBe('ok');
+		seen.push(await listed());
+	}
+	const last = await listed();
+	expect(seen).toEqual(['Ana Lima, Bo Rask', 'Ana Lima', '', 'Ana Lima', 'Ana Lima, Bo Rask', last]);
+	expect(['Ana Lima', 'Bo Rask']).toContain(last);
+	await remove(other);
+	expect([await undo(), await listed()]).toEqual(['edited_meanwhile', '']);
+});
