@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { auditAddress, auditFilters, auditQuery, type AuditEntry } from './history.ts';
 import { auditRows } from './table.ts';
-import { actorWord, actWords, fieldWord, tableWord, valueWords } from './words.ts';
+import { actorWord, actWords, fieldWord, saidFields, tableWord, valueWords } from './words.ts';
 
 const id = '0190c1de-0000-4000-8000-000000000001';
 const read = (search: string) => auditQuery(new URLSearchParams(search));
@@ -109,4 +109,33 @@ test('exports a row for each field, and says of personal values only that they c
 			'Seat found'
 		]
 	]);
+});
+
+test('names roles in words, those of a stage too', () => {
+	const role = (code: string) => valueWords({ currency: null }, 'role', code, 'UTC');
+	expect(['manager', 'host', 'viewer', 'captioner', 'moderator', 'finance', 'new_role'].map(role)).toEqual([
+		'Stage organiser',
+		'Chair',
+		'Viewer',
+		'Captioner',
+		'Moderator',
+		'Finance organiser',
+		'new_role'
+	]);
+});
+
+test('lists of an added or removed row only what is set, and of a changed one all that changed', () => {
+	const fields = [
+		{ name: 'is_head', old: null, new: false },
+		{ name: 'interpreted', old: null, new: [] },
+		{ name: 'title', old: null, new: {} },
+		{ name: 'block_reason', old: null, new: '' },
+		{ name: 'position', old: null, new: 0 },
+		{ name: 'is_recorded', old: null, new: true }
+	];
+	const names = (action: 'insert' | 'update' | 'delete') => saidFields({ action, fields }).map(({ name }) => name);
+	expect(names('insert')).toEqual(['position', 'is_recorded']);
+	expect(saidFields({ action: 'delete', fields: [{ name: 'is_head', old: false, new: null }] })).toEqual([]);
+	expect(names('update')).toHaveLength(6);
+	expect(auditRows([{ ...entry, action: 'insert', fields, sealed: [] }], 'UTC')).toHaveLength(3);
 });

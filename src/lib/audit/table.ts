@@ -2,7 +2,7 @@
 import type { CsvCell } from '#lib/files/csv.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { AuditEntry } from './history.ts';
-import { actorWord, actWords, fieldWord, valueWords } from './words.ts';
+import { actorWord, actWords, fieldWord, saidFields, valueWords } from './words.ts';
 
 const header = () => [
 	m.audit_column_entry(),
@@ -32,7 +32,7 @@ function rowsOf(entry: AuditEntry, zone: string): CsvCell[][] {
 		entry.subject?.label ?? entry.person ?? ''
 	];
 	const rows = [
-		...entry.fields.map((field) => [
+		...saidFields(entry).map((field) => [
 			fieldWord(field.name),
 			valueWords(entry, field.name, field.old, zone),
 			valueWords(entry, field.name, field.new, zone)

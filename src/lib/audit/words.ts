@@ -454,15 +454,28 @@ export function valueWords(
 	return codeWords(name, plain);
 }
 
-// Parts in a session; organisers' roles have other texts.
-const stageRoles = new Set(['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer']);
+/** The fields of an entry that say something: of an added or removed row, those that are set. */
+export function saidFields({ action, fields }: Pick<AuditEntry, 'action' | 'fields'>): AuditEntry['fields'] {
+	if (action !== 'insert' && action !== 'delete') return fields;
+	const isSet = (value: unknown) =>
+		value !== false &&
+		(typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : (value ?? '') !== '');
+	return fields.filter((field) => isSet(field.old) || isSet(field.new));
+}
+
+// Roles on a stage that nobody holds elsewhere.
+const stageOnlyRoles: Record<string, () => string> = {
+	host: m.stage_role_host,
+	manager: m.stage_role_manager,
+	viewer: m.audit_role_viewer
+};
 
 // Codes of the database, in the words of the pages.
 function codeWords(name: string, code: string): string {
 	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
 	if (name === 'sector') return sectorName(code) || code;
 	if (name === 'category') return categoryWord(code);
-	if (name === 'role') return stageRoles.has(code) ? code : staffRoleWord(code);
+	if (name === 'role') return stageOnlyRoles[code]?.() ?? staffRoleWord(code);
 	if (name === 'about') return tableWord(code);
 	if (name === 'country' && /^[A-Z]{2}$/.test(code)) return countryName(code);
 	return [
