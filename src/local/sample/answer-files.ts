@@ -1,5 +1,5 @@
 /* A question of the registration form that is answered with a file, and the letters of two delegations. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type pg from 'pg';
 import { folderStore } from '../../lib/files/server/folder-store.ts';
-import { contexts, sealFile, type Sealer } from '../../lib/people/sealing.ts';
+import { sealAnswerFile } from '../../lib/logistics/sealed-file.ts';
+import type { Sealer } from '../../lib/people/sealing.ts';
 import { words } from './registration-question.ts';
 import { bytea, insertRows } from './rows.ts';
 
@@ -85,27 +86,25 @@ export async function insertFileQuestion(
 	for (const { id: registration, ...data } of rows) {
 		const inputs = { data: JSON.stringify(data) };
 		const content = compiler.pdf({ mainFileContent: template, inputs }, { creationTimestamp: 0 });
-		const { sealed, key } = sealFile(content, `${contexts.file} ${id}`);
-		const facts = { name: 'Note verbale (sample).pdf', size: content.length, media_type: 'application/pdf' };
-		const answer = sealer.seal(JSON.stringify(facts), `${contexts.answer} ${id}`);
-		const fileKey = sealer.seal(key.toString('base64'), `${contexts.fileKey} ${id}`);
+		const given = { name: 'Note verbale (sample).pdf', size: content.length, media_type: 'application/pdf' };
+		const sealed = sealAnswerFile(sealer, id, content, given);
 		const object = randomBytes(16).toString('hex');
 		const path = join(place, object);
-		writeFileSync(path, sealed);
+		writeFileSync(path, sealed.bytes);
 		await store.put(object, path, 'application/octet-stream');
 		await client.query(
 			`insert into private.stored_objects (name, media_type, size, sha256, state, scan, created_at, changed_at)
 			values ($1, 'application/octet-stream', $2, $3, 'kept', 'unscanned', $4, $4)`,
-			[object, sealed.length, createHash('sha256').update(sealed).digest(), now]
+			[object, sealed.bytes.length, sealed.sha256, now]
 		);
 		await insertRows(client, 'private.logistics_answers', [
 			{
 				registration_id: registration,
 				field_id: id,
-				answer_sealed: bytea(answer.sealed),
-				key_id: answer.keyId,
+				answer_sealed: bytea(sealed.facts),
+				key_id: sealed.keyId,
 				object_name: object,
-				file_key_sealed: bytea(fileKey.sealed),
+				file_key_sealed: bytea(sealed.key),
 				answered_at: now.toISOString()
 			}
 		]);

@@ -297,4 +297,33 @@ describe('the file goes with its answer', () => {
 		expect(await objectStateOf(db.owner, made.file.object)).toBe('deletable');
 		expect(await readValue(db.owner, 'select private.files_of($1)', [world.people.delegate.person])).toEqual([]);
 	});
+
+	test('not while there is a legal hold on its person: neither the end of its term nor an erasure takes it', async () => {
+		const { delegate, owner } = world.people;
+		const made = await given({ erase_days: 0 });
+		const other = await stored(made.id);
+		expect((await answer({ [made.id]: other }, world.people.virtual, world.registrations.virtual)).status).toBe('ok');
+		expect(
+			await callAs(db.owner, owner, `public.place_legal_hold($1, null, $2, 'A court asked')`, [
+				world.summit,
+				await reference()
+			])
+		).toBe('ok');
+		await sweepAt(db.owner, inDays(900));
+		expect([await objectStateOf(db.owner, made.file.object), await objectStateOf(db.owner, other.object)]).toEqual([
+			'kept',
+			'deletable'
+		]);
+		expect(await callAs(db.owner, delegate, 'public.request_erasure()')).toBe('ok');
+		await db.owner.query(`update private.erasure_requests set due_at = now() - interval '1 minute'`);
+		expect(await readValue(db.app, 'select private.erase_due_person()')).toBe(false);
+		await eraseObjects(fileStore());
+		expect(await bytesOf(made.file.object)).not.toBeNull();
+		expect(await openOwn(made.id, delegate)).toBeTruthy();
+		await db.owner.query('update private.legal_holds set ended_at = now()');
+		await sweepAt(db.owner, inDays(900));
+		await isGone(made);
+		await eraseObjects(fileStore());
+		expect(await bytesOf(made.file.object)).toBeNull();
+	});
 });

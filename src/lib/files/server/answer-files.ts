@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { CopyOfPerson } from '#lib/database/answers/privacy.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -9,8 +8,9 @@ import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { AnswerFiles, StoredFile } from '#lib/logistics/answer-files.ts';
 import { answerFileLimit, givenFile, type GivenFile, type OwnField } from '#lib/logistics/logistics.ts';
+import { answerContexts, sealAnswerFile } from '#lib/logistics/sealed-file.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { contexts, openSealedFile, sealFile, theSealer } from '#lib/people/sealing.ts';
+import { openSealedFile, theSealer } from '#lib/people/sealing.ts';
 import { error } from '@sveltejs/kit';
 import { receiveFiles, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
@@ -21,10 +21,6 @@ import { abandonObjects, cleaned, storeObject } from './uploading.ts';
 
 /** A file that its reader may have. */
 type OpenedFile = GivenFile & { bytes: Uint8Array<ArrayBuffer> };
-
-const factsContext = (field: string) => `${contexts.answer} ${field}`;
-const fileContext = (field: string) => `${contexts.file} ${field}`;
-const keyContext = (field: string) => `${contexts.fileKey} ${field}`;
 
 /**
  * Reads a form of questions, with its files, and lets `work` save it. Refuses (429) an account that uploads too much already.
@@ -69,19 +65,16 @@ export async function storeAnswerFile(
 	const verdict = await scanFile(clean.path);
 	if (verdict === 'refused') return 'infected';
 	if (verdict === 'failed') return 'unchecked';
-	const { sealed, key } = sealFile(await readFile(clean.path), fileContext(field.id));
-	await writeFile(clean.path, sealed);
-	const sha256 = createHash('sha256').update(sealed).digest('hex');
-	const object = await storeObject({ ...clean, size: sealed.length, sha256 }, 'application/octet-stream', verdict);
 	const { mediaType, extension } = found.type;
-	const facts: GivenFile = { name: plainName(file.name, extension), size: clean.size, media_type: mediaType };
-	const answer = theSealer().seal(JSON.stringify(facts), factsContext(field.id));
-	const fileKey = theSealer().seal(key.toString('base64'), keyContext(field.id));
+	const given: GivenFile = { name: plainName(file.name, extension), size: clean.size, media_type: mediaType };
+	const sealed = sealAnswerFile(theSealer(), field.id, await readFile(clean.path), given);
+	await writeFile(clean.path, sealed.bytes);
+	const stored = { ...clean, size: sealed.bytes.length, sha256: sealed.sha256.toString('hex') };
 	return {
-		sealed: answer.sealed.toString('hex'),
-		key_id: answer.keyId,
-		object,
-		file_key: fileKey.sealed.toString('hex')
+		sealed: sealed.facts.toString('hex'),
+		key_id: sealed.keyId,
+		object: await storeObject(stored, 'application/octet-stream', verdict),
+		file_key: sealed.key.toString('hex')
 	};
 }
 
@@ -90,7 +83,7 @@ type Sealed = NonNullable<CopiedFile['sealed']>;
 
 // Null where the key is gone.
 function factsOf({ field, answer_sealed, key_id }: Sealed): GivenFile | null {
-	return givenFile(theSealer().tryOpen(answer_sealed, key_id, factsContext(field)) ?? '');
+	return givenFile(theSealer().tryOpen(answer_sealed, key_id, answerContexts(field).facts) ?? '');
 }
 
 /** The files of a copy of everything about a person: their names, and their bytes as far as they are there. */
@@ -102,11 +95,11 @@ export const copiedFiles = {
 /** The bytes of a sealed file; null where they are gone, were altered or cannot be opened any more. */
 export async function openBytes(object: string, sealed: Sealed): Promise<Uint8Array<ArrayBuffer> | null> {
 	const { field, file_key_sealed, key_id } = sealed;
-	const key = theSealer().tryOpen(file_key_sealed, key_id, keyContext(field));
+	const key = theSealer().tryOpen(file_key_sealed, key_id, answerContexts(field).key);
 	const bytes = key === null ? null : await bytesOf(object);
 	if (key === null || bytes === null) return null;
 	try {
-		return Uint8Array.from(openSealedFile(bytes, Buffer.from(key, 'base64'), fileContext(field)));
+		return Uint8Array.from(openSealedFile(bytes, Buffer.from(key, 'base64'), answerContexts(field).bytes));
 	} catch {
 		return null;
 	}
