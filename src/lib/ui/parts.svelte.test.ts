@@ -7,6 +7,7 @@ import Choices from './Choices.svelte';
 import Dialog from './Dialog.svelte';
 import ErrorSummary from './ErrorSummary.svelte';
 import LanguageMarks from './LanguageMarks.svelte';
+import MoveButtons from './MoveButtons.svelte';
 import TextField from './TextField.svelte';
 import Written from './Written.svelte';
 
@@ -53,6 +54,14 @@ it('keeps a disabled action readable, with its reason', async () => {
 	const button = page.getByRole('button', { name: 'Accredit' });
 	await expect.element(button).toHaveAttribute('aria-disabled', 'true');
 	await expect.element(button).toHaveAccessibleDescription('The seat in the hall is taken.');
+});
+
+it('moves a row up and down, and offers no way past the end of the list', async () => {
+	await render(MoveButtons, { what: 'Plenary hall', name: 'by', up: '-1', down: '1', last: true });
+	const up = page.getByRole('button', { name: /^Move up: .*Plenary hall/ });
+	await expect.element(up).toHaveAttribute('name', 'by');
+	await expect.element(up).toHaveValue('-1');
+	await expect.element(page.getByRole('button', { name: /^Move down/ })).not.toBeInTheDocument();
 });
 
 it('makes a link of an address', async () => {

@@ -116,7 +116,7 @@ test('what is typed is saved by itself, and blocks are moved, removed and put ba
 	await page.getByRole('button', { name: 'Text', exact: true }).focus();
 	await page.keyboard.press('Enter');
 	await block(page, '2. Text').getByLabel('Text (English)').fill('Second');
-	await page.getByRole('button', { name: 'Move block up: 2. Text' }).focus();
+	await page.getByRole('button', { name: 'Move up: 2. Text' }).focus();
 	await page.keyboard.press('Enter');
 	const texts = page.getByLabel('Text (English)');
 	await expect(texts).toHaveCount(2);

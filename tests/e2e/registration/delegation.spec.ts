@@ -127,7 +127,7 @@ test('invites, nominates, orders, and transfers a seat', async ({ browser }) => 
 	await desk.getByRole('button', { name: 'Nominate Second Colleague' }).click();
 	await expect(desk.getByText('Second Colleague is nominated.')).toBeVisible();
 	expect(await stateOf(db.client, second.id)).toBe('nominated');
-	await desk.getByRole('button', { name: 'Move Third Colleague up' }).click();
+	await desk.getByRole('button', { name: 'Move up: Third Colleague' }).click();
 	await expect(desk.getByRole('rowheader').nth(1)).toContainText('Third Colleague');
 
 	await desk.getByRole('link', { name: 'Second Colleague' }).click();
