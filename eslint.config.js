@@ -41,6 +41,11 @@ const markupRules = [
 		selector:
 			'SvelteElement[name.name="details"] > SvelteStartTag > :matches(SvelteAttribute, SvelteShorthandAttribute)[key.name="open"]',
 		message: 'Use Fold of src/lib/ui, which stays as people left it.'
+	},
+	{
+		selector:
+			'SvelteElement[name.name="Notice"] > SvelteStartTag[selfClosing=true]:has(SvelteAttribute[key.name="kind"] > SvelteLiteral[value="good"]):has(SvelteAttribute[key.name="live"])',
+		message: 'Use Done of src/lib/ui: the success of an act is a toast.'
 	}
 ];
 
