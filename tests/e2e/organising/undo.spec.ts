@@ -84,3 +84,32 @@ test('stays until it is closed, or until ten seconds after the focus has left it
 	await page.keyboard.press('Escape');
 	await expect(undo(page)).toHaveCount(0);
 });
+
+for (const javaScriptEnabled of [true, false])
+	test(`takes a bulk decision back; its success closes by itself${javaScriptEnabled ? '' : ', or without JavaScript stays'}`, async ({
+		browser
+	}) => {
+		await small.client.query(
+			`insert into private.proposals (summit_id, owner_id, title, state)
+			select $1, person_id, '{"original":"en","en":"Proposal"}', 'submitted' from public.registrations where summit_id = $1 order by id limit 2`,
+			[small.world.summit]
+		);
+		const page = await openPage(browser, small.world.people.programme, { javaScriptEnabled });
+		if (javaScriptEnabled) await page.clock.install();
+		await page.goto(`/${small.world.slug}/organise/proposals`);
+		for (const tick of await page.getByRole('checkbox', { name: /^Choose/ }).all()) await tick.check();
+		await page.getByRole('button', { name: 'Decline', exact: true }).click();
+		const success = page.getByRole('main').getByRole('status').filter({ hasText: '2 decided.' });
+		await expect(success).toBeVisible();
+		await expect(page.getByRole('cell', { name: /^Declined, not notified yet/ })).toHaveCount(2);
+		const position = await success.evaluate((element) => getComputedStyle(element).position);
+		expect(position).toBe(javaScriptEnabled ? 'fixed' : 'static');
+		if (javaScriptEnabled) {
+			expect(await faultsOfPage(page)).toEqual([]);
+			await page.clock.fastForward(11_000);
+			await expect(success).toHaveCount(0);
+		}
+		await page.getByRole('button', { name: 'Undo: Proposals decided' }).click();
+		await expect(page.getByRole('status').filter({ hasText: 'Undone. Everything is as it was before.' })).toBeVisible();
+		await expect(page.getByRole('cell', { name: 'To decide' })).toHaveCount(2);
+	});
