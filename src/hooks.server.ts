@@ -12,6 +12,7 @@ import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
 import { refundJobs } from '#lib/payments/server/refunds.ts';
+import { commitmentJobs } from '#lib/commitments/server/sweep.ts';
 import { registrationJobs } from '#lib/registration/server/sweep.ts';
 import { doorJobs } from '#lib/door/server/sweep.ts';
 import { scanJobs } from '#lib/files/server/scanning.ts';
@@ -78,7 +79,8 @@ export const init: ServerInit = async () => {
 				...fileJobs(),
 				...scanJobs(),
 				...doorJobs(),
-				...stageJobs()
+				...stageJobs(),
+				...commitmentJobs()
 			],
 			report,
 			closeTransport

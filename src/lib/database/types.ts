@@ -92,6 +92,18 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['reporter_message_status'];
 			};
+			answer_commitment_link: {
+				Args: {
+					p_token_hash: string | null;
+					p_agrees: boolean | null;
+					p_reason: string | null;
+				};
+				Positional: [p_token_hash: string | null, p_agrees: boolean | null, p_reason: string | null];
+				Row: {
+					answer_commitment_link: Database['public']['Domains']['commitment_answer_status'] | null;
+				};
+				Returns: Database['public']['Domains']['commitment_answer_status'];
+			};
 			apply_livekit_event: {
 				Args: {
 					p_name: string | null;
@@ -1409,6 +1421,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_commitment_link: {
+				Args: {
+					p_token_hash: string | null;
+				};
+				Positional: [p_token_hash: string | null];
+				Row: {
+					read_commitment_link: Json | null;
+				};
+				Returns: Json;
+			};
 			read_draft_preview: {
 				Args: {
 					p_token_hash: Uint8Array | null;
@@ -1940,6 +1962,14 @@ export type Database = {
 				Positional: [p_limit?: number | null];
 				Row: {
 					send_calendars: number | null;
+				};
+				Returns: number;
+			};
+			send_commitment_mails: {
+				Args: never;
+				Positional: [];
+				Row: {
+					send_commitment_mails: number | null;
 				};
 				Returns: number;
 			};
@@ -6032,6 +6062,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			announce_commitment: {
+				Args: {
+					commitment: string | null;
+					version: number | null;
+					at?: string | null;
+				};
+				Returns: Database['public']['Domains']['commitment_step_status'];
+			};
 			announce_on_stage: {
 				Args: {
 					run: string | null;
@@ -6149,6 +6187,15 @@ export type Database = {
 					shown_as: string | null;
 				};
 				Returns: Database['public']['Domains']['advance_question_status'];
+			};
+			ask_commitment_agreement: {
+				Args: {
+					commitment: string | null;
+					version: number | null;
+					member: string | null;
+					address: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['commitment_step_status'];
 			};
 			ask_host_list_reveal: {
 				Args: {
@@ -6294,6 +6341,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			check_commitment: {
+				Args: {
+					commitment: string | null;
+					version: number | null;
+					accepted: boolean | null;
+					reason?: string | null;
+				};
+				Returns: Database['public']['Domains']['commitment_step_status'];
+			};
 			check_visa_letter: {
 				Args: {
 					summit: string | null;
@@ -6359,6 +6415,14 @@ export type Database = {
 					orders: readonly string[] | null;
 				};
 				Returns: Json;
+			};
+			comment_commitment: {
+				Args: {
+					commitment: string | null;
+					member: string | null;
+					body: string | null;
+				};
+				Returns: Database['public']['Domains']['commitment_report_status'];
 			};
 			community_sections: { Args: never; Returns: string[] };
 			compare_merge: {
@@ -7101,6 +7165,8 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_commitment_work: { Args: never; Returns: Json };
+			list_commitments: { Args: never; Returns: Json };
 			list_concerns: {
 				Args: {
 					summit: string | null;
@@ -7683,6 +7749,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_commitments: { Args: never; Returns: Json };
 			my_data_copies: { Args: never; Returns: Json };
 			my_debriefs: {
 				Args: {
@@ -8158,6 +8225,12 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					moves?: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			read_commitment: {
+				Args: {
+					code: string | null;
 				};
 				Returns: Json;
 			};
@@ -8927,6 +9000,17 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			report_commitment: {
+				Args: {
+					commitment: string | null;
+					member: string | null;
+					progress: Database['public']['Enums']['commitment_progress'] | null;
+					value: number | string | null;
+					body: JsonArgument | null;
+					links?: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['commitment_report_status'];
+			};
 			request_checkout: {
 				Args: {
 					order_id: string | null;
@@ -9104,6 +9188,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			revoke_commitment_link: {
+				Args: {
+					commitment: string | null;
+					member: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			revoke_door_device: {
 				Args: {
 					device: string | null;
@@ -9215,6 +9306,31 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			save_commitment: {
+				Args: {
+					commitment: string | null;
+					summit: string | null;
+					member: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_commitment_settings: {
+				Args: {
+					months: number | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
+			};
+			save_commitment_theme: {
+				Args: {
+					slug: string | null;
+					name: JsonArgument | null;
+					position: number | null;
+					retired: boolean | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_criterion: {
 				Args: {
@@ -10045,6 +10161,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['recovery_status'];
 			};
+			verify_commitment_report: {
+				Args: {
+					report: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			vote_for_question: {
 				Args: {
 					question: string | null;
@@ -10071,6 +10193,13 @@ export type Database = {
 					suggestion: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			withdraw_commitment: {
+				Args: {
+					commitment: string | null;
+					reason: string | null;
+				};
+				Returns: Database['public']['Domains']['commitment_step_status'];
 			};
 			withdraw_file_version: {
 				Args: {
@@ -10190,6 +10319,10 @@ export type Database = {
 			bank_row_state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
 			checkout_state: 'requested' | 'open' | 'processing' | 'paid' | 'expired' | 'failed';
 			checkpoint_kind: 'entrance' | 'room' | 'session' | 'meal' | 'other';
+			commitment_audience: 'public' | 'members';
+			commitment_progress: 'on_track' | 'at_risk' | 'delivered';
+			commitment_state: 'draft' | 'asked' | 'agreed' | 'checked' | 'announced' | 'withdrawn';
+			commitment_step: 'asked' | 'agreed' | 'sent_back' | 'checked' | 'announced' | 'unscheduled' | 'withdrawn';
 			confidentiality: 'public' | 'members' | 'chatham_house' | 'closed';
 			file_kind: 'slides' | 'handout';
 			file_publication: 'stage' | 'session';
@@ -10257,6 +10390,9 @@ export type Database = {
 			change_status: 'ok' | 'already' | 'not_found';
 			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
 			co_speaker_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed';
+			commitment_answer_status: 'ok' | 'over' | 'no_words' | 'invalid';
+			commitment_report_status: 'ok' | 'not_found' | 'invalid' | 'not_announced' | 'limited';
+			commitment_step_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state' | 'no_words' | 'limited';
 			concern_answer_status: 'ok' | 'already' | 'not_found' | 'no_code';
 			copy_request_status: 'ok' | 'confirm_first' | 'too_many' | 'not_allowed';
 			countdown_status: 'ok' | 'not_found' | 'not_possible';
@@ -10527,6 +10663,10 @@ export const enums = {
 	bank_row_state: ['open', 'applied', 'linked', 'set_aside', 'divided', 'returned'],
 	checkout_state: ['requested', 'open', 'processing', 'paid', 'expired', 'failed'],
 	checkpoint_kind: ['entrance', 'room', 'session', 'meal', 'other'],
+	commitment_audience: ['public', 'members'],
+	commitment_progress: ['on_track', 'at_risk', 'delivered'],
+	commitment_state: ['draft', 'asked', 'agreed', 'checked', 'announced', 'withdrawn'],
+	commitment_step: ['asked', 'agreed', 'sent_back', 'checked', 'announced', 'unscheduled', 'withdrawn'],
 	confidentiality: ['public', 'members', 'chatham_house', 'closed'],
 	file_kind: ['slides', 'handout'],
 	file_publication: ['stage', 'session'],
@@ -10604,6 +10744,9 @@ export const domains = {
 	change_status: ['ok', 'already', 'not_found'],
 	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],
 	co_speaker_status: ['ok', 'not_found', 'invalid', 'limited', 'closed'],
+	commitment_answer_status: ['ok', 'over', 'no_words', 'invalid'],
+	commitment_report_status: ['ok', 'not_found', 'invalid', 'not_announced', 'limited'],
+	commitment_step_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'no_words', 'limited'],
 	concern_answer_status: ['ok', 'already', 'not_found', 'no_code'],
 	copy_request_status: ['ok', 'confirm_first', 'too_many', 'not_allowed'],
 	countdown_status: ['ok', 'not_found', 'not_possible'],

@@ -15,6 +15,7 @@ import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { addressChangeCode, addressChanged } from './templates/address.ts';
 import { assistantInvited } from './templates/assistant.ts';
+import { commitmentAgreement, commitmentAnnounced, commitmentReminder } from './templates/commitments.ts';
 import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
@@ -56,6 +57,9 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	deputy_granted: roles.deputyGranted,
 	session_invited: roles.sessionInvited,
 	focal_invited: focalInvited,
+	commitment_agreement: commitmentAgreement,
+	commitment_announced: commitmentAnnounced,
+	commitment_reminder: commitmentReminder,
 	registration_received: registration.registrationReceived,
 	registration_queued: registration.registrationQueued,
 	registration_declined: registration.registrationDeclined,

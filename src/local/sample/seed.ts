@@ -28,6 +28,7 @@ import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
+import { insertCommitments } from './commitments.ts';
 import { insertSideEvents } from './side-events.ts';
 import { insertFileQuestion } from './answer-files.ts';
 import { assignNeeds, insertRegistrationQuestion } from './registration-question.ts';
@@ -146,6 +147,11 @@ export async function seedSample(
 		await changeDraft(client, random, current);
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertSideEvents(client, current.settings.ids.id);
+		await insertCommitments(
+			client,
+			[...others.slice(0, 2), current].map(({ settings }) => settings.ids.id),
+			opts.now
+		);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		if (opts.filesFolder !== undefined) {

@@ -239,4 +239,10 @@ values
 	('private.role_invitations', 'others'),
 	('private.group_invitations', 'others'),
 	('private.invitations', 'others'),
-	('private.late_links', 'others');
+	('private.late_links', 'others'),
+	('private.commitment_links', 'others'),
+	('private.commitment_versions', 'others'),
+	('private.commitment_reports', 'others'),
+	('private.commitment_comments', 'others'),
+	('private.commitment_steps', 'staff'),
+	('private.commitment_verifications', 'staff');

@@ -28,6 +28,7 @@ values
 	('private.reviewer_invitations', 'invitations', 't.summit_id', null),
 	('private.co_speaker_suggestions', 'invitations', 't.summit_id', 'array[t.person_id]'),
 	('private.late_links', 'invitations', 't.summit_id', null),
+	('private.commitment_links', 'invitations', 't.summit_id', null),
 	('private.agenda_digests', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.agenda_visits', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.pending_agenda_changes', 'preparation', 't.summit_id', 'array[t.person_id]'),

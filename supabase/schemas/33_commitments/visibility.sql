@@ -1,5 +1,128 @@
--- Which commitments a reader sees.
+-- Who acts for a member in what outlives Summits, which version of a commitment is shown, and who sees which.
 
--- Whether the reader sees a commitment, or may enter one. There are none yet.
+-- The focal points of today: of each member those of the newest Summit that is no draft and for which it has named any,
+-- as long as the member belongs to its newest Summit. Somebody who was a focal point before others were named is none.
+create function private.current_focal_points() returns table (member_id uuid, person_id uuid, summit_id uuid)
+language sql stable security definer set search_path = '' as $$
+	with newest as (
+		select distinct on (sm.member_id) sm.member_id, sm.standing
+		from public.summit_members as sm
+		join public.summits as s on s.id = sm.summit_id and s.state <> 'draft'
+		order by sm.member_id, s.starts_on desc, s.id
+	), named as (
+		select distinct on (f.member_id) f.member_id, f.summit_id
+		from public.focal_points as f
+		join public.summits as s on s.id = f.summit_id and s.state <> 'draft'
+		order by f.member_id, s.starts_on desc, s.id
+	)
+	select f.member_id, f.person_id, f.summit_id
+	from newest as n
+	join named as d on d.member_id = n.member_id
+	join public.focal_points as f on f.member_id = d.member_id and f.summit_id = d.summit_id
+	where n.standing in ('active', 'observer') and (f.until is null or f.until > now())
+$$;
+
+-- The members for which the reader acts today as a focal point, or as the assistant of one.
+create function private.my_current_members() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select distinct f.member_id
+	from private.current_focal_points() as f
+	where f.person_id in (select private.my_people('registration'))
+$$;
+
+-- Whether a person belongs to a member: as a focal point of today, or as a participant of a Summit that is not archived.
+create function private.is_of_a_member(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.current_focal_points() as f where f.person_id = p_person)
+		or exists (
+			select from public.registrations as r
+			join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
+			join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+			where r.person_id = p_person and r.state = 'confirmed' and sm.standing in ('active', 'observer'))
+$$;
+
+-- The version of a commitment that readers are shown: the last whose announcement has come, and was not taken back
+-- before; null before the first.
+create function private.shown_commitment_version(p_commitment uuid) returns integer
+language sql stable security definer set search_path = '' as $$
+	select s.number
+	from private.commitment_steps as s
+	where s.commitment_id = p_commitment
+		and s.step = 'announced'
+		and s.effective_at <= now()
+		and not exists (
+			select from private.commitment_steps as x
+			where x.commitment_id = s.commitment_id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)
+	order by s.effective_at desc, s.id desc
+	limit 1
+$$;
+
+-- The commitments that a person sees; null: a signed-out reader. Public ones that were announced are for everyone, those
+-- for members for people of members; all others for the focal points of their members and those who run the community.
+-- A newest version that is for members closes the one that is shown. This is the only rule, for pages, counts, feeds and
+-- figures alike.
+create function private.visible_commitments(p_person uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with reader as (
+		select
+			p_person is not null and private.runs_community(p_person) as runs,
+			p_person is not null and private.is_of_a_member(p_person) as is_of_member,
+			array(
+				select f.member_id from private.current_focal_points() as f where f.person_id = p_person
+				union
+				select own from private.my_current_members() as own where p_person = private.me()) as members
+	)
+	select c.id
+	from private.commitments as c
+	cross join reader as r
+	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
+	where r.runs
+		or c.member_id = any (r.members)
+		or exists (
+			select from private.commitment_members as m
+			where m.commitment_id = c.id and m.number in (c.version, shown.number) and m.member_id = any (r.members))
+		or shown.number is not null and (
+			r.is_of_member
+			or not exists (
+				select from private.commitment_versions as v
+				where v.commitment_id = c.id and v.number in (c.version, shown.number) and v.audience = 'members'))
+$$;
+
+-- Whether the reader finds the register: it has a commitment for them, or they may draft one.
 create function private.sees_commitments() returns boolean
-language sql stable security definer set search_path = '' as $$ select false $$;
+language sql stable security definer set search_path = '' as $$
+	select private.runs_community()
+		or exists (select from private.visible_commitments(private.me()))
+		or exists (select from private.my_current_members())
+$$;
+
+-- Whether the reader acts for a commitment: for the lead alone, or for any member of its newest version.
+create function private.acts_for_commitment(p private.commitments, p_as_lead boolean) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.member_id in (select private.my_current_members())
+		or not p_as_lead and exists (
+			select from private.commitment_members as m
+			where m.commitment_id = p.id
+				and m.number in (p.version, private.shown_commitment_version(p.id))
+				and m.member_id in (select private.my_current_members()))
+$$;
+
+-- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported. Overdue follows from the
+-- date of the version that is shown (by the date in UTC), so it is written nowhere.
+create function private.commitment_status(p private.commitments, p_number integer) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p.state = 'withdrawn' then 'withdrawn'
+		when last.progress = 'delivered' then 'delivered'
+		when v.due_on < (now() at time zone 'UTC')::date then 'overdue'
+		else coalesce(last.progress::text, 'not_reported')
+	end
+	from private.commitment_versions as v
+	left join lateral (
+		select r.progress
+		from private.commitment_reports as r
+		where r.commitment_id = p.id
+		order by r.written_at desc, r.id
+		limit 1) as last on true
+	where v.commitment_id = p.id and v.number = p_number
+$$;

@@ -25,6 +25,10 @@ const notWrittenOfPeople = `
 	private.certificates: key_id
 	private.check_acceptances: code
 	private.co_speaker_suggestions: key_id
+	private.commitment_links: hint
+	private.commitment_themes: name
+	private.commitment_versions: countries unit
+	private.commitments: code
 	private.concern_messages: key_id
 	private.concerns: key_id note_key_id subject
 	private.copied_tables: columns name owner_column sealed

@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/))|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check))|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -40,6 +40,8 @@ const areas: Record<string, Area> = {
 			'/accessibility',
 			'/certificates',
 			'/community',
+			'/community/commitments',
+			'/community/commitments/figures',
 			'/talk',
 			'/sign-in',
 			'/sign-in/desk',
@@ -63,15 +65,19 @@ const areas: Record<string, Area> = {
 	door: { reader: 'Joaquín Montiel', routes: /^\/\[summit\]\/door/, start: [`/${slug}/door`] },
 	focal: {
 		reader: 'Marguerite Lefèvre',
-		routes: /^\/\[summit\]\/delegation/,
-		start: [`/${slug}/delegation`, `/${slug}/delegation/invited`]
+		routes: /^\/(?:\[summit\]\/delegation|community\/commitments\/own)/,
+		start: [`/${slug}/delegation`, `/${slug}/delegation/invited`, '/community/commitments/own']
 	},
 	speaker: {
 		reader: 'Noor van Dalen',
 		routes: /^\/\[summit\]\/(?:speak|propose)/,
 		start: [`/${slug}/speak`, `/${slug}/propose`, `/${slug}/propose/late/spent`]
 	},
-	stage: { reader: 'Sione Latu', routes: /^\/\[summit\]\/live\/desk/, start: [`/${slug}/live/desk`] },
+	stage: {
+		reader: 'Sione Latu',
+		routes: /^\/(?:\[summit\]\/live\/desk|community\/commitments\/check)/,
+		start: [`/${slug}/live/desk`, '/community/commitments/check']
+	},
 	safeguarding: {
 		reader: 'Ileana Duarte',
 		routes: /^\/\[summit\]\/organise\/(?:safeguarding|reveals|help-desk\/protected)/,
@@ -181,6 +187,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/speak/invited/[token]': 'pages/linked-pages',
 	'/account/passkeys/confirm': 'accounts/passkeys',
 	'/certificates/[code]': 'presence/certificates',
+	'/community/commitments/agree/[token]': 'commitments/commitments',
 	'/invitation/[token]': 'registration/delegation',
 	'/preview/[token]': 'agenda/previews'
 };

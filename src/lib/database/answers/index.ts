@@ -16,6 +16,7 @@ import * as badges from './badges.ts';
 import * as calendar from './calendar.ts';
 import * as captions from './captions.ts';
 import * as community from './community.ts';
+import * as commitments from './commitments.ts';
 import * as doorCheckpoints from './door/checkpoints.ts';
 import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
@@ -84,6 +85,7 @@ export const answers = {
 	...calendar.answers,
 	...captions.answers,
 	...community.answers,
+	...commitments.answers,
 	...doorCheckpoints.answers,
 	...doorDesk.answers,
 	...doorDevices.answers,
@@ -144,6 +146,7 @@ export const privateAnswers = {
 	...announcements.privateAnswers,
 	...calendar.privateAnswers,
 	...captions.privateAnswers,
+	...commitments.privateAnswers,
 	...doorDevices.privateAnswers,
 	...files.privateAnswers,
 	...helpDesk.privateAnswers,

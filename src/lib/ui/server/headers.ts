@@ -4,7 +4,8 @@ import type { Handle } from '@sveltejs/kit';
 // Routes on which a browser connects to LiveKit, and where camera and microphone may be requested.
 const media = /^\/\((?:stage|speaker)\)|^\/\(organiser\)\/\[summit\]\/organise\/stages/;
 // Where people look for help, or an address contains a code.
-const discreet = /^\/(?:\(public\)\/(?:(?:\[summit\]\/)?talk|certificates)|\(stage\)\/live\/recorder)(?:\/|$)/;
+const discreet =
+	/^\/(?:\(public\)\/(?:(?:\[summit\]\/)?talk|certificates)|\(stage\)\/live\/recorder|\(community\)\/community\/commitments\/agree)(?:\/|$)/;
 const camera = /^\/\(door\)/;
 
 /** The addresses of LiveKit for `connect-src`: its signal by WebSocket, its checks by http. */

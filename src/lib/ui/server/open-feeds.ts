@@ -4,7 +4,10 @@ const feeds = new Set([
 	'/(public)/[summit]/agenda.ics',
 	'/(public)/[summit]/schedule.json',
 	'/(public)/[summit]/schedule.xml',
-	'/(public)/[summit]/embed/agenda'
+	'/(public)/[summit]/embed/agenda',
+	'/(community)/community/commitments/feed.xml',
+	'/(community)/community/commitments/register.csv',
+	'/(community)/community/commitments/register.json'
 ]);
 
 /**

@@ -1,0 +1,176 @@
+/* The forms of commitments. No I/O. */
+import { enums } from '#lib/database/types.ts';
+import {
+	id,
+	mailAddress,
+	optionalLines,
+	optionalText,
+	requiredLines,
+	requiredText,
+	wholeNumber
+} from '#lib/forms/fields.ts';
+import { minorDigits } from '#lib/i18n/currency.ts';
+import { locale, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { instantOf, isDate } from '#lib/summits/local-time.ts';
+import * as v from 'valibot';
+
+const wrong = () => m.ui_form_wrong();
+
+/** A number with at most two decimals; a comma counts as a point. */
+function decimal() {
+	return v.pipe(
+		v.string(wrong),
+		v.transform((typed) => typed.trim().replace(',', '.')),
+		v.regex(/^-?\d{1,15}(\.\d{1,2})?$/, wrong),
+		v.transform(Number)
+	);
+}
+
+/** The draft of a version; `commitment` is empty for a new one. */
+export const draftSchema = v.object({
+	commitment: v.union([v.literal(''), id()]),
+	version: wholeNumber(0),
+	member: id(),
+	summit: id(),
+	title: requiredText(200),
+	summary: requiredLines(3000),
+	beneficiaries: requiredLines(1000),
+	indicator: requiredText(200),
+	unit: requiredText(80),
+	baseline: decimal(),
+	target: decimal(),
+	due_on: v.pipe(v.string(wrong), v.check(isDate, wrong)),
+	theme: requiredText(40),
+	countries: v.pipe(
+		optionalText(1000),
+		v.transform((typed) => [
+			...new Set(
+				typed
+					.toUpperCase()
+					.split(/[\s,;،、]+/u)
+					.filter(Boolean)
+			)
+		])
+	),
+	budget: v.pipe(optionalText(15), v.regex(/^\d*$/, wrong)),
+	currency: v.pipe(
+		optionalText(3),
+		v.transform((typed) => typed.toUpperCase()),
+		v.regex(/^([A-Z]{3})?$/, wrong)
+	),
+	session: optionalText(40),
+	audience: v.picklist(enums.commitment_audience),
+	partners: v.pipe(
+		optionalLines(4000),
+		v.transform((typed) =>
+			typed
+				.split('\n')
+				.map((line) => line.trim())
+				.filter(Boolean)
+		)
+	),
+	note: optionalText(500)
+});
+type Draft = v.InferOutput<typeof draftSchema>;
+
+const written = (words: string): TextMap => ({ original: locale(), [locale()]: words });
+
+/** The fields for the database: texts are in the language of the page. */
+export function draftFields(input: Draft, partners: readonly string[]) {
+	const { budget, currency } = input;
+	const hasBudget = budget !== '' && currency !== '';
+	return {
+		title: written(input.title),
+		summary: written(input.summary),
+		beneficiaries: written(input.beneficiaries),
+		indicator: written(input.indicator),
+		unit: written(input.unit),
+		baseline: input.baseline,
+		target: input.target,
+		due_on: input.due_on,
+		theme: input.theme,
+		countries: input.countries,
+		budget: hasBudget ? Number(budget) * 10 ** minorDigits(currency) : budget === '' ? null : -1,
+		currency: currency === '' || budget === '' ? null : currency,
+		session: input.session,
+		audience: input.audience,
+		note: input.note,
+		partners
+	};
+}
+
+const about = { commitment: id() };
+const aboutVersion = { ...about, version: wholeNumber(0) };
+
+/** Asks the head of a member to agree. */
+export const askSchema = v.object({ ...aboutVersion, member: id(), address: mailAddress() });
+
+/** Revokes the open link of a member. */
+export const revokeSchema = v.object({ ...about, member: id() });
+
+/** Withdraws a commitment. */
+export const withdrawSchema = v.object({ ...about, reason: requiredLines(2000) });
+
+/** The head sends a version back. */
+export const sendBackSchema = v.object({ reason: requiredLines(2000) });
+
+/** The secretariat accepts a version. */
+export const acceptVersionSchema = v.object(aboutVersion);
+
+/** The secretariat sends a version back. */
+export const refuseSchema = v.object({ ...aboutVersion, reason: requiredLines(2000) });
+
+/** Announces a version at a time, by the clock of UTC. */
+export const scheduleSchema = v.object({
+	...aboutVersion,
+	at: v.pipe(
+		v.string(wrong),
+		v.transform((typed) => instantOf(typed, 'UTC')),
+		v.string(wrong)
+	)
+});
+
+const evidence = v.pipe(
+	optionalLines(3200),
+	v.transform((typed) =>
+		typed
+			.split('\n')
+			.map((line) => line.trim())
+			.filter(Boolean)
+	),
+	v.maxLength(10, wrong),
+	v.everyItem((line) => /^https?:\/\/[^\s]{3,290}$/.test(line), wrong)
+);
+
+/** A report of progress. */
+export const reportSchema = v.object({
+	...about,
+	member: id(),
+	progress: v.picklist(enums.commitment_progress),
+	value: decimal(),
+	body: requiredLines(3000),
+	links: evidence
+});
+
+/** The links of a report: each is called by its host. */
+export const evidenceOf = (links: readonly string[]) =>
+	links.map((url) => ({ url, title: new URL(url).host.slice(0, 200) }));
+
+/** The text of a report, in the language of the page. */
+export const reportText = (body: string): TextMap => written(body);
+
+/** Verifies a report. */
+export const verifySchema = v.object({ report: id() });
+
+/** A comment for a member. */
+export const commentSchema = v.object({ ...about, member: id(), body: requiredLines(2000) });
+
+/** A theme; its name in the language of the page is added to those that it has. */
+export const themeSchema = v.object({ name: requiredText(100) });
+
+/** Retires a theme, or uses it again. */
+export const themeSwitchSchema = v.object({ slug: requiredText(40), retired: v.picklist(['yes', 'no']) });
+
+/** The months of the reminders. */
+export const monthsSchema = v.object({ months: wholeNumber(1, 24) });

@@ -1,0 +1,149 @@
+import type { AnswerOf } from '#lib/database/calls.ts';
+import type {
+	CommitmentLink,
+	CommitmentPage,
+	CommitmentRegister,
+	CommitmentsToCheck,
+	OwnCommitments
+} from '#lib/database/answers/commitments.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import type { Enums } from '#lib/database/types.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
+
+/** The register as the reader sees it. */
+export function readRegister(client: DataClient): Promise<CommitmentRegister> {
+	return rpc(client, 'list_commitments');
+}
+
+/** One announced commitment; null where there is none or the reader does not see it. */
+export function readCommitment(client: DataClient, code: string): Promise<CommitmentPage | null> {
+	return rpc(client, 'read_commitment', { code });
+}
+
+/** The members for which the reader is a focal point today, and their commitments. */
+export function readOwnCommitments(client: DataClient): Promise<OwnCommitments> {
+	return rpc(client, 'my_commitments');
+}
+
+/** What waits for the secretariat, and for a stage organiser what is ready to be announced; null for others. */
+export function readCommitmentWork(client: DataClient): Promise<CommitmentsToCheck | null> {
+	return rpc(client, 'list_commitment_work');
+}
+
+/** What a focal point saves; `commitment` null: a new one. */
+interface SavedCommitment {
+	commitment: string | null;
+	summit: string;
+	member: string;
+	version: number;
+	fields: Record<string, unknown>;
+}
+
+/** Drafts a commitment, or writes another version of one. */
+export function saveCommitment(client: DataClient, saved: SavedCommitment): Promise<AnswerOf<'save_commitment'>> {
+	return rpc(client, 'save_commitment', saved);
+}
+
+/** Asks the head of a member to agree, by a personal link to an address. */
+export function askAgreement(
+	client: DataClient,
+	commitment: string,
+	version: number,
+	asked: { member: string; address: string }
+) {
+	const address = { ...linkedAddress(asked.address), hint: hintOf(asked.address) };
+	return rpc(client, 'ask_commitment_agreement', { commitment, version, member: asked.member, address });
+}
+
+/** The first letter and the domain of an address. */
+function hintOf(address: string): string {
+	const at = address.lastIndexOf('@');
+	return `${address.slice(0, 1)}…${address.slice(at)}`.slice(0, 200);
+}
+
+/** Ends the open link of a member. */
+export function revokeLink(client: DataClient, commitment: string, member: string) {
+	return rpc(client, 'revoke_commitment_link', { commitment, member });
+}
+
+/** Withdraws a commitment with a reason. */
+export function withdrawCommitment(client: DataClient, commitment: string, reason: string) {
+	return rpc(client, 'withdraw_commitment', { commitment, reason });
+}
+
+/** What a personal link leads to; null for an unknown one. */
+export async function readLink(token: string): Promise<CommitmentLink | null> {
+	const hash = hashOfToken(token);
+	if (hash === null) return null;
+	const [row] = await callPrivate('read_commitment_link', [hash]);
+	return row?.read_commitment_link ?? null;
+}
+
+/** The head agrees, or sends the version back with a reason. */
+export async function answerLink(token: string, agrees: boolean, reason: string) {
+	const hash = hashOfToken(token);
+	if (hash === null) return 'over' as const;
+	const [row] = await callPrivate('answer_commitment_link', [hash, agrees, reason]);
+	return row?.answer_commitment_link ?? ('over' as const);
+}
+
+/** Checks a version, or sends it back with a reason. */
+export function checkCommitment(
+	client: DataClient,
+	commitment: string,
+	version: number,
+	checked: { accepted: boolean; reason: string }
+) {
+	return rpc(client, 'check_commitment', { commitment, version, ...checked });
+}
+
+/** Announces a checked version at once (`at` null), or at a time. */
+export function announceCommitment(client: DataClient, commitment: string, version: number, at: string | null) {
+	return rpc(client, 'announce_commitment', { commitment, version, ...(at !== null && { at }) });
+}
+
+/** A report of progress for a member. */
+interface SentReport {
+	commitment: string;
+	member: string;
+	progress: Enums<'commitment_progress'>;
+	value: number;
+	body: TextMap;
+	links: { url: string; title: string }[];
+}
+
+/** Reports for a member. */
+export function reportCommitment(client: DataClient, report: SentReport) {
+	return rpc(client, 'report_commitment', report);
+}
+
+/** The secretariat verifies a report. */
+export function verifyReport(client: DataClient, report: string) {
+	return rpc(client, 'verify_commitment_report', { report });
+}
+
+/** Comments for a member. */
+export function commentCommitment(client: DataClient, commitment: string, member: string, body: string) {
+	return rpc(client, 'comment_commitment', { commitment, member, body });
+}
+
+/** Adds a theme, changes it or retires it. */
+export function saveTheme(
+	client: DataClient,
+	theme: { slug: string; name: TextMap; position: number; retired: boolean }
+) {
+	return rpc(client, 'save_commitment_theme', theme);
+}
+
+/** How many months after which a report is asked for. */
+export function saveReminderMonths(client: DataClient, months: number) {
+	return rpc(client, 'save_commitment_settings', { months });
+}
+
+/** Sends what is due: announcements and reminders. */
+export async function sendCommitmentMails(): Promise<void> {
+	await callPrivate('send_commitment_mails');
+}

@@ -1,0 +1,104 @@
+/* The words of commitments. No I/O. */
+import type { CommitmentText, CommitmentWork, RegisteredCommitment } from '#lib/database/answers/commitments.ts';
+import { isolated, text } from '#lib/i18n/locale.ts';
+import { joinList } from '#lib/i18n/list.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { day, dayAndClock, number } from '#lib/i18n/time.ts';
+import { countryName } from '#lib/members/countries.ts';
+
+export type CommitmentStatus = RegisteredCommitment['status'];
+
+/** In the order in which they are listed. */
+export const statuses = ['on_track', 'at_risk', 'overdue', 'delivered', 'not_reported', 'withdrawn'] as const;
+
+/** A status in a word. */
+export function statusWord(status: CommitmentStatus): string {
+	return {
+		not_reported: m.commitments_not_reported,
+		on_track: m.commitments_on_track,
+		at_risk: m.commitments_at_risk,
+		delivered: m.commitments_delivered,
+		overdue: m.commitments_overdue,
+		withdrawn: m.commitments_withdrawn
+	}[status]();
+}
+
+/** The mark of a status. */
+export const statusMark = (status: CommitmentStatus): 'good' | 'needs' | 'waiting' | 'ended' =>
+	(
+		({
+			not_reported: 'waiting',
+			on_track: 'waiting',
+			at_risk: 'needs',
+			delivered: 'good',
+			overdue: 'needs',
+			withdrawn: 'ended'
+		}) as const
+	)[status];
+
+/** Who says so. */
+export const sourceWord = ({ is_verified }: Pick<RegisteredCommitment, 'is_verified'>): string =>
+	is_verified ? m.commitments_verified() : m.commitments_self_reported();
+
+/** The state of the work on a version, in words. */
+export function workWord({ state, scheduled_at }: Pick<CommitmentWork, 'state' | 'scheduled_at'>): string {
+	if (scheduled_at) return m.commitments_state_scheduled({ date: dayAndClock(scheduled_at, 'UTC') });
+	return {
+		draft: m.commitments_state_draft,
+		asked: m.commitments_state_asked,
+		agreed: m.commitments_state_agreed,
+		checked: m.commitments_state_checked,
+		announced: m.commitments_announced,
+		withdrawn: m.commitments_withdrawn
+	}[state]();
+}
+
+/** The mark of a state. */
+export const stateMark = (state: CommitmentWork['state']): 'draft' | 'waiting' | 'good' | 'ended' =>
+	(
+		({
+			draft: 'draft',
+			asked: 'waiting',
+			agreed: 'waiting',
+			checked: 'good',
+			announced: 'good',
+			withdrawn: 'ended'
+		}) as const
+	)[state];
+
+/** What happened, in words. */
+export function workStepWord(step: CommitmentWork['steps'][number]['step']): string {
+	return {
+		asked: m.commitments_step_asked,
+		agreed: m.commitments_agreed,
+		sent_back: m.commitments_step_sent_back,
+		checked: m.commitments_step_checked,
+		announced: m.commitments_announced,
+		unscheduled: m.commitments_step_unscheduled,
+		withdrawn: m.commitments_withdrawn
+	}[step]();
+}
+
+/** A day or an instant as a date, by UTC. */
+export function dateWord(date: string): string {
+	return day(date.length === 10 ? `${date}T12:00:00Z` : date, 'UTC', { weekday: 'none', year: true });
+}
+
+/** The target as a sentence. */
+export function targetWords({
+	baseline,
+	target,
+	unit,
+	due_on
+}: Pick<CommitmentText, 'baseline' | 'target' | 'unit' | 'due_on'>): string {
+	return m.commitments_target_words({
+		baseline: number(baseline),
+		target: number(target),
+		unit: isolated(text(unit).text),
+		due: dateWord(due_on)
+	});
+}
+
+/** The countries in the reader's language; '' for the whole world. */
+export const countryWords = (countries: readonly string[]): string =>
+	joinList(countries.map((code) => countryName(code)));

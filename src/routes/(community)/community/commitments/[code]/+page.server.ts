@@ -1,0 +1,59 @@
+import { commentSchema, evidenceOf, reportSchema, reportText, verifySchema } from '#lib/commitments/forms.ts';
+import {
+	commentCommitment,
+	readCommitment,
+	reportCommitment,
+	verifyReport
+} from '#lib/commitments/server/commitments.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const commitment = await readCommitment(locals.supabase, params.code);
+	if (!commitment) error(404, m.ui_not_found());
+	return { commitment };
+};
+
+const gone = () => refuse('', m.commitments_gone());
+const limited = () => refuse('', m.commitments_limited());
+const invalid = () => refuse('', m.ui_form_wrong(), 422);
+
+export const actions: Actions = {
+	report: formAction('report', reportSchema, async (input, event) => {
+		const { commitment, member, progress, value } = input;
+		const report = {
+			commitment,
+			member,
+			progress,
+			value,
+			body: reportText(input.body),
+			links: evidenceOf(input.links)
+		};
+		return byStatus(await reportCommitment(event.locals.supabase, report), {
+			ok: () => acted(event),
+			not_found: notFound,
+			not_announced: gone,
+			limited,
+			invalid
+		});
+	}),
+	verify: formAction('verify', verifySchema, async ({ report }, event) =>
+		byStatus(await verifyReport(event.locals.supabase, report), {
+			ok: () => acted(event),
+			already: () => acted(event),
+			not_found: notFound
+		})
+	),
+	comment: formAction('comment', commentSchema, async ({ commitment, member, body }, event) =>
+		byStatus(await commentCommitment(event.locals.supabase, commitment, member, body), {
+			ok: () => acted(event),
+			not_found: notFound,
+			not_announced: gone,
+			limited,
+			invalid
+		})
+	)
+};

@@ -1,0 +1,93 @@
+import {
+	acceptVersionSchema,
+	monthsSchema,
+	refuseSchema,
+	scheduleSchema,
+	themeSchema,
+	themeSwitchSchema
+} from '#lib/commitments/forms.ts';
+import {
+	announceCommitment,
+	checkCommitment,
+	readCommitmentWork,
+	saveReminderMonths,
+	saveTheme
+} from '#lib/commitments/server/commitments.ts';
+import { byStatus } from '#lib/database/by-status.ts';
+import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, type RequestEvent } from '@sveltejs/kit';
+import { randomUUID } from 'node:crypto';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const work = await readCommitmentWork(locals.supabase);
+	if (!work) error(404, m.ui_not_found());
+	return work;
+};
+
+const gone = () => refuse('', m.commitments_gone());
+const invalid = () => refuse('', m.ui_form_wrong(), 422);
+
+/** What follows from a step of a commitment. */
+const afterStep = (event: RequestEvent) => ({
+	ok: () => acted(event),
+	not_found: notFound,
+	invalid,
+	conflict: gone,
+	wrong_state: gone,
+	no_words: invalid,
+	limited: gone
+});
+
+const afterSaving = (event: RequestEvent) => ({ ok: () => acted(event), not_allowed: notFound, invalid });
+
+const named = (name: string) => (_: RequestEvent, data: FormData) => `${name}-${String(data.get('commitment'))}`;
+
+export const actions: Actions = {
+	accept: formAction(
+		(event, data) => ({ schema: acceptVersionSchema, name: named('accept')(event, data) }),
+		async ({ commitment, version }, event) => {
+			const checked = { accepted: true, reason: '' };
+			return byStatus(await checkCommitment(event.locals.supabase, commitment, version, checked), afterStep(event));
+		}
+	),
+	refuse: formAction(
+		(event, data) => ({ schema: refuseSchema, name: named('refuse')(event, data) }),
+		async ({ commitment, version, reason }, event) => {
+			const checked = { accepted: false, reason };
+			return byStatus(await checkCommitment(event.locals.supabase, commitment, version, checked), afterStep(event));
+		}
+	),
+	announce: formAction(
+		(event, data) => ({ schema: acceptVersionSchema, name: named('announce')(event, data) }),
+		async ({ commitment, version }, event) =>
+			byStatus(await announceCommitment(event.locals.supabase, commitment, version, null), afterStep(event))
+	),
+	schedule: formAction(
+		(event, data) => ({ schema: scheduleSchema, name: named('schedule')(event, data) }),
+		async ({ commitment, version, at }, event) =>
+			byStatus(await announceCommitment(event.locals.supabase, commitment, version, at), afterStep(event))
+	),
+	theme: formAction('theme', themeSchema, async ({ name }, event) => {
+		const work = await readCommitmentWork(event.locals.supabase);
+		const theme = {
+			slug: `theme-${randomUUID().slice(0, 8)}`,
+			name: { original: locale(), [locale()]: name },
+			position: (work?.themes.length ?? 0) + 1,
+			retired: false
+		};
+		return byStatus(await saveTheme(event.locals.supabase, theme), afterSaving(event));
+	}),
+	retire: formAction('retire', themeSwitchSchema, async ({ slug, retired }, event) => {
+		const work = await readCommitmentWork(event.locals.supabase);
+		const theme = work?.themes.find((one) => one.slug === slug);
+		if (!theme) return notFound();
+		const saved = { slug, name: theme.name, position: theme.position, retired: retired === 'yes' };
+		return byStatus(await saveTheme(event.locals.supabase, saved), afterSaving(event));
+	}),
+	months: formAction('months', monthsSchema, async ({ months }, event) =>
+		byStatus(await saveReminderMonths(event.locals.supabase, months), afterSaving(event))
+	)
+};

@@ -1,0 +1,66 @@
+-- Progress on commitments: reports of its members, their verification, comments of peers, and reminders.
+
+create type public.commitment_progress as enum ('on_track', 'at_risk', 'delivered');
+
+-- A report of a member. `links` is the evidence: [{url, title}].
+create table private.commitment_reports (
+	id uuid primary key default gen_random_uuid(),
+	commitment_id uuid not null references private.commitments (id) on delete restrict,
+	member_id uuid not null references public.members (id) on delete restrict,
+	progress public.commitment_progress not null,
+	value numeric(18, 2) check (value <> 'NaN'),
+	body public.text_map not null check (body <> '{}'::jsonb),
+	links jsonb not null default '[]' check (jsonb_typeof(links) = 'array' and jsonb_array_length(links) <= 10),
+	written_by uuid references public.people (id) on update cascade on delete set null,
+	written_at timestamptz not null default clock_timestamp(),
+	constraint links_one_line check (private.are_one_line(links))
+);
+create index on private.commitment_reports (commitment_id, written_at);
+create index on private.commitment_reports (member_id);
+create index on private.commitment_reports (written_by);
+alter table private.commitment_reports enable row level security;
+select audit.watch('private.commitment_reports', 'written_by');
+create trigger never_change before update or delete on private.commitment_reports
+	for each row execute function private.refuse_history_change('written_by', 'member_id');
+
+-- The secretariat has seen the evidence of a report. Without a row a report is the member's own word.
+create table private.commitment_verifications (
+	report_id uuid primary key references private.commitment_reports (id) on delete restrict,
+	verified_by uuid references public.people (id) on update cascade on delete set null,
+	verified_at timestamptz not null default now()
+);
+create index on private.commitment_verifications (verified_by);
+alter table private.commitment_verifications enable row level security;
+select audit.watch('private.commitment_verifications', 'verified_by');
+create trigger never_change before update or delete on private.commitment_verifications
+	for each row execute function private.refuse_history_change('verified_by');
+
+-- A comment of a peer: a focal point of a member, who speaks for it.
+create table private.commitment_comments (
+	id uuid primary key default gen_random_uuid(),
+	commitment_id uuid not null references private.commitments (id) on delete restrict,
+	member_id uuid not null references public.members (id) on delete restrict,
+	body text not null check (length(body) between 1 and 2000),
+	written_by uuid references public.people (id) on update cascade on delete set null,
+	written_at timestamptz not null default clock_timestamp()
+);
+create index on private.commitment_comments (commitment_id, written_at);
+create index on private.commitment_comments (member_id);
+create index on private.commitment_comments (written_by);
+alter table private.commitment_comments enable row level security;
+select audit.watch('private.commitment_comments', 'written_by');
+create trigger never_change before update or delete on private.commitment_comments
+	for each row execute function private.refuse_history_change('written_by', 'member_id');
+
+-- When the focal points of a commitment were reminded of a report.
+create table private.commitment_reminders (
+	commitment_id uuid not null references private.commitments (id) on delete restrict,
+	sent_at timestamptz not null default now(),
+	primary key (commitment_id, sent_at)
+);
+alter table private.commitment_reminders enable row level security;
+
+insert into private.audited_tables (name, area, shown, opened, named) values
+	('private.commitment_reports', 'member', '{progress,value,links}', '{}', '{}'),
+	('private.commitment_verifications', 'member', '{verified_at}', '{}', '{}'),
+	('private.commitment_comments', 'member', '{body}', '{}', '{}');

@@ -1,0 +1,198 @@
+/* Progress: who reports, verifies and comments, what a commitment's status follows from, and who is reminded. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+	codesFor,
+	draftCommitment,
+	makeAnnounced,
+	makeCommitmentWorld,
+	readCommitment,
+	reportCommitment,
+	saveCommitment,
+	type CommitmentWorld
+} from '../../fixtures/committing.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { personKinds, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: CommitmentWorld;
+
+beforeEach(async () => {
+	world = await makeCommitmentWorld(db.owner);
+});
+
+const comment = (who: TestPerson, { id }: { id: string }, member = world.otherMember, body = 'Which languages?') =>
+	callAs<string>(db.owner, who, 'public.comment_commitment($1, $2, $3)', [id, member, body]);
+const verify = (who: TestPerson, report: string) =>
+	callAs<string>(db.owner, who, 'public.verify_commitment_report($1)', [report]);
+
+describe('a report', () => {
+	test('is written by focal points of its members after the announcement alone', async () => {
+		const draft = await draftCommitment(world);
+		expect(await reportCommitment(world, draft)).toBe('not_announced');
+		const made = await makeAnnounced(world);
+		for (const kind of personKinds)
+			if (kind !== 'focal')
+				expect([kind, await reportCommitment(world, made, { who: world.people[kind] })]).toEqual([kind, 'not_found']);
+		expect(await reportCommitment(world, made, { who: world.partner, member: world.otherMember })).toBe('not_found');
+		expect(await reportCommitment(world, made, { member: world.otherMember })).toBe('not_found');
+		expect(await reportCommitment(world, made)).toBe('ok');
+		expect(await readCommitment(world, null, made)).toMatchObject({
+			status: 'on_track',
+			value: 60,
+			is_verified: false
+		});
+	});
+
+	test.each([
+		{ progress: 'at_risk', value: 'NaN' },
+		{ links: [{ url: 'javascript:alert(1)', title: 'Evidence' }] },
+		{ links: [{ url: 'https://example.org', title: '' }] },
+		{ links: [{ url: 'https://example.org', title: 'Evidence', more: 'x' }] }
+	])('with %j is refused', async (wrong) => {
+		expect(await reportCommitment(world, await makeAnnounced(world), wrong)).toBe('invalid');
+	});
+
+	test('is verified by those who run the community, once, and the next one is not by that', async () => {
+		const made = await makeAnnounced(world);
+		await reportCommitment(world, made);
+		const id = await readValue<string>(db.owner, 'select id from private.commitment_reports where commitment_id = $1', [
+			made.id
+		]);
+		for (const kind of personKinds) expect([kind, await verify(world.people[kind], id)]).toEqual([kind, 'not_found']);
+		expect(await verify(world.secretariat, id)).toBe('ok');
+		expect(await verify(world.secretariat, id)).toBe('already');
+		const read = await readCommitment(world, null, made);
+		expect(read).toMatchObject({ is_verified: true, reports: [{ verified_by: null }] });
+		expect(await readCommitment(world, world.secretariat, made)).toMatchObject({
+			reports: [{ verified_by: world.secretariat.name }]
+		});
+		await reportCommitment(world, made, { progress: 'at_risk' });
+		expect(await readCommitment(world, null, made)).toMatchObject({ status: 'at_risk', is_verified: false });
+	});
+});
+
+test('a commitment is overdue by its date alone, unless it was delivered', async () => {
+	const made = await makeAnnounced(world, { due_on: '2020-01-01' });
+	expect(await readCommitment(world, null, made)).toMatchObject({ status: 'overdue' });
+	await reportCommitment(world, made);
+	expect(await readCommitment(world, null, made)).toMatchObject({ status: 'overdue' });
+	await reportCommitment(world, made, { progress: 'delivered', value: 90 });
+	expect(await readCommitment(world, null, made)).toMatchObject({ status: 'delivered' });
+});
+
+test('peers comment for their member, and people of members alone read it', async () => {
+	const made = await makeAnnounced(world);
+	expect(await comment(world.people.delegate, made)).toBe('not_found');
+	expect(await comment(world.partner, made, world.member)).toBe('not_found');
+	expect(await comment(world.partner, made)).toBe('ok');
+	expect(await comment(world.partner, await draftCommitment(world))).toBe('not_found');
+	expect(await readCommitment(world, null, made)).toMatchObject({ comments: null });
+	expect(await readCommitment(world, world.people.newcomer, made)).toMatchObject({ comments: null });
+	const read = await readCommitment(world, world.people.delegate, made);
+	expect(read).toMatchObject({ comments: [{ body: 'Which languages?' }] });
+	expect(JSON.stringify(read)).not.toContain(world.partner.name);
+});
+
+describe('who sees a commitment', () => {
+	test('for members: people of members, the community, and nobody by a count, a list or a section', async () => {
+		const open = await makeAnnounced(world);
+		const hidden = await makeAnnounced(world, { audience: 'members' });
+		const seers: string[] = [];
+		for (const kind of personKinds) {
+			const codes = await codesFor(world, world.people[kind]);
+			expect(codes).toContain(open.code);
+			if (codes.includes(hidden.code)) seers.push(kind);
+			expect(await readCommitment(world, world.people[kind], hidden)).toEqual(
+				codes.includes(hidden.code) ? expect.objectContaining({ code: hidden.code }) : null
+			);
+		}
+		expect(seers).toEqual(['delegate', 'virtual', 'focal', 'speaker', 'listed']);
+		expect(await codesFor(world, world.secretariat)).toContain(hidden.code);
+		expect(await codesFor(world, null)).not.toContain(hidden.code);
+		expect(await readCommitment(world, null, hidden)).toBeNull();
+		expect(await comment(world.people.newcomer, hidden)).toBe('not_found');
+	});
+
+	test('a newest version for members closes the one that was announced for all', async () => {
+		const made = await makeAnnounced(world);
+		await saveCommitment(world, { id: made.id, fields: { audience: 'members' } });
+		expect(await readCommitment(world, null, made)).toBeNull();
+		expect(await readCommitment(world, world.people.delegate, made)).toMatchObject({ code: made.code });
+	});
+
+	test('a draft: its members and the community, in their lists of work alone', async () => {
+		const draft = await draftCommitment(world, { partners: [world.otherMember] });
+		const mine = async (who: TestPerson) =>
+			(await callAs<{ commitments: { code: string }[] }>(db.owner, who, 'public.my_commitments()')).commitments.map(
+				({ code }) => code
+			);
+		expect(await mine(world.people.focal)).toEqual([draft.code]);
+		expect(await mine(world.partner)).toEqual([draft.code]);
+		for (const kind of personKinds) {
+			if (kind !== 'focal') expect([kind, await mine(world.people[kind])]).toEqual([kind, []]);
+			expect(await codesFor(world, world.people[kind])).not.toContain(draft.code);
+			expect(await readCommitment(world, world.people[kind], draft)).toBeNull();
+			const work = await callAs<{ runs: boolean; commitments: { code: string }[] } | null>(
+				db.owner,
+				world.people[kind],
+				'public.list_commitment_work()'
+			);
+			expect([kind, work?.commitments ?? null]).toEqual([kind, kind === 'stage' || kind === 'owner' ? [] : null]);
+		}
+		const work = await callAs<{ commitments: { code: string; drafted_by: string }[] }>(
+			db.owner,
+			world.secretariat,
+			'public.list_commitment_work()'
+		);
+		expect(work.commitments.find(({ code }) => code === draft.code)?.drafted_by).toBe(world.people.focal.name);
+	});
+});
+
+describe('mails', () => {
+	const mails = async (template: string) =>
+		(
+			await db.owner.query<{ person_id: string }>(
+				'select person_id from private.outbox where template = $1 and summit_id = $2',
+				[template, world.summit]
+			)
+		).rows.map(({ person_id }) => person_id);
+	const run = () => readValue<number>(db.owner, 'select private.send_commitment_mails()');
+	// The triggers that keep histories are switched off to make something old.
+	async function age(id: string, months: number) {
+		await db.owner.query(`alter table private.commitment_steps disable trigger never_change`);
+		await db.owner.query(
+			`update private.commitment_steps set effective_at = effective_at - make_interval(months => $2) where commitment_id = $1`,
+			[id, months]
+		);
+		await db.owner.query(`alter table private.commitment_steps enable trigger never_change`);
+	}
+
+	test('an announcement is mailed once to the focal points of today', async () => {
+		await makeAnnounced(world);
+		await run();
+		expect(await mails('commitment_announced')).toEqual([world.people.focal.person]);
+	});
+
+	test('a reminder goes to the focal point of today after six months, and ends with a report or the end', async () => {
+		const made = await makeAnnounced(world);
+		await run();
+		expect(await mails('commitment_reminder')).toEqual([]);
+		await age(made.id, 7);
+		await db.owner.query('update public.focal_points set until = now() where person_id = $1', [
+			world.people.focal.person
+		]);
+		await db.owner.query('insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)', [
+			world.summit,
+			world.member,
+			world.people.delegate.person
+		]);
+		await run();
+		await run();
+		expect(await mails('commitment_reminder')).toEqual([world.people.delegate.person]);
+		await db.owner.query(`update private.commitment_reminders set sent_at = sent_at - interval '7 months'`);
+		expect(await reportCommitment(world, made, { who: world.people.delegate, progress: 'delivered' })).toBe('ok');
+		await run();
+		expect(await mails('commitment_reminder')).toEqual([world.people.delegate.person]);
+	});
+});
