@@ -1,0 +1,33 @@
+import { locale, readLocaleFrom, type Locale } from '#lib/i18n/locale.ts';
+import { page } from 'vitest/browser';
+import { afterEach, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import TextField from './TextField.svelte';
+
+const before = locale();
+afterEach(() => readLocaleFrom(() => before));
+
+const dates: [Locale, string, string][] = [
+	['en', 'Wednesday 9 June 2027', 'Thursday 10 June 2027, 14:30'],
+	['ar', 'الأربعاء، 9 يونيو 2027', 'الخميس، 10 يونيو 2027، 14:30']
+];
+
+for (const [language, day, moment] of dates)
+	it(`says the chosen date in the language of the page: ${language}`, async () => {
+		readLocaleFrom(() => language);
+		await render(TextField, { name: 'day', label: 'Day', type: 'date', value: '2027-06-09' });
+		const written = page.getByRole('status');
+		await expect.element(written).toHaveTextContent(day);
+		await page.getByLabelText('Day').fill('');
+		await expect.poll(() => written.element().textContent).toBe('');
+		await render(TextField, { name: 'begins', label: 'Begins', type: 'datetime-local' });
+		await page.getByLabelText('Begins').fill('2027-06-10T14:30');
+		await expect.element(page.getByText(moment)).toBeVisible();
+	});
+
+it('says nothing beside a field of text, and the hour of a time alone', async () => {
+	await render(TextField, { name: 'name', label: 'Name', value: '2027-06-09' });
+	await expect.element(page.getByRole('status')).not.toBeInTheDocument();
+	await render(TextField, { name: 'time', label: 'Time', type: 'time', value: '14:30' });
+	await expect.element(page.getByRole('status')).toHaveTextContent('14:30');
+});
