@@ -5943,6 +5943,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['save_status'];
 			};
+			add_group_action: {
+				Args: {
+					code: string | null;
+					task: JsonArgument | null;
+					owner?: string | null;
+					due_on?: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
+			};
 			add_member: {
 				Args: {
 					summit: string | null;
@@ -7770,6 +7779,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_group_actions: { Args: never; Returns: Json };
 			my_group_invitations: { Args: never; Returns: Json };
 			my_guardianship: {
 				Args: {
@@ -8344,6 +8354,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_group_register: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			read_guardian: {
 				Args: {
 					registration: string | null;
@@ -8766,6 +8782,14 @@ export type Database = {
 					note?: string | null;
 				};
 				Returns: Json;
+			};
+			record_group_decision: {
+				Args: {
+					code: string | null;
+					wording: JsonArgument | null;
+					decided_on: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
 			};
 			record_list_export: {
 				Args: {
@@ -9858,6 +9882,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['countdown_status'];
 			};
+			set_group_action_done: {
+				Args: {
+					action: string | null;
+					is_done: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			set_group_member: {
 				Args: {
 					code: string | null;
@@ -10218,6 +10249,12 @@ export type Database = {
 					invitation: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			withdraw_group_decision: {
+				Args: {
+					decision: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			withdraw_group_invitation: {
 				Args: {

@@ -1,15 +1,15 @@
 /* Groups: their words and forms. No I/O. */
-import type { Group, GroupEntry, GroupPerson } from '#lib/database/answers/groups.ts';
+import type { Group, GroupAction, GroupEntry, GroupPerson } from '#lib/database/answers/groups.ts';
 import { enums } from '#lib/database/types.ts';
-import { checkbox, id, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
-import { isolated, locales, type TextMap } from '#lib/i18n/locale.ts';
+import { isolated, locale, locales, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { day } from '#lib/i18n/time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 
-export type { Group, GroupEntry, GroupInvitation, GroupPerson } from '#lib/database/answers/groups.ts';
+export type { Group, GroupAction, GroupEntry, GroupInvitation, GroupPerson } from '#lib/database/answers/groups.ts';
 
 /** What somebody does in a group. */
 export type GroupPart = GroupPerson['part'];
@@ -93,3 +93,24 @@ export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields, alt
 
 /** The form that asks to join. */
 export const joinSchema = v.object({ note: optionalLines(1000) });
+
+const dayWord = (on: string) => day(on, 'UTC', { weekday: 'none', year: true });
+
+/** When a decision was taken, in a sentence. */
+export const decidedOnWord = (on: string): string => m.groups_decided_on({ day: dayWord(on) });
+
+/** Who does an action, and until when. */
+export const groupActionFacts = ({ owner, due_on }: Pick<GroupAction, 'owner' | 'due_on'>): string =>
+	joinFacts([
+		owner ? m.groups_action_owner({ name: isolated(owner.name) }) : '',
+		due_on ? m.groups_action_due({ day: dayWord(due_on) }) : ''
+	]);
+
+/** What somebody wrote in the language of the page. */
+export const writtenHere = (words: string): TextMap => ({ original: locale(), [locale()]: words });
+
+/** The form of a decision. */
+export const decisionSchema = v.object({ wording: requiredLines(2000), decided_on: v.pipe(v.string(), v.isoDate()) });
+
+/** The form of an action. */
+export const actionSchema = v.object({ task: requiredText(300), owner: optionalId, due_on: optionalDay });

@@ -148,6 +148,25 @@ export async function insertGroups(client: pg.Client, summit: string): Promise<v
 				order by p.id not in (select person_id from private.sample_people), p.code limit 1`,
 				[group.named[0], code, group.named[1]]
 			);
+		// Each group but the ended one has decided once, and its people have two things to do.
+		if (!ended)
+			await client.query(
+				`with decided as (
+					insert into private.group_decisions (group_id, wording, decided_on, level)
+					select g.id, '{"original": "en", "en": "The group meets four times a year, online, at hours that change with the regions."}',
+						current_date - 60, g.level
+					from private.groups as g where g.code = $1
+				)
+				insert into private.group_actions (group_id, task, owner_id, due_on, done_at, level)
+				select g.id, t.task::jsonb, t.owner, current_date + t.due, case when t.is_done then now() end, g.level
+				from private.groups as g, lateral (values
+					('{"original": "en", "en": "Propose hours for the next four meetings"}', 30, false,
+						(select x.id from private.group_people as x where x.group_id = g.id order by x.member_id is null desc, x.part, x.id limit 1)),
+					('{"original": "en", "en": "Send the list of contact points"}', -10, true,
+						(select x.id from private.group_people as x where x.group_id = g.id and x.part = 'secretary' order by x.id limit 1))
+				) as t (task, due, is_done, owner) where g.code = $1`,
+				[code]
+			);
 		at += people;
 		if (group.asked)
 			await client.query(

@@ -12,6 +12,8 @@ from (values
 	(array['public.summit_texts', 'body']),
 	(array['private.groups', 'name', 'purpose']),
 	(array['private.group_requests', 'note']),
+	(array['private.group_decisions', 'wording']),
+	(array['private.group_actions', 'task']),
 	(array['private.pages', 'title', 'summary', 'blocks', 'removed']),
 	(array['private.page_versions', 'title', 'summary', 'blocks']),
 	(array['private.page_files', 'shown_name']),

@@ -134,4 +134,6 @@ values
 	('private.no_photo_areas', 'settings'),
 	('private.speaker_settings', 'settings'),
 	('private.groups', 'settings'),
-	('private.group_members', 'settings');
+	('private.group_members', 'settings'),
+	('private.group_decisions', 'decisions'),
+	('private.group_actions', 'decisions');

@@ -36,6 +36,7 @@ const paragraphs: Record<string, string[]> = {
 	'private.side_events': ['purpose', 'room_needs', 'answer'],
 	'private.groups': ['purpose'],
 	'private.group_requests': ['note'],
+	'private.group_decisions': ['wording'],
 	'private.session_questions': ['body'],
 	'private.text_suggestions': ['reason'],
 	'public.allocation_exceptions': ['reason'],

@@ -90,10 +90,44 @@ export const GroupInvitation = v.strictObject({
 });
 export type GroupInvitation = v.InferOutput<typeof GroupInvitation>;
 
+/** An action of a group. */
+export const GroupAction = v.strictObject({
+	id: v.string(),
+	task: TextMap,
+	owner: v.nullable(v.strictObject({ name: v.string(), is_me: v.boolean() })),
+	/** A day. */
+	due_on: v.nullable(v.string()),
+	is_late: v.boolean(),
+	is_done: v.boolean(),
+	/** The reader may mark it as done. */
+	may_do: v.boolean()
+});
+export type GroupAction = v.InferOutput<typeof GroupAction>;
+
+/** The decisions and actions of a group. */
+export const GroupRegister = v.strictObject({
+	decisions: v.array(
+		v.strictObject({ id: v.string(), wording: TextMap, decided_on: v.string(), is_withdrawn: v.boolean() })
+	),
+	actions: v.array(GroupAction)
+});
+export type GroupRegister = v.InferOutput<typeof GroupRegister>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	list_groups: v.array(GroupEntry),
 	read_group: v.nullable(Group),
 	my_group_invitations: v.array(GroupInvitation),
+	read_group_register: v.nullable(GroupRegister),
+	my_group_actions: v.array(
+		v.strictObject({
+			id: v.string(),
+			code: v.string(),
+			name: TextMap,
+			task: TextMap,
+			due_on: v.nullable(v.string()),
+			is_late: v.boolean()
+		})
+	),
 	create_group: answer({ ok: { code: v.string() } }, 'not_allowed', 'invalid')
 } satisfies Answers;

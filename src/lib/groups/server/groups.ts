@@ -2,6 +2,7 @@ import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
+import type { GroupRegister } from '#lib/database/answers/groups.ts';
 import type { Group, GroupEntry, GroupInvitation } from '#lib/groups/group.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
@@ -22,6 +23,13 @@ export async function readLedGroup(client: DataClient, code: string): Promise<Gr
 /** Open invitations to the addresses of the reader. */
 export const myGroupInvitations = (client: DataClient): Promise<GroupInvitation[]> =>
 	rpc(client, 'my_group_invitations');
+
+/** The decisions and actions of a group; null for who may not read them. */
+export const readGroupRegister = (client: DataClient, code: string): Promise<GroupRegister | null> =>
+	rpc(client, 'read_group_register', { code });
+
+/** The reader's open actions in all groups. */
+export const myGroupActions = (client: DataClient) => rpc(client, 'my_group_actions');
 
 /** What an invitation to a group offers. */
 interface OfferedPart {

@@ -3,15 +3,19 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { joinSchema } from '#lib/groups/group.ts';
-import { readGroup } from '#lib/groups/server/groups.ts';
+import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params }) => ({
-	group: await readGroup(locals.supabase, params.group)
-});
+export const load: PageServerLoad = async ({ locals: { supabase, viewer }, params }) => {
+	const [group, register] = await Promise.all([
+		readGroup(supabase, params.group),
+		viewer?.personId ? readGroupRegister(supabase, params.group) : null
+	]);
+	return { group, hasRegister: register !== null };
+};
 
 // The pages are open to visitors; the acts are not.
 function requirePerson(locals: App.Locals): void {

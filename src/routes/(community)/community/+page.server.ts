@@ -1,0 +1,6 @@
+import { myGroupActions } from '#lib/groups/server/groups.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals: { supabase, viewer } }) => ({
+	actions: viewer?.personId ? await myGroupActions(supabase) : []
+});

@@ -1,0 +1,34 @@
+-- The register of a group: what it decided, and the actions that follow. Who wrote it is in the audit.
+
+create table private.group_decisions (
+	id uuid primary key default gen_random_uuid(),
+	group_id uuid not null references private.groups (id) on delete cascade,
+	wording public.text_map not null check (wording <> '{}'::jsonb),
+	decided_on date not null,
+	-- Who saw the group when this was written: lowering the level later does not open it.
+	level public.group_level not null,
+	withdrawn_at timestamptz,
+	created_at timestamptz not null default now(),
+	check (decided_on between date '2000-01-01' and date '2199-12-31')
+);
+create index on private.group_decisions (group_id);
+alter table private.group_decisions enable row level security;
+select audit.watch('private.group_decisions');
+
+create table private.group_actions (
+	id uuid primary key default gen_random_uuid(),
+	group_id uuid not null references private.groups (id) on delete cascade,
+	task public.text_map not null check (task <> '{}'::jsonb),
+	-- Null: nobody yet, or somebody whose record is gone.
+	owner_id uuid references private.group_people (id) on delete set null,
+	due_on date,
+	done_at timestamptz,
+	level public.group_level not null,
+	created_at timestamptz not null default now(),
+	check (due_on between date '2000-01-01' and date '2199-12-31'),
+	constraint task_one_line check (private.are_one_line(task))
+);
+create index on private.group_actions (group_id);
+create index on private.group_actions (owner_id);
+alter table private.group_actions enable row level security;
+select audit.watch('private.group_actions');
