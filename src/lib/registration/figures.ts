@@ -2,7 +2,7 @@
 import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
 import { categories, modes } from './registration.ts';
-import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
+import { counted, namedGroups, type Counted, type ValueCount } from './suppression.ts';
 import type { Dimension, FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
 
 export type { Dimension, FigureGroup, Figures, OutwardGroup } from '#lib/database/answers/registration/figures.ts';
@@ -40,7 +40,7 @@ export interface ReleasedFigures {
 /** The tables of a release. */
 export type ReleasedDimension = Exclude<Dimension, 'state'>;
 
-const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
+const size = (groups: readonly ValueCount[]) => groups.reduce((total, { count }) => total + count, 0);
 
 interface Making {
 	outward: readonly OutwardGroup[];
@@ -53,7 +53,7 @@ interface Making {
 function rowsOf(
 	{ threshold, before, on }: Making,
 	dimension: ReleasedDimension,
-	families: readonly { family: string; groups: readonly Group[]; domain?: readonly string[] }[]
+	families: readonly { family: string; groups: readonly ValueCount[]; domain?: readonly string[] }[]
 ): { rows: ReleasedRow[]; named: Set<string> } {
 	const earlier = (before?.tables.find((table) => table.dimension === dimension)?.rows ?? []).filter(
 		({ count }) => count >= threshold

@@ -4,25 +4,25 @@
  */
 
 /** How many people have one value; null: those without one. */
-export interface Group {
+export interface ValueCount {
 	value: string | null;
 	count: number;
 }
 
 /** Groups that add up to a published total. */
 interface Family {
-	groups: readonly Group[];
+	groups: readonly ValueCount[];
 	/** Every possible value, where readers know them all (sectors, regions); of countries only those that occur. */
 	domain?: readonly string[];
 }
 
-const sum = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
+const sum = (groups: readonly ValueCount[]) => groups.reduce((total, { count }) => total + count, 0);
 
 /**
  * Whether the suppressed groups reveal nothing: there are none at all, or together they are no small group and each of them could have
  * several sizes, even for a reader who knows this rule.
  */
-function tellsNothing(hidden: readonly Group[], threshold: number): boolean {
+function tellsNothing(hidden: readonly ValueCount[], threshold: number): boolean {
 	const rest = sum(hidden);
 	if (rest === 0) return true;
 	if (rest < threshold || hidden.length < 2) return false;
