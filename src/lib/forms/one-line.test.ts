@@ -42,6 +42,8 @@ test('a field of several lines keeps line breaks and no other control character'
 const others = [
 	// Why a warning is accepted: one line in the panel.
 	'src/lib/agenda/server/check-actions.ts reason',
+	// What changed in a version of a commitment.
+	'src/lib/commitments/forms.ts note',
 	// An announcement from the stage, beside several lines to those backstage.
 	'src/lib/stage/server/desk.ts words',
 	// The address of a venue, and of the site of a late link.
