@@ -1,26 +1,4 @@
--- Who acts for a member in what outlives Summits, which version of a commitment is shown, and who sees which.
-
--- The focal points of today: of each member those of the newest Summit that is no draft and for which it has named any,
--- as long as the member belongs to its newest Summit. Somebody who was a focal point before others were named is none.
-create function private.current_focal_points() returns table (member_id uuid, person_id uuid, summit_id uuid)
-language sql stable security definer set search_path = '' as $$
-	with newest as (
-		select distinct on (sm.member_id) sm.member_id, sm.standing
-		from public.summit_members as sm
-		join public.summits as s on s.id = sm.summit_id and s.state <> 'draft'
-		order by sm.member_id, s.starts_on desc, s.id
-	), named as (
-		select distinct on (f.member_id) f.member_id, f.summit_id
-		from public.focal_points as f
-		join public.summits as s on s.id = f.summit_id and s.state <> 'draft'
-		order by f.member_id, s.starts_on desc, s.id
-	)
-	select f.member_id, f.person_id, f.summit_id
-	from newest as n
-	join named as d on d.member_id = n.member_id
-	join public.focal_points as f on f.member_id = d.member_id and f.summit_id = d.summit_id
-	where n.standing in ('active', 'observer') and (f.until is null or f.until > now())
-$$;
+-- Which version of a commitment is shown, who acts for one, and who sees which.
 
 -- The members for which the reader acts today as a focal point, or as the assistant of one.
 create function private.my_current_members() returns setof uuid
@@ -28,17 +6,6 @@ language sql stable security definer set search_path = '' as $$
 	select distinct f.member_id
 	from private.current_focal_points() as f
 	where f.person_id in (select private.my_people('registration'))
-$$;
-
--- Whether a person belongs to a member: as a focal point of today, or as a participant of a Summit that is not archived.
-create function private.is_of_a_member(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.current_focal_points() as f where f.person_id = p_person)
-		or exists (
-			select from public.registrations as r
-			join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
-			join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-			where r.person_id = p_person and r.state = 'confirmed' and sm.standing in ('active', 'observer'))
 $$;
 
 -- The version of a commitment that readers are shown: the last whose announcement has come, and was not taken back
