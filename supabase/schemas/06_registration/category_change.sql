@@ -139,7 +139,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Keeps a change of category that was made, so that it can be undone; not where it erased answers of the logistics form
--- or gave somebody who waits a seat.
+-- or gave somebody who waits a seat, the person themselves too: the offer is mailed. A seat that only moved is older.
 create function private.keep_category_change(p_r public.registrations, p_answer jsonb) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.keep_undoable(r.summit_id, 'category_changed', to_jsonb(r.reference),
@@ -150,7 +150,7 @@ language sql volatile security definer set search_path = '' as $$
 		and (p_answer ->> 'erased')::integer = 0
 		and not exists (
 			select from public.seats as s
-			where s.summit_id = r.summit_id and s.registration_id <> r.id and s.created_at = now())
+			where s.summit_id = r.summit_id and s.created_at = now())
 $$;
 
 -- Checks, locks and changes the category. `p_tried`: a preview, which makes the change and takes it back. `p_second`:

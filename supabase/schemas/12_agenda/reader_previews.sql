@@ -2,7 +2,7 @@
 -- draft_previews.sql.
 
 -- The reader whom organisers choose for a preview; null for a member that is not at the Summit, or a person whom no
--- session of it names or lists. Of a protected person the member, sector and category are left out: what they would
+-- session that the organiser sees names or lists. Of a protected person the member, sector and category are left out: what they would
 -- open could be compared, and would tell them.
 create function private.chosen_reader(
 	p_summit uuid,
@@ -36,11 +36,15 @@ begin
 	if p_person not in (
 		select sp.person_id
 		from public.session_people as sp
-		where sp.summit_id = p_summit and sp.state <> 'declined'
+		where sp.summit_id = p_summit
+			and sp.state <> 'declined'
+			and sp.session_id in (select private.visible_sessions(private.me(), p_summit))
 		union all
 		select a.person_id
 		from public.session_audiences as a
-		where a.summit_id = p_summit and a.person_id is not null
+		where a.summit_id = p_summit
+			and a.person_id is not null
+			and a.session_id in (select private.visible_sessions(private.me(), p_summit))
 	) then
 		return null;
 	end if;

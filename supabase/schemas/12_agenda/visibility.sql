@@ -178,32 +178,21 @@ language sql stable security definer set search_path = '' as $$
 	select p_level = 'public'
 		or exists (
 			select
-			from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
-		)
-		or exists (
-			select
-			from public.sessions as s
-			left join public.registrations as r
-				on r.person_id = p_person and r.summit_id = s.summit_id and r.state = 'confirmed'
-			left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+			from public.sessions as s,
+				private.session_readers(p_person, s.summit_id) as reader,
+				private.organiser_levels(p_person, s.summit_id) as organiser
 			where s.id = p_session
-				and (
+				and private.is_seen(
+					p_level,
 					exists (
 						select
-						from private.usable_grants as g
-						where g.person_id = p_person
-							and (g.summit_id is null or g.summit_id = s.summit_id)
-							and (
-								g.role in ('programme', 'stage', 'safeguarding')
-								or g.role = 'owner' and p_level <> 'closed'
-							)
-					)
-					or r.id is not null
-						and (
-							p_level <> 'closed'
-							or private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category)
-						)
+						from public.session_people as sp
+						where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined'
+					),
+					organiser.level,
+					true,
+					reader.is_registered,
+					private.is_listed(s.id, p_person, reader.member_id, reader.sector, reader.category)
 				)
 		)
 $$;

@@ -54,10 +54,15 @@ end
 $$;
 grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
 
--- Ends an assignment, unless the review was sent. Answers ok | not_found.
+-- Ends an assignment, unless the review was sent. Answers ok | not_found. Locks the proposal first, so that no review is
+-- saved meanwhile.
 create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	perform
+	from private.proposals as p
+	where p.id = unassign_reviewer.proposal and private.has_role(p.summit_id, 'programme')
+	for no key update;
 	delete from private.review_assignments as a
 	using private.proposals as p
 	where p.id = a.proposal_id

@@ -38,14 +38,16 @@ begin
 end
 $$;
 
--- Gives a registration its former category, with its former member or pool. The caller holds the locks of both modes.
--- Locks the registration.
-create function private.reverse_category_change(p_act private.undoable_acts) returns void
+-- Gives a registration its former category, with its former member or pool, under the conditions of a change of
+-- category. Answers whether it did: false where safeguarding or a second person would have to decide, or the reader acts
+-- for the person by now. The caller holds the locks of both modes. Locks the registration.
+create function private.reverse_category_change(p_act private.undoable_acts) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_change record;
 	v_r public.registrations;
 	v_pool public.pools;
+	v_answer jsonb;
 begin
 	select c.* into strict v_change
 	from jsonb_to_recordset(p_act.changes) as c (registration uuid, version integer,
@@ -56,8 +58,17 @@ begin
 	then
 		raise sqlstate 'GS002' using message = 'changed';
 	end if;
-	perform private.set_audit_context(v_r.person_id);
-	if private.apply_category_change(v_r, v_change.category, v_change.member, '') ->> 'status' <> 'ok' then
+	-- An answer and not an error, so that the watch list keeps the match, and safeguarding is notified of it.
+	if v_r.person_id in (select private.my_people('registration'))
+		or private.category_change_needs_second_person(v_r, v_change.category)
+		or v_r.state not in ('submitted', 'nominated') and private.needs_safeguarding_decision(v_r)
+	then
+		return false;
+	end if;
+	perform private.set_audit_context(v_r.person_id, 'undone');
+	v_answer := private.apply_category_change(v_r, v_change.category, v_change.member, 'undone');
+	-- Answers that were given in the meantime to questions of the category are never erased.
+	if v_answer ->> 'status' <> 'ok' or (v_answer ->> 'erased')::integer > 0 then
 		raise sqlstate 'GS002' using message = 'no way back';
 	end if;
 	-- The change found a pool of the category, which may be another than the former one.
@@ -68,10 +79,24 @@ begin
 			raise sqlstate 'GS002' using message = 'no way back';
 		end if;
 	end if;
+	return true;
 end
 $$;
 
--- Decides as before, unless the decision was released or its session was worked on since. Locks the proposals by id.
+-- Whether somebody worked on the session that an act made of an accepted proposal: it has a time, a person, a file, or a
+-- member or person whom its audience lists.
+create function private.is_proposal_session_used(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.slots where session_id = p_session)
+		or exists (select from public.session_people as sp where sp.session_id = p_session)
+		or exists (select from private.session_files as f where f.session_id = p_session)
+		or exists (
+			select from public.session_audiences as a
+			where a.session_id = p_session and num_nonnulls(a.person_id, a.member_id) > 0)
+$$;
+
+-- Decides as before, unless the decision was released or its session was worked on since. Locks the proposals by id, each
+-- with its session, so that nothing is added to it meanwhile.
 create function private.reverse_decisions(p_act private.undoable_acts) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -85,14 +110,18 @@ begin
 		order by m.proposal
 	loop
 		select * into v_proposal from private.proposals as p where p.id = v_made.proposal for no key update;
+		perform
+		from public.sessions as s
+		where s.id = (
+			select d.session_id from private.proposal_decisions as d where d.proposal_id = v_made.proposal)
+		for update;
 		if not exists (
 				select from private.proposal_decisions as d
 				left join public.sessions as s on s.id = d.session_id
 				where d.proposal_id = v_made.proposal
 					and d.decision_released_at is not distinct from v_made.released_at
 					and s.version is not distinct from v_made.session_version
-					and not exists (select from public.slots where session_id = s.id)
-					and not exists (select from public.session_people as sp where sp.session_id = s.id))
+					and not (d.decision is not distinct from 'accept' and private.is_proposal_session_used(s.id)))
 			or private.record_proposal_decision(v_proposal, v_made.before, v_made.version) <> 'ok'
 		then
 			raise sqlstate 'GS002' using message = 'changed';
@@ -102,12 +131,18 @@ begin
 end
 $$;
 
--- Takes proposals back from their reviewers, unless one of them has begun a review or is no longer assigned.
+-- Takes proposals back from their reviewers, unless one of them has begun a review or is no longer assigned. Locks the
+-- proposals by id, so that no review is begun meanwhile.
 create function private.reverse_assignments(p_act private.undoable_acts) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_rows integer;
 begin
+	perform
+	from private.proposals as p
+	where p.id in (select m.proposal from jsonb_to_recordset(p_act.changes) as m (proposal uuid))
+	order by p.id
+	for no key update;
 	delete from private.review_assignments as a
 	using jsonb_to_recordset(p_act.changes) as m (proposal uuid, reviewer uuid)
 	where a.proposal_id = m.proposal
@@ -125,7 +160,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	case p_act.act
 		when 'registrations_moved' then perform private.reverse_pool_moves(p_act);
-		when 'category_changed' then perform private.reverse_category_change(p_act);
+		when 'category_changed' then
+			if not private.reverse_category_change(p_act) then return false; end if;
 		when 'proposals_decided' then perform private.reverse_decisions(p_act);
 		when 'reviewers_assigned' then perform private.reverse_assignments(p_act);
 	end case;

@@ -256,10 +256,19 @@ describe('refuses', () => {
 			);
 		expect((await preview({}, people.delegate)).status).toBe('not_allowed');
 		await expect(preview({}, null)).rejects.toThrow('permission denied');
-		const ids = async (who: TestPerson) =>
-			(await preview({ person: people.listed.person }, who)).sessions.map(({ id }) => id);
-		expect(await ids(people.programme)).toContain(sessions.closed.id);
-		expect(await ids(people.owner)).not.toContain(sessions.closed.id);
+		const shown = async (person: string, who: TestPerson) => {
+			const { status, sessions: seen = [] } = await preview({ person }, who);
+			return [status, seen.some(({ id }) => id === sessions.closed.id)];
+		};
+		// Nor whom one lists or names.
+		const named = await makePerson(db.owner, 'Named in the closed one');
+		await takePart(sessions.closed.id, named.person);
+		for (const { person } of [people.listed, named]) {
+			expect(await shown(person, people.programme)).toEqual(['ok', true]);
+			expect(await shown(person, people.owner)).toEqual(['unknown', false]);
+		}
+		await list(sessions.members.id, 'person_id', people.listed.person);
+		expect(await shown(people.listed.person, people.owner)).toEqual(['ok', false]);
 	});
 
 	test('a person whom no session names or lists, and a member that is not at the Summit', async () => {

@@ -1,11 +1,12 @@
 /* Undoing decisions, assignments and the deletion of files: by their reverse, or by their rows and objects. */
+import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { makeCall, propose, type OpenCall } from '../../fixtures/proposing.ts';
-import { callAs, readValue } from '../../fixtures/registering.ts';
+import { callAs, connectMany, readValue } from '../../fixtures/registering.ts';
 import { reviewActs } from '../../fixtures/reviewing.ts';
 import { undoing, type UndoableAct } from '../../fixtures/undoing.ts';
-import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, setCaller, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 
@@ -76,6 +77,29 @@ describe('decisions on proposals', () => {
 		expect(await state()).toBe(before);
 	});
 
+	test('not once the audience of its session lists a member, or the session has a file', async () => {
+		for (const work of [
+			(session: string) =>
+				callAs(db.owner, call.programme, 'public.add_to_audience($1, null, $2)', [session, call.members[0]]),
+			(session: string) =>
+				db.owner.query(
+					`insert into private.session_files (session_id, summit_id, kind, level) values ($1, $2, 'slides', 'public')`,
+					[session, call.summit]
+				)
+		]) {
+			const id = await propose(db.owner, call, await makePerson(db.owner, 'Cy Ode'));
+			await decide([id], 'accept');
+			await work(
+				await readValue<string>(db.owner, 'select session_id from private.proposal_decisions where proposal_id = $1', [
+					id
+				])
+			);
+			const before = await state();
+			expect(await undo()).toBe('changed');
+			expect(await state()).toBe(before);
+		}
+	});
+
 	test('not by somebody else, and not after ten minutes', async () => {
 		const colleague = await makePerson(db.owner, 'Second Programme');
 		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
@@ -112,6 +136,46 @@ describe('decisions on proposals', () => {
 		]);
 		expect([await undo(), await count()]).toEqual(['changed', 2]);
 	});
+
+	test.each(['undo_act', 'unassign_reviewer'])(
+		'%s waits for a review that is being saved, and keeps it',
+		async (way) => {
+			const reviewer = await makePerson(db.owner, 'Rita Review');
+			await db.owner.query('insert into private.reviewers (summit_id, person_id) values ($1, $2)', [
+				call.summit,
+				reviewer.person
+			]);
+			await callAs(db.owner, call.programme, 'public.assign_reviewer($1, $2, $3)', [call.summit, ids, reviewer.person]);
+			const [act] = await list();
+			const [one, two] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+			await one.query('begin');
+			await setCaller(one, reviewer);
+			const { rows } = await one.query<{ answer: unknown }>(
+				`select public.save_review($1, '{}', 'Read on the train', true) as answer`,
+				[ids[0]]
+			);
+			expect(rows).toEqual([{ answer: { status: 'ok', version: 1 } }]);
+			const pid = await readValue<number>(two, 'select pg_backend_pid()');
+			const taken =
+				way === 'undo_act'
+					? callAs<string>(two, call.programme, 'public.undo_act($1, $2)', [call.summit, act?.id])
+					: callAs<string>(two, call.programme, 'public.unassign_reviewer($1, $2)', [ids[0], reviewer.person]);
+			await expect
+				.poll(() => readValue(db.owner, 'select wait_event_type from pg_stat_activity where pid = $1', [pid]))
+				.toBe('Lock');
+			await one.query('commit');
+			expect(await taken).toBe(way === 'undo_act' ? 'changed' : 'not_found');
+			expect(
+				await readValue(
+					db.owner,
+					`select string_agg(a.proposal_id || coalesce(' ' || r.comment, ''), ',' order by r.comment)
+				from private.review_assignments as a left join private.reviews as r using (proposal_id, reviewer_id)
+				where a.reviewer_id = $1`,
+					[reviewer.person]
+				)
+			).toBe(`${ids[0] ?? ''} Read on the train,${ids[1] ?? ''}`);
+		}
+	);
 });
 
 test('the object of a deleted file is kept for as long as the deletion can be undone, and used again then', async () => {

@@ -173,6 +173,24 @@ describe('changes of category', () => {
 		expect(await list()).toEqual([]);
 	});
 
+	it('cannot be undone when the person was mailed an offer of the new category', async () => {
+		await addPool('guest', 'Guests', 1);
+		await pooled('guest', 1);
+		const [waiting = ''] = await pooled('guest', 1);
+		expect(await seatOf(waiting)).toBeNull();
+		await addPool('press', 'Press', 1);
+		expect(await change(waiting, 'press')).toMatchObject({ status: 'ok' });
+		expect(
+			await readValue(
+				db.owner,
+				`select count(*)::integer from private.outbox where template = 'offer_made' and summit_id = $1`,
+				[summit.summit]
+			)
+		).toBe(1);
+		expect([await seatOf(waiting), await list()]).toEqual(['held in_person Press', []]);
+		await sound();
+	});
+
 	it('stay where the registration has changed since, or the former place is full', async () => {
 		await addPool('guest', 'Guests', 2);
 		const press = await addPool('press', 'Press', 1);
