@@ -10427,9 +10427,9 @@ export type Database = {
 			change_status: 'ok' | 'already' | 'not_found';
 			co_speaker_decision_status: 'ok' | 'not_found' | 'limited' | 'cancelled';
 			co_speaker_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed';
-			commitment_answer_status: 'ok' | 'over' | 'no_words' | 'invalid';
+			commitment_answer_status: 'ok' | 'over' | 'reason_needed' | 'invalid';
 			commitment_report_status: 'ok' | 'not_found' | 'invalid' | 'not_announced' | 'limited';
-			commitment_step_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state' | 'no_words' | 'limited';
+			commitment_step_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state' | 'reason_needed' | 'limited';
 			concern_answer_status: 'ok' | 'already' | 'not_found' | 'no_code';
 			copy_request_status: 'ok' | 'confirm_first' | 'too_many' | 'not_allowed';
 			countdown_status: 'ok' | 'not_found' | 'not_possible';
@@ -10781,9 +10781,9 @@ export const domains = {
 	change_status: ['ok', 'already', 'not_found'],
 	co_speaker_decision_status: ['ok', 'not_found', 'limited', 'cancelled'],
 	co_speaker_status: ['ok', 'not_found', 'invalid', 'limited', 'closed'],
-	commitment_answer_status: ['ok', 'over', 'no_words', 'invalid'],
+	commitment_answer_status: ['ok', 'over', 'reason_needed', 'invalid'],
 	commitment_report_status: ['ok', 'not_found', 'invalid', 'not_announced', 'limited'],
-	commitment_step_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'no_words', 'limited'],
+	commitment_step_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'reason_needed', 'limited'],
 	concern_answer_status: ['ok', 'already', 'not_found', 'no_code'],
 	copy_request_status: ['ok', 'confirm_first', 'too_many', 'not_allowed'],
 	countdown_status: ['ok', 'not_found', 'not_possible'],

@@ -158,7 +158,7 @@ async function insertOne(client: pg.Client, line: Line, plan: Plan): Promise<voi
 async function report(
 	client: pg.Client,
 	id: string,
-	{ course, member, announced, now }: Plan,
+	{ course, member, announced, audience, now }: Plan,
 	baseline: number,
 	target: number
 ) {
@@ -171,7 +171,7 @@ async function report(
 		delivered: 'All of it is done. We publish what we learned.'
 	}[course];
 	const { rows } = await client.query<{ id: string }>(
-		`insert into private.commitment_reports (commitment_id, member_id, progress, value, body, links, written_at) values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+		`insert into private.commitment_reports (commitment_id, member_id, progress, value, body, links, written_at, audience) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
 		[
 			id,
 			member.id,
@@ -179,7 +179,8 @@ async function report(
 			Math.round(baseline + (target - baseline) * share),
 			english(words),
 			JSON.stringify(course === 'delivered' ? [{ url: 'https://example.org/report', title: 'example.org' }] : []),
-			new Date((announced.getTime() + now.getTime()) / 2)
+			new Date((announced.getTime() + now.getTime()) / 2),
+			audience
 		]
 	);
 	if (course === 'delivered')

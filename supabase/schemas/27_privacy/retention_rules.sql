@@ -28,7 +28,6 @@ values
 	('private.reviewer_invitations', 'invitations', 't.summit_id', null),
 	('private.co_speaker_suggestions', 'invitations', 't.summit_id', 'array[t.person_id]'),
 	('private.late_links', 'invitations', 't.summit_id', null),
-	('private.commitment_links', 'invitations', 't.summit_id', null),
 	('private.agenda_digests', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.agenda_visits', 'preparation', 't.summit_id', 'array[t.person_id]'),
 	('private.pending_agenda_changes', 'preparation', 't.summit_id', 'array[t.person_id]'),
@@ -150,6 +149,7 @@ values
 	('private.address_changes', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
 	('private.group_requests', 'mails', null, 'array[t.person_id]', 't.asked_at', null, null, null, null, true),
 	('private.group_invitations', 'mails', null, null, 't.invited_at', null, null, null, null, true),
+	('private.commitment_links', 'mails', null, null, 't.made_at', null, null, null, null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);

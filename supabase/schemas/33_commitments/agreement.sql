@@ -8,15 +8,33 @@ language sql stable security definer set search_path = '' as $$
 		where s.commitment_id = p.id and s.number = p.version and s.step = 'agreed' and s.member_id = p_member)
 $$;
 
--- Whether a link can still be answered.
+-- Whether somebody still acts for the lead of a commitment or for the member of a link, as a focal point of today or the
+-- assistant of one.
+create function private.may_still_ask(p_person uuid, p_lead uuid, p_member uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.current_focal_points() as f
+		where f.member_id in (p_lead, p_member)
+			and (f.person_id = p_person or f.person_id in (
+				select a.person_id
+				from public.account_people as own
+				join public.account_people as a on a.account_id = own.account_id
+				where own.person_id = p_person
+					and own.relation = 'self'
+					and a.scope in ('all', 'registration')
+					and (a.until is null or a.until > now()))))
+$$;
+
+-- Whether a link can still be answered. It ends with the part of who asked.
 create function private.is_commitment_link_open(p private.commitment_links, p_commitment private.commitments)
 	returns boolean
-language sql stable set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
 	select p.revoked_at is null
 		and p.used_at is null
 		and p.expires_at > now()
 		and p_commitment.state = 'asked'
 		and p_commitment.version = p.number
+		and private.may_still_ask(p.made_by, p_commitment.member_id, p.member_id)
 $$;
 
 -- What the page of a link shows: {is_open, member, commitment}; `commitment` only while it is open. Null for an unknown
@@ -37,7 +55,7 @@ $$;
 grant execute on function private.read_commitment_link(text) to app_server;
 
 -- Agrees for the member of the link, or sends the version back with a reason; each link is used once. With the agreement
--- of its last member the version waits for the secretariat. Answers ok | over | no_words | invalid. Locks the
+-- of its last member the version waits for the secretariat. Answers ok | over | reason_needed | invalid. Locks the
 -- commitment, then the link, so that of two clicks one counts, and two members that agree at once both do.
 create function private.answer_commitment_link(p_token_hash text, p_agrees boolean, p_reason text)
 	returns public.commitment_answer_status
@@ -53,7 +71,7 @@ begin
 	select * into l from private.commitment_links as x where x.id = l.id for update;
 	if l.id is null or not private.is_commitment_link_open(l, v) then return 'over'; end if;
 	if p_agrees is null or length(v_reason) > 2000 then return 'invalid'; end if;
-	if not p_agrees and v_reason = '' then return 'no_words'; end if;
+	if not p_agrees and v_reason = '' then return 'reason_needed'; end if;
 	update private.commitment_links as x set used_at = now() where x.id = l.id;
 	insert into private.commitment_steps (commitment_id, number, step, member_id, reason)
 	values (v.id, v.version, case when p_agrees then 'agreed' else 'sent_back' end::public.commitment_step, l.member_id,

@@ -1,7 +1,7 @@
 -- The secretariat checks what the members agreed to; it is announced at a time or at the press of a button.
 
 -- Checks the newest version of an agreed commitment, or sends it back with a reason. Answers ok | not_found | conflict |
--- wrong_state | no_words | invalid. Locks the commitment.
+-- wrong_state | reason_needed | invalid. Locks the commitment.
 create function public.check_commitment(commitment uuid, version integer, accepted boolean, reason text default '')
 	returns public.commitment_step_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -16,7 +16,7 @@ begin
 	if v.version is distinct from check_commitment.version then return 'conflict'; end if;
 	if v.state not in ('agreed', 'checked') or accepted and v.state <> 'agreed' then return 'wrong_state'; end if;
 	if accepted is null or length(v_reason) > 2000 then return 'invalid'; end if;
-	if not accepted and v_reason = '' then return 'no_words'; end if;
+	if not accepted and v_reason = '' then return 'reason_needed'; end if;
 	insert into private.commitment_steps (commitment_id, number, step, reason, made_by)
 	values (v.id, v.version, case when accepted then 'checked' else 'sent_back' end::public.commitment_step,
 		case when accepted then '' else v_reason end, private.me());
@@ -29,8 +29,7 @@ $$;
 grant execute on function public.check_commitment(uuid, integer, boolean, text) to authenticated;
 
 -- Announces a checked version: at once (`at` null; a stage organiser of its Summit may do that too), or at a time within a
--- year. Screens and pages of the Summit learn of it. Answers ok | not_found | conflict | wrong_state | invalid. Locks the
--- commitment, so that it is announced once.
+-- year. Answers ok | not_found | conflict | wrong_state | invalid. Locks the commitment, so that it is announced once.
 create function public.announce_commitment(commitment uuid, version integer, at timestamptz default null)
 	returns public.commitment_step_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -49,7 +48,6 @@ begin
 	values (v.id, v.version, 'announced', coalesce(announce_commitment.at, now()), private.me());
 	update private.commitments as c set state = 'announced', updated_at = now() where c.id = v.id;
 	perform private.publish_event('site', 'changed');
-	perform private.publish_event('summit:' || v.summit_id, 'commitment');
 	if at is null then perform private.send_announcement_mails(v); end if;
 	return 'ok';
 end

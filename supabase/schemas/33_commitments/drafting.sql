@@ -11,7 +11,7 @@ begin
 end
 $$;
 
--- Revokes the open links of a commitment: its text is another, or it has moved on.
+-- Revokes the open links of a commitment: its text has changed, or it needs no agreement any longer.
 create function private.revoke_commitment_links(p_commitment uuid, p_member uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -51,6 +51,10 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.commitment_versions := jsonb_populate_record(null::private.commitment_versions, p_fields);
 	v_session uuid;
+	v_partners uuid[] := array(
+		select distinct private.parse_uuid(each #>> '{}')
+		from jsonb_array_elements(coalesce(p_fields -> 'partners', '[]')) as each
+		where private.parse_uuid(each #>> '{}') is distinct from p_lead);
 begin
 	select s.id into v_session
 	from public.sessions as s
@@ -61,6 +65,13 @@ begin
 	if exists (
 		select from unnest(v.countries) as country
 		where country not in (select r.country from private.country_regions as r)) then
+		raise check_violation;
+	end if;
+	if cardinality(v_partners) > 30 or exists (
+		select from unnest(v_partners) as partner
+		where not exists (
+			select from public.summit_members as sm
+			where sm.summit_id = p_summit and sm.member_id = partner and sm.standing in ('active', 'observer'))) then
 		raise check_violation;
 	end if;
 	insert into private.commitment_versions (commitment_id, number, title, summary, beneficiaries, indicator, unit,
@@ -77,22 +88,17 @@ begin
 						where o.commitment_id = p_commitment and o.number = p_number - 1))),
 		coalesce(v.countries, '{}'), v.budget, v.currency, v_session, v.audience, coalesce(v.note, ''), private.me();
 	insert into private.commitment_members (commitment_id, number, member_id)
-	select p_commitment, p_number, m.id
-	from public.members as m
-	where m.id = p_lead
-		or m.id in (
-			select sm.member_id
-			from jsonb_array_elements(coalesce(p_fields -> 'partners', '[]')) as each
-			join public.summit_members as sm on sm.member_id = private.parse_uuid(each #>> '{}')
-			where sm.summit_id = p_summit and sm.standing in ('active', 'observer'));
+	select p_commitment, p_number, member
+	from unnest(p_lead || v_partners) as member;
 end
 $$;
 
 -- Drafts a commitment of a member for a Summit (commitment null), or writes another version of one, which has to be
 -- agreed, checked and announced again; readers are shown the version before until then. `fields`: title, summary,
 -- beneficiaries, indicator, unit, baseline, target, due_on, theme (slug), countries, budget, currency, session (code),
--- audience, note, partners (ids). Answers {status: ok | not_found | invalid | conflict (another version since) | closed
--- (withdrawn) | limited (fifty drafts of a member), code}. Locks the member or the commitment.
+-- audience, note, partners (ids of at most thirty members of the Summit). Answers {status: ok | not_found | invalid |
+-- conflict (another version since) | closed (withdrawn) | limited (fifty drafts of a member), code}. Locks the member or
+-- the commitment.
 create function public.save_commitment(
 	commitment uuid, summit uuid, member uuid, version integer, fields jsonb
 ) returns jsonb
@@ -213,7 +219,8 @@ $$;
 grant execute on function public.revoke_commitment_link(uuid, uuid) to authenticated;
 
 -- Withdraws a commitment: a focal point of its lead, or those who run the community, with a reason. One that was announced
--- stays in the register, with the reason. Answers ok | not_found | no_words | invalid | wrong_state. Locks the commitment.
+-- stays in the register, with the reason. Answers ok | not_found | reason_needed | invalid | wrong_state. Locks the
+-- commitment.
 create function public.withdraw_commitment(commitment uuid, reason text) returns public.commitment_step_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -224,7 +231,7 @@ begin
 	select * into v from private.commitments as c where c.id = commitment for update;
 	if v.id is null or not (private.acts_for_commitment(v, true) or private.runs_community()) then return 'not_found'; end if;
 	if v.state = 'withdrawn' then return 'wrong_state'; end if;
-	if v_reason = '' then return 'no_words'; end if;
+	if v_reason = '' then return 'reason_needed'; end if;
 	if length(v_reason) > 2000 then return 'invalid'; end if;
 	perform private.revoke_commitment_links(v.id);
 	perform private.unschedule_commitment(v);

@@ -62,7 +62,8 @@ create function private.announced_commitments() returns table (
 	reported_at timestamptz
 )
 language sql stable security definer set search_path = '' as $$
-	select c.id, shown.number, private.commitment_status(c, shown.number), coalesce(last.is_verified, false), (
+	select c.id, shown.number, private.commitment_status(c, shown.number, reader.is_member),
+		coalesce(last.is_verified, false), (
 			select min(s.effective_at)
 			from private.commitment_steps as s
 			where s.commitment_id = c.id
@@ -74,18 +75,17 @@ language sql stable security definer set search_path = '' as $$
 	from private.visible_commitments(private.me()) as seen
 	join private.commitments as c on c.id = seen
 	cross join lateral (select private.shown_commitment_version(c.id)) as shown (number)
+	cross join (select private.reads_as_member()) as reader (is_member)
 	left join lateral (
 		select r.value, r.written_at, exists (
 			select from private.commitment_verifications as f where f.report_id = r.id) as is_verified
-		from private.commitment_reports as r
-		where r.commitment_id = c.id
-		order by r.written_at desc, r.id
-		limit 1) as last on true
+		from private.latest_commitment_report(c.id, reader.is_member) as r) as last on true
 	where shown.number is not null
 $$;
 
 -- The register as the reader sees it: {themes: [{slug, name}], commitments: [the text, status, is_verified, announced_at,
--- value, reported_at, withdrawn_at]}, the newest first. Pages filter and count these rows, so no figure knows more.
+-- value, reported_at, withdrawn_at]}, the newest first. Pages filter and count these rows, so that figures
+-- show nothing that the list does not.
 create function public.list_commitments() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -143,22 +143,22 @@ language sql stable security definer set search_path = '' as $$
 		'withdrawn_reason', c.withdrawn_reason,
 		'versions', (
 			select jsonb_agg(jsonb_build_object('number', v.number, 'announced_at', private.iso(s.effective_at),
-				'title', v.title, 'target', v.target, 'unit', v.unit, 'due_on', v.due_on, 'note', v.note)
+				'title', v.title, 'baseline', v.baseline, 'target', v.target, 'unit', v.unit, 'due_on', v.due_on, 'note', v.note)
 				order by s.effective_at desc, s.id desc)
 			from private.commitment_steps as s
 			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
 			where s.commitment_id = c.id
 				and s.step = 'announced'
 				and s.effective_at <= now()
-				and (v.audience = 'public' or r.reads_comments)
+				and (v.audience = 'public' or r.is_member)
 				and not exists (
 					select from private.commitment_steps as x
 					where x.commitment_id = c.id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)),
 		'reports', (
 			select coalesce(jsonb_agg(private.commitment_report_json(p) order by p.written_at desc, p.id), '[]')
 			from private.commitment_reports as p
-			where p.commitment_id = c.id),
-		'comments', case when r.reads_comments then (
+			where p.commitment_id = c.id and (p.audience = 'public' or r.is_member)),
+		'comments', case when r.is_member then (
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'member', (select m.name from public.members as m where m.id = x.member_id),
 				'body', x.body, 'written_at', private.iso(x.written_at)) order by x.written_at, x.id), '[]')
@@ -180,8 +180,7 @@ language sql stable security definer set search_path = '' as $$
 		'verifies', private.runs_community())
 	from private.commitments as c
 	join private.announced_commitments() as a on a.id = c.id
-	cross join lateral (
-		select private.me() is not null and (private.is_of_a_member(private.me()) or private.runs_community())) as r (reads_comments)
+	cross join (select private.reads_as_member()) as r (is_member)
 	where c.code = read_commitment.code
 $$;
 grant execute on function public.read_commitment(text) to anon, authenticated;
@@ -192,6 +191,7 @@ create function private.commitment_work_json(c private.commitments) returns json
 language sql stable security definer set search_path = '' as $$
 	select private.commitment_text_json(c, c.version) || jsonb_build_object(
 		'id', c.id,
+		'summit_id', c.summit_id,
 		'version', c.version,
 		'state', c.state,
 		'note', v.note,

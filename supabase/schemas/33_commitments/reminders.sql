@@ -61,7 +61,7 @@ begin
 		for update skip locked
 	loop
 		v_number := private.shown_commitment_version(c.id);
-		continue when v_number is null or private.commitment_status(c, v_number) in ('delivered', 'withdrawn');
+		continue when v_number is null or private.commitment_status(c, v_number, true) in ('delivered', 'withdrawn');
 		insert into private.commitment_reminders (commitment_id) values (c.id) on conflict do nothing;
 		perform private.enqueue_mail(f, 'commitment_reminder', jsonb_build_object('code', c.code, 'title', v.title,
 			'due_on', v.due_on), c.summit_id, format('commitment_reminder:%s:%s:%s', c.id, now()::date, f))

@@ -13,6 +13,8 @@ create table private.commitment_reports (
 	links jsonb not null default '[]' check (jsonb_typeof(links) = 'array' and jsonb_array_length(links) <= 10),
 	written_by uuid references public.people (id) on update cascade on delete set null,
 	written_at timestamptz not null default clock_timestamp(),
+	-- For whom the commitment was when this was written: a later version for everybody does not open it.
+	audience public.commitment_audience not null default 'members',
 	constraint links_one_line check (private.are_one_line(links))
 );
 create index on private.commitment_reports (commitment_id, written_at);
@@ -59,8 +61,3 @@ create table private.commitment_reminders (
 	primary key (commitment_id, sent_at)
 );
 alter table private.commitment_reminders enable row level security;
-
-insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.commitment_reports', 'member', '{progress,value,links}', '{}', '{}'),
-	('private.commitment_verifications', 'member', '{verified_at}', '{}', '{}'),
-	('private.commitment_comments', 'member', '{body}', '{}', '{}');

@@ -1,6 +1,6 @@
 -- Progress: members report, the secretariat verifies, peers comment. All of it is only added to.
 
--- Whether these are links as evidence has them: [{url, title}].
+-- Whether these are links as evidence has them: [{url, title}], each address once.
 create function private.are_evidence_links(p_links jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select jsonb_typeof(p_links) = 'array' and not exists (
@@ -10,10 +10,12 @@ language sql immutable set search_path = '' as $$
 			or length(each ->> 'url') > 300
 			or length(coalesce(each ->> 'title', '')) not between 1 and 200
 			or exists (select from jsonb_object_keys(each) as key where key not in ('url', 'title')))
+		and (select count(distinct each ->> 'url') = count(*) from jsonb_array_elements(p_links) as each)
 $$;
 
--- Reports for one of the members of an announced commitment. Answers ok | not_found | not_announced (or withdrawn) |
--- invalid | limited (ten in a day). Locks the commitment.
+-- Reports for one of the members of an announced commitment. The report is for members alone if the shown version or the
+-- newest is. Answers ok | not_found | not_announced (or withdrawn) | invalid | limited (ten in a day). Locks the
+-- commitment.
 create function public.report_commitment(
 	commitment uuid, member uuid, progress public.commitment_progress, value numeric, body jsonb, links jsonb default '[]'
 ) returns public.commitment_report_status
@@ -39,9 +41,11 @@ begin
 		where r.commitment_id = v.id and r.written_at > now() - interval '1 day') >= 10 then
 		return 'limited';
 	end if;
-	insert into private.commitment_reports (commitment_id, member_id, progress, value, body, links, written_by)
-	values (v.id, report_commitment.member, report_commitment.progress, report_commitment.value, report_commitment.body,
-		report_commitment.links, private.me());
+	insert into private.commitment_reports (commitment_id, member_id, progress, value, body, links, written_by, audience)
+	select v.id, report_commitment.member, report_commitment.progress, report_commitment.value, report_commitment.body,
+		report_commitment.links, private.me(), max(x.audience)
+	from private.commitment_versions as x
+	where x.commitment_id = v.id and x.number in (v.version, private.shown_commitment_version(v.id));
 	perform private.publish_event('site', 'changed');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then

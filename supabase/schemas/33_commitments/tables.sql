@@ -166,12 +166,9 @@ create trigger never_change before update or delete on private.commitment_versio
 create trigger never_change before update or delete on private.commitment_steps
 	for each row execute function private.refuse_history_change('made_by', 'member_id');
 
+-- The commitments themselves are audited, and shown to nobody: organisers of a Summit may not read drafts, and no area of
+-- the audit is for those who run the community.
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.commitments', 'member', '{state,version,withdrawn_at,withdrawn_reason}', '{}', '{}'),
-	('private.commitment_versions', 'member', '{number,title,due_on,audience,note}', '{}', '{}'),
-	('private.commitment_members', 'member', '{number,member_id}', '{}', '{}'),
-	('private.commitment_steps', 'member', '{number,step,reason,effective_at}', '{}', '{}'),
-	('private.commitment_links', 'member', '{number,expires_at,revoked_at,used_at}', '{}', '{hint}'),
 	('private.commitment_themes', 'settings', '{slug,name,retired_at}', '{}', '{}'),
 	('private.commitment_settings', 'settings', '{remind_months}', '{}', '{}');
 

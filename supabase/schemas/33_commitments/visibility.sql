@@ -26,8 +26,8 @@ $$;
 
 -- The commitments that a person sees; null: a signed-out reader. Public ones that were announced are for everyone, those
 -- for members for people of members; all others for the focal points of their members and those who run the community.
--- A newest version that is for members closes the one that is shown. This is the only rule, for pages, counts, feeds and
--- figures alike.
+-- A newest version for members closes the one that is shown as soon as it is checked. This is the only rule, for pages,
+-- counts, feeds and figures alike.
 create function private.visible_commitments(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
@@ -52,7 +52,22 @@ language sql stable security definer set search_path = '' as $$
 			r.is_of_member
 			or not exists (
 				select from private.commitment_versions as v
-				where v.commitment_id = c.id and v.number in (c.version, shown.number) and v.audience = 'members'))
+				where v.commitment_id = c.id
+					and v.audience = 'members'
+					and (v.number = shown.number or v.number = c.version and (
+						c.state in ('checked', 'announced')
+						or c.state = 'withdrawn' and exists (
+							select from private.commitment_steps as s
+							where s.commitment_id = c.id and s.number = c.version and s.step = 'checked')))))
+$$;
+
+-- Whether the reader gets what is for people of members: comments, and reports that are not for everybody.
+create function private.reads_as_member() returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.me() is not null and (
+		private.is_of_a_member(private.me())
+		or private.runs_community()
+		or exists (select from private.my_current_members()))
 $$;
 
 -- Whether the reader finds the register: it has a commitment for them, or they may draft one.
@@ -74,9 +89,21 @@ language sql stable security definer set search_path = '' as $$
 				and m.member_id in (select private.my_current_members()))
 $$;
 
--- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported. Overdue follows from the
--- date of the version that is shown (by the date in UTC), so it is written nowhere.
-create function private.commitment_status(p private.commitments, p_number integer) returns text
+-- The latest report on a commitment: of all, or of those for everybody.
+create function private.latest_commitment_report(p_commitment uuid, p_all boolean)
+	returns setof private.commitment_reports
+language sql stable security definer set search_path = '' as $$
+	select r.*
+	from private.commitment_reports as r
+	where r.commitment_id = p_commitment and (p_all or r.audience = 'public')
+	order by r.written_at desc, r.id
+	limit 1
+$$;
+
+-- How far a commitment is: withdrawn, delivered, overdue, at_risk, on_track or not_reported, by all reports or by those
+-- for everybody. Overdue follows from the date of the version that is shown (by the date in UTC), so it is written
+-- nowhere. What was delivered before that version was announced is not what it promises.
+create function private.commitment_status(p private.commitments, p_number integer, p_all boolean) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p.state = 'withdrawn' then 'withdrawn'
@@ -87,9 +114,13 @@ language sql stable security definer set search_path = '' as $$
 	from private.commitment_versions as v
 	left join lateral (
 		select r.progress
-		from private.commitment_reports as r
-		where r.commitment_id = p.id
-		order by r.written_at desc, r.id
-		limit 1) as last on true
+		from private.latest_commitment_report(p.id, p_all) as r
+		where r.progress <> 'delivered' or r.written_at >= (
+			select max(s.effective_at)
+			from private.commitment_steps as s
+			where s.commitment_id = p.id
+				and s.number = p_number
+				and s.step = 'announced'
+				and s.effective_at <= now())) as last on true
 	where v.commitment_id = p.id and v.number = p_number
 $$;

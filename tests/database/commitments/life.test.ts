@@ -1,4 +1,4 @@
-/* The life of a commitment: who drafts, agrees, checks and announces it, and that nothing of its history changes. */
+/* The life of a commitment: who drafts, checks and announces it, and that nothing of its history changes. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
 	agreeCommitment,
@@ -25,14 +25,6 @@ beforeEach(async () => {
 	world = await makeCommitmentWorld(db.owner);
 });
 
-const state = (id: string) => readValue<string>(db.owner, 'select state from private.commitments where id = $1', [id]);
-const readLink = (hash: string) =>
-	readValue<{ is_open: boolean; commitment: object | null } | null>(
-		db.owner,
-		'select private.read_commitment_link($1)',
-		[hash]
-	);
-
 describe('drafting', () => {
 	test('is for focal points of the member alone', async () => {
 		const may: string[] = [];
@@ -43,7 +35,7 @@ describe('drafting', () => {
 		await expect(saveCommitment(world, { who: null })).rejects.toThrow('permission denied');
 	});
 
-	test('ends for a focal point who is one no more, and for one of an earlier Summit alone', async () => {
+	test('ends for the focal point of an earlier Summit when a later one has its own', async () => {
 		const { id } = await draftCommitment(world);
 		await db.owner.query(
 			`insert into public.summits (slug, name, zone, starts_on, ends_on, state)
@@ -83,7 +75,9 @@ describe('drafting', () => {
 		{ budget: -1 },
 		{ audience: 'everyone' },
 		{ title: { original: 'en', en: 'Two\nlines' } },
-		{ session: 'UNKNOWN' }
+		{ session: 'UNKNOWN' },
+		{ partners: ['00000000-0000-4000-8000-000000000000'] },
+		{ partners: ['Quiet Harbour'] }
 	])('with %j is refused', async (wrong) => {
 		expect((await saveCommitment(world, { fields: wrong })).status).toBe('invalid');
 		expect(
@@ -125,94 +119,6 @@ describe('drafting', () => {
 	});
 });
 
-describe('agreement by a personal link', () => {
-	test('counts once, and shows only the version that the head is asked about', async () => {
-		const drafted = await draftCommitment(world);
-		const { status, hash } = await askAgreement(world, drafted);
-		expect(status).toBe('ok');
-		expect(await readLink(hash)).toMatchObject({ is_open: true, commitment: { code: drafted.code, target: 90 } });
-		expect(await answerLink(db.owner, hash)).toBe('ok');
-		expect(await state(drafted.id)).toBe('agreed');
-		expect(await answerLink(db.owner, hash)).toBe('over');
-		expect(await answerLink(db.owner, hash, false, 'No.')).toBe('over');
-		expect(await readLink(hash)).toMatchObject({ is_open: false, commitment: null });
-		expect(await readLink('0'.repeat(64))).toBeNull();
-		expect(await answerLink(db.owner, "' or true")).toBe('over');
-	});
-
-	test('ends with a new version, a new link, its time and its revocation', async () => {
-		const drafted = await draftCommitment(world);
-		const first = await askAgreement(world, drafted);
-		const second = await askAgreement(world, drafted);
-		expect(await answerLink(db.owner, first.hash)).toBe('over');
-		await saveCommitment(world, { id: drafted.id });
-		expect(await answerLink(db.owner, second.hash)).toBe('over');
-		const third = await askAgreement(world, drafted, { version: 2 });
-		await db.owner.query(`update private.commitment_links set expires_at = now() where commitment_id = $1`, [
-			drafted.id
-		]);
-		expect(await answerLink(db.owner, third.hash)).toBe('over');
-		const fourth = await askAgreement(world, drafted, { version: 2 });
-		await callAs(db.owner, world.people.focal, 'public.revoke_commitment_link($1, $2)', [drafted.id, world.member]);
-		expect(await answerLink(db.owner, fourth.hash)).toBe('over');
-		expect(await state(drafted.id)).toBe('asked');
-	});
-
-	test('stores no token and no address', async () => {
-		const { hash } = await askAgreement(world, await draftCommitment(world));
-		const stored = await readValue<string>(
-			db.owner,
-			`select row_to_json(l)::text from private.commitment_links as l where l.token_hash = decode($1, 'hex')`,
-			[hash]
-		);
-		expect(stored).toContain('m…@ministry.example');
-		expect(stored).not.toContain('c3c3');
-	});
-
-	test('is asked for by focal points of its members alone', async () => {
-		const drafted = await draftCommitment(world, { partners: [world.otherMember] });
-		for (const kind of personKinds)
-			if (kind !== 'focal')
-				expect([kind, (await askAgreement(world, drafted, { who: world.people[kind] })).status]).toEqual([
-					kind,
-					'not_found'
-				]);
-		expect((await askAgreement(world, drafted, { who: world.partner })).status).toBe('not_found');
-		expect((await askAgreement(world, drafted, { who: world.partner, member: world.otherMember })).status).toBe('ok');
-	});
-
-	test('of two members at once makes it agreed, once', async () => {
-		const drafted = await draftCommitment(world, { partners: [world.otherMember] });
-		const links = [
-			await askAgreement(world, drafted),
-			await askAgreement(world, drafted, { member: world.otherMember })
-		];
-		const two = await Promise.all([db.connect(), db.connect()]);
-		const answers = await Promise.all(two.map((on, index) => answerLink(on, links[index]?.hash ?? '')));
-		await Promise.all(two.map((on) => on.end()));
-		expect(answers).toEqual(['ok', 'ok']);
-		expect(await state(drafted.id)).toBe('agreed');
-		const agreed = await readValue(
-			db.owner,
-			`select count(*)::int from private.commitment_steps where commitment_id = $1 and step = 'agreed'`,
-			[drafted.id]
-		);
-		expect(agreed).toBe(2);
-	});
-
-	test('of one member alone is not enough, and one that is sent back ends the links of the others', async () => {
-		const drafted = await draftCommitment(world, { partners: [world.otherMember] });
-		const own = await askAgreement(world, drafted);
-		const other = await askAgreement(world, drafted, { member: world.otherMember });
-		expect(await answerLink(db.owner, own.hash)).toBe('ok');
-		expect(await state(drafted.id)).toBe('asked');
-		expect(await checkCommitment(world, drafted)).toBe('wrong_state');
-		expect(await answerLink(db.owner, other.hash, false)).toBe('no_words');
-		expect(await answerLink(db.owner, other.hash, false, 'The date is too early.')).toBe('ok');
-		expect(await state(drafted.id)).toBe('draft');
-	});
-});
-
 describe('checking and announcing', () => {
 	test('is for those who run the community; a stage organiser may only press the button', async () => {
 		const made = await agreeCommitment(world);
@@ -220,7 +126,7 @@ describe('checking and announcing', () => {
 			const who = world.people[kind];
 			expect([kind, await checkCommitment(world, made, { who })]).toEqual([kind, 'not_found']);
 		}
-		expect(await checkCommitment(world, made, { accepted: false })).toBe('no_words');
+		expect(await checkCommitment(world, made, { accepted: false })).toBe('reason_needed');
 		expect(await announceCommitment(world, made)).toBe('wrong_state');
 		expect(await checkCommitment(world, made)).toBe('ok');
 		const later = new Date(Date.now() + 3_600_000);
@@ -273,12 +179,38 @@ describe('checking and announcing', () => {
 		});
 	});
 
+	test('scheduling one sends no event to the pages of the Summit', async () => {
+		const made = await agreeCommitment(world);
+		await checkCommitment(world, made);
+		const listener = await db.connect();
+		const topics: string[] = [];
+		listener.on('notification', ({ payload }) => topics.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
+		await listener.query('listen live_events');
+		await announceCommitment(world, made, { at: new Date(Date.now() + 3_600_000) });
+		await listener.query('select 1');
+		await listener.end();
+		expect(topics).toContain('site');
+		expect(topics.filter((topic) => topic.endsWith(world.summit))).toEqual([]);
+	});
+
+	test('a version after the Summit is archived keeps its partners', async () => {
+		const made = await makeAnnounced(world, { partners: [world.otherMember] });
+		await db.owner.query(`update public.summits set state = 'archived' where id = $1`, [world.summit]);
+		expect((await saveCommitment(world, { id: made.id, fields: { partners: [world.otherMember] } })).status).toBe('ok');
+		const { commitments } = await callAs<{ commitments: object[] }>(
+			db.owner,
+			world.people.focal,
+			'public.my_commitments()'
+		);
+		expect(commitments).toMatchObject([{ version: 2, summit_id: world.summit, partners: [{ id: world.otherMember }] }]);
+	});
+
 	test('one that is withdrawn stays in the register with its reason', async () => {
 		const made = await makeAnnounced(world);
 		const withdraw = (who: typeof world.secretariat, reason: string) =>
 			callAs<string>(db.owner, who, 'public.withdraw_commitment($1, $2)', [made.id, reason]);
 		expect(await withdraw(world.partner, 'No.')).toBe('not_found');
-		expect(await withdraw(world.people.focal, ' ')).toBe('no_words');
+		expect(await withdraw(world.people.focal, ' ')).toBe('reason_needed');
 		expect(await withdraw(world.people.focal, 'The funds were not granted.')).toBe('ok');
 		expect(await withdraw(world.secretariat, 'Again.')).toBe('wrong_state');
 		expect(await readCommitment(world, null, made)).toMatchObject({

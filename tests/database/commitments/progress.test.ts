@@ -1,6 +1,11 @@
 /* Progress: who reports, verifies and comments, what a commitment's status follows from, and who is reminded. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
+	agreeCommitment,
+	announceVersion,
+	answerLink,
+	askAgreement,
+	checkCommitment,
 	codesFor,
 	draftCommitment,
 	makeAnnounced,
@@ -48,7 +53,13 @@ describe('a report', () => {
 		{ progress: 'at_risk', value: 'NaN' },
 		{ links: [{ url: 'javascript:alert(1)', title: 'Evidence' }] },
 		{ links: [{ url: 'https://example.org', title: '' }] },
-		{ links: [{ url: 'https://example.org', title: 'Evidence', more: 'x' }] }
+		{ links: [{ url: 'https://example.org', title: 'Evidence', more: 'x' }] },
+		{
+			links: [
+				{ url: 'https://example.org', title: 'Evidence' },
+				{ url: 'https://example.org', title: 'The same' }
+			]
+		}
 	])('with %j is refused', async (wrong) => {
 		expect(await reportCommitment(world, await makeAnnounced(world), wrong)).toBe('invalid');
 	});
@@ -70,6 +81,54 @@ describe('a report', () => {
 		await reportCommitment(world, made, { progress: 'at_risk' });
 		expect(await readCommitment(world, null, made)).toMatchObject({ status: 'at_risk', is_verified: false });
 	});
+});
+
+describe('a report that was written for members', () => {
+	test('stays with them when the commitment becomes public', async () => {
+		const made = await makeAnnounced(world, { audience: 'members' });
+		expect(await reportCommitment(world, made, { progress: 'at_risk' })).toBe('ok');
+		await announceVersion(world, made, 2, { audience: 'public' });
+		const publicRow = { status: 'not_reported', value: null, reported_at: null, is_verified: false };
+		for (const who of [null, world.people.newcomer]) {
+			expect(await readCommitment(world, who, made)).toMatchObject({ ...publicRow, reports: [] });
+			const { commitments } = await callAs<{ commitments: { code: string }[] }>(
+				db.owner,
+				who,
+				'public.list_commitments()'
+			);
+			expect(commitments.find(({ code }) => code === made.code)).toMatchObject(publicRow);
+		}
+		for (const who of [world.people.delegate, world.people.focal, world.secretariat])
+			expect(await readCommitment(world, who, made)).toMatchObject({
+				status: 'at_risk',
+				value: 60,
+				reports: [{ progress: 'at_risk' }]
+			});
+		expect(await reportCommitment(world, made)).toBe('ok');
+		expect(await readCommitment(world, null, made)).toMatchObject({ status: 'on_track', reports: [{ value: 60 }] });
+	});
+
+	test('is one already if the newest version is for members, though another is shown', async () => {
+		const made = await makeAnnounced(world);
+		await saveCommitment(world, { id: made.id, fields: { audience: 'members' } });
+		await reportCommitment(world, made);
+		expect(await readCommitment(world, null, made)).toMatchObject({ status: 'not_reported', reports: [] });
+	});
+});
+
+test('what was delivered does not count for a version that was announced later', async () => {
+	const made = await makeAnnounced(world);
+	await reportCommitment(world, made, { progress: 'delivered', value: 90 });
+	await announceVersion(world, made, 2, { target: 99, baseline: 90 });
+	expect(await readCommitment(world, null, made)).toMatchObject({
+		status: 'not_reported',
+		versions: [
+			{ number: 2, baseline: 90, target: 99 },
+			{ number: 1, baseline: 40, target: 90 }
+		]
+	});
+	await reportCommitment(world, made, { progress: 'delivered', value: 99 });
+	expect(await readCommitment(world, null, made)).toMatchObject({ status: 'delivered' });
 });
 
 test('a commitment is overdue by its date alone, unless it was delivered', async () => {
@@ -114,11 +173,37 @@ describe('who sees a commitment', () => {
 		expect(await comment(world.people.newcomer, hidden)).toBe('not_found');
 	});
 
-	test('a newest version for members closes the one that was announced for all', async () => {
+	test('a version for members closes the one that was announced for all once it is checked', async () => {
 		const made = await makeAnnounced(world);
 		await saveCommitment(world, { id: made.id, fields: { audience: 'members' } });
+		const { hash } = await askAgreement(world, made, { version: 2 });
+		await answerLink(db.owner, hash);
+		expect(await readCommitment(world, null, made)).toMatchObject({ number: 1 });
+		await checkCommitment(world, made, { version: 2 });
 		expect(await readCommitment(world, null, made)).toBeNull();
 		expect(await readCommitment(world, world.people.delegate, made)).toMatchObject({ code: made.code });
+	});
+
+	test('organisers of its Summit read nothing of one in the audit', async () => {
+		const made = await agreeCommitment(world);
+		const id = await readValue<string>(db.owner, 'select id from private.commitments where code = $1', [made.code]);
+		const written = await readValue<number>(
+			db.owner,
+			`select count(*)::int from audit.entries where table_name like 'private.commitment%' and summit_id = $1`,
+			[world.summit]
+		);
+		expect(written).toBeGreaterThan(0);
+		for (const kind of ['registration', 'owner'] as const) {
+			const audit = await callAs<{ entries: { table: string }[] }>(
+				db.owner,
+				world.people[kind],
+				'public.list_audit($1, $2)',
+				[world.summit, {}]
+			);
+			expect(audit.entries.length).toBeGreaterThan(0);
+			expect(audit.entries.filter(({ table }) => table.startsWith('private.commitment'))).toEqual([]);
+			expect(JSON.stringify(audit)).not.toContain(id);
+		}
 	});
 
 	test('a draft: its members and the community, in their lists of work alone', async () => {

@@ -25,6 +25,7 @@ const nameOf = (id: string) =>
 
 test.each([
 	['mails', 'private.outbox', 180, `sent_at = now(), created_at = now()`],
+	['mails', 'private.commitment_links', 180, `made_at = now()`],
 	['lookups', 'private.desk_lookups', 90, `at = now()`],
 	['concerns', 'private.concerns', 1825, `closed_at = now()`],
 	['unfinished', 'private.decision_batches', 7, `made_at = now()`]

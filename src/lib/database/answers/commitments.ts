@@ -93,6 +93,7 @@ export const CommitmentPage = v.strictObject({
 			number: v.number(),
 			announced_at: v.string(),
 			title: TextMap,
+			baseline: v.number(),
 			target: v.number(),
 			unit: TextMap,
 			due_on: v.string(),
@@ -113,6 +114,7 @@ export type CommitmentPage = v.InferOutput<typeof CommitmentPage>;
 export const CommitmentWork = v.strictObject({
 	...textFields,
 	id: v.string(),
+	summit_id: v.string(),
 	version: v.number(),
 	state: v.picklist(enums.commitment_state),
 	note: v.string(),

@@ -37,7 +37,7 @@ const afterStep = (event: RequestEvent) => ({
 	invalid,
 	conflict: gone,
 	wrong_state: gone,
-	no_words: invalid,
+	reason_needed: invalid,
 	limited: gone
 });
 

@@ -22,7 +22,7 @@ async function answer(token: string, agrees: boolean, reason: string) {
 		ok: () => `${back}?done=${agrees ? 'agreed' : 'back'}`,
 		// The page itself says that the link is over.
 		over: () => back,
-		no_words: () => refuse('reason', m.ui_form_missing(), 422),
+		reason_needed: () => refuse('reason', m.ui_form_missing(), 422),
 		invalid: () => refuse('', m.ui_form_wrong(), 422)
 	});
 }

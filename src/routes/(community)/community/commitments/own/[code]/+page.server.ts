@@ -50,7 +50,7 @@ export const actions: Actions = {
 				invalid,
 				conflict: gone,
 				wrong_state: gone,
-				no_words: invalid,
+				reason_needed: invalid,
 				limited
 			})
 	),
@@ -67,7 +67,7 @@ export const actions: Actions = {
 			invalid,
 			conflict: gone,
 			wrong_state: gone,
-			no_words: invalid,
+			reason_needed: invalid,
 			limited
 		})
 	)
