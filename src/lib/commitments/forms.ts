@@ -1,4 +1,5 @@
 /* The forms of commitments. No I/O. */
+import type { CommitmentText } from '#lib/database/answers/commitments.ts';
 import { enums } from '#lib/database/types.ts';
 import {
 	id,
@@ -10,9 +11,10 @@ import {
 	wholeNumber
 } from '#lib/forms/fields.ts';
 import { minorDigits } from '#lib/i18n/currency.ts';
-import { locale, type TextMap } from '#lib/i18n/locale.ts';
+import { locale, locales, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { instantOf, isDate } from '#lib/summits/local-time.ts';
+import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 
 const wrong = () => m.ui_form_wrong();
@@ -27,17 +29,35 @@ function decimal() {
 	);
 }
 
-/** The draft of a version; `commitment` is empty for a new one. */
-export const draftSchema = v.object({
-	commitment: v.union([v.literal(''), id()]),
+/** The lines that say something, each once. */
+const linesOf = (typed: string) => [
+	...new Set(
+		typed
+			.split('\n')
+			.map((line) => line.trim())
+			.filter(Boolean)
+	)
+];
+
+/** The languages of the draft: of a new one, that of the page comes first. */
+export const draftLanguages = (): string[] => [locale(), ...locales];
+
+const textLimits = {
+	title: { required: true, most: 200 },
+	summary: { required: true, most: 3000, lines: true },
+	beneficiaries: { required: true, most: 1000, lines: true },
+	indicator: { required: true, most: 200 },
+	unit: { required: true, most: 80 }
+};
+type DraftText = keyof typeof textLimits;
+type Before = Pick<CommitmentText, DraftText> | null;
+const textNames = Object.keys(textLimits) as DraftText[];
+const tags = (before: Before, name: DraftText) => tagsFor(draftLanguages(), before?.[name]);
+
+const draftValues = v.object({
 	version: wholeNumber(0),
 	member: id(),
 	summit: id(),
-	title: requiredText(200),
-	summary: requiredLines(3000),
-	beneficiaries: requiredLines(1000),
-	indicator: requiredText(200),
-	unit: requiredText(80),
 	baseline: decimal(),
 	target: decimal(),
 	due_on: v.pipe(v.string(wrong), v.check(isDate, wrong)),
@@ -63,29 +83,26 @@ export const draftSchema = v.object({
 	audience: v.picklist(enums.commitment_audience),
 	partners: v.pipe(
 		optionalLines(4000),
-		v.transform((typed) =>
-			typed
-				.split('\n')
-				.map((line) => line.trim())
-				.filter(Boolean)
-		)
+		v.transform(linesOf),
+		v.maxLength(30, () => m.commitments_partners_too_many({ most: 30 }))
 	),
 	note: optionalText(500)
 });
-type Draft = v.InferOutput<typeof draftSchema>;
+type Draft = v.InferOutput<typeof draftValues> & Record<string, unknown>;
 
-const written = (words: string): TextMap => ({ original: locale(), [locale()]: words });
+/** The draft of a version; its texts can be written in the languages of the site, and in those of the version before. */
+export function draftSchema(before: Before) {
+	const texts = textNames.map((name) => textEntries(name, tags(before, name), textLimits[name]));
+	const entries = Object.assign({}, ...texts) as v.ObjectEntries;
+	return v.intersect([v.object(entries), draftValues]);
+}
 
-/** The fields for the database: texts are in the language of the page. */
-export function draftFields(input: Draft, partners: readonly string[]) {
+/** The fields for the database: each text keeps its languages. */
+export function draftFields(input: Draft, before: Before, partners: readonly string[]) {
 	const { budget, currency } = input;
 	const hasBudget = budget !== '' && currency !== '';
 	return {
-		title: written(input.title),
-		summary: written(input.summary),
-		beneficiaries: written(input.beneficiaries),
-		indicator: written(input.indicator),
-		unit: written(input.unit),
+		...Object.fromEntries(textNames.map((name) => [name, gatherText(input, name, tags(before, name))])),
 		baseline: input.baseline,
 		target: input.target,
 		due_on: input.due_on,
@@ -133,14 +150,9 @@ export const scheduleSchema = v.object({
 
 const evidence = v.pipe(
 	optionalLines(3200),
-	v.transform((typed) =>
-		typed
-			.split('\n')
-			.map((line) => line.trim())
-			.filter(Boolean)
-	),
+	v.transform(linesOf),
 	v.maxLength(10, wrong),
-	v.everyItem((line) => /^https?:\/\/[^\s]{3,290}$/.test(line), wrong)
+	v.everyItem((line) => /^https?:\/\/[^\s]{3,290}$/.test(line) && URL.canParse(line), wrong)
 );
 
 /** A report of progress. */
@@ -158,7 +170,7 @@ export const evidenceOf = (links: readonly string[]) =>
 	links.map((url) => ({ url, title: new URL(url).host.slice(0, 200) }));
 
 /** The text of a report, in the language of the page. */
-export const reportText = (body: string): TextMap => written(body);
+export const reportText = (body: string): TextMap => ({ original: locale(), [locale()]: body });
 
 /** Verifies a report. */
 export const verifySchema = v.object({ report: id() });
@@ -166,7 +178,7 @@ export const verifySchema = v.object({ report: id() });
 /** A comment for a member. */
 export const commentSchema = v.object({ ...about, member: id(), body: requiredLines(2000) });
 
-/** A theme; its name in the language of the page is added to those that it has. */
+/** A new theme, named in the language of the page. */
 export const themeSchema = v.object({ name: requiredText(100) });
 
 /** Retires a theme, or uses it again. */

@@ -14,12 +14,12 @@ const base = '/community/commitments';
 test.describe.configure({ timeout: 180_000 });
 
 async function draft(page: Page, title: string) {
-	await page.getByLabel('Title').fill(title);
-	await page.getByLabel('What you commit to').fill('Every report is assessed within a day.');
-	await page.getByLabel('For whom').fill('Children who were harmed online');
+	await page.getByLabel('Title (English)').fill(title);
+	await page.getByLabel('What you commit to (English)').fill('Every report is assessed within a day.');
+	await page.getByLabel('For whom (English)').fill('Children who were harmed online');
 	await page.getByLabel('Theme').selectOption('Victims');
-	await page.getByLabel('Measure').fill('Reports assessed within a day');
-	await page.getByLabel('Unit').fill('per cent');
+	await page.getByLabel('Measure (English)').fill('Reports assessed within a day');
+	await page.getByLabel('Unit (English)').fill('per cent');
 	await page.getByLabel('Value today').fill('40');
 	await page.getByLabel('Value to reach').fill('90');
 	await page.getByLabel('By when').fill('2090-12-31');
@@ -63,6 +63,9 @@ test('is drafted, agreed by a link, checked, announced and reported on', async (
 	await expect(visitor.getByText('From 40 to 90 (per cent) by 31 December 2090').first()).toBeVisible();
 	const paper = await visitor.request.get(`${visitor.url()}/page.pdf`);
 	expect([paper.status(), (await paper.body()).subarray(0, 5).toString()]).toEqual([200, '%PDF-']);
+	expect(paper.headers()['cache-control']).toBe('no-cache');
+	const ownPaper = await secretariat.request.get(`${visitor.url()}/page.pdf`);
+	expect([ownPaper.status(), ownPaper.headers()['cache-control']]).toEqual([200, 'no-store']);
 	for (const kind of ['feed.xml', 'register.csv', 'register.json'])
 		expect(await (await visitor.request.get(`${base}/${kind}`)).text()).toContain(title);
 

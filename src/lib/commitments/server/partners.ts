@@ -11,7 +11,7 @@ export async function findPartners(
 	names: readonly string[]
 ): Promise<{ ids: string[] } | { unknown: string }> {
 	const ids: string[] = [];
-	for (const name of names.slice(0, 30)) {
+	for (const name of names) {
 		const { members } = await rpc(client, 'search_members', { summit, query: name, most: 50 });
 		const found = members.find((member) => same(member.name, name));
 		if (!found) return { unknown: name };

@@ -10,8 +10,8 @@ import { findPartners } from '#lib/commitments/server/partners.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error } from '@sveltejs/kit';
-import type { Actions, PageServerLoad } from './$types';
+import { error, type RequestEvent } from '@sveltejs/kit';
+import type { Actions, PageServerLoad, RouteParams } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { members, themes, commitments } = await readOwnCommitments(locals.supabase);
@@ -24,14 +24,23 @@ const gone = () => refuse('', m.commitments_gone());
 const limited = () => refuse('', m.commitments_limited());
 const invalid = () => refuse('', m.commitments_invalid(), 422);
 
+const saving = async ({ locals, params }: RequestEvent<RouteParams>) => {
+	const { commitments } = await readOwnCommitments(locals.supabase);
+	const before = commitments.find(({ code }) => code === params.code) ?? null;
+	if (!before && params.code !== 'new') notFound();
+	return { schema: draftSchema(before), name: 'save', before };
+};
+
 export const actions: Actions = {
-	save: formAction('save', draftSchema, async (input, { locals }) => {
-		const { commitment, member, summit, version } = input;
+	save: formAction(saving, async (input, { locals }, _, { before }) => {
+		const { member, version } = input;
+		// The Summit of a commitment stays, also when it is archived.
+		const summit = before?.summit_id ?? input.summit;
 		const partners = await findPartners(locals.supabase, summit, input.partners);
 		if ('unknown' in partners)
 			return refuse('partners', m.commitments_partner_unknown({ name: partners.unknown }), 422);
-		const fields = draftFields(input, partners.ids);
-		const saved = { commitment: commitment || null, member, summit, version, fields };
+		const fields = draftFields(input, before, partners.ids);
+		const saved = { commitment: before?.id ?? null, member, summit, version, fields };
 		return byStatus(await saveCommitment(locals.supabase, saved), {
 			ok: ({ code }) => `/community/commitments/own/${code}?saved`,
 			not_found: notFound,
