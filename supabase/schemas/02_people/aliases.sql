@@ -11,7 +11,7 @@ grant execute on function private.has_alias(uuid) to authenticated;
 -- Gives a person a new identity for others: a new id, a new public code and new ids and codes of all rows in which they
 -- were visible, so that nobody who noted one can connect the two names. Every reference follows in the same
 -- transaction, older releases too; audit entries and the key stay theirs through private.former_ids. Answers the new
--- id. Locks registrations and run participants before the person's own row, as other functions do.
+-- id. Locks registrations, run participants and groups before the person's own row, as other functions do.
 create function private.rotate_person_identity(p_person uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -20,6 +20,10 @@ declare
 begin
 	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
 	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
+	perform from private.groups as g
+	where g.id in (select x.group_id from private.group_people as x where x.person_id = p_person)
+	order by g.id
+	for update;
 	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
 	perform set_config('app.merging', 'yes', true);
 	update public.people as person set id = v_id, code = private.random_code(8), updated_at = now()
@@ -29,6 +33,9 @@ begin
 	update public.session_people as x set id = gen_random_uuid() where x.person_id = v_id;
 	update public.session_audiences as x set id = gen_random_uuid() where x.person_id = v_id;
 	update public.focal_points as x set id = gen_random_uuid() where x.person_id = v_id;
+	-- The organisation for which they are in a group was written beside the other name.
+	update private.group_people as x set id = gen_random_uuid(), member_id = null where x.person_id = v_id;
+	update private.group_requests as x set id = gen_random_uuid() where x.person_id = v_id;
 	update private.run_participants as x set identity = private.random_code(20) where x.person_id = v_id;
 	-- The old badge shows the other name.
 	for v_badge in

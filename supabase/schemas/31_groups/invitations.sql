@@ -1,8 +1,9 @@
 -- Invitations to a group by mail. The answer to the inviter is the same whether or not somebody has the address.
 
 -- Invites an address to a part in a group, until a last day of the term or (null) without end. `address`: {hash,
--- sealed, key_id}, in hexadecimal. Answers ok | not_allowed | invalid | limited (200 a day for each inviter). A second
--- invitation of an address changes the first; on the same day it sends no second mail. Locks the group.
+-- sealed, key_id}, in hexadecimal. Answers ok | not_allowed | invalid (also when the group has ended) | limited (200 a
+-- day for each inviter). A second invitation of an address changes the first; on the same day it sends no second mail.
+-- Locks the group.
 create function public.invite_to_group(
 	code text, part public.group_part, address jsonb, display_name text, member uuid default null,
 	until date default null
@@ -14,7 +15,12 @@ declare
 	v_id uuid;
 begin
 	if v_group is null then return 'not_allowed'; end if;
-	if part is null or not private.is_valid_invitee(address, v_name) or until < current_date then return 'invalid'; end if;
+	if part is null
+		or not private.is_valid_invitee(address, v_name)
+		or until < current_date
+		or exists (select from private.groups as g where g.id = v_group and g.ended_at is not null) then
+		return 'invalid';
+	end if;
 	if (select count(*) from private.group_invitations as i
 		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
 		return 'limited';
@@ -51,20 +57,14 @@ end
 $$;
 grant execute on function public.withdraw_group_invitation(uuid) to authenticated;
 
--- Open invitations to the verified addresses of the reader, for 90 days, while the group goes on and somebody who may
--- still invites.
+-- Live invitations to the verified addresses of the reader.
 create function private.my_group_invitations() returns setof private.group_invitations
 language sql stable security definer set search_path = '' as $$
 	select i.*
-	from private.group_invitations as i
+	from private.live_group_invitations as i
 	join private.person_addresses as a on a.address_hash = i.address_hash
 		and a.verified_at is not null
 		and a.person_id = (select private.me())
-	join private.groups as g on g.id = i.group_id and g.ended_at is null
-	where i.state = 'open'
-		and i.invited_at > now() - interval '90 days'
-		and (i.until is null or i.until >= current_date)
-		and private.leads_group(i.invited_by, i.group_id)
 $$;
 
 -- The same for the page: [{id, part, name, purpose, level: of the group, until, invited_at}].
@@ -83,7 +83,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_group_invitations() to authenticated;
 
--- Accepts or declines. Who is in the group already keeps their entry. Answers ok | not_found. Locks the group.
+-- Accepts or declines. Somebody who is in the group already keeps their entry. Answers ok | not_found. Locks the group.
 create function public.answer_group_invitation(invitation uuid, accept boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,6 +1,7 @@
 -- The people of a group: their parts and terms, requests to join, and leaving.
 
--- Gives a person a part in a group, unless they have one. An entry whose term is over is ended first.
+-- Gives a person a part in a group, unless they have one. An entry whose term is over is ended first. The organisation
+-- is not written for somebody under an alias, because the invitation named it for the person behind the alias.
 create function private.add_group_person(
 	p_group uuid, p_person uuid, p_part public.group_part, p_member uuid default null, p_until date default null
 ) returns void
@@ -10,7 +11,7 @@ begin
 	set ended_at = now()
 	where x.group_id = p_group and x.person_id = p_person and x.ended_at is null and x.until < current_date;
 	insert into private.group_people (group_id, person_id, part, member_id, until)
-	values (p_group, p_person, p_part, p_member, p_until)
+	values (p_group, p_person, p_part, case when not private.has_alias(p_person) then p_member end, p_until)
 	on conflict do nothing;
 	perform private.publish_event('person:' || p_person, 'rights');
 	perform private.publish_event('site', 'changed');
@@ -67,7 +68,8 @@ begin
 	end if;
 	update private.group_requests as r
 	set state = case when accept then 'accepted' else 'declined' end, decided_at = now(), decided_by = private.me()
-	where r.id = request and r.state = 'open';
+	where r.id = request and r.state = 'open'
+	returning r.* into v;
 	if not found then return 'already'; end if;
 	if accept then perform private.add_group_person(v.group_id, v.person_id, 'member'); end if;
 	return 'ok';
@@ -84,10 +86,15 @@ declare
 	v_part public.group_part;
 	v_until date;
 begin
-	select * into v from private.group_people as x where x.id = entry and x.ended_at is null;
-	if private.lock_led_group((select g.code from private.groups as g where g.id = v.group_id)) is null then
+	if private.lock_led_group((select g.code
+		from private.groups as g
+		join private.group_people as x on x.group_id = g.id
+		where x.id = entry)) is null then
 		return 'not_found';
 	end if;
+	-- Read under the lock: somebody may have changed or ended the entry until then.
+	select * into v from private.group_people as x where x.id = entry and x.ended_at is null;
+	if v.id is null then return 'not_found'; end if;
 	v_part := (fields ->> 'part')::public.group_part;
 	v_until := (fields ->> 'until')::date;
 	if v_until < current_date
@@ -101,8 +108,7 @@ begin
 	end if;
 	update private.group_people as x
 	set part = v_part,
-		-- Who leads the group does not read it of a person under an alias, and so cannot change it.
-		member_id = case when private.has_alias(v.person_id) then x.member_id else (fields ->> 'member')::uuid end,
+		member_id = (fields ->> 'member')::uuid,
 		until = v_until,
 		alternate_of = case when v_part = 'alternate' then (fields ->> 'alternate_of')::uuid end
 	where x.id = entry;
@@ -122,11 +128,11 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.group_people;
 begin
+	perform from private.groups as g
+	where g.id = (select x.group_id from private.group_people as x where x.id = entry)
+	for update;
 	select x.* into v from private.group_people as x where x.id = entry and x.ended_at is null;
-	perform from private.groups as g where g.id = v.group_id for update;
-	if v.id is null
-		or not (v.person_id = private.me() or private.leads_group(private.me(), v.group_id))
-		or not exists (select from private.group_people as x where x.id = entry and x.ended_at is null) then
+	if v.id is null or not (v.person_id = private.me() or private.leads_group(private.me(), v.group_id)) then
 		return 'not_found';
 	end if;
 	if v.part in ('chair', 'secretary') and not private.has_leader(v.group_id, v.id) then return 'last_leader'; end if;

@@ -20,7 +20,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_groups() to anon, authenticated;
 
--- A person of a group. The member organisation of a person under an alias is nobody's to read here.
+-- An entry among the people of a group, as all who see it read it.
 create function private.group_person_json(p private.group_people) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -29,8 +29,7 @@ language sql stable security definer set search_path = '' as $$
 		'office', q.office,
 		'affiliation', q.affiliation,
 		'part', p.part,
-		'member', case when not private.has_alias(p.person_id) then
-			(select jsonb_build_object('id', m.id, 'name', m.name) from public.members as m where m.id = p.member_id) end,
+		'member', (select jsonb_build_object('id', m.id, 'name', m.name) from public.members as m where m.id = p.member_id),
 		'alternate_of', (select jsonb_build_object('id', o.id, 'name', x.display_name)
 			from private.live_group_people as o
 			join public.people as x on x.id = o.person_id
@@ -44,8 +43,8 @@ $$;
 
 -- A group as the reader sees it; null when they do not. {id, code, name, purpose, level, takes_requests, is_ended,
 -- version, leads, own: the reader's entry id | null, request: whether the reader has an open one, people, hidden: how
--- many people are not named, members: [{id, name}], requests and invitations and choices (all members) for those who
--- lead, else null}. A visitor and who represents no member read the names of chairs and secretaries alone.
+-- many people are not named, members: [{id, name}], requests, invitations (live ones) and choices (all members) for
+-- those who lead, else null}. Readers who belong to no member see the names of chairs and secretaries only.
 create function public.read_group(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
@@ -99,8 +98,8 @@ language sql stable security definer set search_path = '' as $$
 				'display_name', i.display_name,
 				'part', i.part,
 				'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
-			from private.group_invitations as i
-			where i.group_id = g.id and i.state = 'open') end,
+			from private.live_group_invitations as i
+			where i.group_id = g.id) end,
 		'choices', case when g.leads then (
 			select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name) order by m.name), '[]')
 			from public.members as m) end)

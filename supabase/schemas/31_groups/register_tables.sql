@@ -1,4 +1,4 @@
--- The register of a group: what it decided, and the actions that follow. Who wrote it is in the audit.
+-- The register of a group: what it decided, and the actions that follow.
 
 create table private.group_decisions (
 	id uuid primary key default gen_random_uuid(),
@@ -20,7 +20,7 @@ create table private.group_actions (
 	group_id uuid not null references private.groups (id) on delete cascade,
 	task public.text_map not null check (task <> '{}'::jsonb),
 	-- Null: nobody yet, or somebody whose record is gone.
-	owner_id uuid references private.group_people (id) on delete set null,
+	owner_id uuid references private.group_people (id) on update cascade on delete set null,
 	due_on date,
 	done_at timestamptz,
 	level public.group_level not null,

@@ -35,7 +35,7 @@ create index on private.group_members (member_id);
 alter table private.group_members enable row level security;
 select audit.watch('private.group_members');
 
--- People of a group. A term that is over counts no more, whether or not somebody ended it.
+-- People of a group. An entry stops counting when its term is over, even if nobody ended it.
 create table private.group_people (
 	id uuid primary key default gen_random_uuid(),
 	group_id uuid not null references private.groups (id) on delete cascade,
@@ -44,7 +44,7 @@ create table private.group_people (
 	-- The member organisation for which they are here.
 	member_id uuid references public.members (id) on delete set null,
 	-- Whom an alternate stands in for.
-	alternate_of uuid references private.group_people (id) on delete set null,
+	alternate_of uuid references private.group_people (id) on update cascade on delete set null,
 	since date not null default current_date,
 	-- The last day of the term.
 	until date,
@@ -60,7 +60,7 @@ create index on private.group_people (alternate_of);
 alter table private.group_people enable row level security;
 select audit.watch('private.group_people', 'person_id');
 
--- Those of them who count today.
+-- The entries that count today.
 create view private.live_group_people as
 	select g.* from private.group_people as g
 	where g.ended_at is null and (g.until is null or g.until >= current_date);
@@ -83,8 +83,8 @@ create index on private.group_requests (decided_by);
 alter table private.group_requests enable row level security;
 select audit.watch('private.group_requests', 'person_id', 'note');
 
--- Invitations by mail. The mail names no group and holds no link of its own: who has proved the address finds the
--- invitation under Groups.
+-- Invitations by mail. The mail names no group and holds no link of its own: a person who has proved the address finds
+-- the invitation under Groups.
 create table private.group_invitations (
 	id uuid primary key default gen_random_uuid(),
 	group_id uuid not null references private.groups (id) on delete cascade,
@@ -109,3 +109,14 @@ create index on private.group_invitations (member_id);
 create index on private.group_invitations (invited_by);
 alter table private.group_invitations enable row level security;
 select audit.watch('private.group_invitations', '', 'display_name');
+
+-- The invitations that can be accepted today: open for 90 days, while the offered term and the group have not ended and
+-- the inviter still leads the group.
+create view private.live_group_invitations as
+	select i.*
+	from private.group_invitations as i
+	join private.groups as g on g.id = i.group_id and g.ended_at is null
+	where i.state = 'open'
+		and i.invited_at > now() - interval '90 days'
+		and (i.until is null or i.until >= current_date)
+		and private.leads_group(i.invited_by, i.group_id);

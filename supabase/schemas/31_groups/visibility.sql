@@ -1,21 +1,11 @@
 -- Who sees a group and who leads it. Every function about groups asks here, so an unseen group and an unknown one give
 -- the same answer and the same counts.
 
--- Whether somebody represents a member organisation: as a focal point, or with an accredited registration for it.
-create function private.represents_member(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.focal_points as f
-			where f.person_id = p_person and (f.until is null or f.until > now()))
-		or exists (select from public.registrations as r
-			where r.person_id = p_person
-				and r.member_id is not null
-				and r.state in ('accredited', 'awaiting_payment', 'confirmed'))
-$$;
-
--- Whether somebody may see groups that are open to the members.
+-- Whether somebody may see groups that are open to the members: the people of members (30_community/members.sql), and
+-- those who run the community.
 create function private.sees_members_groups(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(private.represents_member(p_person) or private.runs_community(p_person), false)
+	select coalesce(private.is_of_a_member(p_person) or private.runs_community(p_person), false)
 $$;
 
 -- The groups that a person sees; null: a visitor. Those who run the community see a closed group only while nobody
@@ -32,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 			and not private.has_leader(g.id)
 $$;
 
--- Whether a group has a chair or secretary today, except this one of its people.
+-- Whether a group has a chair or secretary today, not counting the entry `p_except`.
 create function private.has_leader(p_group uuid, p_except uuid default null) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.live_group_people as x
@@ -48,7 +38,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The group of a code that the reader leads, locked: of two who change it at once, the second sees what the first did.
--- Null: there is none.
+-- Null when the reader leads no group of this code.
 create function private.lock_led_group(p_code text) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare

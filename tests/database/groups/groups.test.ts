@@ -1,55 +1,26 @@
 /* Groups: who sees them, how people come in and leave, and what chairs decide. */
 import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { callAs, inParallel, connectMany } from '../../fixtures/registering.ts';
+import { callAs, inParallel, connectMany, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+import { createGroup, groupFields, makeCommunityOrganiser, putInGroup, readGroup } from '../../fixtures/grouping.ts';
+import { makePerson, makeWorld, setCaller, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
 let chief: TestPerson;
 
-interface Read {
-	leads: boolean;
-	own: string | null;
-	hidden: number;
-	version: number;
-	people: { id: string; display_name: string; part: string; member: { name: string } | null }[];
-	requests: { id: string; display_name: string }[] | null;
-	invitations: { id: string; display_name: string }[] | null;
-}
-
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
-	chief = await makePerson(db.owner, 'Community Organiser');
-	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'community')`, [chief.person]);
+	chief = await makeCommunityOrganiser(db.owner);
 });
 
-const fields = (level: string, more: object = {}) =>
-	JSON.stringify({
-		name: { original: 'en', en: `A ${level} group` },
-		purpose: {},
-		level,
-		takes_requests: true,
-		...more
-	});
-const create = async (level: string, by = chief) => {
-	const made = await callAs<{ status: string; code?: string }>(db.owner, by, 'public.create_group($1)', [
-		fields(level)
-	]);
-	return made.code ?? made.status;
-};
-const read = (who: TestPerson | null, code: string) =>
-	callAs<Read | null>(db.owner, who, 'public.read_group($1)', [code]);
+const create = (level: string, by = chief) => createGroup(db.owner, by, level);
+const read = (who: TestPerson | null, code: string) => readGroup(db.owner, who, code);
+const put = (who: TestPerson, code: string, part: string, days: number | null = null) =>
+	putInGroup(db.owner, who, code, part, { days });
 const list = (who: TestPerson | null) => callAs<{ code: string }[]>(db.owner, who, 'public.list_groups()');
-const put = async (who: TestPerson, code: string, part: string, until: string | null = null) => {
-	const { rows } = await db.owner.query<{ id: string }>(
-		`insert into private.group_people (group_id, person_id, part, since, until)
-		select id, $2, $3, current_date - 400, current_date + $4::integer from private.groups where code = $1 returning id`,
-		[code, who.person, part, until]
-	);
-	return rows[0]?.id ?? '';
-};
 const end = (who: TestPerson, entry: string) => callAs<string>(db.owner, who, 'public.end_group_person($1)', [entry]);
 const ask = (who: TestPerson, code: string) =>
 	callAs<string>(db.owner, who, 'public.request_to_join($1, $2)', [code, 'I know hotlines.']);
@@ -85,7 +56,7 @@ describe('who sees a group', () => {
 			expect(await read(delegate, code)).toBeNull();
 			expect(await read(null, code)).toBeNull();
 			expect(await ask(delegate, code)).toBe('not_found');
-			expect(await callAs(db.owner, delegate, 'public.change_group($1, 1, $2)', [code, fields('public')])).toBe(
+			expect(await callAs(db.owner, delegate, 'public.change_group($1, 1, $2)', [code, groupFields('public')])).toBe(
 				'not_found'
 			);
 		}
@@ -93,27 +64,49 @@ describe('who sees a group', () => {
 		expect(await end(delegate, world.run)).toBe('not_found');
 	});
 
-	test('names only chairs and secretaries to visitors, and no member organisation of a person under an alias', async () => {
+	test('ends for focal points of an earlier Summit once others are named, and for participants of an archived one', async () => {
+		const before = await makeWorld(db.owner);
+		const { focal, delegate } = before.people;
+		const code = await create('members');
+		const sees = async (who: TestPerson) => (await read(who, code)) !== null;
+		expect([await sees(focal), await sees(delegate)]).toEqual([true, true]);
+		const next = await readValue<string>(
+			db.owner,
+			`insert into public.summits (slug, name, zone, starts_on, ends_on, state)
+			select slug || '-next', name, zone, starts_on + 700, ends_on + 700, 'open' from public.summits where id = $1
+			returning id`,
+			[before.summit]
+		);
+		await db.owner.query(
+			`insert into public.summit_members (summit_id, member_id, sector) values ($1, $2, 'civil_society')`,
+			[next, before.member]
+		);
+		await db.owner.query(`update public.summits set state = 'archived' where id = $1`, [before.summit]);
+		expect([await sees(focal), await sees(delegate)]).toEqual([true, false]);
+		const successor = await makePerson(db.owner, 'Successor');
+		await db.owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+			next,
+			before.member,
+			successor.person
+		]);
+		expect([await sees(focal), await sees(successor)]).toEqual([false, true]);
+	});
+
+	test('visitors read only the names of chairs and secretaries', async () => {
 		const code = await create('public');
 		const { delegate, speaker, virtual } = world.people;
-		const entry = await put(speaker, code, 'member');
+		await put(speaker, code, 'member');
 		await put(virtual, code, 'chair');
-		await db.owner.query('update private.group_people set member_id = $2 where id = $1', [entry, world.member]);
 		const names = async (who: TestPerson | null) => (await read(who, code))?.people.map(({ part }) => part);
 		expect(await names(null)).toEqual(['chair', 'secretary']);
 		expect((await read(null, code))?.hidden).toBe(1);
 		expect(await names(delegate)).toEqual(['chair', 'secretary', 'member']);
-		const shown = async () => (await read(delegate, code))?.people.find(({ id }) => id === entry)?.member?.name ?? null;
-		expect(await shown()).not.toBeNull();
-		await db.owner.query(`insert into private.protections (person_id, kind) values ($1, 'alias')`, [speaker.person]);
-		expect(await shown()).toBeNull();
-		await db.owner.query(`delete from private.protections where person_id = $1`, [speaker.person]);
 	});
 
-	test('a term that is over counts no more', async () => {
+	test('an entry stops counting when its term is over', async () => {
 		const code = await create('closed');
 		const former = await makePerson(db.owner, 'Former Chair');
-		await put(former, code, 'chair', '-1');
+		await put(former, code, 'chair', -1);
 		expect(await read(former, code)).toBeNull();
 		expect((await read(chief, code))?.people.map(({ part }) => part)).toEqual(['secretary']);
 	});
@@ -131,6 +124,21 @@ describe('who sees a group', () => {
 		expect(await read(other, code)).toMatchObject({ leads: true });
 	});
 });
+
+/** Does an act that waits until another one is committed; answers what it does. */
+async function afterWaiting<T>(who: TestPerson, first: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+	const [before, after] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	const pid = await readValue<number>(after, 'select pg_backend_pid()');
+	await before.query('begin');
+	await setCaller(before, who);
+	await before.query(first);
+	const answer = act(after);
+	const isWaiting = () =>
+		readValue<boolean>(db.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+	await expect.poll(isWaiting).toBe(true);
+	await before.query('commit');
+	return answer;
+}
 
 describe('joining and leaving', () => {
 	test('a request is decided once, by those who lead the group', async () => {
@@ -154,7 +162,7 @@ describe('joining and leaving', () => {
 
 	test('a group without requests takes none', async () => {
 		const code = await create('members');
-		const change = [code, fields('members', { takes_requests: false })];
+		const change = [code, groupFields('members', { takes_requests: false })];
 		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', change)).toBe('ok');
 		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', change)).toBe('conflict');
 		expect(await ask(world.people.delegate, code)).toBe('not_open');
@@ -172,7 +180,28 @@ describe('joining and leaving', () => {
 		expect(await read(chief, code)).toBeNull();
 	});
 
-	test('who runs no community makes no group', async () => {
+	test('an act that waited for another one sees what it did', async () => {
+		const code = await create('closed');
+		const own = (await read(chief, code))?.own ?? '';
+		const member = await makePerson(db.owner, 'Group Member');
+		const entry = await put(member, code, 'member');
+		const as = (part: string) => JSON.stringify({ part, member: null, until: null, alternate_of: null });
+		expect(
+			await afterWaiting(
+				chief,
+				`select public.change_group_person('${entry}', '${as('chair')}'), public.end_group_person('${own}')`,
+				(client) => callAs<string>(client, member, 'public.end_group_person($1)', [entry])
+			)
+		).toBe('last_leader');
+		const second = await put(chief, code, 'member');
+		expect(
+			await afterWaiting(member, `select public.end_group_person('${second}')`, (client) =>
+				callAs<string>(client, member, 'public.change_group_person($1, $2)', [second, as('alternate')])
+			)
+		).toBe('not_found');
+	});
+
+	test('only those who run the community make a group', async () => {
 		expect(await create('public', world.people.owner)).toBe('not_allowed');
 	});
 });
@@ -214,7 +243,7 @@ describe('an invitation by mail', () => {
 		expect(await read(guest, code)).toMatchObject({ leads: true, people: [{ part: 'chair' }, { part: 'secretary' }] });
 	});
 
-	test('is gone once it is withdrawn, or once its author leads the group no more', async () => {
+	test('is gone once it is withdrawn, or once its author no longer leads the group', async () => {
 		const code = await create('closed');
 		const guest = await makePerson(db.owner, 'Guest');
 		const to = address();
@@ -233,5 +262,28 @@ describe('an invitation by mail', () => {
 		await put(world.people.focal, code, 'chair');
 		await end(chief, (await read(chief, code))?.own ?? '');
 		expect(await mine(guest)).toEqual([]);
+	});
+
+	test('is refused for a group that has ended, and leaves the list of the leaders when it can no longer be accepted', async () => {
+		const code = await create('members');
+		expect(await invite(chief, code, address())).toBe('ok');
+		expect(await invite(chief, code, address())).toBe('ok');
+		const listed = async () => (await read(chief, code))?.invitations?.length;
+		expect(await listed()).toBe(2);
+		await db.owner.query(
+			`update private.group_invitations set invited_at = now() - interval '91 days'
+			where id = (select id from private.group_invitations order by invited_at desc limit 1)`
+		);
+		expect(await listed()).toBe(1);
+		const ended = [code, groupFields('members', { is_ended: true })];
+		expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', ended)).toBe('ok');
+		expect(await listed()).toBe(0);
+		const to = address();
+		expect(await invite(chief, code, to)).toBe('invalid');
+		expect(
+			await readValue(db.owner, `select count(*)::integer from private.outbox where address_sealed = $1`, [
+				Buffer.from(to.sealed, 'hex')
+			])
+		).toBe(0);
 	});
 });

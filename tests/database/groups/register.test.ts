@@ -2,7 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { callAs } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+import { createGroup, groupFields, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -15,14 +16,10 @@ interface Register {
 
 beforeAll(async () => {
 	world = await makeWorld(db.owner);
-	chief = await makePerson(db.owner, 'Community Organiser');
-	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'community')`, [chief.person]);
+	chief = await makeCommunityOrganiser(db.owner);
 });
 
-const fields = (level: string) =>
-	JSON.stringify({ name: { original: 'en', en: 'Group' }, purpose: {}, level, takes_requests: true });
-const create = async (level: string) =>
-	(await callAs<{ code: string }>(db.owner, chief, 'public.create_group($1)', [fields(level)])).code;
+const create = (level: string) => createGroup(db.owner, chief, level);
 const words = JSON.stringify({ original: 'en', en: 'Written words' });
 const record = (who: TestPerson, code: string) =>
 	callAs<string>(db.owner, who, 'public.record_group_decision($1, $2, current_date)', [code, words]);
@@ -37,14 +34,7 @@ const read = (who: TestPerson, code: string) =>
 	callAs<Register | null>(db.owner, who, 'public.read_group_register($1)', [code]);
 const mark = (who: TestPerson, action: string, done: boolean) =>
 	callAs<string>(db.owner, who, 'public.set_group_action_done($1, $2)', [action, done]);
-const put = async (who: TestPerson, code: string) => {
-	const { rows } = await db.owner.query<{ id: string }>(
-		`insert into private.group_people (group_id, person_id, part) select id, $2, 'member' from private.groups
-		where code = $1 returning id`,
-		[code, who.person]
-	);
-	return rows[0]?.id ?? '';
-};
+const put = (who: TestPerson, code: string) => putInGroup(db.owner, who, code, 'member');
 
 test('those who lead the group write it; its people and representatives of members read it, others do not', async () => {
 	const { delegate, newcomer, focal } = world.people;
@@ -64,7 +54,7 @@ test('what a closed group wrote stays closed when the group is opened', async ()
 	await record(chief, code);
 	await add(chief, code);
 	expect(await read(delegate, code)).toBeNull();
-	expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', [code, fields('members')])).toBe('ok');
+	expect(await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', [code, groupFields('members')])).toBe('ok');
 	await record(chief, code);
 	expect(await read(delegate, code)).toMatchObject({ decisions: [{ is_withdrawn: false }], actions: [] });
 	expect((await read(chief, code))?.decisions).toHaveLength(2);
