@@ -23,6 +23,8 @@ begin
 	update private.commitments as c
 	set state = case when accepted then 'checked' else 'draft' end::public.commitment_state, updated_at = now()
 	where c.id = v.id;
+	-- A checked version for members closes the one that is shown.
+	perform private.publish_event('site', 'changed');
 	return 'ok';
 end
 $$;

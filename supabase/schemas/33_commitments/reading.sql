@@ -66,8 +66,10 @@ language sql stable security definer set search_path = '' as $$
 		coalesce(last.is_verified, false), (
 			select min(s.effective_at)
 			from private.commitment_steps as s
+			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
 			where s.commitment_id = c.id
 				and s.step = 'announced'
+				and (v.audience = 'public' or reader.is_member)
 				and not exists (
 					select from private.commitment_steps as x
 					where x.commitment_id = c.id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)),

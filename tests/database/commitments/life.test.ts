@@ -179,16 +179,23 @@ describe('checking and announcing', () => {
 		});
 	});
 
-	test('scheduling one sends no event to the pages of the Summit', async () => {
-		const made = await agreeCommitment(world);
-		await checkCommitment(world, made);
+	/** The topics of the events that an act sends. */
+	async function topicsOf(act: () => Promise<unknown>): Promise<string[]> {
 		const listener = await db.connect();
 		const topics: string[] = [];
 		listener.on('notification', ({ payload }) => topics.push((JSON.parse(payload ?? '{}') as { topic: string }).topic));
 		await listener.query('listen live_events');
-		await announceCommitment(world, made, { at: new Date(Date.now() + 3_600_000) });
+		await act();
 		await listener.query('select 1');
 		await listener.end();
+		return topics;
+	}
+
+	test('empties the caches of the register; scheduling one sends no event to the pages of the Summit', async () => {
+		const made = await agreeCommitment(world);
+		// A checked version for members closes the one that was announced for all.
+		expect(await topicsOf(() => checkCommitment(world, made))).toContain('site');
+		const topics = await topicsOf(() => announceCommitment(world, made, { at: new Date(Date.now() + 3_600_000) }));
 		expect(topics).toContain('site');
 		expect(topics.filter((topic) => topic.endsWith(world.summit))).toEqual([]);
 	});

@@ -87,10 +87,21 @@ describe('a report that was written for members', () => {
 	test('stays with them when the commitment becomes public', async () => {
 		const made = await makeAnnounced(world, { audience: 'members' });
 		expect(await reportCommitment(world, made, { progress: 'at_risk' })).toBe('ok');
+		await db.owner.query('alter table private.commitment_steps disable trigger never_change');
+		await db.owner.query(
+			`update private.commitment_steps set effective_at = '2026-01-01' where commitment_id = $1 and step = 'announced'`,
+			[made.id]
+		);
+		await db.owner.query('alter table private.commitment_steps enable trigger never_change');
 		await announceVersion(world, made, 2, { audience: 'public' });
+		expect(await readCommitment(world, world.people.delegate, made)).toMatchObject({
+			announced_at: '2026-01-01T00:00:00Z'
+		});
 		const publicRow = { status: 'not_reported', value: null, reported_at: null, is_verified: false };
 		for (const who of [null, world.people.newcomer]) {
-			expect(await readCommitment(world, who, made)).toMatchObject({ ...publicRow, reports: [] });
+			const read = await readCommitment(world, who, made);
+			expect(read).toMatchObject({ ...publicRow, reports: [] });
+			expect(read?.['announced_at']).not.toBe('2026-01-01T00:00:00Z');
 			const { commitments } = await callAs<{ commitments: { code: string }[] }>(
 				db.owner,
 				who,
