@@ -54,7 +54,12 @@ async function readEdition(client: pg.Client, summit: string): Promise<Edition |
 
 /** 45 commitments over the given editions, the oldest first, with progress of all kinds; some of the last still wait. */
 export async function insertCommitments(client: pg.Client, summits: readonly string[], now: Date): Promise<void> {
-	const editions = (await Promise.all(summits.map((id) => readEdition(client, id)))).filter((one) => one !== null);
+	const editions: Edition[] = [];
+	// One after another: a connection does one query at a time.
+	for (const id of summits) {
+		const edition = await readEdition(client, id);
+		if (edition) editions.push(edition);
+	}
 	for (const [index, line] of lines.entries()) {
 		const edition = editions[index % editions.length];
 		const turn = Math.floor(index / editions.length);
