@@ -1,3 +1,4 @@
+import { m } from '#lib/i18n/messages.ts';
 import { expect, test } from 'vitest';
 import { chosenReader, notEntered, readerPreviewAddress, readerPreviewQuery } from './reader-preview.ts';
 
@@ -32,6 +33,24 @@ test('keeps the choice in the address of another day or width', () => {
 		day: '2027-06-10',
 		isPhone: false
 	});
+});
+
+test('gives the reason of the hall to a person whom the door knows as in person, in any chosen mode', () => {
+	const reasonOf = (door: string, stream: string, address: string) => {
+		const session = { id: 'a', title: {}, is_break: false, is_cancelled: false, entry: { door, stream } };
+		return notEntered([session as Parameters<typeof notEntered>[0][number]], new Set(['a']), query(address)).map(
+			({ reason }) => reason
+		);
+	};
+	for (const address of [`reader=person:${id}`, `reader=person:${id}&mode=virtual`]) {
+		expect(reasonOf('virtual_at_door', 'hall_only', address)).toEqual([
+			'It is held in the hall only; there is no stream.'
+		]);
+		expect(reasonOf('not_registered', 'not_registered', address)).toEqual([m.agenda_entry_not_registered()]);
+		expect(reasonOf('not_listed', 'hall_only', address)).toEqual([
+			'This session is for people who were invited to it.'
+		]);
+	}
 });
 
 test('gives the reason of the hall to those in the hall, and of the stream to all others', () => {

@@ -60,6 +60,9 @@ export function chosenReader({ reader, category, sector, mode }: ReaderPreviewQu
 		: { registered: true, category, sector, mode };
 }
 
+/** Whether a person is chosen, who has a category, a sector and a mode of their own. */
+export const isPersonChosen = (reader: string) => reader.startsWith('person:');
+
 /** Sessions of a draft laid out as on the page of the agenda: a grid, or a list as on a phone. */
 export function previewView(
 	sessions: Session[],
@@ -81,11 +84,20 @@ export function notEntered(
 	shown: ReadonlySet<string>,
 	query: ReaderPreviewQuery
 ): { id: string; title: PreviewedSession['title']; reason: string }[] {
-	const isInHall = query.mode === 'in_person' && query.reader !== 'visitor';
 	return sessions
 		.filter(({ id, is_break, is_cancelled, entry }) => {
 			const isEntered = entry.door === 'ok' || entry.stream === 'ok';
 			return shown.has(id) && !is_break && !is_cancelled && !isEntered;
 		})
-		.map(({ id, title, entry }) => ({ id, title, reason: entryReason(isInHall ? entry.door : entry.stream) }));
+		.map(({ id, title, entry }) => ({
+			id,
+			title,
+			reason: entryReason(isInHall(entry, query) ? entry.door : entry.stream)
+		}));
+}
+
+/** Whether the door says why the reader does not enter. The mode of a person is known to the door alone. */
+function isInHall({ door }: PreviewedSession['entry'], { reader, mode }: ReaderPreviewQuery): boolean {
+	if (isPersonChosen(reader)) return door !== 'virtual_at_door' && door !== 'not_registered';
+	return mode === 'in_person' && reader !== 'visitor';
 }

@@ -1,5 +1,5 @@
--- Edits of a session beside the board, which can be undone like placements (placement_changes.sql): its fields, and whom
--- its audience lists (audiences.sql). A step has {edit: session, from, to} with the fields that changed, and {slot,
+-- Edits of a session beside the board, which can be undone like placements (placement_changes.sql): its fields, and
+-- whom its audience lists (audiences.sql). A step has {edit: session, from, to} with the fields that changed, and {slot,
 -- from, to: null} for each time that a cancellation freed.
 
 -- The members and people whom the audience of a session lists, [{person | member}] in the order of their ids.

@@ -2,8 +2,8 @@
 -- draft_previews.sql.
 
 -- The reader whom organisers choose for a preview; null for a member that is not at the Summit, or a person whom no
--- session that the organiser sees names or lists. Of a protected person the member, sector and category are left out: what they would
--- open could be compared, and would tell them.
+-- session that the organiser sees names or lists. Of a protected person the member, sector and category are left out:
+-- what they would open could be compared, and would tell them.
 create function private.chosen_reader(
 	p_summit uuid,
 	p_person uuid,

@@ -54,8 +54,8 @@ end
 $$;
 grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
 
--- Ends an assignment, unless the review was sent. Answers ok | not_found. Locks the proposal first, so that no review is
--- saved meanwhile.
+-- Ends an assignment, unless the review was sent. Answers ok | not_found. Locks the proposal first, so that no review
+-- is saved meanwhile.
 create function public.unassign_reviewer(proposal uuid, person uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 begin

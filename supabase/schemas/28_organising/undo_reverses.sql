@@ -39,8 +39,8 @@ end
 $$;
 
 -- Gives a registration its former category, with its former member or pool, under the conditions of a change of
--- category. Answers whether it did: false where safeguarding or a second person would have to decide, or the reader acts
--- for the person by now. The caller holds the locks of both modes. Locks the registration.
+-- category. Answers whether it did: false where safeguarding or a second person would have to decide, or the reader
+-- acts for the person by now. The caller holds the locks of both modes. Locks the registration.
 create function private.reverse_category_change(p_act private.undoable_acts) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -83,8 +83,8 @@ begin
 end
 $$;
 
--- Whether somebody worked on the session that an act made of an accepted proposal: it has a time, a person, a file, or a
--- member or person whom its audience lists.
+-- Whether somebody worked on the session that an act made of an accepted proposal: it has a time, a person, a file, or
+-- a member or person whom its audience lists.
 create function private.is_proposal_session_used(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.slots where session_id = p_session)
@@ -95,8 +95,8 @@ language sql stable security definer set search_path = '' as $$
 			where a.session_id = p_session and num_nonnulls(a.person_id, a.member_id) > 0)
 $$;
 
--- Decides as before, unless the decision was released or its session was worked on since. Locks the proposals by id, each
--- with its session, so that nothing is added to it meanwhile.
+-- Decides as before, unless the decision was released or its session was worked on since. Locks the proposals by id,
+-- each with its session, so that nothing is added to it meanwhile.
 create function private.reverse_decisions(p_act private.undoable_acts) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -77,6 +77,8 @@ for (const javaScriptEnabled of [true, false])
 		await page.getByRole('button', { name: 'Find a member or a person' }).click();
 		await show(page, 'Wren Speaker');
 		await expectSessions(page, [1, 4]);
+		// A person has a category of their own.
+		await expect(page.getByLabel('Category')).toHaveCount(0);
 
 		await page.getByRole('link', { name: 'Phone' }).click();
 		await expect(page.getByRole('link', { name: 'Phone' })).toHaveAttribute('aria-current', 'page');
