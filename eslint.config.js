@@ -46,6 +46,12 @@ const markupRules = [
 		selector:
 			'SvelteElement[name.name="Notice"] > SvelteStartTag[selfClosing=true]:has(SvelteAttribute[key.name="kind"] > SvelteLiteral[value="good"]):has(SvelteAttribute[key.name="live"])',
 		message: 'Use Done of src/lib/ui: the success of an act is a toast.'
+	},
+	{
+		// What is either valid or not is no act, and stays.
+		selector:
+			'SvelteElement[name.name="Notice"] > SvelteStartTag[selfClosing=true]:has(SvelteAttribute[key.name="live"]) > SvelteAttribute[key.name="kind"] > SvelteMustacheTag > ConditionalExpression:has(> Literal[value="good"]):not(:has(> Literal[value="bad"]))',
+		message: 'Use Done of src/lib/ui where the act succeeded, and Notice where not.'
 	}
 ];
 

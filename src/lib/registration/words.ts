@@ -80,6 +80,10 @@ export function stateSentence(registration: MyRegistration, zone: string): strin
 	}
 }
 
+/** The reason of a step, as it was written; of an act that was undone, in the reader's language. */
+export const stepReason = ({ category, reason }: Pick<HistoryStep, 'category' | 'reason'>): string =>
+	category && reason === 'undone' ? m.registration_reason_undone() : reason;
+
 /** One entry of the history, for its person. */
 export function historySentence(step: HistoryStep): string {
 	if (step.category) return m.registration_history_category({ category: categoryWord(step.category) });

@@ -57,7 +57,7 @@ export const actions: Actions = {
 			const { assigned, conflicts } = await assignReviewer(supabase, summit.id, ids, reviewer);
 			const done = m.proposals_assigned({ count: assigned, shown: number(assigned) });
 			if (conflicts === 0) return { done };
-			return { done: `${done} ${m.proposals_assigned_left({ count: conflicts, shown: number(conflicts) })}` };
+			return { partial: `${done} ${m.proposals_assigned_left({ count: conflicts, shown: number(conflicts) })}` };
 		}
 		const answers = await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act);
 		const { text: sentence, good } = decidedSentence(answers);

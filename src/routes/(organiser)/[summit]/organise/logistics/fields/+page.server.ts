@@ -15,14 +15,14 @@ import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-/** What copying from another Summit did; null where nothing was copied just now. */
-function copiedWords(search: URLSearchParams): string | null {
+/** What copying from another Summit did, in whole or in part; null where nothing was copied just now. */
+function copiedWords(search: URLSearchParams): { done: string } | { partial: string } | null {
 	const countOf = (name: string) => Math.max(0, Number(search.get(name)) || 0);
 	const [copied, skipped] = [countOf('copied'), countOf('skipped')];
 	if (copied + skipped === 0) return null;
 	return skipped > 0
-		? m.logistics_copy_done_some({ copied: number(copied), skipped: number(skipped) })
-		: m.logistics_copy_done({ copied: number(copied) });
+		? { partial: m.logistics_copy_done_some({ copied: number(copied), skipped: number(skipped) }) }
+		: { done: m.logistics_copy_done({ copied: number(copied) }) };
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -33,7 +33,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		fields: overview.fields,
 		mayChange: overview.may_change,
 		choosesBadgeLine: holdsRole(locals.viewer, summit.id, 'owner'),
-		done: url.searchParams.get('done') === 'saved' ? m.logistics_field_saved() : copiedWords(url.searchParams)
+		result:
+			url.searchParams.get('done') === 'saved' ? { done: m.logistics_field_saved() } : copiedWords(url.searchParams)
 	};
 };
 

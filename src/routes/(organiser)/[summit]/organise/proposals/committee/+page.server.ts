@@ -130,7 +130,7 @@ export const actions: Actions = {
 		const { assigned, short } = await balanceReviews(supabase, summit.id, each);
 		const done = m.proposals_assigned({ count: assigned, shown: number(assigned) });
 		if (short === 0) return { done };
-		return { done: `${done} ${m.proposals_assigned_short({ count: short, shown: number(short) })}` };
+		return { partial: `${done} ${m.proposals_assigned_short({ count: short, shown: number(short) })}` };
 	}),
 	remind: async ({ locals }) => {
 		const { summit, supabase } = locals;
