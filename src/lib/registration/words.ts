@@ -196,7 +196,7 @@ export function registrationDoneSentence(done: string | null): { text: string; g
 		review: m.registration_change_review
 	};
 	const sentence = done !== null && Object.hasOwn(sentences, done) ? sentences[done] : undefined;
-	return sentence
-		? { text: sentence(), good: !['gone', 'declined', 'nothing', 'register_first', 'unanswered'].includes(done ?? '') }
-		: null;
+	// What the reader has to act on stays on the page.
+	const others = ['gone', 'declined', 'nothing', 'register_first', 'unanswered', 'payment'];
+	return sentence ? { text: sentence(), good: !others.includes(done ?? '') } : null;
 }

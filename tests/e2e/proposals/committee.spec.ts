@@ -53,6 +53,12 @@ test('invites an outside reviewer, who scores while the chair sees the scores ar
 	await committee.getByLabel('Reviewers for each proposal').fill('1');
 	await committee.getByRole('button', { name: 'Assign evenly' }).click();
 	await expect(committee.getByText('2 assigned.')).toBeVisible();
+	// What was done in part is a notice, which stays.
+	await committee.getByLabel('Reviewers for each proposal').fill('20');
+	await committee.getByRole('button', { name: 'Assign evenly' }).click();
+	const partial = committee.getByRole('status').filter({ hasText: 'too few reviewers' });
+	await expect(partial).toBeVisible();
+	await expect(partial.getByRole('button', { name: 'Close' })).toHaveCount(0);
 
 	// The chair has the list open all the time.
 	const chooser = await openPage(browser, call.programme);
