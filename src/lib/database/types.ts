@@ -9351,7 +9351,7 @@ export type Database = {
 				Args: {
 					slug: string | null;
 					name: JsonArgument | null;
-					position: number | null;
+					place: number | null;
 					retired: boolean | null;
 				};
 				Returns: Database['public']['Domains']['save_status'];

@@ -22,7 +22,7 @@ begin
 		return 'invalid';
 	end if;
 	if (select count(*) from private.group_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
+		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day') >= 200 then
 		return 'limited';
 	end if;
 	insert into private.group_invitations as i (group_id, part, member_id, until, address_hash, display_name, invited_by)

@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
 		'leads', g.leads,
 		'own', g.own,
 		'request', exists (select from private.group_requests as r
-			where r.group_id = g.id and r.person_id = private.me() and r.state = 'open'),
+			where r.group_id = g.id and r.person_id = (select private.me()) and r.state = 'open'),
 		'people', (select coalesce(jsonb_agg(private.group_person_json(p)
 				order by p.part, lower(q.display_name), p.id), '[]')
 			from private.group_people as p

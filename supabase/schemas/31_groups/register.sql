@@ -134,7 +134,7 @@ begin
 	select * into v from private.group_actions as a where a.id = action for update;
 	if v.id is null or not (private.leads_group(private.me(), v.group_id)
 		or exists (select from private.live_group_people as x
-			where x.id = v.owner_id and x.person_id = private.me())) then
+			where x.id = v.owner_id and x.person_id = (select private.me()))) then
 		return 'not_found';
 	end if;
 	if (v.done_at is not null) = is_done then return 'already'; end if;

@@ -57,14 +57,14 @@ $$;
 grant execute on function public.announce_commitment(uuid, integer, timestamptz) to authenticated;
 
 -- Saves a theme of the list (`slug` new: adds it), or retires it: what has it keeps it, and no new version gets it.
-create function public.save_commitment_theme(slug text, name jsonb, "position" integer, retired boolean)
+create function public.save_commitment_theme(slug text, name jsonb, place integer, retired boolean)
 	returns public.save_status
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 begin
 	if not private.runs_community() then return 'not_allowed'; end if;
 	insert into private.commitment_themes as t (slug, name, position, retired_at)
-	values (save_commitment_theme.slug, save_commitment_theme.name, coalesce(save_commitment_theme.position, 0),
+	values (save_commitment_theme.slug, save_commitment_theme.name, coalesce(place, 0),
 		case when retired then now() end)
 	on conflict (slug) do update
 	set name = excluded.name,

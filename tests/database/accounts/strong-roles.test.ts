@@ -37,7 +37,7 @@ async function listedRoles(who: SignedIn): Promise<[string[], string[]]> {
 
 const sinceLastAct = `select date_trunc('minute', now() - acted_at)::text from private.session_assurances where session_id = $1`;
 
-const all = ['programme', 'registration', 'finance', 'stage', 'door', 'owner'];
+const all = ['programme', 'registration', 'finance', 'stage', 'door', 'owner', 'community'];
 const matrix: Record<(typeof organiserRoles)[number], { weak: string[]; idle: string[]; strong: string[] }> = {
 	programme: { weak: ['programme'], idle: ['programme'], strong: ['programme'] },
 	stage: { weak: ['stage'], idle: ['stage'], strong: ['stage'] },

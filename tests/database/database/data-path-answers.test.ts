@@ -117,6 +117,7 @@ function harmless({ name, type, labels }: Asked['parameters'][0]): unknown {
 		jsonb: {},
 		integer: 1,
 		bigint: 1,
+		numeric: 1,
 		boolean: true,
 		date: '2027-06-09',
 		reveal_contact: 'mail',
@@ -133,6 +134,7 @@ const malformed: Record<string, unknown[]> = {
 	'text[]': ['no list'],
 	jsonb: [[1, 'x']],
 	integer: ['many', 1.5, 99_999_999_999],
+	numeric: ['many'],
 	bigint: ['many', 1e30],
 	// The driver of the local REST accepts any text as false, where PostgREST refuses it. A write with it would make
 	// the databases differ.

@@ -133,9 +133,9 @@ export function commentCommitment(client: DataClient, commitment: string, member
 /** Adds a theme, changes it or retires it. */
 export function saveTheme(
 	client: DataClient,
-	theme: { slug: string; name: TextMap; position: number; retired: boolean }
+	{ position, ...theme }: { slug: string; name: TextMap; position: number; retired: boolean }
 ) {
-	return rpc(client, 'save_commitment_theme', theme);
+	return rpc(client, 'save_commitment_theme', { ...theme, place: position });
 }
 
 /** How many months after which a report is asked for. */
