@@ -11,7 +11,7 @@ import {
 	wholeNumber
 } from '#lib/forms/fields.ts';
 import { minorDigits } from '#lib/i18n/currency.ts';
-import { locale, locales, type TextMap } from '#lib/i18n/locale.ts';
+import { locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
@@ -168,9 +168,6 @@ export const reportSchema = v.object({
 /** The links of a report: each is called by its host. */
 export const evidenceOf = (links: readonly string[]) =>
 	links.map((url) => ({ url, title: new URL(url).host.slice(0, 200) }));
-
-/** The text of a report, in the language of the page. */
-export const reportText = (body: string): TextMap => ({ original: locale(), [locale()]: body });
 
 /** Verifies a report. */
 export const verifySchema = v.object({ report: id() });

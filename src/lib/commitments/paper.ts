@@ -3,8 +3,8 @@ import type { CommitmentPage } from '#lib/database/answers/commitments.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { money, number } from '#lib/i18n/time.ts';
-import { countryWords, dateWord, sourceWord, statusWord, targetWords } from './words.ts';
+import { money, number, utcDate } from '#lib/i18n/time.ts';
+import { countryWords, sourceWord, statusWord, targetWords } from './words.ts';
 
 const cut = (words: string, most: number) => (words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words);
 
@@ -20,7 +20,7 @@ export function commitmentPaper(one: CommitmentPage, address: string) {
 		[m.commitments_countries(), cut(countryWords(one.countries), 300)],
 		[m.commitments_partners(), cut(joinList(one.partners.map(({ name }) => name)), 300)],
 		[m.commitments_budget(), one.budget === null || one.currency === null ? '' : money(one.budget, one.currency)],
-		[m.commitments_announced(), dateWord(one.announced_at)]
+		[m.commitments_announced(), utcDate(one.announced_at)]
 	];
 	return {
 		lang: locale(),
@@ -32,9 +32,9 @@ export function commitmentPaper(one: CommitmentPage, address: string) {
 		facts: facts.filter(([, value]) => value !== ''),
 		progress: m.commitments_progress(),
 		report: latest ? cut(text(latest.body).text, 900) : m.commitments_no_reports(),
-		reported: latest ? dateWord(latest.written_at) : '',
+		reported: latest ? utcDate(latest.written_at) : '',
 		withdrawn: one.withdrawn_at
-			? m.commitments_withdrawn_because({ date: dateWord(one.withdrawn_at), reason: cut(one.withdrawn_reason, 300) })
+			? m.commitments_withdrawn_because({ date: utcDate(one.withdrawn_at), reason: cut(one.withdrawn_reason, 300) })
 			: '',
 		address
 	};

@@ -3,7 +3,7 @@ import type { CommitmentText, CommitmentWork, RegisteredCommitment } from '#lib/
 import { isolated, text } from '#lib/i18n/locale.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { day, dayAndClock, number } from '#lib/i18n/time.ts';
+import { dayAndClock, number, utcDate } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 
 export type CommitmentStatus = RegisteredCommitment['status'];
@@ -79,11 +79,6 @@ export function workStepWord(step: CommitmentWork['steps'][number]['step']): str
 	}[step]();
 }
 
-/** A day or an instant as a date, by UTC. */
-export function dateWord(date: string): string {
-	return day(date.length === 10 ? `${date}T12:00:00Z` : date, 'UTC', { weekday: 'none', year: true });
-}
-
 /** The target as a sentence. */
 export function targetWords({
 	baseline,
@@ -95,7 +90,7 @@ export function targetWords({
 		baseline: number(baseline),
 		target: number(target),
 		unit: isolated(text(unit).text),
-		due: dateWord(due_on)
+		due: utcDate(due_on)
 	});
 }
 

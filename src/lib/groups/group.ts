@@ -3,9 +3,9 @@ import type { Group, GroupAction, GroupEntry, GroupPerson } from '#lib/database/
 import { enums } from '#lib/database/types.ts';
 import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
-import { isolated, locale, locales, type TextMap } from '#lib/i18n/locale.ts';
+import { isolated, locales, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { day } from '#lib/i18n/time.ts';
+import { utcDate } from '#lib/i18n/time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 
@@ -40,7 +40,7 @@ export const groupPersonFacts = ({ office, affiliation, member, alternate_of, un
 		office,
 		member?.name ?? affiliation,
 		alternate_of ? m.groups_alternate_of({ name: isolated(alternate_of.name) }) : '',
-		until ? m.groups_until({ day: day(until, 'UTC', { weekday: 'none', year: true }) }) : ''
+		until ? m.groups_until({ day: utcDate(until) }) : ''
 	]);
 
 /** The groups of the reader, the others that go on, and those that have ended. */
@@ -94,20 +94,15 @@ export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields, alt
 /** The form that asks to join. */
 export const joinSchema = v.object({ note: optionalLines(1000) });
 
-const dayWord = (on: string) => day(on, 'UTC', { weekday: 'none', year: true });
-
 /** When a decision was taken, in a sentence. */
-export const decidedOnWord = (on: string): string => m.groups_decided_on({ day: dayWord(on) });
+export const decidedOnWord = (on: string): string => m.groups_decided_on({ day: utcDate(on) });
 
 /** Who does an action, and until when. */
 export const groupActionFacts = ({ owner, due_on }: Pick<GroupAction, 'owner' | 'due_on'>): string =>
 	joinFacts([
 		owner ? m.groups_action_owner({ name: isolated(owner.name) }) : '',
-		due_on ? m.groups_action_due({ day: dayWord(due_on) }) : ''
+		due_on ? m.groups_action_due({ day: utcDate(due_on) }) : ''
 	]);
-
-/** What somebody wrote in the language of the page. */
-export const writtenHere = (words: string): TextMap => ({ original: locale(), [locale()]: words });
 
 /** The form of a decision. */
 export const decisionSchema = v.object({ wording: requiredLines(2000), decided_on: v.pipe(v.string(), v.isoDate()) });

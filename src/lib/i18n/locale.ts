@@ -102,6 +102,9 @@ export function href(path: string, language: Locale = locale()): string {
 	return bare === '/' ? `/${language}` : `/${language}${bare}`;
 }
 
+/** A text map of what somebody wrote in the language of the page. */
+export const inPageLanguage = (words: string): TextMap => ({ original: locale(), [locale()]: words });
+
 /** Picks from a text map: the reader's language, else English, else the author's. */
 export function text(map: TextMap | null | undefined, language: string = locale()): ChosenText {
 	const present = map ?? {};

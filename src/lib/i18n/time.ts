@@ -63,6 +63,9 @@ export function day(
 // In Russian a year ends with "г.", whose full stop would be doubled at the end of a sentence.
 const withoutYearMark = (date: string) => date.replace(/\sг\.$/u, '');
 
+/** "10 June 2027": a date of the calendar, or that of an instant by UTC. */
+export const utcDate = (moment: Moment): string => day(moment, 'UTC', { weekday: 'none', year: true });
+
 /** "10 June 2027, 10:30" */
 export function dayAndClock(moment: Moment, zone: string, language: string = locale()): string {
 	const comma = { ar: '،', zh: '' }[language] ?? ',';

@@ -2,7 +2,7 @@
 import { placingFields } from '#lib/agenda/builder/placing-form.ts';
 import type { SideEvent } from '#lib/database/answers/proposals/side-events.ts';
 import { id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
-import { locale } from '#lib/i18n/locale.ts';
+import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
@@ -26,10 +26,9 @@ export const requestSchema = v.object({
 /** The fields for the database: texts are in the language of the page. */
 export function requestFields(input: v.InferOutput<typeof requestSchema>) {
 	const { title, purpose, wished, room_needs, expected, contact } = input;
-	const written = (words: string) => ({ original: locale(), [locale()]: words });
 	return {
-		title: written(title),
-		purpose: written(purpose),
+		title: inPageLanguage(title),
+		purpose: inPageLanguage(purpose),
 		wished,
 		room_needs,
 		expected,

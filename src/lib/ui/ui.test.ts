@@ -201,7 +201,8 @@ it('forbids storing a page about a person, and sign-in', () => {
 	const rules = (route: string) => [cacheRule(route, false), cacheRule(route, true)];
 	for (const group of ['account', 'delegate', 'member', 'speaker', 'organiser', 'door'])
 		expect(rules(`/(${group})/x`)).toEqual(['private, no-store', 'private, no-store']);
-	expect(rules('/(stage)/[summit]/live')).toEqual([null, 'private, no-store']);
+	for (const route of ['(stage)/[summit]/live', '(community)/community/groups/[group]/people', '(community)/community'])
+		expect(rules(`/${route}`)).toEqual([null, 'private, no-store']);
 	expect(rules('/(public)/[summit]/agenda')).toEqual([null, 'private, no-cache']);
 });
 

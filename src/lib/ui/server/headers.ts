@@ -40,7 +40,8 @@ export function allowForms(policy: string, source: string): string {
 
 // Personal pages and sign-in: no copy of them stays on a shared device.
 const personal = /^\/\((?:account|delegate|member|speaker|organiser|door)\)/;
-const personalSignedIn = /^\/(?:\(stage\)|api)/;
+// The community's pages are public for visitors; others read their own groups, actions and drafts there.
+const personalSignedIn = /^\/(?:\((?:stage|community)\)|api)/;
 
 /** The Cache-Control of an answer that sets none; null where none is needed. */
 export function cacheRule(route: string, isSignedIn: boolean): string | null {

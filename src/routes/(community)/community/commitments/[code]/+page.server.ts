@@ -1,4 +1,4 @@
-import { commentSchema, evidenceOf, reportSchema, reportText, verifySchema } from '#lib/commitments/forms.ts';
+import { commentSchema, evidenceOf, reportSchema, verifySchema } from '#lib/commitments/forms.ts';
 import {
 	commentCommitment,
 	readCommitment,
@@ -7,6 +7,7 @@ import {
 } from '#lib/commitments/server/commitments.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -29,7 +30,7 @@ export const actions: Actions = {
 			member,
 			progress,
 			value,
-			body: reportText(input.body),
+			body: inPageLanguage(input.body),
 			links: evidenceOf(input.links)
 		};
 		return byStatus(await reportCommitment(event.locals.supabase, report), {

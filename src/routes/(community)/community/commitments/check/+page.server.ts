@@ -15,7 +15,7 @@ import {
 } from '#lib/commitments/server/commitments.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { locale } from '#lib/i18n/locale.ts';
+import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import { randomUUID } from 'node:crypto';
@@ -74,7 +74,7 @@ export const actions: Actions = {
 		const work = await readCommitmentWork(event.locals.supabase);
 		const theme = {
 			slug: `theme-${randomUUID().slice(0, 8)}`,
-			name: { original: locale(), [locale()]: name },
+			name: inPageLanguage(name),
 			position: (work?.themes.length ?? 0) + 1,
 			retired: false
 		};

@@ -2,8 +2,9 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { actionSchema, decisionSchema, writtenHere } from '#lib/groups/group.ts';
+import { actionSchema, decisionSchema } from '#lib/groups/group.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
+import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -21,7 +22,7 @@ const wrong = () => refuse('', m.ui_form_wrong(), 422);
 
 export const actions: Actions = {
 	decide: formAction('decide', decisionSchema, async ({ wording, decided_on }, { locals, params }) => {
-		const values = { code: params.group, wording: writtenHere(wording), decided_on };
+		const values = { code: params.group, wording: inPageLanguage(wording), decided_on };
 		return byStatus(await rpc(locals.supabase, 'record_group_decision', values), {
 			ok: () => page(params.group),
 			not_found: notFound,
@@ -36,7 +37,7 @@ export const actions: Actions = {
 		})
 	),
 	add: formAction('add', actionSchema, async ({ task, owner, due_on }, { locals, params }) => {
-		const values = { code: params.group, task: writtenHere(task), owner: owner || null, due_on: due_on || null };
+		const values = { code: params.group, task: inPageLanguage(task), owner: owner || null, due_on: due_on || null };
 		return byStatus(await rpc(locals.supabase, 'add_group_action', values), {
 			ok: () => page(params.group),
 			not_found: notFound,
