@@ -105,11 +105,13 @@ for (const javaScriptEnabled of [true, false])
 		const position = await success.evaluate((element) => getComputedStyle(element).position);
 		expect(position).toBe(javaScriptEnabled ? 'fixed' : 'static');
 		if (javaScriptEnabled) {
-			expect(await faultsOfPage(page)).toEqual([]);
 			// One toast says it, with the button, and stays.
+			const button = success.getByRole('button', { name: 'Undo: Proposals decided' });
+			await expect(button).toBeVisible();
 			await expect(page.locator('.toast .inside')).toHaveCount(1);
+			expect(await faultsOfPage(page)).toEqual([]);
 			await page.clock.fastForward(11_000);
-			await expect(success.getByRole('button', { name: 'Undo: Proposals decided' })).toBeVisible();
+			await expect(button).toBeVisible();
 		}
 		await page.getByRole('button', { name: 'Undo: Proposals decided' }).click();
 		await expect(page.getByRole('status').filter({ hasText: 'Undone. Everything is as it was before.' })).toBeVisible();
