@@ -31,7 +31,9 @@ for (const locale of ['en', 'fr', 'ar'] as const)
 		for (const path of ['/montevideo/me', '/montevideo/live', '/account']) {
 			const scripts: Promise<string>[] = [];
 			page.on('response', (response) => {
-				if (new URL(response.url()).pathname.endsWith('.js')) scripts.push(response.text());
+				// A script that the page before was still loading has no text any more.
+				const read = () => response.text().catch(() => '');
+				if (new URL(response.url()).pathname.endsWith('.js')) scripts.push(read());
 			});
 			await page.goto(prefix + path, { waitUntil: 'networkidle' });
 			page.removeAllListeners('response');
