@@ -20,14 +20,6 @@ create table private.commitment_themes (
 	constraint name_one_line check (private.are_one_line(name))
 );
 alter table private.commitment_themes enable row level security;
-insert into private.commitment_themes (slug, name, position)
-values
-	('policy', '{"original":"en","en":"Policy and governance","fr":"Politiques et gouvernance","es":"Políticas y gobernanza","ar":"السياسات والحوكمة","ru":"Политика и управление","zh":"政策与治理","pt":"Políticas e governação"}', 1),
-	('justice', '{"original":"en","en":"Criminal justice","fr":"Justice pénale","es":"Justicia penal","ar":"العدالة الجنائية","ru":"Уголовное правосудие","zh":"刑事司法","pt":"Justiça penal"}', 2),
-	('victims', '{"original":"en","en":"Victims","fr":"Victimes","es":"Víctimas","ar":"الضحايا","ru":"Пострадавшие","zh":"受害者","pt":"Vítimas"}', 3),
-	('society', '{"original":"en","en":"Society","fr":"Société","es":"Sociedad","ar":"المجتمع","ru":"Общество","zh":"社会","pt":"Sociedade"}', 4),
-	('industry', '{"original":"en","en":"Industry","fr":"Entreprises","es":"Industria","ar":"القطاع الخاص","ru":"Отрасль","zh":"行业","pt":"Indústria"}', 5),
-	('media', '{"original":"en","en":"Media and communications","fr":"Médias et communication","es":"Medios y comunicación","ar":"الإعلام والاتصال","ru":"СМИ и коммуникации","zh":"媒体与传播","pt":"Media e comunicação"}', 6);
 select audit.watch('private.commitment_themes');
 
 -- One row: how often focal points are reminded of a report.
@@ -36,8 +28,8 @@ create table private.commitment_settings (
 	remind_months integer not null default 6 check (remind_months between 1 and 24)
 );
 alter table private.commitment_settings enable row level security;
-insert into private.commitment_settings default values;
 select audit.watch('private.commitment_settings');
+insert into private.commitment_settings default values;
 
 -- A commitment. `member_id` leads it; its partners are those of each version (commitment_members). `state` is that of
 -- the newest version; which version readers are shown follows from the steps (private.shown_commitment_version).
@@ -179,3 +171,12 @@ create trigger never_change before update or delete on private.commitment_steps
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.commitment_themes', 'settings', '{slug,name,retired_at}', '{}', '{}'),
 	('private.commitment_settings', 'settings', '{remind_months}', '{}', '{}');
+
+insert into private.commitment_themes (slug, name, position)
+values
+	('policy', '{"original":"en","en":"Policy and governance","fr":"Politiques et gouvernance","es":"Políticas y gobernanza","ar":"السياسات والحوكمة","ru":"Политика и управление","zh":"政策与治理","pt":"Políticas e governação"}', 1),
+	('justice', '{"original":"en","en":"Criminal justice","fr":"Justice pénale","es":"Justicia penal","ar":"العدالة الجنائية","ru":"Уголовное правосудие","zh":"刑事司法","pt":"Justiça penal"}', 2),
+	('victims', '{"original":"en","en":"Victims","fr":"Victimes","es":"Víctimas","ar":"الضحايا","ru":"Пострадавшие","zh":"受害者","pt":"Vítimas"}', 3),
+	('society', '{"original":"en","en":"Society","fr":"Société","es":"Sociedad","ar":"المجتمع","ru":"Общество","zh":"社会","pt":"Sociedade"}', 4),
+	('industry', '{"original":"en","en":"Industry","fr":"Entreprises","es":"Industria","ar":"القطاع الخاص","ru":"Отрасль","zh":"行业","pt":"Indústria"}', 5),
+	('media', '{"original":"en","en":"Media and communications","fr":"Médias et communication","es":"Medios y comunicación","ar":"الإعلام والاتصال","ru":"СМИ и коммуникации","zh":"媒体与传播","pt":"Media e comunicação"}', 6);
