@@ -1,25 +1,14 @@
+import { escapeXml } from '#lib/files/xml.ts';
 import type { Schedule, ScheduleEvent } from './schedule.ts';
-
-// XML 1.0 forbids most control characters and lone surrogates, escaped or not.
-const unwritable = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
-
-function escape(value: string): string {
-	return value
-		.replace(unwritable, '')
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;');
-}
 
 type Attributes = Record<string, string | number>;
 
 // Content is text unless it is already a list of elements.
 function element(name: string, attributes: Attributes, content: string | string[]): string {
 	const written = Object.entries(attributes)
-		.map(([key, value]) => ` ${key}="${escape(String(value))}"`)
+		.map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
 		.join('');
-	const inner = Array.isArray(content) ? content.join('') : escape(content);
+	const inner = Array.isArray(content) ? content.join('') : escapeXml(content);
 	return inner === '' ? `<${name}${written}/>` : `<${name}${written}>${inner}</${name}>`;
 }
 

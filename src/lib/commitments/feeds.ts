@@ -1,6 +1,7 @@
 /* The public register as data: RSS, CSV and JSON. No I/O. */
 import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { writeCsv } from '#lib/files/csv.ts';
+import { escapeXml } from '#lib/files/xml.ts';
 import { joinLabel } from '#lib/i18n/list.ts';
 import { href, locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -8,32 +9,29 @@ import { minorDigits } from '#lib/i18n/currency.ts';
 
 const path = (code: string) => `/community/commitments/${code}`;
 
-const escaped = (words: string) =>
-	words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 /** The newest fifty as RSS 2.0, in the language of the page. */
 export function registerRss(commitments: readonly RegisteredCommitment[], origin: string): string {
 	const items = commitments.slice(0, 50).map((one) => {
 		const link = origin + href(path(one.code));
 		return [
 			'<item>',
-			`<title>${escaped(joinLabel(one.member.name, text(one.title).text))}</title>`,
-			`<link>${escaped(link)}</link>`,
+			`<title>${escapeXml(joinLabel(one.member.name, text(one.title).text))}</title>`,
+			`<link>${escapeXml(link)}</link>`,
 			`<guid isPermaLink="false">commitment:${one.code}</guid>`,
 			`<pubDate>${new Date(one.announced_at).toUTCString()}</pubDate>`,
-			`<category>${escaped(text(one.theme.name).text)}</category>`,
-			`<description>${escaped(text(one.summary).text)}</description>`,
+			`<category>${escapeXml(text(one.theme.name).text)}</category>`,
+			`<description>${escapeXml(text(one.summary).text)}</description>`,
 			'</item>'
 		].join('');
 	});
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		'<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
-		`<title>${escaped(m.commitments_title())}</title>`,
-		`<link>${escaped(origin + href('/community/commitments'))}</link>`,
-		`<description>${escaped(m.commitments_lead())}</description>`,
+		`<title>${escapeXml(m.commitments_title())}</title>`,
+		`<link>${escapeXml(origin + href('/community/commitments'))}</link>`,
+		`<description>${escapeXml(m.commitments_lead())}</description>`,
 		`<language>${locale()}</language>`,
-		`<atom:link rel="self" type="application/rss+xml" href="${escaped(origin + href('/community/commitments/feed.xml'))}"/>`,
+		`<atom:link rel="self" type="application/rss+xml" href="${escapeXml(origin + href('/community/commitments/feed.xml'))}"/>`,
 		...items,
 		'</channel></rss>',
 		''

@@ -1,4 +1,5 @@
 /* The register: its filters, and the figures, which are counted from the same rows. No I/O. */
+import { folded } from '#lib/forms/folded.ts';
 import type { RegisteredCommitment } from '#lib/database/answers/commitments.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -28,8 +29,6 @@ export function registerQuery(filters: Partial<RegisterFilters>): string {
 	const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== '')).toString();
 	return query && `?${query}`;
 }
-
-const folded = (words: string) => words.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** The commitments that fit the filters, in the order of the register. */
 export function filtered(

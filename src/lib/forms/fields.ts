@@ -92,6 +92,11 @@ export function id() {
 	return v.pipe(v.string(), v.uuid());
 }
 
+/** The id of a row, or '' for none; also a field that is not sent. */
+export function optionalId() {
+	return v.optional(v.union([v.literal(''), id()]), '');
+}
+
 /** The name of the form that was sent, as `formId` made it. */
 export function sentForm() {
 	return v.pipe(

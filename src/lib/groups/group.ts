@@ -1,7 +1,15 @@
 /* Groups: their words and forms. No I/O. */
 import type { Group, GroupAction, GroupEntry, GroupPerson } from '#lib/database/answers/groups.ts';
 import { enums } from '#lib/database/types.ts';
-import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import {
+	checkbox,
+	id,
+	optionalId,
+	optionalLines,
+	requiredLines,
+	requiredText,
+	wholeNumber
+} from '#lib/forms/fields.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
 import { isolated, locales, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -82,14 +90,13 @@ export function groupFields(input: Record<string, unknown>, group: Pick<Group, '
 	};
 }
 
-const optionalId = v.optional(v.union([v.literal(''), id()]), '');
 const optionalDay = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.isoDate())]), '');
 
 /** A part, the organisation that is represented, and the last day. */
-export const groupTermFields = { part: v.picklist(enums.group_part), member: optionalId, until: optionalDay };
+export const groupTermFields = { part: v.picklist(enums.group_part), member: optionalId(), until: optionalDay };
 
 /** The form of the part of a person. */
-export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields, alternate_of: optionalId });
+export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields, alternate_of: optionalId() });
 
 /** The form that asks to join. */
 export const joinSchema = v.object({ note: optionalLines(1000) });
@@ -108,4 +115,4 @@ export const groupActionFacts = ({ owner, due_on }: Pick<GroupAction, 'owner' | 
 export const decisionSchema = v.object({ wording: requiredLines(2000), decided_on: v.pipe(v.string(), v.isoDate()) });
 
 /** The form of an action. */
-export const actionSchema = v.object({ task: requiredText(300), owner: optionalId, due_on: optionalDay });
+export const actionSchema = v.object({ task: requiredText(300), owner: optionalId(), due_on: optionalDay });

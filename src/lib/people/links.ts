@@ -8,6 +8,11 @@ export function hashOfToken(token: string): string | null {
 	return shape.test(token) ? createHash('sha256').update(token).digest('hex') : null;
 }
 
+/** What an address may be recognised by: its first letter and its domain. */
+export function hintOf(address: string): string {
+	return `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`.slice(0, 200);
+}
+
 /** An address with its own link: the token is only in the mail, sealed as `secret`. */
 export function linkedAddress(address: string) {
 	const token = randomBytes(24).toString('base64url');

@@ -1,6 +1,6 @@
 import type { SavedSummit } from '#lib/database/answers/summits.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { id, list, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
+import { list, optionalId, optionalText, requiredText, timeZone, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { splitList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
@@ -51,7 +51,7 @@ export const newSummitSchema = v.object({
 	city: optionalText(120),
 	country,
 	...languageEntries,
-	template: v.optional(v.union([v.literal(''), id()]), '')
+	template: optionalId()
 });
 
 /** Columns with texts in several languages, by field. */

@@ -1,9 +1,7 @@
+import { escapeXml } from '#lib/files/xml.ts';
+
 /** One page in its languages. */
 type Translations = readonly { language: string; address: string }[];
-
-function escape(value: string): string {
-	return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
 
 /** A sitemap (sitemaps.org) in which each address names its translations. */
 export function sitemapXml(pages: readonly Translations[]): string {
@@ -11,10 +9,10 @@ export function sitemapXml(pages: readonly Translations[]): string {
 		const links = page
 			.map(
 				({ language, address }) =>
-					`<xhtml:link rel="alternate" hreflang="${escape(language)}" href="${escape(address)}"/>`
+					`<xhtml:link rel="alternate" hreflang="${escapeXml(language)}" href="${escapeXml(address)}"/>`
 			)
 			.join('');
-		return page.map(({ address }) => `<url><loc>${escape(address)}</loc>${links}</url>`);
+		return page.map(({ address }) => `<url><loc>${escapeXml(address)}</loc>${links}</url>`);
 	});
 	const names = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"';
 	return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset ${names}>${urls.join('')}</urlset>\n`;

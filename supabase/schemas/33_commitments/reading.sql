@@ -65,14 +65,9 @@ language sql stable security definer set search_path = '' as $$
 	select c.id, shown.number, private.commitment_status(c, shown.number, reader.is_member),
 		coalesce(last.is_verified, false), (
 			select min(s.effective_at)
-			from private.commitment_steps as s
+			from private.commitment_announcements() as s
 			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
-			where s.commitment_id = c.id
-				and s.step = 'announced'
-				and (v.audience = 'public' or reader.is_member)
-				and not exists (
-					select from private.commitment_steps as x
-					where x.commitment_id = c.id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)),
+			where s.commitment_id = c.id and (v.audience = 'public' or reader.is_member)),
 		last.value, last.written_at
 	from private.visible_commitments(private.me()) as seen
 	join private.commitments as c on c.id = seen
@@ -147,15 +142,9 @@ language sql stable security definer set search_path = '' as $$
 			select jsonb_agg(jsonb_build_object('number', v.number, 'announced_at', private.iso(s.effective_at),
 				'title', v.title, 'baseline', v.baseline, 'target', v.target, 'unit', v.unit, 'due_on', v.due_on, 'note', v.note)
 				order by s.effective_at desc, s.id desc)
-			from private.commitment_steps as s
+			from private.commitment_announcements() as s
 			join private.commitment_versions as v on v.commitment_id = s.commitment_id and v.number = s.number
-			where s.commitment_id = c.id
-				and s.step = 'announced'
-				and s.effective_at <= now()
-				and (v.audience = 'public' or r.is_member)
-				and not exists (
-					select from private.commitment_steps as x
-					where x.commitment_id = c.id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)),
+			where s.commitment_id = c.id and s.effective_at <= now() and (v.audience = 'public' or r.is_member)),
 		'reports', (
 			select coalesce(jsonb_agg(private.commitment_report_json(p) order by p.written_at desc, p.id), '[]')
 			from private.commitment_reports as p

@@ -8,18 +8,25 @@ language sql stable security definer set search_path = '' as $$
 	where f.person_id in (select private.my_people('registration'))
 $$;
 
+-- Announcements, those to come too, that were not taken back. It has no settings of its own, so that the planner makes it
+-- a part of the statement that asks.
+create function private.commitment_announcements() returns setof private.commitment_steps
+language sql stable as $$
+	select s.*
+	from private.commitment_steps as s
+	where s.step = 'announced'
+		and not exists (
+			select from private.commitment_steps as x
+			where x.commitment_id = s.commitment_id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)
+$$;
+
 -- The version of a commitment that readers are shown: the last whose announcement has come, and was not taken back
 -- before; null before the first.
 create function private.shown_commitment_version(p_commitment uuid) returns integer
 language sql stable security definer set search_path = '' as $$
 	select s.number
-	from private.commitment_steps as s
-	where s.commitment_id = p_commitment
-		and s.step = 'announced'
-		and s.effective_at <= now()
-		and not exists (
-			select from private.commitment_steps as x
-			where x.commitment_id = s.commitment_id and x.step = 'unscheduled' and x.number = s.number and x.id > s.id)
+	from private.commitment_announcements() as s
+	where s.commitment_id = p_commitment and s.effective_at <= now()
 	order by s.effective_at desc, s.id desc
 	limit 1
 $$;

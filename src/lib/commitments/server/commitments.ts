@@ -11,7 +11,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Enums } from '#lib/database/types.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
+import { hashOfToken, hintOf, linkedAddress } from '#lib/people/links.ts';
 
 /** The register as the reader sees it. */
 export function readRegister(client: DataClient): Promise<CommitmentRegister> {
@@ -56,12 +56,6 @@ export function askAgreement(
 ) {
 	const address = { ...linkedAddress(asked.address), hint: hintOf(asked.address) };
 	return rpc(client, 'ask_commitment_agreement', { commitment, version, member: asked.member, address });
-}
-
-/** The first letter and the domain of an address. */
-function hintOf(address: string): string {
-	const at = address.lastIndexOf('@');
-	return `${address.slice(0, 1)}…${address.slice(at)}`.slice(0, 200);
 }
 
 /** Ends the open link of a member. */

@@ -4,6 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
+import { hintOf } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
 /** One member of a Summit; the member it was merged into; or null. */
@@ -63,8 +64,7 @@ export async function endFocalPoint(
 
 /** An address for the database: sealed, found by its keyed hash, and hinted at by a letter and its domain. */
 export function hintedAddress(address: string): ImportRow['focal'][number] {
-	const hint = `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`.slice(0, 200);
-	return { ...sealedAddress(address), hint };
+	return { ...sealedAddress(address), hint: hintOf(address) };
 }
 
 /** Invites an address to be a focal point. The answer is the same whether or not anybody has it. */

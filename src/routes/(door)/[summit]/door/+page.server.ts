@@ -1,7 +1,7 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { checkAtDoor, countAtDoor, findAtDoor, listCheckpoints, undoScan } from '#lib/door/server/check.ts';
-import { id, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { id, optionalId, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 
 const check = v.object({
 	code: requiredText(400, () => m.door_missing()),
-	checkpoint: v.optional(v.union([v.literal(''), id()]), ''),
+	checkpoint: optionalId(),
 	direction: v.optional(v.picklist(['in', 'out']), 'in')
 });
 

@@ -1,4 +1,4 @@
-import { id, list } from '#lib/forms/fields.ts';
+import { list, optionalId } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -42,7 +42,7 @@ const choicesOf = (values: readonly string[]) =>
 const decideSchema = v.object({
 	'chosen[]': chosen,
 	act: v.picklist(['accept', 'waitlist', 'decline', 'none', 'assign']),
-	reviewer: v.optional(v.union([v.literal(''), id()]), '')
+	reviewer: optionalId()
 });
 
 export const actions: Actions = {

@@ -1,6 +1,6 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { id, requiredLines, requiredText, sentForm } from '#lib/forms/fields.ts';
+import { id, optionalId, requiredLines, requiredText, sentForm } from '#lib/forms/fields.ts';
 import { formAction, refuse, type FormRefusal } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readHostLists } from '#lib/logistics/server/overview.ts';
@@ -57,7 +57,7 @@ export const actions: Actions = {
 			reference: requiredText(20),
 			reason: reason(),
 			form: sentForm(),
-			case: v.optional(v.union([v.literal(''), id()]), '')
+			case: optionalId()
 		}),
 		async ({ reference, reason, form, case: of }, { locals: { summit, supabase } }) => {
 			const status = await askReveal(supabase, summit.id, reference, reason);

@@ -2,7 +2,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { checkpointKinds } from '#lib/door/checkpoint.ts';
 import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
 import { byStatus } from '#lib/database/by-status.ts';
-import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
+import { checkbox, list, optionalId, optionalText } from '#lib/forms/fields.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
@@ -27,7 +27,7 @@ const local = v.pipe(
 	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, () => m.door_organise_wrong_time())
 );
 const schema = v.object({
-	checkpoint: v.optional(v.union([v.literal(''), id()]), ''),
+	checkpoint: optionalId(),
 	kind: v.optional(v.picklist(checkpointKinds), 'other'),
 	name: optionalText(80),
 	session: optionalText(20),
