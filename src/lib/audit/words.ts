@@ -4,7 +4,7 @@ import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
-import { clockRange, day, dayAndClock, money, number } from '#lib/i18n/time.ts';
+import { clockRange, day, dayAndClock, money, number, utcDate } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
 import { columnWords } from '#lib/privacy/copy-words.ts';
@@ -450,7 +450,7 @@ export function valueWords(
 	if (typeof value === 'object') return text(value as TextMap).text;
 	const plain = String(value);
 	if (instant.test(plain)) return dayAndClock(plain, zone);
-	if (/^\d{4}-\d{2}-\d{2}$/.test(plain)) return day(`${plain}T12:00Z`, 'UTC', { weekday: 'none', year: true });
+	if (/^\d{4}-\d{2}-\d{2}$/.test(plain)) return utcDate(plain);
 	return codeWords(name, plain);
 }
 

@@ -2,7 +2,7 @@
 import { joinFacts } from '#lib/i18n/list.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { dateRange, day } from '#lib/i18n/time.ts';
+import { dateRange, day, utcDate } from '#lib/i18n/time.ts';
 import { countryName } from '#lib/members/countries.ts';
 import type { LetterHead } from '#lib/database/answers/logistics.ts';
 
@@ -33,7 +33,6 @@ export function letterData(
 ): { lang: string; title: string } & Record<string, unknown> {
 	const { content } = letter;
 	const { head, summit } = content;
-	const date = (value: string) => day(`${value}T12:00Z`, 'UTC', { weekday: 'none', year: true });
 	const place = [text(summit.venue).text, text(summit.city).text, countryName(summit.country)].filter(
 		(part) => part !== ''
 	);
@@ -57,7 +56,7 @@ export function letterData(
 		facts: [
 			[m.logistics_letter_pdf_name(), content.passport_name],
 			[m.logistics_letter_pdf_nationality(), countryName(content.nationality)],
-			[m.logistics_letter_pdf_born(), date(content.birth_date)],
+			[m.logistics_letter_pdf_born(), utcDate(content.birth_date)],
 			[m.logistics_letter_pdf_passport(), content.passport_number]
 		],
 		ask: m.logistics_letter_pdf_ask(),

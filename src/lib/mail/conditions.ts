@@ -5,7 +5,7 @@ import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerWords, type FieldChoice, type FieldKind } from '#lib/logistics/logistics.ts';
 import { countryName } from '#lib/members/countries.ts';
-import { dateRange, day, money } from '#lib/i18n/time.ts';
+import { dateRange, money, utcDate } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
 
 const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
@@ -110,7 +110,7 @@ export const conditions: Record<string, Condition> = {
 
 function dayValue(context: MailContext): string {
 	const date = textParam(context, 'due_on');
-	return /^\d{4}-\d\d-\d\d$/.test(date) ? day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }) : '';
+	return /^\d{4}-\d\d-\d\d$/.test(date) ? utcDate(date) : '';
 }
 
 function owedValue({ params }: MailContext): string {

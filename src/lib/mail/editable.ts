@@ -2,7 +2,7 @@
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
 import { joinFacts, joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { dateRange, day, money } from '#lib/i18n/time.ts';
+import { dateRange, money, utcDate } from '#lib/i18n/time.ts';
 import { blocks, conditions, requiredVariables, variables } from './conditions.ts';
 import { momentWords, type MailContext, type MailSummit } from './context.ts';
 import type { Letter, MailPart } from './letter.ts';
@@ -129,7 +129,7 @@ function unformatted(text: string, context: MailContext): string {
 		[momentWords(context, starts), '{starts}'],
 		[money(amount, currency), '{amount}'],
 		[money(owed, currency), '{owed}'],
-		[day(`${due}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }), '{due}'],
+		[utcDate(due), '{due}'],
 		[dateRange(summit.starts_on, summit.ends_on), '{dates}']
 	];
 	return formatted.reduce((found, [value, name]) => found.replaceAll(bare(value), name), bare(text));

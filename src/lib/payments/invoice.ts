@@ -1,14 +1,14 @@
 import { joinLabel } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { day, money } from '#lib/i18n/time.ts';
+import { money, utcDate } from '#lib/i18n/time.ts';
 import type { Paper, PaperState } from '#lib/database/answers/payments/orders.ts';
 
 export type { Paper, PaperState } from '#lib/database/answers/payments/orders.ts';
 
 /** A calendar date, "2027-06-10", in words. */
 export function dayOf(date: string): string {
-	return day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true });
+	return utcDate(date);
 }
 
 /** An IBAN in groups of four. */

@@ -2,7 +2,7 @@
 import { compareNames } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
-import { day, number } from '#lib/i18n/time.ts';
+import { number, utcDate } from '#lib/i18n/time.ts';
 import type { CsvCell } from '#lib/files/csv.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
@@ -56,7 +56,7 @@ function tableWord(dimension: ReleasedDimension): string {
 
 /** A day of the calendar in words. */
 export function dayWord(date: string): string {
-	return day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true });
+	return utcDate(date);
 }
 
 /** A released table for readers: largest first, with the date of a count that is older than the release. */

@@ -63,6 +63,17 @@ for (const script of [true, false]) {
 		await save.click();
 		await expect(page.getByText(/^This file is larger than 10/).first()).toBeVisible();
 		await field.setInputFiles(letter('first'));
+		if (script) {
+			// The upload shows its progress; stopped, it keeps what is chosen.
+			const held = (url: URL) => url.pathname.endsWith('/me/logistics');
+			await page.route(held, (route) => (route.request().method() === 'POST' ? undefined : route.fallback()));
+			await save.click();
+			await expect(page.getByRole('progressbar')).toBeVisible();
+			expect(await faultsOfPage(page)).toEqual([]);
+			await page.getByRole('button', { name: 'Stop', exact: true }).click();
+			await expect(page.getByText('Stopped. Nothing was kept.')).toBeVisible();
+			await page.unroute(held);
+		}
 		await save.click();
 		await expect(page.getByText('Your answers are saved.')).toBeVisible();
 		await expect(page.getByText('You have answered all that we need.')).toBeVisible();

@@ -1,6 +1,6 @@
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { day } from '#lib/i18n/time.ts';
+import { utcDate } from '#lib/i18n/time.ts';
 import { isolate, momentParam, proposalTitle, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter } from '../letter.ts';
 
@@ -44,7 +44,7 @@ export function commitmentAnnounced(context: MailContext): Letter {
 export function commitmentReminder(context: MailContext): Letter {
 	const title = proposalTitle(context);
 	const date = textParam(context, 'due_on');
-	const due = date ? day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }) : '';
+	const due = date ? utcDate(date) : '';
 	return aboutCommitment(context, m.mail_commitment_reminder_subject({ title }), [
 		m.mail_commitment_reminder_body({ title, due }),
 		m.mail_commitment_reminder_next()

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { day, money } from '#lib/i18n/time.ts';
+import { money, utcDate } from '#lib/i18n/time.ts';
 import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { paragraph, type Letter, type MailPart } from '../letter.ts';
 
@@ -11,9 +11,7 @@ export function payerFoot(context: MailContext): string[] {
 /** The date of a parameter ("2027-06-10") in the venue's calendar, in words. */
 function dayParam(context: MailContext, name: string): string | null {
 	const date = textParam(context, name);
-	return /^\d{4}-\d\d-\d\d$/.test(date)
-		? isolate(day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }))
-		: null;
+	return /^\d{4}-\d\d-\d\d$/.test(date) ? isolate(utcDate(date)) : null;
 }
 
 const paperOf = (context: MailContext) => isolate(textParam(context, 'invoice'));
