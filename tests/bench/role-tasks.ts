@@ -109,7 +109,7 @@ async function publishMove({ page, type, press, follow, click }: CountedPerson):
 
 async function acceptProposal({ page, press, follow, click }: CountedPerson): Promise<void> {
 	await follow('Proposals to decide');
-	await click(page.getByRole('table', { name: 'Proposals' }).getByRole('link').first());
+	await click(page.getByRole('table', { name: 'Proposals' }).locator('tbody').getByRole('link').first());
 	// The list has such a button, too.
 	await page.waitForURL(/\/proposals\/[0-9a-f-]{36}$/);
 	await press('Accept');
