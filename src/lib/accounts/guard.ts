@@ -23,6 +23,8 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	// Focal points, and the secretariat and the stage: the pages themselves refuse everybody else.
 	'/(community)/community/commitments/own': 'signed-in',
 	'/(community)/community/commitments/check': 'signed-in',
+	// Those who submit documents, and those who review them.
+	'/(community)/community/library/own': 'signed-in',
 	'/(stage)': 'anyone',
 	'/(stage)/[summit]/live/desk': ['stage'],
 	'/(stage)/[summit]/live/desk/camera': ['stage', 'programme'],

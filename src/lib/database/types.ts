@@ -1160,6 +1160,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			object_of_library_file: {
+				Args: {
+					p_file: string | null;
+				};
+				Positional: [p_file: string | null];
+				Row: {
+					object_of_library_file: string | null;
+				};
+				Returns: string;
+			};
 			object_of_page_file: {
 				Args: {
 					p_file: string | null;
@@ -5952,6 +5962,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['edit_status'];
 			};
+			add_library_file: {
+				Args: {
+					item: string | null;
+					object: string | null;
+					name: string | null;
+					language: string | null;
+					content: string | null;
+				};
+				Returns: Json;
+			};
 			add_member: {
 				Args: {
 					summit: string | null;
@@ -6261,6 +6281,12 @@ export type Database = {
 					barred: boolean | null;
 				};
 				Returns: Database['public']['Domains']['bar_status'];
+			};
+			begin_library_file: {
+				Args: {
+					item: string | null;
+				};
+				Returns: Json;
 			};
 			begin_session_file: {
 				Args: {
@@ -7076,6 +7102,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			library_choices: { Args: never; Returns: Json };
 			link_member_request: {
 				Args: {
 					request: string | null;
@@ -7242,6 +7269,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_library_work: { Args: never; Returns: Json };
 			list_mail: {
 				Args: {
 					summit: string | null;
@@ -7920,6 +7948,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_library_file: {
+				Args: {
+					file: string | null;
+				};
+				Returns: Json;
+			};
 			open_own_file: {
 				Args: {
 					summit: string | null;
@@ -8391,6 +8425,19 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_library_item: {
+				Args: {
+					code: string | null;
+					number?: number | null;
+				};
+				Returns: Json;
+			};
+			read_library_work: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			read_listed_answers: {
 				Args: {
 					summit: string | null;
@@ -8764,6 +8811,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_withdrawn_item: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			record_badge_prints: {
 				Args: {
 					summit: string | null;
@@ -8951,6 +9004,12 @@ export type Database = {
 					entry: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
+			};
+			remove_library_file: {
+				Args: {
+					file: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_passkey: {
 				Args: {
@@ -9418,6 +9477,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['save_status'];
 			};
+			save_library_item: {
+				Args: {
+					item: string | null;
+					revision: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			save_list_view: {
 				Args: {
 					summit: string | null;
@@ -9783,6 +9850,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['room_save_status'];
 			};
+			search_library: {
+				Args: {
+					question: string | null;
+					choice?: JsonArgument | null;
+					shown_in?: string | null;
+					page?: number | null;
+				};
+				Returns: Json;
+			};
 			search_members: {
 				Args: {
 					summit: string | null;
@@ -10045,6 +10121,15 @@ export type Database = {
 					summit: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_none'];
+			};
+			step_library_item: {
+				Args: {
+					item: string | null;
+					revision: number | null;
+					step: Database['public']['Enums']['library_step'] | null;
+					reason?: string | null;
+				};
+				Returns: Database['public']['Domains']['library_step_status'];
 			};
 			stop_erasure: { Args: never; Returns: Database['public']['Domains']['ok_or_none'] };
 			stop_recording: {
@@ -10367,6 +10452,11 @@ export type Database = {
 			group_part: 'chair' | 'secretary' | 'member' | 'alternate';
 			hand_place: 'hall' | 'home';
 			invoice_kind: 'invoice' | 'credit_note';
+			library_kind: 'assessment' | 'model' | 'briefing' | 'toolkit' | 'report' | 'minutes' | 'presentation' | 'other';
+			library_level: 'public' | 'members' | 'group';
+			library_licence: 'cc_by' | 'cc_by_sa' | 'cc_by_nc' | 'cc_by_nc_nd' | 'cc0' | 'all_rights_reserved';
+			library_state: 'draft' | 'submitted' | 'reviewed' | 'published' | 'withdrawn';
+			library_step: 'submitted' | 'recalled' | 'sent_back' | 'reviewed' | 'published' | 'withdrawn';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			organiser_role:
 				'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner' | 'community';
@@ -10484,6 +10574,16 @@ export type Database = {
 			late_link_status: 'ok' | 'not_allowed' | 'invalid' | 'limited' | 'late';
 			late_link_use_status: 'ok' | 'not_found' | 'expired' | 'revoked' | 'used';
 			legal_hold_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown';
+			library_step_status:
+				| 'ok'
+				| 'not_found'
+				| 'invalid'
+				| 'conflict'
+				| 'wrong_state'
+				| 'reason_needed'
+				| 'own'
+				| 'no_file'
+				| 'not_allowed';
 			list_view_status: 'ok' | 'invalid' | 'full' | 'not_allowed';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
@@ -10711,6 +10811,11 @@ export const enums = {
 	group_part: ['chair', 'secretary', 'member', 'alternate'],
 	hand_place: ['hall', 'home'],
 	invoice_kind: ['invoice', 'credit_note'],
+	library_kind: ['assessment', 'model', 'briefing', 'toolkit', 'report', 'minutes', 'presentation', 'other'],
+	library_level: ['public', 'members', 'group'],
+	library_licence: ['cc_by', 'cc_by_sa', 'cc_by_nc', 'cc_by_nc_nd', 'cc0', 'all_rights_reserved'],
+	library_state: ['draft', 'submitted', 'reviewed', 'published', 'withdrawn'],
+	library_step: ['submitted', 'recalled', 'sent_back', 'reviewed', 'published', 'withdrawn'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
 	participation_state: ['invited', 'confirmed', 'declined'],
@@ -10840,6 +10945,17 @@ export const domains = {
 	late_link_status: ['ok', 'not_allowed', 'invalid', 'limited', 'late'],
 	late_link_use_status: ['ok', 'not_found', 'expired', 'revoked', 'used'],
 	legal_hold_status: ['ok', 'not_allowed', 'invalid', 'unknown'],
+	library_step_status: [
+		'ok',
+		'not_found',
+		'invalid',
+		'conflict',
+		'wrong_state',
+		'reason_needed',
+		'own',
+		'no_file',
+		'not_allowed'
+	],
 	list_view_status: ['ok', 'invalid', 'full', 'not_allowed'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],

@@ -24,7 +24,7 @@ export interface NavSummit {
 }
 
 /** A section of what outlives a Summit. */
-export type CommunitySection = 'groups' | 'commitments';
+export type CommunitySection = 'groups' | 'commitments' | 'library';
 
 /** One entry: an address without language, and its label. */
 export interface NavEntry {
@@ -45,7 +45,8 @@ export interface NavGroup {
 
 const sectionLabels: Record<CommunitySection, () => string> = {
 	groups: m.community_groups,
-	commitments: m.community_commitments
+	commitments: m.community_commitments,
+	library: m.library_title
 };
 
 /** The sections of the community that the reader finds. */

@@ -29,6 +29,7 @@ import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
 import { insertCommitments } from './commitments.ts';
+import { insertLibrary } from './library.ts';
 import { insertSideEvents } from './side-events.ts';
 import { insertFileQuestion } from './answer-files.ts';
 import { assignNeeds, insertRegistrationQuestion } from './registration-question.ts';
@@ -152,6 +153,7 @@ export async function seedSample(
 			[...others.slice(0, 2), current].map(({ settings }) => settings.ids.id),
 			opts.now
 		);
+		await insertLibrary(client, opts.filesFolder, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		if (opts.filesFolder !== undefined) {

@@ -24,6 +24,7 @@ export type Section = (typeof sections)[number];
 
 const forms: [RegExp, Section, (match: RegExpExecArray) => string][] = [
 	[/^create (schema|extension)(?: if not exists)? ([\w.]+)/, 'setup', ([, kind, name]) => `${kind} ${name}`],
+	[/^(create|alter) text search configuration ([\w.]+)/, 'setup', ([, act, name]) => `${act} text search ${name}`],
 	[/^create (type|domain|sequence) ([\w.]+)/, 'types', ([, kind, name]) => `${kind} ${name}`],
 	[/^create (?:unlogged )?table ([\w.]+)/, 'tables', ([, name]) => `table ${name}`],
 	[/^alter table ([\w.]+) enable row level security/, 'policies', ([, name]) => `row security of ${name}`],

@@ -245,4 +245,8 @@ values
 	('private.commitment_reports', 'others'),
 	('private.commitment_comments', 'others'),
 	('private.commitment_steps', 'staff'),
-	('private.commitment_verifications', 'staff');
+	('private.commitment_verifications', 'staff'),
+	('private.library_items', 'others'),
+	('private.library_versions', 'others'),
+	('private.library_files', 'others'),
+	('private.library_steps', 'staff');

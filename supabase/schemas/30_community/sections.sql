@@ -21,7 +21,8 @@ language sql stable security definer set search_path = '' as $$
 		select v.name
 		from (values
 			(1, 'groups', private.sees_groups()),
-			(2, 'commitments', private.sees_commitments())) as v (position, name, is_seen)
+			(2, 'commitments', private.sees_commitments()),
+			(3, 'library', private.sees_library())) as v (position, name, is_seen)
 		where v.is_seen
 		order by v.position)
 $$;

@@ -158,7 +158,7 @@ begin
 		or to_jsonb(new) - tg_argv::text[] = to_jsonb(old) - tg_argv::text[]) then
 		return new;
 	end if;
-	raise exception 'the history of a commitment is never changed' using errcode = 'insufficient_privilege';
+	raise exception 'a history is never changed' using errcode = 'insufficient_privilege';
 end
 $$;
 create trigger never_change before update or delete on private.commitment_versions

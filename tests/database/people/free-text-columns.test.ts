@@ -58,6 +58,9 @@ const notWrittenOfPeople = `
 	private.invoice_contents: content
 	private.large_audiences: identity
 	private.legal_holds: class
+	private.library_files: object_name
+	private.library_items: code
+	private.library_publications: languages needs
 	private.list_views: name
 	private.livekit_rooms: name
 	private.logistics_answers: key_id object_name value

@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check))|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -42,6 +42,7 @@ const areas: Record<string, Area> = {
 			'/community',
 			'/community/commitments',
 			'/community/commitments/figures',
+			'/community/library',
 			'/talk',
 			'/sign-in',
 			'/sign-in/desk',
@@ -65,8 +66,13 @@ const areas: Record<string, Area> = {
 	door: { reader: 'Joaquín Montiel', routes: /^\/\[summit\]\/door/, start: [`/${slug}/door`] },
 	focal: {
 		reader: 'Marguerite Lefèvre',
-		routes: /^\/(?:\[summit\]\/delegation|community\/commitments\/own)/,
-		start: [`/${slug}/delegation`, `/${slug}/delegation/invited`, '/community/commitments/own']
+		routes: /^\/(?:\[summit\]\/delegation|community\/(?:commitments|library)\/own)/,
+		start: [
+			`/${slug}/delegation`,
+			`/${slug}/delegation/invited`,
+			'/community/commitments/own',
+			'/community/library/own'
+		]
 	},
 	speaker: {
 		reader: 'Noor van Dalen',

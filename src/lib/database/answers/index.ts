@@ -17,6 +17,7 @@ import * as calendar from './calendar.ts';
 import * as captions from './captions.ts';
 import * as community from './community.ts';
 import * as commitments from './commitments.ts';
+import * as library from './library.ts';
 import * as doorCheckpoints from './door/checkpoints.ts';
 import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
@@ -86,6 +87,7 @@ export const answers = {
 	...captions.answers,
 	...community.answers,
 	...commitments.answers,
+	...library.answers,
 	...doorCheckpoints.answers,
 	...doorDesk.answers,
 	...doorDevices.answers,

@@ -1,0 +1,32 @@
+/* What a reader searches and chooses in the library, as an address. No I/O. */
+
+/** '' is no choice; `page` begins with 1. */
+export interface LibraryFilters {
+	q: string;
+	source: string;
+	kind: string;
+	language: string;
+	year: string;
+	theme: string;
+	page: number;
+}
+
+/** How many results a page has, as in the database. */
+export const pageSize = 20;
+
+const names = ['q', 'source', 'kind', 'language', 'year', 'theme'] as const;
+
+/** The filters of an address. */
+export function filtersFrom(search: URLSearchParams): LibraryFilters {
+	const value = (name: string) => (search.get(name) ?? '').trim().slice(0, 100);
+	const page = Math.max(1, Math.min(1000, Number.parseInt(value('page'), 10) || 1));
+	const chosen = Object.fromEntries(names.map((name) => [name, value(name)])) as Record<(typeof names)[number], string>;
+	return { ...chosen, page };
+}
+
+/** The filters in force as a query, at a page. */
+export function libraryQuery({ page: _, ...filters }: LibraryFilters, page = 1): string {
+	const chosen = Object.entries(filters).filter(([, value]) => value !== '');
+	const query = new URLSearchParams([...chosen, ...(page > 1 ? [['page', String(page)]] : [])]).toString();
+	return query && `?${query}`;
+}

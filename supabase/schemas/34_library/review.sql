@@ -1,0 +1,134 @@
+-- The way of a version: submitted, reviewed by a second person, published; withdrawn with a reason.
+
+-- Makes the index of the published versions of an item again. The caller has locked the item.
+create function private.index_library_item(p_item uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.library_publications as p where p.item_id = p_item;
+	with published as (
+		select v.*,
+			greatest(v.published_at, v.embargo_until) as shown_from,
+			case v.level when 'members' then array['members'] when 'group' then array[v.group_id::text] else '{}'::text[] end
+				as needs
+		from private.library_versions as v
+		join private.library_items as i on i.id = v.item_id and i.state <> 'withdrawn'
+		where v.item_id = p_item and v.published_at is not null
+	)
+	insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from,
+		shown_until, head, body)
+	select v.item_id, v.number, v.kind, v.theme_id, v.issued_on,
+		array(
+			select f.language
+			from private.library_files as f
+			where f.item_id = v.item_id and f.number = v.number
+			order by f.language),
+		array(
+			select distinct need
+			from published as w, unnest(w.needs) as need
+			where w.number >= v.number
+			order by need),
+		v.shown_from,
+		coalesce((select min(w.shown_from) from published as w where w.number > v.number), 'infinity'),
+		private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
+			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' ')),
+		private.search_vector((
+			select coalesce(jsonb_object_agg(f.language, f.content), '{}')
+			from private.library_files as f
+			where f.item_id = v.item_id and f.number = v.number), 'D')
+	from published as v
+$$;
+
+-- Whether the reader has worked on the newest version of an item themselves.
+create function private.has_written_version(p private.library_items) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(p.owner_id = private.me() or v.written_by = private.me() or v.submitted_by = private.me(), false)
+		or exists (
+			select from private.library_files as f
+			where f.item_id = p.id and f.number = p.version and f.uploaded_by = private.me())
+	from private.library_versions as v
+	where v.item_id = p.id and v.number = p.version
+$$;
+
+-- Why the reader may not take a step now; null when they may. Those who run the community review and publish, and nobody
+-- reviews what they wrote; who submits it may take it back, and withdraw it before it is published.
+create function private.library_step_refusal(p private.library_items, p_step public.library_step, p_reason text)
+	returns public.library_step_status
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_step in ('sent_back', 'reviewed', 'published') and not r.runs then 'not_allowed'
+		when p_step = 'submitted' and not private.submits_to_library() then 'not_allowed'
+		when p_step = 'withdrawn' and not r.runs and exists (
+			select from private.library_versions as v where v.item_id = p.id and v.published_at is not null)
+			then 'not_allowed'
+		when not case p_step
+			when 'submitted' then p.state = 'draft'
+			when 'recalled' then p.state in ('submitted', 'reviewed')
+			when 'sent_back' then p.state in ('submitted', 'reviewed')
+			when 'reviewed' then p.state = 'submitted'
+			when 'published' then p.state = 'reviewed'
+			when 'withdrawn' then p.state <> 'withdrawn'
+			else false end then 'wrong_state'
+		when p_step = 'submitted' and not exists (
+			select from private.library_files as f where f.item_id = p.id and f.number = p.version) then 'no_file'
+		when p_step = 'reviewed' and private.has_written_version(p) then 'own'
+		when p_step in ('sent_back', 'withdrawn') and p_reason = '' then 'reason_needed'
+		when length(p_reason) > 2000 then 'invalid'
+	end
+	from (select private.runs_community()) as r (runs)
+$$;
+
+-- Takes a step with the newest version of an item. `reason` is the comment to who submitted it. Answers ok | not_found |
+-- not_allowed | conflict (changed since) | wrong_state | no_file | own | reason_needed | invalid. Locks the item.
+create function public.step_library_item(item uuid, revision integer, step public.library_step, reason text default '')
+	returns public.library_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.library_items := private.lock_library_item(item);
+	v_reason text := private.normalise_free_text(step_library_item.reason);
+	v_refusal public.library_step_status;
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.revision is distinct from step_library_item.revision then return 'conflict'; end if;
+	v_refusal := private.library_step_refusal(v, step, v_reason);
+	if v_refusal is not null then return v_refusal; end if;
+	insert into private.library_steps (item_id, number, step, reason, made_by)
+	values (v.id, v.version, step_library_item.step, v_reason, private.me());
+	update private.library_versions as x
+	set submitted_at = case when step in ('recalled', 'sent_back') then null else coalesce(x.submitted_at, now()) end,
+		submitted_by = case step
+			when 'submitted' then private.me()
+			when 'recalled' then null
+			when 'sent_back' then null
+			else x.submitted_by end,
+		published_at = case step when 'published' then now() else x.published_at end
+	where x.item_id = v.id and x.number = v.version and step <> 'withdrawn';
+	update private.library_items as i
+	set state = case when step in ('recalled', 'sent_back') then 'draft' else step::text end::public.library_state,
+		withdrawn_at = case step when 'withdrawn' then now() end,
+		withdrawn_reason = case step when 'withdrawn' then v_reason else '' end,
+		revision = i.revision + 1,
+		updated_at = now()
+	where i.id = v.id;
+	if step in ('published', 'withdrawn') then
+		perform private.index_library_item(v.id);
+		perform private.publish_event('site', 'changed');
+	end if;
+	return 'ok';
+end
+$$;
+grant execute on function public.step_library_item(uuid, integer, public.library_step, text) to authenticated;
+
+-- A text of a published version changes when a name in it is replaced by an alias: the index follows.
+create function private.index_rewritten_item() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if exists (select from private.library_publications as p where p.item_id = new.item_id) then
+		perform private.index_library_item(new.item_id);
+	end if;
+	return null;
+end
+$$;
+create trigger index_rewritten after update of title, summary, authors on private.library_versions for each row
+	execute function private.index_rewritten_item();
+create trigger index_rewritten after update of content on private.library_files for each row
+	execute function private.index_rewritten_item();

@@ -1,0 +1,55 @@
+-- Who reads what is published, who works on an item, and who submits one.
+
+-- What a reader may need to have for a published version: `members`, and the groups that they belong to today.
+create function private.library_scopes(p_person uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array(
+		select 'members' where private.is_of_a_member(p_person)
+		union all
+		select g.group_id::text from private.live_group_people as g where g.person_id = p_person)
+$$;
+
+-- The published versions that a person may read today; null: a visitor. This is the only rule, for pages, downloads,
+-- counts and the search alike. It has no settings of its own, so that the planner makes it a part of the statement that
+-- asks.
+create function private.readable_publications(p_person uuid) returns setof private.library_publications
+language sql stable as $$
+	select p.*
+	from private.library_publications as p
+	where p.shown_from <= now()
+		and (p.needs <@ (select private.library_scopes(p_person))
+			or (select coalesce(private.runs_community(p_person), false)))
+$$;
+
+-- Whether the reader may submit: people of members, and those who run the community.
+create function private.submits_to_library() returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.me() is not null and (private.runs_community() or private.is_of_a_member(private.me()))
+$$;
+
+-- Whether the reader finds the library: it has something for them, or they may submit.
+create function private.sees_library() returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.submits_to_library()
+		or exists (select from private.readable_publications(private.me()))
+		or exists (select from private.library_items as i where i.owner_id = private.me())
+$$;
+
+-- Whether the reader works on an item: who submits it, and those who run the community once it was submitted.
+create function private.works_on_library_item(p private.library_items) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(p.owner_id = private.me(), false)
+		or private.runs_community() and exists (
+			select from private.library_steps as s where s.item_id = p.id and s.step = 'submitted')
+$$;
+
+-- An item, locked, if the reader works on it; else null. Of two who act at once, the second sees what the first did.
+create function private.lock_library_item(p_item uuid) returns private.library_items
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_items;
+begin
+	select * into v from private.library_items as i where i.id = p_item for update;
+	return case when v.id is not null and private.works_on_library_item(v) then v end;
+end
+$$;

@@ -1,0 +1,109 @@
+-- How texts and questions become words that can be compared: the stem of each word by its language, without accents.
+-- Chinese is written without spaces, so each of its characters is a word, and a question for several is one for them in
+-- a row.
+
+create text search configuration private.search_en (copy = pg_catalog.english);
+alter text search configuration private.search_en alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, english_stem;
+create text search configuration private.search_fr (copy = pg_catalog.french);
+alter text search configuration private.search_fr alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, french_stem;
+create text search configuration private.search_es (copy = pg_catalog.spanish);
+alter text search configuration private.search_es alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, spanish_stem;
+create text search configuration private.search_ar (copy = pg_catalog.arabic);
+alter text search configuration private.search_ar alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, arabic_stem;
+create text search configuration private.search_ru (copy = pg_catalog.russian);
+alter text search configuration private.search_ru alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, russian_stem;
+create text search configuration private.search_pt (copy = pg_catalog.portuguese);
+alter text search configuration private.search_pt alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, portuguese_stem;
+create text search configuration private.search_simple (copy = pg_catalog.simple);
+alter text search configuration private.search_simple alter mapping for hword, hword_part, word, asciiword,
+	hword_asciipart, asciihword with extensions.unaccent, simple;
+
+-- A text with a separator around each Chinese character and each sign of punctuation that is not ASCII, so that it is a
+-- word of its own whatever the locale of the database counts as a letter. The separator is removed from what is shown.
+create function private.part_words(p_text text) returns text
+language sql immutable parallel safe
+return regexp_replace(p_text,
+	'([\u00ab\u00bb\u060c\u061b\u061f\u2010-\u2027\u2030-\u205e\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff0f\uff1a-\uff20])',
+	E'\x1F\\1\x1F', 'g');
+
+-- The configuration of a language, by its tag.
+create function private.search_configuration(p_language text) returns regconfig
+language sql immutable parallel safe
+return case split_part(p_language, '-', 1)
+	when 'en' then 'private.search_en'
+	when 'fr' then 'private.search_fr'
+	when 'es' then 'private.search_es'
+	when 'ar' then 'private.search_ar'
+	when 'ru' then 'private.search_ru'
+	when 'pt' then 'private.search_pt'
+	else 'private.search_simple'
+end::regconfig;
+
+-- The words of a text by language, each by its own language, with a weight.
+create function private.search_vector(p_texts jsonb, p_weight "char") returns tsvector
+language plpgsql stable set search_path = '' as $$
+declare
+	v tsvector := '';
+	v_each record;
+begin
+	for v_each in select * from jsonb_each_text(p_texts) as each (tag, text) where each.tag <> 'original' loop
+		v := v || to_tsvector(private.search_configuration(v_each.tag), private.part_words(v_each.text));
+	end loop;
+	return setweight(v, p_weight);
+end
+$$;
+
+-- A question as each language reads it; null where it has no word. Quotes, signs and operators mean nothing.
+create function private.search_query(p_text text) returns tsquery
+language plpgsql stable set search_path = '' as $$
+declare
+	v_words text := regexp_replace(left(coalesce(p_text, ''), 200), '[^[:alnum:]\u0300-\u036f\u064b-\u065f''’]+', ' ', 'g');
+	v tsquery;
+	v_each tsquery;
+	v_tag text;
+	v_known text[] := '{}';
+begin
+	-- Characters in a row are searched in a row.
+	v_words := private.part_words(regexp_replace(v_words, '([\u3400-\u4dbf\u4e00-\u9fff]+)', ' "\1" ', 'g'));
+	foreach v_tag in array array['en', 'fr', 'es', 'ar', 'ru', 'pt', 'simple'] loop
+		v_each := websearch_to_tsquery(private.search_configuration(v_tag), v_words);
+		if numnode(v_each) > 0 and v_each::text <> all (v_known) then
+			v := coalesce(v || v_each, v_each);
+			v_known := v_known || v_each::text;
+		end if;
+	end loop;
+	return v;
+end
+$$;
+
+-- A text in pieces, [{text, hit}]: those that the question names are hits. At most `p_most` words around the hits; 0: all.
+create function private.marked_text(p_language text, p_text text, p_query tsquery, p_most integer default 0)
+	returns jsonb
+language sql stable set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('text', replace(part, E'\x1F', ''), 'hit', place % 2 = 0) order by place)
+		filter (where part <> ''), '[]')
+	from regexp_split_to_table(
+		replace(ts_headline(
+			private.search_configuration(p_language),
+			private.part_words(translate(p_text, E'\uE000\uE001\x1F', '')),
+			coalesce(p_query, ''::tsquery),
+			case when p_most > 0
+				then format(E'StartSel=\uE000, StopSel=\uE001, MaxWords=%s, MinWords=%s', p_most, p_most / 2)
+				else E'StartSel=\uE000, StopSel=\uE001, HighlightAll=true' end), E'\uE001\x1F\x1F\uE000', ''),
+		E'[\uE000\uE001]') with ordinality as each (part, place)
+$$;
+
+-- A text by language as the reader is shown it, in pieces: {lang, pieces}.
+create function private.marked_map(p_map jsonb, p_language text, p_query tsquery, p_most integer default 0)
+	returns jsonb
+language sql stable set search_path = '' as $$
+	select jsonb_build_object('lang', m.shown ->> 'original', 'pieces',
+		private.marked_text(m.shown ->> 'original', m.shown ->> (m.shown ->> 'original'), p_query, p_most))
+	from (select private.text_as_shown(p_map, p_language)) as m (shown)
+$$;

@@ -1,0 +1,173 @@
+-- Writing an item: its texts, its ties and its files. Each is changed while the newest version is a draft.
+
+-- Writes the ties of a version; answers the first one that the writer does not see, else null. `p_fields`: members (names),
+-- related: [{kind: session | group | commitment, summit (slug), code}].
+create function private.write_library_ties(p_item uuid, p_number integer, p_fields jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_each jsonb;
+	v_name text;
+	v_session uuid;
+	v_group uuid;
+	v_commitment uuid;
+begin
+	delete from private.library_ties as t where t.item_id = p_item and t.number = p_number;
+	insert into private.library_ties (item_id, number, member_id, is_author)
+	select p_item, p_number, m.id, true
+	from public.members as m
+	where lower(m.name) in (select lower(a) from jsonb_array_elements_text(p_fields -> 'authors') as a);
+	for v_name in select * from jsonb_array_elements_text(coalesce(p_fields -> 'members', '[]')) loop
+		insert into private.library_ties (item_id, number, member_id)
+		select p_item, p_number, m.id from public.members as m where lower(m.name) = lower(v_name);
+		if not found then return v_name; end if;
+	end loop;
+	for v_each in select * from jsonb_array_elements(coalesce(p_fields -> 'related', '[]')) loop
+		select s.id into v_session
+		from public.sessions as s
+		join public.summits as u on u.id = s.summit_id and u.slug = v_each ->> 'summit'
+		where v_each ->> 'kind' = 'session' and s.code = v_each ->> 'code' and private.is_session_tie_seen(s.id);
+		select g.id into v_group
+		from private.groups as g
+		where v_each ->> 'kind' = 'group'
+			and g.code = v_each ->> 'code'
+			and g.id in (select private.visible_groups(private.me()));
+		select c.id into v_commitment
+		from private.commitments as c
+		where v_each ->> 'kind' = 'commitment' and c.code = v_each ->> 'code' and private.is_commitment_tie_seen(c.id);
+		if num_nonnulls(v_session, v_group, v_commitment) <> 1 then return coalesce(v_each ->> 'code', ''); end if;
+		insert into private.library_ties (item_id, number, session_id, group_id, commitment_id)
+		values (p_item, p_number, v_session, v_group, v_commitment);
+	end loop;
+	return null;
+end
+$$;
+
+-- Writes the draft of a version from `p_fields`; raises what the constraints refuse.
+create function private.write_library_version(p_item uuid, p_number integer, p_fields jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_versions := jsonb_populate_record(null::private.library_versions, p_fields);
+	v_group uuid := (
+		select g.group_id
+		from private.live_group_people as g
+		join private.groups as x on x.id = g.group_id
+		where x.code = p_fields ->> 'group' and (g.person_id = private.me() or private.runs_community())
+		limit 1);
+	v_theme uuid := (select t.id from private.commitment_themes as t where t.slug = p_fields ->> 'theme');
+begin
+	insert into private.library_versions as x (item_id, number, kind, title, summary, authors, licence, doi, issued_on,
+		theme_id, level, group_id, embargo_until, note, written_by)
+	values (p_item, p_number, v.kind, v.title, v.summary, coalesce(v.authors, '{}'), v.licence, v.doi, v.issued_on, v_theme,
+		v.level, case when v.level = 'group' then v_group end, v.embargo_until, coalesce(v.note, ''), private.me())
+	on conflict (item_id, number) do update
+	set kind = excluded.kind, title = excluded.title, summary = excluded.summary, authors = excluded.authors,
+		licence = excluded.licence, doi = excluded.doi, issued_on = excluded.issued_on, theme_id = excluded.theme_id,
+		level = excluded.level, group_id = excluded.group_id, embargo_until = excluded.embargo_until, note = excluded.note,
+		written_by = excluded.written_by, written_at = now();
+end
+$$;
+
+-- Drafts an item (`item` null), saves its draft, or begins the next version of one that is published; readers are shown
+-- the version before until the next is published. `fields`: kind, title, summary, authors, licence, doi, issued_on, theme
+-- (slug), level, group (code), embargo_until, note, members (names), related. Answers {status: ok | not_found |
+-- not_allowed | invalid | conflict | wrong_state (it is in review, or withdrawn) | limited (fifty drafts of a person) |
+-- unknown (name: a tie that the reader does not see), code}. Locks the person or the item.
+create function public.save_library_item(item uuid, revision integer, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.library_items;
+	v_unknown text;
+begin
+	if not private.submits_to_library() then return jsonb_build_object('status', 'not_allowed'); end if;
+	if item is null then
+		perform pg_advisory_xact_lock(hashtextextended('library:' || private.me(), 0));
+		if (
+			select count(*)
+			from private.library_items as i
+			where i.owner_id = private.me() and i.state in ('draft', 'submitted')) >= 50 then
+			return jsonb_build_object('status', 'limited');
+		end if;
+		insert into private.library_items as i (owner_id) values (private.me()) returning * into v;
+	else
+		v := private.lock_library_item(item);
+		if v.id is null then return jsonb_build_object('status', 'not_found'); end if;
+		if v.revision is distinct from save_library_item.revision then return jsonb_build_object('status', 'conflict'); end if;
+		if v.state not in ('draft', 'published') then return jsonb_build_object('status', 'wrong_state'); end if;
+		update private.library_items as i
+		set version = i.version + (i.state = 'published')::integer, state = 'draft', revision = i.revision + 1, updated_at = now()
+		where i.id = v.id
+		returning * into v;
+	end if;
+	perform private.write_library_version(v.id, v.version, fields);
+	v_unknown := private.write_library_ties(v.id, v.version, fields);
+	if v_unknown is not null then
+		-- The exception takes back what was written.
+		raise exception using errcode = 'no_data_found', message = v_unknown;
+	end if;
+	return jsonb_build_object('status', 'ok', 'code', v.code);
+exception
+	when no_data_found then
+		return jsonb_build_object('status', 'unknown', 'name', sqlerrm);
+	when check_violation or not_null_violation or data_exception then
+		return jsonb_build_object('status', 'invalid');
+end
+$$;
+grant execute on function public.save_library_item(uuid, integer, jsonb) to authenticated;
+
+-- Whether a file may be added now: {status: ok | not_found | wrong_state | full (20 files of a version, or one gigabyte of
+-- a person within a day), bytes (the limit of a file)}.
+create function public.begin_library_file(item uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('bytes', 50000000, 'status', case
+		when i.id is null or not private.works_on_library_item(i) or not private.submits_to_library() then 'not_found'
+		when i.state <> 'draft' then 'wrong_state'
+		when (select count(*) from private.library_files as f where f.item_id = i.id and f.number = i.version) >= 20
+			or (
+				select sum(o.size)
+				from private.library_files as f
+				join private.stored_objects as o on o.name = f.object_name
+				where f.uploaded_by = private.me() and f.uploaded_at > now() - interval '1 day') > 1000000000
+			then 'full'
+		else 'ok' end)
+	from (select) as always
+	left join private.library_items as i on i.id = item
+$$;
+grant execute on function public.begin_library_file(uuid) to authenticated;
+
+-- Makes an upload the file of a language of the draft, instead of an earlier one. `object` is known to the app alone, which
+-- has checked and scanned it; `content` is its text. Answers as begin_library_file. Locks the item.
+create function public.add_library_file(item uuid, object text, name text, language text, content text)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+	v private.library_items := private.lock_library_item(item);
+	v_begun jsonb := public.begin_library_file(v.id);
+begin
+	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	if not private.mark_object_used(object) then return v_begun || '{"status": "not_found"}'; end if;
+	delete from private.library_files as f
+	where f.item_id = v.id and f.number = v.version and f.language = add_library_file.language;
+	insert into private.library_files (item_id, number, language, object_name, shown_name, content, uploaded_by)
+	values (v.id, v.version, add_library_file.language, object, name, coalesce(add_library_file.content, ''), private.me());
+	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
+	return v_begun;
+end
+$$;
+grant execute on function public.add_library_file(uuid, text, text, text, text) to authenticated;
+
+-- Removes a file of the draft. Answers ok | not_found. Locks the item.
+create function public.remove_library_file(file uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_items := private.lock_library_item((select f.item_id from private.library_files as f where f.id = file));
+begin
+	delete from private.library_files as f
+	where f.id = file and f.item_id = v.id and f.number = v.version and v.state = 'draft';
+	if not found then return 'not_found'; end if;
+	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
+	return 'ok';
+end
+$$;
+grant execute on function public.remove_library_file(uuid) to authenticated;
