@@ -1170,6 +1170,16 @@ export type Database = {
 				};
 				Returns: string;
 			};
+			object_of_meeting_paper: {
+				Args: {
+					p_paper: string | null;
+				};
+				Positional: [p_paper: string | null];
+				Row: {
+					object_of_meeting_paper: string | null;
+				};
+				Returns: string;
+			};
 			object_of_page_file: {
 				Args: {
 					p_file: string | null;
@@ -5972,6 +5982,25 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			add_meeting_action: {
+				Args: {
+					code: string | null;
+					task: JsonArgument | null;
+					owner?: string | null;
+					due_on?: string | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
+			};
+			add_meeting_paper: {
+				Args: {
+					code: string | null;
+					name: string | null;
+					object?: string | null;
+					link?: string | null;
+					item?: string | null;
+				};
+				Returns: Json;
+			};
 			add_member: {
 				Args: {
 					summit: string | null;
@@ -6144,6 +6173,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['information_answer_status'];
 			};
+			answer_meeting: {
+				Args: {
+					code: string | null;
+					answer: Database['public']['Enums']['meeting_answer'] | null;
+					alternate?: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			answer_offer: {
 				Args: {
 					entry: string | null;
@@ -6208,6 +6245,13 @@ export type Database = {
 					reason?: string | null;
 				};
 				Returns: Json;
+			};
+			approve_minutes: {
+				Args: {
+					code: string | null;
+					version: number | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			ask_advance_question: {
 				Args: {
@@ -6288,6 +6332,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			begin_meeting_paper: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			begin_session_file: {
 				Args: {
 					session: string | null;
@@ -6314,6 +6364,13 @@ export type Database = {
 					session: string | null;
 				};
 				Returns: boolean;
+			};
+			cancel_meeting: {
+				Args: {
+					code: string | null;
+					with_later?: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			cancel_sign_up: {
 				Args: {
@@ -6345,6 +6402,23 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['group_person_status'];
+			};
+			change_meeting: {
+				Args: {
+					code: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
+					with_later?: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
+			change_meeting_agenda: {
+				Args: {
+					code: string | null;
+					item: string | null;
+					act: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			change_placements: {
 				Args: {
@@ -6459,6 +6533,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['commitment_report_status'];
 			};
+			comment_on_minutes: {
+				Args: {
+					code: string | null;
+					words: string | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
+			};
 			community_sections: { Args: never; Returns: string[] };
 			compare_merge: {
 				Args: {
@@ -6533,6 +6614,13 @@ export type Database = {
 					locale?: string | null;
 				};
 				Returns: Json;
+			};
+			correct_minutes: {
+				Args: {
+					code: string | null;
+					reason: string | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			correct_name: {
 				Args: {
@@ -7128,6 +7216,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_approved_minutes: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_assistants: { Args: never; Returns: Json };
 			list_audit: {
 				Args: {
@@ -7225,6 +7319,12 @@ export type Database = {
 			list_fees: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			list_group_meetings: {
+				Args: {
+					code: string | null;
 				};
 				Returns: Json;
 			};
@@ -7954,6 +8054,20 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_meeting_paper: {
+				Args: {
+					code: string | null;
+					paper: string | null;
+				};
+				Returns: Json;
+			};
+			open_minutes_for_comments: {
+				Args: {
+					code: string | null;
+					until: string | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
+			};
 			open_own_file: {
 				Args: {
 					summit: string | null;
@@ -8006,6 +8120,13 @@ export type Database = {
 					until?: string | null;
 				};
 				Returns: Database['public']['Domains']['legal_hold_status'];
+			};
+			plan_meeting: {
+				Args: {
+					code: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
 			};
 			prepare_member_import: {
 				Args: {
@@ -8092,6 +8213,13 @@ export type Database = {
 					note?: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			publish_minutes: {
+				Args: {
+					code: string | null;
+					is_public: boolean | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			publish_page: {
 				Args: {
@@ -8474,6 +8602,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_meeting: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			read_member: {
 				Args: {
 					summit: string | null;
@@ -8817,6 +8951,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			record_attendance: {
+				Args: {
+					code: string | null;
+					present: readonly string[] | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			record_badge_prints: {
 				Args: {
 					summit: string | null;
@@ -8859,6 +9000,13 @@ export type Database = {
 					reference: string | null;
 				};
 				Returns: Database['public']['Domains']['manual_refund_status'];
+			};
+			record_meeting_decision: {
+				Args: {
+					code: string | null;
+					wording: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			record_schedule_export: {
 				Args: {
@@ -9008,6 +9156,13 @@ export type Database = {
 			remove_library_file: {
 				Args: {
 					file: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			remove_meeting_paper: {
+				Args: {
+					code: string | null;
+					paper: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
@@ -9527,6 +9682,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			save_meeting_item: {
+				Args: {
+					code: string | null;
+					item: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			save_member: {
 				Args: {
 					summit: string | null;
@@ -9535,6 +9698,14 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			save_minutes: {
+				Args: {
+					code: string | null;
+					version: number | null;
+					body: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			save_money_settings: {
 				Args: {
@@ -10458,6 +10629,9 @@ export type Database = {
 			library_state: 'draft' | 'submitted' | 'reviewed' | 'published' | 'withdrawn';
 			library_step: 'submitted' | 'recalled' | 'sent_back' | 'reviewed' | 'published' | 'withdrawn';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
+			meeting_answer: 'yes' | 'no' | 'alternate';
+			meeting_state: 'planned' | 'held' | 'cancelled';
+			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
 				'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner' | 'community';
 			participation_state: 'invited' | 'confirmed' | 'declined';
@@ -10587,6 +10761,7 @@ export type Database = {
 			list_view_status: 'ok' | 'invalid' | 'full' | 'not_allowed';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
+			meeting_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state';
 			member_request_link_status: 'ok' | 'not_allowed' | 'wrong_state' | 'unknown_member';
 			member_request_refusal_status:
 				'ok' | 'not_allowed' | 'wrong_state' | 'reason_needed' | 'proposed' | 'proposal_open';
@@ -10619,6 +10794,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			minutes_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state' | 'too_early';
 			name_correction_status: 'ok' | 'not_allowed' | 'invalid' | 'protected' | 'frozen';
 			need_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'note_needed';
 			nomination_refusal_status: 'ok' | 'not_found' | 'reason_needed' | 'wrong_state';
@@ -10817,6 +10993,9 @@ export const enums = {
 	library_state: ['draft', 'submitted', 'reviewed', 'published', 'withdrawn'],
 	library_step: ['submitted', 'recalled', 'sent_back', 'reviewed', 'published', 'withdrawn'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
+	meeting_answer: ['yes', 'no', 'alternate'],
+	meeting_state: ['planned', 'held', 'cancelled'],
+	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
 	participation_state: ['invited', 'confirmed', 'declined'],
 	presence_kind: ['door', 'stream'],
@@ -10959,6 +11138,7 @@ export const domains = {
 	list_view_status: ['ok', 'invalid', 'full', 'not_allowed'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
+	meeting_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state'],
 	member_request_link_status: ['ok', 'not_allowed', 'wrong_state', 'unknown_member'],
 	member_request_refusal_status: ['ok', 'not_allowed', 'wrong_state', 'reason_needed', 'proposed', 'proposal_open'],
 	merge_refusal_status: ['ok', 'not_allowed', 'unknown'],
@@ -10992,6 +11172,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	minutes_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'too_early'],
 	name_correction_status: ['ok', 'not_allowed', 'invalid', 'protected', 'frozen'],
 	need_status: ['ok', 'not_found', 'invalid', 'conflict', 'note_needed'],
 	nomination_refusal_status: ['ok', 'not_found', 'reason_needed', 'wrong_state'],

@@ -20,6 +20,7 @@ import {
 } from './history.ts';
 import { editions, makeEdition } from './editions.ts';
 import { insertGroups } from './groups.ts';
+import { insertMeetings } from './meetings.ts';
 import { insertDeskWork } from './help-desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
@@ -125,6 +126,7 @@ export async function seedSample(
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
 		await insertGroups(client, current.settings.ids.id);
+		await insertMeetings(client);
 		await insertDeskWork(client, current.settings.ids.id);
 		await insertMessages(client, current.settings.ids.id, opts.now);
 		await addMoney(client, current.settings.ids.id);

@@ -1,8 +1,8 @@
 -- The virus scanner: which versions wait for it, and its results. Without a scanner nothing waits.
 
 -- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without
--- one everything that waits becomes `unscanned`. Answers to questions are sealed, and files of the library are scanned as
--- they arrive: both were scanned before they were stored, or never.
+-- one everything that waits becomes `unscanned`. Answers to questions are sealed, and files of the library and papers of
+-- meetings are scanned as they arrive: all were scanned before they were stored, or never.
 create function private.scans_due(p_has_scanner boolean, p_now timestamptz default now()) returns setof uuid
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -15,7 +15,8 @@ begin
 		where o.state = 'kept'
 			and o.scan = 'unscanned'
 			and not exists (select from private.logistics_answers as a where a.object_name = o.name)
-			and not exists (select from private.library_files as f where f.object_name = o.name);
+			and not exists (select from private.library_files as f where f.object_name = o.name)
+			and not exists (select from private.meeting_papers as p where p.object_name = o.name);
 	return query
 		select v.id
 		from private.file_versions as v

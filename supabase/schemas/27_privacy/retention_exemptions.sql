@@ -142,4 +142,8 @@ values
 	('private.groups', 'settings'),
 	('private.group_members', 'settings'),
 	('private.group_decisions', 'decisions'),
+	('private.meetings', 'decisions'),
+	('private.meeting_items', 'decisions'),
+	('private.meeting_papers', 'decisions'),
+	('private.meeting_minutes', 'decisions'),
 	('private.group_actions', 'decisions');

@@ -158,6 +158,8 @@ values
 insert into private.retention_rules (table_name, class)
 values
 	('private.group_people', 'contact'),
+	('private.meeting_people', 'contact'),
+	('private.meeting_comments', 'contact'),
 	('private.emptied_registrations', 'registrations'),
 	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),

@@ -28,8 +28,9 @@ language sql stable security definer set search_path = '' as $$
 	left join public.people as q on q.id = x.person_id
 $$;
 
--- The register as the reader sees it: {decisions: [{id, wording, decided_on, is_withdrawn}], actions}, the newest
--- decision and the open actions first. Null when the reader sees no register of this group.
+-- The register as the reader sees it: {decisions: [{id, wording, decided_on, is_withdrawn, meeting: the code of the meeting
+-- that decided it, for people of the group}], actions}, the newest decision and the open actions first. Null when the
+-- reader sees no register of this group.
 create function public.read_group_register(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -37,7 +38,9 @@ language sql stable security definer set search_path = '' as $$
 				'id', d.id,
 				'wording', d.wording,
 				'decided_on', d.decided_on,
-				'is_withdrawn', d.withdrawn_at is not null) order by d.decided_on desc, d.created_at desc, d.id), '[]')
+				'is_withdrawn', d.withdrawn_at is not null,
+				'meeting', case when private.is_in_group(private.me(), g.id) then (
+					select m.code from private.meetings as m where m.id = d.meeting_id) end) order by d.decided_on desc, d.created_at desc, d.id), '[]')
 			from private.group_decisions as d
 			where d.group_id = g.id and private.sees_group_record(g.id, d.level)),
 		'actions', (select coalesce(jsonb_agg(private.group_action_json(a, private.leads_group(private.me(), g.id))

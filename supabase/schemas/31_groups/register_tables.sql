@@ -9,9 +9,12 @@ create table private.group_decisions (
 	level public.group_level not null,
 	withdrawn_at timestamptz,
 	created_at timestamptz not null default now(),
+	-- The meeting that decided it (32_meetings).
+	meeting_id uuid,
 	check (decided_on between date '2000-01-01' and date '2199-12-31')
 );
 create index on private.group_decisions (group_id);
+create index on private.group_decisions (meeting_id);
 alter table private.group_decisions enable row level security;
 select audit.watch('private.group_decisions');
 
@@ -25,10 +28,12 @@ create table private.group_actions (
 	done_at timestamptz,
 	level public.group_level not null,
 	created_at timestamptz not null default now(),
+	meeting_id uuid,
 	check (due_on between date '2000-01-01' and date '2199-12-31'),
 	constraint task_one_line check (private.are_one_line(task))
 );
 create index on private.group_actions (group_id);
 create index on private.group_actions (owner_id);
+create index on private.group_actions (meeting_id);
 alter table private.group_actions enable row level security;
 select audit.watch('private.group_actions');

@@ -21,6 +21,7 @@ const texts = [
 	'list_livekit_rooms',
 	'missing_objects',
 	'object_of_library_file',
+	'object_of_meeting_paper',
 	'object_of_page_file',
 	'object_of_portrait',
 	'object_of_recording',

@@ -64,6 +64,8 @@ const notWrittenOfPeople = `
 	private.list_views: name
 	private.livekit_rooms: name
 	private.logistics_answers: key_id object_name value
+	private.meeting_papers: object_name
+	private.meetings: code zone
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result
 	private.merged_members: code name

@@ -33,6 +33,7 @@ const heldBack = [
 	'private.guardian_claims.named_today',
 	'private.information_requests.reminders',
 	'private.logistics_answers.object_name',
+	'private.meeting_comments.number',
 	'private.needs.team',
 	'private.outbox.idempotency_key',
 	'private.outbox.last_error',

@@ -58,8 +58,14 @@ const areas: Record<string, Area> = {
 	},
 	community: {
 		reader: 'Lucía Ferrer',
-		routes: /^\/community\/groups\/(?:new|\[group\]\/)/,
+		routes: /^\/community\/groups\/(?:new|\[group\]\/(?!meetings))/,
 		start: ['/community/groups']
+	},
+	// Meetings are for the people of the group; a chair sees all their pages.
+	meetings: {
+		reader: 'Marguerite Lefèvre',
+		routes: /^\/community\/groups\/\[group\]\/meetings/,
+		start: ['/community/groups/REFRDATA/meetings']
 	},
 	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
 	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },

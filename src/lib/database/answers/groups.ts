@@ -107,7 +107,14 @@ export type GroupAction = v.InferOutput<typeof GroupAction>;
 /** The decisions and actions of a group. */
 export const GroupRegister = v.strictObject({
 	decisions: v.array(
-		v.strictObject({ id: v.string(), wording: TextMap, decided_on: v.string(), is_withdrawn: v.boolean() })
+		v.strictObject({
+			id: v.string(),
+			wording: TextMap,
+			decided_on: v.string(),
+			is_withdrawn: v.boolean(),
+			/** The code of the meeting that decided it, for people of the group. */
+			meeting: v.nullable(v.string())
+		})
 	),
 	actions: v.array(GroupAction)
 });

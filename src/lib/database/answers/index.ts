@@ -29,6 +29,7 @@ import * as interpretation from './interpretation.ts';
 import * as live from './live.ts';
 import * as logistics from './logistics.ts';
 import * as mail from './mail.ts';
+import * as meetings from './meetings.ts';
 import * as membersAllowances from './members/allowances.ts';
 import * as membersImports from './members/imports.ts';
 import * as membersMembers from './members/members.ts';
@@ -98,6 +99,7 @@ export const answers = {
 	...interpretation.answers,
 	...logistics.answers,
 	...mail.answers,
+	...meetings.answers,
 	...membersAllowances.answers,
 	...membersImports.answers,
 	...membersMembers.answers,
@@ -154,6 +156,7 @@ export const privateAnswers = {
 	...helpDesk.privateAnswers,
 	...live.privateAnswers,
 	...mail.privateAnswers,
+	...meetings.privateAnswers,
 	...pages.privateAnswers,
 	...paymentsCheckout.privateAnswers,
 	...presence.privateAnswers,

@@ -10,11 +10,12 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, viewer }, params }) => {
-	const [group, register] = await Promise.all([
+	const [group, register, approvedMinutes] = await Promise.all([
 		readGroup(supabase, params.group),
-		viewer?.personId ? readGroupRegister(supabase, params.group) : null
+		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
+		rpc(supabase, 'list_approved_minutes', { code: params.group })
 	]);
-	return { group, hasRegister: register !== null };
+	return { group, hasRegister: register !== null, approvedMinutes };
 };
 
 // The pages are open to visitors; the acts are not.

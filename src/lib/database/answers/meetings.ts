@@ -1,0 +1,126 @@
+import { enums } from '#lib/database/types.ts';
+import * as v from 'valibot';
+import { answer } from './answer.ts';
+import { GroupAction } from './groups.ts';
+import type { Answers, PrivateAnswers } from './kinds.ts';
+import { TextMap } from './text-map.ts';
+
+const Level = v.picklist(enums.group_level);
+const State = v.picklist(enums.meeting_state);
+const Reply = v.nullable(v.picklist(enums.meeting_answer));
+const MinutesState = v.picklist(enums.minutes_state);
+
+/** A meeting in the list of its group. */
+export const MeetingEntry = v.strictObject({
+	code: v.string(),
+	title: TextMap,
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	place: v.string(),
+	state: State,
+	/** The reader's own. */
+	answer: Reply,
+	minutes: v.nullable(MinutesState),
+	is_in_series: v.boolean()
+});
+export type MeetingEntry = v.InferOutput<typeof MeetingEntry>;
+
+/** An item of the agenda. */
+export const MeetingItem = v.strictObject({
+	id: v.string(),
+	title: TextMap,
+	minutes: v.nullable(v.number()),
+	presenter: v.nullable(v.strictObject({ id: v.string(), name: v.string() })),
+	note: TextMap
+});
+export type MeetingItem = v.InferOutput<typeof MeetingItem>;
+
+/** A file, or an address. */
+export const MeetingPaper = v.strictObject({
+	id: v.string(),
+	/** The item of the agenda to which it belongs; null: the whole meeting. */
+	item: v.nullable(v.string()),
+	name: v.string(),
+	link: v.nullable(v.string()),
+	media_type: v.nullable(v.string()),
+	size: v.nullable(v.number())
+});
+export type MeetingPaper = v.InferOutput<typeof MeetingPaper>;
+
+/** Somebody who is invited, or was there. */
+export const MeetingPerson = v.strictObject({
+	/** Their entry in the group; null: they have left it. */
+	id: v.nullable(v.string()),
+	display_name: v.string(),
+	part: v.nullable(v.picklist(enums.group_part)),
+	is_me: v.boolean(),
+	answer: Reply,
+	/** The name of who comes instead. */
+	alternate: v.nullable(v.string()),
+	attended: v.nullable(v.boolean())
+});
+export type MeetingPerson = v.InferOutput<typeof MeetingPerson>;
+
+/** A version of the minutes. */
+export const Minutes = v.strictObject({
+	number: v.number(),
+	state: MinutesState,
+	body: TextMap,
+	/** Why it corrects the one before; '' for the first. */
+	reason: v.string(),
+	/** A day. */
+	comments_until: v.nullable(v.string()),
+	takes_comments: v.boolean(),
+	approved_at: v.nullable(v.string()),
+	version: v.number(),
+	comments: v.array(v.strictObject({ name: v.string(), body: v.string(), written_at: v.string(), is_me: v.boolean() }))
+});
+export type Minutes = v.InferOutput<typeof Minutes>;
+
+/** A meeting as the people of its group see it. */
+export const Meeting = v.strictObject({
+	code: v.string(),
+	group: v.strictObject({ code: v.string(), name: TextMap, level: Level, is_ended: v.boolean() }),
+	leads: v.boolean(),
+	title: TextMap,
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	place: v.string(),
+	link: v.nullable(v.string()),
+	level: Level,
+	state: State,
+	version: v.number(),
+	has_begun: v.boolean(),
+	is_over: v.boolean(),
+	/** Those who see the group are told that its minutes were approved. */
+	is_published: v.boolean(),
+	/** How many planned meetings of its series follow. */
+	later: v.number(),
+	items: v.array(MeetingItem),
+	papers: v.array(MeetingPaper),
+	people: v.array(MeetingPerson),
+	minutes: v.nullable(Minutes),
+	/** The newest approved version, where `minutes` is a later one. */
+	approved: v.nullable(Minutes),
+	decisions: v.array(v.strictObject({ id: v.string(), wording: TextMap, is_withdrawn: v.boolean() })),
+	actions: v.array(GroupAction)
+});
+export type Meeting = v.InferOutput<typeof Meeting>;
+
+/** What these functions of the API answer. */
+export const answers = {
+	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
+	list_group_meetings: v.nullable(v.array(MeetingEntry)),
+	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
+	read_meeting: v.nullable(Meeting),
+	begin_meeting_paper: answer({}, 'ok', 'not_found', 'full'),
+	add_meeting_paper: answer({}, 'ok', 'not_found', 'full', 'invalid'),
+	open_meeting_paper: v.nullable(
+		v.strictObject({ name: v.string(), media_type: v.string(), size: v.number(), sha256: v.string() })
+	)
+} satisfies Answers;
+
+/** What these functions answer to the app alone. */
+export const privateAnswers = { object_of_meeting_paper: v.nullable(v.string()) } satisfies PrivateAnswers;

@@ -1,0 +1,21 @@
+import type { Meeting, MeetingEntry } from '#lib/database/answers/meetings.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { notFound } from '#lib/forms/server/action.ts';
+
+/** The meetings of a group; 404 for who is not of it. */
+export async function listMeetings(client: DataClient, group: string): Promise<MeetingEntry[]> {
+	return (await rpc(client, 'list_group_meetings', { code: group })) ?? notFound();
+}
+
+/** A meeting of a group; 404 for one that the reader does not see. */
+export async function readMeeting(client: DataClient, group: string, code: string): Promise<Meeting> {
+	const meeting = await rpc(client, 'read_meeting', { code });
+	return meeting?.group.code === group ? meeting : notFound();
+}
+
+/** A meeting that the reader leads; 404 for all others. */
+export async function readLedMeeting(client: DataClient, group: string, code: string): Promise<Meeting> {
+	const meeting = await readMeeting(client, group, code);
+	return meeting.leads ? meeting : notFound();
+}

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+
+const written = (en: string, fr: string) => JSON.stringify({ original: 'en', en, fr });
+
+const title = written('Regular meeting', 'Réunion ordinaire');
+const agenda = [
+	{ title: written('Adoption of the agenda', 'Adoption de l’ordre du jour'), minutes: 5, note: '{}' },
+	{
+		title: written('Progress since the last meeting', 'Progrès depuis la dernière réunion'),
+		minutes: 40,
+		note: written('Each region reports for five minutes.', 'Chaque région présente un rapport de cinq minutes.')
+	},
+	{ title: written('Date of the next meeting', 'Date de la prochaine réunion'), minutes: 5, note: '{}' }
+];
+const minutes = written(
+	'The chair opened the meeting and the agenda was adopted.\n\nEach region reported on its progress. The group thanked those who had prepared the papers.\n\nThe next meeting was agreed.',
+	'La présidence a ouvert la réunion et l’ordre du jour a été adopté.\n\nChaque région a présenté ses progrès. Le groupe a remercié les personnes qui avaient préparé les documents.\n\nLa prochaine réunion a été fixée.'
+);
+
+const insertMeeting = (client: pg.Client, code: string, group: string, days: number) =>
+	client.query(
+		`insert into private.meetings (code, group_id, title, zone, starts_at, ends_at, place, link, level, state, created_at)
+		select $1, g.id, $3, 'UTC', d.at, d.at + interval '90 minutes', 'Online', 'https://meetings.example/' || lower($1),
+			g.level, (case when $4 < 0 then 'held' else 'planned' end)::public.meeting_state, now() - interval '80 days'
+		from private.groups as g, lateral (select date_trunc('day', now()) + $4 * interval '1 day' + interval '14 hours' as at) as d
+		where g.code = $2`,
+		[code, group, title, days]
+	);
+
+const insertAgenda = async (client: pg.Client, code: string) => {
+	for (const [index, item] of agenda.entries())
+		await client.query(
+			`insert into private.meeting_items (meeting_id, rank, title, minutes, note, presenter_id)
+			select m.id, $2, $3, $4, $5, (select x.id from private.group_people as x where x.group_id = m.group_id and x.part = 'chair' order by x.id limit 1)
+			from private.meetings as m where m.code = $1`,
+			[code, index + 1, item.title, item.minutes, item.note]
+		);
+	await client.query(
+		`insert into private.meeting_papers (meeting_id, item_id, shown_name, link)
+		select m.id, i.id, 'Background paper', 'https://papers.example/background'
+		from private.meetings as m join private.meeting_items as i on i.meeting_id = m.id and i.rank = 2 where m.code = $1`,
+		[code]
+	);
+};
+
+const insertMinutes = (client: pg.Client, code: string, isApproved: boolean) =>
+	client.query(
+		`insert into private.meeting_minutes (meeting_id, number, body, state, comments_until, approved_at, approved_by)
+		select m.id, 1, $2, (case when $3 then 'approved' else 'comments' end)::public.minutes_state, m.starts_at::date + 14,
+			case when $3 then m.starts_at + interval '20 days' end,
+			(select x.person_id from private.group_people as x where $3 and x.group_id = m.group_id and x.part = 'chair' order by x.id limit 1)
+		from private.meetings as m where m.code = $1`,
+		[code, minutes, isApproved]
+	);
+
+// Two of three answered to what is planned; of what was held, two of three were there.
+const insertPeople = (client: pg.Client, code: string) =>
+	client.query(
+		`insert into private.meeting_people (meeting_id, person_id, answer, answered_at, attended)
+		select m.id, x.person_id, (case when n % 4 = 0 then 'no' else 'yes' end)::public.meeting_answer, m.created_at + interval '1 day',
+			case when m.state = 'held' then n % 4 <> 0 end
+		from private.meetings as m
+		join lateral (select x.person_id, row_number() over (order by x.id) as n from private.group_people as x where x.group_id = m.group_id) as x on n % 3 <> 0
+		where m.code = $1`,
+		[code]
+	);
+
+/**
+ * Meetings of the sample groups: one with approved minutes and one whose minutes can be approved, both in the past, and,
+ * of groups that have not ended, one to come.
+ */
+export async function insertMeetings(client: pg.Client): Promise<void> {
+	const { rows } = await client.query<{ code: string; ended: boolean; level: string }>(
+		`select code, ended_at is not null as ended, level from private.groups order by code`
+	);
+	for (const { code: group, ended, level } of rows) {
+		const codeOf = (part: string) => `${group.slice(0, 6)}${part}`;
+		const past = codeOf('M2');
+		await insertMeeting(client, past, group, ended ? -200 : -60);
+		await insertAgenda(client, past);
+		await insertPeople(client, past);
+		await insertMinutes(client, past, true);
+		await client.query(
+			`update private.group_decisions as d set meeting_id = m.id from private.meetings as m
+			where m.code = $1 and d.group_id = m.group_id`,
+			[past]
+		);
+		if (level !== 'closed')
+			await client.query(`update private.meetings set published_at = now() - interval '30 days' where code = $1`, [
+				past
+			]);
+		if (ended) continue;
+		const recent = codeOf('M3');
+		await insertMeeting(client, recent, group, -20);
+		await insertPeople(client, recent);
+		await insertMinutes(client, recent, false);
+		const next = codeOf('M4');
+		await insertMeeting(client, next, group, 24);
+		await insertAgenda(client, next);
+		await insertPeople(client, next);
+	}
+}

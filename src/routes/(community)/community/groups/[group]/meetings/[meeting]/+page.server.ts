@@ -1,0 +1,50 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { enums } from '#lib/database/types.ts';
+import { checkbox, id, optionalId, requiredLines } from '#lib/forms/fields.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readMeeting } from '#lib/meetings/server/meetings.ts';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, url }) => ({
+	meeting: await readMeeting(locals.supabase, params.group, params.meeting),
+	done: url.searchParams.get('done') ?? ''
+});
+
+const page = ({ group, meeting }: { group: string; meeting: string }, done: string) =>
+	`/community/groups/${group}/meetings/${meeting}?done=${done}`;
+
+const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), alternate: optionalId() });
+const commentSchema = v.object({ words: requiredLines(4000) });
+
+export const actions: Actions = {
+	answer: formAction('answer', answerSchema, async ({ answer, alternate }, { locals, params }) => {
+		const values = { code: params.meeting, answer, alternate: answer === 'alternate' ? alternate || null : null };
+		return byStatus(await rpc(locals.supabase, 'answer_meeting', values), {
+			ok: () => page(params, 'answered'),
+			not_found: notFound,
+			invalid: () => refuse('alternate', m.meetings_answer_choose(), 422),
+			conflict: notFound,
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		});
+	}),
+	comment: formAction('comment', commentSchema, async ({ words }, { locals, params }) =>
+		byStatus(await rpc(locals.supabase, 'comment_on_minutes', { code: params.meeting, words }), {
+			ok: () => page(params, 'commented'),
+			not_found: notFound,
+			invalid: () => refuse('words', m.ui_form_wrong(), 422),
+			conflict: notFound,
+			too_early: notFound,
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		})
+	),
+	mark: formAction('mark', v.object({ action: id(), is_done: checkbox() }), async (input, { locals, params }) =>
+		byStatus(await rpc(locals.supabase, 'set_group_action_done', input), {
+			ok: () => page(params, 'saved'),
+			already: () => page(params, 'saved'),
+			not_found: notFound
+		})
+	)
+};

@@ -1,0 +1,9 @@
+-- What functions about meetings answer.
+
+-- An act on a meeting, its agenda or its papers. Conflict: it was changed since the version that was read. Wrong state: it
+-- is past, cancelled, or not yet that far.
+create domain public.meeting_status as text check (value in ('ok', 'not_found', 'invalid', 'conflict', 'wrong_state'));
+
+-- A step of the minutes. Too early: people may still comment.
+create domain public.minutes_status as text
+	check (value in ('ok', 'not_found', 'invalid', 'conflict', 'wrong_state', 'too_early'));

@@ -1,0 +1,377 @@
+/* Meetings of groups: who sees them, who leads them, and the way from a plan to approved minutes. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { createGroup, groupFields, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { makePerson, makeWorld, type TestPerson, type World } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: World;
+/** The secretary of every group, who made it. */
+let secretary: TestPerson;
+let chair: TestPerson;
+let member: TestPerson;
+let alternate: TestPerson;
+
+beforeAll(async () => {
+	world = await makeWorld(db.owner);
+	secretary = await makeCommunityOrganiser(db.owner);
+	chair = await makePerson(db.owner, 'Meeting Chair');
+	member = await makePerson(db.owner, 'Meeting Member');
+	alternate = await makePerson(db.owner, 'Meeting Alternate');
+});
+
+const words = (en: string) => JSON.stringify({ original: 'en', en });
+const call = <Answer>(who: TestPerson | null, name: string, ...args: unknown[]) =>
+	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
+
+const fields = (more: object = {}) =>
+	JSON.stringify({
+		title: { original: 'en', en: 'Canary meeting' },
+		local: '2031-06-09T10:30',
+		zone: 'Europe/Berlin',
+		minutes: 90,
+		place: 'Room 4',
+		link: 'https://meet.example/x',
+		level: 'closed',
+		...more
+	});
+
+interface Read {
+	leads: boolean;
+	state: string;
+	version: number;
+	start: string;
+	end: string;
+	later: number;
+	items: { id: string; title: { en: string } }[];
+	papers: { id: string; name: string; item: string | null }[];
+	people: {
+		id: string | null;
+		display_name: string;
+		answer: string | null;
+		alternate: string | null;
+		attended: boolean | null;
+	}[];
+	minutes: {
+		number: number;
+		state: string;
+		version: number;
+		body: { en: string };
+		comments: { body: string }[];
+		takes_comments: boolean;
+	} | null;
+	approved: { number: number; body: { en: string } } | null;
+	decisions: { id: string }[];
+}
+
+/** A group with all four parts. */
+async function makeGroup(level: string) {
+	const code = await createGroup(db.owner, secretary, level);
+	const entries = {
+		chair: await putInGroup(db.owner, chair, code, 'chair'),
+		member: await putInGroup(db.owner, member, code, 'member'),
+		alternate: await putInGroup(db.owner, alternate, code, 'alternate')
+	};
+	return { code, entries };
+}
+
+async function plan(group: string, more: object = {}): Promise<string> {
+	const made = await call<{ status: string; code: string }>(secretary, 'plan_meeting', group, fields(more));
+	expect(made.status).toBe('ok');
+	return made.code;
+}
+
+const read = async (who: TestPerson | null, code: string) => {
+	const found = await call<Read | null>(who, 'read_meeting', code);
+	return found ?? raise();
+};
+function raise(): never {
+	throw new Error('The meeting is not seen.');
+}
+
+/** Moves a meeting into the past, as time would. */
+const hold = (code: string) =>
+	db.owner.query(
+		`update private.meetings set starts_at = now() - interval '3 days', ends_at = now() - interval '71 hours' where code = $1`,
+		[code]
+	);
+const endComments = (code: string) =>
+	db.owner.query(
+		`update private.meeting_minutes set comments_until = current_date - 2
+		where state = 'comments' and meeting_id = (select id from private.meetings where code = $1)`,
+		[code]
+	);
+
+/** Stores nothing, but has the row of an object that the app has just checked. */
+async function upload(): Promise<string> {
+	const name = await readValue<string>(db.owner, `select translate(gen_random_uuid()::text, '-', '')`);
+	await db.owner.query(`select private.begin_object($1, 'application/pdf', 1000, repeat('ab', 32), 'clean')`, [name]);
+	return name;
+}
+
+/** A held meeting with minutes that are open for comments, and a decision and an action that go with them. */
+async function withMinutes(group: string, level = 'closed') {
+	const code = await plan(group, { level });
+	await hold(code);
+	expect(await call(secretary, 'save_minutes', code, 0, words('First words'))).toBe('ok');
+	expect(await call(secretary, 'record_meeting_decision', code, words('Canary decision'))).toBe('ok');
+	expect(await call(secretary, 'add_meeting_action', code, words('Canary action'), null, null)).toBe('ok');
+	return code;
+}
+async function approve(code: string) {
+	expect(await call(secretary, 'open_minutes_for_comments', code, new Date().toISOString().slice(0, 10))).toBe('ok');
+	await endComments(code);
+	const { minutes } = await read(secretary, code);
+	expect(await call(secretary, 'approve_minutes', code, minutes?.version)).toBe('ok');
+}
+
+describe('who sees meetings', () => {
+	test('the people of the group alone; of a closed one nobody else finds a trace', async () => {
+		const { code: group } = await makeGroup('closed');
+		const code = await withMinutes(group);
+		await call(secretary, 'save_meeting_item', code, null, JSON.stringify({ title: { original: 'en', en: 'Item' } }));
+		await call(secretary, 'add_meeting_paper', code, 'paper.pdf', await upload());
+		const paper = (await read(secretary, code)).papers[0]?.id ?? '';
+		await approve(code);
+		const community = await makeCommunityOrganiser(db.owner);
+		const { newcomer, delegate, focal, owner, safeguarding } = world.people;
+		for (const who of [newcomer, delegate, focal, owner, safeguarding, community])
+			for (const [seen, unknown] of [
+				[code, 'UNKNOWN9'],
+				[group, 'UNKNOWN9']
+			] as const)
+				for (const one of [seen, unknown]) {
+					expect(await call(who, 'read_meeting', one)).toBeNull();
+					expect(await call(who, 'list_group_meetings', one)).toBeNull();
+					expect(await call(who, 'list_approved_minutes', one)).toEqual([]);
+					expect(await call(who, 'open_meeting_paper', one, paper)).toBeNull();
+					expect(await call(who, 'begin_meeting_paper', one)).toEqual({ status: 'not_found' });
+					expect(await call(who, 'plan_meeting', one, fields())).toEqual({ status: 'not_found' });
+					expect(await call(who, 'answer_meeting', one, 'yes', null)).toBe('not_found');
+					expect(await call(who, 'comment_on_minutes', one, 'words')).toBe('not_found');
+					expect(await call(who, 'publish_minutes', one, true)).toBe('not_found');
+				}
+		expect(await call(null, 'list_approved_minutes', group)).toEqual([]);
+		for (const who of [secretary, chair, member, alternate]) {
+			expect(await read(who, code)).toMatchObject({ papers: [{ id: paper }] });
+			expect(await call(who, 'open_meeting_paper', code, paper)).toMatchObject({ name: 'paper.pdf' });
+			expect(await call(who, 'list_group_meetings', group)).toHaveLength(1);
+		}
+	});
+
+	test('who runs the community sees a closed group that nobody leads, but not what it discusses', async () => {
+		const { code: group, entries } = await makeGroup('closed');
+		const code = await withMinutes(group);
+		await db.owner.query(
+			`update private.group_people set ended_at = now() where part in ('chair', 'secretary')
+				and group_id = (select group_id from private.group_people where id = $1)`,
+			[entries.member]
+		);
+		const community = await makeCommunityOrganiser(db.owner);
+		expect(await call(community, 'read_group', group)).not.toBeNull();
+		expect(await call(community, 'read_meeting', code)).toBeNull();
+		expect(await call(community, 'list_group_meetings', group)).toBeNull();
+		expect(await call(community, 'plan_meeting', group, fields())).toEqual({ status: 'not_found' });
+	});
+
+	test('others who see the group learn that minutes were approved once this is published, and the day alone', async () => {
+		const { code: group } = await makeGroup('public');
+		const code = await withMinutes(group, 'members');
+		const { newcomer, delegate } = world.people;
+		const facts = (who: TestPerson | null) => call<unknown[]>(who, 'list_approved_minutes', group);
+		expect(await call(secretary, 'publish_minutes', code, true)).toBe('wrong_state');
+		await approve(code);
+		expect(await facts(delegate)).toEqual([]);
+		expect(await call(member, 'publish_minutes', code, true)).toBe('not_found');
+		expect(await call(chair, 'publish_minutes', code, true)).toBe('ok');
+		const day = expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string;
+		expect(await facts(delegate)).toEqual([{ held_on: day, approved_on: day }]);
+		expect(await call(delegate, 'read_meeting', code)).toBeNull();
+		expect(await facts(newcomer)).toEqual([]);
+		expect(await facts(null)).toEqual([]);
+		await db.owner.query(`update private.groups set level = 'closed' where code = $1`, [group]);
+		expect(await facts(delegate)).toEqual([]);
+	});
+});
+
+test('chairs and secretaries plan, move and cancel; others of the group do not', async () => {
+	const { code: group } = await makeGroup('members');
+	for (const who of [member, alternate])
+		expect(await call(who, 'plan_meeting', group, fields())).toEqual({ status: 'not_found' });
+	for (const wrong of [
+		{ level: 'public' },
+		{ zone: 'Mars/Base' },
+		{ minutes: 0 },
+		{ title: {} },
+		{ local: 'soon' },
+		{ link: 'javascript:alert(1)' },
+		{ every: 'week', times: 53 }
+	])
+		expect(await call(chair, 'plan_meeting', group, fields(wrong))).toEqual({ status: 'invalid' });
+	const code = await plan(group);
+	expect(await read(member, code)).toMatchObject({
+		start: '2031-06-09T08:30:00Z',
+		end: '2031-06-09T10:00:00Z',
+		leads: false
+	});
+	expect(await call(member, 'change_meeting', code, 1, fields(), false)).toBe('not_found');
+	expect(await call(chair, 'change_meeting', code, 1, fields({ local: '2031-06-10T09:00' }), false)).toBe('ok');
+	expect(await call(chair, 'change_meeting', code, 1, fields(), false)).toBe('conflict');
+	expect(await read(member, code)).toMatchObject({ start: '2031-06-10T07:00:00Z', version: 2 });
+	expect(await call(alternate, 'cancel_meeting', code)).toBe('not_found');
+	expect(await call(chair, 'cancel_meeting', code)).toBe('ok');
+	expect(await call(chair, 'cancel_meeting', code)).toBe('wrong_state');
+	expect(await call(chair, 'change_meeting', code, 3, fields(), false)).toBe('wrong_state');
+	await db.owner.query(`update private.groups set ended_at = now() where code = $1`, [group]);
+	expect(await call(chair, 'plan_meeting', group, fields())).toEqual({ status: 'invalid' });
+});
+
+test('the agenda keeps its order, and its papers go with their item', async () => {
+	const { code: group, entries } = await makeGroup('members');
+	const code = await plan(group);
+	const item = (title: string, more: object = {}) => JSON.stringify({ title: { original: 'en', en: title }, ...more });
+	for (const title of ['One', 'Two', 'Three'])
+		expect(await call(secretary, 'save_meeting_item', code, null, item(title, { minutes: 10 }))).toBe('ok');
+	const outside = (await makeGroup('members')).entries.member;
+	expect(await call(secretary, 'save_meeting_item', code, null, item('No', { presenter: outside }))).toBe('invalid');
+	expect(await call(secretary, 'save_meeting_item', code, null, item('No', { minutes: 0 }))).toBe('invalid');
+	const titles = async () => (await read(member, code)).items.map(({ title }) => title.en);
+	const ids = (await read(member, code)).items.map(({ id }) => id);
+	expect(await call(member, 'change_meeting_agenda', code, ids[0], 'down')).toBe('not_found');
+	expect(await call(secretary, 'change_meeting_agenda', code, ids[0], 'down')).toBe('ok');
+	expect(await call(secretary, 'change_meeting_agenda', code, ids[2], 'down')).toBe('ok');
+	expect(await titles()).toEqual(['Two', 'One', 'Three']);
+	expect(await call(secretary, 'save_meeting_item', code, ids[1], item('Second', { presenter: entries.member }))).toBe(
+		'ok'
+	);
+	const object = await upload();
+	expect(await call(secretary, 'add_meeting_paper', code, 'paper.pdf', object, null, ids[1])).toEqual({ status: 'ok' });
+	expect(await call(secretary, 'add_meeting_paper', code, 'again.pdf', object, null, ids[1])).toEqual({
+		status: 'invalid'
+	});
+	expect(await call(secretary, 'add_meeting_paper', code, 'A page', null, 'https://example.org/a')).toEqual({
+		status: 'ok'
+	});
+	expect(await call(secretary, 'add_meeting_paper', code, 'A page', null, 'http://example.org')).toEqual({
+		status: 'invalid'
+	});
+	expect(await call(member, 'add_meeting_paper', code, 'A page', null, 'https://example.org/a')).toEqual({
+		status: 'not_found'
+	});
+	expect(await call(secretary, 'change_meeting_agenda', code, ids[1], 'remove')).toBe('ok');
+	expect(await read(member, code)).toMatchObject({ papers: [{ name: 'A page', item: null }] });
+	expect(await readValue(db.owner, 'select state from private.stored_objects where name = $1', [object])).toBe(
+		'deletable'
+	);
+	const paper = (await read(member, code)).papers[0]?.id;
+	expect(await call(member, 'remove_meeting_paper', code, paper)).toBe('not_found');
+	expect(await call(secretary, 'remove_meeting_paper', code, paper)).toBe('ok');
+});
+
+test('people answer until the end of the meeting; afterwards its leaders record who was there', async () => {
+	const { code: group, entries } = await makeGroup('members');
+	const code = await plan(group);
+	expect(await call(member, 'answer_meeting', code, 'yes', null)).toBe('ok');
+	expect(await call(member, 'answer_meeting', code, 'alternate', null)).toBe('invalid');
+	expect(await call(member, 'answer_meeting', code, 'alternate', entries.chair)).toBe('invalid');
+	expect(await call(member, 'answer_meeting', code, 'no', entries.alternate)).toBe('invalid');
+	expect(await call(member, 'answer_meeting', code, 'alternate', entries.alternate)).toBe('ok');
+	const of = async (name: string) => (await read(chair, code)).people.find(({ display_name }) => display_name === name);
+	expect(await of('Meeting Member')).toMatchObject({
+		answer: 'alternate',
+		alternate: 'Meeting Alternate',
+		attended: null
+	});
+	expect(await call(chair, 'record_attendance', code, [entries.member])).toBe('wrong_state');
+	await hold(code);
+	expect(await call(member, 'answer_meeting', code, 'yes', null)).toBe('wrong_state');
+	expect(await call(member, 'record_attendance', code, [entries.member])).toBe('not_found');
+	expect(await call(chair, 'record_attendance', code, [entries.alternate, entries.member])).toBe('ok');
+	expect((await read(member, code)).state).toBe('held');
+	expect(await of('Meeting Alternate')).toMatchObject({ attended: true });
+	expect(await of('Meeting Chair')).toMatchObject({ attended: false });
+	await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entries.member]);
+	expect(await call(member, 'read_meeting', code)).toBeNull();
+	expect(await of('Meeting Member')).toMatchObject({ id: null, attended: true });
+});
+
+describe('minutes', () => {
+	test('go from a draft over comments to an approved version that only a correction changes', async () => {
+		const { code: group } = await makeGroup('members');
+		const early = await plan(group);
+		expect(await call(secretary, 'save_minutes', early, 0, words('Too early'))).toBe('wrong_state');
+		const code = await withMinutes(group);
+		expect(await read(member, code)).toMatchObject({ minutes: null, state: 'held' });
+		expect(await call(member, 'save_minutes', code, 1, words('Mine'))).toBe('not_found');
+		expect(await call(chair, 'save_minutes', code, 1, words('Second words'))).toBe('ok');
+		expect(await call(secretary, 'save_minutes', code, 1, words('Stale'))).toBe('conflict');
+		expect(await call(member, 'comment_on_minutes', code, 'Too early')).toBe('wrong_state');
+		expect(await call(chair, 'approve_minutes', code, 2)).toBe('wrong_state');
+		expect(await call(chair, 'open_minutes_for_comments', code, '2020-01-01')).toBe('invalid');
+		const today = new Date().toISOString().slice(0, 10);
+		expect(await call(chair, 'open_minutes_for_comments', code, today)).toBe('ok');
+		expect(await call(member, 'comment_on_minutes', code, '  ')).toBe('invalid');
+		expect(await call(member, 'comment_on_minutes', code, 'A comment')).toBe('ok');
+		expect((await read(alternate, code)).minutes?.comments).toMatchObject([{ body: 'A comment' }]);
+		expect(await call(chair, 'approve_minutes', code, 2)).toBe('too_early');
+		await endComments(code);
+		expect(await call(member, 'comment_on_minutes', code, 'Too late')).toBe('wrong_state');
+		expect(await call(chair, 'approve_minutes', code, 1)).toBe('conflict');
+		expect(await call(chair, 'approve_minutes', code, 2)).toBe('ok');
+		expect(await call(chair, 'save_minutes', code, 2, words('Changed'))).toBe('wrong_state');
+		const change = `update private.meeting_minutes set body = $2 where meeting_id = (select id from private.meetings where code = $1)`;
+		await expect(db.owner.query(change, [code, words('Changed')])).rejects.toThrow('correction');
+		expect(await call(member, 'correct_minutes', code, 'A name')).toBe('not_found');
+		expect(await call(chair, 'correct_minutes', code, '')).toBe('invalid');
+		expect(await call(chair, 'correct_minutes', code, 'A name was wrong')).toBe('ok');
+		expect(await call(chair, 'correct_minutes', code, 'Twice')).toBe('wrong_state');
+		expect(await call(chair, 'save_minutes', code, 1, words('Corrected words'))).toBe('ok');
+		expect(await read(member, code)).toMatchObject({ minutes: { number: 1, state: 'approved' }, approved: null });
+		expect(await read(chair, code)).toMatchObject({ minutes: { number: 2 }, approved: { number: 1 } });
+		await approve(code);
+		expect(await read(member, code)).toMatchObject({ minutes: { number: 2, body: { en: 'Corrected words' } } });
+	});
+
+	test('their decisions are read by the group alone until they are approved, then as the level says', async () => {
+		const { code: group } = await makeGroup('members');
+		const code = await withMinutes(group, 'members');
+		const register = async (who: TestPerson) =>
+			(await call<{ decisions: { meeting: string | null }[]; actions: unknown[] } | null>(
+				who,
+				'read_group_register',
+				group
+			)) ?? raise();
+		expect((await register(world.people.delegate)).decisions).toEqual([]);
+		expect(await register(member)).toMatchObject({ decisions: [{ meeting: code }], actions: [{}] });
+		await approve(code);
+		expect(await register(world.people.delegate)).toMatchObject({ decisions: [{ meeting: null }], actions: [{}] });
+		expect(await call(secretary, 'record_meeting_decision', code, words('Late'))).toBe('wrong_state');
+		const closed = await withMinutes(group, 'closed');
+		await approve(closed);
+		expect((await register(world.people.delegate)).decisions).toHaveLength(1);
+		expect((await register(member)).decisions).toHaveLength(2);
+	});
+});
+
+test('a group that is closed later closes what its meetings decide', async () => {
+	const { code: group } = await makeGroup('members');
+	const code = await withMinutes(group, 'members');
+	expect(await call(secretary, 'change_group', group, 1, groupFields('closed'))).toBe('ok');
+	await approve(code);
+	expect(await call(secretary, 'change_group', group, 2, groupFields('members'))).toBe('ok');
+	const register = await call<{ decisions: unknown[] }>(world.people.delegate, 'read_group_register', group);
+	expect(register.decisions).toEqual([]);
+});
+
+test('of two approvals at once one counts', async () => {
+	const { code: group } = await makeGroup('members');
+	const code = await withMinutes(group);
+	await call(secretary, 'open_minutes_for_comments', code, new Date().toISOString().slice(0, 10));
+	await endComments(code);
+	const clients = await connectMany(db, 2);
+	const answers = await inParallel(clients, [secretary, chair], (client, who) =>
+		callAs<string>(client, who, 'public.approve_minutes($1, 1)', [code])
+	);
+	expect(answers.sort()).toEqual(['ok', 'wrong_state']);
+});

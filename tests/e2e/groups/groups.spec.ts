@@ -1,0 +1,116 @@
+/* A group from a request to join to approved minutes: its secretary leads without JavaScript, its people use a phone. */
+import type { Page } from '@playwright/test';
+import { createGroup, makeCommunityOrganiser } from '../../fixtures/grouping.ts';
+import { openPage } from '../../fixtures/open-page.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+let secretary: TestPerson;
+let group: string;
+const small = useWorld(async ({ client }) => {
+	secretary = await makeCommunityOrganiser(client);
+	group = await createGroup(client, secretary, 'members');
+});
+
+test.describe.configure({ timeout: 180_000 });
+
+async function plan(page: Page, title: string) {
+	await page.getByRole('link', { name: 'Read meetings' }).click();
+	await page.getByRole('link', { name: 'Plan meeting' }).click();
+	await page.getByLabel('Title (English)').fill(title);
+	await page.getByLabel('Start').fill('2031-06-09T10:30');
+	await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+	await page.getByRole('radio', { name: 'Those who represent a member organisation' }).check();
+	await page.getByRole('button', { name: 'Plan meeting' }).click();
+	await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+}
+
+async function writeAgenda(page: Page) {
+	await page.getByRole('link', { name: 'Edit agenda and papers' }).click();
+	await page.getByLabel('Title of the item').fill('Adoption of the agenda');
+	await page.getByRole('button', { name: 'Add item' }).click();
+	await expect(page.getByRole('heading', { level: 3, name: 'Adoption of the agenda' })).toBeVisible();
+	await page.getByLabel('File').setInputFiles({
+		name: 'background.txt',
+		mimeType: 'text/plain',
+		buffer: Buffer.from('What the group should know before it meets.\n')
+	});
+	await page.getByRole('button', { name: 'Upload file' }).click();
+	await expect(page.getByRole('link', { name: 'background.txt' })).toBeVisible();
+}
+
+test('people join it, meet, and approve the minutes; others find no meeting', async ({ browser }) => {
+	const { client, world } = small;
+	const base = `/community/groups/${group}`;
+	const member = await openPage(browser, world.people.delegate, { viewport: { width: 390, height: 844 } });
+	await member.goto(base);
+	await member.getByLabel('What you would contribute').fill('I run a hotline.');
+	await expect(async () => {
+		await member.getByRole('button', { name: 'Ask to join' }).click({ timeout: 2000 });
+		await expect(member.getByText('You have asked to join.')).toBeVisible({ timeout: 2000 });
+	}).toPass();
+
+	const leader = await openPage(browser, secretary, { javaScriptEnabled: false });
+	await leader.goto(`${base}/people`);
+	await leader.getByRole('button', { name: 'Accept the request of' }).click();
+	await leader.goto(base);
+	await plan(leader, 'First meeting');
+	const at = new URL(leader.url()).pathname;
+	await writeAgenda(leader);
+
+	await member.goto(at);
+	await expect(member.getByText('Adoption of the agenda')).toBeVisible();
+	await expect(async () => {
+		await member.getByLabel('I attend').check();
+		await member.getByRole('button', { name: 'Save answer' }).click({ timeout: 2000 });
+		await expect(member.getByText('Attends', { exact: true })).toBeVisible({ timeout: 2000 });
+	}).toPass();
+	await expectWholePage(member);
+	const paper = (await member.getByRole('link', { name: 'background.txt' }).getAttribute('href')) ?? '';
+	expect(await (await member.request.get(paper)).text()).toContain('before it meets');
+
+	const outsider = await openPage(browser, world.people.focal);
+	for (const path of [at, paper, `${base}/meetings`, `${at}/minutes`])
+		expect((await outsider.request.get(path)).status()).toBe(404);
+
+	await client.query(
+		`update private.meetings set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'
+		where group_id = (select id from private.groups where code = $1)`,
+		[group]
+	);
+	await leader.goto(`${at}/minutes`);
+	await leader.getByLabel(world.people.delegate.name).check();
+	await leader.getByRole('button', { name: 'Save attendance' }).click();
+	await leader.getByLabel('Text of the minutes').fill('The agenda was adopted.');
+	await leader.getByRole('button', { name: 'Save minutes' }).click();
+	await leader.getByLabel('Wording').fill('The group meets every month.');
+	await leader.getByRole('button', { name: 'Record decision' }).click();
+	await leader.getByLabel('Last day for comments').fill(new Date().toISOString().slice(0, 10));
+	await leader.getByRole('button', { name: 'Open for comments' }).click();
+	await expect(leader.getByText('People may still comment.')).toBeVisible();
+
+	await member.goto(at);
+	await member.getByLabel('Comment on the minutes').fill('I was there too.');
+	await member.getByRole('button', { name: 'Send comment' }).click();
+	await expect(member.getByText('I was there too.')).toBeVisible();
+	await expectWholePage(member);
+
+	await client.query(
+		`update private.meeting_minutes set comments_until = current_date - 2
+		where meeting_id in (select m.id from private.meetings as m join private.groups as g on g.id = m.group_id where g.code = $1)`,
+		[group]
+	);
+	await leader.reload();
+	await leader.getByRole('button', { name: 'Approve minutes' }).click();
+	await leader.getByRole('button', { name: 'Publish the approval' }).click();
+	await expect(leader.getByRole('button', { name: 'Publish no longer' })).toBeVisible();
+	await member.reload();
+	await expect(member.getByText('Minutes approved')).toBeVisible();
+	await outsider.goto(base);
+	await expect(outsider.getByText('minutes approved on')).toBeVisible();
+	await expect(outsider.getByText('First meeting')).toHaveCount(0);
+	await outsider.goto(`${base}/register`);
+	await expect(outsider.getByText('The group meets every month.')).toBeVisible();
+});
