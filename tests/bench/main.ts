@@ -9,6 +9,7 @@ import { measureFirstSummit } from './first-summit.ts';
 import { measureHostActions } from './host-actions.ts';
 import { measureJourney } from './journey.ts';
 import { measureLanguages } from './languages.ts';
+import { measureLibrary } from './library.ts';
 import { measureQuality, measureViewers } from './quality.ts';
 import { measureLiveEvents } from './live-events.ts';
 import { measureOpenPages } from './open-pages.ts';
@@ -45,6 +46,7 @@ const measures = {
 	cascade: measureCascade,
 	badges: measureBadges,
 	languages: measureLanguages,
+	library: measureLibrary,
 	quality: measureQuality,
 	viewers: measureViewers,
 	stage: measureStage,

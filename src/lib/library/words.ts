@@ -64,15 +64,48 @@ export const stepWord = (step: LibraryWork['steps'][number]['step']): string =>
 		withdrawn: m.library_state_withdrawn
 	})[step]();
 
-/** The facts of a document in a list: kind, date, languages, authors. */
-export const documentFacts = (result: Extract<LibraryResult, { source: 'document' }>): string =>
-	joinFacts([
-		kindWord(result.kind),
-		utcDate(result.issued_on),
-		joinList(result.languages.map((tag) => languageName(tag))),
-		result.authors.length > 0 && isolated(joinList(result.authors.slice(0, 3))),
-		result.level !== 'public' && levelWord({ level: result.level, group: null })
+/** The sources of the search. */
+export const sourceWord = (source: LibraryResult['source']): string =>
+	({
+		document: m.library_source_document,
+		session: m.library_source_session,
+		speaker: m.library_source_speaker,
+		moment: m.library_source_moment,
+		commitment: m.library_source_commitment
+	})[source]();
+
+/** Where a result leads: the page, a recording at its second. */
+export function resultPath(result: LibraryResult): string {
+	if (result.source === 'document') return `/community/library/${result.code}`;
+	if (result.source === 'commitment') return `/community/commitments/${result.code}`;
+	if (result.source === 'speaker') return `/${result.summit}/speakers/${result.code}`;
+	const session = `/${result.summit}/sessions/${result.code}`;
+	return result.source === 'moment' ? `${session}/recordings/${result.recording}?at=${result.at}` : session;
+}
+
+/** "1:02:03" for seconds. */
+export function clockOf(seconds: number): string {
+	const two = (part: number) => String(part).padStart(2, '0');
+	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** The facts of a result in a list; of a document its kind, date, languages and authors. */
+export function resultFacts(result: LibraryResult): string {
+	if (result.source === 'document')
+		return joinFacts([
+			kindWord(result.kind),
+			utcDate(result.issued_on),
+			joinList(result.languages.map((tag) => languageName(tag))),
+			result.authors.length > 0 && isolated(joinList(result.authors.slice(0, 3))),
+			result.level !== 'public' && levelWord({ level: result.level, group: null })
+		]);
+	return joinFacts([
+		sourceWord(result.source),
+		isolated(result.source === 'commitment' ? result.member : text(result.summit_name).text),
+		result.source === 'moment' && m.library_at_moment({ time: clockOf(result.at) })
 	]);
+}
 
 /** The options of a filter with their counts; a choice without a result stays. */
 export function facetOptions(facet: LibraryFacet, label: (value: string) => string, chosen: string) {

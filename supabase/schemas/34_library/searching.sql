@@ -1,21 +1,85 @@
 -- The search of the library: one list of what the reader finds, with counts by facet.
 
--- What the reader finds for a question, of everything that they may see; without one, all documents. Each branch reads
--- visibility where the pages do.
-create function private.library_hits(p_person uuid, p_query tsquery) returns table (
-	source text, id uuid, number integer, at integer, kind text, theme uuid, year integer, languages text[], rank real,
+-- The lines of published recordings that a question names, of those recordings that the person may watch, among the
+-- sessions that they see (`p_sessions`). What was said in a pause of the recording is not in it.
+create function private.library_moments(p_person uuid, p_query tsquery, p_sessions uuid[])
+	returns table (recording_id uuid, line_id uuid, language text, rank real, said_on date)
+language sql stable security definer set search_path = '' as $$
+	with said as materialized (
+		select c.id, c.run_id, c.language, runs.started_at + c.starts * interval '1 millisecond' as at,
+			ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query) as rank
+		from private.caption_lines as c
+		join public.runs on runs.id = c.run_id and runs.session_id = any (p_sessions)
+		where c.is_kept
+			and c.is_final
+			and to_tsvector(private.search_configuration(c.language), private.part_words(c.words)) @@ p_query
+	), watched as materialized (
+		select g.id, g.run_id
+		from private.recordings as g
+		where g.state = 'ready'
+			and g.published_at is not null
+			and g.run_id in (select said.run_id from said)
+			and private.may_watch_recording(p_person, g)
+	)
+	select w.id, s.id, s.language, s.rank, s.at::date
+	from said as s
+	join watched as w on w.run_id = s.run_id
+	where exists (
+		select from private.recording_parts as p
+		where p.recording_id = w.id
+			and s.at >= p.started_at - interval '3 seconds'
+			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
+$$;
+
+-- What the reader finds for a question, of everything that they see; without one, all documents. Each branch reads
+-- visibility where the pages do; `p_sessions` are private.my_visible_sessions(), computed once. Documents get their rank
+-- later, if they are few. A speaker is found by a
+-- name that is spelt a little differently too.
+create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[]) returns table (
+	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
 	dated date
 )
 language sql stable as $$
-	select 'document', p.item_id, p.number, null::integer, p.kind::text, p.theme_id, extract(year from p.issued_on)::integer,
-		p.languages, coalesce(ts_rank(p.head, p_query), 0), p.issued_on
+	select 'document', p.item_id, p.number, null::uuid, p.kind::text, p.theme_id, extract(year from p.issued_on)::integer,
+		p.languages, null::real, p.issued_on
 	from private.readable_publications(p_person) as p
 	where p.shown_until > now() and (p_query is null or p.head @@ p_query or p.body @@ p_query)
+	union all
+	select 'session', w.session_id, null, null, null, null, extract(year from s.starts_on)::integer, null,
+		ts_rank(w.words, p_query), s.starts_on
+	from private.session_words as w
+	join public.release_sessions as r on r.release_id = w.release_id and r.session_id = w.session_id and not r.is_cancelled
+	join public.summits as s on s.id = r.summit_id
+	where w.release_id in (select private.current_releases()) and w.session_id = any (p_sessions) and w.words @@ p_query
+	union all
+	select 'speaker', x.person_id, null, null, null, null, null, null, x.likeness, null
+	from (
+		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
+		from public.people as p
+		where p_query is not null and p.id in (
+			select rp.person_id
+			from public.release_people as rp
+			where rp.release_id in (select private.current_releases())
+				and rp.session_id = any (p_sessions)
+				and private.is_named(rp.session_id, rp.person_id, rp.role))) as x
+	where x.likeness >= 0.55
+	union all
+	select 'moment', m.recording_id, null, m.line_id, null, null, extract(year from m.said_on)::integer, array[m.language],
+		m.rank / 2, m.said_on
+	from private.library_moments(p_person, p_query, p_sessions) as m
+	union all
+	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from v.written_at)::integer, null,
+		ts_rank(w.words, p_query), v.written_at::date
+	from private.commitment_words as w
+	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
+	where p_query is not null
+		and w.words @@ p_query
+		and w.commitment_id in (select private.visible_commitments(p_person))
+		and w.number = private.shown_commitment_version(w.commitment_id)
 $$;
 
--- The words of a hit as the reader is shown them, in pieces: {code, title, summary, …}.
-create function private.library_hit_json(p_source text, p_id uuid, p_number integer, p_at integer,
-	p_query tsquery, p_language text) returns jsonb
+-- A document, with the words that the question names marked.
+create function private.document_hit_json(p_item uuid, p_number integer, p_query tsquery, p_language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'code', i.code,
@@ -30,10 +94,117 @@ language sql stable security definer set search_path = '' as $$
 	from private.library_items as i
 	join private.library_versions as v on v.item_id = i.id and v.number = p_number
 	join private.library_publications as p on p.item_id = i.id and p.number = p_number
-	where p_source = 'document' and i.id = p_id
+	where i.id = p_item
 $$;
 
--- The search: {total, corrected, results: [{source, …}], facets: {source, kind, theme, year, language: [{value, count}]}}.
+-- A released session, or a moment in its recording: `at` in seconds of the file.
+create function private.session_hit_json(p_session uuid, p_recording uuid, p_line uuid, p_query tsquery, p_language text)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'code', s.code,
+		'summit', u.slug,
+		'summit_name', u.name,
+		'title', private.marked_map(r.title, p_language, p_query),
+		'summary', case when p_line is null then private.marked_map(r.abstract, p_language, p_query, 40) else (
+			select jsonb_build_object('lang', c.language, 'pieces', private.marked_text(c.language, c.words, p_query))
+			from private.caption_lines as c
+			where c.id = p_line) end) || case when p_line is null then '{}' else jsonb_build_object(
+		'recording', p_recording,
+		'at', (
+			select private.position_in_recording(p_recording, runs.started_at + c.starts * interval '1 millisecond') / 1000
+			from private.caption_lines as c
+			join public.runs on runs.id = c.run_id
+			where c.id = p_line)) end
+	from public.sessions as s
+	join public.summits as u on u.id = s.summit_id
+	join public.release_sessions as r on r.session_id = s.id and r.release_id = private.newest_release(s.summit_id)
+	where s.id = p_session
+$$;
+
+-- One hit as the reader is shown it: {source, code, title, …}.
+create function private.library_hit_json(p_source text, p_id uuid, p_number integer, p_part uuid, p_query tsquery,
+	p_language text, p_sessions uuid[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('source', p_source) || case p_source
+		when 'document' then private.document_hit_json(p_id, p_number, p_query, p_language)
+		when 'session' then private.session_hit_json(p_id, null, null, p_query, p_language)
+		when 'moment' then private.session_hit_json(
+			(select g.session_id from private.recordings as g where g.id = p_id), p_id, p_part, p_query, p_language)
+		when 'speaker' then (
+			select jsonb_build_object(
+				'code', p.code,
+				'summit', u.slug,
+				'summit_name', u.name,
+				'title', jsonb_build_object('lang', null, 'pieces',
+					jsonb_build_array(jsonb_build_object('text', p.display_name, 'hit', false))))
+			from public.people as p
+			join public.release_people as rp on rp.person_id = p.id
+				and rp.release_id in (select private.current_releases())
+				and rp.session_id = any (p_sessions)
+				and private.is_named(rp.session_id, rp.person_id, rp.role)
+			join public.release_sessions as r on r.release_id = rp.release_id and r.session_id = rp.session_id
+			join public.summits as u on u.id = r.summit_id
+			where p.id = p_id
+			order by u.starts_on desc, u.id
+			limit 1)
+		else (
+			select jsonb_build_object(
+				'code', c.code,
+				'title', private.marked_map(v.title, p_language, p_query),
+				'summary', private.marked_map(v.summary, p_language, p_query, 40),
+				'member', (select m.name from public.members as m where m.id = c.member_id))
+			from private.commitments as c
+			join private.commitment_versions as v on v.commitment_id = c.id and v.number = p_number
+			where c.id = p_id)
+	end
+$$;
+
+-- The question with each misspelt word replaced by the most similar term by which the person finds a document; null where
+-- there is none.
+create function private.corrected_question(p_person uuid, p_question text) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_scopes text[] := private.library_scopes(p_person);
+	v_runs boolean := coalesce(private.runs_community(p_person), false);
+	v_words text[] := '{}';
+	v_word text;
+	v_term text;
+	v_found text;
+begin
+	for v_word in
+		select word
+		from regexp_split_to_table(lower(extensions.unaccent('extensions.unaccent', left(p_question, 200))), '\s+') as word
+		where word <> ''
+		limit 8
+	loop
+		v_found := null;
+		if length(v_word) between 4 and 40 then
+			for v_term in
+				select t.word
+				from private.search_terms as t
+				where t.word operator(extensions.%) v_word
+					and (v_runs or t.needs <@ v_scopes)
+					and extensions.similarity(t.word, v_word) >= 0.35
+				group by t.word
+				order by extensions.similarity(t.word, v_word) desc, t.word
+			loop
+				if exists (
+					select from private.readable_publications(p_person) as p
+					where p.shown_until > now() and p.head @@ private.search_query(v_term)) then
+					v_found := v_term;
+					exit;
+				end if;
+			end loop;
+		end if;
+		v_words := v_words || coalesce(v_found, v_word);
+	end loop;
+	return nullif(array_to_string(v_words, ' '), lower(extensions.unaccent('extensions.unaccent', btrim(p_question))));
+end
+$$;
+
+-- The search: {total, corrected (the words that were searched instead, where the question itself finds nothing), results:
+-- [{source, …}], facets: {source, kind, theme, year, language: [{value, count}]}}.
 -- `choice` narrows the results: source, kind, theme (slug), year, language. The counts of a facet are those of the other
 -- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
 -- is the language of the page.
@@ -49,52 +220,79 @@ declare
 	v_year text := choice ->> 'year';
 	v_language text := choice ->> 'language';
 	v_theme_id uuid := (select t.id from private.commitment_themes as t where t.slug = v_theme);
+	v_sessions uuid[] := case when v_query is not null then array(select private.my_visible_sessions()) end;
+	v_corrected text;
 	v_result jsonb;
 begin
+	if v_query is not null
+		and not exists (select from private.library_hits(private.me(), v_query, question, v_sessions)) then
+		v_corrected := private.corrected_question(private.me(), question);
+		v_query := coalesce(private.search_query(v_corrected), v_query);
+	end if;
 	with hits as materialized (
-		select h.*,
+		select h.*
+		from private.library_hits(private.me(), v_query, coalesce(v_corrected, question), v_sessions) as h
+	), grouped as materialized (
+		select h.source, h.kind, h.theme, h.year, h.languages, count(*) as times,
 			v_source is null or h.source = v_source as fits_source,
-			v_kind is null or h.kind = v_kind as fits_kind,
-			v_theme is null or h.theme = v_theme_id as fits_theme,
-			v_year is null or h.year::text = v_year as fits_year,
-			v_language is null or v_language = any (h.languages) as fits_language
-		from private.library_hits(private.me(), v_query) as h
-	), counted as (
-		select h.source, h.kind, h.theme, h.year, grouping(h.source, h.kind, h.theme, h.year) as by,
-			count(*) filter (where fits_kind and fits_theme and fits_year and fits_language) as of_source,
-			count(*) filter (where fits_source and fits_theme and fits_year and fits_language) as of_kind,
-			count(*) filter (where fits_source and fits_kind and fits_year and fits_language) as of_theme,
-			count(*) filter (where fits_source and fits_kind and fits_theme and fits_language) as of_year
+			v_kind is null or h.kind is not distinct from v_kind as fits_kind,
+			v_theme is null or h.theme is not distinct from v_theme_id as fits_theme,
+			v_year is null or h.year::text is not distinct from v_year as fits_year,
+			v_language is null or coalesce(v_language = any (h.languages), false) as fits_language
 		from hits as h
-		group by grouping sets ((h.source), (h.kind), (h.theme), (h.year))
+		group by h.source, h.kind, h.theme, h.year, h.languages
+	), size as materialized (
+		select coalesce(sum(g.times), 0) as all_of
+		from grouped as g
+		where fits_source and fits_kind and fits_theme and fits_year and fits_language
+	), counted as (
+		select g.source, g.kind, g.theme, g.year, grouping(g.source, g.kind, g.theme, g.year) as by,
+			sum(g.times) filter (where fits_kind and fits_theme and fits_year and fits_language) as of_source,
+			sum(g.times) filter (where fits_source and fits_theme and fits_year and fits_language) as of_kind,
+			sum(g.times) filter (where fits_source and fits_kind and fits_year and fits_language) as of_theme,
+			sum(g.times) filter (where fits_source and fits_kind and fits_theme and fits_language) as of_year
+		from grouped as g
+		group by grouping sets ((g.source), (g.kind), (g.theme), (g.year))
 	), spoken as (
-		select l.language, count(*) as of_language
-		from hits as h, unnest(h.languages) as l (language)
+		select l.language, sum(g.times) as of_language
+		from grouped as g, unnest(g.languages) as l (language)
 		where fits_source and fits_kind and fits_theme and fits_year
 		group by l.language
-	), fitting as (
-		select h.*
+	), best as (
+		-- Among thousands of hits a rank says nothing: they come by their date.
+		select h.*, case when size.all_of > 2000 then 0 else coalesce(h.rank, ts_rank(p.head, v_query), 0) end as score
 		from hits as h
-		where fits_source and fits_kind and fits_theme and fits_year and fits_language
-	), shown as (
-		select row_number() over (order by f.rank desc, f.dated desc nulls last, f.id, f.at) as place, f.*
-		from fitting as f
-		order by f.rank desc, f.dated desc nulls last, f.id, f.at
+		cross join size
+		left join private.library_publications as p
+			on size.all_of <= 2000 and h.source = 'document' and p.item_id = h.id and p.number = h.number
+		where (v_source is null or h.source = v_source)
+			and (v_kind is null or h.kind = v_kind)
+			and (v_theme is null or h.theme = v_theme_id)
+			and (v_year is null or h.year::text = v_year)
+			and (v_language is null or v_language = any (h.languages))
+		order by score desc, h.dated desc nulls last, h.id, h.part
 		limit 20 offset 20 * (greatest(1, least(page, 1000)) - 1)
+	), shown as (
+		select row_number() over (order by b.score desc, b.dated desc nulls last, b.id, b.part) as place, b.*
+		from best as b
 	)
 	select jsonb_build_object(
-		'total', (select count(*) from fitting),
+		'total', (select size.all_of from size),
+		'corrected', v_corrected,
 		'results', (
-			select coalesce(jsonb_agg(jsonb_build_object('source', s.source)
-				|| private.library_hit_json(s.source, s.id, s.number, s.at, v_query, shown_in) order by s.place), '[]')
+			select coalesce(jsonb_agg(
+				private.library_hit_json(s.source, s.id, s.number, s.part, v_query, shown_in, v_sessions)
+				order by s.place), '[]')
 			from shown as s),
 		'facets', jsonb_build_object(
 			'source', (
-				select coalesce(jsonb_agg(jsonb_build_object('value', c.source, 'count', c.of_source) order by c.of_source desc, c.source), '[]')
+				select coalesce(jsonb_agg(jsonb_build_object('value', c.source, 'count', c.of_source)
+					order by c.of_source desc, c.source), '[]')
 				from counted as c
 				where c.by = 7 and c.of_source > 0),
 			'kind', (
-				select coalesce(jsonb_agg(jsonb_build_object('value', c.kind, 'count', c.of_kind) order by c.of_kind desc, c.kind), '[]')
+				select coalesce(jsonb_agg(jsonb_build_object('value', c.kind, 'count', c.of_kind)
+					order by c.of_kind desc, c.kind), '[]')
 				from counted as c
 				where c.by = 11 and c.kind is not null and c.of_kind > 0),
 			'theme', (
@@ -104,7 +302,8 @@ begin
 				join private.commitment_themes as t on t.id = c.theme
 				where c.by = 13 and c.of_theme > 0),
 			'year', (
-				select coalesce(jsonb_agg(jsonb_build_object('value', c.year::text, 'count', c.of_year) order by c.year desc), '[]')
+				select coalesce(jsonb_agg(jsonb_build_object('value', c.year::text, 'count', c.of_year)
+					order by c.year desc), '[]')
 				from counted as c
 				where c.by = 14 and c.year is not null and c.of_year > 0),
 			'language', (

@@ -171,4 +171,6 @@ create table private.library_publications (
 	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
 );
 create index on private.library_publications (theme_id);
+create index on private.library_publications using gin (head);
+create index on private.library_publications using gin (body);
 alter table private.library_publications enable row level security;

@@ -99,11 +99,30 @@ language sql stable set search_path = '' as $$
 		E'[\uE000\uE001]') with ordinality as each (part, place)
 $$;
 
--- A text by language as the reader is shown it, in pieces: {lang, pieces}.
+-- A text by language as the reader is shown it, in pieces: {lang, pieces}. Where the question names no word of it, a
+-- language in which it does comes first; where none does, its beginning is one piece.
 create function private.marked_map(p_map jsonb, p_language text, p_query tsquery, p_most integer default 0)
 	returns jsonb
-language sql stable set search_path = '' as $$
-	select jsonb_build_object('lang', m.shown ->> 'original', 'pieces',
-		private.marked_text(m.shown ->> 'original', m.shown ->> (m.shown ->> 'original'), p_query, p_most))
-	from (select private.text_as_shown(p_map, p_language)) as m (shown)
+language plpgsql stable set search_path = '' as $$
+declare
+	v_shown text := private.text_as_shown(p_map, p_language) ->> 'original';
+	v_tag text;
+begin
+	if to_tsvector(private.search_configuration(v_shown), private.part_words(p_map ->> v_shown)) @@ p_query then
+		v_tag := v_shown;
+	elsif p_query is not null then
+		select each.tag into v_tag
+		from jsonb_each_text(p_map) as each (tag, text)
+		where each.tag not in ('original', v_shown)
+			and to_tsvector(private.search_configuration(each.tag), private.part_words(each.text)) @@ p_query
+		order by each.tag
+		limit 1;
+	end if;
+	return jsonb_build_object('lang', coalesce(v_tag, v_shown), 'pieces', case
+		when v_tag is not null then private.marked_text(v_tag, p_map ->> v_tag, p_query, p_most)
+		when v_shown is null then '[]'
+		else jsonb_build_array(jsonb_build_object('hit', false, 'text', case
+			when length(p_map ->> v_shown) > 300 then left(p_map ->> v_shown, 299) || '…'
+			else p_map ->> v_shown end)) end);
+end
 $$;

@@ -89,6 +89,7 @@ const ownWords: Record<string, string[]> = {
 	'private.library_files': ['object_name'],
 	'private.library_items': ['code'],
 	'private.library_publications': ['languages', 'needs'],
+	'private.search_terms': ['word', 'needs'],
 	'private.copied_tables': ['name', 'owner_column', 'columns'],
 	'private.not_copied_tables': ['name'],
 	'private.legal_holds': ['class'],

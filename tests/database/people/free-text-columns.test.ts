@@ -111,6 +111,7 @@ const notWrittenOfPeople = `
 	private.run_sign_ins: identity
 	private.sample_people: description
 	private.sealed_presence: checkpoint source
+	private.search_terms: needs word
 	private.side_events: languages
 	private.speaker_needs: key_id
 	private.speaker_reminders: task

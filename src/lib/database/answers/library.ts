@@ -110,6 +110,7 @@ export const MarkedText = v.strictObject({
 });
 export type MarkedText = v.InferOutput<typeof MarkedText>;
 
+const ofSession = { code: v.string(), summit: v.string(), summit_name: TextMap, title: MarkedText };
 const Result = v.variant('source', [
 	v.strictObject({
 		source: v.literal('document'),
@@ -123,6 +124,24 @@ const Result = v.variant('source', [
 		languages: v.array(v.string()),
 		/** Whether the words are in a file alone. */
 		is_in_file: v.boolean()
+	}),
+	v.strictObject({ source: v.literal('session'), ...ofSession, summary: MarkedText }),
+	v.strictObject({ source: v.literal('speaker'), ...ofSession }),
+	v.strictObject({
+		source: v.literal('moment'),
+		...ofSession,
+		/** What was said. */
+		summary: MarkedText,
+		recording: v.string(),
+		/** In seconds of the file. */
+		at: v.number()
+	}),
+	v.strictObject({
+		source: v.literal('commitment'),
+		code: v.string(),
+		title: MarkedText,
+		summary: MarkedText,
+		member: v.string()
 	})
 ]);
 export type LibraryResult = v.InferOutput<typeof Result>;
@@ -132,6 +151,8 @@ export type LibraryFacet = v.InferOutput<typeof Facet>;
 
 const Found = v.strictObject({
 	total: v.number(),
+	/** What was searched instead, where the question itself finds nothing. */
+	corrected: v.nullable(v.string()),
 	results: v.array(Result),
 	facets: v.strictObject({ source: Facet, kind: Facet, theme: Facet, year: Facet, language: Facet })
 });

@@ -1,0 +1,133 @@
+/* The search of the library: languages, misspelt words, marked pieces, facets, and what is found beside documents. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { makeLibraryWorld, publish, search, type Document, type LibraryWorld } from '../../fixtures/library.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: LibraryWorld;
+let french: Document;
+
+const texts = (original: string, map: Record<string, string>) => ({ original, ...map });
+
+beforeAll(async () => {
+	world = await makeLibraryWorld(db.owner);
+	french = await publish(
+		world,
+		world.people.focal,
+		{
+			kind: 'assessment',
+			theme: 'victims',
+			issued_on: '2019-05-01',
+			title: texts('fr', {
+				fr: 'Évaluation des menaces <b> contre les enfants',
+				en: 'Assessing threats to children',
+				es: 'Evaluación de las amenazas para los niños',
+				pt: 'Avaliação das ameaças às crianças',
+				ar: 'تقييم التهديدات ضد الأطفال',
+				ru: 'Оценка угроз для детей',
+				zh: '儿童面临的威胁评估'
+			}),
+			summary: texts('fr', { fr: 'Ce que les membres ont signalé.' })
+		},
+		{ language: 'fr', content: 'Une phrase de la troisième page parle de géolocalisation.' }
+	);
+	await publish(world, world.people.focal, { title: texts('en', { en: 'Toolkit for hotlines' }), kind: 'toolkit' });
+});
+
+const codes = async (who: TestPerson | null, question: string, choice = {}) =>
+	(await search(world, who, question, choice)).results.map(({ code }) => code);
+
+describe('documents', () => {
+	test.each([
+		'évaluations',
+		'EVALUATION menace',
+		'threat assessing',
+		'amenaza niño',
+		'ameaca crianca',
+		'أطفال التهديدات',
+		'угрозы детям',
+		'儿童',
+		'威胁评估'
+	])('“%s” finds the text in its language, in other forms and without accents', async (question) => {
+		expect(await codes(null, question)).toEqual([french.code]);
+	});
+
+	test('characters in another order, and words of different documents, find nothing', async () => {
+		for (const question of ['胁威', 'évaluation hotlines', '"', '& | !', "' or 1=1 --"])
+			expect((await search(world, null, question)).corrected).toBeNull();
+		expect(await codes(null, '胁威')).toEqual([]);
+		expect(await codes(null, 'évaluation hotlines')).toEqual([]);
+	});
+
+	test('a misspelt word is corrected where the question itself finds nothing', async () => {
+		const found = await search(world, null, 'assesing chilren');
+		expect(found.corrected).toBe('assessing children');
+		expect(found.results.map(({ code }) => code)).toEqual([french.code]);
+		expect((await search(world, null, 'assessing')).corrected).toBeNull();
+	});
+
+	test('a word of a file alone finds the document, and says so', async () => {
+		expect((await search(world, null, 'geolocalisation')).results).toMatchObject([
+			{ code: french.code, is_in_file: true }
+		]);
+	});
+
+	test('hits are marked pieces of the text as it is, in the language that was found', async () => {
+		const [hit] = (await search(world, null, 'evaluation', {}, 'en')).results;
+		expect(hit?.title).toEqual({
+			lang: 'fr',
+			pieces: [
+				{ text: 'Évaluation', hit: true },
+				{ text: ' des menaces <b> contre les enfants', hit: false }
+			]
+		});
+		const [chinese] = (await search(world, null, '威胁', {}, 'zh')).results;
+		expect(chinese?.title.pieces).toEqual([
+			{ text: '儿童面临的', hit: false },
+			{ text: '威胁', hit: true },
+			{ text: '评估', hit: false }
+		]);
+	});
+
+	test('each facet counts what the other choices leave', async () => {
+		const { total, facets } = await search(world, null, '', { kind: 'assessment' });
+		expect(total).toBe(1);
+		expect(facets.kind).toEqual([
+			{ value: 'assessment', count: 1 },
+			{ value: 'toolkit', count: 1 }
+		]);
+		expect(facets.year).toEqual([{ value: '2019', count: 1 }]);
+		expect(facets.language).toEqual([{ value: 'fr', count: 1 }]);
+		expect(facets.theme).toMatchObject([{ value: 'victims', count: 1 }]);
+		expect(await codes(null, '', { language: 'en' })).toHaveLength(1);
+		for (const choice of [{ year: '1900' }, { theme: 'none' }, { source: 'nothing' }])
+			expect(await codes(null, '', choice)).toEqual([]);
+	});
+});
+
+describe('beside documents', () => {
+	test('released sessions and their speakers, for those who see the session', async () => {
+		const { delegate, speaker, programme } = world.people;
+		const kinds = ['public', 'members', 'closed', 'draft'] as const;
+		const seen = async (who: TestPerson | null) => {
+			const found: string[] = [];
+			for (const kind of kinds)
+				if ((await codes(who, world.sessions[kind].title, { source: 'session' })).includes(world.sessions[kind].code))
+					found.push(kind);
+			return found;
+		};
+		expect(await seen(null)).toEqual(['public']);
+		expect(await seen(delegate)).toEqual(['public', 'members']);
+		expect(await seen(programme)).toEqual(['public', 'members', 'closed']);
+		const named = await readValue<boolean>(
+			db.owner,
+			`select exists (select from public.release_people as r join public.release_sessions as s using (release_id, session_id)
+			where r.person_id = $1 and s.level = 'public')`,
+			[speaker.person]
+		);
+		const speakers = (await search(world, null, speaker.name, { source: 'speaker' })).total;
+		expect(speakers > 0).toBe(named);
+	});
+});
