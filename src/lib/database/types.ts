@@ -6714,6 +6714,7 @@ export type Database = {
 				Args: {
 					template: string | null;
 					settings: JsonArgument | null;
+					parts?: readonly string[] | null;
 				};
 				Returns: Json;
 			};
@@ -8407,6 +8408,12 @@ export type Database = {
 				Returns: Json;
 			};
 			read_committee: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_copied_edition: {
 				Args: {
 					summit: string | null;
 				};

@@ -6,6 +6,7 @@ import { splitList } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSlug } from '#lib/summits/summit.ts';
+import { editionParts } from '#lib/summits/copied-edition.ts';
 import { instantOf, isDate } from '#lib/summits/local-time.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
@@ -34,7 +35,7 @@ export const currencySchema = v.pipe(
 	v.check(isCurrency, () => m.summits_fault_currency())
 );
 
-/** The fields of a new Summit. Without an address it gets one; `template`: the earlier edition that it starts from. */
+/** The fields of a new Summit. Without an address it gets one; `template`: the earlier edition that it starts from, `parts` what is copied. */
 export const newSummitSchema = v.object({
 	name: requiredText(120),
 	slug: v.pipe(
@@ -51,7 +52,8 @@ export const newSummitSchema = v.object({
 	city: optionalText(120),
 	country,
 	...languageEntries,
-	template: optionalId()
+	template: optionalId(),
+	'parts[]': list(v.picklist(editionParts))
 });
 
 /** Columns with texts in several languages, by field. */

@@ -138,6 +138,7 @@ values
 	('private.participation_defaults', 'settings'),
 	('private.review_criteria', 'settings'),
 	('private.schedule_settings', 'settings'),
+	('private.edition_origins', 'settings'),
 	('private.session_participation_settings', 'settings'),
 	('private.session_timers', 'settings'),
 	('private.no_photo_areas', 'settings'),

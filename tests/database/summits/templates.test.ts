@@ -38,6 +38,7 @@ beforeAll(async () => {
 		text('Propose a session'),
 		track
 	);
+	await run(`insert into private.edition_origins (summit_id, from_id) values ($1, $1)`);
 	await run(`insert into private.participation_defaults (summit_id, chat) values ($1, 'slow')`);
 	await run(`insert into private.schedule_settings (summit_id, day_begins) values ($1, 240)`);
 	await run(`insert into private.speaker_settings (summit_id, texts_due_at) values ($1, '2027-05-08T10:00Z')`);
@@ -82,6 +83,19 @@ const create = (who: TestPerson, slug: string, settings: object = {}, template =
 			...settings
 		})
 	]);
+/** Creates one with the chosen parts. */
+const createWith = (slug: string, parts: string[] | null, template = world.summit) =>
+	callAs<Made>(db.owner, chief, `public.create_summit_from($1, $2, $3)`, [
+		template,
+		JSON.stringify({
+			slug,
+			name: { original: 'en', en: 'A new Summit' },
+			zone: 'Africa/Nairobi',
+			starts_on: '2029-06-05',
+			ends_on: '2029-06-07'
+		}),
+		parts
+	]);
 const newSlug = () => `n-${randomUUID().slice(0, 8)}`;
 const idOf = (slug: string) => readValue<string>(db.owner, `select id from public.summits where slug = $1`, [slug]);
 
@@ -102,6 +116,7 @@ async function filledTables(summit: string): Promise<string[]> {
 const copied = [
 	'private.call_questions',
 	'private.calls',
+	'private.edition_origins',
 	'private.file_settings',
 	'private.page_files',
 	'private.pages',
@@ -113,6 +128,7 @@ const copied = [
 	'public.allocation_policies',
 	'public.check_limits',
 	'public.check_settings',
+	'public.checkpoints',
 	'public.consent_items',
 	'public.fees',
 	'public.figure_settings',
@@ -301,4 +317,109 @@ test('makes one of two at once, whole', async () => {
 	expect(
 		await readValue(db.owner, `select count(*)::int from public.rooms where summit_id = $1`, [await idOf(slug)])
 	).toBe(await readValue(db.owner, `select count(*)::int from public.rooms where summit_id = $1`, [world.summit]));
+});
+
+test('copies only the chosen parts', async () => {
+	const slug = newSlug();
+	expect(await createWith(slug, ['rooms', 'fees'])).toEqual({ status: 'ok', slug });
+	expect(await filledTables(await idOf(slug))).toEqual([
+		'private.edition_origins',
+		'public.accreditation_settings',
+		'public.fees',
+		'public.mode_capacities',
+		'public.room_equipment',
+		'public.rooms',
+		'public.walking_times'
+	]);
+	const none = newSlug();
+	expect(await createWith(none, [])).toEqual({ status: 'ok', slug: none });
+	expect(await filledTables(await idOf(none))).toEqual([
+		'private.edition_origins',
+		'public.accreditation_settings',
+		'public.mode_capacities'
+	]);
+	for (const wrong of [['people'], ['rooms', 'registrations'], null])
+		expect(await createWith(newSlug(), wrong)).toEqual({ status: 'invalid', faults: ['parts'] });
+});
+
+test('copies members in good standing with focal points who have not ended, and roles that one owner may give', async () => {
+	const from = await makeWorld(db.owner);
+	const kept = await readValue<string>(
+		db.owner,
+		`select member_id from public.summit_members where summit_id = $1 and standing = 'active' order by member_id limit 1`,
+		[from.summit]
+	);
+	const gone = await readValue<string>(
+		db.owner,
+		`insert into public.members (name, sector) values ('Gone Institute', 'civil_society') returning id`
+	);
+	await db.owner.query(
+		`insert into public.summit_members (summit_id, member_id, standing, sector) values ($1, $2, 'left', 'civil_society')`,
+		[from.summit, gone]
+	);
+	const [stays, ended] = [await makePerson(db.owner, 'Stays'), await makePerson(db.owner, 'Ended')];
+	await db.owner.query(`delete from public.focal_points where summit_id = $1`, [from.summit]);
+	await db.owner.query(
+		`insert into public.focal_points (summit_id, member_id, person_id, since, until) values
+			($1, $2, $3, now() - interval '2 days', null), ($1, $2, $4, now() - interval '2 days', now() - interval '1 day')`,
+		[from.summit, kept, stays.person, ended.person]
+	);
+	await db.owner.query(`delete from public.role_grants where summit_id = $1`, [from.summit]);
+	for (const [who, role, end] of [
+		[stays, 'programme', null],
+		[stays, 'door', '2999-01-01'],
+		[ended, 'stage', null],
+		[stays, 'finance', null],
+		[ended, 'safeguarding', null]
+	] as const)
+		await db.owner.query(`insert into public.role_grants (person_id, role, summit_id, until) values ($1, $2, $3, $4)`, [
+			who.person,
+			role,
+			from.summit,
+			end
+		]);
+	await db.owner.query(`update public.role_grants set ended_at = now() where person_id = $1 and role = 'stage'`, [
+		ended.person
+	]);
+	const mails = await readValue(db.owner, `select count(*)::int from private.outbox`);
+	const slug = newSlug();
+	expect(await createWith(slug, ['members', 'roles'], from.summit)).toEqual({ status: 'ok', slug });
+	const summit = await idOf(slug);
+	const { rows: standing } = await db.owner.query(
+		`select member_id, standing from public.summit_members where summit_id = $1 order by member_id`,
+		[summit]
+	);
+	const { rows: before } = await db.owner.query(
+		`select member_id, standing from public.summit_members where summit_id = $1 and standing in ('active', 'observer') order by member_id`,
+		[from.summit]
+	);
+	expect(standing).toEqual(before);
+	const { rows: focal } = await db.owner.query(
+		`select member_id, person_id from public.focal_points where summit_id = $1`,
+		[summit]
+	);
+	expect(focal).toEqual([{ member_id: kept, person_id: stays.person }]);
+	const { rows: roles } = await db.owner.query(`select person_id, role from public.role_grants where summit_id = $1`, [
+		summit
+	]);
+	expect(roles).toEqual([{ person_id: stays.person, role: 'programme' }]);
+	// Nobody is mailed about a draft.
+	expect(await readValue(db.owner, `select count(*)::int from private.outbox`)).toEqual(mails);
+
+	const look = await callAs<{ from: { slug: string }; items: { key: string; count: number }[] }>(
+		db.owner,
+		chief,
+		`public.read_copied_edition($1)`,
+		[summit]
+	);
+	expect(look.from.slug).toBe(from.slug);
+	expect(look.items).toEqual(
+		expect.arrayContaining([
+			{ key: 'members_left', count: 1 },
+			{ key: 'roles', count: 3 }
+		])
+	);
+	for (const who of [stays, from.people.owner])
+		expect(await callAs(db.owner, who, `public.read_copied_edition($1)`, [summit])).toBeNull();
+	expect(await callAs(db.owner, chief, `public.read_copied_edition($1)`, [from.summit])).toBeNull();
 });

@@ -126,6 +126,10 @@ test('starts a Summit from an earlier edition', async ({ browser }) => {
 		.fill('09:00-10:00 A session of the earlier edition');
 	await page.getByRole('button', { name: 'Add to the agenda' }).click();
 	await expect(page.getByText('The sessions are in the agenda.')).toBeVisible();
+	await db.client.query(
+		`insert into public.consent_items (summit_id, key, label) select id, 'rules', '{"original":"en","en":"I keep to the rules."}' from public.summits where slug = $1`,
+		[earlier]
+	);
 	const slug = newSlug();
 	await page.goto(`/organise/new?from=${earlier}`);
 	await expect(page.getByText('Starts from Summit of the Harbours')).toBeVisible();
@@ -133,8 +137,15 @@ test('starts a Summit from an earlier edition', async ({ browser }) => {
 	await page.getByLabel('First day').fill(dayFromNow(400));
 	await page.getByLabel('Last day').fill(dayFromNow(402));
 	await page.getByLabel('Address').fill(slug);
+	await page.getByLabel('Fees').uncheck();
+	await page.getByLabel('Roles of organisers').check();
 	await page.getByRole('button', { name: 'Create the Summit' }).click();
 	await expect(page.getByText('The Summit exists as a draft')).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'What to look at' })).toBeVisible();
+	await expect(page.getByRole('link', { name: 'Consents to read again' })).toBeVisible();
+	await expectWholePage(page);
+	await page.getByRole('link', { name: 'Go on with the set-up' }).click();
+	await expect(page).toHaveURL(/\/organise\/setup\//);
 	await page.goto(`/${slug}/organise/setup/agenda`);
 	await expect(page.getByText('There are already: Baobab hall.')).toBeVisible();
 	await expect(page.getByText('A session of the earlier edition')).toHaveCount(0);

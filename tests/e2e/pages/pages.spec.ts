@@ -183,6 +183,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/me/paid': 'payments/paying',
 	'/[summit]/me/pay/waiver': 'payments/money',
 	'/[summit]/organise/agenda/exchange/[import]': 'agenda/exchange',
+	'/[summit]/organise/copied': 'organising/first-summit',
 	'/[summit]/organise/figures/released': 'pages/linked-pages',
 	'/[summit]/organise/help-desk/[registration]/category': 'registration/category',
 	'/[summit]/organise/members/import/[import]': 'members/members',

@@ -121,12 +121,35 @@ export type SeatRules = v.InferOutput<typeof SeatRules>;
 export const OwnSummit = v.pick(Summit, ['name', 'id', 'slug', 'state', 'starts_on', 'ends_on']);
 export type OwnSummit = v.InferOutput<typeof OwnSummit>;
 
+/** What an owner looks at in a Summit that was created from an earlier edition. */
+export const CopiedEdition = v.strictObject({
+	from: v.strictObject({ slug: v.string(), name: TextMap }),
+	items: v.array(
+		v.strictObject({
+			key: v.picklist([
+				'deadlines',
+				'fees',
+				'consents',
+				'empty_pages',
+				'draft_pages',
+				'wordings',
+				'members_left',
+				'no_focal_point',
+				'roles'
+			]),
+			count: v.number()
+		})
+	)
+});
+export type CopiedEdition = v.InferOutput<typeof CopiedEdition>;
+
 /** What these functions answer. */
 export const answers = {
 	read_summit: v.nullable(Summit),
 	current_summit: v.nullable(v.string()),
 	create_summit: SavedSummit,
 	create_summit_from: SavedSummit,
+	read_copied_edition: v.nullable(CopiedEdition),
 	save_summit: SavedSummit,
 	set_summit_state: answer({ not_ready: { items: v.array(LaunchKey) } }, 'ok', 'already', 'not_allowed'),
 	read_seat_settings: SeatRules,

@@ -5,7 +5,8 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
 import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './cache.ts';
-import type { SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
+import type { CopiedEdition, SavedSummit, SummitSettings } from '#lib/database/answers/summits.ts';
+import type { EditionPart } from '../copied-edition.ts';
 
 /** A Summit with its lists as it is now, never a cached one. */
 export async function readSummit(client: DataClient, slug: string): Promise<Summit> {
@@ -19,15 +20,20 @@ export function readSummitSettings(client: DataClient, slug: string): Promise<Su
 	return readSummit(client, slug);
 }
 
-/** Creates a Summit as a draft, from an earlier edition where one is named. */
+/** Creates a Summit as a draft; `from`: an earlier edition and the parts of it that are copied. */
 export async function createSummit(
 	client: DataClient,
 	settings: Record<string, unknown>,
-	template: string | null = null
+	from: { template: string; parts: readonly EditionPart[] } | null = null
 ): Promise<SavedSummit> {
-	return template === null
+	return from === null
 		? rpc(client, 'create_summit', { settings })
-		: rpc(client, 'create_summit_from', { template, settings });
+		: rpc(client, 'create_summit_from', { template: from.template, settings, parts: [...from.parts] });
+}
+
+/** What to look at in a Summit that was created from an earlier edition; null where it was not. */
+export function readCopiedEdition(client: DataClient, summit: string): Promise<CopiedEdition | null> {
+	return rpc(client, 'read_copied_edition', { summit });
 }
 
 /** Changes the values in `settings`. */

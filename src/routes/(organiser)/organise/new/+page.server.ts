@@ -35,10 +35,11 @@ export const actions: Actions = {
 			...{ name: written(name), venue_name: written(venue_name), city: written(city) },
 			...{ slug, zone, starts_on, ends_on, country: country || null, languages }
 		};
-		const made = await createSummit(locals.supabase, settings, template || null);
+		const from = template === '' ? null : { template, parts: input['parts[]'] };
+		const made = await createSummit(locals.supabase, settings, from);
 		const faulty = () => (made.status === 'ok' ? '' : new FormRefusal(withFaults(form, made).issues, 422));
 		return byStatus(made, {
-			ok: () => `/${slug}/organise/setup?done=created`,
+			ok: () => `/${slug}/organise/${from ? 'copied' : 'setup'}?done=created`,
 			not_allowed: () => refuse('', m.summits_new_from_gone()),
 			slug_taken: faulty,
 			invalid: faulty
