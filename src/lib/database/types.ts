@@ -381,6 +381,16 @@ export type Database = {
 					wording: Json;
 				}[];
 			};
+			claim_meeting_events: {
+				Args: {
+					p_mail: string | null;
+				};
+				Positional: [p_mail: string | null];
+				Row: {
+					claim_meeting_events: Json | null;
+				};
+				Returns: Json;
+			};
 			claim_pushes: {
 				Args: {
 					p_announcement: string | null;
@@ -6479,6 +6489,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			choose_meeting_time: {
+				Args: {
+					code: string | null;
+					chosen: string | null;
+				};
+				Returns: Json;
+			};
 			close_booth: {
 				Args: {
 					run: string | null;
@@ -6516,6 +6533,12 @@ export type Database = {
 					request: string | null;
 				};
 				Returns: Database['public']['Domains']['step_status'];
+			};
+			close_meeting_poll: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			combine_orders: {
 				Args: {
@@ -7387,6 +7410,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_meeting_polls: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_member_requests: {
 				Args: {
 					summit: string | null;
@@ -8062,6 +8091,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_meeting_poll: {
+				Args: {
+					code: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			open_minutes_for_comments: {
 				Args: {
 					code: string | null;
@@ -8610,6 +8646,12 @@ export type Database = {
 				Returns: Json;
 			};
 			read_meeting: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_poll: {
 				Args: {
 					code: string | null;
 				};
@@ -10475,6 +10517,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['poll_vote_status'];
 			};
+			vote_on_times: {
+				Args: {
+					code: string | null;
+					votes: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			who_am_i: { Args: never; Returns: Json };
 			withdraw_announcement: {
 				Args: {
@@ -10637,6 +10686,7 @@ export type Database = {
 			library_step: 'submitted' | 'recalled' | 'sent_back' | 'reviewed' | 'published' | 'withdrawn';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			meeting_answer: 'yes' | 'no' | 'alternate';
+			meeting_poll_state: 'open' | 'chosen' | 'closed';
 			meeting_state: 'planned' | 'held' | 'cancelled';
 			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
@@ -10676,6 +10726,7 @@ export type Database = {
 			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 			standing: 'active' | 'observer' | 'suspended' | 'left';
 			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
+			time_vote: 'yes' | 'if_needed' | 'no';
 		};
 		Domains: {
 			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
@@ -11001,6 +11052,7 @@ export const enums = {
 	library_step: ['submitted', 'recalled', 'sent_back', 'reviewed', 'published', 'withdrawn'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	meeting_answer: ['yes', 'no', 'alternate'],
+	meeting_poll_state: ['open', 'chosen', 'closed'],
 	meeting_state: ['planned', 'held', 'cancelled'],
 	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
@@ -11048,7 +11100,8 @@ export const enums = {
 	stage_layout: ['speaker', 'panel', 'slides'],
 	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
 	standing: ['active', 'observer', 'suspended', 'left'],
-	summit_state: ['draft', 'open', 'live', 'closed', 'archived']
+	summit_state: ['draft', 'open', 'live', 'closed', 'archived'],
+	time_vote: ['yes', 'if_needed', 'no']
 } as const;
 
 /** The texts of every domain that lists them. */

@@ -88,6 +88,7 @@ const templateWords: Record<string, () => string> = {
 	debrief_offered: m.mail_about_debrief_offered,
 	group_message: m.mail_about_group_message,
 	group_invited: m.mail_about_group_invited,
+	meeting_event: m.mail_about_meeting_event,
 	announcement: m.mail_about_announcement,
 	desk_signed_in: m.mail_about_desk_signed_in,
 	sign_in_code: m.mail_about_sign_in_code

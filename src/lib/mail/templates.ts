@@ -18,6 +18,7 @@ import { assistantInvited } from './templates/assistant.ts';
 import { commitmentAgreement, commitmentAnnounced, commitmentReminder } from './templates/commitments.ts';
 import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
+import { meetingEvent } from './templates/meetings.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import { passkeysChanged, passkeysReset } from './templates/passkeys.ts';
@@ -109,6 +110,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	debrief_offered: debriefOffered,
 	group_message: groupMessage,
 	group_invited: groupInvited,
+	meeting_event: meetingEvent,
 	desk_signed_in: deskSignedIn
 };
 

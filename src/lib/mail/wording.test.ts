@@ -66,6 +66,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'group_invited',
 		'group_message',
 		'lead_without_lead',
+		'meeting_event',
 		'name_revealed',
 		'passkeys_changed',
 		'passkeys_reset',

@@ -109,6 +109,7 @@ export const repeatOptions = () => [
 export function meetingDoneWords(done: string): string | null {
 	const words: Record<string, () => string> = {
 		planned: m.meetings_done_planned,
+		offered: m.meetings_done_offered,
 		answered: m.meetings_done_answered,
 		commented: m.meetings_done_commented,
 		opened: m.meetings_done_opened,

@@ -65,9 +65,33 @@ const insertPeople = (client: pg.Client, code: string) =>
 		[code]
 	);
 
+// Two of three people said which of four times suit them.
+const insertPoll = async (client: pg.Client, code: string, group: string) => {
+	await client.query(
+		`with poll as (
+			insert into private.meeting_polls (code, group_id, title, zone, minutes, place, level)
+			select $1, g.id, $3, 'UTC', 60, 'Online', g.level from private.groups as g where g.code = $2
+			returning id
+		)
+		insert into private.meeting_poll_times (poll_id, starts_at)
+		select poll.id, date_trunc('day', now()) + n * interval '1 day' + (array[8, 12, 15, 20])[n - 39] * interval '1 hour'
+		from poll, generate_series(40, 43) as n`,
+		[code, group, written('Preparing the next Summit', 'Préparation du prochain Sommet')]
+	);
+	await client.query(
+		`insert into private.meeting_poll_votes (time_id, person_id, vote)
+		select t.id, x.person_id, (array['yes', 'if_needed', 'no'])[1 + ((x.n + t.n) % 3)]::public.time_vote
+		from private.meeting_polls as p
+		join lateral (select t.id, row_number() over (order by t.starts_at) as n from private.meeting_poll_times as t where t.poll_id = p.id) as t on true
+		join lateral (select x.person_id, row_number() over (order by x.id) as n from private.group_people as x where x.group_id = p.group_id) as x on x.n % 3 <> 0
+		where p.code = $1`,
+		[code]
+	);
+};
+
 /**
  * Meetings of the sample groups: one with approved minutes and one whose minutes can be approved, both in the past, and,
- * of groups that have not ended, one to come.
+ * of groups that have not ended, one to come and a poll on the time of another.
  */
 export async function insertMeetings(client: pg.Client): Promise<void> {
 	const { rows } = await client.query<{ code: string; ended: boolean; level: string }>(
@@ -98,5 +122,6 @@ export async function insertMeetings(client: pg.Client): Promise<void> {
 		await insertMeeting(client, next, group, 24);
 		await insertAgenda(client, next);
 		await insertPeople(client, next);
+		await insertPoll(client, codeOf('P5'), group);
 	}
 }

@@ -19,6 +19,7 @@ from (values
 	(array['private.meeting_papers', 'shown_name']),
 	(array['private.meeting_minutes', 'body', 'reason']),
 	(array['private.meeting_comments', 'body']),
+	(array['private.meeting_polls', 'title', 'place']),
 	(array['private.pages', 'title', 'summary', 'blocks', 'removed']),
 	(array['private.page_versions', 'title', 'summary', 'blocks']),
 	(array['private.page_files', 'shown_name']),

@@ -75,6 +75,7 @@ values
 	('private.group_requests', 'roles', 'person', 'person_id', '{asked_at,note,state}', default),
 	('private.meeting_people', 'roles', 'person', 'person_id', '{answered_at,answer,attended}', default),
 	('private.meeting_comments', 'roles', 'person', 'person_id', '{written_at,body}', default),
+	('private.meeting_poll_votes', 'roles', 'person', 'person_id', '{voted_at,vote}', default),
 	('public.role_grants', 'roles', 'person', 'person_id', '{granted_at,role,summit_id,ended_at}', default),
 	('private.on_call_phones', 'roles', 'person', 'person_id', '{saved_at,number_sealed}',
 		'{"number_sealed": ["on-call phone"]}'),

@@ -150,4 +150,6 @@ values
 	('private.meeting_items', 'decisions'),
 	('private.meeting_papers', 'decisions'),
 	('private.meeting_minutes', 'decisions'),
+	('private.meeting_polls', 'decisions'),
+	('private.meeting_poll_times', 'decisions'),
 	('private.group_actions', 'decisions');

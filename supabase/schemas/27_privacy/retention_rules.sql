@@ -160,6 +160,7 @@ values
 	('private.group_people', 'contact'),
 	('private.meeting_people', 'contact'),
 	('private.meeting_comments', 'contact'),
+	('private.meeting_poll_votes', 'contact'),
 	('private.emptied_registrations', 'registrations'),
 	('private.revealed_people', 'accreditation'),
 	('private.proposal_marks', 'proposals'),

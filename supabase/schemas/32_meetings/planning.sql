@@ -12,8 +12,9 @@ declare
 	v_times integer := 1;
 	v_series uuid;
 	v_start timestamptz;
+	v_meeting private.meetings;
 	v_code text;
-	v_first text;
+	v_all uuid[];
 begin
 	select * into v_group from private.groups as g where g.code = plan_meeting.code for update;
 	if v_group.id is null or not private.chairs_group(private.me(), v_group.id) then
@@ -40,10 +41,12 @@ begin
 			v_start + make_interval(mins => (fields ->> 'minutes')::integer),
 			coalesce(private.one_line(fields ->> 'place'), ''), nullif(fields ->> 'link', ''),
 			(fields ->> 'level')::public.group_level, v_series)
-		returning m.code into v_code;
-		v_first := coalesce(v_first, v_code);
+		returning * into v_meeting;
+		v_code := coalesce(v_code, v_meeting.code);
+		v_all := v_all || v_meeting.id;
 	end loop;
-	return jsonb_build_object('status', 'ok', 'code', v_first);
+	perform private.send_meeting_mails(v_group.id, v_all);
+	return jsonb_build_object('status', 'ok', 'code', v_code);
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
 	return '{"status": "invalid"}';
 end
@@ -60,6 +63,7 @@ declare
 	v private.meetings := private.lock_meeting(change_meeting.code, true);
 	v_zone text := fields ->> 'zone';
 	v_move interval;
+	v_all uuid[];
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.version is distinct from change_meeting.version then return 'conflict'; end if;
@@ -68,19 +72,24 @@ begin
 		return 'invalid';
 	end if;
 	v_move := (fields ->> 'local')::timestamp - (v.starts_at at time zone v.zone);
-	update private.meetings as m
-	set title = fields -> 'title',
-		zone = v_zone,
-		starts_at = ((m.starts_at at time zone m.zone) + v_move) at time zone v_zone,
-		ends_at = (((m.starts_at at time zone m.zone) + v_move) at time zone v_zone)
-			+ make_interval(mins => (fields ->> 'minutes')::integer),
-		place = coalesce(private.one_line(fields ->> 'place'), ''),
-		link = nullif(fields ->> 'link', ''),
-		level = (fields ->> 'level')::public.group_level,
-		version = m.version + 1,
-		updated_at = now()
-	where m.id = v.id
-		or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at;
+	with changed as (
+		update private.meetings as m
+		set title = fields -> 'title',
+			zone = v_zone,
+			starts_at = ((m.starts_at at time zone m.zone) + v_move) at time zone v_zone,
+			ends_at = (((m.starts_at at time zone m.zone) + v_move) at time zone v_zone)
+				+ make_interval(mins => (fields ->> 'minutes')::integer),
+			place = coalesce(private.one_line(fields ->> 'place'), ''),
+			link = nullif(fields ->> 'link', ''),
+			level = (fields ->> 'level')::public.group_level,
+			version = m.version + 1,
+			updated_at = now()
+		where m.id = v.id
+			or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at
+		returning m.id
+	)
+	select array_agg(id) into v_all from changed;
+	perform private.send_meeting_mails(v.group_id, v_all);
 	return 'ok';
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
 	return 'invalid';
@@ -94,13 +103,19 @@ create function public.cancel_meeting(code text, with_later boolean default fals
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(cancel_meeting.code, true);
+	v_all uuid[];
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.state <> 'planned' then return 'wrong_state'; end if;
-	update private.meetings as m
-	set state = 'cancelled', version = m.version + 1, updated_at = now()
-	where m.id = v.id
-		or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at;
+	with changed as (
+		update private.meetings as m
+		set state = 'cancelled', version = m.version + 1, updated_at = now()
+		where m.id = v.id
+			or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at
+		returning m.id
+	)
+	select array_agg(id) into v_all from changed;
+	perform private.send_meeting_mails(v.group_id, v_all);
 	return 'ok';
 end
 $$;

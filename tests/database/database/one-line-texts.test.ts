@@ -129,6 +129,7 @@ const ownWords: Record<string, string[]> = {
 	'private.focal_invitations': ['key_id'],
 	'private.groups': ['code'],
 	'private.meetings': ['code', 'zone', 'link'],
+	'private.meeting_polls': ['code', 'zone', 'link'],
 	'private.meeting_papers': ['object_name', 'link'],
 	'private.guardian_claims': ['reference'],
 	'private.hall_devices': ['identity'],

@@ -65,6 +65,7 @@ const notWrittenOfPeople = `
 	private.livekit_rooms: name
 	private.logistics_answers: key_id object_name value
 	private.meeting_papers: object_name
+	private.meeting_polls: code zone
 	private.meetings: code zone
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result

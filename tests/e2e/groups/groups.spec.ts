@@ -41,6 +41,18 @@ async function writeAgenda(page: Page) {
 	await expect(page.getByRole('link', { name: 'background.txt' })).toBeVisible();
 }
 
+async function offerTimes(page: Page, list: string) {
+	await page.goto(list);
+	await page.getByRole('link', { name: 'Find a time' }).click();
+	await page.getByLabel('Title (English)').fill('Second meeting');
+	await page.getByLabel('Time 1', { exact: true }).fill('2031-06-09T10:30');
+	await page.getByLabel('Time 2', { exact: true }).fill('2031-06-10T23:00');
+	await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+	await page.getByRole('button', { name: 'Offer these times' }).click();
+	await expect(page.getByRole('heading', { level: 1, name: 'Second meeting' })).toBeVisible();
+	return new URL(page.url()).pathname;
+}
+
 test('people join it, meet, and approve the minutes; others find no meeting', async ({ browser }) => {
 	const { client, world } = small;
 	const base = `/community/groups/${group}`;
@@ -113,4 +125,21 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	await expect(outsider.getByText('First meeting')).toHaveCount(0);
 	await outsider.goto(`${base}/register`);
 	await expect(outsider.getByText('The group meets every month.')).toBeVisible();
+
+	const poll = await offerTimes(leader, `${base}/meetings`);
+	expect((await outsider.request.get(poll)).status()).toBe(404);
+	await member.goto(`${poll}?zone=Asia/Tokyo`);
+	// 10:30 in Berlin is afternoon in Tokyo, and 23:00 is the morning of the next day there.
+	const first = member.getByRole('group', { name: '17:30 to 18:30' });
+	await expect(member.getByRole('group', { name: '06:00 to 07:00' })).toContainText('Between 22:00 and 07:00');
+	await expect(async () => {
+		await first.getByLabel('Yes').check();
+		await member.getByRole('button', { name: 'Save answer' }).click({ timeout: 2000 });
+		await expect(member.getByText('Your answer is saved.')).toBeVisible({ timeout: 2000 });
+	}).toPass();
+	await expectWholePage(member);
+	await leader.goto(poll);
+	await leader.getByRole('button', { name: /^Plan at this time.*10:30/ }).click();
+	await expect(leader.getByRole('heading', { level: 1, name: 'Second meeting' })).toBeVisible();
+	await expect(leader.getByText('10:30 to 11:30 in Berlin')).toBeVisible();
 });

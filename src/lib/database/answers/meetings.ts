@@ -109,12 +109,52 @@ export const Meeting = v.strictObject({
 });
 export type Meeting = v.InferOutput<typeof Meeting>;
 
+const Vote = v.picklist(enums.time_vote);
+
+/** A time that is offered, with the votes of today's people. */
+export const PollTime = v.strictObject({
+	id: v.string(),
+	start: v.string(),
+	end: v.string(),
+	is_past: v.boolean(),
+	own: v.nullable(Vote),
+	yes: v.number(),
+	if_needed: v.number(),
+	no: v.number()
+});
+export type PollTime = v.InferOutput<typeof PollTime>;
+
+/** Times that are offered to a group. */
+export const MeetingPoll = v.strictObject({
+	code: v.string(),
+	group: v.strictObject({ code: v.string(), name: TextMap }),
+	leads: v.boolean(),
+	title: TextMap,
+	zone: v.string(),
+	minutes: v.number(),
+	place: v.string(),
+	state: v.picklist(enums.meeting_poll_state),
+	/** The code of the meeting that was planned. */
+	meeting: v.nullable(v.string()),
+	times: v.array(PollTime),
+	people: v.array(v.strictObject({ display_name: v.string(), is_me: v.boolean(), votes: v.record(v.string(), Vote) })),
+	/** The time zones of its people; whose they are is not said. */
+	zones: v.array(v.string())
+});
+export type MeetingPoll = v.InferOutput<typeof MeetingPoll>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	list_group_meetings: v.nullable(v.array(MeetingEntry)),
 	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
 	read_meeting: v.nullable(Meeting),
+	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
+	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
+	list_meeting_polls: v.nullable(
+		v.array(v.strictObject({ code: v.string(), title: TextMap, times: v.number(), voted: v.boolean() }))
+	),
+	read_meeting_poll: v.nullable(MeetingPoll),
 	begin_meeting_paper: answer({}, 'ok', 'not_found', 'full'),
 	add_meeting_paper: answer({}, 'ok', 'not_found', 'full', 'invalid'),
 	open_meeting_paper: v.nullable(
@@ -122,5 +162,26 @@ export const answers = {
 	)
 } satisfies Answers;
 
+/** A meeting in a mail. Title, name, place and link are null for a closed one, and for who has left the group. */
+export const MeetingEvent = v.strictObject({
+	method: v.picklist(['REQUEST', 'CANCEL']),
+	uid: v.string(),
+	sequence: v.number(),
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	code: v.string(),
+	/** The code of the group, and its name. */
+	group: v.string(),
+	name: v.nullable(TextMap),
+	title: v.nullable(TextMap),
+	place: v.nullable(v.string()),
+	link: v.nullable(v.string())
+});
+export type MeetingEvent = v.InferOutput<typeof MeetingEvent>;
+
 /** What these functions answer to the app alone. */
-export const privateAnswers = { object_of_meeting_paper: v.nullable(v.string()) } satisfies PrivateAnswers;
+export const privateAnswers = {
+	object_of_meeting_paper: v.nullable(v.string()),
+	claim_meeting_events: v.array(MeetingEvent)
+} satisfies PrivateAnswers;

@@ -1,9 +1,12 @@
 import { invitationOf, type CalendarInvitation, type InvitedEvent } from '#lib/calendar/invitation.ts';
+import { meetingInvitationOf } from '#lib/calendar/meeting.ts';
 import { feedWords } from '#lib/calendar/words.ts';
+import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
+import { meetingSummary, meetingUrl } from '#lib/mail/templates/meetings.ts';
 import { senderAddress } from './transport.ts';
 
 /** The calendar entries of a mail that is being sent: the current ones, whenever the mail was queued. */
@@ -24,4 +27,26 @@ export function invitationsFor(
 		const words = feedWords({ slug: summit.slug, name: summit.name, rooms: event.rooms }, origin, true);
 		return invitationOf(event, words, { organizer, attendee: to, now: Date.now() }, m.mail_calendar_gone());
 	});
+}
+
+/** The meetings that a mail is about, as its reader may see them when it is sent. */
+export async function takeMeetings(mail: { id: string; template: string }): Promise<MeetingEvent[]> {
+	if (mail.template !== 'meeting_event') return [];
+	const [row] = await callPrivate('claim_meeting_events', [mail.id]);
+	return row?.claim_meeting_events ?? [];
+}
+
+/** The calendar files of meetings, in the current language. */
+export function meetingFilesFor(
+	meetings: readonly MeetingEvent[],
+	{ origin, to }: { origin: string; to: string }
+): CalendarInvitation[] {
+	const organizer = { name: m.ui_name(), email: senderAddress() };
+	return meetings.map((event) =>
+		meetingInvitationOf(
+			event,
+			{ summary: meetingSummary(event), url: meetingUrl(event, origin) },
+			{ organizer, attendee: to, now: Date.now() }
+		)
+	);
 }

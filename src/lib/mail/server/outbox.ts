@@ -4,6 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { InvitedEvent } from '#lib/calendar/invitation.ts';
+import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
 import type { AddJobs, Job } from '#lib/live/server/jobs.ts';
 import { siteOrigin, type MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
@@ -11,7 +12,7 @@ import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { hasManyRequests } from '#lib/live/server/requests.ts';
 import { groupMailJob } from './group.ts';
-import { invitationsFor, takeInvitations } from './invitations.ts';
+import { invitationsFor, meetingFilesFor, takeInvitations, takeMeetings } from './invitations.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has claimed, as the database answers it. */
@@ -58,18 +59,23 @@ function open(mail: Claimed): { to: string; params: Record<string, unknown> } | 
 	}
 }
 
-function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Failure {
+function messageOf(
+	mail: Claimed,
+	events: readonly InvitedEvent[],
+	meetings: readonly MeetingEvent[]
+): Message | Failure {
 	const opened = open(mail);
 	if ('code' in opened) return opened;
 	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
 	const origin = siteOrigin();
 	const { summit } = mail;
-	const context = { params: { ...opened.params, events }, summit, zone: mail.time_zone, origin };
+	const context = { params: { ...opened.params, events, meetings }, summit, zone: mail.time_zone, origin };
 	return withLocale(locale, () => {
 		const written = writeMail(mail.template, context, locale, mail.wording);
 		if (!written) return { code: 'unknown_template', final: true };
-		const calendars = invitationsFor(events, { summit, origin, to: opened.to });
-		return { ...written, to: opened.to, id: mail.id, replyTo: summit?.reply_to ?? null, locale, calendars };
+		const { to } = opened;
+		const calendars = [...invitationsFor(events, { summit, origin, to }), ...meetingFilesFor(meetings, { origin, to })];
+		return { ...written, to, id: mail.id, replyTo: summit?.reply_to ?? null, locale, calendars };
 	});
 }
 
@@ -186,9 +192,11 @@ async function drop({ id, claim }: Claimed): Promise<null> {
 async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	try {
 		const events = await takeInvitations(mail);
-		// Another mail contained it meanwhile.
-		if (mail.template === 'calendar_event' && events.length === 0) return await drop(mail);
-		const message = messageOf(mail, events);
+		const meetings = await takeMeetings(mail);
+		// Another mail contained it meanwhile, or the reader has nothing to learn any more.
+		if (['calendar_event', 'meeting_event'].includes(mail.template) && events.length + meetings.length === 0)
+			return await drop(mail);
+		const message = messageOf(mail, events, meetings);
 		if ('code' in message) return message;
 		// A mail that waited, or a process that was stopped, may have lost its claim to another.
 		if (Date.now() - mail.since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };

@@ -1,7 +1,9 @@
-import type { Meeting, MeetingEntry } from '#lib/database/answers/meetings.ts';
+import type { Meeting, MeetingEntry, MeetingPoll } from '#lib/database/answers/meetings.ts';
+import type { Group } from '#lib/database/answers/groups.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
+import { leadsMeetings } from '#lib/meetings/meeting.ts';
 
 /** The meetings of a group; 404 for who is not of it. */
 export async function listMeetings(client: DataClient, group: string): Promise<MeetingEntry[]> {
@@ -18,4 +20,15 @@ export async function readMeeting(client: DataClient, group: string, code: strin
 export async function readLedMeeting(client: DataClient, group: string, code: string): Promise<Meeting> {
 	const meeting = await readMeeting(client, group, code);
 	return meeting.leads ? meeting : notFound();
+}
+
+/** What the pages need on which chairs and secretaries plan; 404 for all others. */
+export function planningOf(group: Group) {
+	return { group: leadsMeetings(group) ? group : notFound(), zones: Intl.supportedValuesOf('timeZone') };
+}
+
+/** The times that are offered to a group; 404 for a poll that the reader does not see. */
+export async function readPoll(client: DataClient, group: string, code: string): Promise<MeetingPoll> {
+	const poll = await rpc(client, 'read_meeting_poll', { code });
+	return poll?.group.code === group ? poll : notFound();
 }

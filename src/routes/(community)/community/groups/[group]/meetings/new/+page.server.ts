@@ -4,13 +4,11 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { readGroup } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { meetingFields, meetingSchema } from '#lib/meetings/forms.ts';
-import { leadsMeetings } from '#lib/meetings/meeting.ts';
+import { planningOf } from '#lib/meetings/server/meetings.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { supabase }, params }) => {
-	const group = await readGroup(supabase, params.group);
-	return { group: leadsMeetings(group) ? group : notFound(), zones: Intl.supportedValuesOf('timeZone') };
-};
+export const load: PageServerLoad = async ({ locals, params }) =>
+	planningOf(await readGroup(locals.supabase, params.group));
 
 export const actions: Actions = {
 	default: formAction(meetingSchema(null), async (input, { locals, params }) => {

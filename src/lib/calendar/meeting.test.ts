@@ -1,0 +1,52 @@
+/* The calendar file of a meeting: what programs match events by, and what it does not say. */
+import { expect, test } from 'vitest';
+import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
+import { meetingInvitationOf } from './meeting.ts';
+
+const event: MeetingEvent = {
+	method: 'REQUEST',
+	uid: '01a22c77-c309-463c-a7ae-54ca73b98a6c',
+	sequence: 3,
+	start: '2031-06-09T08:30:00Z',
+	end: '2031-06-09T10:00:00Z',
+	zone: 'Europe/Berlin',
+	code: 'ABCD2345',
+	group: 'EFGH6789',
+	title: null,
+	name: null,
+	place: null,
+	link: null
+};
+const file = (more: Partial<MeetingEvent> = {}) =>
+	meetingInvitationOf(
+		{ ...event, ...more },
+		{ summary: 'Meeting', url: 'https://summit.example/community/groups/EFGH6789/meetings/ABCD2345' },
+		{ organizer: { name: 'Global Summit', email: 'no-reply@summit.example' }, attendee: 'a@people.example', now: 0 }
+	);
+
+test('keeps its UID and raises its sequence, as a request or a cancellation', () => {
+	const { method, content } = file();
+	expect(method).toBe('REQUEST');
+	for (const line of [
+		'METHOD:REQUEST',
+		`UID:${event.uid}`,
+		'SEQUENCE:3',
+		'DTSTART:20310609T083000Z',
+		'DTEND:20310609T100000Z',
+		'SUMMARY:Meeting',
+		'CLASS:PRIVATE',
+		'STATUS:CONFIRMED'
+	])
+		expect(content).toContain(`${line}\r\n`);
+	expect(content).not.toContain('LOCATION');
+	const off = file({ method: 'CANCEL', sequence: 4, place: 'Room 4' }).content;
+	for (const line of ['METHOD:CANCEL', `UID:${event.uid}`, 'SEQUENCE:4', 'STATUS:CANCELLED'])
+		expect(off).toContain(`${line}\r\n`);
+	expect(off).not.toContain('Room 4');
+});
+
+test('puts place and address on one line', () => {
+	expect(file({ place: 'Room 4\nBEGIN:VALARM', link: 'https://meet.example/x' }).content).not.toContain(
+		'\r\nBEGIN:VALARM'
+	);
+});
