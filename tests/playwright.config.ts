@@ -2,7 +2,7 @@ import { defineConfig, devices } from '@playwright/test';
 import { mediaArguments } from './fixtures/media-arguments.ts';
 import { chromiumPath } from './fixtures/media-browser.ts';
 
-const chromium = { launchOptions: { executablePath: chromiumPath, args: mediaArguments({ pictures: 10 }) } };
+const chromium = { launchOptions: { executablePath: chromiumPath, args: mediaArguments({ pictures: 5 }) } };
 
 export default defineConfig({
 	testDir: 'e2e',
