@@ -213,7 +213,9 @@ create function public.search_library(question text, choice jsonb default '{}', 
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-	v_query tsquery := private.search_query(question);
+	-- Nobody asks for more, and each name is compared with all of it.
+	v_question text := left(coalesce(question, ''), 200);
+	v_query tsquery := private.search_query(v_question);
 	v_source text := choice ->> 'source';
 	v_kind text := choice ->> 'kind';
 	v_theme text := choice ->> 'theme';
@@ -225,13 +227,13 @@ declare
 	v_result jsonb;
 begin
 	if v_query is not null
-		and not exists (select from private.library_hits(private.me(), v_query, question, v_sessions)) then
-		v_corrected := private.corrected_question(private.me(), question);
+		and not exists (select from private.library_hits(private.me(), v_query, v_question, v_sessions)) then
+		v_corrected := private.corrected_question(private.me(), v_question);
 		v_query := coalesce(private.search_query(v_corrected), v_query);
 	end if;
 	with hits as materialized (
 		select h.*
-		from private.library_hits(private.me(), v_query, coalesce(v_corrected, question), v_sessions) as h
+		from private.library_hits(private.me(), v_query, coalesce(v_corrected, v_question), v_sessions) as h
 	), grouped as materialized (
 		select h.source, h.kind, h.theme, h.year, h.languages, count(*) as times,
 			v_source is null or h.source = v_source as fits_source,

@@ -130,4 +130,41 @@ describe('beside documents', () => {
 		const speakers = (await search(world, null, speaker.name, { source: 'speaker' })).total;
 		expect(speakers > 0).toBe(named);
 	});
+
+	test('the second of a recording at which something is said, for those who may watch it', async () => {
+		const { delegate, newcomer } = world.people;
+		const session = world.sessions.members;
+		const run = await readValue<string>(
+			db.owner,
+			`insert into public.runs (session_id, summit_id, room_id, state, level, started_at, ended_at)
+			values ($1, $2, $3, 'ended', 'members', now() - interval '1 hour', now()) returning id`,
+			[session.id, world.summit, world.room]
+		);
+		const recording = await readValue<string>(
+			db.owner,
+			`with object as (
+				insert into private.stored_objects (name, media_type, size, sha256, state, scan)
+				values (repeat('a', 32), 'video/webm', 1000, sha256('x'), 'kept', 'clean') returning name
+			), made as (
+				insert into private.recordings (run_id, session_id, summit_id, level, state, object_name, length_ms, started_at)
+				select $1, $2, $3, 'members', 'ready', name, 600000, now() - interval '1 hour' from object returning id
+			)
+			insert into private.recording_parts (recording_id, number, started_at, ended_at, length_ms)
+			select id, 1, now() - interval '1 hour', now() - interval '50 minutes', 600000 from made returning recording_id`,
+			[run, session.id, world.summit]
+		);
+		await db.owner.query(
+			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept)
+			values ($1, 'fr', 1, 65700, 67000, 'Les lanternes sont allumées.', true),
+				($1, 'fr', 2, 90000, 92000, 'Des lanternes que personne ne garde.', false),
+				($1, 'fr', 3, 900000, 902000, 'Des lanternes après la fin.', true)`,
+			[run]
+		);
+		const moments = async (who: TestPerson | null) =>
+			(await search(world, who, 'lanterne', { source: 'moment' })).results.map(({ code, at }) => ({ code, at }));
+		expect(await moments(delegate)).toEqual([]);
+		await db.owner.query('update private.recordings set published_at = now() where id = $1', [recording]);
+		expect(await moments(delegate)).toEqual([{ code: session.code, at: 65 }]);
+		for (const who of [null, newcomer]) expect(await moments(who)).toEqual([]);
+	});
 });
