@@ -22,7 +22,7 @@ const insertMeeting = (client: pg.Client, code: string, group: string, days: num
 		`insert into private.meetings (code, group_id, title, zone, starts_at, ends_at, place, link, level, state, created_at)
 		select $1, g.id, $3, 'UTC', d.at, d.at + interval '90 minutes', 'Online', 'https://meetings.example/' || lower($1),
 			g.level, (case when $4 < 0 then 'held' else 'planned' end)::public.meeting_state, now() - interval '80 days'
-		from private.groups as g, lateral (select date_trunc('day', now()) + $4 * interval '1 day' + interval '14 hours' as at) as d
+		from private.groups as g, lateral (select date_trunc('week', now() + $4 * interval '1 day') + interval '2 days 14 hours' as at) as d
 		where g.code = $2`,
 		[code, group, title, days]
 	);
@@ -53,14 +53,14 @@ const insertMinutes = (client: pg.Client, code: string, isApproved: boolean) =>
 		[code, minutes, isApproved]
 	);
 
-// Two of three answered to what is planned; of what was held, two of three were there.
+// Two of three answered to what is planned; of what was held, most were there.
 const insertPeople = (client: pg.Client, code: string) =>
 	client.query(
 		`insert into private.meeting_people (meeting_id, person_id, answer, answered_at, attended)
 		select m.id, x.person_id, (case when n % 4 = 0 then 'no' else 'yes' end)::public.meeting_answer, m.created_at + interval '1 day',
 			case when m.state = 'held' then n % 4 <> 0 end
 		from private.meetings as m
-		join lateral (select x.person_id, row_number() over (order by x.id) as n from private.group_people as x where x.group_id = m.group_id) as x on n % 3 <> 0
+		join lateral (select x.person_id, row_number() over (order by x.id) as n from private.group_people as x where x.group_id = m.group_id) as x on m.state = 'held' or n % 3 <> 0
 		where m.code = $1`,
 		[code]
 	);
@@ -74,9 +74,18 @@ const insertPoll = async (client: pg.Client, code: string, group: string) => {
 			returning id
 		)
 		insert into private.meeting_poll_times (poll_id, starts_at)
-		select poll.id, date_trunc('day', now()) + n * interval '1 day' + (array[8, 12, 15, 20])[n - 39] * interval '1 hour'
-		from poll, generate_series(40, 43) as n`,
+		select poll.id, date_trunc('week', now() + interval '42 days') + n * interval '1 day' + (array[8, 12, 15, 20])[n] * interval '1 hour'
+		from poll, generate_series(1, 4) as n`,
 		[code, group, written('Preparing the next Summit', 'Préparation du prochain Sommet')]
+	);
+	// Their zones make the grid of local times; people of the sign-in page keep the zone of their device.
+	await client.query(
+		`insert into public.person_preferences (person_id, time_zone)
+		select x.person_id, (array['America/Montevideo', 'Africa/Nairobi', 'Asia/Manila', 'Europe/Brussels'])[1 + (row_number() over (order by x.id) % 4)]
+		from private.group_people as x join private.meeting_polls as p on p.group_id = x.group_id and p.code = $1
+		where x.person_id not in (select person_id from private.sample_people)
+		on conflict do nothing`,
+		[code]
 	);
 	await client.query(
 		`insert into private.meeting_poll_votes (time_id, person_id, vote)
@@ -116,6 +125,7 @@ export async function insertMeetings(client: pg.Client): Promise<void> {
 		if (ended) continue;
 		const recent = codeOf('M3');
 		await insertMeeting(client, recent, group, -20);
+		await insertAgenda(client, recent);
 		await insertPeople(client, recent);
 		await insertMinutes(client, recent, false);
 		const next = codeOf('M4');
