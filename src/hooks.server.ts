@@ -13,6 +13,7 @@ import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
 import { refundJobs } from '#lib/payments/server/refunds.ts';
 import { commitmentJobs } from '#lib/commitments/server/sweep.ts';
+import { evaluationJobs } from '#lib/evaluation/server/sweep.ts';
 import { registrationJobs } from '#lib/registration/server/sweep.ts';
 import { doorJobs } from '#lib/door/server/sweep.ts';
 import { scanJobs } from '#lib/files/server/scanning.ts';
@@ -80,7 +81,8 @@ export const init: ServerInit = async () => {
 				...scanJobs(),
 				...doorJobs(),
 				...stageJobs(),
-				...commitmentJobs()
+				...commitmentJobs(),
+				...evaluationJobs()
 			],
 			report,
 			closeTransport

@@ -92,6 +92,18 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['reporter_message_status'];
 			};
+			add_survey_answers: {
+				Args: {
+					p_collection: string | null;
+					p_token_hash: Uint8Array | null;
+					p_answers: DriverJson | null;
+				};
+				Positional: [p_collection: string | null, p_token_hash: Uint8Array | null, p_answers: DriverJson | null];
+				Row: {
+					add_survey_answers: Database['public']['Domains']['survey_answer_status'] | null;
+				};
+				Returns: Database['public']['Domains']['survey_answer_status'];
+			};
 			answer_commitment_link: {
 				Args: {
 					p_token_hash: string | null;
@@ -190,6 +202,16 @@ export type Database = {
 				Positional: [p_links: DriverJson | null];
 				Row: {
 					are_session_links: boolean | null;
+				};
+				Returns: boolean;
+			};
+			are_survey_choices: {
+				Args: {
+					p_choices: DriverJson | null;
+				};
+				Positional: [p_choices: DriverJson | null];
+				Row: {
+					are_survey_choices: boolean | null;
 				};
 				Returns: boolean;
 			};
@@ -381,16 +403,6 @@ export type Database = {
 					wording: Json;
 				}[];
 			};
-			claim_meeting_events: {
-				Args: {
-					p_mail: string | null;
-				};
-				Positional: [p_mail: string | null];
-				Row: {
-					claim_meeting_events: Json | null;
-				};
-				Returns: Json;
-			};
 			claim_pushes: {
 				Args: {
 					p_announcement: string | null;
@@ -509,6 +521,16 @@ export type Database = {
 					confirm_session: Database['private']['Domains']['passkey_status'] | null;
 				};
 				Returns: Database['private']['Domains']['passkey_status'];
+			};
+			count_survey_answers: {
+				Args: {
+					p_collection: string | null;
+				};
+				Positional: [p_collection: string | null];
+				Row: {
+					count_survey_answers: Json | null;
+				};
+				Returns: Json;
 			};
 			delete_egress: {
 				Args: {
@@ -1150,6 +1172,14 @@ export type Database = {
 					missing_objects: string | null;
 				};
 				Returns: string[];
+			};
+			mix_survey_answers: {
+				Args: never;
+				Positional: [];
+				Row: {
+					mix_survey_answers: number | null;
+				};
+				Returns: number;
 			};
 			notify_door_by_clock: {
 				Args: never;
@@ -2072,6 +2102,24 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			set_survey_keys: {
+				Args: {
+					p_collection: string | null;
+					p_public: string | null;
+					p_sealed: Uint8Array | null;
+					p_key_id: string | null;
+				};
+				Positional: [
+					p_collection: string | null,
+					p_public: string | null,
+					p_sealed: Uint8Array | null,
+					p_key_id: string | null
+				];
+				Row: {
+					set_survey_keys: string | null;
+				};
+				Returns: string;
+			};
 			settings_event: {
 				Args: {
 					p_run: string | null;
@@ -2223,6 +2271,16 @@ export type Database = {
 					summit_for_concerns: string | null;
 				};
 				Returns: string;
+			};
+			survey_keys: {
+				Args: {
+					p_collection: string | null;
+				};
+				Positional: [p_collection: string | null];
+				Row: {
+					survey_keys: Json | null;
+				};
+				Returns: Json;
 			};
 			sweep_deadlines: {
 				Args: {
@@ -6226,6 +6284,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['role_answer_status'];
 			};
+			answer_survey: {
+				Args: {
+					collection: string | null;
+					answers: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['survey_answer_status'];
+			};
 			apply_bank_row: {
 				Args: {
 					bank_row: string | null;
@@ -6489,13 +6554,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			choose_meeting_time: {
-				Args: {
-					code: string | null;
-					chosen: string | null;
-				};
-				Returns: Json;
-			};
 			close_booth: {
 				Args: {
 					run: string | null;
@@ -6533,12 +6591,6 @@ export type Database = {
 					request: string | null;
 				};
 				Returns: Database['public']['Domains']['step_status'];
-			};
-			close_meeting_poll: {
-				Args: {
-					code: string | null;
-				};
-				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			combine_orders: {
 				Args: {
@@ -6617,6 +6669,12 @@ export type Database = {
 					summit: string | null;
 					source: string | null;
 					fields: readonly string[] | null;
+				};
+				Returns: Json;
+			};
+			copy_survey: {
+				Args: {
+					survey: string | null;
 				};
 				Returns: Json;
 			};
@@ -6806,6 +6864,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			decide_survey_text: {
+				Args: {
+					survey_text: string | null;
+					release: boolean | null;
+					reason?: string | null;
+				};
+				Returns: Database['public']['Domains']['survey_text_status'];
+			};
 			decide_text_suggestion: {
 				Args: {
 					suggestion: string | null;
@@ -6880,6 +6946,13 @@ export type Database = {
 					recording: string | null;
 				};
 				Returns: Database['public']['Domains']['recording_deletion_status'];
+			};
+			delete_survey_question: {
+				Args: {
+					survey: string | null;
+					question: string | null;
+				};
+				Returns: Database['public']['Domains']['survey_edit_status'];
 			};
 			discuss_proposal: {
 				Args: {
@@ -7410,12 +7483,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			list_meeting_polls: {
-				Args: {
-					code: string | null;
-				};
-				Returns: Json;
-			};
 			list_member_requests: {
 				Args: {
 					summit: string | null;
@@ -7636,6 +7703,18 @@ export type Database = {
 				Returns: Json;
 			};
 			list_summits: { Args: never; Returns: Json };
+			list_survey_texts: {
+				Args: {
+					collection: string | null;
+				};
+				Returns: Json;
+			};
+			list_surveys: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_text_suggestions: {
 				Args: {
 					summit: string | null;
@@ -7888,6 +7967,21 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
+			move_survey: {
+				Args: {
+					survey: string | null;
+					step: string | null;
+				};
+				Returns: Database['public']['Domains']['survey_step_status'];
+			};
+			move_survey_question: {
+				Args: {
+					survey: string | null;
+					question: string | null;
+					is_up: boolean | null;
+				};
+				Returns: Database['public']['Domains']['survey_edit_status'];
+			};
 			move_to_pool: {
 				Args: {
 					summit: string | null;
@@ -7996,6 +8090,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			my_surveys: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			my_undoable_acts: {
 				Args: {
 					summit: string | null;
@@ -8091,13 +8191,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			open_meeting_poll: {
-				Args: {
-					code: string | null;
-					fields: JsonArgument | null;
-				};
-				Returns: Json;
-			};
 			open_minutes_for_comments: {
 				Args: {
 					code: string | null;
@@ -8147,6 +8240,20 @@ export type Database = {
 					number?: number | null;
 				};
 				Returns: Json;
+			};
+			open_survey_form: {
+				Args: {
+					summit: string | null;
+					survey: string | null;
+					session: string | null;
+				};
+				Returns: Json;
+			};
+			open_survey_results: {
+				Args: {
+					collection: string | null;
+				};
+				Returns: Database['public']['Domains']['survey_results_status'];
 			};
 			place_legal_hold: {
 				Args: {
@@ -8651,12 +8758,6 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			read_meeting_poll: {
-				Args: {
-					code: string | null;
-				};
-				Returns: Json;
-			};
 			read_member: {
 				Args: {
 					summit: string | null;
@@ -8958,6 +9059,13 @@ export type Database = {
 			read_summit: {
 				Args: {
 					slug: string | null;
+				};
+				Returns: Json;
+			};
+			read_survey: {
+				Args: {
+					summit: string | null;
+					survey: string | null;
 				};
 				Returns: Json;
 			};
@@ -10046,6 +10154,22 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['save_status'];
 			};
+			save_survey: {
+				Args: {
+					summit: string | null;
+					survey: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
+			save_survey_question: {
+				Args: {
+					survey: string | null;
+					question: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['survey_edit_status'];
+			};
 			save_visa_letter_settings: {
 				Args: {
 					summit: string | null;
@@ -10402,6 +10526,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			take_survey_token: {
+				Args: {
+					collection: string | null;
+					blinded_hash: string | null;
+				};
+				Returns: Database['public']['Domains']['survey_answer_status'];
+			};
 			transfer_seat_by_invitation: {
 				Args: {
 					registration: string | null;
@@ -10516,13 +10647,6 @@ export type Database = {
 					options: readonly string[] | null;
 				};
 				Returns: Database['public']['Domains']['poll_vote_status'];
-			};
-			vote_on_times: {
-				Args: {
-					code: string | null;
-					votes: JsonArgument | null;
-				};
-				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			who_am_i: { Args: never; Returns: Json };
 			withdraw_announcement: {
@@ -10686,7 +10810,6 @@ export type Database = {
 			library_step: 'submitted' | 'recalled' | 'sent_back' | 'reviewed' | 'published' | 'withdrawn';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			meeting_answer: 'yes' | 'no' | 'alternate';
-			meeting_poll_state: 'open' | 'chosen' | 'closed';
 			meeting_state: 'planned' | 'held' | 'cancelled';
 			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
@@ -10726,7 +10849,8 @@ export type Database = {
 			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 			standing: 'active' | 'observer' | 'suspended' | 'left';
 			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
-			time_vote: 'yes' | 'if_needed' | 'no';
+			survey_kind: 'session' | 'summit' | 'follow_up';
+			survey_question_kind: 'scale' | 'choice' | 'choices' | 'yes_no' | 'number' | 'text';
 		};
 		Domains: {
 			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
@@ -10977,6 +11101,11 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			survey_answer_status: 'ok' | 'not_found' | 'already' | 'closed' | 'invalid';
+			survey_edit_status: 'ok' | 'not_found' | 'invalid' | 'frozen' | 'conflict' | 'needed';
+			survey_results_status: 'ok' | 'open' | 'few' | 'not_found';
+			survey_step_status: 'ok' | 'not_found' | 'overlap' | 'empty' | 'answered' | 'wrong_state';
+			survey_text_status: 'ok' | 'not_found' | 'already' | 'invalid';
 			switch_status: 'ok' | 'already' | 'not_allowed';
 			text_decision_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
 			undo_status: 'ok' | 'gone' | 'changed';
@@ -11052,7 +11181,6 @@ export const enums = {
 	library_step: ['submitted', 'recalled', 'sent_back', 'reviewed', 'published', 'withdrawn'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	meeting_answer: ['yes', 'no', 'alternate'],
-	meeting_poll_state: ['open', 'chosen', 'closed'],
 	meeting_state: ['planned', 'held', 'cancelled'],
 	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
@@ -11101,7 +11229,8 @@ export const enums = {
 	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
 	standing: ['active', 'observer', 'suspended', 'left'],
 	summit_state: ['draft', 'open', 'live', 'closed', 'archived'],
-	time_vote: ['yes', 'if_needed', 'no']
+	survey_kind: ['session', 'summit', 'follow_up'],
+	survey_question_kind: ['scale', 'choice', 'choices', 'yes_no', 'number', 'text']
 } as const;
 
 /** The texts of every domain that lists them. */
@@ -11361,6 +11490,11 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	survey_answer_status: ['ok', 'not_found', 'already', 'closed', 'invalid'],
+	survey_edit_status: ['ok', 'not_found', 'invalid', 'frozen', 'conflict', 'needed'],
+	survey_results_status: ['ok', 'open', 'few', 'not_found'],
+	survey_step_status: ['ok', 'not_found', 'overlap', 'empty', 'answered', 'wrong_state'],
+	survey_text_status: ['ok', 'not_found', 'already', 'invalid'],
 	switch_status: ['ok', 'already', 'not_allowed'],
 	text_decision_status: ['ok', 'not_found', 'invalid', 'conflict'],
 	undo_status: ['ok', 'gone', 'changed'],

@@ -4,6 +4,7 @@ import { isId } from './ids.ts';
 const ids = new Set([
 	'batch',
 	'certificate',
+	'collection',
 	'field',
 	'id',
 	'import',
@@ -20,6 +21,7 @@ const ids = new Set([
 	'registration',
 	'run',
 	'session',
+	'survey',
 	'version'
 ]);
 

@@ -114,7 +114,8 @@ export const contexts = {
 	caseEntry: 'case entry',
 	reveal: 'reveal',
 	onCallPhone: 'on-call phone',
-	emergencyContact: 'emergency contact'
+	emergencyContact: 'emergency contact',
+	surveyKey: 'survey key'
 } as const;
 
 /** Encrypts a file with a fresh key of its own (AES-256-GCM), which the caller seals. `context` binds it to its place. */

@@ -26,7 +26,8 @@ const words: Record<string, [name: Word, why: Word]> = {
 	contact: [m.privacy_class_contact, m.privacy_class_contact_why],
 	audit_values: [m.privacy_class_audit_values, m.privacy_class_audit_values_why],
 	sign_in: [m.privacy_class_sign_in, m.privacy_class_sign_in_why],
-	unfinished: [m.privacy_class_unfinished, m.privacy_class_unfinished_why]
+	unfinished: [m.privacy_class_unfinished, m.privacy_class_unfinished_why],
+	surveys: [m.privacy_class_surveys, m.privacy_class_surveys_why]
 };
 
 /** The classes that have words; a test compares them with the database. */

@@ -27,6 +27,7 @@ from (values
 	(array['private.session_questions', 'body']),
 	(array['private.chat_messages', 'body']),
 	(array['private.polls', 'question']),
+	(array['private.survey_texts', 'body', 'hidden_reason']),
 	(array['private.poll_options', 'label']),
 	(array['private.booth_messages', 'words']),
 	(array['private.caption_lines', 'words']),

@@ -15,6 +15,18 @@ language sql stable as $$ select s.summit_id from public.sessions as s where s.i
 create function private.summit_of_run(p_run uuid) returns uuid
 language sql stable as $$ select r.summit_id from public.runs as r where r.id = p_run $$;
 
+create function private.summit_of_collection(p_collection uuid) returns uuid
+language sql stable as $$
+	select s.summit_id
+	from private.survey_collections as c
+	join private.surveys as s on s.id = c.survey_id
+	where c.id = p_collection
+$$;
+
+-- When a survey ended for what its answers are collected on.
+create function private.collection_closed_at(p_collection uuid) returns timestamptz
+language sql stable as $$ select c.closes_at from private.survey_collections as c where c.id = p_collection $$;
+
 create function private.summit_of_booth(p_booth uuid) returns uuid
 language sql stable as $$
 	select r.summit_id from private.booths as b join public.runs as r on r.id = b.run_id where b.id = p_booth

@@ -33,6 +33,7 @@ const texts = [
 	'rendered_slide',
 	'reported_message_text',
 	'revoke_stale_ingresses',
+	'set_survey_keys',
 	'slide_object',
 	'unknown_objects'
 ];

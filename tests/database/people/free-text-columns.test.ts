@@ -117,6 +117,9 @@ const notWrittenOfPeople = `
 	private.speaker_needs: key_id
 	private.speaker_reminders: task
 	private.stored_objects: media_type scan_note
+	private.survey_answers: answers
+	private.survey_questions: depends_on depends_values help label
+	private.surveys: intro title
 	private.time_zones: name
 	private.undoable_acts: changes subject
 	private.visa_letters: code key_id reference

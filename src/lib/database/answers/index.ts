@@ -22,6 +22,7 @@ import * as doorCheckpoints from './door/checkpoints.ts';
 import * as doorDesk from './door/desk.ts';
 import * as doorDevices from './door/devices.ts';
 import * as doorToday from './door/today.ts';
+import * as evaluation from './evaluation.ts';
 import * as files from './files.ts';
 import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
@@ -93,6 +94,7 @@ export const answers = {
 	...doorDesk.answers,
 	...doorDevices.answers,
 	...doorToday.answers,
+	...evaluation.answers,
 	...files.answers,
 	...groups.answers,
 	...helpDesk.answers,
@@ -152,6 +154,7 @@ export const privateAnswers = {
 	...captions.privateAnswers,
 	...commitments.privateAnswers,
 	...doorDevices.privateAnswers,
+	...evaluation.privateAnswers,
 	...files.privateAnswers,
 	...helpDesk.privateAnswers,
 	...live.privateAnswers,

@@ -55,7 +55,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/agenda', label: m.ui_agenda, waits: ['checks'] },
 			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals', 'side_events'] },
 			{ path: '/speakers', label: m.ui_speakers, waits: ['suggestions'] },
-			{ path: '/agenda/rooms', label: m.ui_organise_rooms }
+			{ path: '/agenda/rooms', label: m.ui_organise_rooms },
+			{ path: '/surveys', label: m.evaluation_title }
 		]
 	},
 	{

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { SurveyCounts } from '#lib/database/answers/evaluation.ts';
+import { shownResults } from './results.ts';
+
+type Question = SurveyCounts['questions'][number];
+const label = { original: 'en', en: 'Question' };
+function question(kind: Question['kind'], counts: Record<string, number>, more: Partial<Question> = {}): Question {
+	const values = kind === 'scale' ? ['1', '2', '3', '4', '5'] : kind === 'yes_no' ? ['yes', 'no'] : Object.keys(counts);
+	const answered = Object.values(counts).reduce((sum, count) => sum + count, 0);
+	return {
+		...{ id: 'q', key: 'q', kind, label, help: {}, choices: [], is_required: true, depends_on: null },
+		...{ depends_values: [], values, answered, counts, median: null, ...more }
+	};
+}
+const shown = (...questions: Question[]) =>
+	shownResults({ answered: 20, smallest_group: 5, questions, texts: [] }).map(({ answered, groups, average }) => ({
+		answered,
+		counts: Object.fromEntries(groups.map(({ value, count }) => [value, count])),
+		average: average?.value ?? null
+	}));
+
+test('counts of small groups are suppressed, and those from which they could be computed', () => {
+	expect(shown(question('yes_no', { yes: 12, no: 8 }))[0]?.counts).toEqual({ yes: 12, no: 8 });
+	expect(shown(question('yes_no', { yes: 18, no: 2 }))[0]?.counts).toEqual({ yes: null, no: null });
+	expect(shown(question('choice', { a: 9, b: 6, c: 5, d: 2 }))[0]?.counts).toEqual({ a: 9, b: null, c: null, d: null });
+	expect(shown(question('yes_no', { yes: 3, no: 1 }))[0]).toEqual({ answered: null, counts: {}, average: null });
+});
+
+test('an average is exact only where all counts are shown', () => {
+	expect(shown(question('scale', { 4: 8, 5: 12 }))[0]).toEqual({
+		answered: 20,
+		counts: { 1: 0, 2: 0, 3: 0, 4: 8, 5: 12 },
+		average: 4.6
+	});
+	expect(shown(question('scale', { 1: 1, 4: 8, 5: 11 }))[0]).toEqual({
+		answered: 20,
+		counts: { 1: null, 2: null, 3: null, 4: null, 5: null },
+		average: 4.5
+	});
+});
+
+test('of several choices each is suppressed where few chose it, or few did not', () => {
+	const several = question('choices', { a: 19, b: 10, c: 1, d: 20 }, { answered: 20 });
+	expect(shown(several)[0]?.counts).toEqual({ a: null, b: 10, c: null, d: null });
+});
+
+test('a question after a suppressed answer is suppressed: how many it was asked is the size of that group', () => {
+	const parent = question('choice', { a: 9, b: 7, c: 4 }, { key: 'p' });
+	const after = question('yes_no', { yes: 7, no: 0 }, { depends_on: 'p', depends_values: ['b'] });
+	expect(shown(parent, after).map(({ answered }) => answered)).toEqual([20, null]);
+});
+
+test('other counts with the same total show the same: nothing that is shown tells a group below the smallest one', () => {
+	const small = fc.array(fc.nat(12), { minLength: 2, maxLength: 5 });
+	fc.assert(
+		fc.property(small, (counts) => {
+			const made = question('choice', Object.fromEntries(counts.map((count, n) => [`c${n}`, count])));
+			const [result] = shown(made);
+			if (!result || result.answered === null) return;
+			const hidden = Object.values(result.counts).filter((count) => count === null).length;
+			const rest = result.answered - Object.values(result.counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+			// Nothing is hidden alone, and what is hidden is together no small group.
+			expect(hidden === 0 ? rest : Math.min(hidden - 2, rest - 5)).toBeGreaterThanOrEqual(0);
+			for (const count of Object.values(result.counts)) if (count) expect(count).toBeGreaterThanOrEqual(5);
+		})
+	);
+});

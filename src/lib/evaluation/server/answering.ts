@@ -1,0 +1,66 @@
+import type { OwnSurveys, SurveyForm } from '#lib/database/answers/evaluation.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { createHash } from 'node:crypto';
+import type { SurveyAnswers } from '../branching.ts';
+import { isSigned, makeKeys, signBlinded } from './signing.ts';
+
+const hashOf = (hex: string) => createHash('sha256').update(Buffer.from(hex, 'hex')).digest();
+
+/** What the reader is asked now; null for those who are not confirmed. */
+export function readOwnSurveys(client: DataClient, summit: string): Promise<OwnSurveys | null> {
+	return rpc(client, 'my_surveys', { summit });
+}
+
+async function setKeys(collection: string): Promise<string | null> {
+	const { modulus, privateKey } = await makeKeys();
+	const { sealed, keyId } = theSealer().seal(privateKey, contexts.surveyKey);
+	// Two who open it at once get the keys of the first.
+	const [row] = await callPrivate('set_survey_keys', [collection, modulus, sealed, keyId]);
+	return row?.set_survey_keys ?? null;
+}
+
+/** Opens a survey, or the form of a session, with its key; null where the reader is not asked. */
+export async function openSurvey(
+	client: DataClient,
+	summit: string,
+	asked: { survey: string | null; session: string | null }
+): Promise<SurveyForm | null> {
+	const form = await rpc(client, 'open_survey_form', { summit, ...asked });
+	if (form?.state !== 'open' || form.public_key !== null || form.collection === null) return form;
+	return { ...form, public_key: await setKeys(form.collection) };
+}
+
+async function keysOf(collection: string) {
+	const [row] = await callPrivate('survey_keys', [collection]);
+	return row?.survey_keys ?? null;
+}
+
+/** Signs a blinded token of the reader, once; the same one again as often as it is sent. */
+export async function takeToken(client: DataClient, collection: string, blinded: string) {
+	const keys = await keysOf(collection);
+	const signature = keys && signBlinded(theSealer().open(keys.sealed, keys.key_id, contexts.surveyKey), blinded);
+	if (!signature) return { status: 'invalid' as const };
+	const blinded_hash = hashOf(blinded).toString('hex');
+	const status = await rpc(client, 'take_survey_token', { collection, blinded_hash });
+	return status === 'ok' ? { status, signature } : { status };
+}
+
+/** Keeps the answers of nobody in particular, who has a signed token. */
+export async function addAnswers(
+	collection: string,
+	signed: { token: string; signature: string },
+	given: SurveyAnswers
+) {
+	const keys = await keysOf(collection);
+	if (!keys || !isSigned(keys.public_key, signed.token, signed.signature)) return 'invalid' as const;
+	const [row] = await callPrivate('add_survey_answers', [collection, hashOf(signed.token), given]);
+	return row?.add_survey_answers ?? ('invalid' as const);
+}
+
+/** Answers as the reader, from a page without script. */
+export function answerSurvey(client: DataClient, collection: string, answers: SurveyAnswers) {
+	return rpc(client, 'answer_survey', { collection, answers });
+}
