@@ -403,6 +403,16 @@ export type Database = {
 					wording: Json;
 				}[];
 			};
+			claim_meeting_events: {
+				Args: {
+					p_mail: string | null;
+				};
+				Positional: [p_mail: string | null];
+				Row: {
+					claim_meeting_events: Json | null;
+				};
+				Returns: Json;
+			};
 			claim_pushes: {
 				Args: {
 					p_announcement: string | null;
@@ -2040,6 +2050,14 @@ export type Database = {
 				Positional: [p_limit?: number | null];
 				Row: {
 					send_digests: number | null;
+				};
+				Returns: number;
+			};
+			send_survey_mails: {
+				Args: never;
+				Positional: [];
+				Row: {
+					send_survey_mails: number | null;
 				};
 				Returns: number;
 			};
@@ -6554,6 +6572,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			choose_meeting_time: {
+				Args: {
+					code: string | null;
+					chosen: string | null;
+				};
+				Returns: Json;
+			};
 			close_booth: {
 				Args: {
 					run: string | null;
@@ -6591,6 +6616,12 @@ export type Database = {
 					request: string | null;
 				};
 				Returns: Database['public']['Domains']['step_status'];
+			};
+			close_meeting_poll: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			combine_orders: {
 				Args: {
@@ -7483,6 +7514,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_meeting_polls: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_member_requests: {
 				Args: {
 					summit: string | null;
@@ -8191,6 +8228,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_meeting_poll: {
+				Args: {
+					code: string | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			open_minutes_for_comments: {
 				Args: {
 					code: string | null;
@@ -8753,6 +8797,12 @@ export type Database = {
 				Returns: Json;
 			};
 			read_meeting: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_poll: {
 				Args: {
 					code: string | null;
 				};
@@ -10533,6 +10583,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['survey_answer_status'];
 			};
+			takes_feedback: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: boolean;
+			};
 			transfer_seat_by_invitation: {
 				Args: {
 					registration: string | null;
@@ -10647,6 +10703,13 @@ export type Database = {
 					options: readonly string[] | null;
 				};
 				Returns: Database['public']['Domains']['poll_vote_status'];
+			};
+			vote_on_times: {
+				Args: {
+					code: string | null;
+					votes: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			who_am_i: { Args: never; Returns: Json };
 			withdraw_announcement: {
@@ -10810,6 +10873,7 @@ export type Database = {
 			library_step: 'submitted' | 'recalled' | 'sent_back' | 'reviewed' | 'published' | 'withdrawn';
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			meeting_answer: 'yes' | 'no' | 'alternate';
+			meeting_poll_state: 'open' | 'chosen' | 'closed';
 			meeting_state: 'planned' | 'held' | 'cancelled';
 			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
@@ -10851,6 +10915,7 @@ export type Database = {
 			summit_state: 'draft' | 'open' | 'live' | 'closed' | 'archived';
 			survey_kind: 'session' | 'summit' | 'follow_up';
 			survey_question_kind: 'scale' | 'choice' | 'choices' | 'yes_no' | 'number' | 'text';
+			time_vote: 'yes' | 'if_needed' | 'no';
 		};
 		Domains: {
 			acceptance_status: 'ok' | 'not_allowed' | 'invalid' | 'changed' | 'blocking';
@@ -11181,6 +11246,7 @@ export const enums = {
 	library_step: ['submitted', 'recalled', 'sent_back', 'reviewed', 'published', 'withdrawn'],
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	meeting_answer: ['yes', 'no', 'alternate'],
+	meeting_poll_state: ['open', 'chosen', 'closed'],
 	meeting_state: ['planned', 'held', 'cancelled'],
 	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],
@@ -11230,7 +11296,8 @@ export const enums = {
 	standing: ['active', 'observer', 'suspended', 'left'],
 	summit_state: ['draft', 'open', 'live', 'closed', 'archived'],
 	survey_kind: ['session', 'summit', 'follow_up'],
-	survey_question_kind: ['scale', 'choice', 'choices', 'yes_no', 'number', 'text']
+	survey_question_kind: ['scale', 'choice', 'choices', 'yes_no', 'number', 'text'],
+	time_vote: ['yes', 'if_needed', 'no']
 } as const;
 
 /** The texts of every domain that lists them. */

@@ -48,7 +48,8 @@ test('of several choices each is suppressed where few chose it, or few did not',
 test('a question after a suppressed answer is suppressed: how many it was asked is the size of that group', () => {
 	const parent = question('choice', { a: 9, b: 7, c: 4 }, { key: 'p' });
 	const after = question('yes_no', { yes: 7, no: 0 }, { depends_on: 'p', depends_values: ['b'] });
-	expect(shown(parent, after).map(({ answered }) => answered)).toEqual([20, null]);
+	const words = question('text', {}, { answered: 3, depends_on: 'p', depends_values: ['c'] });
+	expect(shown(parent, after, { ...words, key: 'w' }).map(({ answered }) => answered)).toEqual([20, null, null]);
 });
 
 test('other counts with the same total show the same: nothing that is shown tells a group below the smallest one', () => {

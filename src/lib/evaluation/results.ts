@@ -58,6 +58,11 @@ export function shownResults({ questions, smallest_group: threshold }: SurveyCou
 			(parent.answered !== null &&
 				parent.groups.every(({ value, count }) => count !== null || !question.depends_values.includes(value)));
 		const hidden: ShownResult = { ...question, answered: null, groups: [], average: null, median: null };
+		// A text is read by two; one is enough, where the group that was asked is told.
+		if (question.kind === 'text') {
+			shown.set(question.key, { ...hidden, answered: isTold ? answered : null });
+			continue;
+		}
 		if (!isTold || answered < threshold) {
 			shown.set(question.key, hidden);
 			continue;

@@ -13,7 +13,7 @@ export function resultRows(
 	const head = [m.summits_question(), m.evaluation_answer(), m.evaluation_count()];
 	const rows = results.flatMap((result): CsvCell[][] => {
 		const label = text(result.label).text;
-		if (result.kind === 'text')
+		if (result.kind === 'text' && result.answered !== null)
 			return texts.filter(({ question }) => question === result.id).map(({ body }) => [label, body, '']);
 		if (result.answered === null) return [[label, m.evaluation_hidden_result(), '']];
 		const labels = new Map(surveyOptions(result).map((option) => [option.value, option.label]));

@@ -51,6 +51,8 @@ const templateWords: Record<string, () => string> = {
 	commitment_agreement: m.mail_about_commitment_agreement,
 	commitment_announced: m.mail_about_commitment_announced,
 	commitment_reminder: m.mail_about_commitment_reminder,
+	survey_invited: m.mail_about_survey_invited,
+	survey_reminder: m.mail_about_survey_reminder,
 	account_inactive: m.mail_about_account_inactive,
 	erasure_requested: m.mail_about_erasure_requested,
 	data_copy_requested: m.mail_about_data_copy_requested,

@@ -37,6 +37,7 @@ import {
 } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
+import { surveyInvited, surveyReminder } from './templates/surveys.ts';
 
 /** Every mail that we send, by the name under which the database queues it. */
 export const templates: Record<string, (context: MailContext) => Letter> = {
@@ -61,6 +62,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	commitment_agreement: commitmentAgreement,
 	commitment_announced: commitmentAnnounced,
 	commitment_reminder: commitmentReminder,
+	survey_invited: surveyInvited,
+	survey_reminder: surveyReminder,
 	registration_received: registration.registrationReceived,
 	registration_queued: registration.registrationQueued,
 	registration_declined: registration.registrationDeclined,

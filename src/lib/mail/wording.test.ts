@@ -76,7 +76,9 @@ test('lets organisers edit every mail of a Summit', () => {
 		'role_ended',
 		'role_proposed',
 		'sign_in_code',
-		'speaker_reminder'
+		'speaker_reminder',
+		'survey_invited',
+		'survey_reminder'
 	]);
 });
 

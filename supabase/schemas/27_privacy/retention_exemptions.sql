@@ -147,6 +147,7 @@ values
 	('private.surveys', 'settings'),
 	('private.survey_questions', 'settings'),
 	('private.survey_collections', 'technical'),
+	('private.survey_mails', 'technical'),
 	('private.groups', 'settings'),
 	('private.group_members', 'settings'),
 	('private.group_decisions', 'decisions'),

@@ -328,3 +328,16 @@ begin
 end
 $$;
 grant execute on function public.my_surveys(uuid) to authenticated;
+
+-- Whether sessions of a Summit take feedback now: pages ask it before they lead there.
+create function public.takes_feedback(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.surveys as s
+		where s.summit_id = takes_feedback.summit
+			and s.kind = 'session'
+			and s.published_at is not null
+			and s.opens_at <= now()
+			and s.closes_at > now())
+$$;
+grant execute on function public.takes_feedback(uuid) to authenticated;

@@ -313,6 +313,25 @@ describe('anonymity', () => {
 	});
 });
 
+test('mails invite the confirmed once, and remind once those who have not answered', async () => {
+	const survey = await publishSurvey(world, { opens: '-20 days', closes: '2 days' });
+	await publishSurvey(world, { kind: 'session' });
+	const send = async () => {
+		await db.owner.query('select private.send_survey_mails()');
+		const { rows } = await db.owner.query<{ template: string; count: number }>(
+			`select template, count(*)::integer as count from private.outbox where summit_id = $1 and template like 'survey%' group by 1 order by 1`,
+			[world.summit]
+		);
+		return Object.fromEntries(rows.map(({ template, count }) => [template, count]));
+	};
+	expect(await send()).toEqual({ survey_invited: 16 });
+	expect(await send()).toEqual({ survey_invited: 16 });
+	await answerPlain(world, delegate(0), await collectionOf(survey), good);
+	await db.owner.query(`update private.survey_mails set sent_at = now() - interval '2 days'`);
+	expect(await send()).toEqual({ survey_invited: 16, survey_reminder: 15 });
+	expect(await send()).toEqual({ survey_invited: 16, survey_reminder: 15 });
+});
+
 describe('results', () => {
 	const counts = (collection: string) =>
 		readValue<{ answered: number; questions: { counts: object }[]; texts: object[] } | null>(

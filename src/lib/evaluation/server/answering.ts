@@ -14,6 +14,11 @@ export function readOwnSurveys(client: DataClient, summit: string): Promise<OwnS
 	return rpc(client, 'my_surveys', { summit });
 }
 
+/** Whether sessions of the Summit take feedback now. */
+export async function takesFeedback(client: DataClient, summit: string): Promise<boolean> {
+	return (await rpc(client, 'takes_feedback', { summit })) ?? false;
+}
+
 async function setKeys(collection: string): Promise<string | null> {
 	const { modulus, privateKey } = await makeKeys();
 	const { sealed, keyId } = theSealer().seal(privateKey, contexts.surveyKey);

@@ -70,7 +70,10 @@ export async function readResults(
 	const [row] = await callPrivate('count_survey_answers', [collection]);
 	const counts = row?.count_survey_answers;
 	if (!counts) return { status: 'few' };
-	return { status, answered: counts.answered, results: shownResults(counts), texts: counts.texts };
+	const results = shownResults(counts);
+	const told = new Set(results.filter(({ answered }) => answered !== null).map(({ id }) => id));
+	const texts = counts.texts.filter(({ question }) => told.has(question));
+	return { status, answered: counts.answered, results, texts };
 }
 
 /** The open texts of a collection, for those who read them before their release. */

@@ -10,6 +10,7 @@ import {
 import { isVisit, readUnreadChanges, dismissChanges } from '#lib/agenda/server/unread.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
+import { readOwnSurveys } from '#lib/evaluation/server/answering.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -20,14 +21,15 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!viewer?.personId) error(404, m.ui_not_found());
-	const [agenda, marks, own, hasLink, places, notifications, changed] = await Promise.all([
+	const [agenda, marks, own, hasLink, places, notifications, changed, asked] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
 		hasCalendarLink(supabase, summit.id),
 		readMyPlaces(supabase, summit.id),
 		readAgendaNotifications(supabase, viewer.personId),
-		readUnreadChanges(supabase, viewer.personId, summit.id, isVisit(request, url))
+		readUnreadChanges(supabase, viewer.personId, summit.id, isVisit(request, url)),
+		readOwnSurveys(supabase, summit.id)
 	]);
 	// The offline copy on a device contains nothing of a closed session.
 	const kept = url.searchParams.has('keep');
@@ -46,7 +48,10 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 		hasLink,
 		places,
 		notifications,
-		changed
+		changed,
+		// Without a network the links lead nowhere.
+		feedback: new Set(kept ? [] : asked?.sessions.filter(({ answered }) => !answered).map(({ code }) => code)),
+		surveys: kept ? [] : (asked?.surveys.filter(({ answered }) => !answered) ?? [])
 	};
 };
 

@@ -1,6 +1,7 @@
 import { clientOf } from '#lib/accounts/client-address.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
+import { takesFeedback } from '#lib/evaluation/server/answering.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { id } from '#lib/forms/fields.ts';
@@ -29,11 +30,12 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	// It may contain a token.
 	setHeaders({ 'cache-control': 'no-store' });
 	const readAt = Date.now();
-	const [stage, booths, captions, stream] = await Promise.all([
+	const [stage, booths, captions, stream, feedback] = await Promise.all([
 		readStage(supabase, summit.id, params.room),
 		readLanguages(supabase, summit.id, params.room),
 		readCaptions(supabase, summit.id, params.room),
-		streamState()
+		streamState(),
+		viewer?.personId ? takesFeedback(supabase, summit.id) : false
 	]);
 	if (!stage) error(404, m.ui_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
@@ -55,6 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		pass,
 		slides,
 		stream,
+		takesFeedback: feedback,
 		next: upNext.find(({ room }) => room.slug === params.room) ?? null,
 		mayOpen: holdsRole(viewer, summit.id, 'stage')
 	};

@@ -1,0 +1,22 @@
+import { readAgenda } from '#lib/agenda/server/cache.ts';
+import { drawCode } from '#lib/door/server/picture.ts';
+import { requireSurvey } from '#lib/evaluation/server/surveys.ts';
+import { notFound } from '#lib/forms/server/action.ts';
+import { href } from '#lib/i18n/locale.ts';
+import type { PageServerLoad } from './$types';
+
+/** A sheet for each released session that the reader sees, in the order of the agenda. */
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const survey = await requireSurvey(locals, params.survey);
+	if (survey.kind !== 'session') notFound();
+	const { sessions } = await readAgenda(locals, locals.summit.id);
+	return {
+		survey: { id: survey.id, title: survey.title },
+		sheets: sessions
+			.filter((session) => !session.is_break && !session.is_cancelled)
+			.map(({ code, title }) => {
+				const address = url.origin + href(`/${params.summit}/feedback/${code}`);
+				return { code, title, address, picture: drawCode(address) };
+			})
+	};
+};
