@@ -31,6 +31,7 @@ import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
 import { insertCommitments } from './commitments.ts';
 import { insertLibrary } from './library.ts';
+import { insertSurveys } from './surveys.ts';
 import { insertSideEvents } from './side-events.ts';
 import { insertFileQuestion } from './answer-files.ts';
 import { assignNeeds, insertRegistrationQuestion } from './registration-question.ts';
@@ -156,6 +157,7 @@ export async function seedSample(
 			opts.now
 		);
 		await insertLibrary(client, opts.filesFolder, opts.now);
+		await insertSurveys(client, new Random(20270616), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		if (opts.filesFolder !== undefined) {

@@ -53,8 +53,8 @@ const areas: Record<string, Area> = {
 	},
 	delegate: {
 		reader: 'Grace Wanjiru',
-		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live))(?!.*desk)/,
-		start: ['/account', `/${slug}/me`, `/${slug}/live`, '/sign-out', '/sample']
+		routes: /^\/(?:account|\[summit\]\/(?:me|announcements|live|feedback|surveys))(?!.*desk)/,
+		start: ['/account', `/${slug}/me`, `/${slug}/live`, `/${slug}/feedback`, '/sign-out', '/sample']
 	},
 	community: {
 		reader: 'Lucía Ferrer',
