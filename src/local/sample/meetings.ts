@@ -84,7 +84,7 @@ const insertPoll = async (client: pg.Client, code: string, group: string) => {
 		select x.person_id, (array['America/Montevideo', 'Africa/Nairobi', 'Asia/Manila', 'Europe/Brussels'])[1 + (row_number() over (order by x.id) % 4)]
 		from private.group_people as x join private.meeting_polls as p on p.group_id = x.group_id and p.code = $1
 		where x.person_id not in (select person_id from private.sample_people)
-		on conflict do nothing`,
+		on conflict (person_id) do update set time_zone = excluded.time_zone`,
 		[code]
 	);
 	await client.query(
