@@ -16,28 +16,41 @@ interface Question {
 const sample = JSON.parse(readFileSync(new URL('surveys.json', import.meta.url), 'utf8')) as {
 	session: { title: Words; intro: Words };
 	summit: { title: Words; intro: Words };
+	follow_up: { title: Words; intro: Words };
 	questions: Question[];
 	texts: string[];
 };
 
 interface Plan {
 	summit: string;
-	kind: 'session' | 'summit';
+	kind: 'session' | 'summit' | 'follow_up';
 	opensAt: Date;
 	closesAt: Date;
 	/** Of session feedback. */
 	hours: number | null;
+	createdAt: Date;
 }
 
-const hour = 3_600_000;
-const day = 24 * hour;
+const day = 86_400_000;
 
 async function insertSurvey(client: pg.Client, plan: Plan): Promise<string> {
 	const { title, intro } = sample[plan.kind];
+	const isDraft = plan.kind === 'follow_up';
 	const { rows } = await client.query<{ id: string }>(
-		`insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, published_at, smallest_group)
-		values ($1, $2, $3, $4, $5, $6, $7, $5, private.smallest_group($1)) returning id`,
-		[plan.summit, plan.kind, JSON.stringify(title), JSON.stringify(intro), plan.opensAt, plan.closesAt, plan.hours]
+		`insert into private.surveys (summit_id, kind, title, intro, opens_at, closes_at, hours, published_at, smallest_group, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, case when not $8 then $5::timestamptz end, case when not $8 then private.smallest_group($1) end, $9)
+		returning id`,
+		[
+			plan.summit,
+			plan.kind,
+			JSON.stringify(title),
+			JSON.stringify(intro),
+			plan.opensAt,
+			plan.closesAt,
+			plan.hours,
+			isDraft,
+			plan.createdAt
+		]
 	);
 	const id = rows[0]?.id ?? '';
 	for (const [index, question] of sample.questions.entries())
@@ -56,6 +69,7 @@ async function insertSurvey(client: pg.Client, plan: Plan): Promise<string> {
 				question.depends_values ?? []
 			]
 		);
+	if (isDraft) return id;
 	// Nobody is mailed about the sample.
 	await client.query(`insert into private.survey_mails (survey_id, kind) values ($1, 'invited'), ($1, 'reminder')`, [
 		id
@@ -126,22 +140,28 @@ async function approveTexts(client: pg.Client, survey: string): Promise<void> {
 /** Feedback on the sessions of the present Summit, its own survey, which is open, and the results of an earlier one. */
 export async function insertSurveys(client: pg.Client, random: Random, current: string, now: Date): Promise<void> {
 	const [opensAt, closesAt] = [new Date(now.getTime() - 2 * day), new Date(now.getTime() + 20 * day)];
-	const feedback = await insertSurvey(client, { summit: current, kind: 'session', opensAt, closesAt, hours: 2 });
+	const at = (days: number) => new Date(now.getTime() + days * day);
+	// A draft, the newest.
+	const followUp = { summit: current, kind: 'follow_up' as const, opensAt: at(180), closesAt: at(210), hours: null };
+	await insertSurvey(client, { ...followUp, createdAt: at(-1) });
+	const ofSummit = { summit: current, opensAt, closesAt };
+	const feedback = await insertSurvey(client, { ...ofSummit, kind: 'session', hours: 48, createdAt: at(-3) });
 	const { rows: sessions } = await client.query<{ id: string; over_at: Date }>(
 		`select s.id, private.session_over_at(s.id) as over_at from public.sessions as s
 		where s.summit_id = $1 and s.state = 'confirmed' and not s.is_break and s.level < 'closed' and private.session_over_at(s.id) < $2
 		order by 2, s.code limit 6`,
 		[current, now]
 	);
-	for (const [index, { id, over_at }] of sessions.entries())
+	// The last of them takes feedback still.
+	for (const [index, { id, over_at }] of sessions.slice(0, -1).entries())
 		await insertAnswers(client, random, {
 			survey: feedback,
 			summit: current,
 			session: id,
-			closesAt: new Date(over_at.getTime() + 2 * hour),
-			count: [31, 24, 18, 12, 7, 3][index] ?? 9
+			closesAt: over_at,
+			count: [31, 24, 18, 7, 3][index] ?? 9
 		});
-	const open = await insertSurvey(client, { summit: current, kind: 'summit', opensAt, closesAt, hours: null });
+	const open = await insertSurvey(client, { ...ofSummit, kind: 'summit', hours: null, createdAt: at(-4) });
 	await insertAnswers(client, random, { survey: open, summit: current, session: null, closesAt, count: 40 });
 	const { rows: ended } = await client.query<{ id: string; ends_at: Date }>(
 		'select id, ends_on::timestamptz as ends_at from public.summits where slug = $1',
@@ -149,9 +169,8 @@ export async function insertSurveys(client: pg.Client, random: Random, current: 
 	);
 	const { id: recent, ends_at } = ended[0] ?? {};
 	if (!recent || !ends_at) return;
-	const end = ends_at.getTime();
-	const over = { opensAt: new Date(end), closesAt: new Date(Math.min(end + 21 * day, now.getTime() - day)) };
-	const past = await insertSurvey(client, { summit: recent, kind: 'summit', hours: null, ...over });
+	const over = { opensAt: ends_at, closesAt: new Date(Math.min(ends_at.getTime() + 21 * day, now.getTime() - day)) };
+	const past = await insertSurvey(client, { summit: recent, kind: 'summit', hours: null, createdAt: ends_at, ...over });
 	await insertAnswers(client, random, {
 		survey: past,
 		summit: recent,

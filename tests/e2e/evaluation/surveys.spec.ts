@@ -5,10 +5,11 @@ import { inTurn } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
 import { answerBlind, makeSurveyWorld, openForm } from '../../fixtures/surveying.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const db = useClient();
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 test('is written, answered once by each, and shown in groups after its end', async ({ browser }) => {
 	const world = await makeSurveyWorld(db.client);
@@ -49,7 +50,7 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	});
 	await page.goto(`/${world.slug}/surveys/${survey}`);
 	await expect(page.getByText('blind token')).toBeVisible();
-	expect(await faultsOfPage(page)).toEqual([]);
+	await expectWholePage(page);
 	await expect(page.getByLabel('Why not?')).toHaveCount(0);
 	await page.getByRole('group', { name: 'Would you come again?' }).getByLabel('No').check();
 	await page.getByLabel('Why not?').fill('It was too far away');

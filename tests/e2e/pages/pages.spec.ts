@@ -173,6 +173,7 @@ for (const [name, area] of Object.entries(areas))
 
 // Pages behind a mailed link, a file that was sent or a live room: the spec that opens each shows it whole.
 const openedBy: Record<string, string> = {
+	'/[summit]/feedback/[code]': 'evaluation/surveys',
 	'/[summit]/live/[room]/booth/[language]': 'interpretation/booths',
 	'/[summit]/live/[room]/booths': 'interpretation/booths',
 	'/[summit]/live/[room]/captions/[language]': 'captions/captions',
