@@ -17,7 +17,7 @@ export const pageSize = 20;
 const names = ['q', 'source', 'kind', 'language', 'year', 'theme'] as const;
 
 /** The filters of an address. */
-export function filtersFrom(search: URLSearchParams): LibraryFilters {
+export function libraryFiltersFrom(search: URLSearchParams): LibraryFilters {
 	const value = (name: string) => (search.get(name) ?? '').trim().slice(0, 100);
 	const page = Math.max(1, Math.min(1000, Number.parseInt(value('page'), 10) || 1));
 	const chosen = Object.fromEntries(names.map((name) => [name, value(name)])) as Record<(typeof names)[number], string>;

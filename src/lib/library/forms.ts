@@ -42,13 +42,13 @@ export const relatedLines = ({ ties }: Pick<LibraryVersion, 'ties'>): string[] =
 ];
 
 /** The languages of a draft: of a new one, that of the page comes first. */
-export const draftLanguages = (): string[] => [locale(), ...locales];
+export const documentLanguages = (): string[] => [locale(), ...locales];
 
 const textLimits = { title: { required: true, most: 200 }, summary: { required: true, most: 3000, lines: true } };
 type DraftText = keyof typeof textLimits;
 type Before = Pick<LibraryVersion, DraftText> | null;
 const textNames = Object.keys(textLimits) as DraftText[];
-const tags = (before: Before, name: DraftText) => tagsFor(draftLanguages(), before?.[name]);
+const tags = (before: Before, name: DraftText) => tagsFor(documentLanguages(), before?.[name]);
 
 const draftValues = v.object({
 	revision: wholeNumber(0),
@@ -82,7 +82,7 @@ const draftValues = v.object({
 type Draft = v.InferOutput<typeof draftValues> & Record<string, unknown>;
 
 /** The draft of a version; its texts can be written in the languages of the site, and in those of the version before. */
-export function draftSchema(before: Before) {
+export function documentSchema(before: Before) {
 	const texts = textNames.map((name) => textEntries(name, tags(before, name), textLimits[name]));
 	return v.pipe(
 		v.intersect([v.object(Object.assign({}, ...texts) as v.ObjectEntries), draftValues]),
@@ -97,7 +97,7 @@ export function draftSchema(before: Before) {
 }
 
 /** The fields for the database: each text keeps its languages. */
-export function draftFields(input: Draft, before: Before) {
+export function documentFields(input: Draft, before: Before) {
 	return {
 		...Object.fromEntries(textNames.map((name) => [name, gatherText(input, name, tags(before, name))])),
 		kind: input.kind,

@@ -31,14 +31,14 @@ export const licenceWord = (licence: LibraryVersion['licence']): string =>
 	})[licence];
 
 /** Who may read it. */
-export function levelWord({ level, group }: Pick<LibraryVersion, 'level' | 'group'>): string {
+export function documentLevelWord({ level, group }: Pick<LibraryVersion, 'level' | 'group'>): string {
 	if (level === 'public') return m.library_level_public();
 	if (level === 'members') return m.library_level_members();
 	return group ? m.library_level_of_group({ group: isolated(text(group.name).text) }) : m.library_level_group();
 }
 
 /** The state of the newest version. */
-export const stateWord = (state: LibraryWork['state']): string =>
+export const documentStateWord = (state: LibraryWork['state']): string =>
 	({
 		draft: m.commitments_state_draft,
 		submitted: m.library_state_submitted,
@@ -48,13 +48,13 @@ export const stateWord = (state: LibraryWork['state']): string =>
 	})[state]();
 
 /** The mark of a state. */
-export const stateMark = (state: LibraryWork['state']): 'draft' | 'waiting' | 'good' | 'ended' =>
+export const documentStateMark = (state: LibraryWork['state']): 'draft' | 'waiting' | 'good' | 'ended' =>
 	(({ draft: 'draft', submitted: 'waiting', reviewed: 'waiting', published: 'good', withdrawn: 'ended' }) as const)[
 		state
 	];
 
 /** What happened. */
-export const stepWord = (step: LibraryWork['steps'][number]['step']): string =>
+export const documentStepWord = (step: LibraryWork['steps'][number]['step']): string =>
 	({
 		submitted: m.library_step_submitted,
 		recalled: m.library_step_recalled,
@@ -65,7 +65,7 @@ export const stepWord = (step: LibraryWork['steps'][number]['step']): string =>
 	})[step]();
 
 /** The sources of the search. */
-export const sourceWord = (source: LibraryResult['source']): string =>
+export const resultSourceWord = (source: LibraryResult['source']): string =>
 	({
 		document: m.library_source_document,
 		session: m.library_source_session,
@@ -98,10 +98,10 @@ export function resultFacts(result: LibraryResult): string {
 			utcDate(result.issued_on),
 			joinList(result.languages.map((tag) => languageName(tag))),
 			result.authors.length > 0 && isolated(joinList(result.authors.slice(0, 3))),
-			result.level !== 'public' && levelWord({ level: result.level, group: null })
+			result.level !== 'public' && documentLevelWord({ level: result.level, group: null })
 		]);
 	return joinFacts([
-		sourceWord(result.source),
+		resultSourceWord(result.source),
 		isolated(result.source === 'commitment' ? result.member : text(result.summit_name).text),
 		result.source === 'moment' && m.library_at_moment({ time: clockOf(result.at) })
 	]);

@@ -1,9 +1,9 @@
-import { filtersFrom } from '#lib/library/filters.ts';
+import { libraryFiltersFrom } from '#lib/library/filters.ts';
 import { listWork, readChoices, searchLibrary } from '#lib/library/server/library.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, viewer }, url }) => {
-	const filters = filtersFrom(url.searchParams);
+	const filters = libraryFiltersFrom(url.searchParams);
 	const [found, choices, work] = await Promise.all([
 		searchLibrary(supabase, filters),
 		readChoices(supabase),

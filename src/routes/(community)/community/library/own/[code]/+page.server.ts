@@ -5,7 +5,7 @@ import { fileFaultWords } from '#lib/files/words.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { draftFields, draftSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
+import { documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
 import { readChoices, readWork, removeFile, saveItem, stepItem } from '#lib/library/server/library.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
@@ -27,7 +27,7 @@ const requireWork = async ({ locals, params }: RequestEvent<RouteParams>) =>
 
 const saving = async (event: RequestEvent<RouteParams>) => {
 	const before = event.params.code === 'new' ? null : await requireWork(event);
-	return { schema: draftSchema(before), name: 'save', before };
+	return { schema: documentSchema(before), name: 'save', before };
 };
 
 const wrongFile = (status: number, message: string) =>
@@ -35,7 +35,7 @@ const wrongFile = (status: number, message: string) =>
 
 export const actions: Actions = {
 	save: formAction(saving, async (input, { locals }, _, { before }) => {
-		const fields = draftFields(input, before);
+		const fields = documentFields(input, before);
 		return byStatus(await saveItem(locals.supabase, before?.id ?? null, input.revision, fields), {
 			ok: ({ code }) => `/community/library/own/${code}?saved=text`,
 			unknown: ({ name }) => refuse('', m.library_unknown({ name }), 422),
