@@ -1,3 +1,4 @@
+import { outcomeWords } from '#lib/forms/outcome.ts';
 import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -78,7 +79,7 @@ export function doneWords(done: string | null): string | null {
 		again: m.files_done_again,
 		refused: m.files_done_refused
 	};
-	return (done !== null && words[done]?.()) || null;
+	return outcomeWords(words, done);
 }
 
 type PictureFault =

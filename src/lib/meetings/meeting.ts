@@ -2,6 +2,7 @@
 import type { Group } from '#lib/database/answers/groups.ts';
 import type { MeetingEntry, MeetingPerson, Minutes } from '#lib/database/answers/meetings.ts';
 import { enums } from '#lib/database/types.ts';
+import { outcomeWords } from '#lib/forms/outcome.ts';
 import { isolated, text, inPageLanguage, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { utcDate } from '#lib/i18n/time.ts';
@@ -117,5 +118,5 @@ export function meetingDoneWords(done: string): string | null {
 		cancelled: m.meetings_done_cancelled,
 		saved: m.groups_saved
 	};
-	return words[done]?.() ?? null;
+	return outcomeWords(words, done);
 }

@@ -1,5 +1,6 @@
 import { tagField } from '#lib/summits/written.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
+import { outcomeWords } from '#lib/forms/outcome.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { PageFault, PagePlace } from './page.ts';
 
@@ -56,5 +57,5 @@ export function pageDoneWords(done: string | null): string | null {
 		moved: m.pages_done_saved,
 		uploaded: m.files_done_uploaded
 	};
-	return (done !== null && words[done]?.()) || null;
+	return outcomeWords(words, done);
 }

@@ -10,8 +10,8 @@ export function hasFile(form: HTMLFormElement): boolean {
 export class Upload {
 	/** From 0 to 1 while it is sent, else null. */
 	part = $state<number | null>(null);
-	/** Whether the reader stopped the last one. */
-	stopped = false;
+	/** Whether the reader stopped it. */
+	isStopped = false;
 	#request: XMLHttpRequest | null = null;
 
 	/** Sends what a form holds to its action, and returns the page's answer: an error without a status when it was stopped or broke off. */
@@ -19,7 +19,6 @@ export class Upload {
 		const request = new XMLHttpRequest();
 		this.#request = request;
 		this.part = 0;
-		this.stopped = false;
 		// Only XMLHttpRequest reports the progress of an upload.
 		request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
 			if (lengthComputable) this.part = loaded / total;
@@ -48,7 +47,8 @@ export class Upload {
 	}
 
 	stop(): void {
-		this.stopped = true;
-		this.#request?.abort();
+		if (!this.#request) return;
+		this.isStopped = true;
+		this.#request.abort();
 	}
 }

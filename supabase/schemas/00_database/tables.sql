@@ -1,12 +1,12 @@
 -- Tables that belong to no noun: the names of time zones, and what the write probe of /readyz writes.
 
--- The names of the time zones that a person or a Summit may choose. A table, because pg_timezone_names reads the file
--- system at each query.
+-- The names of the time zones that a person or a Summit may choose: those that JavaScript knows too. A table, because
+-- pg_timezone_names reads the file system at each query.
 create table private.time_zones (name text primary key);
 alter table private.time_zones enable row level security;
 insert into private.time_zones
 	select name from pg_catalog.pg_timezone_names
-	where name ~ '^[A-Z]' and name !~ '^(posix|right)/'
+	where name ~ '^[A-Z]' and name !~ '^(posix|right)/' and name <> 'Factory'
 	on conflict do nothing;
 
 -- One row: when the last write probe reached the disk.

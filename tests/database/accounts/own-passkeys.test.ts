@@ -180,6 +180,7 @@ test('these acts need a passkey again', async () => {
 		'confirm_merge',
 		'confirm_role_proposal',
 		'confirms_copy',
+		'create_summit_from',
 		'decide_reveal',
 		'end_role',
 		'enrol_door_device',
@@ -212,6 +213,22 @@ test('one’s own erasure takes a passkey from who has one, and none from others
 	await addPasskey(db.app, careful);
 	await ageSession(db, careful, { confirmed: '5 minutes' });
 	expect(await refusal(careful, 'public.request_erasure()')).toBe('PT428');
+});
+
+test('a new edition with members or roles of an earlier one takes a passkey, as both give rights', async () => {
+	const chief = await signedIn(db, 'Chief of editions');
+	await grant(chief, 'owner');
+	await addPasskey(db.app, chief);
+	await ageSession(db, chief, { confirmed: '5 minutes' });
+	const settings = {
+		...{ slug: 'with-rights', name: { original: 'en', en: 'Next' }, zone: 'Africa/Nairobi' },
+		...{ starts_on: '2029-06-05', ends_on: '2029-06-07' }
+	};
+	const create = (parts: string[]) =>
+		refusal(chief, 'public.create_summit_from($1, $2, $3)', [world.summit, JSON.stringify(settings), parts]);
+	expect(await create(['rooms', 'roles'])).toBe('PT428');
+	expect(await create(['members'])).toBe('PT428');
+	expect(await create(['rooms'])).not.toBe('PT428');
 });
 
 test('a role until a day: refused in the past, ended by itself, and no owner for all depends on one', async () => {

@@ -2,6 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { copySurvey, deleteQuestion, moveQuestion, moveSurvey, requireSurvey } from '#lib/evaluation/server/surveys.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { outcomeWords } from '#lib/forms/outcome.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -16,7 +17,7 @@ const doneWords: Record<string, () => string> = {
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
 	survey: await requireSurvey(locals, params.survey),
-	done: doneWords[url.searchParams.get('done') ?? '']?.() ?? null
+	done: outcomeWords(doneWords, url.searchParams.get('done'))
 });
 
 const about = ({ params }: RequestEvent) => `/${params.summit}/organise/surveys`;

@@ -2,6 +2,7 @@ import { linksFromForm } from '#lib/agenda/links.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { withIssue } from '#lib/forms/parse.ts';
 import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
+import { outcomeWords } from '#lib/forms/outcome.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readTexts, saveTexts, withdrawTexts } from '#lib/speakers/server/work.ts';
@@ -17,7 +18,7 @@ async function requireTexts(locals: App.Locals, id: string) {
 	return { summit, participation, own: own ?? error(404, m.ui_not_found()) };
 }
 
-const outcomes: Partial<Record<string, () => string>> = {
+const outcomes: Record<string, () => string> = {
 	ok: m.speakers_saved,
 	suggested: m.speakers_texts_suggested,
 	same: m.speakers_texts_same
@@ -32,7 +33,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		own,
 		shown,
 		languages: summit.languages,
-		done: outcomes[url.searchParams.get('done') ?? '']?.() ?? null
+		done: outcomeWords(outcomes, url.searchParams.get('done'))
 	};
 };
 
