@@ -1003,6 +1003,22 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			library_texts_fit: {
+				Args: {
+					p_title: DriverJson | null;
+					p_summary: DriverJson | null;
+					p_authors: readonly (string | null)[] | null;
+				};
+				Positional: [
+					p_title: DriverJson | null,
+					p_summary: DriverJson | null,
+					p_authors: readonly (string | null)[] | null
+				];
+				Row: {
+					library_texts_fit: boolean | null;
+				};
+				Returns: boolean;
+			};
 			link_account: {
 				Args: {
 					p_account: string | null;
@@ -6934,6 +6950,13 @@ export type Database = {
 					match: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			delete_library_draft: {
+				Args: {
+					item: string | null;
+					revision: number | null;
+				};
+				Returns: Database['public']['Domains']['library_step_status'];
 			};
 			delete_list_view: {
 				Args: {

@@ -22,14 +22,16 @@ const lines = (most: number) =>
 					.filter(Boolean)
 			)
 		]),
-		v.maxLength(most, wrong)
+		v.maxLength(most, wrong),
+		v.everyItem((line) => line.length <= 200, wrong)
 	);
 
-const related = /\/([\w-]+)\/sessions\/([\w-]+)|\/community\/(group|commitment)s\/([\w-]+)/;
+const related = /^(?:\/[a-z]{2})?\/(?:([\w-]+)\/sessions\/([\w-]+)|community\/(group|commitment)s\/([\w-]+))\/?$/;
 
-/** What an address of this site leads to; null for an address of something else. */
-export function relatedOf(line: string): { kind: string; summit?: string; code: string } | null {
-	const [, summit, session, kind, code] = related.exec(line) ?? [];
+/** What an address of this site leads to, with its origin or without; null for an address of something else. */
+export function relatedOf(line: string, site: string): { kind: string; summit?: string; code: string } | null {
+	const url = URL.parse(line, site);
+	const [, summit, session, kind, code] = (url?.origin === site && related.exec(url.pathname)) || [];
 	if (summit && session) return { kind: 'session', summit, code: session };
 	return kind && code ? { kind, code } : null;
 }
@@ -44,48 +46,55 @@ export const relatedLines = ({ ties }: Pick<LibraryVersion, 'ties'>): string[] =
 /** The languages of a draft: of a new one, that of the page comes first. */
 export const documentLanguages = (): string[] => [locale(), ...locales];
 
+/** The choice of the group that a document has, for editors who do not see it. */
+export const keptGroup = '-';
+
 const textLimits = { title: { required: true, most: 200 }, summary: { required: true, most: 3000, lines: true } };
 type DraftText = keyof typeof textLimits;
 type Before = Pick<LibraryVersion, DraftText> | null;
 const textNames = Object.keys(textLimits) as DraftText[];
 const tags = (before: Before, name: DraftText) => tagsFor(documentLanguages(), before?.[name]);
 
-const draftValues = v.object({
-	revision: wholeNumber(0),
-	kind: v.picklist(enums.library_kind, wrong),
-	authors: lines(40),
-	members: lines(30),
-	related: v.pipe(
-		lines(30),
-		v.check(
-			(all) => all.every((line) => relatedOf(line)),
-			() => m.library_related_wrong()
-		)
-	),
-	licence: v.picklist(enums.library_licence, wrong),
-	doi: v.pipe(
-		optionalText(220),
-		v.transform((typed) => typed.replace(/^(https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/i, '')),
-		v.regex(/^$|^10\.\d{4,9}\/[-._;()/:A-Za-z0-9]{1,180}$/, () => m.library_doi_wrong())
-	),
-	issued_on: v.pipe(v.string(wrong), v.check(isDate, wrong)),
-	theme: optionalText(40),
-	level: v.picklist(enums.library_level, wrong),
-	group: optionalText(40),
-	embargo_until: v.pipe(
-		v.string(wrong),
-		v.transform((typed) => (typed.trim() === '' ? '' : instantOf(typed, 'UTC'))),
-		v.string(wrong)
-	),
-	note: optionalText(500)
-});
-type Draft = v.InferOutput<typeof draftValues> & Record<string, unknown>;
+const draftValues = (site: string) =>
+	v.object({
+		revision: wholeNumber(0),
+		kind: v.picklist(enums.library_kind, wrong),
+		authors: lines(40),
+		members: lines(30),
+		related: v.pipe(
+			lines(30),
+			v.check(
+				(all) => all.every((line) => relatedOf(line, site)),
+				() => m.library_related_wrong()
+			)
+		),
+		licence: v.picklist(enums.library_licence, wrong),
+		doi: v.pipe(
+			optionalText(220),
+			v.transform((typed) => typed.replace(/^(https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/i, '')),
+			v.regex(/^$|^10\.\d{4,9}\/[-._;()/:A-Za-z0-9]{1,180}$/, () => m.library_doi_wrong())
+		),
+		issued_on: v.pipe(v.string(wrong), v.check(isDate, wrong)),
+		theme: optionalText(40),
+		level: v.picklist(enums.library_level, wrong),
+		group: optionalText(40),
+		embargo_until: v.pipe(
+			v.string(wrong),
+			v.transform((typed) => (typed.trim() === '' ? '' : instantOf(typed, 'UTC'))),
+			v.string(wrong)
+		),
+		note: optionalText(500)
+	});
+type Draft = v.InferOutput<ReturnType<typeof draftValues>> & Record<string, unknown>;
 
-/** The draft of a version; its texts can be written in the languages of the site, and in those of the version before. */
-export function documentSchema(before: Before) {
+/**
+ * The draft of a version; its texts can be written in the languages of the site, and in those of the version before.
+ * `site`: the origin of this site, to which the addresses of related pages belong.
+ */
+export function documentSchema(before: Before, site: string) {
 	const texts = textNames.map((name) => textEntries(name, tags(before, name), textLimits[name]));
 	return v.pipe(
-		v.intersect([v.object(Object.assign({}, ...texts) as v.ObjectEntries), draftValues]),
+		v.intersect([v.object(Object.assign({}, ...texts) as v.ObjectEntries), draftValues(site)]),
 		v.forward(
 			v.check(
 				({ level, group }) => level !== 'group' || group !== '',
@@ -97,19 +106,19 @@ export function documentSchema(before: Before) {
 }
 
 /** The fields for the database: each text keeps its languages. */
-export function documentFields(input: Draft, before: Before) {
+export function documentFields(input: Draft, before: Before, site: string) {
 	return {
 		...Object.fromEntries(textNames.map((name) => [name, gatherText(input, name, tags(before, name))])),
 		kind: input.kind,
 		authors: input.authors,
 		members: input.members,
-		related: input.related.map(relatedOf),
+		related: input.related.map((line) => relatedOf(line, site)),
 		licence: input.licence,
 		doi: input.doi || null,
 		issued_on: input.issued_on,
 		theme: input.theme,
 		level: input.level,
-		group: input.group,
+		group: input.group === keptGroup ? '' : input.group,
 		embargo_until: input.embargo_until || null,
 		note: input.note
 	};
@@ -121,6 +130,9 @@ export const stepSchema = v.object({
 	step: v.picklist(enums.library_step, wrong),
 	reason: optionalLines(2000)
 });
+
+/** Deletes a draft that was never submitted. */
+export const deleteDraftSchema = v.object({ revision: wholeNumber(0) });
 
 /** Removes a file. */
 export const removeFileSchema = v.object({ file: id() });

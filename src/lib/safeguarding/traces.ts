@@ -16,6 +16,7 @@ export function traceSentences({ facts }: AliasTraces): { changed: string; left:
 		[facts.invoices, m.accounts_traces_invoices],
 		[facts.recordings, m.accounts_traces_recordings],
 		[facts.files, m.accounts_traces_files],
+		[facts.library_files ?? 0, m.accounts_traces_library],
 		[facts.calendars, m.accounts_traces_calendars],
 		[sum(facts.left), m.accounts_traces_written]
 	];

@@ -107,6 +107,7 @@ declare
 	v_sql text;
 	v_changed jsonb := '{}';
 begin
+	perform private.lock_library_items_naming(v_pattern);
 	perform set_config('app.renaming', 'yes', true);
 	-- What could be undone may contain the name.
 	delete from private.undoable_acts;
@@ -251,8 +252,12 @@ begin
 	perform private.close_certificate(c.id, 'replaced')
 	from private.certificates as c
 	where c.person_id = p_person and c.ended_at is null;
+	-- Files of the library still have the name inside, although the text that the search keeps of them is rewritten.
+	v_facts := jsonb_build_object('library_files',
+		private.count_library_files_naming(private.name_pattern(btrim(p_old))));
 	-- What is left is counted after what could be rewritten.
-	v_facts := jsonb_build_object('rewritten', private.rewrite_former_name(p_person, p_old, v_new));
+	v_facts := v_facts || jsonb_build_object('rewritten',
+		private.rewrite_former_name(p_person, p_old, v_new) - 'private.library_files.content');
 	v_facts := v_facts || private.count_former_name(p_person, p_old);
 	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
 	perform private.renew_session_calendars(p_person);

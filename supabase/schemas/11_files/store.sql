@@ -73,7 +73,9 @@ begin
 	where o.name = any (p_names)
 		and o.state = 'deletable'
 		and (exists (select from private.file_versions as v where v.object_name = o.name)
-			or exists (select from private.page_files as f where f.object_name = o.name));
+			or exists (select from private.page_files as f where f.object_name = o.name)
+			or exists (select from private.library_files as f where f.object_name = o.name)
+			or exists (select from private.meeting_papers as p where p.object_name = o.name));
 	delete from private.stored_objects as o
 	where o.name = any (p_names)
 		and (o.state = 'deletable' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');

@@ -1,8 +1,19 @@
 -- The virus scanner: which versions wait for it, and its results. Without a scanner nothing waits.
 
+-- What the scanner checks: the versions of files of sessions, the files of the library and the papers of meetings. It has
+-- no settings of its own, so that the planner makes it a part of the statement that asks.
+create function private.scanned_files() returns table (id uuid, object_name text)
+language sql stable as $$
+	select v.id, v.object_name from private.file_versions as v
+	union all
+	select f.id, f.object_name from private.library_files as f
+	union all
+	select p.id, p.object_name from private.meeting_papers as p where p.object_name is not null
+$$;
+
 -- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without
--- one everything that waits becomes `unscanned`. Answers to questions are sealed, and files of the library and papers of
--- meetings are scanned as they arrive: all were scanned before they were stored, or never.
+-- one everything that waits becomes `unscanned`. Files of the library and papers of meetings have one version. Answers to
+-- questions are sealed: they were scanned before they were stored, or never.
 create function private.scans_due(p_has_scanner boolean, p_now timestamptz default now()) returns setof uuid
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -14,12 +25,10 @@ begin
 	update private.stored_objects as o set scan = 'waiting', scan_due_at = p_now, changed_at = p_now
 		where o.state = 'kept'
 			and o.scan = 'unscanned'
-			and not exists (select from private.logistics_answers as a where a.object_name = o.name)
-			and not exists (select from private.library_files as f where f.object_name = o.name)
-			and not exists (select from private.meeting_papers as p where p.object_name = o.name);
+			and not exists (select from private.logistics_answers as a where a.object_name = o.name);
 	return query
 		select v.id
-		from private.file_versions as v
+		from private.scanned_files() as v
 		join private.stored_objects as o on o.name = v.object_name
 		where o.state = 'kept' and o.scan in ('waiting', 'failed') and o.scan_due_at <= p_now
 		order by o.scan_due_at
@@ -32,7 +41,7 @@ grant execute on function private.scans_due(boolean, timestamptz) to app_server;
 create function private.object_to_scan(p_version uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select o.name
-	from private.file_versions as v
+	from private.scanned_files() as v
 	join private.stored_objects as o on o.name = v.object_name
 	where v.id = p_version and o.state = 'kept' and o.scan in ('waiting', 'failed')
 $$;
@@ -63,6 +72,10 @@ begin
 	returning * into v_object;
 	if v_object.name is null then return; end if;
 	if p_result = 'refused' then perform private.mark_objects_deletable(v_name); end if;
+	if not exists (select from private.file_versions as v where v.id = p_version) then
+		-- Pages of the library and of groups list the file.
+		perform private.publish_event('site', 'changed');
+	end if;
 	perform private.notify_files_changed(f.session_id)
 	from private.file_versions as v
 	join private.session_files as f on f.id = v.file_id

@@ -255,5 +255,6 @@ values
 	('private.commitment_verifications', 'staff'),
 	('private.library_items', 'others'),
 	('private.library_versions', 'others'),
+	('private.library_version_writers', 'others'),
 	('private.library_files', 'others'),
 	('private.library_steps', 'staff');

@@ -194,6 +194,7 @@ begin
 	delete from private.proposals as p
 	where p.owner_id = p_person
 		and not exists (select from private.proposal_decisions as d where d.proposal_id = p.id and d.session_id is not null);
+	perform private.delete_library_drafts_of(p_person);
 	perform private.delete_rows_about('public.people', p_person);
 	perform private.delete_rows_by_address(p_person, v_hashes);
 	perform private.rewrite_former_name(p_person, v_name, '…');

@@ -66,6 +66,7 @@ values
 	('private.commitment_settings', 'settings'),
 	('private.library_items', 'decisions'),
 	('private.library_versions', 'decisions'),
+	('private.library_version_writers', 'decisions'),
 	('private.library_ties', 'decisions'),
 	('private.library_files', 'decisions'),
 	('private.library_steps', 'decisions'),

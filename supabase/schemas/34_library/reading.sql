@@ -196,7 +196,7 @@ language sql stable security definer set search_path = '' as $$
 		'own', (
 			select coalesce(jsonb_agg(private.library_work_row(i) order by i.updated_at desc, i.code), '[]')
 			from private.library_items as i
-			where i.owner_id = private.me()),
+			where i.owner_id = private.me() and private.submits_to_library()),
 		'review', case when private.runs_community() then (
 			select coalesce(jsonb_agg(private.library_work_row(i) order by i.updated_at, i.code), '[]')
 			from private.library_items as i
@@ -206,7 +206,7 @@ $$;
 grant execute on function public.list_library_work() to authenticated;
 
 -- One item for those who work on it: its newest version, its state and what happened; null for everybody else. `is_own`:
--- whether somebody else has to review it.
+-- whether somebody else has to review it. `withdraws`, `deletes`: whether the reader may withdraw or delete it.
 create function public.read_library_work(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.library_version_json(v) || jsonb_build_object(
@@ -219,6 +219,8 @@ language sql stable security definer set search_path = '' as $$
 		'is_published', exists (
 			select from private.library_publications as p where p.item_id = i.id and p.shown_from <= now()),
 		'owner', (select p.display_name from public.people as p where p.id = i.owner_id),
+		'withdraws', private.library_step_refusal(i, 'withdrawn', '-') is null,
+		'deletes', not exists (select from private.library_steps as s where s.item_id = i.id),
 		'withdrawn_reason', i.withdrawn_reason,
 		'steps', (
 			select coalesce(jsonb_agg(jsonb_build_object('number', s.number, 'step', s.step, 'reason', s.reason,

@@ -37,15 +37,21 @@ language sql volatile security definer set search_path = '' as $$
 	from published as v
 $$;
 
--- Whether the reader has worked on the newest version of an item themselves.
+-- Remembers that the reader wrote in the newest version of an item.
+create function private.record_library_writer(p private.library_items) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.library_version_writers (item_id, number, person_id)
+	select p.id, p.version, private.me() where private.me() is not null
+	on conflict do nothing
+$$;
+
+-- Whether the reader has worked on the newest version of an item themselves, or submits the item.
 create function private.has_written_version(p private.library_items) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(p.owner_id = private.me() or v.written_by = private.me() or v.submitted_by = private.me(), false)
+	select coalesce(p.owner_id = private.me(), false)
 		or exists (
-			select from private.library_files as f
-			where f.item_id = p.id and f.number = p.version and f.uploaded_by = private.me())
-	from private.library_versions as v
-	where v.item_id = p.id and v.number = p.version
+			select from private.library_version_writers as w
+			where w.item_id = p.id and w.number = p.version and w.person_id = private.me())
 $$;
 
 -- Why the reader may not take a step now; null when they may. Those who run the community review and publish, and nobody
@@ -76,7 +82,7 @@ language sql stable security definer set search_path = '' as $$
 	from (select private.runs_community()) as r (runs)
 $$;
 
--- Takes a step with the newest version of an item. `reason` is the comment to who submitted it. Answers ok | not_found |
+-- Takes a step with the newest version of an item. `reason` is the comment to the submitter. Answers ok | not_found |
 -- not_allowed | conflict (changed since) | wrong_state | no_file | own | reason_needed | invalid. Locks the item.
 create function public.step_library_item(item uuid, revision integer, step public.library_step, reason text default '')
 	returns public.library_step_status
@@ -84,13 +90,14 @@ language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
 	v private.library_items := private.lock_library_item(item);
-	v_reason text := private.normalise_free_text(step_library_item.reason);
+	v_reason text := coalesce(private.normalise_free_text(step_library_item.reason), '');
 	v_refusal public.library_step_status;
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.revision is distinct from step_library_item.revision then return 'conflict'; end if;
 	v_refusal := private.library_step_refusal(v, step, v_reason);
 	if v_refusal is not null then return v_refusal; end if;
+	if step = 'submitted' then perform private.record_library_writer(v); end if;
 	insert into private.library_steps (item_id, number, step, reason, made_by)
 	values (v.id, v.version, step_library_item.step, v_reason, private.me());
 	update private.library_versions as x
@@ -117,6 +124,33 @@ begin
 end
 $$;
 grant execute on function public.step_library_item(uuid, integer, public.library_step, text) to authenticated;
+
+-- Locks the items in whose texts or files a name may be rewritten, by its pattern: a step locks the item first too.
+create function private.lock_library_items_naming(p_pattern text) returns void
+language sql volatile security definer set search_path = '' as $$
+	select i.id
+	from private.library_items as i
+	where exists (
+			select from private.library_versions as v
+			where v.item_id = i.id and concat_ws(' ', v.title, v.summary, v.authors, v.note) ~* p_pattern)
+		or exists (
+			select from private.library_files as f
+			where f.item_id = i.id and (f.shown_name ~* p_pattern or f.content ~* p_pattern))
+	order by i.id
+	for update of i
+$$;
+
+-- How many files of the library may have a name inside: those whose text has it, and all of a version whose text, authors
+-- or file names have it. They cannot be rewritten.
+create function private.count_library_files_naming(p_pattern text) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from private.library_files as f
+	join private.library_versions as v on v.item_id = f.item_id and v.number = f.number
+	where f.content ~* p_pattern
+		or f.shown_name ~* p_pattern
+		or concat_ws(' ', v.title, v.summary, v.authors, v.note) ~* p_pattern
+$$;
 
 -- A text of a published version changes when a name in it is replaced by an alias: the index follows.
 create function private.index_rewritten_item() returns trigger

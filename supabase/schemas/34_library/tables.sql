@@ -36,6 +36,15 @@ create index on private.library_items (owner_id);
 alter table private.library_items enable row level security;
 select audit.watch('private.library_items', 'owner_id');
 
+-- Whether the texts of a version have the lengths that its form allows. A name that an alias replaced may be longer, so
+-- the limit of a text is more than that of the form.
+create function private.library_texts_fit(p_title jsonb, p_summary jsonb, p_authors text[]) returns boolean
+language sql immutable parallel safe
+return not exists (select from jsonb_each_text(p_title) as each (tag, text) where length(each.text) > 250)
+	and not exists (select from jsonb_each_text(p_summary) as each (tag, text) where length(each.text) > 3500)
+	and not exists (select from unnest(p_authors) as author where length(author) not between 1 and 250);
+grant execute on function private.library_texts_fit(jsonb, jsonb, text[]) to public;
+
 create table private.library_versions (
 	item_id uuid not null references private.library_items (id) on delete restrict,
 	number integer not null check (number > 0),
@@ -63,6 +72,7 @@ create table private.library_versions (
 	published_at timestamptz,
 	primary key (item_id, number),
 	check ((level = 'group') = (group_id is not null)),
+	constraint texts_within_limits check (private.library_texts_fit(title, summary, authors)),
 	check (published_at is null or submitted_at is not null),
 	constraint title_one_line check (private.are_one_line(title)),
 	constraint authors_one_line check (private.are_one_line(authors)),
@@ -77,6 +87,17 @@ select audit.watch('private.library_versions', 'written_by');
 create trigger never_change before update or delete on private.library_versions
 	for each row when (old.submitted_at is not null)
 	execute function private.refuse_history_change('written_by', 'submitted_by', 'submitted_at', 'published_at');
+
+-- Everybody who wrote in a version, also a text or a file that was replaced or removed later: none of them reviews it.
+create table private.library_version_writers (
+	item_id uuid not null,
+	number integer not null,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	primary key (item_id, number, person_id),
+	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
+);
+create index on private.library_version_writers (person_id);
+alter table private.library_version_writers enable row level security;
 
 -- What a version is about or came from: one of the four.
 create table private.library_ties (
@@ -104,7 +125,7 @@ create table private.library_files (
 	id uuid primary key default gen_random_uuid(),
 	item_id uuid not null,
 	number integer not null,
-	language text not null check (language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'),
+	language text not null check (private.is_interface_language(language)),
 	object_name text not null unique references private.stored_objects (name) on delete restrict,
 	shown_name text not null check (length(shown_name) between 1 and 200),
 	-- The text of a PDF, for the search alone.

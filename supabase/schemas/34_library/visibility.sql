@@ -32,13 +32,13 @@ create function private.sees_library() returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.submits_to_library()
 		or exists (select from private.readable_publications(private.me()))
-		or exists (select from private.library_items as i where i.owner_id = private.me())
 $$;
 
--- Whether the reader works on an item: who submits it, and those who run the community once it was submitted.
+-- Whether the reader works on an item: its owner while they may submit, and those who run the community once it was
+-- submitted.
 create function private.works_on_library_item(p private.library_items) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(p.owner_id = private.me(), false)
+	select coalesce(p.owner_id = private.me(), false) and private.submits_to_library()
 		or private.runs_community() and exists (
 			select from private.library_steps as s where s.item_id = p.id and s.step = 'submitted')
 $$;

@@ -1,7 +1,8 @@
 -- Writing an item: its texts, its ties and its files. Each is changed while the newest version is a draft.
 
 -- Writes the ties of a version; answers the first one that the writer does not see, else null. `p_fields`: members (names),
--- related: [{kind: session | group | commitment, summit (slug), code}].
+-- related: [{kind: session | group | commitment, summit (slug), code}]; at most 30 each. Ties that the writer does not see
+-- stay.
 create function private.write_library_ties(p_item uuid, p_number integer, p_fields jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -11,7 +12,17 @@ declare
 	v_group uuid;
 	v_commitment uuid;
 begin
-	delete from private.library_ties as t where t.item_id = p_item and t.number = p_number;
+	if jsonb_array_length(coalesce(p_fields -> 'members', '[]')) > 30
+		or jsonb_array_length(coalesce(p_fields -> 'related', '[]')) > 30 then
+		raise exception using errcode = 'check_violation', message = 'too many ties';
+	end if;
+	delete from private.library_ties as t
+	where t.item_id = p_item
+		and t.number = p_number
+		and (t.member_id is not null
+			or t.session_id is not null and private.is_session_tie_seen(t.session_id)
+			or t.group_id in (select private.visible_groups(private.me()))
+			or t.commitment_id is not null and private.is_commitment_tie_seen(t.commitment_id));
 	insert into private.library_ties (item_id, number, member_id, is_author)
 	select p_item, p_number, m.id, true
 	from public.members as m
@@ -42,17 +53,37 @@ begin
 end
 $$;
 
+-- The group that the writer chose for a version: one of theirs, or for those who run the community one that they see, that
+-- has not ended. The group of the version before may stay. Without a choice it stays, also where the writer does not see
+-- it. Null where there is none.
+create function private.chosen_library_group(p_item uuid, p_number integer, p_code text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	with before as (
+		select v.group_id
+		from private.library_versions as v
+		where v.item_id = p_item and v.number <= p_number
+		order by v.number desc
+		limit 1
+	)
+	select case when coalesce(p_code, '') = '' then (select b.group_id from before as b) else (
+		select g.id
+		from private.groups as g
+		where g.code = p_code
+			and g.id in (select private.visible_groups(private.me()))
+			and (g.id = (select b.group_id from before as b)
+				or g.ended_at is null
+					and (private.runs_community()
+						or exists (
+							select from private.live_group_people as x
+							where x.group_id = g.id and x.person_id = private.me())))) end
+$$;
+
 -- Writes the draft of a version from `p_fields`; raises what the constraints refuse.
 create function private.write_library_version(p_item uuid, p_number integer, p_fields jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.library_versions := jsonb_populate_record(null::private.library_versions, p_fields);
-	v_group uuid := (
-		select g.group_id
-		from private.live_group_people as g
-		join private.groups as x on x.id = g.group_id
-		where x.code = p_fields ->> 'group' and (g.person_id = private.me() or private.runs_community())
-		limit 1);
+	v_group uuid := private.chosen_library_group(p_item, p_number, p_fields ->> 'group');
 	v_theme uuid := (select t.id from private.commitment_themes as t where t.slug = p_fields ->> 'theme');
 begin
 	insert into private.library_versions as x (item_id, number, kind, title, summary, authors, licence, doi, issued_on,
@@ -78,6 +109,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.library_items;
 	v_unknown text;
+	v_begins boolean;
 begin
 	if not private.submits_to_library() then return jsonb_build_object('status', 'not_allowed'); end if;
 	if item is null then
@@ -94,12 +126,20 @@ begin
 		if v.id is null then return jsonb_build_object('status', 'not_found'); end if;
 		if v.revision is distinct from save_library_item.revision then return jsonb_build_object('status', 'conflict'); end if;
 		if v.state not in ('draft', 'published') then return jsonb_build_object('status', 'wrong_state'); end if;
+		v_begins := v.state = 'published';
 		update private.library_items as i
 		set version = i.version + (i.state = 'published')::integer, state = 'draft', revision = i.revision + 1, updated_at = now()
 		where i.id = v.id
 		returning * into v;
 	end if;
 	perform private.write_library_version(v.id, v.version, fields);
+	perform private.record_library_writer(v);
+	if v_begins then
+		insert into private.library_ties (item_id, number, session_id, group_id, commitment_id)
+		select t.item_id, v.version, t.session_id, t.group_id, t.commitment_id
+		from private.library_ties as t
+		where t.item_id = v.id and t.number = v.version - 1 and t.member_id is null;
+	end if;
 	v_unknown := private.write_library_ties(v.id, v.version, fields);
 	if v_unknown is not null then
 		-- The exception takes back what was written.
@@ -115,20 +155,18 @@ end
 $$;
 grant execute on function public.save_library_item(uuid, integer, jsonb) to authenticated;
 
--- Whether a file may be added now: {status: ok | not_found | wrong_state | full (20 files of a version, or one gigabyte of
--- a person within a day), bytes (the limit of a file)}.
+-- Whether a file may be added now: {status: ok | not_found | wrong_state | full (one gigabyte of a person within a day),
+-- bytes (the limit of a file)}.
 create function public.begin_library_file(item uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('bytes', 50000000, 'status', case
-		when i.id is null or not private.works_on_library_item(i) or not private.submits_to_library() then 'not_found'
+		when i.id is null or not private.works_on_library_item(i) then 'not_found'
 		when i.state <> 'draft' then 'wrong_state'
-		when (select count(*) from private.library_files as f where f.item_id = i.id and f.number = i.version) >= 20
-			or (
-				select sum(o.size)
-				from private.library_files as f
-				join private.stored_objects as o on o.name = f.object_name
-				where f.uploaded_by = private.me() and f.uploaded_at > now() - interval '1 day') > 1000000000
-			then 'full'
+		when (
+			select sum(o.size)
+			from private.library_files as f
+			join private.stored_objects as o on o.name = f.object_name
+			where f.uploaded_by = private.me() and f.uploaded_at > now() - interval '1 day') > 1000000000 then 'full'
 		else 'ok' end)
 	from (select) as always
 	left join private.library_items as i on i.id = item
@@ -146,11 +184,15 @@ declare
 	v_begun jsonb := public.begin_library_file(v.id);
 begin
 	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	if not private.is_interface_language(add_library_file.language) then
+		return v_begun || '{"status": "not_found"}';
+	end if;
 	if not private.mark_object_used(object) then return v_begun || '{"status": "not_found"}'; end if;
 	delete from private.library_files as f
 	where f.item_id = v.id and f.number = v.version and f.language = add_library_file.language;
 	insert into private.library_files (item_id, number, language, object_name, shown_name, content, uploaded_by)
 	values (v.id, v.version, add_library_file.language, object, name, coalesce(add_library_file.content, ''), private.me());
+	perform private.record_library_writer(v);
 	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
 	return v_begun;
 end
@@ -166,8 +208,46 @@ begin
 	delete from private.library_files as f
 	where f.id = file and f.item_id = v.id and f.number = v.version and v.state = 'draft';
 	if not found then return 'not_found'; end if;
+	perform private.record_library_writer(v);
 	update private.library_items as i set revision = i.revision + 1, updated_at = now() where i.id = v.id;
 	return 'ok';
 end
 $$;
 grant execute on function public.remove_library_file(uuid) to authenticated;
+
+-- Deletes an item that was never submitted, with its files. The caller has locked it.
+create function private.delete_library_item(p_item uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from private.library_files as f where f.item_id = p_item;
+	delete from private.library_ties as t where t.item_id = p_item;
+	delete from private.library_versions as v where v.item_id = p_item;
+	delete from private.library_items as i where i.id = p_item;
+end
+$$;
+
+-- Deletes the items of a person that were never submitted, when the person is erased.
+create function private.delete_library_drafts_of(p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.delete_library_item(i.id)
+	from private.library_items as i
+	where i.owner_id = p_person
+		and not exists (select from private.library_steps as s where s.item_id = i.id)
+	order by i.id
+$$;
+
+-- Deletes a draft that was never submitted. What was submitted has a history: it is withdrawn. Answers ok | not_found |
+-- conflict (changed since) | wrong_state (it was submitted). Locks the item.
+create function public.delete_library_draft(item uuid, revision integer) returns public.library_step_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.library_items := private.lock_library_item(item);
+begin
+	if v.id is null then return 'not_found'; end if;
+	if v.revision is distinct from delete_library_draft.revision then return 'conflict'; end if;
+	if exists (select from private.library_steps as s where s.item_id = v.id) then return 'wrong_state'; end if;
+	perform private.delete_library_item(v.id);
+	return 'ok';
+end
+$$;
+grant execute on function public.delete_library_draft(uuid, integer) to authenticated;

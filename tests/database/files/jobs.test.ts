@@ -106,6 +106,43 @@ test('an infected file is refused, and its bytes are deleted', async () => {
 	});
 });
 
+test('files of the library that arrived without a scanner are scanned, and a refused one is not served', async () => {
+	const [clean, infected] = [objectName(), objectName()];
+	for (const [object, content] of [
+		[clean, pdf()],
+		[infected, Buffer.concat([pdf(), eicar])]
+	] as const) {
+		await db.owner.query(`select private.begin_object($1, 'application/pdf', $2, repeat('ab', 32), 'unscanned')`, [
+			object,
+			content.length
+		]);
+		await db.owner.query('select private.mark_object_used($1)', [object]);
+		const path = join(folder, `in-${object}`);
+		writeFileSync(path, content);
+		await fileStore().put(object, path, 'application/pdf');
+	}
+	const map = JSON.stringify({ original: 'en', en: 'A paper' });
+	await db.owner.query(
+		`with item as (insert into private.library_items (owner_id) values ($1) returning id),
+		version as (insert into private.library_versions (item_id, number, kind, title, summary, licence, issued_on, level)
+			select id, 1, 'report', $2::jsonb, $2::jsonb, 'cc0', current_date, 'public' from item returning item_id)
+		insert into private.library_files (item_id, number, language, object_name, shown_name)
+		select item_id, 1, given.language, given.object, 'paper.pdf' from version,
+			(values ('en', $3), ('fr', $4)) as given (language, object)`,
+		[world.people.focal.person, map, clean, infected]
+	);
+	const open = async (object: string) => {
+		const file = await readValue(db.owner, 'select id from private.library_files where object_name = $1', [object]);
+		return callAs(db.owner, world.people.focal, 'public.open_library_file($1)', [file]);
+	};
+	expect(await open(clean)).not.toBeNull();
+	await round();
+	expect([(await stateOf(clean)).scan, (await stateOf(infected)).scan]).toEqual(['clean', 'refused']);
+	await eraseObjects(fileStore());
+	expect([await open(clean), await open(infected)]).toEqual([expect.anything(), null]);
+	expect((await stateOf(infected)).state).toBe('gone');
+});
+
 test.each([
 	['breaks off', 'breaks'],
 	['takes no more', 'full']

@@ -80,6 +80,11 @@ describe('writing', () => {
 				name: one.code
 			});
 		expect((await status({ doi: '10.1234/abc.5(6)' })).status).toBe('ok');
+		const many = Array.from({ length: 31 }, () => 'Nobody');
+		for (const long of [{ title: text('x'.repeat(251)) }, { summary: text('x'.repeat(3501)) }, { members: many }])
+			expect(await status(long)).toEqual({ status: 'invalid' });
+		expect(await status({ authors: ['x'.repeat(251)] })).toEqual({ status: 'invalid' });
+		expect(await addFile(world, focal, await draftDocument(world, focal), { language: 'xx' })).toBe('not_found');
 	});
 
 	test('a version is frozen when it is submitted, and a stale form changes nothing', async () => {
@@ -120,6 +125,56 @@ describe('writing', () => {
 	});
 });
 
+test('a save keeps the group and the ties that its writer does not see', async () => {
+	const { delegate } = world.people;
+	const group = await createGroup(db.owner, world.reviewer, 'closed');
+	await putInGroup(db.owner, delegate, group, 'member');
+	const related = [{ kind: 'group', code: group }];
+	const one = await draftDocument(world, delegate, { level: 'group', group, related });
+	await step(world, delegate, one, 'submitted');
+	await step(world, world.second, one, 'sent_back', 'Name the source.');
+	const saved = async (fields: object) =>
+		(await saveDocument(world, world.second, fields, { id: one.id, revision: await revisionOf(world, one) })).status;
+	const kept = async () => {
+		const work = await callAs<Read>(db.owner, delegate, 'public.read_library_work($1)', [one.code]);
+		return [work.number, work.group?.code, work.ties.groups.map(({ code }) => code)];
+	};
+	expect(await saved({ level: 'group', group: '' })).toBe('ok');
+	expect(await kept()).toEqual([1, group, [group]]);
+	// The code of a closed group tells nothing to those who do not see it.
+	expect(await saved({ level: 'group', group })).toBe('invalid');
+	await step(world, delegate, one, 'submitted');
+	await step(world, world.reviewer, one, 'reviewed');
+	await step(world, world.second, one, 'published');
+	expect(await saved({ level: 'group', group: '' })).toBe('ok');
+	expect(await kept()).toEqual([2, group, [group]]);
+});
+
+test('a draft that was never submitted is deleted by its owner, or when they are erased', async () => {
+	const { focal, delegate } = world.people;
+	const one = await draftDocument(world, focal);
+	const revision = await revisionOf(world, one);
+	const remove = (who: TestPerson, seen = revision) =>
+		callAs(db.owner, who, 'public.delete_library_draft($1, $2)', [one.id, seen]);
+	const count = (owner: string) =>
+		readValue(db.owner, 'select count(*)::integer from private.library_items where owner_id = $1', [owner]);
+	const before = await count(focal.person);
+	for (const who of [delegate, world.reviewer]) expect(await remove(who)).toBe('not_found');
+	expect(await remove(focal, revision - 1)).toBe('conflict');
+	expect(await remove(focal)).toBe('ok');
+	expect([await remove(focal), await count(focal.person)]).toEqual(['not_found', Number(before) - 1]);
+	const sent = await draftDocument(world, focal);
+	await step(world, focal, sent, 'submitted');
+	await step(world, focal, sent, 'recalled');
+	expect(
+		await callAs(db.owner, focal, 'public.delete_library_draft($1, $2)', [sent.id, await revisionOf(world, sent)])
+	).toBe('wrong_state');
+	const erased = await makePerson(db.owner, 'Soon Erased');
+	await db.owner.query('insert into private.library_items (owner_id) values ($1)', [erased.person]);
+	await db.owner.query('select private.erase_person($1)', [erased.person]);
+	expect(await count(erased.person)).toBe(0);
+});
+
 describe('review', () => {
 	test('a second person of the community reviews, comments go back, and steps come in order', async () => {
 		const { focal, owner } = world.people;
@@ -140,12 +195,15 @@ describe('review', () => {
 		expect(await step(world, reviewer, theirs, 'sent_back')).toBe('reason_needed');
 		expect(await step(world, reviewer, theirs, 'sent_back', 'Name the source.')).toBe('ok');
 		expect((await readWork(focal, theirs))?.steps[0]).toMatchObject({ step: 'sent_back', reason: 'Name the source.' });
-		// Who changed the text reviews it no more.
-		expect(
-			(await saveDocument(world, second, {}, { id: theirs.id, revision: await revisionOf(world, theirs) })).status
-		).toBe('ok');
+		// Somebody who changed the text or a file does not review it, even if another writes last.
+		expect(await addFile(world, reviewer, theirs)).toBe('ok');
+		for (const who of [second, focal])
+			expect(
+				(await saveDocument(world, who, {}, { id: theirs.id, revision: await revisionOf(world, theirs) })).status
+			).toBe('ok');
+		expect(await addFile(world, focal, theirs)).toBe('ok');
 		expect(await step(world, focal, theirs, 'submitted')).toBe('ok');
-		expect(await step(world, second, theirs, 'reviewed')).toBe('own');
+		for (const who of [reviewer, second]) expect(await step(world, who, theirs, 'reviewed')).toBe('own');
 	});
 
 	test('nothing is submitted without a file', async () => {
@@ -334,9 +392,23 @@ test('closed documents change no count, facet, order or suggestion of others', a
 	expect((await search(world, focal, 'zanzibar')).total).toBe(1);
 });
 
+test('an owner who is no longer of a member keeps no right, and gets them back with the membership', async () => {
+	const { delegate } = world.people;
+	const one = await draftDocument(world, delegate);
+	await step(world, delegate, one, 'submitted');
+	const state = (to: string) =>
+		db.owner.query(`update public.summit_members set standing = $2 where summit_id = $1`, [world.summit, to]);
+	await state('suspended');
+	expect([await readWork(delegate, one), await opens(delegate, one)]).toEqual([null, [false]]);
+	for (const taken of ['recalled', 'withdrawn']) expect(await step(world, delegate, one, taken, 'x')).toBe('not_found');
+	expect(await callAs(db.owner, delegate, 'public.list_library_work()')).toMatchObject({ own: [] });
+	await state('active');
+	expect(await step(world, delegate, one, 'recalled')).toBe('ok');
+});
+
 test('no table of the library is read or written through the API', async () => {
 	for (const role of ['anon', 'authenticated'])
-		for (const table of ['items', 'versions', 'files', 'ties', 'steps', 'publications'])
+		for (const table of ['items', 'versions', 'version_writers', 'files', 'ties', 'steps', 'publications'])
 			await db.as(role, { sub: world.people.focal.account }, async (client) => {
 				await expect(client.query(`select * from private.library_${table}`)).rejects.toThrow('permission denied');
 			});

@@ -70,6 +70,10 @@ export const LibraryWork = v.strictObject({
 	/** Whether somebody else has to review it. */
 	is_own: v.boolean(),
 	is_published: v.boolean(),
+	/** Whether the reader may withdraw it now. */
+	withdraws: v.boolean(),
+	/** Whether it was never submitted, so that it can be deleted. */
+	deletes: v.boolean(),
 	owner: v.nullable(v.string()),
 	withdrawn_reason: v.string(),
 	steps: v.array(

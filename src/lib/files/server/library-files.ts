@@ -4,6 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { FileFault } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { isLocale } from '#lib/i18n/locale.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
 import { textOfPdf } from './pdf-text.ts';
@@ -11,12 +12,11 @@ import { scanFile } from './scanning.ts';
 import type { Served } from './serve.ts';
 import { abandonObjects, cleaned, storeObject } from './uploading.ts';
 
-/** The result of an upload; `bytes` is the limit of a file. */
-export type UploadedLibraryFile =
+/** The result of an upload; `bytes` is the limit of a file, `language` what was chosen, once the form was read. */
+export type UploadedLibraryFile = (
 	| { status: 'ok' | 'not_found' | 'wrong_state' | 'full'; bytes: number }
-	| { status: 'fault'; fault: FileFault; bytes: number };
-
-const tag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
+	| { status: 'fault'; fault: FileFault; bytes: number }
+) & { language?: string };
 
 interface Checked {
 	file: Incoming;
@@ -46,13 +46,13 @@ export async function uploadLibraryFile(
 	const begun = await rpc(client, 'begin_library_file', { item });
 	if (begun.status !== 'ok') return begun;
 	const { bytes } = begun;
-	const fail = (fault: FileFault): UploadedLibraryFile => ({ status: 'fault', fault, bytes });
 	const { fields, file, isTooLarge } = await receiveForm(request, bytes);
+	const language = String(fields.get('language') ?? '');
+	const fail = (fault: FileFault): UploadedLibraryFile => ({ status: 'fault', fault, bytes, language });
 	try {
 		if (isTooLarge) return fail('too_large');
 		if (!file) return fail('missing');
-		const language = String(fields.get('language') ?? '');
-		if (!tag.test(language)) return fail('missing');
+		if (!isLocale(language)) return fail('missing');
 		const good = await checked(file);
 		if (typeof good === 'string') return fail(good);
 		const content = good.mediaType === 'application/pdf' ? await textOfPdf(good.file.path) : '';
@@ -60,7 +60,7 @@ export async function uploadLibraryFile(
 		const name = plainName(file.name, good.extension);
 		const added = await rpc(client, 'add_library_file', { item, object, name, language, content });
 		if (added.status !== 'ok') await abandonObjects(object);
-		return added;
+		return { ...added, language };
 	} finally {
 		await file?.drop();
 	}

@@ -51,6 +51,11 @@ export function stepItem(
 	return rpc(client, 'step_library_item', { item, ...taken });
 }
 
+/** Deletes a draft that was never submitted. */
+export function deleteDraft(client: DataClient, item: string, revision: number) {
+	return rpc(client, 'delete_library_draft', { item, revision });
+}
+
 /** Removes a file of the draft. */
 export function removeFile(client: DataClient, file: string) {
 	return rpc(client, 'remove_library_file', { file });

@@ -13,6 +13,8 @@ export const AliasFacts = v.strictObject({
 	invoices: v.number(),
 	recordings: v.number(),
 	files: v.number(),
+	/** Files of the library that may have the name inside; not counted in older traces. */
+	library_files: v.optional(v.number()),
 	calendars: v.number()
 });
 export type AliasFacts = v.InferOutput<typeof AliasFacts>;

@@ -3,10 +3,10 @@ import { uploadLibraryFile } from '#lib/files/server/library-files.ts';
 import { uploads } from '#lib/files/server/simultaneous.ts';
 import { fileFaultWords } from '#lib/files/words.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
-import { readChoices, readWork, removeFile, saveItem, stepItem } from '#lib/library/server/library.ts';
+import { deleteDraftSchema, documentFields, documentSchema, removeFileSchema, stepSchema } from '#lib/library/forms.ts';
+import { deleteDraft, readChoices, readWork, removeFile, saveItem, stepItem } from '#lib/library/server/library.ts';
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
@@ -27,15 +27,17 @@ const requireWork = async ({ locals, params }: RequestEvent<RouteParams>) =>
 
 const saving = async (event: RequestEvent<RouteParams>) => {
 	const before = event.params.code === 'new' ? null : await requireWork(event);
-	return { schema: documentSchema(before), name: 'save', before };
+	return { schema: documentSchema(before, event.url.origin), name: 'save', before };
 };
 
-const wrongFile = (status: number, message: string) =>
-	fail(status, { form: { name: 'upload', values: {}, issues: [{ path: 'file', message }] } });
+const wrongFile = (status: number, message: string, language: string = locale()) =>
+	fail(status, {
+		form: { name: 'upload', values: { language }, issues: [{ path: 'file', message }] }
+	});
 
 export const actions: Actions = {
-	save: formAction(saving, async (input, { locals }, _, { before }) => {
-		const fields = documentFields(input, before);
+	save: formAction(saving, async (input, { locals, url }, _, { before }) => {
+		const fields = documentFields(input, before, url.origin);
 		return byStatus(await saveItem(locals.supabase, before?.id ?? null, input.revision, fields), {
 			ok: ({ code }) => `/community/library/own/${code}?saved=text`,
 			unknown: ({ name }) => refuse('', m.library_unknown({ name }), 422),
@@ -58,20 +60,35 @@ export const actions: Actions = {
 			case 'not_found':
 				return notFound();
 			case 'wrong_state':
-				return wrongFile(409, m.commitments_gone());
+				return wrongFile(409, m.commitments_gone(), answer.language);
 			case 'full':
-				return wrongFile(409, m.library_files_full());
+				return wrongFile(409, m.library_files_full(), answer.language);
 			case 'fault':
 				return wrongFile(
 					answer.fault === 'too_large' ? 413 : 422,
-					fileFaultWords(answer.fault, 'handout', answer.bytes)
+					fileFaultWords(answer.fault, 'handout', answer.bytes),
+					answer.language
 				);
 			case 'ok':
 				redirect(303, href(`/community/library/own/${params.code}?saved=file`));
 		}
 	},
-	remove: formAction('remove', removeFileSchema, async ({ file }, event) =>
-		byStatus(await removeFile(event.locals.supabase, file), { ok: () => acted(event), not_found: gone })
+	remove: formAction(
+		(_: RequestEvent<RouteParams>, data) => ({ schema: removeFileSchema, name: `remove-${String(data.get('file'))}` }),
+		async ({ file }, event) =>
+			byStatus(await removeFile(event.locals.supabase, file), { ok: () => acted(event), not_found: gone })
+	),
+	delete: formAction(
+		async (event: RequestEvent<RouteParams>) => ({
+			schema: deleteDraftSchema,
+			name: 'delete',
+			work: await requireWork(event)
+		}),
+		async ({ revision }, event, _, { work }) => {
+			const status = await deleteDraft(event.locals.supabase, work.id, revision);
+			if (status === 'ok') return '/community/library/own';
+			return status === 'not_found' ? notFound() : gone();
+		}
 	),
 	step: formAction(
 		async (event: RequestEvent<RouteParams>, data) => ({
