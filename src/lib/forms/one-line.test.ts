@@ -46,6 +46,11 @@ const others = [
 	'src/lib/commitments/forms.ts note',
 	// An announcement from the stage, beside several lines to those backstage.
 	'src/lib/stage/server/desk.ts words',
+	// What changed in a version of a document.
+	'src/lib/library/forms.ts note',
+	// Why a text is hidden, and why minutes are corrected.
+	'src/routes/(organiser)/[summit]/organise/surveys/[survey]/results/[collection]/+page.server.ts reason',
+	'src/routes/(community)/community/groups/[group]/meetings/[meeting]/minutes/+page.server.ts reason',
 	// The address of a venue, and of the site of a late link.
 	'src/lib/summits/general-form.ts address',
 	'src/routes/(organiser)/[summit]/organise/proposals/call/+page.server.ts note'

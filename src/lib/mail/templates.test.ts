@@ -57,8 +57,11 @@ test('has every template that the database queues', () => {
 		.filter((name) => name.endsWith('.sql'))
 		.map((name) => readFileSync(new URL(name, folder), 'utf8'))
 		.join('\n');
-	const call = /private\.(?:enqueue_mail|mail_about)\(\s*[^,()]+(?:\([^()]*\))?,\s*((?:case [^;]*? end)|'[a-z_]+')/g;
+	const call =
+		/private\.(?:enqueue_mail|mail_about)\(\s*[^,()]+(?:\([^()]*\))?,\s*((?:case [^;]*? end)|'[a-z_]+'(?: \|\| p_kind)?)/g;
 	const named = [...sql.matchAll(call)].flatMap(([, argument = '']) => {
+		// An invitation to a survey, or its reminder.
+		if (argument === `'survey_' || p_kind`) return ['survey_invited', 'survey_reminder'];
 		// Of a case only its outcomes are names of templates.
 		const outcomes = [...argument.matchAll(/(?:^|then|else)\s*'([a-z_]+)'/g)].map(([, name = '']) => name);
 		return outcomes;
