@@ -42,15 +42,15 @@ export async function fillLibrary(client: pg.Client): Promise<void> {
 		[size]
 	);
 	await client.query(
-		`insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from, shown_until, head, body)
+		`insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from, shown_until, head)
 		select v.item_id, 1, v.kind, v.theme_id, v.issued_on, '{en,fr,zh}',
 			case v.level when 'members' then '{members}'::text[] when 'group' then array[v.group_id::text] else '{}' end,
-			now(), 'infinity', private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B'), ''
+			now(), 'infinity', private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
 		from private.library_versions as v join private.library_items as i on i.id = v.item_id and i.code like 'BENCH%'`
 	);
 	await client.query(
-		`insert into private.search_terms (word, needs)
-		select distinct lower(split_part(v.title ->> 'en', ' ', 1)), p.needs
+		`insert into private.search_terms (item_id, number, word)
+		select v.item_id, v.number, lower(split_part(v.title ->> 'en', ' ', 1))
 		from private.library_versions as v join private.library_publications as p on p.item_id = v.item_id and p.number = v.number
 		where length(split_part(v.title ->> 'en', ' ', 1)) between 4 and 40 on conflict do nothing`
 	);
@@ -62,7 +62,6 @@ export async function fillLibrary(client: pg.Client): Promise<void> {
 /** Leaves only what a visitor sees. */
 export async function dropClosed(client: pg.Client): Promise<void> {
 	await client.query(`delete from private.library_publications where needs <> '{}'`);
-	await client.query(`delete from private.search_terms where needs <> '{}'`);
 	await client.query('vacuum analyze private.library_publications');
 }
 

@@ -73,6 +73,7 @@ values
 	('private.library_publications', 'technical'),
 	('private.session_words', 'technical'),
 	('private.commitment_words', 'technical'),
+	('private.library_file_words', 'technical'),
 	('private.search_terms', 'technical'),
 	('private.audited_tables', 'technical'),
 	('private.copied_tables', 'technical'),

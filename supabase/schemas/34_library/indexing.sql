@@ -33,8 +33,8 @@ create trigger index_words after insert or update of title, summary on private.c
 create function private.index_publication_terms() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	insert into private.search_terms (word, needs)
-	select distinct term, new.needs
+	insert into private.search_terms (item_id, number, word)
+	select distinct v.item_id, v.number, term
 	from private.library_versions as v
 	cross join lateral (
 		select each.text

@@ -14,7 +14,7 @@ language sql volatile security definer set search_path = '' as $$
 		where v.item_id = p_item and v.published_at is not null
 	)
 	insert into private.library_publications (item_id, number, kind, theme_id, issued_on, languages, needs, shown_from,
-		shown_until, head, body)
+		shown_until, head)
 	select v.item_id, v.number, v.kind, v.theme_id, v.issued_on,
 		array(
 			select f.language
@@ -29,12 +29,13 @@ language sql volatile security definer set search_path = '' as $$
 		v.shown_from,
 		coalesce((select min(w.shown_from) from published as w where w.number > v.number), 'infinity'),
 		private.search_vector(v.title, 'A') || private.search_vector(v.summary, 'B')
-			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' ')),
-		private.search_vector((
-			select coalesce(jsonb_object_agg(f.language, f.content), '{}')
-			from private.library_files as f
-			where f.item_id = v.item_id and f.number = v.number), 'D')
-	from published as v
+			|| to_tsvector('private.search_simple', array_to_string(v.authors, ' '))
+	from published as v;
+	insert into private.library_file_words (item_id, number, language, words)
+	select f.item_id, f.number, f.language, private.search_vector(jsonb_build_object(f.language, f.content), 'D')
+	from private.library_files as f
+	join private.library_publications as p on p.item_id = f.item_id and p.number = f.number
+	where f.item_id = p_item and f.content <> ''
 $$;
 
 -- Remembers that the reader wrote in the newest version of an item.

@@ -1,4 +1,4 @@
--- What the search keeps of things whose texts are elsewhere, so that it does not read them anew for each question.
+-- What the search keeps of things whose texts are elsewhere, so that it does not read them again for each query.
 
 -- The words of released sessions.
 create table private.session_words (
@@ -22,12 +22,25 @@ create table private.commitment_words (
 );
 alter table private.commitment_words enable row level security;
 
--- The words of titles and authors of documents, with the scopes that their reader needs: from these a misspelt word is
--- corrected. Words of what was withdrawn may remain; none is suggested unless its reader finds something by it.
+-- The words of the files of published versions, each file by itself: all together may be too long for one vector.
+create table private.library_file_words (
+	item_id uuid not null,
+	number integer not null,
+	language text not null,
+	words tsvector not null,
+	primary key (item_id, number, language),
+	foreign key (item_id, number) references private.library_publications (item_id, number) on delete cascade
+);
+create index on private.library_file_words using gin (words);
+alter table private.library_file_words enable row level security;
+
+-- The words of titles and authors of published versions: from those of what its reader sees, a misspelt word is corrected.
 create table private.search_terms (
+	item_id uuid not null,
+	number integer not null,
 	word text not null check (length(word) between 4 and 40),
-	needs text[] not null,
-	primary key (word, needs)
+	primary key (item_id, number, word),
+	foreign key (item_id, number) references private.library_publications (item_id, number) on delete cascade
 );
 create index on private.search_terms using gin (word extensions.gin_trgm_ops);
 alter table private.search_terms enable row level security;

@@ -1,40 +1,42 @@
 -- The search of the library: one list of what the reader finds, with counts by facet.
 
--- The lines of published recordings that a question names, of those recordings that the person may watch, among the
--- sessions that they see (`p_sessions`). What was said in a pause of the recording is not in it.
+-- The lines of published recordings that a query finds, of those recordings that the person may watch, among the
+-- sessions that they see (`p_sessions`). What was said in a pause of the recording is not in it. Which recordings these
+-- are does not depend on the query, so that its time says nothing about others.
 create function private.library_moments(p_person uuid, p_query tsquery, p_sessions uuid[])
-	returns table (recording_id uuid, line_id uuid, language text, rank real, said_on date)
+	returns table (recording_id uuid, line_id uuid, language text, said_on date)
 language sql stable security definer set search_path = '' as $$
-	with said as materialized (
-		select c.id, c.run_id, c.language, runs.started_at + c.starts * interval '1 millisecond' as at,
-			ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query) as rank
-		from private.caption_lines as c
-		join public.runs on runs.id = c.run_id and runs.session_id = any (p_sessions)
+	with watched as materialized (
+		select g.id, g.run_id, runs.started_at
+		from private.recordings as g
+		join public.runs on runs.id = g.run_id
+		where p_query is not null
+			and g.state = 'ready'
+			and g.published_at is not null
+			and runs.session_id = any (p_sessions)
+			and private.may_watch_recording(p_person, g)
+	), said as (
+		select w.id as recording_id, c.id as line_id, c.language, w.started_at + c.starts * interval '1 millisecond' as at
+		from watched as w
+		join private.caption_lines as c on c.run_id = w.run_id
 		where c.is_kept
 			and c.is_final
 			and to_tsvector(private.search_configuration(c.language), private.part_words(c.words)) @@ p_query
-	), watched as materialized (
-		select g.id, g.run_id
-		from private.recordings as g
-		where g.state = 'ready'
-			and g.published_at is not null
-			and g.run_id in (select said.run_id from said)
-			and private.may_watch_recording(p_person, g)
 	)
-	select w.id, s.id, s.language, s.rank, s.at::date
+	select s.recording_id, s.line_id, s.language, s.at::date
 	from said as s
-	join watched as w on w.run_id = s.run_id
 	where exists (
 		select from private.recording_parts as p
-		where p.recording_id = w.id
+		where p.recording_id = s.recording_id
+			and p.length_ms > 0
 			and s.at >= p.started_at - interval '3 seconds'
 			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
 $$;
 
--- What the reader finds for a question, of everything that they see; without one, all documents. Each branch reads
--- visibility where the pages do; `p_sessions` are private.my_visible_sessions(), computed once. Documents get their rank
--- later, if they are few. A speaker is found by a
--- name that is spelt a little differently too.
+-- What the reader finds for a query, of everything that they see; without one, all documents. Each branch reads
+-- visibility where the pages do; `p_sessions` are private.my_visible_sessions(), computed once. Documents and moments get
+-- their rank later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment
+-- has the date of its announcement.
 create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[]) returns table (
 	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
 	dated date
@@ -43,7 +45,11 @@ language sql stable as $$
 	select 'document', p.item_id, p.number, null::uuid, p.kind::text, p.theme_id, extract(year from p.issued_on)::integer,
 		p.languages, null::real, p.issued_on
 	from private.readable_publications(p_person) as p
-	where p.shown_until > now() and (p_query is null or p.head @@ p_query or p.body @@ p_query)
+	where p.shown_until > now()
+		and (p_query is null
+			or p.head @@ p_query
+			or (p.item_id, p.number) in (
+				select w.item_id, w.number from private.library_file_words as w where w.words @@ p_query))
 	union all
 	select 'session', w.session_id, null, null, null, null, extract(year from s.starts_on)::integer, null,
 		ts_rank(w.words, p_query), s.starts_on
@@ -62,23 +68,27 @@ language sql stable as $$
 			where rp.release_id in (select private.current_releases())
 				and rp.session_id = any (p_sessions)
 				and private.is_named(rp.session_id, rp.person_id, rp.role))) as x
-	where x.likeness >= 0.55
+	where x.likeness >= 0.75
 	union all
 	select 'moment', m.recording_id, null, m.line_id, null, null, extract(year from m.said_on)::integer, array[m.language],
-		m.rank / 2, m.said_on
+		null, m.said_on
 	from private.library_moments(p_person, p_query, p_sessions) as m
 	union all
-	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from v.written_at)::integer, null,
-		ts_rank(w.words, p_query), v.written_at::date
+	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from a.on_day)::integer, null,
+		ts_rank(w.words, p_query), a.on_day
 	from private.commitment_words as w
 	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
+	cross join lateral (
+		select max(s.effective_at)::date
+		from private.commitment_announcements() as s
+		where s.commitment_id = w.commitment_id and s.number = w.number and s.effective_at <= now()) as a (on_day)
 	where p_query is not null
 		and w.words @@ p_query
 		and w.commitment_id in (select private.visible_commitments(p_person))
 		and w.number = private.shown_commitment_version(w.commitment_id)
 $$;
 
--- A document, with the words that the question names marked.
+-- A document, with the words of the query marked.
 create function private.document_hit_json(p_item uuid, p_number integer, p_query tsquery, p_language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -160,16 +170,13 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The question with each misspelt word replaced by the most similar term by which the person finds a document; null where
--- there is none.
+-- The query with each word replaced by the most similar term of the documents that the person reads; null where nothing
+-- is replaced.
 create function private.corrected_question(p_person uuid, p_question text) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v_scopes text[] := private.library_scopes(p_person);
-	v_runs boolean := coalesce(private.runs_community(p_person), false);
 	v_words text[] := '{}';
 	v_word text;
-	v_term text;
 	v_found text;
 begin
 	for v_word in
@@ -180,22 +187,15 @@ begin
 	loop
 		v_found := null;
 		if length(v_word) between 4 and 40 then
-			for v_term in
-				select t.word
-				from private.search_terms as t
-				where t.word operator(extensions.%) v_word
-					and (v_runs or t.needs <@ v_scopes)
-					and extensions.similarity(t.word, v_word) >= 0.35
-				group by t.word
-				order by extensions.similarity(t.word, v_word) desc, t.word
-			loop
-				if exists (
-					select from private.readable_publications(p_person) as p
-					where p.shown_until > now() and p.head @@ private.search_query(v_term)) then
-					v_found := v_term;
-					exit;
-				end if;
-			end loop;
+			select t.word into v_found
+			from private.search_terms as t
+			join private.readable_publications(p_person) as p on p.item_id = t.item_id and p.number = t.number
+			where t.word operator(extensions.%) v_word
+				and extensions.similarity(t.word, v_word) >= 0.35
+				and p.shown_until > now()
+			group by t.word
+			order by extensions.similarity(t.word, v_word) desc, t.word
+			limit 1;
 		end if;
 		v_words := v_words || coalesce(v_found, v_word);
 	end loop;
@@ -203,37 +203,23 @@ begin
 end
 $$;
 
--- The search: {total, corrected (the words that were searched instead, where the question itself finds nothing), results:
--- [{source, …}], facets: {source, kind, theme, year, language: [{value, count}]}}.
--- `choice` narrows the results: source, kind, theme (slug), year, language. The counts of a facet are those of the other
--- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
--- is the language of the page.
-create function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',
-	page integer default 1) returns jsonb
+-- One page of what a person finds: {total, matches (of all sources but speakers, whatever is chosen), results, facets}, as
+-- public.search_library answers them.
+create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[], p_choice jsonb,
+	p_language text, p_page integer) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
-#variable_conflict use_column
 declare
-	-- Nobody asks for more, and each name is compared with all of it.
-	v_question text := left(coalesce(question, ''), 200);
-	v_query tsquery := private.search_query(v_question);
-	v_source text := choice ->> 'source';
-	v_kind text := choice ->> 'kind';
-	v_theme text := choice ->> 'theme';
-	v_year text := choice ->> 'year';
-	v_language text := choice ->> 'language';
+	v_source text := p_choice ->> 'source';
+	v_kind text := p_choice ->> 'kind';
+	v_theme text := p_choice ->> 'theme';
+	v_year text := p_choice ->> 'year';
+	v_language text := p_choice ->> 'language';
 	v_theme_id uuid := (select t.id from private.commitment_themes as t where t.slug = v_theme);
-	v_sessions uuid[] := case when v_query is not null then array(select private.my_visible_sessions()) end;
-	v_corrected text;
 	v_result jsonb;
 begin
-	if v_query is not null
-		and not exists (select from private.library_hits(private.me(), v_query, v_question, v_sessions)) then
-		v_corrected := private.corrected_question(private.me(), v_question);
-		v_query := coalesce(private.search_query(v_corrected), v_query);
-	end if;
 	with hits as materialized (
 		select h.*
-		from private.library_hits(private.me(), v_query, coalesce(v_corrected, v_question), v_sessions) as h
+		from private.library_hits(p_person, p_query, p_question, p_sessions) as h
 	), grouped as materialized (
 		select h.source, h.kind, h.theme, h.year, h.languages, count(*) as times,
 			v_source is null or h.source = v_source as fits_source,
@@ -262,28 +248,40 @@ begin
 		group by l.language
 	), best as (
 		-- Among thousands of hits a rank says nothing: they come by their date.
-		select h.*, case when size.all_of > 2000 then 0 else coalesce(h.rank, ts_rank(p.head, v_query), 0) end as score
+		select h.*, case when size.all_of > 2000 then 0 else coalesce(
+			h.rank,
+			ts_rank(p.head, p_query),
+			ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query),
+			0) end as score
 		from hits as h
 		cross join size
 		left join private.library_publications as p
 			on size.all_of <= 2000 and h.source = 'document' and p.item_id = h.id and p.number = h.number
+		left join private.caption_lines as c on size.all_of <= 2000 and h.source = 'moment' and c.id = h.part
 		where (v_source is null or h.source = v_source)
 			and (v_kind is null or h.kind = v_kind)
 			and (v_theme is null or h.theme = v_theme_id)
 			and (v_year is null or h.year::text = v_year)
 			and (v_language is null or v_language = any (h.languages))
-		order by score desc, h.dated desc nulls last, h.id, h.part
-		limit 20 offset 20 * (greatest(1, least(page, 1000)) - 1)
-	), shown as (
-		select row_number() over (order by b.score desc, b.dated desc nulls last, b.id, b.part) as place, b.*
+	), placed as (
+		-- The ranks of two sources cannot be compared: the best of each come first, documents before others.
+		select b.*, array_position(array['document', 'session', 'commitment', 'moment', 'speaker'], b.source) as of_source,
+			row_number() over (
+				partition by b.source
+				order by b.score desc, b.dated desc nulls last, b.id, b.part) as in_source
 		from best as b
+	), shown as (
+		select row_number() over (order by p.in_source, p.of_source) as place, p.*
+		from placed as p
+		order by p.in_source, p.of_source
+		limit 20 offset 20 * (greatest(1, least(coalesce(p_page, 1), 1000)) - 1)
 	)
 	select jsonb_build_object(
 		'total', (select size.all_of from size),
-		'corrected', v_corrected,
+		'matches', (select count(*) from hits as h where h.source <> 'speaker'),
 		'results', (
 			select coalesce(jsonb_agg(
-				private.library_hit_json(s.source, s.id, s.number, s.part, v_query, shown_in, v_sessions)
+				private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions)
 				order by s.place), '[]')
 			from shown as s),
 		'facets', jsonb_build_object(
@@ -314,6 +312,38 @@ begin
 				from spoken as s)))
 	into v_result;
 	return v_result;
+end
+$$;
+
+-- The search: {total, corrected (the words that were searched instead, where the query itself finds nothing but speakers,
+-- and the corrected one more), results: [{source, …}], facets: {source, kind, theme, year, language: [{value, count}]}}.
+-- `choice` narrows the results: source, kind, theme (slug), year, language. The counts of a facet are those of the other
+-- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
+-- is the language of the page.
+create function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',
+	page integer default 1) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	-- Nobody asks for more, and each name is compared with all of it.
+	v_question text := left(coalesce(search_library.question, ''), 200);
+	v_query tsquery := private.search_query(v_question);
+	v_sessions uuid[] := case when v_query is not null then array(select private.my_visible_sessions()) end;
+	v_corrected text;
+	v_found jsonb;
+	v_other jsonb;
+begin
+	v_found := private.find_in_library(private.me(), v_query, v_question, v_sessions, choice, shown_in, page);
+	if v_query is not null and (v_found ->> 'matches')::bigint = 0 then
+		v_corrected := private.corrected_question(private.me(), v_question);
+		v_query := private.search_query(v_corrected);
+		if v_query is not null then
+			v_other := private.find_in_library(private.me(), v_query, v_corrected, v_sessions, choice, shown_in, page);
+		end if;
+		if (v_other ->> 'matches')::bigint > 0 then v_found := v_other;
+		else v_corrected := null;
+		end if;
+	end if;
+	return v_found - 'matches' || jsonb_build_object('corrected', v_corrected);
 end
 $$;
 grant execute on function public.search_library(text, jsonb, text, integer) to anon, authenticated;

@@ -185,13 +185,11 @@ create table private.library_publications (
 	-- It is shown as the newest from its publication or the end of its embargo until a later one is.
 	shown_from timestamptz not null,
 	shown_until timestamptz not null,
-	-- The words of title and summary, and those of the files.
+	-- The words of title, summary and authors.
 	head tsvector not null,
-	body tsvector not null,
 	primary key (item_id, number),
 	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
 );
 create index on private.library_publications (theme_id);
 create index on private.library_publications using gin (head);
-create index on private.library_publications using gin (body);
 alter table private.library_publications enable row level security;

@@ -59,20 +59,26 @@ begin
 end
 $$;
 
--- A question as each language reads it; null where it has no word. Quotes, signs and operators mean nothing.
+-- A query as each language reads it; null where it has no word. Quotes, signs and operators mean nothing.
 create function private.search_query(p_text text) returns tsquery
 language plpgsql stable set search_path = '' as $$
 declare
 	v_words text := regexp_replace(left(coalesce(p_text, ''), 200), '[^[:alnum:]\u0300-\u036f\u064b-\u065f''’]+', ' ', 'g');
+	-- Characters in a row are searched in a row.
+	v_rows text[] := array(
+		select each.part[1] from regexp_matches(v_words, '([\u3400-\u4dbf\u4e00-\u9fff]+)', 'g') as each (part));
+	v_rest text := regexp_replace(v_words, '[\u3400-\u4dbf\u4e00-\u9fff]+', ' ', 'g');
+	v_row text;
 	v tsquery;
 	v_each tsquery;
 	v_tag text;
 	v_known text[] := '{}';
 begin
-	-- Characters in a row are searched in a row.
-	v_words := private.part_words(regexp_replace(v_words, '([\u3400-\u4dbf\u4e00-\u9fff]+)', ' "\1" ', 'g'));
 	foreach v_tag in array array['en', 'fr', 'es', 'ar', 'ru', 'pt', 'simple'] loop
-		v_each := websearch_to_tsquery(private.search_configuration(v_tag), v_words);
+		v_each := plainto_tsquery(private.search_configuration(v_tag), v_rest);
+		foreach v_row in array v_rows loop
+			v_each := v_each && phraseto_tsquery(private.search_configuration(v_tag), private.part_words(v_row));
+		end loop;
 		if numnode(v_each) > 0 and v_each::text <> all (v_known) then
 			v := coalesce(v || v_each, v_each);
 			v_known := v_known || v_each::text;
@@ -82,7 +88,13 @@ begin
 end
 $$;
 
--- A text in pieces, [{text, hit}]: those that the question names are hits. At most `p_most` words around the hits; 0: all.
+-- A query that any of its words answers.
+create function private.any_word(p_query tsquery) returns tsquery
+language sql immutable set search_path = '' as $$
+	select replace(p_query::text, ' & ', ' | ')::tsquery
+$$;
+
+-- A text in pieces, [{text, hit}]: words of the query are hits. At most `p_most` words around the hits; 0: all.
 create function private.marked_text(p_language text, p_text text, p_query tsquery, p_most integer default 0)
 	returns jsonb
 language sql stable set search_path = '' as $$
@@ -92,15 +104,16 @@ language sql stable set search_path = '' as $$
 		replace(ts_headline(
 			private.search_configuration(p_language),
 			private.part_words(translate(p_text, E'\uE000\uE001\x1F', '')),
-			coalesce(p_query, ''::tsquery),
+			coalesce(private.any_word(p_query), ''::tsquery),
 			case when p_most > 0
 				then format(E'StartSel=\uE000, StopSel=\uE001, MaxWords=%s, MinWords=%s', p_most, p_most / 2)
 				else E'StartSel=\uE000, StopSel=\uE001, HighlightAll=true' end), E'\uE001\x1F\x1F\uE000', ''),
 		E'[\uE000\uE001]') with ordinality as each (part, place)
 $$;
 
--- A text by language as the reader is shown it, in pieces: {lang, pieces}. Where the question names no word of it, a
--- language in which it does comes first; where none does, its beginning is one piece.
+-- A text by language as the reader is shown it, in pieces: {lang, pieces}. A language in which it has all words of the
+-- query comes first, then one in which it has some, the reader's before others; where none has, its beginning is one
+-- piece.
 create function private.marked_map(p_map jsonb, p_language text, p_query tsquery, p_most integer default 0)
 	returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -108,14 +121,13 @@ declare
 	v_shown text := private.text_as_shown(p_map, p_language) ->> 'original';
 	v_tag text;
 begin
-	if to_tsvector(private.search_configuration(v_shown), private.part_words(p_map ->> v_shown)) @@ p_query then
-		v_tag := v_shown;
-	elsif p_query is not null then
+	if p_query is not null then
 		select each.tag into v_tag
 		from jsonb_each_text(p_map) as each (tag, text)
-		where each.tag not in ('original', v_shown)
-			and to_tsvector(private.search_configuration(each.tag), private.part_words(each.text)) @@ p_query
-		order by each.tag
+		cross join lateral (
+			select to_tsvector(private.search_configuration(each.tag), private.part_words(each.text))) as written (words)
+		where each.tag <> 'original' and written.words @@ private.any_word(p_query)
+		order by written.words @@ p_query desc, each.tag = v_shown desc, each.tag
 		limit 1;
 	end if;
 	return jsonb_build_object('lang', coalesce(v_tag, v_shown), 'pieces', case

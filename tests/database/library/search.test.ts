@@ -1,7 +1,17 @@
 /* The search of the library: languages, misspelt words, marked pieces, facets, and what is found beside documents. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
-import { makeLibraryWorld, publish, search, type Document, type LibraryWorld } from '../../fixtures/library.ts';
+import {
+	addFile,
+	draftDocument,
+	makeLibraryWorld,
+	publish,
+	publishDocument,
+	search,
+	step,
+	type Document,
+	type LibraryWorld
+} from '../../fixtures/library.ts';
 import { readValue } from '../../fixtures/registering.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
 
@@ -55,10 +65,11 @@ describe('documents', () => {
 	});
 
 	test('characters in another order, and words of different documents, find nothing', async () => {
-		for (const question of ['胁威', 'évaluation hotlines', '"', '& | !', "' or 1=1 --"])
+		for (const question of ['胁威', 'évaluation hotlines', 'évaluation or hotlines', '"', '& | !', "' or 1=1 --"])
 			expect((await search(world, null, question)).corrected).toBeNull();
 		expect(await codes(null, '胁威')).toEqual([]);
-		expect(await codes(null, 'évaluation hotlines')).toEqual([]);
+		for (const question of ['évaluation hotlines', 'évaluation or hotlines'])
+			expect(await codes(null, question)).toEqual([]);
 	});
 
 	test('a misspelt word is corrected where the question itself finds nothing', async () => {
@@ -66,6 +77,23 @@ describe('documents', () => {
 		expect(found.corrected).toBe('assessing children');
 		expect(found.results.map(({ code }) => code)).toEqual([french.code]);
 		expect((await search(world, null, 'assessing')).corrected).toBeNull();
+		// Each word is corrected to one of another document, and both together find nothing.
+		expect(await search(world, null, 'menacs toolkt')).toMatchObject({ corrected: null, total: 0 });
+		// A form of a word that is in a hidden title alone is not suggested.
+		const title = texts('en', { en: 'Hotlining' });
+		await publish(world, world.people.focal, { title, embargo_until: '2090-01-01T00:00:00Z' });
+		expect((await search(world, null, 'hotlinng')).corrected).not.toBe('hotlining');
+	});
+
+	test('a document with long files in all languages is published, and found by each', async () => {
+		const { focal } = world.people;
+		const long = (tag: string) => Array.from({ length: 20_000 }, (_, n) => `w${tag}${n}`).join(' ');
+		const one = await draftDocument(world, focal, { title: texts('en', { en: 'Long' }) }, { content: long('en') });
+		for (const language of ['fr', 'es', 'ar', 'ru', 'zh', 'pt'])
+			await addFile(world, focal, one, { language, content: long(language) });
+		await publishDocument(world, focal, one);
+		for (const word of ['wen19999', 'wpt19999']) expect(await codes(null, word)).toEqual([one.code]);
+		await step(world, world.reviewer, one, 'withdrawn', 'Test');
 	});
 
 	test('a word of a file alone finds the document, and says so', async () => {
@@ -83,6 +111,9 @@ describe('documents', () => {
 				{ text: ' des menaces <b> contre les enfants', hit: false }
 			]
 		});
+		// Words of the query that are in another text of the document are no hindrance.
+		const [some] = (await search(world, null, 'menaces signalé', {}, 'fr')).results;
+		expect(some?.title.pieces).toContainEqual({ text: 'menaces', hit: true });
 		const [chinese] = (await search(world, null, '威胁', {}, 'zh')).results;
 		expect(chinese?.title.pieces).toEqual([
 			{ text: '儿童面临的', hit: false },
@@ -159,6 +190,13 @@ describe('beside documents', () => {
 				($1, 'fr', 2, 90000, 92000, 'Des lanternes que personne ne garde.', false),
 				($1, 'fr', 3, 900000, 902000, 'Des lanternes après la fin.', true)`,
 			[run]
+		);
+		// A part without length has no position.
+		await db.owner.query(
+			`insert into private.recording_parts (recording_id, number, started_at, ended_at, length_ms)
+			select id, 2, started_at + interval '901 seconds', started_at + interval '901 seconds', 0
+			from private.recordings where id = $1`,
+			[recording]
 		);
 		const moments = async (who: TestPerson | null) =>
 			(await search(world, who, 'lanterne', { source: 'moment' })).results.map(({ code, at }) => ({ code, at }));
