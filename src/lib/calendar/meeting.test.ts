@@ -7,6 +7,7 @@ const event: MeetingEvent = {
 	method: 'REQUEST',
 	uid: '01a22c77-c309-463c-a7ae-54ca73b98a6c',
 	sequence: 3,
+	is_new: false,
 	start: '2031-06-09T08:30:00Z',
 	end: '2031-06-09T10:00:00Z',
 	zone: 'Europe/Berlin',
@@ -15,7 +16,8 @@ const event: MeetingEvent = {
 	title: null,
 	name: null,
 	place: null,
-	link: null
+	link: null,
+	answer: null
 };
 const file = (more: Partial<MeetingEvent> = {}) =>
 	meetingInvitationOf(
@@ -39,6 +41,9 @@ test('keeps its UID and raises its sequence, as a request or a cancellation', ()
 	])
 		expect(content).toContain(`${line}\r\n`);
 	expect(content).not.toContain('LOCATION');
+	expect(content).toContain('PARTSTAT=NEEDS-ACTION');
+	expect(file({ answer: 'yes' }).content).toContain('PARTSTAT=ACCEPTED');
+	expect(file({ answer: 'alternate' }).content).toContain('PARTSTAT=DECLINED');
 	const off = file({ method: 'CANCEL', sequence: 4, place: 'Room 4' }).content;
 	for (const line of ['METHOD:CANCEL', `UID:${event.uid}`, 'SEQUENCE:4', 'STATUS:CANCELLED'])
 		expect(off).toContain(`${line}\r\n`);

@@ -18,6 +18,12 @@ export interface MeetingEventWords {
 	url: string;
 }
 
+/** An answer as calendars know it. Who sends an alternate does not come. */
+function answerStatus(answer: MeetingEvent['answer']): ICalAttendeeStatus {
+	if (answer === null) return ICalAttendeeStatus.NEEDSACTION;
+	return answer === 'yes' ? ICalAttendeeStatus.ACCEPTED : ICalAttendeeStatus.DECLINED;
+}
+
 /** A meeting as its own file. It names its reader and our address; nobody else of the group. */
 export function meetingInvitationOf(
 	event: MeetingEvent,
@@ -44,7 +50,7 @@ export function meetingInvitationOf(
 				email: withoutBreaks(attendee),
 				role: ICalAttendeeRole.REQ,
 				type: ICalAttendeeType.INDIVIDUAL,
-				status: ICalAttendeeStatus.NEEDSACTION,
+				status: answerStatus(event.answer),
 				rsvp: false
 			}
 		]

@@ -6477,6 +6477,7 @@ export type Database = {
 			cancel_meeting: {
 				Args: {
 					code: string | null;
+					version: number | null;
 					with_later?: boolean | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
@@ -9184,6 +9185,7 @@ export type Database = {
 			record_attendance: {
 				Args: {
 					code: string | null;
+					version: number | null;
 					present: readonly string[] | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];

@@ -1,6 +1,6 @@
 /* Local times of a meeting that is looked for. */
 import { expect, test } from 'vitest';
-import { isAtNight, shortTimeIn, zonesOf } from './poll.ts';
+import { isAtNight, localTimes, type PollTime } from './poll.ts';
 
 const at = (start: string, minutes = 60) => ({
 	start,
@@ -23,18 +23,14 @@ test('a time of the same instant is day in one zone and night in another, before
 	expect(isAtNight(at('2027-06-10T14:00:00Z'), 'Asia/Tokyo')).toBe(true);
 });
 
-test('a local time names its day where it is another one', () => {
-	expect(shortTimeIn(at('2027-06-10T20:00:00Z'), 'Europe/Berlin', 'UTC')).not.toContain('June');
-	expect(shortTimeIn(at('2027-06-10T20:00:00Z'), 'Asia/Tokyo', 'UTC')).toContain('11 June');
-});
-
-test('the grid has one column for zones with the same clock, from west to east', () => {
-	const summer = { times: [at('2027-06-10T12:00:00Z')] as never, zone: 'Europe/Berlin' };
-	expect(zonesOf({ ...summer, zones: ['Europe/Paris', 'Asia/Tokyo', 'America/Montevideo'] }, 'Europe/Madrid')).toEqual([
-		'America/Montevideo',
-		'Europe/Madrid',
-		'Asia/Tokyo'
+test('local times go from west to east, name their day where it is another one, and leave out the clock of the reader', () => {
+	const time = { ...at('2027-06-10T20:00:00Z'), offsets: [540, -180, 60, 120] } as PollTime;
+	expect(localTimes(time, 'Europe/Berlin', 'Europe/London')).toMatchObject([
+		{ place: 'UTC−03:00', night: false },
+		{ place: 'Berlin', night: true },
+		{ place: 'UTC+09:00', night: true }
 	]);
-	const both = { times: [at('2027-06-10T12:00:00Z'), at('2027-12-10T12:00:00Z')] as never, zone: 'Europe/Berlin' };
-	expect(zonesOf({ ...both, zones: ['Africa/Johannesburg'] }, null)).toHaveLength(2);
+	const [west, , east] = localTimes(time, 'Europe/Berlin', 'Europe/London');
+	expect(west?.words).not.toContain('June');
+	expect(east?.words).toContain('11 June');
 });

@@ -3,7 +3,7 @@ import type { MeetingPoll, PollTime } from '#lib/database/answers/meetings.ts';
 import { enums } from '#lib/database/types.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { clock, clockRange, day, dayKey, offsetMinutes } from '#lib/i18n/time.ts';
+import { clock, clockRange, day, dayKey, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
 import { placeEntries, placeFields } from './forms.ts';
@@ -80,17 +80,43 @@ export function isAtNight({ start, end }: Pick<PollTime, 'start' | 'end'>, zone:
 export const timeIn = ({ start, end }: Pick<PollTime, 'start' | 'end'>, zone: string): string =>
 	joinFacts([day(start, zone, { year: true }), clockRange(start, end, zone)]);
 
-/** The same without the year, and without the day where it is that of another zone. */
-export const shortTimeIn = ({ start, end }: Pick<PollTime, 'start' | 'end'>, zone: string, beside: string): string =>
-	dayKey(start, zone) === dayKey(start, beside)
-		? clockRange(start, end, zone)
-		: joinFacts([day(start, zone), clockRange(start, end, zone)]);
+const timeOfDay = ({ start, end }: Pick<PollTime, 'start' | 'end'>): string =>
+	joinFacts([day(start, 'UTC'), clockRange(start, end, 'UTC')]);
 
-/** The zones of a grid from west to east: one of those in which the clock is the same at all times offered. */
-export function zonesOf({ times, zone, zones }: Pick<MeetingPoll, 'times' | 'zone' | 'zones'>, reader: string | null) {
-	const key = (each: string) => times.map(({ start }) => offsetMinutes(start, each)).join();
-	const first = times[0]?.start ?? '1970-01-01T00:00:00Z';
-	const known = new Map<string, string>();
-	for (const each of [reader, zone, ...zones]) if (each && !known.has(key(each))) known.set(key(each), each);
-	return [...known.values()].sort((a, b) => offsetMinutes(first, a) - offsetMinutes(first, b));
+/** An offset from UTC in minutes: "UTC+05:30". */
+export function offsetName(minutes: number): string {
+	const two = (value: number) => String(Math.trunc(value)).padStart(2, '0');
+	return minutes === 0
+		? 'UTC'
+		: `UTC${minutes < 0 ? '−' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+}
+
+const shifted = (moment: string, minutes: number) => new Date(Date.parse(moment) + minutes * 60_000).toISOString();
+
+/** A time elsewhere, with the name of the place, and whether it is at night there. */
+export interface LocalTime {
+	place: string;
+	words: string;
+	night: boolean;
+}
+
+/**
+ * A time in the zone of the poll and at the offsets of the group, from west to east, without those at which the clock is
+ * that of the reader.
+ */
+export function localTimes(time: PollTime, pollZone: string, reader: string): LocalTime[] {
+	const own = offsetMinutes(time.start, reader);
+	const ofPoll = offsetMinutes(time.start, pollZone);
+	const ownDay = dayKey(time.start, reader);
+	return [...new Set([ofPoll, ...time.offsets])]
+		.filter((offset) => offset !== own)
+		.sort((a, b) => a - b)
+		.map((offset) => {
+			const there = { start: shifted(time.start, offset), end: shifted(time.end, offset) };
+			return {
+				place: offset === ofPoll ? zoneCity(pollZone) : offsetName(offset),
+				words: dayKey(there.start, 'UTC') === ownDay ? clockRange(there.start, there.end, 'UTC') : timeOfDay(there),
+				night: isAtNight(there, 'UTC')
+			};
+		});
 }

@@ -139,6 +139,7 @@ begin
 	perform private.sweep_questions(p_now);
 	perform private.send_guardian_requests();
 	perform private.sweep_desk_lookups(p_now);
+	perform private.send_term_cancellations();
 end
 $$;
 

@@ -240,6 +240,7 @@ values
 	('private.proposal_marks', 'others'),
 	('private.side_events', 'others'),
 	('private.recording_marks', 'technical'),
+	('private.meeting_invitations', 'technical'),
 	('private.revealed_people', 'technical'),
 	('private.role_invitations', 'others'),
 	('private.group_invitations', 'others'),

@@ -163,6 +163,7 @@ insert into private.retention_rules (table_name, class)
 values
 	('private.group_people', 'contact'),
 	('private.meeting_people', 'contact'),
+	('private.meeting_invitations', 'contact'),
 	('private.meeting_comments', 'contact'),
 	('private.meeting_poll_votes', 'contact'),
 	('private.emptied_registrations', 'registrations'),

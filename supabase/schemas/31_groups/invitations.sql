@@ -1,8 +1,8 @@
 -- Invitations to a group by mail. The answer to the inviter is the same whether or not somebody has the address.
 
 -- Invites an address to a part in a group, until a last day of the term or (null) without end. `address`: {hash,
--- sealed, key_id}, in hexadecimal. Answers ok | not_allowed | invalid (also when the group has ended) | limited (200 a
--- day for each inviter). A second invitation of an address changes the first; on the same day it sends no second mail.
+-- sealed, key_id}, in hexadecimal. Answers ok | not_allowed (also for one's own address while the group has a chair or
+-- secretary) | invalid (also when the group has ended) | limited (200 a day for each inviter). A second invitation of an address changes the first; on the same day it sends no second mail.
 -- Locks the group.
 create function public.invite_to_group(
 	code text, part public.group_part, address jsonb, display_name text, member uuid default null,
@@ -14,7 +14,10 @@ declare
 	v_name text := private.one_line(display_name);
 	v_id uuid;
 begin
-	if v_group is null then return 'not_allowed'; end if;
+	if v_group is null or private.has_leader(v_group) and exists (select from private.person_addresses as a
+		where a.person_id = (select private.me()) and a.address_hash = decode(address ->> 'hash', 'hex')) then
+		return 'not_allowed';
+	end if;
 	if part is null
 		or not private.is_valid_invitee(address, v_name)
 		or until < current_date
@@ -57,7 +60,8 @@ end
 $$;
 grant execute on function public.withdraw_group_invitation(uuid) to authenticated;
 
--- Live invitations to the verified addresses of the reader.
+-- Live invitations to the verified addresses of the reader. One's own counts only while nobody is chair or secretary of
+-- the group: the address may have become the reader's after the invitation.
 create function private.my_group_invitations() returns setof private.group_invitations
 language sql stable security definer set search_path = '' as $$
 	select i.*
@@ -65,6 +69,7 @@ language sql stable security definer set search_path = '' as $$
 	join private.person_addresses as a on a.address_hash = i.address_hash
 		and a.verified_at is not null
 		and a.person_id = (select private.me())
+	where i.invited_by is distinct from (select private.me()) or not private.has_leader(i.group_id)
 $$;
 
 -- The same for the page: [{id, part, name, purpose, level: of the group, until, invited_at}].

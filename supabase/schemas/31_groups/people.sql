@@ -55,7 +55,8 @@ end
 $$;
 grant execute on function public.withdraw_join_request(text) to authenticated;
 
--- Decides on a request, for those who lead the group. Answers ok | already (somebody decided before, or it was taken
+-- Decides on a request, for those who lead the group; on one's own only while nobody is its chair or secretary, because
+-- those who run the community are not to admit themselves. Answers ok | already (somebody decided before, or it was taken
 -- back) | not_found. Locks the group.
 create function public.decide_join_request(request uuid, accept boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -63,7 +64,8 @@ declare
 	v private.group_requests;
 begin
 	select * into v from private.group_requests as r where r.id = request;
-	if private.lock_led_group((select g.code from private.groups as g where g.id = v.group_id)) is null then
+	if private.lock_led_group((select g.code from private.groups as g where g.id = v.group_id)) is null
+		or v.person_id = private.me() and private.has_leader(v.group_id) then
 		return 'not_found';
 	end if;
 	update private.group_requests as r

@@ -11,7 +11,10 @@ create table private.group_decisions (
 	created_at timestamptz not null default now(),
 	-- The meeting that decided it (32_meetings).
 	meeting_id uuid,
-	check (decided_on between date '2000-01-01' and date '2199-12-31')
+	-- Until the minutes of the meeting are approved: the level at which it was written.
+	written_level public.group_level,
+	check (decided_on between date '2000-01-01' and date '2199-12-31'),
+	constraint wording_length check (length(wording::text) <= 30000)
 );
 create index on private.group_decisions (group_id);
 create index on private.group_decisions (meeting_id);
@@ -29,8 +32,10 @@ create table private.group_actions (
 	level public.group_level not null,
 	created_at timestamptz not null default now(),
 	meeting_id uuid,
+	written_level public.group_level,
 	check (due_on between date '2000-01-01' and date '2199-12-31'),
-	constraint task_one_line check (private.are_one_line(task))
+	constraint task_one_line check (private.are_one_line(task)),
+	constraint task_length check (length(task::text) <= 5000)
 );
 create index on private.group_actions (group_id);
 create index on private.group_actions (owner_id);

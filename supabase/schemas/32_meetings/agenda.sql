@@ -9,7 +9,7 @@ declare
 	v_presenter uuid := private.parse_uuid(fields ->> 'presenter');
 begin
 	if v.id is null then return 'not_found'; end if;
-	if v.state = 'cancelled' then return 'wrong_state'; end if;
+	if v.state = 'cancelled' or private.has_final_minutes(v.id) then return 'wrong_state'; end if;
 	if v_presenter is not null and not exists (select from private.live_group_people as x
 		where x.id = v_presenter and x.group_id = v.group_id) then
 		return 'invalid';
@@ -50,7 +50,7 @@ begin
 	from private.meeting_items as i
 	where i.id = change_meeting_agenda.item and i.meeting_id = v.id;
 	if v_item.id is null then return 'not_found'; end if;
-	if v.state = 'cancelled' then return 'wrong_state'; end if;
+	if v.state = 'cancelled' or private.has_final_minutes(v.id) then return 'wrong_state'; end if;
 	if act = 'remove' then
 		delete from private.meeting_items as i where i.id = v_item.id;
 		return 'ok';
@@ -75,7 +75,8 @@ grant execute on function public.change_meeting_agenda(text, uuid, text) to auth
 create function public.begin_meeting_paper(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('status', case
-		when m.id is null or m.state = 'cancelled' or not private.chairs_group(private.me(), m.group_id) then 'not_found'
+		when m.id is null or m.state = 'cancelled' or private.has_final_minutes(m.id)
+			or not private.chairs_group(private.me(), m.group_id) then 'not_found'
 		when (select count(*) from private.meeting_papers as p where p.meeting_id = m.id) >= 60
 			or (select coalesce(sum(o.size), 0)
 				from private.meeting_papers as p
@@ -88,8 +89,8 @@ $$;
 grant execute on function public.begin_meeting_paper(text) to authenticated;
 
 -- Adds a paper to a meeting or (`item`) to an item of its agenda: an upload, whose `object` is known to the app alone, which
--- has checked its content and had it scanned, or an address (`link`). An upload of somebody with an alias gets a neutral
--- name, because the name of a file may contain theirs. Answers as begin_meeting_paper, and invalid. Locks the group.
+-- has checked its content and had it scanned, or an address (`link`). While somebody of the group has an alias, an upload gets
+-- a neutral name, because the name of a file may contain theirs. Answers as begin_meeting_paper, and invalid. Locks the group.
 create function public.add_meeting_paper(
 	code text, name text, object text default null, link text default null, item uuid default null
 ) returns jsonb
@@ -106,7 +107,8 @@ begin
 	if object is not null and not private.mark_object_used(object) then return '{"status": "invalid"}'; end if;
 	insert into private.meeting_papers (meeting_id, item_id, shown_name, object_name, link, added_by)
 	values (v.id, add_meeting_paper.item,
-		case when object is not null and private.has_alias(private.me())
+		case when object is not null and exists (select from private.live_group_people as x
+				where x.group_id = v.group_id and private.has_alias(x.person_id))
 			then 'paper' || coalesce(substring(add_meeting_paper.name from '\.[A-Za-z0-9]{1,5}$'), '')
 			else add_meeting_paper.name end,
 		object, add_meeting_paper.link, private.me());
@@ -117,12 +119,13 @@ end
 $$;
 grant execute on function public.add_meeting_paper(text, text, text, text, uuid) to authenticated;
 
--- Removes a paper. Answers ok | not_found. Locks the group.
+-- Removes a paper. Answers ok | not_found (also when the minutes are approved). Locks the group.
 create function public.remove_meeting_paper(code text, paper uuid) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(remove_meeting_paper.code, true);
 begin
+	if private.has_final_minutes(v.id) then return 'not_found'; end if;
 	delete from private.meeting_papers as p where p.id = remove_meeting_paper.paper and p.meeting_id = v.id;
 	return case when found then 'ok' else 'not_found' end;
 end

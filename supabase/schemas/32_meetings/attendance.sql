@@ -1,6 +1,30 @@
 -- Who comes to a meeting, and who was there.
 
--- The reader's own answer to a planned meeting that is not over: yes, no, or an alternate of the group in their place.
+-- The entries of those who are invited to a meeting: of the people of the group today; once it has begun, of those who
+-- were of the group on its day. One entry of each.
+create function private.people_invited(p private.meetings) returns setof private.group_people
+language sql stable security definer set search_path = '' as $$
+	select distinct on (x.person_id) x.*
+	from private.group_people as x
+	cross join (select least(p.starts_at, now()) as at) as t
+	where x.group_id = p.group_id
+		and (x.ended_at is null or x.ended_at > t.at)
+		and (x.until is null or x.until >= (t.at at time zone 'UTC')::date)
+		and x.since <= (t.at at time zone 'UTC')::date
+	order by x.person_id, x.ended_at desc nulls first, x.since desc
+$$;
+
+-- Whether an entry is an alternate who may come in place of somebody: their own alternate, or one of nobody in particular.
+create function private.may_replace(p_entry uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.live_group_people as x
+		left join private.group_people as o on o.id = x.alternate_of
+		where x.id = p_entry and x.part = 'alternate' and x.person_id <> p_person and coalesce(o.person_id = p_person, true))
+$$;
+
+-- The reader's own answer to a planned meeting that is not over: yes, no, or an alternate in their place, who is that of
+-- the reader or of nobody in particular.
 -- Answers ok | not_found | invalid | wrong_state. Locks the group.
 create function public.answer_meeting(code text, answer public.meeting_answer, alternate uuid default null)
 	returns public.meeting_status
@@ -10,12 +34,13 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.state <> 'planned' or v.ends_at <= now() then return 'wrong_state'; end if;
-	if answer_meeting.answer is null or (answer_meeting.answer = 'alternate') <> exists (
-		select from private.live_group_people as x
-		where x.id = answer_meeting.alternate
-			and x.group_id = v.group_id
-			and x.part = 'alternate'
-			and x.person_id <> (select private.me())) then
+	if answer_meeting.answer is null
+		or (answer_meeting.answer = 'alternate') <> (answer_meeting.alternate is not null)
+		or answer_meeting.alternate is not null and not exists (
+			select from private.live_group_people as x
+			where x.id = answer_meeting.alternate
+				and x.group_id = v.group_id
+				and private.may_replace(x.id, private.me())) then
 		return 'invalid';
 	end if;
 	insert into private.meeting_people (meeting_id, person_id, answer, alternate_id, answered_at)
@@ -27,23 +52,25 @@ end
 $$;
 grant execute on function public.answer_meeting(text, public.meeting_answer, uuid) to authenticated;
 
--- Records who was there, of the people of the group today (`present`: their entries), for chairs and secretaries, once the
--- meeting has begun. It is held then. Who has left the group since keeps what was recorded. Answers ok | not_found |
--- wrong_state. Locks the group.
-create function public.record_attendance(code text, present uuid[]) returns public.meeting_status
+-- Records who was there (`present`: entries), of those who were of the group on the day of the meeting, for chairs and
+-- secretaries, once the meeting has begun. It is held then. Answers ok | not_found | conflict (changed since `version`) |
+-- wrong_state (not begun, cancelled, or its minutes are approved). Locks the group.
+create function public.record_attendance(code text, version integer, present uuid[]) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(record_attendance.code, true);
 begin
 	if v.id is null then return 'not_found'; end if;
-	if v.state = 'cancelled' or v.starts_at > now() then return 'wrong_state'; end if;
+	if v.version is distinct from record_attendance.version then return 'conflict'; end if;
+	if v.state = 'cancelled' or v.starts_at > now() or private.has_final_minutes(v.id) then return 'wrong_state'; end if;
 	insert into private.meeting_people (meeting_id, person_id, attended)
 	select v.id, x.person_id, x.id = any (coalesce(present, '{}'))
-	from private.live_group_people as x
-	where x.group_id = v.group_id
+	from private.people_invited(v) as x
 	on conflict (meeting_id, person_id) do update set attended = excluded.attended;
-	update private.meetings as m set state = 'held', updated_at = now() where m.id = v.id and m.state = 'planned';
+	update private.meetings as m
+	set state = 'held', version = m.version + 1, updated_at = now()
+	where m.id = v.id;
 	return 'ok';
 end
 $$;
-grant execute on function public.record_attendance(text, uuid[]) to authenticated;
+grant execute on function public.record_attendance(text, integer, uuid[]) to authenticated;

@@ -1,63 +1,136 @@
 -- Mails with invitations to calendars (RFC 5546, RFC 6047), to the people of a group alone. A mail names ids only; what it
 -- says is read when it is sent, as its reader may see it then.
 
--- Queues a mail about meetings that are not over: to each of today's people of the group, once for each state of them, or
--- to `p_person` alone, who has just joined or left it.
+-- Queues mails about meetings that are not over, 52 in each: to each of today's people of the group who has an address,
+-- once for each state of the meetings, or to `p_person` alone, who has just joined or left it.
 create function private.send_meeting_mails(p_group uuid, p_meetings uuid[], p_person uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_meetings jsonb;
-	v_state text;
+	v_part record;
 begin
-	select jsonb_agg(m.id order by m.starts_at, m.id), md5(string_agg(m.id || ':' || m.version, ',' order by m.id))
-	into v_meetings, v_state
-	from private.meetings as m
-	where m.id = any (p_meetings) and m.ends_at > now();
-	if v_meetings is null then return; end if;
-	perform private.enqueue_mail(named.person_id, 'meeting_event', jsonb_build_object('meetings', v_meetings), null,
-		case when p_person is null then format('meetings:%s:%s', v_state, named.person_id) end, 9)
-	from (
-		select x.person_id from private.live_group_people as x where p_person is null and x.group_id = p_group
-		union
-		select p_person where p_person is not null
-	) as named;
+	for v_part in
+		select jsonb_agg(m.id order by m.starts_at, m.id) as meetings,
+			md5(string_agg(m.id || ':' || m.version, ',' order by m.id)) as state
+		from (
+			select x.*, (row_number() over (order by x.starts_at, x.id) - 1) / 52 as part
+			from private.meetings as x
+			where x.id = any (p_meetings) and x.ends_at > now()
+		) as m
+		group by m.part
+		order by m.part
+	loop
+		perform private.enqueue_mail(named.person_id, 'meeting_event', jsonb_build_object('meetings', v_part.meetings), null,
+			case when p_person is null then format('meetings:%s:%s', v_part.state, named.person_id) end, 9)
+		from (
+			select x.person_id from private.live_group_people as x where p_person is null and x.group_id = p_group
+			union
+			select p_person where p_person is not null
+		) as named
+		where exists (select from private.person_addresses as a where a.person_id = named.person_id and a.is_primary);
+	end loop;
 end
 $$;
 
--- What a mail that is being sent says, at most 52 meetings: [{method, uid, sequence, start, end, zone, code, group, title,
--- name: of the group, place, link}]. Title, name, place and link are null for a closed meeting, because mails and calendars
--- are shown to others, and for somebody who has left the group. Who left it gets a cancellation of what was sent before.
-create function private.claim_meeting_events(p_mail uuid) returns jsonb
+-- What a mail has to tell of a meeting to its reader, and what their calendar holds after it. Nothing for one whose calendar
+-- holds this already. Somebody who wants no invitations, who has left the group, or whose meeting is cancelled gets a
+-- cancellation of what was sent before. A retry of a mail says the same again; a mail that was given up (`dead`) counts as
+-- not sent, but its sequence is not used again. Title, name, place and link are null for a closed meeting, because mails
+-- and calendars are shown to others, and in a cancellation for somebody who has left.
+create function private.due_meeting_events(p_mail uuid) returns table (
+	meeting_id uuid, is_off boolean, is_new boolean, sequence integer, fingerprint text, title jsonb, name jsonb,
+	place text, link text
+)
 language sql stable security definer set search_path = '' as $$
+	select m.id, not now_in.is_on, said.is_new,
+		case
+			when i.person_id is null then m.version
+			when said.is_this and i.fingerprint is not distinct from said.fingerprint then i.sequence
+			else greatest(m.version, i.sequence + 1)
+		end,
+		said.fingerprint,
+		case when told.names then m.title end,
+		case when told.names then g.name end,
+		case when told.names then m.place end,
+		case when told.names then m.link end
+	from private.outbox as o
+	cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
+	join private.meetings as m on m.id = given.id::uuid and m.ends_at > now()
+	join private.groups as g on g.id = m.group_id
+	left join private.meeting_invitations as i on i.person_id = o.person_id and i.meeting_id = m.id
+	left join private.outbox as before on before.id = i.mail_id
+	cross join lateral (select private.is_in_group(o.person_id, m.group_id) as is_in) as now_of
+	cross join lateral (
+		select now_of.is_in and m.state <> 'cancelled' and not exists (select from public.person_preferences as f
+			where f.person_id = o.person_id and f.calendar_invitations = 'none') as is_on
+	) as now_in
+	cross join lateral (select now_of.is_in and private.meeting_level(m) <> 'closed' as names) as told
+	cross join lateral (
+		select coalesce(i.mail_id = o.id, false) as is_this,
+			coalesce(before.state = 'dead', false) as is_lost,
+			case when i.mail_id = o.id then i.is_new else i.fingerprint is null end as is_new,
+			case when now_in.is_on then md5(jsonb_build_array(m.starts_at, m.ends_at, m.zone, told.names,
+				case when told.names then jsonb_build_array(m.title, g.name, m.place, m.link) end)::text) end as fingerprint
+	) as said
+	where o.id = p_mail
+		and o.state = 'sending'
+		and o.template = 'meeting_event'
+		and (now_in.is_on or i.person_id is not null)
+		and (said.is_this or said.is_lost or i.fingerprint is distinct from said.fingerprint)
+$$;
+
+-- What a mail that is being sent says: [{method, uid, sequence, is_new: whether the calendar did not hold it before, start,
+-- end, zone, code, group, title, name: of the group, place, link, answer: the reader's own}]. It writes down what the
+-- calendar holds then. Locks the group, so that of somebody who leaves it at the same time a cancellation follows.
+create function private.claim_meeting_events(p_mail uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_answer jsonb;
+begin
+	perform from private.groups as g
+	where g.id in (select m.group_id
+		from private.outbox as o
+		cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
+		join private.meetings as m on m.id = given.id::uuid
+		where o.id = p_mail and o.state = 'sending' and o.template = 'meeting_event')
+	order by g.id
+	for update;
+	with due as materialized (
+		select d.*, o.person_id
+		from private.outbox as o
+		cross join private.due_meeting_events(p_mail) as d
+		where o.id = p_mail
+	), written as (
+		insert into private.meeting_invitations (person_id, meeting_id, sequence, fingerprint, is_new, mail_id)
+		select d.person_id, d.meeting_id, d.sequence, d.fingerprint, d.is_new, p_mail
+		from due as d
+		on conflict (person_id, meeting_id) do update
+			set sequence = excluded.sequence,
+				fingerprint = excluded.fingerprint,
+				is_new = excluded.is_new,
+				mail_id = excluded.mail_id
+	)
 	select coalesce(jsonb_agg(jsonb_build_object(
-			'method', case when m.state = 'cancelled' or not now_in.is_in then 'CANCEL' else 'REQUEST' end,
+			'method', case when d.is_off then 'CANCEL' else 'REQUEST' end,
 			'uid', m.id,
-			'sequence', m.version + (not now_in.is_in)::integer,
+			'sequence', d.sequence,
+			'is_new', d.is_new,
 			'start', private.iso(m.starts_at),
 			'end', private.iso(m.ends_at),
 			'zone', m.zone,
 			'code', m.code,
 			'group', g.code,
-			'title', case when told.names then m.title end,
-			'name', case when told.names then g.name end,
-			'place', case when told.names then m.place end,
-			'link', case when told.names then m.link end) order by m.starts_at, m.id), '[]')
-	from private.outbox as o
-	cross join lateral jsonb_array_elements_text(o.params -> 'meetings') as given (id)
-	join private.meetings as m on m.id = given.id::uuid and m.ends_at > now()
+			'title', d.title,
+			'name', d.name,
+			'place', d.place,
+			'link', d.link,
+			'answer', r.answer) order by m.starts_at, m.id), '[]')
+	into v_answer
+	from due as d
+	join private.meetings as m on m.id = d.meeting_id
 	join private.groups as g on g.id = m.group_id
-	cross join lateral (select private.is_in_group(o.person_id, m.group_id) as is_in) as now_in
-	cross join lateral (select now_in.is_in and private.meeting_level(m) <> 'closed' as names) as told
-	where o.id = p_mail
-		and o.state = 'sending'
-		and o.template = 'meeting_event'
-		and (now_in.is_in or exists (
-			select from private.outbox as sent
-			where sent.person_id = o.person_id
-				and sent.template = 'meeting_event'
-				and sent.id <> o.id
-				and sent.state = 'sent'
-				and sent.params -> 'meetings' ? given.id))
+	left join private.meeting_people as r on r.meeting_id = m.id and r.person_id = d.person_id;
+	return v_answer;
+end
 $$;
 grant execute on function private.claim_meeting_events(uuid) to app_server;
 
@@ -68,9 +141,7 @@ begin
 	perform private.send_meeting_mails(new.group_id, array(
 		select m.id
 		from private.meetings as m
-		where m.group_id = new.group_id and m.state = 'planned' and m.ends_at > now()
-		order by m.starts_at
-		limit 52), new.person_id);
+		where m.group_id = new.group_id and m.state = 'planned' and m.ends_at > now()), new.person_id);
 	return null;
 end
 $$;
@@ -79,3 +150,59 @@ create trigger mail_joined after insert on private.group_people for each row
 create trigger mail_left after update of ended_at on private.group_people for each row
 	when (old.ended_at is null and new.ended_at is not null)
 	execute function private.mail_planned_meetings();
+create trigger mail_term after update of until on private.group_people for each row
+	when (old.until is distinct from new.until)
+	execute function private.mail_planned_meetings();
+
+-- Queues the cancellations for those whose term is over, which nobody ends. Runs each minute.
+create function private.send_term_cancellations() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_next record;
+begin
+	for v_next in
+		select i.person_id, m.group_id, array_agg(m.id) as meetings
+		from private.meeting_invitations as i
+		join private.meetings as m on m.id = i.meeting_id and m.state = 'planned' and m.ends_at > now()
+		where i.fingerprint is not null
+			and not private.is_in_group(i.person_id, m.group_id)
+			and not exists (select from private.outbox as o
+				where o.person_id = i.person_id
+					and o.template = 'meeting_event'
+					and o.state in ('queued', 'sending')
+					and o.params -> 'meetings' ? m.id::text)
+		group by i.person_id, m.group_id
+		order by i.person_id, m.group_id
+		limit 200
+	loop
+		perform private.send_meeting_mails(v_next.group_id, v_next.meetings, v_next.person_id);
+	end loop;
+end
+$$;
+
+-- When a group ends, what it planned is cancelled and its polls are closed. When it becomes stricter, calendars hide what
+-- they showed.
+create function private.follow_group_change() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_all uuid[];
+begin
+	if old.ended_at is null and new.ended_at is not null then
+		update private.meeting_polls as p set state = 'closed' where p.group_id = new.id and p.state = 'open';
+	end if;
+	with changed as (
+		update private.meetings as m
+		set state = case when new.ended_at is not null then 'cancelled' else m.state end,
+			version = m.version + 1,
+			updated_at = now()
+		where m.group_id = new.id and m.state = 'planned' and m.starts_at > now()
+		returning m.id
+	)
+	select array_agg(id) into v_all from changed;
+	perform private.send_meeting_mails(new.id, v_all);
+	return null;
+end
+$$;
+create trigger follow_change after update of level, ended_at on private.groups for each row
+	when (new.level > old.level or old.ended_at is null and new.ended_at is not null)
+	execute function private.follow_group_change();

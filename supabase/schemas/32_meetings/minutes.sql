@@ -1,17 +1,20 @@
 -- The minutes of a meeting: chairs and secretaries write a draft, open it to the people of the group for comments until a
 -- day, and approve it when that day is over. What they decide goes into the register of the group.
 
--- An approved version is never changed, except that a late alias replaces a name in it.
+-- An approved version is never changed, except that a late alias replaces a name in it; it goes with its meeting alone.
 create function private.refuse_changed_minutes() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-	if coalesce(current_setting('app.renaming', true), '') <> 'yes' then
-		raise exception 'Approved minutes are changed by a correction only.' using errcode = 'restrict_violation';
+	if tg_op = 'DELETE' then
+		if not exists (select from private.meetings as m where m.id = old.meeting_id) then return old; end if;
+	elsif coalesce(current_setting('app.renaming', true), '') = 'yes' then
+		return new;
 	end if;
-	return new;
+	raise exception 'Approved minutes are changed by a correction only.' using errcode = 'restrict_violation';
 end
 $$;
-create trigger refuse_changed_minutes before update of body, reason, state, number, approved_at
+create trigger refuse_changed_minutes
+	before delete or update of body, reason, state, number, approved_at, comments_until, meeting_id
 	on private.meeting_minutes for each row
 	when (old.state = 'approved') execute function private.refuse_changed_minutes();
 
@@ -27,13 +30,25 @@ language sql stable security definer set search_path = '' as $$
 	select n.* from private.meeting_minutes as n where n.meeting_id = p_meeting and n.state <> 'approved'
 $$;
 
--- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. Answers ok |
+-- Whether the minutes of a meeting are approved and no correction is open. Its agenda, papers and attendance are then
+-- final too.
+create function private.has_final_minutes(p_meeting uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(bool_and(n.state = 'approved'), false)
+	from private.meeting_minutes as n
+	where n.meeting_id = p_meeting
+$$;
+
+-- Writes the minutes of a meeting that has begun: begins them (`version` 0), or changes the open version. A text that is
+-- changed after the last day for comments is a draft again, because nobody could comment on it. Answers ok |
 -- not_found | invalid | conflict (changed since `version`) | wrong_state (approved: begin a correction). Locks the group.
 create function public.save_minutes(code text, version integer, body jsonb) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(save_minutes.code, true);
 	v_open private.meeting_minutes := private.open_minutes(v.id);
+	v_is_late boolean := coalesce(v_open.body is distinct from save_minutes.body
+		and private.comments_end(v_open.comments_until, v.zone) <= now(), false);
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.state = 'cancelled' or v.starts_at > now() then return 'wrong_state'; end if;
@@ -46,7 +61,11 @@ begin
 	end if;
 	if v_open.version is distinct from save_minutes.version then return 'conflict'; end if;
 	update private.meeting_minutes as n
-	set body = save_minutes.body, version = n.version + 1, updated_at = now()
+	set body = save_minutes.body,
+		state = case when v_is_late then 'draft' else n.state end,
+		comments_until = case when not v_is_late then n.comments_until end,
+		version = n.version + 1,
+		updated_at = now()
 	where n.meeting_id = v.id and n.number = v_open.number;
 	return 'ok';
 exception when check_violation or not_null_violation then
@@ -55,8 +74,8 @@ end
 $$;
 grant execute on function public.save_minutes(text, integer, jsonb) to authenticated;
 
--- Opens a draft to the people of the group for comments until a day within a year, or changes that day. Answers ok |
--- not_found | invalid | wrong_state. Locks the group.
+-- Opens a draft to the people of the group for comments until a later day within a year, or changes that day. Answers
+-- ok | not_found | invalid | wrong_state. Locks the group.
 create function public.open_minutes_for_comments(code text, until date) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -66,7 +85,7 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v_open.number is null then return 'wrong_state'; end if;
-	if until is null or until not between v_today and v_today + 365 then return 'invalid'; end if;
+	if until is null or until not between v_today + 1 and v_today + 365 then return 'invalid'; end if;
 	update private.meeting_minutes as n
 	set state = 'comments', comments_until = open_minutes_for_comments.until, updated_at = now()
 	where n.meeting_id = v.id and n.number = v_open.number;
@@ -101,7 +120,7 @@ $$;
 grant execute on function public.comment_on_minutes(text, text) to authenticated;
 
 -- Approves the version that was open for comments, as it was read. What it decided is then read at the level of the
--- meeting. Answers ok | not_found | conflict | wrong_state | too_early. Locks the group.
+-- meeting or the one at which it was written, whichever is stricter; what was approved before keeps its level. Answers ok | not_found | conflict | wrong_state | too_early. Locks the group.
 create function public.approve_minutes(code text, version integer) returns public.minutes_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -115,8 +134,12 @@ begin
 	update private.meeting_minutes as n
 	set state = 'approved', approved_at = now(), approved_by = private.me(), updated_at = now()
 	where n.meeting_id = v.id and n.number = v_open.number;
-	update private.group_decisions as d set level = private.meeting_level(v) where d.meeting_id = v.id;
-	update private.group_actions as a set level = private.meeting_level(v) where a.meeting_id = v.id;
+	update private.group_decisions as d
+	set level = greatest(d.written_level, private.meeting_level(v)), written_level = null
+	where d.meeting_id = v.id and d.written_level is not null;
+	update private.group_actions as a
+	set level = greatest(a.written_level, private.meeting_level(v)), written_level = null
+	where a.meeting_id = v.id and a.written_level is not null;
 	return 'ok';
 end
 $$;
@@ -176,8 +199,9 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if (private.open_minutes(v.id)).number is null then return 'wrong_state'; end if;
-	insert into private.group_decisions (group_id, wording, decided_on, level, meeting_id)
-	values (v.group_id, record_meeting_decision.wording, (v.starts_at at time zone v.zone)::date, 'closed', v.id);
+	insert into private.group_decisions (group_id, wording, decided_on, level, meeting_id, written_level)
+	values (v.group_id, record_meeting_decision.wording, (v.starts_at at time zone v.zone)::date, 'closed', v.id,
+		private.meeting_level(v));
 	return 'ok';
 exception when check_violation or not_null_violation then
 	return 'invalid';
@@ -198,8 +222,9 @@ begin
 		where x.id = owner and x.group_id = v.group_id) then
 		return 'invalid';
 	end if;
-	insert into private.group_actions (group_id, task, owner_id, due_on, level, meeting_id)
-	values (v.group_id, add_meeting_action.task, owner, add_meeting_action.due_on, 'closed', v.id);
+	insert into private.group_actions (group_id, task, owner_id, due_on, level, meeting_id, written_level)
+	values (v.group_id, add_meeting_action.task, owner, add_meeting_action.due_on, 'closed', v.id,
+		private.meeting_level(v));
 	return 'ok';
 exception when check_violation or not_null_violation then
 	return 'invalid';

@@ -53,43 +53,76 @@ end
 $$;
 grant execute on function public.plan_meeting(text, jsonb) to authenticated;
 
--- Changes a planned meeting; `fields` as in plan_meeting. With `with_later` also the later planned ones of its series: they
--- move by as much of wall time and get the same texts. Answers ok | not_found | invalid | conflict (changed since
--- `version`) | wrong_state. Locks the group.
+-- An answer belongs to a time: who answered to a meeting that moves is asked again.
+create function private.reset_meeting_answers() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	update private.meeting_people as r
+	set answer = null, alternate_id = null, answered_at = null
+	where r.meeting_id = new.id and r.answer is not null;
+	return null;
+end
+$$;
+create trigger reset_answers after update of starts_at on private.meetings for each row
+	when (old.starts_at <> new.starts_at) execute function private.reset_meeting_answers();
+
+-- Changes a planned meeting that has not begun; `fields` as in plan_meeting. With `with_later` also the later planned ones
+-- of its series: they move by as much of wall time, get what this one changes, and keep what they have of the rest. Their
+-- level only becomes stricter. Answers ok | not_found | invalid | conflict (changed since `version`) | wrong_state. Locks
+-- the group.
 create function public.change_meeting(code text, version integer, fields jsonb, with_later boolean default false)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(change_meeting.code, true);
-	v_zone text := fields ->> 'zone';
+	v_new private.meetings;
 	v_move interval;
 	v_all uuid[];
 begin
 	if v.id is null then return 'not_found'; end if;
 	if v.version is distinct from change_meeting.version then return 'conflict'; end if;
-	if v.state <> 'planned' then return 'wrong_state'; end if;
+	if v.state <> 'planned' or v.starts_at <= now() then return 'wrong_state'; end if;
 	if (fields ->> 'level')::public.group_level < (select g.level from private.groups as g where g.id = v.group_id) then
 		return 'invalid';
 	end if;
 	v_move := (fields ->> 'local')::timestamp - (v.starts_at at time zone v.zone);
-	with changed as (
+	update private.meetings as m
+	set title = fields -> 'title',
+		zone = fields ->> 'zone',
+		starts_at = (fields ->> 'local')::timestamp at time zone (fields ->> 'zone'),
+		ends_at = ((fields ->> 'local')::timestamp at time zone (fields ->> 'zone'))
+			+ make_interval(mins => (fields ->> 'minutes')::integer),
+		place = coalesce(private.one_line(fields ->> 'place'), ''),
+		link = nullif(fields ->> 'link', ''),
+		level = (fields ->> 'level')::public.group_level,
+		version = m.version + 1,
+		updated_at = now()
+	where m.id = v.id
+	returning m.* into v_new;
+	with later as (
+		select m.id,
+			((m.starts_at at time zone m.zone) + v_move)
+				at time zone case when v_new.zone <> v.zone then v_new.zone else m.zone end as starts_at
+		from private.meetings as m
+		where with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at and m.id <> v.id
+	), changed as (
 		update private.meetings as m
-		set title = fields -> 'title',
-			zone = v_zone,
-			starts_at = ((m.starts_at at time zone m.zone) + v_move) at time zone v_zone,
-			ends_at = (((m.starts_at at time zone m.zone) + v_move) at time zone v_zone)
-				+ make_interval(mins => (fields ->> 'minutes')::integer),
-			place = coalesce(private.one_line(fields ->> 'place'), ''),
-			link = nullif(fields ->> 'link', ''),
-			level = (fields ->> 'level')::public.group_level,
+		set title = case when v_new.title <> v.title then v_new.title else m.title end,
+			zone = case when v_new.zone <> v.zone then v_new.zone else m.zone end,
+			starts_at = later.starts_at,
+			ends_at = later.starts_at + case when v_new.ends_at - v_new.starts_at <> v.ends_at - v.starts_at
+				then v_new.ends_at - v_new.starts_at else m.ends_at - m.starts_at end,
+			place = case when v_new.place <> v.place then v_new.place else m.place end,
+			link = case when v_new.link is distinct from v.link then v_new.link else m.link end,
+			level = case when v_new.level <> v.level then greatest(m.level, v_new.level) else m.level end,
 			version = m.version + 1,
 			updated_at = now()
-		where m.id = v.id
-			or with_later and m.series_id = v.series_id and m.state = 'planned' and m.starts_at > v.starts_at
+		from later
+		where m.id = later.id
 		returning m.id
 	)
 	select array_agg(id) into v_all from changed;
-	perform private.send_meeting_mails(v.group_id, v_all);
+	perform private.send_meeting_mails(v.group_id, v.id || v_all);
 	return 'ok';
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
 	return 'invalid';
@@ -97,16 +130,19 @@ end
 $$;
 grant execute on function public.change_meeting(text, integer, jsonb, boolean) to authenticated;
 
--- Cancels a planned meeting; with `with_later` also the later planned ones of its series. A cancelled meeting stays in the
--- list. Answers ok | not_found | wrong_state (held, or cancelled already). Locks the group.
-create function public.cancel_meeting(code text, with_later boolean default false) returns public.meeting_status
+-- Cancels a planned meeting that has not begun; with `with_later` also the later planned ones of its series. A cancelled
+-- meeting stays in the list. Answers ok | not_found | conflict (changed since `version`) | wrong_state (begun, held, or
+-- cancelled already). Locks the group.
+create function public.cancel_meeting(code text, version integer, with_later boolean default false)
+	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(cancel_meeting.code, true);
 	v_all uuid[];
 begin
 	if v.id is null then return 'not_found'; end if;
-	if v.state <> 'planned' then return 'wrong_state'; end if;
+	if v.state <> 'planned' or v.starts_at <= now() then return 'wrong_state'; end if;
+	if v.version is distinct from cancel_meeting.version then return 'conflict'; end if;
 	with changed as (
 		update private.meetings as m
 		set state = 'cancelled', version = m.version + 1, updated_at = now()
@@ -119,4 +155,4 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.cancel_meeting(text, boolean) to authenticated;
+grant execute on function public.cancel_meeting(text, integer, boolean) to authenticated;

@@ -20,7 +20,8 @@ create table private.meeting_polls (
 	meeting_id uuid references private.meetings (id) on delete set null,
 	created_at timestamptz not null default now(),
 	constraint title_one_line check (private.are_one_line(title)),
-	constraint place_one_line check (private.is_one_line(place))
+	constraint place_one_line check (private.is_one_line(place)),
+	constraint title_length check (length(title::text) <= 5000)
 );
 create index on private.meeting_polls (group_id);
 create index on private.meeting_polls (meeting_id);

@@ -15,7 +15,9 @@ begin
 	if v_group.id is null or not private.chairs_group(private.me(), v_group.id) then
 		return '{"status": "not_found"}';
 	end if;
-	if v_group.ended_at is not null or (fields ->> 'level')::public.group_level < v_group.level then
+	if v_group.ended_at is not null
+		or (fields ->> 'level')::public.group_level < v_group.level
+		or coalesce(jsonb_array_length(fields -> 'times'), 0) not between 2 and 20 then
 		return '{"status": "invalid"}';
 	end if;
 	insert into private.meeting_polls (group_id, title, zone, minutes, place, link, level)
@@ -28,7 +30,7 @@ begin
 	from jsonb_array_elements_text(fields -> 'times') as given (local)
 	where given.local::timestamp at time zone v.zone > now();
 	get diagnostics v_times = row_count;
-	if v_times not between 2 and 20 then raise check_violation; end if;
+	if v_times < 2 then raise check_violation; end if;
 	return jsonb_build_object('status', 'ok', 'code', v.code);
 exception when check_violation or not_null_violation or foreign_key_violation or data_exception then
 	return '{"status": "invalid"}';
@@ -120,17 +122,19 @@ end
 $$;
 grant execute on function public.close_meeting_poll(text) to authenticated;
 
--- The open polls of a group, for its people: [{code, title, times: how many, voted: whether the reader has}]; null for others.
+-- The open polls of a group, for its people: [{code, title, times: how many, needs_answer: whether one of them is in the
+-- future and the reader has not voted}]; null for others.
 create function public.list_meeting_polls(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select (select coalesce(jsonb_agg(jsonb_build_object(
 			'code', p.code,
 			'title', p.title,
 			'times', (select count(*) from private.meeting_poll_times as t where t.poll_id = p.id),
-			'voted', exists (select
-				from private.meeting_poll_times as t
-				join private.meeting_poll_votes as x on x.time_id = t.id and x.person_id = (select private.me())
-				where t.poll_id = p.id)) order by p.created_at, p.id), '[]')
+			'needs_answer', exists (select from private.meeting_poll_times as t where t.poll_id = p.id and t.starts_at > now())
+				and not exists (select
+					from private.meeting_poll_times as t
+					join private.meeting_poll_votes as x on x.time_id = t.id and x.person_id = (select private.me())
+					where t.poll_id = p.id)) order by p.created_at, p.id), '[]')
 		from private.meeting_polls as p
 		where p.group_id = g.id and p.state = 'open')
 	from private.groups as g
@@ -138,20 +142,29 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_meeting_polls(text) to authenticated;
 
+-- The offsets from UTC at an instant, in minutes, of the zones that people of a group have set; none unless three have.
+create function private.group_offsets(p_group uuid, p_at timestamptz) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when count(*) >= 3 then jsonb_agg(distinct z.minutes) else '[]' end
+	from private.live_group_people as l
+	join public.person_preferences as f on f.person_id = l.person_id and f.time_zone is not null
+	cross join lateral (
+		select (extract(epoch from (p_at at time zone f.time_zone) - (p_at at time zone 'UTC')) / 60)::integer as minutes
+	) as z
+	where l.group_id = p_group and not private.has_alias(l.person_id)
+$$;
+
 -- A poll as people of the group see it; null for others. {code, group: {code, name}, leads, title, zone, minutes, place, state,
 -- meeting: the code of the one that was planned, times: [{id, start, end, is_past, own: the reader's vote, yes, if_needed,
--- no: how many of today's people}], people: [{display_name, is_me, votes: {time: vote}}], zones: in
--- which people of the group live}. Who has left the group does not count any more. It does not say whose a zone is, and
--- that of somebody under an alias is not among them, because it may tell where they are.
+-- no: how many of today's people, offsets}], people: [{display_name, is_me, votes: {time: vote}}]}. Who has
+-- left the group does not count any more. The offsets of a time are those of the zones that people of the group have set,
+-- in minutes. They may tell where somebody is: so they are given only when at least three have set one, and that of
+-- somebody under an alias is not among them.
 create function public.read_meeting_poll(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'code', p.code,
 		'group', jsonb_build_object('code', g.code, 'name', g.name),
-		'zones', (select coalesce(jsonb_agg(distinct f.time_zone), '[]')
-			from private.live_group_people as l
-			join public.person_preferences as f on f.person_id = l.person_id and f.time_zone is not null
-			where l.group_id = g.id and not private.has_alias(l.person_id)),
 		'leads', private.chairs_group(private.me(), g.id),
 		'title', p.title,
 		'zone', p.zone,
@@ -169,7 +182,8 @@ language sql stable security definer set search_path = '' as $$
 					where x.time_id = t.id and x.person_id = (select private.me())),
 				'yes', counted.yes,
 				'if_needed', counted.if_needed,
-				'no', counted.no) order by t.starts_at), '[]')
+				'no', counted.no,
+				'offsets', private.group_offsets(g.id, t.starts_at)) order by t.starts_at), '[]')
 			from private.meeting_poll_times as t
 			cross join lateral (
 				select count(*) filter (where x.vote = 'yes') as yes,

@@ -81,25 +81,31 @@ language sql stable security definer set search_path = '' as $$
 	where p.number is not null
 $$;
 
--- The people of a meeting: those of the group today, and those who were there and have left it since: [{id: entry | null,
--- display_name, part, is_me, answer, alternate: name, attended}].
+-- The people of a meeting: those of the group today, and those who were invited or there and have left it since: [{id:
+-- today's entry | null, invited: the entry with which they were invited | null, display_name, part, is_me, may_replace:
+-- whether they may come in the reader's place, answer, alternate: name, attended}].
 create function private.meeting_people_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 			'id', x.id,
+			'invited', i.id,
 			'display_name', q.display_name,
 			'part', x.part,
 			'is_me', coalesce(q.id = private.me(), false),
+			'may_replace', private.may_replace(x.id, private.me()),
 			'answer', r.answer,
 			'alternate', a.display_name,
 			'attended', r.attended) order by x.part nulls last, lower(q.display_name), q.code), '[]')
 	from (
 		select l.person_id from private.live_group_people as l where l.group_id = p.group_id
 		union
+		select i.person_id from private.people_invited(p) as i
+		union
 		select w.person_id from private.meeting_people as w where w.meeting_id = p.id and w.attended
 	) as named
 	join public.people as q on q.id = named.person_id
 	left join private.live_group_people as x on x.group_id = p.group_id and x.person_id = named.person_id
+	left join private.people_invited(p) as i on i.person_id = named.person_id
 	left join private.meeting_people as r on r.meeting_id = p.id and r.person_id = named.person_id
 	left join private.live_group_people as y on y.id = r.alternate_id
 	left join public.people as a on a.id = y.person_id

@@ -34,7 +34,8 @@ create table private.meetings (
 	check (starts_at between timestamptz '2000-01-01Z' and timestamptz '2199-12-31Z'),
 	check (published_at is null or level <> 'closed'),
 	constraint title_one_line check (private.are_one_line(title)),
-	constraint place_one_line check (private.is_one_line(place))
+	constraint place_one_line check (private.is_one_line(place)),
+	constraint title_length check (length(title::text) <= 5000)
 );
 create index on private.meetings (group_id, starts_at);
 create index on private.meetings (series_id);
@@ -51,7 +52,9 @@ create table private.meeting_items (
 	minutes integer check (minutes between 1 and 600),
 	presenter_id uuid references private.group_people (id) on update cascade on delete set null,
 	note public.text_map not null default '{}',
-	constraint title_one_line check (private.are_one_line(title))
+	constraint title_one_line check (private.are_one_line(title)),
+	constraint title_length check (length(title::text) <= 5000),
+	constraint note_length check (length(note::text) <= 20000)
 );
 create index on private.meeting_items (meeting_id, rank);
 create index on private.meeting_items (presenter_id);
@@ -136,3 +139,20 @@ create index on private.meeting_comments (meeting_id, number);
 create index on private.meeting_comments (person_id);
 alter table private.meeting_comments enable row level security;
 select audit.watch('private.meeting_comments', 'person_id', 'body');
+
+-- What the calendar of somebody holds of a meeting, as our last mail said (RFC 5546, RFC 6047). It is written when the
+-- mail is sent, and outlives the mail, so that a later one has a higher sequence.
+create table private.meeting_invitations (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	sequence integer not null,
+	-- The hash of what the mail said; null: it was a cancellation.
+	fingerprint text,
+	-- Whether the calendar did not hold the meeting before.
+	is_new boolean not null,
+	mail_id uuid references private.outbox (id) on delete set null,
+	primary key (person_id, meeting_id)
+);
+create index on private.meeting_invitations (meeting_id);
+create index on private.meeting_invitations (mail_id);
+alter table private.meeting_invitations enable row level security;

@@ -114,6 +114,7 @@ const ownWords: Record<string, string[]> = {
 	'private.bank_rows': ['bank_reference', 'fingerprint', 'plain_fingerprint'],
 	'private.watch_list_entries': ['name_key', 'name_skeletons', 'key_id'],
 	'private.calendar_invitations': ['fingerprint'],
+	'private.meeting_invitations': ['fingerprint'],
 	'private.certificates': ['key_id'],
 	'private.co_speaker_suggestions': ['key_id'],
 	'private.cases': ['key_id'],

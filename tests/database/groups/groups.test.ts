@@ -243,6 +243,24 @@ describe('an invitation by mail', () => {
 		expect(await read(guest, code)).toMatchObject({ leads: true, people: [{ part: 'chair' }, { part: 'secretary' }] });
 	});
 
+	test('does not let those who run the community admit themselves where somebody leads the group', async () => {
+		const code = await create('members');
+		const other = await makeCommunityOrganiser(db.owner);
+		expect(await ask(other, code)).toBe('ok');
+		const request = (await read(chief, code))?.requests?.[0]?.id ?? '';
+		expect(await decide(other, request, true)).toBe('not_found');
+		const to = address();
+		expect(await invite(other, code, to)).toBe('ok');
+		await db.owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at)
+			values ($1, $2, '\\x00', 'k1', now())`,
+			[other.person, Buffer.from(to.hash, 'hex')]
+		);
+		expect(await mine(other)).toEqual([]);
+		expect(await invite(other, code, to)).toBe('not_allowed');
+		expect(await decide(chief, request, true)).toBe('ok');
+	});
+
 	test('is gone once it is withdrawn, or once its author no longer leads the group', async () => {
 		const code = await create('closed');
 		const guest = await makePerson(db.owner, 'Guest');

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
-import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { createGroup, groupFields, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { proveAddress } from '../../fixtures/inviting.ts';
 import { makePerson, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
@@ -67,6 +68,32 @@ describe('a series', () => {
 		]);
 	});
 
+	test('gives later meetings what was changed alone, and lowers no level of theirs', async () => {
+		const own = await createGroup(db.owner, secretary, 'public');
+		const local = '2030-10-13T10:00';
+		const first = await call<{ code: string }>(
+			secretary,
+			'plan_meeting',
+			own,
+			fields({ local, every: 'week', times: 2, level: 'members' })
+		);
+		const [second] = await call<Entry[]>(secretary, 'list_group_meetings', own);
+		const particular = { title: { original: 'en', en: 'Own title' }, minutes: 90, link: 'https://meet.example/own' };
+		const change = (code: string | undefined, version: number, more: object, later: boolean) =>
+			call(secretary, 'change_meeting', code, version, fields(more), later);
+		expect(await change(second?.code, 1, { ...particular, local: '2030-10-20T10:00', level: 'closed' }, false)).toBe(
+			'ok'
+		);
+		expect(await change(first.code, 1, { local, place: 'Room 9', level: 'public' }, true)).toBe('ok');
+		expect(await call(secretary, 'read_meeting', second?.code)).toMatchObject({
+			title: { en: 'Own title' },
+			end: '2030-10-20T09:30:00Z',
+			link: 'https://meet.example/own',
+			place: 'Room 9',
+			level: 'closed'
+		});
+	});
+
 	test('one is moved alone, or with all that follow by as much of wall time', async () => {
 		const read = await series({ local: '2030-10-13T10:00', every: 'week', times: 4 });
 		const [first, second, third] = await read();
@@ -82,7 +109,7 @@ describe('a series', () => {
 		expect(await change(third?.code, 2, '2030-10-29T11:30', false)).toBe('ok');
 		expect(starts(await read())[2]).toBe('2030-10-29T10:30:00Z');
 		expect(starts(await read())[3]).toBe('2030-11-04T10:30:00Z');
-		expect(await call(secretary, 'cancel_meeting', third?.code, true)).toBe('ok');
+		expect(await call(secretary, 'cancel_meeting', third?.code, 3, true)).toBe('ok');
 		expect((await read()).map(({ state }) => state)).toEqual(['planned', 'planned', 'cancelled', 'cancelled']);
 		expect(await change(first?.code, 1, '2030-10-14T10:00', true)).toBe('ok');
 		expect(starts(await read())[3]).toBe('2030-11-04T10:30:00Z');
@@ -93,8 +120,15 @@ interface Poll {
 	state: string;
 	meeting: string | null;
 	leads: boolean;
-	zones: string[];
-	times: { id: string; start: string; own: string | null; yes: number; if_needed: number; no: number }[];
+	times: {
+		offsets: number[];
+		id: string;
+		start: string;
+		own: string | null;
+		yes: number;
+		if_needed: number;
+		no: number;
+	}[];
 	people: { display_name: string; votes: Record<string, string> }[];
 }
 const offer = (more: object = {}, who = secretary) =>
@@ -121,6 +155,17 @@ describe('the finder', () => {
 			expect(await offer({ times })).toEqual({ status: 'invalid' });
 		const { code } = await offer({ times: many.slice(0, 20) });
 		expect((await readPoll(member, code)).times).toHaveLength(20);
+		const asked = async () =>
+			(await call<{ code: string; needs_answer: boolean }[]>(member, 'list_meeting_polls', group)).find(
+				(poll) => poll.code === code
+			)?.needs_answer;
+		expect(await asked()).toBe(true);
+		await db.owner.query(
+			`update private.meeting_poll_times set starts_at = starts_at - interval '20 years'
+			where poll_id = (select id from private.meeting_polls where code = $1)`,
+			[code]
+		);
+		expect(await asked()).toBe(false);
 		expect(await call(secretary, 'close_meeting_poll', code)).toBe('ok');
 	});
 
@@ -156,7 +201,7 @@ describe('the finder', () => {
 		expect(await call(secretary, 'close_meeting_poll', code)).toBe('wrong_state');
 	});
 
-	test('names the zones of its people without saying whose, and none of somebody under an alias', async () => {
+	test('gives offsets of zones once three people have set one, and none of somebody under an alias', async () => {
 		const { code } = await offer();
 		const protectedOne = await makePerson(db.owner, 'Protected Member');
 		await putInGroup(db.owner, protectedOne, group, 'member');
@@ -168,8 +213,20 @@ describe('the finder', () => {
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k1')`,
 			[protectedOne.person]
 		);
-		expect((await readPoll(secretary, code)).zones).toEqual(['Asia/Tokyo']);
-		expect(JSON.stringify((await readPoll(secretary, code)).people)).not.toContain('Tokyo');
+		const offsets = async () => (await readPoll(secretary, code)).times.map((time) => time.offsets);
+		expect(await offsets()).toEqual([[], []]);
+		for (const zone of ['Asia/Tokyo', 'Europe/Berlin']) {
+			const more = await makePerson(db.owner, 'Zone Member');
+			await putInGroup(db.owner, more, group, 'member');
+			await db.owner.query('insert into public.person_preferences (person_id, time_zone) values ($1, $2)', [
+				more.person,
+				zone
+			]);
+		}
+		expect(await offsets()).toEqual([
+			[60, 540],
+			[120, 540]
+		]);
 	});
 
 	test('outsiders and the community role find no poll', async () => {
@@ -204,6 +261,7 @@ describe('mails', () => {
 		title: object | null;
 		name: object | null;
 		link: string | null;
+		is_new: boolean;
 	}
 	/** Sends what is queued to somebody: what each mail says. */
 	async function send(who: TestPerson): Promise<Event[][]> {
@@ -222,6 +280,7 @@ describe('mails', () => {
 	async function makeGroup(level: string) {
 		const own = await createGroup(db.owner, secretary, level);
 		const guest = await makePerson(db.owner, 'Mail Guest');
+		await proveAddress(db.owner, guest, `${guest.person}@example.org`);
 		const entry = await putInGroup(db.owner, guest, own, 'member');
 		return { own, guest, entry };
 	}
@@ -237,7 +296,7 @@ describe('mails', () => {
 		await call(secretary, 'change_meeting', code, 1, fields({ local: '2031-06-09T11:00', level: 'members' }), false);
 		const [[changed] = []] = await send(guest);
 		expect(changed).toMatchObject({ method: 'REQUEST', sequence: 2 });
-		await call(secretary, 'cancel_meeting', code, true);
+		await call(secretary, 'cancel_meeting', code, 2, true);
 		const [off = []] = await send(guest);
 		expect(off.map(({ method, sequence }) => [method, sequence])).toEqual([
 			['CANCEL', 3],
@@ -258,7 +317,7 @@ describe('mails', () => {
 		expect(said).toMatchObject([{ title: null, name: null, place: null, link: null }]);
 		expect(
 			Number(await readValue(db.owner, `select count(*) from private.outbox where template = 'meeting_event'`))
-		).toBe(Number(before) + 2);
+		).toBe(Number(before) + 1);
 		expect(
 			await readValue(
 				db.owner,
@@ -274,9 +333,47 @@ describe('mails', () => {
 		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entry]);
 		expect(await send(guest)).toMatchObject([[{ method: 'CANCEL', sequence: 2, title: null, name: null }]]);
 		const late = await makePerson(db.owner, 'Late Guest');
+		await proveAddress(db.owner, late, `${late.person}@example.org`);
 		const lateEntry = await putInGroup(db.owner, late, own, 'member');
 		// Before the mail is sent, they leave again: nothing was sent that could be cancelled.
 		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [lateEntry]);
 		expect(await send(late)).toEqual([[], []]);
+		// Whose mail says once more what the calendar holds already gets none.
+		await putInGroup(db.owner, guest, own, 'member');
+		expect(await send(guest)).toMatchObject([[{ method: 'REQUEST', sequence: 3, is_new: true }]]);
+	});
+
+	test('cancel when the term of somebody is over, although the mails that invited are deleted, and once', async () => {
+		const { own, guest, entry } = await makeGroup('members');
+		await planIn(own);
+		await send(guest);
+		await db.owner.query(`delete from private.outbox where person_id = $1`, [guest.person]);
+		await db.owner.query('alter table private.group_people disable trigger mail_term');
+		await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
+		await db.owner.query('alter table private.group_people enable trigger mail_term');
+		for (let count = 0; count < 2; count++) await db.owner.query('select private.send_term_cancellations()');
+		expect(await send(guest)).toMatchObject([[{ method: 'CANCEL', sequence: 2 }]]);
+		await db.owner.query('select private.send_term_cancellations()');
+		expect(await send(guest)).toEqual([]);
+	});
+
+	test('hide what a group that is closed showed, cancel when it ends, and go to nobody who wants none', async () => {
+		const { own, guest } = await makeGroup('members');
+		const shy = await makePerson(db.owner, 'No Invitations');
+		await proveAddress(db.owner, shy, `${shy.person}@example.org`);
+		await putInGroup(db.owner, shy, own, 'member');
+		await db.owner.query(
+			`insert into public.person_preferences (person_id, calendar_invitations) values ($1, 'none')`,
+			[shy.person]
+		);
+		const code = await planIn(own, { level: 'members' });
+		await call(guest, 'answer_meeting', code, 'yes', null);
+		expect(await send(guest)).toMatchObject([[{ method: 'REQUEST', name: {}, answer: 'yes' }]]);
+		expect(await call(secretary, 'change_group', own, 1, groupFields('closed'))).toBe('ok');
+		expect(await send(guest)).toMatchObject([[{ method: 'REQUEST', sequence: 2, name: null, is_new: false }]]);
+		expect(await call(secretary, 'change_group', own, 2, groupFields('closed', { is_ended: true }))).toBe('ok');
+		expect(await send(guest)).toMatchObject([[{ method: 'CANCEL', sequence: 3 }]]);
+		expect(await call(secretary, 'read_meeting', code)).toMatchObject({ state: 'cancelled' });
+		expect((await send(shy)).flat()).toEqual([]);
 	});
 });

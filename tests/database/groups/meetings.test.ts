@@ -21,6 +21,8 @@ beforeAll(async () => {
 	alternate = await makePerson(db.owner, 'Meeting Alternate');
 });
 
+/** A day by its distance from today. */
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const words = (en: string) => JSON.stringify({ original: 'en', en });
 const call = <Answer>(who: TestPerson | null, name: string, ...args: unknown[]) =>
 	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
@@ -48,6 +50,7 @@ interface Read {
 	papers: { id: string; name: string; item: string | null }[];
 	people: {
 		id: string | null;
+		invited: string | null;
 		display_name: string;
 		answer: string | null;
 		alternate: string | null;
@@ -120,7 +123,7 @@ async function withMinutes(group: string, level = 'closed') {
 	return code;
 }
 async function approve(code: string) {
-	expect(await call(secretary, 'open_minutes_for_comments', code, new Date().toISOString().slice(0, 10))).toBe('ok');
+	expect(await call(secretary, 'open_minutes_for_comments', code, dayIn(2))).toBe('ok');
 	await endComments(code);
 	const { minutes } = await read(secretary, code);
 	expect(await call(secretary, 'approve_minutes', code, minutes?.version)).toBe('ok');
@@ -219,9 +222,14 @@ test('chairs and secretaries plan, move and cancel; others of the group do not',
 	expect(await call(chair, 'change_meeting', code, 1, fields({ local: '2031-06-10T09:00' }), false)).toBe('ok');
 	expect(await call(chair, 'change_meeting', code, 1, fields(), false)).toBe('conflict');
 	expect(await read(member, code)).toMatchObject({ start: '2031-06-10T07:00:00Z', version: 2 });
-	expect(await call(alternate, 'cancel_meeting', code)).toBe('not_found');
-	expect(await call(chair, 'cancel_meeting', code)).toBe('ok');
-	expect(await call(chair, 'cancel_meeting', code)).toBe('wrong_state');
+	expect(await call(alternate, 'cancel_meeting', code, 2)).toBe('not_found');
+	expect(await call(chair, 'cancel_meeting', code, 1)).toBe('conflict');
+	expect(await call(chair, 'cancel_meeting', code, 2)).toBe('ok');
+	expect(await call(chair, 'cancel_meeting', code, 3)).toBe('wrong_state');
+	const begun = await plan(group);
+	await hold(begun);
+	expect(await call(chair, 'cancel_meeting', begun, 1)).toBe('wrong_state');
+	expect(await call(chair, 'change_meeting', begun, 1, fields(), false)).toBe('wrong_state');
 	expect(await call(chair, 'change_meeting', code, 3, fields(), false)).toBe('wrong_state');
 	await db.owner.query(`update private.groups set ended_at = now() where code = $1`, [group]);
 	expect(await call(chair, 'plan_meeting', group, fields())).toEqual({ status: 'invalid' });
@@ -283,11 +291,32 @@ test('people answer until the end of the meeting; afterwards its leaders record 
 		alternate: 'Meeting Alternate',
 		attended: null
 	});
-	expect(await call(chair, 'record_attendance', code, [entries.member])).toBe('wrong_state');
+	const unknown = '00000000-0000-4000-8000-000000000000';
+	expect(await call(member, 'answer_meeting', code, 'yes', unknown)).toBe('invalid');
+	await db.owner.query('update private.group_people set alternate_of = $1 where id = $2', [
+		entries.chair,
+		entries.alternate
+	]);
+	expect(await call(member, 'answer_meeting', code, 'alternate', entries.alternate)).toBe('invalid');
+	expect(await call(chair, 'answer_meeting', code, 'alternate', entries.alternate)).toBe('ok');
+	expect(await call(chair, 'record_attendance', code, 1, [entries.member])).toBe('wrong_state');
+	expect(await call(chair, 'change_meeting', code, 1, fields({ place: 'Room 5' }), false)).toBe('ok');
+	expect(await of('Meeting Member')).toMatchObject({ answer: 'alternate' });
+	expect(await call(chair, 'change_meeting', code, 2, fields({ local: '2031-06-10T10:30' }), false)).toBe('ok');
+	expect(await of('Meeting Member')).toMatchObject({ answer: null, alternate: null });
 	await hold(code);
+	const later = await makePerson(db.owner, 'Later Member');
+	const laterEntry = await putInGroup(db.owner, later, group, 'member');
+	await db.owner.query('update private.group_people set since = current_date where id = $1', [laterEntry]);
+	const former = await makePerson(db.owner, 'Former Member');
+	const formerEntry = await putInGroup(db.owner, former, group, 'member', { days: -1 });
 	expect(await call(member, 'answer_meeting', code, 'yes', null)).toBe('wrong_state');
-	expect(await call(member, 'record_attendance', code, [entries.member])).toBe('not_found');
-	expect(await call(chair, 'record_attendance', code, [entries.alternate, entries.member])).toBe('ok');
+	expect(await call(member, 'record_attendance', code, 3, [entries.member])).toBe('not_found');
+	const present = [entries.alternate, entries.member, formerEntry, laterEntry];
+	expect(await call(chair, 'record_attendance', code, 3, present)).toBe('ok');
+	expect(await call(secretary, 'record_attendance', code, 3, [])).toBe('conflict');
+	expect(await of('Later Member')).toMatchObject({ id: laterEntry, invited: null, attended: null });
+	expect(await of('Former Member')).toMatchObject({ id: null, invited: formerEntry, attended: true });
 	expect((await read(member, code)).state).toBe('held');
 	expect(await of('Meeting Alternate')).toMatchObject({ attended: true });
 	expect(await of('Meeting Chair')).toMatchObject({ attended: false });
@@ -309,8 +338,8 @@ describe('minutes', () => {
 		expect(await call(member, 'comment_on_minutes', code, 'Too early')).toBe('wrong_state');
 		expect(await call(chair, 'approve_minutes', code, 2)).toBe('wrong_state');
 		expect(await call(chair, 'open_minutes_for_comments', code, '2020-01-01')).toBe('invalid');
-		const today = new Date().toISOString().slice(0, 10);
-		expect(await call(chair, 'open_minutes_for_comments', code, today)).toBe('ok');
+		expect(await call(chair, 'open_minutes_for_comments', code, dayIn(-1))).toBe('invalid');
+		expect(await call(chair, 'open_minutes_for_comments', code, dayIn(2))).toBe('ok');
 		expect(await call(member, 'comment_on_minutes', code, '  ')).toBe('invalid');
 		expect(await call(member, 'comment_on_minutes', code, 'A comment')).toBe('ok');
 		expect((await read(alternate, code)).minutes?.comments).toMatchObject([{ body: 'A comment' }]);
@@ -318,8 +347,27 @@ describe('minutes', () => {
 		await endComments(code);
 		expect(await call(member, 'comment_on_minutes', code, 'Too late')).toBe('wrong_state');
 		expect(await call(chair, 'approve_minutes', code, 1)).toBe('conflict');
-		expect(await call(chair, 'approve_minutes', code, 2)).toBe('ok');
-		expect(await call(chair, 'save_minutes', code, 2, words('Changed'))).toBe('wrong_state');
+		expect(await call(chair, 'save_minutes', code, 2, words('Nobody could comment on this'))).toBe('ok');
+		expect(await call(chair, 'approve_minutes', code, 3)).toBe('wrong_state');
+		expect(await call(chair, 'save_minutes', code, 3, words('Second words'))).toBe('ok');
+		await call(chair, 'save_meeting_item', code, null, JSON.stringify({ title: { original: 'en', en: 'Item' } }));
+		await call(chair, 'add_meeting_paper', code, 'A page', null, 'https://example.org/a');
+		await approve(code);
+		expect(await call(chair, 'save_minutes', code, 4, words('Changed'))).toBe('wrong_state');
+		const { items, papers, version } = await read(chair, code);
+		const item = JSON.stringify({ title: { original: 'en', en: 'Other item' } });
+		expect(await call(chair, 'save_meeting_item', code, items[0]?.id, item)).toBe('wrong_state');
+		expect(await call(chair, 'change_meeting_agenda', code, items[0]?.id, 'remove')).toBe('wrong_state');
+		expect(await call(chair, 'begin_meeting_paper', code)).toEqual({ status: 'not_found' });
+		expect(await call(chair, 'remove_meeting_paper', code, papers[0]?.id)).toBe('not_found');
+		expect(await call(chair, 'record_attendance', code, version, [])).toBe('wrong_state');
+		for (const act of [
+			'delete from private.meeting_minutes',
+			'update private.meeting_minutes set comments_until = null'
+		])
+			await expect(
+				db.owner.query(`${act} where meeting_id = (select id from private.meetings where code = $1)`, [code])
+			).rejects.toThrow('correction');
 		const change = `update private.meeting_minutes set body = $2 where meeting_id = (select id from private.meetings where code = $1)`;
 		await expect(db.owner.query(change, [code, words('Changed')])).rejects.toThrow('correction');
 		expect(await call(member, 'correct_minutes', code, 'A name')).toBe('not_found');
@@ -360,14 +408,19 @@ test('a group that is closed later closes what its meetings decide', async () =>
 	expect(await call(secretary, 'change_group', group, 1, groupFields('closed'))).toBe('ok');
 	await approve(code);
 	expect(await call(secretary, 'change_group', group, 2, groupFields('members'))).toBe('ok');
-	const register = await call<{ decisions: unknown[] }>(world.people.delegate, 'read_group_register', group);
-	expect(register.decisions).toEqual([]);
+	const decisions = async () =>
+		(await call<{ decisions: unknown[] }>(world.people.delegate, 'read_group_register', group)).decisions;
+	expect(await decisions()).toEqual([]);
+	expect(await call(secretary, 'correct_minutes', code, 'A name')).toBe('ok');
+	expect(await call(secretary, 'record_meeting_decision', code, words('New decision'))).toBe('ok');
+	await approve(code);
+	expect(await decisions()).toMatchObject([{ wording: { en: 'New decision' } }]);
 });
 
 test('of two approvals at once one counts', async () => {
 	const { code: group } = await makeGroup('members');
 	const code = await withMinutes(group);
-	await call(secretary, 'open_minutes_for_comments', code, new Date().toISOString().slice(0, 10));
+	await call(secretary, 'open_minutes_for_comments', code, dayIn(2));
 	await endComments(code);
 	const clients = await connectMany(db, 2);
 	const answers = await inParallel(clients, [secretary, chair], (client, who) =>

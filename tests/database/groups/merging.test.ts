@@ -72,3 +72,34 @@ test('actions and alternates of the dropped entry follow', async () => {
 	expect(await readValue(db.owner, 'select alternate_of from private.group_people where id = $1', [other])).toBe(kept);
 	expect(await callAs<object[]>(db.owner, keep, 'public.my_group_actions()')).toHaveLength(1);
 });
+
+test('items, answers and attendance of meetings follow', async () => {
+	const kept = await put(keep, 'alternate');
+	const dropped = await put(drop, 'alternate');
+	const other = await makePerson(db.owner, 'Represented Member');
+	await put(other, 'member');
+	const meeting = await readValue<string>(
+		db.owner,
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select group_id, '{"original": "en", "en": "Meeting"}', 'UTC', now() - interval '2 days', now() - interval '1 day', 'closed'
+		from private.group_people where id = $1 returning id`,
+		[kept]
+	);
+	await db.owner.query(
+		`insert into private.meeting_items (meeting_id, rank, title, presenter_id) values ($1, 1, '{"original": "en", "en": "Item"}', $2)`,
+		[meeting, dropped]
+	);
+	await db.owner.query(
+		`insert into private.meeting_people (meeting_id, person_id, answer, alternate_id, answered_at, attended)
+		values ($1, $2, 'no', null, now() - interval '9 days', null), ($1, $3, 'yes', null, now() - interval '8 days', true),
+			($1, $4, 'alternate', $5, now(), false)`,
+		[meeting, keep.person, drop.person, other.person, dropped]
+	);
+	await merge();
+	const one = (sql: string, person?: TestPerson) =>
+		readValue<unknown>(db.owner, sql, person ? [meeting, person.person] : [meeting]);
+	expect(await one('select presenter_id from private.meeting_items where meeting_id = $1')).toBe(kept);
+	const own = `select jsonb_build_array(answer, attended, alternate_id) from private.meeting_people where meeting_id = $1 and person_id = $2`;
+	expect(await one(own, keep)).toEqual(['yes', true, null]);
+	expect(await one(own, other)).toEqual(['alternate', false, kept]);
+});

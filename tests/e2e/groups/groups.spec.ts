@@ -99,7 +99,9 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	await leader.getByRole('button', { name: 'Save minutes' }).click();
 	await leader.getByLabel('Wording').fill('The group meets every month.');
 	await leader.getByRole('button', { name: 'Record decision' }).click();
-	await leader.getByLabel('Last day for comments').fill(new Date().toISOString().slice(0, 10));
+	await leader
+		.getByLabel('Last day for comments')
+		.fill(new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10));
 	await leader.getByRole('button', { name: 'Open for comments' }).click();
 	await expect(leader.getByText('People may still comment.')).toBeVisible();
 
@@ -117,7 +119,7 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	await leader.reload();
 	await leader.getByRole('button', { name: 'Approve minutes' }).click();
 	await leader.getByRole('button', { name: 'Publish the approval' }).click();
-	await expect(leader.getByRole('button', { name: 'Publish no longer' })).toBeVisible();
+	await expect(leader.getByRole('button', { name: 'Unpublish' })).toBeVisible();
 	await member.reload();
 	await expect(member.getByText('Minutes approved')).toBeVisible();
 	await outsider.goto(base);

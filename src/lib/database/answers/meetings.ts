@@ -52,9 +52,13 @@ export type MeetingPaper = v.InferOutput<typeof MeetingPaper>;
 export const MeetingPerson = v.strictObject({
 	/** Their entry in the group; null: they have left it. */
 	id: v.nullable(v.string()),
+	/** The entry with which they were invited; null for who joined the group after the meeting. */
+	invited: v.nullable(v.string()),
 	display_name: v.string(),
 	part: v.nullable(v.picklist(enums.group_part)),
 	is_me: v.boolean(),
+	/** Whether they may come in the reader's place. */
+	may_replace: v.boolean(),
 	answer: Reply,
 	/** The name of who comes instead. */
 	alternate: v.nullable(v.string()),
@@ -120,7 +124,9 @@ export const PollTime = v.strictObject({
 	own: v.nullable(Vote),
 	yes: v.number(),
 	if_needed: v.number(),
-	no: v.number()
+	no: v.number(),
+	/** The offsets from UTC, in minutes, of the zones that people of the group have set; whose they are is not said. */
+	offsets: v.array(v.number())
 });
 export type PollTime = v.InferOutput<typeof PollTime>;
 
@@ -137,9 +143,7 @@ export const MeetingPoll = v.strictObject({
 	/** The code of the meeting that was planned. */
 	meeting: v.nullable(v.string()),
 	times: v.array(PollTime),
-	people: v.array(v.strictObject({ display_name: v.string(), is_me: v.boolean(), votes: v.record(v.string(), Vote) })),
-	/** The time zones of its people; whose they are is not said. */
-	zones: v.array(v.string())
+	people: v.array(v.strictObject({ display_name: v.string(), is_me: v.boolean(), votes: v.record(v.string(), Vote) }))
 });
 export type MeetingPoll = v.InferOutput<typeof MeetingPoll>;
 
@@ -152,7 +156,7 @@ export const answers = {
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
-		v.array(v.strictObject({ code: v.string(), title: TextMap, times: v.number(), voted: v.boolean() }))
+		v.array(v.strictObject({ code: v.string(), title: TextMap, times: v.number(), needs_answer: v.boolean() }))
 	),
 	read_meeting_poll: v.nullable(MeetingPoll),
 	begin_meeting_paper: answer({}, 'ok', 'not_found', 'full'),
@@ -167,6 +171,8 @@ export const MeetingEvent = v.strictObject({
 	method: v.picklist(['REQUEST', 'CANCEL']),
 	uid: v.string(),
 	sequence: v.number(),
+	/** The calendar did not hold it before. */
+	is_new: v.boolean(),
 	start: v.string(),
 	end: v.string(),
 	zone: v.string(),
@@ -176,7 +182,9 @@ export const MeetingEvent = v.strictObject({
 	name: v.nullable(TextMap),
 	title: v.nullable(TextMap),
 	place: v.nullable(v.string()),
-	link: v.nullable(v.string())
+	link: v.nullable(v.string()),
+	/** The reader's own. */
+	answer: Reply
 });
 export type MeetingEvent = v.InferOutput<typeof MeetingEvent>;
 

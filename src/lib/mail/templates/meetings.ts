@@ -36,7 +36,7 @@ export function meetingEvent(context: MailContext): Letter {
 	const events = eventsIn(context);
 	const [first] = events;
 	const isOff = events.length > 0 && events.every(({ method }) => method === 'CANCEL');
-	const isNew = events.every(({ sequence }) => sequence === 1);
+	const isNew = events.every(({ is_new }) => is_new);
 	return {
 		subject: isOff ? m.mail_meeting_off_subject() : isNew ? m.mail_meeting_subject() : m.mail_meeting_changed_subject(),
 		parts: [

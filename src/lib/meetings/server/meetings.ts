@@ -22,9 +22,12 @@ export async function readLedMeeting(client: DataClient, group: string, code: st
 	return meeting.leads ? meeting : notFound();
 }
 
-/** What the pages need on which chairs and secretaries plan; 404 for all others. */
+/** What the pages need on which chairs and secretaries plan; 404 for all others, and once the group has ended. */
 export function planningOf(group: Group) {
-	return { group: leadsMeetings(group) ? group : notFound(), zones: Intl.supportedValuesOf('timeZone') };
+	return {
+		group: leadsMeetings(group) && !group.is_ended ? group : notFound(),
+		zones: Intl.supportedValuesOf('timeZone')
+	};
 }
 
 /** The times that are offered to a group; 404 for a poll that the reader does not see. */

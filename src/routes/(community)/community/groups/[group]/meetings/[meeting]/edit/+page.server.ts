@@ -1,6 +1,6 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import { checkbox } from '#lib/forms/fields.ts';
+import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { meetingFields, meetingSchema } from '#lib/meetings/forms.ts';
@@ -9,14 +9,16 @@ import type { RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params }) => ({
-	meeting: await readLedMeeting(locals.supabase, params.group, params.meeting),
-	zones: Intl.supportedValuesOf('timeZone')
-});
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const meeting = await readLedMeeting(locals.supabase, params.group, params.meeting);
+	return { meeting: meeting.has_begun ? notFound() : meeting, zones: Intl.supportedValuesOf('timeZone') };
+};
 
 const page = ({ group, meeting }: RouteParams, done: string) =>
 	`/community/groups/${group}/meetings/${meeting}?done=${done}`;
 const gone = () => refuse('', m.meetings_wrong_state());
+
+const cancelSchema = v.object({ version: wholeNumber(1), with_later: checkbox() });
 
 const saving = async ({ locals, params }: RequestEvent<RouteParams>) => {
 	const meeting = await readLedMeeting(locals.supabase, params.group, params.meeting);
@@ -35,11 +37,11 @@ export const actions: Actions = {
 			wrong_state: gone
 		});
 	}),
-	cancel: formAction('cancel', v.object({ with_later: checkbox() }), async ({ with_later }, { locals, params }) =>
-		byStatus(await rpc(locals.supabase, 'cancel_meeting', { code: params.meeting, with_later }), {
+	cancel: formAction('cancel', cancelSchema, async (input, { locals, params }) =>
+		byStatus(await rpc(locals.supabase, 'cancel_meeting', { code: params.meeting, ...input }), {
 			ok: () => page(params, 'cancelled'),
 			not_found: notFound,
-			conflict: gone,
+			conflict: () => refuse('', m.meetings_conflict()),
 			invalid: gone,
 			wrong_state: gone
 		})

@@ -34,6 +34,8 @@ const cases = (params: RouteParams, done?: string) => ({
 	too_early: () => refuse('', m.meetings_minutes_early())
 });
 
+const attendanceSchema = v.object({ version: wholeNumber(1), present: list(id()) });
+
 const saving = async (event: RequestEvent) => ({ schema: minutesSchema, name: 'save', meeting: await led(event) });
 
 export const actions: Actions = {
@@ -59,8 +61,8 @@ export const actions: Actions = {
 	publish: formAction('publish', v.object({ is_public: checkbox() }), async ({ is_public }, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'publish_minutes', { code: params.meeting, is_public }), cases(params))
 	),
-	attendance: formAction('attendance', v.object({ present: list(id()) }), async ({ present }, { locals, params }) =>
-		byStatus(await rpc(locals.supabase, 'record_attendance', { code: params.meeting, present }), ofMeeting(params))
+	attendance: formAction('attendance', attendanceSchema, async (input, { locals, params }) =>
+		byStatus(await rpc(locals.supabase, 'record_attendance', { code: params.meeting, ...input }), ofMeeting(params))
 	),
 	decide: formAction('decide', v.object({ wording: requiredLines(2000) }), async ({ wording }, { locals, params }) =>
 		byStatus(

@@ -1,0 +1,30 @@
+-- What two records of one person have at the same meeting, when the records are merged.
+
+-- Makes one row of two before the merge moves all other rows: who was there under one of the records was there, and the
+-- newer answer counts. Nobody is their own alternate. The groups are locked by private.merge_group_people.
+create function private.merge_meeting_people(p_keep uuid, p_drop uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.meeting_people as k
+	set attended = greatest(k.attended, d.attended),
+		answer = newer.answer,
+		alternate_id = newer.alternate_id,
+		answered_at = newer.answered_at
+	from private.meeting_people as d
+	cross join lateral (
+		select r.answer, r.alternate_id, r.answered_at
+		from private.meeting_people as r
+		where r.meeting_id = d.meeting_id and r.person_id in (p_keep, p_drop)
+		order by r.answered_at desc nulls last
+		limit 1
+	) as newer
+	where k.person_id = p_keep and d.person_id = p_drop and d.meeting_id = k.meeting_id;
+	delete from private.meeting_people as d
+	where d.person_id = p_drop
+		and exists (select from private.meeting_people as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
+	update private.meeting_people as r
+	set alternate_id = null
+	from private.group_people as x
+	where r.person_id in (p_keep, p_drop) and x.id = r.alternate_id and x.person_id in (p_keep, p_drop);
+end
+$$;
