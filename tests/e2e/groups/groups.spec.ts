@@ -92,6 +92,11 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 		where group_id = (select id from private.groups where code = $1)`,
 		[group]
 	);
+	// Also shortly after midnight they were of the group when it began.
+	await client.query(
+		`update private.group_people set since = current_date - 1 where group_id = (select id from private.groups where code = $1)`,
+		[group]
+	);
 	await leader.goto(`${at}/minutes`);
 	await leader.getByLabel(world.people.delegate.name).check();
 	await leader.getByRole('button', { name: 'Save attendance' }).click();
