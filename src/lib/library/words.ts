@@ -5,6 +5,7 @@ import { isolated, text } from '#lib/i18n/locale.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
+import { playbackTime } from '#lib/recording/recording.ts';
 
 /** "Briefing" */
 export const kindWord = (kind: LibraryVersion['kind']): string =>
@@ -83,13 +84,6 @@ export function resultPath(result: LibraryResult): string {
 	return result.source === 'moment' ? `${session}/recordings/${result.recording}?at=${result.at}` : session;
 }
 
-/** "1:02:03" for seconds. */
-export function clockOf(seconds: number): string {
-	const two = (part: number) => String(part).padStart(2, '0');
-	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-	return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** The facts of a result in a list; of a document its kind, date, languages and authors. */
 export function resultFacts(result: LibraryResult): string {
 	if (result.source === 'document')
@@ -103,7 +97,7 @@ export function resultFacts(result: LibraryResult): string {
 	return joinFacts([
 		resultSourceWord(result.source),
 		isolated(result.source === 'commitment' ? result.member : text(result.summit_name).text),
-		result.source === 'moment' && m.library_at_moment({ time: clockOf(result.at) })
+		result.source === 'moment' && m.library_at_moment({ time: playbackTime(result.at * 1000) })
 	]);
 }
 
