@@ -14,7 +14,9 @@ export function answersIn(data: FormData, questions: readonly SurveyQuestion[]):
 		question.key,
 		data
 			.getAll(fieldOf(question))
-			.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '').trim() : ''))
+			.map((value) =>
+				typeof value === 'string' ? value.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed().trim() : ''
+			)
 			.filter((value) => value !== '')
 	]);
 	return askedAnswers(questions, Object.fromEntries(all) as SurveyAnswers);

@@ -20,6 +20,8 @@ export interface Blinded {
 	blinded: string;
 	/** The inverse of the blinding factor, hexadecimal. */
 	inverse: string;
+	/** The token as it is encoded for the signature, hexadecimal. */
+	encoded: string;
 }
 
 const hexOf = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -106,10 +108,19 @@ export async function blindToken(key: PublicKey): Promise<Blinded> {
 	const encoded = toBigInt(await encode(token, key.size));
 	const { factor, inverse } = randomFactor(key);
 	const blinded = (encoded * raise(factor, key.modulus)) % key.modulus;
-	return { token: hexOf(token), blinded: toHex(blinded, key.size), inverse: toHex(inverse, key.size) };
+	return {
+		token: hexOf(token),
+		blinded: toHex(blinded, key.size),
+		inverse: toHex(inverse, key.size),
+		encoded: toHex(encoded, key.size)
+	};
 }
 
-/** Removes the blinding from a signature; the result is an ordinary RSA-PSS signature of the token. */
-export function unblindSignature(key: PublicKey, inverse: string, signature: string): string {
-	return toHex((toBigInt(bytesOf(signature)) * toBigInt(bytesOf(inverse))) % key.modulus, key.size);
+/**
+ * Removes the blinding from a signature; the result is an ordinary RSA-PSS signature of the token. Null where it is none by this key (RFC
+ * 9474, Finalize): a signature by another key, or of something else, would let the signer recognise the answers that come with it.
+ */
+export function unblindSignature(key: PublicKey, made: Blinded, signature: string): string | null {
+	const signed = (toBigInt(bytesOf(signature)) * toBigInt(bytesOf(made.inverse))) % key.modulus;
+	return raise(signed, key.modulus) === toBigInt(bytesOf(made.encoded)) ? toHex(signed, key.size) : null;
 }

@@ -38,6 +38,39 @@ test('an average is exact only where all counts are shown', () => {
 		counts: { 1: null, 2: null, 3: null, 4: null, 5: null },
 		average: 4.5
 	});
+	// Of few people, or at an end, the average would tell the counts.
+	expect(shown(question('scale', { 1: 1, 4: 8, 5: 10 }))[0]?.average).toBeNull();
+	expect(shown(question('scale', { 4: 1, 5: 30 }))[0]?.average).toBeNull();
+});
+
+test('what all answered is suppressed, and so is the median of few', () => {
+	for (const kind of ['yes_no', 'choice', 'choices'] as const)
+		expect(shown(question(kind, { yes: 20, no: 0 }))[0]?.counts).toEqual({ yes: null, no: null });
+	const medianOf = (answered: number) => {
+		const number = question('number', {}, { values: [], answered, median: 12 });
+		return shownResults({ answered, smallest_group: 5, questions: [number], texts: [] })[0]?.median;
+	};
+	expect([medianOf(9), medianOf(10)]).toEqual([null, 12]);
+});
+
+test('with an average beside suppressed counts each count could still have several values', () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(12), { minLength: 5, maxLength: 5 }), (sizes) => {
+			const [result] = shown(question('scale', Object.fromEntries(sizes.map((size, at) => [at + 1, size]))));
+			if (!result || result.answered === null || result.average === null || result.counts[1] !== null) return;
+			const { answered, average } = result;
+			const [low, high] = [answered * (average - 0.25), answered * (average + 0.25)];
+			for (const value of [1, 2, 3, 4, 5]) {
+				const others = [1, 2, 3, 4, 5].filter((other) => other !== value);
+				const possible = [...Array(answered + 1).keys()].filter(
+					(count) =>
+						count * value + (answered - count) * Math.min(...others) <= high &&
+						count * value + (answered - count) * Math.max(...others) >= low
+				);
+				expect(possible.length).toBeGreaterThanOrEqual(3);
+			}
+		})
+	);
 });
 
 test('of several choices each is suppressed where few chose it, or few did not', () => {

@@ -12,9 +12,9 @@ export interface ShownResult extends SurveyQuestion {
 	/** How many answered; null: the whole result is suppressed. */
 	answered: number | null;
 	groups: { value: string; count: number | null }[];
-	/** Of a scale: to one decimal where all counts are shown, else to the nearest half. */
+	/** Of a scale: to one decimal where all counts are shown, else to the nearest half of four groups at least. */
 	average: { value: number; isRounded: boolean } | null;
-	/** Of numbers, to two significant figures. */
+	/** Of numbers, to two significant figures, of two groups at least: of a few it is the number of one person. */
 	median: number | null;
 }
 
@@ -28,8 +28,10 @@ function severalGroups({ values, counts, answered }: Counted, threshold: number)
 	});
 }
 
-function oneGroups({ values, counts }: Counted, threshold: number) {
+function oneGroups({ values, counts, answered }: Counted, threshold: number) {
 	const groups = values.map((value) => ({ value, count: counts[value] ?? 0 }));
+	// As with several choices: what everybody answered is the answer of each whose mark is there.
+	if (groups.some(({ count }) => count === answered)) return groups.map(({ value }) => ({ value, count: null }));
 	const named = namedGroups({ groups, domain: values }, threshold);
 	const hidden = groups.filter(({ value }) => !named.has(value));
 	// Where nobody is in the groups that are not named, the rest of the sum says so anyway.
@@ -37,13 +39,13 @@ function oneGroups({ values, counts }: Counted, threshold: number) {
 	return groups.map(({ value, count }) => ({ value, count: named.has(value) || isEmpty ? count : null }));
 }
 
-function averageOf({ counts }: Counted, areAllShown: boolean) {
+function averageOf({ counts, answered }: Counted, areAllShown: boolean, threshold: number) {
 	const sum = Object.entries(counts).reduce((all, [value, count]) => all + Number(value) * count, 0);
 	const exact = sum / Math.max(1, total(counts));
-	// An exact average is an equation of the suppressed counts.
-	return areAllShown
-		? { value: Math.round(exact * 10) / 10, isRounded: false }
-		: { value: Math.round(exact * 2) / 2, isRounded: true };
+	if (areAllShown) return { value: Math.round(exact * 10) / 10, isRounded: false };
+	// An exact average is an equation of the suppressed counts; one of few people, or at an end of the scale, nearly is.
+	const value = Math.round(exact * 2) / 2;
+	return answered < 4 * threshold || value === 1 || value === 5 ? null : { value, isRounded: true };
 }
 
 /** The results that are shown. */
@@ -58,9 +60,10 @@ export function shownResults({ questions, smallest_group: threshold }: SurveyCou
 			(parent.answered !== null &&
 				parent.groups.every(({ value, count }) => count !== null || !question.depends_values.includes(value)));
 		const hidden: ShownResult = { ...question, answered: null, groups: [], average: null, median: null };
-		// A text is read by two; one is enough, where the group that was asked is told.
+		// Texts follow only answers of which each group is shown, as the database has it (are_survey_texts_shown).
 		if (question.kind === 'text') {
-			shown.set(question.key, { ...hidden, answered: isTold ? answered : null });
+			const isShown = !parent || (isTold && parent.groups.every(({ count }) => count !== null));
+			shown.set(question.key, { ...hidden, answered: isShown ? answered : null });
 			continue;
 		}
 		if (!isTold || answered < threshold) {
@@ -75,8 +78,8 @@ export function shownResults({ questions, smallest_group: threshold }: SurveyCou
 			answered,
 			// Of a scale the counts are shown all or not at all: some of them and the average would give the others.
 			groups: isScale && !areAllShown ? groups.map(({ value }) => ({ value, count: null })) : groups,
-			average: isScale ? averageOf(counted, areAllShown) : null,
-			median: median === null ? null : Number(median.toPrecision(2))
+			average: isScale ? averageOf(counted, areAllShown, threshold) : null,
+			median: median === null || answered < 2 * threshold ? null : Number(median.toPrecision(2))
 		});
 	}
 	return [...shown.values()];

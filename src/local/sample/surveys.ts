@@ -178,5 +178,6 @@ export async function insertSurveys(client: pg.Client, random: Random, current: 
 		closesAt: over.closesAt,
 		count: 120
 	});
+	await client.query('select private.mix_survey_answers()');
 	for (const survey of [feedback, past]) await approveTexts(client, survey);
 }

@@ -9,9 +9,10 @@
 -- that do not refer to each other. The promise is then that of the server, and the page says so.
 --
 -- In both cases rows that are written one after the other could be compared by their place and transaction number. So
--- answers are written again in random order, together, as soon as there are as many as the smallest group, and again the
--- rest when the collection closes (mix_survey_answers). Until then, and in the write-ahead log, the order is there for those
--- who hold the files of the database: docs/security/threats.md.
+-- answers are written again in random order, together, as soon as there are as many as the smallest group; and when the
+-- collection closes, all of them and the marks, whatever was mixed before (mix_survey_answers), so that no last few are a
+-- batch of their own. Until then, and in the write-ahead log, the order is there for those who hold the files of the
+-- database: docs/security/threats.md.
 
 -- When a session is over for its feedback: the end of its last time, or of its last run if hosts ended that before. Null
 -- without a time.
@@ -29,7 +30,8 @@ language sql stable security definer set search_path = '' as $$
 		limit 1) as last
 $$;
 
--- Whether a person could attend a session: confirmed for the Summit, and entitled to enter it in the hall or online.
+-- Whether a person could attend a session: confirmed for the Summit, and entitled to enter it in the hall or online, with a
+-- place where it needs one.
 create function private.could_attend(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
@@ -40,8 +42,10 @@ language sql stable security definer set search_path = '' as $$
 			and s.state = 'confirmed'
 			and not s.is_break
 			and private.can_see(p_person, s.id)
-			and 'ok' in (private.entry_entitlement(p_person, s.id, 'stream'),
-				private.entry_entitlement(p_person, s.id, 'door')))
+			and exists (
+				select from unnest(array['stream', 'door']::public.access_channel[]) as way (channel)
+				where private.entry_entitlement(p_person, s.id, way.channel) = 'ok'
+					and not private.lacks_place(p_person, s.id, way.channel)))
 $$;
 
 -- Whether a person may be asked a survey: about a session those who could attend it, else those confirmed for the Summit.
@@ -147,7 +151,8 @@ $$;
 grant execute on function private.survey_keys(uuid) to app_server;
 
 -- Sets the mark of a person, once: ok; already, also for another blinded token than the first; closed, or not_found where
--- the person is not asked. Locks the survey against being taken back meanwhile, and the mark.
+-- the person is not asked. Locks the survey against being taken back meanwhile, the collection against its end and its
+-- mixing, and the mark.
 create function private.mark_survey_person(p_person uuid, p_collection uuid, p_blinded bytea)
 	returns public.survey_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -155,10 +160,16 @@ declare
 	c private.survey_collections;
 	v private.surveys;
 begin
-	select * into c from private.survey_collections as x where x.id = p_collection;
-	select * into v from private.surveys as s where s.id = c.survey_id for share;
-	if v.id is null or not private.is_asked_survey(p_person, v, c.session_id) then return 'not_found'; end if;
-	if c.closes_at <= now() then return 'closed'; end if;
+	select s.* into v
+	from private.surveys as s
+	where s.id = (select x.survey_id from private.survey_collections as x where x.id = p_collection)
+	for share;
+	select * into c from private.survey_collections as x where x.id = p_collection for share;
+	if c.id is null or v.id is null or not private.is_asked_survey(p_person, v, c.session_id) then
+		return 'not_found';
+	end if;
+	-- By the clock: the end may have come while this waited for a lock.
+	if c.closes_at <= clock_timestamp() then return 'closed'; end if;
 	insert into private.survey_marks (collection_id, person_id, blinded_hash)
 	values (c.id, p_person, p_blinded)
 	on conflict do nothing;
@@ -194,7 +205,7 @@ begin
 	select * into c from private.survey_collections as x where x.id = p_collection for share;
 	if not found then return 'invalid'; end if;
 	if exists (select from private.survey_answers as a where a.token_hash = p_token_hash) then return 'already'; end if;
-	if c.closes_at <= now() then return 'closed'; end if;
+	if c.closes_at <= clock_timestamp() then return 'closed'; end if;
 	v_kept := private.asked_survey_answers(c.survey_id, p_answers);
 	if v_kept is null or v_kept = '{}' then return 'invalid'; end if;
 	insert into private.survey_answers (collection_id, token_hash, answers)
@@ -222,16 +233,17 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 grant execute on function private.add_survey_answers(uuid, bytea, jsonb) to app_server;
 
--- Answers without a token, from a page without script: mark and answers, or neither.
+-- Answers without a token, from a page without script: mark and answers, or neither. Both rows look like those of a page with
+-- script: a column that is empty would tell which answers are those of the few who have none.
 create function public.answer_survey(collection uuid, answers jsonb) returns public.survey_answer_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_status public.survey_answer_status;
 begin
 	begin
-		v_status := private.mark_survey_person(private.me(), collection, null);
+		v_status := private.mark_survey_person(private.me(), collection, extensions.gen_random_bytes(32));
 		if v_status = 'ok' then
-			v_status := private.keep_survey_answers(collection, null, answers);
+			v_status := private.keep_survey_answers(collection, extensions.gen_random_bytes(32), answers);
 			if v_status <> 'ok' then raise sqlstate 'PT422' using message = 'not kept'; end if;
 		end if;
 	exception when sqlstate 'PT422' then
@@ -242,37 +254,59 @@ end
 $$;
 grant execute on function public.answer_survey(uuid, jsonb) to authenticated;
 
--- Writes waiting answers and texts again in random order, with other ids and in one transaction: of each collection that has
--- as many as its smallest group, or is closed. A scheduled job calls it; answers of how many collections.
+-- Writes waiting answers and texts of a collection again in random order, with other ids and in one transaction. After its
+-- end (`p_is_final`) all of them, those that were mixed before too, and the marks; from then on no hash is that of a token, and
+-- nothing can be signed. The caller has locked the collection.
+create function private.mix_collection(p_collection uuid, p_is_final boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	with removed as (
+		delete from private.survey_answers as a
+		where a.collection_id = p_collection and (p_is_final or not a.is_mixed)
+		returning a.token_hash, a.answers
+	)
+	insert into private.survey_answers (collection_id, token_hash, answers, is_mixed)
+	select p_collection, case when p_is_final then extensions.gen_random_bytes(32) else removed.token_hash end, removed.answers, true
+	from removed
+	order by random();
+	with removed as (
+		delete from private.survey_texts as t
+		where t.collection_id = p_collection and (p_is_final or not t.is_mixed)
+		returning t.question_id, t.body, t.hidden_reason
+	)
+	insert into private.survey_texts (collection_id, question_id, body, hidden_reason, is_mixed)
+	select p_collection, removed.question_id, removed.body, removed.hidden_reason, true from removed order by random();
+	if not p_is_final then return; end if;
+	with removed as (
+		delete from private.survey_marks as k where k.collection_id = p_collection returning k.person_id
+	)
+	insert into private.survey_marks (collection_id, person_id, blinded_hash)
+	select p_collection, removed.person_id, extensions.gen_random_bytes(32) from removed order by random();
+	update private.survey_collections as c
+	set finally_mixed_at = clock_timestamp(), private_key_sealed = null, key_id = null
+	where c.id = p_collection;
+end
+$$;
+
+-- Mixes each collection that has as many waiting answers as its smallest group, or, once, that is closed. A scheduled job
+-- calls it; answers of how many collections.
 create function private.mix_survey_answers() returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	c private.survey_collections;
+	v_due record;
 	v_count integer := 0;
 begin
-	for c in
-		select x.*
-		from private.survey_collections as x
-		join private.surveys as s on s.id = x.survey_id
-		where (select count(*) from private.survey_answers as a where a.collection_id = x.id and not a.is_mixed)
-			>= case when x.closes_at <= now() then 1 else s.smallest_group end
-		order by x.id
-		for update of x skip locked
+	for v_due in
+		select c.id, c.closes_at
+		from private.survey_collections as c
+		join private.surveys as s on s.id = c.survey_id
+		where c.finally_mixed_at is null
+			and (c.closes_at <= clock_timestamp() or s.smallest_group <= (
+				select count(*) from private.survey_answers as a where a.collection_id = c.id and not a.is_mixed))
+		order by c.id
+		for update of c skip locked
 	loop
-		with gone as (
-			delete from private.survey_answers as a
-			where a.collection_id = c.id and not a.is_mixed
-			returning a.token_hash, a.answers
-		)
-		insert into private.survey_answers (collection_id, token_hash, answers, is_mixed)
-		select c.id, gone.token_hash, gone.answers, true from gone order by random();
-		with gone as (
-			delete from private.survey_texts as t
-			where t.collection_id = c.id and not t.is_mixed
-			returning t.question_id, t.body
-		)
-		insert into private.survey_texts (collection_id, question_id, body, is_mixed)
-		select c.id, gone.question_id, gone.body, true from gone order by random();
+		perform private.mix_collection(v_due.id, v_due.closes_at <= clock_timestamp());
 		v_count := v_count + 1;
 	end loop;
 	return v_count;

@@ -13,7 +13,7 @@ $$;
 
 -- Makes a survey as a draft (survey null), or changes one. `fields`: kind (of a new one), title, intro, opens_at, closes_at,
 -- hours. Of a published one only the times change, while it takes answers. Answers {status: ok | not_found | invalid |
--- frozen (it is closed) | conflict (another change since `version`), id}.
+-- frozen (it is closed) | conflict (another change since `version`), id}. Locks the Summit's forms as move_survey does.
 create function public.save_survey(summit uuid, survey uuid, version integer, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -33,14 +33,19 @@ begin
 		returning * into v;
 		return jsonb_build_object('status', 'ok', 'id', v.id);
 	end if;
+	perform pg_advisory_xact_lock(hashtextextended('surveys:' || save_survey.summit, 0));
 	v := private.lock_survey(survey);
 	if v.id is null or v.summit_id is distinct from save_survey.summit then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v.version is distinct from save_survey.version then return jsonb_build_object('status', 'conflict'); end if;
 	-- Results are shown once it is closed; further answers would be the difference of two results.
-	if v.published_at is not null and v.closes_at <= now() then return jsonb_build_object('status', 'frozen'); end if;
-	if v.published_at is not null and v_new.closes_at <= now() then return jsonb_build_object('status', 'invalid'); end if;
+	if v.published_at is not null and v.closes_at <= clock_timestamp() then
+		return jsonb_build_object('status', 'frozen');
+	end if;
+	if v.published_at is not null and v_new.closes_at <= clock_timestamp() then
+		return jsonb_build_object('status', 'invalid');
+	end if;
 	update private.surveys as s
 	set title = case when s.published_at is null then v_new.title else s.title end,
 		intro = case when s.published_at is null then v_new.intro else s.intro end,
@@ -54,8 +59,8 @@ begin
 		raise check_violation;
 	end if;
 	update private.survey_collections as c
-	set closes_at = v.closes_at
-	where c.survey_id = v.id and c.session_id is null;
+	set closes_at = private.survey_closes_at(v, c.session_id)
+	where c.survey_id = v.id and c.closes_at > clock_timestamp();
 	return jsonb_build_object('status', 'ok', 'id', v.id);
 exception when check_violation or not_null_violation or data_exception then
 	return jsonb_build_object('status', 'invalid');
@@ -99,7 +104,10 @@ begin
 	v_new.kind := coalesce(v_old.kind, v_new.kind);
 	v_new.position := coalesce(v_old.position,
 		(select coalesce(max(q.position), 0) + 1 from private.survey_questions as q where q.survey_id = v.id));
-	if v_new.position > 40 then return 'invalid'; end if;
+	if v_old.id is null
+		and (select count(*) >= 40 from private.survey_questions as q where q.survey_id = v.id) then
+		return 'invalid';
+	end if;
 	if v_new.depends_on is not null then
 		select * into v_parent
 		from private.survey_questions as q
@@ -179,9 +187,9 @@ end
 $$;
 grant execute on function public.delete_survey_question(uuid, uuid) to authenticated;
 
--- Publishes a draft, ends a published one now, takes one back that nobody has answered, or deletes a draft. `step`: publish
--- | end | take_back | delete. Answers ok | not_found | overlap | empty | answered | wrong_state. Locks the Summit's forms,
--- so that two of sessions are not published at once.
+-- Publishes a draft, ends a published one now, with the final mixing, returns one to a draft that is not closed and that
+-- nobody has answered, or deletes a draft. `step`: publish | end | take_back | delete. Answers ok | not_found | overlap | empty
+-- | answered | wrong_state. Locks the Summit's forms, so that two of sessions are not published at once.
 create function public.move_survey(survey uuid, step text) returns public.survey_step_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -194,26 +202,38 @@ begin
 	if v.id is null then return 'not_found'; end if;
 	case coalesce(step, '')
 		when 'publish' then
-			if v.published_at is not null or v.closes_at <= now() then return 'wrong_state'; end if;
+			if v.published_at is not null or v.closes_at <= clock_timestamp() then return 'wrong_state'; end if;
 			if not exists (select from private.survey_questions as q where q.survey_id = v.id) then return 'empty'; end if;
 			if private.overlaps_session_form(v) then return 'overlap'; end if;
 			update private.surveys as s
 			set published_at = now(), smallest_group = private.smallest_group(s.summit_id), version = s.version + 1
 			where s.id = v.id;
 		when 'end' then
-			if v.published_at is null or v.closes_at <= now() or v.opens_at >= now() then return 'wrong_state'; end if;
+			if v.published_at is null or v.closes_at <= clock_timestamp() or v.opens_at >= now() then
+				return 'wrong_state';
+			end if;
 			update private.surveys as s set closes_at = now(), version = s.version + 1 where s.id = v.id;
 			update private.survey_collections as c
 			set closes_at = now()
 			where c.survey_id = v.id and c.closes_at > now();
+			perform private.mix_collection(c.id, true)
+			from (
+				select x.id from private.survey_collections as x
+				where x.survey_id = v.id and x.finally_mixed_at is null
+				order by x.id
+				for update) as c;
 		when 'take_back' then
-			if v.published_at is null then return 'wrong_state'; end if;
+			-- Marks are erased before answers are: neither alone says that there is nothing.
+			if v.published_at is null or v.closes_at <= clock_timestamp() then return 'wrong_state'; end if;
 			if exists (
-				select from private.survey_marks as k
-				join private.survey_collections as c on c.id = k.collection_id
-				where c.survey_id = v.id) then
+				select from private.survey_collections as c
+				where c.survey_id = v.id
+					and (exists (select from private.survey_marks as k where k.collection_id = c.id)
+						or exists (select from private.survey_answers as a where a.collection_id = c.id))) then
 				return 'answered';
 			end if;
+			-- It invites again when it is published again.
+			delete from private.survey_mails as m where m.survey_id = v.id;
 			delete from private.survey_collections as c where c.survey_id = v.id;
 			update private.surveys as s
 			set published_at = null, smallest_group = null, version = s.version + 1

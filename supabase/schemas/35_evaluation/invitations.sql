@@ -10,7 +10,7 @@ create table private.survey_mails (
 );
 alter table private.survey_mails enable row level security;
 
--- Queues the mails of one kind of a survey, once for each person.
+-- Queues the mails of one kind of a survey, once for each person; again after it was a draft again, which is another version.
 create function private.send_mails_of_survey(p private.surveys, p_kind text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -18,7 +18,7 @@ begin
 	if not found then return; end if;
 	perform private.enqueue_mail(r.person_id, 'survey_' || p_kind,
 		jsonb_build_object('survey', p.id, 'title', p.title, 'until', private.iso(p.closes_at)), p.summit_id,
-		format('survey_%s:%s:%s', p_kind, p.id, r.person_id))
+		format('survey_%s:%s:%s:%s', p_kind, p.id, p.version, r.person_id))
 	from public.registrations as r
 	where r.summit_id = p.summit_id
 		and r.state = 'confirmed'

@@ -1,4 +1,4 @@
--- Results of surveys, for programme organisers and owners. There is one result of each collection, when it is closed: while
+-- Results of surveys, for programme organisers and owners. There is one result of each collection, when it is closed and finally mixed: while
 -- it takes answers only their number is told, and afterwards nothing changes, so that no two results can be compared. Of
 -- fewer people than the smallest group there is none. There is no result by sector or any other group, and none of several
 -- sessions together, from which a suppressed one could be subtracted.
@@ -13,6 +13,15 @@ language sql stable security definer set search_path = '' as $$
 		and (p_session is null or private.can_see(private.me(), p_session))
 $$;
 
+-- How many people answered a collection: while it takes answers, how many marks there are; then how many answers, of which
+-- nothing is erased.
+create function private.survey_answer_count(c private.survey_collections) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select case when c.finally_mixed_at is null
+		then (select count(*) from private.survey_marks as k where k.collection_id = c.id)
+		else (select count(*) from private.survey_answers as a where a.collection_id = c.id) end
+$$;
+
 -- The surveys of a Summit: [{id, kind, title, opens_at, closes_at, state: draft | scheduled | open | closed, questions,
 -- answered}]; null for others than its programme organisers.
 create function public.list_surveys(summit uuid) returns jsonb
@@ -21,9 +30,8 @@ language sql stable security definer set search_path = '' as $$
 		'opens_at', private.iso(s.opens_at), 'closes_at', private.iso(s.closes_at), 'state', private.survey_state(s),
 		'questions', (select count(*) from private.survey_questions as q where q.survey_id = s.id),
 		'answered', (
-			select count(*)
-			from private.survey_marks as k
-			join private.survey_collections as c on c.id = k.collection_id
+			select coalesce(sum(private.survey_answer_count(c)), 0)
+			from private.survey_collections as c
 			where c.survey_id = s.id and private.reads_survey(s, c.session_id)))
 		order by s.created_at desc, s.id), '[]')
 	from private.surveys as s
@@ -53,9 +61,9 @@ language sql stable security definer set search_path = '' as $$
 		'questions', private.survey_questions_json(s.id),
 		'collections', (
 			select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'closes_at', private.iso(c.closes_at),
-				'is_closed', c.closes_at <= now(),
+				'is_closed', c.finally_mixed_at is not null,
 				'session', case when e.id is not null then jsonb_build_object('code', e.code, 'title', e.title) end,
-				'answered', (select count(*) from private.survey_marks as k where k.collection_id = c.id),
+				'answered', private.survey_answer_count(c),
 				'texts', (select count(*) from private.survey_texts_to_read(c.id)))
 				order by c.closes_at, e.code), '[]')
 			from private.survey_collections as c
@@ -68,19 +76,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_survey(uuid, uuid) to authenticated;
 
--- How many answered a closed collection; null while it takes answers, and for fewer than the smallest group.
+-- How many answered a closed collection; null before its final mixing, and for fewer than the smallest group.
 create function private.released_survey_size(p_collection uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select nullif(count(*), 0)
 	from private.survey_collections as c
 	join private.surveys as s on s.id = c.survey_id
 	join private.survey_answers as a on a.collection_id = c.id
-	where c.id = p_collection and c.closes_at <= now()
+	where c.id = p_collection and c.finally_mixed_at is not null
 	group by s.smallest_group
 	having count(*) >= s.smallest_group
 $$;
 
--- Whether the reader reads results: ok | open (it takes answers) | few | not_found. The audit records that they do.
+-- Whether the reader reads results: ok | open (before its final mixing) | few | not_found. The audit records that they do.
 create function public.open_survey_results(collection uuid) returns public.survey_results_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -90,7 +98,7 @@ begin
 	select * into c from private.survey_collections as x where x.id = collection;
 	select * into v from private.surveys as s where s.id = c.survey_id;
 	if v.id is null or not private.reads_survey(v, c.session_id) then return 'not_found'; end if;
-	if c.closes_at > now() then return 'open'; end if;
+	if c.finally_mixed_at is null then return 'open'; end if;
 	if private.released_survey_size(c.id) is null then return 'few'; end if;
 	perform audit.record_event('survey.results_read', c.id::text, v.summit_id, null, '{}');
 	return 'ok';
@@ -134,7 +142,9 @@ language sql stable security definer set search_path = '' as $$
 		'texts', (
 			select coalesce(jsonb_agg(jsonb_build_object('question', t.question_id, 'body', t.body) order by t.id), '[]')
 			from private.survey_texts as t
-			where t.collection_id = c.id and private.is_survey_text_released(t)))
+			where t.collection_id = c.id
+				and private.are_survey_texts_shown(c.id, t.question_id)
+				and private.is_survey_text_released(t)))
 	from private.survey_collections as c
 	join private.surveys as s on s.id = c.survey_id
 	cross join lateral (select private.released_survey_size(c.id)) as sized (answered)

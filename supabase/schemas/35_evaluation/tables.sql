@@ -74,8 +74,12 @@ create table private.survey_collections (
 	public_key text check (length(public_key) <= 2000),
 	private_key_sealed bytea,
 	key_id text,
+	-- When, after its end, all answers, texts and marks were written again in random order. Results are shown from then on,
+	-- and there is no private key any more.
+	finally_mixed_at timestamptz,
 	unique nulls not distinct (survey_id, session_id),
-	check (num_nulls(public_key, private_key_sealed, key_id) in (0, 3))
+	constraint survey_collection_keys check (num_nulls(private_key_sealed, key_id) in (0, 2)
+		and (private_key_sealed is null or public_key is not null and finally_mixed_at is null))
 );
 create index on private.survey_collections (session_id);
 alter table private.survey_collections enable row level security;
@@ -86,8 +90,9 @@ create table private.survey_marks (
 	collection_id uuid not null references private.survey_collections (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	-- The hash of the blinded token that was signed, so that a repeated request is given the same signature. It cannot be
-	-- compared with a token: each blinded token fits every token.
-	blinded_hash bytea check (length(blinded_hash) = 32),
+	-- compared with a token: each blinded token fits every token. Random where the page had no script, and for everybody
+	-- after the final mixing, so that no mark differs from the others.
+	blinded_hash bytea not null default extensions.gen_random_bytes(32) check (length(blinded_hash) = 32),
 	primary key (collection_id, person_id)
 );
 create index on private.survey_marks (person_id);
@@ -97,8 +102,8 @@ alter table private.survey_marks enable row level security;
 create table private.survey_answers (
 	id uuid primary key default gen_random_uuid(),
 	collection_id uuid not null references private.survey_collections (id) on delete cascade,
-	-- The hash of the token; null where the page had no script.
-	token_hash bytea unique check (length(token_hash) = 32),
+	-- The hash of the token; random where the page had no script, and for all after the final mixing.
+	token_hash bytea not null unique default extensions.gen_random_bytes(32) check (length(token_hash) = 32),
 	answers jsonb not null check (jsonb_typeof(answers) = 'object'),
 	-- Whether it was written again in random order together with those of others (mix_survey_answers).
 	is_mixed boolean not null default false

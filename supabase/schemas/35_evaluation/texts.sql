@@ -1,5 +1,32 @@
--- Open texts: read by two people before they are a part of the results. They are read once the collection is closed, if as
--- many answered as the smallest group.
+-- Open texts: agreed to by two people before they are a part of the results. They are read once the collection is closed, if
+-- as many answered as the smallest group, and only those of questions whose results are shown.
+
+-- Whether texts of a question are shown to anybody: it was asked of all, or after answers of which each group is shown. A
+-- text after an answer that few gave would show one of them, and the number of such texts how many they are. Each value of
+-- each question before it was chosen by nobody, or by as many as the smallest group, and none by everybody.
+create function private.are_survey_texts_shown(p_collection uuid, p_question uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	with recursive before as (
+		select p.survey_id, p.key, p.depends_on
+		from private.survey_questions as q
+		join private.survey_questions as p on p.survey_id = q.survey_id and p.key = q.depends_on
+		where q.id = p_question
+		union all
+		select p.survey_id, p.key, p.depends_on
+		from before as b
+		join private.survey_questions as p on p.survey_id = b.survey_id and p.key = b.depends_on
+	)
+	select not exists (
+		select
+		from before as b
+		join private.surveys as s on s.id = b.survey_id
+		cross join lateral (
+			select count(*) as chosen, sum(count(*)) over () as answered
+			from private.survey_answers as a
+			where a.collection_id = p_collection and a.answers ? b.key
+			group by a.answers -> b.key) as g
+		where g.chosen < s.smallest_group or g.chosen = g.answered)
+$$;
 
 -- Whether two people agreed to release a text, and nobody has hidden it.
 create function private.is_survey_text_released(t private.survey_texts) returns boolean
@@ -15,6 +42,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.survey_texts as t
 	where t.collection_id = p_collection
 		and private.released_survey_size(p_collection) is not null
+		and private.are_survey_texts_shown(p_collection, t.question_id)
 		and t.hidden_reason = ''
 		and not private.is_survey_text_released(t)
 		and not exists (
@@ -22,7 +50,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The texts of a collection for its readers: [{id, question, body, approvals, mine, is_released, hidden_reason}]; null for
--- others, while it takes answers, and where too few answered.
+-- others, before the final mixing, and where too few answered.
 create function public.list_survey_texts(collection uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
@@ -32,7 +60,7 @@ language sql stable security definer set search_path = '' as $$
 				select from private.survey_text_approvals as a where a.text_id = t.id and a.person_id = private.me()),
 			'is_released', private.is_survey_text_released(t), 'hidden_reason', t.hidden_reason) order by t.id)
 		from private.survey_texts as t
-		where t.collection_id = c.id), '[]')
+		where t.collection_id = c.id and private.are_survey_texts_shown(c.id, t.question_id)), '[]')
 	from private.survey_collections as c
 	join private.surveys as s on s.id = c.survey_id
 	where c.id = list_survey_texts.collection
@@ -60,7 +88,8 @@ begin
 	where c.id = t.collection_id;
 	if v.id is null
 		or not private.reads_survey(v, v_session)
-		or private.released_survey_size(t.collection_id) is null then
+		or private.released_survey_size(t.collection_id) is null
+		or not private.are_survey_texts_shown(t.collection_id, t.question_id) then
 		return 'not_found';
 	end if;
 	if release then

@@ -88,6 +88,14 @@ describe('writing', () => {
 		expect(await moveSurvey(world, survey, 'publish')).toBe('ok');
 		expect(await answerPlain(world, delegate(0), await collectionOf(survey), good)).toBe('ok');
 		expect(await moveSurvey(world, survey, 'take_back')).toBe('answered');
+		// Retention erases marks before answers.
+		await db.owner.query('delete from private.survey_marks');
+		expect(await moveSurvey(world, survey, 'take_back')).toBe('answered');
+		expect(await endSurvey(world, survey)).toBe('ok');
+		expect(await moveSurvey(world, survey, 'take_back')).toBe('wrong_state');
+		expect(
+			await callAs(db.owner, world.people.owner, 'public.read_survey($1, $2)', [world.summit, survey])
+		).toMatchObject({ collections: [{ answered: 1, is_closed: true }] });
 		const copy = await callAs<{ id: string }>(db.owner, world.people.owner, 'public.copy_survey($1)', [survey]);
 		expect(
 			await callAs(db.owner, world.people.owner, 'public.read_survey($1, $2)', [world.summit, copy.id])
@@ -259,7 +267,7 @@ describe('anonymity', () => {
 				and c.relname not in ('survey_answers', 'survey_texts')`
 		);
 		const values = kept.flatMap(({ id, token }) => [id, ...(token ? [token] : [])]);
-		expect(values).toHaveLength(15);
+		expect(values).toHaveLength(18);
 		const found = await inTurn(tables, async ({ name }) => ({
 			name,
 			count: await readValue<number>(
@@ -307,9 +315,50 @@ describe('anonymity', () => {
 			]);
 		await mix();
 		expect(await isMixed()).toBe(false);
-		expect(await endSurvey(world, survey)).toBe('ok');
+		await db.owner.query('update private.survey_collections set closes_at = now() where id = $1', [collection]);
 		await mix();
 		expect(await isMixed()).toBe(true);
+	});
+
+	test('at the end all are written again, so that the last are no batch of their own, nor those without script', async () => {
+		const rows = (collection: string) =>
+			readValue<{ kind: string; at: string; xmin: string; hash: string }[]>(
+				db.owner,
+				`select json_agg(r order by r.kind, r.at) from (
+					select 'mark ' || k.person_id as kind, k.ctid as at, k.xmin::text, encode(k.blinded_hash, 'hex') as hash
+					from private.survey_marks as k where collection_id = $1
+					union all
+					select 'answer', a.ctid, a.xmin::text, encode(a.token_hash, 'hex')
+					from private.survey_answers as a where collection_id = $1
+					union all
+					select 'text', t.ctid, t.xmin::text, repeat('0', 64) from private.survey_texts as t where collection_id = $1) as r`,
+				[collection]
+			);
+		const places = (all: { kind: string; at: string }[]) =>
+			all
+				.filter(({ kind }) => kind.startsWith('mark'))
+				.toSorted((a, b) => Number(a.at.split(/\D+/)[2]) - Number(b.at.split(/\D+/)[2]))
+				.map(({ kind }) => kind);
+		const orders = await inTurn([1, 2, 3], async () => {
+			const { survey, collection } = await answered();
+			await mix();
+			// As many as the smallest group were mixed; one comes later.
+			await answerPlain(world, delegate(6), collection, { ...good, words: ['The last'] });
+			await db.owner.query(`select private.set_survey_keys($1, 'a', 'b', 'c')`, [collection]);
+			const before = await rows(collection);
+			// Plain and blind rows look alike.
+			expect(before.filter(({ hash }) => hash?.length !== 64)).toEqual([]);
+			expect(await endSurvey(world, survey)).toBe('ok');
+			const after = await rows(collection);
+			expect(after).toHaveLength(21);
+			expect(new Set(after.map(({ xmin }) => xmin)).size).toBe(1);
+			const hashes = new Set(before.map(({ hash }) => hash));
+			expect(after.filter(({ kind, hash }) => kind !== 'text' && hashes.has(hash))).toEqual([]);
+			const sealed = 'select private_key_sealed from private.survey_collections where id = $1';
+			expect(await readValue(db.owner, sealed, [collection])).toBeNull();
+			return [places(before), places(after)];
+		});
+		expect(orders.some(([before, after]) => String(before) !== String(after))).toBe(true);
 	});
 });
 
@@ -326,10 +375,13 @@ test('mails invite the confirmed once, and remind once those who have not answer
 	};
 	expect(await send()).toEqual({ survey_invited: 16 });
 	expect(await send()).toEqual({ survey_invited: 16 });
+	// After it was a draft again it is another survey.
+	for (const step of ['take_back', 'publish']) expect(await moveSurvey(world, survey, step)).toBe('ok');
+	expect(await send()).toEqual({ survey_invited: 32 });
 	await answerPlain(world, delegate(0), await collectionOf(survey), good);
 	await db.owner.query(`update private.survey_mails set sent_at = now() - interval '2 days'`);
-	expect(await send()).toEqual({ survey_invited: 16, survey_reminder: 15 });
-	expect(await send()).toEqual({ survey_invited: 16, survey_reminder: 15 });
+	expect(await send()).toEqual({ survey_invited: 32, survey_reminder: 15 });
+	expect(await send()).toEqual({ survey_invited: 32, survey_reminder: 15 });
 });
 
 describe('results', () => {
@@ -370,6 +422,69 @@ describe('results', () => {
 		await callAs(db.owner, world.people.owner, 'public.save_smallest_group($1, 3)', [world.summit]);
 		await endSurvey(world, few);
 		expect([await counts(small), await open(small)]).toEqual([null, 'few']);
+	});
+
+	test('wait for the final mixing; other dates of a session form reach its sessions', async () => {
+		const survey = await publishSurvey(world, { kind: 'session' });
+		const session = world.sessions.public.id;
+		const collection = await collectionOf(null, session);
+		await inTurn(world.delegates, (who) => answerPlain(world, who, collection, good));
+		const closesIn = (interval: string, version: number) =>
+			callAs<{ status: string }>(
+				db.owner,
+				world.people.programme,
+				`public.save_survey($1, $2, $4, jsonb_build_object('closes_at', now() + $3::interval, 'opens_at', now(), 'title', '{"original":"en","en":"T"}'::jsonb))`,
+				[world.summit, survey, interval, version]
+			);
+		const left = () =>
+			readValue<number>(
+				db.owner,
+				'select round(extract(epoch from closes_at - now()) / 3600)::integer from private.survey_collections where id = $1',
+				[collection]
+			);
+		// Two hours ago, and 24 hours for each session.
+		expect(await left()).toBe(22);
+		expect((await closesIn('2 hours', 2)).status).toBe('ok');
+		expect(await left()).toBe(2);
+		await db.owner.query('update private.survey_collections set closes_at = now() where id = $1', [collection]);
+		expect((await closesIn('3 hours', 3)).status).toBe('ok');
+		expect([await left(), await open(collection), await counts(collection)]).toEqual([0, 'open', null]);
+		await mix();
+		expect([await open(collection), (await counts(collection))?.answered]).toEqual(['ok', 12]);
+	});
+
+	test('contain no text after an answer that few gave, and nobody is shown or counts it', async () => {
+		const after = { key: 'told', kind: 'text', label: { original: 'en', en: 'Why?' }, depends_on: 'again' };
+		const survey = await publishSurvey(world, {
+			questions: [...surveyQuestions, { ...after, depends_values: ['yes', 'no'] }]
+		});
+		const collection = await collectionOf(survey);
+		await inTurn(world.delegates, (who, n = world.delegates.indexOf(who)) =>
+			answerPlain(
+				world,
+				who,
+				collection,
+				n ? { ...good, told: [`Yes ${n}`] } : { useful: ['1'], again: ['no'], why: ['time'], told: ['No'] }
+			)
+		);
+		await db.owner.query(
+			`insert into private.survey_texts (collection_id, question_id, body)
+			select $1, id, 'Asked of all' from private.survey_questions where survey_id = $2 and key = 'words'`,
+			[collection, survey]
+		);
+		await endSurvey(world, survey);
+		const { programme } = world.people;
+		const list = await callAs<{ body: string }[]>(db.owner, programme, 'public.list_survey_texts($1)', [collection]);
+		expect(list.map(({ body }) => body)).toEqual(['Asked of all']);
+		expect(await callAs(db.owner, programme, 'public.read_survey($1, $2)', [world.summit, survey])).toMatchObject({
+			collections: [{ texts: 1 }]
+		});
+		const hidden = await readValue<string>(
+			db.owner,
+			`select id from private.survey_texts where collection_id = $1 and body = 'No'`,
+			[collection]
+		);
+		expect(await callAs(db.owner, programme, 'public.decide_survey_text($1, true, null)', [hidden])).toBe('not_found');
 	});
 
 	test('are read by programme organisers and owners, and leave the database for the app alone', async () => {

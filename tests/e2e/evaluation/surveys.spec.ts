@@ -23,7 +23,8 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	await expect(organiser.getByRole('heading', { level: 1, name: 'How was the Summit?' })).toBeVisible();
 	for (const [kind, label] of [
 		['Scale from 1 to 5', 'It was useful'],
-		['Yes or no', 'Would you come again?']
+		['Yes or no', 'Would you come again?'],
+		['Several lines of text', 'Anything else?']
 	] as const) {
 		await organiser.getByRole('link', { name: 'Add question' }).click();
 		await organiser.getByRole('link', { name: kind }).click();
@@ -53,6 +54,7 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	await expect(page.getByLabel('Why not?')).toHaveCount(0);
 	await page.getByRole('group', { name: 'Would you come again?' }).getByLabel('No').check();
 	await page.getByLabel('Why not?').fill('It was too far away');
+	await page.getByLabel('Anything else?').fill('More time');
 	await page.getByRole('group', { name: 'It was useful' }).getByLabel('4 – agree').check();
 	await page.getByRole('button', { name: 'Send answers' }).click();
 	await expect(page.getByText('Your answers were received')).toBeVisible();
@@ -83,8 +85,8 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	await expect(plain.getByText('You have answered this survey')).toBeVisible();
 
 	const collection = (await openForm(world, first, survey))?.collection ?? '';
-	await inTurn(rest.slice(0, 5), (who) =>
-		answerBlind(world, who, collection, { it_was_useful: ['4'], would_you_come_again: ['yes'] })
+	await inTurn(rest, (who, n = rest.indexOf(who)) =>
+		answerBlind(world, who, collection, { it_was_useful: [n < 3 ? '4' : '5'], would_you_come_again: ['yes'] })
 	);
 	await organiser.goto(`${surveys}/${survey}/results/${collection}`);
 	await expect(organiser.getByText('The results are shown after that')).toBeVisible();
@@ -92,14 +94,15 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	await organiser.getByRole('button', { name: 'End survey now' }).click();
 	await organiser.getByRole('link', { name: 'Show results' }).click();
 	const useful = organiser.getByRole('table', { name: 'It was useful' });
-	await expect(useful.getByRole('row', { name: '4 – agree' })).toContainText('7');
-	await expect(organiser.getByText('Average: 4.0')).toBeVisible();
-	// One of seven would not come again: neither count is shown, and nothing that was asked of that person.
+	await expect(useful.getByRole('row', { name: '4 – agree' })).toContainText('5');
+	await expect(organiser.getByText('Average: 4.5')).toBeVisible();
+	// One of eleven would not come again: neither count is shown, and nothing that was asked of that person.
 	const again = organiser
 		.locator('section')
 		.filter({ has: organiser.getByRole('heading', { name: 'Would you come again?' }) });
 	await expect(again).toContainText('The counts are not shown');
 	await expect(again.getByRole('table')).toHaveCount(0);
+	await expect(organiser.getByText('It was too far away')).toHaveCount(0);
 	await organiser.getByRole('button', { name: 'Agree to release' }).click();
 	await expect(organiser.getByText('You have agreed. A second person decides.')).toBeVisible();
 });

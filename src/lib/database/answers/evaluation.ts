@@ -129,6 +129,8 @@ export const answers = {
 
 /** What these functions of `private` answer. */
 export const privateAnswers = {
-	survey_keys: v.nullable(v.strictObject({ public_key: v.string(), sealed: v.string(), key_id: v.string() })),
+	survey_keys: v.nullable(
+		v.strictObject({ public_key: v.string(), sealed: v.nullable(v.string()), key_id: v.nullable(v.string()) })
+	),
 	count_survey_answers: v.nullable(SurveyCounts)
 } satisfies PrivateAnswers;

@@ -45,12 +45,16 @@ async function keysOf(collection: string) {
 
 /** Signs a blinded token of the reader, once; the same one again as often as it is sent. */
 export async function takeToken(client: DataClient, collection: string, blinded: string) {
-	const keys = await keysOf(collection);
-	const signature = keys && signBlinded(theSealer().open(keys.sealed, keys.key_id, contexts.surveyKey), blinded);
-	if (!signature) return { status: 'invalid' as const };
+	// First whether the reader is asked: others make the server compute nothing.
 	const blinded_hash = hashOf(blinded).toString('hex');
 	const status = await rpc(client, 'take_survey_token', { collection, blinded_hash });
-	return status === 'ok' ? { status, signature } : { status };
+	if (status !== 'ok') return { status };
+	const keys = await keysOf(collection);
+	if (!keys) return { status: 'invalid' as const };
+	// The private key is deleted at the end.
+	if (keys.sealed === null || keys.key_id === null) return { status: 'closed' as const };
+	const signature = signBlinded(theSealer().open(keys.sealed, keys.key_id, contexts.surveyKey), blinded);
+	return signature ? { status, signature } : { status: 'invalid' as const };
 }
 
 /** Keeps the answers of nobody in particular, who has a signed token. */
