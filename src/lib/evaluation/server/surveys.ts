@@ -71,8 +71,8 @@ export async function readResults(
 	const counts = row?.count_survey_answers;
 	if (!counts) return { status: 'few' };
 	const results = shownResults(counts);
-	const told = new Set(results.filter(({ answered }) => answered !== null).map(({ id }) => id));
-	const texts = counts.texts.filter(({ question }) => told.has(question));
+	const shownQuestions = new Set(results.filter(({ answered }) => answered !== null).map(({ id }) => id));
+	const texts = counts.texts.filter(({ question }) => shownQuestions.has(question));
 	return { status, answered: counts.answered, results, texts };
 }
 
