@@ -71,13 +71,18 @@ declare
 	v_row text;
 	v tsquery;
 	v_each tsquery;
-	v_tag text;
+	v_configuration regconfig;
 	v_known text[] := '{}';
 begin
-	foreach v_tag in array array['en', 'fr', 'es', 'ar', 'ru', 'pt', 'simple'] loop
-		v_each := plainto_tsquery(private.search_configuration(v_tag), v_rest);
+	foreach v_configuration in array array(
+		select c.oid::regconfig
+		from pg_catalog.pg_ts_config as c
+		where c.cfgnamespace = 'private'::regnamespace and c.cfgname ~ '^search_'
+		order by c.cfgname)
+	loop
+		v_each := plainto_tsquery(v_configuration, v_rest);
 		foreach v_row in array v_rows loop
-			v_each := v_each && phraseto_tsquery(private.search_configuration(v_tag), private.part_words(v_row));
+			v_each := v_each && phraseto_tsquery(v_configuration, private.part_words(v_row));
 		end loop;
 		if numnode(v_each) > 0 and v_each::text <> all (v_known) then
 			v := coalesce(v || v_each, v_each);
