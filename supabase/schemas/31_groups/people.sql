@@ -65,7 +65,7 @@ declare
 begin
 	select * into v from private.group_requests as r where r.id = request;
 	if private.lock_led_group((select g.code from private.groups as g where g.id = v.group_id)) is null
-		or v.person_id = private.me() and private.has_leader(v.group_id) then
+		or v.person_id = (select private.me()) and private.has_leader(v.group_id) then
 		return 'not_found';
 	end if;
 	update private.group_requests as r

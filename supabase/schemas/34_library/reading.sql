@@ -196,7 +196,7 @@ language sql stable security definer set search_path = '' as $$
 		'own', (
 			select coalesce(jsonb_agg(private.library_work_row(i) order by i.updated_at desc, i.code), '[]')
 			from private.library_items as i
-			where i.owner_id = private.me() and private.submits_to_library()),
+			where i.owner_id = (select private.me()) and private.submits_to_library()),
 		'review', case when private.runs_community() then (
 			select coalesce(jsonb_agg(private.library_work_row(i) order by i.updated_at, i.code), '[]')
 			from private.library_items as i

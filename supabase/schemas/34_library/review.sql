@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(p.owner_id = private.me(), false)
 		or exists (
 			select from private.library_version_writers as w
-			where w.item_id = p.id and w.number = p.version and w.person_id = private.me())
+			where w.item_id = p.id and w.number = p.version and w.person_id = (select private.me()))
 $$;
 
 -- Why the reader may not take a step now; null when they may. Those who run the community review and publish, and nobody

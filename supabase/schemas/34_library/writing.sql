@@ -75,7 +75,7 @@ language sql stable security definer set search_path = '' as $$
 					and (private.runs_community()
 						or exists (
 							select from private.live_group_people as x
-							where x.group_id = g.id and x.person_id = private.me())))) end
+							where x.group_id = g.id and x.person_id = (select private.me()))))) end
 $$;
 
 -- Writes the draft of a version from `p_fields`; raises what the constraints refuse.
@@ -117,7 +117,7 @@ begin
 		if (
 			select count(*)
 			from private.library_items as i
-			where i.owner_id = private.me() and i.state in ('draft', 'submitted')) >= 50 then
+			where i.owner_id = (select private.me()) and i.state in ('draft', 'submitted')) >= 50 then
 			return jsonb_build_object('status', 'limited');
 		end if;
 		insert into private.library_items as i (owner_id) values (private.me()) returning * into v;
@@ -166,7 +166,7 @@ language sql stable security definer set search_path = '' as $$
 			select sum(o.size)
 			from private.library_files as f
 			join private.stored_objects as o on o.name = f.object_name
-			where f.uploaded_by = private.me() and f.uploaded_at > now() - interval '1 day') > 1000000000 then 'full'
+			where f.uploaded_by = (select private.me()) and f.uploaded_at > now() - interval '1 day') > 1000000000 then 'full'
 		else 'ok' end)
 	from (select) as always
 	left join private.library_items as i on i.id = item

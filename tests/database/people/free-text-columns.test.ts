@@ -65,6 +65,7 @@ const notWrittenOfPeople = `
 	private.list_views: name
 	private.livekit_rooms: name
 	private.logistics_answers: key_id object_name value
+	private.meeting_invitations: fingerprint
 	private.meeting_papers: object_name
 	private.meeting_polls: code zone
 	private.meetings: code zone
