@@ -105,4 +105,17 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	await expect(organiser.getByText('It was too far away')).toHaveCount(0);
 	await organiser.getByRole('button', { name: 'Agree to release' }).click();
 	await expect(organiser.getByText('You have agreed. A second person decides.')).toBeVisible();
+	const reader = await openPage(browser, world.people.programme);
+	await reader.goto(organiser.url());
+	await expectWholePage(reader);
+
+	// Feedback on sessions has a sheet for each of them.
+	const { rows } = await db.client.query<{ id: string }>(
+		`insert into private.surveys (summit_id, kind, title, opens_at, closes_at, hours, published_at, smallest_group)
+		values ($1, 'session', '{"original":"en","en":"How was the session?"}', now(), now() + interval '2 days', 48, now(), 5)
+		returning id`,
+		[world.summit]
+	);
+	await reader.goto(`${surveys}/${rows[0]?.id}/sheets`);
+	await expectWholePage(reader);
 });

@@ -65,7 +65,7 @@ const areas: Record<string, Area> = {
 	meetings: {
 		reader: 'Marguerite Lefèvre',
 		routes: /^\/community\/groups\/\[group\]\/meetings/,
-		start: ['/community/groups/REFRDATA/meetings']
+		start: ['/community/groups/REFRDATA/meetings', '/community/groups/REFRDATA/meetings/REFRDAM3/minutes']
 	},
 	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
 	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },
@@ -117,14 +117,15 @@ const routeOf = (address: string) => routes.find(({ pattern }) => pattern.test(a
 // By reader: organisers have several areas, and to read all their pages takes long.
 const readBefore = new Map<string | null, string[]>();
 
-/** The addresses that a reader finds by following links. Two of each route are enough. */
-async function addressesFor(page: Page, { reader, start }: Area): Promise<string[]> {
+/** The addresses that a reader finds by following links, from where all areas of this reader start. Two of each route are enough. */
+async function addressesFor(page: Page, { reader }: Area): Promise<string[]> {
 	const known = readBefore.get(reader);
 	if (known) return known;
 	const cookies = await page.context().cookies();
 	const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+	const start = Object.values(areas).flatMap((area) => (area.reader === reader ? area.start : []));
 	const found = new Map<string, number>();
-	const { pages } = await crawl(origin, cookie, start, 300, (address) => {
+	const { pages } = await crawl(origin, cookie, start, 500, (address) => {
 		const route = routeOf(address);
 		if (route === undefined) return false;
 		const count = (found.get(route) ?? 0) + 1;
@@ -193,6 +194,8 @@ const openedBy: Record<string, string> = {
 	'/[summit]/organise/registrations/decide/[batch]': 'accreditation/accreditation-bulk',
 	'/[summit]/organise/safeguarding/cases/[id]': 'safeguarding/cases',
 	'/[summit]/organise/setup/[step]': 'organising/first-summit',
+	'/[summit]/organise/surveys/[survey]/results/[collection]': 'evaluation/surveys',
+	'/[summit]/organise/surveys/[survey]/sheets': 'evaluation/surveys',
 	'/[summit]/organise/views': 'organising/lists',
 	'/[summit]/propose/[proposal]': 'proposals/proposals',
 	'/[summit]/propose/invited/[token]': 'proposals/proposals',
