@@ -4,19 +4,11 @@
 alter table private.logistics_answers
 	add foreign key (object_name) references private.stored_objects (name) on delete restrict;
 
--- The object of an answer is deleted when the answer is deleted or gets another.
-create function private.mark_answer_object_deletable() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.mark_objects_deletable(old.object_name);
-	return null;
-end
-$$;
 create trigger mark_deleted_file after delete on private.logistics_answers
-	for each row when (old.object_name is not null) execute function private.mark_answer_object_deletable();
+	for each row when (old.object_name is not null) execute function private.mark_row_object_deletable();
 create trigger mark_replaced_file after update of object_name on private.logistics_answers
 	for each row when (old.object_name is not null and old.object_name is distinct from new.object_name)
-	execute function private.mark_answer_object_deletable();
+	execute function private.mark_row_object_deletable();
 
 -- Returns the registration whose file the reader gave in answer to a question; null where there is none.
 create function public.open_own_file(summit uuid, field uuid) returns uuid

@@ -1,16 +1,8 @@
 -- Adding, changing and withdrawing the slides and handouts of a session, and the settings of a Summit for them. Changes
 -- to the files of a session take an advisory lock on it.
 
--- The object of a version is deleted with the version.
-create function private.mark_version_object_deletable() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.mark_objects_deletable(old.object_name);
-	return null;
-end
-$$;
 create trigger mark_object_deletable after delete on private.file_versions for each row
-	execute function private.mark_version_object_deletable();
+	execute function private.mark_row_object_deletable();
 
 -- The settings of a Summit, or the defaults.
 create function private.file_settings_of(p_summit uuid) returns private.file_settings

@@ -36,6 +36,16 @@ language sql volatile security definer set search_path = '' as $$
 		where o.name = any (p_names) and o.state <> 'deletable'
 $$;
 
+-- The stored object of a row is deleted when the row is deleted or gets another; for triggers of tables that have an
+-- `object_name`.
+create function private.mark_row_object_deletable() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if old.object_name is not null then perform private.mark_objects_deletable(old.object_name); end if;
+	return null;
+end
+$$;
+
 -- Marks an upload for deletion that was not used.
 create function private.abandon_object(p_name text) returns void
 language sql volatile security definer set search_path = '' as $$

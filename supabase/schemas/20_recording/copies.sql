@@ -1,7 +1,7 @@
 -- Copies of recordings in MP4: who makes one, and what ends it. A copy lives no longer than the file it was made from.
 
 create trigger mark_object_deletable after delete on private.recording_copies for each row
-	execute function private.mark_recorded_object_deletable();
+	execute function private.mark_row_object_deletable();
 
 -- Whatever seals a recording removes the copy, made or being made.
 create function private.drop_recording_copy() returns trigger

@@ -32,19 +32,8 @@ $$;
 create trigger seal_recordings after update of level on public.sessions for each row
 	when (new.level > old.level) execute function private.seal_recordings_of_session();
 
--- The stored object is deleted with its row.
-create function private.mark_recorded_object_deletable() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if old.object_name is not null then
-		perform private.mark_objects_deletable(old.object_name);
-	end if;
-	return null;
-end
-$$;
-
 create trigger mark_object_deletable after delete on private.recordings for each row
-	execute function private.mark_recorded_object_deletable();
+	execute function private.mark_row_object_deletable();
 
 create trigger mark_object_deletable after delete on private.recording_chunks for each row
-	execute function private.mark_recorded_object_deletable();
+	execute function private.mark_row_object_deletable();

@@ -132,16 +132,8 @@ end
 $$;
 grant execute on function public.remove_meeting_paper(text, uuid) to authenticated;
 
--- The file of a paper is deleted with it.
-create function private.mark_paper_object_deletable() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.mark_objects_deletable(old.object_name);
-	return null;
-end
-$$;
 create trigger mark_paper_object after delete on private.meeting_papers for each row
-	when (old.object_name is not null) execute function private.mark_paper_object_deletable();
+	when (old.object_name is not null) execute function private.mark_row_object_deletable();
 
 -- A file of a meeting that the reader sees: {name, media_type, size, sha256}; null for others, and when it is gone.
 create function public.open_meeting_paper(code text, paper uuid) returns jsonb

@@ -140,16 +140,8 @@ create index on private.library_files (uploaded_by);
 alter table private.library_files enable row level security;
 select audit.watch('private.library_files', 'uploaded_by', 'shown_name', 'object_name', 'content');
 
--- The object of a file is deleted with the file.
-create function private.mark_library_object_deletable() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.mark_objects_deletable(old.object_name);
-	return null;
-end
-$$;
 create trigger mark_object_deletable after delete on private.library_files for each row
-	execute function private.mark_library_object_deletable();
+	execute function private.mark_row_object_deletable();
 
 -- What happened to the versions; comments of the review are reasons.
 create table private.library_steps (

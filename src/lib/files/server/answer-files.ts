@@ -13,11 +13,9 @@ import { m } from '#lib/i18n/messages.ts';
 import { openSealedFile, theSealer } from '#lib/people/sealing.ts';
 import { error } from '@sveltejs/kit';
 import { receiveFiles, type Incoming } from './incoming.ts';
-import { inspectFile } from './inspect.ts';
-import { scanFile } from './scanning.ts';
 import { uploads } from './simultaneous.ts';
 import { bytesOf, fileStore } from './store.ts';
-import { abandonObjects, cleaned, storeObject } from './uploading.ts';
+import { abandonObjects, checkedFile, storeObject } from './uploading.ts';
 
 /** A file that its reader may have. */
 type OpenedFile = GivenFile & { bytes: Uint8Array<ArrayBuffer> };
@@ -58,14 +56,9 @@ export async function storeAnswerFile(
 	file: Incoming | 'too_large'
 ): Promise<StoredFile | FileFault> {
 	if (file === 'too_large') return 'too_large';
-	const found = await inspectFile(file.path, file.size, field.file_sort ?? 'document');
-	if (!found.ok) return found.fault === 'kind' ? 'type' : found.fault;
-	const clean = await cleaned(file, found.type.mediaType);
-	if (typeof clean === 'string') return clean;
-	const verdict = await scanFile(clean.path);
-	if (verdict === 'refused') return 'infected';
-	if (verdict === 'failed') return 'unchecked';
-	const { mediaType, extension } = found.type;
+	const good = await checkedFile(file, field.file_sort ?? 'document');
+	if (typeof good === 'string') return good === 'kind' ? 'type' : good;
+	const { file: clean, mediaType, extension, scan } = good;
 	const given: GivenFile = { name: plainName(file.name, extension), size: clean.size, media_type: mediaType };
 	const sealed = sealAnswerFile(theSealer(), field.id, await readFile(clean.path), given);
 	await writeFile(clean.path, sealed.bytes);
@@ -73,7 +66,7 @@ export async function storeAnswerFile(
 	return {
 		sealed: sealed.facts.toString('hex'),
 		key_id: sealed.keyId,
-		object: await storeObject(stored, 'application/octet-stream', verdict),
+		object: await storeObject(stored, 'application/octet-stream', scan),
 		file_key: sealed.key.toString('hex')
 	};
 }

@@ -5,37 +5,16 @@ import type { FileFault } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
-import { receiveForm, type Incoming } from './incoming.ts';
-import { inspectFile } from './inspect.ts';
+import { receiveForm } from './incoming.ts';
 import { textOfPdf } from './pdf-text.ts';
-import { scanFile } from './scanning.ts';
 import type { Served } from './serve.ts';
-import { abandonObjects, cleaned, storeObject } from './uploading.ts';
+import { abandonObjects, checkedFile, storeObject } from './uploading.ts';
 
 /** The result of an upload; `bytes` is the limit of a file, `language` what was chosen, once the form was read. */
 export type UploadedLibraryFile = (
 	| { status: 'ok' | 'not_found' | 'wrong_state' | 'full'; bytes: number }
 	| { status: 'fault'; fault: FileFault; bytes: number }
 ) & { language?: string };
-
-interface Checked {
-	file: Incoming;
-	mediaType: string;
-	extension: string;
-	scan: 'clean' | 'unscanned';
-}
-
-// The file is scanned before it is stored, so that a reviewer never opens one that was not.
-async function checked(file: Incoming): Promise<Checked | FileFault> {
-	const found = await inspectFile(file.path, file.size, 'handout');
-	if (!found.ok) return found.fault;
-	const clean = await cleaned(file, found.type.mediaType);
-	if (typeof clean === 'string') return clean;
-	const verdict = await scanFile(clean.path);
-	if (verdict === 'refused') return 'infected';
-	if (verdict === 'failed') return 'unchecked';
-	return { file: clean, mediaType: found.type.mediaType, extension: found.type.extension, scan: verdict };
-}
 
 /** Receives a form with a file of an item. Rights are checked before anything is read, and again when it has arrived. */
 export async function uploadLibraryFile(
@@ -53,7 +32,7 @@ export async function uploadLibraryFile(
 		if (isTooLarge) return fail('too_large');
 		if (!file) return fail('missing');
 		if (!isLocale(language)) return fail('missing');
-		const good = await checked(file);
+		const good = await checkedFile(file, 'handout');
 		if (typeof good === 'string') return fail(good);
 		const content = good.mediaType === 'application/pdf' ? await textOfPdf(good.file.path) : '';
 		const object = await storeObject(good.file, good.mediaType, good.scan);

@@ -5,10 +5,8 @@ import type { FileFault } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { receiveForm } from './incoming.ts';
-import { inspectFile } from './inspect.ts';
-import { scanFile } from './scanning.ts';
 import type { Served } from './serve.ts';
-import { abandonObjects, cleaned, storeObject } from './uploading.ts';
+import { abandonObjects, checkedFile, storeObject } from './uploading.ts';
 
 /** The maximum size of a paper, in bytes. */
 export const paperLimit = 20_000_000;
@@ -28,19 +26,13 @@ export async function uploadMeetingPaper(client: DataClient, code: string, reque
 	try {
 		if (isTooLarge) return fail('too_large');
 		if (!file || file.size === 0) return fail('missing');
-		const found = await inspectFile(file.path, file.size, 'handout');
-		if (!found.ok) return fail(found.fault);
-		const { mediaType, extension } = found.type;
-		const clean = await cleaned(file, mediaType);
-		if (typeof clean === 'string') return fail(clean);
-		const verdict = await scanFile(clean.path);
-		if (verdict === 'refused') return fail('infected');
-		if (verdict === 'failed') return fail('unchecked');
-		const object = await storeObject(clean, mediaType, verdict);
+		const good = await checkedFile(file, 'handout');
+		if (typeof good === 'string') return fail(good);
+		const object = await storeObject(good.file, good.mediaType, good.scan);
 		const item = String(fields.get('item') ?? '');
 		const added = await rpc(client, 'add_meeting_paper', {
 			code,
-			name: plainName(file.name, extension),
+			name: plainName(file.name, good.extension),
 			object,
 			item: isId(item) ? item : null
 		});

@@ -12,6 +12,7 @@ import { scannerAddress } from './clamd.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
 import { withoutMetadata } from './portrait.ts';
+import { scanFile } from './scanning.ts';
 import { addSessionFile, beginSessionFile, readSessionFiles } from './session-files.ts';
 import { fileStore, incomingFolder, objectName } from './store.ts';
 
@@ -81,6 +82,30 @@ export async function cleaned(file: Incoming, mediaType: string): Promise<Incomi
 	if (!bytes) return 'broken';
 	await writeFile(file.path, bytes);
 	return { ...file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** A file that may be stored as it is now. */
+export interface CheckedFile {
+	file: Incoming;
+	mediaType: string;
+	extension: string;
+	scan: 'clean' | 'unscanned';
+}
+
+/** Checks the type of a file, cleans it, and scans it before it is stored, so that nobody opens one that was not. */
+export async function checkedFile(
+	file: Incoming,
+	kind: Parameters<typeof inspectFile>[2]
+): Promise<CheckedFile | FileFault> {
+	const found = await inspectFile(file.path, file.size, kind);
+	if (!found.ok) return found.fault;
+	const { mediaType, extension } = found.type;
+	const clean = await cleaned(file, mediaType);
+	if (typeof clean === 'string') return clean;
+	const scan = await scanFile(clean.path);
+	if (scan === 'refused') return 'infected';
+	if (scan === 'failed') return 'unchecked';
+	return { file: clean, mediaType, extension, scan };
 }
 
 async function sumOf(path: string): Promise<string> {
