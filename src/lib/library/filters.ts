@@ -1,4 +1,5 @@
 /* What a reader searches and chooses in the library, as an address. No I/O. */
+import { pageNumber } from '#lib/ui/page-number.ts';
 
 /** '' is no choice; `page` begins with 1. */
 export interface LibraryFilters {
@@ -19,7 +20,7 @@ const names = ['q', 'source', 'kind', 'language', 'year', 'theme'] as const;
 /** The filters of an address. */
 export function libraryFiltersFrom(search: URLSearchParams): LibraryFilters {
 	const value = (name: string) => (search.get(name) ?? '').trim().slice(0, 100);
-	const page = Math.max(1, Math.min(1000, Number.parseInt(value('page'), 10) || 1));
+	const page = pageNumber(search);
 	const chosen = Object.fromEntries(names.map((name) => [name, value(name)])) as Record<(typeof names)[number], string>;
 	return { ...chosen, page };
 }

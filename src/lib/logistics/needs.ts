@@ -2,6 +2,7 @@
 import type { Need } from '#lib/database/answers/logistics.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 
 export type { Need } from '#lib/database/answers/logistics.ts';
 
@@ -37,7 +38,7 @@ export function needsQuery(search: URLSearchParams): NeedsQuery {
 		state: state === 'all' ? 'all' : (needStates.find((each) => each === state) ?? 'open'),
 		question: /^(access|[0-9a-f-]{36})$/.test(question) ? question : '',
 		mine: search.has('mine'),
-		page: Math.min(Math.max(Math.trunc(Number(search.get('page') ?? 1)) || 1, 1), 10_000)
+		page: pageNumber(search)
 	};
 }
 

@@ -17,6 +17,7 @@ export type {
 	QueueRow,
 	SectorFigures
 } from '#lib/database/answers/members/allowances.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 
 /** A proposed change of quotas; null removes. */
 export interface AllowanceChange {
@@ -149,7 +150,6 @@ export interface QueueQuery {
 
 /** Reads the queue's query from an address, ignoring invalid values. */
 export function queueQuery(search: URLSearchParams): QueueQuery {
-	const page = Number(search.get('page') ?? '1');
 	const state = search.get('state');
 	return {
 		mode: search.get('mode') === 'virtual' ? 'virtual' : 'in_person',
@@ -158,7 +158,7 @@ export function queueQuery(search: URLSearchParams): QueueQuery {
 		sector: sectors.find((each) => each === search.get('sector')) ?? '',
 		region: (search.get('region') ?? '').slice(0, 80),
 		state: state === 'waiting' || state === 'offered' ? state : '',
-		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1
+		page: pageNumber(search)
 	};
 }
 

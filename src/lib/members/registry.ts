@@ -1,6 +1,7 @@
 /* Members for organisers: rows of the list, one member, its history. No I/O. */
 import { m } from '#lib/i18n/messages.ts';
 import { sortingFrom, type Sorting } from '#lib/ui/sorting.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { isRegion, regionName, regions } from './regions.ts';
 import { isSector, type Sector } from './member.ts';
 
@@ -46,7 +47,6 @@ function among<T extends string>(values: readonly T[], asked: string | null): T 
 export function memberQuery(search: URLSearchParams): MemberQuery {
 	const sector = search.get('sector');
 	const country = search.get('country') ?? '';
-	const page = Number(search.get('page') ?? '1');
 	return {
 		q: (search.get('q') ?? '').trim().slice(0, 100),
 		sector: isSector(sector) ? sector : '',
@@ -56,7 +56,7 @@ export function memberQuery(search: URLSearchParams): MemberQuery {
 		focal: among(focalFilters, search.get('focal')),
 		seats: among(seatFilters, search.get('seats')),
 		sort: sortingFrom(search, memberSorts),
-		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1
+		page: pageNumber(search)
 	};
 }
 

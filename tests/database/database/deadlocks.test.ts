@@ -81,3 +81,7 @@ test('throws another error at once, and a deadlock that returns at the third try
 	await expect(afterDeadlock(locked.attempt)).rejects.toThrow('40P01');
 	expect(locked.done()).toBe(3);
 });
+
+test('answers 400 to a number that no column holds, for the app as for a reader', async () => {
+	await expect(callPrivate('end_recording_part', ['00', Infinity])).rejects.toMatchObject({ status: 400 });
+});

@@ -2,6 +2,7 @@ import type { CallablePrivateName, PrivateArgs, PrivateRow } from '#lib/database
 import pg from 'pg';
 import { checkRows } from './check-answer.ts';
 import { afterDeadlock } from './deadlock.ts';
+import { refuseMalformed } from './malformed.ts';
 import { isOutage, noted } from './outage.ts';
 import { connectTimeoutMs, limitSession, queryTimeoutMs } from './timeouts.ts';
 
@@ -62,7 +63,10 @@ export async function callPrivate<Name extends CallablePrivateName>(
 	const places = values.map((_, index) => `$${index + 1}`).join(', ');
 	const rows = await query<PrivateRow<Name> & pg.QueryResultRow>(`select * from private.${name}(${places})`, [
 		...values
-	]);
+	]).catch((error: unknown) => {
+		refuseMalformed(String((error as { code?: unknown }).code));
+		throw error;
+	});
 	await checkRows(name, rows);
 	return rows;
 }

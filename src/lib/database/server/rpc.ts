@@ -5,13 +5,12 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { error as refuse } from '@sveltejs/kit';
 import { checkAnswer } from './check-answer.ts';
 import { afterDeadlock, sqlState } from './deadlock.ts';
+import { refuseMalformed } from './malformed.ts';
 
-// Errors of the request rather than of the server: a right that the reader lacks, and invalid values of a type (an id
-// that is no UUID, a number or date out of range, half a surrogate pair).
+// A right that the reader lacks.
 const forbidden = '42501';
 // An act that a passkey has to confirm: private.require_confirmation().
 const confirmFirst = 'PT428';
-const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
 export async function rpc<Name extends RpcName>(
@@ -45,6 +44,6 @@ function failure(name: string, error: { code: string; message: string }, status:
 	const code = sqlState(error);
 	if (code === forbidden) refuse(403, m.ui_forbidden());
 	if (code === confirmFirst) refuse(428, m.accounts_confirm_first());
-	if (malformed.has(code)) refuse(400, m.ui_form_wrong());
+	refuseMalformed(code);
 	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code, status });
 }

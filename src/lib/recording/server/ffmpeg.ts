@@ -16,7 +16,7 @@ export function findFfmpeg(): string | null {
 const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-pix_fmt', 'yuv420p'];
 // WebM has no frame rate, and ffmpeg would assume 1000 pictures a second: a level of H.264 that no phone plays.
 const pictures = ['-r', String(rate), '-g', String(4 * rate)];
-// Between two parts of a recording the audio has gaps; without silence in them it would run ahead of the video.
+// Time stamps of audio packets vary by milliseconds; without this the audio would drift from the video.
 const audio = ['-c:a', 'aac', '-b:a', '128k', '-af', 'aresample=async=1:first_pts=0'];
 
 function lower(pid: number | undefined): void {

@@ -1,5 +1,6 @@
 import {
 	EncodedAudioPacketSource,
+	EncodedPacket,
 	EncodedPacketSink,
 	EncodedVideoPacketSource,
 	FilePathSource,
@@ -8,7 +9,6 @@ import {
 	Output,
 	WEBM,
 	WebMOutputFormat,
-	type EncodedPacket,
 	type InputTrack
 } from 'mediabunny';
 
@@ -27,7 +27,39 @@ interface Joined {
 
 interface Sides {
 	video: EncodedVideoPacketSource;
-	audio: EncodedAudioPacketSource;
+	audio: GaplessAudio;
+}
+
+// 20 milliseconds of silence in Opus (RFC 6716).
+const silence = { bytes: Uint8Array.of(0xf8, 0xff, 0xfe), seconds: 0.02 };
+// Chromium's time stamps vary by some milliseconds.
+const tolerance = 0.06;
+
+/**
+ * The audio of the file, with silence where a part has none: players do not wait where there are no packets, and everything that
+ * follows would be heard before its picture is seen.
+ */
+class GaplessAudio {
+	readonly source = new EncodedAudioPacketSource('opus');
+	#config: AudioDecoderConfig | undefined;
+	#end = 0;
+
+	/** Adds a packet, after silence up to it. Times are seconds of the file. */
+	async add(packet: EncodedPacket, config: AudioDecoderConfig): Promise<void> {
+		this.#config ??= config;
+		await this.fill(packet.timestamp);
+		await this.source.add(packet, { decoderConfig: config });
+		this.#end = packet.timestamp + packet.duration;
+	}
+
+	/** Adds silence from the last packet to `until`. */
+	async fill(until: number): Promise<void> {
+		if (!this.#config || until - this.#end < tolerance) return;
+		for (; this.#end + silence.seconds <= until; this.#end += silence.seconds)
+			await this.source.add(new EncodedPacket(silence.bytes, 'key', this.#end, silence.seconds), {
+				decoderConfig: this.#config
+			});
+	}
 }
 
 async function* inOrder(tracks: InputTrack[]): AsyncGenerator<{ side: number; packet: EncodedPacket }> {
@@ -62,7 +94,7 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 				if (isFirst && packet.type !== 'key') continue;
 				isFirst = false;
 				await sides.video.add(shifted, { decoderConfig: videoConfig });
-			} else await sides.audio.add(shifted, { decoderConfig: audioConfig });
+			} else await sides.audio.add(shifted, audioConfig);
 			end = Math.max(end, stop);
 		}
 	} catch {
@@ -70,6 +102,7 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 	} finally {
 		input.dispose();
 	}
+	await sides.audio.fill(from + end);
 	return end;
 }
 
@@ -79,9 +112,9 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
  */
 export async function joinParts(parts: readonly PartFile[], path: string): Promise<Joined | null> {
 	const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(path) });
-	const sides = { video: new EncodedVideoPacketSource('vp8'), audio: new EncodedAudioPacketSource('opus') };
+	const sides = { video: new EncodedVideoPacketSource('vp8'), audio: new GaplessAudio() };
 	output.addVideoTrack(sides.video);
-	output.addAudioTrack(sides.audio);
+	output.addAudioTrack(sides.audio.source);
 	await output.start();
 	const lengths: Record<number, number> = {};
 	let length = 0;

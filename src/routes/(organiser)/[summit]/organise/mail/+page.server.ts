@@ -5,6 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
 import { mailStates } from '#lib/mail/mailbox.ts';
 import { listMail, retryDeadMail, retryMail } from '#lib/mail/server/mailbox.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -13,7 +14,7 @@ const pageSize = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const state = mailStates.find((known) => known === url.searchParams.get('state')) ?? 'dead';
-	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(url.searchParams);
 	const list = await listMail(locals.supabase, locals.summit.id, state, pageSize, (page - 1) * pageSize);
 	if (!list) error(403, m.ui_forbidden());
 	return { list, state, page, pages: Math.max(1, Math.ceil((list.counts[state] ?? 0) / pageSize)) };

@@ -5,6 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { orderStates } from '#lib/payments/order.ts';
 import { sortingFrom } from '#lib/ui/sorting.ts';
 import { listOrders, retryRefund } from '#lib/payments/server/orders.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const state = orderStates.find((known) => known === searchParams.get('state')) ?? null;
 	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);
 	const sort = sortingFrom(searchParams, sorts);
-	const page = Math.min(Math.max(Math.trunc(Number(searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(searchParams);
 	const list = await listOrders(locals.supabase, locals.summit.id, {
 		state,
 		query,

@@ -4,6 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { listSpeakers, remindSpeakers } from '#lib/speakers/server/desk.ts';
 import { taskNames } from '#lib/speakers/tasks.ts';
 import { sortingFrom } from '#lib/ui/sorting.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -16,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const missing = ['any', ...taskNames].find((name) => name === asked) ?? null;
 	const query = (url.searchParams.get('q') ?? '').trim().slice(0, 100);
 	const sort = sortingFrom(url.searchParams, ['name', 'missing'] as const);
-	const page = Math.max(1, Math.min(1000, Number(url.searchParams.get('page')) || 1));
+	const page = pageNumber(url.searchParams);
 	const speakers = await listSpeakers(locals.supabase, summit.id, { missing, query, sort, size, page });
 	return { speakers: speakers ?? error(404), missing, query, sort, page, size };
 };

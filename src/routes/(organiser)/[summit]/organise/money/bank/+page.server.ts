@@ -10,6 +10,7 @@ import { readParts } from '#lib/payments/parts.ts';
 import { readUploadedStatement } from '#lib/payments/server/statements.ts';
 import { statementFaultWords } from '#lib/payments/statement-words.ts';
 import type { LeftOut } from '#lib/payments/statement.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm } from '../acts.ts';
@@ -21,7 +22,7 @@ const states = ['open', 'applied', 'linked', 'divided', 'returned', 'set_aside']
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const state = states.find((known) => known === url.searchParams.get('state')) ?? 'open';
-	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(url.searchParams);
 	const rows = await listBankRows(supabase, summit.id, state, { limit: size, offset: (page - 1) * size });
 	if (!rows) error(403, m.ui_forbidden());
 	return { list: rows, state, page, size, currency: summit.currency };

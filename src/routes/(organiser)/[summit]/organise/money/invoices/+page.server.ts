@@ -1,6 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { sortingFrom } from '#lib/ui/sorting.ts';
 import { listInvoices } from '#lib/payments/server/money.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -13,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const state = states.find((known) => known === searchParams.get('state')) ?? null;
 	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);
 	const sort = sortingFrom(searchParams, sorts);
-	const page = Math.min(Math.max(Math.trunc(Number(searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(searchParams);
 	const list = await listInvoices(
 		locals.supabase,
 		locals.summit.id,

@@ -2,6 +2,7 @@ import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listWaivers, moneyOverview } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm, waiverRefused } from '../acts.ts';
@@ -13,7 +14,7 @@ const states = ['open', 'approved', 'refused', 'withdrawn'] as const;
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const state = states.find((known) => known === url.searchParams.get('state')) ?? 'open';
-	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(url.searchParams);
 	const [list, overview] = await Promise.all([
 		listWaivers(supabase, summit.id, state, { limit: size, offset: (page - 1) * size }),
 		moneyOverview(supabase, summit.id)

@@ -5,6 +5,7 @@ import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { movedSentence, pooledCategories } from '#lib/members/pools.ts';
 import { moveToPool, poolPageSize, readPools, removePool, savePool } from '#lib/members/server/pools.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -14,7 +15,7 @@ const uuid = v.pipe(v.string(), v.uuid());
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const asked = url.searchParams.get('pool');
-	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const page = pageNumber(url.searchParams);
 	const pool = v.is(uuid, asked) ? asked : null;
 	const pools = await readPools(supabase, summit.id, pool, page);
 	if (!pools) error(403, m.ui_forbidden());

@@ -3,6 +3,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { notFound } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const asked = url.searchParams.get('show');
 	const outcome = scheduleImportOutcomes.find((each) => each === asked) ?? null;
-	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
+	const page = pageNumber(url.searchParams);
 	const preview = await readScheduleImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
 	return { preview, outcome, page, size, outcomes: scheduleImportOutcomes };

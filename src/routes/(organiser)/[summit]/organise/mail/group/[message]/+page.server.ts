@@ -19,6 +19,7 @@ import {
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Rendered } from '#lib/mail/letter.ts';
 import type { Summit } from '#lib/summits/summit.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -57,7 +58,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const message = list?.messages[0];
 	if (!list || !message) error(404, m.ui_not_found());
 	const outcome = mailOutcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
-	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
+	const page = pageNumber(url.searchParams);
 	const asked = (url.searchParams.get('reader') ?? '').trim().toUpperCase();
 	const [count, people, member, readers, questions] = await Promise.all([
 		message.state === 'draft'

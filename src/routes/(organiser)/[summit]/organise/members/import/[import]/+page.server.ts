@@ -2,6 +2,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { memberImportOutcomes } from '#lib/members/import.ts';
 import { applyMemberImport, readMemberImport } from '#lib/members/server/imports.ts';
+import { pageNumber } from '#lib/ui/page-number.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -11,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit } = locals;
 	const asked = url.searchParams.get('show');
 	const outcome = memberImportOutcomes.find((each) => each === asked) ?? '';
-	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
+	const page = pageNumber(url.searchParams);
 	const preview = await readMemberImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.ui_not_found());
 	// Rows that resemble a member are decided on a separate page, and left out by default.

@@ -4,13 +4,10 @@ import { addPiece, findView, largestPiece } from '#lib/recording/server/recorder
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-const small = /^[1-9]\d{0,4}$/;
-
 /** Receives a piece of a part, once and in order. 410 when no more pieces are needed. */
 export const PUT: RequestHandler = async ({ params, request }) => {
 	// The key is checked first, so that bytes without a valid key are not read.
-	if (!small.test(params.part) || !small.test(params.number) || !(await findView(params.key)))
-		error(404, m.ui_not_found());
+	if (!(await findView(params.key))) error(404, m.ui_not_found());
 	const bytes = Buffer.from(await request.arrayBuffer());
 	if (bytes.length === 0) error(400, m.ui_form_wrong());
 	if (bytes.length > largestPiece) error(413, m.ui_form_wrong());

@@ -3,6 +3,6 @@ import type { RequestHandler } from './$types';
 
 /** Ends a part. */
 export const DELETE: RequestHandler = async ({ params }) => {
-	await endPart(params.key, Number(params.part) || 0);
+	await endPart(params.key, Number(params.part));
 	return new Response(null, { status: 204 });
 };
