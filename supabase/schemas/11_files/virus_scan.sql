@@ -1,7 +1,7 @@
 -- The virus scanner: which versions wait for it, and its results. Without a scanner nothing waits.
 
--- What the scanner checks: the versions of files of sessions, the files of the library and the papers of meetings. It has
--- no settings of its own, so that the planner makes it a part of the statement that asks.
+-- What the scanner checks: the versions of files of sessions, the files of the library and of pages, and the papers of
+-- meetings. It has no settings of its own, so that the planner makes it a part of the statement that asks.
 create function private.scanned_files() returns table (id uuid, object_name text)
 language sql stable as $$
 	select v.id, v.object_name from private.file_versions as v
@@ -9,11 +9,13 @@ language sql stable as $$
 	select f.id, f.object_name from private.library_files as f
 	union all
 	select p.id, p.object_name from private.meeting_papers as p where p.object_name is not null
+	union all
+	select g.id, g.object_name from private.page_files as g
 $$;
 
 -- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without
--- one everything that waits becomes `unscanned`. Files of the library and papers of meetings have one version. Answers to
--- questions are sealed: they were scanned before they were stored, or never.
+-- one everything that waits becomes `unscanned`. Only files of sessions have more than one version. Answers to questions
+-- are sealed: they were scanned before they were stored, or never.
 create function private.scans_due(p_has_scanner boolean, p_now timestamptz default now()) returns setof uuid
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -73,7 +75,7 @@ begin
 	if v_object.name is null then return; end if;
 	if p_result = 'refused' then perform private.mark_objects_deletable(v_name); end if;
 	if not exists (select from private.file_versions as v where v.id = p_version) then
-		-- Pages of the library and of groups list the file.
+		-- Pages of the library, of groups and of the Summit list the file.
 		perform private.publish_event('site', 'changed');
 	end if;
 	perform private.notify_files_changed(f.session_id)

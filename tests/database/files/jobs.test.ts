@@ -106,6 +106,27 @@ test('an infected file is refused, and its bytes are deleted', async () => {
 	});
 });
 
+// Their bytes come from this server (recordings, portraits), or are sealed before they are stored (answers).
+const neverScanned = [
+	'private.logistics_answers.object_name',
+	'private.portraits.large_object',
+	'private.portraits.small_object',
+	'private.recording_chunks.object_name',
+	'private.recording_copies.object_name',
+	'private.recordings.object_name'
+];
+
+test('every kind of uploaded file is scanned', async () => {
+	const { rows } = await db.owner.query<{ uses: string }>(
+		`select format('%s.%s', c.conrelid::regclass, a.attname) as uses
+		from pg_catalog.pg_constraint as c join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+		where c.contype = 'f' and c.confrelid = 'private.stored_objects'::regclass
+			and (select prosrc from pg_catalog.pg_proc where oid = 'private.scanned_files()'::regprocedure) !~ (c.conrelid::regclass::text || ' as')
+		order by 1`
+	);
+	expect(rows.map(({ uses }) => uses)).toEqual(neverScanned);
+});
+
 test('files of the library that arrived without a scanner are scanned, and a refused one is not served', async () => {
 	const [clean, infected] = [objectName(), objectName()];
 	for (const [object, content] of [

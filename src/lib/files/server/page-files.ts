@@ -7,12 +7,10 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import type { FileFault } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { scannerAddress } from './clamd.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
-import { inspectFile } from './inspect.ts';
 import { pictureForPage, type PictureFault } from './portrait.ts';
 import type { Served } from './serve.ts';
-import { abandonObjects, cleaned, storeObject } from './uploading.ts';
+import { abandonObjects, checkedFile, storeObject } from './uploading.ts';
 
 /** The maximum size of a file of a page, in bytes. */
 export const pageFileLimit = 20_000_000;
@@ -43,13 +41,10 @@ async function storePicture(file: Incoming): Promise<Stored | { status: 'picture
 }
 
 async function storeDocument(file: Incoming): Promise<Stored | { status: 'fault'; fault: FileFault }> {
-	const found = await inspectFile(file.path, file.size, 'handout');
-	if (!found.ok) return { status: 'fault', fault: found.fault };
-	const { mediaType, extension } = found.type;
-	const clean = await cleaned(file, mediaType);
-	if (typeof clean === 'string') return { status: 'fault', fault: clean };
-	const object = await storeObject(clean, mediaType, scannerAddress() ? 'waiting' : 'unscanned');
-	return { status: 'stored', object, extension, width: null, height: null };
+	const good = await checkedFile(file, 'handout');
+	if (typeof good === 'string') return { status: 'fault', fault: good };
+	const object = await storeObject(good.file, good.mediaType, good.scan);
+	return { status: 'stored', object, extension: good.extension, width: null, height: null };
 }
 
 /** Receives a form with a picture or a document for the pages of a Summit. Rights are checked before anything is read. */
