@@ -12,6 +12,7 @@ const outcomeOf = (code: string) =>
 
 test('blames the caller for a missing right and an invalid value, and the server for everything else', async () => {
 	expect(await outcomeOf('42501')).toMatchObject({ status: 403 });
+	expect(await outcomeOf('PT423')).toMatchObject({ status: 423 });
 	for (const code of ['22P02', '22003', '22008', '22021']) expect(await outcomeOf(code)).toMatchObject({ status: 400 });
 	for (const code of ['23505', 'P0001', '57014', '22012', ''])
 		expect(await outcomeOf(code)).toMatchObject({

@@ -10,7 +10,8 @@ export function whyNotProcessed(answer: ActionResult): string | null {
 	const { status, error } = answer as { status?: number; error: App.Error };
 	if (status === undefined) return m.ui_form_not_sent();
 	if (status === 401) return m.ui_form_signed_out();
-	return status >= 429 ? error.message : null;
+	// 423: the Summit is closed.
+	return status >= 429 || status === 423 ? error.message : null;
 }
 
 /** Whether the act needs the reader's passkey first. */

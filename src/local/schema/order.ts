@@ -42,7 +42,9 @@ const forms: [RegExp, Section, (match: RegExpExecArray) => string][] = [
 	[/^select audit\.watch\('([\w.]+)'/, 'triggers', ([, name]) => `audit of ${name}`],
 	[/^(?:grant usage on schema|revoke .* on schema|alter default privileges|do ).*/, 'setup', ([all]) => all],
 	[/^(?:grant|revoke) .*/, 'grants', ([all]) => all],
-	[/^insert into .*/, 'rows', ([all]) => all]
+	[/^insert into .*/, 'rows', ([all]) => all],
+	// Puts triggers on the tables that the rows before it do not except.
+	[/^select private\.close_with_summit\(\)/, 'rows', () => 'triggers of closed Summits']
 ];
 
 // A function is told from others of its name by the types of its parameters.

@@ -18,6 +18,7 @@ declare
 	v_id uuid := gen_random_uuid();
 	v_badge public.badges;
 begin
+	perform private.allow_closed_summits();
 	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
 	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
 	perform from private.groups as g

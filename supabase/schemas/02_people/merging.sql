@@ -137,6 +137,7 @@ declare
 	v_days text[];
 begin
 	perform private.set_audit_context(p_keep, p_reason);
+	perform private.allow_closed_summits();
 	perform set_config('app.merging', 'yes', true);
 	perform private.merge_protection(p_keep, p_drop);
 	perform private.merge_accounts(p_keep, p_drop);

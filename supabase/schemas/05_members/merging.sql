@@ -211,6 +211,7 @@ begin
 		where sm.member_id in (keep, duplicate) and sm.summit_id <> all (v_summits)) then
 		return jsonb_build_object('status', 'conflict');
 	end if;
+	perform private.allow_closed_summits();
 	begin
 		perform set_config('app.reason', v_reason, true);
 		perform set_config('app.allowances', 'together', true);

@@ -63,7 +63,8 @@ begin
 end
 $$;
 
--- Reviews a change of name, office, affiliation or country in every live registration of the person.
+-- Reviews a change of name, office, affiliation or country in every live registration of the person, apart from those
+-- of closed Summits.
 create function private.re_review_person_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -75,6 +76,7 @@ begin
 		select r.*
 		from public.registrations as r
 		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+			and not private.is_summit_closed(r.summit_id)
 		order by r.id
 	loop
 		perform private.open_re_review(v_r,

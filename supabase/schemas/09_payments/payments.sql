@@ -8,6 +8,7 @@ declare
 	v_order public.orders;
 	v_effect text;
 begin
+	perform private.allow_closed_summits();
 	select * into strict v_order from public.orders as o where o.id = p_order;
 	if v_order.closed_at is null then
 		v_effect := case when private.balance_of(p_order) > 0 then 'underpaid' else 'paid' end;

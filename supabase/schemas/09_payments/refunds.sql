@@ -93,6 +93,7 @@ begin
 	perform private.set_audit_context((
 		select r.person_id from public.registrations as r where r.id = v_registration
 	), btrim(reason));
+	perform private.allow_closed_summits();
 	perform private.adjust_order(v_order.id, 'credit', -v_amount, v_registration, left(btrim(reason), 500));
 	perform private.settle_order(v_order.id, 'finance');
 	return jsonb_build_object('status', 'ok', 'amount', v_amount);

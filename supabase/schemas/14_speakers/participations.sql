@@ -139,6 +139,8 @@ declare
 begin
 	if v_row.id is null then return 'not_found'; end if;
 	if v_row.state = 'declined' then return 'declined'; end if;
+	-- What was published with a consent goes when it is withdrawn, after the Summit too.
+	perform private.allow_closed_summits();
 	update public.session_people
 	set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
 		consent_publish = coalesce(publish, false) and coalesce(record, false),

@@ -25,6 +25,7 @@ begin
 		return 'not_found';
 	end if;
 	if v_session.level >= level then return 'already'; end if;
+	perform private.allow_closed_summits();
 	perform set_config('app.reason', 'emergency', true);
 	update public.sessions as s set level = raise_level_in_emergency.level, is_recorded = false,
 		audience = case

@@ -186,6 +186,7 @@ begin
 	end if;
 	if v_case.state = 'closed' then return 'not_possible'; end if;
 	if not private.is_case_target(this_case, act, target) then return 'not_found'; end if;
+	perform private.allow_closed_summits();
 	v_status := case act
 		when 'hide_message' then (
 			select private.remove_message(x, true) from private.chat_messages as x where x.id = target)

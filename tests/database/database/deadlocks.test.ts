@@ -83,5 +83,5 @@ test('throws another error at once, and a deadlock that returns at the third try
 });
 
 test('answers 400 to a number that no column holds, for the app as for a reader', async () => {
-	await expect(callPrivate('end_recording_part', ['00', Infinity])).rejects.toMatchObject({ status: 400 });
+	await expect(callPrivate('end_recording_part', [new Uint8Array(1), Infinity])).rejects.toMatchObject({ status: 400 });
 });

@@ -96,6 +96,7 @@ const ownWords: Record<string, string[]> = {
 	'private.search_terms': ['word'],
 	'private.copied_tables': ['name', 'owner_column', 'columns'],
 	'private.not_copied_tables': ['name'],
+	'private.writable_after_closing': ['table_name', 'reason'],
 	'private.legal_holds': ['class'],
 	'private.retention_classes': ['functions'],
 	'private.retention_periods': ['class'],

@@ -127,6 +127,7 @@ const notWrittenOfPeople = `
 	private.visa_letters: code key_id reference
 	private.walk_in_forms: status
 	private.watch_list_entries: key_id name_key name_skeletons
+	private.writable_after_closing: reason table_name
 	public.accreditation_settings: checked_fields second_person_decisions
 	public.badge_prints: layout
 	public.badges: badge_code revoked_reason

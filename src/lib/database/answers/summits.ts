@@ -151,7 +151,12 @@ export const answers = {
 	create_summit_from: SavedSummit,
 	read_copied_edition: v.nullable(CopiedEdition),
 	save_summit: SavedSummit,
-	set_summit_state: answer({ not_ready: { items: v.array(LaunchKey) } }, 'ok', 'already', 'not_allowed'),
+	set_summit_state: answer(
+		{ not_ready: { items: v.array(LaunchKey) }, clock_ran: { classes: v.array(v.string()) } },
+		'ok',
+		'already',
+		'not_allowed'
+	),
 	read_seat_settings: SeatRules,
 	save_seat_settings: answer({ below_use: { detail: v.string() } }, 'ok', 'not_allowed', 'invalid'),
 	list_summits: v.array(OwnSummit)

@@ -11,6 +11,8 @@ import { refuseMalformed } from './malformed.ts';
 const forbidden = '42501';
 // An act that a passkey has to confirm: private.require_confirmation().
 const confirmFirst = 'PT428';
+// A write to a closed Summit: private.refuse_when_closed().
+const summitClosed = 'PT423';
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
 export async function rpc<Name extends RpcName>(
@@ -44,6 +46,7 @@ function failure(name: string, error: { code: string; message: string }, status:
 	const code = sqlState(error);
 	if (code === forbidden) refuse(403, m.ui_forbidden());
 	if (code === confirmFirst) refuse(428, m.accounts_confirm_first());
+	if (code === summitClosed) refuse(423, m.summits_closed_refused());
 	refuseMalformed(code);
 	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code, status });
 }

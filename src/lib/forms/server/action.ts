@@ -1,6 +1,6 @@
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
+import { error, fail, isHttpError, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type * as v from 'valibot';
 import { parseForm, type FormIssue, type FormResult } from '../parse.ts';
 
@@ -88,7 +88,7 @@ export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
 		const known = typeof about === 'function' ? await about(event, data) : { schema: about, name };
 		const parsed = parseForm(data, known.schema, known.name);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const answer = await act(parsed.output, event, parsed.form, known as Before);
+		const answer = await orClosed(act(parsed.output, event, parsed.form, known as Before));
 		if (typeof answer === 'string') redirect(303, href(answer));
 		if (answer instanceof FormRefusal && answer.status === 429)
 			event.locals.refusal ??= { status: 429, reason: 'limited' };
@@ -96,6 +96,16 @@ export function formAction(...given: unknown[]): Action<RequestEvent, unknown> {
 			? fail(answer.status, { form: { ...parsed.form, issues: answer.issues } })
 			: answer;
 	};
+}
+
+// The database refuses to write to a closed Summit: the form says so, and what was typed stays.
+async function orClosed(answer: unknown): Promise<unknown> {
+	try {
+		return await answer;
+	} catch (thrown) {
+		if (!isHttpError(thrown, 423)) throw thrown;
+		return refuse('', thrown.body.message, 423);
+	}
 }
 
 /** The form actions of a page that are about one thing: it is found before the form is read, and passed to each `act`. */

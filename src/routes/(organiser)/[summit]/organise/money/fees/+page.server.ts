@@ -106,7 +106,13 @@ export const actions: Actions = {
 		}),
 	remove: formAction('remove', v.object({ fee: id() }), async ({ fee }, { locals }) => {
 		const { summit, supabase } = locals;
-		const { data } = await supabase.from('fees').delete().eq('id', fee).eq('summit_id', summit.id).select('id');
+		const { data, error: failed } = await supabase
+			.from('fees')
+			.delete()
+			.eq('id', fee)
+			.eq('summit_id', summit.id)
+			.select('id');
+		if (failed?.code === 'PT423') return refuse('', m.summits_closed_refused(), 423);
 		if (!data || data.length === 0) return refuse('', m.payments_fee_gone());
 		return { done: m.payments_fee_removed(), name: 'remove' };
 	})

@@ -1,7 +1,9 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { launchRefusal } from '#lib/organising/launch.ts';
+import { className } from '#lib/privacy/retention.ts';
 import { readSummitSettings, setSummitState } from '#lib/summits/server/settings.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -24,6 +26,7 @@ export const actions: Actions = {
 			ok: saved,
 			already: saved,
 			not_ready: ({ items }) => refuse('state', launchRefusal(items)),
+			clock_ran: ({ classes }) => refuse('state', m.summits_clock_ran({ classes: joinList(classes.map(className)) })),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});
 	})

@@ -38,6 +38,8 @@ export const actions: Actions = {
 			ok: opened,
 			already: opened,
 			not_ready: ({ items }) => refuse('', launchRefusal(items)),
+			// Only of a Summit that was closed.
+			clock_ran: () => refuse('', m.summits_fault_not_allowed()),
 			not_allowed: () => refuse('', m.summits_fault_not_allowed())
 		});
 	})

@@ -1,0 +1,75 @@
+-- What may still be written once a Summit is closed. Every other table of a Summit is read-only from then on
+-- (refusing.sql).
+
+-- The tables of a Summit that people still write after its closing, and why. With any other table that has a column of
+-- private.summit_column, an act of a person is refused.
+create table private.writable_after_closing (
+	table_name text primary key,
+	reason text not null check (reason <> '')
+);
+alter table private.writable_after_closing enable row level security;
+
+insert into private.writable_after_closing (table_name, reason)
+values
+	('private.legal_holds', 'Retention: periods, holds and their clocks begin with the closing.'),
+	('private.retention_clocks', 'Retention: periods, holds and their clocks begin with the closing.'),
+	('private.retention_periods', 'Retention: periods, holds and their clocks begin with the closing.'),
+	('private.retention_reports', 'Retention: periods, holds and their clocks begin with the closing.'),
+	('private.emptied_registrations', 'Retention: what the sweep did.'),
+	('private.outbox', 'Mail goes out after the closing: thanks, certificates, receipts, sign-in.'),
+	('public.group_messages', 'Mail goes out after the closing: thanks, certificates, surveys.'),
+	('private.group_message_recipients', 'Mail goes out after the closing: thanks, certificates, surveys.'),
+	('public.orders', 'Money: late payments, refunds, invoices and the books.'),
+	('public.order_lines', 'Money: late payments, refunds, invoices and the books.'),
+	('public.order_adjustments', 'Money: late payments, refunds, invoices and the books.'),
+	('public.invoices', 'Money: late payments, refunds, invoices and the books.'),
+	('private.invoice_number_series', 'Money: late payments, refunds, invoices and the books.'),
+	('private.bank_rows', 'Money: late payments, refunds, invoices and the books.'),
+	('private.reconciliations', 'Money: late payments, refunds, invoices and the books.'),
+	('private.concerns', 'Safeguarding: a concern can always be raised and handled.'),
+	('private.cases', 'Safeguarding: a concern can always be raised and handled.'),
+	('private.concern_deputies', 'Safeguarding: who handles concerns.'),
+	('private.on_call_settings', 'Safeguarding: who is called.'),
+	('private.on_call_shifts', 'Safeguarding: who is called.'),
+	('private.reporting_duties', 'Safeguarding: to whom cases are referred.'),
+	('private.watch_list_entries', 'Safeguarding: entries hold for later Summits too.'),
+	('private.entry_bars', 'Safeguarding: bars follow concerns.'),
+	('private.name_reveals', 'Safeguarding: a sealed name is revealed to protect somebody.'),
+	('private.chat_messages', 'Safeguarding: a message is deleted at any time; new ones need a live run.'),
+	('private.surveys', 'Surveys go on: answers, and surveys some months later.'),
+	('private.survey_collections', 'Surveys go on: answers, and surveys some months later.'),
+	('public.certificate_settings', 'Certificates are issued after the closing.'),
+	('private.certificates', 'Certificates are issued after the closing.'),
+	('private.commitments', 'Commitments: what becomes of them is reported between Summits.'),
+	('private.commitment_versions', 'Commitments: what becomes of them is reported between Summits.'),
+	('private.library_ties', 'The library outlives Summits: its documents are tied to their sessions.'),
+	('private.commitment_links', 'Commitments: what becomes of them is reported between Summits.'),
+	('public.focal_points', 'Commitments: who answers for a member between Summits.'),
+	('private.focal_invitations', 'Commitments: who answers for a member between Summits.'),
+	('private.recordings', 'Recordings are published, withdrawn and deleted after the closing.'),
+	('private.egresses', 'Recordings are published, withdrawn and deleted after the closing.'),
+	('private.caption_lines', 'Transcripts are corrected before they are published.'),
+	('private.caption_people', 'Transcripts are corrected before they are published.'),
+	('private.deleted_captions', 'Transcripts are corrected before they are published.'),
+	('public.consents', 'A consent can be withdrawn at any time.'),
+	('private.floor_consents', 'A consent can be withdrawn at any time.'),
+	('private.guardian_claims', 'A consent can be withdrawn at any time.'),
+	('private.guardian_stage_agreements', 'A consent can be withdrawn at any time.'),
+	('public.role_grants', 'Roles: the Summit always has owners, and rights end.'),
+	('private.role_proposals', 'Roles: the Summit always has owners, and rights end.'),
+	('private.role_invitations', 'Roles: the Summit always has owners, and rights end.'),
+	('public.figure_releases', 'Figures of the whole Summit are known after it.'),
+	('public.figure_settings', 'Figures of the whole Summit are known after it.'),
+	('private.personal_links', 'Access that a person or an organiser can end at any time.'),
+	('private.caption_tokens', 'Access that a person or an organiser can end at any time.'),
+	('private.room_screens', 'Access that a person or an organiser can end at any time.'),
+	('private.draft_previews', 'Access that a person or an organiser can end at any time.'),
+	('private.door_devices', 'Access that a person or an organiser can end at any time.'),
+	('private.hall_devices', 'Access that a person or an organiser can end at any time.'),
+	('private.list_views', 'Reading: how an organiser looks at a list.'),
+	('private.board_presence', 'Reading: who looks at the agenda board.'),
+	('private.agenda_visits', 'Reading: what a delegate has seen of the agenda.'),
+	('private.pending_agenda_changes', 'Reading: what a delegate has seen of the agenda.'),
+	('private.desk_lookups', 'Reading: which sealed record the help desk looked up.'),
+	('private.undoable_acts', 'Undo of an allowed act; what it restores is refused by its own table.');
+insert into private.retention_rules (table_name, exemption) values ('private.writable_after_closing', 'technical');

@@ -1,0 +1,193 @@
+/* A closed Summit is read-only: every table of it refuses people, or is listed with a reason; the closing can be taken back until data went. */
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { addPasskey, ageSession, askIn, openAuthSession } from '../../fixtures/passkeys.ts';
+import { makePayers } from '../../fixtures/paying.ts';
+import { callAs, readValue } from '../../fixtures/registering.ts';
+import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
+import { makePerson, setCaller, type TestPerson, type World } from '../../fixtures/world.ts';
+
+interface SummitTable {
+	name: string;
+	/** Null: of no Summit. */
+	column: string | null;
+	parent: string | null;
+	reason: string | null;
+	refuses: boolean;
+}
+
+const db = useDatabase();
+let world: World;
+let owner: TestPerson;
+
+beforeAll(async () => {
+	world = await makeRetainedWorld(db.owner);
+	owner = world.people.owner;
+});
+
+const put = (sql: string, ...values: unknown[]) => db.owner.query(sql, [world.summit, ...values]);
+const setState = (state: string, who = owner, client = db.owner) =>
+	callAs<{ status: string; classes?: string[] }>(client, who, 'public.set_summit_state($1, $2)', [world.summit, state]);
+const stateOf = () => readValue<string>(db.owner, 'select state from public.summits where id = $1', [world.summit]);
+
+/** Every table, by what it says to which Summit a row belongs: by its own column, or by what it refers to. */
+async function summitTables(): Promise<SummitTable[]> {
+	const { rows } = await db.owner.query<SummitTable>(
+		`select coalesce(c.relnamespace::regnamespace || '.' || c.relname, w.table_name) as name, w.reason,
+			k.name as column, k.parent,
+			exists (select from pg_trigger as t where t.tgrelid = c.oid and t.tgname = 'refuse_when_closed'
+				-- Before insert, update and delete, for each row.
+				and t.tgenabled = 'O' and t.tgtype & 31 = 31) as refuses
+		from (select * from pg_class where relkind = 'r' and relnamespace::regnamespace::text in ('public', 'private')
+			and oid <> 'public.summits'::regclass) as c
+		full join private.writable_after_closing as w on w.table_name = c.relnamespace::regnamespace || '.' || c.relname
+		left join lateral (select k.* from (values (1, 'summit_id', null), (2, 'registration_id', 'public.registrations'),
+				(3, 'session_id', 'public.sessions'), (4, 'run_id', 'public.runs'), (5, 'proposal_id', 'private.proposals')
+			) as k (place, name, parent)
+			join pg_attribute as a on a.attrelid = c.oid and a.attname = k.name and not a.attisdropped
+			where parent is null or exists (select from pg_constraint as f
+				where f.conrelid = c.oid and f.confrelid = parent::regclass and a.attnum = any (f.conkey))
+			order by 1 limit 1) as k on true
+		order by 1`
+	);
+	return rows;
+}
+
+test('every table of a Summit refuses people when it is closed, or is listed with its reason', async () => {
+	const tables = await summitTables();
+	expect(
+		tables.filter(({ column, reason, refuses }) =>
+			column === null ? reason !== null || refuses : refuses === (reason !== null)
+		)
+	).toEqual([]);
+	expect(tables.filter(({ refuses }) => refuses).length).toBeGreaterThan(100);
+});
+
+test('people write no row of a closed Summit, and the app still does', async () => {
+	const tables = (await summitTables()).filter(({ refuses }) => refuses);
+	const [wrong, tried]: [unknown[], string[]] = [[], []];
+	await db.owner.query('begin');
+	await put(`update public.summits set state = 'closed' where id = $1`);
+	/** The SQLSTATE of a statement with the claims of a request and all rights of the database: only the trigger refuses. */
+	const outcome = async (sql: string, who: TestPerson | null | 'app') => {
+		await db.owner.query('savepoint attempt');
+		if (who !== 'app') await setCaller(db.owner, who, 'none');
+		const code = await db.owner.query(sql, [world.summit]).then(
+			() => 'ok',
+			(refused: { code: string }) => refused.code
+		);
+		await db.owner.query('rollback to savepoint attempt');
+		return code;
+	};
+	for (const { name, column, parent } of tables) {
+		const key = column ?? '';
+		const where = parent ? `${key} in (select id from ${parent} where summit_id = $1)` : `${key} = $1`;
+		const change = `update ${name} set ${key} = ${key} where ${where}`;
+		const row = await readValue<string | null>(db.owner, `select jsonb_agg(t)->0 from ${name} as t where ${where}`, [
+			world.summit
+		]);
+		if (row !== null) tried.push(name);
+		if (row !== null)
+			for (const [who, sql] of [
+				[owner, change],
+				[world.people.delegate, `delete from ${name} where ${where}`],
+				[null, `insert into ${name} overriding system value select * from ${name} where ${where}`]
+			] as const) {
+				const code = await outcome(sql, who);
+				// Some rows nobody deletes or writes so, in any state.
+				const always = code !== 'PT423' && code !== 'ok' && code === (await outcome(sql, 'app'));
+				if (code !== 'PT423' && !always) wrong.push([name, sql, code]);
+			}
+	}
+	expect(wrong).toEqual([]);
+	expect(tried.length).toBeGreaterThan(90);
+	// A job, a webhook, a device that was without a network: no request of a person.
+	expect(await outcome('update public.registrations set reference = reference where summit_id = $1', 'app')).toBe('ok');
+	const settings = `update public.summits set slug = 'moved' where id = $1`;
+	expect([await outcome(settings, owner), await outcome(settings, 'app')]).toEqual(['PT423', 'ok']);
+	await db.owner.query('rollback');
+});
+
+test('what has to be possible at any time is still done: money, consent, concerns', async () => {
+	const payers = await makePayers(db.owner);
+	const { delegate, speaker } = world.people;
+	await put(`update public.summits set state = 'closed' where id in ($1, $2)`, payers.summit);
+	const mark = () => callAs(db.owner, delegate, 'public.mark_session($1, true)', [world.sessions.public.id]);
+	await expect(mark()).rejects.toMatchObject({ code: 'PT423' });
+	expect(
+		await callAs(db.owner, payers.finance, `public.record_bank_payment($1, 5000, 'EUR', current_date, 'Late')`, [
+			payers.orders[0]
+		])
+	).toMatchObject({ status: 'paid' });
+	expect(
+		await readValue(db.owner, 'select state from public.registrations where id = $1', [payers.registrations[0]])
+	).toBe('confirmed');
+	const participation = await readValue<string>(
+		db.owner,
+		'select id from public.session_people where session_id = $1 and person_id = $2',
+		[world.sessions.public.id, speaker.person]
+	);
+	expect(
+		await callAs(db.owner, speaker, 'public.save_participation_consents($1, true, false, false, false)', [
+			participation
+		])
+	).toBe('ok');
+	const concerns = () => readValue<number>(db.owner, 'select count(*)::integer from private.concerns');
+	const before = await concerns();
+	await callAs(db.owner, delegate, `private.raise_concern($1, null, null, $2, 'other', '\\x01', 'k', null)`, [
+		world.summit,
+		delegate.person
+	]);
+	expect(await concerns()).toBe(before + 1);
+	await setState('open');
+	await mark();
+});
+
+test('owners alone close, archive and take back, with a passkey, and of two at once one does', async () => {
+	const { programme, delegate, safeguarding } = world.people;
+	for (const who of [programme, delegate, safeguarding])
+		expect(await setState('closed', who)).toEqual({ status: 'not_allowed' });
+	const second = await makePerson(db.owner, 'Second owner');
+	await put(`insert into public.role_grants (person_id, role, summit_id) values ($2, 'owner', $1)`, second.person);
+	const clients = [await db.connect(), await db.connect()] as const;
+	const answers = await Promise.all([setState('closed', owner, clients[0]), setState('closed', second, clients[1])]);
+	expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'ok']);
+	await Promise.all(clients.map((client) => client.end()));
+	for (const state of ['archived', 'closed', 'live'])
+		expect([state, await setState(state), await stateOf()]).toEqual([state, { status: 'ok' }, state]);
+	await db.app.query('select private.set_passkeys_required(true)');
+	const session = await openAuthSession(db, second);
+	await addPasskey(db.app, session);
+	const set = () => askIn(db.owner, session, `select public.set_summit_state($1, 'closed')`, [world.summit]);
+	await ageSession(db, session, { confirmed: '6 minutes', acted: '1 minute' });
+	await expect(set()).rejects.toMatchObject({ code: 'PT428' });
+	expect(await stateOf()).toBe('live');
+	await ageSession(db, session, { confirmed: '1 minute' });
+	expect(await set()).toEqual({ status: 'ok' });
+	await db.app.query('select private.set_passkeys_required(false)');
+	await setState('open');
+});
+
+test('the closing is taken back until retention deletes something, and the refusal names what', async () => {
+	await setState('closed');
+	const age = (days: number) =>
+		put(
+			`update private.retention_clocks set started_at = now() - make_interval(days => $2) where summit_id = $1`,
+			days
+		);
+	await age(6);
+	expect(await setState('archived')).toEqual({ status: 'ok' });
+	expect(await setState('open')).toEqual({ status: 'ok' });
+	await setState('archived');
+	await age(31);
+	const ran = { status: 'clock_ran', classes: ['logistics', 'needs', 'emergency_contacts'] };
+	expect([await setState('open'), await setState('closed')]).toEqual([ran, ran]);
+	expect(await stateOf()).toBe('archived');
+	// What is under a legal hold is not deleted.
+	for (const held of ran.classes)
+		await put(
+			`insert into private.legal_holds (via_summit_id, class, summit_id, reason) values ($1, $2, $1, 'A court asks.')`,
+			held
+		);
+	expect(await setState('open')).toEqual({ status: 'ok' });
+});
