@@ -7503,6 +7503,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_group_notices: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_groups: { Args: never; Returns: Json };
 			list_invoices: {
 				Args: {
@@ -10334,6 +10340,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			send_group_notice: {
+				Args: {
+					code: string | null;
+					once: string | null;
+					subject: JsonArgument | null;
+					body: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['group_notice_status'];
+			};
 			send_mail_test: {
 				Args: {
 					summit: string | null;
@@ -10990,6 +11005,7 @@ export type Database = {
 			file_restore_status: 'ok' | 'not_found' | 'refused';
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
 			group_change_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
+			group_notice_status: 'ok' | 'not_found' | 'invalid' | 'limited';
 			group_person_status: 'ok' | 'not_found' | 'invalid' | 'last_leader';
 			group_request_status: 'ok' | 'already' | 'not_found' | 'not_open';
 			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
@@ -11374,6 +11390,7 @@ export const domains = {
 	file_restore_status: ['ok', 'not_found', 'refused'],
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
 	group_change_status: ['ok', 'not_found', 'invalid', 'conflict'],
+	group_notice_status: ['ok', 'not_found', 'invalid', 'limited'],
 	group_person_status: ['ok', 'not_found', 'invalid', 'last_leader'],
 	group_request_status: ['ok', 'already', 'not_found', 'not_open'],
 	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],

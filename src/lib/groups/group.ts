@@ -116,3 +116,6 @@ export const decisionSchema = v.object({ wording: requiredLines(2000), decided_o
 
 /** The form of an action. */
 export const actionSchema = v.object({ task: requiredText(300), owner: optionalId(), due_on: optionalDay });
+
+/** The form of a message to all people of a group; `once` makes a second click send nothing. */
+export const noticeSchema = v.object({ once: id(), subject: requiredText(120), body: requiredLines(5000) });

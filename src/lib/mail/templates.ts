@@ -9,7 +9,13 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
-import { groupInvited } from './templates/groups.ts';
+import {
+	groupInvited,
+	groupJoinAccepted,
+	groupJoinDeclined,
+	groupJoinRequested,
+	groupNotice
+} from './templates/groups.ts';
 import { debriefOffered } from './templates/debrief.ts';
 import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
@@ -113,6 +119,10 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	debrief_offered: debriefOffered,
 	group_message: groupMessage,
 	group_invited: groupInvited,
+	group_notice: groupNotice,
+	group_join_requested: groupJoinRequested,
+	group_join_accepted: groupJoinAccepted,
+	group_join_declined: groupJoinDeclined,
 	meeting_event: meetingEvent,
 	desk_signed_in: deskSignedIn
 };

@@ -88,6 +88,10 @@ export function meetingSections(meetings: readonly MeetingEntry[], now: number) 
 	].filter((section) => section.meetings.length > 0);
 }
 
+/** The first meeting that is still to come, and not cancelled; null when none is planned. */
+export const nextMeeting = (meetings: readonly MeetingEntry[], now: number): MeetingEntry | null =>
+	meetings.findLast(({ end, state }) => state === 'planned' && Date.parse(end) > now) ?? null;
+
 /** That minutes were approved, for those who are not of the group. */
 export const approvedWord = ({ held_on, approved_on }: { held_on: string; approved_on: string }): string =>
 	m.meetings_approved_on({ held: utcDate(held_on), approved: utcDate(approved_on) });

@@ -12,6 +12,7 @@ from (values
 	(array['public.summit_texts', 'body']),
 	(array['private.groups', 'name', 'purpose']),
 	(array['private.group_requests', 'note']),
+	(array['private.group_notices', 'subject', 'body']),
 	(array['private.group_decisions', 'wording']),
 	(array['private.group_actions', 'task']),
 	(array['private.meetings', 'title', 'place']),

@@ -244,6 +244,7 @@ values
 	('private.revealed_people', 'technical'),
 	('private.role_invitations', 'others'),
 	('private.group_invitations', 'others'),
+	('private.group_notices', 'others'),
 	('private.meeting_papers', 'others'),
 	('private.meeting_minutes', 'others'),
 	('private.invitations', 'others'),

@@ -153,6 +153,7 @@ values
 	('private.address_changes', 'unfinished', null, 'array[t.person_id]', 't.expires_at', null, null, null, null, true),
 	('private.group_requests', 'mails', null, 'array[t.person_id]', 't.asked_at', null, null, null, null, true),
 	('private.group_invitations', 'mails', null, null, 't.invited_at', null, null, null, null, true),
+	('private.group_notices', 'mails', null, 'array[t.sent_by]', 't.sent_at', null, null, null, null, true),
 	('private.commitment_links', 'mails', null, null, 't.made_at', null, null, null, null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),

@@ -18,12 +18,14 @@ begin
 end
 $$;
 
--- Asks to join a group that the reader sees. Answers ok | already | not_found | not_open. Locks the group.
+-- Asks to join a group that the reader sees; its chairs and secretaries get a mail. Answers ok | already | not_found |
+-- not_open. Locks the group.
 create function public.request_to_join(code text, note text) returns public.group_request_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 	v private.groups;
+	v_request uuid;
 begin
 	select * into v from private.groups as g where g.code = request_to_join.code for update;
 	if v_me is null or v.id is null or v.id not in (select private.visible_groups(v_me)) then return 'not_found'; end if;
@@ -33,8 +35,15 @@ begin
 	if not v.takes_requests or v.ended_at is not null then return 'not_open'; end if;
 	insert into private.group_requests (group_id, person_id, note)
 	values (v.id, v_me, left(btrim(coalesce(note, '')), 1000))
-	on conflict do nothing;
-	return case when found then 'ok' else 'already' end;
+	on conflict do nothing
+	returning id into v_request;
+	if v_request is null then return 'already'; end if;
+	-- The mail names nobody: those who lead the group read who asks.
+	perform private.enqueue_group_mail(x.person_id, 'group_join_requested', v.id, '{}',
+		format('group_join:%s:%s', v_request, x.person_id))
+	from private.live_group_people as x
+	where x.group_id = v.id and x.part in ('chair', 'secretary');
+	return 'ok';
 end
 $$;
 grant execute on function public.request_to_join(text, text) to authenticated;
@@ -56,7 +65,7 @@ $$;
 grant execute on function public.withdraw_join_request(text) to authenticated;
 
 -- Decides on a request, for those who lead the group; on one's own only while nobody is its chair or secretary, because
--- those who run the community are not to admit themselves. Answers ok | already (somebody decided before, or it was taken
+-- those who run the community are not to admit themselves. Who asked gets a mail. Answers ok | already (somebody decided before, or it was taken
 -- back) | not_found. Locks the group.
 create function public.decide_join_request(request uuid, accept boolean) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -74,6 +83,8 @@ begin
 	returning r.* into v;
 	if not found then return 'already'; end if;
 	if accept then perform private.add_group_person(v.group_id, v.person_id, 'member'); end if;
+	perform private.enqueue_group_mail(v.person_id, case when accept then 'group_join_accepted' else 'group_join_declined' end,
+		v.group_id, '{}', 'group_join_decided:' || v.id);
 	return 'ok';
 end
 $$;

@@ -8,3 +8,6 @@ create domain public.group_person_status as text check (value in ('ok', 'not_fou
 
 -- Asking to join. Already: the reader is in the group or has asked. Not open: it takes no requests.
 create domain public.group_request_status as text check (value in ('ok', 'already', 'not_found', 'not_open'));
+
+-- Sending a notice to a group. Invalid: also when it has ended. Limited: too many in a day.
+create domain public.group_notice_status as text check (value in ('ok', 'not_found', 'invalid', 'limited'));

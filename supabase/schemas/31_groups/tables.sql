@@ -110,6 +110,24 @@ create index on private.group_invitations (invited_by);
 alter table private.group_invitations enable row level security;
 select audit.watch('private.group_invitations', '', 'display_name');
 
+-- What chairs and secretaries sent to all people of a group.
+create table private.group_notices (
+	-- From the form that sent it, so that a second click sends nothing.
+	id uuid primary key,
+	group_id uuid not null references private.groups (id) on delete cascade,
+	subject public.text_map not null check (subject <> '{}'::jsonb),
+	body public.text_map not null check (body <> '{}'::jsonb),
+	sent_by uuid references public.people (id) on update cascade on delete set null,
+	sent_at timestamptz not null default now(),
+	constraint subject_one_line check (private.are_one_line(subject)),
+	constraint subject_length check (length(subject::text) <= 1000),
+	constraint body_length check (length(body::text) <= 20000)
+);
+create index on private.group_notices (group_id, sent_at);
+create index on private.group_notices (sent_by);
+alter table private.group_notices enable row level security;
+select audit.watch('private.group_notices', 'sent_by', 'subject', 'body');
+
 -- The invitations that can be accepted today: open for 90 days, while the offered term and the group have not ended and
 -- the inviter still leads the group.
 create view private.live_group_invitations as

@@ -41,6 +41,7 @@ const paragraphs: Record<string, string[]> = {
 	'private.groups': ['purpose'],
 	'private.group_requests': ['note'],
 	'private.group_decisions': ['wording'],
+	'private.group_notices': ['body'],
 	'private.meeting_items': ['note'],
 	'private.meeting_minutes': ['body'],
 	'private.meeting_comments': ['body'],

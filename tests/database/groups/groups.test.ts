@@ -1,5 +1,5 @@
 /* Groups: who sees them, how people come in and leave, and what chairs decide. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAs, inParallel, connectMany, readValue } from '../../fixtures/registering.ts';
@@ -303,5 +303,87 @@ describe('an invitation by mail', () => {
 				Buffer.from(to.sealed, 'hex')
 			])
 		).toBe(0);
+	});
+});
+
+describe('a notice', () => {
+	const send = (who: TestPerson, code: string, once: string = randomUUID(), client: pg.Client = db.owner) =>
+		callAs<string>(client, who, 'public.send_group_notice($1, $2, $3, $4)', [
+			code,
+			once,
+			JSON.stringify({ original: 'en', en: 'Papers' }),
+			JSON.stringify({ original: 'en', en: 'The papers are there.' })
+		]);
+	const notices = (who: TestPerson, code: string) =>
+		callAs<object[] | null>(db.owner, who, 'public.list_group_notices($1)', [code]);
+	const mails = async (code: string) => {
+		const { rows } = await db.owner.query<{ person_id: string; template: string; params: object }>(
+			`select person_id, template, params from private.outbox where params ->> 'code' = $1 order by template`,
+			[code]
+		);
+		return rows;
+	};
+	const addressed = async (name: string) => {
+		const who = await makePerson(db.owner, name);
+		await db.owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at, is_primary)
+			values ($1, sha256(convert_to($1::uuid::text, 'utf8')), '\\x00', 'k1', now(), true)`,
+			[who.person]
+		);
+		return who;
+	};
+
+	test('goes to today’s people of the group once, also after a second click, and only they read it', async () => {
+		const code = await create('members');
+		const [inside, left, outside] = [await addressed('Inside'), await addressed('Left'), await addressed('Outside')];
+		await put(inside, code, 'member');
+		await put(left, code, 'member', -1);
+		const once = randomUUID();
+		const clients = await connectMany(db, 2);
+		expect(await inParallel(clients, [once, once], (client, id) => send(chief, code, id, client))).toEqual([
+			'ok',
+			'ok'
+		]);
+		await Promise.all(clients.map((client) => client.end()));
+		expect((await mails(code)).map(({ person_id }) => person_id)).toEqual([inside.person]);
+		expect(await notices(inside, code)).toMatchObject([{ id: once, subject: { en: 'Papers' } }]);
+		for (const who of [left, outside, world.people.focal]) expect(await notices(who, code)).toBeNull();
+		for (const who of [inside, left, outside]) expect(await send(who, code)).toBe('not_found');
+		// The id of a notice of another group neither sends nor shows anything.
+		expect(await send(chief, await create('members'), once)).toBe('invalid');
+	});
+
+	test('of a closed group names nothing in the mail', async () => {
+		const code = await create('closed');
+		const inside = await addressed('Inside');
+		await put(inside, code, 'member');
+		expect(await send(chief, code)).toBe('ok');
+		expect(await mails(code)).toEqual([{ person_id: inside.person, template: 'group_notice', params: { code } }]);
+	});
+
+	test('is refused after twenty in a day, and once the group has ended', async () => {
+		const code = await create('members');
+		for (let count = 0; count < 20; count += 1) expect(await send(chief, code)).toBe('ok');
+		expect(await send(chief, code)).toBe('limited');
+		const ended = await create('members');
+		await callAs(db.owner, chief, 'public.change_group($1, 1, $2)', [
+			ended,
+			groupFields('members', { is_ended: true })
+		]);
+		expect(await send(chief, ended)).toBe('invalid');
+	});
+
+	test('a request to join is announced to those who lead the group, and its decision to who asked', async () => {
+		const code = await create('public');
+		const [chair, asker] = [await addressed('Chair'), await addressed('Asker')];
+		await put(chair, code, 'chair');
+		await put(await addressed('Member'), code, 'member');
+		expect(await ask(asker, code)).toBe('ok');
+		expect(await ask(asker, code)).toBe('already');
+		expect(await decide(chair, (await read(chair, code))?.requests?.[0]?.id ?? '', false)).toBe('ok');
+		expect((await mails(code)).map(({ template, person_id }) => [template, person_id])).toEqual([
+			['group_join_declined', asker.person],
+			['group_join_requested', chair.person]
+		]);
 	});
 });

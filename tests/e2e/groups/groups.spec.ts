@@ -71,6 +71,17 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	await plan(leader, 'First meeting');
 	const at = new URL(leader.url()).pathname;
 	await writeAgenda(leader);
+	await leader.goto(`${base}/notices`);
+	await leader.getByLabel('Subject').fill('Papers');
+	await leader.getByRole('textbox', { name: 'Message' }).fill('The papers of the first meeting are there.');
+	await leader.getByRole('button', { name: 'Send to everybody' }).click();
+	await expect(leader.getByRole('heading', { level: 2, name: 'Papers' })).toBeVisible();
+
+	await member.goto(base);
+	await expect(member.getByRole('link', { name: 'First meeting' })).toBeVisible();
+	await member.getByRole('link', { name: 'Read messages' }).click();
+	await expect(member.getByText('The papers of the first meeting are there.')).toBeVisible();
+	await expectWholePage(member);
 
 	await member.goto(at);
 	await expect(member.getByText('Adoption of the agenda')).toBeVisible();
@@ -84,7 +95,7 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	expect(await (await member.request.get(paper)).text()).toContain('before it meets');
 
 	const outsider = await openPage(browser, world.people.focal);
-	for (const path of [at, paper, `${base}/meetings`, `${at}/minutes`])
+	for (const path of [at, paper, `${base}/notices`, `${base}/meetings`, `${at}/minutes`])
 		expect((await outsider.request.get(path)).status()).toBe(404);
 
 	await client.query(

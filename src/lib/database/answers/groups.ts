@@ -120,12 +120,23 @@ export const GroupRegister = v.strictObject({
 });
 export type GroupRegister = v.InferOutput<typeof GroupRegister>;
 
+/** What was sent to all people of a group. */
+export const GroupNotice = v.strictObject({
+	id: v.string(),
+	subject: TextMap,
+	body: TextMap,
+	sent_at: v.string(),
+	/** Of the sender; null when their account is deleted. */
+	display_name: v.nullable(v.string())
+});
+
 /** What these functions of the API answer. */
 export const answers = {
 	list_groups: v.array(GroupEntry),
 	read_group: v.nullable(Group),
 	my_group_invitations: v.array(GroupInvitation),
 	read_group_register: v.nullable(GroupRegister),
+	list_group_notices: v.nullable(v.array(GroupNotice)),
 	my_group_actions: v.array(
 		v.strictObject({
 			id: v.string(),

@@ -5,6 +5,8 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { joinSchema } from '#lib/groups/group.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { nextMeeting } from '#lib/meetings/meeting.ts';
+import { listMeetings } from '#lib/meetings/server/meetings.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -15,7 +17,8 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
 		rpc(supabase, 'list_approved_minutes', { code: params.group })
 	]);
-	return { group, hasRegister: register !== null, approvedMinutes };
+	const meetings = group.own ? await listMeetings(supabase, params.group) : [];
+	return { group, hasRegister: register !== null, approvedMinutes, nextMeeting: nextMeeting(meetings, Date.now()) };
 };
 
 // The pages are open to visitors; the acts are not.
