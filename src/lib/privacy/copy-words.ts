@@ -106,6 +106,7 @@ export const tableWords: Words = {
 	backstage_messages: m.privacy_copy_table_backstage_messages,
 	stage_announcements: m.privacy_copy_table_stage_announcements,
 	booth_messages: m.privacy_copy_table_booth_messages,
+	survey_marks: m.privacy_copy_table_survey_marks,
 	booth_seats: m.privacy_copy_table_booth_seats,
 	presence: m.privacy_copy_table_presence,
 	sealed_presence: m.privacy_copy_table_sealed_presence,
@@ -120,6 +121,7 @@ export const tableWords: Words = {
 
 /** Their columns. */
 export const columnWords: Words = {
+	collection: m.privacy_copy_column_collection,
 	list: m.privacy_copy_column_list,
 	query: m.privacy_copy_column_query,
 	is_backed_up: m.privacy_copy_column_is_backed_up,

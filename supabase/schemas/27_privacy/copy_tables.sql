@@ -176,6 +176,8 @@ values
 	('private.backstage_messages', 'participation', 'person', 'person_id', '{written_at,run_id,words}', default),
 	('private.stage_announcements', 'participation', 'person', 'person_id', '{announced_at,run_id,words}', default),
 	('private.booth_messages', 'participation', 'person', 'person_id', '{said_at,booth_id,words}', default),
+	-- Which surveys the person answered; not what.
+	('private.survey_marks', 'participation', 'person', 'person_id', '{collection_id}', default),
 	('private.booth_seats', 'participation', 'person', 'person_id', '{booth_id,is_seated}', default),
 	('public.presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,left_at,
 		source}', default),
@@ -207,7 +209,6 @@ values
 	('private.logistics_reminders', 'technical'),
 	('private.pending_agenda_changes', 'technical'),
 	('private.placement_steps', 'technical'),
-	('private.survey_marks', 'technical'),
 	('private.sample_people', 'technical'),
 	('private.undoable_acts', 'technical'),
 	('private.walk_in_forms', 'technical'),
