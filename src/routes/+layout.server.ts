@@ -1,5 +1,6 @@
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { communitySections } from '#lib/community/server/sections.ts';
+import { listImpactReports } from '#lib/impact/server/released.ts';
 import { listPageLinks } from '#lib/pages/server/pages.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
@@ -13,13 +14,15 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	void ('summit' in params && params.summit);
 	const pages = summit ? await listPageLinks(locals.supabase, summit) : [];
 	const community = await communitySections(locals);
+	const reports = summit ? await listImpactReports() : [];
 	return {
 		viewer,
 		community,
 		summit: summit && {
 			...slim(summit),
 			hasPages: pages.some(({ place }) => place === 'menu'),
-			hasCommunity: community.length > 0
+			hasCommunity: community.length > 0,
+			hasImpact: reports.some(({ slug }) => slug === summit.slug)
 		},
 		footerPages: pages
 			.filter(({ place }) => place === 'footer')

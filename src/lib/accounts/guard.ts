@@ -47,6 +47,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/registrations': ['registration'],
 	'/(organiser)/[summit]/organise/figures': ['registration'],
 	'/(organiser)/[summit]/organise/surveys': ['programme'],
+	'/(organiser)/[summit]/organise/impact': ['programme'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/members/[id]/invite': ['registration'],
 	'/(organiser)/[summit]/organise/seats': ['registration', 'finance'],

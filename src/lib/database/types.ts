@@ -490,6 +490,17 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			complete_impact_release: {
+				Args: {
+					p_release: string | null;
+					p_content: DriverJson | null;
+				};
+				Positional: [p_release: string | null, p_content: DriverJson | null];
+				Row: {
+					complete_impact_release: boolean | null;
+				};
+				Returns: boolean;
+			};
 			confirm_address_change: {
 				Args: {
 					p_account: string | null;
@@ -531,6 +542,16 @@ export type Database = {
 					confirm_session: Database['private']['Domains']['passkey_status'] | null;
 				};
 				Returns: Database['private']['Domains']['passkey_status'];
+			};
+			count_impact: {
+				Args: {
+					p_summit: string | null;
+				};
+				Positional: [p_summit: string | null];
+				Row: {
+					count_impact: Json | null;
+				};
+				Returns: Json;
 			};
 			count_survey_answers: {
 				Args: {
@@ -6435,6 +6456,15 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['bar_status'];
 			};
+			begin_impact_release: {
+				Args: {
+					summit: string | null;
+					version: number | null;
+					after: number | null;
+					reason: string | null;
+				};
+				Returns: Json;
+			};
 			begin_library_file: {
 				Args: {
 					item: string | null;
@@ -7510,6 +7540,7 @@ export type Database = {
 				Returns: Json;
 			};
 			list_groups: { Args: never; Returns: Json };
+			list_impact_reports: { Args: never; Returns: Json };
 			list_invoices: {
 				Args: {
 					summit: string | null;
@@ -8758,6 +8789,19 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_impact_draft: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_impact_report: {
+				Args: {
+					summit: string | null;
+					number?: number | null;
+				};
+				Returns: Json;
+			};
 			read_invitation: {
 				Args: {
 					token_hash: string | null;
@@ -9859,6 +9903,14 @@ export type Database = {
 					texts: JsonArgument | null;
 					original: string | null;
 					page: string | null;
+				};
+				Returns: Json;
+			};
+			save_impact_draft: {
+				Args: {
+					summit: string | null;
+					version: number | null;
+					changes: JsonArgument | null;
 				};
 				Returns: Json;
 			};
@@ -11028,6 +11080,8 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			impact_edit_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
+			impact_release_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'stale' | 'wrong_state';
 			information_answer_status: 'ok' | 'not_found' | 'invalid' | 'wrong_state';
 			invitation_end_status: 'ok' | 'not_found' | 'wrong_state';
 			invitation_resend_status: 'ok' | 'not_found' | 'invalid' | 'limited' | 'closed' | 'wrong_state';
@@ -11414,6 +11468,8 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	impact_edit_status: ['ok', 'not_found', 'invalid', 'conflict'],
+	impact_release_status: ['ok', 'not_found', 'invalid', 'conflict', 'stale', 'wrong_state'],
 	information_answer_status: ['ok', 'not_found', 'invalid', 'wrong_state'],
 	invitation_end_status: ['ok', 'not_found', 'wrong_state'],
 	invitation_resend_status: ['ok', 'not_found', 'invalid', 'limited', 'closed', 'wrong_state'],

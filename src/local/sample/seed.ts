@@ -32,6 +32,7 @@ import { insertRecordings } from './recording/insert.ts';
 import { insertCommitments } from './commitments.ts';
 import { insertLibrary } from './library.ts';
 import { insertSurveys } from './surveys.ts';
+import { insertImpact } from './impact.ts';
 import { insertSideEvents } from './side-events.ts';
 import { insertFileQuestion } from './answer-files.ts';
 import { assignNeeds, insertRegistrationQuestion } from './registration-question.ts';
@@ -165,6 +166,7 @@ export async function seedSample(
 			for (const { settings } of [...others, current])
 				await insertRecordings(client, settings.ids.id, { folder: opts.filesFolder, now: opts.now });
 		}
+		await insertImpact(client, opts.now);
 		await client.query('set constraints all immediate');
 		// Nobody of the sample waits for an invitation to what was settled long ago.
 		await client.query('delete from private.calendar_update_queue');

@@ -68,6 +68,8 @@ from (values
 	(array['public.merge_requests', 'reason']),
 	(array['public.waiver_requests', 'explanation', 'answer']),
 	(array['public.figure_releases', 'content']),
+	(array['private.impact_drafts', 'texts']),
+	(array['private.impact_releases', 'texts', 'reason', 'content']),
 	(array['private.co_speaker_suggestions', 'display_name', 'note']),
 	(array['private.door_conflicts', 'note', 'facts']),
 	(array['private.calls', 'text']),

@@ -27,10 +27,30 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_summit
 $$;
 
+-- Returns the counts of the confirmed that a release is made of. Its families are groups within a total: sectors within the
+-- delegates, countries within their region.
+create function private.outward_figures(p_summit uuid)
+	returns table (dimension text, family text, value text, count bigint)
+language sql stable security definer set search_path = '' as $$
+	select own.dimension, own.family, own.value, count(*)
+	from private.figure_registrations(p_summit) as r
+	cross join lateral (
+		select case when not r.is_guarded then nullif(private.region_of(r.country), '') end as region) as placed
+	cross join lateral (values
+		('total', '', ''),
+		('mode', '', r.mode),
+		('category', '', case when not r.is_guarded then r.category end),
+		('sector', case when not r.is_guarded and r.category = 'delegate' then 'delegate' end, r.sector),
+		('region', '', placed.region),
+		('country', placed.region, r.country)) as own (dimension, family, value)
+	where r.state = 'confirmed' and own.family is not null
+	group by own.dimension, own.family, own.value
+$$;
+
 -- Returns the exact figures for registration organisers, null for everybody else: {smallest_group, groups: [{dimension,
 -- value, begun, review, decide (of these), payment, confirmed, ended}], days: [{day, sent, confirmed}], outward:
--- [{dimension, family, value, count}]}; a value of null is not stated. `outward` counts the confirmed, and a release is
--- made of it. Its families are groups within a total: sectors within the delegates, countries within their region.
+-- [{dimension, family, value, count}]}; a value of null is not stated. `outward`: see
+-- outward_figures.
 create function public.read_figures(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with rows as materialized (
@@ -62,26 +82,12 @@ language sql stable security definer set search_path = '' as $$
 			union all select r.confirmed_on, 'confirmed' from rows as r) as each
 		where day is not null
 		group by day
-	), outward as (
-		select own.dimension, own.family, own.value, count(*) as count
-		from rows as r
-		cross join lateral (
-			select case when not r.is_guarded then nullif(private.region_of(r.country), '') end as region) as placed
-		cross join lateral (values
-			('total', '', ''),
-			('mode', '', r.mode),
-			('category', '', case when not r.is_guarded then r.category end),
-			('sector', case when not r.is_guarded and r.category = 'delegate' then 'delegate' end, r.sector),
-			('region', '', placed.region),
-			('country', placed.region, r.country)) as own (dimension, family, value)
-		where r.state = 'confirmed' and own.family is not null
-		group by own.dimension, own.family, own.value
 	)
 	select jsonb_build_object(
 		'smallest_group', private.smallest_group(read_figures.summit),
 		'groups', (select coalesce(jsonb_agg(to_jsonb(g)), '[]') from groups as g),
 		'days', (select coalesce(jsonb_agg(to_jsonb(d) order by d.day), '[]') from days as d),
-		'outward', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from outward as o))
+		'outward', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from private.outward_figures(read_figures.summit) as o))
 	where private.has_role(read_figures.summit, 'registration')
 $$;
 grant execute on function public.read_figures(uuid) to authenticated;

@@ -260,4 +260,5 @@ values
 	('private.library_versions', 'others'),
 	('private.library_version_writers', 'others'),
 	('private.library_files', 'others'),
-	('private.library_steps', 'staff');
+	('private.library_steps', 'staff'),
+	('private.impact_releases', 'staff');

@@ -60,6 +60,8 @@ values
 	('private.role_invitations', 'Roles: the Summit always has owners, and rights end.'),
 	('public.figure_releases', 'Figures of the whole Summit are known after it.'),
 	('public.figure_settings', 'Figures of the whole Summit are known after it.'),
+	('private.impact_drafts', 'The impact report is written and released once the Summit is closed.'),
+	('private.impact_releases', 'The impact report is written and released once the Summit is closed.'),
 	('private.personal_links', 'Access that a person or an organiser can end at any time.'),
 	('private.caption_tokens', 'Access that a person or an organiser can end at any time.'),
 	('private.room_screens', 'Access that a person or an organiser can end at any time.'),

@@ -53,6 +53,8 @@ const notWrittenOfPeople = `
 	private.guardian_claims: reference
 	private.hall_devices: identity
 	private.host_lists: purpose recipient
+	private.impact_drafts: targets
+	private.impact_releases: targets
 	private.imported_events: code guid key number source
 	private.invitations: key_id
 	private.invoice_contents: content

@@ -302,7 +302,7 @@ describe('the sample Summit', () => {
 			join public.session_people as sp on sp.session_id = runs.session_id and sp.state = 'confirmed'
 			join public.registrations as r on r.person_id = sp.person_id and r.summit_id = runs.summit_id and r.state = 'confirmed'
 				and r.mode = 'in_person'
-			where not exists (select from private.door_periods as d
+			where runs.state = 'live' and not exists (select from private.door_periods as d
 				where d.person_id = sp.person_id and d.summit_id = runs.summit_id and d.left_at is null)`;
 		expect((await again.query(missing)).rows).toEqual([]);
 		await other.stop();

@@ -26,6 +26,7 @@ import * as evaluation from './evaluation.ts';
 import * as files from './files.ts';
 import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
+import * as impact from './impact.ts';
 import * as interpretation from './interpretation.ts';
 import * as live from './live.ts';
 import * as logistics from './logistics.ts';
@@ -98,6 +99,7 @@ export const answers = {
 	...files.answers,
 	...groups.answers,
 	...helpDesk.answers,
+	...impact.answers,
 	...interpretation.answers,
 	...logistics.answers,
 	...mail.answers,
@@ -157,6 +159,7 @@ export const privateAnswers = {
 	...evaluation.privateAnswers,
 	...files.privateAnswers,
 	...helpDesk.privateAnswers,
+	...impact.privateAnswers,
 	...live.privateAnswers,
 	...mail.privateAnswers,
 	...meetings.privateAnswers,

@@ -56,7 +56,8 @@ const groups: readonly OrganiseGroup[] = [
 			{ path: '/proposals', label: m.ui_organise_proposals, waits: ['proposals', 'side_events'] },
 			{ path: '/speakers', label: m.ui_speakers, waits: ['suggestions'] },
 			{ path: '/agenda/rooms', label: m.ui_organise_rooms },
-			{ path: '/surveys', label: m.evaluation_title }
+			{ path: '/surveys', label: m.evaluation_title },
+			{ path: '/impact', label: m.impact_title }
 		]
 	},
 	{

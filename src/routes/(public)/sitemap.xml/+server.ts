@@ -2,6 +2,7 @@ import { readPublicAgenda } from '#lib/agenda/server/cache.ts';
 import { communitySections } from '#lib/community/server/sections.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { listGroups } from '#lib/groups/server/groups.ts';
+import { listImpactReports } from '#lib/impact/server/released.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { pagePath } from '#lib/pages/page.ts';
 import { listPublicPages } from '#lib/pages/server/pages.ts';
@@ -39,6 +40,7 @@ export const GET: RequestHandler = async ({ url }) => {
 	if (sections.length > 0) paths.push('/community', ...sections.map((section) => `/community/${section}`));
 	const groups = sections.includes('groups') ? await listGroups(anonymousClient()) : [];
 	paths.push(...groups.map(({ code }) => `/community/groups/${code}`));
+	paths.push(...(await listImpactReports()).map(({ slug }) => `/${slug}/impact`));
 	for (const slug of slugs) if (paths.length < most) paths.push(...(await pathsOf(slug)));
 	const pages = (paths.length > 0 ? paths.slice(0, most) : ['/']).map((path) =>
 		locales.map((language) => ({ language, address: url.origin + href(path, language) }))

@@ -1,6 +1,6 @@
 import { commitmentPaper, commitmentTemplate } from '#lib/commitments/paper.ts';
 import { readCommitment } from '#lib/commitments/server/commitments.ts';
-import { readPublicPaper } from '#lib/commitments/server/papers.ts';
+import { readPublicPaper } from '#lib/files/server/papers.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { ImpactCounts } from '#lib/database/answers/impact.ts';
+import { contentOf, wholeGroups } from './content.ts';
+
+const now = Date.parse('2027-06-20T12:00Z');
+const regions = ['Africa', 'Asia', 'Europe', 'Oceania'];
+
+/** Counts of a Summit at which people of these regions were online; the figures name all but the last. */
+function countsOf(people: readonly number[], more: Partial<ImpactCounts> = {}): ImpactCounts {
+	const count = people.reduce((sum, each) => sum + each, 0);
+	const row = { family: '', on: '2027-06-01' };
+	return {
+		smallest_group: 5,
+		zone: 'UTC',
+		people: [
+			{ indicator: 'attended_online', dimension: '', value: '', count },
+			...people.map((each, index) => ({
+				indicator: 'attended_online',
+				dimension: 'region',
+				value: regions[index] ?? null,
+				count: each
+			}))
+		],
+		programme: [],
+		commitments: [],
+		earlier_commitments: null,
+		figures: {
+			number: 1,
+			released_at: '2027-06-01T12:00:00Z',
+			content: {
+				total: { count: 120, on: '2027-06-01' },
+				tables: [
+					{
+						dimension: 'region',
+						rows: regions.slice(0, 3).map((value) => ({ ...row, value, count: 40 }))
+					}
+				]
+			}
+		},
+		survey: null,
+		shown: null,
+		before: null,
+		...more
+	};
+}
+
+const shown = (counts: ImpactCounts) =>
+	contentOf(counts, null, now).indicators.find(({ key }) => key === 'attended_online');
+
+test('numbers of people are whole groups, and change by more than a group from release to release', () => {
+	expect(wholeGroups(39, 'b', 5, undefined)).toEqual({ value: 35, on: 'b' });
+	const before = { value: 35, on: 'a' };
+	for (const count of [30, 34, 35, 40, 44]) expect(wholeGroups(count, 'b', 5, before)).toEqual(before);
+	expect(wholeGroups(45, 'b', 5, before)).toEqual({ value: 45, on: 'b' });
+	expect(wholeGroups(29, 'b', 5, { value: 40, on: 'a' })).toEqual({ value: 25, on: 'b' });
+});
+
+test('a report does not say how few of a group stayed away', () => {
+	// A reader knows the figures: 40 from Europe. Whether one of them, or five, stayed away is not said.
+	const reports = [40, 41, 42, 43, 44].map((europe) => shown(countsOf([38, 36, europe, 12])));
+	for (const report of reports) expect(report?.rows).toEqual(reports[0]?.rows);
+	// A group that the figures hide is never named, however many of it came.
+	expect(reports[0]?.rows.map(({ key }) => key).sort()).toEqual(['Africa', 'Asia', 'Europe']);
+	expect(shown(countsOf([38, 36, 40, 12], { figures: null }))?.rows).toEqual([]);
+});
+
+test('the difference of two releases shows nobody who joined between them', () => {
+	const first = shown(countsOf([38, 36, 31, 12]));
+	if (!first) throw new Error('no indicator');
+	for (let joined = 1; joined <= 4; joined += 1) {
+		const later = shown(countsOf([38, 36, 31 + joined, 12], { shown: [first] }));
+		expect([later?.value, later?.rows]).toEqual([first.value, first.rows]);
+	}
+});
+
+test('fewer people than the smallest group are not shown at all', () => {
+	expect(shown(countsOf([4]))).toMatchObject({ value: null, rows: [] });
+	expect(contentOf(countsOf([]), null, now).indicators.every(({ value }) => value === null || value >= 0)).toBe(true);
+});

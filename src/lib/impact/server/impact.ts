@@ -1,0 +1,63 @@
+import type { ImpactContent, ImpactCounts, ImpactDraft, ImpactReport } from '#lib/database/answers/impact.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
+import type { DataClient } from '#lib/database/client.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { contentOf } from '../content.ts';
+import type { IndicatorKey, Place } from '../indicators.ts';
+
+/** What organisers have written, and the releases; null for others than programme organisers and owners. */
+export function readImpactDraft(client: DataClient, summit: string): Promise<ImpactDraft | null> {
+	return rpc(client, 'read_impact_draft', { summit });
+}
+
+/** Saves texts and targets (null removes one), if nobody else has since `version`. */
+export function saveImpactDraft(
+	client: DataClient,
+	summit: string,
+	version: number,
+	changes: { texts?: Partial<Record<Place, TextMap>>; targets?: Partial<Record<IndicatorKey, number | null>> }
+): Promise<AnswerOf<'save_impact_draft'>> {
+	return rpc(client, 'save_impact_draft', { summit, version, changes });
+}
+
+async function readCounts(summit: string): Promise<ImpactCounts> {
+	const [row] = await callPrivate('count_impact', [summit]);
+	const counts = row?.count_impact;
+	if (!counts) throw new Error('The Summit of an impact report is not there.');
+	return counts;
+}
+
+/**
+ * The numbers of a Summit as a release would freeze them now, beside those of the edition before: as they were released
+ * there, or counted now. For callers that have asked whether the reader is an organiser.
+ */
+export async function makeImpactContent(summit: string, now = Date.now()): Promise<ImpactContent> {
+	const counts = await readCounts(summit);
+	const { before } = counts;
+	return contentOf(counts, before && !before.release ? await readCounts(before.id) : null, now);
+}
+
+/** Releases the draft that the organiser saw, after release number `after` (0: the first). */
+export async function releaseImpact(
+	client: DataClient,
+	summit: string,
+	{ version, after, reason }: { version: number; after: number; reason: string }
+): Promise<AnswerOf<'begin_impact_release'>['status']> {
+	const begun = await rpc(client, 'begin_impact_release', { summit, version, after, reason });
+	if (begun.status !== 'ok') return begun.status;
+	const content = await makeImpactContent(summit);
+	const [row] = await callPrivate('complete_impact_release', [begun.release, JSON.stringify(content)]);
+	// Somebody else released while the numbers were counted.
+	return row?.complete_impact_release ? 'ok' : 'stale';
+}
+
+/** A released report, by default the newest; null when there is none. */
+export function readImpactReport(
+	client: DataClient,
+	summit: string,
+	number: number | null = null
+): Promise<ImpactReport | null> {
+	return rpc(client, 'read_impact_report', { summit, number });
+}

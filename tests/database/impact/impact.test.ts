@@ -1,0 +1,287 @@
+/* The impact report: who writes and releases it, that a release is frozen, and that no two numbers reveal a small group. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type {
+	ImpactContent,
+	ImpactCounts,
+	ImpactDraft,
+	ImpactReport
+} from '../../../src/lib/database/answers/impact.ts';
+import { contentOf } from '../../../src/lib/impact/content.ts';
+import { releaseOf, type OutwardGroup } from '../../../src/lib/registration/figures.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import {
+	callAs,
+	makeDrafts,
+	makePeople,
+	makeSummit,
+	readValue,
+	type RegisteringSummit
+} from '../../fixtures/registering.ts';
+import { makeWorld, personKinds, type TestPerson, type World } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: World;
+let made: RegisteringSummit;
+let organiser: TestPerson;
+
+const english = (words: string) => ({ original: 'en', en: words });
+const text = { intro: english('What the Summit achieved.') };
+
+/** Confirmed people of one member who were online on one day. */
+async function attend(count: number, member: number): Promise<void> {
+	const people = await makePeople(db.owner, count);
+	const ids = await makeDrafts(db.owner, made.summit, people, () => made.members[member] ?? '', 'virtual');
+	await db.owner.query('begin');
+	await db.owner.query(
+		`update public.registrations set state = 'confirmed', submitted_at = now(), state_since = now() where id = any ($1)`,
+		[ids]
+	);
+	await db.owner.query(
+		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = any ($1)`,
+		[ids]
+	);
+	await db.owner.query(
+		`insert into public.presence (summit_id, person_id, kind, entered_at, left_at) select summit_id, person_id, 'stream', now() - interval '2 hours', now() - interval '1 hour' from public.registrations where id = any ($1)`,
+		[ids]
+	);
+	await db.owner.query('commit');
+}
+
+async function releaseFigures(): Promise<void> {
+	const { rows } = await db.owner.query<Omit<OutwardGroup, 'count'> & { count: string }>(
+		'select * from private.outward_figures($1)',
+		[made.summit]
+	);
+	const last = await readValue<number>(
+		db.owner,
+		'select coalesce(max(number), 0)::integer from public.figure_releases where summit_id = $1',
+		[made.summit]
+	);
+	const content = releaseOf(
+		rows.map((row) => ({ ...row, count: Number(row.count) })),
+		5,
+		null,
+		'2027-01-01'
+	);
+	await db.owner.query('insert into public.figure_releases (summit_id, number, content) values ($1, $2, $3)', [
+		made.summit,
+		last + 1,
+		JSON.stringify(content)
+	]);
+}
+
+const counts = (summit = made.summit) => readValue<ImpactCounts>(db.app, 'select private.count_impact($1)', [summit]);
+const content = async () => contentOf(await counts(), null, Date.parse('2027-06-20T12:00Z'));
+const draft = (who: TestPerson | null, summit = made.summit) =>
+	callAs<ImpactDraft | null>(db.owner, who, 'public.read_impact_draft($1)', [summit]);
+const save = (who: TestPerson, version: number, changes: object, summit = made.summit, on = db.owner) =>
+	callAs<{ status: string; version?: number }>(on, who, 'public.save_impact_draft($1, $2, $3)', [
+		summit,
+		version,
+		JSON.stringify(changes)
+	]);
+const begin = (who: TestPerson, version: number, after: number, reason = '', on = db.owner) =>
+	callAs<{ status: string; release?: string }>(on, who, 'public.begin_impact_release($1, $2, $3, $4)', [
+		made.summit,
+		version,
+		after,
+		reason
+	]);
+const complete = (release: string | undefined, numbers: ImpactContent) =>
+	readValue<boolean>(db.app, 'select private.complete_impact_release($1, $2)', [release, JSON.stringify(numbers)]);
+const read = (who: TestPerson | null = null, number: number | null = null) =>
+	callAs<ImpactReport | null>(db.owner, who, 'public.read_impact_report($1, $2)', [made.summit, number]);
+const setState = (state: string) =>
+	db.owner.query('update public.summits set state = $2 where id = $1', [made.summit, state]);
+const indicator = (of: ImpactContent, key: string) => {
+	const found = of.indicators.find((one) => one.key === key);
+	if (!found) throw new Error(`no indicator ${key}`);
+	return found;
+};
+
+beforeAll(async () => {
+	world = await makeWorld(db.owner);
+	made = await makeSummit(db.owner, { members: 6 });
+	({ organiser } = made);
+	await db.owner.query(
+		`update public.summit_members set country = (array['KE', 'FR', 'PE'])[1 + n % 3], region = (array['Africa', 'Europe', 'Latin America and the Caribbean'])[1 + n % 3]
+		from unnest($2::uuid[]) with ordinality as x (id, n) where summit_id = $1 and member_id = x.id`,
+		[made.summit, made.members]
+	);
+	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+		organiser.person,
+		made.summit
+	]);
+	await attend(23, 0);
+	await attend(12, 1);
+	await attend(3, 2);
+});
+
+describe('the draft', () => {
+	test('is for programme organisers and owners alone', async () => {
+		const read: string[] = [];
+		const wrote: string[] = [];
+		for (const kind of personKinds) {
+			const who = world.people[kind];
+			const seen = await draft(who, world.summit);
+			if (seen) read.push(kind);
+			if ((await save(who, seen?.version ?? 0, { texts: text }, world.summit)).status === 'ok') wrote.push(kind);
+		}
+		expect(read).toEqual(['programme', 'owner']);
+		expect(wrote).toEqual(['programme', 'owner']);
+		expect(await draft(world.people.owner)).toBeNull();
+		await expect(draft(null)).rejects.toThrow('permission denied');
+	});
+
+	test.each([
+		{ texts: { elsewhere: english('x') } },
+		{ texts: { intro: 'no map' } },
+		{ texts: { intro: english('x'.repeat(6001)) } },
+		{ targets: { confirmed: -1 } },
+		{ targets: { confirmed: '400' } },
+		{ targets: { 'DROP TABLE': 1 } }
+	])('refuses %j', async (changes) => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		expect((await save(organiser, version, changes)).status).toBe('invalid');
+	});
+
+	test('of two who save at once one is told of the other, and loses nothing that was saved', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		const [one, other] = await Promise.all([db.connect(), db.connect()]);
+		const answers = await Promise.all([
+			save(organiser, version, { texts: text }, made.summit, one),
+			save(organiser, version, { targets: { confirmed: 400 } }, made.summit, other)
+		]);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['conflict', 'ok']);
+		const now = (await draft(organiser)) as ImpactDraft;
+		const saved = await save(organiser, now.version, { texts: text, targets: { confirmed: 400, members: null } });
+		expect(saved).toEqual({ status: 'ok', version: now.version + 1 });
+		expect(await draft(organiser)).toMatchObject({ texts: text, targets: { confirmed: 400 } });
+	});
+});
+
+describe('numbers', () => {
+	test('exact counts are for the app alone', async () => {
+		for (const call of [
+			`select private.count_impact('${made.summit}')`,
+			`select * from private.impact_counts('${made.summit}')`,
+			`select private.complete_impact_release('${made.summit}', '{}')`
+		])
+			for (const role of ['anon', 'authenticated']) {
+				await db.owner.query('begin');
+				await db.owner.query(`set local role ${role}`);
+				await expect(db.owner.query(call)).rejects.toThrow('permission denied');
+				await db.owner.query('rollback');
+			}
+		await expect(db.app.query(`select * from private.impact_counts('${made.summit}')`)).rejects.toThrow(
+			'permission denied'
+		);
+	});
+
+	test('without released figures there are no registrations and no groups', async () => {
+		const found = await content();
+		expect(found.figures).toBeNull();
+		expect(indicator(found, 'confirmed')).toMatchObject({ value: null, rows: [] });
+		// 38 people: whole groups of five.
+		expect(indicator(found, 'attended_online')).toMatchObject({ value: 35 });
+		expect(indicator(found, 'attended_online').rows.filter(({ dimension }) => dimension !== 'day')).toEqual([]);
+		expect(indicator(found, 'attended_hall').value).toBeNull();
+	});
+
+	test('with them, registrations are those of the figures, and groups only those that the figures name', async () => {
+		await releaseFigures();
+		const found = await content();
+		const { figures } = await counts();
+		const regions = (key: string) =>
+			indicator(found, key)
+				.rows.filter(({ dimension }) => dimension === 'region')
+				.map((row) => [row.key, row.value]);
+		expect(indicator(found, 'confirmed').value).toBe(figures?.content.total?.count);
+		const released = figures?.content.tables.find(({ dimension }) => dimension === 'region')?.rows ?? [];
+		expect(regions('confirmed')).toEqual(released.map(({ value, count }) => [value, count]));
+		expect(released.length).toBeGreaterThan(0);
+		// What is shown of those who came is never more exact than a group, and never of a group that the figures hide.
+		for (const [region, value] of regions('attended_online')) {
+			expect(released.map((row) => row.value)).toContain(region);
+			expect(Number(value) % 5).toBe(0);
+		}
+	});
+});
+
+describe('a release', () => {
+	test('waits until the Summit is closed, and for a draft that was seen', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		expect(await begin(organiser, version, 0)).toEqual({ status: 'wrong_state' });
+		await setState('closed');
+		expect(await begin(organiser, version - 1, 0)).toEqual({ status: 'conflict' });
+		expect(await begin(organiser, version, 1, 'why')).toEqual({ status: 'stale' });
+		expect(await begin(organiser, version, 0, 'a first one corrects nothing')).toEqual({ status: 'invalid' });
+		expect(await begin(world.people.owner, version, 0)).toEqual({ status: 'not_found' });
+		expect(await read()).toBeNull();
+	});
+
+	test('is read by nobody before it has its numbers, refuses small groups, and of two at once one counts', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		const [one, other] = await Promise.all([db.connect(), db.connect()]);
+		const begun = await Promise.all([begin(organiser, version, 0, '', one), begin(organiser, version, 0, '', other)]);
+		expect(begun.map(({ status }) => status)).toEqual(['ok', 'ok']);
+		for (const who of [null, organiser]) expect(await read(who)).toBeNull();
+		const numbers = await content();
+		const named = structuredClone(numbers);
+		indicator(named, 'attended_online').rows.push({
+			dimension: 'sector',
+			key: 'government',
+			label: null,
+			value: 3,
+			on: named.on
+		});
+		for (const { release } of begun) await expect(complete(release, named)).rejects.toThrow('small group');
+		const done = [];
+		for (const { release } of begun) done.push(await complete(release, numbers));
+		expect(done.sort()).toEqual([false, true]);
+		const report = await read();
+		expect(report).toMatchObject({ number: 1, reason: '', texts: text, targets: { confirmed: 400 }, content: numbers });
+		const listed = await callAs<{ slug: string }[]>(db.owner, null, 'public.list_impact_reports()');
+		expect(listed).toHaveLength(1);
+	});
+
+	test('stays as it is: words, numbers, and against the owner of the tables too', async () => {
+		const before = await read();
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		await save(organiser, version, { texts: { intro: english('Other words.') }, targets: { confirmed: 1 } });
+		await attend(4, 0);
+		expect(await read()).toEqual(before);
+		for (const sql of [
+			`update private.impact_releases set content = '{}'`,
+			`update private.impact_releases set texts = '{}'`,
+			'delete from private.impact_releases'
+		])
+			await expect(db.owner.query(sql)).rejects.toThrow('never changed');
+	});
+
+	test('a correction names why, and says nothing of four people who joined since', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		expect(await begin(organiser, version, 1)).toEqual({ status: 'invalid' });
+		const { release } = await begin(organiser, version, 1, 'A wrong word.');
+		const numbers = await content();
+		expect(await complete(release, numbers)).toBe(true);
+		const [first, second] = [await read(null, 1), await read()];
+		expect(second).toMatchObject({ number: 2, reason: 'A wrong word.', texts: { intro: english('Other words.') } });
+		expect(second?.releases.map(({ number }) => number)).toEqual([2, 1]);
+		const people = (report: ImpactReport | null) =>
+			report?.content.indicators.filter((one) => one.of_people).map(({ key, value, rows }) => ({ key, value, rows }));
+		expect(people(second)).toEqual(people(first));
+	});
+
+	test('the next edition compares itself with it', async () => {
+		const next = await makeSummit(db.owner);
+		await db.owner.query(
+			`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`,
+			[next.summit]
+		);
+		const found = await counts(next.summit);
+		expect(found.before).toMatchObject({ id: made.summit, release: { number: 2 } });
+		const report = contentOf(found, null, Date.now());
+		expect(report.before).toMatchObject({ number: 2, indicators: (await read())?.content.indicators });
+	});
+});
