@@ -28,6 +28,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	// Those who submit documents, and those who review them.
 	'/(community)/community/library/own': 'signed-in',
 	'/(stage)': 'anyone',
+	'/(stage)/community/groups/[group]/meetings': 'signed-in',
 	'/(stage)/[summit]/live/desk': ['stage'],
 	'/(stage)/[summit]/live/desk/camera': ['stage', 'programme'],
 	'/(stage)/[summit]/live/[room]/hall/encoder': ['stage'],

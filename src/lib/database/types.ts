@@ -1127,6 +1127,20 @@ export type Database = {
 				};
 				Returns: string[];
 			};
+			list_muted: {
+				Args: {
+					p_code: string | null;
+				};
+				Positional: [p_code: string | null];
+				Row: {
+					room: string | null;
+					identity: string | null;
+				};
+				Returns: {
+					room: string;
+					identity: string;
+				}[];
+			};
 			list_recording_chunks: {
 				Args: {
 					p_recording: string | null;
@@ -1197,6 +1211,24 @@ export type Database = {
 					may_add_passkey: boolean | null;
 				};
 				Returns: boolean;
+			};
+			meeting_pass: {
+				Args: {
+					p_person: string | null;
+					p_group: string | null;
+					p_code: string | null;
+					p_auth_session?: string | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_group: string | null,
+					p_code: string | null,
+					p_auth_session?: string | null
+				];
+				Row: {
+					meeting_pass: Json | null;
+				};
+				Returns: Json;
 			};
 			message_event: {
 				Args: {
@@ -6206,6 +6238,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			admit_to_meeting: {
+				Args: {
+					code: string | null;
+					participant: string | null;
+					admitted: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			agenda_cache_key: {
 				Args: {
 					summit: string | null;
@@ -7099,6 +7139,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			end_meeting_room: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			end_reviewer: {
 				Args: {
 					summit: string | null;
@@ -7854,6 +7900,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['run_change_status'];
 			};
+			lock_meeting_door: {
+				Args: {
+					code: string | null;
+					locked: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			lower_all_hands: {
 				Args: {
 					run: string | null;
@@ -8095,6 +8148,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			mute_in_meeting: {
+				Args: {
+					code: string | null;
+					participant?: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			my_alias_traces: { Args: never; Returns: Json };
 			my_attendance: {
 				Args: {
@@ -8295,6 +8355,12 @@ export type Database = {
 					fields: JsonArgument | null;
 				};
 				Returns: Json;
+			};
+			open_meeting_room: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			open_minutes_for_comments: {
 				Args: {
@@ -8529,6 +8595,14 @@ export type Database = {
 					level: Database['public']['Enums']['confidentiality'] | null;
 				};
 				Returns: Database['public']['Domains']['change_status'];
+			};
+			raise_meeting_hand: {
+				Args: {
+					code: string | null;
+					raised: boolean | null;
+					participant?: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			read_advance_questions: {
 				Args: {
@@ -8877,6 +8951,12 @@ export type Database = {
 				Returns: Json;
 			};
 			read_meeting_poll: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_room: {
 				Args: {
 					code: string | null;
 				};
@@ -10557,6 +10637,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			share_meeting_screen: {
+				Args: {
+					code: string | null;
+					shares: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			show_poll: {
 				Args: {
 					run: string | null;
@@ -10928,6 +11015,14 @@ export type Database = {
 					took?: number | null;
 				};
 				Returns: Json;
+			};
+			write_meeting_message: {
+				Args: {
+					code: string | null;
+					words: string | null;
+					everywhere?: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			write_off_order: {
 				Args: {

@@ -15,9 +15,9 @@ export interface ContentEvent extends LiveEvent {
 }
 
 const shape =
-	/^(?:summit|registered|person|session|organise|run|chat|desk|door|announced|board):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+	/^(?:summit|registered|person|session|organise|run|chat|desk|door|announced|board|meeting):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text names a topic: `summit:UUID`, and so registered (who may see what is for those registered, along with summit), person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached), board (who build the agenda). */
+/** Whether a text names a topic: `summit:UUID`, and so registered (who may see what is for those registered, along with summit), person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached), board (who build the agenda), meeting (the people of its group). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -44,9 +44,9 @@ export function parseLiveEvent(payload: string | undefined): LiveEvent | null {
 	}
 }
 
-const restricted = /^(?:run|chat|desk|door|announced|board):/;
+const restricted = /^(?:run|chat|desk|door|announced|board|meeting):/;
 
-/** Whether a topic is of a run, of doors, of announcements or of the board of the agenda: a reader who may no longer watch or run it receives no more of it. */
+/** Whether a topic is of a run, of doors, of announcements, of the board of the agenda or of a meeting: a reader who may no longer watch or run it receives no more of it. */
 export function isRestrictedTopic(topic: string): boolean {
 	return restricted.test(topic);
 }

@@ -39,6 +39,7 @@ export const tableWords: Words = {
 	group_requests: m.privacy_copy_table_group_requests,
 	meeting_people: m.privacy_copy_table_meeting_people,
 	meeting_comments: m.privacy_copy_table_meeting_comments,
+	meeting_messages: m.privacy_copy_table_meeting_messages,
 	meeting_poll_votes: m.privacy_copy_table_meeting_poll_votes,
 	role_grants: m.privacy_copy_table_role_grants,
 	concern_deputies: m.privacy_copy_table_concern_deputies,

@@ -160,6 +160,13 @@ export class Publishing {
 		await this.apply();
 	}
 
+	/** Keeps the microphone off after a host muted it, until the person switches it on. */
+	async mute(): Promise<void> {
+		if (!this.choice.microphone) return;
+		this.choice = { ...this.choice, microphone: false };
+		await this.apply();
+	}
+
 	/** Starts or ends sharing the screen. */
 	async share(): Promise<void> {
 		const local = this.#room?.localParticipant;

@@ -17,6 +17,8 @@ export interface ReceiveChoice {
 	languages: { played: readonly string[]; floor: number };
 	/** Identities whose camera stays at every level with video: sign language. */
 	pinned: readonly string[];
+	/** Of those, the cameras that are shown, and the highest layer of each; null: all, at the layer of the level. */
+	shown: { cameras: readonly string[]; most: 'high' | 'medium' | 'low' } | null;
 }
 
 /** The settings of one publication in LiveKit. */
@@ -33,7 +35,8 @@ export const defaultReceiveChoice: ReceiveChoice = {
 	level: 'hd',
 	onStage: [],
 	languages: { played: [], floor: 1 },
-	pinned: []
+	pinned: [],
+	shown: null
 };
 
 const nothing: ReceiveSettings = { subscribed: false, quality: null, volume: 0 };
@@ -49,6 +52,7 @@ export function receiveSettings({ identity, source }: MediaPublication, choice: 
 		case 'screen_sound':
 			return isOnStage ? audible(choice.languages.floor) : nothing;
 		case 'camera':
+			if (choice.shown && !choice.shown.cameras.includes(identity)) return nothing;
 			return choice.pinned.includes(identity) || isOnStage ? visible(qualityOfCamera(identity, choice)) : nothing;
 		case 'screen':
 			return isOnStage ? visible(qualities.screen[choice.level]) : nothing;
@@ -64,9 +68,16 @@ const qualities = {
 	screen: { hd: 'high', sd: 'medium', slides: 'low', audio: null }
 } as const;
 
-function qualityOfCamera(identity: string, { level: level, pinned }: ReceiveChoice): ReceiveSettings['quality'] {
+function qualityOfCamera(identity: string, { level, pinned, shown }: ReceiveChoice): ReceiveSettings['quality'] {
 	if (level === 'captions') return null;
-	return qualities[pinned.includes(identity) ? 'pinned' : 'camera'][level];
+	const quality = qualities[pinned.includes(identity) ? 'pinned' : 'camera'][level];
+	return quality && shown ? lowerOf(quality, shown.most) : quality;
+}
+
+const layers = ['high', 'medium', 'low'] as const;
+
+function lowerOf(one: (typeof layers)[number], other: (typeof layers)[number]): (typeof layers)[number] {
+	return layers[Math.max(layers.indexOf(one), layers.indexOf(other))] ?? 'low';
 }
 
 function visible(quality: ReceiveSettings['quality']): ReceiveSettings {

@@ -30,10 +30,14 @@ export type Pass =
 			run: string;
 			purpose: Purpose;
 			publish: readonly string[];
+			/** The breakout room of a meeting; 0: the room of all. */
+			number?: number;
 	  }
 	| { status: 'away'; building: boolean }
 	/** `busy`: another device sends for the hall. `unconfirmed`: the required confirmation is missing. */
-	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<EntryAnswer, 'ok'> };
+	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<EntryAnswer, 'ok'> }
+	/** Of the room of a meeting: it is not open, the person waits for a host, or a host put them out. */
+	| { status: 'closed' | 'waiting' | 'put_out' };
 
 /** The room of a requested pass. */
 export interface PassRequest {

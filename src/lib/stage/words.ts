@@ -33,7 +33,10 @@ export function entrySentence(entry: EntryStatus | null): string | null {
 		away: () => null,
 		busy: () => null,
 		unconfirmed: () => null,
-		not_backstage: () => null
+		not_backstage: () => null,
+		closed: () => null,
+		waiting: () => null,
+		put_out: () => null
 	};
 	return entry && sentences[entry]();
 }

@@ -5,10 +5,11 @@ export interface Frame {
 	tabs: boolean;
 }
 
-/** The frame of a route: the landing page has a dark one; the stage, the screen of a room and embedded pages have none. */
+/** The frame of a route: the landing page has a dark one; the stage, the room of a meeting, the screen of a room and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
 	if (
+		id.startsWith('/(stage)/community/') ||
 		/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$|desk\/camera$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(
 			id
 		)

@@ -3,6 +3,14 @@ interface Place {
 	url: Pick<URL, 'pathname'>;
 }
 
+// The content policy of a document decides which servers it connects to, and the room of a meeting connects to LiveKit.
+const room = '/(stage)/community/';
+
+/** Whether a navigation needs a new document, with the headers of its own route. */
+export function needsDocument(from: Place | null, to: Place | null): boolean {
+	return to?.route.id?.startsWith(room) === true && from?.route.id?.startsWith(room) !== true;
+}
+
 const consoleRoute = /^\/\(organiser\)\/\[summit\]\//;
 /** Pages that open beside their list, which stays. */
 const besideList = '/(organiser)/[summit]/organise/registrations';

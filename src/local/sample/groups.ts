@@ -7,8 +7,8 @@ interface SampleGroup {
 	level: 'public' | 'members' | 'closed';
 	/** How many people; the first is its chair. */
 	people: number;
-	/** A sample person of the sign-in page, by the beginning of their name, and what they do here. */
-	named?: [name: string, part: 'chair' | 'secretary' | 'member'];
+	/** Sample people of the sign-in page, by the beginning of their names, and what they do here. */
+	named?: [name: string, part: 'chair' | 'secretary' | 'member'][];
 	asked?: boolean;
 	ended?: boolean;
 }
@@ -28,7 +28,7 @@ const groups: SampleGroup[] = [
 		},
 		level: 'public',
 		people: 12,
-		named: ['Marguerite', 'member']
+		named: [['Marguerite', 'member']]
 	},
 	{
 		code: 'REFRDATA',
@@ -44,7 +44,10 @@ const groups: SampleGroup[] = [
 		},
 		level: 'members',
 		people: 8,
-		named: ['Marguerite', 'chair'],
+		named: [
+			['Marguerite', 'chair'],
+			['Noor', 'member']
+		],
 		asked: true
 	},
 	{
@@ -61,7 +64,7 @@ const groups: SampleGroup[] = [
 		},
 		level: 'public',
 		people: 9,
-		named: ['Grace', 'member']
+		named: [['Grace', 'member']]
 	},
 	{
 		code: 'WRKLAWSS',
@@ -92,7 +95,7 @@ const groups: SampleGroup[] = [
 		},
 		level: 'closed',
 		people: 5,
-		named: ['Grace', 'secretary']
+		named: [['Grace', 'secretary']]
 	},
 	{
 		code: 'ENDDGRUP',
@@ -141,12 +144,12 @@ export async function insertGroups(client: pg.Client, summit: string): Promise<v
 			select distinct group_id, member_id from private.group_people where group_id = (select id from private.groups where code = $1)`,
 			[code]
 		);
-		if (group.named)
+		for (const [person, part] of group.named ?? [])
 			await client.query(
 				`insert into private.group_people (group_id, person_id, part, since)
 				select ${own}, p.id, $3, current_date - 200 from public.people as p where p.display_name like $1 || '%'
 				order by p.id not in (select person_id from private.sample_people), p.code limit 1`,
-				[group.named[0], code, group.named[1]]
+				[person, code, part]
 			);
 		// Each group but the ended one has decided once, and its people have two things to do.
 		if (!ended)

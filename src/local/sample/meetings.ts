@@ -65,6 +65,24 @@ const insertPeople = (client: pg.Client, code: string) =>
 		[code]
 	);
 
+// A meeting that has begun: two sample people of its group can meet in its room with two browsers.
+const openRoom = async (client: pg.Client, code: string, group: string) => {
+	await client.query(
+		`insert into private.meetings (code, group_id, title, zone, starts_at, ends_at, place, level, created_at)
+		select $1, g.id, $3, 'UTC', d.at, d.at + interval '4 hours', 'Online', g.level, now() - interval '20 days'
+		from private.groups as g, lateral (select date_bin('15 minutes', now(), '2020-01-01') as at) as d
+		where g.code = $2`,
+		[code, group, written('Meeting on common definitions', 'Réunion sur les définitions communes')]
+	);
+	await insertAgenda(client, code);
+	await client.query(
+		`insert into private.meeting_rooms (meeting_id, opened_by)
+		select m.id, (select x.person_id from private.group_people as x where x.group_id = m.group_id and x.part = 'chair' order by x.id limit 1)
+		from private.meetings as m where m.code = $1`,
+		[code]
+	);
+};
+
 // Two of three people said which of four times suit them.
 const insertPoll = async (client: pg.Client, code: string, group: string) => {
 	await client.query(
@@ -100,7 +118,7 @@ const insertPoll = async (client: pg.Client, code: string, group: string) => {
 
 /**
  * Meetings of the sample groups: one with approved minutes and one whose minutes can be approved, both in the past, and,
- * of groups that have not ended, one to come and a poll on the time of another.
+ * of groups that have not ended, one to come and a poll on the time of another. One group meets now, in its room.
  */
 export async function insertMeetings(client: pg.Client): Promise<void> {
 	const { rows } = await client.query<{ code: string; ended: boolean; level: string }>(
@@ -133,5 +151,6 @@ export async function insertMeetings(client: pg.Client): Promise<void> {
 		await insertAgenda(client, next);
 		await insertPeople(client, next);
 		await insertPoll(client, codeOf('P5'), group);
+		if (group === 'REFRDATA') await openRoom(client, codeOf('M6'), group);
 	}
 }

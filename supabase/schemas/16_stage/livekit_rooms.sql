@@ -1,5 +1,5 @@
 -- The LiveKit rooms of runs: their secret names, the move to a new room, and which rooms a process compares with
--- LiveKit.
+-- LiveKit. Those of meetings are in 32_meetings/room_livekit.sql.
 
 -- The name of a run's open LiveKit room; a new room is made when there is none. Null for a run that has ended. The loop
 -- reads again when another process makes the room at the same moment. Holds the run while it makes one.
@@ -42,14 +42,21 @@ $$;
 create function private.claim_livekit_rooms(p_names text[], p_every interval default '2 seconds')
 	returns table (name text, is_open boolean)
 language sql volatile security definer set search_path = '' as $$
-	update private.livekit_rooms as r set reconciled_at = clock_timestamp()
-	where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
-	returning r.name, r.closed_at is null
+	with of_meetings as (
+		update private.meeting_livekit_rooms as r set reconciled_at = clock_timestamp()
+		where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
+		returning r.name, r.closed_at is null
+	), of_runs as (
+		update private.livekit_rooms as r set reconciled_at = clock_timestamp()
+		where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
+		returning r.name, r.closed_at is null
+	)
+	select * from of_runs union all select * from of_meetings
 $$;
 grant execute on function private.claim_livekit_rooms(text[], interval) to app_server;
 
--- The LiveKit rooms of a session's runs, also those closed within the last hour; and the open ones of the runs in which
--- one of these people takes part.
+-- The LiveKit rooms of a session's runs or of a meeting, also those closed within the last hour; and the open ones of the
+-- runs and meetings in which one of these people takes part.
 create function private.list_livekit_rooms(p_session uuid, p_people uuid[] default '{}') returns setof text
 language sql stable security definer set search_path = '' as $$
 	select r.name
@@ -61,5 +68,7 @@ language sql stable security definer set search_path = '' as $$
 	from private.livekit_rooms as r
 	join private.run_participants as p on p.run_id = r.run_id
 	where p.person_id = any (p_people) and r.closed_at is null
+	union
+	select private.list_meeting_livekit_rooms(p_session, p_people)
 $$;
 grant execute on function private.list_livekit_rooms(uuid, uuid[]) to app_server;

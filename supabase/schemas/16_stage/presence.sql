@@ -52,7 +52,7 @@ declare
 begin
 	-- Being in the green room is no attendance.
 	select run_id into v_run from private.livekit_rooms where name = p_name and purpose = 'stage';
-	if not found then return 0; end if;
+	if not found then return private.save_meeting_connections(p_name, p_connections, p_at); end if;
 	perform from public.runs where id = v_run for key share;
 	-- Connections that are seen after an end that was only concluded are still open.
 	for v_changed in
@@ -107,6 +107,10 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_gone uuid;
 begin
+	if exists (select from private.meeting_livekit_rooms as r where r.name = p_name) then
+		perform private.save_meeting_connections(p_name, p_connections, p_at, true);
+		return;
+	end if;
 	perform private.save_connections(p_name, p_connections, p_at),
 		private.save_anonymous_viewers(p_name,
 			array(select reported.identity from jsonb_to_recordset(p_connections) as reported (identity text)));
@@ -142,6 +146,7 @@ declare
 	v_gone uuid;
 	v_count integer := 0;
 begin
+	perform private.end_lost_meeting_connections(p_open_names, p_at);
 	perform from public.runs
 	where id in (select c.run_id from private.run_connections as c
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')

@@ -36,10 +36,13 @@ $$;
 create function private.signed_out_identities(p_identities text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select held.identity
-	from private.run_sign_ins as held
-	where held.identity = any (p_identities)
-		and held.auth_session_id in (select private.ended_auth_sessions(array(
-			select s.auth_session_id from private.run_sign_ins as s where s.identity = any (p_identities))))
+	from (select s.identity, s.auth_session_id from private.run_sign_ins as s where s.identity = any (p_identities)
+		union all
+		select s.identity, s.auth_session_id from private.meeting_sign_ins as s where s.identity = any (p_identities)) as held
+	where held.auth_session_id in (select private.ended_auth_sessions(array(
+		select s.auth_session_id from private.run_sign_ins as s where s.identity = any (p_identities)
+		union
+		select s.auth_session_id from private.meeting_sign_ins as s where s.identity = any (p_identities))))
 $$;
 
 -- Notes that a sign-in session is given a token for the identity of a participant or of a desk, and answers the
@@ -262,7 +265,7 @@ $$;
 
 -- The rights of identities in a LiveKit room: {is_known, is_open, allows_signed_out (whether signed-out viewers may be
 -- here), rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs
--- to a signed-out viewer.
+-- to a signed-out viewer. A room that is not of a run may be one of a meeting.
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -270,7 +273,7 @@ declare
 	v_run public.runs;
 begin
 	select * into v_room from private.livekit_rooms where name = p_name;
-	if not found then return jsonb_build_object('is_known', false); end if;
+	if not found then return private.meeting_room_rights(p_name, p_identities); end if;
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
 		'allows_signed_out', v_room.purpose = 'stage'

@@ -158,6 +158,8 @@ values
 	('private.meetings', 'decisions'),
 	('private.meeting_items', 'decisions'),
 	('private.meeting_papers', 'decisions'),
+	('private.meeting_rooms', 'decisions'),
+	('private.meeting_livekit_rooms', 'technical'),
 	('private.meeting_minutes', 'decisions'),
 	('private.meeting_polls', 'decisions'),
 	('private.meeting_poll_times', 'decisions'),

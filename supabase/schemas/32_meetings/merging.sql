@@ -22,6 +22,9 @@ begin
 	delete from private.meeting_people as d
 	where d.person_id = p_drop
 		and exists (select from private.meeting_people as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
+	delete from private.meeting_participants as d
+	where d.person_id = p_drop
+		and exists (select from private.meeting_participants as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
 	update private.meeting_people as r
 	set alternate_id = null
 	from private.group_people as x

@@ -68,8 +68,11 @@ const notWrittenOfPeople = `
 	private.livekit_rooms: name
 	private.logistics_answers: key_id object_name value
 	private.meeting_invitations: fingerprint
+	private.meeting_livekit_rooms: name
 	private.meeting_papers: object_name
+	private.meeting_participants: identity sid
 	private.meeting_polls: code zone
+	private.meeting_sign_ins: identity
 	private.meetings: code zone
 	private.member_import_rows: changes fault fields focal member_name version
 	private.member_imports: choices file result

@@ -34,6 +34,7 @@ const heldBack = [
 	'private.information_requests.reminders',
 	'private.logistics_answers.object_name',
 	'private.meeting_comments.number',
+	'private.meeting_messages.number',
 	'private.needs.team',
 	'private.outbox.idempotency_key',
 	'private.outbox.last_error',

@@ -105,6 +105,8 @@ export const Meeting = v.strictObject({
 	items: v.array(MeetingItem),
 	papers: v.array(MeetingPaper),
 	people: v.array(MeetingPerson),
+	/** Its live room: open, or the reader may open it. */
+	room: v.nullable(v.picklist(['open', 'may_open'])),
 	minutes: v.nullable(Minutes),
 	/** The newest approved version, where `minutes` is a later one. */
 	approved: v.nullable(Minutes),
@@ -147,12 +149,75 @@ export const MeetingPoll = v.strictObject({
 });
 export type MeetingPoll = v.InferOutput<typeof MeetingPoll>;
 
+/** Somebody in the live room of a meeting. */
+export const RoomPerson = v.strictObject({
+	id: v.string(),
+	/** Their LiveKit identity. */
+	identity: v.string(),
+	display_name: v.string(),
+	is_host: v.boolean(),
+	is_me: v.boolean(),
+	/** Connected, as LiveKit reported it. */
+	is_here: v.boolean(),
+	/** When they raised their hand. */
+	hand: v.nullable(v.string()),
+	shares: v.boolean(),
+	/** The breakout room in which they are; 0: the room of all. */
+	number: v.number()
+});
+export type RoomPerson = v.InferOutput<typeof RoomPerson>;
+
+const WaitingPerson = v.strictObject({ id: v.string(), display_name: v.string() });
+
+/** The live room of a meeting as one of its group sees it. Who is not in it sees nobody. */
+export const MeetingRoom = v.strictObject({
+	id: v.string(),
+	code: v.string(),
+	group: v.strictObject({ code: v.string(), name: TextMap }),
+	title: TextMap,
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	is_open: v.boolean(),
+	may_open: v.boolean(),
+	is_host: v.boolean(),
+	is_locked: v.boolean(),
+	me: v.nullable(
+		v.strictObject({
+			id: v.string(),
+			identity: v.string(),
+			state: v.picklist(['in', 'waiting', 'put_out']),
+			/** When a host last muted the reader. */
+			muted_at: v.nullable(v.string()),
+			number: v.number()
+		})
+	),
+	breakouts: v.nullable(v.strictObject({ count: v.number(), until: v.string() })),
+	people: v.array(RoomPerson),
+	/** Those who wait and those who were put out, for hosts. */
+	waiting: v.array(WaitingPerson),
+	out: v.array(WaitingPerson),
+	messages: v.array(
+		v.strictObject({
+			id: v.string(),
+			from: v.string(),
+			is_me: v.boolean(),
+			/** From a host, to all breakout rooms. */
+			is_to_all: v.boolean(),
+			body: v.string(),
+			at: v.string()
+		})
+	)
+});
+export type MeetingRoom = v.InferOutput<typeof MeetingRoom>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	list_group_meetings: v.nullable(v.array(MeetingEntry)),
 	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
 	read_meeting: v.nullable(Meeting),
+	read_meeting_room: v.nullable(MeetingRoom),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
@@ -191,5 +256,13 @@ export type MeetingEvent = v.InferOutput<typeof MeetingEvent>;
 /** What these functions answer to the app alone. */
 export const privateAnswers = {
 	object_of_meeting_paper: v.nullable(v.string()),
+	meeting_pass: answer(
+		{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
+		'none',
+		'closed',
+		'waiting',
+		'put_out'
+	),
+	list_muted: v.strictObject({ room: v.string(), identity: v.string() }),
 	claim_meeting_events: v.array(MeetingEvent)
 } satisfies PrivateAnswers;

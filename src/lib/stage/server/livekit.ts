@@ -196,6 +196,13 @@ export async function removeConnected(room: string, identity: string): Promise<v
 	await gone(service().removeParticipant(room, identity, { revokeTokenTs: BigInt(Math.floor(Date.now() / 1000)) }));
 }
 
+/** Mutes a participant's microphone; they may unmute it. */
+export async function muteConnected(room: string, identity: string): Promise<void> {
+	const { tracks } = await service().getParticipant(room, identity);
+	const sent = tracks.filter(({ source, muted }) => source === TrackSource.MICROPHONE && !muted);
+	await Promise.all(sent.map(({ sid }) => gone(service().mutePublishedTrack(room, identity, sid, true))));
+}
+
 /** Closes a room for everybody. */
 export async function closeRoom(room: string): Promise<void> {
 	await gone(service().deleteRoom(room));

@@ -113,7 +113,7 @@ export async function reconcileAll(): Promise<void> {
 
 let sweeping = 0;
 
-/** After a change of a session's run or of people's rights. */
+/** After a change of a session's run, of a meeting's room or of people's rights. */
 async function react(session: string | null, people: string[]): Promise<void> {
 	const rows = await callPrivate('list_livekit_rooms', [session, people]);
 	if (rows.length === 0) return;
@@ -125,7 +125,7 @@ async function react(session: string | null, people: string[]): Promise<void> {
 
 const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);
 
-// One check at a time for each session; an event during a check starts one more.
+// One check at a time for each session or meeting; an event during a check starts one more.
 const checking = new Map<string, 'once' | 'again'>();
 
 // The next check of all rooms does again what fails here.
@@ -180,7 +180,7 @@ export function startStageJob(onAway: (kind: string) => void): void {
 		onEvent: ({ topic, kind }: LiveEvent) => {
 			const [about, id] = topic.split(':');
 			if (!kinds.has(kind) || id === undefined) return;
-			if (about === 'session') void checkSession(id);
+			if (about === 'session' || about === 'meeting') void checkSession(id);
 			if (about === 'person') checkPerson(id);
 		},
 		resync: () => undefined

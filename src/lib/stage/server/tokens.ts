@@ -44,7 +44,7 @@ interface Asking {
 }
 
 // With the end of this sign-in session the pass ends.
-const authSessionOf = ({ viewer, token }: Asking) => (viewer && token ? sessionOf(token) : null);
+const authSessionOf = ({ viewer, token }: Omit<Asking, 'summit'>) => (viewer && token ? sessionOf(token) : null);
 
 /** Checks `can_enter` and the current role, and mints a token. */
 export async function passFor(asking: Asking, room: string, request: PassRequest): Promise<Pass> {
@@ -64,14 +64,50 @@ export async function passFor(asking: Asking, room: string, request: PassRequest
 	// A signed-out viewer gets a new identity for each visit, and no row.
 	const identity = decision.identity ?? `v-${randomBytes(15).toString('base64url')}`;
 	return {
-		status: 'ok',
-		url: found.url,
-		token: await mintToken(identity, decision.room, decision.publish, life),
-		until: Date.now() + (life - 15) * 1000,
+		...(await mintPass(found.url, { ...decision, identity })),
 		run: decision.run,
-		purpose: request.purpose satisfies Purpose,
-		publish: decision.publish
+		purpose: request.purpose satisfies Purpose
 	};
+}
+
+/** A pass for one identity in one LiveKit room, as the database decided. */
+async function mintPass(
+	url: string,
+	{ identity, room, publish }: { identity: string; room: string; publish: string[] }
+) {
+	return {
+		status: 'ok' as const,
+		url,
+		token: await mintToken(identity, room, publish, life),
+		until: Date.now() + (life - 15) * 1000,
+		run: '',
+		purpose: 'stage' as const,
+		publish
+	};
+}
+
+/** A pass to the live room of a meeting of a group. */
+export async function meetingPassFor(asking: Omit<Asking, 'summit'>, group: string, meeting: string): Promise<Pass> {
+	const found = livekitSettings();
+	const rows = await callPrivate('meeting_pass', [
+		asking.viewer?.personId ?? null,
+		group,
+		meeting,
+		authSessionOf(asking)
+	]);
+	const decision = rows[0]?.meeting_pass;
+	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
+	// Who may not enter gets the same answer while LiveKit is unavailable.
+	return found
+		? { ...(await mintPass(found.url, decision)), number: decision.number }
+		: { status: 'away', building: await isBuilding() };
+}
+
+/** What a request for a pass is answered: no token while LiveKit does not answer, as it would be useless. */
+export async function passWhileReady(pass: Pass): Promise<Pass> {
+	if (pass.status !== 'ok' && pass.status !== 'away') return pass;
+	const stream = pass.status === 'ok' ? await streamState() : 'away';
+	return stream === 'ready' ? pass : { status: 'away', building: stream === 'building' };
 }
 
 /**
@@ -88,16 +124,7 @@ export async function trialPass(): Promise<{ url: string; token: string } | null
 export async function recorderPass(identity: string, room: string): Promise<Pass> {
 	const found = livekitSettings();
 	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: await isBuilding() };
-	const token = await mintToken(identity, room, [], life);
-	return {
-		status: 'ok',
-		url: found.url,
-		token,
-		until: Date.now() + (life - 15) * 1000,
-		run: '',
-		purpose: 'stage',
-		publish: []
-	};
+	return mintPass(found.url, { identity, room, publish: [] });
 }
 
 /** A token for a desk, to monitor the stage or the green room of one run unseen; null for people who may not. */

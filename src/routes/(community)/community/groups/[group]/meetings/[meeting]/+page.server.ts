@@ -20,6 +20,15 @@ const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), altern
 const commentSchema = v.object({ words: requiredLines(4000) });
 
 export const actions: Actions = {
+	open: formAction('open', v.object({}), async (_, { locals, params }) =>
+		byStatus(await rpc(locals.supabase, 'open_meeting_room', { code: params.meeting }), {
+			ok: () => `/community/groups/${params.group}/meetings/${params.meeting}/room`,
+			not_found: notFound,
+			invalid: notFound,
+			conflict: notFound,
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		})
+	),
 	answer: formAction('answer', answerSchema, async ({ answer, alternate }, { locals, params }) => {
 		const values = { code: params.meeting, answer, alternate: answer === 'alternate' ? alternate || null : null };
 		return byStatus(await rpc(locals.supabase, 'answer_meeting', values), {

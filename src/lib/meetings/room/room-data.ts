@@ -1,0 +1,2 @@
+/** What the page of a meeting's room loads, as `depends` names it. */
+export const roomData = 'meeting:room';

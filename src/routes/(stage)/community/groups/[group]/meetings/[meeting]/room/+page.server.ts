@@ -1,0 +1,62 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import type { AnswerOf } from '#lib/database/calls.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { checkbox, id, optionalId, requiredLines } from '#lib/forms/fields.ts';
+import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { roomData } from '#lib/meetings/room/room-data.ts';
+import { readMeetingRoom } from '#lib/meetings/server/room.ts';
+import { muteMeeting } from '#lib/stage/server/muting.ts';
+import { streamState } from '#lib/stage/server/tokens.ts';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, depends }) => {
+	depends(roomData);
+	return {
+		room: await readMeetingRoom(locals.supabase, params.group, params.meeting),
+		stream: await streamState()
+	};
+};
+
+const settle = (event: RequestEvent, status: AnswerOf<'mute_in_meeting'>) =>
+	byStatus(status, {
+		ok: () => acted(event),
+		not_found: notFound,
+		invalid: () => refuse('', m.ui_form_wrong(), 422),
+		conflict: () => refuse('', m.meetings_room_screen_taken()),
+		wrong_state: () => refuse('', m.meetings_wrong_state())
+	});
+
+const decision = v.object({ participant: id(), admitted: checkbox() });
+const message = v.object({ words: requiredLines(1000), everywhere: checkbox() });
+const hand = v.object({ raised: checkbox(), participant: optionalId() });
+
+export const actions: Actions = {
+	hand: formAction('hand', hand, async ({ raised, participant }, event) => {
+		const values = { code: event.params.meeting, raised, ...(participant && { participant }) };
+		return settle(event, await rpc(event.locals.supabase, 'raise_meeting_hand', values));
+	}),
+	share: formAction('share', v.object({ shares: checkbox() }), async ({ shares }, event) =>
+		settle(event, await rpc(event.locals.supabase, 'share_meeting_screen', { code: event.params.meeting, shares }))
+	),
+	say: formAction('say', message, async (input, event) =>
+		settle(event, await rpc(event.locals.supabase, 'write_meeting_message', { code: event.params.meeting, ...input }))
+	),
+	mute: formAction('mute', v.object({ participant: optionalId() }), async ({ participant }, event) => {
+		const code = event.params.meeting;
+		const values = { code, ...(participant && { participant }) };
+		const status = await rpc(event.locals.supabase, 'mute_in_meeting', values);
+		if (status === 'ok') await muteMeeting(code);
+		return settle(event, status);
+	}),
+	admit: formAction('admit', decision, async (input, event) =>
+		settle(event, await rpc(event.locals.supabase, 'admit_to_meeting', { code: event.params.meeting, ...input }))
+	),
+	lock: formAction('lock', v.object({ locked: checkbox() }), async ({ locked }, event) =>
+		settle(event, await rpc(event.locals.supabase, 'lock_meeting_door', { code: event.params.meeting, locked }))
+	),
+	end: formAction('end', v.object({}), async (_, event) =>
+		settle(event, await rpc(event.locals.supabase, 'end_meeting_room', { code: event.params.meeting }))
+	)
+};

@@ -1,0 +1,229 @@
+-- Who may enter the room of a meeting: the people of its group, alternates too, while a chair or secretary has it open.
+-- Chairs and secretaries are its hosts. Others get the answer of a meeting that does not exist.
+
+-- Whether a room is open: somebody opened it, nobody ended it, and it was not forgotten.
+create function private.is_meeting_room_open(p_room private.meeting_rooms) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(p_room.ended_at is null and exists (select from private.meetings as m
+		where m.id = p_room.meeting_id and m.state <> 'cancelled' and m.ends_at > now() - interval '6 hours'), false)
+$$;
+
+-- Whether the room of a meeting can be opened now: from a quarter of an hour before its start.
+create function private.may_open_meeting_room(p private.meetings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.chairs_group(private.me(), p.group_id)
+		and p.state <> 'cancelled'
+		and now() between p.starts_at - interval '15 minutes' and p.ends_at + interval '6 hours'
+		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
+$$;
+
+-- `meeting:` is for the people of the group.
+create function private.may_subscribe_meeting(p_person uuid, p_meeting uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select private.is_in_group(p_person, m.group_id) from private.meetings as m where m.id = p_meeting),
+		false)
+$$;
+
+-- The open room of the meeting of a code, for the people of its group, or with `p_hosts` its hosts; null for others.
+-- Locks the room, so that of two acts at once the second sees what the first did.
+create function private.lock_meeting_room(p_code text, p_hosts boolean) returns private.meeting_rooms
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms;
+	v_group uuid := (select m.group_id from private.meetings as m where m.code = p_code);
+begin
+	select r.* into v
+	from private.meeting_rooms as r
+	join private.meetings as m on m.id = r.meeting_id
+	where m.code = p_code
+	for update of r;
+	if not private.is_meeting_room_open(v)
+		or not private.is_in_group(private.me(), v_group)
+		or p_hosts and not private.chairs_group(private.me(), v_group) then
+		return null;
+	end if;
+	return v;
+end
+$$;
+
+-- The reader's own place in the open room of a meeting, locked as by private.lock_meeting_room; null for who was not let
+-- in.
+create function private.lock_meeting_place(p_code text) returns private.meeting_participants
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_room private.meeting_rooms := private.lock_meeting_room(p_code, false);
+	v private.meeting_participants;
+begin
+	select p.* into v
+	from private.meeting_participants as p
+	where p.meeting_id = v_room.meeting_id and p.person_id = (select private.me())
+		and p.admitted_at is not null and p.put_out_at is null;
+	return v;
+end
+$$;
+
+-- The identity of a participant for a sign-in session: a new one when a session that has ended may hold a token for the
+-- present one.
+create function private.meeting_identity_for(p private.meeting_participants, p_auth_session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_identity text := p.identity;
+begin
+	if p_auth_session is null then return v_identity; end if;
+	if exists (select from private.signed_out_identities(array[v_identity])) then
+		update private.meeting_participants as x set identity = default where x.id = p.id returning x.identity into v_identity;
+		perform private.publish_event('meeting:' || p.meeting_id, 'room');
+	end if;
+	insert into private.meeting_sign_ins (meeting_id, identity, auth_session_id)
+	values (p.meeting_id, v_identity, p_auth_session)
+	on conflict do nothing;
+	return v_identity;
+end
+$$;
+
+-- The pass of a person to the room of a meeting: {status: ok | none (not of the group, or no such meeting) | closed (not
+-- open) | waiting (for a host) | put_out, room, identity, number (of the breakout room), publish[]}. Locks the room, so a
+-- pass and an act that puts the same person out follow one another: the pass is for a room that the act closes, or there
+-- is none.
+create function private.meeting_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_group uuid;
+	v_meeting uuid;
+	v_room private.meeting_rooms;
+	v private.meeting_participants;
+	v_asked timestamptz;
+	v_name text;
+begin
+	select m.id, m.group_id into v_meeting, v_group
+	from private.meetings as m
+	join private.groups as g on g.id = m.group_id
+	where m.code = p_code and g.code = p_group;
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
+	if not coalesce(private.is_in_group(p_person, v_group), false) then return '{"status": "none"}'; end if;
+	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
+	v_asked := (select p.asked_at from private.meeting_participants as p
+		where p.meeting_id = v_meeting and p.person_id = p_person);
+	insert into private.meeting_participants as p (meeting_id, person_id, admitted_at)
+	values (v_meeting, p_person, case when not v_room.is_locked or private.chairs_group(p_person, v_group) then now() end)
+	on conflict (meeting_id, person_id) do update
+		set asked_at = now(), admitted_at = coalesce(p.admitted_at, excluded.admitted_at)
+	returning p.* into v;
+	if v.put_out_at is not null then return '{"status": "put_out"}'; end if;
+	if v.admitted_at is null then
+		-- Hosts learn it at once; later requests of the same page only count.
+		if coalesce(v_asked < now() - interval '1 minute', true) then
+			perform private.publish_event('meeting:' || v_meeting, 'room');
+		end if;
+		return '{"status": "waiting"}';
+	end if;
+	v.identity := private.meeting_identity_for(v, p_auth_session);
+	insert into private.meeting_livekit_rooms (meeting_id, number)
+	values (v_meeting, private.meeting_room_number(v_room, v))
+	on conflict (meeting_id, number) where closed_at is null do nothing;
+	select r.name into v_name
+	from private.meeting_livekit_rooms as r
+	where r.meeting_id = v_meeting and r.number = private.meeting_room_number(v_room, v) and r.closed_at is null;
+	return jsonb_build_object('status', 'ok', 'room', v_name, 'identity', v.identity,
+		'number', private.meeting_room_number(v_room, v),
+		'publish', to_jsonb(private.meeting_rights(v_room, v)));
+end
+$$;
+grant execute on function private.meeting_pass(uuid, text, text, uuid) to app_server;
+
+-- Opens the room of a meeting, for its chairs and secretaries, or opens it again. Answers ok (open now) | not_found |
+-- wrong_state (too early, too late, cancelled). Locks the group and the room.
+create function public.open_meeting_room(code text) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meetings := private.lock_meeting(open_meeting_room.code, true);
+begin
+	if v.id is null then return 'not_found'; end if;
+	if not private.may_open_meeting_room(v) then return 'wrong_state'; end if;
+	insert into private.meeting_rooms as r (meeting_id, opened_by)
+	values (v.id, private.me())
+	on conflict (meeting_id) do update
+		set opened_at = now(), opened_by = excluded.opened_by, ended_at = null, is_locked = false
+		where r.ended_at is not null;
+	perform private.publish_event('meeting:' || v.id, 'room');
+	return 'ok';
+end
+$$;
+grant execute on function public.open_meeting_room(text) to authenticated;
+
+-- Ends the room for all, for its hosts: nobody is there any more, and its messages are deleted. Answers ok | not_found
+-- (also: it is not open). Locks the room.
+create function public.end_meeting_room(code text) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(end_meeting_room.code, true);
+begin
+	if v.meeting_id is null then return 'not_found'; end if;
+	update private.meeting_rooms as r
+	set ended_at = now(), breakouts = null, breakouts_until = null
+	where r.meeting_id = v.meeting_id;
+	perform private.rotate_meeting_rooms(v.meeting_id);
+	update private.meeting_participants as p
+	set admitted_at = null, hand_at = null, shares_at = null, breakout = null, left_at = coalesce(p.left_at, now())
+	where p.meeting_id = v.meeting_id;
+	delete from private.meeting_messages as x where x.meeting_id = v.meeting_id;
+	delete from private.meeting_sign_ins as x where x.meeting_id = v.meeting_id;
+	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	return 'ok';
+end
+$$;
+grant execute on function public.end_meeting_room(text) to authenticated;
+
+-- Locks or unlocks the room, for its hosts: while it is locked, people who come wait until a host lets them in. Unlocking
+-- lets in who waits. Answers ok | not_found. Locks the room.
+create function public.lock_meeting_door(code text, locked boolean) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(lock_meeting_door.code, true);
+begin
+	if v.meeting_id is null then return 'not_found'; end if;
+	update private.meeting_rooms as r
+	set is_locked = coalesce(lock_meeting_door.locked, true)
+	where r.meeting_id = v.meeting_id;
+	update private.meeting_participants as p
+	set admitted_at = now()
+	where not lock_meeting_door.locked and p.meeting_id = v.meeting_id and p.admitted_at is null and p.put_out_at is null;
+	perform private.publish_event('meeting:' || v.meeting_id, 'room');
+	return 'ok';
+end
+$$;
+grant execute on function public.lock_meeting_door(text, boolean) to authenticated;
+
+-- Lets somebody in who waits or was put out, or puts out who is there or waits, for hosts. Nobody puts out a host, nor
+-- themselves. Everybody else moves to a new LiveKit room then. Answers ok | not_found | invalid (a host). Locks the room.
+create function public.admit_to_meeting(code text, participant uuid, admitted boolean) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(admit_to_meeting.code, true);
+	v_participant private.meeting_participants;
+begin
+	select p.* into v_participant
+	from private.meeting_participants as p
+	where p.meeting_id = v.meeting_id and p.id = admit_to_meeting.participant;
+	if v_participant.id is null then return 'not_found'; end if;
+	if admitted then
+		update private.meeting_participants as p
+		set admitted_at = coalesce(p.admitted_at, now()), put_out_at = null
+		where p.id = v_participant.id;
+		perform private.publish_event('meeting:' || v.meeting_id, 'room');
+		return 'ok';
+	end if;
+	if private.chairs_group(v_participant.person_id,
+		(select m.group_id from private.meetings as m where m.id = v.meeting_id)) then
+		return 'invalid';
+	end if;
+	update private.meeting_participants as p
+	set put_out_at = coalesce(p.put_out_at, now()), admitted_at = null, hand_at = null, shares_at = null, breakout = null
+	where p.id = v_participant.id;
+	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.meeting_id); end if;
+	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	return 'ok';
+end
+$$;
+grant execute on function public.admit_to_meeting(text, uuid, boolean) to authenticated;

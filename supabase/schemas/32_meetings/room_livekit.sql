@@ -1,0 +1,168 @@
+-- The LiveKit rooms of meetings, as the app compares them with the database (docs/architecture.md, rule 6). The functions
+-- of the stage that the app calls (16_stage/livekit_rooms.sql, rights.sql, presence.sql) call these for rooms that are
+-- not of a run.
+
+-- The breakout room to which somebody belongs now; 0: the room of all, also once the time of the breakout rooms is over.
+create function private.meeting_room_number(p_room private.meeting_rooms, p private.meeting_participants) returns integer
+language sql stable set search_path = '' as $$
+	select case when p_room.breakouts_until > now() and p.breakout <= p_room.breakouts then p.breakout else 0 end
+$$;
+
+-- The tracks that somebody may send in the room of a meeting now; null: they may not be there.
+create function private.meeting_rights(p_room private.meeting_rooms, p private.meeting_participants) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.put_out_at is null
+			and private.is_in_group(p.person_id, (select m.group_id from private.meetings as m where m.id = p.meeting_id))
+			then array_remove(array['camera', 'microphone', case when p.shares_at is not null then 'screen' end], null)
+	end
+$$;
+
+-- The rights of identities in a LiveKit room of a meeting, as private.room_rights answers them. Identities without an
+-- entry may not be there.
+create function private.meeting_room_rights(p_name text, p_identities text[]) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_livekit private.meeting_livekit_rooms;
+	v_room private.meeting_rooms;
+begin
+	select * into v_livekit from private.meeting_livekit_rooms as r where r.name = p_name;
+	if not found then return jsonb_build_object('is_known', false); end if;
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_livekit.meeting_id;
+	return jsonb_build_object(
+		'is_known', true,
+		'is_open', v_livekit.closed_at is null and private.is_meeting_room_open(v_room)
+			and (v_livekit.number = 0 or v_livekit.number <= v_room.breakouts and v_room.breakouts_until > now()),
+		'allows_signed_out', false,
+		'halls', '{}'::jsonb,
+		'rights', (
+			select coalesce(jsonb_object_agg(p.identity, to_jsonb(
+				case when private.meeting_room_number(v_room, p) = v_livekit.number
+					then private.meeting_rights(v_room, p) end)), '{}')
+			from private.meeting_participants as p
+			where p.meeting_id = v_livekit.meeting_id and p.identity = any (p_identities))
+			|| (select coalesce(jsonb_object_agg(signed_out, null::jsonb), '{}')
+				from private.signed_out_identities(p_identities) as signed_out));
+end
+$$;
+
+-- The LiveKit rooms of a meeting, also those closed within the last hour; and the open ones of the meetings in which one
+-- of these people takes part.
+create function private.list_meeting_livekit_rooms(p_meeting uuid, p_people uuid[]) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select r.name
+	from private.meeting_livekit_rooms as r
+	where r.meeting_id = p_meeting and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
+	union
+	select r.name
+	from private.meeting_livekit_rooms as r
+	join private.meeting_participants as p on p.meeting_id = r.meeting_id
+	where p.person_id = any (p_people) and r.closed_at is null
+$$;
+
+-- Gives a meeting new LiveKit rooms: removing somebody from LiveKit revokes no token, so who kept one must find nobody in
+-- the old rooms. The next pass makes the new ones. The caller has locked the room.
+create function private.rotate_meeting_rooms(p_meeting uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null
+$$;
+
+-- Who leaves a group, or whose part ends there, is put out of its open rooms, and their tokens with them. Locks these
+-- rooms: a pass that is being given at this moment is for the old LiveKit room.
+create function private.rotate_left_meetings() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+begin
+	for v_meeting in
+		select r.meeting_id
+		from private.meeting_rooms as r
+		join private.meetings as m on m.id = r.meeting_id
+		where m.group_id = old.group_id and r.ended_at is null
+		order by r.meeting_id
+		for update of r
+	loop
+		if exists (select from private.meeting_participants as p
+			where p.meeting_id = v_meeting and p.person_id = old.person_id) then
+			perform private.rotate_meeting_rooms(v_meeting);
+			perform private.publish_event('meeting:' || v_meeting, 'rights');
+		end if;
+	end loop;
+	return null;
+end
+$$;
+create trigger rotate_left_meetings after update of ended_at, until, part on private.group_people for each row
+	when (old.ended_at is distinct from new.ended_at or old.until is distinct from new.until or old.part <> new.part)
+	execute function private.rotate_left_meetings();
+create trigger rotate_deleted_meetings after delete on private.group_people for each row
+	execute function private.rotate_left_meetings();
+
+-- Stores connections as LiveKit reports them for a room of a meeting: [{sid, identity, joined_at, left_at?}], in any
+-- order and any number of times; with `p_is_all` they are all that are there, and who was not seen for 20 seconds has
+-- left. Who enters attended the meeting, while its minutes are not final. Answers how many came or left.
+create function private.save_meeting_connections(p_name text, p_connections jsonb, p_at timestamptz,
+	p_is_all boolean default false) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_meeting uuid := (select r.meeting_id from private.meeting_livekit_rooms as r where r.name = p_name);
+	v_came uuid[];
+	v_left uuid[];
+begin
+	if v_meeting is null then return 0; end if;
+	with reported as (
+		select p.id, x.*, p.sid is null or p.left_at is not null as is_new
+		from jsonb_to_recordset(p_connections) as x (sid text, identity text, joined_at timestamptz, left_at timestamptz)
+		join private.meeting_participants as p on p.meeting_id = v_meeting and p.identity = x.identity
+		where x.left_at is null
+			and (p.sid is distinct from x.sid and x.joined_at >= coalesce(p.joined_at, '-infinity')
+				or p.sid = x.sid and (p.left_at is null or p.left_at < p_at - interval '5 seconds'))
+		order by p.id
+	), seen as (
+		update private.meeting_participants as p
+		set sid = r.sid, joined_at = r.joined_at, seen_at = greatest(p.seen_at, p_at), left_at = null
+		from reported as r
+		where p.id = r.id
+		returning p.person_id, r.is_new
+	)
+	select array_agg(seen.person_id) filter (where is_new) into v_came from seen;
+	with gone as (
+		update private.meeting_participants as p
+		set left_at = coalesce(x.left_at, p_at), shares_at = null, hand_at = null
+		from private.meeting_participants as q
+		left join jsonb_to_recordset(p_connections) as x (sid text, left_at timestamptz) on x.sid = q.sid
+		where q.id = p.id and q.meeting_id = v_meeting and q.sid is not null and q.left_at is null
+			and (x.left_at is not null or p_is_all and q.seen_at < p_at - interval '20 seconds')
+		returning p.person_id
+	)
+	select array_agg(gone.person_id) into v_left from gone;
+	if v_came is not null and not private.has_final_minutes(v_meeting) then
+		insert into private.meeting_people as r (meeting_id, person_id, attended)
+		select v_meeting, each, true from unnest(v_came) as each order by each
+		on conflict (meeting_id, person_id) do update set attended = true where r.attended is distinct from true;
+	end if;
+	if v_came is not null or v_left is not null then perform private.publish_event('meeting:' || v_meeting, 'room'); end if;
+	return coalesce(cardinality(v_came), 0) + coalesce(cardinality(v_left), 0);
+end
+$$;
+
+-- Ends the connections to meetings in rooms that LiveKit no longer has, for example after it restarted.
+create function private.end_lost_meeting_connections(p_open_names text[], p_at timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+begin
+	for v_meeting in
+		with gone as (
+			update private.meeting_participants as p
+			set left_at = greatest(p.seen_at, p.joined_at), shares_at = null, hand_at = null
+			where p.sid is not null and p.left_at is null and p.seen_at < p_at - interval '20 seconds'
+				and not exists (select from private.meeting_livekit_rooms as r
+					where r.meeting_id = p.meeting_id and r.name = any (p_open_names))
+			returning p.meeting_id
+		)
+		select distinct gone.meeting_id from gone
+	loop
+		perform private.publish_event('meeting:' || v_meeting, 'room');
+	end loop;
+end
+$$;

@@ -1,0 +1,92 @@
+-- The live room of a meeting: whether it is open, who takes part, its LiveKit rooms and its messages. The names and
+-- identities that LiveKit knows are secrets of the server.
+
+create table private.meeting_rooms (
+	meeting_id uuid primary key references private.meetings (id) on delete cascade,
+	opened_by uuid references public.people (id) on update cascade on delete set null,
+	opened_at timestamptz not null default now(),
+	ended_at timestamptz,
+	-- People who come from now on wait until a host lets them in.
+	is_locked boolean not null default false,
+	-- How many breakout rooms there are, and until when. Their end brings everybody back without a job.
+	breakouts smallint check (breakouts between 2 and 20),
+	breakouts_until timestamptz,
+	check ((breakouts is null) = (breakouts_until is null))
+);
+create index on private.meeting_rooms (opened_by);
+alter table private.meeting_rooms enable row level security;
+select audit.watch('private.meeting_rooms');
+
+-- Who asked to enter the room of a meeting, under an opaque identity.
+create table private.meeting_participants (
+	id uuid primary key default gen_random_uuid(),
+	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	identity text not null unique default private.random_code(20),
+	-- Since when they may be in the room; null: they wait.
+	admitted_at timestamptz,
+	-- When they last asked to enter: a page that waits asks again every few seconds.
+	asked_at timestamptz not null default now(),
+	put_out_at timestamptz,
+	hand_at timestamptz,
+	-- A host muted them at this moment. They may unmute themselves.
+	muted_at timestamptz,
+	-- Only one shares a screen.
+	shares_at timestamptz,
+	-- The breakout room to which they belong; null: the room of all.
+	breakout smallint check (breakout > 0),
+	-- Their last connection, by LiveKit's own id of it.
+	sid text check (length(sid) <= 64),
+	joined_at timestamptz,
+	seen_at timestamptz,
+	left_at timestamptz,
+	unique (meeting_id, person_id),
+	constraint sid_one_line check (private.is_one_line(sid))
+);
+create unique index meeting_one_screen on private.meeting_participants (meeting_id) where shares_at is not null;
+create index on private.meeting_participants (person_id);
+alter table private.meeting_participants enable row level security;
+-- The audit names who was put out and let in; hands and connections are not audited.
+create trigger audit_record_put_out after update of put_out_at on private.meeting_participants for each row
+	when (old.put_out_at is distinct from new.put_out_at) execute function audit.record_change('person_id');
+
+-- The LiveKit rooms of a meeting, under random names.
+create table private.meeting_livekit_rooms (
+	name text primary key default private.random_code(24),
+	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	-- 0: the room of all; else the number of the breakout room.
+	number smallint not null default 0 check (number >= 0),
+	opened_at timestamptz not null default now(),
+	closed_at timestamptz,
+	-- When the room was last compared with LiveKit's list, so that several processes share the work.
+	reconciled_at timestamptz not null default '-infinity'
+);
+create unique index meeting_livekit_rooms_one_open on private.meeting_livekit_rooms (meeting_id, number)
+	where closed_at is null;
+create index on private.meeting_livekit_rooms (meeting_id);
+alter table private.meeting_livekit_rooms enable row level security;
+
+-- Which sign-in sessions were given a token for an identity.
+create table private.meeting_sign_ins (
+	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	identity text not null,
+	auth_session_id uuid not null,
+	given_at timestamptz not null default now(),
+	primary key (identity, auth_session_id)
+);
+create index on private.meeting_sign_ins (meeting_id);
+alter table private.meeting_sign_ins enable row level security;
+
+-- Messages in the room. They are deleted when the room ends.
+create table private.meeting_messages (
+	id uuid primary key default gen_random_uuid(),
+	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	-- Those who read it: 0: in the room of all, else in this breakout room; null: everywhere.
+	number smallint,
+	body text not null check (length(btrim(body)) between 1 and 1000),
+	sent_at timestamptz not null default clock_timestamp()
+);
+create index on private.meeting_messages (meeting_id, sent_at);
+create index on private.meeting_messages (person_id);
+alter table private.meeting_messages enable row level security;

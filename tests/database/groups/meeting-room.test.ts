@@ -1,0 +1,233 @@
+/* The live room of a meeting: who may enter, what hosts decide, and what LiveKit must allow. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { callAs, connectMany, inParallel, readValue } from '../../fixtures/registering.ts';
+import { makePerson, makeWorld, type TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+const names = ['chair', 'member', 'alternate', 'former', 'outsider'] as const;
+const people = {} as Record<(typeof names)[number] | 'secretary', TestPerson>;
+let group: string;
+let code: string;
+let meeting: string;
+
+interface Pass {
+	status: string;
+	room: string;
+	identity: string;
+	publish: string[];
+}
+interface Room {
+	is_open: boolean;
+	me: { id: string; state: string; number: number } | null;
+	people: {
+		id: string;
+		display_name: string;
+		is_here: boolean;
+		hand: string | null;
+		shares: boolean;
+		number: number;
+	}[];
+	waiting: { id: string; display_name: string }[];
+	out: { id: string }[];
+	messages: { body: string }[];
+	breakouts: { count: number; until: string } | null;
+}
+
+const call = <Answer = string>(who: TestPerson | null, name: string, ...args: unknown[]) =>
+	callAs<Answer>(db.owner, who, `public.${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, args);
+const pass = (who: TestPerson, session: string | null = null) =>
+	readValue<Pass>(db.owner, `select private.meeting_pass($1, $2, $3, $4)`, [who.person, group, code, session]);
+const enter = async (who: TestPerson) => {
+	const given = await pass(who);
+	expect(given.status).toBe('ok');
+	return given;
+};
+const rightsIn = async ({ room, identity }: Pass) => {
+	const found = await readValue<{ is_open: boolean; rights: Record<string, string[] | null> }>(
+		db.owner,
+		`select private.room_rights($1, array[$2])`,
+		[room, identity]
+	);
+	return { isOpen: found.is_open, rights: found.rights[identity] };
+};
+const read = (who: TestPerson) => call<Room | null>(who, 'read_meeting_room', code);
+const idOf = async (who: TestPerson) => (await read(who))?.me?.id ?? '';
+const report = (given: Pass, sid: string, left: string | null = null) =>
+	readValue<number>(db.owner, `select private.apply_livekit_event($1, $2, $3, now(), $4)`, [
+		given.room,
+		sid,
+		given.identity,
+		left
+	]);
+
+beforeAll(async () => {
+	await makeWorld(db.owner);
+	people.secretary = await makeCommunityOrganiser(db.owner);
+	for (const name of names) people[name] = await makePerson(db.owner, `Room ${name}`);
+});
+
+// A closed group whose meeting starts in ten minutes.
+beforeEach(async () => {
+	group = await createGroup(db.owner, people.secretary, 'closed');
+	for (const part of ['chair', 'member', 'alternate'] as const) await putInGroup(db.owner, people[part], group, part);
+	await putInGroup(db.owner, people.former, group, 'member', { days: -1 });
+	const made = await db.owner.query<{ id: string; code: string }>(
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select id, '{"original": "en", "en": "Canary"}', 'UTC', now() + interval '10 minutes', now() + interval '1 hour', 'closed'
+		from private.groups where code = $1 returning id, code`,
+		[group]
+	);
+	({ id: meeting = '', code = '' } = made.rows[0] ?? {});
+	await call(people.chair, 'open_meeting_room', code);
+});
+
+test('opens for chairs and secretaries a quarter of an hour before the start, and no earlier', async () => {
+	const later = `update private.meetings set starts_at = now() + interval '16 minutes' where code = $1`;
+	await call(people.chair, 'end_meeting_room', code);
+	expect((await pass(people.member)).status).toBe('closed');
+	for (const who of ['member', 'alternate', 'former', 'outsider'] as const)
+		expect(await call(people[who], 'open_meeting_room', code)).toBe('not_found');
+	await db.owner.query(later, [code]);
+	expect(await call(people.secretary, 'open_meeting_room', code)).toBe('wrong_state');
+	await db.owner.query(later.replace('16', '14'), [code]);
+	const hosts = [people.chair, people.secretary];
+	const opening = await inParallel(await connectMany(db, 2), hosts, (client, who) =>
+		callAs<string>(client, who, 'public.open_meeting_room($1)', [code])
+	);
+	expect(opening).toEqual(['ok', 'ok']);
+	expect((await pass(people.member)).status).toBe('ok');
+	await db.owner.query(`update private.meetings set state = 'cancelled' where code = $1`, [code]);
+	expect((await pass(people.chair)).status).toBe('closed');
+});
+
+test('lets the people of the group in, and is unknown to everybody else', async () => {
+	for (const who of ['chair', 'secretary', 'member', 'alternate'] as const) {
+		const given = await enter(people[who]);
+		expect(given.publish).toEqual(['camera', 'microphone']);
+		expect(await rightsIn(given)).toEqual({ isOpen: true, rights: ['camera', 'microphone'] });
+	}
+	const topic = [`meeting:${meeting}`];
+	expect(await call(people.member, 'allowed_topics', topic)).toEqual(topic);
+	for (const who of [people.former, people.outsider]) {
+		expect(await pass(who)).toEqual({ status: 'none' });
+		expect(await read(who)).toBeNull();
+		expect(await call(who, 'allowed_topics', topic)).toEqual([]);
+		for (const act of ['end_meeting_room', 'mute_in_meeting']) expect(await call(who, act, code)).toBe('not_found');
+		expect(await call(who, 'raise_meeting_hand', code, true)).toBe('not_found');
+		expect(await call(who, 'write_meeting_message', code, 'Canary')).toBe('not_found');
+	}
+	// A code of another group's address is no meeting.
+	const wrong = `select private.meeting_pass($1, 'OTHERGRP', $2)`;
+	expect(await readValue(db.owner, wrong, [people.member.person, code])).toEqual({ status: 'none' });
+	const stranger = await readValue<{ rights: object }>(db.owner, `select private.room_rights($1, array['v-x'])`, [
+		(await enter(people.member)).room
+	]);
+	expect(stranger).toMatchObject({ is_known: true, allows_signed_out: false, rights: {} });
+});
+
+test('a lost membership, a bar and the end of a sign-in end the right, and the room gets another name', async () => {
+	const member = await enter(people.member);
+	const chair = await enter(people.chair);
+	const id = await idOf(people.member);
+	expect(await call(people.member, 'admit_to_meeting', code, await idOf(people.chair), false)).toBe('not_found');
+	expect(await call(people.secretary, 'admit_to_meeting', code, await idOf(people.chair), false)).toBe('invalid');
+	expect(await call(people.chair, 'admit_to_meeting', code, id, false)).toBe('ok');
+	expect(await rightsIn(member)).toEqual({ isOpen: false, rights: null });
+	expect(await pass(people.member)).toEqual({ status: 'put_out' });
+	expect(await read(people.member)).toMatchObject({ me: { state: 'put_out' }, people: [], messages: [] });
+	const moved = await enter(people.chair);
+	expect(moved.room).not.toBe(chair.room);
+	expect(await rightsIn({ ...member, room: moved.room })).toEqual({ isOpen: true, rights: null });
+	expect(await call(people.chair, 'admit_to_meeting', code, id, true)).toBe('ok');
+	const back = await enter(people.member);
+	await db.owner.query(
+		`update private.group_people set ended_at = now() where person_id = $1 and group_id = (select id from private.groups where code = $2)`,
+		[people.member.person, group]
+	);
+	expect(await rightsIn(back)).toEqual({ isOpen: false, rights: null });
+	expect(await pass(people.member)).toEqual({ status: 'none' });
+	// No such session is signed in: its token is for an identity that nobody may use.
+	const ended = await pass(people.alternate, randomUUID());
+	expect((await rightsIn(ended)).rights).toBeNull();
+	expect((await pass(people.alternate, randomUUID())).identity).not.toBe(ended.identity);
+});
+
+test('while the room is locked, people who come wait until a host lets them in', async () => {
+	await enter(people.member);
+	expect(await call(people.member, 'lock_meeting_door', code, true)).toBe('not_found');
+	expect(await call(people.chair, 'lock_meeting_door', code, true)).toBe('ok');
+	expect((await pass(people.member)).status).toBe('ok');
+	expect(await pass(people.alternate)).toEqual({ status: 'waiting' });
+	await enter(people.secretary);
+	expect(await read(people.alternate)).toMatchObject({ me: { state: 'waiting' }, people: [], waiting: [] });
+	const [waiting] = (await read(people.secretary))?.waiting ?? [];
+	expect(waiting?.display_name).toBe(people.alternate.name);
+	expect((await read(people.member))?.waiting).toEqual([]);
+	// Two hosts decide at once: the second decision counts, and nobody is both.
+	const hosts = [people.chair, people.secretary];
+	const decided = await inParallel(await connectMany(db, 2), hosts, (client, who) =>
+		callAs<string>(client, who, 'public.admit_to_meeting($1, $2, $3)', [code, waiting?.id, who === people.chair])
+	);
+	expect(decided).toEqual(['ok', 'ok']);
+	expect(['ok', 'put_out']).toContain((await pass(people.alternate)).status);
+	await call(people.chair, 'admit_to_meeting', code, waiting?.id, true);
+	expect((await pass(people.alternate)).status).toBe('ok');
+});
+
+test('hands queue, one screen is shared, hosts mute, and messages end with the room', async () => {
+	const given = await enter(people.member);
+	await enter(people.alternate);
+	await enter(people.chair);
+	const member = await idOf(people.member);
+	for (const who of [people.alternate, people.member]) await call(who, 'raise_meeting_hand', code, true);
+	const hands = () =>
+		read(people.chair).then((room) =>
+			(room?.people ?? [])
+				.filter(({ hand }) => hand)
+				.sort((a, b) => (a.hand ?? '').localeCompare(b.hand ?? ''))
+				.map(({ display_name }) => display_name)
+		);
+	expect(await hands()).toEqual([people.alternate.name, people.member.name]);
+	expect(await call(people.alternate, 'raise_meeting_hand', code, false, member)).toBe('invalid');
+	expect(await call(people.chair, 'raise_meeting_hand', code, false, member)).toBe('ok');
+	expect(await hands()).toEqual([people.alternate.name]);
+	expect(await call(people.member, 'share_meeting_screen', code, true)).toBe('ok');
+	expect((await rightsIn(given)).rights).toEqual(['camera', 'microphone', 'screen']);
+	expect(await call(people.alternate, 'share_meeting_screen', code, true)).toBe('conflict');
+	expect(await call(people.chair, 'share_meeting_screen', code, false)).toBe('ok');
+	expect((await rightsIn(given)).rights).toEqual(['camera', 'microphone']);
+	expect(await call(people.member, 'mute_in_meeting', code, member)).toBe('not_found');
+	await report(given, 'SID-1');
+	expect(await call(people.chair, 'mute_in_meeting', code)).toBe('ok');
+	const muted = await db.owner.query(`select * from private.list_muted($1)`, [code]);
+	expect(muted.rows).toEqual([{ room: given.room, identity: given.identity }]);
+	expect(await call(people.member, 'write_meeting_message', code, ' ')).toBe('invalid');
+	expect(await call(people.member, 'write_meeting_message', code, 'Canary')).toBe('ok');
+	expect((await read(people.alternate))?.messages.map(({ body }) => body)).toEqual(['Canary']);
+	expect(await call(people.secretary, 'end_meeting_room', code)).toBe('ok');
+	expect(await call(people.chair, 'end_meeting_room', code)).toBe('not_found');
+	expect(await rightsIn(given)).toEqual({ isOpen: false, rights: null });
+	const left = `select count(*)::integer from private.meeting_messages where meeting_id = $1`;
+	expect(await readValue(db.owner, left, [meeting])).toBe(0);
+});
+
+test('who enters attended, by what LiveKit reports in any order', async () => {
+	const given = await enter(people.member);
+	const attended = `select attended from private.meeting_people where meeting_id = $1 and person_id = $2`;
+	const here = async () =>
+		(await read(people.member))?.people.find(({ display_name }) => display_name === people.member.name)?.is_here;
+	expect(await readValue(db.owner, attended, [meeting, people.member.person])).toBeUndefined();
+	expect(await report(given, 'SID-1')).toBe(1);
+	expect(await report(given, 'SID-1')).toBe(0);
+	expect(await readValue(db.owner, attended, [meeting, people.member.person])).toBe(true);
+	expect(await here()).toBe(true);
+	// A second connection replaces the first, whose end comes late.
+	expect(await report(given, 'SID-2')).toBe(0);
+	await report(given, 'SID-1', new Date().toISOString());
+	expect(await here()).toBe(true);
+	await db.owner.query(`select private.reconcile_connections($1, '[]', now() + interval '30 seconds')`, [given.room]);
+	expect(await here()).toBe(false);
+});

@@ -1,0 +1,91 @@
+/* The live room of a closed group's meeting: two people see and hear one another, a third waits, and others find nothing. */
+import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { variables } from '../../fixtures/open-page.ts';
+import { browserOf, passOf } from '../../fixtures/livekit.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { audioLevelOf, expectPlaying } from '../../fixtures/watching.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+
+let chair: TestPerson;
+let member: TestPerson;
+let alternate: TestPerson;
+let meeting: string;
+const small = useWorld(async ({ client }) => {
+	const organiser = await makeCommunityOrganiser(client);
+	[chair, member, alternate] = [
+		await makePerson(client, 'Chair Person'),
+		await makePerson(client, 'Member Person'),
+		await makePerson(client, 'Alternate Person')
+	];
+	const group = await createGroup(client, organiser, 'closed');
+	await putInGroup(client, chair, group, 'chair');
+	await putInGroup(client, member, group, 'member');
+	await putInGroup(client, alternate, group, 'alternate');
+	const code = await readValue<string>(
+		client,
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select id, '{"original": "en", "en": "Closed canary"}', 'UTC', now() + interval '5 minutes', now() + interval '1 hour', 'closed'
+		from private.groups where code = $1 returning code`,
+		[group]
+	);
+	meeting = `/community/groups/${group}/meetings/${code}`;
+});
+
+test.describe.configure({ timeout: 120_000 });
+
+test('people of the group meet; the room locks, puts out and closes', async ({ browser }) => {
+	const open = async (who: TestPerson, path: string) => {
+		const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
+		const answer = await page.goto(path);
+		return { page, status: answer?.status() };
+	};
+	const { page: host } = await open(chair, meeting);
+	await host.getByRole('button', { name: 'Open the room' }).click();
+	await host.waitForURL('**/room');
+	await host.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(host, chair.name);
+
+	const { page: guest } = await open(member, `${meeting}/room`);
+	await guest.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(guest, chair.name);
+	await expectPlaying(host, member.name);
+	expect(await audioLevelOf(guest)).toBeGreaterThan(0.01);
+
+	await guest.getByRole('button', { name: /Hand/ }).click();
+	await expect(host.getByRole('heading', { name: 'Raised hands' })).toBeVisible();
+	await guest.getByRole('link', { name: 'Chat' }).click();
+	await guest.getByLabel('Your message').fill('Canary message');
+	await guest.getByRole('button', { name: 'Send' }).click();
+	await host.getByRole('link', { name: 'Chat' }).click();
+	await expect(host.getByText('Canary message')).toBeVisible();
+	await host.getByRole('link', { name: /People/ }).click();
+	await host.getByRole('button', { name: `Mute ${member.name}` }).click();
+	await expect(guest.getByRole('button', { name: /Microphone/ })).toHaveAttribute('aria-pressed', 'false');
+
+	await host.getByRole('button', { name: 'Lock the room' }).click();
+	await expect(host.getByRole('button', { name: 'Unlock the room' })).toBeVisible();
+	const { page: late } = await open(alternate, `${meeting}/room`);
+	await late.getByRole('button', { name: 'Enter the room' }).click();
+	await expect(late.getByText('The room is locked.')).toBeVisible();
+	await host.getByRole('button', { name: `Let in ${alternate.name}` }).click();
+	await expectPlaying(late, member.name);
+
+	// The others go on in a room with another name, which the removed person does not learn.
+	await host.locator('summary', { hasText: member.name }).click();
+	await host.getByRole('button', { name: `Remove from the meeting ${member.name}` }).click();
+	await expect(guest.getByText('A host removed you from this meeting.')).toBeVisible();
+	expect((await passOf(guest, `${meeting}/room/pass`)).code).toBe(403);
+	await expectPlaying(late, chair.name, 20_000);
+
+	const { page: outsider, status } = await open(small.world.people.delegate, `${meeting}/room`);
+	expect(status).toBe(404);
+	expect((await passOf(outsider, `${meeting}/room/pass`)).code).toBe(404);
+
+	await host.locator('summary', { hasText: 'Close the room for all' }).click();
+	await host.getByRole('button', { name: 'Close for all now' }).click();
+	await expect(late.getByText('The room is not open.')).toBeVisible();
+	await late.goto(meeting);
+	await expect(late.getByRole('listitem').filter({ hasText: member.name })).toContainText('Was present');
+});
