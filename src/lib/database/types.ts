@@ -7724,6 +7724,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_published_recordings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			list_queue: {
 				Args: {
 					summit: string | null;

@@ -56,6 +56,13 @@ export function communityEntries(sections: readonly CommunitySection[]): NavEntr
 
 const community = (): NavEntry => ({ key: 'community', href: '/community', label: m.community_title() });
 
+/** What is on now; once the Summit is over, its recordings. */
+export function liveEntry({ slug, state }: NavSummit): NavEntry {
+	return state === 'closed' || state === 'archived'
+		? { key: 'recordings', href: `/${slug}/recordings`, label: m.recording_list_title() }
+		: { key: 'live', href: `/${slug}/live`, label: m.ui_live() };
+}
+
 /** The entries of the masthead, for participants and visitors. */
 export function mainEntries(reader: NavReader | null, place: NavSummit | null): NavEntry[] {
 	if (!place) return [];
@@ -63,7 +70,7 @@ export function mainEntries(reader: NavReader | null, place: NavSummit | null): 
 	return [
 		...(reader ? [{ key: 'me', href: at('/me'), label: m.ui_my_summit() }] : []),
 		{ key: 'agenda', href: at('/agenda'), label: m.ui_agenda() },
-		{ key: 'live', href: at('/live'), label: m.ui_live() },
+		liveEntry(place),
 		{ key: 'speakers', href: at('/speakers'), label: m.ui_speakers() },
 		...(place.hasPages ? [{ key: 'pages', href: at('/pages'), label: m.pages_information() }] : []),
 		// Others have it in their own menu.

@@ -32,8 +32,14 @@ const publish = (who: TestPerson, published = true) =>
 	callAs<string>(db.owner, who, 'public.publish_recording($1, $2)', [recording, published]);
 const open = (who: TestPerson | null, id = recording) =>
 	callAs<object | null>(db.owner, who, 'public.open_recording($1, $2)', [world.summit, id]);
-const listed = async (who: TestPerson | null) =>
-	(await callAs<{ id: string }[]>(db.owner, who, 'public.session_recordings($1)', [session])).map(({ id }) => id);
+/** The recordings that somebody finds on the page of the session, which are the same as on the page of the Summit. */
+async function listed(who: TestPerson | null): Promise<string[]> {
+	const idsOf = async (call: string, of: string) =>
+		(await callAs<{ id: string }[]>(db.owner, who, call, [of])).map(({ id }) => id);
+	const ofSession = await idsOf('public.session_recordings($1)', session);
+	expect(await idsOf('public.list_published_recordings($1)', world.summit)).toEqual(ofSession);
+	return ofSession;
+}
 
 /** Everybody who can read the file, visitors included. */
 async function watchers(): Promise<string[]> {

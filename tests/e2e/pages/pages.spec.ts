@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -49,6 +49,7 @@ const areas: Record<string, Area> = {
 			'/account/signed-out',
 			`/${slug}/letter`,
 			`/${slug}/embed/agenda`,
+			`/${slug}/recordings`,
 			'/valletta/impact'
 		]
 	},

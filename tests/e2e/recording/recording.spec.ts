@@ -67,8 +67,10 @@ test('records for a host, notifies everyone, and plays the result where it is al
 	expect((await visitor.request.get(`${path}/file`)).status()).toBe(404);
 	await stage.act(stage.world.people.programme, `select public.publish_recording($1, true)`, [id]);
 	await visitor.goto(`/${stage.world.slug}/sessions/${stage.world.sessions.public.code}`);
-	await visitor.getByRole('link', { name: 'Watch the recording' }).click();
-	await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Recording');
+	await visitor.getByRole('link', { name: 'All recordings of this Summit' }).click();
+	await expect(visitor.getByRole('heading', { level: 1, name: 'Recordings' })).toBeVisible();
+	await visitor.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').click();
+	await expect(visitor.getByRole('heading', { level: 1 })).toContainText('Recording:');
 	const played = await play(visitor);
 	expect(Math.abs(played.length * 1000 - (length_ms ?? 0))).toBeLessThan(500);
 	expect(Math.abs(played.seeked - played.length / 2)).toBeLessThan(1);

@@ -48,6 +48,16 @@ export const SessionRecording = v.strictObject({
 });
 export type SessionRecording = v.InferOutput<typeof SessionRecording>;
 
+/** A recording in the list of a Summit, with the languages of its captions. */
+export const PublishedRecording = v.strictObject({
+	id: v.string(),
+	session: v.string(),
+	recorded_at: v.string(),
+	length_ms: v.number(),
+	languages: v.array(v.string())
+});
+export type PublishedRecording = v.InferOutput<typeof PublishedRecording>;
+
 /** A recording as organisers see it. */
 export const ListedRecording = v.strictObject({
 	id: v.string(),
@@ -116,6 +126,7 @@ export const answers = {
 		'level',
 		'not_planned'
 	),
+	list_published_recordings: v.array(PublishedRecording),
 	session_recordings: v.array(SessionRecording),
 	list_recordings: v.array(ListedRecording),
 	open_recording: v.nullable(

@@ -11,7 +11,7 @@ import type {
 	RunRecording,
 	SessionRecording
 } from '#lib/recording/recording.ts';
-import type { RecordingFile } from '#lib/database/answers/recording.ts';
+import type { PublishedRecording, RecordingFile } from '#lib/database/answers/recording.ts';
 
 /** What this reader may know of a run's recording. */
 export async function readRecording(client: DataClient, run: string): Promise<RunRecording | null> {
@@ -32,6 +32,11 @@ export function stopRecording(client: DataClient, run: string) {
 /** The recordings of a session that this reader may watch. */
 export function readRecordings(client: DataClient, session: string): Promise<SessionRecording[]> {
 	return rpc(client, 'session_recordings', { session });
+}
+
+/** The recordings of a Summit that this reader may watch. */
+export function readPublishedRecordings(client: DataClient, summit: string): Promise<PublishedRecording[]> {
+	return rpc(client, 'list_published_recordings', { summit });
 }
 
 /** Whether the reader agreed to be recorded in a session when they raised a hand. */

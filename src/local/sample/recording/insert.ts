@@ -37,7 +37,7 @@ export async function insertRecordings(
 		await store.put(name, copy, 'video/webm');
 		await client.query(
 			`insert into private.stored_objects (name, media_type, size, sha256, state, scan, created_at, changed_at)
-			values ($1, 'video/webm', $2, $3, 'kept', 'unscanned', $4, $4)`,
+			values ($1, 'video/webm', $2, $3, 'kept', 'clean', $4, $4)`,
 			[name, content.length, createHash('sha256').update(content).digest(), ended]
 		);
 		await client.query(
