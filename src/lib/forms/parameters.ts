@@ -40,6 +40,7 @@ const words = new Set([
 	'page',
 	'part',
 	'participant',
+	'place',
 	'poll',
 	'portrait',
 	'reference',

@@ -109,7 +109,7 @@ export const impactTemplate = `
 
 #let figure-box(one) = block(width: 100%, breakable: false, inset: (top: 2.5mm), stroke: (top: 0.6pt + muted), {
   set par(leading: 0.5em)
-  stack(spacing: 2.2mm,
+  stack(spacing: 2.7mm,
     text(weight: 600, one.name),
     text(size: if one.value.len() > 12 { 12pt } else { 19pt }, mark(one.value)),
     ..one.more.map(each => text(size: 9pt, each)),
@@ -118,7 +118,7 @@ export const impactTemplate = `
 
 #let bar(share) = rect(width: calc.max(share, 0.5) * 1%, height: 5pt, fill: ink, stroke: none)
 
-#let numbers(picture) = {
+#let numbers(picture, rows) = {
   let bars = picture.kind == "bars"
   let cells = picture.columns.len()
   set text(size: 9pt)
@@ -129,7 +129,7 @@ export const impactTemplate = `
     align: (x, y) => if x == 0 { start + horizon } else if bars and x == 1 { start + horizon } else { end + horizon },
     table.header(text(weight: 600, size: 8pt, picture.head), ..if bars { ([],) } else { () },
       ..picture.columns.map(each => text(weight: 600, size: 8pt, each))),
-    ..picture.rows.map(row => (
+    ..rows.map(row => (
       [#row.label], ..if bars { (bar(row.share),) } else { () },
       ..row.values.map(value => if value == "" { [–] } else { mark(value) }),
     )).flatten()
@@ -144,11 +144,13 @@ export const impactTemplate = `
 
 #let shown(picture) = {
   block(sticky: true, above: 6mm, below: 2.5mm, text(size: 11pt, weight: 600, picture.title))
-  if picture.kind == "bars" { numbers(picture) } else if picture.kind == "lines" {
-    block(breakable: false, width: 100%, { drawn(picture); v(1mm); numbers(picture) })
+  if picture.kind == "bars" { numbers(picture, picture.rows) } else if picture.kind == "lines" {
+    block(breakable: false, width: 100%, { drawn(picture); v(1mm); numbers(picture, picture.rows) })
   } else {
     block(breakable: false, width: 100%, drawn(picture))
-    if picture.rows.len() > 12 { columns(2, gutter: 8mm, numbers(picture)) } else { numbers(picture) }
+    let half = if picture.rows.len() > 8 { calc.ceil(picture.rows.len() / 2) } else { picture.rows.len() }
+    grid(columns: if half < picture.rows.len() { (1fr, 1fr) } else { (1fr,) }, column-gutter: 8mm,
+      ..(picture.rows.slice(0, half), picture.rows.slice(half)).filter(rows => rows.len() > 0).map(rows => numbers(picture, rows)))
   }
 }
 

@@ -1,6 +1,6 @@
 /* Which pictures each objective has, and the tables beside them. No I/O. */
 import type { ImpactContent, ImpactRow } from '#lib/database/answers/impact.ts';
-import { joinLabel } from '#lib/i18n/list.ts';
+import { joinFacts } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
 import type { IndicatorKey, Objective } from './indicators.ts';
@@ -50,7 +50,7 @@ function groups(content: ImpactContent, kind: 'bars' | 'map', pick: RowPick, ful
 	return [
 		{
 			kind,
-			title: title ? joinLabel(name, title()) : name,
+			title: title ? joinFacts([name, title()]) : name,
 			head: title?.() ?? m.impact_indicator(),
 			columns: [m.impact_value(), ...(earlier.size > 0 ? [m.impact_before()] : [])],
 			rows: rows.map((row) => {
@@ -111,7 +111,7 @@ const makers: Record<Objective, (content: ImpactContent) => ReportPicture[]> = {
 		...groups(content, 'bars', ['confirmed', 'sector']),
 		...groups(content, 'bars', ['confirmed', 'region']),
 		...groups(content, 'map', ['confirmed', 'country']),
-		...lines(content, joinLabel(m.registration_figures_by_mode(), m.impact_by_day()), [
+		...lines(content, joinFacts([m.registration_figures_by_mode(), m.impact_by_day()]), [
 			{ pick: ['attended_hall', 'day'], name: m.impact_attended_hall() },
 			{ pick: ['attended_online', 'day'], name: m.impact_attended_online() }
 		]),
