@@ -277,9 +277,23 @@ const confirmFirst: Handle = async ({ event, resolve }) => {
 	return response.status === 428 && showsConfirmation(event.request) ? toConfirmation(event) : response;
 };
 
+// What stays of the pages of those who took part in an archived Summit.
+const keptWhenArchived = /^\/\(delegate\)\/\[summit\]\/(?:me\/(?:certificate|data)|surveys|invoices)(?:\/|$)/;
+
+/** Whether a page of participants, members, speakers or a stage is of an archived Summit, which shows what was public. */
+function isPutAway(routeId: string, state: string | undefined): boolean {
+	const isTheirs = /^\/\((?:delegate|member|speaker|stage|door)\)\/\[summit\]/.test(routeId);
+	return state === 'archived' && isTheirs && !keptWhenArchived.test(routeId);
+}
+
 const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
+	if (isPutAway(route.id, locals.shownSummit?.state)) {
+		if (isSentByScript(event.request)) return refuseForm(423, m.summits_closed_refused());
+		if (event.request.method !== 'GET') error(423, m.summits_closed_refused());
+		redirect(303, href(`/${locals.shownSummit?.slug ?? ''}/archived`));
+	}
 	const verdict = judge(ruleFor(route.id), locals.viewer, locals.shownSummit?.id ?? null);
 	if (verdict === 'enter') return resolve(event);
 	if (verdict === 'forbidden') return refuse(event, 403);

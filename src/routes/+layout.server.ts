@@ -2,6 +2,7 @@ import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { communitySections } from '#lib/community/server/sections.ts';
 import { listImpactReports } from '#lib/impact/server/released.ts';
 import { listPageLinks } from '#lib/pages/server/pages.ts';
+import { currentSlug, findSummit } from '#lib/summits/server/cache.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { organiseGroups } from '#lib/organising/server/menu.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
@@ -18,6 +19,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	return {
 		viewer,
 		community,
+		current: summit && isEnded(summit.state) ? await currentBeside(summit.slug) : null,
 		summit: summit && {
 			...slim(summit),
 			hasPages: pages.some(({ place }) => place === 'menu'),
@@ -34,3 +36,13 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 		now: Date.now()
 	};
 };
+
+const isEnded = (state: string) => state === 'closed' || state === 'archived';
+
+/** The current Summit, for the pages of one that is over; null where it is the same. */
+async function currentBeside(slug: string) {
+	const current = await currentSlug();
+	if (current === null || current === slug) return null;
+	const found = await findSummit(current, null);
+	return found && { slug: found.slug, name: found.name };
+}

@@ -88,6 +88,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(organiser)/[summit]/organise/setup': ['owner'],
 	'/(organiser)/[summit]/organise/copied': ['owner'],
+	'/(organiser)/[summit]/organise/closing': ['owner'],
 	'/(organiser)/[summit]/organise/settings/retention': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings/retention/[kind]': ['owner'],
 	'/(door)': ['door', 'registration'],

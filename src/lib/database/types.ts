@@ -8729,6 +8729,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_closing: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			read_commitment: {
 				Args: {
 					code: string | null;
@@ -10625,6 +10631,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					state: Database['public']['Enums']['summit_state'] | null;
+					accepted?: readonly string[] | null;
 				};
 				Returns: Json;
 			};

@@ -16,6 +16,8 @@ export interface NavSummit {
 	id: string;
 	slug: string;
 	state?: 'draft' | 'open' | 'live' | 'closed' | 'archived';
+	/** Its last day. */
+	ends_on?: string;
 	registration?: 'before' | 'open' | 'closed';
 	/** Whether readers find pages of its organisers in the menu. */
 	hasPages?: boolean;

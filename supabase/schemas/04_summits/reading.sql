@@ -10,6 +10,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.readable_summits() to anon, authenticated;
 
+-- The archived Summits: they show what was public, and nothing of persons but their speakers.
+create function private.archived_summits() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select id from public.summits where state = 'archived'
+$$;
+grant execute on function private.archived_summits() to anon, authenticated;
+
 -- The slug of the Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
 create function public.current_summit() returns text
 language sql stable security definer set search_path = '' as $$
@@ -53,7 +60,7 @@ language sql stable security definer set search_path = '' as $$
 				'kind', kind, 'label', label, 'note', note, 'mail', mail, 'telephone', telephone, 'hours', hours)
 				order by position), '[]')
 			from public.summit_contacts
-			where summit_id = s.id),
+			where summit_id = s.id and (s.state <> 'archived' or kind in ('privacy', 'safeguarding'))),
 		'consents', (select coalesce(jsonb_agg(jsonb_build_object(
 				'id', id, 'key', key, 'label', label, 'detail', detail, 'is_required', is_required)
 				order by position), '[]')

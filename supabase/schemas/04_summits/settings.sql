@@ -120,15 +120,18 @@ grant execute on function public.save_summit(uuid, jsonb) to authenticated;
 
 -- Changes the state, and is the only way to: nobody may update it in the table. {status: ok | already | not_allowed |
 -- not_ready (items: what has to be done first, private.launch_blockers in 28_organising/checklist.sql) | clock_ran
--- (classes: what retention has begun to delete since the closing, which therefore cannot be taken back)}. To close a
--- Summit, to archive it and to take either back needs a passkey. Locks the Summit, so that two changes come one after
--- the other.
-create function public.set_summit_state(summit uuid, state public.summit_state) returns jsonb
+-- (classes: what retention has begun to delete since the closing, which therefore cannot be taken back) | blocked
+-- (items: what forbids closing) | open (items: what else is open, and is not among `accepted`; both
+-- private.closing_items in 36_closing/items.sql)}. To close a Summit, to archive it and to take either back needs a
+-- passkey. Locks the Summit, so that two changes come one after the other.
+create function public.set_summit_state(summit uuid, state public.summit_state, accepted text[] default '{}')
+	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old public.summit_state;
 	v_open text[];
 	v_ran text[];
+	v_refusal jsonb;
 begin
 	if not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
 	select s.state into v_old from public.summits as s where s.id = summit for update;
@@ -139,9 +142,17 @@ begin
 		v_ran := private.clocks_that_ran(summit);
 		if v_ran <> '{}' then return jsonb_build_object('status', 'clock_ran', 'classes', v_ran); end if;
 	end if;
+	if set_summit_state.state in ('closed', 'archived') and set_summit_state.state > v_old then
+		v_refusal := private.closing_refusal(summit, coalesce(accepted, '{}'));
+		if v_refusal -> 'blocked' <> '[]' then
+			return jsonb_build_object('status', 'blocked', 'items', v_refusal -> 'blocked');
+		elsif v_old <> 'closed' and v_refusal -> 'open' <> '[]' then
+			return jsonb_build_object('status', 'open', 'items', v_refusal -> 'open');
+		end if;
+	end if;
 	if 'closed' <= greatest(v_old, set_summit_state.state) then perform private.require_confirmation(); end if;
 	update public.summits as s set state = set_summit_state.state, updated_at = now() where s.id = summit;
 	return jsonb_build_object('status', 'ok');
 end
 $$;
-grant execute on function public.set_summit_state(uuid, public.summit_state) to authenticated;
+grant execute on function public.set_summit_state(uuid, public.summit_state, text[]) to authenticated;

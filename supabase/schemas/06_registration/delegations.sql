@@ -168,7 +168,8 @@ language sql stable security definer set search_path = '' as $$
 		order by m.name), '[]')
 	from (
 		select distinct mine.summit_id, mine.member_id
-			from private.my_focal_members(read_delegation.summit) as mine) as f
+			from private.my_focal_members(read_delegation.summit) as mine
+			where mine.summit_id not in (select private.archived_summits())) as f
 	join public.members as m on m.id = f.member_id
 	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
 $$;

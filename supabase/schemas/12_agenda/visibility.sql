@@ -78,14 +78,16 @@ create type private.session_reader as (
 	sector public.sector
 );
 
--- A person (null: somebody who is not signed in) as a reader of a Summit, in one row. This and the next two have no
+-- A person (null: somebody who is not signed in) as a reader of a Summit, in one row. An archived Summit shows those who
+-- were registered what it shows everybody. This and the next two have no
 -- settings of their own, so that the planner makes them a part of the statement that asks.
 create function private.session_readers(p_person uuid, p_summit uuid) returns setof private.session_reader
 language sql stable as $$
 	select p_person, r.id, r.id is not null, r.mode, r.category, r.member_id, sm.sector
 	from (select) as always
+	left join public.summits as u on u.id = p_summit and u.state <> 'archived'
 	left join public.registrations as r
-		on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
+		on r.person_id = p_person and r.summit_id = u.id and r.state = 'confirmed'
 	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 $$;
 

@@ -46,7 +46,9 @@ $$;
 create function public.my_side_events(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with mine as (
-		select f.member_id from private.my_focal_members(my_side_events.summit) as f
+		select f.member_id
+		from private.my_focal_members(my_side_events.summit) as f
+		where my_side_events.summit not in (select private.archived_summits())
 	)
 	select jsonb_build_object(
 		'takes', private.takes_side_events(my_side_events.summit),

@@ -80,6 +80,6 @@ language sql stable security definer set search_path = '' as $$
 			left join public.people as p on p.id = q.person_id
 			where q.session_id = s.id and (q.state <> 'declined' or private.may_run(private.me(), s.id))))
 	from public.sessions as s
-	where s.id = session and private.may_read_questions(s.id)
+	where s.id = session and private.may_read_questions(s.id) and s.summit_id not in (select private.archived_summits())
 $$;
 grant execute on function public.list_advance_questions(uuid) to authenticated;

@@ -19,15 +19,27 @@ interface SummitTable {
 const db = useDatabase();
 let world: World;
 let owner: TestPerson;
+/** Every item that is open when a Summit is closed. */
+let all: string[];
 
 beforeAll(async () => {
 	world = await makeRetainedWorld(db.owner);
 	owner = world.people.owner;
+	all = await readValue<string[]>(db.owner, 'select array(select key from private.closing_items($1))', [world.summit]);
+	// What forbids closing has a test of its own.
+	await db.owner.query(`update public.runs set state = 'ended', ended_at = now()`);
+	await db.owner.query('update private.concern_alarms set next_at = null');
+	await db.owner.query(`update public.checkouts set state = 'expired'`);
 });
 
 const put = (sql: string, ...values: unknown[]) => db.owner.query(sql, [world.summit, ...values]);
+/** Sets the state, and accepts all that is open. */
 const setState = (state: string, who = owner, client = db.owner) =>
-	callAs<{ status: string; classes?: string[] }>(client, who, 'public.set_summit_state($1, $2)', [world.summit, state]);
+	callAs<{ status: string; classes?: string[]; items?: string[] }>(client, who, 'public.set_summit_state($1, $2, $3)', [
+		world.summit,
+		state,
+		all
+	]);
 const stateOf = () => readValue<string>(db.owner, 'select state from public.summits where id = $1', [world.summit]);
 
 /** Every table, by what it says to which Summit a row belongs: by its own column, or by what it refers to. */
@@ -139,6 +151,7 @@ test('what has to be possible at any time is still done: money, consent, concern
 		delegate.person
 	]);
 	expect(await concerns()).toBe(before + 1);
+	await db.owner.query('delete from private.concern_alarms');
 	await setState('open');
 	await mark();
 });
@@ -158,7 +171,7 @@ test('owners alone close, archive and take back, with a passkey, and of two at o
 	await db.app.query('select private.set_passkeys_required(true)');
 	const session = await openAuthSession(db, second);
 	await addPasskey(db.app, session);
-	const set = () => askIn(db.owner, session, `select public.set_summit_state($1, 'closed')`, [world.summit]);
+	const set = () => askIn(db.owner, session, `select public.set_summit_state($1, 'closed', $2)`, [world.summit, all]);
 	await ageSession(db, session, { confirmed: '6 minutes', acted: '1 minute' });
 	await expect(set()).rejects.toMatchObject({ code: 'PT428' });
 	expect(await stateOf()).toBe('live');
@@ -190,4 +203,100 @@ test('the closing is taken back until retention deletes something, and the refus
 			held
 		);
 	expect(await setState('open')).toEqual({ status: 'ok' });
+});
+
+test('what runs or is in flight forbids closing by name, and what else is open is accepted one by one', async () => {
+	const state = (accepted: string[]) =>
+		callAs<{ status: string; items?: string[] }>(db.owner, owner, `public.set_summit_state($1, 'closed', $2)`, [
+			world.summit,
+			accepted
+		]);
+	interface Closing {
+		items: { key: string; blocks: boolean; count: number | null; details: string[] }[];
+		clocks: { code: string; due_at: string | null }[];
+	}
+	const read = (who = owner) => callAs<Closing | null>(db.owner, who, 'public.read_closing($1)', [world.summit]);
+	await put(`update public.runs set state = 'live', ended_at = null where id = $2 and summit_id = $1`, world.run);
+	const found = await read();
+	expect(found?.items.find(({ key }) => key === 'live_runs')).toEqual({
+		key: 'live_runs',
+		blocks: true,
+		count: 1,
+		details: [world.sessions.public.code]
+	});
+	const open = found?.items.filter(({ count, blocks, key }) => !blocks && key !== 'concerns' && count) ?? [];
+	const keys = open.map(({ key }) => key);
+	expect(keys).toEqual(expect.arrayContaining(['refunds', 'registrations', 'mails', 'recordings']));
+	expect(await state(keys)).toEqual({ status: 'blocked', items: ['live_runs'] });
+	await put(`update public.runs set state = 'ended', ended_at = now() where id = $2 and summit_id = $1`, world.run);
+	expect(await state(keys.slice(1))).toEqual({ status: 'open', items: keys.slice(0, 1) });
+	// Owners learn nothing of concerns, and nobody else reads the page.
+	expect(found?.items.find(({ key }) => key === 'concerns')?.count).toBeNull();
+	for (const who of [world.people.programme, world.people.safeguarding, world.people.delegate])
+		expect([who.name, await read(who)]).toEqual([who.name, null]);
+	expect(found?.clocks.every(({ due_at }) => due_at === null)).toBe(true);
+	expect(await state(keys)).toEqual({ status: 'ok' });
+	expect((await read())?.clocks.every(({ due_at }) => due_at !== null)).toBe(true);
+	await setState('open');
+});
+
+test('an archived Summit names nobody but its speakers, to nobody but its organisers', async () => {
+	await put(
+		`insert into public.summit_contacts (summit_id, kind, label, mail) values
+			($1, 'registration', jsonb_build_object('original', 'en', 'en', $2::text), 'desk@summit.example')`,
+		world.people.registration.name
+	);
+	const { people } = world;
+	const named = () => Object.values(people).filter(({ name }) => name !== people.speaker.name);
+	const found: string[] = [];
+	const look = async (who: TestPerson | null, what: string, sql: string, values: unknown[]) => {
+		const answer = await callAs<unknown>(db.owner, who, sql, values).catch(() => null);
+		const words = JSON.stringify(answer) ?? '';
+		for (const { name } of named())
+			if (name !== who?.name && words.includes(name)) found.push(`${what} names ${name} to ${who?.name ?? 'anybody'}`);
+	};
+	const { rows: functions } = await db.owner.query<{ name: string; types: string[]; names: string[] }>(
+		`select p.proname as name, coalesce(p.proargnames[1:p.pronargs], '{}') as names,
+			array(select t::regtype::text from unnest(p.proargtypes) with ordinality as a (t, n) order by n) as types
+		from pg_proc as p where p.pronamespace = 'public'::regnamespace and p.provolatile <> 'v' and p.prorettype <> 'trigger'::regtype
+			and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))
+		order by 1`
+	);
+	const { rows: tables } = await db.owner.query<{ name: string }>(
+		`select oid::regclass::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')`
+	);
+	const known: Record<string, unknown> = {
+		session: world.sessions.public.id,
+		run: world.run,
+		registration: world.registrations.waiting,
+		person: people.virtual.person,
+		member: world.member,
+		slug: world.slug,
+		room: 'plenary',
+		code: world.sessions.public.code,
+		language: 'en',
+		locale: 'en'
+	};
+	const valueOf = (name: string, type: string) =>
+		/summit/.test(name) && type === 'uuid'
+			? world.summit
+			: (known[name] ?? (type === 'jsonb' ? '{}' : type === 'integer' ? 1 : type.endsWith('[]') ? '{}' : null));
+	const readAll = async (readers: (TestPerson | null)[]) => {
+		found.length = 0;
+		for (const who of readers) {
+			for (const { name, types, names } of functions)
+				await look(
+					who,
+					name,
+					`public.${name}(${types.map((type, at) => `$${at + 1}::${type}`).join(', ')})`,
+					types.map((type, at) => valueOf(names[at] ?? '', type))
+				);
+			for (const { name } of tables) await look(who, name, `(select jsonb_agg(t) from ${name} as t)`, []);
+		}
+		return [...new Set(found)];
+	};
+	await setState('closed');
+	expect((await readAll([people.focal])).length).toBeGreaterThan(0);
+	await setState('archived');
+	expect(await readAll([null, people.delegate, people.focal, people.speaker])).toEqual([]);
 });

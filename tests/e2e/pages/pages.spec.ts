@@ -176,6 +176,7 @@ for (const [name, area] of Object.entries(areas))
 
 // Pages behind a mailed link, a file that was sent or a live room: the spec that opens each shows it whole.
 const openedBy: Record<string, string> = {
+	'/[summit]/archived': 'organising/closing',
 	'/[summit]/feedback/[code]': 'evaluation/surveys',
 	'/[summit]/live/[room]/booth/[language]': 'interpretation/booths',
 	'/[summit]/live/[room]/booths': 'interpretation/booths',
@@ -187,6 +188,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/me/paid': 'payments/paying',
 	'/[summit]/me/pay/waiver': 'payments/money',
 	'/[summit]/organise/agenda/exchange/[import]': 'agenda/exchange',
+	'/[summit]/organise/closing': 'organising/closing',
 	'/[summit]/organise/copied': 'organising/first-summit',
 	'/[summit]/organise/figures/released': 'pages/linked-pages',
 	'/[summit]/organise/help-desk/[registration]/category': 'registration/category',

@@ -92,6 +92,58 @@ export const LaunchItem = v.strictObject({
 });
 export type LaunchItem = v.InferOutput<typeof LaunchItem>;
 
+/** What may be open when a Summit is closed. */
+export const ClosingKey = v.picklist([
+	'live_runs',
+	'payments',
+	'alarms',
+	'refunds',
+	'invoices',
+	'bank_rows',
+	'registrations',
+	'requests',
+	'letters',
+	'needs',
+	'proposals',
+	'agenda',
+	'pages',
+	'mails',
+	'recordings',
+	'consents',
+	'certificates',
+	'concerns'
+]);
+export type ClosingKey = v.InferOutput<typeof ClosingKey>;
+
+/** What an owner finds on the page of the closing. */
+export const Closing = v.strictObject({
+	state: v.picklist(enums.summit_state),
+	closed_at: v.nullable(v.string()),
+	items: v.array(
+		v.strictObject({
+			key: ClosingKey,
+			/** Whether it forbids closing. */
+			blocks: v.boolean(),
+			/** Null: only safeguarding knows. */
+			count: v.nullable(v.number()),
+			/** Codes of sessions or references of orders. */
+			details: v.array(v.string())
+		})
+	),
+	/** Classes of data that retention has begun to delete since the closing. */
+	ran: v.array(v.string()),
+	clocks: v.array(
+		v.strictObject({
+			code: v.string(),
+			days: v.number(),
+			/** Null while the Summit is not closed. */
+			due_at: v.nullable(v.string()),
+			is_held: v.boolean()
+		})
+	)
+});
+export type Closing = v.InferOutput<typeof Closing>;
+
 /** The session that is on or comes next in a room. */
 export const RoomSession = v.strictObject({
 	room: v.strictObject({ slug: v.string(), name: TextMap }),
@@ -125,6 +177,7 @@ export const answers = {
 	list_waiting: WaitingList,
 	find_in_summit: v.array(FoundItem),
 	list_launch_items: v.array(LaunchItem),
+	read_closing: v.nullable(Closing),
 	read_live_overview: v.nullable(LiveOverview),
 	my_list_views: v.array(ListView),
 	my_undoable_acts: v.array(UndoableAct)

@@ -2,7 +2,7 @@ import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
-import { LaunchKey } from './organising.ts';
+import { ClosingKey, LaunchKey } from './organising.ts';
 import { TextMap } from './text-map.ts';
 
 /** A room, with its position among the Summit's rooms. */
@@ -152,7 +152,12 @@ export const answers = {
 	read_copied_edition: v.nullable(CopiedEdition),
 	save_summit: SavedSummit,
 	set_summit_state: answer(
-		{ not_ready: { items: v.array(LaunchKey) }, clock_ran: { classes: v.array(v.string()) } },
+		{
+			not_ready: { items: v.array(LaunchKey) },
+			clock_ran: { classes: v.array(v.string()) },
+			blocked: { items: v.array(ClosingKey) },
+			open: { items: v.array(ClosingKey) }
+		},
 		'ok',
 		'already',
 		'not_allowed'

@@ -2,6 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { NavEntry, NavGroup, NavSummit } from '#lib/ui/navigation.ts';
 import { opensByRole, ruleFor } from '#lib/accounts/guard.ts';
 import type { Viewer } from '#lib/accounts/viewer.ts';
+import { hasEnded } from '../closing-page.ts';
 
 interface OrganisePage {
 	/** After `/[summit]/organise`. */
@@ -11,6 +12,8 @@ interface OrganisePage {
 	label: () => string;
 	/** Only while the Summit is a draft. */
 	forDraft?: true;
+	/** Only once the Summit is over by its dates, or closed. */
+	forEnd?: true;
 	/** Only for who holds one of its roles beside that of an owner, which alone shows nothing there. */
 	forTeams?: true;
 	/** The kinds of what waits that are done there (src/lib/organising/waiting.ts). */
@@ -31,7 +34,8 @@ const groups: readonly OrganiseGroup[] = [
 		pages: [
 			{ path: '', label: m.ui_organise_overview },
 			{ path: '/setup', label: m.summits_setup_title, forDraft: true },
-			{ path: '/today', label: m.ui_today }
+			{ path: '/today', label: m.ui_today },
+			{ path: '/closing', label: m.organising_closing_title, forEnd: true }
 		]
 	},
 	{
@@ -147,8 +151,9 @@ function opensTo(viewer: Viewer, place: NavSummit) {
 	const isInTeam = [...viewer.roles, ...viewer.unconfirmedRoles].some(
 		({ role, summitId }) => role !== 'owner' && (summitId === null || summitId === place.id)
 	);
-	return ({ path, away, forDraft, forTeams }: OrganisePage) =>
+	return ({ path, away, forDraft, forEnd, forTeams }: OrganisePage) =>
 		(!forDraft || place.state === 'draft') &&
+		(!forEnd || hasEnded(place, Date.now())) &&
 		(!forTeams || isInTeam) &&
 		opensByRole(ruleFor(away ? `/(stage)/[summit]${away}` : `/(organiser)/[summit]/organise${path}`), viewer, place.id);
 }

@@ -47,13 +47,14 @@ export async function saveSummit(
 	return saved;
 }
 
-/** Changes the state of a Summit; refused while something has to be done first. */
+/** Changes the state of a Summit; refused while something has to be done first, or is open and not `accepted`. */
 export async function setSummitState(
 	client: DataClient,
 	summit: string,
-	state: SummitState
+	state: SummitState,
+	accepted: string[] = []
 ): Promise<AnswerOf<'set_summit_state'>> {
-	const answer = await rpc(client, 'set_summit_state', { summit, state });
+	const answer = await rpc(client, 'set_summit_state', { summit, state, accepted });
 	forgetSummits();
 	return answer;
 }

@@ -2,6 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { closingBlocked, closingOpen } from '#lib/organising/closing-page.ts';
 import { launchRefusal } from '#lib/organising/launch.ts';
 import { className } from '#lib/privacy/retention.ts';
 import { readSummitSettings, setSummitState } from '#lib/summits/server/settings.ts';
@@ -26,6 +27,8 @@ export const actions: Actions = {
 			ok: saved,
 			already: saved,
 			not_ready: ({ items }) => refuse('state', launchRefusal(items)),
+			blocked: ({ items }) => refuse('state', closingBlocked(items)),
+			open: ({ items }) => refuse('state', closingOpen(items)),
 			clock_ran: ({ classes }) => refuse('state', m.summits_clock_ran({ classes: joinList(classes.map(className)) })),
 			not_allowed: () => error(403, m.ui_forbidden())
 		});

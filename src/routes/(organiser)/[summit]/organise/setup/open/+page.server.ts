@@ -40,6 +40,8 @@ export const actions: Actions = {
 			not_ready: ({ items }) => refuse('', launchRefusal(items)),
 			// Only of a Summit that was closed.
 			clock_ran: () => refuse('', m.summits_fault_not_allowed()),
+			blocked: () => refuse('', m.summits_fault_not_allowed()),
+			open: () => refuse('', m.summits_fault_not_allowed()),
 			not_allowed: () => refuse('', m.summits_fault_not_allowed())
 		});
 	})

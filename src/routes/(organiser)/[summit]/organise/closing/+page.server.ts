@@ -1,0 +1,66 @@
+import { byStatus } from '#lib/database/by-status.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
+import { formAction, refuse } from '#lib/forms/server/action.ts';
+import { joinList } from '#lib/i18n/list.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { saveMessage } from '#lib/mail/server/group.ts';
+import { closingBlocked, closingItems, closingOpen } from '#lib/organising/closing-page.ts';
+import { launchRefusal } from '#lib/organising/launch.ts';
+import { thanked, thanksFilters, thanksTexts } from '#lib/organising/thanks.ts';
+import { className } from '#lib/privacy/retention.ts';
+import { setSummitState } from '#lib/summits/server/settings.ts';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const { summit, supabase } = locals;
+	const closing = await rpc(supabase, 'read_closing', { summit: summit.id });
+	if (!closing) error(403, m.ui_forbidden());
+	const { items, ran, clocks, ...rest } = closing;
+	return {
+		...rest,
+		...closingItems(items, summit.slug),
+		ran: ran.map(className),
+		clocks: clocks.map((clock) => ({ ...clock, label: className(clock.code) }))
+	};
+};
+
+const stateForm = v.object({
+	state: v.picklist(['open', 'closed', 'archived']),
+	'accepted[]': v.optional(v.array(v.string()), [])
+});
+
+export const actions: Actions = {
+	state: formAction('state', stateForm, async ({ state, 'accepted[]': accepted }, { locals }) => {
+		const { summit, supabase } = locals;
+		const done = () => `/${summit.slug}/organise/closing?done=${state}`;
+		return byStatus(await setSummitState(supabase, summit.id, state, accepted), {
+			ok: done,
+			already: done,
+			not_ready: ({ items }) => refuse('', launchRefusal(items)),
+			blocked: ({ items }) => refuse('', closingBlocked(items)),
+			open: ({ items }) => refuse('', closingOpen(items)),
+			clock_ran: ({ classes }) => refuse('', m.summits_clock_ran({ classes: joinList(classes.map(className)) })),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	}),
+	thanks: formAction('thanks', v.object({ to: v.picklist(thanked) }), async ({ to }, { locals }) => {
+		const { summit, supabase } = locals;
+		const message = {
+			id: null,
+			after: 0,
+			filters: thanksFilters[to],
+			texts: thanksTexts(to),
+			original: 'en' as const,
+			page: '/me' as const
+		};
+		return byStatus(await saveMessage(supabase, summit.id, message), {
+			ok: ({ id }) => `/${summit.slug}/organise/mail/group/${id}`,
+			sent: () => refuse('', m.mail_group_sent_already()),
+			stale: () => refuse('', m.mail_group_stale()),
+			invalid: () => refuse('', m.mail_group_invalid(), 422),
+			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	})
+};
