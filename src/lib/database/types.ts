@@ -7107,6 +7107,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_unknown'];
 			};
+			end_breakouts: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			end_certificate: {
 				Args: {
 					certificate: string | null;
@@ -8138,6 +8144,14 @@ export type Database = {
 					is_up: boolean | null;
 				};
 				Returns: Database['public']['Domains']['survey_edit_status'];
+			};
+			move_to_breakout: {
+				Args: {
+					code: string | null;
+					participant: string | null;
+					number: number | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			move_to_pool: {
 				Args: {
@@ -10689,6 +10703,15 @@ export type Database = {
 					order_id: string | null;
 				};
 				Returns: Json;
+			};
+			start_breakouts: {
+				Args: {
+					code: string | null;
+					rooms: number | null;
+					minutes: number | null;
+					evenly?: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			start_proposal: {
 				Args: {

@@ -161,7 +161,7 @@ language sql stable security definer set search_path = '' as $$
 			'muted_at', private.iso((f.own).muted_at),
 			'number', private.meeting_room_number(f.room, f.own)) end,
 		'breakouts', case when f.is_in and (f.room).breakouts_until > now() then jsonb_build_object(
-			'count', (f.room).breakouts, 'until', private.iso((f.room).breakouts_until)) end,
+			'count', (f.room).breakouts, 'until', private.iso((f.room).breakouts_until), 'now', private.iso(now())) end,
 		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(f.room, p, f.group_id)
 				order by q.display_name, p.id), '[]')
 			from private.meeting_participants as p

@@ -231,3 +231,47 @@ test('who enters attended, by what LiveKit reports in any order', async () => {
 	await db.owner.query(`select private.reconcile_connections($1, '[]', now() + interval '30 seconds')`, [given.room]);
 	expect(await here()).toBe(false);
 });
+
+test('breakout rooms move people to rooms of their own, and their end brings everybody back', async () => {
+	const main = await enter(people.chair);
+	const before = { member: await enter(people.member), alternate: await enter(people.alternate) };
+	await report(before.member, 'SID-1');
+	await report(before.alternate, 'SID-2');
+	expect(await call(people.member, 'start_breakouts', code, 2, 10)).toBe('not_found');
+	expect(await call(people.chair, 'start_breakouts', code, 1, 10)).toBe('invalid');
+	const hosts = [people.chair, people.secretary];
+	const started = await inParallel(await connectMany(db, 2), hosts, (client, who) =>
+		callAs<string>(client, who, 'public.start_breakouts($1, 2, 10)', [code])
+	);
+	expect(started.sort()).toEqual(['conflict', 'ok']);
+	const numbers = async () =>
+		((await read(people.chair))?.people ?? []).map(({ display_name, number }) => [display_name, number]);
+	const assigned = new Map((await numbers()).map(([name, number]) => [name, number]));
+	expect(assigned.get(people.chair.name)).toBe(0);
+	expect([assigned.get(people.member.name), assigned.get(people.alternate.name)].sort()).toEqual([1, 2]);
+	// The old room lets them go, and each has the right to one room alone.
+	expect((await rightsIn(before.member)).rights).toBeNull();
+	const apart = { member: await enter(people.member), alternate: await enter(people.alternate) };
+	expect(new Set([main.room, apart.member.room, apart.alternate.room]).size).toBe(3);
+	expect((await rightsIn(apart.member)).rights).toEqual(['camera', 'microphone']);
+	expect((await rightsIn({ ...apart.member, room: apart.alternate.room })).rights).toBeNull();
+	// What is written in one room is not read in another, but a message of hosts to all is.
+	await call(people.member, 'write_meeting_message', code, 'In one room');
+	expect(await call(people.member, 'write_meeting_message', code, 'To all', true)).toBe('invalid');
+	expect(await call(people.chair, 'write_meeting_message', code, 'To all', true)).toBe('ok');
+	expect((await read(people.alternate))?.messages.map(({ body }) => body)).toEqual(['To all']);
+	const number = assigned.get(people.alternate.name);
+	expect(await call(people.alternate, 'move_to_breakout', code, await idOf(people.alternate), 0)).toBe('not_found');
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 3)).toBe('invalid');
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), number)).toBe('ok');
+	expect((await enter(people.member)).room).toBe(apart.alternate.room);
+	// Their time is over.
+	await db.owner.query(`update private.meeting_rooms set breakouts_until = now() where meeting_id = $1`, [meeting]);
+	expect(await rightsIn(apart.alternate)).toEqual({ isOpen: false, rights: null });
+	expect((await enter(people.alternate)).room).toBe(main.room);
+	expect((await read(people.member))?.breakouts).toBeNull();
+	expect(await call(people.chair, 'start_breakouts', code, 2, 10, false)).toBe('ok');
+	expect(new Set((await numbers()).map(([, at]) => at))).toEqual(new Set([0]));
+	expect(await call(people.chair, 'end_breakouts', code)).toBe('ok');
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1)).toBe('wrong_state');
+});

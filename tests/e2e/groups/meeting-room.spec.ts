@@ -35,7 +35,7 @@ const small = useWorld(async ({ client }) => {
 
 test.describe.configure({ timeout: 120_000 });
 
-test('people of the group meet; the room locks, puts out and closes', async ({ browser }) => {
+test('people of the group meet, also apart; the room locks, puts out and closes', async ({ browser }) => {
 	const open = async (who: TestPerson, path: string) => {
 		const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
 		const answer = await page.goto(path);
@@ -63,6 +63,13 @@ test('people of the group meet; the room locks, puts out and closes', async ({ b
 	await host.getByRole('link', { name: /People/ }).click();
 	await host.getByRole('button', { name: `Mute ${member.name}` }).click();
 	await expect(guest.getByRole('button', { name: /Microphone/ })).toHaveAttribute('aria-pressed', 'false');
+
+	await host.getByText('Start breakout rooms').click();
+	await host.getByRole('button', { name: 'Start now' }).click();
+	await expect(guest.getByText('Breakout room 1')).toBeVisible();
+	await host.getByRole('button', { name: 'Bring everyone back' }).click();
+	await expect(guest.getByText('Breakout room 1')).toBeHidden();
+	await expectPlaying(host, member.name, 20_000);
 
 	await host.getByRole('button', { name: 'Lock the room' }).click();
 	await expect(host.getByRole('button', { name: 'Unlock the room' })).toBeVisible();

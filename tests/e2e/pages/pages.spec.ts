@@ -67,7 +67,11 @@ const areas: Record<string, Area> = {
 	meetings: {
 		reader: 'Marguerite Lefèvre',
 		routes: /^\/community\/groups\/\[group\]\/meetings/,
-		start: ['/community/groups/REFRDATA/meetings', '/community/groups/REFRDATA/meetings/REFRDAM3/minutes']
+		start: [
+			'/community/groups/REFRDATA/meetings',
+			'/community/groups/REFRDATA/meetings/REFRDAM3/minutes',
+			'/community/groups/REFRDATA/meetings/REFRDAM6/room'
+		]
 	},
 	registering: { reader: 'Awa Diop', routes: /^\/\[summit\]\/register/, start: [`/${slug}/register`] },
 	paying: { reader: 'Priya', routes: /^\/\[summit\]\/me\/pay/, start: [`/${slug}/me/pay`, `/${slug}/me`] },

@@ -192,7 +192,8 @@ export const MeetingRoom = v.strictObject({
 			number: v.number()
 		})
 	),
-	breakouts: v.nullable(v.strictObject({ count: v.number(), until: v.string() })),
+	/** Breakout rooms, until when, and the server's time of the reading. */
+	breakouts: v.nullable(v.strictObject({ count: v.number(), until: v.string(), now: v.string() })),
 	people: v.array(RoomPerson),
 	/** Those who wait and those who were put out, for hosts. */
 	waiting: v.array(WaitingPerson),

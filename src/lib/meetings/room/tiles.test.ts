@@ -55,6 +55,17 @@ test('shows nobody whom LiveKit does not list, and a shared screen large in both
 	}
 });
 
+test('shows the other of two people large where the reader chose that', () => {
+	const people = [person('me', { is_me: true }), person('a')];
+	const sending = new Map([
+		['me', sent],
+		['a', sent]
+	]);
+	const shown = (view: 'gallery' | 'speaker') => arrangeRoom(people, sending, [], null, view);
+	expect(shown('gallery').equal.map(({ key }) => key)).toEqual(['a', 'me']);
+	expect([shown('speaker').main?.key, shown('speaker').side.map(({ key }) => key)]).toEqual(['a', ['me']]);
+});
+
 test('gives the large place to who goes on speaking', () => {
 	const first = holdLead({ lead: null, candidate: null, since: 0 }, ['a'], 0);
 	expect(first.lead).toBe('a');

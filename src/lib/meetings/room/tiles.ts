@@ -67,7 +67,12 @@ export function arrangeRoom(
 			country: null,
 			role: 'speaker' as const
 		}));
-	return arrange(shown, sending, speaking, lead, { layout: view === 'gallery' ? 'panel' : 'speaker', spotlight: null });
+	const layout = view === 'gallery' ? 'panel' : 'speaker';
+	const found = arrange(shown, sending, speaking, lead, { layout, spotlight: null });
+	// On a stage two people are equal; here the view was chosen.
+	if (view === 'gallery' || found.main !== null || found.equal.length < 2) return found;
+	const side = found.equal.filter((tile) => tile !== found.speaker);
+	return { ...found, main: found.speaker, side, equal: [] };
 }
 
 /** The highest layer that so many faces of one size need. */

@@ -1,7 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import { checkbox, id, optionalId, requiredLines } from '#lib/forms/fields.ts';
+import { checkbox, id, optionalId, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { roomData } from '#lib/meetings/room/room-data.ts';
@@ -32,7 +32,25 @@ const decision = v.object({ participant: id(), admitted: checkbox() });
 const message = v.object({ words: requiredLines(1000), everywhere: checkbox() });
 const hand = v.object({ raised: checkbox(), participant: optionalId() });
 
+const breakouts = v.object({ rooms: wholeNumber(2, 20), minutes: wholeNumber(1, 240), evenly: checkbox() });
+const move = v.object({ participant: id(), number: wholeNumber(0, 20) });
+
 export const actions: Actions = {
+	start: formAction('start', breakouts, async (input, event) =>
+		byStatus(await rpc(event.locals.supabase, 'start_breakouts', { code: event.params.meeting, ...input }), {
+			ok: () => acted(event),
+			not_found: notFound,
+			invalid: () => refuse('', m.ui_form_wrong(), 422),
+			conflict: () => refuse('', m.meetings_room_breakouts_taken()),
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		})
+	),
+	move: formAction('move', move, async (input, event) =>
+		settle(event, await rpc(event.locals.supabase, 'move_to_breakout', { code: event.params.meeting, ...input }))
+	),
+	back: formAction('back', v.object({}), async (_, event) =>
+		settle(event, await rpc(event.locals.supabase, 'end_breakouts', { code: event.params.meeting }))
+	),
 	hand: formAction('hand', hand, async ({ raised, participant }, event) => {
 		const values = { code: event.params.meeting, raised, ...(participant && { participant }) };
 		return settle(event, await rpc(event.locals.supabase, 'raise_meeting_hand', values));

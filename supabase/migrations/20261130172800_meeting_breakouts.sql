@@ -1,0 +1,153 @@
+-- Breakout rooms of a meeting. Their time is a column, so everybody is back in the room of all at that moment without a
+-- job: passes, rights and pages ask private.meeting_room_number.
+
+-- Starts so many breakout rooms for so many minutes, for hosts. With `evenly` everybody who is in the room, but no host,
+-- is assigned to one; others are moved by hand. Answers ok | not_found | invalid | conflict (there are some). Locks the
+-- room.
+create function public.start_breakouts(code text, rooms integer, minutes integer, evenly boolean default true)
+	returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(start_breakouts.code, true);
+begin
+	if v.meeting_id is null then return 'not_found'; end if;
+	if v.breakouts_until > now() then return 'conflict'; end if;
+	if rooms is null or rooms not between 2 and 20 or minutes is null or minutes not between 1 and 240 then
+		return 'invalid';
+	end if;
+	perform private.clear_breakouts(v.meeting_id);
+	update private.meeting_rooms as r
+	set breakouts = start_breakouts.rooms, breakouts_until = now() + make_interval(mins => start_breakouts.minutes)
+	where r.meeting_id = v.meeting_id;
+	update private.meeting_participants as p
+	set breakout = 1 + (x.place - 1) % start_breakouts.rooms
+	from (select q.id, row_number() over (order by random()) as place
+		from private.meeting_participants as q
+		join private.meetings as m on m.id = q.meeting_id
+		where q.meeting_id = v.meeting_id and q.sid is not null and q.left_at is null
+			and not private.chairs_group(q.person_id, m.group_id)) as x
+	where evenly and p.id = x.id;
+	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	return 'ok';
+end
+$$;
+grant execute on function public.start_breakouts(text, integer, integer, boolean) to authenticated;
+
+-- Forgets the breakout rooms of a meeting, who was in which, and what was written there. The caller has locked the room.
+create function private.clear_breakouts(p_meeting uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.meeting_rooms as r set breakouts = null, breakouts_until = null where r.meeting_id = p_meeting;
+	update private.meeting_participants as p
+	set breakout = null, hand_at = null, shares_at = null
+	where p.meeting_id = p_meeting and p.breakout is not null;
+	delete from private.meeting_messages as x where x.meeting_id = p_meeting and x.number > 0;
+	update private.meeting_livekit_rooms as l
+	set closed_at = now()
+	where l.meeting_id = p_meeting and l.number > 0 and l.closed_at is null
+$$;
+
+-- Moves somebody to a breakout room, or with 0 to the room of all, for hosts; hosts visit rooms by moving themselves.
+-- Answers ok | not_found | invalid (no such room) | wrong_state (there are none, or their time is over). Locks the room.
+create function public.move_to_breakout(code text, participant uuid, number integer) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(move_to_breakout.code, true);
+begin
+	if v.meeting_id is null then return 'not_found'; end if;
+	if not coalesce(v.breakouts_until > now(), false) then return 'wrong_state'; end if;
+	if move_to_breakout.number is null or move_to_breakout.number not between 0 and v.breakouts then return 'invalid'; end if;
+	update private.meeting_participants as p
+	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null
+	where p.meeting_id = v.meeting_id and p.id = participant and p.admitted_at is not null and p.put_out_at is null;
+	if not found then return 'not_found'; end if;
+	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	return 'ok';
+end
+$$;
+grant execute on function public.move_to_breakout(text, uuid, integer) to authenticated;
+
+-- Brings everybody back from the breakout rooms, for hosts. Answers ok (also when there are none) | not_found. Locks the
+-- room.
+create function public.end_breakouts(code text) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms := private.lock_meeting_room(end_breakouts.code, true);
+begin
+	if v.meeting_id is null then return 'not_found'; end if;
+	perform private.clear_breakouts(v.meeting_id);
+	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	return 'ok';
+end
+$$;
+grant execute on function public.end_breakouts(text) to authenticated;
+
+-- The room of a meeting as the reader sees it; null for who is not of the group. {id, code, group: {code, name}, title,
+-- start, end, zone, is_open, may_open, is_host, is_locked, me: {id, identity, state: in | waiting | put_out, muted_at,
+-- number} | null, people, messages and breakouts for who is in, waiting and out for hosts who are in}.
+create or replace function public.read_meeting_room(code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as (
+		select m as meeting, r as room, m.*, g.code as group_code, g.name as group_name,
+			private.is_meeting_room_open(r) as is_open,
+			private.chairs_group(private.me(), m.group_id) as is_host,
+			p as own,
+			private.meeting_rights(r, p) is not null as is_in
+		from private.meetings as m
+		join private.groups as g on g.id = m.group_id
+		left join private.meeting_rooms as r on r.meeting_id = m.id
+		left join private.meeting_participants as p on p.meeting_id = m.id and p.person_id = (select private.me())
+		where m.code = read_meeting_room.code and private.is_in_group(private.me(), m.group_id)
+	)
+	select jsonb_build_object(
+		'id', f.id,
+		'code', f.code,
+		'group', jsonb_build_object('code', f.group_code, 'name', f.group_name),
+		'title', f.title,
+		'start', private.iso(f.starts_at),
+		'end', private.iso(f.ends_at),
+		'zone', f.zone,
+		'is_open', f.is_open,
+		'may_open', private.may_open_meeting_room(f.meeting),
+		'is_host', f.is_host,
+		'is_locked', coalesce((f.room).is_locked, false),
+		'me', case when (f.own).id is not null and f.is_open then jsonb_build_object(
+			'id', (f.own).id,
+			'identity', (f.own).identity,
+			'state', case when f.is_in then 'in' when (f.own).put_out_at is not null then 'put_out' else 'waiting' end,
+			'muted_at', private.iso((f.own).muted_at),
+			'number', private.meeting_room_number(f.room, f.own)) end,
+		'breakouts', case when f.is_in and (f.room).breakouts_until > now() then jsonb_build_object(
+			'count', (f.room).breakouts, 'until', private.iso((f.room).breakouts_until), 'now', private.iso(now())) end,
+		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(f.room, p, f.group_id)
+				order by q.display_name, p.id), '[]')
+			from private.meeting_participants as p
+			join public.people as q on q.id = p.person_id
+			where f.is_in and p.meeting_id = f.id and private.meeting_rights(f.room, p) is not null),
+		'waiting', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', q.display_name)
+				order by p.asked_at, p.id), '[]')
+			from private.meeting_participants as p
+			join public.people as q on q.id = p.person_id
+			where f.is_in and f.is_host and p.meeting_id = f.id and p.admitted_at is null and p.put_out_at is null
+				and p.asked_at > now() - interval '1 minute' and private.is_in_group(p.person_id, f.group_id)),
+		'out', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', q.display_name)
+				order by p.put_out_at, p.id), '[]')
+			from private.meeting_participants as p
+			join public.people as q on q.id = p.person_id
+			where f.is_in and f.is_host and p.meeting_id = f.id and p.put_out_at is not null
+				and private.is_in_group(p.person_id, f.group_id)),
+		'messages', (select coalesce(jsonb_agg(x.message order by x.sent_at, x.id), '[]')
+			from (select x.id, x.sent_at, jsonb_build_object(
+					'id', x.id,
+					'from', q.display_name,
+					'is_me', x.person_id = (select private.me()),
+					'is_to_all', x.number is null,
+					'body', x.body,
+					'at', private.iso(x.sent_at)) as message
+				from private.meeting_messages as x
+				join public.people as q on q.id = x.person_id
+				where f.is_in and x.meeting_id = f.id
+					and coalesce(x.number = private.meeting_room_number(f.room, f.own), true)
+				order by x.sent_at desc
+				limit 200) as x))
+	from found as f
+$$;
