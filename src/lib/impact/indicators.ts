@@ -21,7 +21,7 @@ export const indicatorKeys: readonly IndicatorKey[] = Object.values(frame).flat(
 
 /** Where organisers write: before, in each objective, and after. */
 export const places = ['intro', ...objectives, 'closing'] as const;
-export type Place = (typeof places)[number];
+export type ReportPlace = (typeof places)[number];
 
 /** Whether a value names a place. */
-export const isPlace = (value: unknown): value is Place => places.some((place) => place === value);
+export const isReportPlace = (value: unknown): value is ReportPlace => places.some((place) => place === value);

@@ -122,13 +122,18 @@ export const impactTemplate = `
   let bars = picture.kind == "bars"
   let cells = picture.columns.len()
   set text(size: 9pt)
+  // The line that a column is about, as it is drawn.
+  let key(at) = if picture.kind != "lines" { none } else {
+    box(baseline: -2.5pt, line(length: 8mm, stroke: if at == 0 { 1.6pt + rgb("#c8721a") } else { (paint: ink, thickness: 1.2pt, dash: "dashed") }))
+    h(1.5mm)
+  }
   table(
     columns: (if bars { 5.2cm } else { 1fr }, ..if bars { (1fr,) } else { () }, ..range(cells).map(_ => if bars { 2.4cm } else { auto })),
     stroke: (x, y) => (bottom: if y == 0 { 0.6pt + muted } else { hairline }),
-    inset: (x: 2pt, y: 3.6pt),
+    inset: (x: 3.5pt, y: 3.6pt),
     align: (x, y) => if x == 0 { start + horizon } else if bars and x == 1 { start + horizon } else { end + horizon },
     table.header(text(weight: 600, size: 8pt, picture.head), ..if bars { ([],) } else { () },
-      ..picture.columns.map(each => text(weight: 600, size: 8pt, each))),
+      ..picture.columns.enumerate().map(((at, each)) => [#key(at)#text(weight: 600, size: 8pt, each)])),
     ..rows.map(row => (
       [#row.label], ..if bars { (bar(row.share),) } else { () },
       ..row.values.map(value => if value == "" { [–] } else { mark(value) }),
@@ -142,7 +147,7 @@ export const impactTemplate = `
   if picture.kind == "lines" { v(-2mm); quiet[#mark(picture.ends.at(0)) #h(1fr) #mark(picture.ends.at(1))] }
 }
 
-#let shown(picture) = {
+#let drawn-with-numbers(picture) = {
   block(sticky: true, above: 6mm, below: 2.5mm, text(size: 11pt, weight: 600, picture.title))
   if picture.kind == "bars" { numbers(picture, picture.rows) } else if picture.kind == "lines" {
     block(breakable: false, width: 100%, { drawn(picture); v(1mm); numbers(picture, picture.rows) })
@@ -152,6 +157,12 @@ export const impactTemplate = `
     grid(columns: if half < picture.rows.len() { (1fr, 1fr) } else { (1fr,) }, column-gutter: 8mm,
       ..(picture.rows.slice(0, half), picture.rows.slice(half)).filter(rows => rows.len() > 0).map(rows => numbers(picture, rows)))
   }
+}
+
+// A short picture stays on one page with its title.
+#let shown(picture) = {
+  let is-short = picture.kind != "map" and picture.rows.len() <= 14
+  block(breakable: not is-short, above: 6mm, width: 100%, drawn-with-numbers(picture))
 }
 
 #for section in data.sections [

@@ -1,6 +1,6 @@
 /* Which pictures each objective has, and the tables beside them. No I/O. */
 import type { ImpactContent, ImpactRow } from '#lib/database/answers/impact.ts';
-import { joinFacts } from '#lib/i18n/list.ts';
+import { joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
 import type { IndicatorKey, Objective } from './indicators.ts';
@@ -47,18 +47,21 @@ function groups(content: ImpactContent, kind: 'bars' | 'map', pick: RowPick, ful
 	const most = full ?? Math.max(1, ...rows.map(({ value }) => value));
 	const name = indicatorWords[key].name();
 	const title = dimensionWords[dimension];
+	// Averages have one decimal, also a whole one.
+	const isAverage = dimension === 'question';
+	const word = (value: number) => number(value, isAverage ? { minimumFractionDigits: 1 } : {});
 	return [
 		{
 			kind,
-			title: title ? joinFacts([name, title()]) : name,
-			head: title?.() ?? m.impact_indicator(),
+			title: title ? joinLabel(name, title()) : name,
+			head: title?.() ?? m.evaluation_questions(),
 			columns: [m.impact_value(), ...(earlier.size > 0 ? [m.impact_before()] : [])],
 			rows: rows.map((row) => {
 				const before = earlier.get(row.key);
 				const dated = row.on === counted ? '' : ` (${m.registration_figures_dated({ date: utcDate(row.on) })})`;
 				return {
 					label: rowWord(row) + dated,
-					values: [number(row.value), ...(earlier.size > 0 ? [before === undefined ? '' : number(before)] : [])],
+					values: [word(row.value), ...(earlier.size > 0 ? [before === undefined ? '' : word(before)] : [])],
 					share: (row.value / most) * 100
 				};
 			}),
@@ -111,7 +114,7 @@ const makers: Record<Objective, (content: ImpactContent) => ReportPicture[]> = {
 		...groups(content, 'bars', ['confirmed', 'sector']),
 		...groups(content, 'bars', ['confirmed', 'region']),
 		...groups(content, 'map', ['confirmed', 'country']),
-		...lines(content, joinFacts([m.registration_figures_by_mode(), m.impact_by_day()]), [
+		...lines(content, joinLabel(m.registration_figures_by_mode(), m.impact_by_day()), [
 			{ pick: ['attended_hall', 'day'], name: m.impact_attended_hall() },
 			{ pick: ['attended_online', 'day'], name: m.impact_attended_online() }
 		]),

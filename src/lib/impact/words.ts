@@ -10,7 +10,7 @@ import { sectorName } from '#lib/members/member.ts';
 import { regionName } from '#lib/members/regions.ts';
 import { modeWord } from '#lib/registration/words.ts';
 import type { Mode } from '#lib/registration/registration.ts';
-import type { IndicatorKey, Objective, Place } from './indicators.ts';
+import type { IndicatorKey, Objective, ReportPlace } from './indicators.ts';
 
 type Word = () => string;
 
@@ -33,7 +33,7 @@ export const objectiveLeads: Record<Objective, Word> = {
 };
 
 /** The places where organisers write. */
-export const placeWords: Record<Place, Word> = {
+export const reportPlaceWords: Record<ReportPlace, Word> = {
 	intro: m.impact_place_intro,
 	...objectiveWords,
 	closing: m.impact_place_closing

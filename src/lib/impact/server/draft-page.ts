@@ -1,6 +1,6 @@
 import type { ImpactDraft } from '#lib/database/answers/impact.ts';
 import { notFound } from '#lib/forms/server/action.ts';
-import { isPlace, type Place } from '../indicators.ts';
+import { isReportPlace, type ReportPlace } from '../indicators.ts';
 import { readImpactDraft } from './impact.ts';
 
 /** The draft of the Summit; answers as for something that does not exist where the reader may not write it. */
@@ -9,6 +9,6 @@ export async function requireDraft({ supabase, summit }: App.Locals): Promise<Im
 }
 
 /** The place that an address names. */
-export function requirePlace(place: string): Place {
-	return isPlace(place) ? place : notFound();
+export function requirePlace(place: string): ReportPlace {
+	return isReportPlace(place) ? place : notFound();
 }

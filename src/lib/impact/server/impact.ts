@@ -5,7 +5,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { contentOf } from '../content.ts';
-import type { IndicatorKey, Place } from '../indicators.ts';
+import type { IndicatorKey, ReportPlace } from '../indicators.ts';
 
 /** What organisers have written, and the releases; null for others than programme organisers and owners. */
 export function readImpactDraft(client: DataClient, summit: string): Promise<ImpactDraft | null> {
@@ -17,7 +17,7 @@ export function saveImpactDraft(
 	client: DataClient,
 	summit: string,
 	version: number,
-	changes: { texts?: Partial<Record<Place, TextMap>>; targets?: Partial<Record<IndicatorKey, number | null>> }
+	changes: { texts?: Partial<Record<ReportPlace, TextMap>>; targets?: Partial<Record<IndicatorKey, number | null>> }
 ): Promise<AnswerOf<'save_impact_draft'>> {
 	return rpc(client, 'save_impact_draft', { summit, version, changes });
 }
