@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RoomPerson } from '#lib/database/answers/meetings.ts';
-import { arrangeRoom, galleryLayout, handsOf, holdLead, pageOf } from './tiles.ts';
+import { arrangeRoom, galleryLayout, handsOf, holdLead, galleryPage } from './tiles.ts';
 
 const person = (id: string, more: Partial<RoomPerson> = {}): RoomPerson => ({
 	id,
@@ -36,7 +36,7 @@ test('shows each person on one page, and a speaker of a later page on the first'
 		null,
 		'gallery'
 	);
-	const keys = (page: number, lead: string | null) => pageOf(equal, page, 2, lead).map(({ key }) => key);
+	const keys = (page: number, lead: string | null) => galleryPage(equal, page, 2, lead).map(({ key }) => key);
 	expect([keys(0, 'b'), keys(1, 'b'), keys(2, 'b')]).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
 	expect([keys(0, 'd'), keys(1, 'd'), keys(2, 'd')]).toEqual([['a', 'd'], ['b', 'c'], ['e']]);
 });

@@ -36,7 +36,7 @@ export function galleryLayout(count: number, width: number, height: number, leas
 }
 
 /** The tiles of one page. Who speaks on a later page takes the last place of the first one. */
-export function pageOf(tiles: readonly Tile[], page: number, perPage: number, lead: string | null): Tile[] {
+export function galleryPage(tiles: readonly Tile[], page: number, perPage: number, lead: string | null): Tile[] {
 	const at = tiles.findIndex(({ person }) => person.identity === lead);
 	const speaker = tiles[at];
 	const ordered =
