@@ -49,7 +49,8 @@ export interface ClosingItem {
 	path: string;
 	/** How many there are; for what forbids closing also which. */
 	detail: string;
-	isOpen: boolean;
+	/** Null: the reader does not know. */
+	isOpen: boolean | null;
 }
 
 /** The items of a Summit as lines: those that forbid closing, and those that an owner accepts. */
@@ -65,7 +66,7 @@ export function closingItems(
 			label: label(),
 			path: `/${slug}${away ?? `/organise${path}`}`,
 			detail: details.length > 0 ? joinLabel(shown, joinList(details)) : shown,
-			isOpen: (count ?? 0) > 0
+			isOpen: count === null ? null : count > 0
 		};
 	};
 	return {

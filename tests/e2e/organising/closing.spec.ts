@@ -56,7 +56,15 @@ test('closes, refuses a delegate by name, archives without names, and opens agai
 	const named = Object.values(people).filter(({ name }) => name !== people.speaker.name);
 	const paths = [
 		...['', '/agenda', '/agenda.ics', '/schedule.json', '/schedule.xml', '/speakers', '/pages', '/talk', '/privacy'],
-		...['/archived', '/embed/agenda', '/accessibility', `/sessions/${sessions.public.code}`],
+		...[
+			'/archived',
+			'/recordings',
+			'/impact',
+			'/impact.json',
+			'/embed/agenda',
+			'/accessibility',
+			`/sessions/${sessions.public.code}`
+		],
 		...[`/sessions/${sessions.members.code}`, '/me', '/delegation', '/live/plenary', '/speak', '/rooms/plenary']
 	].map((path) => `/${slug}${path}`);
 	for (const [who, reader] of [
