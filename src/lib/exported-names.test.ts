@@ -19,7 +19,8 @@ function exportedNames(file: string): string[] {
 it('no two files export the same name', () => {
 	const files = new Map<string, string[]>();
 	for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
-		if (!/\.(?:ts|js|svelte)$/.test(file) || /\.test\.|generated|^routes|^params|^lib.database.types/.test(file)) continue;
+		if (!/\.(?:ts|js|svelte)$/.test(file) || /\.test\.|generated|^routes|^params|^lib.database.types/.test(file))
+			continue;
 		for (const name of exportedNames(file)) files.set(name, [...(files.get(name) ?? []), file]);
 	}
 	expect([...files].filter(([, found]) => found.length > 1)).toEqual([]);
