@@ -497,9 +497,9 @@ export type Database = {
 				};
 				Positional: [p_release: string | null, p_content: DriverJson | null];
 				Row: {
-					complete_impact_release: boolean | null;
+					complete_impact_release: Database['public']['Domains']['impact_completion_status'] | null;
 				};
-				Returns: boolean;
+				Returns: Database['public']['Domains']['impact_completion_status'];
 			};
 			confirm_address_change: {
 				Args: {
@@ -11211,6 +11211,7 @@ export type Database = {
 				| 'in_review'
 				| 'no_place'
 				| 'locked';
+			impact_completion_status: 'ok' | 'stale' | 'changed';
 			impact_edit_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
 			impact_release_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'stale' | 'wrong_state';
 			information_answer_status: 'ok' | 'not_found' | 'invalid' | 'wrong_state';
@@ -11599,6 +11600,7 @@ export const domains = {
 		'no_place',
 		'locked'
 	],
+	impact_completion_status: ['ok', 'stale', 'changed'],
 	impact_edit_status: ['ok', 'not_found', 'invalid', 'conflict'],
 	impact_release_status: ['ok', 'not_found', 'invalid', 'conflict', 'stale', 'wrong_state'],
 	information_answer_status: ['ok', 'not_found', 'invalid', 'wrong_state'],

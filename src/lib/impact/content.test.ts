@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImpactCounts } from '#lib/database/answers/impact.ts';
-import { contentOf, wholeGroups } from './content.ts';
+import { belowFigure, contentOf, wholeGroups } from './content.ts';
 
 const now = Date.parse('2027-06-20T12:00Z');
 const regions = ['Africa', 'Asia', 'Europe', 'Oceania'];
@@ -39,13 +39,13 @@ function countsOf(people: readonly number[], more: Partial<ImpactCounts> = {}): 
 		},
 		survey: null,
 		shown: null,
+		expired: [],
 		before: null,
 		...more
 	};
 }
 
-const shown = (counts: ImpactCounts) =>
-	contentOf(counts, null, now).indicators.find(({ key }) => key === 'attended_online');
+const shown = (counts: ImpactCounts) => contentOf(counts, now).indicators.find(({ key }) => key === 'attended_online');
 
 test('numbers of people are whole groups, and change by more than a group from release to release', () => {
 	expect(wholeGroups(39, 'b', 5, undefined)).toEqual({ value: 35, on: 'b' });
@@ -62,6 +62,53 @@ test('a report does not say how few of a group stayed away', () => {
 	// A group that the figures hide is never named, however many of it came.
 	expect(reports[0]?.rows.map(({ key }) => key).sort()).toEqual(['Africa', 'Asia', 'Europe']);
 	expect(shown(countsOf([38, 36, 40, 12], { figures: null }))?.rows).toEqual([]);
+	// Of 41, whether all came or five stayed away: at least two groups are open.
+	for (const came of [36, 37, 38, 39, 40, 41]) {
+		const below = wholeGroups(belowFigure(came, 41, 5), 'a', 5, undefined);
+		expect(below.value).toBe(30);
+	}
+	const totals = [100, 106, 114, 119, 120].map((count) => shown(countsOf([count - 86, 36, 38, 12]))?.value);
+	expect(totals).toEqual([100, 105, 110, 110, 110]);
+});
+
+test('what fell below the smallest group, or was deleted, stays as it was released', () => {
+	const first = shown(countsOf([38, 36, 31, 12]));
+	if (!first) throw new Error('no indicator');
+	expect(shown(countsOf([2, 1], { shown: [first] }))).toEqual(first);
+	expect(shown(countsOf([], { shown: [first] }))).toEqual(first);
+	// Rows of a few on hold are left: they are not counted.
+	expect(shown(countsOf([20, 10], { shown: [first], expired: ['attended_online'] }))).toEqual(first);
+	expect(shown(countsOf([20, 10], { expired: ['attended_online'] }))).toMatchObject({ value: null, rows: [] });
+	const single = {
+		...first,
+		rows: [{ dimension: 'day', key: '2027-06-01', label: null, value: 10, on: '2027-06-02' }]
+	};
+	expect(shown(countsOf([38, 36, 31, 12], { shown: [single] }))?.rows).toContainEqual(single.rows[0]);
+});
+
+test('a greater smallest group counts for what was released before, for figures and for surveys too', () => {
+	const first = contentOf(countsOf([38, 36, 31, 12]), now).indicators;
+	const later = countsOf([38, 36, 31, 12], {
+		smallest_group: 50,
+		shown: first,
+		survey: { answered: 30, smallest_group: 5, questions: [], texts: [] }
+	});
+	const { indicators } = contentOf(later, now);
+	const of = (key: string) => indicators.find((one) => one.key === key);
+	expect(of('confirmed')).toMatchObject({ value: 120, rows: [] });
+	expect(of('feedback_answers')?.value).toBeNull();
+	expect(of('attended_online')).toMatchObject({ value: 110, rows: [] });
+});
+
+test('many needs of few people are not named', () => {
+	const needs = (people: number): ImpactCounts['people'] => [
+		{ indicator: 'needs', dimension: '', value: '', count: 25, people: 20 },
+		{ indicator: 'needs', dimension: 'met', value: 'yes', count: 21, people }
+	];
+	const rows = (people: number) =>
+		contentOf(countsOf([], { people: needs(people) }), now).indicators.find(({ key }) => key === 'needs')?.rows;
+	expect(rows(4)).toEqual([]);
+	expect(rows(5)).toMatchObject([{ key: 'yes', value: 20 }]);
 });
 
 test('the difference of two releases shows nobody who joined between them', () => {
@@ -75,5 +122,5 @@ test('the difference of two releases shows nobody who joined between them', () =
 
 test('fewer people than the smallest group are not shown at all', () => {
 	expect(shown(countsOf([4]))).toMatchObject({ value: null, rows: [] });
-	expect(contentOf(countsOf([]), null, now).indicators.every(({ value }) => value === null || value >= 0)).toBe(true);
+	expect(contentOf(countsOf([]), now).indicators.every(({ value }) => value === null || value >= 0)).toBe(true);
 });

@@ -20,7 +20,21 @@ interface Counting {
 
 const domains = { sector: sectors, region: regions } as const;
 
-const shownOf = ({ counts: { shown } }: Counting, key: string) => shown?.find((one) => one.key === key);
+const nothing = (key: string, on: string, of_people = true): ImpactIndicator => ({
+	key,
+	value: null,
+	on,
+	of_people,
+	rows: []
+});
+
+/** An indicator as it was last released, with its dates, as far as it names no group below the present threshold. */
+function released({ counts: { shown, smallest_group } }: Counting, key: string): ImpactIndicator | undefined {
+	const one = shown?.find((earlier) => earlier.key === key);
+	if (!one?.of_people) return one;
+	if (one.value === null || one.value < smallest_group) return undefined;
+	return { ...one, rows: one.rows.filter(({ value }) => value >= smallest_group) };
+}
 
 const rowOf = (dimension: string, key: string, value: number, on: string): ImpactRow => ({
 	dimension,
@@ -52,6 +66,35 @@ const countsOf = ({ counts }: Counting, key: string, dimension: string) =>
 const countOf = (counting: Counting, key: string, dimension = '', value = '') =>
 	countsOf(counting, key, dimension).find((one) => one.value === value)?.count ?? 0;
 
+/** Whether a count is of fewer different people than may be named; of what each does once, they are as many as it says. */
+const isSmall = ({ count, people = count }: { count: number; people?: number | undefined }, threshold: number) =>
+	Math.min(count, people) < threshold;
+
+/** The registrations that the figures name: all, or those of a group. */
+const figureOf = ({ counts: { figures } }: Counting, dimension = '', value = '') =>
+	dimension === ''
+		? figures?.content.total?.count
+		: figures?.content.tables.find((table) => table.dimension === dimension)?.rows.find((row) => row.value === value)
+				?.count;
+
+/**
+ * A number of people who came, so far below the exact number of those registered that the two together do not say how
+ * few stayed away.
+ */
+export const belowFigure = (count: number, figure: number | undefined, threshold: number): number =>
+	figure === undefined ? count : Math.min(count, figure - 2 * threshold);
+
+const isAttendance = (key: string) => key === 'attended_hall' || key === 'attended_online';
+
+/** The people who came, on one day or on any, below all registered; in the hall, below those registered for it too. */
+function belowFigures(counting: Counting, key: string, count: number): number {
+	if (!isAttendance(key)) return count;
+	const threshold = counting.counts.smallest_group;
+	const below = belowFigure(count, figureOf(counting), threshold);
+	// Who is registered for the hall may watch a stream too.
+	return key === 'attended_hall' ? belowFigure(below, figureOf(counting, 'mode', 'in_person'), threshold) : below;
+}
+
 /** The groups of one dimension that may be named, of those that the released figures name too. */
 function groupRows(counting: Counting, key: string, dimension: 'sector' | 'region'): ImpactRow[] {
 	const { counts, on } = counting;
@@ -59,7 +102,7 @@ function groupRows(counting: Counting, key: string, dimension: 'sector' | 'regio
 	const inFigures = new Set(
 		counts.figures?.content.tables.find((table) => table.dimension === dimension)?.rows.map(({ value }) => value)
 	);
-	const earlier = shownOf(counting, key)?.rows.filter((row) => row.dimension === dimension) ?? [];
+	const earlier = released(counting, key)?.rows.filter((row) => row.dimension === dimension) ?? [];
 	const groups = countsOf(counting, key, dimension);
 	const family = { groups, domain: domains[dimension] };
 	const named = [...namedGroups(family, threshold, new Set(earlier.map((row) => row.key)))].filter((value) =>
@@ -67,100 +110,105 @@ function groupRows(counting: Counting, key: string, dimension: 'sector' | 'regio
 	);
 	const rows = named.map((value) => {
 		const count = groups.find((group) => group.value === value)?.count ?? 0;
-		const shown = wholeGroups(
-			count,
-			on,
-			threshold,
-			earlier.find((row) => row.key === value)
-		);
+		const figure = isAttendance(key) ? figureOf(counting, dimension, value) : undefined;
+		const before = earlier.find((row) => row.key === value);
+		const shown = wholeGroups(belowFigure(count, figure, threshold), on, threshold, before);
 		return rowOf(dimension, value, shown.value, shown.on);
 	});
-	// A group that was once named and may not be updated keeps its number with its date.
-	return [...rows, ...earlier.filter((row) => row.value >= threshold && !named.includes(row.key))];
+	return withEarlier(rows, earlier, threshold);
+}
+
+/** The rows that may be named; what was once named and may not be updated keeps its number with its date. */
+function withEarlier(rows: readonly ImpactRow[], earlier: readonly ImpactRow[], threshold: number): ImpactRow[] {
+	const named = rows.filter(({ value }) => value >= threshold);
+	return [...named, ...earlier.filter(({ key }) => !named.some((row) => row.key === key))];
 }
 
 /** An indicator that counts people or what they did. */
 function peopleIndicator(counting: Counting, key: IndicatorKey, makeRows: () => ImpactRow[]): ImpactIndicator {
 	const { counts, on } = counting;
-	const total = countOf(counting, key);
-	if (total < counts.smallest_group) return { key, value: null, on, of_people: true, rows: [] };
-	return {
-		key,
-		...wholeGroups(total, on, counts.smallest_group, shownOf(counting, key)),
-		of_people: true,
-		rows: makeRows()
-	};
+	const threshold = counts.smallest_group;
+	const earlier = released(counting, key);
+	const total = countsOf(counting, key, '').find(({ value }) => value === '');
+	if (!total || isSmall(total, threshold)) return earlier ?? nothing(key, on);
+	const shown = wholeGroups(belowFigures(counting, key, total.count), on, threshold, earlier);
+	if (shown.value < threshold) return earlier ?? nothing(key, on);
+	return { key, ...shown, of_people: true, rows: makeRows() };
 }
 
 /** The numbers of single days, or of one answer: each by itself, because they do not add up to a shown total. */
 function singleRows(counting: Counting, key: string, dimension: string, only?: string): ImpactRow[] {
 	const { counts, on } = counting;
-	const earlier = shownOf(counting, key)?.rows ?? [];
-	return countsOf(counting, key, dimension)
-		.filter(({ value, count }) => (only === undefined || value === only) && count >= counts.smallest_group)
+	const threshold = counts.smallest_group;
+	const earlier = (released(counting, key)?.rows ?? []).filter((row) => row.dimension === dimension);
+	const rows = countsOf(counting, key, dimension)
+		.filter((one) => (only === undefined || one.value === only) && !isSmall(one, threshold))
 		.map(({ value, count }) => {
-			const before = earlier.find((row) => row.dimension === dimension && row.key === value);
-			const shown = wholeGroups(count, on, counts.smallest_group, before);
+			const before = earlier.find((row) => row.key === value);
+			const shown = wholeGroups(belowFigures(counting, key, count), on, threshold, before);
 			return rowOf(dimension, value ?? '', shown.value, shown.on);
-		})
-		.sort((a, b) => (a.key < b.key ? -1 : 1));
+		});
+	return withEarlier(rows, earlier, threshold).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** The registrations as the figures were released. */
-function confirmed({ counts: { figures }, on }: Counting): ImpactIndicator {
-	const total = figures?.content.total ?? null;
+/** The registrations as the figures were released, without what the present threshold does not allow. */
+function confirmed(counting: Counting): ImpactIndicator {
+	const { counts, on } = counting;
+	const key: IndicatorKey = 'confirmed';
+	const { total = null, tables = [] } = counts.figures?.content ?? {};
+	if (!total || total.count < counts.smallest_group) return released(counting, key) ?? nothing(key, on);
 	return {
-		key: 'confirmed' satisfies IndicatorKey,
-		value: total?.count ?? null,
-		on: total?.on ?? on,
+		key,
+		value: total.count,
+		on: total.on,
 		of_people: true,
-		rows: (figures?.content.tables ?? [])
+		rows: tables
 			.filter(({ dimension }) => dimension !== 'category')
 			.flatMap(({ dimension, rows }) => rows.map((row) => rowOf(dimension, row.value, row.count, row.on)))
+			.filter(({ value }) => value >= counts.smallest_group)
 	};
 }
 
 /** The average time in sessions, to two significant figures, of two groups at least. */
 function minutes(counting: Counting): ImpactIndicator {
 	const { counts, on } = counting;
-	const people = countOf(counting, 'minutes', 'people');
-	const average = Number((countOf(counting, 'minutes', 'sum') / Math.max(1, people)).toPrecision(2));
-	return {
-		key: 'minutes' satisfies IndicatorKey,
-		value: people >= 2 * counts.smallest_group ? average : null,
-		on,
-		of_people: false,
-		rows: []
-	};
+	const key: IndicatorKey = 'minutes';
+	const people = countOf(counting, key, 'people');
+	if (people < 2 * counts.smallest_group) return released(counting, key) ?? nothing(key, on, false);
+	const value = Number((countOf(counting, key, 'sum') / people).toPrecision(2));
+	return { key, value, on, of_people: false, rows: [] };
 }
 
 /** What everybody registered sees in the programme: exact. */
 function programmeIndicator(counting: Counting, key: IndicatorKey): ImpactIndicator {
 	const { on } = counting;
-	const rows = countsOf(counting, key, 'language').map(({ value, count }) => rowOf('language', value ?? '', count, on));
+	const rows = countsOf(counting, key, 'language')
+		.map(({ value, count }) => rowOf('language', value ?? '', count, on))
+		.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1));
 	return { key, value: countOf(counting, key), on, of_people: false, rows };
 }
 
-/** The survey about the Summit, as its results are shown to organisers. */
-function feedback({ counts: { survey }, on }: Counting): ImpactIndicator[] {
-	const scales = survey ? shownResults(survey).filter(({ average }) => average !== null) : [];
+/** The survey about the Summit, by its own threshold or the present one, whichever is the greater. */
+function feedback(counting: Counting): ImpactIndicator[] {
+	const { counts, on } = counting;
+	const { survey } = counts;
+	const threshold = Math.max(counts.smallest_group, survey?.smallest_group ?? 0);
+	const keys: IndicatorKey[] = ['feedback_answers', 'feedback'];
+	if (!survey || survey.answered < threshold)
+		return keys.map((key) => released(counting, key) ?? nothing(key, on, key === 'feedback_answers'));
+	const scales = shownResults({ ...survey, smallest_group: threshold });
 	return [
 		{
 			key: 'feedback_answers' satisfies IndicatorKey,
-			value: survey?.answered ?? null,
-			on,
+			...wholeGroups(survey.answered, on, threshold, released(counting, 'feedback_answers')),
 			of_people: true,
 			rows: []
 		},
 		{
-			key: 'feedback' satisfies IndicatorKey,
-			value: null,
-			on,
-			of_people: false,
-			rows: scales.map(({ key, label, average }) => ({
-				...rowOf('question', key, average?.value ?? 0, on),
-				label
-			}))
+			...nothing('feedback' satisfies IndicatorKey, on, false),
+			rows: scales.flatMap(({ key, label, average }) =>
+				average ? [{ ...rowOf('question', key, average.value, on), label }] : []
+			)
 		}
 	];
 }
@@ -176,7 +224,7 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 		]);
 	const single = (key: IndicatorKey, dimension: string) =>
 		peopleIndicator(counting, key, () => singleRows(counting, key, dimension, 'yes'));
-	return [
+	const all = [
 		programmeIndicator(counting, 'sessions'),
 		programmeIndicator(counting, 'documents'),
 		programmeIndicator(counting, 'recordings'),
@@ -194,19 +242,24 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 		...commitmentIndicators(counts, on),
 		...feedback(counting)
 	];
+	// Rows that are deleted by now are not counted: the number stays as it was released while they were there.
+	return all.map((one) =>
+		counts.expired.includes(one.key) ? (released(counting, one.key) ?? nothing(one.key, on, one.of_people)) : one
+	);
 }
 
 /**
- * The numbers of a Summit as a release freezes them at a moment (milliseconds), beside those of the edition before: as
- * they were released there, or else made from its counts.
+ * The numbers of a Summit as a release freezes them at a moment (milliseconds), beside those that were released about the
+ * edition before. Without such a report there is no comparison: its organisers have not released its numbers.
  */
-export function contentOf(counts: ImpactCounts, earlier: ImpactCounts | null, now: number): ImpactContent {
+export function contentOf(counts: ImpactCounts, now: number): ImpactContent {
 	const on = dayKey(now, counts.zone);
 	const { before, figures, smallest_group: threshold } = counts;
-	const own = { threshold, on, figures: figures?.number ?? null, indicators: indicatorsOf(counts, on) };
-	if (!before) return { ...own, before: null };
-	const { id, slug, name, release } = before;
-	const day = earlier ? dayKey(now, earlier.zone) : on;
-	const shown = release ?? { number: null, on: day, indicators: earlier ? indicatorsOf(earlier, day) : [] };
-	return { ...own, before: { id, slug, name, ...shown } };
+	return {
+		threshold,
+		on,
+		figures: figures?.number ?? null,
+		indicators: indicatorsOf(counts, on),
+		before: before?.release ? { id: before.id, slug: before.slug, name: before.name, ...before.release } : null
+	};
 }

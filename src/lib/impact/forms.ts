@@ -41,6 +41,8 @@ export function targetsFrom(output: Record<string, unknown>): Partial<Record<Ind
 export const releaseSchema = v.object({
 	version,
 	after: version,
+	/** Of the numbers that were looked at. */
+	fingerprint: optionalText(100),
 	reason: optionalText(300),
 	confirmed: checkbox()
 });

@@ -88,11 +88,7 @@ function notesOf({ threshold, figures, on, before }: ImpactContent): string[] {
 		m.impact_note_date({ date: utcDate(on) }),
 		m.impact_note_groups({ count: number(threshold) }),
 		...(figures === null ? [] : [m.impact_note_figures({ number: number(figures) })]),
-		...(before === null
-			? []
-			: before.number === null
-				? [m.impact_note_before_live({ summit: name, date: utcDate(before.on) })]
-				: [m.impact_note_before({ summit: name, number: number(before.number) })])
+		...(before === null ? [] : [m.impact_note_before({ summit: name, number: number(before.number) })])
 	];
 }
 

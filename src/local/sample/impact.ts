@@ -92,7 +92,7 @@ async function releaseReport(client: pg.Client, summit: string, counts: ImpactCo
 	await client.query(
 		`insert into private.impact_releases (summit_id, number, texts, targets, released_by, released_at, content)
 		select $1, 1, $2, $3, (select p.id from public.people as p where p.display_name = 'Lucía Ferrer' limit 1), $4, $5`,
-		[summit, JSON.stringify(texts), JSON.stringify(targets), at, JSON.stringify(contentOf(counts, null, at.getTime()))]
+		[summit, JSON.stringify(texts), JSON.stringify(targets), at, JSON.stringify(contentOf(counts, at.getTime()))]
 	);
 	await client.query('insert into private.impact_drafts (summit_id, texts, targets) values ($1, $2, $3)', [
 		summit,

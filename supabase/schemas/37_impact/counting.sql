@@ -31,8 +31,8 @@ language sql stable security definer set search_path = '' as $$
 	where r.summit_id = p_summit and r.state = 'confirmed'
 $$;
 
--- Who was there, at the door or on a stream, by day on the clock of the venue. Sessions at a level that names nobody have
--- no attendance.
+-- Who was there, at the door or on a stream, by day on the clock of the venue; the days of the door are its own. Who only
+-- waited for a stream to begin was not there. Sessions at a level that names nobody have no attendance.
 create function private.impact_attendance(p_summit uuid) returns table (indicator text, person_id uuid, day date)
 language sql stable security definer set search_path = '' as $$
 	with named as materialized (
@@ -41,19 +41,52 @@ language sql stable security definer set search_path = '' as $$
 		where s.summit_id = p_summit and private.level_in_force(s.id) in ('public', 'members')
 	)
 	select distinct case p.kind when 'door' then 'attended_hall' else 'attended_online' end, p.person_id,
-		(p.entered_at at time zone e.zone)::date
+		case p.kind
+			when 'door' then private.door_day(p_summit, p.entered_at)
+			else (greatest(p.entered_at, runs.started_at) at time zone e.zone)::date end
 	from public.presence as p
 	join public.summits as e on e.id = p.summit_id
 	left join public.runs on runs.id = p.run_id
 	where p.summit_id = p_summit
 		and (p.session_id is null or p.session_id in (select named.id from named))
-		and (runs.id is null or runs.level in ('public', 'members'))
+		and (runs.id is null or runs.level in ('public', 'members')
+			and p.entered_at < coalesce(runs.ended_at, now())
+			and coalesce(p.left_at, now()) > runs.started_at)
 $$;
 
--- Counts of people and of what they did: (indicator, dimension, value, count), by value where there is a dimension; a
--- value of null is not stated.
+-- For how many minutes each person was in sessions: sessions at the same time count once, as for certificates.
+create function private.impact_minutes(p_summit uuid) returns table (person_id uuid, minutes numeric)
+language sql stable security definer set search_path = '' as $$
+	with named as materialized (
+		select s.id
+		from public.sessions as s
+		where s.summit_id = p_summit and private.level_in_force(s.id) in ('public', 'members')
+	), clipped as (
+		select p.person_id, tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, now()))) * case
+			when p.run_id is null then tstzrange(null, null)
+			else tstzrange(runs.started_at, greatest(runs.started_at, coalesce(runs.ended_at, now())))
+			end as within
+		from public.presence as p
+		left join public.runs on runs.id = p.run_id
+		where p.summit_id = p_summit
+			and p.session_id in (select named.id from named)
+			and (p.run_id is null or runs.started_at is not null and runs.level in ('public', 'members'))
+	), periods as (
+		select c.person_id, unnest(range_agg(c.within)) as period
+		from clipped as c
+		where not isempty(c.within)
+		group by c.person_id
+	)
+	select p.person_id, sum(extract(epoch from upper(p.period) - lower(p.period))) / 60.0
+	from periods as p
+	group by p.person_id
+$$;
+
+-- Counts of people and of what they did: (indicator, dimension, value, count, people), by value where there is a
+-- dimension; a value of null is not stated. `people` is how many different people (or members, or countries) the count
+-- is of: one person asks many questions.
 create function private.impact_counts(p_summit uuid)
-	returns table (indicator text, dimension text, value text, count bigint)
+	returns table (indicator text, dimension text, value text, count bigint, people bigint)
 language sql stable security definer set search_path = '' as $$
 	with people as materialized (select * from private.impact_people(p_summit)),
 	came as materialized (
@@ -65,37 +98,37 @@ language sql stable security definer set search_path = '' as $$
 		from public.summit_members as sm
 		where sm.summit_id = p_summit and sm.member_id in (select p.member_id from people as p)),
 	attended as materialized (
-		select a.person_id, sum(a.minutes) as minutes
-		from private.attended_sessions(p_summit) as a
-		where a.minutes > 0
-		group by a.person_id)
-	select c.indicator, own.dimension, own.value, count(distinct c.person_id)
+		select a.minutes
+		from private.impact_minutes(p_summit) as a
+		where a.person_id in (select p.person_id from people as p))
+	select c.indicator, own.dimension, own.value, count(distinct c.person_id), count(distinct c.person_id)
 	from came as c
 	cross join lateral (values
 		('', ''), ('sector', c.sector), ('region', c.region), ('day', c.day::text)) as own (dimension, value)
 	group by c.indicator, own.dimension, own.value
 	union all
-	select 'members', own.dimension, own.value, count(*)
+	select 'members', own.dimension, own.value, count(*), count(*)
 	from represented as r
 	cross join lateral (values ('', ''), ('sector', r.sector), ('region', r.region)) as own (dimension, value)
 	group by own.dimension, own.value
 	union all
-	select 'countries', '', '', count(distinct r.country) from represented as r
+	select 'countries', '', '', count(distinct r.country), count(distinct r.country) from represented as r
 	union all
-	select 'minutes', 'people', '', count(*) from attended
+	select 'minutes', 'people', '', count(*), count(*) from attended
 	union all
-	select 'minutes', 'sum', '', coalesce(sum(minutes), 0)::bigint from attended
+	select 'minutes', 'sum', '', coalesce(round(sum(minutes)), 0)::bigint, count(*) from attended
 	union all
-	select 'questions', own.dimension, own.value, count(*)
+	select 'questions', own.dimension, own.value, count(*), count(distinct q.person_id)
 	from private.session_questions as q
 	cross join lateral (values
 		('', ''),
 		('answered', case when q.state = 'answered' then 'yes' else 'no' end)) as own (dimension, value)
-	where q.summit_id = p_summit and q.state <> 'declined' and q.level in ('public', 'members')
+	where q.summit_id = p_summit and q.state <> 'declined' and q.merged_into is null
+		and q.level in ('public', 'members')
 		and private.level_in_force(q.session_id) in ('public', 'members')
 	group by own.dimension, own.value
 	union all
-	select 'needs', own.dimension, own.value, count(*)
+	select 'needs', own.dimension, own.value, count(*), count(distinct r.person_id)
 	from private.needs as n
 	join public.registrations as r on r.id = n.registration_id and r.state = 'confirmed'
 	cross join lateral (values
@@ -145,7 +178,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The commitments of a Summit that everybody reads: [{theme: {slug, name}, region, sector, countries, status, announced_on,
--- delivered_on}].
+-- delivered_on}]. Days are on the clock of the venue. It was delivered with the first report that says so and that no
+-- other report contradicted since, of those that follow the announcement: later reports repeat it.
 create function private.impact_commitments(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -154,27 +188,59 @@ language sql stable security definer set search_path = '' as $$
 		'sector', member.facts ->> 'sector',
 		'countries', v.countries,
 		'status', a.status,
-		'announced_on', (a.announced_at at time zone 'UTC')::date,
-		'delivered_on', case when a.status = 'delivered' then (a.reported_at at time zone 'UTC')::date end)
+		'announced_on', (a.announced_at at time zone s.zone)::date,
+		'delivered_on', case when a.status = 'delivered' then (delivered.at at time zone s.zone)::date end)
 		order by a.announced_at, c.code), '[]')
 	from private.announced_commitments() as a
 	join private.commitments as c on c.id = a.id and c.summit_id = p_summit
+	join public.summits as s on s.id = c.summit_id
 	join private.commitment_versions as v on v.commitment_id = c.id and v.number = a.number
 	join private.commitment_themes as t on t.id = v.theme_id
 	cross join lateral (select private.commitment_member_json(c.member_id, c.summit_id)) as member (facts)
+	left join lateral (
+		select min(r.written_at) as at
+		from private.commitment_reports as r
+		where r.commitment_id = c.id
+			and r.audience = 'public'
+			and r.progress = 'delivered'
+			and r.written_at >= (
+				select max(p.effective_at)
+				from private.commitment_steps as p
+				where p.commitment_id = c.id
+					and p.number = a.number
+					and p.step = 'announced'
+					and p.effective_at <= now())
+			and not exists (
+				select from private.commitment_reports as x
+				where x.commitment_id = c.id
+					and x.audience = 'public'
+					and x.progress <> 'delivered'
+					and x.written_at > r.written_at)) as delivered on true
 	where a.status <> 'withdrawn'
 $$;
 
--- What was last released about a Summit, so that the next report does not differ from it by a few people: its own
--- indicators, or those that the report of a later edition compares itself with. Null when there is nothing.
+-- What was last released about a Summit, so that the next report does not differ from it by a few people. Null when
+-- there is nothing.
 create function private.impact_shown(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when r.summit_id = p_summit then r.content -> 'indicators' else r.content -> 'before' -> 'indicators' end
+	select r.content -> 'indicators'
 	from private.impact_releases as r
-	where r.content is not null
-		and (r.summit_id = p_summit or r.content -> 'before' ->> 'id' = p_summit::text)
-	order by r.released_at desc, r.number desc
+	where r.summit_id = p_summit and r.content is not null
+	order by r.number desc
 	limit 1
+$$;
+
+-- The indicators whose rows are deleted by now, because the Summit was closed long enough ago. What is left of them are
+-- rows of people on hold, or of a sweep that is not over: they are not counted.
+create function private.expired_indicators(p_summit uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce(array_agg(x.indicator order by x.indicator), '{}')
+	from (values
+		('needs', 'needs'), ('questions', 'participation'), ('attended_hall', 'presence'),
+		('attended_online', 'presence'), ('minutes', 'presence'), ('captioned', 'recordings'),
+		('recordings', 'recordings')) as x (indicator, class)
+	where private.closed_since(p_summit) <= now() - make_interval(
+		days => private.retention_days(x.class, p_summit, now()))
 $$;
 
 -- Everything that the app needs to make the numbers of a report. For the app alone: the counts are exact.
@@ -199,9 +265,10 @@ language sql stable security definer set search_path = '' as $$
 			from private.survey_collections as c
 			join private.surveys as v on v.id = c.survey_id
 			where v.summit_id = p_summit and v.kind = 'summit' and c.session_id is null and c.finally_mixed_at is not null
-			order by c.finally_mixed_at
+			order by private.released_survey_size(c.id) desc nulls last, c.finally_mixed_at
 			limit 1),
 		'shown', private.impact_shown(p_summit),
+		'expired', private.expired_indicators(p_summit),
 		'before', (
 			select jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'release', (
 				select jsonb_build_object('number', r.number, 'on', r.content -> 'on', 'indicators', r.content -> 'indicators')

@@ -100,12 +100,16 @@ end
 $$;
 grant execute on function public.begin_impact_release(uuid, integer, integer, text) to authenticated;
 
--- Adds the numbers to a release that was begun, once. Refuses a number of people below the smallest group. Returns false
--- when it has its numbers already, or another attempt replaced it. For the app alone, which made the numbers.
-create function private.complete_impact_release(p_release uuid, p_content jsonb) returns boolean
+-- Adds the numbers to a release that was begun, once. Answers ok | stale (it has its numbers already, or another attempt
+-- replaced it) | changed (meanwhile the smallest group, or the report of the edition before with which they are compared,
+-- became another). Raises for a number of people below the smallest group. Locks the release. For the app alone, which
+-- made the numbers.
+create function private.complete_impact_release(p_release uuid, p_content jsonb)
+	returns public.impact_completion_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_summit uuid;
+	v private.impact_releases;
+	v_before jsonb := nullif(p_content -> 'before', 'null');
 begin
 	if exists (
 		select from jsonb_path_query(p_content, '$.indicators[*] ? (@.of_people == true).**.value') as found (number)
@@ -113,15 +117,22 @@ begin
 			and (number #>> '{}')::numeric < (p_content ->> 'threshold')::numeric) then
 		raise exception 'a small group is named' using errcode = 'check_violation';
 	end if;
-	update private.impact_releases as r
-	set content = p_content
-	where r.id = p_release
-		and r.content is null
-		and (p_content ->> 'threshold')::integer = private.smallest_group(r.summit_id)
-	returning r.summit_id into v_summit;
-	if v_summit is null then return false; end if;
+	select * into v from private.impact_releases as r where r.id = p_release and r.content is null for update;
+	if v.id is null then return 'stale'; end if;
+	if (p_content ->> 'threshold')::integer is distinct from private.smallest_group(v.summit_id) then
+		return 'changed';
+	end if;
+	-- Only what was released about the edition before is compared with.
+	if v_before is not null and not exists (
+		select from private.impact_releases as b
+		where b.summit_id = (v_before ->> 'id')::uuid
+			and b.number = (v_before ->> 'number')::integer
+			and b.content -> 'indicators' = v_before -> 'indicators') then
+		return 'changed';
+	end if;
+	update private.impact_releases as r set content = p_content where r.id = v.id;
 	perform private.publish_event('site', 'changed');
-	return true;
+	return 'ok';
 end
 $$;
 grant execute on function private.complete_impact_release(uuid, jsonb) to app_server;

@@ -1,7 +1,8 @@
 -- The impact report of a Summit: the draft that organisers write, and what was released. Nothing here is readable through
 -- the API: everything is read and written by functions of this folder.
 
--- Whether a value is the texts of a report: a text map for each place between its parts.
+-- Whether a value is the texts of a report: a text map for each place between its parts. The form counts what readers see
+-- as one character, at most 5000; one of them can be several here.
 create function private.are_impact_texts(p_texts jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select case when jsonb_typeof(p_texts) is distinct from 'object' then false
@@ -12,7 +13,7 @@ language sql immutable set search_path = '' as $$
 				or not private.is_text_map(each.body)
 				or exists (
 					select from jsonb_each_text(each.body) as x (tag, words)
-					where length(x.words) > 6000)) end
+					where length(x.words) > 20000)) end
 $$;
 
 -- Whether a value is the targets of a report: a number for each indicator.

@@ -70,8 +70,70 @@ async function releaseFigures(): Promise<void> {
 	]);
 }
 
+/** Two sessions at the same time, their runs and who was there: twelve people in both, others before or not confirmed. */
+async function holdSessions(): Promise<void> {
+	const { rows: runs } = await db.owner.query<{ id: string; session_id: string }>(
+		`with rooms as (
+			insert into public.rooms (summit_id, slug, name) select $1, slug, '{"original":"en","en":"Hall"}' from unnest(array['hall-a', 'hall-b']) as slug returning id
+		), sessions as (
+			insert into public.sessions (summit_id, title, level, audience, state) select $1, '{"original":"en","en":"Panel"}', 'members', 'registered', 'confirmed' from rooms returning id
+		), pairs as (
+			select r.id as room_id, s.id as session_id, r.n
+			from (select id, row_number() over () as n from rooms) as r
+			join (select id, row_number() over () as n from sessions) as s using (n)
+		)
+		insert into public.runs (session_id, summit_id, room_id, state, level, started_at, ended_at)
+		select p.session_id, $1, p.room_id, 'ended', 'members', at, at + interval '1 hour'
+		from pairs as p, lateral (select timestamptz '2026-06-15 09:30Z' + p.n * interval '30 minutes' as at) as x
+		order by p.n
+		returning id, session_id`,
+		[made.summit]
+	);
+	const there = (from: string, until: string, kind: string, run: number | null, people: string) =>
+		db.owner.query(
+			`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
+			select $1, person_id, $5, $6, $4, $2::timestamp at time zone zone, $3::timestamp at time zone zone
+			from (select zone from public.summits where id = $1) as s, (${people}) as p`,
+			[made.summit, from, until, kind, run === null ? null : runs[run]?.session_id, run === null ? null : runs[run]?.id]
+		);
+	const some = (skipped: number, count: number) =>
+		`select person_id from public.registrations where summit_id = $1 and state = 'confirmed' order by id offset ${skipped} limit ${count}`;
+	await db.owner.query(
+		`update public.runs set started_at = started_at at time zone 'UTC' at time zone s.zone, ended_at = ended_at at time zone 'UTC' at time zone s.zone from public.summits as s where s.id = runs.summit_id and s.id = $1`,
+		[made.summit]
+	);
+	await there('2026-06-15 10:00', '2026-06-15 11:00', 'stream', 0, some(0, 12));
+	await there('2026-06-15 10:30', '2026-06-15 12:30', 'stream', 1, some(0, 12));
+	// They only waited, or are not confirmed.
+	await there('2026-06-15 09:00', '2026-06-15 10:00', 'stream', 0, some(12, 6));
+	await there('2026-06-15 10:00', '2026-06-15 11:00', 'stream', 0, `select '${organiser.person}'::uuid as person_id`);
+	// After midnight, at the door of the evening before.
+	await there('2026-06-16 00:20', '2026-06-16 01:00', 'door', null, some(0, 20));
+	await db.owner.query(
+		`with first as (
+			insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, level)
+			select $2, $1, (${some(0, 1)}), 'Question ' || n, 'name', 'members' from generate_series(1, 7) as n returning id
+		)
+		select count(*) from first`,
+		[made.summit, runs[0]?.session_id]
+	);
+	await db.owner.query(
+		`update private.session_questions as q set merged_into = x.id from (select min(id::text)::uuid as id from private.session_questions where summit_id = $1) as x where q.summit_id = $1 and q.body = 'Question 7' and q.id <> x.id`,
+		[made.summit]
+	);
+}
+
+/** A later Summit, whose edition before is this one. */
+async function makeNextEdition(): Promise<string> {
+	const { summit } = await makeSummit(db.owner);
+	await db.owner.query(`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`, [
+		summit
+	]);
+	return summit;
+}
+
 const counts = (summit = made.summit) => readValue<ImpactCounts>(db.app, 'select private.count_impact($1)', [summit]);
-const content = async () => contentOf(await counts(), null, Date.parse('2027-06-20T12:00Z'));
+const content = async () => contentOf(await counts(), Date.parse('2027-06-20T12:00Z'));
 const draft = (who: TestPerson | null, summit = made.summit) =>
 	callAs<ImpactDraft | null>(db.owner, who, 'public.read_impact_draft($1)', [summit]);
 const save = (who: TestPerson, version: number, changes: object, summit = made.summit, on = db.owner) =>
@@ -88,11 +150,13 @@ const begin = (who: TestPerson, version: number, after: number, reason = '', on 
 		reason
 	]);
 const complete = (release: string | undefined, numbers: ImpactContent) =>
-	readValue<boolean>(db.app, 'select private.complete_impact_release($1, $2)', [release, JSON.stringify(numbers)]);
+	readValue<string>(db.app, 'select private.complete_impact_release($1, $2)', [release, JSON.stringify(numbers)]);
 const read = (who: TestPerson | null = null, number: number | null = null) =>
 	callAs<ImpactReport | null>(db.owner, who, 'public.read_impact_report($1, $2)', [made.summit, number]);
 const setState = (state: string) =>
 	db.owner.query('update public.summits set state = $2 where id = $1', [made.summit, state]);
+const peopleIn = (report: ImpactReport | null) =>
+	report?.content.indicators.filter((one) => one.of_people).map(({ key, value, rows }) => ({ key, value, rows }));
 const indicator = (of: ImpactContent, key: string) => {
 	const found = of.indicators.find((one) => one.key === key);
 	if (!found) throw new Error(`no indicator ${key}`);
@@ -136,11 +200,11 @@ describe('the draft', () => {
 	test.each([
 		{ texts: { elsewhere: english('x') } },
 		{ texts: { intro: 'no map' } },
-		{ texts: { intro: english('x'.repeat(6001)) } },
+		{ texts: { intro: english('x'.repeat(20001)) } },
 		{ targets: { confirmed: -1 } },
 		{ targets: { confirmed: '400' } },
 		{ targets: { 'DROP TABLE': 1 } }
-	])('refuses %j', async (changes) => {
+	])('refuses what is no text or target (%#)', async (changes) => {
 		const { version = 0 } = (await draft(organiser)) ?? {};
 		expect((await save(organiser, version, changes)).status).toBe('invalid');
 	});
@@ -208,6 +272,32 @@ describe('numbers', () => {
 	});
 });
 
+describe('what people did', () => {
+	test('is counted while sessions were on, once for each person, and only of different people', async () => {
+		await holdSessions();
+		const { people } = await counts();
+		const of = (key: string, dimension = '', value = '') =>
+			people.find((one) => one.indicator === key && one.dimension === dimension && one.value === value);
+		// Two overlapping hours are 90 minutes; nobody who only waited, or is not confirmed, is in them.
+		expect([of('minutes', 'people')?.count, of('minutes', 'sum')?.count]).toEqual([12, 12 * 90]);
+		expect(of('attended_online', 'day', '2026-06-15')?.count).toBe(12);
+		expect(of('attended_hall', 'day', '2026-06-15')?.count).toBe(20);
+		expect(of('attended_hall', 'day', '2026-06-16')).toBeUndefined();
+		// One person asked them all, one was merged into another: no number is named.
+		expect(of('questions')).toMatchObject({ count: 6, people: 1 });
+		expect(indicator(await content(), 'questions')).toMatchObject({ value: null, rows: [] });
+	});
+
+	test('is compared with a released report of the edition before alone', async () => {
+		const next = await makeNextEdition();
+		await setState('closed');
+		const found = await counts(next);
+		await setState('open');
+		expect(found.before).toMatchObject({ id: made.summit, release: null });
+		expect(contentOf(found, Date.now()).before).toBeNull();
+	});
+});
+
 describe('a release', () => {
 	test('waits until the Summit is closed, and for a draft that was seen', async () => {
 		const { version = 0 } = (await draft(organiser)) ?? {};
@@ -238,7 +328,7 @@ describe('a release', () => {
 		for (const { release } of begun) await expect(complete(release, named)).rejects.toThrow('small group');
 		const done = [];
 		for (const { release } of begun) done.push(await complete(release, numbers));
-		expect(done.sort()).toEqual([false, true]);
+		expect(done.sort()).toEqual(['ok', 'stale']);
 		const report = await read();
 		expect(report).toMatchObject({ number: 1, reason: '', texts: text, targets: { confirmed: 400 }, content: numbers });
 		const listed = await callAs<{ slug: string }[]>(db.owner, null, 'public.list_impact_reports()');
@@ -264,24 +354,66 @@ describe('a release', () => {
 		expect(await begin(organiser, version, 1)).toEqual({ status: 'invalid' });
 		const { release } = await begin(organiser, version, 1, 'A wrong word.');
 		const numbers = await content();
-		expect(await complete(release, numbers)).toBe(true);
+		expect(await complete(release, numbers)).toBe('ok');
 		const [first, second] = [await read(null, 1), await read()];
 		expect(second).toMatchObject({ number: 2, reason: 'A wrong word.', texts: { intro: english('Other words.') } });
 		expect(second?.releases.map(({ number }) => number)).toEqual([2, 1]);
-		const people = (report: ImpactReport | null) =>
-			report?.content.indicators.filter((one) => one.of_people).map(({ key, value, rows }) => ({ key, value, rows }));
-		expect(people(second)).toEqual(people(first));
+		expect(peopleIn(second)).toEqual(peopleIn(first));
+		expect(indicator(numbers, 'minutes').value).toBe(90);
+	});
+
+	test('a correction after retention repeats what was released, with its dates', async () => {
+		const first = await read();
+		await db.owner.query(
+			`update private.retention_clocks set started_at = now() - interval '400 days' where summit_id = $1`,
+			[made.summit]
+		);
+		// Eight people on hold keep their rows: nothing is said of them.
+		await db.owner.query(
+			`delete from public.presence where summit_id = $1 and person_id not in (select distinct person_id from public.presence where summit_id = $1 order by person_id limit 8)`,
+			[made.summit]
+		);
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		const { release } = await begin(organiser, version, 2, 'Another word.');
+		expect(await complete(release, await content())).toBe('ok');
+		const third = await read();
+		expect(third?.number).toBe(3);
+		expect(peopleIn(third)).toEqual(peopleIn(first));
+		expect(third?.content.indicators.find(({ key }) => key === 'minutes')?.value).toBe(90);
+	});
+
+	test('after a greater smallest group it names none below that one', async () => {
+		const { version = 0 } = (await draft(organiser)) ?? {};
+		const { release } = await begin(organiser, version, 3, 'A greater smallest group.');
+		const old = await content();
+		await db.owner.query(
+			'insert into public.figure_settings (summit_id, smallest_group) values ($1, 15) on conflict (summit_id) do update set smallest_group = 15',
+			[made.summit]
+		);
+		expect(await complete(release, old)).toBe('changed');
+		const numbers = await content();
+		const values = (of: ImpactContent) =>
+			of.indicators
+				.filter((one) => one.of_people)
+				.flatMap(({ value, rows }) => [value, ...rows.map((row) => row.value)]);
+		const isSmall = (value: number | null) => value !== null && value < 15;
+		expect(values(old).filter(isSmall).length).toBeGreaterThan(0);
+		expect(values(numbers).filter(isSmall)).toEqual([]);
+		expect(indicator(numbers, 'attended_online')).toMatchObject({ value: indicator(old, 'attended_online').value });
+		expect(
+			await complete(release, {
+				...numbers,
+				before: { id: made.summit, slug: '', name: {}, number: 1, on: '', indicators: [] }
+			})
+		).toBe('changed');
+		expect(await complete(release, numbers)).toBe('ok');
 	});
 
 	test('the next edition compares itself with it', async () => {
-		const next = await makeSummit(db.owner);
-		await db.owner.query(
-			`update public.summits set starts_on = starts_on + 400, ends_on = ends_on + 400 where id = $1`,
-			[next.summit]
-		);
-		const found = await counts(next.summit);
-		expect(found.before).toMatchObject({ id: made.summit, release: { number: 2 } });
-		const report = contentOf(found, null, Date.now());
-		expect(report.before).toMatchObject({ number: 2, indicators: (await read())?.content.indicators });
+		const next = await makeNextEdition();
+		const found = await counts(next);
+		expect(found.before).toMatchObject({ id: made.summit, release: { number: 4 } });
+		const report = contentOf(found, Date.now());
+		expect(report.before).toMatchObject({ number: 4, indicators: (await read())?.content.indicators });
 	});
 });

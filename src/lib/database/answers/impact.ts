@@ -33,13 +33,13 @@ export const ImpactContent = v.strictObject({
 	/** The release of figures whose numbers of registrations it repeats; null: there was none. */
 	figures: v.nullable(v.number()),
 	indicators: v.array(ImpactIndicator),
-	/** The edition with which it is compared. Number: of its released report; null: counted for this one. */
+	/** The released report of the edition before, with which it is compared. */
 	before: v.nullable(
 		v.strictObject({
 			id: v.string(),
 			slug: v.string(),
 			name: TextMap,
-			number: v.nullable(v.number()),
+			number: v.number(),
 			on: v.string(),
 			indicators: v.array(ImpactIndicator)
 		})
@@ -51,7 +51,9 @@ const Count = v.strictObject({
 	indicator: v.string(),
 	dimension: v.string(),
 	value: v.nullable(v.string()),
-	count: v.number()
+	count: v.number(),
+	/** Of how many different people it is, where one can have several. */
+	people: v.optional(v.number())
 });
 
 const Commitment = v.strictObject({
@@ -88,6 +90,8 @@ export const ImpactCounts = v.strictObject({
 	survey: v.nullable(SurveyCounts),
 	/** What was last released about this Summit. */
 	shown: v.nullable(v.array(ImpactIndicator)),
+	/** The indicators whose rows retention has deleted. */
+	expired: v.array(v.string()),
 	before: v.nullable(
 		v.strictObject({
 			id: v.string(),

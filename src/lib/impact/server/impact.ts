@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ImpactContent, ImpactCounts, ImpactDraft, ImpactReport } from '#lib/database/answers/impact.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -30,27 +31,32 @@ async function readCounts(summit: string): Promise<ImpactCounts> {
 }
 
 /**
- * The numbers of a Summit as a release would freeze them now, beside those of the edition before: as they were released
- * there, or counted now. For callers that have asked whether the reader is an organiser.
+ * The numbers of a Summit as a release would freeze them now, beside those that were released about the edition before.
+ * For callers that have asked whether the reader is an organiser.
  */
 export async function makeImpactContent(summit: string, now = Date.now()): Promise<ImpactContent> {
-	const counts = await readCounts(summit);
-	const { before } = counts;
-	return contentOf(counts, before && !before.release ? await readCounts(before.id) : null, now);
+	return contentOf(await readCounts(summit), now);
 }
 
-/** Releases the draft that the organiser saw, after release number `after` (0: the first). */
+/** By what the form of the preview names the numbers that the organiser saw. */
+export const fingerprintOf = (content: ImpactContent): string =>
+	createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+
+/**
+ * Releases the draft and the numbers that the organiser saw, after release number `after` (0: the first). Changed: the
+ * numbers are no longer those of the preview, and nothing is released.
+ */
 export async function releaseImpact(
 	client: DataClient,
 	summit: string,
-	{ version, after, reason }: { version: number; after: number; reason: string }
-): Promise<AnswerOf<'begin_impact_release'>['status']> {
+	{ version, after, reason, fingerprint }: { version: number; after: number; reason: string; fingerprint: string }
+): Promise<AnswerOf<'begin_impact_release'>['status'] | 'changed'> {
 	const begun = await rpc(client, 'begin_impact_release', { summit, version, after, reason });
 	if (begun.status !== 'ok') return begun.status;
 	const content = await makeImpactContent(summit);
+	if (fingerprintOf(content) !== fingerprint) return 'changed';
 	const [row] = await callPrivate('complete_impact_release', [begun.release, JSON.stringify(content)]);
-	// Somebody else released while the numbers were counted.
-	return row?.complete_impact_release ? 'ok' : 'stale';
+	return row?.complete_impact_release ?? 'stale';
 }
 
 /** A released report, by default the newest; null when there is none. */

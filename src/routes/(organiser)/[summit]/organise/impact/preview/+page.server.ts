@@ -3,14 +3,20 @@ import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { releaseSchema } from '#lib/impact/forms.ts';
 import { requireDraft } from '#lib/impact/server/draft-page.ts';
-import { makeImpactContent, releaseImpact } from '#lib/impact/server/impact.ts';
+import { fingerprintOf, makeImpactContent, releaseImpact } from '#lib/impact/server/impact.ts';
 import { reportView } from '#lib/impact/view.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { version, texts, targets, may_release, releases } = await requireDraft(locals);
 	const content = await makeImpactContent(locals.summit.id);
-	return { version, may_release, last: releases[0]?.number ?? 0, view: reportView({ texts, targets, content }) };
+	return {
+		version,
+		may_release,
+		last: releases[0]?.number ?? 0,
+		fingerprint: fingerprintOf(content),
+		view: reportView({ texts, targets, content })
+	};
 };
 
 export const actions: Actions = {
@@ -20,6 +26,7 @@ export const actions: Actions = {
 		return byStatus(await releaseImpact(supabase, summit.id, release), {
 			ok: () => `/${summit.slug}/organise/impact?done=released`,
 			conflict: () => refuse('', m.impact_conflict()),
+			changed: () => refuse('', m.impact_changed()),
 			stale: () => refuse('', m.impact_stale()),
 			wrong_state: () => refuse('', m.impact_not_closed()),
 			invalid: () => refuse('reason', m.ui_form_wrong(), 422),
