@@ -51,6 +51,10 @@ const others = [
 	// Why a text is hidden, and why minutes are corrected.
 	'src/routes/(organiser)/[summit]/organise/surveys/[survey]/results/[collection]/+page.server.ts reason',
 	'src/routes/(community)/community/groups/[group]/meetings/[meeting]/minutes/+page.server.ts reason',
+	// Why a released report is corrected.
+	'src/lib/impact/forms.ts reason',
+	// The subject of a message to a group.
+	'src/lib/groups/group.ts subject',
 	// The address of a venue, and of the site of a late link.
 	'src/lib/summits/general-form.ts address',
 	'src/routes/(organiser)/[summit]/organise/proposals/call/+page.server.ts note'
