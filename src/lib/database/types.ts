@@ -10668,6 +10668,7 @@ export type Database = {
 				Args: {
 					code: string | null;
 					shares: boolean | null;
+					participant?: string | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
 			};

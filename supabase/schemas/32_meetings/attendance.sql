@@ -53,14 +53,17 @@ $$;
 grant execute on function public.answer_meeting(text, public.meeting_answer, uuid) to authenticated;
 
 -- Records who was there (`present`: entries), of those who were of the group on the day of the meeting, for chairs and
--- secretaries, once the meeting has begun. It is held then. Answers ok | not_found | conflict (changed since `version`) |
--- wrong_state (not begun, cancelled, or its minutes are approved). Locks the group.
+-- secretaries, once the meeting has begun. It is held then. Answers ok | not_found | conflict (changed since `version`, or
+-- somebody entered its room since) | wrong_state (not begun, cancelled, or its minutes are approved). Locks the group and
+-- the meeting.
 create function public.record_attendance(code text, version integer, present uuid[]) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(record_attendance.code, true);
 begin
 	if v.id is null then return 'not_found'; end if;
+	-- Who enters the room changes the meeting without the lock of the group.
+	select * into v from private.meetings as m where m.id = v.id for no key update;
 	if v.version is distinct from record_attendance.version then return 'conflict'; end if;
 	if v.state = 'cancelled' or v.starts_at > now() or private.has_final_minutes(v.id) then return 'wrong_state'; end if;
 	insert into private.meeting_people (meeting_id, person_id, attended)

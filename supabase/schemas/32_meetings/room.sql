@@ -1,7 +1,7 @@
 -- What goes on in the room of a meeting: hands, muting, the shared screen and messages; and what its page shows.
 
--- Raises or lowers a hand: the reader's own, or, for hosts, lowers that of a participant. Answers ok | not_found | invalid.
--- Locks the room.
+-- Raises or lowers a hand: the reader's own, or, for hosts, lowers that of a participant. Answers ok | not_found | invalid
+-- (also: more than 6 within a minute, because each one notifies everybody). Locks the room.
 create function public.raise_meeting_hand(code text, raised boolean, participant uuid default null)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -12,10 +12,21 @@ begin
 	if participant is not null and participant <> v.id then
 		if raised or (private.lock_meeting_room(raise_meeting_hand.code, true)).meeting_id is null then return 'invalid'; end if;
 	end if;
-	update private.meeting_participants as p
-	set hand_at = case when raised then coalesce(p.hand_at, clock_timestamp()) end
-	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id);
-	perform private.publish_event('meeting:' || v.meeting_id, 'room');
+	if raised and v.hand_at is null then
+		if v.hands >= 6 and v.hands_since > now() - interval '1 minute' then return 'invalid'; end if;
+		update private.meeting_participants as p
+		set hand_at = clock_timestamp(),
+			hands = case when v.hands_since > now() - interval '1 minute' then v.hands + 1 else 1 end,
+			hands_since = case when v.hands_since > now() - interval '1 minute' then v.hands_since else now() end
+		where p.id = v.id;
+	elsif not raised then
+		update private.meeting_participants as p
+		set hand_at = null
+		where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id) and p.hand_at is not null;
+	else
+		return 'ok';
+	end if;
+	if found then perform private.publish_event('meeting:' || v.meeting_id, 'room'); end if;
 	return 'ok';
 end
 $$;
@@ -54,32 +65,30 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.list_muted(text) to app_server;
 
--- Takes or gives back the right to share a screen; only one has it. A host takes it from who has it, by `shares` false.
--- Answers ok | not_found | conflict (somebody else shares). Locks the room.
-create function public.share_meeting_screen(code text, shares boolean) returns public.meeting_status
+-- Takes or gives back the right to share a screen; only one has it. Hosts take it from the participant whom they name.
+-- Answers ok (also when they no longer had it) | not_found | invalid | conflict (somebody else shares). Locks the room.
+create function public.share_meeting_screen(code text, shares boolean, participant uuid default null)
+	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_participants := private.lock_meeting_place(share_meeting_screen.code);
-	v_hosts boolean;
 begin
 	if v.id is null then return 'not_found'; end if;
-	if shares then
-		if exists (select from private.meeting_participants as p
-			where p.meeting_id = v.meeting_id and p.shares_at is not null and p.id <> v.id) then
-			return 'conflict';
-		end if;
-		update private.meeting_participants as p set shares_at = coalesce(p.shares_at, now()) where p.id = v.id;
-	else
-		v_hosts := (private.lock_meeting_room(share_meeting_screen.code, true)).meeting_id is not null;
-		update private.meeting_participants as p
-		set shares_at = null
-		where p.meeting_id = v.meeting_id and p.shares_at is not null and (p.id = v.id or v_hosts);
+	if participant is not null and participant <> v.id then
+		if shares or (private.lock_meeting_room(share_meeting_screen.code, true)).meeting_id is null then return 'invalid'; end if;
 	end if;
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	if shares and exists (select from private.meeting_participants as p
+		where p.meeting_id = v.meeting_id and p.shares_at is not null and p.id <> v.id) then
+		return 'conflict';
+	end if;
+	update private.meeting_participants as p
+	set shares_at = case when shares then clock_timestamp() end
+	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id) and (p.shares_at is null) = shares;
+	if found then perform private.publish_event('meeting:' || v.meeting_id, 'people'); end if;
 	return 'ok';
 end
 $$;
-grant execute on function public.share_meeting_screen(text, boolean) to authenticated;
+grant execute on function public.share_meeting_screen(text, boolean, uuid) to authenticated;
 
 -- Writes a message to those who are in the same room as the reader, or, for hosts with `everywhere`, in all breakout
 -- rooms. Answers ok | not_found | invalid (empty, too long, or more than 20 within a minute). Locks the room.

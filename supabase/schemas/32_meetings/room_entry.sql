@@ -1,11 +1,14 @@
 -- Who may enter the room of a meeting: the people of its group, alternates too, while a chair or secretary has it open.
 -- Chairs and secretaries are its hosts. Others get the answer of a meeting that does not exist.
 
--- Whether a room is open: somebody opened it, nobody ended it, and it was not forgotten.
+-- Whether a room is open: somebody opened it, nobody ended it, its meeting and its group go on, and it was not forgotten.
 create function private.is_meeting_room_open(p_room private.meeting_rooms) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(p_room.ended_at is null and exists (select from private.meetings as m
-		where m.id = p_room.meeting_id and m.state <> 'cancelled' and m.ends_at > now() - interval '6 hours'), false)
+	select coalesce(p_room.ended_at is null and exists (select
+		from private.meetings as m
+		join private.groups as g on g.id = m.group_id
+		where m.id = p_room.meeting_id and m.state <> 'cancelled' and m.ends_at > now() - interval '6 hours'
+			and g.ended_at is null), false)
 $$;
 
 -- Whether the room of a meeting can be opened now: from a quarter of an hour before its start.
@@ -108,7 +111,8 @@ begin
 	insert into private.meeting_participants as p (meeting_id, person_id, admitted_at)
 	values (v_meeting, p_person, case when not v_room.is_locked or private.chairs_group(p_person, v_group) then now() end)
 	on conflict (meeting_id, person_id) do update
-		set asked_at = now(), admitted_at = coalesce(p.admitted_at, excluded.admitted_at)
+		set asked_at = now(),
+			admitted_at = case when p.put_out_at is null then coalesce(p.admitted_at, excluded.admitted_at) end
 	returning p.* into v;
 	if v.put_out_at is not null then return '{"status": "put_out"}'; end if;
 	if v.admitted_at is null then
@@ -160,16 +164,7 @@ declare
 	v private.meeting_rooms := private.lock_meeting_room(end_meeting_room.code, true);
 begin
 	if v.meeting_id is null then return 'not_found'; end if;
-	update private.meeting_rooms as r
-	set ended_at = now(), breakouts = null, breakouts_until = null
-	where r.meeting_id = v.meeting_id;
-	perform private.rotate_meeting_rooms(v.meeting_id);
-	update private.meeting_participants as p
-	set admitted_at = null, hand_at = null, shares_at = null, breakout = null, left_at = coalesce(p.left_at, now())
-	where p.meeting_id = v.meeting_id;
-	delete from private.meeting_messages as x where x.meeting_id = v.meeting_id;
-	delete from private.meeting_sign_ins as x where x.meeting_id = v.meeting_id;
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	perform private.close_meeting_room(v.meeting_id);
 	return 'ok';
 end
 $$;
@@ -183,8 +178,9 @@ declare
 	v private.meeting_rooms := private.lock_meeting_room(lock_meeting_door.code, true);
 begin
 	if v.meeting_id is null then return 'not_found'; end if;
+	if v.is_locked = coalesce(lock_meeting_door.locked, true) then return 'ok'; end if;
 	update private.meeting_rooms as r
-	set is_locked = coalesce(lock_meeting_door.locked, true)
+	set is_locked = not v.is_locked
 	where r.meeting_id = v.meeting_id;
 	update private.meeting_participants as p
 	set admitted_at = now()
@@ -218,8 +214,9 @@ begin
 		(select m.group_id from private.meetings as m where m.id = v.meeting_id)) then
 		return 'invalid';
 	end if;
+	if v_participant.put_out_at is not null then return 'ok'; end if;
 	update private.meeting_participants as p
-	set put_out_at = coalesce(p.put_out_at, now()), admitted_at = null, hand_at = null, shares_at = null, breakout = null
+	set put_out_at = now(), admitted_at = null, hand_at = null, shares_at = null, breakout = null
 	where p.id = v_participant.id;
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.meeting_id); end if;
 	perform private.publish_event('meeting:' || v.meeting_id, 'people');

@@ -68,7 +68,8 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Who leaves a group, or whose part ends there, is put out of its open rooms, and their tokens with them. Locks these
--- rooms: a pass that is being given at this moment is for the old LiveKit room.
+-- rooms: a pass that is being given at this moment is for the old LiveKit room. A change after which they are still of the
+-- group moves nobody.
 create function private.rotate_left_meetings() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -84,7 +85,9 @@ begin
 	loop
 		if exists (select from private.meeting_participants as p
 			where p.meeting_id = v_meeting and p.person_id = old.person_id) then
-			perform private.rotate_meeting_rooms(v_meeting);
+			if not private.is_in_group(old.person_id, old.group_id) then
+				perform private.rotate_meeting_rooms(v_meeting);
+			end if;
 			perform private.publish_event('meeting:' || v_meeting, 'rights');
 		end if;
 	end loop;
@@ -99,16 +102,19 @@ create trigger rotate_deleted_meetings after delete on private.group_people for 
 
 -- Stores connections as LiveKit reports them for a room of a meeting: [{sid, identity, joined_at, left_at?}], in any
 -- order and any number of times; with `p_is_all` they are all that are there, and who was not seen for 20 seconds has
--- left. Who enters attended the meeting, while its minutes are not final. Answers how many came or left.
+-- left. A hand stays up for as long (private.end_lost_meeting_connections). Answers how many came or left. Locks the meeting
+-- and the room before the participants, as acts in the room do.
 create function private.save_meeting_connections(p_name text, p_connections jsonb, p_at timestamptz,
 	p_is_all boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_meeting uuid := (select r.meeting_id from private.meeting_livekit_rooms as r where r.name = p_name);
-	v_came uuid[];
-	v_left uuid[];
+	v_came integer;
+	v_left integer;
 begin
 	if v_meeting is null then return 0; end if;
+	perform from private.meetings as m where m.id = v_meeting for no key update;
+	perform from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
 	with reported as (
 		select p.id, x.*, p.sid is null or p.left_at is not null as is_new
 		from jsonb_to_recordset(p_connections) as x (sid text, identity text, joined_at timestamptz, left_at timestamptz)
@@ -119,50 +125,47 @@ begin
 		order by p.id
 	), seen as (
 		update private.meeting_participants as p
-		set sid = r.sid, joined_at = r.joined_at, seen_at = greatest(p.seen_at, p_at), left_at = null
+		set sid = r.sid, joined_at = r.joined_at, seen_at = greatest(p.seen_at, p_at), left_at = null,
+			-- A new connection sends no screen yet.
+			shares_at = case when p.sid = r.sid or p.shares_at > r.joined_at then p.shares_at end
 		from reported as r
 		where p.id = r.id
-		returning p.person_id, r.is_new
+		returning r.is_new
 	)
-	select array_agg(seen.person_id) filter (where is_new) into v_came from seen;
+	select count(*) filter (where is_new) into v_came from seen;
 	with gone as (
 		update private.meeting_participants as p
-		set left_at = coalesce(x.left_at, p_at), shares_at = null, hand_at = null
+		set left_at = coalesce(x.left_at, greatest(q.seen_at, q.joined_at)), shares_at = null
 		from private.meeting_participants as q
 		left join jsonb_to_recordset(p_connections) as x (sid text, left_at timestamptz) on x.sid = q.sid
 		where q.id = p.id and q.meeting_id = v_meeting and q.sid is not null and q.left_at is null
 			and (x.left_at is not null or p_is_all and q.seen_at < p_at - interval '20 seconds')
-		returning p.person_id
+		returning p.id
 	)
-	select array_agg(gone.person_id) into v_left from gone;
-	if v_came is not null and not private.has_final_minutes(v_meeting) then
-		insert into private.meeting_people as r (meeting_id, person_id, attended)
-		select v_meeting, each, true from unnest(v_came) as each order by each
-		on conflict (meeting_id, person_id) do update set attended = true where r.attended is distinct from true;
-	end if;
-	if v_came is not null or v_left is not null then perform private.publish_event('meeting:' || v_meeting, 'room'); end if;
-	return coalesce(cardinality(v_came), 0) + coalesce(cardinality(v_left), 0);
+	select count(*) into v_left from gone;
+	perform private.note_attendance(v_meeting);
+	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_meeting, 'room'); end if;
+	return v_came + v_left;
 end
 $$;
 
--- Ends the connections to meetings in rooms that LiveKit no longer has, for example after it restarted.
-create function private.end_lost_meeting_connections(p_open_names text[], p_at timestamptz) returns void
+-- Notes that those attended a meeting whose connection was there during it, unless chairs have decided about them or its
+-- minutes are final. The form of the attendance that somebody reads at this moment is out of date then. The caller has
+-- locked the meeting.
+create function private.note_attendance(p_meeting uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_meeting uuid;
 begin
-	for v_meeting in
-		with gone as (
-			update private.meeting_participants as p
-			set left_at = greatest(p.seen_at, p.joined_at), shares_at = null, hand_at = null
-			where p.sid is not null and p.left_at is null and p.seen_at < p_at - interval '20 seconds'
-				and not exists (select from private.meeting_livekit_rooms as r
-					where r.meeting_id = p.meeting_id and r.name = any (p_open_names))
-			returning p.meeting_id
-		)
-		select distinct gone.meeting_id from gone
-	loop
-		perform private.publish_event('meeting:' || v_meeting, 'room');
-	end loop;
+	if private.has_final_minutes(p_meeting) then return; end if;
+	insert into private.meeting_people as r (meeting_id, person_id, attended)
+	select m.id, p.person_id, true
+	from private.meetings as m
+	join private.meeting_participants as p on p.meeting_id = m.id
+	where m.id = p_meeting and m.state <> 'cancelled'
+		and p.sid is not null and p.joined_at < m.ends_at and coalesce(p.left_at, p.seen_at) >= m.starts_at
+		and not exists (select from private.meeting_people as x
+			where x.meeting_id = m.id and x.person_id = p.person_id and x.attended is not null)
+	order by p.person_id
+	on conflict (meeting_id, person_id) do update set attended = true where r.attended is null;
+	if found then update private.meetings as m set version = m.version + 1 where m.id = p_meeting; end if;
 end
 $$;

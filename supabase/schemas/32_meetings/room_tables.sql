@@ -40,6 +40,9 @@ create table private.meeting_participants (
 	joined_at timestamptz,
 	seen_at timestamptz,
 	left_at timestamptz,
+	-- How many hands they raised since this moment, within a minute.
+	hands smallint not null default 0,
+	hands_since timestamptz,
 	unique (meeting_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );

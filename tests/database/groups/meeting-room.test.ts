@@ -128,7 +128,7 @@ test('lets the people of the group in, and is unknown to everybody else', async 
 	expect(stranger).toMatchObject({ is_known: true, allows_signed_out: false, rights: {} });
 });
 
-test('a lost membership, a bar and the end of a sign-in end the right, and the room gets another name', async () => {
+test('a removal, a lost membership and the end of a sign-in end the right, and the room gets another name', async () => {
 	const member = await enter(people.member);
 	const chair = await enter(people.chair);
 	const id = await idOf(people.member);
@@ -136,7 +136,11 @@ test('a lost membership, a bar and the end of a sign-in end the right, and the r
 	expect(await call(people.secretary, 'admit_to_meeting', code, await idOf(people.chair), false)).toBe('invalid');
 	expect(await call(people.chair, 'admit_to_meeting', code, id, false)).toBe('ok');
 	expect(await rightsIn(member)).toEqual({ isOpen: false, rights: null });
+	// Who was removed asks again: that admits nobody, and a second removal moves nobody.
+	const others = await enter(people.secretary);
 	expect(await pass(people.member)).toEqual({ status: 'put_out' });
+	expect(await call(people.secretary, 'admit_to_meeting', code, id, false)).toBe('ok');
+	expect((await enter(people.secretary)).room).toBe(others.room);
 	expect(await read(people.member)).toMatchObject({ me: { state: 'put_out' }, people: [], messages: [] });
 	const moved = await enter(people.chair);
 	expect(moved.room).not.toBe(chair.room);
@@ -198,6 +202,9 @@ test('hands queue, one screen is shared, hosts mute, and messages end with the r
 	expect((await rightsIn(given)).rights).toEqual(['camera', 'microphone', 'screen']);
 	expect(await call(people.alternate, 'share_meeting_screen', code, true)).toBe('conflict');
 	expect(await call(people.chair, 'share_meeting_screen', code, false)).toBe('ok');
+	expect((await rightsIn(given)).rights).toContain('screen');
+	expect(await call(people.alternate, 'share_meeting_screen', code, false, member)).toBe('invalid');
+	expect(await call(people.chair, 'share_meeting_screen', code, false, member)).toBe('ok');
 	expect((await rightsIn(given)).rights).toEqual(['camera', 'microphone']);
 	expect(await call(people.member, 'mute_in_meeting', code, member)).toBe('not_found');
 	await report(given, 'SID-1');
@@ -214,22 +221,167 @@ test('hands queue, one screen is shared, hosts mute, and messages end with the r
 	expect(await readValue(db.owner, left, [meeting])).toBe(0);
 });
 
-test('who enters attended, by what LiveKit reports in any order', async () => {
+const attendedOf = (who: TestPerson) =>
+	readValue<boolean | null>(
+		db.owner,
+		`select attended from private.meeting_people where meeting_id = $1 and person_id = $2`,
+		[meeting, who.person]
+	);
+const list = ({ room, identity }: Pass, sid: string, minutes: number) =>
+	db.owner.query(
+		`select private.reconcile_connections($1, jsonb_build_array(jsonb_build_object(
+			'sid', $2::text, 'identity', $3::text, 'joined_at', now())), now() + make_interval(mins => $4))`,
+		[room, sid, identity, minutes]
+	);
+const lose = (seconds: number) =>
+	db.owner.query(`select private.end_lost_connections('{}', now() + make_interval(secs => $1))`, [seconds]);
+const startsIn = async (minutes: number) => {
+	await db.owner.query(`update private.meetings set starts_at = now() + make_interval(mins => $2) where id = $1`, [
+		meeting,
+		minutes
+	]);
+	await call(people.chair, 'open_meeting_room', code);
+};
+
+test('who is there during the meeting attended, by what LiveKit reports in any order', async () => {
 	const given = await enter(people.member);
-	const attended = `select attended from private.meeting_people where meeting_id = $1 and person_id = $2`;
+	const early = await enter(people.alternate);
 	const here = async () =>
 		(await read(people.member))?.people.find(({ display_name }) => display_name === people.member.name)?.is_here;
-	expect(await readValue(db.owner, attended, [meeting, people.member.person])).toBeUndefined();
 	expect(await report(given, 'SID-1')).toBe(1);
 	expect(await report(given, 'SID-1')).toBe(0);
-	expect(await readValue(db.owner, attended, [meeting, people.member.person])).toBe(true);
 	expect(await here()).toBe(true);
-	// A second connection replaces the first, whose end comes late.
+	// Two who came before the start: one leaves, the other stays.
+	await report(early, 'SID-3');
+	await report(early, 'SID-3', new Date().toISOString());
+	expect(await attendedOf(people.member)).toBeUndefined();
+	await list(given, 'SID-1', 11);
+	expect(await attendedOf(people.member)).toBe(true);
+	expect(await attendedOf(people.alternate)).toBeUndefined();
+	// A second connection replaces the first, whose end comes late. The hand stays up, the screen does not.
+	await call(people.member, 'raise_meeting_hand', code, true);
+	await call(people.member, 'share_meeting_screen', code, true);
 	expect(await report(given, 'SID-2')).toBe(0);
 	await report(given, 'SID-1', new Date().toISOString());
 	expect(await here()).toBe(true);
-	await db.owner.query(`select private.reconcile_connections($1, '[]', now() + interval '30 seconds')`, [given.room]);
+	expect((await read(people.member))?.people).toContainEqual(
+		expect.objectContaining({ display_name: people.member.name, hand: expect.any(String) as string, shares: false })
+	);
+	await report(given, 'SID-2', new Date().toISOString());
 	expect(await here()).toBe(false);
+	await lose(10);
+	const hands = async () => (await read(people.member))?.people.filter(({ hand }) => hand).length;
+	expect(await hands()).toBe(1);
+	await lose(30);
+	expect(await hands()).toBe(0);
+});
+
+test('what chairs record about attendance counts, and they learn who entered meanwhile', async () => {
+	await startsIn(-5);
+	const version = () => readValue<number>(db.owner, `select version from private.meetings where id = $1`, [meeting]);
+	const entry = (who: TestPerson) =>
+		readValue<string>(
+			db.owner,
+			`select x.id from private.group_people as x join private.groups as g on g.id = x.group_id
+			where g.code = $1 and x.person_id = $2`,
+			[group, who.person]
+		);
+	const seen = await version();
+	const given = await enter(people.member);
+	await report(given, 'SID-1');
+	expect(await call(people.chair, 'record_attendance', code, seen, [])).toBe('conflict');
+	expect(await attendedOf(people.member)).toBe(true);
+	const present = [await entry(people.chair)];
+	expect(await call(people.chair, 'record_attendance', code, await version(), present)).toBe('ok');
+	await report(given, 'SID-2');
+	expect(await attendedOf(people.member)).toBe(false);
+	expect(await attendedOf(people.chair)).toBe(true);
+});
+
+test.each([
+	[
+		'it moves',
+		`update private.meetings set starts_at = starts_at + interval '30 days', ends_at = ends_at + interval '30 days' where id = $1`
+	],
+	['it is cancelled', `update private.meetings set state = 'cancelled' where id = $1`],
+	[
+		'its group ends',
+		`update private.groups set ended_at = now() where id = (select group_id from private.meetings where id = $1)`
+	],
+	['everybody forgot it', `update private.meetings set ends_at = now() - interval '7 hours' where id = $1`]
+])('the room of a meeting ends when %s', async (why, change) => {
+	if (why === 'everybody forgot it') await startsIn(-600);
+	else await startsIn(-5);
+	const given = await enter(people.member);
+	await report(given, 'SID-1');
+	await call(people.chair, 'start_breakouts', code, 2, 60);
+	const apart = await enter(people.member);
+	expect(apart.room).not.toBe(given.room);
+	await call(people.member, 'write_meeting_message', code, 'Canary');
+	await db.owner.query(change, [meeting]);
+	if (why === 'everybody forgot it') await lose(0);
+	for (const one of [given, apart]) expect(await rightsIn(one)).toEqual({ isOpen: false, rights: null });
+	expect((await read(people.member))?.is_open).toBe(false);
+	expect((await pass(people.member)).status).toBe('closed');
+	const left = await db.owner.query(
+		`select r.ended_at is not null as ended, r.breakouts,
+			(select count(*)::integer from private.meeting_messages as x where x.meeting_id = r.meeting_id) as messages,
+			(select count(*)::integer from private.meeting_livekit_rooms as l
+				where l.meeting_id = r.meeting_id and l.closed_at is null) as rooms
+		from private.meeting_rooms as r where r.meeting_id = $1`,
+		[meeting]
+	);
+	expect(left.rows).toEqual([{ ended: true, breakouts: null, messages: 0, rooms: 0 }]);
+	if (why === 'it moves') expect(await attendedOf(people.member)).toBeNull();
+});
+
+test('a change after which somebody is still of the group moves nobody, and merged records stay removed', async () => {
+	const chair = await enter(people.chair);
+	await enter(people.member);
+	const change = `update private.group_people set until = current_date + 90, part = 'secretary'
+		where person_id = $1 and group_id = (select id from private.groups where code = $2)`;
+	await db.owner.query(change, [people.member.person, group]);
+	expect((await enter(people.chair)).room).toBe(chair.room);
+	await db.owner.query(change.replace('current_date + 90', 'current_date - 1').replace('secretary', 'member'), [
+		people.member.person,
+		group
+	]);
+	const moved = await enter(people.chair);
+	expect(moved.room).not.toBe(chair.room);
+	await enter(people.alternate);
+	await enter(people.secretary);
+	expect(await call(people.chair, 'admit_to_meeting', code, await idOf(people.alternate), false)).toBe('ok');
+	const merge = `select private.merge_meeting_people($1, $2)`;
+	const before = await enter(people.secretary);
+	await db.owner.query(merge, [people.secretary.person, people.alternate.person]);
+	expect(await pass(people.secretary)).toEqual({ status: 'put_out' });
+	expect((await rightsIn(before)).isOpen).toBe(false);
+});
+
+test('reports of LiveKit and acts of hosts at the same time wait for one another, and hands are limited', async () => {
+	const given = [await enter(people.member), await enter(people.alternate), await enter(people.secretary)];
+	const clients = await connectMany(db, 3);
+	for (let round = 0; round < 6; round++)
+		await inParallel(clients, [0, 1, 2], (client, kind) =>
+			kind === 0
+				? callAs<string>(client, people.chair, 'public.mute_in_meeting($1)', [code])
+				: readValue<number>(client, `select private.save_meeting_connections($1, $2, now(), $3)`, [
+						given[0]?.room,
+						JSON.stringify(
+							(kind === 1 ? given : given.toReversed()).map(({ identity }, at) => ({
+								sid: `SID-${round}-${kind}-${at}`,
+								identity,
+								joined_at: new Date().toISOString()
+							}))
+						),
+						kind === 1
+					])
+		);
+	for (let times = 0; times < 6; times++) {
+		expect(await call(people.member, 'raise_meeting_hand', code, true)).toBe('ok');
+		expect(await call(people.member, 'raise_meeting_hand', code, false)).toBe('ok');
+	}
+	expect(await call(people.member, 'raise_meeting_hand', code, true)).toBe('invalid');
 });
 
 test('breakout rooms move people to rooms of their own, and their end brings everybody back', async () => {

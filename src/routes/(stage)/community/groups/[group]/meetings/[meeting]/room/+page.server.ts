@@ -31,6 +31,7 @@ const settle = (event: RequestEvent, status: AnswerOf<'mute_in_meeting'>) =>
 const decision = v.object({ participant: id(), admitted: checkbox() });
 const message = v.object({ words: requiredLines(1000), everywhere: checkbox() });
 const hand = v.object({ raised: checkbox(), participant: optionalId() });
+const share = v.object({ shares: checkbox(), participant: optionalId() });
 
 const breakouts = v.object({ rooms: wholeNumber(2, 20), minutes: wholeNumber(1, 240), evenly: checkbox() });
 const move = v.object({ participant: id(), number: wholeNumber(0, 20) });
@@ -55,9 +56,10 @@ export const actions: Actions = {
 		const values = { code: event.params.meeting, raised, ...(participant && { participant }) };
 		return settle(event, await rpc(event.locals.supabase, 'raise_meeting_hand', values));
 	}),
-	share: formAction('share', v.object({ shares: checkbox() }), async ({ shares }, event) =>
-		settle(event, await rpc(event.locals.supabase, 'share_meeting_screen', { code: event.params.meeting, shares }))
-	),
+	share: formAction('share', share, async ({ shares, participant }, event) => {
+		const values = { code: event.params.meeting, shares, ...(participant && { participant }) };
+		return settle(event, await rpc(event.locals.supabase, 'share_meeting_screen', values));
+	}),
 	say: formAction('say', message, async (input, event) =>
 		settle(event, await rpc(event.locals.supabase, 'write_meeting_message', { code: event.params.meeting, ...input }))
 	),

@@ -1,0 +1,94 @@
+-- How the room of a meeting ends: by its hosts, when its meeting moves or is cancelled, when its group ends, or, hours after
+-- the meeting, because everybody forgot it.
+
+-- Ends a room: nobody is there any more, its breakout rooms end, and its messages are deleted. The caller has locked it.
+create function private.close_meeting_room(p_meeting uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.meeting_rooms as r
+	set ended_at = now(), breakouts = null, breakouts_until = null
+	where r.meeting_id = p_meeting;
+	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null;
+	update private.meeting_participants as p
+	set admitted_at = null, hand_at = null, shares_at = null, breakout = null, left_at = coalesce(p.left_at, now())
+	where p.meeting_id = p_meeting;
+	delete from private.meeting_messages as x where x.meeting_id = p_meeting;
+	delete from private.meeting_sign_ins as x where x.meeting_id = p_meeting;
+	select private.publish_event('meeting:' || p_meeting, 'people');
+$$;
+
+-- The room of a meeting that moves or is cancelled ends, and nobody has attended it yet. Locks the room.
+create function private.close_moved_meeting_room() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform from private.meeting_rooms as r where r.meeting_id = new.id and r.ended_at is null for update;
+	if found then perform private.close_meeting_room(new.id); end if;
+	update private.meeting_people as r set attended = null where r.meeting_id = new.id and r.attended is not null;
+	return null;
+end
+$$;
+create trigger close_moved_room after update of starts_at, state on private.meetings for each row
+	when (old.starts_at <> new.starts_at or new.state = 'cancelled' and old.state <> 'cancelled')
+	execute function private.close_moved_meeting_room();
+
+-- The rooms of a group that ends. Locks them.
+create function private.close_rooms_of_group() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+begin
+	for v_meeting in
+		select r.meeting_id
+		from private.meeting_rooms as r
+		join private.meetings as m on m.id = r.meeting_id
+		where m.group_id = new.id and r.ended_at is null
+		order by r.meeting_id
+		for update of r
+	loop
+		perform private.close_meeting_room(v_meeting);
+	end loop;
+	return null;
+end
+$$;
+create trigger close_rooms after update of ended_at on private.groups for each row
+	when (old.ended_at is null and new.ended_at is not null) execute function private.close_rooms_of_group();
+
+-- Ends the rooms that are not open any more although nobody ended them, and the connections to rooms that LiveKit no
+-- longer has, for example after it restarted; lowers the hands of who has been away for 20 seconds. Locks these rooms, and
+-- leaves those in which somebody acts at this moment to the next time, so that it waits for nobody.
+create function private.end_lost_meeting_connections(p_open_names text[], p_at timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms;
+	v_lost boolean;
+	v_lowered boolean;
+begin
+	for v in
+		select r.* from private.meeting_rooms as r
+		where r.ended_at is null
+			and (not private.is_meeting_room_open(r)
+				or exists (select from private.meeting_participants as p
+					where p.meeting_id = r.meeting_id and p.sid is not null
+						and coalesce(p.left_at, p.seen_at) < p_at - interval '20 seconds'
+						and (p.left_at is null or p.hand_at is not null)))
+		order by r.meeting_id
+		for update skip locked
+	loop
+		if not private.is_meeting_room_open(v) then
+			perform private.close_meeting_room(v.meeting_id);
+			continue;
+		end if;
+		update private.meeting_participants as p
+		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null
+		where p.meeting_id = v.meeting_id and p.sid is not null and p.left_at is null
+			and p.seen_at < p_at - interval '20 seconds'
+			and not exists (select from private.meeting_livekit_rooms as r
+				where r.meeting_id = p.meeting_id and r.name = any (p_open_names));
+		v_lost := found;
+		update private.meeting_participants as p
+		set hand_at = null
+		where p.meeting_id = v.meeting_id and p.hand_at is not null and p.left_at < p_at - interval '20 seconds';
+		v_lowered := found;
+		if v_lost or v_lowered then perform private.publish_event('meeting:' || v.meeting_id, 'room'); end if;
+	end loop;
+end
+$$;
