@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ImpactCounts } from '#lib/database/answers/impact.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { belowFigure, contentOf, wholeGroups } from './content.ts';
+import { impactCsv, impactJson } from './feeds.ts';
+import { impactPaper } from './paper.ts';
+import { circlesOf } from './pictures.ts';
+import { picturesOf } from './report-pictures.ts';
+import { reportView } from './view.ts';
 
 const now = Date.parse('2027-06-20T12:00Z');
 const regions = ['Africa', 'Asia', 'Europe', 'Oceania'];
@@ -123,4 +129,55 @@ test('the difference of two releases shows nobody who joined between them', () =
 test('fewer people than the smallest group are not shown at all', () => {
 	expect(shown(countsOf([4]))).toMatchObject({ value: null, rows: [] });
 	expect(contentOf(countsOf([]), now).indicators.every(({ value }) => value === null || value >= 0)).toBe(true);
+});
+
+test('countries that are one point on the map are drawn beside each other', () => {
+	const circles = circlesOf(['BL', 'MF', 'SX'].map((key) => ({ key, value: 1 })));
+	expect(new Set(circles.map(({ x, y }) => `${x} ${y}`)).size).toBe(3);
+});
+
+test('a text in another language keeps its direction in the PDF, and is named', () => {
+	const content = contentOf(countsOf([38, 36, 31, 12]), now);
+	const texts = { intro: { original: 'en', en: 'We met.\n\nWe agreed.' } };
+	const head = { summit: '', facts: '', release: '', corrects: '', old: '', address: '' };
+	const paper = (language: 'ar' | 'en') =>
+		withLocale(language, () => impactPaper(reportView({ texts, targets: {}, content }), head).intro);
+	expect(paper('ar')).toMatchObject({ paragraphs: ['We met.', 'We agreed.'], lang: 'en', dir: 'ltr' });
+	expect(paper('ar').note).not.toBe('');
+	expect(paper('en').note).toBe('');
+});
+
+test('files name the release and the smallest group, and compare only what was asked in the same words', () => {
+	const question = (words: string, value: number) => ({
+		dimension: 'question',
+		key: 'useful',
+		label: { original: 'en', en: words },
+		value,
+		on: '2027-06-20'
+	});
+	const survey = (words: string, value: number) => ({
+		key: 'feedback',
+		value: null,
+		on: '2027-06-20',
+		of_people: false,
+		rows: [question(words, value), { ...question('Was it long?', 2), key: 'long' }]
+	});
+	const before = { id: 'secret', slug: 'before', name: {}, number: 1, on: '2025-06-20' };
+	const content = {
+		...contentOf(countsOf([]), now),
+		indicators: [survey('Was it useful?', 4), { ...survey('', 1), key: 'no_longer_counted', value: 9, rows: [] }],
+		before: { ...before, indicators: [survey('Was it useful to you?', 3)] }
+	};
+	const report = { number: 2, released_at: '', reason: 'Why.', texts: {}, targets: {}, content, releases: [] };
+	const lines = impactCsv(report).split('\r\n');
+	expect(lines.find((line) => line.includes('useful'))).toMatch(
+		/^feedback,question,useful,Was it useful\?,4,2027-06-20,,.*,2,5$/
+	);
+	expect(lines.find((line) => line.includes('long,'))).toContain(',2,2027-06-20,2,');
+	expect(lines.find((line) => line.startsWith('no_longer_counted'))).toMatch(/,9,/);
+	expect(impactJson(report, 'valletta')).not.toContain('secret');
+	expect(picturesOf(content, 'learning')[0]?.rows.map(({ values }) => values)).toEqual([
+		['4.0', ''],
+		['2.0', '2.0']
+	]);
 });

@@ -2,7 +2,8 @@
 import type { ImpactIndicator, ImpactReport } from '#lib/database/answers/impact.ts';
 import { writeCsv, type CsvCell } from '#lib/files/csv.ts';
 import { indicatorKeys, type IndicatorKey } from './indicators.ts';
-import { dimensionWords, indicatorWords, rowWord } from './words.ts';
+import { isSameRow } from './report-pictures.ts';
+import { indicatorWords, rowWord } from './words.ts';
 
 /** The columns of the table, which stay the same in all languages. */
 const columns = [
@@ -15,22 +16,23 @@ const columns = [
 	'value_before',
 	'target',
 	'source',
-	'how_counted'
+	'how_counted',
+	'release',
+	'smallest_group'
 ];
 
 const isKnown = (key: string): key is IndicatorKey => indicatorKeys.some((known) => known === key);
 
-function linesOf(one: ImpactIndicator, { targets, content }: ImpactReport): CsvCell[][] {
-	if (!isKnown(one.key)) return [];
-	const words = indicatorWords[one.key];
+function linesOf(one: ImpactIndicator, { number, targets, content }: ImpactReport): CsvCell[][] {
+	// A later version may no longer have words for what was frozen.
+	const words = isKnown(one.key) ? indicatorWords[one.key] : null;
 	const before = content.before?.indicators.find(({ key }) => key === one.key);
-	const about = [words.source(), words.how()];
+	const about = [words?.source() ?? '', words?.how() ?? '', number, content.threshold];
 	return [
-		[one.key, '', '', words.name(), one.value, one.on, before?.value, targets[one.key], ...about],
+		[one.key, '', '', words?.name() ?? one.key, one.value, one.on, before?.value, targets[one.key], ...about],
 		...one.rows.map((row) => {
-			const was = before?.rows.find(({ dimension, key }) => dimension === row.dimension && key === row.key);
-			const label = row.dimension in dimensionWords || row.label ? rowWord(row) : row.key;
-			return [one.key, row.dimension, row.key, label, row.value, row.on, was?.value, '', ...about];
+			const was = before?.rows.find((earlier) => isSameRow(earlier, row));
+			return [one.key, row.dimension, row.key, rowWord(row), row.value, row.on, was?.value, '', ...about];
 		})
 	];
 }
@@ -39,8 +41,10 @@ function linesOf(one: ImpactIndicator, { targets, content }: ImpactReport): CsvC
 export const impactCsv = (report: ImpactReport): string =>
 	writeCsv([columns, ...report.content.indicators.flatMap((one) => linesOf(one, report))]);
 
-/** The whole release as it was frozen. */
+/** The whole release as it was frozen, without our internal number of the edition before. */
 export function impactJson(report: ImpactReport, summit: string): string {
 	const { number, released_at, reason, texts, targets, content } = report;
-	return JSON.stringify({ summit, release: number, released_at, reason, texts, targets, ...content }, null, '\t');
+	const before = content.before && { ...content.before, id: undefined };
+	const all = { summit, release: number, released_at, reason, texts, targets, ...content, before };
+	return JSON.stringify(all, null, '\t');
 }

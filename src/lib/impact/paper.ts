@@ -1,7 +1,8 @@
 /* The report as a PDF: data and template for `renderPdf`. No I/O. */
 import { joinLabel } from '#lib/i18n/list.ts';
-import { locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { direction, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { languageName } from '#lib/i18n/names.ts';
 import { lineSize, worldSize } from './pictures.ts';
 import type { ReportPicture } from './report-pictures.ts';
 import type { ReportFigure, ReportView } from './view.ts';
@@ -26,12 +27,16 @@ function pictureSvg({ kind, circles, lines }: ReportPicture): string {
 	return svg(lineSize, `<path d="M0 ${high}L${wide} ${high}" stroke="#76879a"/>${paths.join('')}`);
 }
 
-const paragraphs = (map: TextMap | null) =>
-	map
-		? text(map)
-				.text.split(/\n{2,}/)
-				.filter((part) => part.trim() !== '')
-		: [];
+/** What somebody wrote, in its own language and direction; one that is not the reader's is named. */
+function written(map: TextMap | null) {
+	const { text: words, lang, fallback } = text(map);
+	return {
+		paragraphs: words.split(/\n{2,}/).filter((part) => part.trim() !== ''),
+		lang: lang.split('-')[0] ?? lang,
+		dir: direction(lang),
+		note: fallback ? m.ui_written_in({ language: languageName(lang) }) : ''
+	};
+}
 
 const figureData = (before: string) => (figure: ReportFigure) => ({
 	name: figure.name,
@@ -60,6 +65,10 @@ interface Head {
 	/** Where and when the Summit was. */
 	facts: string;
 	release: string;
+	/** What it corrects, and that there is a later one; '' where that is not so. */
+	corrects: string;
+	old: string;
+	/** Where this release stays. */
 	address: string;
 }
 
@@ -70,15 +79,15 @@ export function impactPaper(view: ReportView, head: Head) {
 		lang: locale(),
 		title: joinLabel(head.summit, m.impact_title()),
 		heading: m.impact_title(),
-		intro: paragraphs(view.intro),
+		intro: written(view.intro),
 		sections: view.sections.map((section) => ({
 			title: section.title,
 			lead: section.lead,
-			words: paragraphs(section.text),
+			words: written(section.text),
 			figures: section.figures.map(figureData(view.before)),
 			pictures: section.pictures.map(pictureData)
 		})),
-		closing: paragraphs(view.closing),
+		closing: written(view.closing),
 		notes: view.notes
 	};
 }
@@ -92,7 +101,14 @@ export const impactTemplate = `
 #set par(leading: 0.68em, spacing: 1em)
 #set page(footer: context text(size: 8pt, fill: muted)[#mark(data.summit) #h(1fr) #counter(page).display("1/1", both: true)])
 #let quiet(body) = text(size: 8.5pt, fill: muted, body)
-#let paragraphs(words) = for each in words { par(each) }
+#let written(words) = if words.paragraphs.len() > 0 {
+  {
+    set text(lang: words.lang, dir: if words.dir == "rtl" { rtl } else { ltr })
+    set align(start)
+    for each in words.paragraphs { par(each) }
+  }
+  if words.note != "" { par(quiet(words.note)) }
+}
 
 #v(6mm)
 #text(size: 12pt, fill: muted, mark(data.summit))
@@ -102,10 +118,11 @@ export const impactTemplate = `
 #quiet[#data.facts]
 #linebreak()
 #quiet[#data.release]
+#for each in (data.corrects, data.old).filter(each => each != "") [#linebreak() #quiet(each)]
 #v(4mm)
 #line(length: 100%, stroke: 0.8pt + ink)
 #v(2mm)
-#if data.intro.len() > 0 { set text(size: 11pt); paragraphs(data.intro) }
+#{ set text(size: 11pt); written(data.intro) }
 
 #let figure-box(one) = block(width: 100%, breakable: false, inset: (top: 2.5mm), stroke: (top: 0.6pt + muted), {
   set par(leading: 0.5em)
@@ -135,7 +152,7 @@ export const impactTemplate = `
     table.header(text(weight: 600, size: 8pt, picture.head), ..if bars { ([],) } else { () },
       ..picture.columns.enumerate().map(((at, each)) => [#key(at)#text(weight: 600, size: 8pt, each)])),
     ..rows.map(row => (
-      [#row.label], ..if bars { (bar(row.share),) } else { () },
+      mark(row.label), ..if bars { (bar(row.share),) } else { () },
       ..row.values.map(value => if value == "" { [–] } else { mark(value) }),
     )).flatten()
   )
@@ -168,12 +185,12 @@ export const impactTemplate = `
 #for section in data.sections [
   #block(sticky: true, above: 11mm, below: 3.5mm, text(size: 17pt, weight: 600, section.title))
   #block(sticky: true, below: 4mm, text(fill: muted, section.lead))
-  #paragraphs(section.words)
+  #written(section.words)
   #v(2mm)
   #grid(columns: (1fr, 1fr), column-gutter: 8mm, row-gutter: 5mm, ..section.figures.map(figure-box))
   #for picture in section.pictures { shown(picture) }
 ]
-#if data.closing.len() > 0 [ #v(8mm) #line(length: 100%, stroke: 0.8pt + ink) #paragraphs(data.closing) ]
+#if data.closing.paragraphs.len() > 0 [ #v(8mm) #line(length: 100%, stroke: 0.8pt + ink) #written(data.closing) ]
 #v(8mm)
 #block(breakable: false, width: 100%)[
   #line(length: 100%, stroke: hairline)

@@ -22,13 +22,22 @@ export interface Circle {
 	r: number;
 }
 
-/** The circles of countries by their number, the largest first, so that none covers another. Areas are as the numbers. */
+/**
+ * The circles of countries by their number, the largest first, so that none covers another. Areas are as the numbers.
+ * Islands that are one point on so small a map are drawn beside each other.
+ */
 export function circlesOf(rows: readonly { key: string; value: number }[]): Circle[] {
 	const most = Math.max(1, ...rows.map(({ value }) => value));
+	const taken = new Set<string>();
 	return rows
 		.flatMap(({ key, value }) => {
 			const place = placeOfCountry(key);
-			return place ? [{ ...place, r: Math.round(Math.max(2.5, 14 * Math.sqrt(value / most)) * 10) / 10 }] : [];
+			if (!place) return [];
+			const { y } = place;
+			let { x } = place;
+			while (taken.has(`${x} ${y}`)) x += 5;
+			taken.add(`${x} ${y}`);
+			return [{ x, y, r: Math.round(Math.max(2.5, 14 * Math.sqrt(value / most)) * 10) / 10 }];
 		})
 		.sort((a, b) => b.r - a.r);
 }

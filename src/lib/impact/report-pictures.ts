@@ -36,6 +36,12 @@ const indicatorOf = (content: ImpactContent, key: IndicatorKey, before = false) 
 const rowsOf = (content: ImpactContent, [key, dimension]: RowPick, before = false): ImpactRow[] =>
 	indicatorOf(content, key, before)?.rows.filter((row) => row.dimension === dimension) ?? [];
 
+/** Whether two rows count the same; a question whose words were changed is another one. */
+export const isSameRow = (a: ImpactRow, b: ImpactRow): boolean =>
+	a.dimension === b.dimension &&
+	a.key === b.key &&
+	(a.dimension !== 'question' || JSON.stringify(a.label) === JSON.stringify(b.label));
+
 /** Bars, or a map: the rows of one dimension, beside those of the edition before. */
 function groups(content: ImpactContent, kind: 'bars' | 'map', pick: RowPick, full?: number): ReportPicture[] {
 	const [key, dimension] = pick;
@@ -43,7 +49,9 @@ function groups(content: ImpactContent, kind: 'bars' | 'map', pick: RowPick, ful
 	// One group alone is no comparison.
 	if (rows.length < 2) return [];
 	const counted = indicatorOf(content, key)?.on;
-	const earlier = new Map(rowsOf(content, pick, true).map((row) => [row.key, row.value]));
+	const before = rowsOf(content, pick, true);
+	const earlier = new Map(rows.map((row) => [row.key, before.find((was) => isSameRow(was, row))?.value]));
+	const hasEarlier = [...earlier.values()].some((value) => value !== undefined);
 	const most = full ?? Math.max(1, ...rows.map(({ value }) => value));
 	const name = indicatorWords[key].name();
 	const title = dimensionWords[dimension];
@@ -55,13 +63,13 @@ function groups(content: ImpactContent, kind: 'bars' | 'map', pick: RowPick, ful
 			kind,
 			title: title ? joinLabel(name, title()) : name,
 			head: title?.() ?? m.evaluation_questions(),
-			columns: [m.impact_value(), ...(earlier.size > 0 ? [m.impact_before()] : [])],
+			columns: [m.impact_value(), ...(hasEarlier ? [m.impact_before()] : [])],
 			rows: rows.map((row) => {
-				const before = earlier.get(row.key);
+				const was = earlier.get(row.key);
 				const dated = row.on === counted ? '' : ` (${m.registration_figures_dated({ date: utcDate(row.on) })})`;
 				return {
 					label: rowWord(row) + dated,
-					values: [word(row.value), ...(earlier.size > 0 ? [before === undefined ? '' : word(before)] : [])],
+					values: [word(row.value), ...(hasEarlier ? [was === undefined ? '' : word(was)] : [])],
 					share: (row.value / most) * 100
 				};
 			}),

@@ -8,7 +8,9 @@ import type {
 } from '../../../src/lib/database/answers/impact.ts';
 import { contentOf } from '../../../src/lib/impact/content.ts';
 import { releaseOf, type OutwardGroup } from '../../../src/lib/registration/figures.ts';
+import { makeAnnounced, makeCommitmentWorld } from '../../fixtures/committing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
+import { holdSessions } from '../../fixtures/held-sessions.ts';
 import {
 	callAs,
 	makeDrafts,
@@ -68,59 +70,6 @@ async function releaseFigures(): Promise<void> {
 		last + 1,
 		JSON.stringify(content)
 	]);
-}
-
-/** Two sessions at the same time, their runs and who was there: twelve people in both, others before or not confirmed. */
-async function holdSessions(): Promise<void> {
-	const { rows: runs } = await db.owner.query<{ id: string; session_id: string }>(
-		`with rooms as (
-			insert into public.rooms (summit_id, slug, name) select $1, slug, '{"original":"en","en":"Hall"}' from unnest(array['hall-a', 'hall-b']) as slug returning id
-		), sessions as (
-			insert into public.sessions (summit_id, title, level, audience, state) select $1, '{"original":"en","en":"Panel"}', 'members', 'registered', 'confirmed' from rooms returning id
-		), pairs as (
-			select r.id as room_id, s.id as session_id, r.n
-			from (select id, row_number() over () as n from rooms) as r
-			join (select id, row_number() over () as n from sessions) as s using (n)
-		)
-		insert into public.runs (session_id, summit_id, room_id, state, level, started_at, ended_at)
-		select p.session_id, $1, p.room_id, 'ended', 'members', at, at + interval '1 hour'
-		from pairs as p, lateral (select timestamptz '2026-06-15 09:30Z' + p.n * interval '30 minutes' as at) as x
-		order by p.n
-		returning id, session_id`,
-		[made.summit]
-	);
-	const there = (from: string, until: string, kind: string, run: number | null, people: string) =>
-		db.owner.query(
-			`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
-			select $1, person_id, $5, $6, $4, $2::timestamp at time zone zone, $3::timestamp at time zone zone
-			from (select zone from public.summits where id = $1) as s, (${people}) as p`,
-			[made.summit, from, until, kind, run === null ? null : runs[run]?.session_id, run === null ? null : runs[run]?.id]
-		);
-	const some = (skipped: number, count: number) =>
-		`select person_id from public.registrations where summit_id = $1 and state = 'confirmed' order by id offset ${skipped} limit ${count}`;
-	await db.owner.query(
-		`update public.runs set started_at = started_at at time zone 'UTC' at time zone s.zone, ended_at = ended_at at time zone 'UTC' at time zone s.zone from public.summits as s where s.id = runs.summit_id and s.id = $1`,
-		[made.summit]
-	);
-	await there('2026-06-15 10:00', '2026-06-15 11:00', 'stream', 0, some(0, 12));
-	await there('2026-06-15 10:30', '2026-06-15 12:30', 'stream', 1, some(0, 12));
-	// They only waited, or are not confirmed.
-	await there('2026-06-15 09:00', '2026-06-15 10:00', 'stream', 0, some(12, 6));
-	await there('2026-06-15 10:00', '2026-06-15 11:00', 'stream', 0, `select '${organiser.person}'::uuid as person_id`);
-	// After midnight, at the door of the evening before.
-	await there('2026-06-16 00:20', '2026-06-16 01:00', 'door', null, some(0, 20));
-	await db.owner.query(
-		`with first as (
-			insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, level)
-			select $2, $1, (${some(0, 1)}), 'Question ' || n, 'name', 'members' from generate_series(1, 7) as n returning id
-		)
-		select count(*) from first`,
-		[made.summit, runs[0]?.session_id]
-	);
-	await db.owner.query(
-		`update private.session_questions as q set merged_into = x.id from (select min(id::text)::uuid as id from private.session_questions where summit_id = $1) as x where q.summit_id = $1 and q.body = 'Question 7' and q.id <> x.id`,
-		[made.summit]
-	);
 }
 
 /** A later Summit, whose edition before is this one. */
@@ -274,7 +223,7 @@ describe('numbers', () => {
 
 describe('what people did', () => {
 	test('is counted while sessions were on, once for each person, and only of different people', async () => {
-		await holdSessions();
+		await holdSessions(db.owner, made.summit, organiser);
 		const { people } = await counts();
 		const of = (key: string, dimension = '', value = '') =>
 			people.find((one) => one.indicator === key && one.dimension === dimension && one.value === value);
@@ -295,6 +244,31 @@ describe('what people did', () => {
 		await setState('open');
 		expect(found.before).toMatchObject({ id: made.summit, release: null });
 		expect(contentOf(found, Date.now()).before).toBeNull();
+	});
+});
+
+describe('a commitment', () => {
+	test('was delivered with the first report that says so and that nothing contradicted since', async () => {
+		const register = await makeCommitmentWorld(db.owner);
+		const { id } = await makeAnnounced(register);
+		await db.owner.query('alter table private.commitment_steps disable trigger never_change');
+		await db.owner.query(
+			`update private.commitment_steps set effective_at = '2026-01-01' where commitment_id = $1 and step = 'announced'`,
+			[id]
+		);
+		await db.owner.query('alter table private.commitment_steps enable trigger never_change');
+		for (const [progress, at] of [
+			['delivered', '2026-03-01T12:00Z'],
+			['at_risk', '2026-04-01T12:00Z'],
+			['delivered', '2026-05-01T12:00Z'],
+			['delivered', '2026-06-01T12:00Z']
+		])
+			await db.owner.query(
+				`insert into private.commitment_reports (commitment_id, member_id, progress, body, audience, written_at) values ($1, $2, $3, $4, 'public', $5)`,
+				[id, register.member, progress, english('A report.'), at]
+			);
+		const { commitments } = await counts(register.summit);
+		expect(commitments).toMatchObject([{ status: 'delivered', delivered_on: '2026-05-01' }]);
 	});
 });
 

@@ -14,8 +14,9 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit } = locals;
 	const report = await requireReport({ locals, url });
-	const address = url.origin + href(`/${summit.slug}/impact`);
-	const paper = await readPublicPaper(`${address}?release=${report.number}`, async () => {
+	const address = `${url.origin}${href(`/${summit.slug}/impact`)}?release=${report.number}`;
+	const newest = report.releases[0]?.number ?? report.number;
+	const paper = await readPublicPaper(`${address} ${newest}`, async () => {
 		const data = impactPaper(reportView(report), {
 			summit: text(summit.name).text,
 			facts: joinFacts([text(summit.city).text, dateRange(`${summit.starts_on}T12:00Z`, `${summit.ends_on}T12:00Z`)]),
@@ -23,6 +24,8 @@ export const GET: RequestHandler = async ({ locals, url }) => {
 				number: number(report.number),
 				date: dayAndClock(report.released_at, summit.zone)
 			}),
+			corrects: report.reason && m.impact_corrects({ reason: report.reason }),
+			old: report.number === newest ? '' : m.impact_is_old(),
 			address
 		});
 		return new Uint8Array(await renderLongPdf(impactTemplate, data));

@@ -4,8 +4,8 @@ import { reportView } from '#lib/impact/view.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const { texts, targets, releases, may_release } = await requireDraft(locals);
+	const { texts, targets, releases } = await requireDraft(locals);
 	const content = await makeImpactContent(locals.summit.id);
 	const { sections, notes, before } = reportView({ texts: {}, targets, content });
-	return { texts, releases, may_release, sections, notes, before, hasFigures: content.figures !== null };
+	return { texts, releases, sections, notes, before, hasFigures: content.figures !== null };
 };
