@@ -364,8 +364,8 @@ test('reports of LiveKit and acts of hosts at the same time wait for one another
 	for (let round = 0; round < 6; round++)
 		await inParallel(clients, [0, 1, 2], (client, kind) =>
 			kind === 0
-				? callAs<string>(client, people.chair, 'public.mute_in_meeting($1)', [code])
-				: readValue<number>(client, `select private.save_meeting_connections($1, $2, now(), $3)`, [
+				? callAs<string | number>(client, people.chair, 'public.mute_in_meeting($1)', [code])
+				: readValue<string | number>(client, `select private.save_meeting_connections($1, $2, now(), $3)`, [
 						given[0]?.room,
 						JSON.stringify(
 							(kind === 1 ? given : given.toReversed()).map(({ identity }, at) => ({

@@ -26,7 +26,7 @@ const small = useWorld(async ({ client }) => {
 	const code = await readValue<string>(
 		client,
 		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
-		select id, '{"original": "en", "en": "Closed canary"}', 'UTC', now() + interval '5 minutes', now() + interval '1 hour', 'closed'
+		select id, '{"original": "en", "en": "Closed canary"}', 'UTC', now() - interval '1 minute', now() + interval '1 hour', 'closed'
 		from private.groups where code = $1 returning code`,
 		[group]
 	);

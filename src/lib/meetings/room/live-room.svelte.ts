@@ -25,6 +25,8 @@ export class LiveRoom {
 	readonly isIn = $derived.by(() => !['idle', 'refused', 'over'].includes(this.connection.phase));
 	/** The reader's own LiveKit identity. */
 	readonly me = $derived.by(() => this.room.me?.identity ?? null);
+	// Each load gives another room: what waits must not begin again with each.
+	readonly #state = $derived.by(() => this.room.me?.state);
 	readonly here = $derived.by(() => this.room.people.filter(({ number }) => number === (this.room.me?.number ?? 0)));
 	/** Who has the large place. */
 	readonly lead = $derived.by(() => this.#held.lead);
@@ -109,7 +111,7 @@ export class LiveRoom {
 	// A page that waits asks again, so that the hosts see who is still there; it enters once they have decided.
 	#wait(): (() => void) | undefined {
 		if (this.connection.reason !== 'waiting' || this.connection.phase !== 'refused') return undefined;
-		if (this.room.me?.state === 'in') {
+		if (this.#state === 'in') {
 			void untrack(() => this.connection.join());
 			return undefined;
 		}
@@ -136,10 +138,16 @@ export class LiveRoom {
 		if (isNew) void untrack(() => this.connection.publishing.mute());
 	}
 
-	// Somebody is here whom the page does not know yet.
+	readonly #asked: string[] = [];
+
+	// Somebody is here whom the page does not know yet. It asks once about each: LiveKit may name somebody whom the
+	// database does not let in.
 	#learnNames(): void {
 		const known = this.room.people.map(({ identity }) => identity);
-		if ([...this.connection.receiving.sending.keys()].some((identity) => !known.includes(identity)))
-			untrack(() => this.reload());
+		const unknown = [...this.connection.receiving.sending.keys()].filter(
+			(identity) => !known.includes(identity) && !this.#asked.includes(identity)
+		);
+		this.#asked.push(...unknown);
+		if (unknown.length > 0) untrack(() => this.reload());
 	}
 }

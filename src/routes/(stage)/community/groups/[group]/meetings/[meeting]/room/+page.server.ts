@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, optionalId, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
-import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
+import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { roomData } from '#lib/meetings/room/room-data.ts';
 import { readMeetingRoom } from '#lib/meetings/server/room.ts';
@@ -19,10 +19,16 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
 	};
 };
 
-const settle = (event: RequestEvent, status: AnswerOf<'mute_in_meeting'>) =>
+// People of the group keep their page, its video and what they typed; for others there is nothing here.
+async function noLonger({ locals, params }: RequestEvent) {
+	await readMeetingRoom(locals.supabase, params.group, params.meeting);
+	return refuse('', m.meetings_room_no_longer());
+}
+
+const settle = async (event: RequestEvent, status: AnswerOf<'mute_in_meeting'>) =>
 	byStatus(status, {
 		ok: () => acted(event),
-		not_found: notFound,
+		not_found: () => noLonger(event),
 		invalid: () => refuse('', m.ui_form_wrong(), 422),
 		conflict: () => refuse('', m.meetings_room_screen_taken()),
 		wrong_state: () => refuse('', m.meetings_wrong_state())
@@ -40,7 +46,7 @@ export const actions: Actions = {
 	start: formAction('start', breakouts, async (input, event) =>
 		byStatus(await rpc(event.locals.supabase, 'start_breakouts', { code: event.params.meeting, ...input }), {
 			ok: () => acted(event),
-			not_found: notFound,
+			not_found: () => noLonger(event),
 			invalid: () => refuse('', m.ui_form_wrong(), 422),
 			conflict: () => refuse('', m.meetings_room_breakouts_taken()),
 			wrong_state: () => refuse('', m.meetings_wrong_state())

@@ -1,7 +1,13 @@
+import { jsonBody } from '#lib/forms/server/request-body.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { answerPass } from '#lib/stage/server/answer-pass.ts';
 import { meetingPassFor } from '#lib/stage/server/tokens.ts';
+import { passRequestFrom } from '#lib/stage/stage.ts';
+import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /** A token for the live room of a meeting, for this reader at this moment. Only our own page may request it. */
-export const POST: RequestHandler = async ({ locals, params }) =>
-	answerPass(await meetingPassFor(locals, params.group, params.meeting));
+export const POST: RequestHandler = async ({ request, locals, params }) => {
+	if (!passRequestFrom(await jsonBody(request))) error(400, m.ui_form_wrong());
+	return answerPass(await meetingPassFor(locals, params.group, params.meeting));
+};
