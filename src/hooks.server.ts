@@ -31,6 +31,7 @@ import { savePolicy } from '#lib/accounts/server/policy.ts';
 import { accountJobs } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
+import { isPutAway } from '#lib/accounts/archive.ts';
 import { refusals } from '#lib/accounts/server/refusals.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { shouldPreload, withAttributes } from '#lib/ui/server/first-line.ts';
@@ -277,21 +278,12 @@ const confirmFirst: Handle = async ({ event, resolve }) => {
 	return response.status === 428 && showsConfirmation(event.request) ? toConfirmation(event) : response;
 };
 
-// What stays of the pages of those who took part in an archived Summit.
-const keptWhenArchived = /^\/\(delegate\)\/\[summit\]\/(?:me\/(?:certificate|data)|surveys|invoices)(?:\/|$)/;
-
-/** Whether a page of participants, members, speakers or a stage is of an archived Summit, which shows what was public. */
-function isPutAway(routeId: string, state: string | undefined): boolean {
-	const isTheirs = /^\/\((?:delegate|member|speaker|stage|door)\)\/\[summit\]/.test(routeId);
-	return state === 'archived' && isTheirs && !keptWhenArchived.test(routeId);
-}
-
 const authorise: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
 	if (isPutAway(route.id, locals.shownSummit?.state)) {
 		if (isSentByScript(event.request)) return refuseForm(423, m.summits_closed_refused());
-		if (event.request.method !== 'GET') error(423, m.summits_closed_refused());
+		if (event.request.method !== 'GET' && event.request.method !== 'HEAD') error(423, m.summits_closed_refused());
 		redirect(303, href(`/${locals.shownSummit?.slug ?? ''}/archived`));
 	}
 	const verdict = judge(ruleFor(route.id), locals.viewer, locals.shownSummit?.id ?? null);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeViewer } from '../../../tests/fixtures/viewer.ts';
+import { isPutAway } from './archive.ts';
 import { judge, ruleFor } from './guard.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -110,4 +111,42 @@ describe('safeguarding', () => {
 		expect(holdsRole(person(['owner', null]), here, 'safeguarding')).toBe(false);
 		expect(holdsRole(person(['safeguarding', here]), here, 'safeguarding')).toBe(true);
 	});
+});
+
+it('puts away the pages of an archived Summit, but what people take back, pay or send late', () => {
+	const kept = [
+		...[
+			'me/data',
+			'me/certificate',
+			'me/withdraw',
+			'me/wards/[registration]',
+			'me/pay',
+			'me/paid',
+			'surveys',
+			'invoices'
+		],
+		'register'
+	].map((path) => `/(delegate)/[summit]/${path}`);
+	const others = ['(speaker)/[summit]/speak', '(speaker)/[summit]/speak/photo', '(member)/[summit]/delegation/orders'];
+	const away = (state: string) =>
+		[
+			...kept,
+			...[...others, '(door)/[summit]/door/sync', '(door)/[summit]/door/scan', '(public)/[summit]/agenda'].map(
+				(id) => `/${id}`
+			),
+			...['me', 'me/agenda', 'sessions/[code]'].map((path) => `/(delegate)/[summit]/${path}`),
+			...['speak/[participation]/texts', 'speak/profile'].map((path) => `/(speaker)/[summit]/${path}`),
+			'/(member)/[summit]/delegation'
+		].filter((id) => isPutAway(id, state));
+	expect(away('closed')).toEqual([]);
+	expect(away('archived')).toEqual([
+		'/(delegate)/[summit]/register',
+		'/(door)/[summit]/door/scan',
+		'/(delegate)/[summit]/me',
+		'/(delegate)/[summit]/me/agenda',
+		'/(delegate)/[summit]/sessions/[code]',
+		'/(speaker)/[summit]/speak/[participation]/texts',
+		'/(speaker)/[summit]/speak/profile',
+		'/(member)/[summit]/delegation'
+	]);
 });

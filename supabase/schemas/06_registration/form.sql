@@ -90,6 +90,8 @@ begin
 		return jsonb_build_object('status', 'locked', 'version', v_r.version);
 	end if;
 	perform private.set_audit_context(v_r.person_id);
+	-- Consents, protection, photographs, needs and the contact are the person's, after the Summit too.
+	if v_r.state <> 'draft' then perform private.allow_closed_summits(); end if;
 	v_faults := case p_step
 		when 1 then private.save_identity_step(v_r, p_fields)
 		when 2 then private.save_member_step(v_r, p_fields)

@@ -151,6 +151,8 @@ declare
 		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
+	-- What is published can be taken down at any time.
+	perform private.allow_closed_summits();
 	if (private.shown_file_version(v_file.id)).id = version then
 		update private.file_versions as v set chosen_at = null where v.file_id = v_file.id and v.chosen_at is not null;
 	end if;
@@ -193,6 +195,7 @@ declare
 	v_file private.session_files := private.lock_editable_file(file);
 begin
 	if v_file.id is null then return 'not_found'; end if;
+	if publication = 'stage' then perform private.allow_closed_summits(); end if;
 	update private.session_files as f
 		set publication = publish_session_file.publication, level = private.level_in_force(f.session_id)
 		where f.id = v_file.id;
@@ -209,6 +212,8 @@ declare
 	v_file private.session_files := private.lock_editable_file(file);
 begin
 	if v_file.id is null then return 'not_found'; end if;
+	-- What is published can be taken down at any time.
+	perform private.allow_closed_summits();
 	delete from private.session_files as f where f.id = v_file.id;
 	perform private.notify_files_changed(v_file.session_id);
 	return 'ok';

@@ -29,6 +29,7 @@ $$;
 
 -- The sessions of the signed-in person and of those whom they assist, with co-speakers, slots and the open run. Slots
 -- are those of the newest release; a session that is not released yet shows its draft slots and `is_released` false.
+-- Once the Summit is archived, sessions that were not public name nobody else.
 create function public.my_participations(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with mine as (
@@ -68,7 +69,9 @@ language sql stable security definer set search_path = '' as $$
 						order by other.position, p.display_name), '[]')
 					from public.session_people as other
 					join public.people as p on p.id = other.person_id
-					where other.session_id = mine.session_id and other.state <> 'declined'),
+					where other.session_id = mine.session_id and other.state <> 'declined'
+						and (other.id = mine.id or private.level_in_force(mine.session_id) = 'public' or not exists (
+							select from public.summits as u where u.id = mine.summit_id and u.state = 'archived'))),
 				'run', (select jsonb_build_object('state', runs.state, 'room', rooms.slug)
 					from public.runs
 					join public.rooms on rooms.id = runs.room_id

@@ -2,8 +2,8 @@
 -- may still be written are listed with their reason (tables.sql). What the app does by itself is not refused: payments
 -- that arrive late, mail, the end of a recording, scans of a door that was without a network, retention and erasure.
 
--- The column by which a table says to which Summit a row belongs: its Summit, or else what it refers to of these four;
--- null: to none.
+-- The column by which a table says to which Summit a row belongs: its Summit, or else what it refers to of these; null:
+-- to none.
 create function private.summit_column(p_table regclass) returns text
 language sql stable set search_path = '' as $$
 	select a.attname
@@ -12,7 +12,14 @@ language sql stable set search_path = '' as $$
 		(2, 'registration_id', 'public.registrations'),
 		(3, 'session_id', 'public.sessions'),
 		(4, 'run_id', 'public.runs'),
-		(5, 'proposal_id', 'private.proposals')) as k (place, name, parent)
+		(5, 'proposal_id', 'private.proposals'),
+		(6, 'file_id', 'private.session_files'),
+		(7, 'page_id', 'private.pages'),
+		(8, 'poll_id', 'private.polls'),
+		(9, 'question_id', 'private.session_questions'),
+		-- Their sessions are in these.
+		(10, 'session_id', 'private.session_places'),
+		(11, 'session_id', 'public.release_sessions')) as k (place, name, parent)
 	join pg_catalog.pg_attribute as a on a.attrelid = p_table and a.attname = k.name and not a.attisdropped
 	where k.parent is null
 		or exists (select from pg_catalog.pg_constraint as f
@@ -34,31 +41,34 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.summits as s where s.id = p_summit and s.state in ('closed', 'archived'))
 $$;
 
--- Refuses to write a row of a closed Summit: PT423, which the app says on the form. Only to those who act with a request
+-- Whether what a column of private.summit_column refers to is of a closed Summit.
+create function private.is_of_closed_summit(p_column text, p_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_summit_closed(case p_column
+		when 'summit_id' then p_id
+		when 'registration_id' then (select r.summit_id from public.registrations as r where r.id = p_id)
+		when 'session_id' then (select s.summit_id from public.sessions as s where s.id = p_id)
+		when 'run_id' then (select r.summit_id from public.runs as r where r.id = p_id)
+		when 'proposal_id' then (select p.summit_id from private.proposals as p where p.id = p_id)
+		when 'file_id' then (select f.summit_id from private.session_files as f where f.id = p_id)
+		when 'page_id' then (select p.summit_id from private.pages as p where p.id = p_id)
+		when 'poll_id' then (select p.summit_id from private.polls as p where p.id = p_id)
+		when 'question_id' then (select q.summit_id from private.session_questions as q where q.id = p_id)
+	end)
+$$;
+
+-- Refuses to write a row of a closed Summit, and to move one into it or out of it: PT423, which the app says on the form. Only to those who act with a request
 -- of their own (the claims of `authenticated` and `anon`). A write that began before the closing may end just after it,
 -- as if it had come just before: nothing is locked.
 create function private.refuse_when_closed() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare
-	v_row jsonb;
-	v_id uuid;
-	v_summit uuid;
 begin
 	if coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '')
 			in ('authenticated', 'anon')
-		and coalesce(current_setting('app.closed_summits', true), '') <> 'allowed' then
-		v_row := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
-		v_id := (v_row ->> tg_argv[0])::uuid;
-		v_summit := case tg_argv[0]
-			when 'summit_id' then v_id
-			when 'registration_id' then (select r.summit_id from public.registrations as r where r.id = v_id)
-			when 'session_id' then (select s.summit_id from public.sessions as s where s.id = v_id)
-			when 'run_id' then (select r.summit_id from public.runs as r where r.id = v_id)
-			when 'proposal_id' then (select p.summit_id from private.proposals as p where p.id = v_id)
-		end;
-		if private.is_summit_closed(v_summit) then
-			raise exception 'the Summit is closed' using errcode = 'PT423';
-		end if;
+		and coalesce(current_setting('app.closed_summits', true), '') <> 'allowed'
+		and (tg_op <> 'INSERT' and private.is_of_closed_summit(tg_argv[0], (to_jsonb(old) ->> tg_argv[0])::uuid)
+			or tg_op <> 'DELETE' and private.is_of_closed_summit(tg_argv[0], (to_jsonb(new) ->> tg_argv[0])::uuid)) then
+		raise exception 'the Summit is closed' using errcode = 'PT423';
 	end if;
 	if tg_op = 'DELETE' then return old; end if;
 	return new;

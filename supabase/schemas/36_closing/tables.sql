@@ -2,7 +2,7 @@
 -- (refusing.sql).
 
 -- The tables of a Summit that people still write after its closing, and why. With any other table that has a column of
--- private.summit_column, an act of a person is refused.
+-- private.summit_column, or refers to a table that is read-only then, an act of a person is refused.
 create table private.writable_after_closing (
 	table_name text primary key,
 	reason text not null check (reason <> '')
@@ -72,6 +72,13 @@ values
 	('private.board_presence', 'Reading: who looks at the agenda board.'),
 	('private.agenda_visits', 'Reading: what a delegate has seen of the agenda.'),
 	('private.pending_agenda_changes', 'Reading: what a delegate has seen of the agenda.'),
+	('private.announcement_readers', 'Reading: which announcements somebody has read.'),
+	('private.pushes', 'Reading: announcements that were sent before.'),
+	('private.member_import_rows', 'Reading: what an import would do; doing it is refused by its tables.'),
+	('private.schedule_import_rows', 'Reading: what an import would do; doing it is refused by its tables.'),
+	('private.booth_seats', 'Booths are for open runs, and an interpreter can always leave one.'),
+	('private.booth_messages', 'Booths are for open runs, and an interpreter can always leave one.'),
+	('private.booth_heartbeats', 'Booths are for open runs, and an interpreter can always leave one.'),
 	('private.desk_lookups', 'Reading: which sealed record the help desk looked up.'),
 	('private.undoable_acts', 'Undo of an allowed act; what it restores is refused by its own table.');
 insert into private.retention_rules (table_name, exemption) values ('private.writable_after_closing', 'technical');

@@ -12,6 +12,8 @@ interface SummitTable {
 	/** Null: of no Summit. */
 	column: string | null;
 	parent: string | null;
+	/** Whether it has no such column, and refers to a table that refuses. */
+	follows: boolean;
 	reason: string | null;
 	refuses: boolean;
 }
@@ -46,20 +48,19 @@ const stateOf = () => readValue<string>(db.owner, 'select state from public.summ
 async function summitTables(): Promise<SummitTable[]> {
 	const { rows } = await db.owner.query<SummitTable>(
 		`select coalesce(c.relnamespace::regnamespace || '.' || c.relname, w.table_name) as name, w.reason,
-			k.name as column, k.parent,
+			k.name as column, (select f.confrelid::regclass::text from pg_constraint as f
+				join pg_attribute as a on a.attrelid = c.oid and a.attname = k.name and a.attnum = f.conkey[1]
+				where f.conrelid = c.oid and f.contype = 'f' and k.name <> 'summit_id' order by 1 limit 1) as parent,
+			k.name is null and exists (select from pg_constraint as f
+				join pg_trigger as t on t.tgrelid = f.confrelid and t.tgname = 'refuse_when_closed'
+				where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> 'public.summits'::regclass) as follows,
 			exists (select from pg_trigger as t where t.tgrelid = c.oid and t.tgname = 'refuse_when_closed'
 				-- Before insert, update and delete, for each row.
 				and t.tgenabled = 'O' and t.tgtype & 31 = 31) as refuses
 		from (select * from pg_class where relkind = 'r' and relnamespace::regnamespace::text in ('public', 'private')
 			and oid <> 'public.summits'::regclass) as c
 		full join private.writable_after_closing as w on w.table_name = c.relnamespace::regnamespace || '.' || c.relname
-		left join lateral (select k.* from (values (1, 'summit_id', null), (2, 'registration_id', 'public.registrations'),
-				(3, 'session_id', 'public.sessions'), (4, 'run_id', 'public.runs'), (5, 'proposal_id', 'private.proposals')
-			) as k (place, name, parent)
-			join pg_attribute as a on a.attrelid = c.oid and a.attname = k.name and not a.attisdropped
-			where parent is null or exists (select from pg_constraint as f
-				where f.conrelid = c.oid and f.confrelid = parent::regclass and a.attnum = any (f.conkey))
-			order by 1 limit 1) as k on true
+		left join lateral (select private.summit_column(c.oid) as name) as k on true
 		order by 1`
 	);
 	return rows;
@@ -68,8 +69,8 @@ async function summitTables(): Promise<SummitTable[]> {
 test('every table of a Summit refuses people when it is closed, or is listed with its reason', async () => {
 	const tables = await summitTables();
 	expect(
-		tables.filter(({ column, reason, refuses }) =>
-			column === null ? reason !== null || refuses : refuses === (reason !== null)
+		tables.filter(({ column, follows, reason, refuses }) =>
+			column === null ? refuses || follows !== (reason !== null) : refuses === (reason !== null)
 		)
 	).toEqual([]);
 	expect(tables.filter(({ refuses }) => refuses).length).toBeGreaterThan(100);
@@ -91,9 +92,16 @@ test('people write no row of a closed Summit, and the app still does', async () 
 		await db.owner.query('rollback to savepoint attempt');
 		return code;
 	};
+	const elsewhere = await readValue<string>(
+		db.owner,
+		`insert into public.summits (slug, name, zone, starts_on, ends_on, state)
+		values ('open-one', '{"original":"en","en":"Open"}', 'UTC', current_date, current_date, 'open') returning id`
+	);
 	for (const { name, column, parent } of tables) {
 		const key = column ?? '';
-		const where = parent ? `${key} in (select id from ${parent} where summit_id = $1)` : `${key} = $1`;
+		// Tables without an id have the session in their key.
+		const named = parent === 'private.session_places' || parent === 'release_sessions' ? 'session_id' : 'id';
+		const where = parent ? `${key} in (select ${named} from ${parent} where summit_id = $1)` : `${key} = $1`;
 		const change = `update ${name} set ${key} = ${key} where ${where}`;
 		const row = await readValue<string | null>(db.owner, `select jsonb_agg(t)->0 from ${name} as t where ${where}`, [
 			world.summit
@@ -103,6 +111,10 @@ test('people write no row of a closed Summit, and the app still does', async () 
 			for (const [who, sql] of [
 				[owner, change],
 				[world.people.delegate, `delete from ${name} where ${where}`],
+				// Nor is one moved to a Summit that is open.
+				...(key === 'summit_id'
+					? [[owner, `update ${name} set summit_id = '${elsewhere}' where ${where}`] as const]
+					: []),
 				[null, `insert into ${name} overriding system value select * from ${name} where ${where}`]
 			] as const) {
 				const code = await outcome(sql, who);
@@ -299,4 +311,61 @@ test('an archived Summit names nobody but its speakers, to nobody but its organi
 	expect((await readAll([people.focal])).length).toBeGreaterThan(0);
 	await setState('archived');
 	expect(await readAll([null, people.delegate, people.focal, people.speaker])).toEqual([]);
+});
+
+test('people withdraw what they agreed to and what they published, at a closed Summit too', async () => {
+	const { delegate, speaker, programme, registration: desk } = world.people;
+	const registration = world.registrations.delegate;
+	const one = <T>(sql: string, ...values: unknown[]) => readValue<T>(db.owner, sql, values);
+	const call = (who: TestPerson, sql: string, ...values: unknown[]) => callAs(db.owner, who, sql, values);
+	const refused = (who: TestPerson, sql: string, ...values: unknown[]) =>
+		expect(call(who, sql, ...values)).rejects.toMatchObject({ code: 'PT423' });
+	const item = await one<string>('select item_id from public.consents where registration_id = $1', registration);
+	await put(
+		`insert into private.emergency_contacts (registration_id, contact_sealed, key_id) values ($2, '\\x01', $1::text)
+		on conflict do nothing`,
+		registration
+	);
+	await put(`update public.summits set state = 'closed', refund_until = null where id = $1`);
+	const writes = [
+		{ step: 5, fields: { consents: { [item]: false } } },
+		{ step: 4, fields: { protection: 'talk_first', no_photographs: true, emergency_contact: null, access_needs: '' } }
+	];
+	expect(await call(delegate, 'public.save_sent_steps($1, $2)', registration, JSON.stringify(writes))).toMatchObject({
+		status: 'ok'
+	});
+	expect(
+		await one(
+			`select jsonb_build_array((select withdrawn_at is not null from public.consents where registration_id = r.id),
+				(select concat(kind, ' ', no_photographs) from private.protections where person_id = r.person_id),
+				(select count(*) from private.emergency_contacts where registration_id = r.id))
+			from public.registrations as r where r.id = $1`,
+			registration
+		)
+	).toEqual([true, 'talk_first t', 0]);
+	// A registration is withdrawn by its person alone, without a refund.
+	const other = world.registrations.virtual;
+	await refused(desk, 'public.withdraw_registration($1)', other);
+	expect(await call(world.people.virtual, 'public.withdraw_registration($1)', other)).toMatchObject({
+		status: 'ok',
+		refund: 0
+	});
+	// A file is taken down, and neither changed nor shown again.
+	const version = await one<string>(
+		`select v.id from private.file_versions as v join private.session_files as f on f.id = v.file_id where f.session_id = $1`,
+		world.sessions.public.id
+	);
+	const file = await one<string>('select file_id from private.file_versions where id = $1', version);
+	await put(
+		`update public.session_people set state = 'confirmed' where person_id = $2 and summit_id = $1`,
+		speaker.person
+	);
+	for (const who of [speaker, programme]) {
+		await refused(who, 'public.restore_file_version($1)', version);
+		await refused(who, `public.publish_session_file($1, 'session')`, file);
+		expect(await call(who, `public.publish_session_file($1, 'stage')`, file)).toBe('ok');
+		expect(await call(who, 'public.withdraw_file_version($1)', version)).toBe('ok');
+	}
+	await put(`update public.summits set state = 'open' where id = $1`);
+	await db.owner.query('delete from private.protections where person_id = $1', [delegate.person]);
 });
