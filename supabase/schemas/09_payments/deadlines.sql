@@ -1,13 +1,17 @@
 -- What runs out by itself: offers, payment deadlines and holds under review; and the queue that is served with what
 -- they free. The worker runs `sweep` each minute, and on demand.
 
--- Orders whose deadline has passed and that no attempt to pay is under way for.
+-- Orders whose deadline has passed and that no attempt to pay is under way for. After the closing none expires: who was
+-- at the Summit owes the money still.
 create function private.overdue_orders(p_now timestamptz) returns setof public.orders
 language sql stable security definer set search_path = '' as $$
 	select o.* from public.orders as o
 	where o.closed_at is null
 		and o.due_at <= p_now
 		and private.balance_of(o.id) > 0
+		and not exists (
+			select from public.summits as s where s.id = o.summit_id and s.state in ('closed', 'archived')
+		)
 		and not exists (
 			select from public.checkouts as c
 			where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now

@@ -60,6 +60,8 @@ begin
 	if v_faults <> '{}' and not private.has_alias(v_order.payer_person_id) then
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
 	end if;
+	-- Money is settled after the Summit too.
+	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_order.payer_person_id);
 	v_paper := private.issue_invoice(
 		v_order, 'invoice', private.order_charge(v_order.id) - private.invoiced_amount(v_order.id), billing,
@@ -110,6 +112,8 @@ begin
 	end if;
 	v_left := private.invoice_remainder(v_old.id);
 	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
+	-- Money is settled after the Summit too.
+	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_order.payer_person_id, btrim(reason));
 	perform private.issue_invoice(
 		v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',

@@ -15,6 +15,8 @@ begin
 	if until is null or until <= greatest(v_order.due_at, now()) or until > now() + interval '1 year' then
 		return 'too_soon';
 	end if;
+	-- Money is settled after the Summit too.
+	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_order.payer_person_id, reason);
 	update public.orders as o set due_at = until where o.id = v_order.id;
 	perform private.extend_holds(v_order.id, until);

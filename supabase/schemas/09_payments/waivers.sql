@@ -146,6 +146,8 @@ begin
 	v_order := private.lock_order(v_w.order_id);
 	select * into v_w from public.waiver_requests as w where w.id = request for update;
 	if v_w.state <> 'open' then return jsonb_build_object('status', 'wrong_state'); end if;
+	-- Money is settled after the Summit too.
+	perform private.allow_closed_summits();
 	perform private.set_audit_context(v_w.person_id, v_answer);
 	if approve then
 		v_most := private.waivable_amount(v_order.id, v_w.registration_id);

@@ -103,6 +103,8 @@ begin
 		('live', 'ended'), ('paused', 'live'), ('paused', 'ended')) then
 		return 'not_possible';
 	end if;
+	-- What runs can always be ended.
+	if set_run_state.state = 'ended' then perform private.allow_closed_summits(); end if;
 	update public.runs set state = set_run_state.state,
 		started_at = coalesce(started_at, case when set_run_state.state = 'live' then now() end),
 		ended_at = case when set_run_state.state = 'ended' then now() end
@@ -212,6 +214,7 @@ begin
 		select s.id, s.summit_id, slot.room_id, lower(slot.during) as starts
 		from private.session_timers as c
 		join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
+			and not private.is_summit_closed(s.summit_id)
 		cross join lateral private.slot_at(s.id) as slot
 		where c.starts_automatically and now() >= lower(slot.during) - interval '15 minutes'
 			and now() < upper(slot.during)
@@ -232,6 +235,7 @@ begin
 	join private.session_timers as c on c.id = runs.session_id and c.starts_automatically
 	cross join lateral private.slot_at(runs.session_id) as slot
 	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_countdown_stopped
+		and not private.is_summit_closed(runs.summit_id)
 		and now() < upper(slot.during);
 end
 $$;
@@ -251,7 +255,8 @@ begin
 			where runs.id = p_run and s.state = 'cancelled') then
 		update public.runs set state = 'ended', ended_at = now() where id = p_run and state <> 'ended';
 	elsif (select starts_at from private.run_stage_settings where run_id = p_run) <= clock_timestamp() then
-		update public.runs set state = 'live', started_at = now() where id = p_run and state = 'waiting';
+		update public.runs set state = 'live', started_at = now()
+		where id = p_run and state = 'waiting' and not private.is_summit_closed(summit_id);
 	end if;
 exception when unique_violation then
 	-- As in public.set_run_state: any other rule that breaks is a fault of ours.
@@ -273,6 +278,7 @@ begin
 			from public.runs
 			join private.run_stage_settings as st on st.run_id = runs.id
 			where runs.state = 'waiting' and st.starts_at <= clock_timestamp()
+				and not private.is_summit_closed(runs.summit_id)
 			union
 			select runs.id from public.runs
 			where runs.state <> 'ended' and private.auto_end_at(runs.id) <= clock_timestamp()) as due

@@ -56,6 +56,8 @@ declare
 begin
 	if v_page.id is null then return 'not_found'; end if;
 	if v_page.published is null then return 'already'; end if;
+	-- What is published can be taken down at any time.
+	perform private.allow_closed_summits();
 	perform private.begin_undoable_of_page(v_page, 'page_unpublished');
 	update private.pages as p set published = null where p.id = page;
 	return 'ok';

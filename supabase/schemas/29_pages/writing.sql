@@ -280,6 +280,7 @@ begin
 				or private.uses_page_file(v.blocks, file))) then
 		return 'in_use';
 	end if;
+	perform private.allow_closed_summits();
 	perform private.begin_undoable(summit, 'page_file_deleted',
 		(select to_jsonb(f.shown_name) from private.page_files as f where f.id = delete_page_file.file), 'programme');
 	delete from private.page_files as f where f.id = delete_page_file.file and f.summit_id = delete_page_file.summit;

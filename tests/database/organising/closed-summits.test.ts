@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { addPasskey, ageSession, askIn, openAuthSession } from '../../fixtures/passkeys.ts';
-import { makePayers } from '../../fixtures/paying.ts';
+import { billing, makePayers } from '../../fixtures/paying.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
 import { makePerson, setCaller, type TestPerson, type World } from '../../fixtures/world.ts';
@@ -368,4 +368,62 @@ test('people withdraw what they agreed to and what they published, at a closed S
 	}
 	await put(`update public.summits set state = 'open' where id = $1`);
 	await db.owner.query('delete from private.protections where person_id = $1', [delegate.person]);
+});
+
+test('no clock starts a run of a closed Summit, and a page, money and a run can still be settled', async () => {
+	const { programme, stage } = world.people;
+	const payers = await makePayers(db.owner);
+	const [order, registration] = [payers.orders[0] ?? '', payers.registrations[0] ?? ''];
+	const asked = await callAs<{ id: string }>(
+		db.owner,
+		payers.people[0] ?? null,
+		`public.request_waiver($1, $2, 'no_budget', '')`,
+		[order, registration]
+	);
+	const run = await readValue<string>(
+		db.owner,
+		`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, 'members') returning id`,
+		[world.sessions.members.id, world.summit, world.room]
+	);
+	await db.owner.query('select private.lock_stage_settings($1)', [run]);
+	await db.owner.query(
+		`update private.run_stage_settings set starts_at = now() - interval '1 minute' where run_id = $1`,
+		[run]
+	);
+	await put(`update public.summits set state = 'closed' where id in ($1, $2)`, payers.summit);
+	const of = (id: string) => readValue<string>(db.owner, 'select state from public.runs where id = $1', [id]);
+	await db.app.query('select private.run_session_timers()');
+	expect(await of(run)).toBe('waiting');
+	expect(await callAs(db.owner, stage, `public.set_run_state($1, 'ended')`, [run])).toBe('ok');
+	// Money: nothing expires, and finance goes on.
+	await db.app.query(`select private.sweep_deadlines(now() + interval '1 year')`);
+	expect(await readValue(db.owner, 'select state from public.registrations where id = $1', [registration])).toBe(
+		'awaiting_payment'
+	);
+	const finance = <T>(sql: string, ...values: unknown[]) => callAs<T>(db.owner, payers.finance, sql, values);
+	expect(await finance(`public.extend_order($1, now() + interval '300 days')`, order)).toBe('ok');
+	const invoice = await finance<{ status: string; invoice_id: string }>(
+		'public.request_invoice($1, $2)',
+		order,
+		billing
+	);
+	expect(invoice).toMatchObject({ status: 'ok' });
+	expect(
+		await finance(`public.correct_invoice($1, $2, 'Wrong address')`, invoice.invoice_id, {
+			...billing,
+			address: '5 Hill Road'
+		})
+	).toMatchObject({ status: 'ok' });
+	expect(await finance(`public.decide_waiver($1, true)`, asked.id)).toMatchObject({ status: 'ok' });
+	// A page is taken down, and not written again.
+	const page = await readValue<string>(
+		db.owner,
+		'select id from private.pages where summit_id = $1 and published is not null',
+		[world.summit]
+	);
+	const revision = await readValue<number>(db.owner, 'select revision from private.pages where id = $1', [page]);
+	const restore = () => callAs(db.owner, programme, 'public.restore_page_version($1, 1, $2)', [page, revision]);
+	expect(await callAs(db.owner, programme, 'public.unpublish_page($1)', [page])).toBe('ok');
+	await expect(restore()).rejects.toMatchObject({ code: 'PT423' });
+	await put(`update public.summits set state = 'open' where id = $1`);
 });
