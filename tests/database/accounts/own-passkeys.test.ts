@@ -201,6 +201,7 @@ test('these acts need a passkey again', async () => {
 		'retry_refund',
 		'revoke_door_device',
 		'save_recovery_codes',
+		'set_summit_state',
 		'show_revealed_name',
 		'take_host_list'
 	]);
