@@ -32,7 +32,7 @@ end
 $$;
 grant execute on function public.raise_meeting_hand(text, boolean, uuid) to authenticated;
 
--- Mutes a participant, or with null everybody but hosts, for hosts. The app mutes them in LiveKit; they may unmute
+-- Mutes a participant, or with null everybody but hosts who is in the same room as the reader, for hosts. The app mutes them in LiveKit; they may unmute
 -- themselves. Answers ok | not_found. Locks the room.
 create function public.mute_in_meeting(code text, participant uuid default null) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -44,7 +44,13 @@ begin
 	set muted_at = clock_timestamp()
 	from private.meetings as m
 	where m.id = v.meeting_id and p.meeting_id = m.id
-		and case when participant is null then not private.chairs_group(p.person_id, m.group_id) else p.id = participant end;
+		and case
+			when participant is not null then p.id = participant
+			else not private.chairs_group(p.person_id, m.group_id)
+				and private.meeting_room_number(v, p) = coalesce((select private.meeting_room_number(v, q)
+					from private.meeting_participants as q
+					where q.meeting_id = m.id and q.person_id = (select private.me())), 0)
+		end;
 	if not found and participant is not null then return 'not_found'; end if;
 	perform private.publish_event('meeting:' || v.meeting_id, 'room');
 	return 'ok';
@@ -65,25 +71,31 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.list_muted(text) to app_server;
 
--- Takes or gives back the right to share a screen; only one has it. Hosts take it from the participant whom they name.
+-- Takes or gives back the right to share a screen; in each breakout room only one has it. Hosts take it from the participant whom they name.
 -- Answers ok (also when they no longer had it) | not_found | invalid | conflict (somebody else shares). Locks the room.
 create function public.share_meeting_screen(code text, shares boolean, participant uuid default null)
 	returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_participants := private.lock_meeting_place(share_meeting_screen.code);
+	v_room private.meeting_rooms;
 begin
 	if v.id is null then return 'not_found'; end if;
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
 	if participant is not null and participant <> v.id then
 		if shares or (private.lock_meeting_room(share_meeting_screen.code, true)).meeting_id is null then return 'invalid'; end if;
 	end if;
 	if shares and exists (select from private.meeting_participants as p
-		where p.meeting_id = v.meeting_id and p.shares_at is not null and p.id <> v.id) then
+		where p.meeting_id = v.meeting_id and p.id <> v.id and private.shares_meeting_screen(v_room, p)
+			and private.meeting_room_number(v_room, p) = private.meeting_room_number(v_room, v)) then
 		return 'conflict';
 	end if;
 	update private.meeting_participants as p
-	set shares_at = case when shares then clock_timestamp() end
-	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id) and (p.shares_at is null) = shares;
+	set shares_at = case when shares then clock_timestamp() end,
+		-- Of a breakout room whose time is over they are no longer.
+		breakout = nullif(private.meeting_room_number(v_room, p), 0)
+	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id)
+		and private.shares_meeting_screen(v_room, p) <> shares;
 	if found then perform private.publish_event('meeting:' || v.meeting_id, 'people'); end if;
 	return 'ok';
 end
@@ -128,7 +140,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_me', coalesce(p.person_id = private.me(), false),
 		'is_here', p.sid is not null and p.left_at is null,
 		'hand', private.iso(p.hand_at),
-		'shares', p.shares_at is not null,
+		'shares', private.shares_meeting_screen(p_room, p),
 		'number', private.meeting_room_number(p_room, p))
 	from public.people as q
 	where q.id = p.person_id

@@ -20,7 +20,7 @@ begin
 	set breakouts = start_breakouts.rooms, breakouts_until = now() + make_interval(mins => start_breakouts.minutes)
 	where r.meeting_id = v.meeting_id;
 	update private.meeting_participants as p
-	set breakout = 1 + (x.place - 1) % start_breakouts.rooms
+	set breakout = 1 + (x.place - 1) % start_breakouts.rooms, hand_at = null, shares_at = null
 	from (select q.id, row_number() over (order by random()) as place
 		from private.meeting_participants as q
 		join private.meetings as m on m.id = q.meeting_id
@@ -33,7 +33,8 @@ end
 $$;
 grant execute on function public.start_breakouts(text, integer, integer, boolean) to authenticated;
 
--- Forgets the breakout rooms of a meeting, who was in which, and what was written there. The caller has locked the room.
+-- Forgets the breakout rooms of a meeting, who was in which, and what was written there. What hosts wrote to all of them is
+-- from then on a message of the room of all. The caller has locked the room.
 create function private.clear_breakouts(p_meeting uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.meeting_rooms as r set breakouts = null, breakouts_until = null where r.meeting_id = p_meeting;
@@ -41,25 +42,38 @@ language sql volatile security definer set search_path = '' as $$
 	set breakout = null, hand_at = null, shares_at = null
 	where p.meeting_id = p_meeting and p.breakout is not null;
 	delete from private.meeting_messages as x where x.meeting_id = p_meeting and x.number > 0;
+	update private.meeting_messages as x set number = 0 where x.meeting_id = p_meeting and x.number is null;
 	update private.meeting_livekit_rooms as l
 	set closed_at = now()
 	where l.meeting_id = p_meeting and l.number > 0 and l.closed_at is null
 $$;
 
--- Moves somebody to a breakout room, or with 0 to the room of all, for hosts; hosts visit rooms by moving themselves.
--- Answers ok | not_found | invalid (no such room) | wrong_state (there are none, or their time is over). Locks the room.
+-- Moves somebody to a breakout room, or with 0 to the room of all, for hosts; hosts visit rooms by moving themselves. The
+-- breakout room from which somebody else than a host was moved gets another LiveKit room: they keep a token for the old
+-- one. Answers ok (also when they are there already) | not_found | invalid (no such room) | wrong_state (there are none, or
+-- their time is over). Locks the room.
 create function public.move_to_breakout(code text, participant uuid, number integer) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms := private.lock_meeting_room(move_to_breakout.code, true);
+	v_participant private.meeting_participants;
 begin
 	if v.meeting_id is null then return 'not_found'; end if;
 	if not coalesce(v.breakouts_until > now(), false) then return 'wrong_state'; end if;
 	if move_to_breakout.number is null or move_to_breakout.number not between 0 and v.breakouts then return 'invalid'; end if;
-	update private.meeting_participants as p
-	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null
+	select p.* into v_participant
+	from private.meeting_participants as p
 	where p.meeting_id = v.meeting_id and p.id = participant and p.admitted_at is not null and p.put_out_at is null;
 	if not found then return 'not_found'; end if;
+	if private.meeting_room_number(v, v_participant) = move_to_breakout.number then return 'ok'; end if;
+	update private.meeting_participants as p
+	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null
+	where p.id = v_participant.id;
+	update private.meeting_livekit_rooms as l
+	set closed_at = now()
+	from private.meetings as m
+	where m.id = v.meeting_id and l.meeting_id = m.id and l.closed_at is null
+		and l.number = v_participant.breakout and not private.chairs_group(v_participant.person_id, m.group_id);
 	perform private.publish_event('meeting:' || v.meeting_id, 'people');
 	return 'ok';
 end

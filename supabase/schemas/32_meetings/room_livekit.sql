@@ -8,13 +8,20 @@ language sql stable set search_path = '' as $$
 	select case when p_room.breakouts_until > now() and p.breakout <= p_room.breakouts then p.breakout else 0 end
 $$;
 
+-- Whether somebody has the shared screen of the room in which they are now. A screen shared in a breakout room ends with
+-- the time of the breakout rooms.
+create function private.shares_meeting_screen(p_room private.meeting_rooms, p private.meeting_participants) returns boolean
+language sql stable set search_path = '' as $$
+	select p.shares_at is not null and coalesce(p.breakout, 0) = private.meeting_room_number(p_room, p)
+$$;
+
 -- The tracks that somebody may send in the room of a meeting now; null: they may not be there.
 create function private.meeting_rights(p_room private.meeting_rooms, p private.meeting_participants) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.put_out_at is null
 			and private.is_in_group(p.person_id, (select m.group_id from private.meetings as m where m.id = p.meeting_id))
-			then array_remove(array['camera', 'microphone', case when p.shares_at is not null then 'screen' end], null)
+			then array_remove(array['camera', 'microphone', case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
 	end
 $$;
 

@@ -31,7 +31,7 @@ create table private.meeting_participants (
 	hand_at timestamptz,
 	-- A host muted them at this moment. They may unmute themselves.
 	muted_at timestamptz,
-	-- Only one shares a screen.
+	-- They share a screen in the room to which they belonged at this moment; in each room only one does.
 	shares_at timestamptz,
 	-- The breakout room to which they belong; null: the room of all.
 	breakout smallint check (breakout > 0),
@@ -46,7 +46,8 @@ create table private.meeting_participants (
 	unique (meeting_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );
-create unique index meeting_one_screen on private.meeting_participants (meeting_id) where shares_at is not null;
+create unique index meeting_one_screen on private.meeting_participants (meeting_id, coalesce(breakout, 0))
+	where shares_at is not null;
 create index on private.meeting_participants (person_id);
 alter table private.meeting_participants enable row level security;
 -- The audit names who was put out and let in; hands and connections are not audited.
@@ -85,7 +86,7 @@ create table private.meeting_messages (
 	id uuid primary key default gen_random_uuid(),
 	meeting_id uuid not null references private.meetings (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- Those who read it: 0: in the room of all, else in this breakout room; null: everywhere.
+	-- Those who read it: 0: in the room of all, else in this breakout room; null: everywhere, until the breakout rooms end.
 	number smallint,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp()

@@ -415,14 +415,50 @@ test('breakout rooms move people to rooms of their own, and their end brings eve
 	const number = assigned.get(people.alternate.name);
 	expect(await call(people.alternate, 'move_to_breakout', code, await idOf(people.alternate), 0)).toBe('not_found');
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 3)).toBe('invalid');
+	// Each room has its own screen, which is not taken along, and a host mutes the room in which they are.
+	await report(apart.member, 'SID-3');
+	await report(apart.alternate, 'SID-4');
+	for (const who of [people.member, people.alternate])
+		expect(await call(who, 'share_meeting_screen', code, true)).toBe('ok');
+	expect((await rightsIn(apart.member)).rights).toContain('screen');
+	const muted = async () => (await db.owner.query(`select * from private.list_muted($1)`, [code])).rows;
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.chair), number)).toBe('ok');
+	expect(await call(people.chair, 'share_meeting_screen', code, true)).toBe('conflict');
+	expect(await call(people.chair, 'mute_in_meeting', code)).toBe('ok');
+	expect(await muted()).toEqual([{ room: apart.alternate.room, identity: apart.alternate.identity }]);
+	// Who is moved leaves nobody behind in the room for which they keep a token; a host's visit moves nobody.
+	expect((await enter(people.chair)).room).toBe(apart.alternate.room);
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.chair), 0)).toBe('ok');
+	expect((await enter(people.alternate)).room).toBe(apart.alternate.room);
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), number)).toBe('ok');
+	expect(await rightsIn(apart.member)).toEqual({ isOpen: false, rights: null });
 	expect((await enter(people.member)).room).toBe(apart.alternate.room);
-	// Their time is over.
+	expect(await call(people.member, 'share_meeting_screen', code, true)).toBe('conflict');
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), number)).toBe('ok');
+	expect((await enter(people.alternate)).room).toBe(apart.alternate.room);
+	const own = 3 - (number ?? 0);
+	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), own)).toBe('ok');
+	const moved = await enter(people.alternate);
+	expect(moved.room).not.toBe(apart.alternate.room);
+	const { room } = await enter(people.member);
+	expect([apart.member.room, apart.alternate.room, moved.room]).not.toContain(room);
+	expect(await call(people.member, 'share_meeting_screen', code, true)).toBe('ok');
+	// Their time is over, and with it the screens of their rooms: the room of all has one.
 	await db.owner.query(`update private.meeting_rooms set breakouts_until = now() where meeting_id = $1`, [meeting]);
-	expect(await rightsIn(apart.alternate)).toEqual({ isOpen: false, rights: null });
+	expect(await rightsIn(moved)).toEqual({ isOpen: false, rights: null });
 	expect((await enter(people.alternate)).room).toBe(main.room);
 	expect((await read(people.member))?.breakouts).toBeNull();
+	expect((await read(people.member))?.people.filter(({ shares }) => shares)).toEqual([]);
+	expect(await call(people.alternate, 'share_meeting_screen', code, true)).toBe('ok');
+	expect((await enter(people.alternate)).publish).toContain('screen');
+	expect((await enter(people.member)).publish).not.toContain('screen');
+	expect(await call(people.member, 'share_meeting_screen', code, true)).toBe('conflict');
+	// What was said to all in one round is not said to all in the next.
 	expect(await call(people.chair, 'start_breakouts', code, 2, 10, false)).toBe('ok');
+	expect((await read(people.member))?.messages).toMatchObject([{ body: 'To all', is_to_all: false }]);
+	await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1);
+	expect((await read(people.member))?.messages).toEqual([]);
+	await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 0);
 	expect(new Set((await numbers()).map(([, at]) => at))).toEqual(new Set([0]));
 	expect(await call(people.chair, 'end_breakouts', code)).toBe('ok');
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), 1)).toBe('wrong_state');

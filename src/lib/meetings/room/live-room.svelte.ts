@@ -16,8 +16,8 @@ export class LiveRoom {
 	readonly #read: () => MeetingRoom;
 	readonly #passAddress: () => string;
 	readonly #reloading = new ThrottledReload(roomData);
-	// The breakout room that the connection is for: another one needs another pass.
-	#number = 0;
+	// The breakout room that the connection is for, and the one that the page showed when the pass came.
+	#pass = { number: 0, shown: 0, isReloaded: false };
 	#held = $state.raw<HeldLead>({ lead: null, candidate: null, since: 0 });
 	view = $state<RoomView>('gallery');
 	readonly connection: StageConnection;
@@ -91,7 +91,8 @@ export class LiveRoom {
 
 	async #ask(): Promise<Pass> {
 		const pass = await requestPass(this.#passAddress(), { purpose: 'stage', session: null });
-		if (pass.status === 'ok') this.#number = pass.number ?? 0;
+		if (pass.status === 'ok')
+			this.#pass = { number: pass.number ?? 0, shown: this.room.me?.number ?? 0, isReloaded: false };
 		return pass;
 	}
 
@@ -124,9 +125,14 @@ export class LiveRoom {
 		return () => clearInterval(timer);
 	}
 
+	// Another breakout room needs another pass. Where the page shows the same room as before the pass, the page may be the
+	// older one: it loads once before it asks again.
 	#move(): void {
 		const number = this.room.me?.number ?? 0;
-		if (this.connection.phase === 'joined' && number !== this.#number) void untrack(() => this.connection.join());
+		if (this.connection.phase !== 'joined' || number === this.#pass.number) return;
+		if (number !== this.#pass.shown || this.#pass.isReloaded) return void untrack(() => this.connection.join());
+		this.#pass.isReloaded = true;
+		untrack(() => this.reload());
 	}
 
 	#muted: string | null | undefined;
