@@ -24,7 +24,6 @@ interface ClosingKind {
 const closingKinds: Record<ClosingKey, ClosingKind> = {
 	live_runs: { label: m.organising_close_live_runs, path: '/stages', away: '/live/desk' },
 	payments: { label: m.organising_close_payments, path: '/orders' },
-	alarms: { label: m.organising_close_alarms, path: '/safeguarding/concerns' },
 	refunds: { label: m.organising_close_refunds, path: '/orders' },
 	invoices: { label: m.organising_close_invoices, path: '/money/invoices' },
 	bank_rows: { label: m.organising_close_bank_rows, path: '/money/bank' },

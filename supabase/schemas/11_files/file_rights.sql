@@ -2,7 +2,7 @@
 
 -- What the signed-in account may do with the files of a session: `organiser` and `person` add and change them, `reader`
 -- gets them before the audience (people who have not confirmed yet, interpreters and captioners, stage organisers and
--- safeguarding); null: the same as the audience.
+-- safeguarding); null: the same as the audience, as for the people of a session whose Summit is archived.
 create function private.file_access_of(p_session uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	with mine as (
@@ -11,6 +11,7 @@ language sql stable security definer set search_path = '' as $$
 		where sp.session_id = p_session
 			and sp.person_id in (select private.my_people('speaking'))
 			and sp.state <> 'declined'
+			and sp.summit_id not in (select private.archived_summits())
 			and not private.has_entry_bar(sp.person_id, p_session)
 	)
 	select case

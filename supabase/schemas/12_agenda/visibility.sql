@@ -103,7 +103,7 @@ language sql stable as $$
 $$;
 
 -- Whether a reader sees a session of a level. The people of a session see it, released or not, and organisers see it up
--- to their level; all others see it when it is released.
+-- to their level; all others see it when it is released. In an archived Summit nobody takes part any more.
 create function private.is_seen(
 	p_level public.confidentiality,
 	p_takes_part boolean,
@@ -130,7 +130,8 @@ language sql stable security definer set search_path = '' as $$
 		select
 			s.id,
 			greatest(s.level, rs.level) as level,
-			rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released
+			rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released,
+			u.state = 'archived' as is_archived
 		from public.sessions as s
 		join public.summits as u on u.id = s.summit_id
 		left join public.release_sessions as rs
@@ -142,7 +143,7 @@ language sql stable security definer set search_path = '' as $$
 	from held, reader
 	where private.is_seen(
 		held.level,
-		exists (
+		not held.is_archived and exists (
 			select
 			from public.session_people as sp
 			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined'
@@ -186,7 +187,7 @@ language sql stable security definer set search_path = '' as $$
 			where s.id = p_session
 				and private.is_seen(
 					p_level,
-					exists (
+					s.summit_id not in (select private.archived_summits()) and exists (
 						select
 						from public.session_people as sp
 						where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined'
@@ -233,14 +234,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.current_releases() to anon, authenticated;
 
--- The sessions whose draft the reader reads: those that they take part in (or act for somebody who does), and as an
--- organiser those that they see.
+-- The sessions whose draft the reader reads: those that they take part in (or act for somebody who does) until the Summit
+-- is archived, and as an organiser those that they see.
 create function private.draft_sessions() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select sp.session_id
 	from public.session_people as sp
 	where sp.person_id in (select private.my_people('speaking'))
 		and sp.state <> 'declined'
+		and sp.summit_id not in (select private.archived_summits())
 	union
 	select seen
 	from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id),

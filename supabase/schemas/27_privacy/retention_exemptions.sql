@@ -102,6 +102,7 @@ values
 	('private.retention_rules', 'technical'),
 	('private.retention_clocks', 'technical'),
 	('private.retention_reports', 'technical'),
+	('private.begun_deletions', 'technical'),
 	('private.last_retention_round', 'technical'),
 	('private.sign_in_policy', 'settings'),
 	('public.accreditation_settings', 'settings'),

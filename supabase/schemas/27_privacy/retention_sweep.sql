@@ -179,6 +179,13 @@ begin
 			v_count := 0;
 			v_fault := sqlstate;
 		end;
+		if v_count > 0 and v_step.clock = 'closed' then
+			insert into private.begun_deletions (summit_id, class, begun_at)
+			select k.summit_id, v_step.class, p_now
+			from private.retention_clocks as k
+			where k.summit_id = v_step.summit_id and k.started_at + make_interval(days => v_days) <= p_now
+			on conflict do nothing;
+		end if;
 		if v_count > 0 or v_fault is not null then
 			perform private.report_sweep(v_step.class, v_step.summit_id, v_table, v_count, p_now, v_fault);
 			return case when v_fault is null then v_step.place else v_step.place + 1 end;

@@ -163,6 +163,17 @@ create table private.retention_reports (
 create index on private.retention_reports (summit_id, last_at);
 alter table private.retention_reports enable row level security;
 
+-- The classes of a closed Summit of which the sweep has deleted rows because their period had run, and since when. A
+-- longer period or a hold that comes later does not bring them back.
+create table private.begun_deletions (
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	class text not null references private.retention_classes (code) on delete cascade,
+	begun_at timestamptz not null,
+	primary key (summit_id, class)
+);
+create index on private.begun_deletions (class);
+alter table private.begun_deletions enable row level security;
+
 -- Registrations that were never confirmed, stay because seats or payments refer to them, and were emptied.
 create table private.emptied_registrations (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,

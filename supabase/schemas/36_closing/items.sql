@@ -6,7 +6,7 @@ create function private.closing_items(p_summit uuid)
 	returns table (key text, blocks boolean, count bigint, details text[])
 language sql stable security definer set search_path = '' as $$
 	select item.key, item.blocks, coalesce(cardinality(item.found), 0)::bigint,
-		case when item.blocks and item.key <> 'alarms' then item.found[:5] else '{}' end
+		case when item.blocks then item.found[:5] else '{}' end
 	from (values
 		('live_runs', true, array(
 			select s.code
@@ -21,11 +21,6 @@ language sql stable security definer set search_path = '' as $$
 			where o.summit_id = p_summit
 				and (c.state = 'processing' or c.state in ('requested', 'open') and c.expires_at > now())
 			order by o.reference)),
-		('alarms', true, array(
-			select a.id::text
-			from private.concern_alarms as a
-			join private.concerns as c on c.id = a.concern_id
-			where c.summit_id = p_summit and c.closed_at is null and a.next_at is not null and a.acknowledged_at is null)),
 		('refunds', false, array(
 			select f.id::text
 			from public.refunds as f
@@ -102,16 +97,31 @@ language sql stable security definer set search_path = '' as $$
 	) as item (key, blocks, found)
 $$;
 
+-- Whether an alarm of safeguarding at a Summit waits for an answer.
+create function private.is_alarm_open(p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.concern_alarms as a
+		join private.concerns as c on c.id = a.concern_id
+		where c.summit_id = p_summit and c.closed_at is null and a.next_at is not null and a.acknowledged_at is null)
+$$;
+
 -- What forbids closing or archiving a Summit, and what the caller has not accepted: {blocked: [key], open: [key]}.
--- Concerns are nobody's to accept who may not count them.
+-- Concerns are nobody's to accept who may not count them. An alarm that nobody has answered forbids the closing too, and
+-- is said as `concerns` when all else is done: owners do not learn of alarms before they act.
 create function private.closing_refusal(p_summit uuid, p_accepted text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'blocked', coalesce(jsonb_agg(i.key) filter (where i.blocks), '[]'),
-		'open', coalesce(jsonb_agg(i.key) filter (where not i.blocks and i.key <> 'concerns'
-			and not i.key = any (p_accepted)), '[]'))
-	from private.closing_items(p_summit) as i
-	where i.count > 0
+	select case
+		when found.blocked = '[]' and found.open = '[]' and private.is_alarm_open(p_summit)
+			then jsonb_build_object('blocked', jsonb_build_array('concerns'), 'open', found.open)
+		else jsonb_build_object('blocked', found.blocked, 'open', found.open)
+	end
+	from (
+		select coalesce(jsonb_agg(i.key) filter (where i.blocks), '[]') as blocked,
+			coalesce(jsonb_agg(i.key) filter (where not i.blocks and i.key <> 'concerns'
+				and not i.key = any (p_accepted)), '[]') as open
+		from private.closing_items(p_summit) as i
+		where i.count > 0) as found
 $$;
 
 -- What an owner finds on the page of the closing: {items: [{key, blocks, count (null: only safeguarding knows), details}],

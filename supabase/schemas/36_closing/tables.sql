@@ -15,6 +15,7 @@ values
 	('private.retention_clocks', 'Retention: periods, holds and their clocks begin with the closing.'),
 	('private.retention_periods', 'Retention: periods, holds and their clocks begin with the closing.'),
 	('private.retention_reports', 'Retention: periods, holds and their clocks begin with the closing.'),
+	('private.begun_deletions', 'Retention: what the sweep did.'),
 	('private.emptied_registrations', 'Retention: what the sweep did.'),
 	('private.outbox', 'Mail goes out after the closing: thanks, certificates, receipts, sign-in.'),
 	('public.group_messages', 'Mail goes out after the closing: thanks, certificates, surveys.'),

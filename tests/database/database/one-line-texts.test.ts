@@ -99,6 +99,7 @@ const ownWords: Record<string, string[]> = {
 	'private.copied_tables': ['name', 'owner_column', 'columns'],
 	'private.not_copied_tables': ['name'],
 	'private.writable_after_closing': ['table_name', 'reason'],
+	'private.begun_deletions': ['class'],
 	'private.legal_holds': ['class'],
 	'private.retention_classes': ['functions'],
 	'private.retention_periods': ['class'],

@@ -5,6 +5,7 @@ import { addPasskey, ageSession, askIn, openAuthSession } from '../../fixtures/p
 import { billing, makePayers } from '../../fixtures/paying.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
 import { makeRetainedWorld } from '../../fixtures/retained-rows.ts';
+import { sweepRound } from '../../fixtures/retention.ts';
 import { makePerson, setCaller, type TestPerson, type World } from '../../fixtures/world.ts';
 
 interface SummitTable {
@@ -250,6 +251,81 @@ test('what runs or is in flight forbids closing by name, and what else is open i
 	expect(await state(keys)).toEqual({ status: 'ok' });
 	expect((await read())?.clocks.every(({ due_at }) => due_at !== null)).toBe(true);
 	await setState('open');
+});
+
+test('an archived Summit shows the people of a session no more than everybody sees', async () => {
+	const { speaker, virtual } = world.people;
+	const { closed, members } = world.sessions;
+	for (const session of [closed, members])
+		await put(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($2, $1, $3, 'interpreter', 'confirmed')`,
+			session.id,
+			virtual.person
+		);
+	const token = world.summit.replaceAll('-', '').repeat(2);
+	await callAs(db.owner, virtual, 'public.create_calendar_link($1, $2)', [world.summit, token]);
+	/** What the interpreter and the speaker see of the closed session, and the sessions of the interpreter's feed. */
+	const look = async () => {
+		const sees = [];
+		for (const who of [virtual, speaker])
+			for (const sql of [
+				'private.can_see(private.me(), $1)',
+				`private.may_read_version(private.me(), $1, 'closed')`,
+				'private.me() is not null and exists (select from private.draft_sessions() as d where d = $1)',
+				'private.file_access_of($1) is not null'
+			])
+				sees.push(await callAs<boolean>(db.owner, who, sql, [closed.id]));
+		const feed = await db.app.query<{ codes: string[] }>(
+			`select array(select s ->> 'code' from jsonb_array_elements(private.read_personal_feed(decode($1, 'hex')) #> '{agenda,sessions}') as s) as codes`,
+			[token]
+		);
+		return { sees: new Set(sees), codes: feed.rows[0]?.codes.sort() };
+	};
+	expect(await look()).toEqual({ sees: new Set([true]), codes: [closed.code, members.code].sort() });
+	await put(`update public.summits set state = 'archived' where id = $1`);
+	expect(await look()).toEqual({ sees: new Set([false]), codes: [] });
+	expect(await callAs(db.owner, speaker, 'public.can_see($1)', [world.sessions.public.id])).toBe(true);
+	await put(`update public.summits set state = 'open' where id = $1`);
+});
+
+test('an owner learns of an unanswered alarm only when nothing else is in the way of the closing', async () => {
+	const read = () => callAs<object>(db.owner, owner, 'public.read_closing($1)', [world.summit]);
+	await callAs(
+		db.owner,
+		world.people.delegate,
+		`private.raise_concern($1, null, null, $2, 'other', '\\x01', 'k', null)`,
+		[world.summit, world.people.delegate.person]
+	);
+	await db.owner.query('update private.concern_alarms set next_at = null');
+	const before = await read();
+	const { rowCount } = await put(
+		`update private.concern_alarms as a set next_at = now() from private.concerns as c
+		where c.id = a.concern_id and c.summit_id = $1 and c.closed_at is null and a.acknowledged_at is null`
+	);
+	expect(rowCount).toBeGreaterThan(0);
+	expect(await read()).toEqual(before);
+	expect(await setState('closed')).toEqual({ status: 'blocked', items: ['concerns'] });
+	expect(await callAs(db.owner, owner, `public.set_summit_state($1, 'closed')`, [world.summit])).toMatchObject({
+		status: 'open'
+	});
+	await db.owner.query('update private.concern_alarms set next_at = null');
+});
+
+test('a closing of which data were deleted is not taken back by a longer period or a hold that comes later', async () => {
+	await db.owner.query('begin');
+	await put(`update public.summits set state = 'closed' where id = $1`);
+	await put(`delete from private.legal_holds where summit_id = $1`);
+	await put(`update private.retention_clocks set started_at = now() - interval '8 days' where summit_id = $1`);
+	await sweepRound(db.owner, 'now()');
+	const ran = () => readValue<string[]>(db.owner, 'select private.clocks_that_ran($1)', [world.summit]);
+	expect(await ran()).toEqual(['emergency_contacts']);
+	await put(`insert into private.retention_periods (class, summit_id, days) values ('emergency_contacts', $1, 90)`);
+	expect(await ran()).toEqual(['emergency_contacts']);
+	await put(
+		`insert into private.legal_holds (via_summit_id, class, summit_id, reason) values ($1, 'emergency_contacts', $1, 'A court asks.')`
+	);
+	expect(await ran()).toEqual(['emergency_contacts']);
+	await db.owner.query('rollback');
 });
 
 test('an archived Summit names nobody but its speakers, to nobody but its organisers', async () => {

@@ -18,6 +18,7 @@ const notWrittenOfPeople = `
 	private.audited_tables: name named opened shown
 	private.auth_session_devices: device
 	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
+	private.begun_deletions: class
 	private.calendar_invitations: fingerprint
 	private.call_questions: choices help label
 	private.caption_lines: key

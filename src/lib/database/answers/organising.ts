@@ -96,7 +96,6 @@ export type LaunchItem = v.InferOutput<typeof LaunchItem>;
 export const ClosingKey = v.picklist([
 	'live_runs',
 	'payments',
-	'alarms',
 	'refunds',
 	'invoices',
 	'bank_rows',
