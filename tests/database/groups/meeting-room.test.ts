@@ -436,7 +436,7 @@ test('breakout rooms move people to rooms of their own, and their end brings eve
 	expect(await call(people.member, 'share_meeting_screen', code, true)).toBe('conflict');
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), number)).toBe('ok');
 	expect((await enter(people.alternate)).room).toBe(apart.alternate.room);
-	const own = 3 - (number ?? 0);
+	const own = 3 - Number(number);
 	expect(await call(people.chair, 'move_to_breakout', code, await idOf(people.member), own)).toBe('ok');
 	const moved = await enter(people.alternate);
 	expect(moved.room).not.toBe(apart.alternate.room);
