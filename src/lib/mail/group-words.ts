@@ -36,6 +36,10 @@ export function mailOutcomeWord(outcome: MailOutcome): string {
 	}[outcome]();
 }
 
+/** What somebody did at the Summit, in a word. */
+export const partTakenWord = (part: string): string =>
+	part === 'spoke' ? m.mail_filter_part_spoke() : m.mail_filter_part_attended();
+
 /** The audience of a message, in a sentence without its end. */
 export function groupSentence(filters: Partial<GroupFilters>, member: string | null): string {
 	const parts = [
@@ -49,7 +53,8 @@ export function groupSentence(filters: Partial<GroupFilters>, member: string | n
 		filters.country && countryName(filters.country),
 		filters.member && (member ?? m.mail_group_one_member()),
 		filters.language && m.mail_group_reads({ language: isolated(languageNames[filters.language as Locale]) }),
-		filters.logistics && m.mail_group_logistics()
+		filters.logistics && m.mail_group_logistics(),
+		filters.part && partTakenWord(filters.part).toLowerCase()
 	];
 	return parts.filter(Boolean).join(' · ');
 }

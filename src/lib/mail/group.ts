@@ -20,6 +20,9 @@ export type {
 /** Where the button of a message leads, and null for no button. */
 export const groupPages = ['/me', '/me/logistics', '/agenda', '/register', ''] as const;
 
+/** What somebody did at the Summit. */
+export const partsTaken = ['attended', 'spoke'] as const;
+
 /** Reads the audience of a message from an address or a form, ignoring invalid values. */
 export function groupFilters(search: { get(name: string): unknown; getAll(name: string): unknown[] }): GroupFilters {
 	const one = (name: string, good: (value: string) => boolean) => {
@@ -36,7 +39,8 @@ export function groupFilters(search: { get(name: string): unknown; getAll(name: 
 		category: one('category', (value) => categories.some((known) => known === value)),
 		member: one('member', (value) => isId(value)),
 		language: one('language', isLocale),
-		logistics: one('logistics', (value) => value === 'missing')
+		logistics: one('logistics', (value) => value === 'missing'),
+		part: one('part', (value) => partsTaken.some((known) => known === value))
 	};
 }
 

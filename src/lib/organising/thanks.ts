@@ -9,8 +9,8 @@ export type Thanked = (typeof thanked)[number];
 
 /** Whom each reaches, as filters of a message. */
 export const thanksFilters: Record<Thanked, Record<string, string | string[]>> = {
-	attendees: { states: ['confirmed'] },
-	speakers: { states: ['confirmed'], category: 'speaker' }
+	attendees: { states: ['confirmed'], part: 'attended' },
+	speakers: { states: ['confirmed'], part: 'spoke' }
 };
 
 /** The message in every language of the site. Its button leads to the person's own page. */

@@ -19,8 +19,21 @@ language sql stable security definer set search_path = '' as $$
 						where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at)))
 $$;
 
+-- Whether a person spoke at a Summit: confirmed for a confirmed session, in another part than interpreter or captioner.
+create function private.spoke_at(p_summit uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id and s.state = 'confirmed'
+		where s.summit_id = p_summit
+			and sp.person_id = p_person
+			and sp.state = 'confirmed'
+			and sp.role not in ('interpreter', 'captioner'))
+$$;
+
 -- Everybody whom the filters mean at a Summit, each once, with the newest registration that fits. Without states: all
--- who submitted one that is not declined, withdrawn or expired.
+-- who submitted one that is not declined, withdrawn or expired. `part`: who spoke in a session that took place, or who
+-- attended (in the hall or online) and did not speak.
 create function private.group_message_audience(p_summit uuid, p_filters jsonb)
 	returns table (person_id uuid, registration_id uuid, locale text, is_reachable boolean)
 language plpgsql stable security definer set search_path = '' as $$
@@ -47,6 +60,12 @@ begin
 		and (coalesce(p_filters ->> 'language', '') in ('', coalesce(f.locale, 'en')))
 		and (coalesce(p_filters ->> 'logistics', '') <> 'missing'
 			or exists (select from private.missing_logistics_fields(r)))
+		and case p_filters ->> 'part'
+			when 'spoke' then private.spoke_at(p_summit, r.person_id)
+			when 'attended' then not private.spoke_at(p_summit, r.person_id)
+				and exists (select from public.presence as a where a.summit_id = p_summit and a.person_id = r.person_id)
+			else true
+		end
 	order by r.person_id, r.created_at desc;
 end
 $$;

@@ -111,6 +111,25 @@ describe('the group', () => {
 			[made.summit, filters]
 		);
 
+	test('finds those who spoke, and those who attended and did not speak', async () => {
+		const { delegate, virtual, speaker } = world.people;
+		for (const { person } of [delegate, speaker])
+			await client.query(`insert into public.presence (summit_id, person_id, kind) values ($1, $2, 'door')`, [
+				world.summit,
+				person
+			]);
+		const found = async (part: string) => {
+			const { rows } = await client.query<{ person_id: string }>(
+				`select person_id from private.group_message_audience($1, $2) where person_id = any ($3)`,
+				[world.summit, { states: ['confirmed'], part }, [delegate, virtual, speaker].map(({ person }) => person)]
+			);
+			return rows.map(({ person_id }) => person_id);
+		};
+		expect([await found('attended'), await found('spoke')]).toEqual([[delegate.person], [speaker.person]]);
+		await client.query(`update public.session_people set state = 'declined' where person_id = $1`, [speaker.person]);
+		expect(await found('spoke')).toEqual([]);
+	});
+
 	test('follows the filters, by language, with the people who cannot be reached by mail', async () => {
 		expect(await count(drafts)).toEqual({
 			status: 'ok',

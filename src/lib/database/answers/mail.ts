@@ -51,7 +51,9 @@ export const GroupFilters = v.strictObject({
 	member: v.string(),
 	language: v.string(),
 	/** 'missing': who has not answered the required fields of the logistics form. */
-	logistics: v.string()
+	logistics: v.string(),
+	/** 'spoke', or 'attended' without speaking. */
+	part: v.string()
 });
 export type GroupFilters = v.InferOutput<typeof GroupFilters>;
 

@@ -3,7 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { saveMessage } from '#lib/mail/server/group.ts';
+import { listMessages, saveMessage } from '#lib/mail/server/group.ts';
 import { closingBlocked, closingItems, closingOpen } from '#lib/organising/closing-page.ts';
 import { launchRefusal } from '#lib/organising/launch.ts';
 import { thanked, thanksFilters, thanksTexts } from '#lib/organising/thanks.ts';
@@ -47,6 +47,11 @@ export const actions: Actions = {
 	}),
 	thanks: formAction('thanks', v.object({ to: v.picklist(thanked) }), async ({ to }, { locals }) => {
 		const { summit, supabase } = locals;
+		// A second press opens what is there, written or sent.
+		const known = (await listMessages(supabase, summit.id))?.messages.find(
+			({ filters }) => filters.part === thanksFilters[to]['part']
+		);
+		if (known) return `/${summit.slug}/organise/mail/group/${known.id}`;
 		const message = {
 			id: null,
 			after: 0,
