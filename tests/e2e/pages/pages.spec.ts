@@ -70,6 +70,7 @@ const areas: Record<string, Area> = {
 		start: [
 			'/community/groups/REFRDATA/meetings',
 			'/community/groups/REFRDATA/meetings/REFRDAM3/minutes',
+			'/community/groups/REFRDATA/meetings/REFRDAM4/edit',
 			'/community/groups/REFRDATA/meetings/REFRDAM6/room'
 		]
 	},

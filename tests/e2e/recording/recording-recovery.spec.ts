@@ -40,11 +40,11 @@ test('restarts a killed recorder, and joins its parts into one recording', async
 				[stage.world.run]
 			)
 		).rows;
-	await expect.poll(async () => (await pieces())[0]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(4);
+	await expect.poll(async () => (await pieces())[0]?.count ?? 0, { timeout: 60_000 }).toBeGreaterThan(4);
 	const ours = recorders();
 	expect(ours.length).toBeGreaterThan(0);
 	for (const pid of ours) process.kill(-pid, 'SIGKILL');
-	await expect.poll(async () => (await pieces())[1]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
+	await expect.poll(async () => (await pieces())[1]?.count ?? 0, { timeout: 60_000 }).toBeGreaterThan(2);
 	await stage.act(stage.chair, `select public.set_run_state($1, 'ended')`, [stage.world.run]);
 	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
 	const { rows } = await stage.client.query<{ number: number; length_ms: number }>(
