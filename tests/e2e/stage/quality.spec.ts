@@ -71,7 +71,7 @@ test('changes by hand to a smaller video, slides and audio, audio, captions only
 	await expect.poll(() => height(viewer, name), { timeout: 60_000 }).toBe(720);
 
 	await chooseQuality(viewer, 'Medium picture');
-	await expect.poll(() => height(viewer, name)).toBe(360);
+	await expect.poll(() => height(viewer, name), { timeout: 60_000 }).toBe(360);
 	await expectPlaying(viewer, name);
 
 	await chooseQuality(viewer, 'Slides and sound');
