@@ -1,8 +1,8 @@
 /* An owner closes a Summit step by step, archives it and takes both back; a delegate is told, and no page names one. */
-import { faultsOfPage } from '../../fixtures/axe.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
+import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const small = useWorld(({ client, world }) =>
 	client.query(`update public.summits set starts_on = current_date - 5, ends_on = current_date - 4 where id = $1`, [
@@ -28,7 +28,7 @@ test('closes, refuses a delegate by name, archives without names, and opens agai
 	}).toPass();
 	await client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
 	await page.reload();
-	expect(await faultsOfPage(page)).toEqual([]);
+	await expectWholePage(page);
 	await expect(async () => {
 		await close.click();
 		await expect(page.getByText(/^The Summit is not closed\. Tick what may stay open: /).first()).toBeVisible();
@@ -80,7 +80,7 @@ test('closes, refuses a delegate by name, archives without names, and opens agai
 		}
 	await delegate.goto(`/${slug}/me`);
 	await expect(delegate.getByRole('heading', { name: 'This Summit is archived', level: 1 })).toBeVisible();
-	expect(await faultsOfPage(delegate)).toEqual([]);
+	await expectWholePage(delegate);
 	await expect(delegate.getByRole('link', { name: 'Your payments' })).toBeVisible();
 	await delegate.getByRole('link', { name: 'Your certificates of this Summit' }).click();
 	await expect(delegate).toHaveURL(/\/me\/certificate$/);
