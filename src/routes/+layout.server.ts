@@ -1,3 +1,4 @@
+import { isSummitOver } from '#lib/ui/navigation.ts';
 import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { communitySections } from '#lib/community/server/sections.ts';
 import { listImpactReports } from '#lib/impact/server/released.ts';
@@ -19,7 +20,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 	return {
 		viewer,
 		community,
-		current: summit && isEnded(summit.state) ? await currentBeside(summit.slug) : null,
+		current: summit && isSummitOver(summit.state) ? await currentBeside(summit.slug) : null,
 		summit: summit && {
 			...slim(summit),
 			hasPages: pages.some(({ place }) => place === 'menu'),
@@ -36,8 +37,6 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 		now: Date.now()
 	};
 };
-
-const isEnded = (state: string) => state === 'closed' || state === 'archived';
 
 /** The current Summit, for the pages of one that is over; null where it is the same. */
 async function currentBeside(slug: string) {

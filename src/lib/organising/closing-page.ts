@@ -1,4 +1,5 @@
 /* The guided page of the closing: what is open in words and where it is done, what readers see, and when data goes. */
+import { isSummitOver } from '#lib/ui/navigation.ts';
 import type { Closing, ClosingKey } from '#lib/database/answers/organising.ts';
 import { joinLabel, joinList } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -7,7 +8,7 @@ import type { SummitState } from '#lib/summits/summit.ts';
 
 /** Whether a Summit is over: its last day has passed everywhere, or it is closed. */
 export function hasEnded({ state, ends_on }: { state?: SummitState; ends_on?: string }, now: number): boolean {
-	if (state === 'closed' || state === 'archived') return true;
+	if (isSummitOver(state)) return true;
 	// The day ends twelve hours later in the last zone than in UTC.
 	return state !== 'draft' && ends_on !== undefined && now > Date.parse(ends_on) + 36 * 3_600_000;
 }

@@ -58,9 +58,12 @@ export function communityEntries(sections: readonly CommunitySection[]): NavEntr
 
 const community = (): NavEntry => ({ key: 'community', href: '/community', label: m.community_title() });
 
+/** Whether a Summit is over, by its state. */
+export const isSummitOver = (state: NavSummit['state']): boolean => state === 'closed' || state === 'archived';
+
 /** What is on now; once the Summit is over, its recordings. */
 export function liveEntry({ slug, state }: NavSummit): NavEntry {
-	return state === 'closed' || state === 'archived'
+	return isSummitOver(state)
 		? { key: 'recordings', href: `/${slug}/recordings`, label: m.recording_list_title() }
 		: { key: 'live', href: `/${slug}/live`, label: m.ui_live() };
 }

@@ -57,9 +57,9 @@ language sql stable security definer set search_path = '' as $$
 	end)
 $$;
 
--- Refuses to write a row of a closed Summit, and to move one into it or out of it: PT423, which the app says on the form. Only to those who act with a request
--- of their own (the claims of `authenticated` and `anon`). A write that began before the closing may end just after it,
--- as if it had come just before: nothing is locked.
+-- Refuses to write a row of a closed Summit, and to move one into it or out of it: PT423, which the app says on the form.
+-- Only to those who act with a request of their own (the claims of `authenticated` and `anon`). A write that began before
+-- the closing may end just after it, as if it had come just before: nothing is locked.
 create function private.refuse_when_closed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,3 +1,4 @@
+import { isSummitOver } from '#lib/ui/navigation.ts';
 import { opensByRole, ruleFor } from '#lib/accounts/guard.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import type { ClosingFacts } from '#lib/organising/closing.ts';
@@ -40,7 +41,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, supabase, viewer } = locals;
 	const { state } = summit;
 	const people = holdsRole(viewer, summit.id, 'registration');
-	const isOver = state === 'closed' || state === 'archived';
+	const isOver = isSummitOver(state);
 	const [list, seats, figures, money, sessions, launch, day, closing] = await Promise.all([
 		people ? listRegistrations(supabase, summit.id, registrationListQuery(new URLSearchParams())) : null,
 		people && !isOver ? seatsLeft(supabase, summit.id) : [],
