@@ -1,4 +1,5 @@
 import { randomBytes, createHash } from 'node:crypto';
+import { isHttpError } from '@sveltejs/kit';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.ts';
@@ -67,9 +68,8 @@ export async function postCaptions(token: string, lines: unknown): Promise<Engin
 		const rows = await callPrivate('post_captions', [hashOf(token), JSON.stringify(lines)]);
 		return rows[0]?.post_captions ?? { status: 'refused' };
 	} catch (error) {
-		// The database refuses invalid characters (NUL, half a surrogate pair) too: class 22, before any function is
-		// called.
-		if (error instanceof Error && 'code' in error && /^22/.test(String(error.code))) return { status: 'invalid' };
+		// The database refuses invalid characters (NUL, half a surrogate pair) before any function is called.
+		if (isHttpError(error, 400)) return { status: 'invalid' };
 		throw error;
 	}
 }

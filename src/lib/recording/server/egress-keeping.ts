@@ -36,9 +36,13 @@ export async function recordByEgress(recording: string, origin: string): Promise
 }
 
 async function begin(id: string, start: () => Promise<string>): Promise<void> {
+	let started: string | undefined;
 	try {
-		await callPrivate('set_egress_id', [id, await start()]);
+		started = await start();
+		await callPrivate('set_egress_id', [id, started]);
 	} catch (error) {
+		// An egress whose id was not stored would run until the room closes.
+		if (started) await stopEgress(started).catch(() => undefined);
 		await callPrivate('delete_egress', [id]);
 		throw error;
 	}
