@@ -12,6 +12,7 @@ import { pushJobs } from '#lib/announcements/server/push.ts';
 import { mailJobs } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
 import { refundJobs } from '#lib/payments/server/refunds.ts';
+import { campaignJobs } from '#lib/campaigns/server/campaigns.ts';
 import { commitmentJobs } from '#lib/commitments/server/sweep.ts';
 import { evaluationJobs } from '#lib/evaluation/server/sweep.ts';
 import { registrationJobs } from '#lib/registration/server/sweep.ts';
@@ -82,6 +83,7 @@ export const init: ServerInit = async () => {
 				...scanJobs(),
 				...doorJobs(),
 				...stageJobs(),
+				...campaignJobs(),
 				...commitmentJobs(),
 				...evaluationJobs()
 			],

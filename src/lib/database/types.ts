@@ -104,6 +104,18 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['survey_answer_status'];
 			};
+			add_unsubscribe_link: {
+				Args: {
+					p_mail: string | null;
+					p_claim: string | null;
+					p_token_hash: string | null;
+				};
+				Positional: [p_mail: string | null, p_claim: string | null, p_token_hash: string | null];
+				Row: {
+					add_unsubscribe_link: boolean | null;
+				};
+				Returns: boolean;
+			};
 			answer_commitment_link: {
 				Args: {
 					p_token_hash: string | null;
@@ -115,6 +127,17 @@ export type Database = {
 					answer_commitment_link: Database['public']['Domains']['commitment_answer_status'] | null;
 				};
 				Returns: Database['public']['Domains']['commitment_answer_status'];
+			};
+			answer_unsubscribe_link: {
+				Args: {
+					p_token_hash: string | null;
+					p_is_out: boolean | null;
+				};
+				Positional: [p_token_hash: string | null, p_is_out: boolean | null];
+				Row: {
+					answer_unsubscribe_link: Database['public']['Domains']['ok_or_not_found'] | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			apply_livekit_event: {
 				Args: {
@@ -1614,6 +1637,16 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_unsubscribe_link: {
+				Args: {
+					p_token_hash: string | null;
+				};
+				Positional: [p_token_hash: string | null];
+				Row: {
+					read_unsubscribe_link: boolean | null;
+				};
+				Returns: boolean;
+			};
 			reconcile_connections: {
 				Args: {
 					p_name: string | null;
@@ -1887,6 +1920,14 @@ export type Database = {
 					room_rights: Json | null;
 				};
 				Returns: Json;
+			};
+			run_campaigns: {
+				Args: never;
+				Positional: [];
+				Row: {
+					run_campaigns: number | null;
+				};
+				Returns: number;
 			};
 			run_session_timers: {
 				Args: never;
@@ -6766,6 +6807,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['role_confirmation_status'];
 			};
+			control_campaign: {
+				Args: {
+					campaign: string | null;
+					action: string | null;
+				};
+				Returns: Database['public']['Domains']['campaign_act_status'];
+			};
 			control_group_message: {
 				Args: {
 					message: string | null;
@@ -6842,6 +6890,13 @@ export type Database = {
 					summit: string | null;
 				};
 				Returns: number;
+			};
+			count_campaign: {
+				Args: {
+					segment: JsonArgument | null;
+					kind: Database['public']['Enums']['campaign_kind'] | null;
+				};
+				Returns: Json;
 			};
 			count_concerns_without_reader: {
 				Args: {
@@ -7244,6 +7299,7 @@ export type Database = {
 					affiliation: string;
 				}[];
 			};
+			gets_news: { Args: never; Returns: boolean };
 			give_guardian_consent: {
 				Args: {
 					registration: string | null;
@@ -7498,6 +7554,8 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_campaign_choices: { Args: never; Returns: Json };
+			list_campaigns: { Args: never; Returns: Json };
 			list_cases: {
 				Args: {
 					summit: string | null;
@@ -8685,6 +8743,12 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					day: string | null;
+				};
+				Returns: Json;
+			};
+			read_campaign: {
+				Args: {
+					campaign: string | null;
 				};
 				Returns: Json;
 			};
@@ -9899,6 +9963,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			save_campaign: {
+				Args: {
+					campaign: string | null;
+					after: number | null;
+					fields: JsonArgument | null;
+				};
+				Returns: Json;
+			};
 			save_case: {
 				Args: {
 					this_case: string | null;
@@ -10117,6 +10189,12 @@ export type Database = {
 					changes: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['need_status'];
+			};
+			save_news_choice: {
+				Args: {
+					gets_news: boolean | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			save_no_photo_area: {
 				Args: {
@@ -10489,6 +10567,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['booth_message_status'];
 			};
+			send_campaign_test: {
+				Args: {
+					campaign: string | null;
+				};
+				Returns: Database['public']['Domains']['campaign_test_status'];
+			};
 			send_group_message: {
 				Args: {
 					message: string | null;
@@ -10713,6 +10797,15 @@ export type Database = {
 					evenly?: boolean | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
+			};
+			start_campaign: {
+				Args: {
+					campaign: string | null;
+					after: number | null;
+					expected: number | null;
+					send_at?: string | null;
+				};
+				Returns: Json;
 			};
 			start_proposal: {
 				Args: {
@@ -11077,6 +11170,8 @@ export type Database = {
 			announcement_audience: 'everyone' | 'mode' | 'language' | 'room' | 'session' | 'session_people';
 			attendance_mode: 'in_person' | 'virtual';
 			bank_row_state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
+			campaign_kind: 'service' | 'news';
+			campaign_state: 'draft' | 'scheduled' | 'sending' | 'sent' | 'cancelled';
 			checkout_state: 'requested' | 'open' | 'processing' | 'paid' | 'expired' | 'failed';
 			checkpoint_kind: 'entrance' | 'room' | 'session' | 'meal' | 'other';
 			commitment_audience: 'public' | 'members';
@@ -11154,6 +11249,8 @@ export type Database = {
 			booth_message_status: 'ok' | 'not_found' | 'invalid' | 'too_often';
 			booth_status: 'ok' | 'already' | 'not_found' | 'on_stage' | 'busy';
 			call_status: 'ok' | 'not_allowed' | 'invalid' | 'conflict' | 'late';
+			campaign_act_status: 'ok' | 'not_found' | 'wrong_state';
+			campaign_test_status: 'ok' | 'not_found' | 'too_many';
 			caption_token_status: 'ok' | 'not_found' | 'invalid' | 'not_at_this_level';
 			case_act_status: 'ok' | 'already' | 'not_found' | 'not_lead' | 'not_possible' | 'not_allowed' | 'invalid';
 			case_change_status: 'ok' | 'changed' | 'not_found' | 'invalid';
@@ -11454,6 +11551,8 @@ export const enums = {
 	announcement_audience: ['everyone', 'mode', 'language', 'room', 'session', 'session_people'],
 	attendance_mode: ['in_person', 'virtual'],
 	bank_row_state: ['open', 'applied', 'linked', 'set_aside', 'divided', 'returned'],
+	campaign_kind: ['service', 'news'],
+	campaign_state: ['draft', 'scheduled', 'sending', 'sent', 'cancelled'],
 	checkout_state: ['requested', 'open', 'processing', 'paid', 'expired', 'failed'],
 	checkpoint_kind: ['entrance', 'room', 'session', 'meal', 'other'],
 	commitment_audience: ['public', 'members'],
@@ -11541,6 +11640,8 @@ export const domains = {
 	booth_message_status: ['ok', 'not_found', 'invalid', 'too_often'],
 	booth_status: ['ok', 'already', 'not_found', 'on_stage', 'busy'],
 	call_status: ['ok', 'not_allowed', 'invalid', 'conflict', 'late'],
+	campaign_act_status: ['ok', 'not_found', 'wrong_state'],
+	campaign_test_status: ['ok', 'not_found', 'too_many'],
 	caption_token_status: ['ok', 'not_found', 'invalid', 'not_at_this_level'],
 	case_act_status: ['ok', 'already', 'not_found', 'not_lead', 'not_possible', 'not_allowed', 'invalid'],
 	case_change_status: ['ok', 'changed', 'not_found', 'invalid'],

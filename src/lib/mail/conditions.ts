@@ -1,6 +1,6 @@
 /* The conditions of a mail's text, and its variables. No I/O. */
 import { roleDoes, staffRoleWord } from '#lib/accounts/role-words.ts';
-import { joinFacts } from '#lib/i18n/list.ts';
+import { joinFacts, joinList } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerWords, type FieldChoice, type FieldKind } from '#lib/logistics/logistics.ts';
@@ -113,6 +113,12 @@ function dayValue(context: MailContext): string {
 	return /^\d{4}-\d\d-\d\d$/.test(date) ? utcDate(date) : '';
 }
 
+// A campaign names each member for which its reader gets it.
+function memberValue(context: MailContext): string {
+	const { members } = context.params;
+	return Array.isArray(members) ? joinList(members.map(String)) : textParam(context, 'member');
+}
+
 function owedValue({ params }: MailContext): string {
 	const { owed, currency } = params;
 	return typeof owed === 'number' && owed > 0 && typeof currency === 'string' ? money(owed, currency) : '';
@@ -146,7 +152,7 @@ export const variables: Record<string, { word: () => string; value: (context: Ma
 	amount: { word: m.mail_variable_amount, value: (context) => moneyParam(context) ?? '' },
 	owed: { word: m.mail_variable_owed, value: owedValue },
 	invoice: { word: m.mail_variable_invoice, value: (context) => textParam(context, 'invoice') },
-	member: { word: m.mail_variable_member, value: (context) => textParam(context, 'member') },
+	member: { word: m.mail_variable_member, value: memberValue },
 	role: { word: m.mail_variable_role, value: (context) => staffRoleWord(textParam(context, 'role')) },
 	does: {
 		word: m.mail_variable_does,

@@ -83,6 +83,16 @@ export function groupFaults(wording: Wording, answers: (key: string) => boolean 
 	return formFaults(wording, { ...groupRules, answers });
 }
 
+/** The variables of a campaign. */
+const campaignRules: MailRules = {
+	variables: new Set(['summit', 'dates', 'venue', 'member', 'until', 'button']),
+	conditions: new Set(['until']),
+	cases: []
+};
+
+/** The errors of a campaign's text in one language. */
+export const campaignFaults = (wording: Wording): WordingFault[] => formFaults(wording, campaignRules);
+
 /** The texts that were filled in, and the language for readers of none of them: English where it is one, else the first. */
 export function filledTexts(all: Partial<Record<Locale, Wording>>): {
 	texts: Partial<Record<Locale, Wording>>;

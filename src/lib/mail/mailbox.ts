@@ -89,6 +89,7 @@ const templateWords: Record<string, () => string> = {
 	speaker_reminder: m.mail_about_speaker_reminder,
 	debrief_offered: m.mail_about_debrief_offered,
 	group_message: m.mail_about_group_message,
+	campaign: m.campaigns_mail_about,
 	group_invited: m.mail_about_group_invited,
 	group_notice: m.mail_about_group_notice,
 	group_join_requested: m.mail_about_group_join_requested,

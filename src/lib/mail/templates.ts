@@ -3,7 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf, composeDefaultWording, rulesOf, type MailRules } from './editable.ts';
 import { sampleParams } from './samples.ts';
-import { groupFaults } from './group.ts';
+import { campaignFaults, groupFaults } from './group.ts';
 import { mailParts, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
@@ -21,6 +21,7 @@ import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { addressChangeCode, addressChanged } from './templates/address.ts';
 import { assistantInvited } from './templates/assistant.ts';
+import { campaign } from './templates/campaigns.ts';
 import { commitmentAgreement, commitmentAnnounced, commitmentReminder } from './templates/commitments.ts';
 import { logisticsRequested, logisticsReminder, needClosed } from './templates/logistics.ts';
 import * as invoices from './templates/invoices.ts';
@@ -118,6 +119,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	speaker_reminder: speakerReminder,
 	debrief_offered: debriefOffered,
 	group_message: groupMessage,
+	campaign,
 	group_invited: groupInvited,
 	group_notice: groupNotice,
 	group_join_requested: groupJoinRequested,
@@ -180,18 +182,25 @@ export function writeMail(
 	const compose = composerOf(template);
 	if (!compose) return null;
 	const letter = compose(context);
-	if (template === 'group_message') return writeGroup(letter, context, locale, wording);
+	if (template === 'group_message') return writeGroup(letter, context, locale, wording, groupFaults);
+	if (template === 'campaign') return writeGroup(letter, context, locale, wording, campaignFaults);
 	return rendered(wording ? reworded(template, letter, wording, context) : letter, context, locale);
 }
 
-// A message to a group has only the organisers' text; without it there is no mail.
-function writeGroup(letter: Letter, context: MailContext, locale: string, wording: Wording | null): Rendered | null {
-	if (!wording || groupFaults(wording).length > 0) return null;
+// A message to a group and a campaign have only the organisers' text; without it there is no mail.
+function writeGroup(
+	letter: Letter,
+	context: MailContext,
+	locale: string,
+	wording: Wording | null,
+	faultsOfText: (wording: Wording) => unknown[]
+): Rendered | null {
+	if (!wording || faultsOfText(wording).length > 0) return null;
 	const action = letter.parts.find((part) => part.kind === 'action');
-	const subject = subjectOf(wording.subject, context);
-	return subject === null
-		? null
-		: rendered({ ...letter, subject, parts: mailParts(wording.body, context, action) }, context, locale);
+	const own = subjectOf(wording.subject, context);
+	if (own === null) return null;
+	const subject = context.params['test'] === true ? m.mail_test_subject({ subject: own }) : own;
+	return rendered({ ...letter, subject, parts: mailParts(wording.body, context, action) }, context, locale);
 }
 
 /** A mail with sample data, sent to the organiser who tests it. */

@@ -54,6 +54,7 @@ test('lets organisers edit every mail of a Summit', () => {
 		'agenda_changes',
 		'assistant_asked',
 		'calendar_event',
+		'campaign',
 		'commitment_agreement',
 		'commitment_announced',
 		'commitment_reminder',

@@ -118,6 +118,8 @@ export const tableWords: Words = {
 	outbox: m.privacy_copy_table_outbox,
 	announcement_readers: m.privacy_copy_table_announcement_readers,
 	group_message_recipients: m.privacy_copy_table_group_message_recipients,
+	campaign_recipients: m.privacy_copy_table_campaign_recipients,
+	mail_opt_outs: m.privacy_copy_table_mail_opt_outs,
 	concerns: m.privacy_copy_table_concerns
 };
 

@@ -38,6 +38,7 @@ from (values
 	(array['private.check_acceptances', 'reason']),
 	(array['private.announcements', 'texts']),
 	(array['public.group_messages', 'texts']),
+	(array['private.campaigns', 'title', 'texts']),
 	(array['public.mail_texts', 'subject', 'body']),
 	(array['private.file_versions', 'shown_name']),
 	(array['private.placement_steps', 'changes']),

@@ -62,6 +62,7 @@ language sql stable security definer set search_path = '' as $$
 	select case p_template
 		when 'group_message' then private.group_message_text((p_params ->> 'message_id')::uuid, p_locale)
 		when 'announcement' then private.announcement_wording((p_params ->> 'announcement_id')::uuid, p_locale)
+		when 'campaign' then private.campaign_text((p_params ->> 'campaign_id')::uuid, p_locale)
 		else private.custom_mail_text(p_summit, p_template, p_locale)
 	end
 $$;

@@ -195,6 +195,8 @@ values
 	('private.outbox', 'mail', 'person', 'person_id', '{created_at,summit_id,template,locale,state,sent_at}', default),
 	('private.announcement_readers', 'mail', 'person', 'person_id', '{delivered_at,locale,seen_at,closed_at}', default),
 	('private.group_message_recipients', 'mail', 'person', 'person_id', '{queued_at,locale,state}', default),
+	('private.campaign_recipients', 'mail', 'person', 'person_id', '{added_at,queued_at,locale,state}', default),
+	('private.mail_opt_outs', 'mail', 'person', 'person_id', '{since}', default),
 	('private.concerns', 'concerns', 'person', 'reporter_id', '{created_at,summit_id,session_id,subject,text_sealed,
 		closed_at}', '{"text_sealed": ["concern"]}');
 
@@ -264,4 +266,6 @@ values
 	('private.library_version_writers', 'others'),
 	('private.library_files', 'others'),
 	('private.library_steps', 'staff'),
-	('private.impact_releases', 'staff');
+	('private.impact_releases', 'staff'),
+	('private.campaigns', 'staff'),
+	('private.unsubscribe_links', 'technical');

@@ -53,6 +53,7 @@ values
 	('private.release_events', 'agenda'),
 	('private.announcements', 'agenda'),
 	('public.group_messages', 'agenda'),
+	('private.campaigns', 'decisions'),
 	('private.session_places', 'agenda'),
 	('private.imported_events', 'agenda'),
 	('private.commitments', 'decisions'),

@@ -136,6 +136,9 @@ values
 		'(select x.summit_id from public.group_messages as x where x.id = t.message_id)', 'array[t.person_id]',
 		'(select x.sent_at from public.group_messages as x where x.id = t.message_id)', 't.state <> ''waiting''',
 		null, null, null, true),
+	('private.campaign_recipients', 'mails', null, 'array[t.person_id]', 't.added_at',
+		'exists (select from private.campaigns as x where x.id = t.campaign_id and x.ended_at is not null)', null, null,
+		null, true),
 	('private.announcement_readers', 'mails', 'private.summit_of_announcement(t.announcement_id)',
 		'array[t.person_id]',
 		'(select x.shown_until from private.announcements as x where x.id = t.announcement_id)', null, null, null,
@@ -166,6 +169,8 @@ values
 insert into private.retention_rules (table_name, class)
 values
 	('private.group_people', 'contact'),
+	('private.mail_opt_outs', 'contact'),
+	('private.unsubscribe_links', 'contact'),
 	('private.meeting_people', 'contact'),
 	('private.meeting_invitations', 'contact'),
 	('private.meeting_comments', 'contact'),

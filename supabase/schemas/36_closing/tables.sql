@@ -20,6 +20,7 @@ values
 	('private.outbox', 'Mail goes out after the closing: thanks, certificates, receipts, sign-in.'),
 	('public.group_messages', 'Mail goes out after the closing: thanks, certificates, surveys.'),
 	('private.group_message_recipients', 'Mail goes out after the closing: thanks, certificates, surveys.'),
+	('private.campaigns', 'Campaigns go to members between Summits.'),
 	('public.orders', 'Money: late payments, refunds, invoices and the books.'),
 	('public.order_lines', 'Money: late payments, refunds, invoices and the books.'),
 	('public.order_adjustments', 'Money: late payments, refunds, invoices and the books.'),

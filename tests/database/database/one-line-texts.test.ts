@@ -149,6 +149,7 @@ const ownWords: Record<string, string[]> = {
 	'private.member_import_rows': ['version'],
 	'private.merged_members': ['code'],
 	'private.group_message_recipients': ['locale'],
+	'private.campaign_recipients': ['locale'],
 	'private.outbox': ['key_id', 'template', 'locale', 'last_error', 'idempotency_key'],
 	'private.person_addresses': ['key_id'],
 	'private.person_keys': ['key'],

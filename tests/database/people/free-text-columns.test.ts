@@ -21,6 +21,8 @@ const notWrittenOfPeople = `
 	private.begun_deletions: class
 	private.calendar_invitations: fingerprint
 	private.call_questions: choices help label
+	private.campaign_recipients: locale
+	private.campaigns: segment
 	private.caption_lines: key
 	private.cases: key_id
 	private.certificates: key_id

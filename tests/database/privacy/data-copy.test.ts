@@ -22,6 +22,8 @@ const heldBack = [
 	'private.bank_rows.line',
 	'private.bank_rows.note',
 	'private.bank_rows.statement',
+	'private.campaign_recipients.member_ids',
+	'private.campaign_recipients.round',
 	'private.certificates.sessions',
 	'private.co_speaker_suggestions.display_name',
 	'private.concerns.locale',

@@ -14,6 +14,7 @@ import * as announcements from './announcements.ts';
 import * as audit from './audit.ts';
 import * as badges from './badges.ts';
 import * as calendar from './calendar.ts';
+import * as campaigns from './campaigns.ts';
 import * as captions from './captions.ts';
 import * as community from './community.ts';
 import * as commitments from './commitments.ts';
@@ -87,6 +88,7 @@ export const answers = {
 	...audit.answers,
 	...badges.answers,
 	...calendar.answers,
+	...campaigns.answers,
 	...captions.answers,
 	...community.answers,
 	...commitments.answers,
@@ -153,6 +155,7 @@ export const privateAnswers = {
 	...agendaSessions.privateAnswers,
 	...announcements.privateAnswers,
 	...calendar.privateAnswers,
+	...campaigns.privateAnswers,
 	...captions.privateAnswers,
 	...commitments.privateAnswers,
 	...doorDevices.privateAnswers,

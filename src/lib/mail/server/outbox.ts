@@ -13,6 +13,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { hasManyRequests } from '#lib/live/server/requests.ts';
 import { groupMailJob } from './group.ts';
 import { invitationsFor, meetingFilesFor, takeInvitations, takeMeetings } from './invitations.ts';
+import { addUnsubscribeLink, unsubscribeUrl } from './unsubscribing.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has claimed, as the database answers it. */
@@ -62,20 +63,24 @@ function open(mail: Claimed): { to: string; params: Record<string, unknown> } | 
 function messageOf(
 	mail: Claimed,
 	events: readonly InvitedEvent[],
-	meetings: readonly MeetingEvent[]
+	meetings: readonly MeetingEvent[],
+	token: string | null
 ): Message | Failure {
 	const opened = open(mail);
 	if ('code' in opened) return opened;
 	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
 	const origin = siteOrigin();
 	const { summit } = mail;
-	const context = { params: { ...opened.params, events, meetings }, summit, zone: mail.time_zone, origin };
 	return withLocale(locale, () => {
+		const unsubscribe = token && unsubscribeUrl(origin, token);
+		const params = { ...opened.params, events, meetings, ...(unsubscribe && { unsubscribe }) };
+		const context = { params, summit, zone: mail.time_zone, origin };
 		const written = writeMail(mail.template, context, locale, mail.wording);
 		if (!written) return { code: 'unknown_template', final: true };
 		const { to } = opened;
 		const calendars = [...invitationsFor(events, { summit, origin, to }), ...meetingFilesFor(meetings, { origin, to })];
-		return { ...written, to, id: mail.id, replyTo: summit?.reply_to ?? null, locale, calendars };
+		const headers = unsubscribe ? { unsubscribe: `${unsubscribe}/one-click` } : {};
+		return { ...written, to, id: mail.id, replyTo: summit?.reply_to ?? null, locale, calendars, ...headers };
 	});
 }
 
@@ -196,7 +201,7 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 		// Another mail contained it meanwhile, or the reader has nothing to learn any more.
 		if (['calendar_event', 'meeting_event'].includes(mail.template) && events.length + meetings.length === 0)
 			return await drop(mail);
-		const message = messageOf(mail, events, meetings);
+		const message = messageOf(mail, events, meetings, await addUnsubscribeLink(mail));
 		if ('code' in message) return message;
 		// A mail that waited, or a process that was stopped, may have lost its claim to another.
 		if (Date.now() - mail.since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };

@@ -11,6 +11,8 @@ export interface Message {
 	id: string;
 	replyTo: string | null;
 	locale: string;
+	/** Where a mail program unsubscribes its reader by one request (RFC 8058). */
+	unsubscribe?: string;
 	/** Calendar files: the first beside the text, where calendars look for one, and the others attached. */
 	calendars?: CalendarInvitation[];
 }
@@ -86,7 +88,11 @@ export const postBySmtp: Post = async (message) => {
 		headers: {
 			'Content-Language': message.locale,
 			'Auto-Submitted': 'auto-generated',
-			'X-Auto-Response-Suppress': 'All'
+			'X-Auto-Response-Suppress': 'All',
+			...(message.unsubscribe !== undefined && {
+				'List-Unsubscribe': `<${message.unsubscribe}>`,
+				'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click'
+			})
 		}
 	});
 };
