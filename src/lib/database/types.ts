@@ -6775,6 +6775,12 @@ export type Database = {
 				Returns: Database['public']['Domains']['minutes_status'];
 			};
 			community_sections: { Args: never; Returns: string[] };
+			compare_editions: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
+			};
 			compare_merge: {
 				Args: {
 					keep: string | null;

@@ -50,7 +50,7 @@ export interface ReportView {
 const written = (map: TextMap | undefined): TextMap | null => (map && text(map).text.trim() !== '' ? map : null);
 
 /** A value in words: a part names its whole. */
-function valueWord({ value, rows }: Pick<ImpactIndicator, 'value' | 'rows'>): string {
+export function valueWord({ value, rows }: Pick<ImpactIndicator, 'value' | 'rows'>): string {
 	if (value === null) return m.impact_none();
 	const total = rows.find(({ dimension }) => dimension === 'total');
 	return total ? m.impact_of_total({ count: number(value), total: number(total.value) }) : number(value);

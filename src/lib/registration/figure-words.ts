@@ -44,7 +44,7 @@ export function groupWord(dimension: Dimension, value: string | null): string {
 }
 
 /** The title of a released table: its dimension. */
-function tableWord(dimension: ReleasedDimension): string {
+export function tableWord(dimension: ReleasedDimension): string {
 	return {
 		mode: m.registration_figures_by_mode,
 		category: m.registration_figures_by_category,

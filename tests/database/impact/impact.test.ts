@@ -1,6 +1,7 @@
 /* The impact report: who writes and releases it, that a release is frozen, and that no two numbers reveal a small group. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type {
+	ComparedEdition,
 	ImpactContent,
 	ImpactCounts,
 	ImpactDraft,
@@ -389,5 +390,57 @@ describe('a release', () => {
 		expect(found.before).toMatchObject({ id: made.summit, release: { number: 4 } });
 		const report = contentOf(found, Date.now());
 		expect(report.before).toMatchObject({ number: 4, indicators: (await read())?.content.indicators });
+	});
+});
+
+describe('the comparison of editions', () => {
+	const compare = (who: TestPerson | null, summit: string) =>
+		callAs<ComparedEdition[] | null>(db.owner, who, 'public.compare_editions($1)', [summit]);
+
+	test('is for registration organisers and owners alone', async () => {
+		const may: string[] = [];
+		for (const kind of personKinds) if (await compare(world.people[kind], world.summit)) may.push(kind);
+		expect(may).toEqual(['registration', 'owner']);
+		await expect(compare(null, world.summit)).rejects.toThrow('permission denied');
+		expect(await compare(organiser, '00000000-0000-4000-8000-000000000000')).toBeNull();
+	});
+
+	test('has what was released of the others, and no draft of them', async () => {
+		const [next, hidden] = [await makeNextEdition(), await makeNextEdition()];
+		await db.owner.query(`update public.summits set state = 'draft' where id = any ($1)`, [[next, hidden]]);
+		await db.owner.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+			[organiser.person, next]
+		);
+		const found = (await compare(organiser, next)) ?? [];
+		expect(found.filter(({ is_own }) => is_own)).toHaveLength(1);
+		const slugOf = (summit: string) =>
+			readValue<string>(db.owner, 'select slug from public.summits where id = $1', [summit]);
+		expect(found.map(({ slug }) => slug)).not.toContain(await slugOf(hidden));
+		const slug = await slugOf(made.summit);
+		expect(found.find((edition) => edition.slug === slug)).toMatchObject({
+			indicators: (await read())?.content.indicators,
+			figures: { number: 1 }
+		});
+	});
+
+	test('says when registrations came in to who organises them, until they are deleted', async () => {
+		const paceOf = async (who: TestPerson) => {
+			const slug = await readValue<string>(db.owner, 'select slug from public.summits where id = $1', [made.summit]);
+			const found = await compare(who, who === organiser ? made.summit : world.summit);
+			return found?.find((edition) => edition.slug === slug)?.pace;
+		};
+		const sent = (await paceOf(organiser))?.reduce((sum, day) => sum + day.sent, 0);
+		expect(sent).toBe(
+			await readValue(db.owner, 'select count(submitted_at)::integer from public.registrations where summit_id = $1', [
+				made.summit
+			])
+		);
+		expect(await paceOf(world.people.registration)).toBeNull();
+		await db.owner.query(
+			`insert into private.begun_deletions (summit_id, class, begun_at) values ($1, 'registrations', now())`,
+			[made.summit]
+		);
+		expect(await paceOf(organiser)).toBeNull();
 	});
 });

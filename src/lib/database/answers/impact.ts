@@ -69,6 +69,12 @@ export type ImpactCommitment = v.InferOutput<typeof Commitment>;
 
 const FigureRow = v.strictObject({ family: v.string(), value: v.string(), count: v.number(), on: v.string() });
 
+/** Released figures, as far as reports and comparisons repeat them. */
+const FigureContent = v.object({
+	total: v.nullable(v.object({ count: v.number(), on: v.string() })),
+	tables: v.array(v.object({ dimension: v.string(), rows: v.array(FigureRow) }))
+});
+
 /** Exact counts, which never leave the server. */
 export const ImpactCounts = v.strictObject({
 	smallest_group: v.number(),
@@ -81,10 +87,7 @@ export const ImpactCounts = v.strictObject({
 		v.strictObject({
 			number: v.number(),
 			released_at: v.string(),
-			content: v.object({
-				total: v.nullable(v.object({ count: v.number(), on: v.string() })),
-				tables: v.array(v.object({ dimension: v.string(), rows: v.array(FigureRow) }))
-			})
+			content: FigureContent
 		})
 	),
 	survey: v.nullable(SurveyCounts),
@@ -133,8 +136,24 @@ export const ListedImpactReport = v.strictObject({
 });
 export type ListedImpactReport = v.InferOutput<typeof ListedImpactReport>;
 
+/** One of the editions that are compared; see compare_editions. */
+export const ComparedEdition = v.strictObject({
+	slug: v.string(),
+	name: TextMap,
+	starts_on: v.string(),
+	is_own: v.boolean(),
+	/** How many days before it begins today is; negative afterwards. */
+	today: v.number(),
+	/** Registrations sent and confirmed on each day; null: not for this reader, or no longer whole. */
+	pace: v.nullable(v.array(v.strictObject({ before: v.number(), sent: v.number(), confirmed: v.number() }))),
+	figures: v.nullable(v.strictObject({ number: v.number(), content: FigureContent })),
+	indicators: v.nullable(v.array(ImpactIndicator))
+});
+export type ComparedEdition = v.InferOutput<typeof ComparedEdition>;
+
 /** What these functions answer. */
 export const answers = {
+	compare_editions: v.nullable(v.array(ComparedEdition)),
 	read_impact_draft: v.nullable(ImpactDraft),
 	save_impact_draft: answer({ ok: { version: v.number() } }, 'not_found', 'invalid', 'conflict'),
 	begin_impact_release: answer(

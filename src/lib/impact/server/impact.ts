@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ImpactContent, ImpactCounts, ImpactDraft, ImpactReport } from '#lib/database/answers/impact.ts';
+import type {
+	ComparedEdition,
+	ImpactContent,
+	ImpactCounts,
+	ImpactDraft,
+	ImpactReport
+} from '#lib/database/answers/impact.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -66,4 +72,9 @@ export function readImpactReport(
 	number: number | null = null
 ): Promise<ImpactReport | null> {
 	return rpc(client, 'read_impact_report', { summit, number });
+}
+
+/** The editions that can be compared with a Summit, itself among them; null for others than its registration organisers. */
+export function compareEditions(client: DataClient, summit: string): Promise<ComparedEdition[] | null> {
+	return rpc(client, 'compare_editions', { summit });
 }
