@@ -9,6 +9,7 @@ export type {
 	DraftPerson,
 	DraftSession,
 	DraftSlot,
+	SessionGroups,
 	SessionOrigin
 } from '#lib/database/answers/agenda/draft.ts';
 

@@ -6707,6 +6707,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			choose_session_group: {
+				Args: {
+					session: string | null;
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['session_group_status'];
+			};
 			close_booth: {
 				Args: {
 					run: string | null;
@@ -7650,6 +7657,12 @@ export type Database = {
 				Returns: Json;
 			};
 			list_group_notices: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
+			list_group_sessions: {
 				Args: {
 					code: string | null;
 				};
@@ -9279,6 +9292,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_session_groups: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Json;
+			};
 			read_session_invitation: {
 				Args: {
 					token_hash: string | null;
@@ -9655,6 +9674,13 @@ export type Database = {
 					file: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			remove_session_group: {
+				Args: {
+					session: string | null;
+					code: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
 			remove_session_person: {
 				Args: {
@@ -11478,6 +11504,7 @@ export type Database = {
 			scan_undo_status: 'ok' | 'not_found' | 'too_late';
 			seat_transfer_status: 'ok' | 'not_found' | 'closed' | 'wrong_state' | 'not_waiting';
 			second_person_status: 'ok' | 'own' | 'wrong_state' | 'not_found';
+			session_group_status: 'ok' | 'already' | 'not_allowed' | 'unknown' | 'public_session';
 			session_person_status: 'ok' | 'already' | 'not_allowed' | 'unknown_person';
 			setting_removal_status: 'ok' | 'unknown' | 'in_use';
 			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
@@ -11876,6 +11903,7 @@ export const domains = {
 	scan_undo_status: ['ok', 'not_found', 'too_late'],
 	seat_transfer_status: ['ok', 'not_found', 'closed', 'wrong_state', 'not_waiting'],
 	second_person_status: ['ok', 'own', 'wrong_state', 'not_found'],
+	session_group_status: ['ok', 'already', 'not_allowed', 'unknown', 'public_session'],
 	session_person_status: ['ok', 'already', 'not_allowed', 'unknown_person'],
 	setting_removal_status: ['ok', 'unknown', 'in_use'],
 	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],

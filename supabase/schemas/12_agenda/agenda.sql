@@ -158,13 +158,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.agenda_cache_key(uuid) to anon, authenticated;
 
--- The page of a session: the released session with {entry: {stream, door}, is_marked, portraits: {code: path}, links,
--- release}; null when the reader does not see it. Links are read here only, since lists of sessions show none of them.
+-- The page of a session: the released session with {entry: {stream, door}, is_marked, groups: those of its groups that
+-- the reader is of, [{code, name}], portraits: {code: path}, links, release}; null when the reader does not see it. Links are read here only, since lists of sessions show none of them.
 create function public.read_session(summit uuid, code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
 		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
 		'is_marked', exists (select from public.agenda_marks where person_id = (select private.me()) and session_id = s.id),
+		'groups', private.own_session_groups(s.id),
 		'portraits', (
 			select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}')
 			from public.release_people as rp

@@ -92,7 +92,8 @@ begin
 	if private.is_re_review_blocking(p_reader.registration_id) then return 'in_review'; end if;
 	if (v_audience = 'listed' or v_level = 'closed')
 		and not private.is_listed(
-			p_session.id, p_reader.person_id, p_reader.member_id, p_reader.sector, p_reader.category
+			p_session.id, p_reader.person_id, p_reader.member_id, p_reader.sector, p_reader.category,
+			case when p_is_draft then private.me() end
 		) then
 		return 'not_listed';
 	end if;

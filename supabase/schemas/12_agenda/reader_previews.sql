@@ -61,7 +61,8 @@ end
 $$;
 
 -- The sessions that a reader would see if the draft were released now: those of the release that `private.is_seen` shows
--- them, with the levels and audiences of the draft.
+-- them, with the levels and audiences of the draft. Of groups those count that the organiser sees: a preview tells
+-- nobody who is of the others.
 create function private.sessions_if_released(p_summit uuid, p_reader private.session_reader) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select s.id
@@ -81,7 +82,9 @@ language sql stable security definer set search_path = '' as $$
 			organiser.level,
 			true,
 			p_reader.is_registered,
-			private.is_listed(s.id, p_reader.person_id, p_reader.member_id, p_reader.sector, p_reader.category)
+			private.is_listed(
+				s.id, p_reader.person_id, p_reader.member_id, p_reader.sector, p_reader.category, (select private.me())
+			)
 		)
 $$;
 

@@ -41,21 +41,24 @@ language sql stable security definer set search_path = '' as $$
 	where sessions.id = p_session
 $$;
 
--- Whether the audience of a session lists somebody: in person, or by member, sector or category.
+-- Whether the audience of a session lists somebody: in person, by member, sector or category, or as one of the people of
+-- its groups today (31_groups/sessions.sql). `p_groups_of`: only groups that this person sees count.
 create function private.is_listed(
 	p_session uuid,
 	p_person uuid,
 	p_member uuid,
 	p_sector public.sector,
-	p_category public.registration_category
+	p_category public.registration_category,
+	p_groups_of uuid default null
 ) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select
-		from public.session_audiences as a
-		where a.session_id = p_session
-			and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category)
-	)
+			select
+			from public.session_audiences as a
+			where a.session_id = p_session
+				and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category)
+		)
+		or private.is_listed_by_group(p_session, p_person, p_groups_of)
 $$;
 
 -- Whether a session of this level names nobody.

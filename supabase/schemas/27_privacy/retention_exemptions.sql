@@ -41,6 +41,7 @@ values
 	('public.sessions', 'agenda'),
 	('public.session_people', 'agenda'),
 	('public.session_audiences', 'agenda'),
+	('private.session_groups', 'agenda'),
 	('public.session_needs', 'agenda'),
 	('private.check_acceptances', 'agenda'),
 	('public.slots', 'agenda'),

@@ -4,26 +4,31 @@
  */
 import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
+import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { openSession } from '../../fixtures/sessions.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { actAs, makeWorld, type PersonKind, type World } from '../../fixtures/world.ts';
 
-const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'draft'] as const;
+const held = ['public', 'listed', 'members', 'chatham_house', 'closed', 'grouped', 'draft'] as const;
 type Held = (typeof held)[number];
 
-/** Who sees which sessions: by registration, by being listed, by taking part, by an organiser's role. */
+/**
+ * Who sees which sessions: by registration, by being listed, by taking part, by an organiser's role, or by a group. Of the closed group the
+ * virtual participant is an alternate, the listed one a member whose term is over, the delegate a former member, and the one who waits for a
+ * seat a member.
+ */
 const finds: Record<'visitor' | Exclude<PersonKind, 'focal'>, Held[]> = {
 	visitor: ['public'],
 	newcomer: ['public'],
 	waiting: ['public'],
 	delegate: ['public', 'listed', 'members', 'chatham_house'],
-	virtual: ['public', 'listed', 'members', 'chatham_house'],
+	virtual: ['public', 'listed', 'members', 'chatham_house', 'grouped'],
 	listed: ['public', 'listed', 'members', 'chatham_house', 'closed'],
 	speaker: ['public', 'listed', 'members', 'chatham_house', 'closed'],
-	programme: ['public', 'listed', 'members', 'chatham_house', 'closed'],
-	stage: ['public', 'listed', 'members', 'chatham_house', 'closed'],
-	safeguarding: ['public', 'listed', 'members', 'chatham_house', 'closed'],
+	programme: ['public', 'listed', 'members', 'chatham_house', 'closed', 'grouped'],
+	stage: ['public', 'listed', 'members', 'chatham_house', 'closed', 'grouped'],
+	safeguarding: ['public', 'listed', 'members', 'chatham_house', 'closed', 'grouped'],
 	owner: ['public', 'listed', 'members', 'chatham_house'],
 	registration: ['public'],
 	finance: ['public'],
@@ -51,17 +56,36 @@ test.beforeAll(async () => {
 	await client.connect();
 	world = await makeWorld(client);
 	// A members-level session for those who are listed: everyone registered sees that it is held.
-	const title = `Session apart ${world.slug}`;
-	const { rows } = await client.query<{ id: string; code: string }>(
-		`insert into public.sessions (summit_id, title, level, audience, state) values ($1, $2, 'members', 'listed', 'confirmed') returning id, code`,
-		[world.summit, JSON.stringify({ original: 'en', en: title })]
-	);
-	sessions = { ...world.sessions, listed: { id: rows[0]?.id ?? '', code: rows[0]?.code ?? '', title } };
+	const addSession = async (title: string, level: string) => {
+		const { rows } = await client.query<{ id: string; code: string }>(
+			`insert into public.sessions (summit_id, title, level, audience, state) values ($1, $2, $3, 'listed', 'confirmed') returning id, code`,
+			[world.summit, JSON.stringify({ original: 'en', en: title }), level]
+		);
+		const { id = '', code = '' } = rows[0] ?? {};
+		await client.query(
+			`with slot as (insert into public.slots (session_id, summit_id, during)
+				select $1, $2, tstzrange(max(upper(during)), max(upper(during)) + interval '30 minutes') from public.slots where summit_id = $2 returning id, during)
+			insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $3, $2, during from slot`,
+			[id, world.summit, world.room]
+		);
+		return { id, code, title };
+	};
+	sessions = {
+		...world.sessions,
+		listed: await addSession(`Session apart ${world.slug}`, 'members'),
+		grouped: await addSession(`Session of the group ${world.slug}`, 'closed')
+	};
+	const chief = await makeCommunityOrganiser(client);
+	const group = await createGroup(client, chief, 'closed');
+	const { virtual, listed, delegate, waiting } = world.people;
+	await putInGroup(client, virtual, group, 'alternate', { days: 0 });
+	await putInGroup(client, listed, group, 'chair', { days: -1 });
+	const former = await putInGroup(client, delegate, group, 'member');
+	await client.query('update private.group_people set ended_at = now() where id = $1', [former]);
+	await putInGroup(client, waiting, group, 'member');
 	await client.query(
-		`with slot as (insert into public.slots (session_id, summit_id, during)
-			select $1, $2, tstzrange(max(upper(during)), max(upper(during)) + interval '30 minutes') from public.slots where summit_id = $2 returning id, during)
-		insert into public.slot_rooms (slot_id, room_id, summit_id, during) select id, $3, $2, during from slot`,
-		[sessions.listed.id, world.summit, world.room]
+		'insert into private.session_groups (session_id, summit_id, group_id) select $1, $2, id from private.groups where code = $3',
+		[sessions.grouped.id, world.summit, group]
 	);
 	await actAs(client, world.people.programme, 'select public.publish_release($1)', [world.summit]);
 });
@@ -85,7 +109,10 @@ test('shows each kind of person exactly the sessions of the table, on every path
 		const ways = await Promise.all(own.map(async (path) => [path, named(await text(request, path, cookie))] as const));
 		const [search, , closed] = ways.map(([, seen]) => seen);
 		expect([who, search]).toEqual([who, held.filter((one) => found.includes(one))]);
-		expect([who, closed]).toEqual([who, held.filter((one) => one === 'closed' && found.includes(one))]);
+		expect([who, closed]).toEqual([
+			who,
+			held.filter((one) => (one === 'closed' || one === 'grouped') && found.includes(one))
+		]);
 		// The grid shows one day: it must contain nothing that the reader may not see, on any day.
 		for (const [path, seen] of ways)
 			expect([who, path, seen.filter((one) => !found.includes(one))]).toEqual([who, path, []]);
@@ -105,6 +132,13 @@ test('shows each kind of person exactly the sessions of the table, on every path
 				expect([who, one, way, answer.status()]).toEqual([who, one, way, wanted]);
 				if (wanted === 404) expect((await answer.text()).includes(sessions[one].title)).toBe(false);
 				else expect((await answer.text()).includes(sessions[one].title.slice(0, 20)), `${who} ${one}${way}`).toBe(true);
+				// The group of the session is named to its people alone, and in no calendar.
+				expect([who, one, way, (await answer.text()).includes('A closed group')]).toEqual([
+					who,
+					one,
+					way,
+					one === 'grouped' && way === '' && kind === 'virtual'
+				]);
 			}
 		}
 		// A speaker's page names only the sessions that its reader may see.
@@ -122,7 +156,7 @@ test('shows each kind of person exactly the sessions of the table, on every path
 test('shows in a calendar link, the sitemap and the REST views what the reader may see, and no more in page heads', async ({
 	request
 }) => {
-	for (const kind of ['delegate', 'listed', 'speaker', 'registration'] as const) {
+	for (const kind of ['delegate', 'virtual', 'listed', 'speaker', 'registration'] as const) {
 		const found = finds[kind];
 		for (const one of held)
 			await client.query(

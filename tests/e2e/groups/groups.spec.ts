@@ -1,6 +1,6 @@
 /* A group from a request to join to approved minutes: its secretary leads without JavaScript, its people use a phone. */
 import type { Page } from '@playwright/test';
-import { createGroup, makeCommunityOrganiser } from '../../fixtures/grouping.ts';
+import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -160,4 +160,52 @@ test('people join it, meet, and approve the minutes; others find no meeting', as
 	await leader.getByRole('button', { name: /^Plan at this time.*10:30/ }).click();
 	await expect(leader.getByRole('heading', { level: 1, name: 'Second meeting' })).toBeVisible();
 	await expect(leader.getByText('10:30 to 11:30 in Berlin')).toBeVisible();
+});
+
+test('a session at a Summit belongs to a group: its people find each from the other, a colleague finds no trace', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const { programme, stage, virtual } = world.people;
+	const closed = await createGroup(client, secretary, 'closed');
+	await putInGroup(client, programme, closed, 'member');
+	await putInGroup(client, virtual, closed, 'alternate');
+	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
+		stage.person,
+		world.summit
+	]);
+	const { id, code, title } = world.sessions.closed;
+	const editor = `/${world.slug}/organise/agenda/${id}`;
+
+	const organiser = await openPage(browser, programme, { javaScriptEnabled: false });
+	await organiser.goto(`${editor}#groups`);
+	await expect(organiser.getByText('The session belongs to no group that you see.')).toBeVisible();
+	await organiser.getByLabel('Group', { exact: true }).selectOption('A closed group');
+	await organiser.getByRole('button', { name: 'Add group' }).click();
+	await expect(organiser.getByRole('button', { name: 'Remove: A closed group' })).toBeVisible();
+
+	const colleague = await openPage(browser, stage);
+	await colleague.goto(editor);
+	await expect(colleague.getByRole('heading', { level: 1, name: title })).toBeVisible();
+	expect(await colleague.content()).not.toContain('A closed group');
+
+	const member = await openPage(browser, virtual, { viewport: { width: 390, height: 844 } });
+	await member.goto(`/community/groups/${closed}`);
+	await member.getByRole('link', { name: title }).click();
+	await expect(member.getByRole('heading', { level: 1, name: title })).toBeVisible();
+	await member.getByRole('link', { name: 'A session of A closed group' }).click();
+	await expect(member.getByRole('heading', { level: 2, name: 'Sessions at Summits' })).toBeVisible();
+	await expectWholePage(member);
+	await member.goto(`/ar/community/groups/${closed}`);
+	await expect(member.getByRole('heading', { level: 2, name: 'الجلسات في القمم' })).toBeVisible();
+	await expectWholePage(member);
+
+	const session = `/${world.slug}/sessions/${code}`;
+	await client.query(
+		`update private.group_people set until = current_date - 1, since = current_date - 2 where person_id = $1`,
+		[virtual.person]
+	);
+	expect((await member.request.get(session)).status()).toBe(404);
+	await organiser.getByRole('button', { name: 'Remove: A closed group' }).click();
+	await expect(organiser.getByText('The people of the group are no longer listed.')).toBeVisible();
 });

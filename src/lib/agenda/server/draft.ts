@@ -1,7 +1,7 @@
 import type { DataClient } from '#lib/database/client.ts';
 import type { Enums } from '#lib/database/types.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
-import type { Draft, DraftSession, SessionOrigin } from '#lib/agenda/draft.ts';
+import type { Draft, DraftSession, SessionGroups, SessionOrigin } from '#lib/agenda/draft.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { SessionSaved } from '#lib/database/answers/agenda/draft.ts';
 
@@ -69,6 +69,11 @@ export async function addToAudience(
 	who: { person: string | null; member: string | null }
 ) {
 	return rpc(client, 'add_to_audience', { session, ...who });
+}
+
+/** The groups of a session, and those that may be chosen; none for who may not edit it. */
+export async function readSessionGroups(client: DataClient, session: string): Promise<SessionGroups> {
+	return (await rpc(client, 'read_session_groups', { session })) ?? { groups: [], choices: [] };
 }
 
 /** Removes an entry of the audience. */

@@ -130,12 +130,28 @@ export const GroupNotice = v.strictObject({
 	display_name: v.nullable(v.string())
 });
 
+/** A session at a Summit that belongs to a group, for the people of the group who see it. */
+export const GroupSession = v.strictObject({
+	/** The address of its Summit. */
+	summit: v.string(),
+	summit_name: TextMap,
+	zone: v.string(),
+	code: v.string(),
+	title: TextMap,
+	/** Of its first time. */
+	start: v.nullable(v.string()),
+	end: v.nullable(v.string()),
+	is_cancelled: v.boolean()
+});
+export type GroupSession = v.InferOutput<typeof GroupSession>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	list_groups: v.array(GroupEntry),
 	read_group: v.nullable(Group),
 	my_group_invitations: v.array(GroupInvitation),
 	read_group_register: v.nullable(GroupRegister),
+	list_group_sessions: v.array(GroupSession),
 	list_group_notices: v.nullable(v.array(GroupNotice)),
 	my_group_actions: v.array(
 		v.strictObject({

@@ -123,10 +123,18 @@ export const SessionSaved = answer(
 );
 export type SessionSaved = v.InferOutput<typeof SessionSaved>;
 
+/** A group, as a session names it. */
+const NamedGroup = v.strictObject({ code: v.string(), name: TextMap });
+
+/** The groups of a session that its organiser sees, and those that they may choose for it. */
+export const SessionGroups = v.strictObject({ groups: v.array(NamedGroup), choices: v.array(NamedGroup) });
+export type SessionGroups = v.InferOutput<typeof SessionGroups>;
+
 /** What these functions answer. */
 export const answers = {
 	read_draft: Draft,
 	read_draft_session: v.nullable(DraftSession),
+	read_session_groups: v.nullable(SessionGroups),
 	read_session_origins: v.array(SessionOrigin),
 	save_session: SessionSaved,
 	edit_session: SessionSaved

@@ -146,6 +146,8 @@ export const SessionPage = v.strictObject({
 	...Session.entries,
 	entry: v.strictObject({ stream: v.picklist(domains.stream_entry_status), door: v.picklist(domains.entry_status) }),
 	is_marked: v.boolean(),
+	/** Those of its groups that the reader is of. */
+	groups: v.array(v.strictObject({ code: v.string(), name: TextMap })),
 	/** What the portraits of its people are called, by the code of the person. */
 	portraits: v.record(v.string(), v.string()),
 	/** As the release has them. */

@@ -17,8 +17,19 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
 		rpc(supabase, 'list_approved_minutes', { code: params.group })
 	]);
-	const meetings = group.own ? await listMeetings(supabase, params.group) : [];
-	return { group, hasRegister: register !== null, approvedMinutes, nextMeeting: nextMeeting(meetings, Date.now()) };
+	const [meetings, sessions] = group.own
+		? await Promise.all([
+				listMeetings(supabase, params.group),
+				rpc(supabase, 'list_group_sessions', { code: params.group })
+			])
+		: [[], []];
+	return {
+		group,
+		hasRegister: register !== null,
+		approvedMinutes,
+		nextMeeting: nextMeeting(meetings, Date.now()),
+		sessions
+	};
 };
 
 // The pages are open to visitors; the acts are not.

@@ -12,11 +12,14 @@ import {
 	addToAudience,
 	changeSessionPerson,
 	readOrigins,
+	readSessionGroups,
 	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
+import { byStatus } from '#lib/database/by-status.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { fail, redirect } from '@sveltejs/kit';
@@ -39,6 +42,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		languages,
 		query,
 		origins: await readOrigins(locals.supabase, session.id),
+		groups: await readSessionGroups(locals.supabase, session.id),
 		invitations: await listInvitations(locals.supabase, summit.id, session.id),
 		found: await findPeople(locals.supabase, summit.id, query),
 		who,
@@ -93,6 +97,13 @@ const listSchema = v.object({
 	listed: v.pipe(v.string(chooseListed), v.regex(/^(member|person):[0-9a-f-]{36}$/, chooseListed))
 });
 
+const groupSchema = v.object({
+	group: v.pipe(
+		v.string(),
+		v.regex(/^[A-Z0-9]{4,12}$/, () => m.agenda_groups_unknown())
+	)
+});
+
 const answerSchema = v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) });
 
 export const actions: Actions = {
@@ -138,6 +149,23 @@ export const actions: Actions = {
 		const status = await removeFromAudience(locals.supabase, id);
 		if (status !== 'ok') return refused(status);
 		return `/${params.summit}/organise/agenda/${params.session}?done=listed#listed`;
+	}),
+	chooseGroup: formAction('chooseGroup', groupSchema, async ({ group: code }, { locals, params }) => {
+		await requireSession(locals, params);
+		const { supabase } = locals;
+		return byStatus(await rpc(supabase, 'choose_session_group', { session: params.session, code }), {
+			ok: () => `/${params.summit}/organise/agenda/${params.session}?done=group#groups`,
+			already: () => refuse('group', m.agenda_groups_already()),
+			unknown: () => refuse('group', m.agenda_groups_unknown()),
+			public_session: () => refuse('', m.agenda_groups_public()),
+			not_allowed: () => refused('not_allowed')
+		});
+	}),
+	leaveGroup: formAction('leaveGroup', groupSchema, async ({ group: code }, { locals, params }) => {
+		await requireSession(locals, params);
+		// Somebody else may have removed it a moment before.
+		await rpc(locals.supabase, 'remove_session_group', { session: params.session, code });
+		return `/${params.summit}/organise/agenda/${params.session}?done=groupless#groups`;
 	}),
 	answer: formAction('answer', answerSchema, async ({ id: entry, answer: word }, { locals, params }) => {
 		const status =
