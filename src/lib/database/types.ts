@@ -7989,13 +7989,6 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['run_change_status'];
 			};
-			lock_meeting_door: {
-				Args: {
-					code: string | null;
-					locked: boolean | null;
-				};
-				Returns: Database['public']['Domains']['meeting_status'];
-			};
 			lower_all_hands: {
 				Args: {
 					run: string | null;
@@ -9068,6 +9061,14 @@ export type Database = {
 			read_meeting_room: {
 				Args: {
 					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_room_parts: {
+				Args: {
+					code: string | null;
+					parts: readonly string[] | null;
+					after?: string | null;
 				};
 				Returns: Json;
 			};
@@ -10687,6 +10688,13 @@ export type Database = {
 					is_on: boolean | null;
 				};
 				Returns: Database['public']['Domains']['large_audience_status'];
+			};
+			set_meeting_room_lock: {
+				Args: {
+					code: string | null;
+					locked: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			set_no_fees: {
 				Args: {

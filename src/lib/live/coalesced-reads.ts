@@ -6,6 +6,11 @@ export interface ReadHandlers<Key, Value> {
 	fail: (key: Key) => void;
 }
 
+// A server may end meanwhile; a browser's timers are numbers.
+function unref(timer: unknown): void {
+	if (timer !== null && typeof timer === 'object' && 'unref' in timer) (timer as NodeJS.Timeout).unref();
+}
+
 /**
  * Reads what changed, once for any number of events: a change during a read causes one more read after a pause. So fifty votes in a moment
  * cause two or three reads, and the last result is never older than the last change.
@@ -24,7 +29,7 @@ export class CoalescedReads<Key, Value> {
 					(value) => ends.deliver(key, value),
 					() => ends.fail(key)
 				)
-				.finally(() => setTimeout(() => this.#next(name, key), pause).unref());
+				.finally(() => unref(setTimeout(() => this.#next(name, key), pause)));
 		};
 	}
 

@@ -36,7 +36,7 @@ export function entrySentence(entry: EntryStatus | null): string | null {
 		not_backstage: () => null,
 		closed: () => null,
 		waiting: () => null,
-		put_out: () => null
+		removed: () => null
 	};
 	return entry && sentences[entry]();
 }

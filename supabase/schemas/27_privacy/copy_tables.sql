@@ -183,7 +183,7 @@ values
 	('public.presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,left_at,
 		source}', default),
 	('private.meeting_participants', 'attendance', 'person', 'person_id', '{admitted_at,joined_at,left_at,
-		put_out_at}', default),
+		removed_at}', default),
 	('private.sealed_presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,
 		left_at,source}', default),
 	('private.door_periods', 'attendance', 'person', 'person_id', '{entered_at,summit_id,place,checkpoint_id,day,

@@ -27,7 +27,7 @@ begin
 		where q.meeting_id = v.meeting_id and q.sid is not null and q.left_at is null
 			and not private.chairs_group(q.person_id, m.group_id)) as x
 	where evenly and p.id = x.id;
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	perform private.publish_event('meeting:' || v.meeting_id, 'breakouts');
 	return 'ok';
 end
 $$;
@@ -63,7 +63,7 @@ begin
 	if move_to_breakout.number is null or move_to_breakout.number not between 0 and v.breakouts then return 'invalid'; end if;
 	select p.* into v_participant
 	from private.meeting_participants as p
-	where p.meeting_id = v.meeting_id and p.id = participant and p.admitted_at is not null and p.put_out_at is null;
+	where p.meeting_id = v.meeting_id and p.id = participant and p.admitted_at is not null and p.removed_at is null;
 	if not found then return 'not_found'; end if;
 	if private.meeting_room_number(v, v_participant) = move_to_breakout.number then return 'ok'; end if;
 	update private.meeting_participants as p
@@ -74,7 +74,7 @@ begin
 	from private.meetings as m
 	where m.id = v.meeting_id and l.meeting_id = m.id and l.closed_at is null
 		and l.number = v_participant.breakout and not private.chairs_group(v_participant.person_id, m.group_id);
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	perform private.publish_event('meeting:' || v.meeting_id, 'breakouts');
 	return 'ok';
 end
 $$;
@@ -89,7 +89,7 @@ declare
 begin
 	if v.meeting_id is null then return 'not_found'; end if;
 	perform private.clear_breakouts(v.meeting_id);
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	perform private.publish_event('meeting:' || v.meeting_id, 'breakouts');
 	return 'ok';
 end
 $$;

@@ -13,7 +13,7 @@ language sql volatile security definer set search_path = '' as $$
 	where p.meeting_id = p_meeting;
 	delete from private.meeting_messages as x where x.meeting_id = p_meeting;
 	delete from private.meeting_sign_ins as x where x.meeting_id = p_meeting;
-	select private.publish_event('meeting:' || p_meeting, 'people');
+	select private.publish_event('meeting:' || p_meeting, 'room');
 $$;
 
 -- The room of a meeting that moves or is cancelled ends, and nobody has attended it yet. Locks the room.
@@ -88,7 +88,8 @@ begin
 		set hand_at = null
 		where p.meeting_id = v.meeting_id and p.hand_at is not null and p.left_at < p_at - interval '20 seconds';
 		v_lowered := found;
-		if v_lost or v_lowered then perform private.publish_event('meeting:' || v.meeting_id, 'room'); end if;
+		if v_lost then perform private.publish_event('meeting:' || v.meeting_id, 'connections'); end if;
+		if v_lowered then perform private.publish_event('meeting:' || v.meeting_id, 'hands'); end if;
 	end loop;
 end
 $$;

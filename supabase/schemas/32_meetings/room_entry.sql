@@ -60,7 +60,7 @@ begin
 	select p.* into v
 	from private.meeting_participants as p
 	where p.meeting_id = v_room.meeting_id and p.person_id = (select private.me())
-		and p.admitted_at is not null and p.put_out_at is null;
+		and p.admitted_at is not null and p.removed_at is null;
 	return v;
 end
 $$;
@@ -75,7 +75,7 @@ begin
 	if p_auth_session is null then return v_identity; end if;
 	if exists (select from private.signed_out_identities(array[v_identity])) then
 		update private.meeting_participants as x set identity = default where x.id = p.id returning x.identity into v_identity;
-		perform private.publish_event('meeting:' || p.meeting_id, 'room');
+		perform private.publish_event('meeting:' || p.meeting_id, 'connections');
 	end if;
 	insert into private.meeting_sign_ins (meeting_id, identity, auth_session_id)
 	values (p.meeting_id, v_identity, p_auth_session)
@@ -85,8 +85,8 @@ end
 $$;
 
 -- The pass of a person to the room of a meeting: {status: ok | none (not of the group, or no such meeting) | closed (not
--- open) | waiting (for a host) | put_out, room, identity, number (of the breakout room), publish[]}. Locks the room, so a
--- pass and an act that puts the same person out follow one another: the pass is for a room that the act closes, or there
+-- open) | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}. Locks the room, so a
+-- pass and an act that removes the same person follow one another: the pass is for a room that the act closes, or there
 -- is none.
 create function private.meeting_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
 	returns jsonb
@@ -112,13 +112,13 @@ begin
 	values (v_meeting, p_person, case when not v_room.is_locked or private.chairs_group(p_person, v_group) then now() end)
 	on conflict (meeting_id, person_id) do update
 		set asked_at = now(),
-			admitted_at = case when p.put_out_at is null then coalesce(p.admitted_at, excluded.admitted_at) end
+			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, excluded.admitted_at) end
 	returning p.* into v;
-	if v.put_out_at is not null then return '{"status": "put_out"}'; end if;
+	if v.removed_at is not null then return '{"status": "removed"}'; end if;
 	if v.admitted_at is null then
 		-- Hosts learn it at once; later requests of the same page only count.
 		if coalesce(v_asked < now() - interval '1 minute', true) then
-			perform private.publish_event('meeting:' || v_meeting, 'room');
+			perform private.publish_event('meeting:' || v_meeting, 'waiting');
 		end if;
 		return '{"status": "waiting"}';
 	end if;
@@ -172,26 +172,26 @@ grant execute on function public.end_meeting_room(text) to authenticated;
 
 -- Locks or unlocks the room, for its hosts: while it is locked, people who come wait until a host lets them in. Unlocking
 -- lets in who waits. Answers ok | not_found. Locks the room.
-create function public.lock_meeting_door(code text, locked boolean) returns public.meeting_status
+create function public.set_meeting_room_lock(code text, locked boolean) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v private.meeting_rooms := private.lock_meeting_room(lock_meeting_door.code, true);
+	v private.meeting_rooms := private.lock_meeting_room(set_meeting_room_lock.code, true);
 begin
 	if v.meeting_id is null then return 'not_found'; end if;
-	if v.is_locked = coalesce(lock_meeting_door.locked, true) then return 'ok'; end if;
+	if v.is_locked = coalesce(set_meeting_room_lock.locked, true) then return 'ok'; end if;
 	update private.meeting_rooms as r
 	set is_locked = not v.is_locked
 	where r.meeting_id = v.meeting_id;
 	update private.meeting_participants as p
 	set admitted_at = now()
-	where not lock_meeting_door.locked and p.meeting_id = v.meeting_id and p.admitted_at is null and p.put_out_at is null;
+	where not set_meeting_room_lock.locked and p.meeting_id = v.meeting_id and p.admitted_at is null and p.removed_at is null;
 	perform private.publish_event('meeting:' || v.meeting_id, 'room');
 	return 'ok';
 end
 $$;
-grant execute on function public.lock_meeting_door(text, boolean) to authenticated;
+grant execute on function public.set_meeting_room_lock(text, boolean) to authenticated;
 
--- Lets somebody in who waits or was put out, or puts out who is there or waits, for hosts. Nobody puts out a host, nor
+-- Lets somebody in who waits or was removed, or removes who is there or waits, for hosts. Nobody removes a host, nor
 -- themselves. Everybody else moves to a new LiveKit room then. Answers ok | not_found | invalid (a host). Locks the room.
 create function public.admit_to_meeting(code text, participant uuid, admitted boolean) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -205,18 +205,18 @@ begin
 	if v_participant.id is null then return 'not_found'; end if;
 	if admitted then
 		update private.meeting_participants as p
-		set admitted_at = coalesce(p.admitted_at, now()), put_out_at = null
+		set admitted_at = coalesce(p.admitted_at, now()), removed_at = null
 		where p.id = v_participant.id;
-		perform private.publish_event('meeting:' || v.meeting_id, 'room');
+		perform private.publish_event('meeting:' || v.meeting_id, 'people');
 		return 'ok';
 	end if;
 	if private.chairs_group(v_participant.person_id,
 		(select m.group_id from private.meetings as m where m.id = v.meeting_id)) then
 		return 'invalid';
 	end if;
-	if v_participant.put_out_at is not null then return 'ok'; end if;
+	if v_participant.removed_at is not null then return 'ok'; end if;
 	update private.meeting_participants as p
-	set put_out_at = now(), admitted_at = null, hand_at = null, shares_at = null, breakout = null
+	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, breakout = null
 	where p.id = v_participant.id;
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.meeting_id); end if;
 	perform private.publish_event('meeting:' || v.meeting_id, 'people');

@@ -19,7 +19,7 @@ $$;
 create function private.meeting_rights(p_room private.meeting_rooms, p private.meeting_participants) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select case
-		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.put_out_at is null
+		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			and private.is_in_group(p.person_id, (select m.group_id from private.meetings as m where m.id = p.meeting_id))
 			then array_remove(array['camera', 'microphone', case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
 	end
@@ -74,7 +74,7 @@ language sql volatile security definer set search_path = '' as $$
 	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null
 $$;
 
--- Who leaves a group, or whose part ends there, is put out of its open rooms, and their tokens with them. Locks these
+-- Who leaves a group, or whose part ends there, is removed from its open rooms, and their tokens with them. Locks these
 -- rooms: a pass that is being given at this moment is for the old LiveKit room. A change after which they are still of the
 -- group moves nobody.
 create function private.rotate_left_meetings() returns trigger
@@ -151,7 +151,7 @@ begin
 	)
 	select count(*) into v_left from gone;
 	perform private.note_attendance(v_meeting);
-	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_meeting, 'room'); end if;
+	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_meeting, 'connections'); end if;
 	return v_came + v_left;
 end
 $$;

@@ -27,7 +27,7 @@ create table private.meeting_participants (
 	admitted_at timestamptz,
 	-- When they last asked to enter: a page that waits asks again every few seconds.
 	asked_at timestamptz not null default now(),
-	put_out_at timestamptz,
+	removed_at timestamptz,
 	hand_at timestamptz,
 	-- A host muted them at this moment. They may unmute themselves.
 	muted_at timestamptz,
@@ -50,9 +50,9 @@ create unique index meeting_one_screen on private.meeting_participants (meeting_
 	where shares_at is not null;
 create index on private.meeting_participants (person_id);
 alter table private.meeting_participants enable row level security;
--- The audit names who was put out and let in; hands and connections are not audited.
-create trigger audit_record_put_out after update of put_out_at on private.meeting_participants for each row
-	when (old.put_out_at is distinct from new.put_out_at) execute function audit.record_change('person_id');
+-- The audit names who was removed and let in; hands and connections are not audited.
+create trigger audit_record_removal after update of removed_at on private.meeting_participants for each row
+	when (old.removed_at is distinct from new.removed_at) execute function audit.record_change('person_id');
 
 -- The LiveKit rooms of a meeting, under random names.
 create table private.meeting_livekit_rooms (

@@ -138,10 +138,10 @@ test('a removal, a lost membership and the end of a sign-in end the right, and t
 	expect(await rightsIn(member)).toEqual({ isOpen: false, rights: null });
 	// Who was removed asks again: that admits nobody, and a second removal moves nobody.
 	const others = await enter(people.secretary);
-	expect(await pass(people.member)).toEqual({ status: 'put_out' });
+	expect(await pass(people.member)).toEqual({ status: 'removed' });
 	expect(await call(people.secretary, 'admit_to_meeting', code, id, false)).toBe('ok');
 	expect((await enter(people.secretary)).room).toBe(others.room);
-	expect(await read(people.member)).toMatchObject({ me: { state: 'put_out' }, people: [], messages: [] });
+	expect(await read(people.member)).toMatchObject({ me: { state: 'removed' }, people: [], messages: [] });
 	const moved = await enter(people.chair);
 	expect(moved.room).not.toBe(chair.room);
 	expect(await rightsIn({ ...member, room: moved.room })).toEqual({ isOpen: true, rights: null });
@@ -161,8 +161,8 @@ test('a removal, a lost membership and the end of a sign-in end the right, and t
 
 test('while the room is locked, people who come wait until a host lets them in', async () => {
 	await enter(people.member);
-	expect(await call(people.member, 'lock_meeting_door', code, true)).toBe('not_found');
-	expect(await call(people.chair, 'lock_meeting_door', code, true)).toBe('ok');
+	expect(await call(people.member, 'set_meeting_room_lock', code, true)).toBe('not_found');
+	expect(await call(people.chair, 'set_meeting_room_lock', code, true)).toBe('ok');
 	expect((await pass(people.member)).status).toBe('ok');
 	expect(await pass(people.alternate)).toEqual({ status: 'waiting' });
 	await enter(people.secretary);
@@ -176,7 +176,7 @@ test('while the room is locked, people who come wait until a host lets them in',
 		callAs<string>(client, who, 'public.admit_to_meeting($1, $2, $3)', [code, waiting?.id, who === people.chair])
 	);
 	expect(decided).toEqual(['ok', 'ok']);
-	expect(['ok', 'put_out']).toContain((await pass(people.alternate)).status);
+	expect(['ok', 'removed']).toContain((await pass(people.alternate)).status);
 	await call(people.chair, 'admit_to_meeting', code, waiting?.id, true);
 	expect((await pass(people.alternate)).status).toBe('ok');
 });
@@ -219,6 +219,42 @@ test('hands queue, one screen is shared, hosts mute, and messages end with the r
 	expect(await rightsIn(given)).toEqual({ isOpen: false, rights: null });
 	const left = `select count(*)::integer from private.meeting_messages where meeting_id = $1`;
 	expect(await readValue(db.owner, left, [meeting])).toBe(0);
+});
+
+interface Parts {
+	people?: Room['people'];
+	hands?: { id: string; at: string }[];
+	messages?: { id: string; body: string }[];
+	me?: { state: string; muted_at: string | null };
+}
+const readParts = (who: TestPerson, parts: string[], after: string | null = null) =>
+	call<Parts | null>(who, 'read_meeting_room_parts', code, parts, after);
+
+test('a page reads the parts that changed, as those in the room may see them', async () => {
+	await enter(people.member);
+	await enter(people.alternate);
+	await enter(people.chair);
+	for (const words of ['First', 'Second']) await call(people.member, 'write_meeting_message', code, words);
+	for (const who of [people.alternate, people.member]) await call(who, 'raise_meeting_hand', code, true);
+	const all = await readParts(people.alternate, ['chat', 'hands']);
+	expect(Object.keys(all ?? {}).sort()).toEqual(['hands', 'messages', 'read_at']);
+	expect(all?.hands?.sort((one, other) => one.at.localeCompare(other.at)).map(({ id }) => id)).toEqual([
+		await idOf(people.alternate),
+		await idOf(people.member)
+	]);
+	const [first] = all?.messages ?? [];
+	const later = async (after?: string) =>
+		(await readParts(people.alternate, ['chat'], after ?? randomUUID()))?.messages?.map(({ body }) => body);
+	expect(await later(first?.id)).toEqual(['Second']);
+	expect(await later()).toEqual(['First', 'Second']);
+	await call(people.chair, 'mute_in_meeting', code, await idOf(people.member));
+	expect((await readParts(people.member, ['me']))?.me?.muted_at).not.toBeNull();
+	expect((await readParts(people.chair, ['people']))?.people).toEqual((await read(people.chair))?.people);
+	await call(people.chair, 'admit_to_meeting', code, await idOf(people.member), false);
+	for (const who of [people.member, people.secretary, people.former, people.outsider])
+		expect(await readParts(who, ['people', 'hands', 'me', 'chat'])).toBeNull();
+	await call(people.chair, 'end_meeting_room', code);
+	expect(await readParts(people.chair, ['people'])).toBeNull();
 });
 
 const attendedOf = (who: TestPerson) =>
@@ -354,7 +390,7 @@ test('a change after which somebody is still of the group moves nobody, and merg
 	const merge = `select private.merge_meeting_people($1, $2)`;
 	const before = await enter(people.secretary);
 	await db.owner.query(merge, [people.secretary.person, people.alternate.person]);
-	expect(await pass(people.secretary)).toEqual({ status: 'put_out' });
+	expect(await pass(people.secretary)).toEqual({ status: 'removed' });
 	expect((await rightsIn(before)).isOpen).toBe(false);
 });
 

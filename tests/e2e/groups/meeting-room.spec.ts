@@ -90,9 +90,14 @@ test('people of the group meet, also apart; the room locks, puts out and closes'
 	expect(status).toBe(404);
 	expect((await passOf(outsider, `${meeting}/room/pass`)).code).toBe(404);
 
+	// What somebody was typing is kept.
+	await late.getByRole('link', { name: 'Chat' }).click();
+	await late.getByLabel('Your message').fill('Unsent canary');
 	await host.locator('summary', { hasText: 'Close the room for all' }).click();
 	await host.getByRole('button', { name: 'Close for all now' }).click();
 	await expect(late.getByText('The room is not open.')).toBeVisible();
+	await expect(late.getByLabel('Your message')).toHaveValue('Unsent canary');
+	await expect(late.getByText('This message has not been sent.')).toBeVisible();
 	await late.goto(meeting);
 	await expect(late.getByRole('listitem').filter({ hasText: member.name })).toContainText('Was present');
 });

@@ -182,11 +182,13 @@ export const MeetingRoom = v.strictObject({
 	may_open: v.boolean(),
 	is_host: v.boolean(),
 	is_locked: v.boolean(),
+	/** When it was read, by the server's clock: milliseconds. */
+	read_at: v.number(),
 	me: v.nullable(
 		v.strictObject({
 			id: v.string(),
 			identity: v.string(),
-			state: v.picklist(['in', 'waiting', 'put_out']),
+			state: v.picklist(['in', 'waiting', 'removed']),
 			/** When a host last muted the reader. */
 			muted_at: v.nullable(v.string()),
 			number: v.number()
@@ -195,7 +197,7 @@ export const MeetingRoom = v.strictObject({
 	/** Breakout rooms, until when, and the server's time of the reading. */
 	breakouts: v.nullable(v.strictObject({ count: v.number(), until: v.string(), now: v.string() })),
 	people: v.array(RoomPerson),
-	/** Those who wait and those who were put out, for hosts. */
+	/** Those who wait and those who were removed, for hosts. */
 	waiting: v.array(WaitingPerson),
 	out: v.array(WaitingPerson),
 	messages: v.array(
@@ -212,6 +214,15 @@ export const MeetingRoom = v.strictObject({
 });
 export type MeetingRoom = v.InferOutput<typeof MeetingRoom>;
 
+/** Parts of the room that were read again: those that were asked for. */
+export const RoomParts = v.strictObject({
+	read_at: MeetingRoom.entries.read_at,
+	...v.partial(v.pick(MeetingRoom, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages'])).entries,
+	/** The hands that are up. */
+	hands: v.optional(v.array(v.strictObject({ id: v.string(), at: v.string() })))
+});
+export type RoomParts = v.InferOutput<typeof RoomParts>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
@@ -219,6 +230,7 @@ export const answers = {
 	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
 	read_meeting: v.nullable(Meeting),
 	read_meeting_room: v.nullable(MeetingRoom),
+	read_meeting_room_parts: v.nullable(RoomParts),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
@@ -262,7 +274,7 @@ export const privateAnswers = {
 		'none',
 		'closed',
 		'waiting',
-		'put_out'
+		'removed'
 	),
 	list_muted: v.strictObject({ room: v.string(), identity: v.string() }),
 	claim_meeting_events: v.array(MeetingEvent)

@@ -1,12 +1,22 @@
-import { subscribeToTopics } from '#lib/live/events.svelte.ts';
+import { CoalescedReads } from '#lib/live/coalesced-reads.ts';
+import { subscribeToTopics, type TopicSubscription } from '#lib/live/events.svelte.ts';
 import { StageConnection } from '#lib/stage/connection.svelte.ts';
 import type { DeviceChoice } from '#lib/stage/devices.ts';
 import { reloadStage, ThrottledReload } from '#lib/stage/following.svelte.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { requestPass } from '#lib/stage/requesting-pass.ts';
-import type { MeetingRoom } from '#lib/database/answers/meetings.ts';
+import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
 import { onMount, untrack } from 'svelte';
 import { roomData } from './room-data.ts';
+import {
+	addReading,
+	concernsOutside,
+	partsOf,
+	roomWith,
+	partNames,
+	type PartName,
+	type PartReading
+} from './room-parts.ts';
 import { arrangeRoom, holdLead, layerFor, leadAfter, type HeldLead, type RoomView } from './tiles.ts';
 
 const askEvery = 8000;
@@ -14,14 +24,25 @@ const askEvery = 8000;
 /** The reader's place in the live room of a meeting. Create it in a component's script. */
 export class LiveRoom {
 	readonly #read: () => MeetingRoom;
-	readonly #passAddress: () => string;
+	readonly #address: () => string;
+	readonly #feed: TopicSubscription;
+	readonly #pending = new Set<PartName>();
+	readonly #reads = new CoalescedReads<'parts', PartReading | null>(() => 'parts', {
+		read: () => this.#readParts(),
+		deliver: (_, reading) => this.#add(reading),
+		fail: () => this.reload()
+	});
+	// What was read since the page loaded its data.
+	#readings = $state.raw<PartReading[]>([]);
 	readonly #reloading = new ThrottledReload(roomData);
 	// The breakout room that the connection is for, and the one that the page showed when the pass came.
 	#pass = { number: 0, shown: 0, isReloaded: false };
 	#held = $state.raw<HeldLead>({ lead: null, candidate: null, since: 0 });
 	view = $state<RoomView>('gallery');
+	/** The message that the reader is typing: it outlives the room and the connection. */
+	draft = $state('');
 	readonly connection: StageConnection;
-	readonly room = $derived.by(() => this.#read());
+	readonly room = $derived.by(() => roomWith(this.#read(), this.#readings));
 	readonly isIn = $derived.by(() => !['idle', 'refused', 'over'].includes(this.connection.phase));
 	/** The reader's own LiveKit identity. */
 	readonly me = $derived.by(() => this.room.me?.identity ?? null);
@@ -35,17 +56,20 @@ export class LiveRoom {
 		return arrangeRoom(this.here, sending, speaking, this.lead, this.view);
 	});
 
-	/** `passAddress`: where passes are requested. */
-	constructor(room: () => MeetingRoom, passAddress: () => string) {
+	/** `address`: that of the room's page. */
+	constructor(room: () => MeetingRoom, address: () => string) {
 		this.#read = room;
-		this.#passAddress = passAddress;
+		this.#address = address;
 		this.connection = new StageConnection({
 			given: () => null,
 			ask: () => this.#ask(),
 			onstale: () => void reloadStage(roomData)
 		});
-		const soon = () => this.reload();
-		subscribeToTopics(() => [`meeting:${this.room.id}`], soon, soon);
+		this.#feed = subscribeToTopics(
+			() => [`meeting:${this.room.id}`],
+			({ kind }) => this.changed(kind),
+			() => this.reload()
+		);
 		$effect(() => this.#hold());
 		$effect(() => this.#wait());
 		$effect(() => this.#move());
@@ -67,9 +91,46 @@ export class LiveRoom {
 		void this.connection.join();
 	}
 
-	/** Loads the room again: in a full one each page at another moment. */
+	/** Loads everything of the room again: in a full one each page at another moment. */
 	reload(): void {
-		this.#reloading.soon(this.room.people.length > 10 ? 800 : 0);
+		this.#reloading.soon(this.#within());
+	}
+
+	/** Reads again what an event of this kind changes. */
+	changed(kind: string): void {
+		if (this.room.me?.state !== 'in') return void (concernsOutside(kind) && this.reload());
+		const parts = partsOf(kind, this.room.is_host);
+		if (parts === null) return this.reload();
+		for (const part of parts) this.#pending.add(part);
+		if (parts.length > 0) this.#reads.note('parts');
+	}
+
+	/** After an act of the reader: its event says what changed, unless no events arrive. */
+	acted(): void {
+		if (this.#feed.state !== 'open') this.reload();
+	}
+
+	#within(): number {
+		return this.room.people.length > 10 ? 800 : 0;
+	}
+
+	// Of a burst of events, and of those that come during the pause, one reading.
+	async #readParts(): Promise<PartReading | null> {
+		await new Promise((done) => setTimeout(done, 30 + Math.random() * this.#within()));
+		const parts = partNames.filter((part) => this.#pending.has(part));
+		this.#pending.clear();
+		if (parts.length === 0) return null;
+		// After breakout rooms began or ended, people read other messages than before.
+		const isOther = parts.includes('people') && parts.includes('chat');
+		const after = parts.includes('chat') && !isOther ? (this.room.messages.at(-1)?.id ?? null) : null;
+		const query = new URLSearchParams({ parts: parts.join(), ...(after !== null && { after }) });
+		const answer = await fetch(`${this.#address()}/parts?${query}`, { signal: AbortSignal.timeout(8000) });
+		if (!answer.ok) throw new Error(`No parts (${answer.status}).`);
+		return { parts: (await answer.json()) as RoomParts, after };
+	}
+
+	#add(reading: PartReading | null): void {
+		if (reading) this.#readings = addReading(this.#readings, reading);
 	}
 
 	/** Receives everybody's sound, and of the cameras those of these identities: they are on the screen. */
@@ -90,7 +151,7 @@ export class LiveRoom {
 	}
 
 	async #ask(): Promise<Pass> {
-		const pass = await requestPass(this.#passAddress(), { purpose: 'stage', session: null });
+		const pass = await requestPass(`${this.#address()}/pass`, { purpose: 'stage', session: null });
 		if (pass.status === 'ok')
 			this.#pass = { number: pass.number ?? 0, shown: this.room.me?.number ?? 0, isReloaded: false };
 		return pass;
@@ -154,6 +215,6 @@ export class LiveRoom {
 			(identity) => !known.includes(identity) && !this.#asked.includes(identity)
 		);
 		this.#asked.push(...unknown);
-		if (unknown.length > 0) untrack(() => this.reload());
+		if (unknown.length > 0) untrack(() => this.changed('connections'));
 	}
 }

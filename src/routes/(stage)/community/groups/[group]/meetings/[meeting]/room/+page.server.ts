@@ -80,7 +80,7 @@ export const actions: Actions = {
 		settle(event, await rpc(event.locals.supabase, 'admit_to_meeting', { code: event.params.meeting, ...input }))
 	),
 	lock: formAction('lock', v.object({ locked: checkbox() }), async ({ locked }, event) =>
-		settle(event, await rpc(event.locals.supabase, 'lock_meeting_door', { code: event.params.meeting, locked }))
+		settle(event, await rpc(event.locals.supabase, 'set_meeting_room_lock', { code: event.params.meeting, locked }))
 	),
 	end: formAction('end', v.object({}), async (_, event) =>
 		settle(event, await rpc(event.locals.supabase, 'end_meeting_room', { code: event.params.meeting }))

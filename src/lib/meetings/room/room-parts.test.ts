@@ -1,0 +1,55 @@
+import type { MeetingRoom, RoomParts, RoomPerson } from '#lib/database/answers/meetings.ts';
+import { expect, test } from 'vitest';
+import { addReading, concernsOutside, partsOf, roomWith, type PartReading } from './room-parts.ts';
+
+const person = (id: string, hand: string | null = null) => ({ id, hand }) as RoomPerson;
+const message = (id: string) => ({ id, body: id }) as MeetingRoom['messages'][number];
+const loaded = {
+	read_at: 100,
+	people: [person('a'), person('b')],
+	messages: [message('1')],
+	me: { number: 0 }
+} as MeetingRoom;
+const reading = (parts: Partial<RoomParts>, after: string | null = null): PartReading => ({
+	parts: { read_at: 0, ...parts },
+	after
+});
+
+test('says which parts an event changes, for whom', () => {
+	expect(partsOf('hands', false)).toEqual(['hands']);
+	expect([partsOf('waiting', true), partsOf('waiting', false)]).toEqual([['people'], []]);
+	expect([partsOf('room', false), partsOf('unknown', false)]).toEqual([null, null]);
+	expect(['hands', 'chat', 'muted', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)).toEqual([]);
+	expect(['people', 'room'].filter(concernsOutside)).toEqual(['people', 'room']);
+});
+
+test('puts what was read again into what was loaded', () => {
+	const readings = [
+		reading({ read_at: 110, hands: [{ id: 'b', at: '2026' }] }),
+		reading({ read_at: 120, messages: [message('2')] }, '1'),
+		reading({ read_at: 130, messages: [message('2'), message('3')] }, '1')
+	].reduce<PartReading[]>(addReading, []);
+	const room = roomWith(loaded, readings);
+	expect(room.people.map(({ id, hand }) => [id, hand])).toEqual([
+		['a', null],
+		['b', '2026']
+	]);
+	expect(room.messages.map(({ id }) => id)).toEqual(['1', '2', '3']);
+});
+
+test('a later reading of the same part replaces an earlier one, and a load those before it', () => {
+	const readings = [
+		reading({ read_at: 130, people: [person('a')] }),
+		reading({ read_at: 120, hands: [{ id: 'a', at: '2026' }] }),
+		reading({ read_at: 140, people: [person('a'), person('c')] }),
+		reading({ read_at: 150, messages: [message('9')] })
+	].reduce<PartReading[]>(addReading, []);
+	expect(readings.map(({ parts }) => parts.read_at)).toEqual([120, 140, 150]);
+	const room = roomWith(loaded, readings);
+	expect(room.people.map(({ id, hand }) => [id, hand])).toEqual([
+		['a', null],
+		['c', null]
+	]);
+	expect(room.messages.map(({ id }) => id)).toEqual(['9']);
+	expect(roomWith({ ...loaded, read_at: 200 }, readings)).toEqual({ ...loaded, read_at: 200 });
+});

@@ -1,0 +1,63 @@
+/* The parts of a meeting's room that a page reads again, and how they are put into what it loaded. No I/O. */
+import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
+
+export type PartName = 'people' | 'hands' | 'me' | 'chat';
+export const partNames: readonly PartName[] = ['people', 'hands', 'me', 'chat'];
+
+/** One reading: the messages are those after `after`, or all of them. */
+export interface PartReading {
+	parts: RoomParts;
+	after: string | null;
+}
+
+const ofKind: Record<string, readonly PartName[]> = {
+	hands: ['hands'],
+	chat: ['chat'],
+	muted: ['me'],
+	waiting: ['people'],
+	connections: ['people'],
+	people: ['people'],
+	breakouts: ['people', 'chat']
+};
+
+/** The parts that an event of this kind changes for who is in the room; null: anything may have changed. */
+export function partsOf(kind: string, isHost: boolean): readonly PartName[] | null {
+	if (kind === 'waiting' && !isHost) return [];
+	return ofKind[kind] ?? null;
+}
+
+/** Whether an event of this kind changes what somebody sees who is not in the room. */
+export function concernsOutside(kind: string): boolean {
+	return partsOf(kind, false) === null || kind === 'people';
+}
+
+/** The readings that still count after another one, the oldest first: what it has read again replaces what was read before. */
+export function addReading(readings: readonly PartReading[], added: PartReading): PartReading[] {
+	const kept = readings.flatMap((one) => {
+		const rest = Object.entries(one.parts).filter(
+			([name]) => name === 'read_at' || !(name in added.parts) || (name === 'messages' && added.after !== null)
+		);
+		return rest.length > 1 ? [{ ...one, parts: Object.fromEntries(rest) as unknown as RoomParts }] : [];
+	});
+	return [...kept, added].sort((one, other) => one.parts.read_at - other.parts.read_at);
+}
+
+/** What the page loaded, with the readings since. */
+export function roomWith(loaded: MeetingRoom, readings: readonly PartReading[]): MeetingRoom {
+	return readings.filter(({ parts }) => parts.read_at >= loaded.read_at).reduce(withReading, loaded);
+}
+
+function withReading(room: MeetingRoom, { parts, after }: PartReading): MeetingRoom {
+	const { hands, messages, read_at: _, ...whole } = parts;
+	const found = { ...room, ...whole };
+	if (hands) {
+		const up = new Map(hands.map(({ id, at }) => [id, at]));
+		found.people = found.people.map((person) => ({ ...person, hand: up.get(person.id) ?? null }));
+	}
+	if (messages && after === null) found.messages = messages;
+	else if (messages) {
+		const known = new Set(messages.map(({ id }) => id));
+		found.messages = [...room.messages.filter(({ id }) => !known.has(id)), ...messages].slice(-200);
+	}
+	return found;
+}

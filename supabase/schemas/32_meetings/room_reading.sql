@@ -1,0 +1,164 @@
+-- What the page of a meeting's room shows: all of it when it opens, and later the parts that an event says have changed.
+-- Kinds of events: hands, chat, muted, waiting (somebody waits for a host), connections (who is connected), people (who
+-- may be there, and what they may send), breakouts, room (it opened, was locked or ended: everything).
+
+-- A participant, as those in the room see them.
+create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants,
+	p_group uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', p.id,
+		'identity', p.identity,
+		'display_name', q.display_name,
+		'is_host', private.chairs_group(p.person_id, p_group),
+		'is_me', coalesce(p.person_id = private.me(), false),
+		'is_here', p.sid is not null and p.left_at is null,
+		'hand', private.meeting_hand(p),
+		'shares', private.shares_meeting_screen(p_room, p),
+		'number', private.meeting_room_number(p_room, p))
+	from public.people as q
+	where q.id = p.person_id
+$$;
+
+-- When somebody raised their hand, to the millisecond: two within a second have an order.
+create function private.meeting_hand(p private.meeting_participants) returns text
+language sql stable set search_path = '' as $$
+	select to_char(p.hand_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+-- The messages that a participant reads, the newest 200, or those after one of these; all when that one was deleted.
+create function private.meeting_messages_json(p_room private.meeting_rooms, p_own private.meeting_participants,
+	p_after uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(x.message order by x.sent_at, x.id), '[]')
+	from (select x.id, x.sent_at, jsonb_build_object(
+			'id', x.id,
+			'from', q.display_name,
+			'is_me', x.person_id = p_own.person_id,
+			'is_to_all', x.number is null,
+			'body', x.body,
+			'at', private.iso(x.sent_at)) as message
+		from private.meeting_messages as x
+		join public.people as q on q.id = x.person_id
+		where x.meeting_id = p_own.meeting_id
+			and coalesce(x.number = private.meeting_room_number(p_room, p_own), true)
+			and x.sent_at > coalesce((select y.sent_at from private.meeting_messages as y
+				where y.id = p_after and y.meeting_id = p_own.meeting_id), '-infinity')
+		order by x.sent_at desc
+		limit 200) as x
+$$;
+
+-- Who is in the room of a meeting, and for its hosts who waits and who was removed: {people, waiting, out}.
+create function private.meeting_room_people_json(p_room private.meeting_rooms, p_group uuid, p_is_host boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with them as (
+		select p as participant, q.display_name, private.meeting_rights(p_room, p) is not null as is_in,
+			private.is_in_group(p.person_id, p_group) as is_of_group
+		from private.meeting_participants as p
+		join public.people as q on q.id = p.person_id
+		where p.meeting_id = p_room.meeting_id
+	)
+	select jsonb_build_object(
+		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant, p_group)
+				order by t.display_name, (t.participant).id), '[]')
+			from them as t
+			where t.is_in),
+		'waiting', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
+				order by (t.participant).asked_at, (t.participant).id), '[]')
+			from them as t
+			where p_is_host and t.is_of_group and (t.participant).admitted_at is null and (t.participant).removed_at is null
+				and (t.participant).asked_at > now() - interval '1 minute'),
+		'out', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
+				order by (t.participant).removed_at, (t.participant).id), '[]')
+			from them as t
+			where p_is_host and t.is_of_group and (t.participant).removed_at is not null))
+$$;
+
+-- The reader's own place in a room: {id, identity, state: in | waiting | removed, muted_at, number}; null while it is not
+-- open, and for who did not ask to enter.
+create function private.meeting_place_json(p_room private.meeting_rooms, p private.meeting_participants) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when p.id is not null and private.is_meeting_room_open(p_room) then jsonb_build_object(
+		'id', p.id,
+		'identity', p.identity,
+		'state', case when private.meeting_rights(p_room, p) is not null then 'in'
+			when p.removed_at is not null then 'removed' else 'waiting' end,
+		'muted_at', private.iso(p.muted_at),
+		'number', private.meeting_room_number(p_room, p)) end
+$$;
+
+-- The breakout rooms of a room: {count, until, now}; null when there are none.
+create function private.meeting_breakouts_json(p_room private.meeting_rooms) returns jsonb
+language sql stable set search_path = '' as $$
+	select case when p_room.breakouts_until > now() then jsonb_build_object(
+		'count', p_room.breakouts, 'until', private.iso(p_room.breakouts_until), 'now', private.iso(now())) end
+$$;
+
+-- The room of a meeting as the reader sees it; null for who is not of the group. {id, code, group: {code, name}, title,
+-- start, end, zone, is_open, may_open, is_host, is_locked, read_at (milliseconds, before anything was read), me, people,
+-- messages and breakouts for who is in, waiting and out for hosts who are in}.
+create function public.read_meeting_room(code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as (
+		select m as meeting, r as room, m.*, g.code as group_code, g.name as group_name,
+			private.is_meeting_room_open(r) as is_open,
+			private.chairs_group(private.me(), m.group_id) as is_host,
+			p as own,
+			private.meeting_rights(r, p) is not null as is_in
+		from private.meetings as m
+		join private.groups as g on g.id = m.group_id
+		left join private.meeting_rooms as r on r.meeting_id = m.id
+		left join private.meeting_participants as p on p.meeting_id = m.id and p.person_id = (select private.me())
+		where m.code = read_meeting_room.code and private.is_in_group(private.me(), m.group_id)
+	)
+	select jsonb_build_object(
+		'id', f.id,
+		'code', f.code,
+		'group', jsonb_build_object('code', f.group_code, 'name', f.group_name),
+		'title', f.title,
+		'start', private.iso(f.starts_at),
+		'end', private.iso(f.ends_at),
+		'zone', f.zone,
+		'is_open', f.is_open,
+		'may_open', private.may_open_meeting_room(f.meeting),
+		'is_host', f.is_host,
+		'is_locked', coalesce((f.room).is_locked, false),
+		'read_at', private.reading_moment(),
+		'me', private.meeting_place_json(f.room, f.own),
+		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
+		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
+		|| case when f.is_in then private.meeting_room_people_json(f.room, f.group_id, f.is_host)
+			else '{"people": [], "waiting": [], "out": []}' end
+	from found as f
+$$;
+grant execute on function public.read_meeting_room(text) to authenticated;
+
+-- When this statement began, in milliseconds: of two readings the later one is the newer.
+create function private.reading_moment() returns bigint
+language sql stable set search_path = '' as $$
+	select floor(extract(epoch from statement_timestamp()) * 1000)::bigint
+$$;
+
+-- Parts of the room, for who is in it; null for others, whose pages read everything. Of parts: people ({people, waiting,
+-- out, me, breakouts}), hands ({hands: [{id, at}]}, those that are up), me ({me}), chat ({messages}: all, or those after the
+-- one that the page shows last), each where it is named; and read_at.
+create function public.read_meeting_room_parts(code text, parts text[], after uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('read_at', private.reading_moment())
+		|| case when 'people' = any (parts) then private.meeting_room_people_json(r, m.group_id,
+				private.chairs_group(private.me(), m.group_id))
+			|| jsonb_build_object('breakouts', private.meeting_breakouts_json(r)) else '{}' end
+		|| case when 'people' = any (parts) or 'me' = any (parts)
+			then jsonb_build_object('me', private.meeting_place_json(r, p)) else '{}' end
+		|| case when 'hands' = any (parts) then jsonb_build_object('hands', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'at', private.meeting_hand(q))), '[]')
+			from private.meeting_participants as q
+			where q.meeting_id = m.id and q.hand_at is not null)) else '{}' end
+		|| case when 'chat' = any (parts)
+			then jsonb_build_object('messages', private.meeting_messages_json(r, p, after)) else '{}' end
+	from private.meetings as m
+	join private.meeting_rooms as r on r.meeting_id = m.id
+	join private.meeting_participants as p on p.meeting_id = m.id and p.person_id = (select private.me())
+	where m.code = read_meeting_room_parts.code and private.meeting_rights(r, p) is not null
+$$;
+grant execute on function public.read_meeting_room_parts(text, text[], uuid) to authenticated;
