@@ -12,6 +12,7 @@ import { measureLanguages } from './languages.ts';
 import { measureLibrary } from './library.ts';
 import { measureQuality, measureViewers } from './quality.ts';
 import { measureLiveEvents } from './live-events.ts';
+import { measureMeetingRoom } from './meeting-room.ts';
 import { measureOpenPages } from './open-pages.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
@@ -50,6 +51,7 @@ const measures = {
 	quality: measureQuality,
 	viewers: measureViewers,
 	stage: measureStage,
+	'meeting-room': measureMeetingRoom,
 	'host-actions': measureHostActions,
 	tasks: measureTasks
 };

@@ -1241,12 +1241,14 @@ export type Database = {
 					p_group: string | null;
 					p_code: string | null;
 					p_auth_session?: string | null;
+					p_camera?: boolean | null;
 				};
 				Positional: [
 					p_person: string | null,
 					p_group: string | null,
 					p_code: string | null,
-					p_auth_session?: string | null
+					p_auth_session?: string | null,
+					p_camera?: boolean | null
 				];
 				Row: {
 					meeting_pass: Json | null;
@@ -10902,6 +10904,13 @@ export type Database = {
 					summit: string | null;
 				};
 				Returns: Json;
+			};
+			switch_meeting_camera: {
+				Args: {
+					code: string | null;
+					sends: boolean | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
 			};
 			switch_mode: {
 				Args: {

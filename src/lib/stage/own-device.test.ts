@@ -19,6 +19,11 @@ it('is withheld where a host has muted it or the right is missing, regardless of
 		expect(stateWith({ isSent: false, isAllowed: false, isWanted })).toBe('withheld');
 });
 
+it('is off, and then starting, where the server allows it on request', () => {
+	const asked = { isSent: false, isAllowed: false, isOnRequest: true };
+	expect([stateWith({ ...asked, isWanted: false }), stateWith(asked)]).toEqual(['off', 'starting']);
+});
+
 it('reports a fault of a wanted device, and none of one that is switched off', () => {
 	for (const problem of ['refused', 'missing', 'ended'] as const) {
 		expect(stateWith({ isSent: false, problem })).toBe(problem);

@@ -19,14 +19,17 @@ export interface DeviceFacts {
 	isAllowed: boolean;
 	/** The server allows anything now. */
 	isAnyAllowed: boolean;
+	/** The server allows it once the person asks: until then it is off, not withheld. */
+	isOnRequest?: boolean;
 	problem: DeviceProblem | null;
 }
 
 /** The state of a device from its facts. */
-export function deviceState({ isWanted, isSent, isAllowed, isAnyAllowed, problem }: DeviceFacts): DeviceState {
-	if (!isAllowed && isAnyAllowed) return 'withheld';
+export function deviceState(facts: DeviceFacts): DeviceState {
+	const { isWanted, isSent, isAllowed, isAnyAllowed, isOnRequest = false, problem } = facts;
+	if (!isAllowed && isAnyAllowed && !isOnRequest) return 'withheld';
 	if (!isWanted) return 'off';
 	if (problem) return problem;
 	if (isSent) return 'on';
-	return isAllowed ? 'starting' : 'ready';
+	return isAllowed || isAnyAllowed ? 'starting' : 'ready';
 }

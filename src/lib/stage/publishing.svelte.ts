@@ -29,6 +29,8 @@ export class Publishing {
 		screen: null
 	});
 	#sent = $state.raw<Record<OwnDevice, boolean>>({ camera: false, microphone: false });
+	/** The server allows the camera once it is asked for. */
+	asksForCamera = false;
 	/** The output of a mixer: two channels, unprocessed. */
 	isPlain = false;
 	#room: Room | undefined;
@@ -51,6 +53,7 @@ export class Publishing {
 			isWanted: this.choice[device],
 			isSent: this.#sent[device],
 			isAllowed: this.allowed[device],
+			isOnRequest: device === 'camera' && this.asksForCamera,
 			isAnyAllowed: this.allowed.camera || this.allowed.microphone || this.allowed.screen,
 			problem: this.problems[device]
 		});

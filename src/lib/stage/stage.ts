@@ -46,15 +46,17 @@ export interface PassRequest {
 	session: string | null;
 	/** A signed-out viewer has confirmed what the session requires. */
 	confirmed?: boolean;
+	/** Of the room of a meeting: the person wants to send their camera. */
+	camera?: boolean;
 }
 
 /** Reads a request for a pass; null when it is invalid. */
 export function passRequestFrom(value: unknown): PassRequest | null {
 	if (typeof value !== 'object' || value === null) return null;
-	const { purpose = 'stage', session = null, confirmed } = value as Record<string, unknown>;
+	const { purpose = 'stage', session = null, confirmed, camera } = value as Record<string, unknown>;
 	if (purpose !== 'stage' && purpose !== 'green_room') return null;
 	if (session !== null && !(typeof session === 'string' && /^[A-Z0-9]{4,12}$/.test(session))) return null;
-	return { purpose, session, confirmed: confirmed === true };
+	return { purpose, session, confirmed: confirmed === true, ...(camera === true && { camera }) };
 }
 
 /** The reader has a part in the session, or runs it: they see the clock and the way onto the stage. */

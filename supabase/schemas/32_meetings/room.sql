@@ -94,7 +94,8 @@ begin
 	update private.meeting_participants as p
 	set shares_at = case when shares then clock_timestamp() end,
 		-- Of a breakout room whose time is over they are no longer.
-		breakout = nullif(private.meeting_room_number(v_room, p), 0)
+		breakout = nullif(private.meeting_room_number(v_room, p), 0),
+		camera_at = case when coalesce(p.breakout, 0) = private.meeting_room_number(v_room, p) then p.camera_at end
 	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id)
 		and private.shares_meeting_screen(v_room, p) <> shares;
 	if found then perform private.publish_event('meeting:' || v.meeting_id, 'people'); end if;

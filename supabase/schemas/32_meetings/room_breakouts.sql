@@ -20,7 +20,7 @@ begin
 	set breakouts = start_breakouts.rooms, breakouts_until = now() + make_interval(mins => start_breakouts.minutes)
 	where r.meeting_id = v.meeting_id;
 	update private.meeting_participants as p
-	set breakout = 1 + (x.place - 1) % start_breakouts.rooms, hand_at = null, shares_at = null
+	set breakout = 1 + (x.place - 1) % start_breakouts.rooms, hand_at = null, shares_at = null, camera_at = null
 	from (select q.id, row_number() over (order by random()) as place
 		from private.meeting_participants as q
 		join private.meetings as m on m.id = q.meeting_id
@@ -39,7 +39,7 @@ create function private.clear_breakouts(p_meeting uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.meeting_rooms as r set breakouts = null, breakouts_until = null where r.meeting_id = p_meeting;
 	update private.meeting_participants as p
-	set breakout = null, hand_at = null, shares_at = null
+	set breakout = null, hand_at = null, shares_at = null, camera_at = null
 	where p.meeting_id = p_meeting and p.breakout is not null;
 	delete from private.meeting_messages as x where x.meeting_id = p_meeting and x.number > 0;
 	update private.meeting_messages as x set number = 0 where x.meeting_id = p_meeting and x.number is null;
@@ -67,7 +67,7 @@ begin
 	if not found then return 'not_found'; end if;
 	if private.meeting_room_number(v, v_participant) = move_to_breakout.number then return 'ok'; end if;
 	update private.meeting_participants as p
-	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null
+	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null, camera_at = null
 	where p.id = v_participant.id;
 	update private.meeting_livekit_rooms as l
 	set closed_at = now()

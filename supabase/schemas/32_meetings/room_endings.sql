@@ -9,7 +9,7 @@ language sql volatile security definer set search_path = '' as $$
 	where r.meeting_id = p_meeting;
 	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null;
 	update private.meeting_participants as p
-	set admitted_at = null, hand_at = null, shares_at = null, breakout = null, left_at = coalesce(p.left_at, now())
+	set admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null, left_at = coalesce(p.left_at, now())
 	where p.meeting_id = p_meeting;
 	delete from private.meeting_messages as x where x.meeting_id = p_meeting;
 	delete from private.meeting_sign_ins as x where x.meeting_id = p_meeting;
@@ -78,7 +78,7 @@ begin
 			continue;
 		end if;
 		update private.meeting_participants as p
-		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null
+		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null, camera_at = null
 		where p.meeting_id = v.meeting_id and p.sid is not null and p.left_at is null
 			and p.seen_at < p_at - interval '20 seconds'
 			and not exists (select from private.meeting_livekit_rooms as r

@@ -84,12 +84,12 @@ begin
 end
 $$;
 
--- The pass of a person to the room of a meeting: {status: ok | none (not of the group, or no such meeting) | closed (not
+-- The pass of a person to the room of a meeting, with a camera place if they want one and one is free: {status: ok | none (not of the group, or no such meeting) | closed (not
 -- open) | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}. Locks the room, so a
 -- pass and an act that removes the same person follow one another: the pass is for a room that the act closes, or there
 -- is none.
-create function private.meeting_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
-	returns jsonb
+create function private.meeting_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null,
+	p_camera boolean default true) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_group uuid;
@@ -123,6 +123,8 @@ begin
 		return '{"status": "waiting"}';
 	end if;
 	v.identity := private.meeting_identity_for(v, p_auth_session);
+	perform private.set_meeting_camera(v_room, v, p_camera);
+	select p.* into v from private.meeting_participants as p where p.id = v.id;
 	insert into private.meeting_livekit_rooms (meeting_id, number)
 	values (v_meeting, private.meeting_room_number(v_room, v))
 	on conflict (meeting_id, number) where closed_at is null do nothing;
@@ -134,7 +136,7 @@ begin
 		'publish', to_jsonb(private.meeting_rights(v_room, v)));
 end
 $$;
-grant execute on function private.meeting_pass(uuid, text, text, uuid) to app_server;
+grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) to app_server;
 
 -- Opens the room of a meeting, for its chairs and secretaries, or opens it again. Answers ok (open now) | not_found |
 -- wrong_state (too early, too late, cancelled). Locks the group and the room.
@@ -216,7 +218,7 @@ begin
 	end if;
 	if v_participant.removed_at is not null then return 'ok'; end if;
 	update private.meeting_participants as p
-	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, breakout = null
+	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null
 	where p.id = v_participant.id;
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.meeting_id); end if;
 	perform private.publish_event('meeting:' || v.meeting_id, 'people');

@@ -21,7 +21,8 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			and private.is_in_group(p.person_id, (select m.group_id from private.meetings as m where m.id = p.meeting_id))
-			then array_remove(array['camera', 'microphone', case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
+			then array_remove(array[case when private.has_meeting_camera(p_room, p) then 'camera' end, 'microphone',
+				case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
 	end
 $$;
 
@@ -142,7 +143,9 @@ begin
 	select count(*) filter (where is_new) into v_came from seen;
 	with gone as (
 		update private.meeting_participants as p
-		set left_at = coalesce(x.left_at, greatest(q.seen_at, q.joined_at)), shares_at = null
+		set left_at = coalesce(x.left_at, greatest(q.seen_at, q.joined_at)), shares_at = null,
+			-- A place that they were given since is for their next connection.
+			camera_at = case when q.camera_at > coalesce(x.left_at, q.seen_at) then q.camera_at end
 		from private.meeting_participants as q
 		left join jsonb_to_recordset(p_connections) as x (sid text, left_at timestamptz) on x.sid = q.sid
 		where q.id = p.id and q.meeting_id = v_meeting and q.sid is not null and q.left_at is null

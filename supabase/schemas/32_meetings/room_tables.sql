@@ -43,6 +43,8 @@ create table private.meeting_participants (
 	-- How many hands they raised since this moment, within a minute.
 	hands smallint not null default 0,
 	hands_since timestamptz,
+	-- Since when they have one of the camera places of the room to which they belonged at this moment (room_cameras.sql).
+	camera_at timestamptz,
 	unique (meeting_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );

@@ -257,6 +257,54 @@ test('a page reads the parts that changed, as those in the room may see them', a
 	expect(await readParts(people.chair, ['people'])).toBeNull();
 });
 
+const cameraPass = (person: string | undefined, camera: boolean) => [person, group, code, null, camera];
+const passSql = 'select private.meeting_pass($1, $2, $3, $4, $5)';
+
+test('at most 50 people send their camera at a time, and a place that is free again goes to who asks next', async () => {
+	const crowd = await db.owner.query<{ id: string }>(
+		`with made as (
+			insert into public.people (display_name) select 'Camera ' || n from generate_series(1, 53) as n returning id
+		)
+		insert into private.group_people (group_id, person_id, part)
+		select g.id, made.id, 'member' from made, private.groups as g where g.code = $1 returning person_id as id`,
+		[group]
+	);
+	const asked = crowd.rows.map(({ id }) => id);
+	const given = await inParallel(await connectMany(db, 6), asked, (client, person) =>
+		readValue<Pass>(client, passSql, cameraPass(person, true))
+	);
+	const sending = given.filter(({ publish }) => publish.includes('camera'));
+	expect(sending).toHaveLength(50);
+	expect(given.every(({ publish }) => publish.includes('microphone'))).toBe(true);
+	const own = [await enter(people.member), await enter(people.alternate)];
+	expect(own.map(({ publish }) => publish)).toEqual([['microphone'], ['microphone']]);
+	expect(await call(people.member, 'switch_meeting_camera', code, true)).toBe('conflict');
+	expect(await call(people.outsider, 'switch_meeting_camera', code, true)).toBe('not_found');
+	// One switches the camera off, and two ask at once for the place.
+	const at = given.findIndex(({ publish }) => publish.includes('camera'));
+	await readValue<Pass>(db.owner, passSql, cameraPass(asked[at], false));
+	const next = await inParallel(await connectMany(db, 2), [people.member, people.alternate], (client, who) =>
+		callAs<string>(client, who, 'public.switch_meeting_camera($1, true)', [code])
+	);
+	expect(next.sort()).toEqual(['conflict', 'ok']);
+	const rights: (string[] | null | undefined)[] = [];
+	for (const one of own) rights.push((await rightsIn(one)).rights);
+	expect(rights.filter((list) => list?.includes('camera'))).toHaveLength(1);
+	// A breakout room has places of its own, and who leaves gives theirs back.
+	await call(people.chair, 'start_breakouts', code, 2, 10, false);
+	await enter(people.chair);
+	for (const who of [people.member, people.alternate]) {
+		expect(await call(people.chair, 'move_to_breakout', code, await idOf(who), 1)).toBe('ok');
+		expect((await enter(who)).publish).toEqual(['camera', 'microphone']);
+	}
+	await call(people.chair, 'end_breakouts', code);
+	const back = await enter(people.member);
+	expect(back.publish).toContain('camera');
+	await report(back, 'SID-1');
+	await report(back, 'SID-1', new Date().toISOString());
+	expect((await rightsIn(back)).rights).toEqual(['microphone']);
+});
+
 const attendedOf = (who: TestPerson) =>
 	readValue<boolean | null>(
 		db.owner,

@@ -101,3 +101,31 @@ test('people of the group meet, also apart; the room locks, puts out and closes'
 	await late.goto(meeting);
 	await expect(late.getByRole('listitem').filter({ hasText: member.name })).toContainText('Was present');
 });
+
+test('who finds 50 cameras on is told so and heard, and gets the next free place', async ({ browser }) => {
+	const code = meeting.split('/').at(-1);
+	await small.client.query(
+		`with opened as (
+			insert into private.meeting_rooms (meeting_id) select id from private.meetings where code = $1 returning meeting_id
+		), people as (
+			insert into public.people (display_name) select 'Camera ' || n from generate_series(1, 50) as n returning id
+		)
+		insert into private.meeting_participants (meeting_id, person_id, camera_at)
+		select opened.meeting_id, people.id, now() from opened, people`,
+		[code]
+	);
+	const { page } = await browserOf(browser, variables, member, { permissions: ['camera', 'microphone'] });
+	await page.goto(`${meeting}/room`);
+	await page.getByRole('button', { name: 'Enter the room' }).click();
+	await expect(page.getByText('50 cameras are on')).toBeVisible();
+	await expect(page.getByRole('button', { name: /Microphone/ })).toHaveAttribute('aria-pressed', 'true');
+	await expect(page.getByRole('button', { name: /Camera/ })).toHaveAttribute('aria-pressed', 'false');
+	await small.client.query(
+		`update private.meeting_participants as p set camera_at = null
+		from private.meetings as m where m.code = $1 and p.meeting_id = m.id and p.person_id <> $2`,
+		[code, member.person]
+	);
+	await page.getByRole('button', { name: /Camera/ }).click();
+	await expectPlaying(page, member.name, 20_000);
+	await expect(page.getByText('50 cameras are on')).toBeHidden();
+});

@@ -6,8 +6,10 @@ import { reloadStage, ThrottledReload } from '#lib/stage/following.svelte.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { requestPass } from '#lib/stage/requesting-pass.ts';
 import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { onMount, untrack } from 'svelte';
-import { roomData } from './room-data.ts';
+import { postAct } from './post-act.ts';
+import { mostCameras, roomData } from './room-data.ts';
 import {
 	addReading,
 	concernsOutside,
@@ -26,7 +28,7 @@ export class LiveRoom {
 	readonly #read: () => MeetingRoom;
 	readonly #address: () => string;
 	readonly #feed: TopicSubscription;
-	readonly #pending = new Set<PartName>();
+	#pending: readonly PartName[] = [];
 	readonly #reads = new CoalescedReads<'parts', PartReading | null>(() => 'parts', {
 		read: () => this.#readParts(),
 		deliver: (_, reading) => this.#add(reading),
@@ -39,6 +41,10 @@ export class LiveRoom {
 	#pass = { number: 0, shown: 0, isReloaded: false };
 	#held = $state.raw<HeldLead>({ lead: null, candidate: null, since: 0 });
 	view = $state<RoomView>('gallery');
+	/** Why the reader's camera is not sent, or why another act failed. */
+	problem = $state<string | null>(null);
+	// Whether the server was last asked for a place for the camera.
+	#asksForCamera: boolean | null = null;
 	/** The message that the reader is typing: it outlives the room and the connection. */
 	draft = $state('');
 	readonly connection: StageConnection;
@@ -70,6 +76,8 @@ export class LiveRoom {
 			({ kind }) => this.changed(kind),
 			() => this.reload()
 		);
+		this.connection.publishing.asksForCamera = true;
+		$effect(() => this.#switchCamera());
 		$effect(() => this.#hold());
 		$effect(() => this.#wait());
 		$effect(() => this.#move());
@@ -98,10 +106,11 @@ export class LiveRoom {
 
 	/** Reads again what an event of this kind changes. */
 	changed(kind: string): void {
-		if (this.room.me?.state !== 'in') return void (concernsOutside(kind) && this.reload());
+		// Who has just come is in the room before the page knows it.
+		if (this.room.me?.state !== 'in') return void ((this.isIn || concernsOutside(kind)) && this.reload());
 		const parts = partsOf(kind, this.room.is_host);
 		if (parts === null) return this.reload();
-		for (const part of parts) this.#pending.add(part);
+		this.#pending = [...this.#pending, ...parts];
 		if (parts.length > 0) this.#reads.note('parts');
 	}
 
@@ -117,13 +126,13 @@ export class LiveRoom {
 	// Of a burst of events, and of those that come during the pause, one reading.
 	async #readParts(): Promise<PartReading | null> {
 		await new Promise((done) => setTimeout(done, 30 + Math.random() * this.#within()));
-		const parts = partNames.filter((part) => this.#pending.has(part));
-		this.#pending.clear();
+		const parts = partNames.filter((part) => this.#pending.includes(part));
+		this.#pending = [];
 		if (parts.length === 0) return null;
 		// After breakout rooms began or ended, people read other messages than before.
 		const isOther = parts.includes('people') && parts.includes('chat');
 		const after = parts.includes('chat') && !isOther ? (this.room.messages.at(-1)?.id ?? null) : null;
-		const query = new URLSearchParams({ parts: parts.join(), ...(after !== null && { after }) });
+		const query = `parts=${parts.join()}${after === null ? '' : `&after=${after}`}`;
 		const answer = await fetch(`${this.#address()}/parts?${query}`, { signal: AbortSignal.timeout(8000) });
 		if (!answer.ok) throw new Error(`No parts (${answer.status}).`);
 		return { parts: (await answer.json()) as RoomParts, after };
@@ -151,10 +160,54 @@ export class LiveRoom {
 	}
 
 	async #ask(): Promise<Pass> {
-		const pass = await requestPass(`${this.#address()}/pass`, { purpose: 'stage', session: null });
-		if (pass.status === 'ok')
-			this.#pass = { number: pass.number ?? 0, shown: this.room.me?.number ?? 0, isReloaded: false };
+		const { camera } = this.connection.publishing.choice;
+		const pass = await requestPass(`${this.#address()}/pass`, { purpose: 'stage', session: null, camera });
+		if (pass.status !== 'ok') return pass;
+		this.#pass = { number: pass.number ?? 0, shown: this.room.me?.number ?? 0, isReloaded: false };
+		this.#asksForCamera = camera;
+		if (this.room.me?.state !== 'in') this.reload();
+		if (camera && !pass.publish.includes('camera'))
+			this.#keepCameraOff(m.meetings_room_cameras_full({ count: mostCameras }));
 		return pass;
+	}
+
+	/** Posts an act on the room; answers whether it was done. */
+	async post(action: string, fields: Record<string, string>): Promise<boolean> {
+		this.problem = null;
+		this.problem = await postAct(action, fields);
+		this.acted();
+		return this.problem === null;
+	}
+
+	// The server gives a place for the camera when it is switched on, and gets it back when it is switched off.
+	#switchCamera(): void {
+		const { choice, allowed } = this.connection.publishing;
+		if (this.connection.phase !== 'joined') return;
+		if (allowed.camera) this.#wasAllowed = true;
+		// A right that ended, for example with a connection that LiveKit had given up, is asked for again.
+		else if (this.#wasAllowed && choice.camera) this.#asksForCamera = null;
+		if (!allowed.camera) this.#wasAllowed = false;
+		if (choice.camera === this.#asksForCamera) return;
+		this.#asksForCamera = choice.camera;
+		// One after the other: the last press counts.
+		this.#cameraActs = this.#cameraActs
+			.then(() => untrack(() => this.#askForCamera(choice.camera)))
+			.catch(() => undefined);
+	}
+
+	#wasAllowed = false;
+	#cameraActs = Promise.resolve();
+
+	async #askForCamera(sends: boolean): Promise<void> {
+		if (await this.post('?/camera', { sends: sends ? 'yes' : '' })) return;
+		if (sends) this.#keepCameraOff(this.problem);
+	}
+
+	#keepCameraOff(why: string | null): void {
+		const { publishing } = this.connection;
+		this.#asksForCamera = false;
+		this.problem = why;
+		publishing.choice = { ...publishing.choice, camera: false };
 	}
 
 	#hold(): (() => void) | undefined {

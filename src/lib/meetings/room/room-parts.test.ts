@@ -19,7 +19,9 @@ test('says which parts an event changes, for whom', () => {
 	expect(partsOf('hands', false)).toEqual(['hands']);
 	expect([partsOf('waiting', true), partsOf('waiting', false)]).toEqual([['people'], []]);
 	expect([partsOf('room', false), partsOf('unknown', false)]).toEqual([null, null]);
-	expect(['hands', 'chat', 'muted', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)).toEqual([]);
+	expect(['hands', 'chat', 'muted', 'cameras', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)).toEqual(
+		[]
+	);
 	expect(['people', 'room'].filter(concernsOutside)).toEqual(['people', 'room']);
 });
 

@@ -14,6 +14,8 @@ const ofKind: Record<string, readonly PartName[]> = {
 	hands: ['hands'],
 	chat: ['chat'],
 	muted: ['me'],
+	// What somebody sends arrives by LiveKit.
+	cameras: [],
 	waiting: ['people'],
 	connections: ['people'],
 	people: ['people'],

@@ -123,7 +123,7 @@ async function react(session: string | null, people: string[]): Promise<void> {
 	if (session) await sweepIngresses();
 }
 
-const kinds = new Set(['run', 'stage', 'voice', 'people', 'breakouts', 'room', 'rights', 'registration']);
+const kinds = new Set(['run', 'stage', 'voice', 'people', 'breakouts', 'cameras', 'room', 'rights', 'registration']);
 
 // One check at a time for each session or meeting; an event during a check starts one more.
 const checking = new Map<string, 'once' | 'again'>();

@@ -86,14 +86,20 @@ async function mintPass(
 	};
 }
 
-/** A pass to the live room of a meeting of a group. */
-export async function meetingPassFor(asking: Omit<Asking, 'summit'>, group: string, meeting: string): Promise<Pass> {
+/** A pass to the live room of a meeting of a group; `camera`: with a place among the cameras, if one is free. */
+export async function meetingPassFor(
+	asking: Omit<Asking, 'summit'>,
+	group: string,
+	meeting: string,
+	camera: boolean
+): Promise<Pass> {
 	const found = livekitSettings();
 	const rows = await callPrivate('meeting_pass', [
 		asking.viewer?.personId ?? null,
 		group,
 		meeting,
-		authSessionOf(asking)
+		authSessionOf(asking),
+		camera
 	]);
 	const decision = rows[0]?.meeting_pass;
 	if (decision?.status !== 'ok') return decision ?? { status: 'none' };

@@ -4,7 +4,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id, optionalId, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { roomData } from '#lib/meetings/room/room-data.ts';
+import { mostCameras, roomData } from '#lib/meetings/room/room-data.ts';
 import { readMeetingRoom } from '#lib/meetings/server/room.ts';
 import { muteMeeting } from '#lib/stage/server/muting.ts';
 import { streamState } from '#lib/stage/server/tokens.ts';
@@ -66,6 +66,15 @@ export const actions: Actions = {
 		const values = { code: event.params.meeting, shares, ...(participant && { participant }) };
 		return settle(event, await rpc(event.locals.supabase, 'share_meeting_screen', values));
 	}),
+	camera: formAction('camera', v.object({ sends: checkbox() }), async ({ sends }, event) =>
+		byStatus(await rpc(event.locals.supabase, 'switch_meeting_camera', { code: event.params.meeting, sends }), {
+			ok: () => acted(event),
+			not_found: () => noLonger(event),
+			invalid: () => refuse('', m.ui_form_wrong(), 422),
+			conflict: () => refuse('', m.meetings_room_cameras_full({ count: mostCameras })),
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		})
+	),
 	say: formAction('say', message, async (input, event) =>
 		settle(event, await rpc(event.locals.supabase, 'write_meeting_message', { code: event.params.meeting, ...input }))
 	),

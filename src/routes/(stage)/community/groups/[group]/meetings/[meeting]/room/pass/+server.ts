@@ -8,6 +8,7 @@ import type { RequestHandler } from './$types';
 
 /** A token for the live room of a meeting, for this reader at this moment. Only our own page may request it. */
 export const POST: RequestHandler = async ({ request, locals, params }) => {
-	if (!passRequestFrom(await jsonBody(request))) error(400, m.ui_form_wrong());
-	return answerPass(await meetingPassFor(locals, params.group, params.meeting));
+	const asked = passRequestFrom(await jsonBody(request));
+	if (!asked) error(400, m.ui_form_wrong());
+	return answerPass(await meetingPassFor(locals, params.group, params.meeting, asked.camera === true));
 };
