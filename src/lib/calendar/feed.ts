@@ -1,4 +1,4 @@
-import ical from 'ical-generator';
+import ical, { type ICalEventData } from 'ical-generator';
 import type { Release, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText } from '#lib/i18n/locale.ts';
 import { asAddress, asValue } from './unfolded.ts';
@@ -50,9 +50,14 @@ export function eventFactsOf({ events, release }: Feed, session: Session): Event
 /**
  * An iCalendar file (RFC 5545, 7986) of an agenda, times in UTC: the UID stays the same over releases; SEQUENCE and LAST-MODIFIED are those
  * of the release in which the event last changed. A subscribed file has no METHOD, so that DTSTAMP is by definition the time of that
- * change, and the same agenda has the same bytes.
+ * change, and the same agenda has the same bytes. A personal file has the meetings of the person's groups after the sessions.
  */
-export function calendarOf(feed: Feed, words: FeedWords, address: string | null): string {
+export function calendarOf(
+	feed: Feed,
+	words: FeedWords,
+	address: string | null,
+	meetings: readonly ICalEventData[] = []
+): string {
 	const calendar = ical({
 		name: asValue(words.name),
 		description: asValue(words.description),
@@ -75,5 +80,6 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null)
 			extras.push(extraOf(session, slot, words));
 		});
 	}
+	for (const meeting of meetings) calendar.createEvent(meeting);
 	return addExtras(calendar.toString(), extras);
 }

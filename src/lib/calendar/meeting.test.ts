@@ -1,7 +1,9 @@
 /* The calendar file of a meeting: what programs match events by, and what it does not say. */
 import { expect, test } from 'vitest';
 import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
-import { meetingInvitationOf } from './meeting.ts';
+import { calendarOf, emptyFeed } from './feed.ts';
+import { meetingEventOf, meetingInvitationOf } from './meeting.ts';
+import { feedWords } from './words.ts';
 
 const event: MeetingEvent = {
 	method: 'REQUEST',
@@ -54,4 +56,42 @@ test('puts place and address on one line', () => {
 	expect(file({ place: 'Room 4\nBEGIN:VALARM', link: 'https://meet.example/x' }).content).not.toContain(
 		'\r\nBEGIN:VALARM'
 	);
+});
+
+test('a subscribed calendar shows a meeting with its state, and of a closed one that there is a meeting', () => {
+	const meeting = {
+		uid: event.uid,
+		sequence: 4,
+		changed_at: '2031-06-01T08:00:00Z',
+		start: event.start,
+		end: event.end,
+		code: event.code,
+		group: event.group,
+		name: { original: 'en', en: 'Working group' },
+		title: { original: 'en', en: 'First\nmeeting' },
+		place: 'Room 4',
+		link: null,
+		is_cancelled: false
+	};
+	const written = (more: object = {}) =>
+		calendarOf(
+			emptyFeed,
+			feedWords({ slug: '2031', name: { original: 'en', en: 'Summit' }, rooms: [] }, 'https://summit.example', true),
+			null,
+			[meetingEventOf({ ...meeting, ...more }, 'https://summit.example')]
+		);
+	for (const line of [
+		`UID:${event.uid}`,
+		'SEQUENCE:4',
+		'SUMMARY:First meeting\\, Working group',
+		'LOCATION:Room 4',
+		'STATUS:CONFIRMED',
+		'CLASS:PRIVATE'
+	])
+		expect(written()).toContain(`${line}\r\n`);
+	const off = written({ is_cancelled: true });
+	for (const line of ['STATUS:CANCELLED', 'SUMMARY:Cancelled: First meeting\\, Working group'])
+		expect(off).toContain(`${line}\r\n`);
+	expect(off).not.toContain('Room 4');
+	expect(written({ title: null, name: null, place: null })).toContain('SUMMARY:Meeting\r\n');
 });

@@ -4,11 +4,15 @@ import ical, {
 	ICalAttendeeType,
 	ICalCalendarMethod,
 	ICalEventClass,
-	ICalEventStatus
+	ICalEventStatus,
+	type ICalEventData
 } from 'ical-generator';
+import type { CalendarMeeting } from '#lib/database/answers/calendar.ts';
 import type { MeetingEvent } from '#lib/database/answers/meetings.ts';
 import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { joinFacts } from '#lib/i18n/list.ts';
+import { href, text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { addExtras, productId } from './event.ts';
 import type { CalendarInvitation } from './invitation.ts';
 
@@ -56,4 +60,24 @@ export function meetingInvitationOf(
 		]
 	});
 	return { method: event.method, content: addExtras(calendar.toString(), []) };
+}
+
+/** A meeting in a subscribed calendar. One that is cancelled says so in its title too: some calendars hide the state. */
+export function meetingEventOf(meeting: CalendarMeeting, origin: string): ICalEventData {
+	const { title, name, place, link, group, code, is_cancelled } = meeting;
+	const summary = title && name ? joinFacts([text(title).text, text(name).text]) : m.mail_meeting_closed();
+	return {
+		id: meeting.uid,
+		sequence: meeting.sequence,
+		stamp: new Date(meeting.changed_at),
+		lastModified: new Date(meeting.changed_at),
+		start: new Date(meeting.start),
+		end: new Date(meeting.end),
+		summary: withoutBreaks(is_cancelled ? m.calendar_cancelled({ title: summary }) : summary),
+		location: is_cancelled ? null : withoutBreaks(joinFacts([place, link])) || null,
+		url: `${origin}${href(`/community/groups/${group}/meetings/${code}`)}`,
+		status: is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+		// Offices share calendars.
+		class: ICalEventClass.PRIVATE
+	};
 }

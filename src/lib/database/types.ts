@@ -7629,6 +7629,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_group_documents: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_group_meetings: {
 				Args: {
 					code: string | null;
@@ -7732,6 +7738,12 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					language?: string | null;
+				};
+				Returns: Json;
+			};
+			list_my_meetings: {
+				Args: {
+					summit: string | null;
 				};
 				Returns: Json;
 			};

@@ -37,7 +37,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_session_events(uuid) to anon, authenticated;
 
--- What a personal calendar link opens: {status: ok | ended, person, slug, agenda}; null for an unknown link. The link
+-- What a personal calendar link opens: {status: ok | ended, person, slug, agenda, meetings: of
+-- their groups (32_meetings/calendar.sql)}; null for an unknown link. The link
 -- is stored as a hash and signs nobody in (Rule 8).
 create function private.read_personal_feed(p_token_hash bytea) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -54,7 +55,8 @@ begin
 	end if;
 	return jsonb_build_object(
 		'status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
-		'agenda', private.add_calendar_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true))
+		'agenda', private.add_calendar_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true)),
+		'meetings', private.calendar_meetings(v_link.person_id)
 	);
 end
 $$;

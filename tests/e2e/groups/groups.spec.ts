@@ -5,7 +5,7 @@ import { openPage } from '../../fixtures/open-page.ts';
 import { useWorld } from '../../fixtures/small-world.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectWholePage } from '../../fixtures/whole-page.ts';
-import type { TestPerson } from '../../fixtures/world.ts';
+import { actAs, type TestPerson } from '../../fixtures/world.ts';
 
 let secretary: TestPerson;
 let group: string;
@@ -208,4 +208,51 @@ test('a session at a Summit belongs to a group: its people find each from the ot
 	expect((await member.request.get(session)).status()).toBe(404);
 	await organiser.getByRole('button', { name: 'Remove: A closed group' }).click();
 	await expect(organiser.getByText('The people of the group are no longer listed.')).toBeVisible();
+});
+
+test('a chair adds a document from the page of the group; meetings are on My agenda and in the calendar link', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const { delegate } = world.people;
+	await putInGroup(client, delegate, group, 'chair');
+	const at = new Date(Date.now() + 3_600_000).toISOString().slice(0, 16);
+	const [{ planned }] = (await actAs(client, secretary, 'select public.plan_meeting($1, $2) as planned', [
+		group,
+		JSON.stringify({
+			title: { original: 'en', en: 'Third meeting' },
+			local: at,
+			zone: 'UTC',
+			minutes: 60,
+			level: 'members'
+		})
+	])) as [{ planned: { status: string } }];
+	expect(planned.status).toBe('ok');
+
+	const chair = await openPage(browser, delegate, { viewport: { width: 390, height: 844 } });
+	await chair.goto(`/community/groups/${group}`);
+	await chair.getByRole('link', { name: 'Add a document' }).click();
+	await expect(chair.getByRole('radio', { name: 'People of a group' })).toBeChecked();
+	await expect(chair.getByRole('combobox', { name: 'Group' })).toHaveValue(group);
+
+	await chair.goto(`/${world.slug}/me/agenda`);
+	await expect(chair.getByRole('link', { name: 'Third meeting' })).toBeVisible();
+	await expectWholePage(chair);
+	await chair.goto(`/ar/${world.slug}/me/agenda`);
+	await expect(chair.getByRole('heading', { level: 2, name: 'اجتماعات أفرقتي' })).toBeVisible();
+	await expectWholePage(chair);
+
+	const token = `groups${world.slug}`.replaceAll('-', 'x').padEnd(32, 'x').slice(0, 32);
+	await client.query(
+		`insert into private.personal_links (kind, token_hash, person_id, summit_id) values ('calendar', sha256(convert_to($1, 'UTF8')), $2, $3)`,
+		[token, delegate.person, world.summit]
+	);
+	const calendar = await (await chair.request.get(`/calendar/${token}.ics`)).text();
+	expect(calendar).toContain('SUMMARY:Third meeting\\, A members group');
+	await client.query(`update private.group_people set ended_at = now() where person_id = $1`, [delegate.person]);
+	await expect
+		.poll(async () => (await (await chair.request.get(`/calendar/${token}.ics`)).text()).includes('Third meeting'), {
+			timeout: 70_000
+		})
+		.toBe(false);
 });

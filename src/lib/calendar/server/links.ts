@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { emptyFeed, type Feed } from '#lib/calendar/feed.ts';
+import type { CalendarMeeting } from '#lib/database/answers/calendar.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 
-/** What a link opens: a Summit's slug with what the person marked or takes part in. */
-type PersonalFeed = { person: string } & ({ status: 'ended' } | { status: 'ok'; slug: string; feed: Feed });
+/** What a link opens: a Summit's slug with what the person marked or takes part in, and the meetings of their groups. */
+type PersonalFeed = { person: string } & (
+	{ status: 'ended' } | { status: 'ok'; slug: string; feed: Feed; meetings: CalendarMeeting[] }
+);
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 

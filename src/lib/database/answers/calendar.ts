@@ -256,11 +256,34 @@ export const answers = {
 	read_session_events: v.nullable(v.record(v.string(), v.array(EventFacts)))
 } satisfies Answers;
 
+/** A meeting of a group in a personal calendar. Title, name, place and link are null for a closed one. */
+export const CalendarMeeting = v.strictObject({
+	uid: v.string(),
+	sequence: v.number(),
+	changed_at: v.string(),
+	start: v.string(),
+	end: v.string(),
+	code: v.string(),
+	/** The code of the group, and its name. */
+	group: v.string(),
+	name: v.nullable(TextMap),
+	title: v.nullable(TextMap),
+	place: v.nullable(v.string()),
+	link: v.nullable(v.string()),
+	is_cancelled: v.boolean()
+});
+export type CalendarMeeting = v.InferOutput<typeof CalendarMeeting>;
+
 /** What these functions of `private` answer: their value, or their row. */
 export const privateAnswers = {
 	read_personal_feed: v.nullable(
 		answer({
-			ok: { person: v.string(), slug: v.string(), agenda: v.nullable(PublicFeed) },
+			ok: {
+				person: v.string(),
+				slug: v.string(),
+				agenda: v.nullable(PublicFeed),
+				meetings: v.array(CalendarMeeting)
+			},
 			ended: { person: v.string() }
 		})
 	)

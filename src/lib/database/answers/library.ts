@@ -169,8 +169,24 @@ const FileBegun = answer({
 	full: { bytes: v.number() }
 });
 
+/** The documents of a group that the reader may read; `adds`: who leads it and may submit. */
+export const GroupDocuments = v.strictObject({
+	documents: v.array(
+		v.strictObject({
+			code: v.string(),
+			title: TextMap,
+			kind: v.picklist(enums.library_kind),
+			/** A day. */
+			issued_on: v.string()
+		})
+	),
+	adds: v.boolean()
+});
+export type GroupDocuments = v.InferOutput<typeof GroupDocuments>;
+
 /** What these functions of the API answer. */
 export const answers = {
+	list_group_documents: v.nullable(GroupDocuments),
 	search_library: Found,
 	read_library_item: v.nullable(LibraryItem),
 	read_withdrawn_item: v.nullable(v.strictObject({ title: TextMap, reason: v.string(), withdrawn_at: v.string() })),

@@ -223,9 +223,25 @@ export const RoomParts = v.strictObject({
 });
 export type RoomParts = v.InferOutput<typeof RoomParts>;
 
+/** A meeting of the reader in their agenda at a Summit. */
+export const OwnMeeting = v.strictObject({
+	code: v.string(),
+	/** The code of the group, and its name. */
+	group: v.string(),
+	name: TextMap,
+	title: TextMap,
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	place: v.string(),
+	is_cancelled: v.boolean()
+});
+export type OwnMeeting = v.InferOutput<typeof OwnMeeting>;
+
 /** What these functions of the API answer. */
 export const answers = {
 	plan_meeting: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
+	list_my_meetings: v.array(OwnMeeting),
 	list_group_meetings: v.nullable(v.array(MeetingEntry)),
 	list_approved_minutes: v.array(v.strictObject({ held_on: v.string(), approved_on: v.string() })),
 	read_meeting: v.nullable(Meeting),

@@ -1,4 +1,5 @@
 import { calendarOf } from '#lib/calendar/feed.ts';
+import { meetingEventOf } from '#lib/calendar/meeting.ts';
 import { answerFile, prepareFile } from '#lib/calendar/server/answer.ts';
 import { personalFile, type PersonalFile } from '#lib/calendar/server/feeds.ts';
 import { feedOfLink, linkTokenHash } from '#lib/calendar/server/links.ts';
@@ -30,6 +31,7 @@ async function make(token: string, key: string, url: URL): Promise<PersonalFile>
 	const summit = await findSummit(found.slug, null);
 	if (!summit) return { status: 'unknown', person: found.person, file: null };
 	// The address is a secret: a calendar that is shared on would give it away.
-	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null);
+	const meetings = found.meetings.map((meeting) => meetingEventOf(meeting, url.origin));
+	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null, meetings);
 	return { status: 'ok', person: found.person, file: await prepareFile(key, body) };
 }

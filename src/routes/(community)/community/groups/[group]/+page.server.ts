@@ -12,10 +12,11 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, viewer }, params }) => {
-	const [group, register, approvedMinutes] = await Promise.all([
+	const [group, register, approvedMinutes, documents] = await Promise.all([
 		readGroup(supabase, params.group),
 		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
-		rpc(supabase, 'list_approved_minutes', { code: params.group })
+		rpc(supabase, 'list_approved_minutes', { code: params.group }),
+		rpc(supabase, 'list_group_documents', { code: params.group })
 	]);
 	const [meetings, sessions] = group.own
 		? await Promise.all([
@@ -28,7 +29,8 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 		hasRegister: register !== null,
 		approvedMinutes,
 		nextMeeting: nextMeeting(meetings, Date.now()),
-		sessions
+		sessions,
+		documents
 	};
 };
 

@@ -10,6 +10,7 @@ import {
 import { isVisit, readUnreadChanges, dismissChanges } from '#lib/agenda/server/unread.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
+import { rpc } from '#lib/database/server/rpc.ts';
 import { readOwnSurveys } from '#lib/evaluation/server/answering.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -21,7 +22,7 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!viewer?.personId) error(404, m.ui_not_found());
-	const [agenda, marks, own, hasLink, places, notifications, changed, asked] = await Promise.all([
+	const [agenda, marks, own, hasLink, places, notifications, changed, asked, meetings] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
@@ -29,7 +30,8 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 		readMyPlaces(supabase, summit.id),
 		readAgendaNotifications(supabase, viewer.personId),
 		readUnreadChanges(supabase, viewer.personId, summit.id, isVisit(request, url)),
-		readOwnSurveys(supabase, summit.id)
+		readOwnSurveys(supabase, summit.id),
+		rpc(supabase, 'list_my_meetings', { summit: summit.id })
 	]);
 	// The offline copy on a device contains nothing of a closed session.
 	const kept = url.searchParams.has('keep');
@@ -49,6 +51,8 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 		places,
 		notifications,
 		changed,
+		// Groups are closed to others who hold the device.
+		meetings: kept ? [] : meetings,
 		// Without a network the links lead nowhere.
 		feedback: new Set(kept ? [] : asked?.sessions.filter(({ answered }) => !answered).map(({ code }) => code)),
 		surveys: kept ? [] : (asked?.surveys.filter(({ answered }) => !answered) ?? [])

@@ -16,7 +16,9 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 		readChoices(supabase)
 	]);
 	if (!work && (params.code !== 'new' || !choices.submits)) error(404, m.ui_not_found());
-	return { work, choices, saved: url.searchParams.get('saved') };
+	const asked = url.searchParams.get('group');
+	const group = choices.groups.find(({ code }) => code === asked)?.code ?? null;
+	return { work, choices, group, saved: url.searchParams.get('saved') };
 };
 
 const gone = () => refuse('', m.commitments_gone());

@@ -1,0 +1,49 @@
+/* The documents of a group on its page: who finds them there, and who adds some. */
+import { beforeAll, expect, test } from 'vitest';
+import { useDatabase } from '../../fixtures/database.ts';
+import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
+import { makeLibraryWorld, publish, saveDocument, type LibraryWorld } from '../../fixtures/library.ts';
+import { callAs } from '../../fixtures/registering.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+let world: LibraryWorld;
+
+beforeAll(async () => {
+	world = await makeLibraryWorld(db.owner);
+});
+
+const list = (who: TestPerson | null, code: string) =>
+	callAs<{ documents: { code: string }[]; adds: boolean } | null>(db.owner, who, 'public.list_group_documents($1)', [
+		code
+	]);
+const codes = async (who: TestPerson | null, code: string) =>
+	(await list(who, code))?.documents.map((each) => each.code).sort();
+
+test('what is for the group is listed to its people, what is tied to it to all who may read it', async () => {
+	const group = await createGroup(db.owner, world.reviewer, 'public');
+	const { delegate, virtual, newcomer } = world.people;
+	const entry = await putInGroup(db.owner, delegate, group, 'chair');
+	const inside = await publish(world, delegate, { level: 'group', group });
+	const tied = await publish(world, delegate, { related: [{ kind: 'group', code: group }] });
+	await publish(world, delegate);
+	expect((await saveDocument(world, delegate, { level: 'group', group })).status).toBe('ok');
+	expect(await codes(delegate, group)).toEqual([inside.code, tied.code].sort());
+	for (const who of [null, newcomer, virtual]) expect(await codes(who, group)).toEqual([tied.code]);
+	await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
+	expect(await codes(delegate, group)).toEqual([tied.code]);
+});
+
+test('chairs and secretaries who may submit add documents; a closed group is unknown to others', async () => {
+	const group = await createGroup(db.owner, world.reviewer, 'closed');
+	const { delegate, focal, newcomer } = world.people;
+	await putInGroup(db.owner, delegate, group, 'secretary');
+	await putInGroup(db.owner, focal, group, 'member');
+	await putInGroup(db.owner, newcomer, group, 'chair');
+	const adds = async (who: TestPerson) => (await list(who, group))?.adds;
+	expect([await adds(delegate), await adds(focal), await adds(newcomer)]).toEqual([true, false, false]);
+	for (const who of [null, world.people.owner, world.second])
+		expect([await list(who, group), await list(who, 'UNKNOWN9')]).toEqual([null, null]);
+	await db.owner.query('update private.groups set ended_at = now() where code = $1', [group]);
+	expect(await adds(delegate)).toBe(false);
+});
