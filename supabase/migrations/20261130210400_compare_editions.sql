@@ -23,9 +23,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The editions that can be compared with a Summit, itself included, the latest first and at most twelve: [{slug, name,
--- starts_on, is_own, today (days before it begins, on the clock of its venue), pace, figures: {number, content} (what was
--- last released), indicators (of the last impact report; null: none was released)}]; for `pace` see registration_pace.
--- Null for others than registration organisers of the Summit. Drafts of others are left out.
+-- starts_on, is_own, is_before (see edition_before), today (days before it begins, on the clock of its venue), pace,
+-- figures: {number, content} (what was last released), indicators (of the last impact report; null: none was released)}];
+-- for `pace` see registration_pace. Null for others than registration organisers of the Summit. Drafts of others are left
+-- out.
 create function public.compare_editions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(jsonb_build_object(
@@ -33,6 +34,7 @@ language sql stable security definer set search_path = '' as $$
 		'name', e.name,
 		'starts_on', e.starts_on,
 		'is_own', e.id = compare_editions.summit,
+		'is_before', e.is_before,
 		'today', e.starts_on - (now() at time zone e.zone)::date,
 		'pace', private.registration_pace(e.id),
 		'figures', (
@@ -48,10 +50,10 @@ language sql stable security definer set search_path = '' as $$
 			order by r.number desc
 			limit 1)) order by e.starts_on desc, e.slug)
 	from (
-		select s.*
+		select s.*, coalesce(s.id = private.edition_before(compare_editions.summit), false) as is_before
 		from public.summits as s
 		where s.id = compare_editions.summit or s.state <> 'draft'
-		order by s.id <> compare_editions.summit, s.starts_on desc, s.slug
+		order by s.id <> compare_editions.summit, is_before desc, s.starts_on desc, s.slug
 		limit 12) as e
 	where private.has_role(compare_editions.summit, 'registration')
 	having count(*) > 0

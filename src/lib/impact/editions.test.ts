@@ -7,6 +7,7 @@ const edition = (slug: string, starts_on: string, more: Partial<ComparedEdition>
 	name: { original: 'en', en: slug },
 	starts_on,
 	is_own: false,
+	is_before: false,
 	today: -1,
 	pace: null,
 	figures: null,
@@ -27,6 +28,8 @@ describe('the editions shown', () => {
 	const all = [next, own, one, two, three];
 	test('are the own one and the two before it', () => {
 		expect(slugs(chosenEditions(all, []))).toEqual(['own', 'one', 'two']);
+		const created = all.map((each) => (each === three ? { ...each, is_before: true } : each));
+		expect(slugs(chosenEditions(created, []))).toEqual(['own', 'three', 'one']);
 	});
 	test('are those chosen, at most four with the own one', () => {
 		expect(slugs(chosenEditions(all, ['three', 'next', 'nothing']))).toEqual(['own', 'next', 'three']);

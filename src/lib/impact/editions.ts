@@ -31,8 +31,8 @@ export interface EditionTable {
 export const mostEditions = 4;
 
 /**
- * The editions to show, of those that can be compared: the own one first, then those whose slugs were chosen, by default the
- * two before it, the latest first.
+ * The editions to show, of those that can be compared: the own one first, then those whose slugs were chosen; by default the
+ * edition before it and the latest other that is earlier.
  */
 export function chosenEditions(editions: readonly ComparedEdition[], slugs: readonly string[]): ComparedEdition[] {
 	const own = editions.filter(({ is_own }) => is_own);
@@ -41,7 +41,10 @@ export function chosenEditions(editions: readonly ComparedEdition[], slugs: read
 	const chosen =
 		slugs.length > 0
 			? others.filter(({ slug }) => slugs.includes(slug)).slice(0, mostEditions - 1)
-			: others.filter(({ starts_on }) => starts_on < start).slice(0, 2);
+			: others
+					.filter(({ starts_on }) => starts_on < start)
+					.sort((a, b) => Number(b.is_before) - Number(a.is_before))
+					.slice(0, 2);
 	return [...own, ...chosen];
 }
 

@@ -142,6 +142,8 @@ export const ComparedEdition = v.strictObject({
 	name: TextMap,
 	starts_on: v.string(),
 	is_own: v.boolean(),
+	/** The edition before the own one. */
+	is_before: v.boolean(),
 	/** How many days before it begins today is; negative afterwards. */
 	today: v.number(),
 	/** Registrations sent and confirmed on each day; null: not for this reader, or no longer whole. */
