@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 const schema = v.object({
-	state: v.picklist(['draft', 'open', 'live', 'closed', 'archived'], () => m.summits_state_missing())
+	state: v.picklist(['draft', 'open', 'live'], () => m.summits_state_missing())
 });
 
 export const actions: Actions = {
