@@ -17,6 +17,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(account)/account/signed-out': 'anyone',
 	'/(community)': 'anyone',
 	'/(community)/community/groups/new': ['community'],
+	'/(community)/community/campaigns': ['community'],
 	'/(community)/community/groups/[group]/people': 'signed-in',
 	'/(community)/community/groups/[group]/settings': 'signed-in',
 	'/(community)/community/groups/[group]/register': 'signed-in',

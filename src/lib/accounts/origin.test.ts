@@ -21,6 +21,7 @@ test('opens exactly these routes to other origins', () => {
 		.map((path) => `/${path.replace(/\/?\+[\w.]+$/, '')}`);
 	expect(ids.length).toBeGreaterThan(200);
 	expect(ids.filter((id) => comesFromOurPages('POST', id, null, site)).sort()).toEqual([
+		'/(account)/unsubscribe/[token]/one-click',
 		'/(stage)/[summit]/live/[room]/hall/whip',
 		'/(stage)/[summit]/live/[room]/hall/whip/[participant]',
 		'/(stage)/live/recorder/[key]/parts',

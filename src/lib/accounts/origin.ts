@@ -2,6 +2,8 @@
 const openToOthers = [
 	// Stripe and LiveKit sign what they send.
 	/^\/webhooks\//,
+	// A mail program that unsubscribes its reader has the token of the mail (RFC 8058).
+	/^\/\(account\)\/unsubscribe\/\[token\]\/one-click$/,
 	// A captions engine has a token, the encoder of a hall a code, and the browser that records a key in its address.
 	/^\/api\/captions$/,
 	/^\/\(stage\)\/\[summit\]\/live\/\[room\]\/hall\/whip(?:\/|$)/,

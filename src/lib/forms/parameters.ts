@@ -3,6 +3,7 @@ import { isId } from './ids.ts';
 // By the name of a route's parameter: the id of a row, or `new` for a new one.
 const ids = new Set([
 	'batch',
+	'campaign',
 	'certificate',
 	'collection',
 	'field',

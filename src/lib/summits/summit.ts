@@ -43,7 +43,8 @@ const reservedSlugs = [
 	'preview',
 	'talk',
 	'live',
-	'community'
+	'community',
+	'unsubscribe'
 ];
 
 /** Whether a text can be the slug of a Summit. */

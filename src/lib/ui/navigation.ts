@@ -26,7 +26,7 @@ export interface NavSummit {
 }
 
 /** A section of what outlives a Summit. */
-export type CommunitySection = 'groups' | 'commitments' | 'library';
+export type CommunitySection = 'groups' | 'commitments' | 'library' | 'campaigns';
 
 /** One entry: an address without language, and its label. */
 export interface NavEntry {
@@ -48,7 +48,8 @@ export interface NavGroup {
 const sectionLabels: Record<CommunitySection, () => string> = {
 	groups: m.community_groups,
 	commitments: m.community_commitments,
-	library: m.library_title
+	library: m.library_title,
+	campaigns: m.campaigns_title
 };
 
 /** The sections of the community that the reader finds. */

@@ -29,6 +29,7 @@ import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { insertProposals } from './proposals.ts';
 import { insertRecordings } from './recording/insert.ts';
+import { insertCampaigns } from './campaigns.ts';
 import { insertCommitments } from './commitments.ts';
 import { insertLibrary } from './library.ts';
 import { insertSurveys } from './surveys.ts';
@@ -157,6 +158,7 @@ export async function seedSample(
 			[...others.slice(0, 2), current].map(({ settings }) => settings.ids.id),
 			opts.now
 		);
+		await insertCampaigns(client, current.settings.ids.id, opts.now);
 		await insertLibrary(client, opts.filesFolder, opts.now);
 		await insertSurveys(client, new Random(20270616), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);

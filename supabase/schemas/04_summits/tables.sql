@@ -9,7 +9,7 @@ create table public.summits (
 		and not private.is_interface_language(slug)
 		and slug not in ('sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz', 'sample',
 			'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline', 'invitation', 'live',
-			'community')),
+			'community', 'unsubscribe')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),

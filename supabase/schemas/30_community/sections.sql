@@ -22,7 +22,8 @@ language sql stable security definer set search_path = '' as $$
 		from (values
 			(1, 'groups', private.sees_groups()),
 			(2, 'commitments', private.sees_commitments()),
-			(3, 'library', private.sees_library())) as v (position, name, is_seen)
+			(3, 'library', private.sees_library()),
+			(4, 'campaigns', private.runs_community())) as v (position, name, is_seen)
 		where v.is_seen
 		order by v.position)
 $$;

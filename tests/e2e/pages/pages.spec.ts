@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/campaigns|\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -60,8 +60,8 @@ const areas: Record<string, Area> = {
 	},
 	community: {
 		reader: 'Lucía Ferrer',
-		routes: /^\/community\/groups\/(?:new|\[group\]\/(?!meetings))/,
-		start: ['/community/groups']
+		routes: /^\/community\/(?:campaigns|groups\/(?:new|\[group\]\/(?!meetings)))/,
+		start: ['/community/groups', '/community/campaigns']
 	},
 	// Meetings are for the people of the group; a chair sees all their pages.
 	meetings: {
@@ -214,6 +214,7 @@ const openedBy: Record<string, string> = {
 	'/account/passkeys/confirm': 'accounts/passkeys',
 	'/certificates/[code]': 'presence/certificates',
 	'/community/commitments/agree/[token]': 'commitments/commitments',
+	'/unsubscribe/[token]': 'campaigns/campaigns',
 	'/invitation/[token]': 'registration/delegation',
 	'/preview/[token]': 'agenda/previews'
 };

@@ -3,6 +3,7 @@ import { actingLists, offerActing, openOffers } from '#lib/accounts/server/actin
 import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invitations.ts';
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
+import { getsNews, saveNewsChoice } from '#lib/campaigns/server/campaigns.ts';
 import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
@@ -19,17 +20,19 @@ import type { Actions, PageServerLoad } from './$types';
 const answers = ['accepted', 'declined', 'gone'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const [acting, offers, sessions, invitations] = await Promise.all([
+	const [acting, offers, sessions, invitations, news] = await Promise.all([
 		actingLists(locals.supabase),
 		openOffers(locals.viewer?.accountId ?? error(401)),
 		rpc(locals.supabase, 'list_auth_sessions'),
-		myInvitations(locals.supabase)
+		myInvitations(locals.supabase),
+		getsNews(locals.supabase)
 	]);
 	return {
 		acting,
 		offers,
 		sessions,
 		invitations,
+		news,
 		answered: answers.find((answer) => answer === url.searchParams.get('answered')) ?? null,
 		done: { acting: url.searchParams.get('acting'), session: url.searchParams.get('session') },
 		zones: Intl.supportedValuesOf('timeZone'),
@@ -56,6 +59,7 @@ const preferencesSchema = v.object({
 	zone: v.union([v.literal(''), timeZone()], () => m.ui_form_zone())
 });
 
+const newsSchema = v.object({ choice: v.picklist(['yes', 'no']) });
 const answerSchema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
 const actSchema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline']) });
 
@@ -78,6 +82,12 @@ export const actions: Actions = {
 		const done = { ok: accepts ? 'accepted' : 'declined', not_found: 'gone', cancelled: 'gone', taken: 'gone' };
 		return `/account?answered=${done[status]}#invitations`;
 	}),
+	news: formAction('news', newsSchema, async ({ choice }, { locals }) =>
+		byStatus(await saveNewsChoice(locals.supabase, choice === 'yes'), {
+			ok: () => '/account#news',
+			not_found: notFound
+		})
+	),
 	everywhere: async (event) => {
 		const { ended } = await signOut(event, 'global');
 		redirect(303, href(`/account/signed-out${ended ? '' : '?partly'}`));

@@ -1,0 +1,80 @@
+import type { CampaignFields } from '#lib/campaigns/server/campaigns.ts';
+import type { Campaign } from '#lib/database/answers/campaigns.ts';
+import { optionalLines, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import type { FormIssue } from '#lib/forms/parse.ts';
+import { joinLabel } from '#lib/i18n/list.ts';
+import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { campaignFaults, filledTexts } from '#lib/mail/group.ts';
+import { faultField, faultSentence } from '#lib/mail/wording-words.ts';
+import type { Wording } from '#lib/mail/wording.ts';
+import { instantOf } from '#lib/summits/local-time.ts';
+import * as v from 'valibot';
+import { campaignPages } from './segment.ts';
+
+const texts = Object.fromEntries(
+	locales.flatMap((locale) => [
+		[`subject_${locale}`, optionalText(300)],
+		[`body_${locale}`, optionalLines(8000)]
+	])
+);
+
+/** What the form of a campaign sends; whom it goes to is in its address. */
+export const campaignSchema = v.object({
+	...texts,
+	title: requiredText(200),
+	summit: optionalText(40),
+	page: v.picklist([...campaignPages, 'none']),
+	reminders: wholeNumber(0, 10),
+	remind_days: wholeNumber(1, 90),
+	deadline: optionalText(40),
+	draft: optionalText(40),
+	after: wholeNumber(0)
+});
+type Sent = v.InferOutput<typeof campaignSchema>;
+
+/** The texts of the form, with their issues beside the fields. */
+function textsOf(sent: Record<string, unknown>) {
+	const value = (name: string) => String(sent[name] ?? '').replace(/\r\n?/g, '\n');
+	const all = Object.fromEntries(
+		locales.map((locale) => [locale, { subject: value(`subject_${locale}`), body: value(`body_${locale}`) }])
+	) as Record<Locale, Wording>;
+	const { texts, original } = filledTexts(all);
+	const faults: FormIssue[] = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
+		campaignFaults(wording).map((fault) => ({
+			path: `${faultField(fault)}_${locale}`,
+			message: joinLabel(isolated(languageNames[locale]), faultSentence(fault))
+		}))
+	);
+	const none = original ? [] : [{ path: 'subject_en', message: m.mail_group_no_text() }];
+	return { texts: texts as Campaign['texts'], original: original ?? 'en', issues: [...none, ...faults] };
+}
+
+/** A sent form as the database takes it, or its issues. `zoneOf`: the zone of a Summit. */
+export function campaignOf(
+	sent: Sent,
+	segment: Pick<CampaignFields, 'segment' | 'kind'>,
+	zoneOf: (summit: string) => string
+): { fields: CampaignFields; issues: FormIssue[] } {
+	const { texts, original, issues } = textsOf(sent);
+	const deadline = sent.deadline ? instantOf(sent.deadline, sent.summit ? zoneOf(sent.summit) : 'UTC') : null;
+	if (sent.deadline && !deadline) issues.push({ path: 'deadline', message: m.ui_form_wrong() });
+	return {
+		fields: {
+			...segment,
+			title: sent.title,
+			summit: sent.summit || null,
+			texts,
+			original,
+			page: sent.page === 'none' ? '' : sent.page,
+			reminders: sent.reminders,
+			remind_days: sent.remind_days,
+			deadline
+		},
+		issues
+	};
+}
+
+/** Sends it now to as many people as the reader saw, or at a time. */
+export const startSchema = v.object({ after: wholeNumber(1), expected: wholeNumber(0) });
+export const laterSchema = v.object({ after: wholeNumber(1), at: requiredText(40) });

@@ -1,0 +1,49 @@
+/* The segment of a campaign as the address of its form says it. No I/O. */
+import type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
+import { enums } from '#lib/database/types.ts';
+import { isId } from '#lib/forms/ids.ts';
+import { sectors } from '#lib/members/member.ts';
+
+export type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
+
+/** The pages that the button of a campaign opens; '': no button. */
+export const campaignPages = ['', 'delegation', 'agenda', 'commitments', 'groups', 'library'] as const;
+
+/** Reads a segment from an address, ignoring invalid values. */
+export function segmentFrom(search: URLSearchParams): CampaignSegment {
+	const chosen = <Value extends string>(name: string, known: readonly Value[]) =>
+		known.filter((value) => search.getAll(name).includes(value));
+	const written = (name: string, good: (value: string) => boolean) => search.getAll(name).filter(good);
+	const one = (name: string, good: (value: string) => boolean) => written(name, good)[0];
+	const parts = {
+		sectors: chosen('sector', sectors),
+		standings: chosen('standing', enums.standing),
+		regions: written('region', (value) => value.length > 0 && value.length <= 60),
+		countries: written('country', (value) => /^[A-Z]{2}$/.test(value))
+	};
+	const group = one('group', (value) => /^[A-Z0-9]{8}$/.test(value));
+	const summit = one('not_nominated', isId);
+	return {
+		recipients: search.get('recipients') === 'people' ? 'people' : 'focal_points',
+		...Object.fromEntries(Object.entries(parts).filter(([, values]) => values.length > 0)),
+		...(summit !== undefined && { not_nominated: summit }),
+		...(search.get('overdue') === 'yes' && { overdue: true }),
+		...(group !== undefined && { group })
+	};
+}
+
+/** Reads what kind of mail a campaign is. */
+export const kindFrom = (search: URLSearchParams): 'service' | 'news' =>
+	search.get('kind') === 'news' ? 'news' : 'service';
+
+/** The query of a segment and a kind, without its sign. */
+export function segmentQuery(segment: CampaignSegment, kind: 'service' | 'news'): string {
+	const query = new URLSearchParams({ kind, recipients: segment.recipients });
+	const lists = { sector: segment.sectors, standing: segment.standings, region: segment.regions };
+	for (const [name, values] of Object.entries({ ...lists, country: segment.countries }))
+		for (const value of values ?? []) query.append(name, value);
+	if (segment.not_nominated) query.set('not_nominated', segment.not_nominated);
+	if (segment.overdue) query.set('overdue', 'yes');
+	if (segment.group) query.set('group', segment.group);
+	return query.toString();
+}
