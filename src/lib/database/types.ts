@@ -9697,6 +9697,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_allowed'];
 			};
+			remove_session_groups: {
+				Args: {
+					session: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_allowed'];
+			};
 			remove_session_person: {
 				Args: {
 					entry: string | null;
@@ -11533,7 +11539,7 @@ export type Database = {
 			scan_undo_status: 'ok' | 'not_found' | 'too_late';
 			seat_transfer_status: 'ok' | 'not_found' | 'closed' | 'wrong_state' | 'not_waiting';
 			second_person_status: 'ok' | 'own' | 'wrong_state' | 'not_found';
-			session_group_status: 'ok' | 'already' | 'not_allowed' | 'unknown' | 'public_session';
+			session_group_status: 'ok' | 'already' | 'not_allowed' | 'unknown' | 'not_listed';
 			session_person_status: 'ok' | 'already' | 'not_allowed' | 'unknown_person';
 			setting_removal_status: 'ok' | 'unknown' | 'in_use';
 			setting_status: 'ok' | 'not_allowed' | 'invalid' | 'unknown' | 'taken';
@@ -11932,7 +11938,7 @@ export const domains = {
 	scan_undo_status: ['ok', 'not_found', 'too_late'],
 	seat_transfer_status: ['ok', 'not_found', 'closed', 'wrong_state', 'not_waiting'],
 	second_person_status: ['ok', 'own', 'wrong_state', 'not_found'],
-	session_group_status: ['ok', 'already', 'not_allowed', 'unknown', 'public_session'],
+	session_group_status: ['ok', 'already', 'not_allowed', 'unknown', 'not_listed'],
 	session_person_status: ['ok', 'already', 'not_allowed', 'unknown_person'],
 	setting_removal_status: ['ok', 'unknown', 'in_use'],
 	setting_status: ['ok', 'not_allowed', 'invalid', 'unknown', 'taken'],

@@ -42,7 +42,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether the audience of a session lists somebody: in person, by member, sector or category, or as one of the people of
--- its groups today (31_groups/sessions.sql). `p_groups_of`: only groups that this person sees count.
+-- its groups today (31_groups/sessions.sql); a group that has ended lists nobody. `p_groups_of`: only groups that this
+-- person sees count, so that a preview tells an organiser nothing of the others.
 create function private.is_listed(
 	p_session uuid,
 	p_person uuid,
@@ -58,7 +59,14 @@ language sql stable security definer set search_path = '' as $$
 			where a.session_id = p_session
 				and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category)
 		)
-		or private.is_listed_by_group(p_session, p_person, p_groups_of)
+		or exists (
+			select
+			from private.session_groups as s
+			join private.groups as g on g.id = s.group_id and g.ended_at is null
+			join private.live_group_people as x on x.group_id = s.group_id and x.person_id = p_person
+			where s.session_id = p_session
+				and (p_groups_of is null or s.group_id in (select private.visible_groups(p_groups_of)))
+		)
 $$;
 
 -- Whether a session of this level names nobody.

@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Deletes the session that was made of a proposal if nothing else needs it; a session that was placed or released, or
--- has people, is cancelled instead.
+-- has people or groups, is cancelled instead.
 create function private.discard_proposal_session(p_proposal uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18,7 +18,8 @@ begin
 		and s.state = 'draft'
 		and not exists (select from public.slots where session_id = s.id)
 		and not exists (select from public.release_sessions as r where r.session_id = s.id)
-		and not exists (select from public.session_people as sp where sp.session_id = s.id);
+		and not exists (select from public.session_people as sp where sp.session_id = s.id)
+		and not exists (select from private.session_groups as g where g.session_id = s.id);
 	if not found then
 		update public.sessions as s
 		set state = 'cancelled',

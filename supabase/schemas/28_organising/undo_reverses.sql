@@ -83,13 +83,14 @@ begin
 end
 $$;
 
--- Whether somebody worked on the session that an act made of an accepted proposal: it has a time, a person, a file, or
--- a member or person whom its audience lists.
+-- Whether somebody worked on the session that an act made of an accepted proposal: it has a time, a person, a file, a
+-- group, or a member or person whom its audience lists.
 create function private.is_proposal_session_used(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.slots where session_id = p_session)
 		or exists (select from public.session_people as sp where sp.session_id = p_session)
 		or exists (select from private.session_files as f where f.session_id = p_session)
+		or exists (select from private.session_groups as g where g.session_id = p_session)
 		or exists (
 			select from public.session_audiences as a
 			where a.session_id = p_session and num_nonnulls(a.person_id, a.member_id) > 0)

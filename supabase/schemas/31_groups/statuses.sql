@@ -12,8 +12,8 @@ create domain public.group_request_status as text check (value in ('ok', 'alread
 -- Sending a notice to a group. Invalid: also when it has ended. Limited: too many in a day.
 create domain public.group_notice_status as text check (value in ('ok', 'not_found', 'invalid', 'limited'));
 
--- Making a session belong to a group. Unknown: the organiser sees no such group, or it has ended. Public session: it is
--- for everybody.
+-- Making a session belong to a group. Unknown: the organiser sees no such group, or it has ended. Not listed: the
+-- session is not for those listed.
 create domain public.session_group_status as text check (value in (
-	'ok', 'already', 'not_allowed', 'unknown', 'public_session'
+	'ok', 'already', 'not_allowed', 'unknown', 'not_listed'
 ));

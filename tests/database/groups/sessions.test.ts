@@ -45,6 +45,13 @@ const groupsOf = (who: TestPerson) =>
 		[session]
 	);
 
+/** A day passes after the last one of a term: nobody writes anything. */
+async function endByNight(entry: string): Promise<void> {
+	await db.owner.query('alter table private.group_people disable trigger follow_group_term');
+	await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
+	await db.owner.query('alter table private.group_people enable trigger follow_group_term');
+}
+
 async function otherOrganiser(): Promise<TestPerson> {
 	const { stage } = world.people;
 	await db.owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'programme', $2)`, [
@@ -82,17 +89,62 @@ describe('who is listed', () => {
 		expect([await sees('virtual'), await enters('virtual')]).toEqual([false, 'not_seen']);
 	});
 
-	test('a session for those registered admits the people of the group alone, and those listed beside them', async () => {
-		const { members } = world.sessions;
+	test('a group shuts nobody out: the session must be for those listed first, and others are listed beside it', async () => {
+		const { members, public: everybody } = world.sessions;
+		const { programme } = world.people;
 		await put('delegate');
+		for (const { id } of [members, everybody]) expect(await choose(programme, group, id)).toBe('not_listed');
 		expect([await enters('delegate', members.id), await enters('virtual', members.id)]).toEqual(['ok', 'ok']);
-		expect(await choose(world.people.programme, group, members.id)).toBe('ok');
-		expect([await enters('delegate', members.id), await enters('virtual', members.id)]).toEqual(['ok', 'not_listed']);
-		const added = await callAs(db.owner, world.people.programme, 'public.add_to_audience($1, $2)', [
+		for (const { id } of [members, everybody])
+			await db.owner.query(`update public.sessions set audience = 'listed' where id = $1`, [id]);
+		for (const { id } of [members, everybody]) {
+			expect(await choose(programme, group, id)).toBe('ok');
+			expect([await enters('delegate', id), await enters('virtual', id)]).toEqual(['ok', 'not_listed']);
+		}
+		const added = await callAs(db.owner, programme, 'public.add_to_audience($1, $2)', [
 			members.id,
 			world.people.virtual.person
 		]);
 		expect([added, await enters('virtual', members.id)]).toEqual(['ok', 'ok']);
+	});
+
+	test('a group that has ended admits nobody', async () => {
+		await choose(world.people.programme);
+		await put('delegate');
+		const end = (at: string | null) =>
+			db.owner.query('update private.groups set ended_at = $2 where code = $1', [group, at]);
+		await end('now');
+		expect([await sees('delegate'), await enters('delegate')]).toEqual([false, 'not_seen']);
+		expect((await groupsOf(world.people.programme))?.groups).toMatchObject([{ code: group, is_ended: true }]);
+		await end(null);
+		expect(await enters('delegate')).toBe('ok');
+	});
+
+	test('who leaves gives up the place, and the next of the group moves up', async () => {
+		await choose(world.people.programme);
+		const entry = await put('delegate');
+		const term = await put('virtual', 'member', 0);
+		await put('listed');
+		await db.owner.query(
+			`insert into private.session_places (session_id, summit_id, hall, online) values ($1, $2, 0, 1)`,
+			[session, world.summit]
+		);
+		const people = ['delegate', 'virtual', 'listed'] as const;
+		for (const [at, kind] of people.entries())
+			await db.owner.query(
+				`insert into private.session_signups (session_id, person_id, channel, state, rank) values ($1, $2, 'online', $3, $4)`,
+				[session, world.people[kind].person, at === 0 ? 'placed' : 'waiting', at]
+			);
+		const placed = () =>
+			readValue<string | null>(
+				db.owner,
+				`select string_agg(person_id::text, ' ') from private.session_signups where state = 'placed'`
+			);
+		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entry]);
+		expect(await placed()).toBe(world.people.virtual.person);
+		await endByNight(term);
+		await db.owner.query('select private.queue_ended_term_calendars()');
+		expect(await placed()).toBe(world.people.listed.person);
 	});
 
 	test('personal feeds, the agenda with its key, search and files follow', async () => {
@@ -128,24 +180,86 @@ describe('who is listed', () => {
 		expect(await paths()).toEqual(before);
 	});
 
-	test('open pages are told of a change, and calendars that hold the session are brought up to date', async () => {
+	test('calendars that hold the session are brought up to date when somebody leaves, and after a term that ends by night', async () => {
 		await choose(world.people.programme);
 		const entry = await put('delegate');
+		const term = await put('virtual', 'member', 0);
+		for (const kind of ['delegate', 'virtual'] as const)
+			await db.owner.query(
+				`insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint)
+				values ($1, $2, $2, 1, tstzrange(now() + interval '1 day', now() + interval '2 days'), 'x')`,
+				[world.people[kind].person, session]
+			);
 		await db.owner.query(
-			`insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint)
-			values ($1, $2, $2, 1, tstzrange(now() + interval '1 day', now() + interval '2 days'), 'x')`,
-			[world.people.delegate.person, session]
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $2, 'x', 'test')`,
+			[world.people.virtual.person, createHash('sha256').update(world.slug).digest()]
 		);
-		await db.owner.query('delete from private.calendar_update_queue');
-		const queued = () => readValue<string>(db.owner, 'select count(*) from private.calendar_update_queue');
+		const queued = async () => {
+			const found = await db.owner.query<{ person_id: string }>(
+				'with gone as (delete from private.calendar_update_queue returning person_id) select person_id from gone'
+			);
+			return found.rows.map(({ person_id }) => person_id);
+		};
+		await queued();
 		await db.owner.query('select private.queue_ended_term_calendars()');
-		expect(await queued()).toBe('0');
-		// A day passes: nobody writes anything.
-		await db.owner.query('alter table private.group_people disable trigger follow_group_person');
-		await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
-		await db.owner.query('alter table private.group_people enable trigger follow_group_person');
+		await db.owner.query(`update private.group_people set part = 'secretary', until = until where id = $1`, [term]);
+		expect(await queued()).toEqual([]);
+		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entry]);
+		expect(await queued()).toEqual([world.people.delegate.person]);
+		await endByNight(term);
 		await db.owner.query('select private.queue_ended_term_calendars()');
-		expect(await queued()).toBe('1');
+		expect(await queued()).toEqual([world.people.virtual.person]);
+		// Nobody is asked again and again of whom no mail can be sent.
+		await db.owner.query('delete from private.person_addresses where person_id = $1', [world.people.virtual.person]);
+		await db.owner.query('select private.queue_ended_term_calendars()');
+		expect(await queued()).toEqual([]);
+	});
+
+	test('open pages are told when who may follow the session changes, and of nothing else', async () => {
+		const listener = await db.connect();
+		const received: string[] = [];
+		listener.on('notification', ({ payload = '' }) => {
+			const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+			if (topic.startsWith('session:') || topic === 'site' || topic === 'end') received.push(`${topic} ${kind}`);
+		});
+		await listener.query('listen live_events');
+		const during = async (act: () => Promise<unknown>) => {
+			received.length = 0;
+			await act();
+			await db.owner.query(`notify live_events, '{"topic":"end","kind":"of"}'`);
+			await expect.poll(() => received.at(-1)).toBe('end of');
+			return received.slice(0, -1).toSorted();
+		};
+		const told = [`session:${session} rights`, 'site changed'];
+		expect(await during(() => choose(world.people.programme))).toEqual(told);
+		let entry = '';
+		expect(await during(async () => (entry = await put('delegate')))).toEqual(told);
+		const change = (sql: string) => () =>
+			db.owner.query(`update private.group_people set ${sql} where id = $1`, [entry]);
+		expect(await during(change(`part = 'chair', until = until`))).toEqual([]);
+		expect(await during(change('until = current_date'))).toEqual(told);
+		expect(await during(change('ended_at = now()'))).toEqual(told);
+		expect(await during(() => put('newcomer'))).toEqual([]);
+	});
+
+	test('whoever leaves during a closed session finds nobody in its rooms', async () => {
+		await choose(world.people.programme);
+		const entry = await put('delegate');
+		const run = await readValue<string>(
+			db.owner,
+			`insert into public.runs (session_id, summit_id, room_id, state, level) values ($1, $2, $3, 'waiting', 'closed') returning id`,
+			[session, world.summit, world.room]
+		);
+		await db.owner.query(`insert into private.run_participants (run_id, person_id, role) values ($1, $2, 'viewer')`, [
+			run,
+			world.people.delegate.person
+		]);
+		const room = () => readValue<string>(db.owner, `select private.ensure_livekit_room($1, 'stage')`, [run]);
+		const before = await room();
+		await put('virtual');
+		expect(await room()).toBe(before);
+		await db.owner.query('update private.group_people set ended_at = now() where id = $1', [entry]);
+		expect(await room()).not.toBe(before);
 	});
 });
 
@@ -184,7 +298,7 @@ describe('what organisers learn', () => {
 		expect(await sees('delegate')).toBe(true);
 	});
 
-	test('only organisers of the programme who see the session and the group choose it, and not for a public one', async () => {
+	test('only organisers of the programme who see the session and the group choose it, as long as it goes on', async () => {
 		for (const kind of ['owner', 'registration', 'stage', 'delegate', 'newcomer', 'safeguarding'] as const) {
 			await putInGroup(db.owner, world.people[kind], group, 'member');
 			expect([kind, await choose(world.people[kind]), await groupsOf(world.people[kind])]).toEqual([
@@ -194,7 +308,6 @@ describe('what organisers learn', () => {
 			]);
 		}
 		const { programme } = world.people;
-		expect(await choose(programme, group, world.sessions.public.id)).toBe('public_session');
 		expect([await choose(programme), await choose(programme)]).toEqual(['ok', 'already']);
 		expect((await groupsOf(programme))?.groups.map(({ code }) => code)).toEqual([group]);
 		expect([await remove(programme), await remove(programme)]).toEqual(['ok', 'not_allowed']);
@@ -203,10 +316,39 @@ describe('what organisers learn', () => {
 		expect(await choose(programme, ended)).toBe('unknown');
 	});
 
-	test('a closed Summit keeps its groups', async () => {
-		await db.owner.query(`update public.summits set state = 'closed' where id = $1`, [world.summit]);
-		await expect(choose(world.people.programme)).rejects.toThrow();
+	test('one act removes the groups that its organiser does not see, and tells nothing of them', async () => {
+		const clear = (by: TestPerson) => callAs<string>(db.owner, by, 'public.remove_session_groups($1)', [session]);
+		await choose(world.people.programme);
+		await put('delegate');
+		const other = await otherOrganiser();
+		expect(await clear(world.people.owner)).toBe('not_allowed');
+		expect(await sees('delegate')).toBe(true);
+		expect([await clear(other), await sees('delegate'), await clear(other)]).toEqual(['ok', false, 'ok']);
 	});
+
+	test('a session of a group is in use: its proposal is not undone', async () => {
+		const isUsed = () => readValue<boolean>(db.owner, 'select private.is_proposal_session_used($1)', [fresh]);
+		const fresh = await readValue<string>(
+			db.owner,
+			`insert into public.sessions (summit_id, title, level, audience) values ($1, '{"original":"en","en":"New"}', 'closed', 'listed') returning id`,
+			[world.summit]
+		);
+		expect(await isUsed()).toBe(false);
+		expect(await choose(world.people.programme, group, fresh)).toBe('ok');
+		expect(await isUsed()).toBe(true);
+	});
+
+	test.each(['closed', 'archived'])(
+		'a Summit that is %s keeps its groups, and their people can leave them',
+		async (state) => {
+			await choose(world.people.programme);
+			const entry = await put('delegate');
+			await db.owner.query('update public.summits set state = $2 where id = $1', [world.summit, state]);
+			await expect(choose(world.people.programme)).rejects.toMatchObject({ code: 'PT423' });
+			const ended = await callAs(db.owner, world.people.delegate, 'public.end_group_person($1)', [entry]);
+			expect(ended).toBe('ok');
+		}
+	);
 });
 
 test('the session names its group, and the group its sessions, to its people alone', async () => {

@@ -127,7 +127,10 @@ export type SessionSaved = v.InferOutput<typeof SessionSaved>;
 const NamedGroup = v.strictObject({ code: v.string(), name: TextMap });
 
 /** The groups of a session that its organiser sees, and those that they may choose for it. */
-export const SessionGroups = v.strictObject({ groups: v.array(NamedGroup), choices: v.array(NamedGroup) });
+export const SessionGroups = v.strictObject({
+	groups: v.array(v.strictObject({ ...NamedGroup.entries, is_ended: v.boolean() })),
+	choices: v.array(NamedGroup)
+});
 export type SessionGroups = v.InferOutput<typeof SessionGroups>;
 
 /** What these functions answer. */

@@ -157,7 +157,7 @@ export const actions: Actions = {
 			ok: () => `/${params.summit}/organise/agenda/${params.session}?done=group#groups`,
 			already: () => refuse('group', m.agenda_groups_already()),
 			unknown: () => refuse('group', m.agenda_groups_unknown()),
-			public_session: () => refuse('', m.agenda_groups_public()),
+			not_listed: () => refuse('', m.agenda_groups_not_listed()),
 			not_allowed: () => refused('not_allowed')
 		});
 	}),
@@ -166,6 +166,12 @@ export const actions: Actions = {
 		// Somebody else may have removed it a moment before.
 		await rpc(locals.supabase, 'remove_session_group', { session: params.session, code });
 		return `/${params.summit}/organise/agenda/${params.session}?done=groupless#groups`;
+	}),
+	leaveGroups: formAction('leaveGroups', v.object({}), async (_input, { locals, params }) => {
+		await requireSession(locals, params);
+		const status = await rpc(locals.supabase, 'remove_session_groups', { session: params.session });
+		if (status !== 'ok') return refused(status);
+		return `/${params.summit}/organise/agenda/${params.session}?done=groupsless#groups`;
 	}),
 	answer: formAction('answer', answerSchema, async ({ id: entry, answer: word }, { locals, params }) => {
 		const status =
