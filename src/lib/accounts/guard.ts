@@ -22,6 +22,7 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(community)/community/groups/[group]/settings': 'signed-in',
 	'/(community)/community/groups/[group]/register': 'signed-in',
 	'/(community)/community/groups/[group]/notices': 'signed-in',
+	'/(community)/community/groups/[group]/pages/[page]/edit': 'signed-in',
 	'/(community)/community/groups/[group]/meetings': 'signed-in',
 	// Focal points, and the secretariat and the stage: the pages themselves refuse everybody else.
 	'/(community)/community/commitments/own': 'signed-in',

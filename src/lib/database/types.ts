@@ -6141,6 +6141,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['case_act_status'];
 			};
+			act_on_group_page: {
+				Args: {
+					page: string | null;
+					version: number | null;
+					act: string | null;
+				};
+				Returns: Database['public']['Domains']['group_page_status'];
+			};
 			add_case_entry: {
 				Args: {
 					this_case: string | null;
@@ -7670,6 +7678,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			list_group_pages: {
+				Args: {
+					code: string | null;
+				};
+				Returns: Json;
+			};
 			list_group_sessions: {
 				Args: {
 					code: string | null;
@@ -8961,6 +8975,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_group_page: {
+				Args: {
+					code: string | null;
+					number?: number | null;
+				};
+				Returns: Json;
+			};
 			read_group_register: {
 				Args: {
 					code: string | null;
@@ -10134,6 +10155,15 @@ export type Database = {
 					texts: JsonArgument | null;
 					original: string | null;
 					page: string | null;
+				};
+				Returns: Json;
+			};
+			save_group_page: {
+				Args: {
+					code: string | null;
+					page: string | null;
+					version: number | null;
+					fields: JsonArgument | null;
 				};
 				Returns: Json;
 			};
@@ -11354,6 +11384,7 @@ export type Database = {
 			focal_invitation_status: 'ok' | 'not_allowed' | 'not_found' | 'invalid' | 'limited';
 			group_change_status: 'ok' | 'not_found' | 'invalid' | 'conflict';
 			group_notice_status: 'ok' | 'not_found' | 'invalid' | 'limited';
+			group_page_status: 'ok' | 'not_found' | 'conflict';
 			group_person_status: 'ok' | 'not_found' | 'invalid' | 'last_leader';
 			group_request_status: 'ok' | 'already' | 'not_found' | 'not_open';
 			guardian_consent_status: 'ok' | 'not_found' | 'already' | 'register_first';
@@ -11747,6 +11778,7 @@ export const domains = {
 	focal_invitation_status: ['ok', 'not_allowed', 'not_found', 'invalid', 'limited'],
 	group_change_status: ['ok', 'not_found', 'invalid', 'conflict'],
 	group_notice_status: ['ok', 'not_found', 'invalid', 'limited'],
+	group_page_status: ['ok', 'not_found', 'conflict'],
 	group_person_status: ['ok', 'not_found', 'invalid', 'last_leader'],
 	group_request_status: ['ok', 'already', 'not_found', 'not_open'],
 	guardian_consent_status: ['ok', 'not_found', 'already', 'register_first'],

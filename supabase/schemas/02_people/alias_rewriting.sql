@@ -13,6 +13,8 @@ from (values
 	(array['private.groups', 'name', 'purpose']),
 	(array['private.group_requests', 'note']),
 	(array['private.group_notices', 'subject', 'body']),
+	(array['private.group_pages', 'title', 'body']),
+	(array['private.group_page_versions', 'title', 'body']),
 	(array['private.group_decisions', 'wording']),
 	(array['private.group_actions', 'task']),
 	(array['private.meetings', 'title', 'place']),

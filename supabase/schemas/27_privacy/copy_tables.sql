@@ -242,6 +242,8 @@ values
 	('private.pages', 'staff'),
 	('private.page_versions', 'staff'),
 	('private.page_files', 'staff'),
+	('private.group_pages', 'staff'),
+	('private.group_page_versions', 'staff'),
 	('public.merge_requests', 'staff'),
 	('private.proposal_marks', 'others'),
 	('private.side_events', 'others'),

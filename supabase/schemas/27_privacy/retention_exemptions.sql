@@ -157,6 +157,8 @@ values
 	('private.survey_mails', 'technical'),
 	('private.groups', 'settings'),
 	('private.group_members', 'settings'),
+	('private.group_pages', 'settings'),
+	('private.group_page_versions', 'settings'),
 	('private.group_decisions', 'decisions'),
 	('private.meetings', 'decisions'),
 	('private.meeting_items', 'decisions'),

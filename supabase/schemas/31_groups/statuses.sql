@@ -17,3 +17,6 @@ create domain public.group_notice_status as text check (value in ('ok', 'not_fou
 create domain public.session_group_status as text check (value in (
 	'ok', 'already', 'not_allowed', 'unknown', 'not_listed'
 ));
+
+-- Publishing, withdrawing, deleting or moving a page of a group. Conflict: somebody saved it since.
+create domain public.group_page_status as text check (value in ('ok', 'not_found', 'conflict'));

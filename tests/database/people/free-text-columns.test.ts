@@ -52,6 +52,7 @@ const notWrittenOfPeople = `
 	private.free_text_columns: column_name table_name
 	private.group_invitations: display_name
 	private.group_message_recipients: locale
+	private.group_pages: code
 	private.groups: code
 	private.guardian_claims: reference
 	private.hall_devices: identity

@@ -215,7 +215,7 @@ test('a chair adds a document from the page of the group; meetings are on My age
 }) => {
 	const { client, world } = small;
 	const { delegate } = world.people;
-	await putInGroup(client, delegate, group, 'chair');
+	const entry = await putInGroup(client, delegate, group, 'chair');
 	const at = new Date(Date.now() + 3_600_000).toISOString().slice(0, 16);
 	const [{ planned }] = (await actAs(client, secretary, 'select public.plan_meeting($1, $2) as planned', [
 		group,
@@ -249,10 +249,58 @@ test('a chair adds a document from the page of the group; meetings are on My age
 	);
 	const calendar = await (await chair.request.get(`/calendar/${token}.ics`)).text();
 	expect(calendar).toContain('SUMMARY:Third meeting\\, A members group');
-	await client.query(`update private.group_people set ended_at = now() where person_id = $1`, [delegate.person]);
+	expect(await actAs(client, secretary, 'select public.end_group_person($1) as ended', [entry])).toEqual([
+		{ ended: 'ok' }
+	]);
 	await expect
-		.poll(async () => (await (await chair.request.get(`/calendar/${token}.ics`)).text()).includes('Third meeting'), {
-			timeout: 70_000
-		})
+		.poll(async () => (await (await chair.request.get(`/calendar/${token}.ics`)).text()).includes('Third meeting'))
 		.toBe(false);
+});
+
+test('a chair without JavaScript writes a page and publishes it; people of the group read it on a phone', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const { delegate, focal } = world.people;
+	await putInGroup(client, delegate, group, 'member');
+	const writer = await openPage(browser, secretary, { javaScriptEnabled: false });
+	await writer.goto(`/community/groups/${group}`);
+	await writer.getByRole('link', { name: 'New page' }).click();
+	await writer.getByRole('textbox', { name: 'Title (English)' }).fill('How we work');
+	await writer
+		.getByRole('textbox', { name: 'Text (English)' })
+		.fill('## Each month\n\n- We meet **on Mondays**.\n- We read [the library](/community/library).');
+	await writer.getByRole('button', { name: 'Save draft' }).click();
+	await expect(writer.getByText('The page is not published yet.')).toBeVisible();
+	const at = new URL(writer.url()).pathname.replace(/\/edit$/, '');
+	const member = await openPage(browser, delegate, { viewport: { width: 390, height: 844 } });
+	expect((await member.request.get(at)).status()).toBe(404);
+	await writer.getByRole('button', { name: 'Publish page' }).click();
+	await expect(writer.getByText('The page is published.')).toBeVisible();
+
+	await member.goto(`/community/groups/${group}`);
+	await member.getByRole('link', { name: 'How we work' }).click();
+	await expect(member.getByRole('heading', { level: 2, name: 'Each month' })).toBeVisible();
+	await expect(member.getByRole('link', { name: 'the library' })).toHaveAttribute('href', '/community/library');
+	await expectWholePage(member);
+	await member.goto(`/ar${at}`);
+	await expect(member.getByText('النسخة 1')).toBeVisible();
+	await expectWholePage(member);
+	expect((await member.request.get(`${at}/edit`)).status()).toBe(404);
+
+	const outsider = await openPage(browser, focal);
+	expect((await outsider.request.get(at)).status()).toBe(404);
+	await writer.getByLabel('Everybody who sees the group reads this page').check();
+	await writer.getByRole('textbox', { name: 'Text (English)' }).fill('Another draft.');
+	await writer.getByRole('button', { name: 'Save draft' }).click();
+	await expect(writer.getByText('Saved.')).toBeVisible();
+	await outsider.goto(at);
+	await expect(outsider.getByText('on Mondays')).toBeVisible();
+	await writer.getByRole('button', { name: 'Publish new version' }).click();
+	await writer.goto(at);
+	await expect(writer.getByRole('heading', { level: 2, name: 'Versions' })).toBeVisible();
+	const editor = await openPage(browser, secretary, { viewport: { width: 390, height: 844 } });
+	await editor.goto(`/ar${at}/edit`);
+	await expect(editor.getByRole('button', { name: 'نشر نسخة جديدة' })).toBeVisible();
+	await expectWholePage(editor);
 });

@@ -182,6 +182,8 @@ for (const [name, area] of Object.entries(areas))
 // Pages behind a mailed link, a file that was sent or a live room: the spec that opens each shows it whole.
 const openedBy: Record<string, string> = {
 	'/[summit]/archived': 'organising/closing',
+	'/community/groups/[group]/pages/[page]': 'groups/groups',
+	'/community/groups/[group]/pages/[page]/edit': 'groups/groups',
 	'/[summit]/feedback/[code]': 'evaluation/surveys',
 	'/[summit]/live/[room]/booth/[language]': 'interpretation/booths',
 	'/[summit]/live/[room]/booths': 'interpretation/booths',

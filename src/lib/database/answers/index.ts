@@ -25,6 +25,7 @@ import * as doorDevices from './door/devices.ts';
 import * as doorToday from './door/today.ts';
 import * as evaluation from './evaluation.ts';
 import * as files from './files.ts';
+import * as groupPages from './group-pages.ts';
 import * as groups from './groups.ts';
 import * as helpDesk from './help-desk.ts';
 import * as impact from './impact.ts';
@@ -99,6 +100,7 @@ export const answers = {
 	...doorToday.answers,
 	...evaluation.answers,
 	...files.answers,
+	...groupPages.answers,
 	...groups.answers,
 	...helpDesk.answers,
 	...impact.answers,

@@ -3,6 +3,7 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { joinSchema } from '#lib/groups/group.ts';
+import { writesPages } from '#lib/groups/pages.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { nextMeeting } from '#lib/meetings/meeting.ts';
@@ -12,11 +13,12 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, viewer }, params }) => {
-	const [group, register, approvedMinutes, documents] = await Promise.all([
+	const [group, register, approvedMinutes, documents, pages] = await Promise.all([
 		readGroup(supabase, params.group),
 		viewer?.personId ? readGroupRegister(supabase, params.group) : null,
 		rpc(supabase, 'list_approved_minutes', { code: params.group }),
-		rpc(supabase, 'list_group_documents', { code: params.group })
+		rpc(supabase, 'list_group_documents', { code: params.group }),
+		rpc(supabase, 'list_group_pages', { code: params.group })
 	]);
 	const [meetings, sessions] = group.own
 		? await Promise.all([
@@ -30,7 +32,9 @@ export const load: PageServerLoad = async ({ locals: { supabase, viewer }, param
 		approvedMinutes,
 		nextMeeting: nextMeeting(meetings, Date.now()),
 		sessions,
-		documents
+		documents,
+		pages,
+		writesPages: writesPages(group)
 	};
 };
 
