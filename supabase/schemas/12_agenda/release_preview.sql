@@ -2,21 +2,24 @@
 
 -- Who would be notified if the draft were published now, by the changes that the reader sees: each with the number of
 -- their changed sessions, whether they speak in one, and `by`: mail, page (they want no mail) or unreachable (they have
--- no address).
+-- no address). Who only marked a closed session counts if the reader can know that it lists them.
 create function private.preview_recipients(p_summit uuid, p_newest uuid, p_reader uuid)
 	returns table (display_name text, is_speaking boolean, sessions bigint, by text)
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
 		select private.visible_sessions(p_reader, p_summit) as id
 	), notified as materialized (
-		select c.session_id
+		select c.session_id, private.level_in_force(c.session_id) as level
 		from private.changes_between(p_summit, p_newest, null) as c
 		where private.is_notifiable_change(c.kinds)
 			and c.session_id in (select id from seen)
 	), who as (
 		select a.person_id, bool_or(a.is_speaking) as is_speaking, count(distinct a.session_id) as sessions
 		from private.affected_people(p_summit, p_newest, null) as a
-		where a.session_id in (select session_id from notified)
+		join notified on notified.session_id = a.session_id
+		where a.is_speaking
+			or notified.level <> 'closed'
+			or private.is_known_listed(a.session_id, a.person_id, p_reader)
 		group by a.person_id
 	)
 	select

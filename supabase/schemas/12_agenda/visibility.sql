@@ -69,6 +69,21 @@ language sql stable security definer set search_path = '' as $$
 		)
 $$;
 
+-- Whether the audience of a session lists somebody who is registered, as far as an organiser can know: of its groups
+-- those count that the organiser sees.
+create function private.is_known_listed(p_session uuid, p_person uuid, p_organiser uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from public.sessions as s
+		join public.registrations as r
+			on r.summit_id = s.summit_id and r.person_id = p_person and r.state = 'confirmed'
+		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+		where s.id = p_session
+			and private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category, p_organiser)
+	)
+$$;
+
 -- Whether a session of this level names nobody.
 create function private.is_anonymous_level(p_level public.confidentiality) returns boolean
 language sql immutable set search_path = '' as $$

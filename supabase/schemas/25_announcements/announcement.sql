@@ -23,7 +23,7 @@ $$;
 
 -- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement; one that was
 -- sent at another Summit is invalid. `written`: {texts, original, page, urgent, push, mail, minutes}. Answers {status:
--- ok | already | nobody | invalid | not_allowed, id, people, fault}.
+-- ok | already | nobody | invalid | not_allowed, id, people: null to everybody of a session for those listed, fault}.
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -73,7 +73,9 @@ begin
 	if v.by_push then perform private.queue_pushes(v); end if;
 	if v.by_mail then perform private.mail_announcement(v); end if;
 	perform private.notify_announcement(v);
-	return jsonb_build_object('status', 'ok', 'id', v.id, 'people', v_people);
+	return jsonb_build_object(
+		'status', 'ok', 'id', v.id, 'people', case when not private.is_for_listed(v) then v_people end
+	);
 end
 $$;
 grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authenticated;

@@ -127,12 +127,25 @@ language sql stable security definer set search_path = '' as $$
 		and private.level_in_force(p_announcement.session_id) in ('chatham_house', 'closed')
 $$;
 
+-- Whether an announcement is for everybody of a session that only those listed attend: how many it reaches would tell
+-- organisers how many people a group has that they do not see.
+create function private.is_for_listed(p_announcement private.announcements) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_announcement.audience = 'session'
+		and (
+			private.audience_in_force(p_announcement.session_id) = 'listed'
+			or private.level_in_force(p_announcement.session_id) = 'closed'
+		)
+$$;
+
 -- Answers {status: ok | not_allowed | invalid, people, push, mail}: how many people it would reach now, in all, by push
--- and by mail.
+-- and by mail. Of a session for those listed, its people and those count of whom the organiser can know that it lists
+-- them.
 create function public.count_announcement_recipients(summit uuid, target jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v private.announcements := private.build_announcement(count_announcement_recipients.summit, target);
+	v_is_for_listed boolean := private.is_for_listed(v);
 begin
 	if not private.may_announce(count_announcement_recipients.summit, v.session_id) then
 		return jsonb_build_object('status', 'not_allowed');
@@ -147,6 +160,13 @@ begin
 			'mail', count(*) filter (where private.is_reachable(each.id))
 		)
 		from private.announcement_recipients(v) as each (id)
+		where not v_is_for_listed
+			or exists (
+				select
+				from public.session_people as sp
+				where sp.session_id = v.session_id and sp.person_id = each.id and sp.state <> 'declined'
+			)
+			or private.is_known_listed(v.session_id, each.id, private.me())
 	);
 end
 $$;

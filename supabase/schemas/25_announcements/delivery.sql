@@ -20,7 +20,8 @@ language sql stable security definer set search_path = '' as $$
 	) as sent
 $$;
 
--- The list for organisers who may announce, newest first, with counts and audience; null for everybody else.
+-- The list for organisers who may announce, newest first, with counts and audience; null for everybody else. Those to
+-- everybody of a session for those listed have no counts.
 create function public.list_announcements(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -35,7 +36,12 @@ language sql stable security definer set search_path = '' as $$
 					'until', private.iso(a.shown_until), 'withdrawn_at', private.iso(a.withdrawn_at),
 					'by', (select p.display_name from public.people as p where p.id = a.created_by),
 					'people', 0
-				) || coalesce(a.counts, private.announcement_counts(a.id)) order by a.created_at desc
+				) || case
+					when private.is_for_listed(a) then jsonb_build_object(
+						'people', null, 'delivered', null, 'seen', null, 'mailed', null, 'pushed', null, 'push_failed', 0
+					)
+					else coalesce(a.counts, private.announcement_counts(a.id))
+				end order by a.created_at desc
 			), '[]')
 			from private.announcements as a
 			where a.summit_id = list_announcements.summit

@@ -316,6 +316,52 @@ describe('what organisers learn', () => {
 		expect(await choose(programme, ended)).toBe('unknown');
 	});
 
+	test('neither the preview of a release nor the count of an announcement tells who is of it, or how many', async () => {
+		const other = await otherOrganiser();
+		const target = JSON.stringify({ audience: 'session', session });
+		const count = async (by: TestPerson) => {
+			const call = 'public.count_announcement_recipients($1, $2)';
+			return (await callAs<{ people: number }>(db.owner, by, call, [world.summit, target])).people;
+		};
+		const named = async (by: TestPerson) => {
+			const call = 'public.preview_release($1)';
+			const found = await callAs<{ people: { display_name: string }[] }>(db.owner, by, call, [world.summit]);
+			return found.people.map(({ display_name }) => display_name);
+		};
+		const { delegate, virtual, programme } = world.people;
+		await db.owner.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+			delegate.person,
+			session
+		]);
+		await db.owner.query(`update public.sessions set title = '{"original":"en","en":"Renamed"}' where id = $1`, [
+			session
+		]);
+		const before = await count(other);
+		await choose(programme);
+		await put('delegate');
+		await put('virtual');
+		expect([await count(other), await count(programme)]).toEqual([before, before + 2]);
+		expect(await named(other)).not.toContain(delegate.name);
+		expect(await named(programme)).toContain(delegate.name);
+		// All of them are reached, and nobody reads how many.
+		const written = { texts: { en: { title: 'Later' } }, original: 'en', minutes: 10 };
+		const sent = await callAs(db.owner, other, 'public.announce($1, $2, $3, $4)', [
+			world.summit,
+			randomUUID(),
+			target,
+			JSON.stringify(written)
+		]);
+		expect(sent).toMatchObject({ status: 'ok', people: null });
+		const list = await callAs(db.owner, other, 'public.list_announcements($1)', [world.summit]);
+		expect(list).toMatchObject([{ people: null, delivered: null, seen: null, mailed: null, pushed: null }]);
+		const reached = await readValue<string>(
+			db.owner,
+			'select count(*) from private.announcement_readers where person_id in ($1, $2)',
+			[delegate.person, virtual.person]
+		);
+		expect(reached).toBe('2');
+	});
+
 	test('one act removes the groups that its organiser does not see, and tells nothing of them', async () => {
 		const clear = (by: TestPerson) => callAs<string>(db.owner, by, 'public.remove_session_groups($1)', [session]);
 		await choose(world.people.programme);

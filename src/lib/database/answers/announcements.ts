@@ -38,11 +38,12 @@ export const SentAnnouncement = v.strictObject({
 	until: v.string(),
 	withdrawn_at: v.nullable(v.string()),
 	by: v.nullable(v.string()),
-	people: v.number(),
-	delivered: v.number(),
-	seen: v.number(),
-	mailed: v.number(),
-	pushed: v.number(),
+	/** Counts; null: to everybody of a session for those listed. */
+	people: v.nullable(v.number()),
+	delivered: v.nullable(v.number()),
+	seen: v.nullable(v.number()),
+	mailed: v.nullable(v.number()),
+	pushed: v.nullable(v.number()),
 	push_failed: v.number()
 });
 export type SentAnnouncement = v.InferOutput<typeof SentAnnouncement>;
@@ -56,7 +57,11 @@ export const answers = {
 		'not_allowed'
 	),
 	announce: answer(
-		{ ok: { id: v.string(), people: v.number() }, already: { id: v.string() }, invalid: { fault: v.string() } },
+		{
+			ok: { id: v.string(), people: v.nullable(v.number()) },
+			already: { id: v.string() },
+			invalid: { fault: v.string() }
+		},
 		'nobody',
 		'not_allowed'
 	),
