@@ -4,7 +4,7 @@ import { compareNames } from '#lib/i18n/list.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number } from '#lib/i18n/time.ts';
-import { groupWord, tableWord } from '#lib/registration/figure-words.ts';
+import { groupWord, dimensionTitle } from '#lib/registration/figure-words.ts';
 import type { ReleasedDimension } from '#lib/registration/figures.ts';
 import { frame, objectives } from './indicators.ts';
 import { linePath } from './pictures.ts';
@@ -79,7 +79,7 @@ export function figureTables(editions: readonly ComparedEdition[]): EditionTable
 					return { value: number(count), share: total > 0 ? number(count / total, { style: 'percent' }) : '' };
 				})
 			}));
-		return { key: dimension, title: tableWord(dimension), rows };
+		return { key: dimension, title: dimensionTitle(dimension), rows };
 	});
 	const total: EditionTable = {
 		key: 'total',

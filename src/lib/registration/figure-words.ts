@@ -44,7 +44,7 @@ export function groupWord(dimension: Dimension, value: string | null): string {
 }
 
 /** The title of a released table: its dimension. */
-export function tableWord(dimension: ReleasedDimension): string {
+export function dimensionTitle(dimension: ReleasedDimension): string {
 	return {
 		mode: m.registration_figures_by_mode,
 		category: m.registration_figures_by_category,
@@ -70,7 +70,7 @@ export function readTables({ tables }: ReleasedFigures, on: string): ReadTable[]
 	return tables
 		.filter(({ rows }) => rows.length > 0)
 		.map(({ dimension, rows }) => ({
-			title: tableWord(dimension),
+			title: dimensionTitle(dimension),
 			rows: rows
 				.map((row) => ({
 					label: groupWord(dimension, row.value),

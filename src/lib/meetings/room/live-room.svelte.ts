@@ -13,7 +13,7 @@ import { mostCameras, roomData } from './room-data.ts';
 import {
 	addReading,
 	concernsOutside,
-	partsOf,
+	roomPartsOf,
 	roomWith,
 	partNames,
 	type PartName,
@@ -108,7 +108,7 @@ export class LiveRoom {
 	changed(kind: string): void {
 		// Who has just come is in the room before the page knows it.
 		if (this.room.me?.state !== 'in') return void ((this.isIn || concernsOutside(kind)) && this.reload());
-		const parts = partsOf(kind, this.room.is_host);
+		const parts = roomPartsOf(kind, this.room.is_host);
 		if (parts === null) return this.reload();
 		this.#pending = [...this.#pending, ...parts];
 		if (parts.length > 0) this.#reads.note('parts');

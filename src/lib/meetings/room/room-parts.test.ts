@@ -1,6 +1,6 @@
 import type { MeetingRoom, RoomParts, RoomPerson } from '#lib/database/answers/meetings.ts';
 import { expect, test } from 'vitest';
-import { addReading, concernsOutside, partsOf, roomWith, type PartReading } from './room-parts.ts';
+import { addReading, concernsOutside, roomPartsOf, roomWith, type PartReading } from './room-parts.ts';
 
 const person = (id: string, hand: string | null = null) => ({ id, hand }) as RoomPerson;
 const message = (id: string) => ({ id, body: id }) as MeetingRoom['messages'][number];
@@ -16,9 +16,9 @@ const reading = (parts: Partial<RoomParts>, after: string | null = null): PartRe
 });
 
 test('says which parts an event changes, for whom', () => {
-	expect(partsOf('hands', false)).toEqual(['hands']);
-	expect([partsOf('waiting', true), partsOf('waiting', false)]).toEqual([['people'], []]);
-	expect([partsOf('room', false), partsOf('unknown', false)]).toEqual([null, null]);
+	expect(roomPartsOf('hands', false)).toEqual(['hands']);
+	expect([roomPartsOf('waiting', true), roomPartsOf('waiting', false)]).toEqual([['people'], []]);
+	expect([roomPartsOf('room', false), roomPartsOf('unknown', false)]).toEqual([null, null]);
 	expect(['hands', 'chat', 'muted', 'cameras', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)).toEqual(
 		[]
 	);

@@ -23,14 +23,14 @@ const ofKind: Record<string, readonly PartName[]> = {
 };
 
 /** The parts that an event of this kind changes for who is in the room; null: anything may have changed. */
-export function partsOf(kind: string, isHost: boolean): readonly PartName[] | null {
+export function roomPartsOf(kind: string, isHost: boolean): readonly PartName[] | null {
 	if (kind === 'waiting' && !isHost) return [];
 	return ofKind[kind] ?? null;
 }
 
 /** Whether an event of this kind changes what somebody sees who is not in the room. */
 export function concernsOutside(kind: string): boolean {
-	return partsOf(kind, false) === null || kind === 'people';
+	return roomPartsOf(kind, false) === null || kind === 'people';
 }
 
 /** The readings that still count after another one, the oldest first: what it has read again replaces what was read before. */
