@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, makeCommunityOrganiser, putInGroup, readGroup } from '../../fixtures/grouping.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
-import { makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
+import { makePerson, makeWorld, type PersonKind, type TestPerson, type World } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: World;
@@ -147,7 +147,40 @@ describe('who is listed', () => {
 		expect(await placed()).toBe(world.people.listed.person);
 	});
 
-	test('personal feeds, the agenda with its key, search and files follow', async () => {
+	test('somebody who gets another identity, or whose two records are merged, stays listed with their star and place', async () => {
+		await choose(world.people.programme);
+		const { delegate } = world.people;
+		const twin = await makePerson(db.owner, 'The same person');
+		await put('delegate', 'member', 0);
+		await putInGroup(db.owner, twin, group, 'chair');
+		await db.owner.query('insert into private.session_places (session_id, summit_id, online) values ($1, $2, 5)', [
+			session,
+			world.summit
+		]);
+		for (const sql of [
+			'insert into public.agenda_marks (person_id, session_id) values ($1, $2)',
+			`insert into private.session_signups (person_id, session_id, channel, state, rank) values ($1, $2, 'online', 'placed', 1)`,
+			`insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, fingerprint)
+			values ($1, $2, $2, 1, tstzrange(now() + interval '1 day', now() + interval '2 days'), 'x')`
+		])
+			await db.owner.query(sql, [delegate.person, session]);
+		const renamed = await readValue<string>(db.owner, 'select private.rotate_person_identity($1)', [delegate.person]);
+		const holds = () =>
+			readValue<object>(
+				db.owner,
+				`select jsonb_build_array(private.can_see($1, $2), (
+					select count(*) from private.session_signups as u where u.person_id = $1 and u.state = 'placed'
+				), (select count(*) from public.agenda_marks as m where m.person_id = $1))`,
+				[renamed, session]
+			);
+		expect(await holds()).toEqual([true, 1, 1]);
+		await db.owner.query(`select private.merge_people($1, $2, 'Same person')`, [renamed, twin.person]);
+		expect(await holds()).toEqual([true, 1, 1]);
+		await db.owner.query('update private.group_people set ended_at = now() where person_id = $1', [renamed]);
+		expect(await holds()).toEqual([false, 0, 1]);
+	});
+
+	test('personal feeds, the agenda with its key, files and the door follow', async () => {
 		await choose(world.people.programme);
 		const { delegate } = world.people;
 		await db.owner.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
@@ -165,16 +198,18 @@ describe('who is listed', () => {
 			const feed = await readValue(db.owner, 'select private.read_personal_feed($1)', [hash]);
 			const agenda = await callAs<{ key: string }>(db.owner, delegate, 'public.read_agenda($1)', [world.summit]);
 			const found = await callAs(db.owner, delegate, 'public.can_see($1)', [session]);
+			const files = await readValue(db.owner, 'select private.is_file_audience($1, $2)', [delegate.person, session]);
+			const door = await callAs<string>(db.owner, delegate, `public.can_enter($1, 'door')`, [session]);
 			const named = [feed, agenda].map(
 				(one) => JSON.stringify(one).includes(code) || JSON.stringify(one).includes(title)
 			);
-			return { named: [...named, found], key: agenda.key };
+			return { named: [...named, found, files, door === 'ok'], key: agenda.key };
 		};
 		const before = await paths();
-		expect(before.named).toEqual([false, false, false]);
+		expect(before.named).toEqual([false, false, false, false, false]);
 		const entry = await put('delegate');
 		const within = await paths();
-		expect(within.named).toEqual([true, true, true]);
+		expect(within.named).toEqual([true, true, true, true, true]);
 		expect(within.key).not.toBe(before.key);
 		await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
 		expect(await paths()).toEqual(before);

@@ -208,6 +208,18 @@ test('a session at a Summit belongs to a group: its people find each from the ot
 	expect((await member.request.get(session)).status()).toBe(404);
 	await organiser.getByRole('button', { name: 'Remove: A closed group' }).click();
 	await expect(organiser.getByText('The people of the group are no longer listed.')).toBeVisible();
+	await organiser.getByLabel('Group', { exact: true }).selectOption('A closed group');
+	await organiser.getByRole('button', { name: 'Add group' }).click();
+	await expect(organiser.getByRole('button', { name: 'Remove: A closed group' })).toBeVisible();
+	await colleague.getByRole('button', { name: 'Remove all groups' }).click();
+	await expect(colleague.getByText('The session belongs to no group.')).toBeVisible();
+	await expectWholePage(colleague);
+	await organiser.goto(`${editor}#groups`);
+	await expect(organiser.getByText('The session belongs to no group that you see.')).toBeVisible();
+	await organiser.goto(`/${world.slug}/organise/agenda/${world.sessions.members.id}#groups`);
+	await organiser.getByLabel('Group', { exact: true }).selectOption('A closed group');
+	await organiser.getByRole('button', { name: 'Add group' }).click();
+	await expect(organiser.getByText('From then on only those listed may attend.').first()).toBeVisible();
 });
 
 test('a chair adds a document from the page of the group; meetings are on My agenda and in the calendar link', async ({
