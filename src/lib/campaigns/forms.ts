@@ -1,6 +1,7 @@
 import type { CampaignFields } from '#lib/campaigns/server/campaigns.ts';
 import type { Campaign } from '#lib/database/answers/campaigns.ts';
-import { optionalLines, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, optionalLines, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import { joinLabel } from '#lib/i18n/list.ts';
 import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
@@ -29,6 +30,7 @@ export const campaignSchema = v.object({
 	remind_days: wholeNumber(1, 90),
 	deadline: optionalText(40),
 	draft: optionalText(40),
+	form: v.pipe(v.string(), v.check(isId)),
 	after: wholeNumber(0)
 });
 type Sent = v.InferOutput<typeof campaignSchema>;
@@ -64,6 +66,7 @@ export function campaignOf(
 			...segment,
 			title: sent.title,
 			summit: sent.summit || null,
+			form: sent.form,
 			texts,
 			original,
 			page: sent.page === 'none' ? '' : sent.page,
@@ -76,5 +79,5 @@ export function campaignOf(
 }
 
 /** Sends it now to as many people as the reader saw, or at a time. */
-export const startSchema = v.object({ after: wholeNumber(1), expected: wholeNumber(0) });
+export const startSchema = v.object({ after: wholeNumber(1), expected: wholeNumber(0), anyway: checkbox() });
 export const laterSchema = v.object({ after: wholeNumber(1), at: requiredText(40) });

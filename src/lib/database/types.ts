@@ -670,6 +670,17 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			drop_unwanted_campaign_mail: {
+				Args: {
+					p_id: string | null;
+					p_claim: string | null;
+				};
+				Positional: [p_id: string | null, p_claim: string | null];
+				Row: {
+					drop_unwanted_campaign_mail: boolean | null;
+				};
+				Returns: boolean;
+			};
 			due_refunds: {
 				Args: {
 					p_limit?: number | null;
@@ -1102,6 +1113,14 @@ export type Database = {
 					scope: string;
 					until: Date;
 				}[];
+			};
+			list_due_campaigns: {
+				Args: never;
+				Positional: [];
+				Row: {
+					list_due_campaigns: string | null;
+				};
+				Returns: string[];
 			};
 			list_egress_actions: {
 				Args: {
@@ -1645,9 +1664,9 @@ export type Database = {
 				};
 				Positional: [p_token_hash: string | null];
 				Row: {
-					read_unsubscribe_link: boolean | null;
+					read_unsubscribe_link: Json | null;
 				};
-				Returns: boolean;
+				Returns: Json;
 			};
 			reconcile_connections: {
 				Args: {
@@ -1923,11 +1942,13 @@ export type Database = {
 				};
 				Returns: Json;
 			};
-			run_campaigns: {
-				Args: never;
-				Positional: [];
+			run_due_campaign: {
+				Args: {
+					p_campaign: string | null;
+				};
+				Positional: [p_campaign: string | null];
 				Row: {
-					run_campaigns: number | null;
+					run_due_campaign: number | null;
 				};
 				Returns: number;
 			};
@@ -10894,6 +10915,7 @@ export type Database = {
 					after: number | null;
 					expected: number | null;
 					send_at?: string | null;
+					anyway?: boolean | null;
 				};
 				Returns: Json;
 			};

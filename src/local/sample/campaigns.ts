@@ -52,7 +52,7 @@ export async function insertCampaigns(client: pg.Client, summit: string, now: Da
 		await client.query(
 			`insert into private.campaign_recipients (campaign_id, round, person_id, member_ids, locale, state, queued_at, added_at)
 			select $2, $3, f.person_id, array_agg(f.member_id), 'en',
-				case when row_number() over (order by f.person_id) = 5 then 'unreachable' else 'queued' end, $5, $5
+				case when row_number() over (order by f.person_id) = 5 then 'unreachable' else 'sent' end, $5, $5
 			from public.focal_points as f
 			where f.summit_id = $1
 			group by f.person_id order by f.person_id limit $4`,

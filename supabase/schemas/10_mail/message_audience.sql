@@ -1,7 +1,7 @@
 -- To whom a message of organisers goes, or would go now.
 
 -- Whether mail reaches a person: they have an address, and no server has refused it for good since mail last got
--- through.
+-- through. A server that refuses us, our sender or a text says nothing of the address.
 create function private.is_reachable(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
 				from private.outbox as o
 				where o.person_id = p_person
 					and o.state = 'dead'
-					and o.last_error ~ ' 5[0-9]{2}$'
+					and o.last_error ~ '^EENVELOPE 5[0-9]{2}$'
 					and o.created_at > a.created_at
 					and not exists (select
 						from private.outbox as later

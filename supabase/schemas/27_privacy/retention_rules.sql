@@ -161,6 +161,9 @@ values
 	('private.meeting_messages', 'unfinished', null, 'array[t.person_id]', 't.sent_at', null, null, null, null, true),
 	('private.meeting_sign_ins', 'unfinished', null, null, 't.given_at', null, null, null, null, true),
 	('private.commitment_links', 'mails', null, null, 't.made_at', null, null, null, null, true),
+	-- Readers may unsubscribe for two months at least.
+	('private.unsubscribe_links', 'mails', null, 'array[t.person_id]', 't.made_at + interval ''60 days''', null, null, null,
+		null, true),
 	('private.schedule_imports', 'unfinished', 't.summit_id', null, 't.created_at', null, null, null, null, true),
 	('private.decision_batches', 'unfinished', 't.summit_id', null, 't.made_at', null, null, null, null, true),
 	('private.undoable_acts', 'unfinished', 't.summit_id', 'array[t.person_id]', 't.made_at', null, null, null, null, true);
@@ -170,7 +173,6 @@ insert into private.retention_rules (table_name, class)
 values
 	('private.group_people', 'contact'),
 	('private.mail_opt_outs', 'contact'),
-	('private.unsubscribe_links', 'contact'),
 	('private.meeting_people', 'contact'),
 	('private.meeting_invitations', 'contact'),
 	('private.meeting_comments', 'contact'),

@@ -21,6 +21,12 @@ language sql stable security definer set search_path = '' as $$
 			where g.code = p_segment ->> 'group' and g.level <> 'closed')), false)
 $$;
 
+-- Whether members leave a segment by what they do, so that reminders to them end: they nominate, or deliver.
+create function private.is_passing_segment(p_segment jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_segment ->> 'not_nominated' is not null or coalesce((p_segment ->> 'overdue')::boolean, false)
+$$;
+
 -- Whether a list of a segment is empty, or has a value.
 create function private.segment_has(p_list jsonb, p_value text) returns boolean
 language sql immutable set search_path = '' as $$
@@ -77,7 +83,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The people of members today: the focal points of the newest Summit for which a member has named any and, with
--- `p_all`, who is confirmed for it at a Summit that is not archived.
+-- `p_all`, the adults who are confirmed for it at a Summit that is not archived.
 create function private.people_of_members(p_members uuid[], p_all boolean)
 	returns table (person_id uuid, member_id uuid)
 language sql stable security definer set search_path = '' as $$
@@ -96,7 +102,7 @@ language sql stable security definer set search_path = '' as $$
 	select r.person_id, r.member_id
 	from public.registrations as r
 	join public.summits as s on s.id = r.summit_id and s.state not in ('draft', 'archived')
-	where p_all and r.member_id = any (p_members) and r.state = 'confirmed'
+	where p_all and r.member_id = any (p_members) and r.state = 'confirmed' and not r.is_minor
 $$;
 
 -- Everybody whom a segment means, each once, with the members for which they are meant, by name. `mail`: ok, or why
@@ -120,6 +126,24 @@ language sql stable security definer set search_path = '' as $$
 		end
 	from meant as a
 	left join public.person_preferences as f on f.person_id = a.person_id
+$$;
+
+-- The people of a round: those of the first are whom the segment means today; a reminder goes to them for the members
+-- of the first round alone that are still in the segment.
+create function private.campaign_round_audience(c private.campaigns, p_round integer)
+	returns table (person_id uuid, member_ids uuid[], locale text, mail text)
+language sql stable security definer set search_path = '' as $$
+	with first as materialized (
+		select distinct private.kept_member(x) as id
+		from private.campaign_recipients as r, unnest(r.member_ids) as x
+		where p_round > 1 and r.campaign_id = c.id and r.round = 1
+	)
+	select a.person_id, k.member_ids, a.locale, a.mail
+	from private.campaign_audience(c.segment, c.kind) as a
+	cross join lateral (select case
+		when p_round = 1 then a.member_ids
+		else array(select x from unnest(a.member_ids) as x where x in (select f.id from first as f)) end) as k (member_ids)
+	where k.member_ids <> '{}'
 $$;
 
 -- Counts whom a segment means today, for the secretariat, and lists its members: names of people are not among it.

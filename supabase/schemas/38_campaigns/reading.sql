@@ -1,22 +1,5 @@
 -- Reading campaigns and what came of them, for the secretariat. Members are named, their people are not.
 
--- What came of a campaign for each recipient of each round: waiting, queued (on its way), sent, failed, unreachable,
--- unsubscribed, left or cancelled.
-create function private.campaign_outcomes(p_campaign uuid)
-	returns table (round integer, person_id uuid, member_ids uuid[], outcome text)
-language sql stable security definer set search_path = '' as $$
-	select r.round, r.person_id, array(select private.kept_member(x) from unnest(r.member_ids) as x),
-		case
-			when r.state <> 'queued' then r.state
-			when o.id is null or o.state = 'sent' then 'sent'
-			when o.state in ('queued', 'sending') then 'queued'
-			else 'failed'
-		end
-	from private.campaign_recipients as r
-	left join private.outbox as o on o.id = r.outbox_id
-	where r.campaign_id = p_campaign
-$$;
-
 -- A campaign as JSON, with its results: by round, who unsubscribed by it, and how many of its members have nominated
 -- since, where it asks for that.
 create function private.campaign_json(c private.campaigns) returns jsonb
@@ -47,8 +30,8 @@ language sql stable security definer set search_path = '' as $$
 				order by n.round), '[]')
 			from (
 				select k.round, jsonb_object_agg(k.outcome, k.people) as outcomes
-				from (select o.round, o.outcome, count(*) as people
-					from private.campaign_outcomes(c.id) as o group by 1, 2) as k
+				from (select r.round, r.state as outcome, count(*) as people
+					from private.campaign_recipients as r where r.campaign_id = c.id group by 1, 2) as k
 				group by k.round) as n),
 		'unsubscribed', (select count(*) from private.mail_opt_outs as o where o.campaign_id = c.id),
 		'nominated', case when c.segment ->> 'not_nominated' is not null then (
@@ -56,23 +39,37 @@ language sql stable security definer set search_path = '' as $$
 				'members', count(*),
 				'since', count(*) filter (
 					where private.has_nominated((c.segment ->> 'not_nominated')::uuid, m.member_id)))
-			from (select distinct x as member_id
-				from private.campaign_outcomes(c.id) as o, unnest(o.member_ids) as x
-				where o.round = 1) as m) end)
+			from (select distinct private.kept_member(each.id) as member_id
+				from (select distinct x as id
+					from private.campaign_recipients as r, unnest(r.member_ids) as x
+					where r.campaign_id = c.id and r.round = 1) as each) as m) end)
 $$;
 
--- All campaigns, newest first; null for everybody but the secretariat.
+-- All campaigns, newest first, with what came of the first mail of each: [{id, title, kind, summit, state, send_at,
+-- outcomes: {outcome: people}}]; null for everybody but the secretariat.
 create function public.list_campaigns() returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select (select coalesce(jsonb_agg(private.campaign_json(c) order by c.created_at desc, c.id), '[]')
+	select (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', c.id,
+				'title', c.title,
+				'kind', c.kind,
+				'summit', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'zone', s.zone)
+					from public.summits as s where s.id = c.summit_id),
+				'state', c.state,
+				'send_at', private.iso(c.send_at),
+				'outcomes', (select coalesce(jsonb_object_agg(n.state, n.people), '{}')
+					from (select r.state, count(*) as people
+						from private.campaign_recipients as r
+						where r.campaign_id = c.id and r.round = 1
+						group by r.state) as n)) order by c.created_at desc, c.id), '[]')
 		from (select * from private.campaigns as x order by x.created_at desc, x.id limit 200) as c)
 	where private.runs_community()
 $$;
 grant execute on function public.list_campaigns() to authenticated;
 
--- One campaign, with its members and what came of it for the people of each: {campaign, members: [{code, name, outcomes:
--- {outcome: people, of the last round that reached them}, has_nominated: boolean | null}]}. Null for everybody but the
--- secretariat.
+-- One campaign, and by member how many of its people got a mail of it: why somebody did not would name them where a
+-- member has one. {campaign, members: [{code, name, people, got, has_nominated: boolean | null}]}. Null for everybody but
+-- the secretariat.
 create function public.read_campaign(campaign uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -81,19 +78,19 @@ language sql stable security definer set search_path = '' as $$
 			select coalesce(jsonb_agg(jsonb_build_object(
 				'code', m.code,
 				'name', m.name,
-				'outcomes', k.outcomes,
+				'people', k.people,
+				'got', k.got,
 				'has_nominated', case when c.segment ->> 'not_nominated' is not null
 					then private.has_nominated((c.segment ->> 'not_nominated')::uuid, m.id) end) order by m.name), '[]')
 			from (
-				select n.member_id, jsonb_object_agg(n.outcome, n.people) as outcomes
-				from (
-					select last.member_id, last.outcome, count(*) as people
-					from (
-						select distinct on (x, o.person_id) x as member_id, o.outcome
-						from private.campaign_outcomes(c.id) as o, unnest(o.member_ids) as x
-						order by x, o.person_id, o.round desc) as last
-					group by 1, 2) as n
-				group by n.member_id) as k
+				select coalesce(g.kept_id, x) as member_id,
+					count(distinct r.person_id) as people,
+					count(distinct r.person_id) filter (where r.state = 'sent') as got
+				from private.campaign_recipients as r
+				cross join lateral unnest(r.member_ids) as x
+				left join private.merged_members as g on g.dropped_id = x
+				where r.campaign_id = c.id
+				group by 1) as k
 			join public.members as m on m.id = k.member_id))
 	from private.campaigns as c
 	where c.id = read_campaign.campaign and private.runs_community()

@@ -33,7 +33,7 @@ create table private.campaigns (
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	created_at timestamptz not null default now(),
 	started_by uuid references public.people (id) on update cascade on delete set null,
-	-- When nothing was left to send, or when it was cancelled.
+	-- When nothing was left to send, or when it was cancelled; also when its deadline came before its first mail.
 	ended_at timestamptz,
 	check ((state = 'draft') <= (send_at is null)),
 	check ((round = 0) = (round_at is null)),
@@ -56,9 +56,10 @@ create table private.campaign_recipients (
 	-- The members of the segment for which the person gets it, by name; merged ones are followed where they are read.
 	member_ids uuid[] not null,
 	locale text not null,
-	-- unreachable: there is no address, or a server refused the last mail to it for good. left: not in the segment any
-	-- more when their turn came.
-	state text not null check (state in ('waiting', 'queued', 'unreachable', 'unsubscribed', 'left', 'cancelled')),
+	-- queued: in the outbox. sent, failed: what came of it, kept longer than the mail. unreachable: there is no address,
+	-- or a server refused it for good. left: not in the segment any more when their turn came, or too late.
+	state text not null check (
+		state in ('waiting', 'queued', 'sent', 'failed', 'unreachable', 'unsubscribed', 'left', 'cancelled')),
 	outbox_id uuid references private.outbox (id) on delete set null,
 	queued_at timestamptz,
 	added_at timestamptz not null default now(),
@@ -67,7 +68,7 @@ create table private.campaign_recipients (
 create index on private.campaign_recipients (person_id);
 create index on private.campaign_recipients (outbox_id);
 create index campaign_recipients_waiting on private.campaign_recipients (campaign_id, round) where state = 'waiting';
-create index campaign_recipients_queued on private.campaign_recipients (queued_at) where state = 'queued';
+create index campaign_recipients_queued on private.campaign_recipients (queued_at) where queued_at is not null;
 alter table private.campaign_recipients enable row level security;
 
 -- People who want no news of the Alliance, and by which campaign they unsubscribed; null: in their settings.

@@ -17,10 +17,24 @@ end
 $$;
 grant execute on function private.add_unsubscribe_link(uuid, uuid, text) to app_server;
 
--- Whether the reader of a link is unsubscribed; null for an unknown link.
-create function private.read_unsubscribe_link(p_token_hash text) returns boolean
+-- Whether the reader of a link may take back by it that they unsubscribed: for a day after they did so by a link of the
+-- same campaign. Whoever was sent the mail on by them cannot subscribe them again later.
+create function private.can_return_by_link(p_link private.unsubscribe_links) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.mail_opt_outs as o where o.person_id = l.person_id)
+	select exists (select
+		from private.mail_opt_outs as o
+		where o.person_id = (p_link).person_id
+			and o.campaign_id = (p_link).campaign_id
+			and o.since > now() - interval '1 day')
+$$;
+
+-- Whether the reader of a link is unsubscribed, and may take it back by the link: {is_out, can_return}; null for an
+-- unknown link.
+create function private.read_unsubscribe_link(p_token_hash text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'is_out', exists (select from private.mail_opt_outs as o where o.person_id = l.person_id),
+		'can_return', private.can_return_by_link(l))
 	from private.unsubscribe_links as l
 	where p_token_hash ~ '^[0-9a-f]{64}$' and l.token_hash = decode(p_token_hash, 'hex')
 $$;
@@ -37,11 +51,13 @@ begin
 	insert into private.mail_opt_outs (person_id, campaign_id) values (p_person, p_campaign) on conflict do nothing;
 	perform private.recall_campaign_mails(c.id, p_person, 'unsubscribed')
 	from private.campaigns as c
-	where c.kind = 'news' and c.state = 'sending';
+	where c.kind = 'news' and exists (select
+		from private.campaign_recipients as r
+		where r.campaign_id = c.id and r.person_id = p_person and r.state in ('waiting', 'queued'));
 end
 $$;
 
--- The reader of a link unsubscribes, or takes it back; as often as they like. Answers ok or not_found.
+-- The reader of a link unsubscribes, or takes it back while they may. Answers ok or not_found.
 create function private.answer_unsubscribe_link(p_token_hash text, p_is_out boolean) returns public.ok_or_not_found
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -49,7 +65,7 @@ declare
 begin
 	if coalesce(p_token_hash, '') !~ '^[0-9a-f]{64}$' or p_is_out is null then return 'not_found'; end if;
 	select * into l from private.unsubscribe_links as x where x.token_hash = decode(p_token_hash, 'hex');
-	if not found then return 'not_found'; end if;
+	if not found or not p_is_out and not private.can_return_by_link(l) then return 'not_found'; end if;
 	perform private.set_opt_out(l.person_id, l.campaign_id, p_is_out);
 	return 'ok';
 end

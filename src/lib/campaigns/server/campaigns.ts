@@ -3,7 +3,8 @@ import type {
 	CampaignChoices,
 	CampaignCount,
 	CampaignMember,
-	CampaignSegment
+	CampaignSegment,
+	ListedCampaign
 } from '#lib/database/answers/campaigns.ts';
 import type { AnswerOf } from '#lib/database/calls.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -13,7 +14,7 @@ import type { Enums } from '#lib/database/types.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
 
 /** All campaigns, newest first; null for everybody but the secretariat. */
-export function listCampaigns(client: DataClient): Promise<Campaign[] | null> {
+export function listCampaigns(client: DataClient): Promise<ListedCampaign[] | null> {
 	return rpc(client, 'list_campaigns');
 }
 
@@ -43,7 +44,11 @@ export function countCampaign(
 export type CampaignFields = Pick<
 	Campaign,
 	'title' | 'kind' | 'segment' | 'texts' | 'original' | 'page' | 'reminders' | 'remind_days' | 'deadline'
-> & { summit: string | null };
+> & {
+	summit: string | null;
+	/** The id of a new one: a form that is sent twice makes one. */
+	form: string | null;
+};
 
 /** Writes a campaign (`id` null), or changes a draft after its version. */
 export function saveCampaign(
@@ -59,17 +64,21 @@ export function sendCampaignTest(client: DataClient, campaign: string) {
 	return rpc(client, 'send_campaign_test', { campaign });
 }
 
-/** Starts a draft: now (`at` null) to as many people as the reader saw, or at a time. */
+/** Starts a draft: now (`at` null) to as many people as the reader saw, or at a time; `anyway` after a similar one. */
 export function startCampaign(
 	client: DataClient,
 	campaign: string,
-	{ after, expected, at }: { after: number; expected: number; at: string | null }
+	{ after, expected, at, anyway }: { after: number; expected: number; at: string | null; anyway: boolean }
 ): Promise<AnswerOf<'start_campaign'>> {
-	return rpc(client, 'start_campaign', { campaign, after, expected, ...(at !== null && { send_at: at }) });
+	return rpc(client, 'start_campaign', { campaign, after, expected, anyway, ...(at !== null && { send_at: at }) });
 }
 
-/** Makes a scheduled one a draft again, stops one, or deletes a draft. */
-export function controlCampaign(client: DataClient, campaign: string, action: 'revise' | 'cancel' | 'delete') {
+/** Makes a scheduled one a draft again, stops one, sends what failed again, or deletes a draft. */
+export function controlCampaign(
+	client: DataClient,
+	campaign: string,
+	action: 'revise' | 'cancel' | 'retry' | 'delete'
+) {
 	return rpc(client, 'control_campaign', { campaign, action });
 }
 
@@ -83,15 +92,23 @@ export function saveNewsChoice(client: DataClient, choice: boolean) {
 	return rpc(client, 'save_news_choice', { gets_news: choice });
 }
 
+// One that fails holds up no other; the last failure is reported.
+async function runCampaigns(): Promise<void> {
+	const due = await callPrivate('list_due_campaigns');
+	const ends = [];
+	for (const { list_due_campaigns: id } of due)
+		ends.push(...(await Promise.allSettled([callPrivate('run_due_campaign', [id])])));
+	const failed = ends.findLast((end) => end.status === 'rejected');
+	if (failed) throw failed.reason;
+}
+
 /** Each minute: begins what is due, queues the next mails of each campaign, and ends what is over. */
 export function campaignJobs(): Job[] {
 	return [
 		{
 			task: 'run_campaigns',
 			everyMinute: true,
-			run: async () => {
-				await callPrivate('run_campaigns');
-			}
+			run: runCampaigns
 		}
 	];
 }

@@ -79,11 +79,24 @@ export const Campaign = v.strictObject({
 });
 export type Campaign = v.InferOutput<typeof Campaign>;
 
-/** What came of a campaign for the people of one member. */
+/** A campaign in the list, with what came of its first mail. */
+export const ListedCampaign = v.strictObject({
+	id: v.string(),
+	title: v.string(),
+	kind: v.picklist(enums.campaign_kind),
+	summit: v.nullable(v.strictObject({ id: v.string(), slug: v.string(), name: TextMap, zone: v.string() })),
+	state: v.picklist(enums.campaign_state),
+	send_at: v.nullable(v.string()),
+	outcomes: Outcomes
+});
+export type ListedCampaign = v.InferOutput<typeof ListedCampaign>;
+
+/** How many people of a member got a mail of a campaign. */
 export const CampaignMember = v.strictObject({
 	code: v.string(),
 	name: v.string(),
-	outcomes: Outcomes,
+	people: v.number(),
+	got: v.number(),
 	has_nominated: v.nullable(v.boolean())
 });
 export type CampaignMember = v.InferOutput<typeof CampaignMember>;
@@ -105,6 +118,10 @@ export const CampaignChoices = v.strictObject({
 });
 export type CampaignChoices = v.InferOutput<typeof CampaignChoices>;
 
+/** What a reader may do by a link in a mail. */
+export const UnsubscribeLink = v.strictObject({ is_out: v.boolean(), can_return: v.boolean() });
+export type UnsubscribeLink = v.InferOutput<typeof UnsubscribeLink>;
+
 /** What these functions answer. */
 export const answers = {
 	count_campaign: v.nullable(CampaignCount),
@@ -118,13 +135,18 @@ export const answers = {
 		'not_found'
 	),
 	start_campaign: answer(
-		{ ok: { people: v.number() }, changed: { people: v.number() }, nobody: { people: v.number() } },
+		{
+			ok: { people: v.number() },
+			changed: { people: v.number() },
+			nobody: { people: v.number() },
+			similar: { title: v.string() }
+		},
 		'already',
 		'stale',
 		'invalid',
 		'not_found'
 	),
-	list_campaigns: v.nullable(v.array(Campaign)),
+	list_campaigns: v.nullable(v.array(ListedCampaign)),
 	read_campaign: v.nullable(v.strictObject({ campaign: Campaign, members: v.array(CampaignMember) })),
 	list_campaign_choices: v.nullable(CampaignChoices)
 } satisfies Answers;
@@ -132,5 +154,5 @@ export const answers = {
 /** What these functions of `private` answer: their value. */
 export const privateAnswers = {
 	add_unsubscribe_link: v.boolean(),
-	read_unsubscribe_link: v.nullable(v.boolean())
+	read_unsubscribe_link: v.nullable(UnsubscribeLink)
 } satisfies PrivateAnswers;

@@ -13,7 +13,7 @@ import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { hasManyRequests } from '#lib/live/server/requests.ts';
 import { groupMailJob } from './group.ts';
 import { invitationsFor, meetingFilesFor, takeInvitations, takeMeetings } from './invitations.ts';
-import { addUnsubscribeLink, unsubscribeUrl } from './unsubscribing.ts';
+import { addUnsubscribeLink, hasLink, unsubscribeUrl } from './unsubscribing.ts';
 import { postBySmtp, mailRefusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has claimed, as the database answers it. */
@@ -194,6 +194,12 @@ async function drop({ id, claim }: Claimed): Promise<null> {
 	return null;
 }
 
+// A campaign may have been stopped, or its reader have unsubscribed, since the mail was queued or failed: it is deleted.
+async function isUnwanted({ id, claim }: Claimed): Promise<boolean> {
+	const [row] = await callPrivate('drop_unwanted_campaign_mail', [id, claim]);
+	return row?.drop_unwanted_campaign_mail === true;
+}
+
 async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	try {
 		const events = await takeInvitations(mail);
@@ -201,7 +207,11 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 		// Another mail contained it meanwhile, or the reader has nothing to learn any more.
 		if (['calendar_event', 'meeting_event'].includes(mail.template) && events.length + meetings.length === 0)
 			return await drop(mail);
-		const message = messageOf(mail, events, meetings, await addUnsubscribeLink(mail));
+		if (mail.template === 'campaign' && (await isUnwanted(mail))) return null;
+		const token = await addUnsubscribeLink(mail);
+		// News never goes without its link: the claim belongs to another process, which sends the mail.
+		if (token === null && hasLink(mail)) return { code: 'claim_lost', final: false };
+		const message = messageOf(mail, events, meetings, token);
 		if ('code' in message) return message;
 		// A mail that waited, or a process that was stopped, may have lost its claim to another.
 		if (Date.now() - mail.since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };

@@ -113,7 +113,9 @@ export function mailRefusalOf(error: unknown): { final: boolean; code: string } 
 		responseCode?: unknown;
 		command?: unknown;
 	};
-	const name = typeof code === 'string' && /^[A-Z_]{2,30}$/.test(code) ? code : 'FAILED';
+	const known = typeof code === 'string' && /^[A-Z_]{2,30}$/.test(code) ? code : 'FAILED';
+	// The library has one code for a reader's address that is refused, and for ours.
+	const name = known === 'EENVELOPE' && command === 'MAIL FROM' ? 'ESENDER' : known;
 	const number = typeof responseCode === 'number' ? responseCode : null;
 	const aboutTheMail = name === 'EENVELOPE' || name === 'EMESSAGE' || command === 'RCPT TO' || command === 'DATA';
 	const forGood = number === null ? name === 'EENVELOPE' : number >= 500 && number < 600;

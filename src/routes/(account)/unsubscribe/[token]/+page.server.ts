@@ -9,9 +9,9 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ params, setHeaders }) => {
 	// The link is a secret, so no cache may store the page.
 	setHeaders({ 'cache-control': 'no-store' });
-	const isOut = await readUnsubscribeLink(params.token);
-	if (isOut === null) error(404, m.ui_not_found());
-	return { isOut };
+	const link = await readUnsubscribeLink(params.token);
+	if (!link) error(404, m.ui_not_found());
+	return { isOut: link.is_out, canReturn: link.can_return };
 };
 
 const answer = (isOut: boolean) =>

@@ -12,7 +12,8 @@ import type { Campaign } from '#lib/database/answers/campaigns.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { locales, type Locale } from '#lib/i18n/locale.ts';
+import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { isolated, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { number } from '#lib/i18n/time.ts';
@@ -20,7 +21,7 @@ import type { Rendered } from '#lib/mail/letter.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import { findSummit } from '#lib/summits/server/cache.ts';
-import { error } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -64,10 +65,15 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 const page = (campaign: string, done: string) => `/community/campaigns/${campaign}?done=${done}`;
 
 /** What follows from a start. */
-const started = (campaign: string) => ({
+const started = (campaign: string, form: FormResult) => ({
 	ok: () => page(campaign, 'started'),
 	already: () => page(campaign, 'started'),
 	stale: () => refuse('', m.mail_send_stale()),
+	similar: ({ title }: { title: string }) =>
+		fail(409, {
+			form: withIssue({ ...form, values: {} }, '', m.campaigns_similar({ title: isolated(title) })),
+			similar: true
+		}),
 	changed: ({ people }: { people: number }) =>
 		refuse('', m.mail_send_changed({ count: people, shown: number(people) })),
 	nobody: () => refuse('', m.mail_send_nobody()),
@@ -75,21 +81,21 @@ const started = (campaign: string) => ({
 	not_found: notFound
 });
 
-const steerSchema = v.object({ act: v.picklist(['revise', 'cancel', 'delete']) });
+const steerSchema = v.object({ act: v.picklist(['revise', 'cancel', 'retry', 'delete']) });
 
 export const actions: Actions = {
-	send: formAction('send', startSchema, async ({ after, expected }, { locals: { supabase }, params }) => {
-		const answer = await startCampaign(supabase, params['campaign'] ?? '', { after, expected, at: null });
-		return byStatus(answer, started(params['campaign'] ?? ''));
+	send: formAction('send', startSchema, async (sent, { locals: { supabase }, params }, form) => {
+		const answer = await startCampaign(supabase, params['campaign'] ?? '', { ...sent, at: null });
+		return byStatus(answer, started(params['campaign'] ?? '', form));
 	}),
-	schedule: formAction('schedule', laterSchema, async ({ after, at: wall }, { locals: { supabase }, params }) => {
+	schedule: formAction('schedule', laterSchema, async ({ after, at: wall }, { locals: { supabase }, params }, form) => {
 		const id = params['campaign'] ?? '';
 		const read = isId(id) ? await readCampaign(supabase, id) : null;
 		if (!read) return notFound();
 		const at = instantOf(wall, campaignZone(read.campaign));
 		if (!at) return refuse('at', m.ui_form_wrong(), 422);
-		const answer = await startCampaign(supabase, id, { after, expected: 0, at });
-		return byStatus(answer, { ...started(id), invalid: () => refuse('at', m.campaigns_time_past(), 422) });
+		const answer = await startCampaign(supabase, id, { after, expected: 0, at, anyway: true });
+		return byStatus(answer, { ...started(id, form), invalid: () => refuse('at', m.campaigns_time_past(), 422) });
 	}),
 	test: formAction('test', v.object({}), async (_, { locals: { supabase }, params }) => {
 		const id = params['campaign'] ?? '';
@@ -102,7 +108,7 @@ export const actions: Actions = {
 	steer: formAction('steer', steerSchema, async ({ act }, { locals: { supabase }, params }) => {
 		const id = params['campaign'] ?? '';
 		return byStatus(await controlCampaign(supabase, id, act), {
-			ok: () => (act === 'delete' ? '/community/campaigns' : page(id, 'saved')),
+			ok: () => (act === 'delete' ? '/community/campaigns' : page(id, act === 'retry' ? 'again' : 'saved')),
 			wrong_state: () => refuse('', m.mail_steer_changed()),
 			not_found: notFound
 		});

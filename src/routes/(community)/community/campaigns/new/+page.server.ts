@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { campaignOf, campaignSchema } from '#lib/campaigns/forms.ts';
 import { kindFrom, segmentFrom } from '#lib/campaigns/segment.ts';
 import { countCampaign, listCampaignChoices, readCampaign, saveCampaign } from '#lib/campaigns/server/campaigns.ts';
@@ -25,7 +26,15 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	const kind = own?.kind ?? kindFrom(url.searchParams);
 	const nobody = { people: 0, reachable: 0, unreachable: 0, unsubscribed: 0, languages: {}, members: [] };
 	const count = (await countCampaign(supabase, segment, kind)) ?? nobody;
-	return { choices: choices ?? refused(), draft, segment, kind, count, isChosen: isCounted || draft !== null };
+	return {
+		choices: choices ?? refused(),
+		draft,
+		segment,
+		kind,
+		count,
+		isChosen: isCounted || draft !== null,
+		newId: randomUUID()
+	};
 };
 
 export const actions: Actions = {
