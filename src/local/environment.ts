@@ -113,6 +113,8 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'an address such as wss://project.livekit.cloud'
 	},
 	SMTP_URL: { test: (value) => hasProtocol(value, 'smtp:', 'smtps:'), form: 'smtps://user:password@host:465' },
+	MAIL_WEBHOOK_SECRET: { test: (value) => value.length >= 16, form: 'a secret of 16 characters or more' },
+	MAIL_BOUNCES: { test: (value) => /^[^\s@+]+@[^\s@]+$/.test(value), form: 'one address without a plus' },
 	SEALING_KEY: {
 		test: (value) => value.split(',').every((key) => keyBytes(key.trim()) === 32),
 		form: 'keyid:base64 of 32 random bytes, and older keys after it, separated by commas'

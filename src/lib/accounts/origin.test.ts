@@ -33,6 +33,7 @@ test('opens exactly these routes to other origins', () => {
 		'/(stage)/live/recorder/[key]/view',
 		'/api/captions',
 		'/webhooks/livekit',
+		'/webhooks/mail',
 		'/webhooks/stripe'
 	]);
 });

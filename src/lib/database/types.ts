@@ -2056,6 +2056,18 @@ export type Database = {
 				};
 				Returns: Database['private']['Domains']['listener_status'];
 			};
+			save_mail_bounce: {
+				Args: {
+					p_id: string | null;
+					p_kind: string | null;
+					p_code?: string | null;
+				};
+				Positional: [p_id: string | null, p_kind: string | null, p_code?: string | null];
+				Row: {
+					save_mail_bounce: Database['public']['Domains']['mail_bounce_status'] | null;
+				};
+				Returns: Database['public']['Domains']['mail_bounce_status'];
+			};
 			save_passkey_challenge: {
 				Args: {
 					p_challenge: Uint8Array | null;
@@ -11451,6 +11463,7 @@ export type Database = {
 				| 'no_file'
 				| 'not_allowed';
 			list_view_status: 'ok' | 'invalid' | 'full' | 'not_allowed';
+			mail_bounce_status: 'ok' | 'unknown';
 			mail_test_status: 'ok' | 'not_allowed' | 'invalid' | 'too_many';
 			manual_refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'invalid';
 			meeting_status: 'ok' | 'not_found' | 'invalid' | 'conflict' | 'wrong_state';
@@ -11847,6 +11860,7 @@ export const domains = {
 		'not_allowed'
 	],
 	list_view_status: ['ok', 'invalid', 'full', 'not_allowed'],
+	mail_bounce_status: ['ok', 'unknown'],
 	mail_test_status: ['ok', 'not_allowed', 'invalid', 'too_many'],
 	manual_refund_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'invalid'],
 	meeting_status: ['ok', 'not_found', 'invalid', 'conflict', 'wrong_state'],

@@ -112,7 +112,8 @@ const own: Record<string, () => string> = {
 	unknown_template: m.mail_failed_unknown_template,
 	withdrawn: m.mail_failed_withdrawn,
 	revoked: m.mail_failed_revoked,
-	too_late: m.mail_failed_too_late
+	too_late: m.mail_failed_too_late,
+	COMPLAINED: m.mail_failed_complained
 };
 
 /** Why a mail was not sent, and what to do, from the stored code. */
@@ -120,6 +121,7 @@ export function failureSentence(code: string | null): string {
 	if (!code) return '';
 	const known = own[code];
 	if (known) return known();
+	if (code.startsWith('BOUNCED')) return m.mail_failed_bounced({ code });
 	const number = Number(/ (\d{3})$/.exec(code)?.[1] ?? 0);
 	if (code.startsWith('EAUTH')) return m.mail_failed_sign_in({ code });
 	if (number >= 500) return m.mail_failed_permanently({ code });

@@ -1,7 +1,8 @@
 -- To whom a message of organisers goes, or would go now.
 
--- Whether mail reaches a person: they have an address, and no server has refused it for good since mail last got
--- through. A server that refuses us, our sender or a text says nothing of the address.
+-- Whether mail reaches a person: they have an address, no mail to it bounced or was reported as spam, and no server has
+-- refused it for good since mail last got through. A server that refuses us, our sender or a text says nothing of the
+-- address; one that accepts a mail says nothing of a bounce that comes later.
 create function private.is_reachable(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
@@ -12,11 +13,12 @@ language sql stable security definer set search_path = '' as $$
 				from private.outbox as o
 				where o.person_id = p_person
 					and o.state = 'dead'
-					and o.last_error ~ '^EENVELOPE 5[0-9]{2}$'
 					and o.created_at > a.created_at
-					and not exists (select
-						from private.outbox as later
-						where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at)))
+					and (o.last_error ~ '^(BOUNCED|COMPLAINED)'
+						or o.last_error ~ '^EENVELOPE 5[0-9]{2}$'
+							and not exists (select
+								from private.outbox as later
+								where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at))))
 $$;
 
 -- Whether a person spoke at a Summit: confirmed for a confirmed session, in another part than interpreter or captioner.

@@ -1,5 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type { CalendarInvitation } from '#lib/calendar/invitation.ts';
+import { bounceAddress } from '../bounces.ts';
 
 /** A mail for one address. */
 export interface Message {
@@ -71,6 +72,7 @@ function transport(): CachedTransport {
 export const postBySmtp: Post = async (message) => {
 	const { transporter, from, host } = transport();
 	const [first, ...others] = message.calendars ?? [];
+	const bounces = process.env['MAIL_BOUNCES'];
 	await transporter.sendMail({
 		from,
 		to: { name: '', address: message.to },
@@ -78,6 +80,7 @@ export const postBySmtp: Post = async (message) => {
 		text: message.text,
 		html: message.html,
 		messageId: `<${message.id}@${host}>`,
+		...(bounces && { envelope: { from: bounceAddress(bounces, message.id), to: message.to } }),
 		...(message.replyTo !== null && { replyTo: message.replyTo }),
 		...(first && { icalEvent: { ...first, filename: 'invite.ics' } }),
 		attachments: others.map(({ method, content }, at) => ({

@@ -1,0 +1,49 @@
+-- A report that a mail did not arrive.
+create domain public.mail_bounce_status as text check (value in ('ok', 'unknown'));
+
+-- Bounces: mail that a server accepted and that did not arrive, as a mail provider or a mailbox of bounces reports it later.
+
+-- Records that a sent mail bounced for good (`p_kind` bounced) or that its reader reported it as spam (complained): it is
+-- dead, and its reader unreachable for messages of organisers until they have another address, or an organiser sends it
+-- again. `p_code` is the status of the reporting server, "5.1.1", or ''. Answers ok, also for the same report again, and
+-- unknown for a mail that is not there or was not sent in the last 30 days.
+create function private.save_mail_bounce(p_id uuid, p_kind text, p_code text default '') returns public.mail_bounce_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail private.outbox;
+	v_error text := btrim(upper(p_kind) || ' ' || p_code);
+begin
+	if p_kind not in ('bounced', 'complained') or p_code !~ '^(5\.[0-9]{1,3}\.[0-9]{1,3})?$' then return 'unknown'; end if;
+	select * into v_mail from private.outbox where id = p_id for update;
+	if not found or v_mail.sent_at is null or v_mail.sent_at < now() - interval '30 days' then return 'unknown'; end if;
+	if v_mail.state = 'dead' then return 'ok'; end if;
+	if v_mail.state <> 'sent' then return 'unknown'; end if;
+	update private.outbox set state = 'dead', last_error = v_error where id = p_id;
+	if v_mail.summit_id is not null then
+		perform private.publish_event('organise:' || v_mail.summit_id, 'mail', p_id);
+	end if;
+	return 'ok';
+end
+$$;
+grant execute on function private.save_mail_bounce(uuid, text, text) to app_server;
+
+-- Whether mail reaches a person: they have an address, no mail to it bounced or was reported as spam, and no server has
+-- refused it for good since mail last got through. A server that refuses us, our sender or a text says nothing of the
+-- address; one that accepts a mail says nothing of a bounce that comes later.
+create or replace function private.is_reachable(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.person_addresses as a
+		where a.person_id = p_person
+			and a.is_primary
+			and not exists (select
+				from private.outbox as o
+				where o.person_id = p_person
+					and o.state = 'dead'
+					and o.created_at > a.created_at
+					and (o.last_error ~ '^(BOUNCED|COMPLAINED)'
+						or o.last_error ~ '^EENVELOPE 5[0-9]{2}$'
+							and not exists (select
+								from private.outbox as later
+								where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at))))
+$$;
