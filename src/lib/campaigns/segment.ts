@@ -1,6 +1,7 @@
-/* The segment of a campaign as the address of its form says it. No I/O. */
+/* The segment of a campaign as its form sends it. No I/O. */
 import type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
 import { enums } from '#lib/database/types.ts';
+import type { FormValues } from '#lib/forms/parse.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { sectors } from '#lib/members/member.ts';
 
@@ -9,7 +10,7 @@ export type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
 /** The pages that the button of a campaign opens; '': no button. */
 export const campaignPages = ['', 'delegation', 'agenda', 'commitments', 'groups', 'library'] as const;
 
-/** Reads a segment from an address, ignoring invalid values. */
+/** Reads a segment from what was sent, ignoring invalid values. */
 export function segmentFrom(search: URLSearchParams): CampaignSegment {
 	const chosen = <Value extends string>(name: string, known: readonly Value[]) =>
 		known.filter((value) => search.getAll(name).includes(value));
@@ -27,7 +28,7 @@ export function segmentFrom(search: URLSearchParams): CampaignSegment {
 		recipients: search.get('recipients') === 'people' ? 'people' : 'focal_points',
 		...Object.fromEntries(Object.entries(parts).filter(([, values]) => values.length > 0)),
 		...(summit !== undefined && { not_nominated: summit }),
-		...(search.get('overdue') === 'yes' && { overdue: true }),
+		...(Boolean(search.get('overdue')) && { overdue: true }),
 		...(group !== undefined && { group })
 	};
 }
@@ -36,14 +37,8 @@ export function segmentFrom(search: URLSearchParams): CampaignSegment {
 export const kindFrom = (search: URLSearchParams): 'service' | 'news' =>
 	search.get('kind') === 'news' ? 'news' : 'service';
 
-/** The query of a segment and a kind, without its sign. */
-export function segmentQuery(segment: CampaignSegment, kind: 'service' | 'news'): string {
-	const query = new URLSearchParams({ kind, recipients: segment.recipients });
-	const lists = { sector: segment.sectors, standing: segment.standings, region: segment.regions };
-	for (const [name, values] of Object.entries({ ...lists, country: segment.countries }))
-		for (const value of values ?? []) query.append(name, value);
-	if (segment.not_nominated) query.set('not_nominated', segment.not_nominated);
-	if (segment.overdue) query.set('overdue', 'yes');
-	if (segment.group) query.set('group', segment.group);
-	return query.toString();
-}
+/** What a form has sent of its choices, as segmentFrom reads it. */
+export const sentChoices = (values: FormValues): URLSearchParams =>
+	new URLSearchParams(
+		Object.entries(values).flatMap(([name, sent]) => [sent].flat().map((each) => [name.replace('[]', ''), each]))
+	);

@@ -73,7 +73,7 @@ function paragraphOf(written: string, number: number): Paragraph {
 }
 
 /** The names of variables in a text, each once. */
-function namesIn(text: string): string[] {
+export function namesIn(text: string): string[] {
 	return [...new Set([...text.matchAll(token)].map(([, name = '']) => name.trim()))];
 }
 

@@ -42,6 +42,11 @@ async function previews(
 	});
 }
 
+/** Whether it can be written in each of its languages: a subject without one of its values cannot. */
+async function isWritable(campaign: Campaign, origin: string): Promise<boolean> {
+	return (await previews(campaign, campaign.title, origin)).length === Object.keys(campaign.texts).length;
+}
+
 export const load: PageServerLoad = async ({ locals: { supabase }, params, url }) => {
 	const [read, choices] = await Promise.all([
 		isId(params.campaign) ? readCampaign(supabase, params.campaign) : null,
@@ -67,7 +72,8 @@ const page = (campaign: string, done: string) => `/community/campaigns/${campaig
 /** What follows from a start. */
 const started = (campaign: string, form: FormResult) => ({
 	ok: () => page(campaign, 'started'),
-	already: () => page(campaign, 'started'),
+	// It was started or changed meanwhile: the page shows its present state.
+	already: () => `/community/campaigns/${campaign}`,
 	stale: () => refuse('', m.mail_send_stale()),
 	similar: ({ title }: { title: string }) =>
 		fail(409, {
@@ -84,19 +90,27 @@ const started = (campaign: string, form: FormResult) => ({
 const steerSchema = v.object({ act: v.picklist(['revise', 'cancel', 'retry', 'delete']) });
 
 export const actions: Actions = {
-	send: formAction('send', startSchema, async (sent, { locals: { supabase }, params }, form) => {
-		const answer = await startCampaign(supabase, params['campaign'] ?? '', { ...sent, at: null });
-		return byStatus(answer, started(params['campaign'] ?? '', form));
-	}),
-	schedule: formAction('schedule', laterSchema, async ({ after, at: wall }, { locals: { supabase }, params }, form) => {
+	send: formAction('send', startSchema, async (sent, { locals: { supabase }, params, url }, form) => {
 		const id = params['campaign'] ?? '';
 		const read = isId(id) ? await readCampaign(supabase, id) : null;
 		if (!read) return notFound();
-		const at = instantOf(wall, campaignZone(read.campaign));
-		if (!at) return refuse('at', m.ui_form_wrong(), 422);
-		const answer = await startCampaign(supabase, id, { after, expected: 0, at, anyway: true });
-		return byStatus(answer, { ...started(id, form), invalid: () => refuse('at', m.campaigns_time_past(), 422) });
+		if (!(await isWritable(read.campaign, url.origin))) return refuse('', m.campaigns_incomplete(), 422);
+		return byStatus(await startCampaign(supabase, id, { ...sent, at: null }), started(id, form));
 	}),
+	schedule: formAction(
+		'schedule',
+		laterSchema,
+		async ({ after, at: wall }, { locals: { supabase }, params, url }, form) => {
+			const id = params['campaign'] ?? '';
+			const read = isId(id) ? await readCampaign(supabase, id) : null;
+			if (!read) return notFound();
+			const at = instantOf(wall, campaignZone(read.campaign));
+			if (!(await isWritable(read.campaign, url.origin))) return refuse('', m.campaigns_incomplete(), 422);
+			if (!at) return refuse('at', m.ui_form_wrong(), 422);
+			const answer = await startCampaign(supabase, id, { after, expected: 0, at, anyway: true });
+			return byStatus(answer, { ...started(id, form), invalid: () => refuse('at', m.campaigns_time_past(), 422) });
+		}
+	),
 	test: formAction('test', v.object({}), async (_, { locals: { supabase }, params }) => {
 		const id = params['campaign'] ?? '';
 		return byStatus(await sendCampaignTest(supabase, id), {
@@ -108,7 +122,10 @@ export const actions: Actions = {
 	steer: formAction('steer', steerSchema, async ({ act }, { locals: { supabase }, params }) => {
 		const id = params['campaign'] ?? '';
 		return byStatus(await controlCampaign(supabase, id, act), {
-			ok: () => (act === 'delete' ? '/community/campaigns' : page(id, act === 'retry' ? 'again' : 'saved')),
+			ok: () =>
+				act === 'delete'
+					? '/community/campaigns'
+					: page(id, act === 'retry' ? 'again' : act === 'cancel' ? 'stopped' : 'saved'),
 			wrong_state: () => refuse('', m.mail_steer_changed()),
 			not_found: notFound
 		});

@@ -1,15 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { campaignOf, campaignSchema } from '#lib/campaigns/forms.ts';
-import { kindFrom, segmentFrom } from '#lib/campaigns/segment.ts';
-import { countCampaign, listCampaignChoices, readCampaign, saveCampaign } from '#lib/campaigns/server/campaigns.ts';
+import { kindFrom, segmentFrom, sentChoices } from '#lib/campaigns/segment.ts';
+import {
+	countCampaign,
+	listCampaignChoices,
+	readCampaign,
+	saveCampaign,
+	type CampaignFields
+} from '#lib/campaigns/server/campaigns.ts';
 import { byStatus } from '#lib/database/by-status.ts';
+import type { DataClient } from '#lib/database/client.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { formAction, FormRefusal, notFound, refuse } from '#lib/forms/server/action.ts';
+import type { FormResult } from '#lib/forms/parse.ts';
+import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const refused = () => error(404, m.ui_not_found());
+const nobody = { people: 0, reachable: 0, unreachable: 0, unsubscribed: 0, languages: {}, members: [] };
+
+async function counted(client: DataClient, { segment, kind }: Pick<CampaignFields, 'segment' | 'kind'>) {
+	return (await countCampaign(client, segment, kind)) ?? nobody;
+}
+
+/** Whom the form that was sent means. */
+function chosen({ values }: FormResult): Pick<CampaignFields, 'segment' | 'kind'> {
+	const search = sentChoices(values);
+	return { segment: segmentFrom(search), kind: kindFrom(search) };
+}
 
 export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	const asked = url.searchParams.get('draft');
@@ -17,34 +36,23 @@ export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 		listCampaignChoices(supabase),
 		asked && isId(asked) ? readCampaign(supabase, asked) : null
 	]);
-	if (!choices || (asked && !found)) refused();
+	if (!choices || (asked && !found)) error(404, m.ui_not_found());
 	const draft = found?.campaign.state === 'draft' ? found.campaign : null;
-	// A draft opens with its own segment, until another one is counted.
-	const isCounted = url.searchParams.has('counted');
-	const own = draft && !isCounted ? draft : null;
-	const segment = own?.segment ?? segmentFrom(url.searchParams);
-	const kind = own?.kind ?? kindFrom(url.searchParams);
-	const nobody = { people: 0, reachable: 0, unreachable: 0, unsubscribed: 0, languages: {}, members: [] };
-	const count = (await countCampaign(supabase, segment, kind)) ?? nobody;
-	return {
-		choices: choices ?? refused(),
-		draft,
-		segment,
-		kind,
-		count,
-		isChosen: isCounted || draft !== null,
-		newId: randomUUID()
-	};
+	const count = await counted(supabase, draft ?? { segment: { recipients: 'focal_points' }, kind: 'service' });
+	return { choices, draft, count, newId: randomUUID() };
 };
 
 export const actions: Actions = {
-	default: formAction(campaignSchema, async (sent, { locals: { supabase }, url }) => {
+	count: formAction(v.object({}), async (_, { locals: { supabase } }, form) => ({
+		form,
+		count: await counted(supabase, chosen(form))
+	})),
+	save: formAction(campaignSchema, async (sent, { locals: { supabase } }, form) => {
 		const choices = await listCampaignChoices(supabase);
 		if (!choices) return notFound();
-		const segment = { segment: segmentFrom(url.searchParams), kind: kindFrom(url.searchParams) };
 		const zoneOf = (summit: string) => choices.summits.find(({ id }) => id === summit)?.zone ?? 'UTC';
-		const { fields, issues } = campaignOf(sent, segment, zoneOf);
-		if (issues.length > 0) return new FormRefusal(issues, 422);
+		const { fields, issues } = campaignOf(sent, chosen(form), zoneOf);
+		if (issues.length > 0) return fail(422, { form: { ...form, issues }, count: await counted(supabase, fields) });
 		return byStatus(await saveCampaign(supabase, { id: sent.draft || null, after: sent.after }, fields), {
 			ok: ({ id }) => `/community/campaigns/${id}?done=saved`,
 			stale: () => refuse('', m.campaigns_stale()),
