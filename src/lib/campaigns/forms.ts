@@ -30,7 +30,10 @@ export const campaignSchema = v.object({
 	remind_days: wholeNumber(1, 90),
 	deadline: optionalText(40),
 	draft: optionalText(40),
-	form: v.pipe(v.string(), v.check(isId)),
+	form: v.pipe(
+		v.string(),
+		v.check((value) => isId(value))
+	),
 	after: wholeNumber(0)
 });
 type Sent = v.InferOutput<typeof campaignSchema>;
