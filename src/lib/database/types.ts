@@ -11282,6 +11282,7 @@ export type Database = {
 					code: string | null;
 					words: string | null;
 					everywhere?: boolean | null;
+					room?: number | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
 			};

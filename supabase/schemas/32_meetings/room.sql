@@ -105,9 +105,10 @@ $$;
 grant execute on function public.share_meeting_screen(text, boolean, uuid) to authenticated;
 
 -- Writes a message to those who are in the same room as the reader, or, for hosts with `everywhere`, in all breakout
--- rooms. Answers ok | not_found | invalid (empty, too long, or more than 20 within a minute). Locks the room.
-create function public.write_meeting_message(code text, words text, everywhere boolean default false)
-	returns public.meeting_status
+-- rooms. `room` is the breakout room that the page showed, 0: that of all. Answers ok | not_found | invalid (empty, too
+-- long, or more than 20 within a minute) | wrong_state (the reader is in another room now). Locks the room.
+create function public.write_meeting_message(code text, words text, everywhere boolean default false,
+	room integer default null) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_participants := private.lock_meeting_place(write_meeting_message.code);
@@ -122,10 +123,13 @@ begin
 		return 'invalid';
 	end if;
 	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
+	if not everywhere and write_meeting_message.room <> private.meeting_room_number(v_room, v) then
+		return 'wrong_state';
+	end if;
 	insert into private.meeting_messages (meeting_id, person_id, number, body)
 	values (v.meeting_id, v.person_id, case when not everywhere then private.meeting_room_number(v_room, v) end, v_words);
 	perform private.publish_event('meeting:' || v.meeting_id, 'chat');
 	return 'ok';
 end
 $$;
-grant execute on function public.write_meeting_message(text, text, boolean) to authenticated;
+grant execute on function public.write_meeting_message(text, text, boolean, integer) to authenticated;

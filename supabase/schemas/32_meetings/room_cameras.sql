@@ -36,18 +36,29 @@ begin
 end
 $$;
 
--- Takes a camera place of the room, or gives it back. Answers ok | not_found | conflict (all are taken). Locks the room.
+-- Takes a camera place of the room, or gives it back. Answers ok (also when nothing changed) | not_found | conflict (all are
+-- taken) | invalid (more than 20 within a minute, because each one notifies everybody). Locks the room.
 create function public.switch_meeting_camera(code text, sends boolean) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_participants := private.lock_meeting_place(switch_meeting_camera.code);
 	v_room private.meeting_rooms;
+	v_had boolean;
 	v_has boolean;
+	v_is_counting boolean := coalesce(v.cameras_since > now() - interval '1 minute', false);
 begin
 	if v.id is null then return 'not_found'; end if;
 	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
+	v_had := private.has_meeting_camera(v_room, v);
+	if sends and not v_had and v_is_counting and v.cameras >= 20 then return 'invalid'; end if;
 	v_has := private.set_meeting_camera(v_room, v, coalesce(sends, false));
-	perform private.publish_event('meeting:' || v.meeting_id, 'cameras');
+	if v_has and not v_had then
+		update private.meeting_participants as p
+		set cameras = case when v_is_counting then v.cameras + 1 else 1 end,
+			cameras_since = case when v_is_counting then v.cameras_since else now() end
+		where p.id = v.id;
+	end if;
+	if v_has <> v_had then perform private.publish_event('meeting:' || v.meeting_id, 'cameras'); end if;
 	return case when sends and not v_has then 'conflict' else 'ok' end;
 end
 $$;

@@ -78,7 +78,9 @@ begin
 			continue;
 		end if;
 		update private.meeting_participants as p
-		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null, camera_at = null
+		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null,
+			-- A place that they were given since is for their next connection.
+			camera_at = case when p.camera_at > p.seen_at then p.camera_at end
 		where p.meeting_id = v.meeting_id and p.sid is not null and p.left_at is null
 			and p.seen_at < p_at - interval '20 seconds'
 			and not exists (select from private.meeting_livekit_rooms as r

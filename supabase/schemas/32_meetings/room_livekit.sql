@@ -109,20 +109,24 @@ create trigger rotate_deleted_meetings after delete on private.group_people for 
 	execute function private.rotate_left_meetings();
 
 -- Stores connections as LiveKit reports them for a room of a meeting: [{sid, identity, joined_at, left_at?}], in any
--- order and any number of times; with `p_is_all` they are all that are there, and who was not seen for 20 seconds has
--- left. A hand stays up for as long (private.end_lost_meeting_connections). Answers how many came or left. Locks the meeting
--- and the room before the participants, as acts in the room do.
+-- order and any number of times; with `p_is_all` they are all that are there, and who belongs to this room and was not
+-- seen for 20 seconds has left; who belongs to another one, after a minute. A hand stays up for 20 seconds more
+-- (private.end_lost_meeting_connections). Answers how many came or left. Locks the meeting and the room before the
+-- participants, as acts in the room do.
 create function private.save_meeting_connections(p_name text, p_connections jsonb, p_at timestamptz,
 	p_is_all boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_meeting uuid := (select r.meeting_id from private.meeting_livekit_rooms as r where r.name = p_name);
+	v_meeting uuid;
+	v_number integer;
+	v_room private.meeting_rooms;
 	v_came integer;
 	v_left integer;
 begin
+	select r.meeting_id, r.number into v_meeting, v_number from private.meeting_livekit_rooms as r where r.name = p_name;
 	if v_meeting is null then return 0; end if;
 	perform from private.meetings as m where m.id = v_meeting for no key update;
-	perform from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
 	with reported as (
 		select p.id, x.*, p.sid is null or p.left_at is not null as is_new
 		from jsonb_to_recordset(p_connections) as x (sid text, identity text, joined_at timestamptz, left_at timestamptz)
@@ -144,12 +148,15 @@ begin
 	with gone as (
 		update private.meeting_participants as p
 		set left_at = coalesce(x.left_at, greatest(q.seen_at, q.joined_at)), shares_at = null,
-			-- A place that they were given since is for their next connection.
-			camera_at = case when q.camera_at > coalesce(x.left_at, q.seen_at) then q.camera_at end
+			-- A place that they were given since, or shortly before, is for their next connection: its pass comes before the
+			-- end of the connection that it replaces.
+			camera_at = case when q.camera_at > coalesce(x.left_at, q.seen_at) - interval '10 seconds' then q.camera_at end
 		from private.meeting_participants as q
 		left join jsonb_to_recordset(p_connections) as x (sid text, left_at timestamptz) on x.sid = q.sid
 		where q.id = p.id and q.meeting_id = v_meeting and q.sid is not null and q.left_at is null
-			and (x.left_at is not null or p_is_all and q.seen_at < p_at - interval '20 seconds')
+			and (x.left_at is not null
+				or p_is_all and q.seen_at < p_at - case when private.meeting_room_number(v_room, q) = v_number
+					then interval '20 seconds' else interval '1 minute' end)
 		returning p.id
 	)
 	select count(*) into v_left from gone;

@@ -1,6 +1,7 @@
 -- What the page of a meeting's room shows: all of it when it opens, and later the parts that an event says have changed.
--- Kinds of events: hands, chat, muted, waiting (somebody waits for a host), connections (who is connected), people (who
--- may be there, and what they may send), breakouts, room (it opened, was locked or ended: everything).
+-- Kinds of events: hands, chat, muted, cameras (who has a camera place: pages learn it from LiveKit), waiting (somebody
+-- waits for a host), connections (who is connected), people (who may be there, and what they may send), breakouts, room (it
+-- opened, was locked or ended: everything).
 
 -- A participant, as those in the room see them.
 create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants,

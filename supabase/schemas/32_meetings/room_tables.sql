@@ -45,6 +45,9 @@ create table private.meeting_participants (
 	hands_since timestamptz,
 	-- Since when they have one of the camera places of the room to which they belonged at this moment (room_cameras.sql).
 	camera_at timestamptz,
+	-- How many camera places they took since this moment, within a minute.
+	cameras smallint not null default 0,
+	cameras_since timestamptz,
 	unique (meeting_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );

@@ -38,6 +38,7 @@ const heldBack = [
 	'private.meeting_comments.number',
 	'private.meeting_messages.number',
 	'private.meeting_participants.breakout',
+	'private.meeting_participants.cameras',
 	'private.meeting_participants.hands',
 	'private.meeting_participants.identity',
 	'private.meeting_participants.sid',
