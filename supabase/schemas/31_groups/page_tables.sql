@@ -8,7 +8,7 @@ create table private.group_pages (
 	position integer not null default 0,
 	title public.text_map not null check (title <> '{}'::jsonb),
 	body public.text_map not null check (body <> '{}'::jsonb),
-	-- Whether all who see the group read it; else its people alone. It applies at once, without a new version.
+	-- Whether all who see the group are to read it; else its people alone. Part of the draft: it counts once published.
 	for_readers boolean not null default false,
 	-- Counts the changes: who saves names the one that they saw.
 	version integer not null default 1,
@@ -32,6 +32,9 @@ create table private.group_page_versions (
 	body public.text_map not null,
 	published_at timestamptz not null default now(),
 	published_by uuid references public.people (id) on update cascade on delete set null,
+	-- Who reads it besides the people of the group: those who saw the group when it was published, and nobody ('closed')
+	-- where it is for its people. A group that becomes stricter hides it; one that opens shows it to nobody else.
+	level public.group_level not null,
 	primary key (page_id, number),
 	constraint title_one_line check (private.are_one_line(title))
 );

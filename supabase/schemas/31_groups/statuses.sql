@@ -18,5 +18,6 @@ create domain public.session_group_status as text check (value in (
 	'ok', 'already', 'not_allowed', 'unknown', 'not_listed'
 ));
 
--- Publishing, withdrawing, deleting or moving a page of a group. Conflict: somebody saved it since.
+-- Withdrawing, deleting or moving a page of a group. Conflict: somebody changed it since, or it is published and cannot be
+-- deleted.
 create domain public.group_page_status as text check (value in ('ok', 'not_found', 'conflict'));

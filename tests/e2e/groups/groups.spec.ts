@@ -305,10 +305,24 @@ test('a chair without JavaScript writes a page and publishes it; people of the g
 	await writer.getByLabel('Everybody who sees the group reads this page').check();
 	await writer.getByRole('textbox', { name: 'Text (English)' }).fill('Another draft.');
 	await writer.getByRole('button', { name: 'Save draft' }).click();
-	await expect(writer.getByText('Saved.')).toBeVisible();
-	await outsider.goto(at);
-	await expect(outsider.getByText('on Mondays')).toBeVisible();
+	await expect(writer.getByText('The draft is saved.')).toBeVisible();
+	expect((await outsider.request.get(at)).status()).toBe(404);
+	const late = await openPage(browser, secretary, { javaScriptEnabled: false });
+	await late.goto(`${at}/edit`);
+	await writer.getByRole('textbox', { name: 'Text (English)' }).fill('We meet on Fridays.');
 	await writer.getByRole('button', { name: 'Publish new version' }).click();
+	await expect(writer.getByText('Version 2 is published.')).toBeVisible();
+	await late.getByRole('textbox', { name: 'Text (English)' }).fill('Written over it.');
+	// Who read an older version is refused each time.
+	for (let time = 0; time < 2; time += 1) {
+		const answer = late.waitForResponse((response) => response.request().method() === 'POST');
+		await late.getByRole('button', { name: 'Publish new version' }).click();
+		expect((await answer).status()).toBe(409);
+	}
+	await expect(late.getByRole('textbox', { name: 'Text (English)' })).toHaveValue('Written over it.');
+	await expect(late.getByRole('button', { name: 'Unpublish page' })).toHaveCount(0);
+	await outsider.goto(at);
+	await expect(outsider.getByText('We meet on Fridays.')).toBeVisible();
 	await writer.goto(at);
 	await expect(writer.getByRole('heading', { level: 2, name: 'Versions' })).toBeVisible();
 	const editor = await openPage(browser, secretary, { viewport: { width: 390, height: 844 } });

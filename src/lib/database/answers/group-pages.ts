@@ -1,3 +1,4 @@
+import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
 import type { Answers } from './kinds.ts';
@@ -7,9 +8,8 @@ import { TextMap } from './text-map.ts';
 export const GroupPageEntry = v.strictObject({
 	code: v.string(),
 	title: TextMap,
-	for_readers: v.boolean(),
 	is_published: v.boolean(),
-	/** For its writers: the draft differs from what is published. */
+	/** For its writers: the draft, or who is to read it, differs from what is published. */
 	is_changed: v.boolean()
 });
 export type GroupPageEntry = v.InferOutput<typeof GroupPageEntry>;
@@ -18,10 +18,18 @@ export type GroupPageEntry = v.InferOutput<typeof GroupPageEntry>;
 export const GroupPage = v.strictObject({
 	code: v.string(),
 	group: v.strictObject({ code: v.string(), name: TextMap }),
-	for_readers: v.boolean(),
 	writes: v.boolean(),
-	shown: v.nullable(v.strictObject({ number: v.number(), title: TextMap, body: TextMap, published_at: v.string() })),
-	draft: v.nullable(v.strictObject({ title: TextMap, body: TextMap, version: v.number() })),
+	shown: v.nullable(
+		v.strictObject({
+			number: v.number(),
+			title: TextMap,
+			body: TextMap,
+			/** Who reads it besides the people of the group; `closed`: nobody. */
+			level: v.picklist(enums.group_level),
+			published_at: v.string()
+		})
+	),
+	draft: v.nullable(v.strictObject({ title: TextMap, body: TextMap, for_readers: v.boolean(), version: v.number() })),
 	versions: v.nullable(
 		v.array(
 			v.strictObject({
@@ -39,5 +47,5 @@ export type GroupPage = v.InferOutput<typeof GroupPage>;
 export const answers = {
 	list_group_pages: v.array(GroupPageEntry),
 	read_group_page: v.nullable(GroupPage),
-	save_group_page: answer({ ok: { code: v.string() } }, 'not_found', 'conflict', 'invalid', 'limited')
+	save_group_page: answer({ ok: { code: v.string() } }, 'not_found', 'ended', 'conflict', 'invalid', 'limited')
 } satisfies Answers;

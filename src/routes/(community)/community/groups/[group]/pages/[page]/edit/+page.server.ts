@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 		readWrittenPage(supabase, params.group, params.page)
 	]);
 	if (!page && !writesPages(group)) notFound();
-	return { group, page, done: url.searchParams.get('done') ?? '' };
+	return { group, page, done: url.searchParams.get('done') ?? '', once: crypto.randomUUID() };
 };
 
 const saving = async ({ locals, params }: RequestEvent<RouteParams>) => {
@@ -31,8 +31,9 @@ export const actions: Actions = {
 			fields: pageFields(input, before?.draft ?? null)
 		});
 		return byStatus(answer, {
-			ok: ({ code }) => `/community/groups/${params.group}/pages/${code}/edit?done=saved`,
+			ok: ({ code }) => `/community/groups/${params.group}/pages/${code}/edit?done=${input.act}`,
 			conflict: () => refuse('', m.groups_page_conflict()),
+			ended: () => refuse('', m.groups_page_ended()),
 			invalid: () => refuse('', m.ui_form_wrong(), 422),
 			limited: () => refuse('', m.groups_page_limited()),
 			not_found: notFound
