@@ -38,7 +38,8 @@ $$;
 grant execute on function public.read_session_events(uuid) to anon, authenticated;
 
 -- What a personal calendar link opens: {status: ok | ended, person, slug, agenda, meetings: of
--- their groups (32_meetings/calendar.sql)}; null for an unknown link. The link
+-- their groups (32_meetings/calendar.sql)}; null for an unknown link. Meetings belong to no Summit: the newest link that
+-- is open has them, so that who follows two Summits sees none twice. The link
 -- is stored as a hash and signs nobody in (Rule 8).
 create function private.read_personal_feed(p_token_hash bytea) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -56,7 +57,12 @@ begin
 	return jsonb_build_object(
 		'status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
 		'agenda', private.add_calendar_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true)),
-		'meetings', private.calendar_meetings(v_link.person_id)
+		'meetings', case
+			when exists (select from private.personal_links as l
+				where l.kind = 'calendar' and l.person_id = v_link.person_id and l.revoked_at is null
+					and (l.expires_at is null or l.expires_at > now())
+					and (l.created_at, l.id) > (v_link.created_at, v_link.id)) then '[]'
+			else private.calendar_meetings(v_link.person_id) end
 	);
 end
 $$;

@@ -1,16 +1,17 @@
 -- The meetings of groups in the own agenda and the calendar of their people.
 
 -- The meetings that somebody, who is of the group today, may attend, from those of the last month on: planned, held and
--- cancelled ones, without those to which they answered that they do not come. Nothing for others, so that a calendar
+-- cancelled ones, without those to which they answered that they do not come, also when these are cancelled later. Nothing for others, so that a calendar
 -- forgets the meetings of a group that its person has left.
 create function private.attendable_meetings(p_person uuid) returns setof private.meetings
 language sql stable security definer set search_path = '' as $$
 	select m.*
-	from private.meetings as m
+	from private.live_group_people as x
+	join private.meetings as m on m.group_id = x.group_id
 	left join private.meeting_people as r on r.meeting_id = m.id and r.person_id = p_person
-	where private.is_in_group(p_person, m.group_id)
+	where x.person_id = p_person
 		and m.ends_at > now() - interval '31 days'
-		and (m.state = 'cancelled' or coalesce(r.answer, 'yes') = 'yes')
+		and coalesce(r.answer, 'yes') = 'yes'
 $$;
 
 -- What the calendar link of somebody says of them: [{uid, sequence, changed_at, start, end, code, group, title, name: of

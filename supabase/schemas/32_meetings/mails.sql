@@ -181,28 +181,30 @@ end
 $$;
 
 -- When a group ends, what it planned is cancelled and its polls are closed. When it becomes stricter, calendars hide what
--- they showed.
+-- they showed. Each change of what calendars say of its meetings, its name and its level included, counts as a change of
+-- these (private.calendar_meetings has them for 31 days), because calendars keep what has no higher sequence.
 create function private.follow_group_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-	v_all uuid[];
+	v_ends boolean := old.ended_at is null and new.ended_at is not null;
+	v_told uuid[];
 begin
-	if old.ended_at is null and new.ended_at is not null then
+	if v_ends then
 		update private.meeting_polls as p set state = 'closed' where p.group_id = new.id and p.state = 'open';
 	end if;
-	with changed as (
-		update private.meetings as m
-		set state = case when new.ended_at is not null then 'cancelled' else m.state end,
-			version = m.version + 1,
-			updated_at = now()
-		where m.group_id = new.id and m.state = 'planned' and m.starts_at > now()
-		returning m.id
-	)
-	select array_agg(id) into v_all from changed;
-	perform private.send_meeting_mails(new.id, v_all);
+	if v_ends or new.level > old.level then
+		v_told := array(select m.id from private.meetings as m
+			where m.group_id = new.id and m.state = 'planned' and m.starts_at > now());
+	end if;
+	update private.meetings as m
+	set state = case when v_ends and m.state = 'planned' and m.starts_at > now() then 'cancelled' else m.state end,
+		version = m.version + 1,
+		updated_at = now()
+	where m.group_id = new.id and m.ends_at > now() - interval '31 days';
+	perform private.send_meeting_mails(new.id, v_told);
 	return null;
 end
 $$;
-create trigger follow_change after update of level, ended_at on private.groups for each row
-	when (new.level > old.level or old.ended_at is null and new.ended_at is not null)
+create trigger follow_change after update of name, level, ended_at on private.groups for each row
+	when (new.name is distinct from old.name or new.level <> old.level or old.ended_at is null and new.ended_at is not null)
 	execute function private.follow_group_change();

@@ -183,6 +183,8 @@ begin
 			where x.meeting_id = m.id and x.person_id = p.person_id and x.attended is not null)
 	order by p.person_id
 	on conflict (meeting_id, person_id) do update set attended = true where r.attended is null;
-	if found then update private.meetings as m set version = m.version + 1 where m.id = p_meeting; end if;
+	if found then
+		update private.meetings as m set version = m.version + 1, updated_at = now() where m.id = p_meeting;
+	end if;
 end
 $$;

@@ -13,6 +13,7 @@ let secretary: TestPerson;
 interface Shown {
 	uid: string;
 	sequence: number;
+	changed_at: string;
 	title: object | null;
 	name: object | null;
 	place: string | null;
@@ -99,7 +100,10 @@ test('a cancelled meeting stays as cancelled with a higher sequence; one that is
 		[code, delegate.person]
 	);
 	expect([await feed(), await own(delegate)]).toEqual([[], []]);
+	// What was declined does not come back when it is cancelled; what is there turns into a cancelled one.
 	await db.owner.query(`update private.groups set ended_at = now() where code = $1`, [group]);
+	expect([await feed(), await own(delegate)]).toEqual([[], []]);
+	await db.owner.query(`update private.meeting_people set answer = 'yes' where person_id = $1`, [delegate.person]);
 	const [after] = await feed();
 	expect([after?.uid, after?.is_cancelled, (after?.sequence ?? 0) > (before?.sequence ?? 0)]).toEqual([
 		before?.uid,
@@ -107,4 +111,44 @@ test('a cancelled meeting stays as cancelled with a higher sequence; one that is
 		true
 	]);
 	expect((await own(delegate)).map(({ is_cancelled }) => is_cancelled)).toEqual([true]);
+});
+
+test('a new name or level of the group is a change of its meetings, also of one that was held', async () => {
+	const group = await createGroup(db.owner, secretary, 'public');
+	const feed = await linkOf(secretary);
+	const codes = [await plan(group, 'public'), await plan(group, 'public')];
+	await db.owner.query(
+		`update private.meetings set state = 'held', starts_at = now() - interval '2 days', ends_at = now() - interval '1 day'
+		where code = $1`,
+		[codes[0]]
+	);
+	const changes = async (change: string) => {
+		await db.owner.query(`update private.meetings set updated_at = now() - interval '1 minute'`);
+		const before = await feed();
+		await db.owner.query(`update private.groups set ${change} where code = $1`, [group]);
+		return (await feed()).map(({ uid, sequence, changed_at }) => {
+			const old = before.find((one) => one.uid === uid);
+			return sequence - (old?.sequence ?? 0) === 1 && changed_at > (old?.changed_at ?? '');
+		});
+	};
+	expect(await changes(`name = '{"original": "en", "en": "Renamed"}'`)).toEqual([true, true]);
+	expect(await changes(`level = 'closed'`)).toEqual([true, true]);
+	expect(await changes(`level = 'members'`)).toEqual([true, true]);
+	expect(await changes(`takes_requests = false`)).toEqual([false, false]);
+});
+
+test('of several links the newest that is open has the meetings', async () => {
+	const group = await createGroup(db.owner, secretary, 'public');
+	await plan(group, 'public');
+	const counts = async () => [(await older()).length, (await newer()).length];
+	const older = await linkOf(secretary);
+	expect(await older()).toHaveLength(1);
+	const newer = await linkOf(secretary);
+	expect(await counts()).toEqual([0, 1]);
+	await db.owner.query(
+		`update private.personal_links set expires_at = now() - interval '1 day'
+		where id = (select id from private.personal_links where person_id = $1 order by created_at desc limit 1)`,
+		[secretary.person]
+	);
+	expect(await older()).toHaveLength(1);
 });

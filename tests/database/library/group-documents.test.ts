@@ -14,9 +14,12 @@ beforeAll(async () => {
 });
 
 const list = (who: TestPerson | null, code: string) =>
-	callAs<{ documents: { code: string }[]; adds: boolean } | null>(db.owner, who, 'public.list_group_documents($1)', [
-		code
-	]);
+	callAs<{ documents: { code: string }[]; has_more: boolean; adds: boolean } | null>(
+		db.owner,
+		who,
+		'public.list_group_documents($1)',
+		[code]
+	);
 const codes = async (who: TestPerson | null, code: string) =>
 	(await list(who, code))?.documents.map((each) => each.code).sort();
 
@@ -30,6 +33,8 @@ test('what is for the group is listed to its people, what is tied to it to all w
 	expect((await saveDocument(world, delegate, { level: 'group', group })).status).toBe('ok');
 	expect(await codes(delegate, group)).toEqual([inside.code, tied.code].sort());
 	for (const who of [null, newcomer, virtual]) expect(await codes(who, group)).toEqual([tied.code]);
+	// As everywhere in the library, those who run the community read what is published.
+	expect(await codes(world.second, group)).toEqual([inside.code, tied.code].sort());
 	await db.owner.query('update private.group_people set until = current_date - 1 where id = $1', [entry]);
 	expect(await codes(delegate, group)).toEqual([tied.code]);
 });
@@ -46,4 +51,19 @@ test('chairs and secretaries who may submit add documents; a closed group is unk
 		expect([await list(who, group), await list(who, 'UNKNOWN9')]).toEqual([null, null]);
 	await db.owner.query('update private.groups set ended_at = now() where code = $1', [group]);
 	expect(await adds(delegate)).toBe(false);
+});
+
+test('the newest 50 documents are listed', async () => {
+	const group = await createGroup(db.owner, world.reviewer, 'public');
+	const { delegate } = world.people;
+	const oldest = await publish(world, delegate, { issued_on: '2020-01-01', related: [{ kind: 'group', code: group }] });
+	const listed = async () => {
+		const found = await list(null, group);
+		return [found?.documents.length, found?.documents.some(({ code }) => code === oldest.code), found?.has_more];
+	};
+	for (let made = 1; made < 50; made += 1)
+		await publish(world, delegate, { related: [{ kind: 'group', code: group }] });
+	expect(await listed()).toEqual([50, true, false]);
+	await publish(world, delegate, { related: [{ kind: 'group', code: group }] });
+	expect(await listed()).toEqual([50, false, true]);
 });

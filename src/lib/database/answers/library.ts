@@ -169,7 +169,7 @@ const FileBegun = answer({
 	full: { bytes: v.number() }
 });
 
-/** The documents of a group that the reader may read; `adds`: who leads it and may submit. */
+/** The newest documents of a group that the reader may read; `adds`: who leads it and may submit. */
 export const GroupDocuments = v.strictObject({
 	documents: v.array(
 		v.strictObject({
@@ -180,6 +180,7 @@ export const GroupDocuments = v.strictObject({
 			issued_on: v.string()
 		})
 	),
+	has_more: v.boolean(),
 	adds: v.boolean()
 });
 export type GroupDocuments = v.InferOutput<typeof GroupDocuments>;
