@@ -1,6 +1,6 @@
 /*
  * The live room of a meeting in browsers: 20 people who send camera and microphone, from the press on the button to the first frame of
- * somebody else, the layers that one of them receives, and the processor time of LiveKit and of the application.
+ * somebody else, the layers that one of them receives, and the processor time of LiveKit and of everything together.
  */
 import type { Page } from 'playwright';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../fixtures/grouping.ts';
@@ -16,6 +16,8 @@ import { ownerOf } from './summit.ts';
 
 const PEOPLE = 20;
 const SECONDS = 10;
+/** The layers are chosen anew after the last person has come. */
+const SETTLE_SECONDS = 5;
 /** No more people are added after this: a small machine is full before. */
 const mostMs = 150_000;
 
@@ -25,35 +27,51 @@ export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
 	const browser = await launchMedia();
 	const began = Date.now();
 	const waits: number[] = [];
+	const pages: Page[] = [];
 	try {
-		const pages: Page[] = [];
 		for (const who of people) {
 			if (Date.now() - began > mostMs) break;
-			const { page } = await browserOf(browser, stack.variables, who, { permissions: ['camera', 'microphone'] });
-			await watchConnections(page);
-			await page.goto(address);
-			const button = page.getByRole('button', { name: 'Enter the room' });
-			await button.hover();
-			const pressed = Date.now();
-			await button.click();
-			if (pages.length > 0) waits.push(await untilFrame(page, pressed).catch(() => Number.POSITIVE_INFINITY));
-			pages.push(page);
+			try {
+				const { page } = await browserOf(browser, stack.variables, who, { permissions: ['camera', 'microphone'] });
+				const pressed = await enterRoom(page, address);
+				pages.push(page);
+				if (pages.length > 1) waits.push(await untilFrame(page, pressed).catch(() => Number.POSITIVE_INFINITY));
+			} catch (error) {
+				console.log(`Nobody else could enter: ${String(error)}`);
+				break;
+			}
 		}
+		await pages[0]?.waitForTimeout(SETTLE_SECONDS * 1000);
 		const livekit = livekitProcess(stack.variables);
-		const [first] = pages;
-		const before = { livekit: processorTime(livekit), all: processorTime(process.pid) };
-		await first?.waitForTimeout(SECONDS * 1000);
-		const share = (now: number, then: number) => `${Math.round((now - then) / (SECONDS * 10))} % of a core`;
+		const before = { at: Date.now(), livekit: processorTime(livekit), all: processorTime(process.pid) };
+		await pages[0]?.waitForTimeout(SECONDS * 1000);
+		const after = { at: Date.now(), livekit: processorTime(livekit), all: processorTime(process.pid) };
+		const share = (what: 'livekit' | 'all') =>
+			`${Math.round(((after[what] - before[what]) / (after.at - before.at)) * 100)} % of a core`;
+		const seen = waits.filter(Number.isFinite);
 		print(`A meeting's room with ${pages.length} people who send`, [
-			{ what: 'press to first frame, p50', value: ms(percentile(waits, 0.5)) },
-			{ what: 'press to first frame, p95', value: ms(percentile(waits, 0.95)) },
-			{ what: 'pictures received by one, by height', value: first ? await layersOf(first) : '' },
-			{ what: 'LiveKit', value: share(processorTime(livekit), before.livekit) },
-			{ what: 'all on this machine, browsers too', value: share(processorTime(process.pid), before.all) }
+			{ what: 'press to first frame, p50', value: ms(percentile(seen, 0.5)) },
+			{ what: 'press to first frame, p95', value: ms(percentile(seen, 0.95)) },
+			{ what: 'saw no frame within a minute', value: `${waits.length - seen.length} of ${waits.length}` },
+			{ what: 'pictures received by one, by height', value: pages[0] ? await layersOf(pages[0]) : '' },
+			{ what: 'LiveKit', value: share('livekit') },
+			{ what: 'all on this machine, browsers too', value: share('all') }
 		]);
 	} finally {
 		await browser.close();
 	}
+}
+
+/** Opens the room's page and enters; answers when the button was pressed. */
+async function enterRoom(page: Page, address: string): Promise<number> {
+	await watchConnections(page);
+	await page.goto(address);
+	const button = page.getByRole('button', { name: 'Enter the room', disabled: false });
+	await button.hover();
+	await page.waitForTimeout(1500);
+	const pressed = Date.now();
+	await button.click();
+	return pressed;
 }
 
 async function openRoom(stack: TestSummit): Promise<{ people: TestPerson[]; address: string }> {
@@ -75,7 +93,8 @@ async function openRoom(stack: TestSummit): Promise<{ people: TestPerson[]; addr
 			from private.groups where code = $1 returning code`,
 			[group]
 		);
-		await callAs(client, people[0] ?? organiser, 'public.open_meeting_room($1)', [code]);
+		const opened = await callAs<string>(client, people[0] ?? organiser, 'public.open_meeting_room($1)', [code]);
+		if (opened !== 'ok') throw new Error(`The room did not open: ${opened}.`);
 		return { people, address: `${stack.origin}/community/groups/${group}/meetings/${code}/room` };
 	} finally {
 		await client.end();

@@ -110,8 +110,8 @@ test('who finds 50 cameras on is told so and heard, and gets the next free place
 		), people as (
 			insert into public.people (display_name) select 'Camera ' || n from generate_series(1, 50) as n returning id
 		)
-		insert into private.meeting_participants (meeting_id, person_id, camera_at)
-		select opened.meeting_id, people.id, now() from opened, people`,
+		insert into private.meeting_participants (meeting_id, person_id, camera_at, sid)
+		select opened.meeting_id, people.id, now(), 'SID-' || people.id from opened, people`,
 		[code]
 	);
 	const { page } = await browserOf(browser, variables, member, { permissions: ['camera', 'microphone'] });

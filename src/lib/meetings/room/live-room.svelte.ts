@@ -5,6 +5,7 @@ import type { DeviceChoice } from '#lib/stage/devices.ts';
 import { reloadStage, ThrottledReload } from '#lib/stage/following.svelte.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { requestPass } from '#lib/stage/requesting-pass.ts';
+import { problemSentence } from '#lib/stage/words.ts';
 import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { onMount, untrack } from 'svelte';
@@ -13,6 +14,7 @@ import { mostCameras, roomData } from './room-data.ts';
 import {
 	addReading,
 	concernsOutside,
+	needsMessages,
 	roomPartsOf,
 	roomWith,
 	partNames,
@@ -22,6 +24,11 @@ import {
 import { arrangeRoom, holdLead, layerFor, leadAfter, type HeldLead, type RoomView } from './tiles.ts';
 
 const askEvery = 8000;
+// The right to send a camera comes much sooner after it was given.
+const askAgainEvery = 3000;
+const switchOffAgainAfter = 5000;
+// A camera that works again sooner keeps its place.
+const giveUpAfter = 10_000;
 
 /** The reader's place in the live room of a meeting. Create it in a component's script. */
 export class LiveRoom {
@@ -78,6 +85,7 @@ export class LiveRoom {
 		);
 		this.connection.publishing.asksForCamera = true;
 		$effect(() => this.#switchCamera());
+		$effect(() => this.#giveUpCamera());
 		$effect(() => this.#hold());
 		$effect(() => this.#wait());
 		$effect(() => this.#move());
@@ -139,7 +147,14 @@ export class LiveRoom {
 	}
 
 	#add(reading: PartReading | null): void {
-		if (reading) this.#readings = addReading(this.#readings, reading);
+		if (!reading) return;
+		// The end of the time of breakout rooms has no event.
+		if (needsMessages(this.room, reading)) this.changed('breakouts');
+		const loadedAt = this.#read().read_at;
+		this.#readings = addReading(
+			this.#readings.filter(({ parts }) => parts.read_at >= loadedAt),
+			reading
+		);
 	}
 
 	/** Receives everybody's sound, and of the cameras those of these identities: they are on the screen. */
@@ -179,33 +194,68 @@ export class LiveRoom {
 		return this.problem === null;
 	}
 
-	// The server gives a place for the camera when it is switched on, and gets it back when it is switched off.
-	#switchCamera(): void {
+	// The server gives a place for the camera when it is switched on, and gets it back when it is switched off. A right that
+	// does not come, or that ended, for example with a connection that LiveKit had given up, is asked for again.
+	#switchCamera(): (() => void) | undefined {
 		const { choice, allowed } = this.connection.publishing;
-		if (this.connection.phase !== 'joined') return;
-		if (allowed.camera) this.#wasAllowed = true;
-		// A right that ended, for example with a connection that LiveKit had given up, is asked for again.
-		else if (this.#wasAllowed && choice.camera) this.#asksForCamera = null;
-		if (!allowed.camera) this.#wasAllowed = false;
-		if (choice.camera === this.#asksForCamera) return;
-		this.#asksForCamera = choice.camera;
+		if (this.connection.phase !== 'joined') return undefined;
+		if (choice.camera !== this.#asksForCamera) this.#requestCamera(choice.camera);
+		// Who is in the room may always speak: without that, the rights were not read yet.
+		if (!choice.camera || allowed.camera || !allowed.microphone) return undefined;
+		const timer = setInterval(() => !this.#isAskingForCamera && this.#requestCamera(true), askAgainEvery);
+		return () => clearInterval(timer);
+	}
+
+	// A place is for who sends: a camera that does not work gives it back.
+	#giveUpCamera(): (() => void) | undefined {
+		const { publishing, phase } = this.connection;
+		const why = publishing.problems.camera;
+		if (phase !== 'joined' || why === null || !publishing.allowed.camera || !publishing.choice.camera) return undefined;
+		const isLasting = ['refused', 'missing', 'unsupported'].includes(why);
+		const timer = setTimeout(
+			() => {
+				this.#keepCameraOff(problemSentence('camera', why), true);
+				void publishing.apply();
+			},
+			isLasting ? 0 : giveUpAfter
+		);
+		return () => clearTimeout(timer);
+	}
+
+	#cameraActs = Promise.resolve();
+	#isAskingForCamera = false;
+
+	#requestCamera(sends: boolean): void {
+		this.#asksForCamera = sends;
 		// One after the other: the last press counts.
 		this.#cameraActs = this.#cameraActs
-			.then(() => untrack(() => this.#askForCamera(choice.camera)))
+			.then(() => untrack(() => (sends ? this.#askForCamera() : this.#giveBackCamera())))
 			.catch(() => undefined);
 	}
 
-	#wasAllowed = false;
-	#cameraActs = Promise.resolve();
-
-	async #askForCamera(sends: boolean): Promise<void> {
-		if (await this.post('?/camera', { sends: sends ? 'yes' : '' })) return;
-		if (sends) this.#keepCameraOff(this.problem);
+	async #askForCamera(): Promise<void> {
+		// It was switched off meanwhile.
+		if (!this.#asksForCamera) return;
+		this.#isAskingForCamera = true;
+		const isGiven = await this.post('?/camera', { sends: 'yes' }).finally(() => (this.#isAskingForCamera = false));
+		if (!isGiven) this.#keepCameraOff(this.problem);
 	}
 
-	#keepCameraOff(why: string | null): void {
+	async #giveBackCamera(): Promise<void> {
+		const problem = await postAct('?/camera', { sends: '' });
+		this.acted();
+		if (problem === null) return;
+		setTimeout(() => {
+			if (this.#asksForCamera !== false || this.connection.publishing.choice.camera) return;
+			// What the effect compares when the connection is back.
+			this.#asksForCamera = true;
+			if (this.connection.phase === 'joined') this.#requestCamera(false);
+		}, switchOffAgainAfter);
+	}
+
+	#keepCameraOff(why: string | null, hasPlace = false): void {
 		const { publishing } = this.connection;
-		this.#asksForCamera = false;
+		this.#asksForCamera = hasPlace;
 		this.problem = why;
 		publishing.choice = { ...publishing.choice, camera: false };
 	}

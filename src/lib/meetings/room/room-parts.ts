@@ -10,6 +10,9 @@ export interface PartReading {
 	after: string | null;
 }
 
+// So many readings of messages are kept apart, for a load that was under way when they were read.
+const mostApart = 20;
+
 const ofKind: Record<string, readonly PartName[]> = {
 	hands: ['hands'],
 	chat: ['chat'],
@@ -41,7 +44,23 @@ export function addReading(readings: readonly PartReading[], added: PartReading)
 		);
 		return rest.length > 1 ? [{ ...one, parts: Object.fromEntries(rest) as unknown as RoomParts }] : [];
 	});
-	return [...kept, added].sort((one, other) => one.parts.read_at - other.parts.read_at);
+	return withOldestMerged([...kept, added].sort((one, other) => one.parts.read_at - other.parts.read_at));
+}
+
+// Readings of later messages add to those before. Of many, the two oldest become one: no load is under way that is older.
+function withOldestMerged(readings: PartReading[]): PartReading[] {
+	const [first, second, ...others] = readings.filter(({ parts }) => parts.messages);
+	if (!first?.parts.messages || !second?.parts.messages || others.length < mostApart) return readings;
+	const { messages, ...rest } = first.parts;
+	const all = second.after === null ? second.parts.messages : joinMessages(messages, second.parts.messages);
+	const merged = { parts: { ...second.parts, messages: all }, after: second.after === null ? null : first.after };
+	const before = Object.keys(rest).length > 1 ? [{ ...first, parts: rest }] : [];
+	return readings.flatMap((one) => (one === first ? before : one === second ? [merged] : [one]));
+}
+
+/** Whether somebody is in another room than the page shows, whose messages were not read. */
+export function needsMessages(shown: MeetingRoom, { parts }: PartReading): boolean {
+	return !!parts.me && !parts.messages && parts.me.number !== shown.me?.number;
 }
 
 /** What the page loaded, with the readings since. */
@@ -57,9 +76,11 @@ function withReading(room: MeetingRoom, { parts, after }: PartReading): MeetingR
 		found.people = found.people.map((person) => ({ ...person, hand: up.get(person.id) ?? null }));
 	}
 	if (messages && after === null) found.messages = messages;
-	else if (messages) {
-		const known = new Set(messages.map(({ id }) => id));
-		found.messages = [...room.messages.filter(({ id }) => !known.has(id)), ...messages].slice(-200);
-	}
+	else if (messages) found.messages = joinMessages(room.messages, messages);
 	return found;
+}
+
+function joinMessages(before: MeetingRoom['messages'], later: MeetingRoom['messages']): MeetingRoom['messages'] {
+	const known = new Set(later.map(({ id }) => id));
+	return [...before.filter(({ id }) => !known.has(id)), ...later].slice(-200);
 }

@@ -35,7 +35,7 @@ const settle = async (event: RequestEvent, status: AnswerOf<'mute_in_meeting'>) 
 	});
 
 const decision = v.object({ participant: id(), admitted: checkbox() });
-const message = v.object({ words: requiredLines(1000), everywhere: checkbox() });
+const message = v.object({ words: requiredLines(1000), everywhere: checkbox(), room: v.optional(wholeNumber(0, 20)) });
 const hand = v.object({ raised: checkbox(), participant: optionalId() });
 const share = v.object({ shares: checkbox(), participant: optionalId() });
 
@@ -75,9 +75,11 @@ export const actions: Actions = {
 			wrong_state: () => refuse('', m.meetings_wrong_state())
 		})
 	),
-	say: formAction('say', message, async (input, event) =>
-		settle(event, await rpc(event.locals.supabase, 'write_meeting_message', { code: event.params.meeting, ...input }))
-	),
+	say: formAction('say', message, async ({ room, ...input }, event) => {
+		const values = { code: event.params.meeting, ...input, ...(room !== undefined && { room }) };
+		const status = await rpc(event.locals.supabase, 'write_meeting_message', values);
+		return status === 'wrong_state' ? refuse('', m.meetings_room_moved()) : settle(event, status);
+	}),
 	mute: formAction('mute', v.object({ participant: optionalId() }), async ({ participant }, event) => {
 		const code = event.params.meeting;
 		const values = { code, ...(participant && { participant }) };
