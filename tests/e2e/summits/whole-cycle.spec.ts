@@ -131,6 +131,6 @@ test('closes a Summit, learns from it, and opens the next with its members', asy
 	await focal.getByRole('button', { name: 'Nominate Next Delegate' }).click();
 	await expect(focal.getByText('Next Delegate is nominated.')).toBeVisible();
 	await owner.goto(`/${slug}/organise/figures/editions`);
-	await expect(owner.locator(`input[name="with"][value="${world.slug}"]`)).toBeChecked();
+	await expect(owner.locator(`input[name="with[]"][value="${world.slug}"]`)).toBeChecked();
 	await expect(owner.getByRole('row', { name: /^Answers to the survey/ })).toBeVisible();
 });

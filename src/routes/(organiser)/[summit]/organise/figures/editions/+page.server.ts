@@ -7,7 +7,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const editions = await compareEditions(locals.supabase, locals.summit.id);
 	if (!editions) error(403, m.ui_forbidden());
-	const shown = chosenEditions(editions, url.searchParams.getAll('with'));
+	const shown = chosenEditions(editions, url.searchParams.getAll('with[]'));
 	return {
 		shown,
 		others: editions
