@@ -26,6 +26,13 @@ export function guardBody(request: Request): void {
 	}
 }
 
+/** The bytes of a request's body; null where there are more than `most`, which is not read when the head says so. */
+export async function bodyWithin(request: Request, most: number): Promise<Buffer | null> {
+	if (Number(request.headers.get('content-length') ?? 0) > most) return null;
+	const body = Buffer.from(await request.arrayBuffer());
+	return body.length > most ? null : body;
+}
+
 /** Whether a request says that its body is JSON. */
 export const isJson = (request: Request): boolean => jsonType.test(request.headers.get('content-type') ?? '');
 

@@ -1,4 +1,5 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { bodyWithin } from '#lib/forms/server/request-body.ts';
 import { readStripeEvent } from './stripe.ts';
 
 /** Stripe's largest events are a few kilobytes. */
@@ -8,15 +9,9 @@ const largest = 256 * 1024;
 type WebhookDelivery =
 	{ status: 'too_large' } | { status: 'forged' } | { status: 'ok'; id: string; type: string; effect: string };
 
-async function bodyOf(request: Request): Promise<Buffer | null> {
-	if (Number(request.headers.get('content-length') ?? 0) > largest) return null;
-	const body = Buffer.from(await request.arrayBuffer());
-	return body.length > largest ? null : body;
-}
-
 /** Reads a delivery, verifies that it is Stripe's, and lets the database decide its effect: once, in any order. */
 export async function takeDelivery(request: Request): Promise<WebhookDelivery> {
-	const body = await bodyOf(request);
+	const body = await bodyWithin(request, largest);
 	if (!body) return { status: 'too_large' };
 	const event = readStripeEvent(body, request.headers.get('stripe-signature'));
 	if (!event) return { status: 'forged' };

@@ -1,3 +1,4 @@
+import { bodyWithin } from '#lib/forms/server/request-body.ts';
 import { isMailWebhook, readBounces, saveBounces } from '#lib/mail/server/bounces.ts';
 import type { RequestHandler } from './$types';
 
@@ -10,10 +11,9 @@ const most = 512 * 1024;
 export const POST: RequestHandler = async ({ request }) => {
 	const isOurs = isMailWebhook(request.headers.get('authorization'));
 	if (!isOurs) return new Response(null, { status: isOurs === null ? 404 : 401 });
-	if (Number(request.headers.get('content-length') ?? 0) > most) return new Response(null, { status: 413 });
-	const body = await request.text();
-	if (body.length > most) return new Response(null, { status: 413 });
-	const bounces = readBounces(request.headers.get('content-type') ?? '', body);
+	const body = await bodyWithin(request, most);
+	if (body === null) return new Response(null, { status: 413 });
+	const bounces = readBounces(request.headers.get('content-type') ?? '', body.toString());
 	if (!bounces) return new Response(null, { status: 422 });
 	await saveBounces(bounces);
 	return new Response(null, { status: 204 });
