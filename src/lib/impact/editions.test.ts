@@ -83,7 +83,7 @@ test('results are those of released reports, and a suppressed one is empty', () 
 });
 
 describe('the pace', () => {
-	const day = (before: number, sent: number) => ({ before, sent, confirmed: 0 });
+	const day = (before: number, sent: number) => ({ before, sent });
 	test('is cumulative, and ends today', () => {
 		const picture = pacePicture([
 			{ ...own, today: 5, pace: [day(9, 2), day(6, 3)] },

@@ -130,7 +130,7 @@ export function pacePicture(editions: readonly ComparedEdition[]): ReportPicture
 	const series = editions.flatMap(({ name, pace, today }) =>
 		pace && pace.length > 0 ? [{ name: text(name).text, pace, today }] : []
 	);
-	const firstDays = series.map(({ pace }) => pace.find(({ sent }) => sent > 0)?.before ?? 0);
+	const firstDays = series.map(({ pace }) => pace[0]?.before ?? 0);
 	const from = Math.min(Math.max(0, ...firstDays), 366);
 	if (from < 1) return null;
 	// Days that have not come yet have no count.

@@ -1,20 +1,17 @@
 -- Editions side by side, from what was released about each, and how registrations came in.
 
--- How many registrations were sent and confirmed by days before the Summit began: [{before, sent, confirmed}], the first
--- day first; `before` is negative once it had begun. Null for those who do not work on its registrations, and once their
--- deletion has begun: what is left would be too few.
+-- How many registrations were sent on each day before the Summit began: [{before, sent}], the first day first; `before`
+-- is negative once it had begun. Null for those who do not work on its registrations, and once their deletion has begun:
+-- what is left would be too few.
 create function private.registration_pace(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
-			select jsonb_agg(jsonb_build_object('before', d.before, 'sent', d.sent, 'confirmed', d.confirmed)
-				order by d.before desc)
+			select jsonb_agg(jsonb_build_object('before', d.before, 'sent', d.sent) order by d.before desc)
 			from (
-				select s.starts_on - e.on_day as before, count(*) filter (where e.kind = 'sent') as sent,
-					count(*) filter (where e.kind = 'confirmed') as confirmed
+				select s.starts_on - r.sent_on as before, count(*) as sent
 				from private.figure_registrations(s.id) as r
-				cross join lateral (values ('sent', r.sent_on), ('confirmed', r.confirmed_on)) as e (kind, on_day)
-				where e.on_day is not null
-				group by s.starts_on - e.on_day) as d), '[]')
+				where r.sent_on is not null
+				group by s.starts_on - r.sent_on) as d), '[]')
 	from public.summits as s
 	where s.id = p_summit
 		and private.has_role(s.id, 'registration')

@@ -146,8 +146,8 @@ export const ComparedEdition = v.strictObject({
 	is_before: v.boolean(),
 	/** How many days before it begins today is; negative afterwards. */
 	today: v.number(),
-	/** Registrations sent and confirmed on each day; null: not for this reader, or no longer whole. */
-	pace: v.nullable(v.array(v.strictObject({ before: v.number(), sent: v.number(), confirmed: v.number() }))),
+	/** Registrations sent on each day; null: not for this reader, or no longer whole. */
+	pace: v.nullable(v.array(v.strictObject({ before: v.number(), sent: v.number() }))),
 	figures: v.nullable(v.strictObject({ number: v.number(), content: FigureContent })),
 	indicators: v.nullable(v.array(ImpactIndicator))
 });
