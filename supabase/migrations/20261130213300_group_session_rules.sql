@@ -231,7 +231,6 @@ declare
 			and exists (
 				select
 				from public.registrations as r
-				join public.people as p on p.id = r.person_id
 				where r.summit_id = x.summit_id and r.person_id = any (p_people) and r.state = 'confirmed'
 			)
 		order by x.session_id);
