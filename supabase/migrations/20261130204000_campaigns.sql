@@ -502,7 +502,7 @@ begin
 end
 $$;
 
--- Queues the waiting mails of a round, as many as the rate still allows in this minute. Whoever has left the segment or
+-- Queues the waiting mails of a round, as many as the rate still allows in this minute. Who has left the segment or
 -- unsubscribed since the round began gets none. The caller holds the campaign.
 create function private.queue_campaign(c private.campaigns) returns integer
 language plpgsql volatile security definer set search_path = '' as $$

@@ -162,7 +162,7 @@ end
 $$;
 
 -- Whether the reader of a link may take back by it that they unsubscribed: for a day after they did so by a link of the
--- same campaign. Whoever was sent the mail on by them cannot subscribe them again later.
+-- same campaign. Who got the mail forwarded from them cannot subscribe them again later.
 create function private.can_return_by_link(p_link private.unsubscribe_links) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
@@ -357,7 +357,7 @@ begin
 end
 $$;
 
--- Queues the waiting mails of a round, as many as the rate still allows in this minute. Whoever has left the segment or
+-- Queues the waiting mails of a round, as many as the rate still allows in this minute. Who has left the segment or
 -- unsubscribed since the round began gets none, and the others get it for the members of today. The caller holds the
 -- campaign.
 create or replace function private.queue_campaign(c private.campaigns) returns integer

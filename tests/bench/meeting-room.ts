@@ -16,7 +16,7 @@ import { ownerOf } from './summit.ts';
 
 const PEOPLE = 20;
 const SECONDS = 10;
-/** The layers are chosen anew after the last person has come. */
+/** The layers are chosen again after the last person has come. */
 const SETTLE_SECONDS = 5;
 /** No more people are added after this: a small machine is full before. */
 const mostMs = 150_000;

@@ -134,7 +134,7 @@ begin
 end
 $$;
 
--- Queues the waiting mails of a round, as many as the rate still allows in this minute. Whoever has left the segment or
+-- Queues the waiting mails of a round, as many as the rate still allows in this minute. Who has left the segment or
 -- unsubscribed since the round began gets none, and the others get it for the members of today. The caller holds the
 -- campaign.
 create function private.queue_campaign(c private.campaigns) returns integer

@@ -18,7 +18,7 @@ $$;
 grant execute on function private.add_unsubscribe_link(uuid, uuid, text) to app_server;
 
 -- Whether the reader of a link may take back by it that they unsubscribed: for a day after they did so by a link of the
--- same campaign. Whoever was sent the mail on by them cannot subscribe them again later.
+-- same campaign. Who got the mail forwarded from them cannot subscribe them again later.
 create function private.can_return_by_link(p_link private.unsubscribe_links) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select

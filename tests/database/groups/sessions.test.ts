@@ -277,7 +277,7 @@ describe('who is listed', () => {
 		expect(await during(() => put('newcomer'))).toEqual([]);
 	});
 
-	test('whoever leaves during a closed session finds nobody in its rooms', async () => {
+	test('who leaves during a closed session finds nobody in its rooms', async () => {
 		await choose(world.people.programme);
 		const entry = await put('delegate');
 		const run = await readValue<string>(
