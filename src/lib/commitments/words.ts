@@ -66,6 +66,24 @@ export const stateMark = (state: CommitmentWork['state']): 'draft' | 'waiting' |
 		}) as const
 	)[state];
 
+/** What the secretariat's list is sorted by: what it does next, or who else does. */
+export type CheckStage = 'agreed' | 'checked' | 'scheduled' | 'with_members';
+
+/** The heading of each part of that list, in its order. */
+export const checkStages: Record<CheckStage, () => string> = {
+	agreed: m.commitments_state_agreed,
+	checked: m.commitments_state_checked,
+	scheduled: m.commitments_check_scheduled,
+	with_members: m.commitments_check_with_members
+};
+
+/** The part of the list that has a commitment; null once it is announced, or when it is withdrawn. */
+export function checkStage({ state, scheduled_at }: Pick<CommitmentWork, 'state' | 'scheduled_at'>): CheckStage | null {
+	if (scheduled_at) return 'scheduled';
+	if (state === 'agreed' || state === 'checked') return state;
+	return state === 'draft' || state === 'asked' ? 'with_members' : null;
+}
+
 /** What happened, in words. */
 export function workStepWord(step: CommitmentWork['steps'][number]['step']): string {
 	return {

@@ -60,7 +60,10 @@ export const editable: Record<string, readonly string[]> = {
 	proposal_declined: [],
 	side_event_accepted: ['reason'],
 	side_event_declined: [],
-	side_event_change_asked: []
+	side_event_change_asked: [],
+	commitment_agreement: [],
+	commitment_announced: [],
+	commitment_reminder: []
 };
 
 const until = '2031-03-04T05:06:00.000Z';

@@ -4,8 +4,11 @@ import { m } from '#lib/i18n/messages.ts';
 
 export type { WaitingList } from '#lib/database/answers/organising.ts';
 
-/** In the order of urgency: label, and the list of exactly these, after `/[summit]/organise`. */
-const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = {
+/** In the order of urgency: label, and the list of exactly these: after `/[summit]/organise`, or of the site. */
+const kinds: Record<
+	keyof WaitingList,
+	{ label: () => string } & ({ path: string } | { site: (slug: string) => string })
+> = {
 	concerns: { label: m.organising_waits_concerns, path: '/safeguarding/concerns' },
 	matches: { label: m.organising_waits_matches, path: '/safeguarding' },
 	conflicts: { label: m.organising_waits_conflicts, path: '/door' },
@@ -21,23 +24,35 @@ const kinds: Record<keyof WaitingList, { label: () => string; path: string }> = 
 	proposals: { label: m.organising_waits_proposals, path: '/proposals?show=open' },
 	stale_proposals: { label: m.organising_waits_stale_proposals, path: '/proposals?show=stale' },
 	side_events: { label: m.organising_waits_side_events, path: '/proposals/side-events' },
-	suggestions: { label: m.organising_waits_suggestions, path: '/speakers/suggestions' }
+	suggestions: { label: m.organising_waits_suggestions, path: '/speakers/suggestions' },
+	commitments_to_check: {
+		label: m.organising_waits_commitments_to_check,
+		site: (slug) => `/community/commitments/check?summit=${slug}#agreed`
+	},
+	commitments_to_announce: {
+		label: m.organising_waits_commitments_to_announce,
+		site: (slug) => `/community/commitments/check?summit=${slug}#checked`
+	}
 };
 
 /** One line of the list. */
 export interface WaitingLine {
 	key: string;
 	label: string;
-	path: string;
+	/** The address of the list, without language. */
+	href: string;
 	count: number;
 	/** When the oldest began to wait, where something says so. */
 	since: string | null;
 }
 
-/** What waits, the most urgent kind first. */
-export function waitingLines(waiting: WaitingList): WaitingLine[] {
+/** What waits at a Summit, the most urgent kind first. */
+export function waitingLines(waiting: WaitingList, slug: string): WaitingLine[] {
 	return (Object.keys(kinds) as (keyof WaitingList)[]).flatMap((key) => {
 		const found = waiting[key];
-		return found ? [{ key, label: kinds[key].label(), path: kinds[key].path, ...found }] : [];
+		if (!found) return [];
+		const kind = kinds[key];
+		const href = 'site' in kind ? kind.site(slug) : `/${slug}/organise${kind.path}`;
+		return [{ key, label: kind.label(), href, ...found }];
 	});
 }

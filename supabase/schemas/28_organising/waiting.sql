@@ -1,8 +1,8 @@
 -- What waits for organisers: the counts of their menu and the first list of their overview.
 
 -- What waits at a Summit for the roles of the reader: {registrations | second | re_reviews | member_requests | conflicts |
--- devices | proposals | stale_proposals | side_events | suggestions | checks | bank_rows | waivers | concerns | matches |
--- needs: {count, since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and
+-- devices | proposals | stale_proposals | side_events | suggestions | checks | commitments_to_check |
+-- commitments_to_announce | bank_rows | waivers | concerns | matches | needs: {count, since}}; `since`: when the oldest began to wait, null where nothing says so. What nobody waits for, and
 -- what the reader's roles do not open, is left out.
 create function public.list_waiting(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -11,7 +11,9 @@ language sql stable security definer set search_path = '' as $$
 			private.has_role(list_waiting.summit, 'registration') as registration,
 			private.has_role(list_waiting.summit, 'programme') as programme,
 			private.has_role(list_waiting.summit, 'finance') as finance,
-			private.has_role(list_waiting.summit, 'safeguarding') as safeguarding
+			private.has_role(list_waiting.summit, 'safeguarding') as safeguarding,
+			private.has_role(list_waiting.summit, 'stage') as stage,
+			private.runs_community() as community
 	), waiting (key, since) as (
 		select 'registrations', r.state_since
 		from held
@@ -80,6 +82,11 @@ language sql stable security definer set search_path = '' as $$
 			where c.state = 'open'
 		) as g on held.programme and g.summit_id = list_waiting.summit
 		where private.may_edit_session(g.session_id)
+		union all
+		select case c.state when 'agreed' then 'commitments_to_check' else 'commitments_to_announce' end, c.updated_at
+		from held
+		join private.commitments as c on c.summit_id = list_waiting.summit
+			and (held.community and c.state in ('agreed', 'checked') or held.stage and c.state = 'checked')
 		union all
 		select 'bank_rows', b.imported_at
 		from held

@@ -81,6 +81,31 @@ test('each count is that of its list', async () => {
 	expect(safeguarding['concerns'] ?? 0).toBe(concerns.concerns.filter(({ closed_at }) => closed_at === null).length);
 });
 
+test('commitments wait for who runs the community, and the checked ones for the stage', async () => {
+	const secretariat = await makePerson(db.owner, 'Secretariat');
+	await db.owner.query(`insert into public.role_grants (person_id, role) values ($1, 'community')`, [
+		secretariat.person
+	]);
+	interface Work {
+		commitments: { state: string; summit_id: string }[];
+	}
+	const work = async (who: TestPerson) => {
+		const { commitments } = await callAs<Work>(db.owner, who, 'public.list_commitment_work()');
+		const ofState = (state: string) =>
+			commitments.filter((one) => one.state === state && one.summit_id === summit).length;
+		return { commitments_to_check: ofState('agreed'), commitments_to_announce: ofState('checked') };
+	};
+	const waits = async (who: TestPerson) => {
+		const found = await callAs<Waiting>(db.owner, who, 'public.list_waiting($1)', [summit]);
+		return Object.fromEntries(Object.entries(found).map(([key, { count }]) => [key, count]));
+	};
+	const all = await work(secretariat);
+	expect(Math.min(all.commitments_to_check, all.commitments_to_announce)).toBeGreaterThan(0);
+	expect(await waits(secretariat)).toEqual(all);
+	expect(await waits(of('stage'))).toEqual({ commitments_to_announce: all.commitments_to_announce });
+	expect(await work(of('stage'))).toEqual({ ...all, commitments_to_check: 0 });
+});
+
 test('a role reads what it decides, an owner all but safeguarding’s, and nobody another Summit’s', async () => {
 	const keys = async (role: string) => Object.keys(await waiting(role)).sort();
 	const known = {
@@ -91,8 +116,8 @@ test('a role reads what it decides, an owner all but safeguarding’s, and nobod
 	};
 	for (const [role, may] of Object.entries(known))
 		expect([role, (await keys(role)).filter((key) => !may.includes(key))]).toEqual([role, []]);
-	expect(await keys('stage')).toEqual([]);
-	const owners = new Set([...known.registration, ...known.programme, ...known.finance]);
+	expect(await keys('stage')).toEqual(['commitments_to_announce']);
+	const owners = new Set([...known.registration, ...known.programme, ...known.finance, 'commitments_to_announce']);
 	expect((await keys('owner')).filter((key) => !owners.has(key))).toEqual([]);
 	const other = await makeWorld(db.owner);
 	for (const role of Object.keys(staff)) expect([role, await waiting(role, other.summit)]).toEqual([role, {}]);

@@ -23,7 +23,9 @@ export const WaitingList = v.strictObject({
 	waivers: v.optional(Waiting),
 	concerns: v.optional(Waiting),
 	matches: v.optional(Waiting),
-	needs: v.optional(Waiting)
+	needs: v.optional(Waiting),
+	commitments_to_check: v.optional(Waiting),
+	commitments_to_announce: v.optional(Waiting)
 });
 export type WaitingList = v.InferOutput<typeof WaitingList>;
 

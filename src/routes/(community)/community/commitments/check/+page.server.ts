@@ -21,10 +21,12 @@ import { error, type RequestEvent } from '@sveltejs/kit';
 import { randomUUID } from 'node:crypto';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	const work = await readCommitmentWork(locals.supabase);
 	if (!work) error(404, m.ui_not_found());
-	return work;
+	const slug = url.searchParams.get('summit');
+	const ofSummit = work.commitments.filter(({ summit }) => slug === null || summit.slug === slug);
+	return { ...work, commitments: ofSummit, isFiltered: slug !== null };
 };
 
 const gone = () => refuse('', m.commitments_gone());
