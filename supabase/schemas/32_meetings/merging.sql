@@ -23,19 +23,19 @@ begin
 	where d.person_id = p_drop
 		and exists (select from private.meeting_people as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
 	-- Who was removed from a room under one of the records stays removed; tokens of both are for the old LiveKit rooms.
-	perform private.rotate_meeting_rooms(r.meeting_id)
+	perform private.rotate_meeting_rooms(r.id)
 	from private.meeting_rooms as r
 	where r.ended_at is null and 2 = (select count(*) from private.meeting_participants as p
-		where p.meeting_id = r.meeting_id and p.person_id in (p_keep, p_drop))
+		where p.room_id = r.id and p.person_id in (p_keep, p_drop))
 	for update of r;
 	update private.meeting_participants as k
 	set removed_at = coalesce(k.removed_at, d.removed_at), admitted_at = null, hand_at = null, shares_at = null,
 		camera_at = null, breakout = null
 	from private.meeting_participants as d
-	where k.person_id = p_keep and d.person_id = p_drop and d.meeting_id = k.meeting_id and d.removed_at is not null;
+	where k.person_id = p_keep and d.person_id = p_drop and d.room_id = k.room_id and d.removed_at is not null;
 	delete from private.meeting_participants as d
 	where d.person_id = p_drop
-		and exists (select from private.meeting_participants as k where k.person_id = p_keep and k.meeting_id = d.meeting_id);
+		and exists (select from private.meeting_participants as k where k.person_id = p_keep and k.room_id = d.room_id);
 	update private.meeting_people as r
 	set alternate_id = null
 	from private.group_people as x

@@ -11,7 +11,7 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if participant is not null and participant <> v.id then
-		if raised or (private.lock_meeting_room(raise_meeting_hand.code, true)).meeting_id is null then return 'invalid'; end if;
+		if raised or (private.lock_meeting_room(raise_meeting_hand.code, true)).id is null then return 'invalid'; end if;
 	end if;
 	if raised and v.hand_at is null then
 		if v.hands >= 6 and v.hands_since > now() - interval '1 minute' then return 'invalid'; end if;
@@ -23,11 +23,11 @@ begin
 	elsif not raised then
 		update private.meeting_participants as p
 		set hand_at = null
-		where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id) and p.hand_at is not null;
+		where p.room_id = v.room_id and p.id = coalesce(participant, v.id) and p.hand_at is not null;
 	else
 		return 'ok';
 	end if;
-	if found then perform private.publish_event('meeting:' || v.meeting_id, 'hands'); end if;
+	if found then perform private.publish_event('meeting:' || v.room_id, 'hands'); end if;
 	return 'ok';
 end
 $$;
@@ -40,20 +40,19 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms := private.lock_meeting_room(mute_in_meeting.code, true);
 begin
-	if v.meeting_id is null then return 'not_found'; end if;
+	if v.id is null then return 'not_found'; end if;
 	update private.meeting_participants as p
 	set muted_at = clock_timestamp()
-	from private.meetings as m
-	where m.id = v.meeting_id and p.meeting_id = m.id
+	where p.room_id = v.id
 		and case
 			when participant is not null then p.id = participant
-			else not private.chairs_group(p.person_id, m.group_id)
+			else not private.hosts_room(v, p.person_id)
 				and private.meeting_room_number(v, p) = coalesce((select private.meeting_room_number(v, q)
 					from private.meeting_participants as q
-					where q.meeting_id = m.id and q.person_id = (select private.me())), 0)
+					where q.room_id = v.id and q.person_id = (select private.me())), 0)
 		end;
 	if not found and participant is not null then return 'not_found'; end if;
-	perform private.publish_event('meeting:' || v.meeting_id, 'muted');
+	perform private.publish_event('meeting:' || v.id, 'muted');
 	return 'ok';
 end
 $$;
@@ -63,12 +62,11 @@ grant execute on function public.mute_in_meeting(text, uuid) to authenticated;
 create function private.list_muted(p_code text) returns table (room text, identity text)
 language sql stable security definer set search_path = '' as $$
 	select l.name, p.identity
-	from private.meetings as m
-	join private.meeting_rooms as r on r.meeting_id = m.id
-	join private.meeting_participants as p on p.meeting_id = m.id
+	from private.meeting_rooms as r
+	join private.meeting_participants as p on p.room_id = r.id
 	join private.meeting_livekit_rooms as l
-		on l.meeting_id = m.id and l.closed_at is null and l.number = private.meeting_room_number(r, p)
-	where m.code = p_code and p.muted_at > now() - interval '5 seconds' and p.left_at is null and p.sid is not null
+		on l.room_id = r.id and l.closed_at is null and l.number = private.meeting_room_number(r, p)
+	where r.id = private.room_of_code(p_code) and p.muted_at > now() - interval '5 seconds' and p.left_at is null and p.sid is not null
 $$;
 grant execute on function private.list_muted(text) to app_server;
 
@@ -82,12 +80,12 @@ declare
 	v_room private.meeting_rooms;
 begin
 	if v.id is null then return 'not_found'; end if;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
+	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
 	if participant is not null and participant <> v.id then
-		if shares or (private.lock_meeting_room(share_meeting_screen.code, true)).meeting_id is null then return 'invalid'; end if;
+		if shares or (private.lock_meeting_room(share_meeting_screen.code, true)).id is null then return 'invalid'; end if;
 	end if;
 	if shares and exists (select from private.meeting_participants as p
-		where p.meeting_id = v.meeting_id and p.id <> v.id and private.shares_meeting_screen(v_room, p)
+		where p.room_id = v.room_id and p.id <> v.id and private.shares_meeting_screen(v_room, p)
 			and private.meeting_room_number(v_room, p) = private.meeting_room_number(v_room, v)) then
 		return 'conflict';
 	end if;
@@ -96,9 +94,9 @@ begin
 		-- Of a breakout room whose time is over they are no longer.
 		breakout = nullif(private.meeting_room_number(v_room, p), 0),
 		camera_at = case when coalesce(p.breakout, 0) = private.meeting_room_number(v_room, p) then p.camera_at end
-	where p.meeting_id = v.meeting_id and p.id = coalesce(participant, v.id)
+	where p.room_id = v.room_id and p.id = coalesce(participant, v.id)
 		and private.shares_meeting_screen(v_room, p) <> shares;
-	if found then perform private.publish_event('meeting:' || v.meeting_id, 'people'); end if;
+	if found then perform private.publish_event('meeting:' || v.room_id, 'people'); end if;
 	return 'ok';
 end
 $$;
@@ -117,18 +115,18 @@ declare
 begin
 	if v.id is null then return 'not_found'; end if;
 	if coalesce(length(btrim(v_words)), 0) not between 1 and 1000
-		or everywhere and (private.lock_meeting_room(write_meeting_message.code, true)).meeting_id is null
+		or everywhere and (private.lock_meeting_room(write_meeting_message.code, true)).id is null
 		or 20 <= (select count(*) from private.meeting_messages as x
-			where x.meeting_id = v.meeting_id and x.person_id = v.person_id and x.sent_at > now() - interval '1 minute') then
+			where x.room_id = v.room_id and x.person_id = v.person_id and x.sent_at > now() - interval '1 minute') then
 		return 'invalid';
 	end if;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
+	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
 	if not everywhere and write_meeting_message.room <> private.meeting_room_number(v_room, v) then
 		return 'wrong_state';
 	end if;
-	insert into private.meeting_messages (meeting_id, person_id, number, body)
-	values (v.meeting_id, v.person_id, case when not everywhere then private.meeting_room_number(v_room, v) end, v_words);
-	perform private.publish_event('meeting:' || v.meeting_id, 'chat');
+	insert into private.meeting_messages (room_id, person_id, number, body)
+	values (v.room_id, v.person_id, case when not everywhere then private.meeting_room_number(v_room, v) end, v_words);
+	perform private.publish_event('meeting:' || v.room_id, 'chat');
 	return 'ok';
 end
 $$;

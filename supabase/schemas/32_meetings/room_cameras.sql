@@ -23,7 +23,7 @@ declare
 	v_on boolean := p_on and (private.has_meeting_camera(p_room, p) or private.meeting_camera_limit() > (
 		select count(*)
 		from private.meeting_participants as q
-		where q.meeting_id = p.meeting_id and q.id <> p.id and private.has_meeting_camera(p_room, q)
+		where q.room_id = p.room_id and q.id <> p.id and private.has_meeting_camera(p_room, q)
 			and private.meeting_room_number(p_room, q) = v_number));
 begin
 	update private.meeting_participants as q
@@ -48,7 +48,7 @@ declare
 	v_is_counting boolean := coalesce(v.cameras_since > now() - interval '1 minute', false);
 begin
 	if v.id is null then return 'not_found'; end if;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v.meeting_id;
+	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
 	v_had := private.has_meeting_camera(v_room, v);
 	if sends and not v_had and v_is_counting and v.cameras >= 20 then return 'invalid'; end if;
 	v_has := private.set_meeting_camera(v_room, v, coalesce(sends, false));
@@ -58,7 +58,7 @@ begin
 			cameras_since = case when v_is_counting then v.cameras_since else now() end
 		where p.id = v.id;
 	end if;
-	if v_has <> v_had then perform private.publish_event('meeting:' || v.meeting_id, 'cameras'); end if;
+	if v_has <> v_had then perform private.publish_event('meeting:' || v.room_id, 'cameras'); end if;
 	return case when sends and not v_has then 'conflict' else 'ok' end;
 end
 $$;

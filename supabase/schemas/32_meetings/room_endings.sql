@@ -2,18 +2,18 @@
 -- the meeting, because everybody forgot it.
 
 -- Ends a room: nobody is there any more, its breakout rooms end, and its messages are deleted. The caller has locked it.
-create function private.close_meeting_room(p_meeting uuid) returns void
+create function private.close_meeting_room(p_room uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.meeting_rooms as r
 	set ended_at = now(), breakouts = null, breakouts_until = null
-	where r.meeting_id = p_meeting;
-	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null;
+	where r.id = p_room;
+	update private.meeting_livekit_rooms as r set closed_at = now() where r.room_id = p_room and r.closed_at is null;
 	update private.meeting_participants as p
 	set admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null, left_at = coalesce(p.left_at, now())
-	where p.meeting_id = p_meeting;
-	delete from private.meeting_messages as x where x.meeting_id = p_meeting;
-	delete from private.meeting_sign_ins as x where x.meeting_id = p_meeting;
-	select private.publish_event('meeting:' || p_meeting, 'room');
+	where p.room_id = p_room;
+	delete from private.meeting_messages as x where x.room_id = p_room;
+	delete from private.meeting_sign_ins as x where x.room_id = p_room;
+	select private.publish_event('meeting:' || p_room, 'room');
 $$;
 
 -- The room of a meeting that moves or is cancelled ends, and nobody has attended it yet. Locks the room.
@@ -67,31 +67,31 @@ begin
 		where r.ended_at is null
 			and (not private.is_meeting_room_open(r)
 				or exists (select from private.meeting_participants as p
-					where p.meeting_id = r.meeting_id and p.sid is not null
+					where p.room_id = r.id and p.sid is not null
 						and coalesce(p.left_at, p.seen_at) < p_at - interval '20 seconds'
 						and (p.left_at is null or p.hand_at is not null)))
-		order by r.meeting_id
+		order by r.id
 		for update skip locked
 	loop
 		if not private.is_meeting_room_open(v) then
-			perform private.close_meeting_room(v.meeting_id);
+			perform private.close_meeting_room(v.id);
 			continue;
 		end if;
 		update private.meeting_participants as p
 		set left_at = greatest(p.seen_at, p.joined_at), shares_at = null,
 			-- A place that they were given since is for their next connection.
 			camera_at = case when p.camera_at > p.seen_at then p.camera_at end
-		where p.meeting_id = v.meeting_id and p.sid is not null and p.left_at is null
+		where p.room_id = v.id and p.sid is not null and p.left_at is null
 			and p.seen_at < p_at - interval '20 seconds'
 			and not exists (select from private.meeting_livekit_rooms as r
-				where r.meeting_id = p.meeting_id and r.name = any (p_open_names));
+				where r.room_id = p.room_id and r.name = any (p_open_names));
 		v_lost := found;
 		update private.meeting_participants as p
 		set hand_at = null
-		where p.meeting_id = v.meeting_id and p.hand_at is not null and p.left_at < p_at - interval '20 seconds';
+		where p.room_id = v.id and p.hand_at is not null and p.left_at < p_at - interval '20 seconds';
 		v_lowered := found;
-		if v_lost then perform private.publish_event('meeting:' || v.meeting_id, 'connections'); end if;
-		if v_lowered then perform private.publish_event('meeting:' || v.meeting_id, 'hands'); end if;
+		if v_lost then perform private.publish_event('meeting:' || v.id, 'connections'); end if;
+		if v_lowered then perform private.publish_event('meeting:' || v.id, 'hands'); end if;
 	end loop;
 end
 $$;

@@ -1,14 +1,46 @@
 -- Who may enter the room of a meeting: the people of its group, alternates too, while a chair or secretary has it open.
--- Chairs and secretaries are its hosts. Others get the answer of a meeting that does not exist.
+-- Chairs and secretaries are its hosts. Others get the answer of a meeting that does not exist. All functions of the room
+-- ask private.may_be_in_room and private.hosts_room.
 
--- Whether a room is open: somebody opened it, nobody ended it, its meeting and its group go on, and it was not forgotten.
+-- Whether somebody may be in a room: the people of the group of its meeting, or who may enter the session of its run.
+create function private.may_be_in_room(p_room private.meeting_rooms, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(case
+		when p_room.meeting_id is not null then private.is_in_group(p_person,
+			(select m.group_id from private.meetings as m where m.id = p_room.meeting_id))
+		else p_person is not null and private.entry_decision(p_person,
+			(select runs.session_id from public.runs where runs.id = p_room.run_id), 'stream') = 'ok'
+	end, false)
+$$;
+
+-- Whether somebody is a host of a room: chairs and secretaries of the group, or who runs the session.
+create function private.hosts_room(p_room private.meeting_rooms, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(case
+		when p_room.meeting_id is not null then private.chairs_group(p_person,
+			(select m.group_id from private.meetings as m where m.id = p_room.meeting_id))
+		else private.may_run(p_person, (select runs.session_id from public.runs where runs.id = p_room.run_id))
+	end, false)
+$$;
+
+-- The id of the room of a code: the meeting's code, or the id of a run.
+create function private.room_of_code(p_code text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select m.id from private.meetings as m where m.code = p_code),
+		(select r.id from private.meeting_rooms as r where r.run_id = private.parse_uuid(p_code)))
+$$;
+
+-- Whether a room is open: somebody opened it, nobody ended it, its meeting and its group go on, and it was not forgotten; or
+-- its run has not ended.
 create function private.is_meeting_room_open(p_room private.meeting_rooms) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(p_room.ended_at is null and exists (select
-		from private.meetings as m
-		join private.groups as g on g.id = m.group_id
-		where m.id = p_room.meeting_id and m.state <> 'cancelled' and m.ends_at > now() - interval '6 hours'
-			and g.ended_at is null), false)
+	select coalesce(p_room.ended_at is null and case
+		when p_room.meeting_id is not null then exists (select
+			from private.meetings as m
+			join private.groups as g on g.id = m.group_id
+			where m.id = p_room.meeting_id and m.state <> 'cancelled' and m.ends_at > now() - interval '6 hours'
+				and g.ended_at is null)
+		else exists (select from public.runs where runs.id = p_room.run_id and runs.state <> 'ended') end, false)
 $$;
 
 -- Whether the room of a meeting can be opened now: from a quarter of an hour before its start.
@@ -20,29 +52,25 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
 $$;
 
--- `meeting:` is for the people of the group.
+-- `meeting:` is for the people of the group of a meeting, and for those who may be in the room of a run.
 create function private.may_subscribe_meeting(p_person uuid, p_meeting uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select private.is_in_group(p_person, m.group_id) from private.meetings as m where m.id = p_meeting),
+		(select private.may_be_in_room(r, p_person) from private.meeting_rooms as r where r.run_id = p_meeting),
 		false)
 $$;
 
--- The open room of the meeting of a code, for the people of its group, or with `p_hosts` its hosts; null for others.
--- Locks the room, so that of two acts at once the second sees what the first did.
+-- The open room of a code, for those who may be in it, or with `p_hosts` its hosts; null for others. Locks the room, so that
+-- of two acts at once the second sees what the first did.
 create function private.lock_meeting_room(p_code text, p_hosts boolean) returns private.meeting_rooms
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms;
-	v_group uuid := (select m.group_id from private.meetings as m where m.code = p_code);
 begin
-	select r.* into v
-	from private.meeting_rooms as r
-	join private.meetings as m on m.id = r.meeting_id
-	where m.code = p_code
-	for update of r;
+	select r.* into v from private.meeting_rooms as r where r.id = private.room_of_code(p_code) for update;
 	if not private.is_meeting_room_open(v)
-		or not private.is_in_group(private.me(), v_group)
-		or p_hosts and not private.chairs_group(private.me(), v_group) then
+		or not private.may_be_in_room(v, private.me())
+		or p_hosts and not private.hosts_room(v, private.me()) then
 		return null;
 	end if;
 	return v;
@@ -59,7 +87,7 @@ declare
 begin
 	select p.* into v
 	from private.meeting_participants as p
-	where p.meeting_id = v_room.meeting_id and p.person_id = (select private.me())
+	where p.room_id = v_room.id and p.person_id = (select private.me())
 		and p.admitted_at is not null and p.removed_at is null;
 	return v;
 end
@@ -75,42 +103,48 @@ begin
 	if p_auth_session is null then return v_identity; end if;
 	if exists (select from private.signed_out_identities(array[v_identity])) then
 		update private.meeting_participants as x set identity = default where x.id = p.id returning x.identity into v_identity;
-		perform private.publish_event('meeting:' || p.meeting_id, 'connections');
+		perform private.publish_event('meeting:' || p.room_id, 'connections');
 	end if;
-	insert into private.meeting_sign_ins (meeting_id, identity, auth_session_id)
-	values (p.meeting_id, v_identity, p_auth_session)
+	insert into private.meeting_sign_ins (room_id, identity, auth_session_id)
+	values (p.room_id, v_identity, p_auth_session)
 	on conflict do nothing;
 	return v_identity;
 end
 $$;
 
--- The pass of a person to the room of a meeting, with a camera place if they want one and one is free: {status: ok | none (not of the group, or no such meeting) | closed (not
--- open) | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}. Locks the room, so a
--- pass and an act that removes the same person follow one another: the pass is for a room that the act closes, or there
--- is none.
+-- The pass of a person to the room of a meeting (private.room_pass); none also where there is no such meeting.
 create function private.meeting_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null,
 	p_camera boolean default true) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select coalesce((
+		select case when private.is_in_group(p_person, m.group_id)
+			then private.room_pass(m.id, p_person, p_auth_session, p_camera) end
+		from private.meetings as m
+		join private.groups as g on g.id = m.group_id
+		where m.code = p_code and g.code = p_group), '{"status": "none"}')
+$$;
+grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) to app_server;
+
+-- The pass of a person to a room, with a camera place if they want one and one is free: {status: ok | none (they may not be
+-- there) | closed (not open) | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}.
+-- Locks the room, so a pass and an act that removes the same person follow one another: the pass is for a room that the act
+-- closes, or there is none.
+create function private.room_pass(p_room uuid, p_person uuid, p_auth_session uuid, p_camera boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_group uuid;
-	v_meeting uuid;
 	v_room private.meeting_rooms;
 	v private.meeting_participants;
 	v_asked timestamptz;
 	v_name text;
 begin
-	select m.id, m.group_id into v_meeting, v_group
-	from private.meetings as m
-	join private.groups as g on g.id = m.group_id
-	where m.code = p_code and g.code = p_group;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
-	if not coalesce(private.is_in_group(p_person, v_group), false) then return '{"status": "none"}'; end if;
+	select * into v_room from private.meeting_rooms as r where r.id = p_room for update;
 	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
+	if not private.may_be_in_room(v_room, p_person) then return '{"status": "none"}'; end if;
 	v_asked := (select p.asked_at from private.meeting_participants as p
-		where p.meeting_id = v_meeting and p.person_id = p_person);
-	insert into private.meeting_participants as p (meeting_id, person_id, admitted_at)
-	values (v_meeting, p_person, case when not v_room.is_locked or private.chairs_group(p_person, v_group) then now() end)
-	on conflict (meeting_id, person_id) do update
+		where p.room_id = v_room.id and p.person_id = p_person);
+	insert into private.meeting_participants as p (room_id, person_id, admitted_at)
+	values (v_room.id, p_person, case when not v_room.is_locked or private.hosts_room(v_room, p_person) then now() end)
+	on conflict (room_id, person_id) do update
 		set asked_at = now(),
 			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, excluded.admitted_at) end
 	returning p.* into v;
@@ -118,25 +152,24 @@ begin
 	if v.admitted_at is null then
 		-- Hosts learn it at once; later requests of the same page only count.
 		if coalesce(v_asked < now() - interval '1 minute', true) then
-			perform private.publish_event('meeting:' || v_meeting, 'waiting');
+			perform private.publish_event('meeting:' || v_room.id, 'waiting');
 		end if;
 		return '{"status": "waiting"}';
 	end if;
 	v.identity := private.meeting_identity_for(v, p_auth_session);
 	perform private.set_meeting_camera(v_room, v, p_camera);
 	select p.* into v from private.meeting_participants as p where p.id = v.id;
-	insert into private.meeting_livekit_rooms (meeting_id, number)
-	values (v_meeting, private.meeting_room_number(v_room, v))
-	on conflict (meeting_id, number) where closed_at is null do nothing;
+	insert into private.meeting_livekit_rooms (room_id, number)
+	values (v_room.id, private.meeting_room_number(v_room, v))
+	on conflict (room_id, number) where closed_at is null do nothing;
 	select r.name into v_name
 	from private.meeting_livekit_rooms as r
-	where r.meeting_id = v_meeting and r.number = private.meeting_room_number(v_room, v) and r.closed_at is null;
+	where r.room_id = v_room.id and r.number = private.meeting_room_number(v_room, v) and r.closed_at is null;
 	return jsonb_build_object('status', 'ok', 'room', v_name, 'identity', v.identity,
 		'number', private.meeting_room_number(v_room, v),
 		'publish', to_jsonb(private.meeting_rights(v_room, v)));
 end
 $$;
-grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) to app_server;
 
 -- Opens the room of a meeting, for its chairs and secretaries, or opens it again. Answers ok (open now) | not_found |
 -- wrong_state (too early, too late, cancelled). Locks the group and the room.
@@ -165,8 +198,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms := private.lock_meeting_room(end_meeting_room.code, true);
 begin
-	if v.meeting_id is null then return 'not_found'; end if;
-	perform private.close_meeting_room(v.meeting_id);
+	if v.id is null then return 'not_found'; end if;
+	perform private.close_meeting_room(v.id);
 	return 'ok';
 end
 $$;
@@ -179,15 +212,15 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms := private.lock_meeting_room(set_meeting_room_lock.code, true);
 begin
-	if v.meeting_id is null then return 'not_found'; end if;
+	if v.id is null then return 'not_found'; end if;
 	if v.is_locked = coalesce(set_meeting_room_lock.locked, true) then return 'ok'; end if;
 	update private.meeting_rooms as r
 	set is_locked = not v.is_locked
-	where r.meeting_id = v.meeting_id;
+	where r.id = v.id;
 	update private.meeting_participants as p
 	set admitted_at = now()
-	where not set_meeting_room_lock.locked and p.meeting_id = v.meeting_id and p.admitted_at is null and p.removed_at is null;
-	perform private.publish_event('meeting:' || v.meeting_id, 'room');
+	where not set_meeting_room_lock.locked and p.room_id = v.id and p.admitted_at is null and p.removed_at is null;
+	perform private.publish_event('meeting:' || v.id, 'room');
 	return 'ok';
 end
 $$;
@@ -203,25 +236,22 @@ declare
 begin
 	select p.* into v_participant
 	from private.meeting_participants as p
-	where p.meeting_id = v.meeting_id and p.id = admit_to_meeting.participant;
+	where p.room_id = v.id and p.id = admit_to_meeting.participant;
 	if v_participant.id is null then return 'not_found'; end if;
 	if admitted then
 		update private.meeting_participants as p
 		set admitted_at = coalesce(p.admitted_at, now()), removed_at = null
 		where p.id = v_participant.id;
-		perform private.publish_event('meeting:' || v.meeting_id, 'people');
+		perform private.publish_event('meeting:' || v.id, 'people');
 		return 'ok';
 	end if;
-	if private.chairs_group(v_participant.person_id,
-		(select m.group_id from private.meetings as m where m.id = v.meeting_id)) then
-		return 'invalid';
-	end if;
+	if private.hosts_room(v, v_participant.person_id) then return 'invalid'; end if;
 	if v_participant.removed_at is not null then return 'ok'; end if;
 	update private.meeting_participants as p
 	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null
 	where p.id = v_participant.id;
-	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.meeting_id); end if;
-	perform private.publish_event('meeting:' || v.meeting_id, 'people');
+	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.id); end if;
+	perform private.publish_event('meeting:' || v.id, 'people');
 	return 'ok';
 end
 $$;

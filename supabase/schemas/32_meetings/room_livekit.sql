@@ -20,7 +20,7 @@ create function private.meeting_rights(p_room private.meeting_rooms, p private.m
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
-			and private.is_in_group(p.person_id, (select m.group_id from private.meetings as m where m.id = p.meeting_id))
+			and private.may_be_in_room(p_room, p.person_id)
 			then array_remove(array[case when private.has_meeting_camera(p_room, p) then 'camera' end, 'microphone',
 				case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
 	end
@@ -36,7 +36,7 @@ declare
 begin
 	select * into v_livekit from private.meeting_livekit_rooms as r where r.name = p_name;
 	if not found then return jsonb_build_object('is_known', false); end if;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_livekit.meeting_id;
+	select * into v_room from private.meeting_rooms as r where r.id = v_livekit.room_id;
 	return jsonb_build_object(
 		'is_known', true,
 		'is_open', v_livekit.closed_at is null and private.is_meeting_room_open(v_room)
@@ -48,31 +48,31 @@ begin
 				case when private.meeting_room_number(v_room, p) = v_livekit.number
 					then private.meeting_rights(v_room, p) end)), '{}')
 			from private.meeting_participants as p
-			where p.meeting_id = v_livekit.meeting_id and p.identity = any (p_identities))
+			where p.room_id = v_livekit.room_id and p.identity = any (p_identities))
 			|| (select coalesce(jsonb_object_agg(signed_out, null::jsonb), '{}')
 				from private.signed_out_identities(p_identities) as signed_out));
 end
 $$;
 
--- The LiveKit rooms of a meeting, also those closed within the last hour; and the open ones of the meetings in which one
--- of these people takes part.
-create function private.list_meeting_livekit_rooms(p_meeting uuid, p_people uuid[]) returns setof text
+-- The LiveKit rooms of the room of a meeting or run, also those closed within the last hour; and the open ones of the rooms in
+-- which one of these people takes part.
+create function private.list_meeting_livekit_rooms(p_room uuid, p_people uuid[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.meeting_livekit_rooms as r
-	where r.meeting_id = p_meeting and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
+	where r.room_id = p_room and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
 	union
 	select r.name
 	from private.meeting_livekit_rooms as r
-	join private.meeting_participants as p on p.meeting_id = r.meeting_id
+	join private.meeting_participants as p on p.room_id = r.room_id
 	where p.person_id = any (p_people) and r.closed_at is null
 $$;
 
--- Gives a meeting new LiveKit rooms: removing somebody from LiveKit revokes no token, so who kept one must find nobody in
+-- Gives a room new LiveKit rooms: removing somebody from LiveKit revokes no token, so who kept one must find nobody in
 -- the old rooms. The next pass makes the new ones. The caller has locked the room.
-create function private.rotate_meeting_rooms(p_meeting uuid) returns void
+create function private.rotate_meeting_rooms(p_room uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.meeting_livekit_rooms as r set closed_at = now() where r.meeting_id = p_meeting and r.closed_at is null
+	update private.meeting_livekit_rooms as r set closed_at = now() where r.room_id = p_room and r.closed_at is null
 $$;
 
 -- Who leaves a group, or whose part ends there, is removed from its open rooms, and their tokens with them. Locks these
@@ -92,7 +92,7 @@ begin
 		for update of r
 	loop
 		if exists (select from private.meeting_participants as p
-			where p.meeting_id = v_meeting and p.person_id = old.person_id) then
+			where p.room_id = v_meeting and p.person_id = old.person_id) then
 			if not private.is_in_group(old.person_id, old.group_id) then
 				perform private.rotate_meeting_rooms(v_meeting);
 			end if;
@@ -117,20 +117,20 @@ create function private.save_meeting_connections(p_name text, p_connections json
 	p_is_all boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_meeting uuid;
+	v_id uuid;
 	v_number integer;
 	v_room private.meeting_rooms;
 	v_came integer;
 	v_left integer;
 begin
-	select r.meeting_id, r.number into v_meeting, v_number from private.meeting_livekit_rooms as r where r.name = p_name;
-	if v_meeting is null then return 0; end if;
-	perform from private.meetings as m where m.id = v_meeting for no key update;
-	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
+	select r.room_id, r.number into v_id, v_number from private.meeting_livekit_rooms as r where r.name = p_name;
+	if v_id is null then return 0; end if;
+	perform from private.meetings as m where m.id = v_id for no key update;
+	select * into v_room from private.meeting_rooms as r where r.id = v_id for update;
 	with reported as (
 		select p.id, x.*, p.sid is null or p.left_at is not null as is_new
 		from jsonb_to_recordset(p_connections) as x (sid text, identity text, joined_at timestamptz, left_at timestamptz)
-		join private.meeting_participants as p on p.meeting_id = v_meeting and p.identity = x.identity
+		join private.meeting_participants as p on p.room_id = v_id and p.identity = x.identity
 		where x.left_at is null
 			and (p.sid is distinct from x.sid and x.joined_at >= coalesce(p.joined_at, '-infinity')
 				or p.sid = x.sid and (p.left_at is null or p.left_at < p_at - interval '5 seconds'))
@@ -153,15 +153,15 @@ begin
 			camera_at = case when q.camera_at > coalesce(x.left_at, q.seen_at) - interval '10 seconds' then q.camera_at end
 		from private.meeting_participants as q
 		left join jsonb_to_recordset(p_connections) as x (sid text, left_at timestamptz) on x.sid = q.sid
-		where q.id = p.id and q.meeting_id = v_meeting and q.sid is not null and q.left_at is null
+		where q.id = p.id and q.room_id = v_id and q.sid is not null and q.left_at is null
 			and (x.left_at is not null
 				or p_is_all and q.seen_at < p_at - case when private.meeting_room_number(v_room, q) = v_number
 					then interval '20 seconds' else interval '1 minute' end)
 		returning p.id
 	)
 	select count(*) into v_left from gone;
-	perform private.note_attendance(v_meeting);
-	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_meeting, 'connections'); end if;
+	if v_room.meeting_id is not null then perform private.note_attendance(v_id); end if;
+	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_id, 'connections'); end if;
 	return v_came + v_left;
 end
 $$;
@@ -176,7 +176,7 @@ begin
 	insert into private.meeting_people as r (meeting_id, person_id, attended)
 	select m.id, p.person_id, true
 	from private.meetings as m
-	join private.meeting_participants as p on p.meeting_id = m.id
+	join private.meeting_participants as p on p.room_id = m.id
 	where m.id = p_meeting and m.state <> 'cancelled'
 		and p.sid is not null and p.joined_at < m.ends_at and coalesce(p.left_at, p.seen_at) >= m.starts_at
 		and not exists (select from private.meeting_people as x

@@ -4,14 +4,14 @@
 -- opened, was locked or ended: everything).
 
 -- A participant, as those in the room see them.
-create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants,
-	p_group uuid) returns jsonb
+create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants)
+	returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', p.id,
 		'identity', p.identity,
 		'display_name', q.display_name,
-		'is_host', private.chairs_group(p.person_id, p_group),
+		'is_host', private.hosts_room(p_room, p.person_id),
 		'is_me', coalesce(p.person_id = private.me(), false),
 		'is_here', p.sid is not null and p.left_at is null,
 		'hand', private.meeting_hand(p),
@@ -41,38 +41,38 @@ language sql stable security definer set search_path = '' as $$
 			'at', private.iso(x.sent_at)) as message
 		from private.meeting_messages as x
 		join public.people as q on q.id = x.person_id
-		where x.meeting_id = p_own.meeting_id
+		where x.room_id = p_own.room_id
 			and coalesce(x.number = private.meeting_room_number(p_room, p_own), true)
 			and x.sent_at > coalesce((select y.sent_at from private.meeting_messages as y
-				where y.id = p_after and y.meeting_id = p_own.meeting_id), '-infinity')
+				where y.id = p_after and y.room_id = p_own.room_id), '-infinity')
 		order by x.sent_at desc
 		limit 200) as x
 $$;
 
--- Who is in the room of a meeting, and for its hosts who waits and who was removed: {people, waiting, out}.
-create function private.meeting_room_people_json(p_room private.meeting_rooms, p_group uuid, p_is_host boolean) returns jsonb
+-- Who is in a room, and for its hosts who waits and who was removed: {people, waiting, out}.
+create function private.meeting_room_people_json(p_room private.meeting_rooms, p_is_host boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with them as (
 		select p as participant, q.display_name, private.meeting_rights(p_room, p) is not null as is_in,
-			private.is_in_group(p.person_id, p_group) as is_of_group
+			(p.admitted_at is null or p.removed_at is not null) and private.may_be_in_room(p_room, p.person_id) as is_out
 		from private.meeting_participants as p
 		join public.people as q on q.id = p.person_id
-		where p.meeting_id = p_room.meeting_id
+		where p.room_id = p_room.id
 	)
 	select jsonb_build_object(
-		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant, p_group)
+		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant)
 				order by t.display_name, (t.participant).id), '[]')
 			from them as t
 			where t.is_in),
 		'waiting', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
 				order by (t.participant).asked_at, (t.participant).id), '[]')
 			from them as t
-			where p_is_host and t.is_of_group and (t.participant).admitted_at is null and (t.participant).removed_at is null
+			where p_is_host and t.is_out and (t.participant).admitted_at is null and (t.participant).removed_at is null
 				and (t.participant).asked_at > now() - interval '1 minute'),
 		'out', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
 				order by (t.participant).removed_at, (t.participant).id), '[]')
 			from them as t
-			where p_is_host and t.is_of_group and (t.participant).removed_at is not null))
+			where p_is_host and t.is_out and (t.participant).removed_at is not null))
 $$;
 
 -- The reader's own place in a room: {id, identity, state: in | waiting | removed, muted_at, number}; null while it is not
@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 		from private.meetings as m
 		join private.groups as g on g.id = m.group_id
 		left join private.meeting_rooms as r on r.meeting_id = m.id
-		left join private.meeting_participants as p on p.meeting_id = m.id and p.person_id = (select private.me())
+		left join private.meeting_participants as p on p.room_id = m.id and p.person_id = (select private.me())
 		where m.code = read_meeting_room.code and private.is_in_group(private.me(), m.group_id)
 	)
 	select jsonb_build_object(
@@ -128,7 +128,7 @@ language sql stable security definer set search_path = '' as $$
 		'me', private.meeting_place_json(f.room, f.own),
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
 		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
-		|| case when f.is_in then private.meeting_room_people_json(f.room, f.group_id, f.is_host)
+		|| case when f.is_in then private.meeting_room_people_json(f.room, f.is_host)
 			else '{"people": [], "waiting": [], "out": []}' end
 	from found as f
 $$;
@@ -146,20 +146,18 @@ $$;
 create function public.read_meeting_room_parts(code text, parts text[], after uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('read_at', private.reading_moment())
-		|| case when 'people' = any (parts) then private.meeting_room_people_json(r, m.group_id,
-				private.chairs_group(private.me(), m.group_id))
+		|| case when 'people' = any (parts) then private.meeting_room_people_json(r, private.hosts_room(r, private.me()))
 			|| jsonb_build_object('breakouts', private.meeting_breakouts_json(r)) else '{}' end
 		|| case when 'people' = any (parts) or 'me' = any (parts)
 			then jsonb_build_object('me', private.meeting_place_json(r, p)) else '{}' end
 		|| case when 'hands' = any (parts) then jsonb_build_object('hands', (
 			select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'at', private.meeting_hand(q))), '[]')
 			from private.meeting_participants as q
-			where q.meeting_id = m.id and q.hand_at is not null)) else '{}' end
+			where q.room_id = r.id and q.hand_at is not null)) else '{}' end
 		|| case when 'chat' = any (parts)
 			then jsonb_build_object('messages', private.meeting_messages_json(r, p, after)) else '{}' end
-	from private.meetings as m
-	join private.meeting_rooms as r on r.meeting_id = m.id
-	join private.meeting_participants as p on p.meeting_id = m.id and p.person_id = (select private.me())
-	where m.code = read_meeting_room_parts.code and private.meeting_rights(r, p) is not null
+	from private.meeting_rooms as r
+	join private.meeting_participants as p on p.room_id = r.id and p.person_id = (select private.me())
+	where r.id = private.room_of_code(read_meeting_room_parts.code) and private.meeting_rights(r, p) is not null
 $$;
 grant execute on function public.read_meeting_room_parts(text, text[], uuid) to authenticated;

@@ -1,8 +1,8 @@
--- The live room of a meeting: whether it is open, who takes part, its LiveKit rooms and its messages. The names and
--- identities that LiveKit knows are secrets of the server.
+-- The live room of a meeting, or of a run in the meeting format: whether it is open, who takes part, its LiveKit rooms and
+-- its messages. The names and identities that LiveKit knows are secrets of the server.
 
 create table private.meeting_rooms (
-	meeting_id uuid primary key references private.meetings (id) on delete cascade,
+	meeting_id uuid unique references private.meetings (id) on delete cascade,
 	opened_by uuid references public.people (id) on update cascade on delete set null,
 	opened_at timestamptz not null default now(),
 	ended_at timestamptz,
@@ -11,7 +11,11 @@ create table private.meeting_rooms (
 	-- How many breakout rooms there are, and until when. Their end brings everybody back without a job.
 	breakouts smallint check (breakouts between 2 and 20),
 	breakouts_until timestamptz,
-	check ((breakouts is null) = (breakouts_until is null))
+	run_id uuid unique references public.runs (id) on delete cascade,
+	-- A meeting or a run has one room, which is known by its id.
+	id uuid primary key generated always as (coalesce(meeting_id, run_id)) stored,
+	check ((breakouts is null) = (breakouts_until is null)),
+	constraint meeting_or_run check (num_nonnulls(meeting_id, run_id) = 1)
 );
 create index on private.meeting_rooms (opened_by);
 alter table private.meeting_rooms enable row level security;
@@ -20,7 +24,7 @@ select audit.watch('private.meeting_rooms');
 -- Who asked to enter the room of a meeting, under an opaque identity.
 create table private.meeting_participants (
 	id uuid primary key default gen_random_uuid(),
-	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	room_id uuid not null references private.meeting_rooms (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	identity text not null unique default private.random_code(20),
 	-- Since when they may be in the room; null: they wait.
@@ -48,10 +52,10 @@ create table private.meeting_participants (
 	-- How many camera places they took since this moment, within a minute.
 	cameras smallint not null default 0,
 	cameras_since timestamptz,
-	unique (meeting_id, person_id),
+	unique (room_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );
-create unique index meeting_one_screen on private.meeting_participants (meeting_id, coalesce(breakout, 0))
+create unique index meeting_one_screen on private.meeting_participants (room_id, coalesce(breakout, 0))
 	where shares_at is not null;
 create index on private.meeting_participants (person_id);
 alter table private.meeting_participants enable row level security;
@@ -62,7 +66,7 @@ create trigger audit_record_removal after update of removed_at on private.meetin
 -- The LiveKit rooms of a meeting, under random names.
 create table private.meeting_livekit_rooms (
 	name text primary key default private.random_code(24),
-	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	room_id uuid not null references private.meeting_rooms (id) on delete cascade,
 	-- 0: the room of all; else the number of the breakout room.
 	number smallint not null default 0 check (number >= 0),
 	opened_at timestamptz not null default now(),
@@ -70,32 +74,32 @@ create table private.meeting_livekit_rooms (
 	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity'
 );
-create unique index meeting_livekit_rooms_one_open on private.meeting_livekit_rooms (meeting_id, number)
+create unique index meeting_livekit_rooms_one_open on private.meeting_livekit_rooms (room_id, number)
 	where closed_at is null;
-create index on private.meeting_livekit_rooms (meeting_id);
+create index on private.meeting_livekit_rooms (room_id);
 alter table private.meeting_livekit_rooms enable row level security;
 
 -- Which sign-in sessions were given a token for an identity.
 create table private.meeting_sign_ins (
-	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	room_id uuid not null references private.meeting_rooms (id) on delete cascade,
 	identity text not null,
 	auth_session_id uuid not null,
 	given_at timestamptz not null default now(),
 	primary key (identity, auth_session_id)
 );
-create index on private.meeting_sign_ins (meeting_id);
+create index on private.meeting_sign_ins (room_id);
 alter table private.meeting_sign_ins enable row level security;
 
 -- Messages in the room. They are deleted when the room ends.
 create table private.meeting_messages (
 	id uuid primary key default gen_random_uuid(),
-	meeting_id uuid not null references private.meetings (id) on delete cascade,
+	room_id uuid not null references private.meeting_rooms (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	-- Those who read it: 0: in the room of all, else in this breakout room; null: everywhere, until the breakout rooms end.
 	number smallint,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp()
 );
-create index on private.meeting_messages (meeting_id, sent_at);
+create index on private.meeting_messages (room_id, sent_at);
 create index on private.meeting_messages (person_id);
 alter table private.meeting_messages enable row level security;

@@ -19,7 +19,8 @@ language sql stable set search_path = '' as $$
 		(9, 'question_id', 'private.session_questions'),
 		-- Their sessions are in these.
 		(10, 'session_id', 'private.session_places'),
-		(11, 'session_id', 'public.release_sessions')) as k (place, name, parent)
+		(11, 'session_id', 'public.release_sessions'),
+		(12, 'room_id', 'private.meeting_rooms')) as k (place, name, parent)
 	join pg_catalog.pg_attribute as a on a.attrelid = p_table and a.attname = k.name and not a.attisdropped
 	where k.parent is null
 		or exists (select from pg_catalog.pg_constraint as f
@@ -53,6 +54,8 @@ language sql stable security definer set search_path = '' as $$
 		when 'file_id' then (select f.summit_id from private.session_files as f where f.id = p_id)
 		when 'page_id' then (select p.summit_id from private.pages as p where p.id = p_id)
 		when 'poll_id' then (select p.summit_id from private.polls as p where p.id = p_id)
+		when 'room_id' then (select r.summit_id
+			from private.meeting_rooms as o join public.runs as r on r.id = o.run_id where o.id = p_id)
 		when 'question_id' then (select q.summit_id from private.session_questions as q where q.id = p_id)
 	end)
 $$;

@@ -47,7 +47,7 @@ const report = (given: Pass, sid: string, left: string | null = null) =>
 		left
 	]);
 const set = (who: TestPerson, what: string) =>
-	db.owner.query(`update private.meeting_participants set ${what} where meeting_id = $1 and person_id = $2`, [
+	db.owner.query(`update private.meeting_participants set ${what} where room_id = $1 and person_id = $2`, [
 		meeting,
 		who.person
 	]);

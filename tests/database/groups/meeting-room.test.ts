@@ -217,7 +217,7 @@ test('hands queue, one screen is shared, hosts mute, and messages end with the r
 	expect(await call(people.secretary, 'end_meeting_room', code)).toBe('ok');
 	expect(await call(people.chair, 'end_meeting_room', code)).toBe('not_found');
 	expect(await rightsIn(given)).toEqual({ isOpen: false, rights: null });
-	const left = `select count(*)::integer from private.meeting_messages where meeting_id = $1`;
+	const left = `select count(*)::integer from private.meeting_messages where room_id = $1`;
 	expect(await readValue(db.owner, left, [meeting])).toBe(0);
 });
 
@@ -409,9 +409,9 @@ test.each([
 	expect((await pass(people.member)).status).toBe('closed');
 	const left = await db.owner.query(
 		`select r.ended_at is not null as ended, r.breakouts,
-			(select count(*)::integer from private.meeting_messages as x where x.meeting_id = r.meeting_id) as messages,
+			(select count(*)::integer from private.meeting_messages as x where x.room_id = r.id) as messages,
 			(select count(*)::integer from private.meeting_livekit_rooms as l
-				where l.meeting_id = r.meeting_id and l.closed_at is null) as rooms
+				where l.room_id = r.id and l.closed_at is null) as rooms
 		from private.meeting_rooms as r where r.meeting_id = $1`,
 		[meeting]
 	);

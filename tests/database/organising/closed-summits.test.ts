@@ -102,7 +102,12 @@ test('people write no row of a closed Summit, and the app still does', async () 
 		const key = column ?? '';
 		// Tables without an id have the session in their key.
 		const named = parent === 'private.session_places' || parent === 'release_sessions' ? 'session_id' : 'id';
-		const where = parent ? `${key} in (select ${named} from ${parent} where summit_id = $1)` : `${key} = $1`;
+		// Rooms are of a run, or of no Summit.
+		const from =
+			parent === 'private.meeting_rooms'
+				? `(select o.id, r.summit_id from ${parent} as o join public.runs as r on r.id = o.run_id) as o`
+				: parent;
+		const where = from ? `${key} in (select ${named} from ${from} where summit_id = $1)` : `${key} = $1`;
 		const change = `update ${name} set ${key} = ${key} where ${where}`;
 		const row = await readValue<string | null>(db.owner, `select jsonb_agg(t)->0 from ${name} as t where ${where}`, [
 			world.summit

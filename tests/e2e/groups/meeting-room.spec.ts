@@ -106,12 +106,12 @@ test('who finds 50 cameras on is told so and heard, and gets the next free place
 	const code = meeting.split('/').at(-1);
 	await small.client.query(
 		`with opened as (
-			insert into private.meeting_rooms (meeting_id) select id from private.meetings where code = $1 returning meeting_id
+			insert into private.meeting_rooms (meeting_id) select id from private.meetings where code = $1 returning id
 		), people as (
 			insert into public.people (display_name) select 'Camera ' || n from generate_series(1, 50) as n returning id
 		)
-		insert into private.meeting_participants (meeting_id, person_id, camera_at, sid)
-		select opened.meeting_id, people.id, now(), 'SID-' || people.id from opened, people`,
+		insert into private.meeting_participants (room_id, person_id, camera_at, sid)
+		select opened.id, people.id, now(), 'SID-' || people.id from opened, people`,
 		[code]
 	);
 	const { page } = await browserOf(browser, variables, member, { permissions: ['camera', 'microphone'] });
@@ -122,7 +122,7 @@ test('who finds 50 cameras on is told so and heard, and gets the next free place
 	await expect(page.getByRole('button', { name: /Camera/ })).toHaveAttribute('aria-pressed', 'false');
 	await small.client.query(
 		`update private.meeting_participants as p set camera_at = null
-		from private.meetings as m where m.code = $1 and p.meeting_id = m.id and p.person_id <> $2`,
+		from private.meetings as m where m.code = $1 and p.room_id = m.id and p.person_id <> $2`,
 		[code, member.person]
 	);
 	await page.getByRole('button', { name: /Camera/ }).click();
