@@ -34,6 +34,7 @@ import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited, noteSession } from '#lib/accounts/server/rates.ts';
 import { isPutAway } from '#lib/accounts/archive.ts';
 import { refusals } from '#lib/accounts/server/refusals.ts';
+import { isEmbeddedRoute } from '#lib/ui/frame.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { shouldPreload, withAttributes } from '#lib/ui/server/first-line.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
@@ -93,17 +94,15 @@ export const init: ServerInit = async () => {
 	}, report);
 };
 
-/** Embedded pages are rendered as for a signed-out reader; cookies of the request are ignored. */
-const isEmbedded = (routeId: string | null) => routeId?.startsWith('/(public)/[summit]/embed/') ?? false;
-
 /** English has the bare address; each other language has a prefix. */
 const locale: Handle = async ({ event, resolve }) => {
 	const { pathname, search } = event.url;
 	const bare = withoutEnglish(pathname);
 	if (bare !== null) return new Response(null, { status: 308, headers: { location: bare + search } });
 	const locale = localeOfPath(pathname);
-	const embedded = isEmbedded(event.route.id);
-	const theme = themeFrom(embedded ? event.url.searchParams.get('theme') : event.cookies.get(themeCookie));
+	const theme = themeFrom(
+		isEmbeddedRoute(event.route.id) ? event.url.searchParams.get('theme') : event.cookies.get(themeCookie)
+	);
 	const saves = event.request.headers.get('save-data') === 'on';
 	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;
 	const [files, renames] = [ownFiles(), new Map<string, string>()];
@@ -188,7 +187,7 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	locals.shownSummit = null;
 	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.ui_not_found()) });
 	locals.supabase = anonymousClient();
-	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
+	if (hasSession(request.headers.get('cookie')) && !isEmbeddedRoute(event.route.id)) {
 		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewToken(event) : null);
 		const reading = token === null ? null : await readingOf(token);
 		// The data API accepts the token of an ended session until it expires, so a signed-out reader must send none.

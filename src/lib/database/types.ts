@@ -9273,6 +9273,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_register_origins: { Args: never; Returns: string[] };
 			read_registration: {
 				Args: {
 					registration: string | null;
@@ -10437,6 +10438,12 @@ export type Database = {
 					hashes: readonly string[] | null;
 				};
 				Returns: Database['public']['Domains']['recovery_codes_status'];
+			};
+			save_register_origins: {
+				Args: {
+					origins: readonly string[] | null;
+				};
+				Returns: Database['public']['Domains']['save_status'];
 			};
 			save_registration_steps: {
 				Args: {

@@ -5,12 +5,17 @@ export interface Frame {
 	tabs: boolean;
 }
 
-/** The frame of a route: the landing page has a dark one; the stage, the room of a meeting, the screen of a room and embedded pages have none. */
+/** Whether other sites may embed the page of a route: it is rendered as for a signed-out reader. */
+export const isEmbeddedRoute = (routeId: string | null): boolean =>
+	/^\/\((?:public\)\/\[summit\]\/embed\/|community\)\/community\/commitments\/embed$)/.test(routeId ?? '');
+
+/** The frame of a route: the landing page has a dark one; the stage, the room of a meeting, screens of the venue and embedded pages have none. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
 	if (
 		id.startsWith('/(stage)/community/') ||
-		/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$|desk\/camera$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(
+		isEmbeddedRoute(id) ||
+		/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$|desk$|desk\/camera$).|^\/\(public\)\/\[summit\]\/(?:rooms|screens)\//.test(
 			id
 		)
 	)

@@ -210,13 +210,24 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.draft_previews', 'programme', '{name,role,language,expires_at,revoked_at}', '{}', '{}'),
 	('draft_preview.read', 'programme', '{role}', '{}', '{}');
 
+-- Whether a text is a site, without a path. Plain http is accepted for the local machine only, for trying it out.
+create function private.is_embed_origin(p_origin text) returns boolean
+language sql immutable set search_path = '' as $$
+	select length(p_origin) <= 200
+		and (p_origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
+		or p_origin ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$')
+$$;
+
+-- Whether each of a list is such a site.
+create function private.are_embed_origins(p_origins text[]) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(bool_and(coalesce(private.is_embed_origin(each), false)), true) from unnest(p_origins) as each
+$$;
+
 -- The sites whose pages may embed the public agenda (embedding.sql).
 create table private.embed_origins (
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- A site, without a path. Plain http is accepted for the local machine only, for trying it out.
-	origin text not null check (length(origin) <= 200
-		and (origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
-		or origin ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$')),
+	origin text not null check (private.is_embed_origin(origin)),
 	primary key (summit_id, origin)
 );
 alter table private.embed_origins enable row level security;

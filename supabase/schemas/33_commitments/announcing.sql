@@ -90,3 +90,26 @@ exception when check_violation or not_null_violation then
 end
 $$;
 grant execute on function public.save_commitment_settings(integer) to authenticated;
+
+-- The sites whose pages may embed the register. They are no secret: every browser that opens the embedded page gets them.
+create function public.read_register_origins() returns text[]
+language sql stable security definer set search_path = '' as $$
+	select s.embed_origins from private.commitment_settings as s
+$$;
+grant execute on function public.read_register_origins() to anon, authenticated;
+
+-- Replaces these sites, up to 20.
+create function public.save_register_origins(origins text[]) returns public.save_status
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.runs_community() then return 'not_allowed'; end if;
+	update private.commitment_settings as s
+	set embed_origins = array(select distinct each from unnest(origins) as each order by each)
+	where s.only_one;
+	perform private.publish_event('site', 'changed');
+	return 'ok';
+exception when check_violation then
+	return 'invalid';
+end
+$$;
+grant execute on function public.save_register_origins(text[]) to authenticated;

@@ -22,10 +22,12 @@ create table private.commitment_themes (
 alter table private.commitment_themes enable row level security;
 select audit.watch('private.commitment_themes');
 
--- One row: how often focal points are reminded of a report.
+-- One row: how often focal points are reminded of a report, and the sites whose pages may embed the register.
 create table private.commitment_settings (
 	only_one boolean primary key default true check (only_one),
-	remind_months integer not null default 6 check (remind_months between 1 and 24)
+	remind_months integer not null default 6 check (remind_months between 1 and 24),
+	embed_origins text[] not null default '{}'
+		check (cardinality(embed_origins) <= 20 and private.are_embed_origins(embed_origins))
 );
 alter table private.commitment_settings enable row level security;
 select audit.watch('private.commitment_settings');
@@ -170,7 +172,7 @@ create trigger never_change before update or delete on private.commitment_steps
 -- the audit is for those who run the community.
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.commitment_themes', 'settings', '{slug,name,retired_at}', '{}', '{}'),
-	('private.commitment_settings', 'settings', '{remind_months}', '{}', '{}');
+	('private.commitment_settings', 'settings', '{remind_months,embed_origins}', '{}', '{}');
 
 insert into private.commitment_themes (slug, name, position)
 values

@@ -227,3 +227,24 @@ describe('checking and announcing', () => {
 		expect((await saveCommitment(world, { id: made.id })).status).toBe('closed');
 	});
 });
+
+test('those who run the community list the sites that may embed the register, and nobody else does', async () => {
+	const save = (who: TestPerson | null, origins: (string | null)[] | null) =>
+		callAs<string>(db.owner, who, 'public.save_register_origins($1)', [origins]);
+	const sites = () => callAs<string[]>(db.owner, null, 'public.read_register_origins()');
+	expect(await save(world.secretariat, ['https://b.example', 'https://a.example', 'https://a.example'])).toBe('ok');
+	expect(await sites()).toEqual(['https://a.example', 'https://b.example']);
+	for (const who of [world.people.focal, world.people.programme, world.people.listed])
+		expect(await save(who, ['https://evil.example'])).toBe('not_allowed');
+	for (const wrong of [
+		['https://*.example'],
+		['http://a.example'],
+		["https://a.example; script-src 'unsafe-inline'"],
+		[null],
+		Array.from({ length: 21 }, (_, at) => `https://a${at}.example`)
+	])
+		expect(await save(world.secretariat, wrong)).toBe('invalid');
+	expect(await sites()).toEqual(['https://a.example', 'https://b.example']);
+	expect(await save(world.secretariat, [])).toBe('ok');
+	expect(await sites()).toEqual([]);
+});

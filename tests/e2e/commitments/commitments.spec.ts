@@ -1,7 +1,7 @@
 /* A commitment from the draft to a report: the head agrees by a mailed link without an account, and nobody needs JavaScript. */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { makeCommitmentWorld } from '../../fixtures/committing.ts';
+import { makeAnnounced, makeCommitmentWorld } from '../../fixtures/committing.ts';
 import { receiveMail } from '../../fixtures/engines.ts';
 import { openPage } from '../../fixtures/open-page.ts';
 import { useClient } from '../../fixtures/small-world.ts';
@@ -66,7 +66,10 @@ test('is drafted, agreed by a link, checked, announced and reported on', async (
 	expect(paper.headers()['cache-control']).toBe('no-cache');
 	const ownPaper = await secretariat.request.get(`${visitor.url()}/page.pdf`);
 	expect([ownPaper.status(), ownPaper.headers()['cache-control']]).toEqual([200, 'no-store']);
-	for (const kind of ['feed.xml', 'register.csv', 'register.json'])
+	const screen = await openPage(browser, null);
+	await screen.goto(`/${world.slug}/screens/commitments`);
+	await expect(screen.getByRole('heading', { level: 2, name: title })).toBeVisible();
+	for (const kind of ['feed.xml', 'register.csv', 'register.json', 'embed'])
 		expect(await (await visitor.request.get(`${base}/${kind}`)).text()).toContain(title);
 
 	await focal.goto(visitor.url());
@@ -77,4 +80,41 @@ test('is drafted, agreed by a link, checked, announced and reported on', async (
 	await visitor.reload();
 	await expect(visitor.getByText('Two more hotlines work at night.')).toBeVisible();
 	await expect(visitor.getByText('Self-reported').first()).toBeVisible();
+});
+
+test('a big screen shows what is announced while it is open, and other sites embed what everyone sees', async ({
+	browser
+}) => {
+	const world = await makeCommitmentWorld(db.client);
+	const site = 'https://news.example.org';
+	const screen = await openPage(browser, null, { viewport: { width: 1920, height: 1080 } });
+	await screen.goto(`/${world.slug}/screens/commitments`);
+	await expect(screen.getByText('Commitments appear here as soon as they are announced.')).toBeVisible();
+	const { code } = await makeAnnounced(world, { title: { original: 'en', en: 'A seen promise' } });
+	await makeAnnounced(world, { title: { original: 'en', en: 'A promise for members' }, audience: 'members' });
+	await expect(screen.getByRole('heading', { level: 2, name: 'A seen promise' })).toBeVisible({ timeout: 30_000 });
+	await expect(screen.getByText('A promise for members')).toHaveCount(0);
+	await expectWholePage(screen);
+
+	const secretariat = await openPage(browser, world.secretariat, { javaScriptEnabled: false });
+	await secretariat.goto(`${base}/check`);
+	const sites = secretariat.getByLabel('Sites that may show it');
+	await sites.fill('https://*.example.org');
+	await secretariat.getByRole('button', { name: 'Save sites' }).click();
+	await expect(sites).toHaveAttribute('aria-invalid', 'true');
+	await sites.fill(`${site}/a-page`);
+	await secretariat.getByRole('button', { name: 'Save sites' }).click();
+	await expect(sites).toHaveValue(site);
+
+	// A focal point sees more on the site itself, and no more in an embedded page.
+	const focal = await openPage(browser, world.people.focal);
+	const answer = await focal.goto(`${base}/embed?lang=ar&theme=dark`);
+	expect(new URL(focal.url()).pathname).toBe(`/ar${base}/embed`);
+	expect(answer?.headers()['content-security-policy']).toContain(`frame-ancestors ${site}`);
+	await expect(focal.locator(`a[href$="/${code}"]`)).toBeVisible();
+	await expect(focal.getByText('A promise for members')).toHaveCount(0);
+	await expect(focal.locator('html')).toHaveAttribute('data-theme', 'dark');
+	await expectWholePage(focal);
+	await focal.goto(`${base}/embed?member=${'0'.repeat(8)}`);
+	await expect(focal.locator(`a[href$="/${code}"]`)).toHaveCount(0);
 });

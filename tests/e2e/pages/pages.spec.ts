@@ -32,7 +32,7 @@ const areas: Record<string, Area> = {
 	visitor: {
 		reader: null,
 		routes:
-			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/campaigns|\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed)))/,
+			/^\/(?:$|sign-in|talk|privacy|accessibility|certificates|community(?!\/campaigns|\/groups\/(?:new|\[group\]\/)|\/commitments\/(?:own|check)|\/library\/own)|\[summit\](?:$|\/(?:agenda|impact|sessions|speakers|recordings|pages|talk|privacy|accessibility|embed|screens)))/,
 		start: [
 			'/',
 			`/${slug}`,
@@ -49,6 +49,8 @@ const areas: Record<string, Area> = {
 			'/account/signed-out',
 			`/${slug}/letter`,
 			`/${slug}/embed/agenda`,
+			`/${slug}/screens/commitments`,
+			'/community/commitments/embed',
 			`/${slug}/recordings`,
 			'/valletta/impact'
 		]

@@ -4,8 +4,8 @@
  */
 import { reportSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
+import { postHeight } from '#lib/ui/embed/height.ts';
 import { easeForms, offerZones } from './forms.ts';
-import { postHeight } from './framed.ts';
 import { subscribePage } from './live-events.ts';
 import { moveNow } from './now.ts';
 import { keepOffline } from './offline.ts';

@@ -9,6 +9,7 @@ import type {
 import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import { anonymousClient } from '#lib/database/server/supabase.ts';
 import type { Enums } from '#lib/database/types.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { hashOfToken, hintOf, linkedAddress } from '#lib/people/links.ts';
@@ -135,6 +136,16 @@ export function saveTheme(
 /** How many months after which a report is asked for. */
 export function saveReminderMonths(client: DataClient, months: number) {
 	return rpc(client, 'save_commitment_settings', { months });
+}
+
+/** The sites that may embed the register. */
+export function readRegisterOrigins(): Promise<string[]> {
+	return rpc(anonymousClient(), 'read_register_origins');
+}
+
+/** Replaces the sites that may embed the register. */
+export function saveRegisterOrigins(client: DataClient, origins: readonly string[]) {
+	return rpc(client, 'save_register_origins', { origins });
 }
 
 /** Sends what is due: announcements and reminders. */

@@ -8,6 +8,7 @@ test.each([
 	['/(public)/[summit]/schedule.json', '*'],
 	['/(public)/[summit]/schedule.xml', '*'],
 	['/(public)/[summit]/embed/agenda', '*'],
+	['/(community)/community/commitments/embed', '*'],
 	['/(public)/calendar/[token].ics', null],
 	['/(public)/[summit]/sessions/[code].ics', null],
 	['/(delegate)/[summit]/me/agenda', null],

@@ -5,6 +5,7 @@ const feeds = new Set([
 	'/(public)/[summit]/schedule.json',
 	'/(public)/[summit]/schedule.xml',
 	'/(public)/[summit]/embed/agenda',
+	'/(community)/community/commitments/embed',
 	'/(community)/community/commitments/feed.xml',
 	'/(community)/community/commitments/register.csv',
 	'/(community)/community/commitments/register.json'

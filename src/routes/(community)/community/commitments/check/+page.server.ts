@@ -10,6 +10,8 @@ import {
 	announceCommitment,
 	checkCommitment,
 	readCommitmentWork,
+	readRegisterOrigins,
+	saveRegisterOrigins,
 	saveReminderMonths,
 	saveTheme
 } from '#lib/commitments/server/commitments.ts';
@@ -17,6 +19,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { embedSchema, sitesOf, snippetFor } from '#lib/ui/embed/origins.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import { randomUUID } from 'node:crypto';
 import type { Actions, PageServerLoad } from './$types';
@@ -26,7 +29,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!work) error(404, m.ui_not_found());
 	const slug = url.searchParams.get('summit');
 	const ofSummit = work.commitments.filter(({ summit }) => slug === null || summit.slug === slug);
-	return { ...work, commitments: ofSummit, isFiltered: slug !== null };
+	const screens = new Map(
+		ofSummit.filter(({ state }) => state === 'checked').map(({ summit }) => [summit.slug, summit])
+	);
+	return {
+		...work,
+		commitments: ofSummit,
+		isFiltered: slug !== null,
+		screens: [...screens.values()],
+		origins: await readRegisterOrigins(),
+		snippet: snippetFor(url.origin + '/community/commitments/embed', m.commitments_title())
+	};
 };
 
 const gone = () => refuse('', m.commitments_gone());
@@ -88,6 +101,11 @@ export const actions: Actions = {
 		if (!theme) return notFound();
 		const saved = { slug, name: theme.name, position: theme.position, retired: retired === 'yes' };
 		return byStatus(await saveTheme(event.locals.supabase, saved), afterSaving(event));
+	}),
+	sites: formAction('sites', embedSchema, async (input, event) => {
+		const { origins, refusal } = sitesOf(input.origins);
+		if (refusal !== null) return refuse('origins', refusal, 422);
+		return byStatus(await saveRegisterOrigins(event.locals.supabase, origins), afterSaving(event));
 	}),
 	months: formAction('months', monthsSchema, async ({ months }, event) =>
 		byStatus(await saveReminderMonths(event.locals.supabase, months), afterSaving(event))

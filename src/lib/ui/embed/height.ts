@@ -1,4 +1,4 @@
-/** Tells the page around an embedded agenda its height, and again on request; that page may be anybody's, and receives nothing else. */
+/** Tells the page around an embedded page its height, and again on request; that page may be anybody's, and receives nothing else. */
 export function postHeight(): void {
 	const framed = document.querySelector('[data-framed]');
 	if (!framed || window.parent === window) return;

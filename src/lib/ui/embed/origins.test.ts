@@ -34,7 +34,7 @@ test('lists the sites in the policy, and none when the list is empty or invalid'
 });
 
 test('escapes the copied code so that it cannot leave its attribute', () => {
-	expect(snippetFor('https://summit.example', '2027', 'A "quoted" <title>')).toContain(
+	expect(snippetFor('https://summit.example/2027/embed/agenda', 'A "quoted" <title>')).toContain(
 		'title="A &#34;quoted&#34; &#60;title&#62;"'
 	);
 });
