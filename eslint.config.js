@@ -102,7 +102,9 @@ export default ts.config(
 			'src/routes/(public)/+page.svelte',
 			'src/routes/(public)/[[]summit[]]/sessions/[[]code[]]/+page.svelte',
 			'src/routes/(public)/[[]summit[]]/speakers/[[]code[]]/+page.svelte',
-			'src/routes/(public)/[[]summit[]]/embed/agenda/+page.svelte'
+			'src/routes/(public)/[[]summit[]]/embed/agenda/+page.svelte',
+			'src/routes/(public)/[[]summit[]]/screens/commitments/+page.svelte',
+			'src/routes/(community)/community/commitments/embed/+page.svelte'
 		],
 		rules: {
 			'no-restricted-syntax': [

@@ -172,6 +172,9 @@ export const evidenceOf = (links: readonly string[]) =>
 /** Verifies a report. */
 export const verifySchema = v.object({ report: id() });
 
+/** Removes a file of a report. */
+export const removeFileSchema = v.object({ file: id() });
+
 /** A comment for a member. */
 export const commentSchema = v.object({ ...about, member: id(), body: requiredLines(2000) });
 

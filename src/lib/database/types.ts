@@ -1323,6 +1323,16 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			object_of_commitment_file: {
+				Args: {
+					p_file: string | null;
+				};
+				Positional: [p_file: string | null];
+				Row: {
+					object_of_commitment_file: string | null;
+				};
+				Returns: string;
+			};
 			object_of_library_file: {
 				Args: {
 					p_file: string | null;
@@ -6191,6 +6201,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['case_entry_status'];
 			};
+			add_commitment_file: {
+				Args: {
+					report: string | null;
+					name: string | null;
+					object: string | null;
+				};
+				Returns: Json;
+			};
 			add_duty: {
 				Args: {
 					summit: string | null;
@@ -6579,6 +6597,12 @@ export type Database = {
 					barred: boolean | null;
 				};
 				Returns: Database['public']['Domains']['bar_status'];
+			};
+			begin_commitment_file: {
+				Args: {
+					report: string | null;
+				};
+				Returns: Json;
 			};
 			begin_impact_release: {
 				Args: {
@@ -8487,6 +8511,12 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			open_commitment_file: {
+				Args: {
+					file: string | null;
+				};
+				Returns: Json;
+			};
 			open_library_file: {
 				Args: {
 					file: string | null;
@@ -9686,6 +9716,12 @@ export type Database = {
 					acting: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_unknown'];
+			};
+			remove_commitment_file: {
+				Args: {
+					file: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
 			remove_criterion: {
 				Args: {

@@ -53,6 +53,7 @@ from (values
 	(array['private.commitment_steps', 'reason']),
 	(array['private.commitment_reports', 'body', 'links']),
 	(array['private.commitment_comments', 'body']),
+	(array['private.commitment_files', 'shown_name']),
 	(array['private.library_items', 'withdrawn_reason']),
 	(array['private.library_versions', 'title', 'summary', 'authors', 'note']),
 	(array['private.library_files', 'shown_name', 'content']),

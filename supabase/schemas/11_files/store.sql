@@ -85,6 +85,7 @@ begin
 		and (exists (select from private.file_versions as v where v.object_name = o.name)
 			or exists (select from private.page_files as f where f.object_name = o.name)
 			or exists (select from private.library_files as f where f.object_name = o.name)
+			or exists (select from private.commitment_files as c where c.object_name = o.name)
 			or exists (select from private.meeting_papers as p where p.object_name = o.name));
 	delete from private.stored_objects as o
 	where o.name = any (p_names)

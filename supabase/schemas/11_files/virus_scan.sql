@@ -1,7 +1,7 @@
 -- The virus scanner: which versions wait for it, and its results. Without a scanner nothing waits.
 
--- What the scanner checks: the versions of files of sessions, the files of the library and of pages, and the papers of
--- meetings. It has no settings of its own, so that the planner makes it a part of the statement that asks.
+-- What the scanner checks: the versions of files of sessions, the files of the library, of pages and of reports on
+-- commitments, and the papers of meetings. It has no settings of its own, so that the planner makes it a part of the statement that asks.
 create function private.scanned_files() returns table (id uuid, object_name text)
 language sql stable as $$
 	select v.id, v.object_name from private.file_versions as v
@@ -11,6 +11,8 @@ language sql stable as $$
 	select p.id, p.object_name from private.meeting_papers as p where p.object_name is not null
 	union all
 	select g.id, g.object_name from private.page_files as g
+	union all
+	select c.id, c.object_name from private.commitment_files as c where c.object_name is not null
 $$;
 
 -- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without

@@ -261,6 +261,7 @@ values
 	('private.commitment_versions', 'others'),
 	('private.commitment_reports', 'others'),
 	('private.commitment_comments', 'others'),
+	('private.commitment_files', 'others'),
 	('private.commitment_steps', 'staff'),
 	('private.commitment_verifications', 'staff'),
 	('private.library_items', 'others'),

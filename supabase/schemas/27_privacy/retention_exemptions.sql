@@ -64,6 +64,7 @@ values
 	('private.commitment_reports', 'decisions'),
 	('private.commitment_verifications', 'decisions'),
 	('private.commitment_comments', 'decisions'),
+	('private.commitment_files', 'decisions'),
 	('private.commitment_reminders', 'technical'),
 	('private.commitment_themes', 'settings'),
 	('private.commitment_settings', 'settings'),

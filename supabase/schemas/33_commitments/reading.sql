@@ -114,6 +114,18 @@ language sql stable security definer set search_path = '' as $$
 		'value', r.value,
 		'body', r.body,
 		'links', r.links,
+		'files', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', f.id,
+				'name', f.shown_name,
+				'media_type', o.media_type,
+				'size', o.size,
+				'removed_at', private.iso(f.removed_at)) order by f.added_at, f.id), '[]')
+			from private.commitment_files as f
+			left join private.stored_objects as o on o.name = f.object_name
+			where f.report_id = r.id
+				and (f.removed_at is not null or o.state = 'kept' and o.scan in ('clean', 'unscanned'))),
+		'adds_files', public.begin_commitment_file(r.id) ->> 'status' <> 'not_found',
 		'written_at', private.iso(r.written_at),
 		'verified_at', (
 			select private.iso(f.verified_at) from private.commitment_verifications as f where f.report_id = r.id),

@@ -25,6 +25,24 @@ select audit.watch('private.commitment_reports', 'written_by');
 create trigger never_change before update or delete on private.commitment_reports
 	for each row execute function private.refuse_history_change('written_by', 'member_id');
 
+-- The files of a report, evidence beside its links. What was removed keeps its row, without its name and object.
+create table private.commitment_files (
+	id uuid primary key default gen_random_uuid(),
+	report_id uuid not null references private.commitment_reports (id) on delete restrict,
+	-- Text only: no path, no control character, no character that changes the direction of what follows.
+	shown_name text check (length(shown_name) between 1 and 200
+		and shown_name !~ '[\u0001-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]'),
+	object_name text unique references private.stored_objects (name) on delete restrict,
+	added_by uuid references public.people (id) on update cascade on delete set null,
+	added_at timestamptz not null default clock_timestamp(),
+	removed_at timestamptz,
+	check ((removed_at is null) = (shown_name is not null) and (removed_at is null) = (object_name is not null))
+);
+create index on private.commitment_files (report_id);
+create index on private.commitment_files (added_by);
+alter table private.commitment_files enable row level security;
+select audit.watch('private.commitment_files', 'added_by', 'shown_name', 'object_name');
+
 -- The secretariat has seen the evidence of a report. Without a row a report is the member's own word.
 create table private.commitment_verifications (
 	report_id uuid primary key references private.commitment_reports (id) on delete restrict,

@@ -55,7 +55,8 @@ $$;
 grant execute on function public.report_commitment(uuid, uuid, public.commitment_progress, numeric, jsonb, jsonb)
 	to authenticated;
 
--- Verifies a report, for those who run the community; who did it is kept. Answers ok | already | not_found.
+-- Verifies a report, for those who run the community; who did it is kept. Answers ok | already | not_found. Locks the
+-- commitment: no file is added to what was verified.
 create function public.verify_commitment_report(report uuid) returns public.change_status
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -63,6 +64,10 @@ begin
 		or not exists (select from private.commitment_reports as r where r.id = report) then
 		return 'not_found';
 	end if;
+	perform from private.commitments as c
+	join private.commitment_reports as r on r.commitment_id = c.id
+	where r.id = report
+	for update of c;
 	insert into private.commitment_verifications (report_id, verified_by)
 	values (report, private.me())
 	on conflict (report_id) do nothing;

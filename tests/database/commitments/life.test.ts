@@ -16,7 +16,7 @@ import {
 } from '../../fixtures/committing.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { callAs, readValue } from '../../fixtures/registering.ts';
-import { personKinds } from '../../fixtures/world.ts';
+import { personKinds, type TestPerson } from '../../fixtures/world.ts';
 
 const db = useDatabase();
 let world: CommitmentWorld;

@@ -95,6 +95,7 @@ const ownWords: Record<string, string[]> = {
 	'private.commitments': ['code'],
 	'private.library_file_words': ['language'],
 	'private.library_files': ['object_name'],
+	'private.commitment_files': ['object_name'],
 	'private.library_items': ['code'],
 	'private.library_publications': ['languages', 'needs'],
 	'private.search_terms': ['word'],

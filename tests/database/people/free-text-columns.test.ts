@@ -28,7 +28,9 @@ const notWrittenOfPeople = `
 	private.certificates: key_id
 	private.check_acceptances: code
 	private.co_speaker_suggestions: key_id
+	private.commitment_files: object_name
 	private.commitment_links: hint
+	private.commitment_settings: embed_origins
 	private.commitment_themes: name
 	private.commitment_versions: countries unit
 	private.commitments: code
@@ -46,6 +48,7 @@ const notWrittenOfPeople = `
 	private.door_scans: answer place
 	private.draft_previews: name
 	private.egresses: egress_id object_key
+	private.embed_origins: origin
 	private.emergency_contacts: key_id
 	private.file_versions: object_name
 	private.focal_invitations: hint key_id

@@ -77,8 +77,19 @@ test('is drafted, agreed by a link, checked, announced and reported on', async (
 	await focal.getByLabel('Value reached now').fill('60');
 	await focal.getByLabel('What was done').fill('Two more hotlines work at night.');
 	await focal.getByRole('button', { name: 'Send report' }).click();
+	await focal.locator('summary').filter({ hasText: 'Add a file' }).click();
+	await focal.getByLabel('File', { exact: true }).setInputFiles({
+		name: 'shifts.txt',
+		mimeType: 'text/plain',
+		buffer: Buffer.from('Shifts of a year.')
+	});
+	await focal.getByRole('button', { name: 'Add a file' }).click();
+	await expect(focal.getByRole('link', { name: 'shifts.txt' })).toBeVisible();
 	await visitor.reload();
 	await expect(visitor.getByText('Two more hotlines work at night.')).toBeVisible();
+	const file = await visitor.getByRole('link', { name: 'shifts.txt' }).getAttribute('href');
+	expect(await (await visitor.request.get(file ?? '')).text()).toBe('Shifts of a year.');
+	await expectWholePage(visitor);
 	await expect(visitor.getByText('Self-reported').first()).toBeVisible();
 });
 

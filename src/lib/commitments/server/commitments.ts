@@ -120,6 +120,11 @@ export function verifyReport(client: DataClient, report: string) {
 	return rpc(client, 'verify_commitment_report', { report });
 }
 
+/** Removes a file of a report. */
+export function removeReportFile(client: DataClient, file: string) {
+	return rpc(client, 'remove_commitment_file', { file });
+}
+
 /** Comments for a member. */
 export function commentCommitment(client: DataClient, commitment: string, member: string, body: string) {
 	return rpc(client, 'comment_commitment', { commitment, member, body });

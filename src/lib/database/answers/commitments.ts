@@ -1,6 +1,7 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { OpenedDocument } from './files.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
@@ -76,6 +77,18 @@ export const CommitmentReport = v.strictObject({
 	value: v.nullable(v.number()),
 	body: TextMap,
 	links: v.array(v.strictObject({ url: v.string(), title: v.string() })),
+	files: v.array(
+		v.strictObject({
+			id: v.string(),
+			/** Null: it was removed. */
+			name: v.nullable(v.string()),
+			media_type: v.nullable(v.string()),
+			size: v.nullable(v.number()),
+			removed_at: v.nullable(v.string())
+		})
+	),
+	/** Whether the reader may add files to it. */
+	adds_files: v.boolean(),
 	written_at: v.string(),
 	verified_at: v.nullable(v.string()),
 	/** For those who run the community alone. */
@@ -185,10 +198,14 @@ export const answers = {
 	read_commitment: v.nullable(CommitmentPage),
 	my_commitments: OwnCommitments,
 	list_commitment_work: v.nullable(CommitmentsToCheck),
+	begin_commitment_file: answer({}, 'ok', 'not_found', 'full'),
+	add_commitment_file: answer({}, 'ok', 'not_found', 'full', 'invalid'),
+	open_commitment_file: v.nullable(OpenedDocument),
 	save_commitment: answer({ ok: { code: v.string() } }, 'not_found', 'invalid', 'conflict', 'closed', 'limited')
 } satisfies Answers;
 
 /** What these functions of `private` answer. */
 export const privateAnswers = {
+	object_of_commitment_file: v.nullable(v.string()),
 	read_commitment_link: v.nullable(CommitmentLink)
 } satisfies PrivateAnswers;

@@ -109,6 +109,14 @@ const limit = { bytes: v.number() };
 /** Where a limit for all uploads is reached, with that limit. */
 const fullStores = { session_full: limit, person_full: limit, summit_full: limit };
 
+/** A document that its reader may open. */
+export const OpenedDocument = v.strictObject({
+	name: v.string(),
+	media_type: v.string(),
+	size: v.number(),
+	sha256: v.string()
+});
+
 /** What these functions answer. */
 export const answers = {
 	read_session_files: v.nullable(SessionFiles),

@@ -1,6 +1,7 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { OpenedDocument } from './files.ts';
 import { GroupAction } from './groups.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
@@ -255,9 +256,7 @@ export const answers = {
 	read_meeting_poll: v.nullable(MeetingPoll),
 	begin_meeting_paper: answer({}, 'ok', 'not_found', 'full'),
 	add_meeting_paper: answer({}, 'ok', 'not_found', 'full', 'invalid'),
-	open_meeting_paper: v.nullable(
-		v.strictObject({ name: v.string(), media_type: v.string(), size: v.number(), sha256: v.string() })
-	)
+	open_meeting_paper: v.nullable(OpenedDocument)
 } satisfies Answers;
 
 /** A meeting in a mail. Title, name, place and link are null for a closed one, and for who has left the group. */

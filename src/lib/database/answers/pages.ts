@@ -1,6 +1,7 @@
 import { domains } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { OpenedDocument } from './files.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
@@ -206,9 +207,7 @@ export type PageFault = v.InferOutput<typeof PageFault>;
 export const answers = {
 	read_pages: v.array(ShownPage),
 	list_published_pages: v.array(PageLink),
-	open_page_file: v.nullable(
-		v.strictObject({ media_type: v.string(), size: v.number(), sha256: v.string(), name: v.string() })
-	),
+	open_page_file: v.nullable(OpenedDocument),
 	list_pages: v.nullable(v.array(ListedPage)),
 	read_page_draft: v.nullable(PageDraft),
 	preview_page: v.nullable(ShownPage),

@@ -2,13 +2,11 @@ import type { DataClient } from '#lib/database/client.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { FileFault } from '#lib/files/kinds.ts';
-import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
-import { receiveForm } from './incoming.ts';
 import { textOfPdf } from './pdf-text.ts';
 import type { Served } from './serve.ts';
-import { abandonObjects, checkedFile, storeObject } from './uploading.ts';
+import { receiveDocument } from './uploading.ts';
 
 /** The result of an upload; `bytes` is the limit of a file, `language` what was chosen, once the form was read. */
 export type UploadedLibraryFile = (
@@ -25,24 +23,18 @@ export async function uploadLibraryFile(
 	const begun = await rpc(client, 'begin_library_file', { item });
 	if (begun.status !== 'ok') return begun;
 	const { bytes } = begun;
-	const { fields, file, isTooLarge } = await receiveForm(request, bytes);
-	const language = String(fields.get('language') ?? '');
-	const fail = (fault: FileFault): UploadedLibraryFile => ({ status: 'fault', fault, bytes, language });
-	try {
-		if (isTooLarge) return fail('too_large');
-		if (!file) return fail('missing');
-		if (!isLocale(language)) return fail('missing');
-		const good = await checkedFile(file, 'handout');
-		if (typeof good === 'string') return fail(good);
-		const content = good.mediaType === 'application/pdf' ? await textOfPdf(good.file.path) : '';
-		const object = await storeObject(good.file, good.mediaType, good.scan);
-		const name = plainName(file.name, good.extension);
-		const added = await rpc(client, 'add_library_file', { item, object, name, language, content });
-		if (added.status !== 'ok') await abandonObjects(object);
-		return { ...added, language };
-	} finally {
-		await file?.drop();
-	}
+	const languageOf = (fields: FormData) => String(fields.get('language') ?? '');
+	const answer = await receiveDocument(
+		request,
+		bytes,
+		async ({ object, name, path, mediaType, fields }) => {
+			const language = languageOf(fields);
+			const content = mediaType === 'application/pdf' ? await textOfPdf(path) : '';
+			return { ...(await rpc(client, 'add_library_file', { item, object, name, language, content })), language };
+		},
+		(fields) => (isLocale(languageOf(fields)) ? null : 'missing')
+	);
+	return answer.status === 'fault' ? { ...answer, bytes, language: languageOf(answer.fields) } : answer;
 }
 
 /** A file of the library that the reader may have; null for anybody else. */

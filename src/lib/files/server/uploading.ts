@@ -108,6 +108,55 @@ export async function checkedFile(
 	return { file: clean, mediaType, extension, scan };
 }
 
+/** A file that was received, checked and stored, and waits for the row that uses it. */
+export interface StoredFile {
+	object: string;
+	/** Its name, with the extension of its type. */
+	name: string;
+	/** Its bytes, until the form is answered. */
+	path: string;
+	mediaType: string;
+	fields: FormData;
+}
+
+/** Why a file was not stored. */
+export interface FaultyFile {
+	status: 'fault';
+	fault: FileFault;
+	fields: FormData;
+}
+
+/**
+ * Receives a form with a document of at most `most` bytes, checks and scans it, and stores it for `use`, which writes its
+ * row; where it does not answer `ok`, the object is abandoned. The caller has checked the rights before anything is read,
+ * and `use` checks them again. `refuse` judges the other fields before the file is stored.
+ */
+export async function receiveDocument<Answer extends { status: string }>(
+	request: Request,
+	most: number,
+	use: (stored: StoredFile) => Promise<Answer>,
+	refuse: (fields: FormData) => FileFault | null = () => null
+): Promise<Answer | FaultyFile> {
+	const { fields, file, isTooLarge } = await receiveForm(request, most);
+	const fail = (fault: FileFault): FaultyFile => ({ status: 'fault', fault, fields });
+	try {
+		if (isTooLarge) return fail('too_large');
+		if (!file || file.size === 0) return fail('missing');
+		const refused = refuse(fields);
+		if (refused) return fail(refused);
+		const good = await checkedFile(file, 'handout');
+		if (typeof good === 'string') return fail(good);
+		const { mediaType } = good;
+		const object = await storeObject(good.file, mediaType, good.scan);
+		const name = plainName(file.name, good.extension);
+		const answer = await use({ object, name, path: good.file.path, mediaType, fields });
+		if (answer.status !== 'ok') await abandonObjects(object);
+		return answer;
+	} finally {
+		await file?.drop();
+	}
+}
+
 async function sumOf(path: string): Promise<string> {
 	const sum = createHash('sha256');
 	for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) sum.update(chunk);
