@@ -502,6 +502,27 @@ export type Database = {
 					length_ms: number;
 				}[];
 			};
+			claim_recording_trim: {
+				Args: {
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					recording: string | null;
+					object: string | null;
+					media_type: string | null;
+					from_ms: number | null;
+					until_ms: number | null;
+				};
+				Returns: {
+					recording: string;
+					object: string;
+					media_type: string;
+					from_ms: number;
+					until_ms: number;
+				}[];
+			};
 			claim_recordings_to_finish: {
 				Args: {
 					p_process: string | null;
@@ -854,6 +875,24 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			fail_recording_trim: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_reason: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_process: string | null,
+					p_reason: string | null,
+					p_now?: Date | string | null
+				];
+				Row: {
+					fail_recording_trim: undefined | null;
+				};
+				Returns: undefined;
+			};
 			find_large_audience_stream: {
 				Args: {
 					p_person: string | null;
@@ -922,6 +961,26 @@ export type Database = {
 				};
 				Returns: boolean;
 			};
+			finish_recording_trim: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_object: string | null;
+					p_from: number | null;
+					p_length: number | null;
+				};
+				Positional: [
+					p_recording: string | null,
+					p_process: string | null,
+					p_object: string | null,
+					p_from: number | null,
+					p_length: number | null
+				];
+				Row: {
+					finish_recording_trim: boolean | null;
+				};
+				Returns: boolean;
+			};
 			finish_scan: {
 				Args: {
 					p_version: string | null;
@@ -980,6 +1039,18 @@ export type Database = {
 				Positional: [p_recording: string | null, p_process: string | null, p_now?: Date | string | null];
 				Row: {
 					hold_recording_copy: boolean | null;
+				};
+				Returns: boolean;
+			};
+			hold_recording_trim: {
+				Args: {
+					p_recording: string | null;
+					p_process: string | null;
+					p_now?: Date | string | null;
+				};
+				Positional: [p_recording: string | null, p_process: string | null, p_now?: Date | string | null];
+				Row: {
+					hold_recording_trim: boolean | null;
 				};
 				Returns: boolean;
 			};
@@ -11086,6 +11157,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['seat_transfer_status'];
 			};
+			trim_recording: {
+				Args: {
+					recording: string | null;
+					from_ms: number | null;
+					until_ms: number | null;
+				};
+				Returns: Database['public']['Domains']['recording_trim_status'];
+			};
 			turn_slide: {
 				Args: {
 					run: string | null;
@@ -11113,6 +11192,12 @@ export type Database = {
 					forward: boolean | null;
 				};
 				Returns: Json;
+			};
+			undo_recording_trim: {
+				Args: {
+					recording: string | null;
+				};
+				Returns: Database['public']['Domains']['recording_trim_undo_status'];
 			};
 			undo_scan: {
 				Args: {
@@ -11617,7 +11702,9 @@ export type Database = {
 				| 'no_place'
 				| 'locked';
 			recording_deletion_status: 'ok' | 'not_found' | 'refused' | 'held';
-			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent';
+			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent' | 'trimming';
+			recording_trim_status: 'ok' | 'not_found' | 'refused' | 'held' | 'published' | 'range';
+			recording_trim_undo_status: 'ok' | 'already' | 'not_found' | 'refused' | 'held' | 'published';
 			recovery_codes_status: 'ok' | 'invalid';
 			recovery_status: 'ok' | 'wrong';
 			refund_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state';
@@ -12018,7 +12105,9 @@ export const domains = {
 		'locked'
 	],
 	recording_deletion_status: ['ok', 'not_found', 'refused', 'held'],
-	recording_publication_status: ['ok', 'not_found', 'refused', 'consent'],
+	recording_publication_status: ['ok', 'not_found', 'refused', 'consent', 'trimming'],
+	recording_trim_status: ['ok', 'not_found', 'refused', 'held', 'published', 'range'],
+	recording_trim_undo_status: ['ok', 'already', 'not_found', 'refused', 'held', 'published'],
 	recovery_codes_status: ['ok', 'invalid'],
 	recovery_status: ['ok', 'wrong'],
 	refund_status: ['ok', 'not_allowed', 'own', 'wrong_state'],

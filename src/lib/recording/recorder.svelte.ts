@@ -10,6 +10,8 @@ import { SoundWatch } from './sound-watch.ts';
 // Chromium's MediaRecorder writes it everywhere; H.264 depends on the build.
 const format = 'video/webm;codecs=vp8,opus';
 const pieceEvery = 2000;
+// A trimmed recording begins with a key frame, and so does what a viewer goes to. Milliseconds.
+const keyFrameEvery = 4000;
 
 /** The routes of one recorder. */
 interface RecorderApi {
@@ -132,11 +134,13 @@ export class Recorder {
 		if (this.#part || !this.#composer) return;
 		const number = await this.#wire.begin();
 		if (number === null) return;
-		const recorder = new MediaRecorder(this.#composer.stream, {
+		const options: MediaRecorderOptions & { videoKeyFrameIntervalDuration: number } = {
 			mimeType: format,
 			videoBitsPerSecond: 1_200_000,
-			audioBitsPerSecond: 96_000
-		});
+			audioBitsPerSecond: 96_000,
+			videoKeyFrameIntervalDuration: keyFrameEvery
+		};
+		const recorder = new MediaRecorder(this.#composer.stream, options);
 		const sending = new PieceQueue((piece, bytes) => this.#wire.send(number, piece, bytes));
 		recorder.ondataavailable = ({ data }) => data.size > 0 && sending.add(data);
 		const stopped = new Promise<void>((done) => (recorder.onstop = () => done()));

@@ -1,7 +1,9 @@
 import type { RefusalOf } from '#lib/database/calls.ts';
 import { joinWords } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
+import type { RecordingTrim } from '#lib/database/answers/recording.ts';
 import type { Chapter, CaptionCue, RunRecording } from './recording.ts';
+import { positionText } from './trim.ts';
 
 /** The notice about a recording for everyone on the page; null when nothing is recorded. */
 export function markSentence(recording: RunRecording | null, isLive: boolean): string | null {
@@ -31,6 +33,29 @@ export function refusedSentence(status: Refused, people: string[]): string {
 		over: m.recording_refused_over,
 		ended: m.recording_refused_over,
 		no_recorder: m.recording_refused_no_recorder
+	};
+	return words[status]();
+}
+
+/** How a recording is trimmed. */
+export function trimSentence({ state, from_ms, until_ms, before_ms, after_ms }: RecordingTrim): string {
+	const cut = { before: positionText(before_ms), after: positionText(after_ms) };
+	if (state === 'done') return m.recording_trim_done(cut);
+	if (state === 'kept') return m.recording_trim_kept(cut);
+	if (state === 'failed') return m.recording_trim_failed();
+	return m.recording_trim_waiting({ from: positionText(from_ms ?? 0), until: positionText(until_ms ?? 0) });
+}
+
+type TrimRefused = Exclude<RefusalOf<'trim_recording' | 'undo_recording_trim'>, 'not_found'>;
+
+/** Why a recording was not trimmed, or a trim not undone. */
+export function refusedTrim(status: TrimRefused): string {
+	const words: Record<TrimRefused, () => string> = {
+		published: m.recording_trim_published,
+		held: m.recording_trim_held,
+		range: m.recording_trim_range,
+		already: m.recording_trim_nothing,
+		refused: m.recording_refused_changed
 	};
 	return words[status]();
 }

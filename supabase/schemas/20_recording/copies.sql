@@ -15,7 +15,7 @@ create trigger drop_copy after update of state on private.recordings for each ro
 	when (old.state = 'ready' and new.state <> 'ready') execute function private.drop_recording_copy();
 
 -- Gives one finished WebM without a copy to a process: {recording, object, length_ms}, or no row. One whose process
--- died is given to the next; three tries are enough. Locks the recording first, as sealing does.
+-- died is given to the next; three tries are enough. What is to be trimmed has its copy afterwards. Locks the recording first, as sealing does.
 create function private.claim_recording_copy(p_process text, p_now timestamptz default now())
 	returns table (recording uuid, object text, length_ms integer)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -25,6 +25,7 @@ begin
 	join private.stored_objects as o
 		on o.name = g.object_name and o.state = 'kept' and o.media_type = 'video/webm'
 	where g.state = 'ready'
+		and not private.is_trim_wanted(g.id)
 		and not exists (
 			select from private.recording_copies as c
 			where c.recording_id = g.id and (c.object_name is not null or c.attempts >= 3 or c.held_until > p_now)

@@ -53,6 +53,44 @@ create table private.recording_copies (
 );
 alter table private.recording_copies enable row level security;
 
+-- How the file of a recording is trimmed: its beginning and its end are cut off, and what is left keeps its captions,
+-- chapters and moments of the search at the right positions. Made when somebody first trims it.
+create table private.recording_trims (
+	recording_id uuid primary key references private.recordings (id) on delete cascade,
+	-- How long everything that was recorded is, and what of it the file holds, in milliseconds.
+	recorded_ms integer not null,
+	starts_ms integer not null default 0 check (starts_ms >= 0),
+	ends_ms integer not null check (ends_ms > starts_ms),
+	-- What the file is to hold, in milliseconds of the file; null when nothing is to be cut.
+	from_ms integer check (from_ms >= 0),
+	until_ms integer check (until_ms > from_ms),
+	-- The file before the cut, and what it holds: kept until the recording is published or the cut is undone.
+	object_name text unique references private.stored_objects (name) on delete restrict,
+	whole_starts_ms integer,
+	whole_ends_ms integer,
+	-- The process that cuts, and until when it is believed to live. The process renews this while it works.
+	held_by text,
+	held_until timestamptz not null default '-infinity',
+	attempts integer not null default 0,
+	-- Why the last try failed: interrupted (its process ended), gone (the file), no_picture (between the two positions),
+	-- unreadable, store.
+	reason text not null default ''
+		check (reason in ('', 'interrupted', 'gone', 'no_picture', 'unreadable', 'store')),
+	check ((from_ms is null) = (until_ms is null)),
+	check (from_ms is null or object_name is null),
+	check ((object_name is null) = (whole_starts_ms is null) and (object_name is null) = (whole_ends_ms is null))
+);
+alter table private.recording_trims enable row level security;
+-- A process renews its claim every few seconds, which is no act of anybody.
+create trigger audit_record_insert after insert on private.recording_trims
+	for each row execute function audit.record_change('', 'object_name', 'held_by');
+create trigger audit_record_update after update on private.recording_trims for each row
+	when ((old.starts_ms, old.ends_ms, old.from_ms, old.until_ms, old.object_name)
+		is distinct from (new.starts_ms, new.ends_ms, new.from_ms, new.until_ms, new.object_name))
+	execute function audit.record_change('', 'object_name', 'held_by');
+create trigger audit_record_delete after delete on private.recording_trims
+	for each row execute function audit.record_change('', 'object_name', 'held_by');
+
 -- The machine that records at this moment, with a key that opens this recording and nothing else. It changes every few
 -- seconds, so it is not audited.
 create table private.recorders (

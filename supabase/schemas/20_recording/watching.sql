@@ -98,8 +98,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
 
--- The lines of captions that are kept, at their positions in the file. What was said in a pause of the recording is not
--- in it.
+-- The lines of captions that are kept, at their positions in the file. What was said in a pause of the recording, or was
+-- cut off, is not in it.
 create function private.captions_of_recording(p_recording private.recordings, p_language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('starts', placed.at, 'ends', placed.at + c.ends - c.starts,
@@ -110,6 +110,7 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (select private.position_in_recording(p_recording.id, moment.said) as at) as placed
 	where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
 		and placed.at is not null
+		and private.is_within_trim(p_recording.id, moment.said, c.ends - c.starts)
 		and exists (select from private.recording_parts as p
 			where p.recording_id = p_recording.id
 				and moment.said >= p.started_at - interval '3 seconds'
@@ -127,6 +128,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_shown', private.is_recording_shown(g),
 		'may_look', private.may_preview_recording(g),
 		'has_file', g.object_name is not null,
+		'trim', private.trim_json(g),
 		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
 		'code', s.code,
 		'title', s.title,
@@ -154,7 +156,8 @@ end
 $$;
 
 -- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
--- refused (the reader may not look at it), consent (somebody in it does not want to be seen).
+-- refused (the reader may not look at it), consent (somebody in it does not want to be seen), trimming (it is still to be
+-- cut).
 create function public.publish_recording(recording uuid, published boolean) returns public.recording_publication_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -163,13 +166,23 @@ begin
 	if v_recording.id is null then return 'not_found'; end if;
 	if published and not private.may_preview_recording(v_recording) then return 'refused'; end if;
 	if published and not private.all_consent_to_recording(v_recording, true) then return 'consent'; end if;
+	if published and private.is_trim_wanted(v_recording.id) then return 'trimming'; end if;
 	update private.recordings set published_at = case when published then now() end
 	where id = v_recording.id and (published_at is not null) <> published;
+	if published then perform private.drop_untrimmed_files(); end if;
 	perform private.notify_recording(v_recording);
 	return 'ok';
 end
 $$;
 grant execute on function public.publish_recording(uuid, boolean) to authenticated;
+
+-- Whether nothing of a recording may be deleted: a legal hold is on recordings or on somebody in it, or a case holds it.
+create function private.must_keep_recording(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_class_held('recordings', p_recording.summit_id, now())
+		or private.is_recording_held(p_recording.id)
+		or private.people_of_recording(p_recording.id) && private.held_people(now())
+$$;
 
 -- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused,
 -- held (by a legal hold on recordings or on somebody in it, or by a case).
@@ -180,11 +193,7 @@ declare
 begin
 	if v_recording.id is null then return 'not_found'; end if;
 	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
-	if private.is_class_held('recordings', v_recording.summit_id, now())
-		or private.is_recording_held(v_recording.id)
-		or private.people_of_recording(v_recording.id) && private.held_people(now()) then
-		return 'held';
-	end if;
+	if private.must_keep_recording(v_recording) then return 'held'; end if;
 	delete from private.recordings where id = v_recording.id;
 	perform private.notify_recording(v_recording);
 	return 'ok';

@@ -188,6 +188,7 @@ values
 	('private.recording_parts', 'recordings'),
 	('private.recording_chunks', 'recordings'),
 	('private.recording_copies', 'recordings'),
+	('private.recording_trims', 'recordings'),
 	('private.recorders', 'recordings'),
 	('private.recording_people', 'recordings'),
 	('private.recording_marks', 'recordings'),

@@ -165,6 +165,7 @@ const ownWords: Record<string, string[]> = {
 	'private.recorders': ['identity', 'held_by'],
 	'private.recording_chunks': ['object_name'],
 	'private.recording_copies': ['object_name', 'held_by'],
+	'private.recording_trims': ['object_name', 'held_by'],
 	'private.recordings': ['object_name'],
 	'private.release_events': ['fingerprint'],
 	'private.re_reviews': ['fields'],

@@ -105,6 +105,7 @@ const notWrittenOfPeople = `
 	private.recorders: held_by identity
 	private.recording_chunks: object_name
 	private.recording_copies: held_by object_name
+	private.recording_trims: held_by object_name
 	private.recordings: object_name
 	private.release_events: fingerprint
 	private.reporting_duties: address authority categories note

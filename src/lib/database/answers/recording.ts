@@ -58,6 +58,19 @@ export const PublishedRecording = v.strictObject({
 });
 export type PublishedRecording = v.InferOutput<typeof PublishedRecording>;
 
+/** How a recording is trimmed. Milliseconds of the file, and of what was recorded. */
+export const RecordingTrim = v.strictObject({
+	/** Waiting: to be cut. Done: the whole file is still there. Kept: the rest is deleted. */
+	state: v.picklist(['waiting', 'failed', 'done', 'kept']),
+	from_ms: v.nullable(v.number()),
+	until_ms: v.nullable(v.number()),
+	/** What was cut off at its beginning and at its end. */
+	before_ms: v.number(),
+	after_ms: v.number(),
+	may_undo: v.boolean()
+});
+export type RecordingTrim = v.InferOutput<typeof RecordingTrim>;
+
 /** A recording as organisers see it. */
 export const ListedRecording = v.strictObject({
 	id: v.string(),
@@ -71,6 +84,7 @@ export const ListedRecording = v.strictObject({
 	is_shown: v.boolean(),
 	may_look: v.boolean(),
 	has_file: v.boolean(),
+	trim: v.nullable(RecordingTrim),
 	chapters: v.array(Chapter),
 	/** People who do not want to be seen. */
 	without_consent: v.array(v.string())
@@ -157,6 +171,15 @@ export const privateAnswers = {
 	}),
 	hold_recording_copy: v.boolean(),
 	finish_recording_copy: v.boolean(),
+	claim_recording_trim: v.strictObject({
+		recording: v.string(),
+		object: v.string(),
+		media_type: v.string(),
+		from_ms: v.number(),
+		until_ms: v.number()
+	}),
+	hold_recording_trim: v.boolean(),
+	finish_recording_trim: v.boolean(),
 	ensure_egress: v.nullable(
 		v.strictObject({
 			id: v.string(),

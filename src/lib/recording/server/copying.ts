@@ -6,9 +6,10 @@ import { FilePathSource, Input, MP4 } from 'mediabunny';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { convertToMp4, findFfmpeg } from './ffmpeg.ts';
 import type { Store } from './finishing.ts';
+import { HeldJob } from './held-job.ts';
 
 /** Why a try failed; the database stores the last reason. */
-type Failure = 'interrupted' | 'gone' | 'ffmpeg' | 'too_slow' | 'too_short' | 'store';
+type Failure = 'gone' | 'ffmpeg' | 'too_slow' | 'too_short' | 'store';
 
 interface Claim {
 	recording: string;
@@ -29,54 +30,26 @@ async function lengthOf(path: string): Promise<number> {
 }
 
 /** Makes MP4 copies of finished WebM recordings, one at a time, if this machine has an ffmpeg. */
-export class Copying {
+export class Copying extends HeldJob<Claim, Failure> {
 	readonly #process: string;
 	readonly #store: Store;
-	readonly #report: (code: Failure) => void;
-	#current: { recording: string; stop: AbortController; work: Promise<void> } | null = null;
 
 	constructor(process: string, store: Store, report: (code: Failure) => void) {
+		super({
+			claim: async () => (findFfmpeg() ? (await callPrivate('claim_recording_copy', [process]))[0] : undefined),
+			hold: async (recording) =>
+				(await callPrivate('hold_recording_copy', [recording, process]))[0]?.hold_recording_copy === true,
+			make: (claim, stop) => this.#make(claim, stop),
+			fail: (recording, reason) => callPrivate('fail_recording_copy', [recording, process, reason]),
+			report
+		});
 		this.#process = process;
 		this.#store = store;
-		this.#report = report;
 	}
 
-	/**
-	 * Claims a copy, or renews the claim of the current one: it ends at once when its recording was sealed or deleted.
-	 * This runs often, because a claim lasts two minutes.
-	 */
-	async round(): Promise<void> {
-		if (this.#current) return this.#hold(this.#current);
+	async #make({ recording, object, length_ms }: Claim, stop: AbortSignal): Promise<Failure | null> {
 		const ffmpeg = findFfmpeg();
-		if (!ffmpeg) return;
-		const [claim] = await callPrivate('claim_recording_copy', [this.#process]);
-		if (!claim) return;
-		const stop = new AbortController();
-		const work = this.#copy(claim, ffmpeg, stop.signal).finally(() => (this.#current = null));
-		this.#current = { recording: claim.recording, stop, work };
-	}
-
-	/** Releases the current copy; another process starts it again. */
-	async end(): Promise<void> {
-		this.#current?.stop.abort();
-		await this.#current?.work;
-	}
-
-	async #hold({ recording, stop }: { recording: string; stop: AbortController }): Promise<void> {
-		const rows = await callPrivate('hold_recording_copy', [recording, this.#process]);
-		if (!rows[0]?.hold_recording_copy) stop.abort();
-	}
-
-	async #copy(claim: Claim, ffmpeg: string, stop: AbortSignal): Promise<void> {
-		const failure = await this.#make(claim, ffmpeg, stop).catch(() => 'store' as const);
-		if (!failure) return;
-		const reason = stop.aborted ? 'interrupted' : failure;
-		if (reason !== 'interrupted') this.#report(reason);
-		// When the database is unavailable too, the claim expires.
-		await callPrivate('fail_recording_copy', [claim.recording, this.#process, reason]).catch(() => undefined);
-	}
-
-	async #make({ recording, object, length_ms }: Claim, ffmpeg: string, stop: AbortSignal): Promise<Failure | null> {
+		if (!ffmpeg) return 'ffmpeg';
 		const folder = await mkdtemp(join(await this.#store.folder(), 'copy-'));
 		try {
 			const [from, to] = [join(folder, 'whole.webm'), join(folder, 'whole.mp4')];

@@ -3,62 +3,19 @@ import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
-import { chromium } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordTone } from '../../../../tests/fixtures/recording-tone.ts';
 import { joinParts } from './joining.ts';
 
 let folder: string;
 let first: string;
 let second: string;
 
-/** Records a moving picture and a tone, which pauses for a while so that the file has no audio there. */
-async function record(path: string, milliseconds: number, pause = 0): Promise<void> {
-	const browser = await chromium.launch({
-		...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
-		args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required']
-	});
-	const page = await browser.newPage();
-	const text = await page.evaluate(
-		async ([length, gap]) => {
-			const canvas = document.createElement('canvas');
-			const context = canvas.getContext('2d');
-			let count = 0;
-			const draw = setInterval(() => context?.fillRect((count += 5) % 300, 10, 40, 40), 50);
-			const audio = new AudioContext();
-			const mix = audio.createMediaStreamDestination();
-			const tone = audio.createOscillator();
-			tone.connect(mix);
-			tone.start();
-			const stream = canvas.captureStream(20);
-			for (const track of mix.stream.getAudioTracks()) stream.addTrack(track);
-			const recorder = new MediaRecorder(stream, { mimeType: 'video/webm;codecs=vp8,opus' });
-			const pieces: Blob[] = [];
-			recorder.ondataavailable = ({ data }) => pieces.push(data);
-			recorder.start(500);
-			await new Promise((done) => setTimeout(done, length / 2));
-			if (gap > 0) await audio.suspend();
-			await new Promise((done) => setTimeout(done, gap));
-			await audio.resume();
-			await new Promise((done) => setTimeout(done, length / 2));
-			await new Promise((done) => {
-				recorder.onstop = done;
-				recorder.stop();
-			});
-			clearInterval(draw);
-			const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
-			return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-		},
-		[milliseconds, pause] as const
-	);
-	await browser.close();
-	await writeFile(path, Buffer.from(text, 'latin1'));
-}
-
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'joining-'));
 	[first, second] = [join(folder, '1.webm'), join(folder, '2.webm')];
-	await record(first, 2500);
-	await record(second, 1500);
+	await recordTone(first, 2500);
+	await recordTone(second, 1500);
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -121,7 +78,7 @@ test('a part that broke off is good until there, and one that is nothing adds no
 
 test('silence fills the places where a part has no audio', async () => {
 	const paused = join(folder, 'paused.webm');
-	await record(paused, 1500, 1200);
+	await recordTone(paused, 1500, { pause: 1200 });
 	expect(await longestGap(paused)).toBeGreaterThan(500);
 	const filled = join(folder, 'filled.webm');
 	await joinParts(

@@ -62,7 +62,8 @@ class GaplessAudio {
 	}
 }
 
-async function* inOrder(tracks: InputTrack[]): AsyncGenerator<{ side: number; packet: EncodedPacket }> {
+/** The packets of several tracks, by their time. `side` is the index of the track. */
+export async function* packetsInOrder(tracks: InputTrack[]): AsyncGenerator<{ side: number; packet: EncodedPacket }> {
 	const sides = tracks.map((track) => new EncodedPacketSink(track).packets());
 	const next = await Promise.all(sides.map((side) => side.next()));
 	for (;;) {
@@ -85,7 +86,7 @@ async function addPart(part: PartFile, sides: Sides, from: number): Promise<numb
 		const [videoConfig, audioConfig] = [await video.getDecoderConfig(), await audio.getDecoderConfig()];
 		if (!videoConfig || !audioConfig) return 0;
 		let isFirst = true;
-		for await (const { side, packet } of inOrder([video, audio])) {
+		for await (const { side, packet } of packetsInOrder([video, audio])) {
 			const stop = packet.timestamp + packet.duration;
 			if (packet.timestamp * 1000 >= part.most) break;
 			const shifted = packet.clone({ timestamp: from + Math.max(0, packet.timestamp) });

@@ -8,6 +8,7 @@ import { syncEgresses, recordByEgress } from './egress-keeping.ts';
 import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
 import { newKey } from './recorder.ts';
+import { Trimming } from './trimming.ts';
 
 /** The resources with which this process records. */
 interface Means {
@@ -34,15 +35,18 @@ export class RecordingJob {
 	readonly #leaving = new Set<string>();
 	readonly #finishing = new Set<string>();
 	readonly #copying: Copying;
+	readonly #trimming: Trimming;
 	#fetching: Promise<void> | null = null;
 
 	constructor(means: Means) {
 		this.#means = means;
 		this.#copying = new Copying(this.#id, means.store, (code) => means.report({ task: 'copy_recording', code }));
+		this.#trimming = new Trimming(this.#id, means.store, (code) => means.report({ task: 'trim_recording', code }));
 	}
 
 	/** Compares once. */
 	async round(): Promise<void> {
+		await this.#trimming.round();
 		await this.#copying.round();
 		const means = recordsWith();
 		const held = means
@@ -73,6 +77,7 @@ export class RecordingJob {
 		this.#browsers.clear();
 		await Promise.all([
 			this.#copying.end(),
+			this.#trimming.end(),
 			...all.map(async ([recording, browser]) => {
 				await browser.end();
 				await callPrivate('release_recorder', [recording, this.#id]).catch(() => undefined);

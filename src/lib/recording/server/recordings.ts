@@ -62,6 +62,17 @@ export async function actOnRecording(client: DataClient, act: string, recording:
 	return rpc(client, 'publish_recording', { recording, published: act === 'publish' });
 }
 
+/** Asks for a trim, in milliseconds of the file; `until` is null at its end. */
+export async function trimRecording(client: DataClient, recording: string, from: number, until: number | null) {
+	if (!isId(recording)) return 'not_found' as const;
+	return rpc(client, 'trim_recording', { recording, from_ms: from, until_ms: until });
+}
+
+/** Undoes a trim. */
+export async function undoTrim(client: DataClient, recording: string) {
+	return isId(recording) ? rpc(client, 'undo_recording_trim', { recording }) : ('not_found' as const);
+}
+
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
 // The files of a recording that this reader may have: the recording itself, and its MP4 copy if there is one.

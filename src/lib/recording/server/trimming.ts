@@ -1,0 +1,63 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { cutFile, type Cut } from './cutting.ts';
+import type { Store } from './finishing.ts';
+import { HeldJob } from './held-job.ts';
+
+/** Why a try failed; the database stores the last reason. */
+type Failure = 'gone' | 'no_picture' | 'unreadable' | 'store';
+
+interface Claim {
+	recording: string;
+	object: string;
+	media_type: string;
+	from_ms: number;
+	until_ms: number;
+}
+
+/** Cuts recordings that organisers trimmed, one at a time. The file before the cut stays in the store. */
+export class Trimming extends HeldJob<Claim, Failure> {
+	readonly #process: string;
+	readonly #store: Store;
+
+	constructor(process: string, store: Store, report: (code: Failure) => void) {
+		super({
+			claim: async () => (await callPrivate('claim_recording_trim', [process]))[0],
+			hold: async (recording) =>
+				(await callPrivate('hold_recording_trim', [recording, process]))[0]?.hold_recording_trim === true,
+			make: (claim, stop) => this.#make(claim, stop),
+			fail: (recording, reason) => callPrivate('fail_recording_trim', [recording, process, reason]),
+			report
+		});
+		this.#process = process;
+		this.#store = store;
+	}
+
+	async #make(claim: Claim, stop: AbortSignal): Promise<Failure | null> {
+		const folder = await mkdtemp(join(await this.#store.folder(), 'trim-'));
+		try {
+			const [from, to] = [join(folder, 'whole'), join(folder, 'cut')];
+			const bytes = await this.#store.open(claim.object);
+			if (!bytes) return 'gone';
+			await pipeline(bytes, createWriteStream(from, { mode: 0o600 }), { signal: stop });
+			const span = { from: claim.from_ms, until: claim.until_ms };
+			const cut = await cutFile(from, to, span, stop).catch(() => 'unreadable' as const);
+			if (cut === 'unreadable') return cut;
+			if (!cut) return 'no_picture';
+			await this.#keep(claim, to, cut);
+			return null;
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	}
+
+	async #keep({ recording, media_type }: Claim, path: string, { from, length }: Cut): Promise<void> {
+		const object = await this.#store.put(path, media_type);
+		const rows = await callPrivate('finish_recording_trim', [recording, this.#process, object, from, length]);
+		// Sealed or undone in the meantime.
+		if (!rows[0]?.finish_recording_trim) await this.#store.abandon(object);
+	}
+}
