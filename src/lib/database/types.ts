@@ -1345,6 +1345,24 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			meeting_staff_pass: {
+				Args: {
+					p_person: string | null;
+					p_group: string | null;
+					p_code: string | null;
+					p_auth_session?: string | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_group: string | null,
+					p_code: string | null,
+					p_auth_session?: string | null
+				];
+				Row: {
+					meeting_staff_pass: Json | null;
+				};
+				Returns: Json;
+			};
 			message_event: {
 				Args: {
 					p_run: string | null;
@@ -7013,6 +7031,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			correct_meeting_caption: {
+				Args: {
+					code: string | null;
+					language: string | null;
+					number: number | null;
+					words: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
+			};
 			correct_minutes: {
 				Args: {
 					code: string | null;
@@ -8527,6 +8554,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['guardian_naming_status'];
 			};
+			name_meeting_staff: {
+				Args: {
+					code: string | null;
+					part: Database['public']['Enums']['meeting_staff_part'] | null;
+					language: string | null;
+					entry?: string | null;
+					reference?: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			nominate_registrations: {
 				Args: {
 					ids: readonly string[] | null;
@@ -9221,6 +9258,21 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_meeting_captioning: {
+				Args: {
+					code: string | null;
+					language: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_captions: {
+				Args: {
+					code: string | null;
+					language: string | null;
+					after?: number | string | null;
+				};
+				Returns: Json;
+			};
 			read_meeting_poll: {
 				Args: {
 					code: string | null;
@@ -9269,6 +9321,7 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_my_meeting_work: { Args: never; Returns: Json };
 			read_my_places: {
 				Args: {
 					summit: string | null;
@@ -9817,6 +9870,13 @@ export type Database = {
 				Args: {
 					code: string | null;
 					paper: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			remove_meeting_staff: {
+				Args: {
+					code: string | null;
+					staff: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
@@ -11405,6 +11465,14 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			write_meeting_caption: {
+				Args: {
+					code: string | null;
+					language: string | null;
+					words: string | null;
+				};
+				Returns: Json;
+			};
 			write_meeting_message: {
 				Args: {
 					code: string | null;
@@ -11453,6 +11521,7 @@ export type Database = {
 			mail_state: 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 			meeting_answer: 'yes' | 'no' | 'alternate';
 			meeting_poll_state: 'open' | 'chosen' | 'closed';
+			meeting_staff_part: 'interpreter' | 'captioner';
 			meeting_state: 'planned' | 'held' | 'cancelled';
 			minutes_state: 'draft' | 'comments' | 'approved';
 			organiser_role:
@@ -11839,6 +11908,7 @@ export const enums = {
 	mail_state: ['queued', 'sending', 'sent', 'dead', 'held'],
 	meeting_answer: ['yes', 'no', 'alternate'],
 	meeting_poll_state: ['open', 'chosen', 'closed'],
+	meeting_staff_part: ['interpreter', 'captioner'],
 	meeting_state: ['planned', 'held', 'cancelled'],
 	minutes_state: ['draft', 'comments', 'approved'],
 	organiser_role: ['programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner', 'community'],

@@ -1,10 +1,11 @@
 /* Meetings of groups: their words and forms. No I/O. */
 import type { Group } from '#lib/database/answers/groups.ts';
-import type { MeetingEntry, MeetingPerson, Minutes } from '#lib/database/answers/meetings.ts';
+import type { MeetingEntry, MeetingPerson, MeetingStaff, Minutes } from '#lib/database/answers/meetings.ts';
 import { enums } from '#lib/database/types.ts';
 import { outcomeWords } from '#lib/forms/outcome.ts';
 import { isolated, text, inPageLanguage, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { languageName } from '#lib/i18n/names.ts';
 import { utcDate } from '#lib/i18n/time.ts';
 
 export type {
@@ -109,6 +110,20 @@ export const repeatOptions = () => [
 	{ value: 'two_weeks', label: m.meetings_repeat_two_weeks() },
 	{ value: 'month', label: m.meetings_repeat_month() }
 ];
+
+/** An interpreter's or captioner's part, in a word. */
+export const staffPartWord = (part: MeetingStaff['part']): string =>
+	({ interpreter: m.meetings_staff_interpreter, captioner: m.meetings_staff_captioner })[part]();
+
+/** Their language, in the reader's. */
+export const staffLanguage = ({ language }: Pick<MeetingStaff, 'language'>): string => languageName(language);
+
+/** The choices of a part. */
+export const staffPartOptions = () => [{ value: 'captioner', label: staffPartWord('captioner') }];
+
+/** The address of the page on which they work. `at`: that of the meeting. */
+export const staffAddress = (at: string, { part, language }: Pick<MeetingStaff, 'part' | 'language'>): string =>
+	`${at}/room/${part === 'interpreter' ? 'booth' : 'captions'}/${language}`;
 
 /** What was done, by the address of the page; null for nothing. */
 export function meetingDoneWords(done: string): string | null {

@@ -41,6 +41,7 @@ export const tableWords: Words = {
 	meeting_comments: m.privacy_copy_table_meeting_comments,
 	meeting_messages: m.privacy_copy_table_meeting_messages,
 	meeting_participants: m.privacy_copy_table_meeting_participants,
+	meeting_staff: m.privacy_copy_table_meeting_staff,
 	meeting_poll_votes: m.privacy_copy_table_meeting_poll_votes,
 	role_grants: m.privacy_copy_table_role_grants,
 	concern_deputies: m.privacy_copy_table_concern_deputies,

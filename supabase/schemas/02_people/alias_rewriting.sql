@@ -23,6 +23,7 @@ from (values
 	(array['private.meeting_minutes', 'body', 'reason']),
 	(array['private.meeting_comments', 'body']),
 	(array['private.meeting_messages', 'body']),
+	(array['private.meeting_captions', 'words']),
 	(array['private.meeting_polls', 'title', 'place']),
 	(array['private.pages', 'title', 'summary', 'blocks', 'removed']),
 	(array['private.page_versions', 'title', 'summary', 'blocks']),

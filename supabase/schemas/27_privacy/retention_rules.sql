@@ -159,6 +159,7 @@ values
 	('private.group_notices', 'mails', null, 'array[t.sent_by]', 't.sent_at', null, null, null, null, true),
 	('private.meeting_participants', 'unfinished', null, 'array[t.person_id]', 't.asked_at', null, null, null, null, true),
 	('private.meeting_messages', 'unfinished', null, 'array[t.person_id]', 't.sent_at', null, null, null, null, true),
+	('private.meeting_captions', 'unfinished', null, 'array[t.written_by]', 't.said_at', null, null, null, null, true),
 	('private.meeting_sign_ins', 'unfinished', null, null, 't.given_at', null, null, null, null, true),
 	('private.commitment_links', 'mails', null, null, 't.made_at', null, null, null, null, true),
 	-- Readers may unsubscribe for two months at least.
@@ -174,6 +175,7 @@ values
 	('private.group_people', 'contact'),
 	('private.mail_opt_outs', 'contact'),
 	('private.meeting_people', 'contact'),
+	('private.meeting_staff', 'contact'),
 	('private.meeting_invitations', 'contact'),
 	('private.meeting_comments', 'contact'),
 	('private.meeting_poll_votes', 'contact'),

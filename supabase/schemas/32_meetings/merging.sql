@@ -36,6 +36,10 @@ begin
 	delete from private.meeting_participants as d
 	where d.person_id = p_drop
 		and exists (select from private.meeting_participants as k where k.person_id = p_keep and k.room_id = d.room_id);
+	delete from private.meeting_staff as d
+	where d.person_id = p_drop
+		and exists (select from private.meeting_staff as k
+			where k.person_id = p_keep and k.meeting_id = d.meeting_id and k.part = d.part and k.language = d.language);
 	update private.meeting_people as r
 	set alternate_id = null
 	from private.group_people as x

@@ -114,7 +114,8 @@ $$;
 -- A meeting as people of its group see it; null for others. {code, group: {code, name, level}, leads, title, start, end,
 -- zone, place, link, level, state, version, has_begun, is_over, is_published, later: how many planned ones of its series
 -- follow, items: [{id, title, minutes, presenter: {id, name} | null, note}], papers: [{id, item, name, link, media_type,
--- size}], people (private.meeting_people_json), room: open | may_open (by the reader) | null, minutes: the newest version
+-- size}], people (private.meeting_people_json), staff (private.meeting_staff_json),
+-- takes_staff: whether staff can be named, room: open | may_open (by the reader) | null, minutes: the newest version
 -- that the reader sees, approved: the newest approved one where that is another, decisions: [{id, wording,
 -- is_withdrawn}], actions}.
 create function public.read_meeting(code text) returns jsonb
@@ -159,6 +160,8 @@ language sql stable security definer set search_path = '' as $$
 			left join private.stored_objects as o on o.name = p.object_name
 			where p.meeting_id = m.id),
 		'people', private.meeting_people_json(m),
+		'staff', private.meeting_staff_json(m),
+		'takes_staff', private.is_meeting_staffed(m),
 		'room', case
 			when private.is_meeting_room_open((select r from private.meeting_rooms as r where r.meeting_id = m.id)) then 'open'
 			when private.may_open_meeting_room(m) then 'may_open' end,

@@ -46,7 +46,7 @@ begin
 	where p.room_id = v.id
 		and case
 			when participant is not null then p.id = participant
-			else not private.hosts_room(v, p.person_id)
+			else not private.hosts_room(v, p.person_id) and not p.is_staff
 				and private.meeting_room_number(v, p) = coalesce((select private.meeting_room_number(v, q)
 					from private.meeting_participants as q
 					where q.room_id = v.id and q.person_id = (select private.me())), 0)

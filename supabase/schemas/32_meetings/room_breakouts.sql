@@ -23,7 +23,7 @@ begin
 	set breakout = 1 + (x.place - 1) % start_breakouts.rooms, hand_at = null, shares_at = null, camera_at = null
 	from (select q.id, row_number() over (order by random()) as place
 		from private.meeting_participants as q
-		where q.room_id = v.id and q.sid is not null and q.left_at is null
+		where q.room_id = v.id and q.sid is not null and q.left_at is null and not q.is_staff
 			and not private.hosts_room(v, q.person_id)) as x
 	where evenly and p.id = x.id;
 	perform private.publish_event('meeting:' || v.id, 'breakouts');
@@ -62,7 +62,8 @@ begin
 	if move_to_breakout.number is null or move_to_breakout.number not between 0 and v.breakouts then return 'invalid'; end if;
 	select p.* into v_participant
 	from private.meeting_participants as p
-	where p.room_id = v.id and p.id = participant and p.admitted_at is not null and p.removed_at is null;
+	where p.room_id = v.id and p.id = participant and p.admitted_at is not null and p.removed_at is null
+		and not p.is_staff;
 	if not found then return 'not_found'; end if;
 	if private.meeting_room_number(v, v_participant) = move_to_breakout.number then return 'ok'; end if;
 	update private.meeting_participants as p

@@ -52,10 +52,13 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
 $$;
 
--- `meeting:` is for the people of the group of a meeting, and for those who may be in the room of a run.
+-- `meeting:` is for the people of the group of a meeting, for its staff, and for those who may be in the room of a run.
 create function private.may_subscribe_meeting(p_person uuid, p_meeting uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select private.is_in_group(p_person, m.group_id) from private.meetings as m where m.id = p_meeting),
+	select coalesce((select private.is_in_group(p_person, m.group_id)
+			or private.is_meeting_staffed(m) and private.is_meeting_staff(p_person, m.id)
+		from private.meetings as m
+		where m.id = p_meeting),
 		(select private.may_be_in_room(r, p_person) from private.meeting_rooms as r where r.run_id = p_meeting),
 		false)
 $$;
@@ -88,7 +91,7 @@ begin
 	select p.* into v
 	from private.meeting_participants as p
 	where p.room_id = v_room.id and p.person_id = (select private.me())
-		and p.admitted_at is not null and p.removed_at is null;
+		and p.admitted_at is not null and p.removed_at is null and not p.is_staff;
 	return v;
 end
 $$;
@@ -145,8 +148,10 @@ begin
 	insert into private.meeting_participants as p (room_id, person_id, admitted_at)
 	values (v_room.id, p_person, case when not v_room.is_locked or private.hosts_room(v_room, p_person) then now() end)
 	on conflict (room_id, person_id) do update
-		set asked_at = now(),
-			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, excluded.admitted_at) end
+		set asked_at = now(), is_staff = false,
+			-- Its staff did not wait for a host.
+			admitted_at = case when p.removed_at is null
+				then coalesce(case when not p.is_staff then p.admitted_at end, excluded.admitted_at) end
 	returning p.* into v;
 	if v.removed_at is not null then return '{"status": "removed"}'; end if;
 	if v.admitted_at is null then

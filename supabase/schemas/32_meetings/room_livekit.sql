@@ -19,6 +19,8 @@ $$;
 create function private.meeting_rights(p_room private.meeting_rooms, p private.meeting_participants) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select case
+		when p.is_staff and private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
+			then case when private.is_meeting_staff(p.person_id, p_room.meeting_id) then '{}'::text[] end
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			and private.may_be_in_room(p_room, p.person_id)
 			then array_remove(array[case when private.has_meeting_camera(p_room, p) then 'camera' end, 'microphone',
@@ -166,7 +168,7 @@ begin
 end
 $$;
 
--- Notes that those attended a meeting whose connection was there during it, unless chairs have decided about them or its
+-- Notes that those attended a meeting whose connection was there during it, not as its staff, unless chairs have decided about them or its
 -- minutes are final. The form of the attendance that somebody reads at this moment is out of date then. The caller has
 -- locked the meeting.
 create function private.note_attendance(p_meeting uuid) returns void
@@ -177,7 +179,7 @@ begin
 	select m.id, p.person_id, true
 	from private.meetings as m
 	join private.meeting_participants as p on p.room_id = m.id
-	where m.id = p_meeting and m.state <> 'cancelled'
+	where m.id = p_meeting and m.state <> 'cancelled' and not p.is_staff
 		and p.sid is not null and p.joined_at < m.ends_at and coalesce(p.left_at, p.seen_at) >= m.starts_at
 		and not exists (select from private.meeting_people as x
 			where x.meeting_id = m.id and x.person_id = p.person_id and x.attended is not null)

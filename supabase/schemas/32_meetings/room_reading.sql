@@ -1,7 +1,8 @@
 -- What the page of a meeting's room shows: all of it when it opens, and later the parts that an event says have changed.
 -- Kinds of events: hands, chat, muted, cameras (who has a camera place: pages learn it from LiveKit), waiting (somebody
 -- waits for a host), connections (who is connected), people (who may be there, and what they may send), breakouts, room (it
--- opened, was locked or ended: everything).
+-- opened, was locked or ended: everything), staff (who was named as staff: everything), caption (a line was written or
+-- corrected), captions (a line was deleted).
 
 -- A participant, as those in the room see them.
 create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants)
@@ -57,7 +58,7 @@ language sql stable security definer set search_path = '' as $$
 			(p.admitted_at is null or p.removed_at is not null) and private.may_be_in_room(p_room, p.person_id) as is_out
 		from private.meeting_participants as p
 		join public.people as q on q.id = p.person_id
-		where p.room_id = p_room.id
+		where p.room_id = p_room.id and not p.is_staff
 	)
 	select jsonb_build_object(
 		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant)
@@ -96,7 +97,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The room of a meeting as the reader sees it; null for who is not of the group. {id, code, group: {code, name}, title,
--- start, end, zone, is_open, may_open, is_host, is_locked, read_at (milliseconds, before anything was read), me, people,
+-- start, end, zone, is_open, may_open, is_host, is_locked, caption_languages, read_at (milliseconds, before anything was read), me, people,
 -- messages and breakouts for who is in, waiting and out for hosts who are in}.
 create function public.read_meeting_room(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -127,6 +128,7 @@ language sql stable security definer set search_path = '' as $$
 		'read_at', private.reading_moment(),
 		'me', private.meeting_place_json(f.room, f.own),
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
+		'caption_languages', private.meeting_caption_languages(f.id),
 		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
 		|| case when f.is_in then private.meeting_room_people_json(f.room, f.is_host)
 			else '{"people": [], "waiting": [], "out": []}' end
@@ -159,5 +161,6 @@ language sql stable security definer set search_path = '' as $$
 	from private.meeting_rooms as r
 	join private.meeting_participants as p on p.room_id = r.id and p.person_id = (select private.me())
 	where r.id = private.room_of_code(read_meeting_room_parts.code) and private.meeting_rights(r, p) is not null
+		and private.may_be_in_room(r, p.person_id)
 $$;
 grant execute on function public.read_meeting_room_parts(text, text[], uuid) to authenticated;

@@ -52,6 +52,8 @@ create table private.meeting_participants (
 	-- How many camera places they took since this moment, within a minute.
 	cameras smallint not null default 0,
 	cameras_since timestamptz,
+	-- They are in the room as an interpreter or captioner, not among its people (staff.sql).
+	is_staff boolean not null default false,
 	unique (room_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );

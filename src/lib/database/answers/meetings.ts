@@ -1,6 +1,7 @@
 import { enums } from '#lib/database/types.ts';
 import * as v from 'valibot';
 import { answer } from './answer.ts';
+import { CaptionLine } from './captions.ts';
 import { OpenedDocument } from './files.ts';
 import { GroupAction } from './groups.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
@@ -83,6 +84,17 @@ export const Minutes = v.strictObject({
 });
 export type Minutes = v.InferOutput<typeof Minutes>;
 
+/** An interpreter or captioner of a meeting. */
+export const MeetingStaff = v.strictObject({
+	id: v.string(),
+	display_name: v.string(),
+	is_me: v.boolean(),
+	part: v.picklist(enums.meeting_staff_part),
+	/** BCP 47. */
+	language: v.string()
+});
+export type MeetingStaff = v.InferOutput<typeof MeetingStaff>;
+
 /** A meeting as the people of its group see it. */
 export const Meeting = v.strictObject({
 	code: v.string(),
@@ -106,6 +118,9 @@ export const Meeting = v.strictObject({
 	items: v.array(MeetingItem),
 	papers: v.array(MeetingPaper),
 	people: v.array(MeetingPerson),
+	staff: v.array(MeetingStaff),
+	/** Its chairs can name interpreters and captioners now. */
+	takes_staff: v.boolean(),
 	/** Its live room: open, or the reader may open it. */
 	room: v.nullable(v.picklist(['open', 'may_open'])),
 	minutes: v.nullable(Minutes),
@@ -183,6 +198,8 @@ export const MeetingRoom = v.strictObject({
 	may_open: v.boolean(),
 	is_host: v.boolean(),
 	is_locked: v.boolean(),
+	/** The languages of its captioners. */
+	caption_languages: v.array(v.string()),
 	/** When it was read, by the server's clock: milliseconds. */
 	read_at: v.number(),
 	me: v.nullable(
@@ -224,6 +241,40 @@ export const RoomParts = v.strictObject({
 });
 export type RoomParts = v.InferOutput<typeof RoomParts>;
 
+/** What the pages of its interpreters and captioners show of a meeting and its room. */
+const StaffRoom = v.strictObject({
+	...v.pick(MeetingRoom, ['id', 'code', 'group', 'title', 'start', 'end', 'zone', 'is_open', 'people']).entries,
+	is_in_group: v.boolean()
+});
+export type StaffRoom = v.InferOutput<typeof StaffRoom>;
+
+/** The page of a captioner in one language; without lines while the room is not open. */
+export const MeetingCaptioning = v.strictObject({
+	...StaffRoom.entries,
+	language: v.string(),
+	lines: v.nullable(v.array(CaptionLine))
+});
+export type MeetingCaptioning = v.InferOutput<typeof MeetingCaptioning>;
+
+/** Lines of captions in the room, and when they were read, in milliseconds. */
+export const RoomCaptions = v.strictObject({ read_at: v.number(), lines: v.array(CaptionLine) });
+export type RoomCaptions = v.InferOutput<typeof RoomCaptions>;
+
+/** A meeting for which the reader was named as interpreter or captioner. */
+export const MeetingWork = v.strictObject({
+	code: v.string(),
+	/** The code of its group. */
+	group: v.string(),
+	title: TextMap,
+	start: v.string(),
+	end: v.string(),
+	zone: v.string(),
+	part: v.picklist(enums.meeting_staff_part),
+	language: v.string(),
+	is_open: v.boolean()
+});
+export type MeetingWork = v.InferOutput<typeof MeetingWork>;
+
 /** A meeting of the reader in their agenda at a Summit. */
 export const OwnMeeting = v.strictObject({
 	code: v.string(),
@@ -248,6 +299,10 @@ export const answers = {
 	read_meeting: v.nullable(Meeting),
 	read_meeting_room: v.nullable(MeetingRoom),
 	read_meeting_room_parts: v.nullable(RoomParts),
+	read_my_meeting_work: v.nullable(v.strictObject({ reference: v.string(), meetings: v.array(MeetingWork) })),
+	write_meeting_caption: answer({ ok: { number: v.number() } }, 'not_found', 'invalid', 'too_often'),
+	read_meeting_captions: v.nullable(RoomCaptions),
+	read_meeting_captioning: v.nullable(MeetingCaptioning),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
@@ -289,6 +344,12 @@ export const privateAnswers = {
 		'none',
 		'closed',
 		'waiting',
+		'removed'
+	),
+	meeting_staff_pass: answer(
+		{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
+		'none',
+		'closed',
 		'removed'
 	),
 	list_muted: v.strictObject({ room: v.string(), identity: v.string() }),

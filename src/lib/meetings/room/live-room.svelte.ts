@@ -21,7 +21,8 @@ import {
 	type PartName,
 	type PartReading
 } from './room-parts.ts';
-import { arrangeRoom, holdLead, layerFor, leadAfter, type HeldLead, type RoomView } from './tiles.ts';
+import { HeldSpeaker } from './held-speaker.svelte.ts';
+import { arrangeRoom, layerFor, type RoomView } from './tiles.ts';
 
 const askEvery = 8000;
 // The right to send a camera comes much sooner after it was given.
@@ -46,7 +47,6 @@ export class LiveRoom {
 	readonly #reloading = new ThrottledReload(roomData);
 	// The breakout room that the connection is for, and the one that the page showed when the pass came.
 	#pass = { number: 0, shown: 0, isReloaded: false };
-	#held = $state.raw<HeldLead>({ lead: null, candidate: null, since: 0 });
 	view = $state<RoomView>('gallery');
 	/** Why the reader's camera is not sent, or why another act failed. */
 	problem = $state<string | null>(null);
@@ -64,6 +64,7 @@ export class LiveRoom {
 	readonly here = $derived.by(() => this.room.people.filter(({ number }) => number === (this.room.me?.number ?? 0)));
 	/** Who has the large place. */
 	readonly lead = $derived.by(() => this.#held.lead);
+	readonly #held: HeldSpeaker;
 	readonly places = $derived.by(() => {
 		const { sending, speaking } = this.connection.receiving;
 		return arrangeRoom(this.here, sending, speaking, this.lead, this.view);
@@ -83,10 +84,10 @@ export class LiveRoom {
 			({ kind }) => this.changed(kind),
 			() => this.reload()
 		);
+		this.#held = new HeldSpeaker(() => this.connection.receiving.speaking.filter((identity) => identity !== this.me));
 		this.connection.publishing.asksForCamera = true;
 		$effect(() => this.#switchCamera());
 		$effect(() => this.#giveUpCamera());
-		$effect(() => this.#hold());
 		$effect(() => this.#wait());
 		$effect(() => this.#move());
 		$effect(() => this.#mute());
@@ -258,19 +259,6 @@ export class LiveRoom {
 		this.#asksForCamera = hasPlace;
 		this.problem = why;
 		publishing.choice = { ...publishing.choice, camera: false };
-	}
-
-	#hold(): (() => void) | undefined {
-		const speaking = this.connection.receiving.speaking.filter((identity) => identity !== this.me);
-		const step = () =>
-			(this.#held = holdLead(
-				untrack(() => this.#held),
-				speaking,
-				Date.now()
-			));
-		if (step().candidate === null) return undefined;
-		const timer = setTimeout(step, leadAfter);
-		return () => clearTimeout(timer);
 	}
 
 	// A page that waits asks again, so that the hosts see who is still there; it enters once they have decided.

@@ -19,6 +19,9 @@ const ofKind: Record<string, readonly PartName[]> = {
 	muted: ['me'],
 	// What somebody sends arrives by LiveKit.
 	cameras: [],
+	// They are read by themselves (room-captions.svelte.ts).
+	caption: [],
+	captions: [],
 	waiting: ['people'],
 	connections: ['people'],
 	people: ['people'],

@@ -1,4 +1,4 @@
-import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
+import type { MeetingCaptioning, MeetingRoom, RoomCaptions, RoomParts } from '#lib/database/answers/meetings.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
@@ -19,4 +19,31 @@ export async function readRoomParts(
 ): Promise<RoomParts> {
 	const values = { code, parts: [...parts], ...(after !== null && { after }) };
 	return (await rpc(client, 'read_meeting_room_parts', values)) ?? notFound();
+}
+
+/** Captions of the room in a language, also those later than `after`, in milliseconds; 404 for who is not in the room of all. */
+export async function readRoomCaptions(
+	client: DataClient,
+	code: string,
+	language: string,
+	after: number | null
+): Promise<RoomCaptions> {
+	const values = { code, language, ...(after !== null && { after }) };
+	return (await rpc(client, 'read_meeting_captions', values)) ?? notFound();
+}
+
+/** The page of a captioner of a meeting; null for everybody else. */
+export async function readMeetingCaptioning(
+	client: DataClient,
+	group: string,
+	code: string,
+	language: string
+): Promise<MeetingCaptioning | null> {
+	const view = await rpc(client, 'read_meeting_captioning', { code, language });
+	return view?.group.code === group ? view : null;
+}
+
+/** The reader's own code, by which chairs name them, and the meetings for which they were named as staff. */
+export function readMeetingWork(client: DataClient) {
+	return rpc(client, 'read_my_meeting_work');
 }

@@ -93,7 +93,6 @@ export async function meetingPassFor(
 	meeting: string,
 	camera: boolean
 ): Promise<Pass> {
-	const found = livekitSettings();
 	const rows = await callPrivate('meeting_pass', [
 		asking.viewer?.personId ?? null,
 		group,
@@ -101,7 +100,28 @@ export async function meetingPassFor(
 		authSessionOf(asking),
 		camera
 	]);
-	const decision = rows[0]?.meeting_pass;
+	return roomPass(livekitSettings(), rows[0]?.meeting_pass);
+}
+
+/** A pass for an interpreter or captioner of a meeting to its live room. */
+export async function meetingStaffPassFor(
+	asking: Omit<Asking, 'summit'>,
+	group: string,
+	meeting: string
+): Promise<Pass> {
+	const person = asking.viewer?.personId ?? null;
+	const rows = await callPrivate('meeting_staff_pass', [person, group, meeting, authSessionOf(asking)]);
+	return roomPass(livekitSettings(), rows[0]?.meeting_staff_pass);
+}
+
+type RoomDecision =
+	| { status: 'ok'; room: string; identity: string; number: number; publish: string[] }
+	| { status: 'none' | 'closed' | 'waiting' | 'removed' };
+
+async function roomPass(
+	found: ReturnType<typeof livekitSettings>,
+	decision: RoomDecision | null | undefined
+): Promise<Pass> {
 	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
 	// Who may not enter gets the same answer while LiveKit is unavailable.
 	return found

@@ -1,6 +1,7 @@
 import { id } from '#lib/forms/fields.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { listGroups, myGroupInvitations } from '#lib/groups/server/groups.ts';
+import { readMeetingWork } from '#lib/meetings/server/room.ts';
 import { wasGranted } from '#lib/accounts/viewer.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { error } from '@sveltejs/kit';
@@ -9,13 +10,15 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { supabase, viewer }, url }) => {
-	const [groups, invitations] = await Promise.all([
+	const [groups, invitations, work] = await Promise.all([
 		listGroups(supabase),
-		viewer?.personId ? myGroupInvitations(supabase) : []
+		viewer?.personId ? myGroupInvitations(supabase) : [],
+		viewer?.personId ? readMeetingWork(supabase) : null
 	]);
 	return {
 		groups,
 		invitations,
+		work,
 		mayMake: viewer !== null && wasGranted(viewer, null, 'community'),
 		done: url.searchParams.get('done') ?? ''
 	};

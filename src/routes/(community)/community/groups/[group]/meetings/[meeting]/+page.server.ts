@@ -1,9 +1,10 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { enums } from '#lib/database/types.ts';
-import { checkbox, id, optionalId, requiredLines } from '#lib/forms/fields.ts';
+import { checkbox, id, optionalId, optionalText, requiredLines } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
 import { readMeeting } from '#lib/meetings/server/meetings.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,7 +20,33 @@ const page = ({ group, meeting }: { group: string; meeting: string }, done: stri
 const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), alternate: optionalId() });
 const commentSchema = v.object({ words: requiredLines(4000) });
 
+const staffSchema = v.object({
+	part: v.picklist(['captioner']),
+	language: v.pipe(
+		v.string(),
+		v.trim(),
+		v.check(isLanguageTag, () => m.interpretation_refused_invalid())
+	),
+	entry: optionalId(),
+	reference: optionalText(12)
+});
+
 export const actions: Actions = {
+	name: formAction('staff', staffSchema, async ({ entry, reference, ...input }, { locals, params }) => {
+		const values = { code: params.meeting, ...input, ...(entry ? { entry } : { reference }) };
+		return byStatus(await rpc(locals.supabase, 'name_meeting_staff', values), {
+			ok: () => page(params, 'saved'),
+			not_found: notFound,
+			invalid: () => refuse(entry ? 'entry' : 'reference', m.meetings_staff_unknown(), 422),
+			conflict: notFound,
+			wrong_state: () => refuse('', m.meetings_wrong_state())
+		});
+	}),
+	unname: formAction('unname', v.object({ staff: id() }), async ({ staff }, { locals, params }) => {
+		// Somebody else may have done it a moment before.
+		await rpc(locals.supabase, 'remove_meeting_staff', { code: params.meeting, staff });
+		return page(params, 'saved');
+	}),
 	open: formAction('open', v.object({}), async (_, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'open_meeting_room', { code: params.meeting }), {
 			ok: () => `/community/groups/${params.group}/meetings/${params.meeting}/room`,

@@ -1,0 +1,195 @@
+-- Interpreters and captioners of a meeting, whom its chairs and secretaries name. Those who are not of the group find the
+-- meeting's room while it is open, as far as their work needs it: they hear and see who speaks, and read the names of those
+-- who are there. Messages, hands, papers, minutes and the meeting's page stay closed to them.
+
+-- Whether somebody was named for a meeting; with a part and a language, for these.
+create function private.is_meeting_staff(p_person uuid, p_meeting uuid, p_part public.meeting_staff_part default null,
+	p_language text default null) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.meeting_staff as s
+		where s.meeting_id = p_meeting and s.person_id = p_person
+			and (p_part is null or s.part = p_part) and (p_language is null or s.language = p_language))
+$$;
+
+-- Whether the staff of a meeting find it: it is planned or held, not over for long, and its group goes on.
+create function private.is_meeting_staffed(p private.meetings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p.state <> 'cancelled' and p.ends_at > now() - interval '6 hours'
+		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
+$$;
+
+-- The staff of a meeting: [{id, display_name, is_me, part, language}].
+create function private.meeting_staff_json(p private.meetings) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'id', s.id,
+			'display_name', q.display_name,
+			'is_me', coalesce(s.person_id = private.me(), false),
+			'part', s.part,
+			'language', s.language) order by s.part, s.language, lower(q.display_name), s.id), '[]')
+	from private.meeting_staff as s
+	join public.people as q on q.id = s.person_id
+	where s.meeting_id = p.id
+$$;
+
+-- Names a person for a part in one language: `entry` of the group, or by `reference`, the code of a person. For chairs and
+-- secretaries. Answers ok (also when they were named before) | not_found | invalid (an unknown person, no language, or more
+-- than 40) | wrong_state (over, cancelled). Locks the group.
+create function public.name_meeting_staff(code text, part public.meeting_staff_part, language text,
+	entry uuid default null, reference text default null) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meetings := private.lock_meeting(name_meeting_staff.code, true);
+	v_person uuid;
+begin
+	if v.id is null then return 'not_found'; end if;
+	if not private.is_meeting_staffed(v) then return 'wrong_state'; end if;
+	if entry is not null then
+		select x.person_id into v_person
+		from private.live_group_people as x
+		where x.id = entry and x.group_id = v.group_id;
+	else
+		select p.id into v_person
+		from public.people as p
+		where p.code = upper(btrim(reference)) and p.display_name <> '';
+	end if;
+	if v_person is null or (select count(*) from private.meeting_staff as s where s.meeting_id = v.id) >= 40 then
+		return 'invalid';
+	end if;
+	insert into private.meeting_staff as s (meeting_id, person_id, part, language)
+	values (v.id, v_person, name_meeting_staff.part, name_meeting_staff.language)
+	on conflict do nothing;
+	perform private.publish_event('meeting:' || v.id, 'staff'), private.publish_event('person:' || v_person, 'rights');
+	return 'ok';
+exception when check_violation or not_null_violation then
+	return 'invalid';
+end
+$$;
+grant execute on function public.name_meeting_staff(text, public.meeting_staff_part, text, uuid, text) to authenticated;
+
+-- Takes a part back. Who is in the room by it alone is removed from it, and their token with them. For chairs and
+-- secretaries. Answers ok | not_found. Locks the group, and by its trigger the room.
+create function public.remove_meeting_staff(code text, staff uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meetings := private.lock_meeting(remove_meeting_staff.code, true);
+begin
+	delete from private.meeting_staff as s where s.id = staff and s.meeting_id = v.id;
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+grant execute on function public.remove_meeting_staff(text, uuid) to authenticated;
+
+-- Who is no longer staff of a meeting leaves its room, unless they are there as one of its group. Locks the room: a pass
+-- that is being given at this moment is for the old LiveKit room.
+create function private.end_meeting_staff() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform from private.meeting_rooms as r where r.meeting_id = old.meeting_id for update;
+	if exists (select from private.meeting_participants as p
+			where p.room_id = old.meeting_id and p.person_id = old.person_id and p.is_staff)
+		and not private.is_meeting_staff(old.person_id, old.meeting_id) then
+		perform private.rotate_meeting_rooms(old.meeting_id);
+	end if;
+	perform private.publish_event('meeting:' || old.meeting_id, 'rights'),
+		private.publish_event('meeting:' || old.meeting_id, 'staff'),
+		private.publish_event('person:' || old.person_id, 'rights');
+	return null;
+end
+$$;
+create trigger end_staff after delete on private.meeting_staff for each row
+	execute function private.end_meeting_staff();
+
+-- The pass of an interpreter or captioner to the room of a meeting: as private.meeting_pass, but they wait for nobody, are
+-- always in the room of all, and are not among its people. Who is of the group leaves their place among them until they
+-- enter again. {status: ok | none | closed | removed (as one of the group), room, identity, number: 0, publish[]}. Locks
+-- the room.
+create function private.meeting_staff_pass(p_person uuid, p_group text, p_code text, p_auth_session uuid default null)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_meeting uuid;
+	v_room private.meeting_rooms;
+	v private.meeting_participants;
+	v_was_member boolean;
+	v_name text;
+begin
+	select m.id into v_meeting
+	from private.meetings as m
+	join private.groups as g on g.id = m.group_id
+	where m.code = p_code and g.code = p_group and private.is_meeting_staffed(m);
+	select * into v_room from private.meeting_rooms as r where r.meeting_id = v_meeting for update;
+	if v_meeting is null or not private.is_meeting_staff(p_person, v_meeting) then return '{"status": "none"}'; end if;
+	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
+	v_was_member := exists (select from private.meeting_participants as p
+		where p.room_id = v_meeting and p.person_id = p_person and not p.is_staff and p.removed_at is null);
+	insert into private.meeting_participants as p (room_id, person_id, admitted_at, is_staff)
+	values (v_meeting, p_person, now(), true)
+	on conflict (room_id, person_id) do update
+		set asked_at = now(), is_staff = p.removed_at is null,
+			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, now()) end,
+			hand_at = null, shares_at = null, camera_at = null, breakout = null
+	returning p.* into v;
+	if v.removed_at is not null then return '{"status": "removed"}'; end if;
+	v.identity := private.meeting_identity_for(v, p_auth_session);
+	insert into private.meeting_livekit_rooms (room_id, number)
+	values (v_meeting, 0)
+	on conflict (room_id, number) where closed_at is null do nothing;
+	select r.name into v_name
+	from private.meeting_livekit_rooms as r
+	where r.room_id = v_meeting and r.number = 0 and r.closed_at is null;
+	if v_was_member then perform private.publish_event('meeting:' || v_meeting, 'people'); end if;
+	return jsonb_build_object('status', 'ok', 'room', v_name, 'identity', v.identity, 'number', 0,
+		'publish', to_jsonb(private.meeting_rights(v_room, v)));
+end
+$$;
+grant execute on function private.meeting_staff_pass(uuid, text, text, uuid) to app_server;
+
+-- What the pages of the staff show of a meeting and its room: {id, code, group: {code, name}, title, start, end, zone,
+-- is_open, is_in_group, people: those who are in the room of all, as private.meeting_participant_json}.
+create function private.meeting_staff_room_json(m private.meetings) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', m.id,
+		'code', m.code,
+		'group', jsonb_build_object('code', g.code, 'name', g.name),
+		'title', m.title,
+		'start', private.iso(m.starts_at),
+		'end', private.iso(m.ends_at),
+		'zone', m.zone,
+		'is_open', coalesce(private.is_meeting_room_open(r), false),
+		'is_in_group', private.is_in_group(private.me(), m.group_id),
+		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(r, p)
+				|| '{"hand": null, "is_me": false}' order by p.id), '[]')
+			from private.meeting_participants as p
+			where p.room_id = m.id and not p.is_staff and p.sid is not null and p.left_at is null
+				and private.meeting_rights(r, p) is not null and private.meeting_room_number(r, p) = 0))
+	from private.groups as g
+	left join private.meeting_rooms as r on r.meeting_id = m.id
+	where g.id = m.group_id
+$$;
+
+-- The reader's own code, by which chairs name them, and the meetings for which they were named, the next one first:
+-- {reference, meetings: [{code, group, title, start, end, zone, part, language, is_open}]}; null for nobody.
+create function public.read_my_meeting_work() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('reference', q.code, 'meetings', (
+		select coalesce(jsonb_agg(jsonb_build_object(
+				'code', m.code,
+				'group', g.code,
+				'title', m.title,
+				'start', private.iso(m.starts_at),
+				'end', private.iso(m.ends_at),
+				'zone', m.zone,
+				'part', s.part,
+				'language', s.language,
+				'is_open', coalesce(private.is_meeting_room_open(r), false)) order by m.starts_at, m.id, s.part, s.language), '[]')
+		from private.meeting_staff as s
+		join private.meetings as m on m.id = s.meeting_id
+		join private.groups as g on g.id = m.group_id
+		left join private.meeting_rooms as r on r.meeting_id = m.id
+		where s.person_id = q.id and private.is_meeting_staffed(m)))
+	from public.people as q
+	where q.id = (select private.me())
+$$;
+grant execute on function public.read_my_meeting_work() to authenticated;

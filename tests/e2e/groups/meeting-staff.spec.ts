@@ -1,0 +1,93 @@
+/* The staff of a meeting of a closed group: a captioner from outside writes and a member reads, and nothing else of it is theirs. */
+import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
+import { variables } from '../../fixtures/open-page.ts';
+import { browserOf } from '../../fixtures/livekit.ts';
+import { readValue } from '../../fixtures/registering.ts';
+import { useWorld } from '../../fixtures/small-world.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { audioLevelOf, expectPlaying } from '../../fixtures/watching.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+
+let chair: TestPerson;
+let member: TestPerson;
+let staff: TestPerson;
+let reference: string;
+let meeting: string;
+const small = useWorld(async ({ client }) => {
+	const organiser = await makeCommunityOrganiser(client);
+	[chair, member, staff] = [
+		await makePerson(client, 'Chair Person'),
+		await makePerson(client, 'Member Person'),
+		await makePerson(client, 'Staff Person')
+	];
+	const group = await createGroup(client, organiser, 'closed');
+	await putInGroup(client, chair, group, 'chair');
+	await putInGroup(client, member, group, 'member');
+	const code = await readValue<string>(
+		client,
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select id, '{"original": "en", "en": "Closed canary"}', 'UTC', now() - interval '1 minute', now() + interval '1 hour', 'closed'
+		from private.groups where code = $1 returning code`,
+		[group]
+	);
+	reference = await readValue<string>(client, `select code from public.people where id = $1`, [staff.person]);
+	meeting = `/community/groups/${group}/meetings/${code}`;
+});
+
+test.describe.configure({ timeout: 120_000 });
+
+test('a captioner writes, and a member reads what they write', async ({ browser }) => {
+	const open = async (who: TestPerson, path: string) => {
+		const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
+		const answer = await page.goto(path);
+		return { page, status: answer?.status() };
+	};
+	const { page: host } = await open(chair, meeting);
+	await host.getByText('Name somebody').click();
+	await host.getByRole('radio', { name: 'Captioner' }).check();
+	await host.getByLabel('Language code').fill('fr');
+	await host.getByLabel('Personal code').fill(reference.toLowerCase());
+	await host.getByRole('button', { name: 'Name', exact: true }).click();
+	await expect(host.getByText(staff.name)).toBeVisible();
+	await host.getByRole('button', { name: 'Open the room' }).click();
+	await host.waitForURL('**/room');
+	await host.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(host, chair.name);
+
+	const { page: desk } = await open(staff, '/community/groups');
+	await expect(desk.getByText(`Your personal code is ${reference}.`)).toBeVisible();
+	await desk.getByRole('link', { name: 'Closed canary' }).click();
+	await expect(desk.getByRole('heading', { name: 'Write captions: French' })).toBeVisible();
+	await desk.getByRole('button', { name: 'Hear and see the room' }).click();
+	await expectPlaying(desk, chair.name);
+	expect(await audioLevelOf(desk)).toBeGreaterThan(0.01);
+	await expect(host.getByText(staff.name)).toBeHidden();
+
+	const { page: guest } = await open(member, `${meeting}/room`);
+	await guest.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(guest, chair.name);
+	await guest.getByRole('button', { name: /Captions/ }).click();
+	await desk.getByLabel('New line').fill('Bonjour à toutes et à tous.');
+	await desk.getByLabel('New line').press('Enter');
+	const shown = guest.getByRole('group', { name: 'Captions' });
+	await expect(shown).toContainText('Bonjour à toutes et à tous.');
+	await desk.getByLabel('Line 1').fill('Bonjour à tous.');
+	await desk.getByLabel('Line 1').press('Enter');
+	await expect(shown).toContainText('Bonjour à tous.');
+	await guest.getByRole('link', { name: 'Captions' }).click();
+	await expect(guest.getByRole('region', { name: 'The last ten minutes' })).toContainText('Bonjour à tous.');
+	await desk.getByLabel('Line 1').fill('');
+	await desk.getByLabel('Line 1').press('Enter');
+	await expect(shown).not.toContainText('Bonjour');
+
+	for (const path of [meeting, `${meeting}/room`, `${meeting}/room/captions/es`])
+		expect((await open(staff, path)).status).toBe(404);
+	expect((await open(small.world.people.delegate, `${meeting}/room/captions/fr`)).status).toBe(404);
+
+	// Who is removed learns that their part has ended.
+	const { page: second } = await open(chair, meeting);
+	await second.getByRole('button', { name: `Remove: ${staff.name}` }).click();
+	await expect(second.getByText('Nobody is named yet.')).toBeVisible();
+	await expect(desk.getByText('Your part in this meeting has ended.', { exact: true })).toBeVisible();
+	await expectPlaying(guest, chair.name, 20_000);
+});
