@@ -51,6 +51,7 @@ export function sessionSchema(languages: readonly string[], session: DraftSessio
 				level: v.picklist(levels, () => m.agenda_fault_level()),
 				audience: v.picklist(['everyone', 'registered', 'listed'], () => m.agenda_fault_audience()),
 				attendance: v.picklist(['hall_and_online', 'hall', 'online'], () => m.agenda_fault_attendance()),
+				stage_format: v.picklist(['stage', 'meeting'], () => m.agenda_fault_room_format()),
 				state: v.picklist(['draft', 'confirmed', 'cancelled'], () => m.agenda_fault_state()),
 				'spoken[]': list(v.string()),
 				'interpreted[]': list(v.string()),
@@ -105,13 +106,14 @@ export function sessionFrom(
 		name,
 		gatherText(output, name, tagsFor(place.languages, place.session?.[name as keyof typeof written]))
 	]);
-	const { level, audience, attendance, state, is_recorded, is_break, version } = output;
+	const { level, audience, attendance, stage_format, state, is_recorded, is_break, version } = output;
 	const fields = {
 		...Object.fromEntries(texts),
 		...(links && { links }),
 		level,
 		audience,
 		attendance,
+		stage_format,
 		state,
 		is_recorded,
 		is_break,
@@ -131,10 +133,14 @@ function orEnglish(tags: string[]): string[] {
 	return tags.length > 0 ? tags : ['en'];
 }
 
-function withConflicts({ level, audience, is_recorded }: Record<string, unknown>, form: FormResult): FormResult {
+function withConflicts(
+	{ level, audience, is_recorded, stage_format }: Record<string, unknown>,
+	form: FormResult
+): FormResult {
 	if (audience === 'everyone' && level !== 'public') return withIssue(form, 'audience', m.agenda_fault_everyone());
 	if (level === 'closed' && audience !== 'listed') return withIssue(form, 'audience', m.agenda_fault_closed());
 	if (is_recorded && (level === 'closed' || level === 'chatham_house'))
 		return withIssue(form, 'is_recorded', m.agenda_fault_recorded());
+	if (is_recorded && stage_format === 'meeting') return withIssue(form, 'is_recorded', m.agenda_fault_workshop());
 	return form;
 }

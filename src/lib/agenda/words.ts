@@ -5,6 +5,11 @@ import { countryName } from '#lib/members/countries.ts';
 import type { Attendance, Session, SessionRole } from './session.ts';
 
 /** Where a session can be followed, in a few words. */
+/** How people take part in its live room. */
+export function roomFormatWord(format: Session['stage_format']): string {
+	return { stage: m.agenda_room_stage, meeting: m.agenda_room_workshop }[format]();
+}
+
 export function attendanceWord(attendance: Attendance): string {
 	return { hall_and_online: m.ui_mode_both, hall: m.ui_mode_in_person, online: m.ui_mode_virtual }[attendance]();
 }

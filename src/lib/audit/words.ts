@@ -211,6 +211,7 @@ const labels: Record<string, () => string> = {
 	is_live_change: m.audit_field_is_live_change,
 	interpreted: m.audit_field_interpreted,
 	is_recorded: m.audit_field_is_recorded,
+	stage_format: m.audit_field_stage_format,
 	is_break: m.audit_field_is_break,
 	is_countdown_stopped: m.audit_field_is_countdown_stopped,
 	starts_automatically: m.audit_field_starts_automatically,
@@ -473,6 +474,7 @@ const stageOnlyRoles: Record<string, () => string> = {
 // Codes of the database, in the words of the pages.
 function codeWords(name: string, code: string): string {
 	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
+	if (name === 'stage_format') return code === 'meeting' ? m.agenda_room_workshop() : m.agenda_room_stage();
 	if (name === 'sector') return sectorName(code) || code;
 	if (name === 'category') return categoryWord(code);
 	if (name === 'role') return stageOnlyRoles[code]?.() ?? staffRoleWord(code);

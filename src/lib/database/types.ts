@@ -2051,6 +2051,24 @@ export type Database = {
 				};
 				Returns: number;
 			};
+			run_room_pass: {
+				Args: {
+					p_person: string | null;
+					p_run: string | null;
+					p_auth_session?: string | null;
+					p_camera?: boolean | null;
+				};
+				Positional: [
+					p_person: string | null,
+					p_run: string | null,
+					p_auth_session?: string | null,
+					p_camera?: boolean | null
+				];
+				Row: {
+					run_room_pass: Json | null;
+				};
+				Returns: Json;
+			};
 			run_session_timers: {
 				Args: never;
 				Positional: [];
@@ -5300,6 +5318,7 @@ export type Database = {
 					level: Database['public']['Enums']['confidentiality'];
 					room_id: string;
 					session_id: string;
+					stage_format: Database['public']['Enums']['stage_format'];
 					started_at: string | null;
 					state: Database['public']['Enums']['run_state'];
 					summit_id: string;
@@ -5311,6 +5330,7 @@ export type Database = {
 					level: Database['public']['Enums']['confidentiality'];
 					room_id: string;
 					session_id: string;
+					stage_format?: Database['public']['Enums']['stage_format'];
 					started_at?: string | null;
 					state?: Database['public']['Enums']['run_state'];
 					summit_id: string;
@@ -5322,6 +5342,7 @@ export type Database = {
 					level?: Database['public']['Enums']['confidentiality'];
 					room_id?: string;
 					session_id?: string;
+					stage_format?: Database['public']['Enums']['stage_format'];
 					started_at?: string | null;
 					state?: Database['public']['Enums']['run_state'];
 					summit_id?: string;
@@ -5601,6 +5622,7 @@ export type Database = {
 					level: Database['public']['Enums']['confidentiality'];
 					links: Json;
 					spoken: string[];
+					stage_format: Database['public']['Enums']['stage_format'];
 					state: Database['public']['Enums']['session_state'];
 					summit_id: string;
 					title: TextMap;
@@ -5623,6 +5645,7 @@ export type Database = {
 					level?: Database['public']['Enums']['confidentiality'];
 					links?: Json;
 					spoken?: string[];
+					stage_format?: Database['public']['Enums']['stage_format'];
 					state?: Database['public']['Enums']['session_state'];
 					summit_id: string;
 					title: TextMap;
@@ -5645,6 +5668,7 @@ export type Database = {
 					level?: Database['public']['Enums']['confidentiality'];
 					links?: Json;
 					spoken?: string[];
+					stage_format?: Database['public']['Enums']['stage_format'];
 					state?: Database['public']['Enums']['session_state'];
 					summit_id?: string;
 					title?: TextMap;
@@ -7476,6 +7500,13 @@ export type Database = {
 					office: string;
 					affiliation: string;
 				}[];
+			};
+			find_run_room: {
+				Args: {
+					summit: string | null;
+					room: string | null;
+				};
+				Returns: string;
 			};
 			gets_news: { Args: never; Returns: boolean };
 			give_guardian_consent: {
@@ -9455,6 +9486,12 @@ export type Database = {
 			read_room_equipment: {
 				Args: {
 					summit: string | null;
+				};
+				Returns: Json;
+			};
+			read_run_room: {
+				Args: {
+					run: string | null;
 				};
 				Returns: Json;
 			};
@@ -11557,6 +11594,7 @@ export type Database = {
 			session_role: 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
 			session_state: 'draft' | 'confirmed' | 'cancelled';
 			side_event_state: 'requested' | 'change_asked' | 'accepted' | 'declined' | 'withdrawn';
+			stage_format: 'stage' | 'meeting';
 			stage_layout: 'speaker' | 'panel' | 'slides';
 			stage_role: 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 			standing: 'active' | 'observer' | 'suspended' | 'left';
@@ -11953,6 +11991,7 @@ export const enums = {
 	session_role: ['speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner'],
 	session_state: ['draft', 'confirmed', 'cancelled'],
 	side_event_state: ['requested', 'change_asked', 'accepted', 'declined', 'withdrawn'],
+	stage_format: ['stage', 'meeting'],
 	stage_layout: ['speaker', 'panel', 'slides'],
 	stage_role: ['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer'],
 	standing: ['active', 'observer', 'suspended', 'left'],

@@ -36,8 +36,8 @@ export type Pass =
 	| { status: 'away'; building: boolean }
 	/** `busy`: another device sends for the hall. `unconfirmed`: the required confirmation is missing. */
 	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<EntryAnswer, 'ok'> }
-	/** Of the room of a meeting: it is not open, the person waits for a host, or a host removed them. */
-	| { status: 'closed' | 'waiting' | 'removed' };
+	/** Of the room of a meeting: it is not open or full, the person waits for a host, or a host removed them. */
+	| { status: 'closed' | 'full' | 'waiting' | 'removed' };
 
 /** The room of a requested pass. */
 export interface PassRequest {

@@ -35,6 +35,7 @@ export function entrySentence(entry: EntryStatus | null): string | null {
 		unconfirmed: () => null,
 		not_backstage: () => null,
 		closed: () => null,
+		full: () => null,
 		waiting: () => null,
 		removed: () => null
 	};

@@ -89,7 +89,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.releases', 'programme', '{number,is_live_change}', '{}', '{}'),
 	-- Texts are never opened: they may contain a former name.
 	('public.sessions', 'session',
-		'{state,level,audience,attendance,format_id,track_id,spoken,interpreted,is_recorded,is_break}', '{}',
+		'{state,level,audience,attendance,format_id,track_id,spoken,interpreted,is_recorded,is_break,stage_format}', '{}',
 		'{title,abstract,content_note,links}'),
 	('public.session_people', 'session', '{role,state}', '{}', '{}'),
 	('public.slots', 'session', '{during}', '{}', '{block_reason}'),

@@ -47,6 +47,7 @@ language sql stable security definer set search_path = '' as $$
 		'interpreted', rs.interpreted,
 		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
 		'is_break', rs.is_break,
+		'stage_format', s.stage_format,
 		'is_cancelled', rs.is_cancelled,
 		'host', private.side_event_host(rs.session_id),
 		'slots', (

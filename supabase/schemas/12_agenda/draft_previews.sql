@@ -34,6 +34,7 @@ language sql stable security definer set search_path = '' as $$
 		'interpreted', s.interpreted,
 		'is_recorded', s.is_recorded,
 		'is_break', s.is_break,
+		'stage_format', s.stage_format,
 		'is_cancelled', s.state = 'cancelled',
 		'host', private.side_event_host(s.id),
 		'slots', case

@@ -42,6 +42,7 @@ language sql stable security definer set search_path = '' as $$
 		'interpreted', s.interpreted,
 		'is_recorded', s.is_recorded,
 		'state', s.state,
+		'stage_format', s.stage_format,
 		'listed', private.listed_audience(s.id)
 	)
 	from public.sessions as s
@@ -92,14 +93,15 @@ end
 $$;
 grant execute on function public.edit_session(uuid, uuid, jsonb) to authenticated;
 
--- Why an edit {edit, from, to} cannot be made: unknown | edited_meanwhile (its fields are no longer as in `from`); null
--- when it can.
+-- Why an edit {edit, from, to} cannot be made: unknown | edited_meanwhile (its fields are no longer as in `from`, or its
+-- live room is open, whose format stays); null when it can.
 create function private.edit_refusal(p_edit jsonb) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
 		when not private.may_edit_session((p_edit ->> 'edit')::uuid)
 			or p_edit #>> '{to,level}' = 'closed' and not private.may_close_session(s.summit_id) then 'unknown'
-		when private.differing_fields(p_edit -> 'from', private.read_session_edit(s.id)) <> '{}' then 'edited_meanwhile'
+		when private.differing_fields(p_edit -> 'from', private.read_session_edit(s.id)) <> '{}'
+			or p_edit -> 'to' ? 'stage_format' and private.open_run_of(s.id) is not null then 'edited_meanwhile'
 	end
 	from (select) as always
 	left join public.sessions as s on s.id = (p_edit ->> 'edit')::uuid

@@ -85,7 +85,10 @@ begin
 	if p_channel = 'stream' and p_session.attendance = 'hall' then return 'hall_only'; end if;
 	v_level := case when p_is_draft then p_session.level else private.level_in_force(p_session.id) end;
 	v_audience := case when p_is_draft then p_session.audience else private.audience_in_force(p_session.id) end;
-	if v_audience = 'everyone' and v_level = 'public' and p_channel = 'stream' then return 'ok'; end if;
+	-- In a meeting people are seen by name: it is for those who are registered.
+	if v_audience = 'everyone' and v_level = 'public' and p_channel = 'stream' and p_session.stage_format = 'stage' then
+		return 'ok';
+	end if;
 	if not p_reader.is_registered then
 		return case when p_reader.person_id is null then 'sign_in' else 'not_registered' end;
 	end if;

@@ -75,7 +75,7 @@ declare
 	v_saved jsonb := jsonb_build_object('status', 'ok');
 begin
 	if p_edit ?| array['slots', 'state'] then
-		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
+		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with', 'stage_format']);
 	end if;
 	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
 		if private.add_person_live(p_summit, p_session, v_one) <> 'ok' then

@@ -99,6 +99,7 @@ begin
 	v_new.audience := 'registered';
 	v_new.attendance := 'hall_and_online';
 	v_new.state := 'draft';
+	v_new.stage_format := 'stage';
 	return v_new;
 end
 $$;
@@ -108,7 +109,7 @@ create function private.store_session(p_session public.sessions) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into public.sessions (
 		id, summit_id, code, title, abstract, content_note, links, format_id, track_id, level, audience, attendance,
-		spoken, interpreted, is_recorded, is_break, state, version
+		spoken, interpreted, is_recorded, is_break, state, version, stage_format
 	)
 	values (
 		p_session.id, p_session.summit_id, p_session.code,
@@ -119,7 +120,7 @@ language sql volatile security definer set search_path = '' as $$
 		coalesce(p_session.interpreted, '{}'),
 		coalesce(p_session.is_recorded, false),
 		coalesce(p_session.is_break, false),
-		p_session.state, 1
+		p_session.state, 1, coalesce(p_session.stage_format, 'stage')
 	)
 	on conflict (id) do update set
 		title = excluded.title,
@@ -136,6 +137,7 @@ language sql volatile security definer set search_path = '' as $$
 		is_recorded = excluded.is_recorded,
 		is_break = excluded.is_break,
 		state = excluded.state,
+		stage_format = excluded.stage_format,
 		version = sessions.version + 1,
 		updated_at = now()
 $$;
@@ -169,10 +171,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
--- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
--- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
--- room_taken | invalid, id, version}; `conflict` when somebody saved since `version`. Locks the draft, then the
--- session.
+-- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, stage_format, slots [{id?, start,
+-- end, rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
+-- room_taken | invalid | wrong_state, id, version}; `conflict` when somebody saved since `version`, `wrong_state` when
+-- `stage_format` is another while the live room of the session is open. Locks the draft, then the session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -198,6 +200,9 @@ begin
 			fields - array['id', 'summit_id', 'code', 'version', 'created_at', 'updated_at']);
 		if v_new.level = 'closed' and not private.may_close_session(summit) then
 			return jsonb_build_object('status', 'not_allowed');
+		end if;
+		if v_new.stage_format <> v_old.stage_format and private.open_run_of(v_old.id) is not null then
+			return jsonb_build_object('status', 'wrong_state');
 		end if;
 		perform private.store_session(v_new);
 		if fields ? 'sectors' or fields ? 'categories' then

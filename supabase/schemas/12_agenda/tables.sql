@@ -13,6 +13,10 @@ create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respo
 
 create type public.participation_state as enum ('invited', 'confirmed', 'declined');
 
+-- How people take part in the live room of a session: on a stage its speakers are seen and heard, in a meeting, which pages
+-- call a workshop, everybody who may enter speaks and is seen.
+create type public.stage_format as enum ('stage', 'meeting');
+
 -- How somebody enters a session: through a door of the venue, or into the stream.
 create type public.access_channel as enum ('door', 'stream');
 
@@ -39,12 +43,15 @@ create table public.sessions (
 	version integer not null default 1,
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
+	-- Read live, as the audience is.
+	stage_format public.stage_format not null default 'stage',
 	foreign key (format_id, summit_id) references public.formats (id, summit_id) on delete restrict,
 	foreign key (track_id, summit_id) references public.tracks (id, summit_id) on delete restrict,
 	unique (id, summit_id),
 	constraint everyone_only_at_public check (audience <> 'everyone' or level = 'public'),
 	constraint closed_is_listed check (level <> 'closed' or audience = 'listed'),
 	constraint no_recording_when_confidential check (not is_recorded or level in ('public', 'members')),
+	constraint no_recording_of_meetings check (not is_recorded or stage_format = 'stage'),
 	constraint title_one_line check (private.are_one_line(title)),
 	constraint links_one_line check (private.are_one_line(links)),
 	constraint spoken_one_line check (private.are_one_line(spoken)),

@@ -39,6 +39,7 @@ language sql stable security definer set search_path = '' as $$
 				'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience,
 				'attendance', s.attendance, 'spoken', s.spoken, 'interpreted', s.interpreted,
 				'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state,
+				'stage_format', s.stage_format,
 				'slots', coalesce(d.slots, '[]'),
 				'people', (
 					select coalesce(jsonb_agg(jsonb_build_object(

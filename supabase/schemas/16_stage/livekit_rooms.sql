@@ -32,6 +32,12 @@ begin
 	select session_id into v_session from public.runs where id = p_run and state <> 'ended' for update;
 	if not found then return; end if;
 	update private.livekit_rooms set closed_at = now() where run_id = p_run and closed_at is null;
+	if (select stage_format from public.runs where id = p_run) = 'meeting' then
+		-- The next passes make them.
+		perform private.rotate_meeting_rooms(p_run), private.publish_event('meeting:' || p_run, 'rights'),
+			private.publish_event('session:' || v_session, 'run', p_run);
+		return;
+	end if;
 	perform private.ensure_livekit_room(p_run, 'stage'), private.ensure_livekit_room(p_run, 'green_room');
 	perform private.publish_event('session:' || v_session, 'run', p_run);
 end

@@ -47,19 +47,28 @@ create function private.save_connections(p_name text, p_connections jsonb, p_at 
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run uuid;
-	v_changed uuid;
-	v_count integer := 0;
 begin
 	-- Being in the green room is no attendance.
 	select run_id into v_run from private.livekit_rooms where name = p_name and purpose = 'stage';
 	if not found then return private.save_meeting_connections(p_name, p_connections, p_at); end if;
-	perform from public.runs where id = v_run for key share;
+	return private.save_run_connections(v_run, p_connections, p_at);
+end
+$$;
+
+-- The same for the connections of a run, by the identities of its participants.
+create function private.save_run_connections(p_run uuid, p_connections jsonb, p_at timestamptz) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_changed uuid;
+	v_count integer := 0;
+begin
+	perform from public.runs where id = p_run for key share;
 	-- Connections that are seen after an end that was only concluded are still open.
 	for v_changed in
 		update private.run_connections as c set left_at = null
 		from jsonb_to_recordset(p_connections) as reported (sid text, left_at timestamptz)
 		where c.sid = reported.sid and reported.left_at is null and c.reported_left_at is null and c.left_at < p_at
-			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
+			and exists (select from public.runs where runs.id = p_run and runs.state <> 'ended')
 		returning c.participant_id
 	loop
 		perform private.write_presence(v_changed);
@@ -68,11 +77,11 @@ begin
 	for v_changed in
 		insert into private.run_connections as c
 			(sid, participant_id, run_id, joined_at, seen_at, left_at, reported_left_at)
-		select reported.sid, p.id, v_run, least(reported.joined_at, coalesce(reported.left_at, reported.joined_at)), p_at,
+		select reported.sid, p.id, p_run, least(reported.joined_at, coalesce(reported.left_at, reported.joined_at)), p_at,
 			reported.left_at, reported.left_at
 		from jsonb_to_recordset(p_connections)
 			as reported (sid text, identity text, joined_at timestamptz, left_at timestamptz)
-		join private.run_participants as p on p.run_id = v_run and p.identity = reported.identity
+		join private.run_participants as p on p.run_id = p_run and p.identity = reported.identity
 		order by reported.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
 			reported_left_at = coalesce(c.reported_left_at, excluded.reported_left_at),
@@ -157,6 +166,8 @@ begin
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
 			and not exists (select from private.livekit_rooms as r
 				where r.run_id = c.run_id and r.name = any (p_open_names))
+			and not exists (select from private.meeting_livekit_rooms as r
+				where r.room_id = c.run_id and r.name = any (p_open_names))
 		returning participant_id
 	loop
 		perform private.write_presence(v_gone);

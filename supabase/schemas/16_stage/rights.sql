@@ -102,7 +102,8 @@ begin
 		and case
 			when p_session is null then runs.id = private.current_run(p_person, rooms.id)
 			else s.code = p_session and private.can_see(p_person, s.id) end;
-	if not found then return jsonb_build_object('status', 'none'); end if;
+	-- A run in the meeting format has a room of its own (32_meetings/room_of_runs.sql).
+	if not found or v_run.stage_format = 'meeting' then return jsonb_build_object('status', 'none'); end if;
 	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
 	-- never the new room with the old rights.
 	v_name := private.ensure_livekit_room(v_run.id, p_purpose);
@@ -171,7 +172,7 @@ begin
 	v_device := private.find_hall_device(p_code, p_summit, p_room, p_kind);
 	if v_device.id is null then return jsonb_build_object('status', 'refused'); end if;
 	v_run := private.hold_open_run((private.find_device_run(v_device)).id);
-	if v_run.id is null then return jsonb_build_object('status', 'none'); end if;
+	if v_run.id is null or v_run.stage_format = 'meeting' then return jsonb_build_object('status', 'none'); end if;
 	if not private.assign_hall_device(v_run, v_device.id, p_takes) then
 		return jsonb_build_object('status', 'busy');
 	end if;
@@ -219,7 +220,7 @@ declare
 begin
 	perform set_config('app.auth_session', coalesce(p_auth_session::text, ''), true);
 	v_run := private.hold_open_run(p_run);
-	if v_run.id is null or v_run.summit_id <> p_summit or p_person is null
+	if v_run.id is null or v_run.stage_format = 'meeting' or v_run.summit_id <> p_summit or p_person is null
 		or not private.may_monitor_run(p_person, v_run, p_purpose) then
 		return jsonb_build_object('status', 'none');
 	end if;

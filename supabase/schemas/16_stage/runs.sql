@@ -87,6 +87,28 @@ end
 $$;
 grant execute on function public.open_run(uuid, uuid) to authenticated;
 
+-- A run has the format of its session, which stays until the run ends.
+create function private.set_run_format() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	new.stage_format := (select s.stage_format from public.sessions as s where s.id = new.session_id);
+	return new;
+end
+$$;
+create trigger set_run_format before insert on public.runs for each row execute function private.set_run_format();
+
+create function private.keep_open_format() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if private.open_run_of(new.id) is not null then
+		raise exception 'the live room is open' using errcode = 'check_violation';
+	end if;
+	return new;
+end
+$$;
+create trigger keep_open_format before update of stage_format on public.sessions for each row
+	when (new.stage_format <> old.stage_format) execute function private.keep_open_format();
+
 -- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found,
 -- not_possible, room_busy (another run is on air in the room).
 create function public.set_run_state(run uuid, state public.run_state) returns public.run_state_status
@@ -99,6 +121,8 @@ begin
 	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
 	if set_run_state.state is null then return 'not_possible'; end if;
 	if v_run.state = set_run_state.state then return 'already'; end if;
+	-- A workshop is not paused: everybody is there.
+	if v_run.stage_format = 'meeting' and set_run_state.state = 'paused' then return 'not_possible'; end if;
 	if (v_run.state, set_run_state.state) not in (('waiting', 'live'), ('waiting', 'ended'), ('live', 'paused'),
 		('live', 'ended'), ('paused', 'live'), ('paused', 'ended')) then
 		return 'not_possible';

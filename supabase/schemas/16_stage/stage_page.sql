@@ -98,6 +98,7 @@ language sql stable security definer set search_path = '' as $$
 		'content_note', coalesce(nullif(rs.content_note, '{}'), s.content_note),
 		'note_version', private.note_version(coalesce(nullif(rs.content_note, '{}'), s.content_note)),
 		'level', private.level_in_force(s.id),
+		'stage_format', s.stage_format,
 		'spoken', coalesce(rs.spoken, s.spoken),
 		'interpreted', coalesce(rs.interpreted, s.interpreted),
 		'is_recorded', coalesce(rs.is_recorded, true) and s.is_recorded,

@@ -21,6 +21,8 @@ create table public.runs (
 	started_at timestamptz,
 	ended_at timestamptz,
 	created_at timestamptz not null default now(),
+	-- That of the session when the run was opened.
+	stage_format public.stage_format not null default 'stage',
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
 	check ((state = 'ended') = (ended_at is not null))

@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from private.large_audiences as l
 		join public.runs on runs.id = l.run_id
-		where l.run_id = p_run and l.is_on and runs.state in ('live', 'paused')
+		where l.run_id = p_run and l.is_on and runs.state in ('live', 'paused') and runs.stage_format = 'stage'
 			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
 $$;
 

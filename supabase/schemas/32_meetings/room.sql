@@ -10,6 +10,10 @@ declare
 	v private.meeting_participants := private.lock_meeting_place(raise_meeting_hand.code);
 begin
 	if v.id is null then return 'not_found'; end if;
+	if raised and not private.may_use_in_room((select r from private.meeting_rooms as r where r.id = v.room_id), v.person_id,
+		'microphone') then
+		return 'invalid';
+	end if;
 	if participant is not null and participant <> v.id then
 		if raised or (private.lock_meeting_room(raise_meeting_hand.code, true)).id is null then return 'invalid'; end if;
 	end if;
@@ -84,6 +88,7 @@ begin
 	if participant is not null and participant <> v.id then
 		if shares or (private.lock_meeting_room(share_meeting_screen.code, true)).id is null then return 'invalid'; end if;
 	end if;
+	if shares and not private.may_use_in_room(v_room, v.person_id, 'screen') then return 'invalid'; end if;
 	if shares and exists (select from private.meeting_participants as p
 		where p.room_id = v.room_id and p.id <> v.id and private.shares_meeting_screen(v_room, p)
 			and private.meeting_room_number(v_room, p) = private.meeting_room_number(v_room, v)) then
@@ -121,6 +126,7 @@ begin
 		return 'invalid';
 	end if;
 	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
+	if not private.may_use_in_room(v_room, v.person_id, 'chat') then return 'invalid'; end if;
 	if not everywhere and write_meeting_message.room <> private.meeting_room_number(v_room, v) then
 		return 'wrong_state';
 	end if;

@@ -20,7 +20,7 @@ create function private.set_meeting_camera(p_room private.meeting_rooms, p priva
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_number integer := private.meeting_room_number(p_room, p);
-	v_on boolean := p_on and (private.has_meeting_camera(p_room, p) or private.meeting_camera_limit() > (
+	v_on boolean := p_on and private.may_use_in_room(p_room, p.person_id, 'camera') and (private.has_meeting_camera(p_room, p) or private.meeting_camera_limit() > (
 		select count(*)
 		from private.meeting_participants as q
 		where q.room_id = p.room_id and q.id <> p.id and private.has_meeting_camera(p_room, q)
@@ -37,7 +37,7 @@ end
 $$;
 
 -- Takes a camera place of the room, or gives it back. Answers ok (also when nothing changed) | not_found | conflict (all are
--- taken) | invalid (more than 20 within a minute, because each one notifies everybody). Locks the room.
+-- taken) | invalid (more than 20 within a minute, because each one notifies everybody, or they may not send it). Locks the room.
 create function public.switch_meeting_camera(code text, sends boolean) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -50,7 +50,10 @@ begin
 	if v.id is null then return 'not_found'; end if;
 	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
 	v_had := private.has_meeting_camera(v_room, v);
-	if sends and not v_had and v_is_counting and v.cameras >= 20 then return 'invalid'; end if;
+	if sends and (not v_had and v_is_counting and v.cameras >= 20
+		or not private.may_use_in_room(v_room, v.person_id, 'camera')) then
+		return 'invalid';
+	end if;
 	v_has := private.set_meeting_camera(v_room, v, coalesce(sends, false));
 	if v_has and not v_had then
 		update private.meeting_participants as p

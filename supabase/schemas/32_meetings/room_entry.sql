@@ -2,14 +2,13 @@
 -- Chairs and secretaries are its hosts. Others get the answer of a meeting that does not exist. All functions of the room
 -- ask private.may_be_in_room and private.hosts_room.
 
--- Whether somebody may be in a room: the people of the group of its meeting, or who may enter the session of its run.
+-- Whether somebody may be in a room: the people of the group of its meeting, or who may be in its run.
 create function private.may_be_in_room(p_room private.meeting_rooms, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(case
 		when p_room.meeting_id is not null then private.is_in_group(p_person,
 			(select m.group_id from private.meetings as m where m.id = p_room.meeting_id))
-		else p_person is not null and private.entry_decision(p_person,
-			(select runs.session_id from public.runs where runs.id = p_room.run_id), 'stream') = 'ok'
+		else private.may_be_in_run(p_room.run_id, p_person)
 	end, false)
 $$;
 
@@ -63,14 +62,25 @@ language sql stable security definer set search_path = '' as $$
 		false)
 $$;
 
+-- A room, locked; all columns are null for one that does not exist. A run is held before its room, as its end does.
+create function private.lock_room(p_room uuid) returns private.meeting_rooms
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_rooms;
+begin
+	perform private.hold_open_run(p_room);
+	select * into v from private.meeting_rooms as r where r.id = p_room for update;
+	return v;
+end
+$$;
+
 -- The open room of a code, for those who may be in it, or with `p_hosts` its hosts; null for others. Locks the room, so that
 -- of two acts at once the second sees what the first did.
 create function private.lock_meeting_room(p_code text, p_hosts boolean) returns private.meeting_rooms
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v private.meeting_rooms;
+	v private.meeting_rooms := private.lock_room(private.room_of_code(p_code));
 begin
-	select r.* into v from private.meeting_rooms as r where r.id = private.room_of_code(p_code) for update;
 	if not private.is_meeting_room_open(v)
 		or not private.may_be_in_room(v, private.me())
 		or p_hosts and not private.hosts_room(v, private.me()) then
@@ -129,20 +139,28 @@ $$;
 grant execute on function private.meeting_pass(uuid, text, text, uuid, boolean) to app_server;
 
 -- The pass of a person to a room, with a camera place if they want one and one is free: {status: ok | none (they may not be
--- there) | closed (not open) | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}.
+-- there) | closed (not open) | full | waiting (for a host) | removed, room, identity, number (of the breakout room), publish[]}.
 -- Locks the room, so a pass and an act that removes the same person follow one another: the pass is for a room that the act
 -- closes, or there is none.
 create function private.room_pass(p_room uuid, p_person uuid, p_auth_session uuid, p_camera boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_room private.meeting_rooms;
+	v_room private.meeting_rooms := private.lock_room(p_room);
 	v private.meeting_participants;
 	v_asked timestamptz;
 	v_name text;
 begin
-	select * into v_room from private.meeting_rooms as r where r.id = p_room for update;
 	if not private.is_meeting_room_open(v_room) then return '{"status": "closed"}'; end if;
 	if not private.may_be_in_room(v_room, p_person) then return '{"status": "none"}'; end if;
+	if v_room.run_id is not null then
+		if private.room_limit() <= (select count(*) from private.meeting_participants as p
+				where p.room_id = v_room.id and p.person_id <> p_person and p.sid is not null and p.left_at is null)
+			and not private.hosts_room(v_room, p_person) then
+			return '{"status": "full"}';
+		end if;
+		-- By this row attendance is written, and a bar finds the run.
+		perform private.ensure_participant(v_room.run_id, p_person);
+	end if;
 	v_asked := (select p.asked_at from private.meeting_participants as p
 		where p.room_id = v_room.id and p.person_id = p_person);
 	insert into private.meeting_participants as p (room_id, person_id, admitted_at)
@@ -197,13 +215,13 @@ $$;
 grant execute on function public.open_meeting_room(text) to authenticated;
 
 -- Ends the room for all, for its hosts: nobody is there any more, and its messages are deleted. Answers ok | not_found
--- (also: it is not open). Locks the room.
+-- (also: it is not open, or is that of a run, which ends with it). Locks the room.
 create function public.end_meeting_room(code text) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meeting_rooms := private.lock_meeting_room(end_meeting_room.code, true);
 begin
-	if v.id is null then return 'not_found'; end if;
+	if v.meeting_id is null then return 'not_found'; end if;
 	perform private.close_meeting_room(v.id);
 	return 'ok';
 end

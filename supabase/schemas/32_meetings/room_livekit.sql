@@ -23,8 +23,12 @@ language sql stable security definer set search_path = '' as $$
 			then case when private.is_meeting_staff(p.person_id, p_room.meeting_id) then '{}'::text[] end
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			and private.may_be_in_room(p_room, p.person_id)
-			then array_remove(array[case when private.has_meeting_camera(p_room, p) then 'camera' end, 'microphone',
-				case when private.shares_meeting_screen(p_room, p) then 'screen' end], null)
+			then array_remove(array[
+				case when private.has_meeting_camera(p_room, p) and private.may_use_in_room(p_room, p.person_id, 'camera')
+					then 'camera' end,
+				case when private.may_use_in_room(p_room, p.person_id, 'microphone') then 'microphone' end,
+				case when private.shares_meeting_screen(p_room, p) and private.may_use_in_room(p_room, p.person_id, 'screen')
+					then 'screen' end], null)
 	end
 $$;
 
@@ -56,13 +60,14 @@ begin
 end
 $$;
 
--- The LiveKit rooms of the room of a meeting or run, also those closed within the last hour; and the open ones of the rooms in
+-- The LiveKit rooms of a room, or of the rooms of a session's runs, also those closed within the last hour; and the open ones of the rooms in
 -- which one of these people takes part.
 create function private.list_meeting_livekit_rooms(p_room uuid, p_people uuid[]) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select r.name
 	from private.meeting_livekit_rooms as r
-	where r.room_id = p_room and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
+	where (r.room_id = p_room or r.room_id in (select runs.id from public.runs where runs.session_id = p_room))
+		and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
 	union
 	select r.name
 	from private.meeting_livekit_rooms as r
@@ -128,7 +133,7 @@ begin
 	select r.room_id, r.number into v_id, v_number from private.meeting_livekit_rooms as r where r.name = p_name;
 	if v_id is null then return 0; end if;
 	perform from private.meetings as m where m.id = v_id for no key update;
-	select * into v_room from private.meeting_rooms as r where r.id = v_id for update;
+	v_room := private.lock_room(v_id);
 	with reported as (
 		select p.id, x.*, p.sid is null or p.left_at is not null as is_new
 		from jsonb_to_recordset(p_connections) as x (sid text, identity text, joined_at timestamptz, left_at timestamptz)
@@ -162,7 +167,11 @@ begin
 		returning p.id
 	)
 	select count(*) into v_left from gone;
-	if v_room.meeting_id is not null then perform private.note_attendance(v_id); end if;
+	if v_room.meeting_id is not null then
+		perform private.note_attendance(v_id);
+	else
+		perform private.save_room_presence(v_room, p_connections, p_at, p_is_all);
+	end if;
 	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_id, 'connections'); end if;
 	return v_came + v_left;
 end

@@ -61,9 +61,14 @@ create unique index meeting_one_screen on private.meeting_participants (room_id,
 	where shares_at is not null;
 create index on private.meeting_participants (person_id);
 alter table private.meeting_participants enable row level security;
--- The audit names who was removed and let in; hands and connections are not audited.
+-- The audit names who was removed and let in, but not in a run whose level names nobody; hands and connections are not
+-- audited.
 create trigger audit_record_removal after update of removed_at on private.meeting_participants for each row
-	when (old.removed_at is distinct from new.removed_at) execute function audit.record_change('person_id');
+	when (old.removed_at is distinct from new.removed_at and not private.is_nameless(new.room_id))
+	execute function audit.record_change('person_id');
+create trigger audit_record_removal_nameless after update of removed_at on private.meeting_participants for each row
+	when (old.removed_at is distinct from new.removed_at and private.is_nameless(new.room_id))
+	execute function audit.record_change('', 'person_id');
 
 -- The LiveKit rooms of a meeting, under random names.
 create table private.meeting_livekit_rooms (

@@ -20,6 +20,7 @@ export const editSchema = v.object({
 	track_id: maybeId,
 	level: v.picklist(levels),
 	attendance: v.picklist(['hall_and_online', 'hall', 'online']),
+	stage_format: v.picklist(['stage', 'meeting']),
 	state: v.picklist(['draft', 'confirmed', 'cancelled']),
 	'spoken[]': list(v.string()),
 	'interpreted[]': list(v.string()),
@@ -39,9 +40,9 @@ const titleOf = (title: TextMap, written: string): TextMap => {
 	return { ...title, original, [original]: written };
 };
 
-/** The fields for `save_session`. Who may attend follows a level that does not allow it any more. */
+/** The fields for `save_session`. Who may attend follows a level that does not allow it any more; a workshop is not recorded. */
 export function fieldsOf(input: Edit, session: Pick<DraftSession, 'title' | 'audience' | 'is_recorded'>) {
-	const { version, title, format_id, track_id, level, attendance, state } = input;
+	const { version, title, format_id, track_id, level, attendance, stage_format, state } = input;
 	return {
 		version,
 		title: titleOf(session.title, title),
@@ -49,8 +50,9 @@ export function fieldsOf(input: Edit, session: Pick<DraftSession, 'title' | 'aud
 		track_id: track_id || null,
 		level,
 		audience: audienceAt(level, session.audience),
-		is_recorded: session.is_recorded && (level === 'public' || level === 'members'),
+		is_recorded: session.is_recorded && (level === 'public' || level === 'members') && stage_format === 'stage',
 		attendance,
+		stage_format,
 		state,
 		spoken: input['spoken[]'],
 		interpreted: input['interpreted[]']

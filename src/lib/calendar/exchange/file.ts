@@ -41,6 +41,8 @@ export interface FileEvent {
 	/** The day under which the file lists it, "2027-06-10". */
 	day: string | null;
 	doNotRecord: boolean | null;
+	/** How people take part in its live room. */
+	roomFormat: 'stage' | 'meeting' | null;
 	persons: FilePerson[];
 	level: string | null;
 	state: string | null;
@@ -110,6 +112,7 @@ export function emptyEvent(): FileEvent {
 		badTime: null,
 		day: null,
 		doNotRecord: null,
+		roomFormat: null,
 		persons: [],
 		level: null,
 		state: null

@@ -27,6 +27,7 @@ export const sessionColumns = [
 	'end',
 	'rooms',
 	'recorded',
+	'live_room',
 	'people'
 ] as const;
 
@@ -34,6 +35,8 @@ export const sessionColumns = [
 export const speakerColumns = ['session', 'role', 'code', 'name', 'office', 'affiliation', 'country'] as const;
 
 const roles = ['speaker', 'chair', 'moderator', 'respondent'] as const;
+
+const roomFormats: Partial<Record<string, FileEvent['roomFormat']>> = { stage: 'stage', workshop: 'meeting' };
 
 const parts = (cell: string) => splitList(cell, 'semicolons');
 
@@ -69,6 +72,7 @@ function sessionOf(cells: Cells, zone: string): FileEvent {
 		end: fits ? end : null,
 		badTime: written !== '' && !fits ? written : null,
 		doNotRecord: cell('recorded') === '' ? null : !/^(yes|true|1)$/i.test(cell('recorded')),
+		roomFormat: roomFormats[cell('live_room').trim().toLowerCase()] ?? null,
 		persons: parts(cell('people')).map(personOf)
 	};
 }

@@ -93,8 +93,11 @@ export function setFacts(
 		fields['state'] = state;
 		addChange(row, 'state', session?.state ?? '', state);
 	}
+	setRoomFormat(row, event, session);
 	const held = level ?? session?.level;
-	const recorded = event.doNotRecord === null ? null : !event.doNotRecord && (held === 'public' || held === 'members');
+	const isStage = (fields['stage_format'] ?? session?.stage_format ?? 'stage') === 'stage';
+	const recorded =
+		event.doNotRecord === null ? null : !event.doNotRecord && isStage && (held === 'public' || held === 'members');
 	if (recorded !== null && recorded !== (session?.is_recorded ?? false)) {
 		fields['is_recorded'] = recorded;
 		addChange(row, 'is_recorded', session ? (session.is_recorded ? 'yes' : 'no') : '', recorded ? 'yes' : 'no');
@@ -116,6 +119,16 @@ export function setFacts(
 		}
 	}
 	return [];
+}
+
+// A workshop is not recorded.
+function setRoomFormat(row: PlannedRow, { roomFormat }: FileEvent, session: KnownSession | null): void {
+	const now = session?.stage_format ?? 'stage';
+	if (roomFormat === null || roomFormat === now) return;
+	row.plan.fields['stage_format'] = roomFormat;
+	if (roomFormat === 'meeting') row.plan.fields['is_recorded'] = false;
+	const word = (format: string) => (format === 'meeting' ? 'workshop' : format);
+	addChange(row, 'stage_format', session ? word(now) : '', word(roomFormat));
 }
 
 function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession | null): void {

@@ -38,6 +38,7 @@ export function sessionsTable(
 				end: slot ? localIso(slot.end, zone) : '',
 				rooms: (slot?.rooms ?? []).map((room) => roomNames.get(room) ?? room).join('; '),
 				recorded: session.is_recorded ? 'yes' : 'no',
+				live_room: session.stage_format === 'meeting' ? 'workshop' : 'stage',
 				people: people.join('; ')
 			}));
 		});

@@ -63,6 +63,7 @@ const fields: Partial<Record<string, () => string>> = {
 	level: m.ui_level_legend,
 	state: m.agenda_builder_state,
 	is_recorded: m.agenda_builder_recorded,
+	stage_format: m.agenda_room_format,
 	spoken: m.agenda_builder_spoken,
 	interpreted: m.calendar_import_interpreted,
 	track: m.agenda_builder_track,

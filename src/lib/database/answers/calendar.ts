@@ -85,6 +85,7 @@ export const KnownSession = v.strictObject({
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),
 	is_break: v.boolean(),
+	stage_format: v.string(),
 	state: v.string(),
 	slots: v.array(
 		v.strictObject({

@@ -185,11 +185,11 @@ export type RoomPerson = v.InferOutput<typeof RoomPerson>;
 
 const WaitingPerson = v.strictObject({ id: v.string(), display_name: v.string() });
 
-/** The live room of a meeting as one of its group sees it. Who is not in it sees nobody. */
-export const MeetingRoom = v.strictObject({
+/** The live room of a meeting or of a workshop. Who is not in it sees nobody. */
+export const LiveRoomData = v.strictObject({
 	id: v.string(),
+	/** What the room is called by: the code of the meeting, or the id of the run. */
 	code: v.string(),
-	group: v.strictObject({ code: v.string(), name: TextMap }),
 	title: TextMap,
 	start: v.string(),
 	end: v.string(),
@@ -228,14 +228,34 @@ export const MeetingRoom = v.strictObject({
 			body: v.string(),
 			at: v.string()
 		})
-	)
+	),
+	/** What the reader may use, in a workshop: people under 18 have no camera and no chat. */
+	may: v.optional(v.strictObject({ camera: v.boolean(), chat: v.boolean(), microphone: v.boolean() }))
+});
+export type LiveRoomData = v.InferOutput<typeof LiveRoomData>;
+
+/** The live room of a meeting, as one of its group sees it. */
+export const MeetingRoom = v.strictObject({
+	...LiveRoomData.entries,
+	group: v.strictObject({ code: v.string(), name: TextMap })
 });
 export type MeetingRoom = v.InferOutput<typeof MeetingRoom>;
 
+/** The room of a run in the meeting format, as who may be there sees it. */
+export const RunRoom = v.strictObject({
+	...LiveRoomData.entries,
+	run: v.strictObject({ state: v.picklist(['waiting', 'live', 'paused']), level: v.picklist(enums.confidentiality) }),
+	/** The code of the session. */
+	session: v.string(),
+	/** The room of the venue. */
+	room: v.strictObject({ slug: v.string(), name: TextMap })
+});
+export type RunRoom = v.InferOutput<typeof RunRoom>;
+
 /** Parts of the room that were read again: those that were asked for. */
 export const RoomParts = v.strictObject({
-	read_at: MeetingRoom.entries.read_at,
-	...v.partial(v.pick(MeetingRoom, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages'])).entries,
+	read_at: LiveRoomData.entries.read_at,
+	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages'])).entries,
 	/** The hands that are up. */
 	hands: v.optional(v.array(v.strictObject({ id: v.string(), at: v.string() })))
 });
@@ -303,6 +323,7 @@ export const answers = {
 	write_meeting_caption: answer({ ok: { number: v.number() } }, 'not_found', 'invalid', 'too_often'),
 	read_meeting_captions: v.nullable(RoomCaptions),
 	read_meeting_captioning: v.nullable(MeetingCaptioning),
+	read_run_room: v.nullable(RunRoom),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),
 	list_meeting_polls: v.nullable(
@@ -336,16 +357,22 @@ export const MeetingEvent = v.strictObject({
 });
 export type MeetingEvent = v.InferOutput<typeof MeetingEvent>;
 
+/** The pass to a live room, or why there is none. */
+export const RoomPass = answer(
+	{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
+	'none',
+	'closed',
+	'full',
+	'waiting',
+	'removed'
+);
+export type RoomPass = v.InferOutput<typeof RoomPass>;
+
 /** What these functions answer to the app alone. */
 export const privateAnswers = {
 	object_of_meeting_paper: v.nullable(v.string()),
-	meeting_pass: answer(
-		{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
-		'none',
-		'closed',
-		'waiting',
-		'removed'
-	),
+	meeting_pass: RoomPass,
+	run_room_pass: RoomPass,
 	meeting_staff_pass: answer(
 		{ ok: { room: v.string(), identity: v.string(), number: v.number(), publish: v.array(v.string()) } },
 		'none',

@@ -6,7 +6,7 @@ import { reloadStage, ThrottledReload } from '#lib/stage/following.svelte.ts';
 import type { Pass } from '#lib/stage/stage.ts';
 import { requestPass } from '#lib/stage/requesting-pass.ts';
 import { problemSentence } from '#lib/stage/words.ts';
-import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
+import type { LiveRoomData, RoomParts } from '#lib/database/answers/meetings.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { onMount, untrack } from 'svelte';
 import { postAct } from './post-act.ts';
@@ -33,7 +33,7 @@ const giveUpAfter = 10_000;
 
 /** The reader's place in the live room of a meeting. Create it in a component's script. */
 export class LiveRoom {
-	readonly #read: () => MeetingRoom;
+	readonly #read: () => LiveRoomData;
 	readonly #address: () => string;
 	readonly #feed: TopicSubscription;
 	#pending: readonly PartName[] = [];
@@ -71,7 +71,7 @@ export class LiveRoom {
 	});
 
 	/** `address`: that of the room's page. */
-	constructor(room: () => MeetingRoom, address: () => string) {
+	constructor(room: () => LiveRoomData, address: () => string) {
 		this.#read = room;
 		this.#address = address;
 		this.connection = new StageConnection({
@@ -104,7 +104,9 @@ export class LiveRoom {
 
 	/** Enters with these devices. */
 	enter(choice: DeviceChoice): void {
-		void this.connection.publishing.offer(choice);
+		const { may } = this.room;
+		const allowed = may && { camera: choice.camera && may.camera, microphone: choice.microphone && may.microphone };
+		void this.connection.publishing.offer({ ...choice, ...allowed });
 		void this.connection.join();
 	}
 

@@ -1,15 +1,15 @@
-import type { MeetingRoom, RoomParts, RoomPerson } from '#lib/database/answers/meetings.ts';
+import type { LiveRoomData, RoomParts, RoomPerson } from '#lib/database/answers/meetings.ts';
 import { expect, test } from 'vitest';
 import { addReading, concernsOutside, needsMessages, roomPartsOf, roomWith, type PartReading } from './room-parts.ts';
 
 const person = (id: string, hand: string | null = null) => ({ id, hand }) as RoomPerson;
-const message = (id: string) => ({ id, body: id }) as MeetingRoom['messages'][number];
+const message = (id: string) => ({ id, body: id }) as LiveRoomData['messages'][number];
 const loaded = {
 	read_at: 100,
 	people: [person('a'), person('b')],
 	messages: [message('1')],
 	me: { number: 0 }
-} as MeetingRoom;
+} as LiveRoomData;
 const reading = (parts: Partial<RoomParts>, after: string | null = null): PartReading => ({
 	parts: { read_at: 0, ...parts },
 	after

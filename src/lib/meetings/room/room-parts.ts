@@ -1,5 +1,5 @@
 /* The parts of a meeting's room that a page reads again, and how they are put into what it loaded. No I/O. */
-import type { MeetingRoom, RoomParts } from '#lib/database/answers/meetings.ts';
+import type { LiveRoomData, RoomParts } from '#lib/database/answers/meetings.ts';
 
 export type PartName = 'people' | 'hands' | 'me' | 'chat';
 export const partNames: readonly PartName[] = ['people', 'hands', 'me', 'chat'];
@@ -62,16 +62,16 @@ function withOldestMerged(readings: PartReading[]): PartReading[] {
 }
 
 /** Whether somebody is in another room than the page shows, whose messages were not read. */
-export function needsMessages(shown: MeetingRoom, { parts }: PartReading): boolean {
+export function needsMessages(shown: LiveRoomData, { parts }: PartReading): boolean {
 	return !!parts.me && !parts.messages && parts.me.number !== shown.me?.number;
 }
 
 /** What the page loaded, with the readings since. */
-export function roomWith(loaded: MeetingRoom, readings: readonly PartReading[]): MeetingRoom {
+export function roomWith(loaded: LiveRoomData, readings: readonly PartReading[]): LiveRoomData {
 	return readings.filter(({ parts }) => parts.read_at >= loaded.read_at).reduce(withReading, loaded);
 }
 
-function withReading(room: MeetingRoom, { parts, after }: PartReading): MeetingRoom {
+function withReading(room: LiveRoomData, { parts, after }: PartReading): LiveRoomData {
 	const { hands, messages, read_at: _, ...whole } = parts;
 	const found = { ...room, ...whole };
 	if (hands) {
@@ -83,7 +83,7 @@ function withReading(room: MeetingRoom, { parts, after }: PartReading): MeetingR
 	return found;
 }
 
-function joinMessages(before: MeetingRoom['messages'], later: MeetingRoom['messages']): MeetingRoom['messages'] {
+function joinMessages(before: LiveRoomData['messages'], later: LiveRoomData['messages']): LiveRoomData['messages'] {
 	const known = new Set(later.map(({ id }) => id));
 	return [...before.filter(({ id }) => !known.has(id)), ...later].slice(-200);
 }

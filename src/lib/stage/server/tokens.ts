@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sessionOf } from '#lib/accounts/device.ts';
+import type { RoomPass } from '#lib/database/answers/meetings.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Heartbeat } from '#lib/stage/heartbeat.svelte.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
@@ -100,7 +101,7 @@ export async function meetingPassFor(
 		authSessionOf(asking),
 		camera
 	]);
-	return roomPass(livekitSettings(), rows[0]?.meeting_pass);
+	return roomPassOf(rows[0]?.meeting_pass);
 }
 
 /** A pass for an interpreter or captioner of a meeting to its live room. */
@@ -111,19 +112,20 @@ export async function meetingStaffPassFor(
 ): Promise<Pass> {
 	const person = asking.viewer?.personId ?? null;
 	const rows = await callPrivate('meeting_staff_pass', [person, group, meeting, authSessionOf(asking)]);
-	return roomPass(livekitSettings(), rows[0]?.meeting_staff_pass);
+	return roomPassOf(rows[0]?.meeting_staff_pass);
 }
 
-type RoomDecision =
-	| { status: 'ok'; room: string; identity: string; number: number; publish: string[] }
-	| { status: 'none' | 'closed' | 'waiting' | 'removed' };
+/** A pass to the room of a workshop; `camera`: with a place among the cameras, if one is free. */
+export async function workshopPassFor(asking: Omit<Asking, 'summit'>, run: string, camera: boolean): Promise<Pass> {
+	const values = [asking.viewer?.personId ?? null, run, authSessionOf(asking), camera] as const;
+	const rows = await callPrivate('run_room_pass', [...values]);
+	return roomPassOf(rows[0]?.run_room_pass);
+}
 
-async function roomPass(
-	found: ReturnType<typeof livekitSettings>,
-	decision: RoomDecision | null | undefined
-): Promise<Pass> {
+// Who may not enter gets the same answer while LiveKit is unavailable.
+async function roomPassOf(decision: RoomPass | null | undefined): Promise<Pass> {
+	const found = livekitSettings();
 	if (decision?.status !== 'ok') return decision ?? { status: 'none' };
-	// Who may not enter gets the same answer while LiveKit is unavailable.
 	return found
 		? { ...(await mintPass(found.url, decision)), number: decision.number }
 		: { status: 'away', building: await isBuilding() };

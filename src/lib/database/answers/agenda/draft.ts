@@ -97,6 +97,7 @@ export const DraftSession = v.strictObject({
 	is_break: v.boolean(),
 	state: v.picklist(enums.session_state),
 	version: v.number(),
+	stage_format: v.picklist(enums.stage_format),
 	slots: v.array(DraftSlot),
 	people: v.array(DraftPerson),
 	audiences: v.array(DraftAudience),
@@ -119,7 +120,8 @@ export const SessionSaved = answer(
 	'not_allowed',
 	'unknown',
 	'room_taken',
-	'invalid'
+	'invalid',
+	'wrong_state'
 );
 export type SessionSaved = v.InferOutput<typeof SessionSaved>;
 

@@ -123,6 +123,8 @@ export const Session = v.strictObject({
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),
 	is_break: v.boolean(),
+	/** Meeting: a workshop, in which everybody who may enter speaks and is seen. */
+	stage_format: v.picklist(enums.stage_format),
 	is_cancelled: v.boolean(),
 	/** The member that organises it, of a side event. */
 	host: v.nullable(v.string()),

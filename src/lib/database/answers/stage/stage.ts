@@ -28,6 +28,7 @@ export const StageSession = v.strictObject({
 	/** A fingerprint of the content note; '' without one. */
 	note_version: v.string(),
 	level: v.picklist(enums.confidentiality),
+	stage_format: v.picklist(enums.stage_format),
 	spoken: v.array(v.string()),
 	interpreted: v.array(v.string()),
 	is_recorded: v.boolean(),

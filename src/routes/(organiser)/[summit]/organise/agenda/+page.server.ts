@@ -73,7 +73,8 @@ const unsaved = {
 	invalid: () => refuse('', m.agenda_builder_invalid_session()),
 	room_taken: () => refuse('rooms[]', m.agenda_builder_room_taken()),
 	unknown: () => refuse('', m.agenda_builder_gone()),
-	not_allowed: () => refuse('', m.agenda_builder_not_allowed())
+	not_allowed: () => refuse('', m.agenda_builder_not_allowed()),
+	wrong_state: () => refuse('stage_format', m.agenda_save_room_open())
 };
 
 export const actions: Actions = {

@@ -13,7 +13,8 @@ const refusals: Record<RefusalOf<'save_session'>, () => string> = {
 	conflict: m.agenda_save_conflict,
 	invalid: m.agenda_save_invalid,
 	unknown: m.agenda_save_gone,
-	not_allowed: m.agenda_save_not_allowed
+	not_allowed: m.agenda_save_not_allowed,
+	wrong_state: m.agenda_save_room_open
 };
 
 /** Saves a session's form, for a new session (`session` null) and an existing one. */
@@ -30,6 +31,7 @@ export async function saveSessionForm(
 	if (form.issues.length > 0) return { ok: false, status: 422, form };
 	const saved = await saveSession(locals.supabase, summit.id, session?.id ?? null, fields);
 	if (saved.status === 'ok') return { ok: true, id: saved.id };
-	const path = saved.status === 'room_taken' ? 'slot.0.rooms[]' : '';
+	const paths = { room_taken: 'slot.0.rooms[]', wrong_state: 'stage_format' };
+	const path = saved.status in paths ? paths[saved.status as keyof typeof paths] : '';
 	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status]()) };
 }

@@ -6,7 +6,9 @@ import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { id } from '#lib/forms/fields.ts';
 import { acted, formAction, refuse } from '#lib/forms/server/action.ts';
+import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { findWorkshop } from '#lib/meetings/server/run-room.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
 import { reportMessage } from '#lib/safeguarding/server/concerns.ts';
@@ -19,7 +21,7 @@ import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts'
 import { presentSlides } from '#lib/stage/server/runs.ts';
 import { openSlides } from '#lib/stage/server/slides.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
-import { error } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -38,6 +40,8 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		viewer?.personId ? takesFeedback(supabase, summit.id) : false
 	]);
 	if (!stage) error(404, m.ui_not_found());
+	if (viewer && stage.session?.stage_format === 'meeting' && (await findWorkshop(supabase, summit.id, params.room)))
+		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop`));
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, slides, recording, camera] = await Promise.all([

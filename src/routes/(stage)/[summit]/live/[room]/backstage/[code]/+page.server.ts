@@ -20,6 +20,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	// The agenda may have moved the session since the link was written.
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
+	// A workshop has no green room: its people meet in its room before it begins.
+	if (backstage.run && backstage.session.stage_format === 'meeting')
+		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop`));
 	const request = { purpose: 'green_room' as const, session: params.code };
 	const [pass, messages, recording, camera] = await Promise.all([
 		backstage.run ? passFor(locals, params.room, request) : null,

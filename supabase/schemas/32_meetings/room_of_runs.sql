@@ -1,0 +1,169 @@
+-- The room of a run in the meeting format, which pages call a workshop: everybody who may enter the session speaks and is
+-- seen. It opens and ends with the run. While the run waits, only the people of the session are there. Its functions are
+-- those of the rooms of meetings; what they ask about a person is here.
+
+-- How many people one room carries.
+create function private.room_limit() returns integer
+language sql immutable set search_path = '' as $$ select 300 $$;
+
+-- Whether somebody may be in the room of a run: they may enter the session, have confirmed its notice, and the run has begun
+-- or they are of its people.
+create function private.may_be_in_run(p_run uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from public.runs
+		where runs.id = p_run and runs.state <> 'ended' and runs.stage_format = 'meeting' and p_person is not null
+			and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
+			and not private.must_confirm_notice(p_person, runs.session_id, false)
+			and (runs.state <> 'waiting' or private.stage_role_of(p_person, runs.session_id) <> 'viewer'))
+$$;
+
+-- Whether somebody in a room may use their `camera`, `chat`, `screen` or `microphone`. In the room of a run, people under 18 have
+-- no camera, chat or screen, and speak as far as their guardian has consented.
+create function private.may_use_in_room(p_room private.meeting_rooms, p_person uuid, p_what text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_room.run_id is null or exists (select
+		from public.runs
+		where runs.id = p_room.run_id
+			and case when p_what = 'microphone' then private.guardian_allows(p_person, runs.session_id,
+					case when private.stage_role_of(p_person, runs.session_id) = 'viewer' then 'stage' else 'part' end)
+				else not private.is_minor_in(p_person, runs.session_id)
+					and not exists (select from private.find_minor_registration(p_person, runs.session_id)) end)
+$$;
+
+-- The name of somebody in a room, as the reader sees it: '' for a person under 18 who is not of the people of the session,
+-- but to themselves and to hosts.
+create function private.name_in_room(p_room private.meeting_rooms, p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_room.run_id is not null and p_person <> coalesce(private.me(), p_room.id)
+			and private.is_unnamed_minor(p_person, (select runs.session_id from public.runs where runs.id = p_room.run_id))
+			and not private.hosts_room(p_room, private.me()) then ''
+		else (select q.display_name from public.people as q where q.id = p_person) end
+$$;
+
+-- The pass of a person to the room of a run (private.room_pass); none also where there is no such run. A pass and a bar of the
+-- same person exclude each other, as on a stage (private.stage_pass).
+create function private.run_room_pass(p_person uuid, p_run uuid, p_auth_session uuid default null,
+	p_camera boolean default true) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform set_config('app.auth_session', coalesce(p_auth_session::text, ''), true);
+	if p_person is null or not exists (select from private.meeting_rooms as r where r.run_id = p_run) then
+		return '{"status": "none"}';
+	end if;
+	perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7));
+	return private.room_pass(p_run, p_person, p_auth_session, p_camera);
+end
+$$;
+grant execute on function private.run_room_pass(uuid, uuid, uuid, boolean) to app_server;
+
+-- The current run of a room of the venue, where it is in the meeting format and the reader may be there; null otherwise.
+create function public.find_run_room(summit uuid, room text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select r.run_id
+	from public.rooms
+	join private.meeting_rooms as r on r.run_id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = find_run_room.room
+		and summit in (select private.readable_summits())
+		and private.is_meeting_room_open(r) and private.may_be_in_room(r, private.me())
+$$;
+grant execute on function public.find_run_room(uuid, text) to authenticated;
+
+-- The room of a run as the reader sees it, as public.read_meeting_room answers that of a meeting; null for who may not be
+-- there. With {run: its state and the level in force, session: its code, room: {slug, name}, may: {camera, chat, microphone} of the
+-- reader}, and without a group.
+create function public.read_run_room(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as (
+		select r as room, runs.*, p as own, v.slug, v.name as place, private.stage_session(runs.session_id) as shown,
+			s.zone, private.meeting_rights(r, p) is not null as is_in, private.hosts_room(r, private.me()) as is_host
+		from private.meeting_rooms as r
+		join public.runs on runs.id = r.run_id
+		join public.summits as s on s.id = runs.summit_id
+		join public.rooms as v on v.id = runs.room_id
+		left join private.meeting_participants as p on p.room_id = r.id and p.person_id = (select private.me())
+		where r.run_id = read_run_room.run and private.is_meeting_room_open(r)
+			and private.may_be_in_room(r, private.me())
+	)
+	select jsonb_build_object(
+		'id', f.id,
+		'code', f.id::text,
+		'run', jsonb_build_object('state', f.state, 'level', f.shown -> 'level'),
+		'session', f.shown -> 'code',
+		'room', jsonb_build_object('slug', f.slug, 'name', f.place),
+		'title', f.shown -> 'title',
+		'start', f.shown -> 'start',
+		'end', f.shown -> 'end',
+		'zone', f.zone,
+		'is_open', true,
+		'may_open', false,
+		'is_host', f.is_host,
+		'is_locked', (f.room).is_locked,
+		-- Its captions are those of the run.
+		'caption_languages', '[]'::jsonb,
+		'may', jsonb_build_object(
+			'camera', private.may_use_in_room(f.room, private.me(), 'camera'),
+			'chat', private.may_use_in_room(f.room, private.me(), 'chat'),
+			'microphone', private.may_use_in_room(f.room, private.me(), 'microphone')),
+		'read_at', private.reading_moment(),
+		'me', private.meeting_place_json(f.room, f.own),
+		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
+		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
+		|| case when f.is_in then private.meeting_room_people_json(f.room, f.is_host)
+			else '{"people": [], "waiting": [], "out": []}' end
+	from found as f
+$$;
+grant execute on function public.read_run_room(uuid) to authenticated;
+
+-- A run in the meeting format has a room from its beginning. Its end deletes who was there and what they wrote: attendance is
+-- in public.presence, and messages to all are kept with the run where its level allows it. The run is locked.
+create function private.follow_run_room() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if tg_op = 'INSERT' then
+		insert into private.meeting_rooms (run_id, opened_by) values (new.id, private.me());
+	elsif new.state = 'ended' then
+		perform from private.meeting_rooms as r where r.id = new.id for update;
+		insert into private.chat_messages (run_id, session_id, person_id, body, sent_at)
+		select new.id, new.session_id, x.person_id, x.body, x.sent_at
+		from private.meeting_messages as x
+		where x.room_id = new.id and coalesce(x.number, 0) = 0 and new.level in ('public', 'members')
+		order by x.sent_at, x.id;
+		perform private.close_meeting_room(new.id);
+		delete from private.meeting_participants as p where p.room_id = new.id;
+	else
+		perform private.publish_event('meeting:' || new.id, 'room');
+	end if;
+	return null;
+end
+$$;
+create trigger open_run_room after insert on public.runs for each row
+	when (new.stage_format = 'meeting') execute function private.follow_run_room();
+create trigger follow_run_room after update of state on public.runs for each row
+	when (new.stage_format = 'meeting' and new.state <> old.state) execute function private.follow_run_room();
+
+-- Writes the attendance of those who are connected to the room of a run, as save_connections does for a stage
+-- (16_stage/presence.sql). With `p_is_all` connections end that no list of its LiveKit rooms has named for a minute. The caller has
+-- locked the run and the room.
+create function private.save_room_presence(p_room private.meeting_rooms, p_connections jsonb, p_at timestamptz,
+	p_is_all boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_gone uuid;
+begin
+	perform private.save_run_connections(p_room.run_id, (
+		select coalesce(jsonb_agg(x.value || jsonb_build_object('identity', r.identity)), '[]')
+		from jsonb_array_elements(p_connections) as x
+		join private.meeting_participants as p on p.room_id = p_room.id and p.identity = x.value ->> 'identity'
+		join private.run_participants as r on r.run_id = p_room.run_id and r.person_id = p.person_id), p_at);
+	if not p_is_all then return; end if;
+	for v_gone in
+		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
+		where c.run_id = p_room.run_id and c.left_at is null and c.seen_at < p_at - interval '1 minute'
+		returning c.participant_id
+	loop
+		perform private.write_presence(v_gone);
+	end loop;
+end
+$$;

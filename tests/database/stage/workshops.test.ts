@@ -1,0 +1,313 @@
+/* Runs in the meeting format, which pages call workshops: who may be there, with which rights, and what ends them. */
+import { beforeEach, expect, test } from 'vitest';
+import { useStageWorld } from '../../fixtures/staging.ts';
+import { makePerson, type TestPerson } from '../../fixtures/world.ts';
+
+const stage = useStageWorld();
+let run: string;
+
+interface Pass {
+	status: string;
+	room: string;
+	identity: string;
+	publish: string[];
+}
+interface Room {
+	is_host: boolean;
+	may: { camera: boolean; chat: boolean; microphone: boolean };
+	me: { id: string } | null;
+	people: { display_name: string; is_host: boolean; is_me: boolean }[];
+	messages: { from: string; body: string }[];
+}
+
+const ask = (who: TestPerson, camera = true) =>
+	stage.one<Pass>(stage.app, `select private.run_room_pass($1, $2, null, $3)`, [who.person, run, camera]);
+const enter = async (who: TestPerson) => {
+	const given = await ask(who);
+	expect(given.status).toBe('ok');
+	return given;
+};
+const rightsOf = async ({ room, identity }: Pass) => {
+	const { is_open, rights } = await stage.rights(room, identity);
+	return { isOpen: is_open, rights: rights?.[identity] };
+};
+const read = (who: TestPerson) => stage.callAs<Room | null>(who, `select public.read_run_room($1)`, [run]);
+const found = (who: TestPerson) =>
+	stage.callAs<string | null>(who, `select public.find_run_room($1, 'plenary')`, [stage.world.summit]);
+const idOf = async (who: TestPerson) => (await read(who))?.me?.id ?? '';
+const say = (who: TestPerson, words = 'Canary') =>
+	stage.callAs<string>(who, `select public.write_meeting_message($1, $2)`, [run, words]);
+const set = (what: string, level: 'public' | 'members' = 'members') =>
+	stage.owner.query(`update public.sessions set ${what} where id = $1`, [stage.world.sessions[level].id]);
+const report = ({ room, identity }: Pass, sid: string, joined: Date, left: Date | null = null) =>
+	stage.one(stage.app, `select private.apply_livekit_event($1, $2, $3, $4, $5)`, [room, sid, identity, joined, left]);
+const close = (level: 'public' | 'members' = 'members') =>
+	stage.setState(level === 'members' ? stage.chair : stage.world.people.stage, run, 'ended');
+const save = (who: TestPerson, fields: object, session = stage.world.sessions.members.id) =>
+	stage.callAs<{ status: string }>(who, `select public.save_session($1, $2, $3)`, [
+		stage.world.summit,
+		session,
+		fields
+	]);
+
+// The members' session is a workshop, and on air.
+beforeEach(async () => {
+	await set(`stage_format = 'meeting', is_recorded = false`);
+	run = await stage.liveMembersRun();
+});
+
+test('who may enter the session speaks and is seen; others have no trace of it', async () => {
+	const { people } = stage.world;
+	for (const who of [people.delegate, people.virtual, stage.chair]) {
+		const given = await enter(who);
+		expect(given.publish).toEqual(['camera', 'microphone']);
+		expect(await rightsOf(given)).toEqual({ isOpen: true, rights: ['camera', 'microphone'] });
+		expect(await found(who)).toBe(run);
+	}
+	expect((await read(people.delegate))?.is_host).toBe(false);
+	expect((await read(stage.chair))?.is_host).toBe(true);
+	expect((await read(people.stage))?.is_host).toBe(true);
+	const stranger = await makePerson(stage.owner, 'Without registration');
+	expect(await ask(stranger)).toEqual({ status: 'none' });
+	expect([await read(stranger), await found(stranger)]).toEqual([null, null]);
+	for (const act of [
+		`public.raise_meeting_hand('${run}', true)`,
+		`public.write_meeting_message('${run}', 'Canary')`,
+		`public.switch_meeting_camera('${run}', true)`,
+		`public.mute_in_meeting('${run}')`,
+		`public.start_breakouts('${run}', 2, 5)`
+	]) {
+		expect(await stage.callAs(stranger, `select ${act}`)).toBe('not_found');
+		if (/mute|breakouts/.test(act)) expect(await stage.callAs(people.delegate, `select ${act}`)).toBe('not_found');
+	}
+	const topic = [`meeting:${run}`];
+	expect(await stage.callAs(people.delegate, `select public.allowed_topics($1)`, [topic])).toEqual(topic);
+	expect(await stage.callAs(stranger, `select public.allowed_topics($1)`, [topic])).toEqual([]);
+	// It has no stage and no green room.
+	for (const who of [people.delegate, stage.chair])
+		for (const purpose of ['stage', 'green_room'])
+			expect(await stage.pass(who, purpose, stage.world.sessions.members.code)).toEqual({ status: 'none' });
+});
+
+test('a public workshop asks for a registration, and the mode counts', async () => {
+	const { people, sessions } = stage.world;
+	await close();
+	await set(`stage_format = 'meeting', is_recorded = false`, 'public');
+	run = (await stage.openRun(stage.chair, 'public')).run ?? '';
+	await stage.setState(stage.chair, run, 'live');
+	expect(await enter(people.virtual)).toMatchObject({ status: 'ok' });
+	const entry = (who: TestPerson | null) =>
+		stage.one(stage.owner, `select private.entry_decision($1, $2, 'stream')`, [who?.person, sessions.public.id]);
+	const stranger = await makePerson(stage.owner, 'Without registration');
+	expect([await entry(null), await entry(stranger)]).toEqual(['sign_in', 'not_registered']);
+	expect(await ask(stranger)).toEqual({ status: 'none' });
+	await set(`attendance = 'hall'`, 'public');
+	expect(await ask(people.virtual)).toEqual({ status: 'none' });
+});
+
+test('a listed workshop is for its audience, and a closed one leaves no trace for others', async () => {
+	const { people } = stage.world;
+	const before = await enter(people.delegate);
+	await set(`audience = 'listed'`);
+	expect(await rightsOf(before)).toMatchObject({ rights: null });
+	expect(await ask(people.delegate)).toEqual({ status: 'none' });
+	await set(`level = 'closed'`);
+	expect([await found(people.delegate), await read(people.delegate)]).toEqual([null, null]);
+	expect(await ask(stage.chair)).toMatchObject({ status: 'ok' });
+});
+
+test('while the run waits, only the people of the session are there; it is not paused', async () => {
+	await close();
+	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
+	expect(await ask(stage.world.people.delegate)).toEqual({ status: 'none' });
+	expect(await found(stage.world.people.delegate)).toBeNull();
+	await enter(stage.chair);
+	await stage.setState(stage.chair, run, 'live');
+	await enter(stage.world.people.delegate);
+	expect(await stage.setState(stage.chair, run, 'paused')).toBe('not_possible');
+});
+
+test('a bar, a removal, a raised level and the end of a registration end the rights at once', async () => {
+	const { people, sessions, registrations } = stage.world;
+	const delegate = await enter(people.delegate);
+	const other = await enter(people.virtual);
+	await enter(stage.chair);
+	const bar = [sessions.members.id, await stage.code(people.delegate)];
+	expect(await stage.callAs(stage.chair, `select public.bar_from_session($1, $2, true)`, bar)).toBe('ok');
+	expect(await rightsOf(delegate)).toEqual({ isOpen: false, rights: null });
+	expect(await ask(people.delegate)).toEqual({ status: 'none' });
+	const moved = await enter(people.virtual);
+	expect(moved.room).not.toBe(other.room);
+	expect((await stage.rights(moved.room, delegate.identity)).rights).toEqual({ [delegate.identity]: null });
+
+	const admit = `select public.admit_to_meeting($1, $2, false)`;
+	expect(await stage.callAs(people.virtual, admit, [run, await idOf(stage.chair)])).toBe('not_found');
+	expect(await stage.callAs(stage.chair, admit, [run, await idOf(people.virtual)])).toBe('ok');
+	expect(await rightsOf(moved)).toEqual({ isOpen: false, rights: null });
+	expect(await ask(people.virtual)).toEqual({ status: 'removed' });
+	await stage.callAs(stage.chair, `select public.admit_to_meeting($1, $2, true)`, [run, await idOf(people.virtual)]);
+
+	const again = await enter(people.virtual);
+	await set(`level = 'chatham_house'`);
+	expect(await rightsOf(again)).toEqual({ isOpen: false, rights: null });
+	// The notice of the new level has to be confirmed.
+	expect(await ask(people.virtual)).toEqual({ status: 'none' });
+	await stage.callAs(people.virtual, `select public.confirm_notice($1)`, [sessions.members.id]);
+	const confirmed = await enter(people.virtual);
+	expect(confirmed.room).not.toBe(again.room);
+	await stage.callAs(people.virtual, `select public.withdraw_registration($1)`, [registrations.virtual]);
+	expect((await rightsOf(confirmed)).rights).toBeNull();
+	expect(await ask(people.virtual)).toEqual({ status: 'none' });
+});
+
+test('attendance is written as on a stage, and never where the level names nobody', async () => {
+	const { people } = stage.world;
+	const at = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+	const presence = () =>
+		stage.one<number>(
+			stage.owner,
+			`select count(*)::integer from public.presence where run_id = $1 and person_id = $2 and kind = 'stream'`,
+			[run, people.delegate.person]
+		);
+	const given = await enter(people.delegate);
+	await report(given, 'SID-1', at(-10));
+	await report(given, 'SID-1', at(-10), at(-5));
+	await report(given, 'SID-2', at(-2));
+	expect(await presence()).toBe(2);
+	await close();
+	expect(
+		await stage.one(
+			stage.owner,
+			`select count(*)::integer from public.presence where run_id = $1 and left_at is null`,
+			[run]
+		)
+	).toBe(0);
+	await set(`level = 'chatham_house'`);
+	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
+	await stage.setState(stage.chair, run, 'live');
+	await stage.callAs(people.delegate, `select public.confirm_notice($1)`, [stage.world.sessions.members.id]);
+	await report(await enter(people.delegate), 'SID-3', at(-1));
+	expect(await presence()).toBe(0);
+});
+
+test('messages are kept with the run or deleted, as its level says, and then name nobody', async () => {
+	const { people } = stage.world;
+	const kept = () =>
+		stage.one<string[] | null>(stage.owner, `select array_agg(body) from private.chat_messages where run_id = $1`, [
+			run
+		]);
+	const left = () =>
+		stage
+			.one<number>(
+				stage.owner,
+				`select (select count(*) from private.meeting_messages where room_id = $1)
+				+ (select count(*) from private.meeting_participants where room_id = $1)
+				+ (select count(*) from private.meeting_sign_ins where room_id = $1)`,
+				[run]
+			)
+			.then(Number);
+	await enter(people.delegate);
+	await enter(people.virtual);
+	expect(await say(people.delegate, 'Kept')).toBe('ok');
+	expect((await read(people.virtual))?.messages).toMatchObject([
+		{ from: expect.stringContaining('Person delegate') as string, body: 'Kept' }
+	]);
+	await close();
+	expect([await kept(), await left()]).toEqual([['Kept'], 0]);
+
+	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
+	await stage.setState(stage.chair, run, 'live');
+	await enter(people.delegate);
+	await say(people.delegate);
+	await set(`level = 'chatham_house'`);
+	for (const who of [people.delegate, people.virtual]) {
+		await stage.callAs(who, `select public.confirm_notice($1)`, [stage.world.sessions.members.id]);
+		await enter(who);
+	}
+	expect((await read(people.virtual))?.messages).toMatchObject([{ from: '', body: 'Canary' }]);
+	await stage.callAs(stage.chair, `select public.admit_to_meeting($1, $2, false)`, [run, await idOf(people.virtual)]);
+	const audited = await stage.one<string>(
+		stage.owner,
+		`select coalesce(string_agg(e::text, ''), '') from audit.entries as e where e.table_name = 'private.meeting_participants'`
+	);
+	expect(audited).not.toContain(people.virtual.person);
+	await close();
+	expect([await kept(), await left()]).toEqual([null, 0]);
+});
+
+test('people under 18 have no camera and no chat, are not named, and speak with the consent of their guardian', async () => {
+	const { people, registrations } = stage.world;
+	await stage.owner.query(
+		`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
+		[registrations.virtual, registrations.delegate]
+	);
+	const given = await enter(people.virtual);
+	expect(given.publish).toEqual([]);
+	expect((await read(people.virtual))?.may).toEqual({ camera: false, chat: false, microphone: false });
+	for (const act of [
+		`public.switch_meeting_camera('${run}', true)`,
+		`public.share_meeting_screen('${run}', true)`,
+		`public.raise_meeting_hand('${run}', true)`,
+		`public.write_meeting_message('${run}', 'Canary')`
+	])
+		expect(await stage.callAs(people.virtual, `select ${act}`)).toBe('invalid');
+	await enter(people.delegate);
+	await say(people.delegate);
+	expect((await read(people.virtual))?.messages).toEqual([]);
+	const names = async (who: TestPerson) =>
+		(await read(who))?.people.map(({ display_name }) => display_name.replace(/ [0-9a-f]{8}$/, '')).sort();
+	await enter(stage.chair);
+	expect(await names(people.delegate)).toEqual(['', 'Person chair', 'Person delegate']);
+	expect(await names(stage.chair)).toEqual(['Person chair', 'Person delegate', 'Person virtual']);
+	await stage.callAs(people.delegate, `select public.agree_for_minor($1, true, false)`, [registrations.virtual]);
+	expect((await rightsOf(given)).rights).toEqual(['microphone']);
+});
+
+test('the format is chosen by programme organisers, frozen while the room is open, and excludes a recording', async () => {
+	const { people, sessions } = stage.world;
+	const version = () =>
+		stage.one<number>(stage.owner, `select version from public.sessions where id = $1`, [sessions.members.id]);
+	const change = async (who: TestPerson, fields: object) =>
+		(await save(who, { version: await version(), ...fields })).status;
+	expect(await change(people.programme, { stage_format: 'stage' })).toBe('wrong_state');
+	expect(await change(people.programme, { stage_format: 'meeting' })).toBe('ok');
+	await expect(set(`stage_format = 'stage'`)).rejects.toMatchObject({ code: '23514' });
+	await close();
+	expect(await change(people.delegate, { stage_format: 'stage' })).toBe('not_allowed');
+	expect(await change(people.programme, { is_recorded: true })).toBe('invalid');
+	await expect(set(`is_recorded = true`)).rejects.toThrow('no_recording_of_meetings');
+	expect(await change(people.programme, { stage_format: 'stage', is_recorded: true })).toBe('ok');
+	// The next run is a stage; the one before stays what it was.
+	const { run: next } = await stage.openRun(stage.chair, 'members');
+	expect(
+		await stage.one(
+			stage.owner,
+			`select array_agg(stage_format::text order by created_at) from public.runs where id = any ($1)`,
+			[[run, next]]
+		)
+	).toEqual(['meeting', 'stage']);
+	expect(
+		await stage.one(stage.owner, `select count(*)::integer from private.meeting_rooms where run_id = $1`, [next])
+	).toBe(0);
+});
+
+test('undo does not change the format of an open room', async () => {
+	const { people, summit, sessions } = stage.world;
+	await close();
+	const version = await stage.one<number>(stage.owner, `select version from public.sessions where id = $1`, [
+		sessions.members.id
+	]);
+	const edit = `select public.edit_session($1, $2, $3)`;
+	const edited = await stage.callAs(people.programme, edit, [
+		summit,
+		sessions.members.id,
+		{ version, stage_format: 'stage' }
+	]);
+	expect(edited).toMatchObject({ status: 'ok' });
+	await stage.openRun(stage.chair, 'members');
+	expect(
+		await stage.callAs(people.programme, `select public.undo_or_redo_placement($1, false)`, [summit])
+	).toMatchObject({
+		status: 'edited_meanwhile'
+	});
+});
