@@ -100,8 +100,11 @@ const locale: Handle = async ({ event, resolve }) => {
 	const bare = withoutEnglish(pathname);
 	if (bare !== null) return new Response(null, { status: 308, headers: { location: bare + search } });
 	const locale = localeOfPath(pathname);
+	const { searchParams } = event.url;
 	const theme = themeFrom(
-		isEmbeddedRoute(event.route.id) ? event.url.searchParams.get('theme') : event.cookies.get(themeCookie)
+		isEmbeddedRoute(event.route.id)
+			? (searchParams.get('appearance') ?? searchParams.get('theme'))
+			: event.cookies.get(themeCookie)
 	);
 	const saves = event.request.headers.get('save-data') === 'on';
 	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;

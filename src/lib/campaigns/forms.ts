@@ -1,4 +1,3 @@
-import type { CampaignFields } from '#lib/campaigns/server/campaigns.ts';
 import type { Campaign } from '#lib/database/answers/campaigns.ts';
 import { checkbox, optionalLines, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
@@ -11,7 +10,7 @@ import { braced, faultField, faultSentence } from '#lib/mail/wording-words.ts';
 import { namesIn, paragraphsOf, referencedNames, subjectLines, type Wording } from '#lib/mail/wording.ts';
 import { instantOf } from '#lib/summits/local-time.ts';
 import * as v from 'valibot';
-import { campaignPages } from './segment.ts';
+import { campaignPages, type CampaignFields } from './segment.ts';
 
 const texts = Object.fromEntries(
 	locales.flatMap((locale) => [

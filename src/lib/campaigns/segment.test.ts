@@ -6,7 +6,8 @@ const whole: CampaignSegment = {
 	sectors: ['government', 'civil_society'],
 	standings: ['suspended'],
 	regions: ['Africa'],
-	countries: ['UY'],
+	countries: ['KE', 'UY'],
+	took_part: '0d1f4c7e-0b52-4c8e-9d43-0a4b1b1f9a11',
 	not_nominated: '6b1f4c7e-0b52-4c8e-9d43-0a4b1b1f9a10',
 	overdue: true,
 	group: 'REFRDATA'
@@ -19,7 +20,8 @@ test('comes from the fields of the form', () => {
 		'sector[]': ['government', 'civil_society'],
 		'standing[]': ['suspended'],
 		'region[]': ['Africa'],
-		country: 'UY',
+		'country[]': ['KE', 'UY'],
+		took_part: whole.took_part ?? '',
 		not_nominated: whole.not_nominated ?? '',
 		overdue: 'on',
 		group: 'REFRDATA'
@@ -29,6 +31,8 @@ test('comes from the fields of the form', () => {
 });
 
 test('ignores what is no value', () => {
-	const search = new URLSearchParams('recipients=all&sector=x&standing=&country=uy&not_nominated=1&group=%00&overdue=');
+	const search = new URLSearchParams(
+		'recipients=all&sector=x&standing=&country=uy&took_part=x&not_nominated=1&group=%00&overdue='
+	);
 	expect([segmentFrom(search), kindFrom(search)]).toEqual([{ recipients: 'focal_points' }, 'service']);
 });

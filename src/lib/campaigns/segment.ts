@@ -1,11 +1,21 @@
 /* The segment of a campaign as its form sends it. No I/O. */
-import type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
+import type { Campaign, CampaignSegment } from '#lib/database/answers/campaigns.ts';
 import { enums } from '#lib/database/types.ts';
 import type { FormValues } from '#lib/forms/parse.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { sectors } from '#lib/members/member.ts';
 
 export type { CampaignSegment } from '#lib/database/answers/campaigns.ts';
+
+/** What the secretariat writes. */
+export type CampaignFields = Pick<
+	Campaign,
+	'title' | 'kind' | 'segment' | 'texts' | 'original' | 'page' | 'reminders' | 'remind_days' | 'deadline'
+> & {
+	summit: string | null;
+	/** The id of a new one: a form that is sent twice makes one. */
+	form: string | null;
+};
 
 /** The pages that the button of a campaign opens; '': no button. */
 export const campaignPages = ['', 'delegation', 'agenda', 'commitments', 'groups', 'library'] as const;
@@ -23,11 +33,13 @@ export function segmentFrom(search: URLSearchParams): CampaignSegment {
 		countries: written('country', (value) => /^[A-Z]{2}$/.test(value))
 	};
 	const group = one('group', (value) => /^[A-Z0-9]{8}$/.test(value));
-	const summit = one('not_nominated', isId);
+	const tookPart = one('took_part', isId);
+	const notNominated = one('not_nominated', isId);
 	return {
 		recipients: search.get('recipients') === 'people' ? 'people' : 'focal_points',
 		...Object.fromEntries(Object.entries(parts).filter(([, values]) => values.length > 0)),
-		...(summit !== undefined && { not_nominated: summit }),
+		...(tookPart !== undefined && { took_part: tookPart }),
+		...(notNominated !== undefined && { not_nominated: notNominated }),
 		...(Boolean(search.get('overdue')) && { overdue: true }),
 		...(group !== undefined && { group })
 	};

@@ -64,7 +64,11 @@ export const outcomesLine = (outcomes: Partial<Record<CampaignOutcome, number>>)
 /** A segment in one line. */
 export function segmentLine(segment: CampaignSegment, choices: CampaignChoices): string {
 	const any = (words: readonly string[]) => joinWords(words, 'disjunction');
-	const summit = choices.summits.find(({ id }) => id === segment.not_nominated);
+	const nameOf = (summit: string | undefined) => {
+		const found = choices.summits.find(({ id }) => id === summit);
+		return found && text(found.name).text;
+	};
+	const [tookPart, notNominated] = [nameOf(segment.took_part), nameOf(segment.not_nominated)];
 	const group = choices.groups.find(({ code }) => code === segment.group);
 	return joinFacts(
 		[
@@ -73,7 +77,8 @@ export function segmentLine(segment: CampaignSegment, choices: CampaignChoices):
 			segment.regions && any(segment.regions.map((region) => regionName(region))),
 			segment.countries && any(segment.countries.map((country) => countryName(country))),
 			segment.standings && any(segment.standings.map(standingWord)),
-			summit && joinLabel(m.campaigns_not_nominated(), text(summit.name).text),
+			tookPart && joinLabel(m.campaigns_took_part(), tookPart),
+			notNominated && joinLabel(m.campaigns_not_nominated(), notNominated),
 			segment.overdue && m.campaigns_overdue(),
 			group && joinLabel(m.campaigns_group(), text(group.name).text)
 		].filter((part): part is string => Boolean(part))

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ImpactCounts } from '#lib/database/answers/impact.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import { belowFigure, contentOf, wholeGroups } from './content.ts';
+import { howWords, indicatorWords } from './words.ts';
 import { impactCsv, impactJson } from './feeds.ts';
 import { impactPaper } from './paper.ts';
 import { circlesOf } from './pictures.ts';
@@ -179,5 +181,18 @@ test('files name the release and the smallest group, and compare only what was a
 	expect(picturesOf(content, 'learning')[0]?.rows.map(({ values }) => values)).toEqual([
 		['4.0', ''],
 		['2.0', '2.0']
+	]);
+});
+
+test('keeps how each indicator was counted, in every language, and shows that instead of the words of today', () => {
+	const content = contentOf(countsOf([]), now);
+	const keys = content.indicators.map(({ key }) => key);
+	expect(keys.filter((key) => !content.how?.[key])).toEqual([]);
+	expect(Object.keys(content.how?.['minutes'] ?? {}).sort()).toEqual(['original', ...locales].sort());
+	expect(howWords(content, 'minutes')).toBe(indicatorWords.minutes.how());
+	const other = { how: { minutes: { original: 'en', en: 'Counted by hand.' } } };
+	expect([howWords(other, 'minutes'), howWords({}, 'minutes')]).toEqual([
+		'Counted by hand.',
+		indicatorWords.minutes.how()
 	]);
 });

@@ -11,6 +11,7 @@ import { regions } from '#lib/members/regions.ts';
 import { namedGroups } from '#lib/registration/suppression.ts';
 import { commitmentIndicators } from './commitments.ts';
 import type { IndicatorKey } from './indicators.ts';
+import { howTexts } from './words.ts';
 
 /** What the numbers are made from, and the day of their count by the clock of the venue. */
 interface Counting {
@@ -260,6 +261,7 @@ export function contentOf(counts: ImpactCounts, now: number): ImpactContent {
 		on,
 		figures: figures?.number ?? null,
 		indicators: indicatorsOf(counts, on),
+		how: howTexts(),
 		before: before?.release ? { id: before.id, slug: before.slug, name: before.name, ...before.release } : null
 	};
 }

@@ -3,7 +3,7 @@ import type { ImpactIndicator, ImpactReport } from '#lib/database/answers/impact
 import { writeCsv, type CsvCell } from '#lib/files/csv.ts';
 import { indicatorKeys, type IndicatorKey } from './indicators.ts';
 import { isSameRow } from './report-pictures.ts';
-import { indicatorWords, rowWord } from './words.ts';
+import { howWords, indicatorWords, rowWord } from './words.ts';
 
 /** The columns of the table, which stay the same in all languages. */
 const columns = [
@@ -27,7 +27,7 @@ function linesOf(one: ImpactIndicator, { number, targets, content }: ImpactRepor
 	// A later version may no longer have words for what was frozen.
 	const words = isKnown(one.key) ? indicatorWords[one.key] : null;
 	const before = content.before?.indicators.find(({ key }) => key === one.key);
-	const about = [words?.source() ?? '', words?.how() ?? '', number, content.threshold];
+	const about = [words?.source() ?? '', isKnown(one.key) ? howWords(content, one.key) : '', number, content.threshold];
 	return [
 		[one.key, '', '', words?.name() ?? one.key, one.value, one.on, before?.value, targets[one.key], ...about],
 		...one.rows.map((row) => {

@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
 import { frame, objectives, type IndicatorKey, type Objective } from './indicators.ts';
 import { picturesOf, type ReportPicture } from './report-pictures.ts';
-import { indicatorWords, objectiveLeads, objectiveWords, rowWord } from './words.ts';
+import { howWords, indicatorWords, objectiveLeads, objectiveWords, rowWord } from './words.ts';
 
 /** The words and numbers of a report, released or not. */
 export interface ReportSource {
@@ -74,7 +74,7 @@ function figureOf(source: ReportSource, key: IndicatorKey): ReportFigure | null 
 		before: before && before.value !== null ? valueWord(before) : '',
 		target: target === undefined ? '' : number(target),
 		source: words.source(),
-		how: [words.how(), ...dated].join(' '),
+		how: [howWords(content, key), ...dated].join(' '),
 		parts: one.rows
 			.filter(({ dimension }) => partDimensions.includes(dimension))
 			.toSorted((a, b) => (a.key < b.key ? -1 : 1))

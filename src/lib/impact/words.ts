@@ -1,7 +1,8 @@
 /* The words of an impact report that are the site's own. No I/O. */
 import { statusWord, type CommitmentStatus } from '#lib/commitments/words.ts';
-import type { ImpactRow } from '#lib/database/answers/impact.ts';
-import { text } from '#lib/i18n/locale.ts';
+import type { ImpactContent, ImpactRow } from '#lib/database/answers/impact.ts';
+import { locales, text, type TextMap } from '#lib/i18n/locale.ts';
+import type { Plain } from '#lib/i18n/message.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
 import { utcDate } from '#lib/i18n/time.ts';
@@ -40,7 +41,7 @@ export const reportPlaceWords: Record<ReportPlace, Word> = {
 };
 
 /** Of each indicator its name, where its rows are from, and how they are counted. */
-export const indicatorWords: Record<IndicatorKey, { name: Word; source: Word; how: Word }> = {
+export const indicatorWords: Record<IndicatorKey, { name: Word; source: Word; how: Plain }> = {
 	sessions: { name: m.impact_sessions, source: m.ui_agenda, how: m.impact_sessions_how },
 	documents: { name: m.impact_documents, source: m.library_title, how: m.impact_documents_how },
 	recordings: { name: m.impact_recordings, source: m.ui_organise_recordings, how: m.impact_recordings_how },
@@ -77,6 +78,21 @@ export const indicatorWords: Record<IndicatorKey, { name: Word; source: Word; ho
 	},
 	feedback: { name: m.impact_feedback, source: m.evaluation_title, how: m.impact_feedback_how }
 };
+
+/** How each indicator is counted today, in every language: a release keeps these words with its numbers. On the server alone. */
+export const howTexts = (): Record<string, TextMap> =>
+	Object.fromEntries(
+		Object.entries(indicatorWords).map(([key, { how }]) => [
+			key,
+			{ original: 'en', ...Object.fromEntries(locales.map((locale) => [locale, how({}, { locale })])) }
+		])
+	);
+
+/** How a number of a report was counted: as the report says, or where it does not, as it is counted today. */
+export function howWords({ how }: Pick<ImpactContent, 'how'>, key: IndicatorKey): string {
+	const kept = how?.[key];
+	return kept ? text(kept).text : indicatorWords[key].how();
+}
 
 /** What a row counts, in words. */
 export function rowWord({ dimension, key, label }: ImpactRow): string {

@@ -5,7 +5,7 @@ import { text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerWords, type FieldChoice, type FieldKind } from '#lib/logistics/logistics.ts';
 import { countryName } from '#lib/members/countries.ts';
-import { dateRange, money, utcDate } from '#lib/i18n/time.ts';
+import { dateRange, money, number, utcDate } from '#lib/i18n/time.ts';
 import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
 
 const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
@@ -113,10 +113,17 @@ function dayValue(context: MailContext): string {
 	return /^\d{4}-\d\d-\d\d$/.test(date) ? utcDate(date) : '';
 }
 
-// A campaign names each member for which its reader gets it.
+// How many members a mail names before it counts the others.
+const mostNamed = 4;
+
+// A campaign names the members for which its reader gets it.
 function memberValue(context: MailContext): string {
 	const { members } = context.params;
-	return Array.isArray(members) ? joinList(members.map(String)) : textParam(context, 'member');
+	if (!Array.isArray(members)) return textParam(context, 'member');
+	const names = members.map(String);
+	if (names.length <= mostNamed) return joinList(names);
+	const named = names.slice(0, mostNamed - 1);
+	return m.mail_members_and_others({ named: joinList(named), count: number(names.length - named.length) });
 }
 
 function owedValue({ params }: MailContext): string {

@@ -1,5 +1,6 @@
-/* The messages of thanks after a Summit, prepared as drafts of messages to a group. */
-import { locales, type Locale } from '#lib/i18n/locale.ts';
+/* The messages of thanks after a Summit, prepared as drafts of messages to a group, and of a campaign to focal points. */
+import type { CampaignFields } from '#lib/campaigns/segment.ts';
+import { locales, text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 
@@ -13,16 +14,35 @@ export const thanksFilters: Record<Thanked, Record<string, string | string[]>> =
 	speakers: { states: ['confirmed'], part: 'spoke' }
 };
 
+const inAllLanguages = (write: (locale: Locale) => Wording) =>
+	Object.fromEntries(locales.map((locale) => [locale, write(locale)])) as Record<Locale, Wording>;
+
 /** The message in every language of the site. Its button leads to the person's own page. */
 export function thanksTexts(to: Thanked): Record<Locale, Wording> {
 	const body = to === 'speakers' ? m.organising_thanks_speakers : m.organising_thanks_attendees;
-	return Object.fromEntries(
-		locales.map((locale) => [
-			locale,
-			{
-				subject: m.organising_thanks_subject({ summit: '{summit}' }, { locale }),
-				body: body({ summit: '{summit}', button: '{button}' }, { locale })
-			}
-		])
-	) as Record<Locale, Wording>;
+	return inAllLanguages((locale) => ({
+		subject: m.organising_thanks_subject({ summit: '{summit}' }, { locale }),
+		body: body({ summit: '{summit}', button: '{button}' }, { locale })
+	}));
+}
+
+/** The campaign to the focal points of the members that took part in a Summit. It has the id of the Summit, so there is one. */
+export function thanksCampaign(summit: { id: string; name: TextMap }): CampaignFields {
+	const values = { member: '{member}', summit: '{summit}' };
+	return {
+		title: m.organising_thanks_focal_title({ summit: text(summit.name).text }),
+		kind: 'service',
+		summit: summit.id,
+		segment: { recipients: 'focal_points', took_part: summit.id },
+		texts: inAllLanguages((locale) => ({
+			subject: m.organising_thanks_focal_subject(values, { locale }),
+			body: m.organising_thanks_focal_points({ ...values, button: '{button}' }, { locale })
+		})),
+		original: 'en',
+		page: 'commitments',
+		reminders: 0,
+		remind_days: 7,
+		deadline: null,
+		form: summit.id
+	};
 }

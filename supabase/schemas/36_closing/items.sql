@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
 			select s.code
 			from public.runs as r
 			join public.sessions as s on s.id = r.session_id
-			where r.summit_id = p_summit and r.state in ('live', 'paused')
+			where r.summit_id = p_summit and r.state <> 'ended'
 			order by s.code)),
 		('payments', true, array(
 			select distinct o.reference

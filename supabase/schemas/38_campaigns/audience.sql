@@ -1,21 +1,22 @@
 -- To whom a campaign goes, or would go now. The database alone computes it, each time from the rows of that moment.
 
 -- Whether this is a segment: {recipients: focal_points | people, sectors, regions, countries, standings: [text],
--- not_nominated: a Summit, overdue: boolean, group: a code}. Without standings: active members and observers. A closed
+-- took_part: a Summit, not_nominated: a Summit, overdue: boolean, group: a code}. Without standings: active members and observers. A closed
 -- group is none, because who belongs to it is for its people alone.
 create function private.is_campaign_segment(p_segment jsonb) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_typeof(p_segment) = 'object'
 		and length(p_segment::text) <= 8000
 		and p_segment ->> 'recipients' in ('focal_points', 'people')
-		and p_segment - array['recipients', 'sectors', 'regions', 'countries', 'standings', 'not_nominated', 'overdue', 'group']
-			= '{}'
+		and p_segment - array['recipients', 'sectors', 'regions', 'countries', 'standings', 'took_part', 'not_nominated',
+			'overdue', 'group'] = '{}'
 		and not jsonb_path_exists(p_segment, '$.keyvalue() ? (@.key == "sectors" || @.key == "regions"
 			|| @.key == "countries" || @.key == "standings").value ? (@.type() != "string")')
 		and jsonb_typeof(coalesce(p_segment -> 'overdue', 'false')) = 'boolean'
-		and (p_segment ->> 'not_nominated' is null or exists (
-			select from public.summits as s
-			where s.id = private.parse_uuid(p_segment ->> 'not_nominated') and s.state <> 'draft'))
+		and not exists (
+			select from unnest(array[p_segment ->> 'took_part', p_segment ->> 'not_nominated']) as named (summit)
+			where named.summit is not null and not exists (
+				select from public.summits as s where s.id = private.parse_uuid(named.summit) and s.state <> 'draft'))
 		and (p_segment ->> 'group' is null or exists (
 			select from private.groups as g
 			where g.code = p_segment ->> 'group' and g.level <> 'closed')), false)
@@ -73,6 +74,11 @@ language sql stable security definer set search_path = '' as $$
 			select from private.group_members as gm
 			join private.groups as g on g.id = gm.group_id and g.level <> 'closed' and g.ended_at is null
 			where g.code = p_segment ->> 'group' and gm.member_id = n.member_id))
+		and (p_segment ->> 'took_part' is null or exists (
+			select from public.registrations as r
+			where r.summit_id = private.parse_uuid(p_segment ->> 'took_part')
+				and r.member_id = n.member_id
+				and r.state = 'confirmed'))
 		and (p_segment ->> 'not_nominated' is null or exists (
 			select from public.summit_members as own
 			where own.summit_id = private.parse_uuid(p_segment ->> 'not_nominated')

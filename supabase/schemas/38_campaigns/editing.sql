@@ -109,9 +109,9 @@ begin
 		insert into private.outbox (person_id, template, locale, params, summit_id, priority)
 		values (v_me, 'campaign', v_locale, private.campaign_params(c, array(
 			select x.id
-			from private.campaign_members(c.segment) as s (id)
-			join public.members as x on x.id = s.id
-			order by x.name
+			from public.members as x
+			-- Where the segment means no member today, any stands for one.
+			order by x.id not in (select s.id from private.campaign_members(c.segment) as s (id)), x.name
 			limit 1)) || '{"test": true}', c.summit_id, 5)
 		returning id into v_id;
 		perform private.publish_event('outbox', 'mail', v_id);

@@ -58,6 +58,8 @@ describe('access', () => {
 		{ segment: { recipients: 'focal_points', person: 'x' } },
 		{ segment: { recipients: 'focal_points', sectors: [1] } },
 		{ segment: { recipients: 'focal_points', not_nominated: 'x' } },
+		{ segment: { recipients: 'focal_points', took_part: 'x' } },
+		{ segment: { recipients: 'focal_points', took_part: '00000000-0000-4000-8000-000000000000' } },
 		{ segment: { recipients: 'focal_points', overdue: 'yes' } },
 		{ segment: { recipients: 'focal_points', group: 'unknown' } },
 		{ texts: {} },
@@ -113,6 +115,12 @@ describe('segments', () => {
 		await nominate(world.otherMember);
 		const after = (await count(none))?.members.map(({ name }) => name) ?? [];
 		expect(before.length - after.length).toBe(1);
+		const took = async () => (await count({ took_part: made.earlier }))?.members.length;
+		expect(await took()).toBe(0);
+		await db.owner.query('set session_replication_role = replica');
+		await db.owner.query(`update public.registrations set state = 'confirmed' where summit_id = $1`, [made.earlier]);
+		await db.owner.query('set session_replication_role = origin');
+		expect(await took()).toBe(1);
 		expect(await people({ overdue: true })).toBe(0);
 		await makeAnnounced(world, { due_on: '2020-01-01' });
 		expect(await people({ overdue: true })).toBe(1);
@@ -205,6 +213,13 @@ describe('sending', () => {
 		expect(await callAs(db.owner, world.secretariat, 'public.send_campaign_test($1)', [id])).toBe('ok');
 		const { rows } = await db.owner.query(`select person_id, locale from private.outbox order by locale`);
 		expect(rows).toEqual(['en', 'fr'].map((locale) => ({ person_id: world.secretariat.person, locale })));
+		// Where the segment means no member, any stands for one: the text names it.
+		const empty = await drafted({ segment: { recipients: 'focal_points', sectors: ['intergovernmental'] } });
+		await db.owner.query('delete from private.outbox');
+		expect(await callAs(db.owner, world.secretariat, 'public.send_campaign_test($1)', [empty])).toBe('ok');
+		expect(
+			await readValue(db.owner, `select bool_and(jsonb_array_length(params -> 'members') = 1) from private.outbox`)
+		).toBe(true);
 	});
 });
 

@@ -246,6 +246,9 @@ test('what runs or is in flight forbids closing by name, and what else is open i
 	const keys = open.map(({ key }) => key);
 	expect(keys).toEqual(expect.arrayContaining(['refunds', 'registrations', 'mails', 'recordings']));
 	expect(await state(keys)).toEqual({ status: 'blocked', items: ['live_runs'] });
+	// An open stage that is not live forbids it too: somebody may be in its green room.
+	await put(`update public.runs set state = 'waiting' where id = $2 and summit_id = $1`, world.run);
+	expect(await state(keys)).toEqual({ status: 'blocked', items: ['live_runs'] });
 	await put(`update public.runs set state = 'ended', ended_at = now() where id = $2 and summit_id = $1`, world.run);
 	expect(await state(keys.slice(1))).toEqual({ status: 'open', items: keys.slice(0, 1) });
 	// Owners learn nothing of concerns, and nobody else reads the page.

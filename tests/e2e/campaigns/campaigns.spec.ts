@@ -59,7 +59,8 @@ test('is written, tested, sent and unsubscribed from', async ({ browser }) => {
 	await page.getByRole('link', { name: 'New campaign' }).click();
 	await page.getByLabel('Title').fill('A campaign');
 	await page.getByLabel('Kind of mail').selectOption('News');
-	await page.getByLabel('Country').selectOption('Bouvet Island');
+	await page.locator('summary').filter({ hasText: 'Country' }).click();
+	await page.getByLabel('Bouvet Island').check();
 	await page.getByRole('button', { name: 'Count' }).click();
 	await expect(page.getByRole('status').filter({ hasText: 'Members' })).toContainText('Get the mail: 1');
 	await expect(page.getByLabel('Title')).toHaveValue('A campaign');

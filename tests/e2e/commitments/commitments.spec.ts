@@ -119,7 +119,7 @@ test('a big screen shows what is announced while it is open, and other sites emb
 
 	// A focal point sees more on the site itself, and no more in an embedded page.
 	const focal = await openPage(browser, world.people.focal);
-	const answer = await focal.goto(`${base}/embed?lang=ar&theme=dark`);
+	const answer = await focal.goto(`${base}/embed?lang=ar&appearance=dark`);
 	expect(new URL(focal.url()).pathname).toBe(`/ar${base}/embed`);
 	expect(answer?.headers()['content-security-policy']).toContain(`frame-ancestors ${site}`);
 	await expect(focal.locator(`a[href$="/${code}"]`)).toBeVisible();

@@ -24,7 +24,7 @@ test('closes, refuses a delegate by name, archives without names, and opens agai
 	await expect(async () => {
 		for (const tick of await ticks.all()) await tick.check();
 		await close.click();
-		await expect(page.getByText('The Summit is not closed. First: Sessions that are live.').first()).toBeVisible();
+		await expect(page.getByText('The Summit is not closed. First: Sessions with an open stage.').first()).toBeVisible();
 	}).toPass();
 	await client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
 	await page.reload();

@@ -12,6 +12,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import type { Enums } from '#lib/database/types.ts';
 import type { Job } from '#lib/live/server/jobs.ts';
+import type { CampaignFields } from '../segment.ts';
 
 /** All campaigns, newest first; null for everybody but the secretariat. */
 export function listCampaigns(client: DataClient): Promise<ListedCampaign[] | null> {
@@ -39,16 +40,6 @@ export function countCampaign(
 ): Promise<CampaignCount | null> {
 	return rpc(client, 'count_campaign', { segment, kind });
 }
-
-/** What the secretariat writes. */
-export type CampaignFields = Pick<
-	Campaign,
-	'title' | 'kind' | 'segment' | 'texts' | 'original' | 'page' | 'reminders' | 'remind_days' | 'deadline'
-> & {
-	summit: string | null;
-	/** The id of a new one: a form that is sent twice makes one. */
-	form: string | null;
-};
 
 /** Writes a campaign (`id` null), or changes a draft after its version. */
 export function saveCampaign(

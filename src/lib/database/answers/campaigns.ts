@@ -13,6 +13,8 @@ export const CampaignSegment = v.strictObject({
 	regions: v.optional(v.array(v.string())),
 	countries: v.optional(v.array(v.string())),
 	standings: v.optional(v.array(v.picklist(enums.standing))),
+	/** The id of the Summit for which somebody of them was confirmed. */
+	took_part: v.optional(v.string()),
 	/** The id of the Summit at which they have nominated nobody. */
 	not_nominated: v.optional(v.string()),
 	overdue: v.optional(v.boolean()),

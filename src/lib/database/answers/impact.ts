@@ -33,6 +33,8 @@ export const ImpactContent = v.strictObject({
 	/** The release of figures whose numbers of registrations it repeats; null: there was none. */
 	figures: v.nullable(v.number()),
 	indicators: v.array(ImpactIndicator),
+	/** How each indicator was counted, in words, by its key; reports of before these words were kept have none. */
+	how: v.optional(v.record(v.string(), TextMap)),
 	/** The released report of the edition before, with which it is compared. */
 	before: v.nullable(
 		v.strictObject({

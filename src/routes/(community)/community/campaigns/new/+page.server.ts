@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { campaignOf, campaignSchema } from '#lib/campaigns/forms.ts';
-import { kindFrom, segmentFrom, sentChoices } from '#lib/campaigns/segment.ts';
-import {
-	countCampaign,
-	listCampaignChoices,
-	readCampaign,
-	saveCampaign,
-	type CampaignFields
-} from '#lib/campaigns/server/campaigns.ts';
+import { kindFrom, segmentFrom, sentChoices, type CampaignFields } from '#lib/campaigns/segment.ts';
+import { countCampaign, listCampaignChoices, readCampaign, saveCampaign } from '#lib/campaigns/server/campaigns.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { isId } from '#lib/forms/ids.ts';

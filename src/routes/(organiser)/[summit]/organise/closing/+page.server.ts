@@ -1,3 +1,4 @@
+import { saveCampaign } from '#lib/campaigns/server/campaigns.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
@@ -6,7 +7,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { listMessages, saveMessage } from '#lib/mail/server/group.ts';
 import { closingBlocked, closingItems, closingOpen } from '#lib/organising/closing-page.ts';
 import { launchRefusal } from '#lib/organising/launch.ts';
-import { thanked, thanksFilters, thanksTexts } from '#lib/organising/thanks.ts';
+import { thanked, thanksCampaign, thanksFilters, thanksTexts } from '#lib/organising/thanks.ts';
 import { className } from '#lib/privacy/retention.ts';
 import { setSummitState } from '#lib/summits/server/settings.ts';
 import { error } from '@sveltejs/kit';
@@ -43,6 +44,17 @@ export const actions: Actions = {
 			open: ({ items }) => refuse('', closingOpen(items)),
 			clock_ran: ({ classes }) => refuse('', m.summits_clock_ran({ classes: joinList(classes.map(className)) })),
 			not_allowed: () => error(403, m.ui_forbidden())
+		});
+	}),
+	// A second press opens what is there, also when it was sent.
+	focal: formAction('thanks', v.object({}), async (_, { locals }) => {
+		const { summit, supabase } = locals;
+		return byStatus(await saveCampaign(supabase, { id: null, after: 0 }, thanksCampaign(summit)), {
+			ok: ({ id }) => `/community/campaigns/${id}`,
+			stale: ({ id }) => `/community/campaigns/${id}`,
+			wrong_state: () => refuse('', m.campaigns_no_draft()),
+			invalid: () => refuse('', m.campaigns_invalid(), 422),
+			not_found: () => error(403, m.ui_forbidden())
 		});
 	}),
 	thanks: formAction('thanks', v.object({ to: v.picklist(thanked) }), async ({ to }, { locals }) => {
