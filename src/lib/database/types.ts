@@ -7682,6 +7682,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			leave_meeting_booth: {
+				Args: {
+					code: string | null;
+					language: string | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			leave_queue: {
 				Args: {
 					registration: string | null;
@@ -8619,6 +8626,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			offer_meeting_booth: {
+				Args: {
+					code: string | null;
+					language: string | null;
+					offered: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
+			};
 			on_now: {
 				Args: {
 					summit: string | null;
@@ -9286,6 +9301,13 @@ export type Database = {
 			read_meeting: {
 				Args: {
 					code: string | null;
+				};
+				Returns: Json;
+			};
+			read_meeting_booth: {
+				Args: {
+					code: string | null;
+					language: string | null;
 				};
 				Returns: Json;
 			};
@@ -11226,6 +11248,13 @@ export type Database = {
 					list: string | null;
 				};
 				Returns: Json;
+			};
+			take_meeting_booth: {
+				Args: {
+					code: string | null;
+					language: string | null;
+				};
+				Returns: Database['public']['Domains']['booth_status'];
 			};
 			take_survey_token: {
 				Args: {

@@ -1,6 +1,9 @@
-import type { Language } from '#lib/database/answers/interpretation.ts';
+import type { BoothView, Language } from '#lib/database/answers/interpretation.ts';
 
 export type { Booth, BoothView, Language, Languages, Pair } from '#lib/database/answers/interpretation.ts';
+
+/** A booth as its controls need it: of a run, or of the room of a meeting. */
+export type OwnBooth = Pick<BoothView, 'run' | 'booth' | 'me'>;
 
 /** Reads the languages of a run from a live event; null for anything else. */
 export function parseLanguages(content: unknown): Language[] | null {

@@ -6,6 +6,7 @@ import { outcomeWords } from '#lib/forms/outcome.ts';
 import { isolated, text, inPageLanguage, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
+import { boothName } from '#lib/interpretation/words.ts';
 import { utcDate } from '#lib/i18n/time.ts';
 
 export type {
@@ -115,11 +116,18 @@ export const repeatOptions = () => [
 export const staffPartWord = (part: MeetingStaff['part']): string =>
 	({ interpreter: m.meetings_staff_interpreter, captioner: m.meetings_staff_captioner })[part]();
 
-/** Their language, in the reader's. */
-export const staffLanguage = ({ language }: Pick<MeetingStaff, 'language'>): string => languageName(language);
+/** Their language, in the reader's; sign languages too. */
+export const staffLanguage = ({ part, language }: Pick<MeetingStaff, 'part' | 'language'>): string =>
+	part === 'interpreter' ? boothName({ language, is_signed: true }) : languageName(language);
+
+/** What the page is called on which they work. */
+export const staffPageName = (staff: Pick<MeetingStaff, 'part' | 'language'>): string =>
+	staff.part === 'interpreter'
+		? m.interpretation_booth({ language: staffLanguage(staff) })
+		: m.captions_write({ language: staffLanguage(staff) });
 
 /** The choices of a part. */
-export const staffPartOptions = () => [{ value: 'captioner', label: staffPartWord('captioner') }];
+export const staffPartOptions = () => enums.meeting_staff_part.map((value) => ({ value, label: staffPartWord(value) }));
 
 /** The address of the page on which they work. `at`: that of the meeting. */
 export const staffAddress = (at: string, { part, language }: Pick<MeetingStaff, 'part' | 'language'>): string =>

@@ -9,7 +9,8 @@ language sql volatile security definer set search_path = '' as $$
 	where r.id = p_room;
 	update private.meeting_livekit_rooms as r set closed_at = now() where r.room_id = p_room and r.closed_at is null;
 	update private.meeting_participants as p
-	set admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null, left_at = coalesce(p.left_at, now())
+	set admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null, left_at = coalesce(p.left_at, now()),
+		on_air = null, on_air_at = null, offered_at = null
 	where p.room_id = p_room;
 	delete from private.meeting_messages as x where x.room_id = p_room;
 	delete from private.meeting_captions as x where x.meeting_id = p_room;

@@ -166,7 +166,7 @@ begin
 	insert into private.meeting_participants as p (room_id, person_id, admitted_at)
 	values (v_room.id, p_person, case when not v_room.is_locked or private.hosts_room(v_room, p_person) then now() end)
 	on conflict (room_id, person_id) do update
-		set asked_at = now(), is_staff = false,
+		set asked_at = now(), is_staff = false, on_air = null, on_air_at = null, offered_at = null,
 			-- Its staff did not wait for a host.
 			admitted_at = case when p.removed_at is null
 				then coalesce(case when not p.is_staff then p.admitted_at end, excluded.admitted_at) end

@@ -20,7 +20,11 @@ create function private.meeting_rights(p_room private.meeting_rooms, p private.m
 language sql stable security definer set search_path = '' as $$
 	select case
 		when p.is_staff and private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
-			then case when private.is_meeting_staff(p.person_id, p_room.meeting_id) then '{}'::text[] end
+			then case
+				when p.on_air is not null and private.is_meeting_staff(p.person_id, p_room.meeting_id, 'interpreter', p.on_air)
+					then array[case when private.is_sign_language(p.on_air) then 'camera' else 'microphone' end]
+				when private.is_meeting_staff(p.person_id, p_room.meeting_id) then '{}'::text[]
+			end
 		when private.is_meeting_room_open(p_room) and p.admitted_at is not null and p.removed_at is null
 			and private.may_be_in_room(p_room, p.person_id)
 			then array_remove(array[

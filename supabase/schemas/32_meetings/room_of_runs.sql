@@ -102,6 +102,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_locked', (f.room).is_locked,
 		-- Its captions are those of the run.
 		'caption_languages', '[]'::jsonb,
+		'languages', '[]'::jsonb,
 		'may', jsonb_build_object(
 			'camera', private.may_use_in_room(f.room, private.me(), 'camera'),
 			'chat', private.may_use_in_room(f.room, private.me(), 'chat'),

@@ -2,7 +2,8 @@
 -- Kinds of events: hands, chat, muted, cameras (who has a camera place: pages learn it from LiveKit), waiting (somebody
 -- waits for a host), connections (who is connected), people (who may be there, and what they may send), breakouts, room (it
 -- opened, was locked or ended: everything), staff (who was named as staff: everything), caption (a line was written or
--- corrected), captions (a line was deleted).
+-- corrected), captions (a line was deleted), voice (who interprets has changed), booth (an
+-- interpreter offers to hand over).
 
 -- A participant, as those in the room see them.
 create function private.meeting_participant_json(p_room private.meeting_rooms, p private.meeting_participants)
@@ -95,7 +96,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The room of a meeting as the reader sees it; null for who is not of the group. {id, code, group: {code, name}, title,
--- start, end, zone, is_open, may_open, is_host, is_locked, caption_languages, read_at (milliseconds, before anything was read), me, people,
+-- start, end, zone, is_open, may_open, is_host, is_locked, caption_languages, languages (private.meeting_languages), read_at (milliseconds, before anything was read), me, people,
 -- messages and breakouts for who is in, waiting and out for hosts who are in}.
 create function public.read_meeting_room(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -127,6 +128,7 @@ language sql stable security definer set search_path = '' as $$
 		'me', private.meeting_place_json(f.room, f.own),
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
 		'caption_languages', private.meeting_caption_languages(f.id),
+		'languages', case when f.is_in then private.meeting_languages(f.room) else '[]' end,
 		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
 		|| case when f.is_in then private.meeting_room_people_json(f.room, f.is_host)
 			else '{"people": [], "waiting": [], "out": []}' end
@@ -156,6 +158,8 @@ language sql stable security definer set search_path = '' as $$
 			where q.room_id = r.id and q.hand_at is not null)) else '{}' end
 		|| case when 'chat' = any (parts)
 			then jsonb_build_object('messages', private.meeting_messages_json(r, p, after)) else '{}' end
+		|| case when 'languages' = any (parts)
+			then jsonb_build_object('languages', private.meeting_languages(r)) else '{}' end
 	from private.meeting_rooms as r
 	join private.meeting_participants as p on p.room_id = r.id and p.person_id = (select private.me())
 	where r.id = private.room_of_code(read_meeting_room_parts.code) and private.meeting_rights(r, p) is not null

@@ -54,11 +54,17 @@ create table private.meeting_participants (
 	cameras_since timestamptz,
 	-- They are in the room as an interpreter or captioner, not among its people (staff.sql).
 	is_staff boolean not null default false,
+	-- The language into which they interpret now, since when, and since when they offer to hand over.
+	on_air text check (on_air is null or is_staff),
+	on_air_at timestamptz check ((on_air is null) = (on_air_at is null)),
+	offered_at timestamptz,
 	unique (room_id, person_id),
 	constraint sid_one_line check (private.is_one_line(sid))
 );
 create unique index meeting_one_screen on private.meeting_participants (room_id, coalesce(breakout, 0))
 	where shares_at is not null;
+-- One voice for each language; and nobody interprets into two at once, because it is a column.
+create unique index meeting_one_voice on private.meeting_participants (room_id, on_air) where on_air is not null;
 create index on private.meeting_participants (person_id);
 alter table private.meeting_participants enable row level security;
 -- The audit names who was removed and let in, but not in a run whose level names nobody; hands and connections are not

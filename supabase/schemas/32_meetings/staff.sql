@@ -86,6 +86,10 @@ create function private.end_meeting_staff() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform from private.meeting_rooms as r where r.meeting_id = old.meeting_id for update;
+	update private.meeting_participants as p
+	set on_air = null, on_air_at = null, offered_at = null
+	where old.part = 'interpreter' and p.room_id = old.meeting_id and p.person_id = old.person_id
+		and p.on_air = old.language;
 	if exists (select from private.meeting_participants as p
 			where p.room_id = old.meeting_id and p.person_id = old.person_id and p.is_staff)
 		and not private.is_meeting_staff(old.person_id, old.meeting_id) then

@@ -174,7 +174,7 @@ const ownWords: Record<string, string[]> = {
 	'private.run_halls': ['sends'],
 	'private.run_participants': ['identity'],
 	'private.run_sign_ins': ['identity'],
-	'private.meeting_participants': ['identity'],
+	'private.meeting_participants': ['identity', 'on_air'],
 	'private.meeting_sign_ins': ['identity'],
 	'private.meeting_livekit_rooms': ['name'],
 	'private.livekit_rooms': ['name'],

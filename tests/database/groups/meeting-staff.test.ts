@@ -1,4 +1,4 @@
-/* Captioners of a meeting: who names them, what they find, what they write, and that nothing of it is left. */
+/* Interpreters and captioners of a meeting: who names them, what they find, what they write, and that nothing of it is left. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
@@ -302,4 +302,121 @@ test('lines go ten minutes later and with the room, however it ends', async () =
 		await readValue(db.owner, `select count(*)::int from audit.entries as e where e::text like '%Canary caption%'`)
 	).toBe(0);
 	expect(await desk(people.captioner)).toBeNull();
+});
+
+type Language = { language: string; identity: string | null; is_staffed: boolean; is_signed: boolean };
+const act = (who: TestPerson, what: string, language = 'fr', ...more: unknown[]) =>
+	call(who, `${what}_meeting_booth`, code, language, ...more);
+const nameInterpreter = async (who: TestPerson, language = 'fr') =>
+	call(people.chair, 'name_meeting_staff', code, 'interpreter', language, null, await codeOf(who));
+const languages = async () =>
+	(await call<{ languages: Language[] }>(people.member, 'read_meeting_room_parts', code, ['languages'])).languages;
+const enterBooth = async (who: TestPerson) => {
+	const given = await staffPass(who);
+	await report(given, `SID-${given.identity}`);
+	return given;
+};
+
+test('an interpreter sends only while on air, and hands over', async () => {
+	for (const who of [people.captioner, people.other]) expect(await nameInterpreter(who)).toBe('ok');
+	await memberPass(people.member);
+	// Who has not entered the booth has no microphone to take.
+	expect(await act(people.captioner, 'take')).toBe('not_found');
+	const [one, other] = [await enterBooth(people.captioner), await enterBooth(people.other)];
+	expect([await rightsIn(one), await rightsIn(other)]).toEqual([[], []]);
+	expect(await languages()).toEqual([{ language: 'fr', identity: null, is_staffed: true, is_signed: false }]);
+	for (const who of [people.member, people.chair, people.outsider])
+		for (const what of ['take', 'leave']) expect(await act(who, what)).toBe('not_found');
+	expect(await act(people.captioner, 'take', 'es')).toBe('not_found');
+	expect([await act(people.captioner, 'take'), await act(people.captioner, 'take')]).toEqual(['ok', 'already']);
+	expect(await act(people.other, 'take')).toBe('busy');
+	expect(await act(people.other, 'offer', 'fr', true)).toBe('not_found');
+	expect([await rightsIn(one), await rightsIn(other)]).toEqual([['microphone'], []]);
+	expect((await languages())[0]?.identity).toBe(one.identity);
+	expect(await act(people.captioner, 'offer', 'fr', true)).toBe('ok');
+	expect(await act(people.captioner, 'offer', 'fr', true)).toBe('already');
+	expect(await act(people.other, 'take')).toBe('ok');
+	expect([await rightsIn(one), await rightsIn(other)]).toEqual([[], ['microphone']]);
+	// A partner whose connection broke is replaced at once.
+	await readValue(db.owner, `select private.apply_livekit_event($1, $2, $3, now(), now())`, [
+		other.room,
+		`SID-${other.identity}`,
+		other.identity
+	]);
+	expect(await act(people.captioner, 'take')).toBe('ok');
+	expect([await act(people.captioner, 'leave'), await act(people.captioner, 'leave')]).toEqual(['ok', 'already']);
+	expect((await languages())[0]?.identity).toBeNull();
+});
+
+test('nobody interprets into two languages, and a sign language is a picture', async () => {
+	for (const language of ['fr', 'ils']) await nameInterpreter(people.captioner, language);
+	const own = await enterBooth(people.captioner);
+	await memberPass(people.member);
+	expect(await act(people.captioner, 'take', 'fr')).toBe('ok');
+	expect(await act(people.captioner, 'take', 'ils')).toBe('ok');
+	expect(await rightsIn(own)).toEqual(['camera']);
+	expect((await languages()).map(({ language, identity }) => [language, identity !== null])).toEqual([
+		['fr', false],
+		['ils', true]
+	]);
+	const booth = await call<{ booth: { is_on_air: boolean }; own: string[] } | null>(
+		people.captioner,
+		'read_meeting_booth',
+		code,
+		'fr'
+	);
+	expect(booth).toMatchObject({ booth: { is_on_air: false }, own: ['fr', 'ils'] });
+	for (const who of [people.member, people.chair, people.outsider, null])
+		expect(await call(who, 'read_meeting_booth', code, 'fr').catch(() => null)).toBeNull();
+});
+
+test('of two interpreters who take a booth at once one gets it', async () => {
+	for (const who of [people.captioner, people.other]) {
+		await nameInterpreter(who);
+		await enterBooth(who);
+	}
+	const clients = await connectMany(db, 2);
+	for (let round = 0; round < 5; round++) {
+		const done = await inParallel(clients, [people.captioner, people.other], (client, who) =>
+			callAs<string>(client, who, `public.take_meeting_booth($1, 'fr')`, [code])
+		);
+		expect([...done].sort()).toEqual(['busy', 'ok']);
+		const holder = done[0] === 'ok' ? people.captioner : people.other;
+		expect(await act(holder, 'leave')).toBe('ok');
+	}
+	await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+});
+
+test('who is removed, or comes back as one of the group, is off air, and nobody is once the room has ended', async () => {
+	await nameInterpreter(people.captioner);
+	await nameInterpreter(people.member, 'es');
+	const [own, members] = [await enterBooth(people.captioner), await enterBooth(people.member)];
+	await memberPass(people.chair);
+	const seen = async () =>
+		(await call<{ languages: Language[] }>(people.chair, 'read_meeting_room', code)).languages.map(
+			({ language, identity }) => [language, identity]
+		);
+	await act(people.captioner, 'take');
+	await act(people.member, 'take', 'es');
+	expect(await seen()).toEqual([
+		['es', members.identity],
+		['fr', own.identity]
+	]);
+	await memberPass(people.member);
+	const named = (await staffOf()).find(({ language }) => language === 'fr');
+	expect(await call(people.chair, 'remove_meeting_staff', code, named?.id)).toBe('ok');
+	expect(await rightsIn(own)).toBeNull();
+	expect(await act(people.captioner, 'take')).toBe('not_found');
+	expect(await seen()).toEqual([['es', null]]);
+	await enterBooth(people.member);
+	await act(people.member, 'take', 'es');
+	await call(people.chair, 'end_meeting_room', code);
+	expect(
+		await readValue(
+			db.owner,
+			`select count(*)::int from private.meeting_participants where room_id = $1 and (on_air is not null or offered_at is not null)`,
+			[meeting]
+		)
+	).toBe(0);
+	expect(await act(people.member, 'take', 'es')).toBe('not_found');
 });

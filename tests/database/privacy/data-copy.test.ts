@@ -41,6 +41,7 @@ const heldBack = [
 	'private.meeting_participants.cameras',
 	'private.meeting_participants.hands',
 	'private.meeting_participants.identity',
+	'private.meeting_participants.on_air',
 	'private.meeting_participants.sid',
 	'private.needs.team',
 	'private.outbox.idempotency_key',

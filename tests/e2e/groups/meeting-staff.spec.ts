@@ -1,4 +1,6 @@
-/* The staff of a meeting of a closed group: a captioner from outside writes and a member reads, and nothing else of it is theirs. */
+/* The staff of a meeting of a closed group, from outside it: a captioner writes and a member reads, an interpreter speaks and a
+   member hears, and nothing else of it is theirs. */
+import type { Browser, Page } from '@playwright/test';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../../fixtures/grouping.ts';
 import { variables } from '../../fixtures/open-page.ts';
 import { browserOf } from '../../fixtures/livekit.ts';
@@ -36,25 +38,30 @@ const small = useWorld(async ({ client }) => {
 
 test.describe.configure({ timeout: 120_000 });
 
-test('a captioner writes, and a member reads what they write', async ({ browser }) => {
-	const open = async (who: TestPerson, path: string) => {
-		const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
-		const answer = await page.goto(path);
-		return { page, status: answer?.status() };
-	};
-	const { page: host } = await open(chair, meeting);
+async function open(browser: Browser, who: TestPerson, path: string) {
+	const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
+	const answer = await page.goto(path);
+	return { page, status: answer?.status() };
+}
+
+async function nameStaff(host: Page, part: 'Captioner' | 'Interpreter', code: string) {
 	await host.getByText('Name somebody').click();
-	await host.getByRole('radio', { name: 'Captioner' }).check();
+	await host.getByRole('radio', { name: part }).check();
 	await host.getByLabel('Language code').fill('fr');
-	await host.getByLabel('Personal code').fill(reference.toLowerCase());
+	await host.getByLabel('Personal code').fill(code.toLowerCase());
 	await host.getByRole('button', { name: 'Name', exact: true }).click();
-	await expect(host.getByText(staff.name)).toBeVisible();
+	await expect(host.getByRole('region', { name: 'Interpreters and captioners' })).toContainText(staff.name);
+}
+
+test('a captioner writes, and a member reads what they write', async ({ browser }) => {
+	const { page: host } = await open(browser, chair, meeting);
+	await nameStaff(host, 'Captioner', reference);
 	await host.getByRole('button', { name: 'Open the room' }).click();
 	await host.waitForURL('**/room');
 	await host.getByRole('button', { name: 'Enter the room' }).click();
 	await expectPlaying(host, chair.name);
 
-	const { page: desk } = await open(staff, '/community/groups');
+	const { page: desk } = await open(browser, staff, '/community/groups');
 	await expect(desk.getByText(`Your personal code is ${reference}.`)).toBeVisible();
 	await desk.getByRole('link', { name: 'Closed canary' }).click();
 	await expect(desk.getByRole('heading', { name: 'Write captions: French' })).toBeVisible();
@@ -63,7 +70,7 @@ test('a captioner writes, and a member reads what they write', async ({ browser 
 	expect(await audioLevelOf(desk)).toBeGreaterThan(0.01);
 	await expect(host.getByText(staff.name)).toBeHidden();
 
-	const { page: guest } = await open(member, `${meeting}/room`);
+	const { page: guest } = await open(browser, member, `${meeting}/room`);
 	await guest.getByRole('button', { name: 'Enter the room' }).click();
 	await expectPlaying(guest, chair.name);
 	await guest.getByRole('button', { name: /Captions/ }).click();
@@ -81,13 +88,67 @@ test('a captioner writes, and a member reads what they write', async ({ browser 
 	await expect(shown).not.toContainText('Bonjour');
 
 	for (const path of [meeting, `${meeting}/room`, `${meeting}/room/captions/es`])
-		expect((await open(staff, path)).status).toBe(404);
-	expect((await open(small.world.people.delegate, `${meeting}/room/captions/fr`)).status).toBe(404);
+		expect((await open(browser, staff, path)).status).toBe(404);
+	expect((await open(browser, small.world.people.delegate, `${meeting}/room/captions/fr`)).status).toBe(404);
 
 	// Who is removed learns that their part has ended.
-	const { page: second } = await open(chair, meeting);
+	const { page: second } = await open(browser, chair, meeting);
 	await second.getByRole('button', { name: `Remove: ${staff.name}` }).click();
 	await expect(second.getByText('Nobody is named yet.')).toBeVisible();
 	await expect(desk.getByText('Your part in this meeting has ended.', { exact: true })).toBeVisible();
 	await expectPlaying(guest, chair.name, 20_000);
+});
+
+test('an interpreter speaks, and a member who chose the language hears them', async ({ browser }) => {
+	const { page: host } = await open(browser, chair, meeting);
+	await nameStaff(host, 'Interpreter', reference);
+	await host.getByRole('button', { name: 'Open the room' }).click();
+	await host.waitForURL('**/room');
+	await host.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(host, chair.name);
+
+	const { page: booth } = await open(browser, staff, '/community/groups');
+	await booth.getByRole('link', { name: 'Closed canary' }).click();
+	await expect(booth.getByRole('heading', { name: 'Booth: French' })).toBeVisible();
+	await booth.getByRole('button', { name: 'Enter the booth' }).click();
+	await expectPlaying(booth, chair.name);
+	expect(await audioLevelOf(booth)).toBeGreaterThan(0.01);
+
+	// Before anybody is on air the member hears the original.
+	const { page: guest } = await open(browser, member, `${meeting}/room`);
+	await guest.getByRole('button', { name: 'Enter the room' }).click();
+	await expectPlaying(guest, chair.name);
+	await guest.getByRole('button', { name: /^Language/ }).click();
+	await guest.getByRole('radio', { name: /French/ }).check();
+	await expect(guest.getByText('Nobody interprets into French at the moment.')).toBeVisible();
+
+	await booth.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(booth.getByText('You are on air: French')).toBeVisible();
+	const identity = await readValue<string>(
+		small.client,
+		`select p.identity from private.meeting_participants as p where p.on_air = 'fr' and p.person_id = $1`,
+		[staff.person]
+	);
+	const voice = guest.locator(`audio[data-identity="${identity}"]`);
+	await expect(voice).toHaveCount(1);
+	expect(await audioLevelOf(guest, identity)).toBeGreaterThan(0.01);
+	await expect(guest.getByText('Nobody interprets into French at the moment.')).toBeHidden();
+	// Others hear the original alone, and see no interpreter among the people.
+	await expect(host.locator(`audio[data-identity="${identity}"]`)).toHaveCount(0);
+	await expect(host.getByText(staff.name)).toBeHidden();
+
+	await host.getByText('Start breakout rooms').click();
+	await host.getByRole('button', { name: 'Start now' }).click();
+	await expect(
+		guest.getByText('There is no interpretation and there are no captions in breakout rooms.')
+	).toBeVisible();
+	await host.getByRole('button', { name: 'Bring everyone back' }).click();
+	await expect(voice).toHaveCount(1, { timeout: 20_000 });
+
+	await booth.getByRole('button', { name: 'Leave the microphone' }).click();
+	await expect(voice).toHaveCount(0);
+	await expect(guest.getByText('Nobody interprets into French at the moment.')).toBeVisible();
+	await host.locator('summary', { hasText: 'Close the room for all' }).click();
+	await host.getByRole('button', { name: 'Close for all now' }).click();
+	await expect(booth.getByText('The room is not open.')).toBeVisible();
 });

@@ -4,6 +4,7 @@ import { answer } from './answer.ts';
 import { CaptionLine } from './captions.ts';
 import { OpenedDocument } from './files.ts';
 import { GroupAction } from './groups.ts';
+import { Booth, Language } from './interpretation.ts';
 import type { Answers, PrivateAnswers } from './kinds.ts';
 import { TextMap } from './text-map.ts';
 
@@ -200,6 +201,8 @@ export const LiveRoomData = v.strictObject({
 	is_locked: v.boolean(),
 	/** The languages of its captioners. */
 	caption_languages: v.array(v.string()),
+	/** The languages into which it is interpreted, for who is in it. */
+	languages: v.array(Language),
 	/** When it was read, by the server's clock: milliseconds. */
 	read_at: v.number(),
 	me: v.nullable(
@@ -255,7 +258,7 @@ export type RunRoom = v.InferOutput<typeof RunRoom>;
 /** Parts of the room that were read again: those that were asked for. */
 export const RoomParts = v.strictObject({
 	read_at: LiveRoomData.entries.read_at,
-	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages'])).entries,
+	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages', 'languages'])).entries,
 	/** The hands that are up. */
 	hands: v.optional(v.array(v.strictObject({ id: v.string(), at: v.string() })))
 });
@@ -275,6 +278,22 @@ export const MeetingCaptioning = v.strictObject({
 	lines: v.nullable(v.array(CaptionLine))
 });
 export type MeetingCaptioning = v.InferOutput<typeof MeetingCaptioning>;
+
+/** The page of a booth, for its interpreters. */
+export const MeetingBooth = v.strictObject({
+	...StaffRoom.entries,
+	booth: Booth,
+	me: v.strictObject({
+		code: v.string(),
+		identity: v.nullable(v.string()),
+		is_on_stage: v.boolean(),
+		is_on_air: v.boolean()
+	}),
+	languages: v.array(Language),
+	/** The languages of the reader's booths. */
+	own: v.array(v.string())
+});
+export type MeetingBooth = v.InferOutput<typeof MeetingBooth>;
 
 /** Lines of captions in the room, and when they were read, in milliseconds. */
 export const RoomCaptions = v.strictObject({ read_at: v.number(), lines: v.array(CaptionLine) });
@@ -323,6 +342,7 @@ export const answers = {
 	write_meeting_caption: answer({ ok: { number: v.number() } }, 'not_found', 'invalid', 'too_often'),
 	read_meeting_captions: v.nullable(RoomCaptions),
 	read_meeting_captioning: v.nullable(MeetingCaptioning),
+	read_meeting_booth: v.nullable(MeetingBooth),
 	read_run_room: v.nullable(RunRoom),
 	open_meeting_poll: answer({ ok: { code: v.string() } }, 'not_found', 'invalid'),
 	choose_meeting_time: answer({ ok: { code: v.string() } }, 'not_found', 'wrong_state'),

@@ -1,8 +1,8 @@
 /* The parts of a meeting's room that a page reads again, and how they are put into what it loaded. No I/O. */
 import type { LiveRoomData, RoomParts } from '#lib/database/answers/meetings.ts';
 
-export type PartName = 'people' | 'hands' | 'me' | 'chat';
-export const partNames: readonly PartName[] = ['people', 'hands', 'me', 'chat'];
+export type PartName = 'people' | 'hands' | 'me' | 'chat' | 'languages';
+export const partNames: readonly PartName[] = ['people', 'hands', 'me', 'chat', 'languages'];
 
 /** One reading: the messages are those after `after`, or all of them. */
 export interface PartReading {
@@ -22,8 +22,11 @@ const ofKind: Record<string, readonly PartName[]> = {
 	// They are read by themselves (room-captions.svelte.ts).
 	caption: [],
 	captions: [],
+	voice: ['languages'],
+	// An interpreter offers to hand over.
+	booth: [],
 	waiting: ['people'],
-	connections: ['people'],
+	connections: ['people', 'languages'],
 	people: ['people'],
 	breakouts: ['people', 'chat']
 };

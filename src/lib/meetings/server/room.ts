@@ -1,4 +1,10 @@
-import type { MeetingCaptioning, MeetingRoom, RoomCaptions, RoomParts } from '#lib/database/answers/meetings.ts';
+import type {
+	MeetingBooth,
+	MeetingCaptioning,
+	MeetingRoom,
+	RoomCaptions,
+	RoomParts
+} from '#lib/database/answers/meetings.ts';
 import type { DataClient } from '#lib/database/client.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
@@ -40,6 +46,17 @@ export async function readMeetingCaptioning(
 	language: string
 ): Promise<MeetingCaptioning | null> {
 	const view = await rpc(client, 'read_meeting_captioning', { code, language });
+	return view?.group.code === group ? view : null;
+}
+
+/** The page of a booth of a meeting; null for everybody but its interpreters. */
+export async function readMeetingBooth(
+	client: DataClient,
+	group: string,
+	code: string,
+	language: string
+): Promise<MeetingBooth | null> {
+	const view = await rpc(client, 'read_meeting_booth', { code, language });
 	return view?.group.code === group ? view : null;
 }
 

@@ -21,7 +21,7 @@ const answerSchema = v.object({ answer: v.picklist(enums.meeting_answer), altern
 const commentSchema = v.object({ words: requiredLines(4000) });
 
 const staffSchema = v.object({
-	part: v.picklist(['captioner']),
+	part: v.picklist(enums.meeting_staff_part),
 	language: v.pipe(
 		v.string(),
 		v.trim(),
