@@ -45,7 +45,11 @@ export function stageAlarms(run: DeskRun, now: number, readings: MonitorReadings
 	const start = Date.parse(run.flow.starts_at ?? run.session.start ?? '');
 	const alarms: Record<StageAlarm, boolean> = {
 		no_host: isOn && !hosts.some(isHere),
-		empty_stage: run.state === 'live' && !run.people.some((person) => person.is_on_stage && person.is_connected),
+		// A workshop has no stage.
+		empty_stage:
+			run.state === 'live' &&
+			run.session.stage_format !== 'meeting' &&
+			!run.people.some((person) => person.is_on_stage && person.is_connected),
 		silent: run.state === 'live' && readings.at !== null && now - readings.at > silence,
 		hall_lost: isOn && run.hall !== null && (run.hall.is_lost || readings.lost?.includes(run.hall.identity) === true),
 		recording: run.is_recording_silent,
