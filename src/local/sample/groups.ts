@@ -120,6 +120,38 @@ const candidates = `
 		and not exists (select from private.sample_people as x where x.person_id = p.id)
 	order by p.code`;
 
+const page = {
+	title: {
+		original: 'en',
+		en: 'How the group works',
+		fr: 'Fonctionnement du groupe',
+		es: 'Cómo trabaja el grupo',
+		ar: 'كيف يعمل الفريق'
+	},
+	body: {
+		original: 'en',
+		en: 'The group meets four times a year, online, and once at each Summit.\n\nIts chair sends the agenda two weeks before a meeting, its secretary the draft of the minutes one week after it. Decisions are in the register of the group.\n\nMembers name one person and an alternate for two years.',
+		fr: 'Le groupe se réunit quatre fois par an en ligne, et une fois à chaque Sommet.\n\nLa présidence envoie l’ordre du jour deux semaines avant une réunion, le secrétariat le projet de compte rendu une semaine après. Les décisions figurent dans le registre du groupe.\n\nLes membres désignent une personne et une suppléance pour deux ans.',
+		es: 'El grupo se reúne cuatro veces al año en línea y una vez en cada Cumbre.\n\nLa presidencia envía el orden del día dos semanas antes de una reunión, y la secretaría el proyecto de acta una semana después. Las decisiones figuran en el registro del grupo.\n\nLos miembros designan a una persona y a una suplente por dos años.',
+		ar: 'يجتمع الفريق أربع مرات في السنة عبر الإنترنت، ومرة في كل قمة.\n\nترسل الرئاسة جدول الأعمال قبل الاجتماع بأسبوعين، وترسل الأمانة مشروع المحضر بعده بأسبوع. وترد القرارات في سجل الفريق.\n\nيسمّي الأعضاء شخصًا وبديلًا لمدة سنتين.'
+	}
+};
+
+/** A published page of a group, for all who see the group. */
+async function insertPage(client: pg.Client, code: string): Promise<void> {
+	await client.query(
+		`with made as (
+			insert into private.group_pages (code, group_id, title, body, for_readers, published)
+			select left(g.code, 4) || 'PAGE', g.id, $2, $3, g.level <> 'closed', 1
+			from private.groups as g where g.code = $1
+			returning id, group_id, title, body
+		)
+		insert into private.group_page_versions (page_id, number, title, body, level)
+		select m.id, 1, m.title, m.body, g.level from made as m join private.groups as g on g.id = m.group_id`,
+		[code, JSON.stringify(page.title), JSON.stringify(page.body)]
+	);
+}
+
 /** Six groups: open to all, to the members, closed, and one that has ended. */
 export async function insertGroups(client: pg.Client, summit: string): Promise<void> {
 	let at = 0;
@@ -170,6 +202,7 @@ export async function insertGroups(client: pg.Client, summit: string): Promise<v
 				) as t (task, due, is_done, owner) where g.code = $1`,
 				[code]
 			);
+		if (!ended) await insertPage(client, code);
 		at += people;
 		if (group.asked)
 			await client.query(
