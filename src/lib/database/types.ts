@@ -5908,6 +5908,7 @@ export type Database = {
 					address: string;
 					city: TextMap;
 					country: string | null;
+					counts_watching: boolean;
 					created_at: string;
 					currency: string;
 					ends_on: string;
@@ -5936,6 +5937,7 @@ export type Database = {
 					address?: string;
 					city?: TextMap;
 					country?: string | null;
+					counts_watching?: boolean;
 					created_at?: string;
 					currency?: string;
 					ends_on: string;
@@ -5964,6 +5966,7 @@ export type Database = {
 					address?: string;
 					city?: TextMap;
 					country?: string | null;
+					counts_watching?: boolean;
 					created_at?: string;
 					currency?: string;
 					ends_on?: string;
@@ -7349,6 +7352,12 @@ export type Database = {
 					number: number | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_none'];
+			};
+			does_watching_count: {
+				Args: {
+					recording: string | null;
+				};
+				Returns: boolean;
 			};
 			edit_session: {
 				Args: {
@@ -10860,6 +10869,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['room_save_status'];
 			};
+			save_watching: {
+				Args: {
+					recording: string | null;
+					played: JsonArgument | null;
+				};
+				Returns: Database['public']['Domains']['watching_status'];
+			};
 			search_library: {
 				Args: {
 					question: string | null;
@@ -11103,6 +11119,13 @@ export type Database = {
 					forbidden: boolean | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			set_watch_counting: {
+				Args: {
+					summit: string | null;
+					counts: boolean | null;
+				};
+				Returns: Database['public']['Domains']['change_status'];
 			};
 			share_meeting_screen: {
 				Args: {
@@ -11404,6 +11427,12 @@ export type Database = {
 					votes: JsonArgument | null;
 				};
 				Returns: Database['public']['Domains']['meeting_status'];
+			};
+			watch_settings: {
+				Args: {
+					summit: string | null;
+				};
+				Returns: Json;
 			};
 			who_am_i: { Args: never; Returns: Json };
 			withdraw_announcement: {
@@ -11925,6 +11954,7 @@ export type Database = {
 			waiver_budget_status: 'ok' | 'not_allowed' | 'invalid' | 'below';
 			ward_consent_status: 'ok' | 'not_found' | 'not_given' | 'required' | 'reworded';
 			watch_list_match_status: 'ok' | 'not_found' | 'own';
+			watching_status: 'ok' | 'off' | 'not_found' | 'invalid' | 'too_fast';
 			write_off_status: 'ok' | 'not_allowed' | 'own' | 'wrong_state' | 'reason_needed';
 		};
 		CompositeTypes: { [_ in never]: never };
@@ -12332,6 +12362,7 @@ export const domains = {
 	waiver_budget_status: ['ok', 'not_allowed', 'invalid', 'below'],
 	ward_consent_status: ['ok', 'not_found', 'not_given', 'required', 'reworded'],
 	watch_list_match_status: ['ok', 'not_found', 'own'],
+	watching_status: ['ok', 'off', 'not_found', 'invalid', 'too_fast'],
 	write_off_status: ['ok', 'not_allowed', 'own', 'wrong_state', 'reason_needed'],
 	address_change_status: ['ok', 'wrong', 'invalidated', 'expired', 'taken'],
 	address_request_status: ['ok', 'same', 'limited'],

@@ -32,7 +32,7 @@ grant execute on function public.current_summit() to anon, authenticated;
 -- contacts, consents, release}. Null when the reader does not see it.
 create function public.read_summit(slug text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
+	select to_jsonb(s) - array['created_at', 'updated_at', 'counts_watching'] || jsonb_build_object(
 		'registration', case
 			when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
 			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'

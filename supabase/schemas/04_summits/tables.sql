@@ -37,6 +37,8 @@ create table public.summits (
 	refund_percent integer not null default 100 check (refund_percent between 0 and 100),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
+	-- Whether watching recordings counts as attendance (23_presence/watching.sql).
+	counts_watching boolean not null default false,
 	constraint years check (starts_on >= date '1970-01-01' and ends_on < date '2200-01-01'),
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),

@@ -24,9 +24,13 @@ begin
 end
 $$;
 
--- Moves all attendance of a session out of reach, when its level is raised to one that names nobody.
+-- Moves all attendance of a session out of reach, when its level is raised to one that names nobody. Who watched its
+-- recordings is deleted.
 create function private.seal_presence(p_session uuid) returns void
 language sql volatile security definer set search_path = '' as $$
+	delete from private.watched_recordings as w
+	using private.recordings as g
+	where g.id = w.recording_id and g.session_id = p_session;
 	with named as (delete from public.presence where session_id = p_session returning *)
 	insert into private.sealed_presence (id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at,
 		left_at, source)

@@ -43,20 +43,29 @@ language sql stable security definer set search_path = '' as $$
 	where private.level_in_force(each.session_id) in ('public', 'members')
 $$;
 
--- Returns the reader's own attendance, in the order of attending: [{code, title, level, minutes, at}].
+-- Returns the reader's own attendance, in the order of attending: [{code, title, level, minutes, watched (minutes of its
+-- recordings that count), at}].
 create function public.my_attendance(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
+	with counted as (
+		select coalesce(a.session_id, w.session_id) as session_id, coalesce(a.minutes, 0) as minutes,
+			coalesce(w.minutes, 0) as watched
+		from private.attended_sessions(summit, private.me()) as a
+		full join private.watched_sessions(summit, private.me()) as w on w.session_id = a.session_id
+		where private.me() is not null
+	)
 	select coalesce(jsonb_agg(jsonb_build_object(
-		'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id), 'minutes', a.minutes,
-		'at', private.iso(first.at))
+		'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id), 'minutes', c.minutes,
+		'watched', c.watched, 'at', private.iso(first.at))
 		order by first.at), '[]')
-	from private.attended_sessions(summit, private.me()) as a
-	join public.sessions as s on s.id = a.session_id
+	from counted as c
+	join public.sessions as s on s.id = c.session_id
 	cross join lateral (
-		select min(p.entered_at) as at
-		from public.presence as p
-		where p.session_id = s.id and p.person_id = a.person_id) as first
-	where private.me() is not null and a.minutes > 0
+		select coalesce(
+			(select min(p.entered_at) from public.presence as p
+				where p.session_id = s.id and p.person_id = (select private.me()) and c.minutes > 0),
+			(select min(g.started_at) from private.recordings as g where g.session_id = s.id)) as at) as first
+	where c.minutes > 0 or c.watched > 0
 $$;
 grant execute on function public.my_attendance(uuid) to authenticated;
 
@@ -80,8 +89,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Returns the attendance of the sessions that have begun, for organisers of the programme, of stages and of
--- registrations: [{session, code, title, level, at, may_name, people, minutes (average)}]. People and minutes are null
--- where they would reveal who attended, or at a level that names nobody.
+-- registrations: [{session, code, title, level, at, may_name, people, minutes (average), watchers (of its recordings)}].
+-- The figures are null where they would reveal who attended, or at a level that names nobody.
 create function public.list_session_attendance(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -92,7 +101,10 @@ language sql stable security definer set search_path = '' as $$
 			else private.suppress_small_count(s.summit_id, counted.people) end,
 		'minutes', case
 			when private.may_read_attendees(s.id) or private.suppress_small_count(s.summit_id, counted.people) is not null
-				then counted.minutes end)
+				then counted.minutes end,
+		'watchers', case
+			when private.may_read_attendees(s.id) then watching.people
+			else private.suppress_small_count(s.summit_id, watching.people) end)
 		order by began.at), '[]')
 	from public.sessions as s
 	join lateral (
@@ -103,25 +115,40 @@ language sql stable security definer set search_path = '' as $$
 			select private.attended_minutes(each.person_id, s.id) as minutes
 			from (select distinct p.person_id from public.presence as p where p.session_id = s.id) as each) as m
 		where m.minutes > 0 and private.level_in_force(s.id) in ('public', 'members')) as counted
+	cross join lateral (
+		select count(*) as people
+		from (select distinct w.person_id
+			from private.recordings as g
+			join private.watched_recordings as w on w.recording_id = g.id
+			where g.session_id = s.id) as each
+		where private.watched_minutes(each.person_id, s.id) > 0) as watching
 	where s.summit_id = summit
 		and private.has_role(summit, 'programme', 'stage', 'registration')
 		and private.can_see(private.me(), s.id)
 $$;
 grant execute on function public.list_session_attendance(uuid) to authenticated;
 
--- Returns who attended a session: [{code, display_name, affiliation, minutes}]; null when the reader may not know it.
+-- Returns who attended a session or watched its recordings: [{code, display_name, affiliation, minutes, watched}]; null
+-- when the reader may not know it.
 create function public.list_session_attendees(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.may_read_attendees(session) then (
 			select coalesce(jsonb_agg(jsonb_build_object('code', people.code, 'display_name', people.display_name,
-				'affiliation', people.affiliation, 'minutes', m.minutes)
+				'affiliation', people.affiliation, 'minutes', m.minutes, 'watched', m.watched)
 				order by people.display_name, people.code), '[]')
 			from (
-				select each.person_id, private.attended_minutes(each.person_id, session) as minutes
-				from (select distinct p.person_id from public.presence as p where p.session_id = session) as each) as m
+				select each.person_id, private.attended_minutes(each.person_id, session) as minutes,
+					private.watched_minutes(each.person_id, session) as watched
+				from (
+					select p.person_id from public.presence as p where p.session_id = session
+					union
+					select w.person_id
+					from private.recordings as g
+					join private.watched_recordings as w on w.recording_id = g.id
+					where g.session_id = session) as each) as m
 			join public.people on people.id = m.person_id
-			where m.minutes > 0) end
+			where m.minutes > 0 or m.watched > 0) end
 $$;
 grant execute on function public.list_session_attendees(uuid) to authenticated;
 

@@ -1,16 +1,20 @@
 -- Certificates of attendance and of speaking: issued by the organisers' threshold, which counts the venue and streams
 -- alike, under a name that the person chooses. The content is sealed; only the holder of its code is shown it.
 
--- Returns how much a person took part, by door and by stream: {minutes, sessions, days}. Each minute counts once, also
--- when one session is followed in the hall and another on a phone. A session counts from ten minutes on. A day counts
--- with an entry at the door or a minute in a session; a night at the door belongs to the day before it.
+-- Returns how much a person took part, by door and by stream: {minutes, sessions, days}, and the minutes of recordings
+-- that count ({watched}). Each minute counts once, also when one session is followed in the hall and another on a phone.
+-- A session counts from ten minutes on, with those of its recordings. A day counts with an entry at the door or a minute
+-- in a session; a night at the door belongs to the day before it.
 create function private.participation_totals(p_summit uuid, p_person uuid)
-	returns table (minutes bigint, sessions bigint, days bigint)
+	returns table (minutes bigint, sessions bigint, days bigint, watched bigint)
 language sql stable security definer set search_path = '' as $$
 	with attended as materialized (
 		select a.session_id, a.minutes
 		from private.attended_sessions(p_summit, p_person) as a
 		where a.minutes > 0
+	), seen as materialized (
+		select w.session_id, w.minutes
+		from private.watched_sessions(p_summit, p_person) as w
 	), periods as (
 		select unnest(range_agg(within)) as period
 		from (
@@ -31,13 +35,16 @@ language sql stable security definer set search_path = '' as $$
 		from periods), (
 		select count(*)
 		from attended as a
-		where a.minutes >= 10), (
+		full join seen as w on w.session_id = a.session_id
+		where coalesce(a.minutes, 0) + coalesce(w.minutes, 0) >= 10), (
 		select count(distinct private.door_day(p_summit, p.entered_at))
 		from public.presence as p
 		where p.summit_id = p_summit
 			and p.person_id = p_person
 			and (p.session_id is null and p.kind = 'door'
-				or p.session_id in (select a.session_id from attended as a)))
+				or p.session_id in (select a.session_id from attended as a))), (
+		select coalesce(sum(w.minutes), 0)::bigint
+		from seen as w)
 $$;
 
 -- Returns whether a person has reached the organisers' threshold.
@@ -46,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.certificate_settings as s, private.participation_totals(p_summit, p_person) as t
 		where s.summit_id = p_summit
-			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.threshold)
+			and case s.basis when 'minutes' then t.minutes + t.watched when 'sessions' then t.sessions else t.days end >= s.threshold)
 $$;
 
 -- Returns the sessions that are over and in which a person spoke, chaired, moderated or responded; none at a level that
@@ -78,7 +85,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.level_in_force(s.id) in ('public', 'members')
 $$;
 
--- Returns the reader's own: {is_offered, head, basis, least, minutes, sessions, days, reached, spoke: [titles],
+-- Returns the reader's own: {is_offered, head, basis, least, minutes, sessions, days, watched, reached, spoke: [titles],
 -- display_name, has_alias, certificates: [{id, kind, issued_at, content_sealed, key_id, titles}]}; null where none are
 -- offered and the reader has none.
 create function public.my_certificates(summit uuid) returns jsonb
@@ -88,7 +95,7 @@ language sql stable security definer set search_path = '' as $$
 		'head', jsonb_build_object('issuer_name', s.issuer_name, 'signatory_name', s.signatory_name,
 			'signatory_office', s.signatory_office, 'statement', s.statement),
 		'basis', s.basis, 'threshold', s.threshold,
-		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
+		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days, 'watched', t.watched,
 		'reached', private.reaches_certificate_threshold(s.summit_id, p.id),
 		'spoke', private.certificate_titles(array(select private.sessions_spoken_in(s.summit_id, p.id))),
 		'display_name', p.display_name,

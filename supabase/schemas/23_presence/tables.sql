@@ -52,3 +52,18 @@ alter table private.certificates enable row level security;
 select audit.watch('private.certificates', 'person_id', 'code_hash', 'content_sealed', 'key_id', 'sessions');
 insert into private.audited_tables (name, area, shown)
 values ('private.certificates', 'registration', '{kind,issued_at,ended_at,end_reason}');
+
+-- What of a recording a person has played, in milliseconds of what was recorded, while the Summit counts it. Written at
+-- most every few seconds by a player, so it is not audited; no list shows more of it than minutes.
+create table private.watched_recordings (
+	recording_id uuid not null references private.recordings (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	played int4multirange not null default '{}',
+	-- When the player last reported: in the time since then nobody plays more than twice as much.
+	reported_at timestamptz not null default now(),
+	primary key (recording_id, person_id)
+);
+create index on private.watched_recordings (person_id);
+create index on private.watched_recordings (summit_id);
+alter table private.watched_recordings enable row level security;

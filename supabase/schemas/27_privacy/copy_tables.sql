@@ -183,6 +183,8 @@ values
 	('private.booth_seats', 'participation', 'person', 'person_id', '{booth_id,is_seated}', default),
 	('public.presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,left_at,
 		source}', default),
+	('private.watched_recordings', 'attendance', 'person', 'person_id', '{reported_at,summit_id,recording_id,played}',
+		default),
 	('private.meeting_participants', 'attendance', 'person', 'person_id', '{admitted_at,joined_at,left_at,
 		removed_at}', default),
 	('private.sealed_presence', 'attendance', 'person', 'person_id', '{entered_at,session_id,summit_id,kind,checkpoint,

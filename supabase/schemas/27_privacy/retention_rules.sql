@@ -61,6 +61,7 @@ values
 	('private.sealed_presence', 'presence', 't.summit_id', 'array[t.person_id]'),
 	('private.desk_codes', 'presence', 't.summit_id', 'array[t.person_id]'),
 	('public.presence', 'presence', 't.summit_id', 'array[t.person_id]'),
+	('private.watched_recordings', 'presence', 't.summit_id', 'array[t.person_id]'),
 	('private.entry_notices', 'presence', 'private.summit_of_session(t.session_id)', 'array[t.person_id]'),
 	('private.run_participants', 'presence', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),
 	('private.desk_monitors', 'presence', 'private.summit_of_run(t.run_id)', 'array[t.person_id]'),

@@ -49,6 +49,7 @@ values
 	('public.focal_points', 'Commitments: who answers for a member between Summits.'),
 	('private.focal_invitations', 'Commitments: who answers for a member between Summits.'),
 	('private.recordings', 'Recordings are published, withdrawn and deleted after the closing.'),
+	('private.watched_recordings', 'Recordings are watched after the closing.'),
 	('private.egresses', 'Recordings are published, withdrawn and deleted after the closing.'),
 	('private.caption_lines', 'Transcripts are corrected before they are published.'),
 	('private.caption_people', 'Transcripts are corrected before they are published.'),

@@ -1,24 +1,11 @@
 /* An organiser cuts off the beginning and the end of a real recording, with and without script, and undoes it. */
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
 import { useRecordedStage } from '../../fixtures/recorded-stage.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectWholePage } from '../../fixtures/whole-page.ts';
 
 const stage = useRecordedStage(240_000);
-
-/** Records for so many milliseconds; answers the length of the file. */
-async function record(browser: Browser, milliseconds: number): Promise<number> {
-	const host = await stage.open(browser, stage.chair, stage.stagePath);
-	await stage.speakerOnStage(browser);
-	await host.getByRole('button', { name: 'Start recording' }).click();
-	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
-	const began = Date.now();
-	await expect.poll(() => Date.now() - began, { timeout: 30_000 }).toBeGreaterThan(milliseconds);
-	await host.getByRole('button', { name: 'Stop recording' }).click();
-	await expect.poll(() => stage.recordingState(), { timeout: 60_000 }).toBe('ready');
-	return (await stage.recording())?.length_ms ?? 0;
-}
 
 /** The first key frame of the file at or after a position, in milliseconds. */
 async function keyFrameAfter(page: Page, milliseconds: number): Promise<number> {
@@ -44,7 +31,7 @@ const playedLength = (page: Page) =>
 	});
 
 test('trims a recording, shows before what is cut, and undoes it', async ({ browser }) => {
-	const length = await record(browser, 14_000);
+	const length = await stage.record(browser, 14_000);
 	expect(length).toBeGreaterThan(11_000);
 	const desk = await stage.open(browser, stage.world.people.programme, `/${stage.world.slug}/organise/recordings`);
 	await desk.getByRole('link', { name: 'Trim', exact: true }).click();

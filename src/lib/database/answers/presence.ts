@@ -10,6 +10,8 @@ export const OwnAttendance = v.strictObject({
 	title: TextMap,
 	level: v.picklist(['public', 'members']),
 	minutes: v.number(),
+	/** Minutes of its recordings that count. */
+	watched: v.number(),
 	at: v.string()
 });
 export type OwnAttendance = v.InferOutput<typeof OwnAttendance>;
@@ -24,6 +26,8 @@ export const SessionAttendance = v.strictObject({
 	people: v.nullable(v.number()),
 	/** On average. */
 	minutes: v.nullable(v.number()),
+	/** People whose minutes of its recordings count. */
+	watchers: v.nullable(v.number()),
 	/** Whether this reader may see the names. */
 	may_name: v.boolean()
 });
@@ -34,7 +38,9 @@ export const Attendant = v.strictObject({
 	code: v.string(),
 	display_name: v.string(),
 	affiliation: v.string(),
-	minutes: v.number()
+	minutes: v.number(),
+	/** Minutes of its recordings that count. */
+	watched: v.number()
 });
 export type Attendant = v.InferOutput<typeof Attendant>;
 
@@ -76,6 +82,8 @@ export const SealedCertificates = v.strictObject({
 	minutes: v.number(),
 	sessions: v.number(),
 	days: v.number(),
+	/** Minutes of recordings that count. */
+	watched: v.number(),
 	reached: v.boolean(),
 	/** Titles of past sessions in which they spoke. */
 	spoke: v.array(TextMap),
@@ -104,10 +112,14 @@ export const ListedCertificate = v.strictObject({
 });
 export type ListedCertificate = v.InferOutput<typeof ListedCertificate>;
 
+/** Whether watching recordings counts as attendance. */
+export const WatchSettings = v.strictObject({ counts: v.boolean(), may_set: v.boolean() });
+
 /** What these functions answer. */
 export const answers = {
 	my_attendance: v.array(OwnAttendance),
 	list_session_attendance: v.array(SessionAttendance),
+	watch_settings: v.nullable(WatchSettings),
 	list_session_attendees: v.nullable(v.array(Attendant)),
 	my_certificates: v.nullable(SealedCertificates),
 	issue_certificate: answer({ ok: { id: v.string() } }, 'not_reached', 'not_offered', 'invalid', 'not_allowed'),

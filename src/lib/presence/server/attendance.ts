@@ -12,6 +12,16 @@ export function readAttendance(client: DataClient, summit: string): Promise<Sess
 	return rpc(client, 'list_session_attendance', { summit });
 }
 
+/** Whether watching recordings counts as attendance; null for readers who see no attendance. */
+export function readWatchSettings(client: DataClient, summit: string) {
+	return rpc(client, 'watch_settings', { summit });
+}
+
+/** Sets it, for registration organisers. */
+export function setWatchCounting(client: DataClient, summit: string, counts: boolean) {
+	return rpc(client, 'set_watch_counting', { summit, counts });
+}
+
 /** The people who attended a session; null for readers who may not see them. */
 export function readAttendants(client: DataClient, session: string): Promise<Attendant[] | null> {
 	return rpc(client, 'list_session_attendees', { session });

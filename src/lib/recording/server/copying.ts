@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { FilePathSource, Input, MP4 } from 'mediabunny';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { convertToMp4, findFfmpeg } from './ffmpeg.ts';
 import type { Store } from './finishing.ts';
-import { HeldJob } from './held-job.ts';
+import { download, HeldJob } from './held-job.ts';
 
 /** Why a try failed; the database stores the last reason. */
 type Failure = 'gone' | 'ffmpeg' | 'too_slow' | 'too_short' | 'store';
@@ -55,7 +53,7 @@ export class Copying extends HeldJob<Claim, Failure> {
 			const [from, to] = [join(folder, 'whole.webm'), join(folder, 'whole.mp4')];
 			const bytes = await this.#store.open(object);
 			if (!bytes) return 'gone';
-			await pipeline(bytes, createWriteStream(from, { mode: 0o600 }), { signal: stop });
+			await download(bytes, from, stop);
 			const late = AbortSignal.timeout(timeLimit(length_ms));
 			const isMade = await convertToMp4(ffmpeg, from, to, AbortSignal.any([stop, late]));
 			if (!isMade) return late.aborted ? 'too_slow' : 'ffmpeg';

@@ -1,3 +1,8 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+
 /** What a kind of long work asks of the database, and how it is done. `Claim` names the recording. */
 export interface HeldWork<Claim extends { recording: string }, Failure extends string> {
 	/** One recording that waits for this work, or nothing. */
@@ -51,4 +56,11 @@ export class HeldJob<Claim extends { recording: string }, Failure extends string
 		// When the database is unavailable too, the claim expires.
 		await this.#work.fail(claim.recording, reason).catch(() => undefined);
 	}
+}
+
+/** Writes an object of the store to a file of this machine. `stop` ends it at once, also while nothing comes. */
+export function download(bytes: ReadableStream<Uint8Array>, path: string, stop: AbortSignal): Promise<void> {
+	return pipeline(Readable.fromWeb(bytes as NodeStream<Uint8Array>), createWriteStream(path, { mode: 0o600 }), {
+		signal: stop
+	});
 }

@@ -73,6 +73,17 @@ export async function undoTrim(client: DataClient, recording: string) {
 	return isId(recording) ? rpc(client, 'undo_recording_trim', { recording }) : ('not_found' as const);
 }
 
+/** Whether the minutes that the reader watches count as attendance. */
+export function doesWatchingCount(client: DataClient, recording: string): Promise<boolean> {
+	return rpc(client, 'does_watching_count', { recording });
+}
+
+/** Adds what the reader's player has played, in milliseconds of the file. */
+export async function saveWatching(client: DataClient, recording: string, played: readonly (readonly number[])[]) {
+	if (!isId(recording)) return 'not_found' as const;
+	return rpc(client, 'save_watching', { recording, played: played.map((span) => [...span]) });
+}
+
 const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
 
 // The files of a recording that this reader may have: the recording itself, and its MP4 copy if there is one.

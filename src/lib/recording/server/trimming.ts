@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { cutFile, type Cut } from './cutting.ts';
 import type { Store } from './finishing.ts';
-import { HeldJob } from './held-job.ts';
+import { download, HeldJob } from './held-job.ts';
 
 /** Why a try failed; the database stores the last reason. */
 type Failure = 'gone' | 'no_picture' | 'unreadable' | 'store';
@@ -42,7 +40,7 @@ export class Trimming extends HeldJob<Claim, Failure> {
 			const [from, to] = [join(folder, 'whole'), join(folder, 'cut')];
 			const bytes = await this.#store.open(claim.object);
 			if (!bytes) return 'gone';
-			await pipeline(bytes, createWriteStream(from, { mode: 0o600 }), { signal: stop });
+			await download(bytes, from, stop);
 			const span = { from: claim.from_ms, until: claim.until_ms };
 			const cut = await cutFile(from, to, span, stop).catch(() => 'unreadable' as const);
 			if (cut === 'unreadable') return cut;
