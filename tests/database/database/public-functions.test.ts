@@ -20,6 +20,7 @@ const texts = [
 	'ingress_livekit_room',
 	'list_livekit_rooms',
 	'missing_objects',
+	'object_of_commitment_file',
 	'object_of_library_file',
 	'object_of_meeting_paper',
 	'object_of_page_file',
