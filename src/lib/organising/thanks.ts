@@ -31,7 +31,7 @@ export function thanksCampaign(summit: { id: string; name: TextMap }): CampaignF
 	const values = { member: '{member}', summit: '{summit}' };
 	return {
 		title: m.organising_thanks_focal_title({ summit: text(summit.name).text }),
-		kind: 'service',
+		kind: 'news',
 		summit: summit.id,
 		segment: { recipients: 'focal_points', took_part: summit.id },
 		texts: inAllLanguages((locale) => ({

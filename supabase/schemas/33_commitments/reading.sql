@@ -104,7 +104,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_commitments() to anon, authenticated;
 
--- One report as readers get it. Who verified it is for those who run the community.
+-- One report as readers get it. Who verified it is for those who run the community; files that are not opened to anybody
+-- are for them and for those who act for its member.
 create function private.commitment_report_json(r private.commitment_reports) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -120,11 +121,14 @@ language sql stable security definer set search_path = '' as $$
 				'name', f.shown_name,
 				'media_type', o.media_type,
 				'size', o.size,
+				'state', s.state,
 				'removed_at', private.iso(f.removed_at)) order by f.added_at, f.id), '[]')
 			from private.commitment_files as f
 			left join private.stored_objects as o on o.name = f.object_name
+			cross join lateral (select private.commitment_file_state(f)) as s (state)
 			where f.report_id = r.id
-				and (f.removed_at is not null or o.state = 'kept' and o.scan in ('clean', 'unscanned'))),
+				and (s.state in ('kept', 'removed')
+					or private.runs_community() or r.member_id in (select private.my_current_members()))),
 		'adds_files', public.begin_commitment_file(r.id) ->> 'status' <> 'not_found',
 		'written_at', private.iso(r.written_at),
 		'verified_at', (

@@ -17,6 +17,19 @@ begin
 end
 $$;
 
+-- What became of a file: kept | checking (by the virus scanner) | refused (by it, or lost by the store) | removed.
+create function private.commitment_file_state(f private.commitment_files) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when f.removed_at is not null then 'removed'
+		when o.state = 'kept' and o.scan in ('clean', 'unscanned') then 'kept'
+		when o.state = 'kept' and o.scan in ('waiting', 'failed') then 'checking'
+		else 'refused'
+	end
+	from (select) as always
+	left join private.stored_objects as o on o.name = f.object_name
+$$;
+
 -- Whether a report may still get files: {status: ok | not_found | full}. It has at most ten, and those of a commitment
 -- together at most 500 MB.
 create function public.begin_commitment_file(report uuid) returns jsonb
@@ -26,7 +39,9 @@ language sql stable security definer set search_path = '' as $$
 			or c.state = 'withdrawn'
 			or exists (select from private.commitment_verifications as v where v.report_id = r.id) then 'not_found'
 		when (
-			select count(*) from private.commitment_files as f where f.report_id = r.id and f.removed_at is null) >= 10
+			select count(*)
+			from private.commitment_files as f
+			where f.report_id = r.id and private.commitment_file_state(f) in ('kept', 'checking')) >= 10
 			or (
 				select coalesce(sum(o.size), 0)
 				from private.commitment_files as f

@@ -49,7 +49,7 @@ const stateOfObject = (object: string) =>
 const verify = () => callAs<string>(db.owner, world.secretariat, 'public.verify_commitment_report($1)', [report]);
 
 interface Report {
-	files: { id: string; name: string | null; removed_at: string | null }[];
+	files: { id: string; name: string | null; state: string; removed_at: string | null }[];
 	adds_files: boolean;
 }
 const shown = async (who: TestPerson | null, of = made) => {
@@ -124,6 +124,28 @@ describe('a file', () => {
 		expect(await remove(world.people.focal, kept)).toBe('not_found');
 		expect(await remove(world.secretariat, kept)).toBe('ok');
 		expect(await stateOfObject(second)).toBe('deletable');
+	});
+
+	test('that the virus scanner refused is said to those who may replace it, and takes no place', async () => {
+		const objects: string[] = [];
+		for (let count = 0; count < 10; count += 1) objects.push(await newObject());
+		for (const object of objects) await add(world.people.focal, report, object);
+		expect(await begin(world.people.focal)).toBe('full');
+		const [refused, checking] = objects;
+		await db.owner.query(`update private.stored_objects set scan = 'refused', state = 'gone' where name = $1`, [
+			refused
+		]);
+		await db.owner.query(`update private.stored_objects set scan = 'waiting' where name = $1`, [checking]);
+		expect(await begin(world.people.focal)).toBe('ok');
+		const states = async (who: TestPerson | null) =>
+			(await shown(who))?.files.map(({ state }) => state).filter((state) => state !== 'kept');
+		for (const who of [world.people.focal, world.secretariat])
+			expect((await states(who))?.sort()).toEqual(['checking', 'refused']);
+		for (const who of [null, world.partner]) expect(await states(who)).toEqual([]);
+		const file = await readValue<string>(db.owner, 'select id from private.commitment_files where object_name = $1', [
+			refused
+		]);
+		expect([await open(world.people.focal, file), await remove(world.people.focal, file)]).toEqual([null, 'ok']);
 	});
 
 	test('is not added to a withdrawn commitment', async () => {

@@ -84,6 +84,7 @@ export const CommitmentReport = v.strictObject({
 			name: v.nullable(v.string()),
 			media_type: v.nullable(v.string()),
 			size: v.nullable(v.number()),
+			state: v.picklist(['kept', 'checking', 'refused', 'removed']),
 			removed_at: v.nullable(v.string())
 		})
 	),
