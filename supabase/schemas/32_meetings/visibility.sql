@@ -15,6 +15,15 @@ language sql stable security definer set search_path = '' as $$
 		where x.group_id = p_group and x.person_id = p_person and x.part in ('chair', 'secretary'))
 $$;
 
+-- Whether a person is a chair or a secretary of any group that has not ended.
+create function private.chairs_any_group(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.live_group_people as x
+		join private.groups as g on g.id = x.group_id and g.ended_at is null
+		where x.person_id = p_person and x.part in ('chair', 'secretary'))
+$$;
+
 -- The level that counts for a meeting: its own or that of its group, whichever is stricter.
 create function private.meeting_level(p private.meetings) returns public.group_level
 language sql stable security definer set search_path = '' as $$

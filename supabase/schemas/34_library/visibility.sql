@@ -21,10 +21,13 @@ language sql stable as $$
 			or (select coalesce(private.runs_community(p_person), false)))
 $$;
 
--- Whether the reader may submit: people of members, and those who run the community.
+-- Whether the reader may submit: people of members, chairs and secretaries of groups, and those who run the community.
 create function private.submits_to_library() returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.me() is not null and (private.runs_community() or private.is_of_a_member(private.me()))
+	select private.me() is not null and (
+		private.runs_community()
+		or private.is_of_a_member(private.me())
+		or private.chairs_any_group(private.me()))
 $$;
 
 -- Whether the reader finds the library: it has something for them, or they may submit.

@@ -39,18 +39,22 @@ test('what is for the group is listed to its people, what is tied to it to all w
 	expect(await codes(delegate, group)).toEqual([tied.code]);
 });
 
-test('chairs and secretaries who may submit add documents; a closed group is unknown to others', async () => {
+test('chairs and secretaries add documents, also where they are of no member; a closed group is unknown to others', async () => {
 	const group = await createGroup(db.owner, world.reviewer, 'closed');
+	const other = () => createGroup(db.owner, world.reviewer, 'closed');
 	const { delegate, focal, newcomer } = world.people;
 	await putInGroup(db.owner, delegate, group, 'secretary');
 	await putInGroup(db.owner, focal, group, 'member');
 	await putInGroup(db.owner, newcomer, group, 'chair');
 	const adds = async (who: TestPerson) => (await list(who, group))?.adds;
-	expect([await adds(delegate), await adds(focal), await adds(newcomer)]).toEqual([true, false, false]);
+	expect([await adds(delegate), await adds(focal), await adds(newcomer)]).toEqual([true, false, true]);
+	expect((await saveDocument(world, newcomer, { level: 'group', group })).status).toBe('ok');
+	expect((await saveDocument(world, newcomer, { level: 'group', group: await other() })).status).not.toBe('ok');
 	for (const who of [null, world.people.owner, world.second])
 		expect([await list(who, group), await list(who, 'UNKNOWN9')]).toEqual([null, null]);
 	await db.owner.query('update private.groups set ended_at = now() where code = $1', [group]);
-	expect(await adds(delegate)).toBe(false);
+	for (const who of [delegate, newcomer]) expect(await adds(who)).toBe(false);
+	expect((await saveDocument(world, newcomer, {})).status).toBe('not_allowed');
 });
 
 test('the newest 50 documents are listed', async () => {
