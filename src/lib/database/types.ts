@@ -7698,6 +7698,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['change_status'];
 			};
+			leave_meeting_staff: {
+				Args: {
+					staff: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			leave_queue: {
 				Args: {
 					registration: string | null;

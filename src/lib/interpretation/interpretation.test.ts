@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLanguageTag, parseLanguages } from './interpretation.ts';
+import { canonicalTag, isLanguageTag, parseLanguages } from './interpretation.ts';
 import { boothRefusal } from './words.ts';
 
 test('validates languages of live events', () => {
@@ -17,4 +17,15 @@ test('requires a language tag for a booth', () => {
 
 test('an act in a booth that is gone is refused in words', () => {
 	expect(boothRefusal('not_found')).toMatch('no longer there');
+});
+
+test('writes a language tag in its usual spelling', () => {
+	expect(['PT-br', 'zh-hant-TW', 'iw', 'fr', ' x', 'not a tag'].map(canonicalTag)).toEqual([
+		'pt-BR',
+		'zh-Hant-TW',
+		'he',
+		'fr',
+		' x',
+		'not a tag'
+	]);
 });

@@ -16,3 +16,12 @@ export function parseLanguages(content: unknown): Language[] | null {
 export function isLanguageTag(value: string): boolean {
 	return value.length <= 35 && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value);
 }
+
+/** A language tag in its usual spelling, of which each language has one: pt-BR, he; what is no tag remains as it is. */
+export function canonicalTag(value: string): string {
+	try {
+		return Intl.getCanonicalLocales(value)[0] ?? value;
+	} catch {
+		return value;
+	}
+}

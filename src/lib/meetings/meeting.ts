@@ -117,11 +117,11 @@ export const staffPartWord = (part: MeetingStaff['part']): string =>
 	({ interpreter: m.meetings_staff_interpreter, captioner: m.meetings_staff_captioner })[part]();
 
 /** Their language, in the reader's; sign languages too. */
-export const staffLanguage = ({ part, language }: Pick<MeetingStaff, 'part' | 'language'>): string =>
-	part === 'interpreter' ? boothName({ language, is_signed: true }) : languageName(language);
+export const staffLanguage = ({ part, ...spoken }: Pick<MeetingStaff, 'part' | 'language' | 'is_signed'>): string =>
+	part === 'interpreter' ? boothName(spoken) : languageName(spoken.language);
 
 /** What the page is called on which they work. */
-export const staffPageName = (staff: Pick<MeetingStaff, 'part' | 'language'>): string =>
+export const staffPageName = (staff: Pick<MeetingStaff, 'part' | 'language' | 'is_signed'>): string =>
 	staff.part === 'interpreter'
 		? m.interpretation_booth({ language: staffLanguage(staff) })
 		: m.captions_write({ language: staffLanguage(staff) });

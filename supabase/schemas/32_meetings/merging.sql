@@ -30,7 +30,7 @@ begin
 	for update of r;
 	update private.meeting_participants as k
 	set removed_at = coalesce(k.removed_at, d.removed_at), admitted_at = null, hand_at = null, shares_at = null,
-		camera_at = null, breakout = null
+		camera_at = null, breakout = null, on_air = null, on_air_at = null, offered_at = null
 	from private.meeting_participants as d
 	where k.person_id = p_keep and d.person_id = p_drop and d.room_id = k.room_id and d.removed_at is not null;
 	delete from private.meeting_participants as d

@@ -19,7 +19,9 @@ language sql stable security definer set search_path = '' as $$
 				from private.meeting_staff as s
 				join private.meeting_participants as p on p.room_id = s.meeting_id and p.person_id = s.person_id
 				where s.meeting_id = p_room.meeting_id and s.part = 'interpreter' and s.language = b.language
-					and p.is_staff and private.is_connected(p)))
+					and p.is_staff and private.is_connected(p)
+					-- Who interprets into another language is not in this booth.
+					and coalesce(p.on_air = b.language, true)))
 		order by private.is_sign_language(b.language), b.language), '[]')
 	from (select distinct s.language
 		from private.meeting_staff as s
@@ -126,7 +128,7 @@ $$;
 grant execute on function public.leave_meeting_booth(text, text) to authenticated;
 
 -- The page of a booth for its interpreters: private.meeting_staff_room_json with {booth, me, languages, own: the languages
--- of the reader's booths}; null for everyone else. Its shape is that of a booth of a run.
+-- of the reader's booths}; null for everyone else. Who was removed from the room reads nothing of who is there. Its shape is that of a booth of a run.
 create function public.read_meeting_booth(code text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.meeting_staff_room_json(m) || jsonb_build_object(
@@ -147,14 +149,15 @@ language sql stable security definer set search_path = '' as $$
 				from private.meeting_staff as s
 				join public.people as q on q.id = s.person_id
 				left join private.meeting_participants as p on p.room_id = s.meeting_id and p.person_id = s.person_id
-				where s.meeting_id = m.id and s.part = 'interpreter' and s.language = read_meeting_booth.language),
+				where s.meeting_id = m.id and s.part = 'interpreter' and s.language = read_meeting_booth.language
+					and (s.id = own.id or mine.removed_at is null)),
 			'lines', '[]'::jsonb),
 		'me', jsonb_build_object(
 			'code', own.id,
 			'identity', mine.identity,
 			'is_on_stage', false,
 			'is_on_air', coalesce(mine.on_air = read_meeting_booth.language, false)),
-		'languages', private.meeting_languages(r),
+		'languages', case when mine.removed_at is null then private.meeting_languages(r) else '[]' end,
 		'own', (select jsonb_agg(s.language order by s.language)
 			from private.meeting_staff as s
 			where s.meeting_id = m.id and s.person_id = own.person_id and s.part = 'interpreter'))
@@ -164,6 +167,7 @@ language sql stable security definer set search_path = '' as $$
 	left join private.meeting_rooms as r on r.meeting_id = m.id
 	left join private.meeting_participants as mine on mine.room_id = m.id and mine.person_id = own.person_id
 	left join private.meeting_participants as voice on voice.room_id = m.id and voice.on_air = own.language
+		and mine.removed_at is null
 	where m.code = read_meeting_booth.code and private.is_meeting_staffed(m)
 $$;
 grant execute on function public.read_meeting_booth(text, text) to authenticated;

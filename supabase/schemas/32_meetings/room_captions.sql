@@ -15,8 +15,7 @@ begin
 	for update of r;
 	if not private.is_meeting_room_open(v)
 		or not private.is_meeting_staff(private.me(), v.meeting_id, 'captioner', p_language)
-		or exists (select from private.meeting_participants as p
-			where p.room_id = v.id and p.person_id = (select private.me()) and p.removed_at is not null) then
+		or private.was_removed_from_room(v.id, private.me()) then
 		return null;
 	end if;
 	return v;
@@ -106,27 +105,31 @@ $$;
 grant execute on function public.correct_meeting_caption(text, text, integer, text) to authenticated;
 
 -- The captions of the room of all in a language, for who is in it as one of the group, also those later than `after`
--- (milliseconds, the `read_at` of another reading): {read_at, lines}; null for others, also in breakout rooms.
+-- (milliseconds, the `read_at` of another reading): {read_at, opened: when the times of lines begin, in milliseconds, lines};
+-- null for others, also in breakout rooms.
 create function public.read_meeting_captions(code text, language text, after bigint default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('read_at', private.reading_moment(),
+		'opened', floor(extract(epoch from r.opened_at) * 1000)::bigint,
 		'lines', private.meeting_captions_json(r, read_meeting_captions.language, after))
 	from private.meetings as m
 	join private.meeting_rooms as r on r.meeting_id = m.id
 	join private.meeting_participants as p on p.room_id = m.id and p.person_id = (select private.me())
-	where m.code = read_meeting_captions.code and private.meeting_rights(r, p) is not null
+	where m.code = read_meeting_captions.code and private.is_among_people(r, p)
 		and private.is_in_group(p.person_id, m.group_id) and private.meeting_room_number(r, p) = 0
 $$;
 grant execute on function public.read_meeting_captions(text, text, bigint) to authenticated;
 
--- The page of a captioner in one language: private.meeting_staff_room_json with {language, lines}; null for everyone else.
+-- The page of a captioner in one language: private.meeting_staff_room_json with {language, lines: null while it is not
+-- open, and for who was removed from it}; null for everyone else.
 create function public.read_meeting_captioning(code text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.meeting_staff_room_json(m) || jsonb_build_object(
 		'language', read_meeting_captioning.language,
 		'lines', (select private.meeting_captions_json(r, read_meeting_captioning.language)
 			from private.meeting_rooms as r
-			where r.meeting_id = m.id and private.is_meeting_room_open(r)))
+			where r.meeting_id = m.id and private.is_meeting_room_open(r)
+				and not private.was_removed_from_room(r.id, private.me())))
 	from private.meetings as m
 	where m.code = read_meeting_captioning.code and private.is_meeting_staffed(m)
 		and private.is_meeting_staff(private.me(), m.id, 'captioner', read_meeting_captioning.language)

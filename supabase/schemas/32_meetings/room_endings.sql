@@ -55,7 +55,7 @@ create trigger close_rooms after update of ended_at on private.groups for each r
 	when (old.ended_at is null and new.ended_at is not null) execute function private.close_rooms_of_group();
 
 -- Ends the rooms that are not open any more although nobody ended them, and the connections to rooms that LiveKit no
--- longer has, for example after it restarted; lowers the hands of who has been away for 20 seconds. Locks these rooms, and
+-- longer has, for example after it restarted; lowers the hands of who has been away for 20 seconds; deletes captions of ten minutes ago. Locks these rooms, and
 -- leaves those in which somebody acts at this moment to the next time, so that it waits for nobody.
 create function private.end_lost_meeting_connections(p_open_names text[], p_at timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -71,7 +71,9 @@ begin
 				or exists (select from private.meeting_participants as p
 					where p.room_id = r.id and p.sid is not null
 						and coalesce(p.left_at, p.seen_at) < p_at - interval '20 seconds'
-						and (p.left_at is null or p.hand_at is not null)))
+						and (p.left_at is null or p.hand_at is not null))
+				or exists (select from private.meeting_captions as c
+					where c.meeting_id = r.meeting_id and c.said_at < now() - interval '10 minutes'))
 		order by r.id
 		for update skip locked
 	loop
@@ -92,6 +94,8 @@ begin
 		set hand_at = null
 		where p.room_id = v.id and p.hand_at is not null and p.left_at < p_at - interval '20 seconds';
 		v_lowered := found;
+		delete from private.meeting_captions as c
+		where c.meeting_id = v.meeting_id and c.said_at < now() - interval '10 minutes';
 		if v_lost then perform private.publish_event('meeting:' || v.id, 'connections'); end if;
 		if v_lowered then perform private.publish_event('meeting:' || v.id, 'hands'); end if;
 	end loop;

@@ -169,7 +169,13 @@ begin
 		set asked_at = now(), is_staff = false, on_air = null, on_air_at = null, offered_at = null,
 			-- Its staff did not wait for a host.
 			admitted_at = case when p.removed_at is null
-				then coalesce(case when not p.is_staff then p.admitted_at end, excluded.admitted_at) end
+				then coalesce(case when not p.is_staff then p.admitted_at end, excluded.admitted_at) end,
+			-- The connection of staff is not that of one of its people, who would have attended by it.
+			identity = case when p.is_staff then private.random_code(20) else p.identity end,
+			sid = case when not p.is_staff then p.sid end,
+			joined_at = case when not p.is_staff then p.joined_at end,
+			seen_at = case when not p.is_staff then p.seen_at end,
+			left_at = case when not p.is_staff then p.left_at end
 	returning p.* into v;
 	if v.removed_at is not null then return '{"status": "removed"}'; end if;
 	if v.admitted_at is null then
@@ -271,7 +277,8 @@ begin
 	if private.hosts_room(v, v_participant.person_id) then return 'invalid'; end if;
 	if v_participant.removed_at is not null then return 'ok'; end if;
 	update private.meeting_participants as p
-	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null
+	set removed_at = now(), admitted_at = null, hand_at = null, shares_at = null, camera_at = null, breakout = null,
+		on_air = null, on_air_at = null, offered_at = null
 	where p.id = v_participant.id;
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.id); end if;
 	perform private.publish_event('meeting:' || v.id, 'people');

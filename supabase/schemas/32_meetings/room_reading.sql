@@ -75,6 +75,30 @@ language sql stable security definer set search_path = '' as $$
 			where p_is_host and t.is_out and (t.participant).removed_at is not null))
 $$;
 
+-- Whether somebody is in a room, among its people: its staff waits for no host, and reads no messages.
+create function private.is_among_people(p_room private.meeting_rooms, p private.meeting_participants) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(not p.is_staff and private.meeting_rights(p_room, p) is not null, false)
+$$;
+
+-- The staff that is connected to a room: [{id, display_name, part, language}], with each of their parts. All who are there
+-- know who hears them.
+create function private.meeting_room_staff_json(p_room private.meeting_rooms) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'id', s.id,
+			'display_name', q.display_name,
+			'part', s.part,
+			'language', s.language,
+			'is_signed', private.is_sign_language(s.language))
+		order by lower(q.display_name), q.id, s.part, s.language), '[]')
+	from private.meeting_participants as p
+	join private.meeting_staff as s on s.meeting_id = p.room_id and s.person_id = p.person_id
+	join public.people as q on q.id = p.person_id
+	where p.room_id = p_room.id and p.is_staff and private.is_connected(p)
+		and private.meeting_rights(p_room, p) is not null
+$$;
+
 -- The reader's own place in a room: {id, identity, state: in | waiting | removed, muted_at, number}; null while it is not
 -- open, and for who did not ask to enter.
 create function private.meeting_place_json(p_room private.meeting_rooms, p private.meeting_participants) returns jsonb
@@ -82,7 +106,7 @@ language sql stable security definer set search_path = '' as $$
 	select case when p.id is not null and private.is_meeting_room_open(p_room) then jsonb_build_object(
 		'id', p.id,
 		'identity', p.identity,
-		'state', case when private.meeting_rights(p_room, p) is not null then 'in'
+		'state', case when private.is_among_people(p_room, p) then 'in'
 			when p.removed_at is not null then 'removed' else 'waiting' end,
 		'muted_at', private.iso(p.muted_at),
 		'number', private.meeting_room_number(p_room, p)) end
@@ -97,7 +121,7 @@ $$;
 
 -- The room of a meeting as the reader sees it; null for who is not of the group. {id, code, group: {code, name}, title,
 -- start, end, zone, is_open, may_open, is_host, is_locked, caption_languages, languages (private.meeting_languages), read_at (milliseconds, before anything was read), me, people,
--- messages and breakouts for who is in, waiting and out for hosts who are in}.
+-- messages, breakouts and staff (private.meeting_room_staff_json) for who is in, waiting and out for hosts who are in}.
 create function public.read_meeting_room(code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with found as (
@@ -105,7 +129,7 @@ language sql stable security definer set search_path = '' as $$
 			private.is_meeting_room_open(r) as is_open,
 			private.chairs_group(private.me(), m.group_id) as is_host,
 			p as own,
-			private.meeting_rights(r, p) is not null as is_in
+			private.is_among_people(r, p) as is_in
 		from private.meetings as m
 		join private.groups as g on g.id = m.group_id
 		left join private.meeting_rooms as r on r.meeting_id = m.id
@@ -129,6 +153,7 @@ language sql stable security definer set search_path = '' as $$
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
 		'caption_languages', private.meeting_caption_languages(f.id),
 		'languages', case when f.is_in then private.meeting_languages(f.room) else '[]' end,
+		'staff', case when f.is_in then private.meeting_room_staff_json(f.room) else '[]' end,
 		'messages', case when f.is_in then private.meeting_messages_json(f.room, f.own) else '[]' end)
 		|| case when f.is_in then private.meeting_room_people_json(f.room, f.is_host)
 			else '{"people": [], "waiting": [], "out": []}' end
@@ -143,13 +168,14 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Parts of the room, for who is in it; null for others, whose pages read everything. Of parts: people ({people, waiting,
--- out, me, breakouts}), hands ({hands: [{id, at}]}, those that are up), me ({me}), chat ({messages}: all, or those after the
+-- out, me, breakouts, staff}), hands ({hands: [{id, at}]}, those that are up), me ({me}), chat ({messages}: all, or those after the
 -- one that the page shows last), each where it is named; and read_at.
 create function public.read_meeting_room_parts(code text, parts text[], after uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('read_at', private.reading_moment())
 		|| case when 'people' = any (parts) then private.meeting_room_people_json(r, private.hosts_room(r, private.me()))
-			|| jsonb_build_object('breakouts', private.meeting_breakouts_json(r)) else '{}' end
+			|| jsonb_build_object('breakouts', private.meeting_breakouts_json(r),
+				'staff', private.meeting_room_staff_json(r)) else '{}' end
 		|| case when 'people' = any (parts) or 'me' = any (parts)
 			then jsonb_build_object('me', private.meeting_place_json(r, p)) else '{}' end
 		|| case when 'hands' = any (parts) then jsonb_build_object('hands', (
@@ -162,7 +188,7 @@ language sql stable security definer set search_path = '' as $$
 			then jsonb_build_object('languages', private.meeting_languages(r)) else '{}' end
 	from private.meeting_rooms as r
 	join private.meeting_participants as p on p.room_id = r.id and p.person_id = (select private.me())
-	where r.id = private.room_of_code(read_meeting_room_parts.code) and private.meeting_rights(r, p) is not null
+	where r.id = private.room_of_code(read_meeting_room_parts.code) and private.is_among_people(r, p)
 		and private.may_be_in_room(r, p.person_id)
 $$;
 grant execute on function public.read_meeting_room_parts(text, text[], uuid) to authenticated;

@@ -18,7 +18,24 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
 $$;
 
--- The staff of a meeting: [{id, display_name, is_me, part, language}].
+-- Whether a host removed somebody from a room.
+create function private.was_removed_from_room(p_room uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.meeting_participants as p
+		where p.room_id = p_room and p.person_id = p_person and p.removed_at is not null)
+$$;
+
+-- A language code as it is usually written: pt-BR, zh-Hant. Two spellings of one would be two booths.
+create function private.canonical_language(p_tag text) returns text
+language sql immutable set search_path = '' as $$
+	select string_agg(case
+			when x.at > 1 and x.subtag ~ '^[A-Za-z]{2}$' then upper(x.subtag)
+			when x.at > 1 and x.subtag ~ '^[A-Za-z]{4}$' then initcap(x.subtag)
+			else lower(x.subtag) end, '-' order by x.at)
+	from regexp_split_to_table(btrim(p_tag), '-') with ordinality as x (subtag, at)
+$$;
+
+-- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed}].
 create function private.meeting_staff_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -26,7 +43,9 @@ language sql stable security definer set search_path = '' as $$
 			'display_name', q.display_name,
 			'is_me', coalesce(s.person_id = private.me(), false),
 			'part', s.part,
-			'language', s.language) order by s.part, s.language, lower(q.display_name), s.id), '[]')
+			'language', s.language,
+			'is_signed', private.is_sign_language(s.language))
+		order by s.part, s.language, lower(q.display_name), s.id), '[]')
 	from private.meeting_staff as s
 	join public.people as q on q.id = s.person_id
 	where s.meeting_id = p.id
@@ -41,6 +60,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.meetings := private.lock_meeting(name_meeting_staff.code, true);
 	v_person uuid;
+	v_language text := private.canonical_language(name_meeting_staff.language);
 begin
 	if v.id is null then return 'not_found'; end if;
 	if not private.is_meeting_staffed(v) then return 'wrong_state'; end if;
@@ -53,12 +73,11 @@ begin
 		from public.people as p
 		where p.code = upper(btrim(reference)) and p.display_name <> '';
 	end if;
-	if v_person is null or (select count(*) from private.meeting_staff as s where s.meeting_id = v.id) >= 40 then
-		return 'invalid';
-	end if;
+	if v_person is null or v_language is null then return 'invalid'; end if;
+	if private.is_meeting_staff(v_person, v.id, name_meeting_staff.part, v_language) then return 'ok'; end if;
+	if (select count(*) from private.meeting_staff as s where s.meeting_id = v.id) >= 40 then return 'invalid'; end if;
 	insert into private.meeting_staff as s (meeting_id, person_id, part, language)
-	values (v.id, v_person, name_meeting_staff.part, name_meeting_staff.language)
-	on conflict do nothing;
+	values (v.id, v_person, name_meeting_staff.part, v_language);
 	perform private.publish_event('meeting:' || v.id, 'staff'), private.publish_event('person:' || v_person, 'rights');
 	return 'ok';
 exception when check_violation or not_null_violation then
@@ -79,6 +98,16 @@ begin
 end
 $$;
 grant execute on function public.remove_meeting_staff(text, uuid) to authenticated;
+
+-- Gives a part back, for who has it. Answers ok | not_found. Locks the room, by its trigger.
+create function public.leave_meeting_staff(staff uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from private.meeting_staff as s where s.id = leave_meeting_staff.staff and s.person_id = (select private.me());
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+grant execute on function public.leave_meeting_staff(uuid) to authenticated;
 
 -- Who is no longer staff of a meeting leaves its room, unless they are there as one of its group. Locks the room: a pass
 -- that is being given at this moment is for the old LiveKit room.
@@ -132,7 +161,10 @@ begin
 	on conflict (room_id, person_id) do update
 		set asked_at = now(), is_staff = p.removed_at is null,
 			admitted_at = case when p.removed_at is null then coalesce(p.admitted_at, now()) end,
-			hand_at = null, shares_at = null, camera_at = null, breakout = null
+			hand_at = null, shares_at = null, camera_at = null, breakout = null,
+			on_air = case when p.removed_at is null then p.on_air end,
+			on_air_at = case when p.removed_at is null then p.on_air_at end,
+			offered_at = case when p.removed_at is null then p.offered_at end
 	returning p.* into v;
 	if v.removed_at is not null then return '{"status": "removed"}'; end if;
 	v.identity := private.meeting_identity_for(v, p_auth_session);
@@ -150,7 +182,8 @@ $$;
 grant execute on function private.meeting_staff_pass(uuid, text, text, uuid) to app_server;
 
 -- What the pages of the staff show of a meeting and its room: {id, code, group: {code, name}, title, start, end, zone,
--- is_open, is_in_group, people: those who are in the room of all, as private.meeting_participant_json}.
+-- is_open, is_in_group, is_removed: a host removed the reader, people: those who are in the room of all, as
+-- private.meeting_participant_json, but nobody for who was removed}.
 create function private.meeting_staff_room_json(m private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -163,10 +196,12 @@ language sql stable security definer set search_path = '' as $$
 		'zone', m.zone,
 		'is_open', coalesce(private.is_meeting_room_open(r), false),
 		'is_in_group', private.is_in_group(private.me(), m.group_id),
+		'is_removed', private.was_removed_from_room(m.id, private.me()),
 		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(r, p)
 				|| '{"hand": null, "is_me": false}' order by p.id), '[]')
 			from private.meeting_participants as p
-			where p.room_id = m.id and not p.is_staff and p.sid is not null and p.left_at is null
+			where not private.was_removed_from_room(m.id, private.me())
+				and p.room_id = m.id and not p.is_staff and p.sid is not null and p.left_at is null
 				and private.meeting_rights(r, p) is not null and private.meeting_room_number(r, p) = 0))
 	from private.groups as g
 	left join private.meeting_rooms as r on r.meeting_id = m.id
@@ -174,11 +209,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The reader's own code, by which chairs name them, and the meetings for which they were named, the next one first:
--- {reference, meetings: [{code, group, title, start, end, zone, part, language, is_open}]}; null for nobody.
+-- {reference, meetings: [{id: of their part, code, group, title, start, end, zone, part, language, is_signed, is_open}]};
+-- null for nobody.
 create function public.read_my_meeting_work() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('reference', q.code, 'meetings', (
 		select coalesce(jsonb_agg(jsonb_build_object(
+				'id', s.id,
 				'code', m.code,
 				'group', g.code,
 				'title', m.title,
@@ -187,6 +224,7 @@ language sql stable security definer set search_path = '' as $$
 				'zone', m.zone,
 				'part', s.part,
 				'language', s.language,
+				'is_signed', private.is_sign_language(s.language),
 				'is_open', coalesce(private.is_meeting_room_open(r), false)) order by m.starts_at, m.id, s.part, s.language), '[]')
 		from private.meeting_staff as s
 		join private.meetings as m on m.id = s.meeting_id

@@ -186,6 +186,8 @@ const openedBy: Record<string, string> = {
 	'/[summit]/archived': 'organising/closing',
 	'/community/groups/[group]/pages/[page]': 'groups/groups',
 	'/community/groups/[group]/pages/[page]/edit': 'groups/groups',
+	'/community/groups/[group]/meetings/[meeting]/room/booth/[language]': 'groups/meeting-staff',
+	'/community/groups/[group]/meetings/[meeting]/room/captions/[language]': 'groups/meeting-staff',
 	'/[summit]/feedback/[code]': 'evaluation/surveys',
 	'/[summit]/live/[room]/booth/[language]': 'interpretation/booths',
 	'/[summit]/live/[room]/booths': 'interpretation/booths',

@@ -92,7 +92,8 @@ export const MeetingStaff = v.strictObject({
 	is_me: v.boolean(),
 	part: v.picklist(enums.meeting_staff_part),
 	/** BCP 47. */
-	language: v.string()
+	language: v.string(),
+	is_signed: v.boolean()
 });
 export type MeetingStaff = v.InferOutput<typeof MeetingStaff>;
 
@@ -221,6 +222,8 @@ export const LiveRoomData = v.strictObject({
 	/** Those who wait and those who were removed, for hosts. */
 	waiting: v.array(WaitingPerson),
 	out: v.array(WaitingPerson),
+	/** The interpreters and captioners who are connected to the room of a meeting, with each of their parts. */
+	staff: v.optional(v.array(v.omit(MeetingStaff, ['is_me']))),
 	messages: v.array(
 		v.strictObject({
 			id: v.string(),
@@ -258,7 +261,8 @@ export type RunRoom = v.InferOutput<typeof RunRoom>;
 /** Parts of the room that were read again: those that were asked for. */
 export const RoomParts = v.strictObject({
 	read_at: LiveRoomData.entries.read_at,
-	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages', 'languages'])).entries,
+	...v.partial(v.pick(LiveRoomData, ['me', 'breakouts', 'people', 'waiting', 'out', 'messages', 'languages', 'staff']))
+		.entries,
 	/** The hands that are up. */
 	hands: v.optional(v.array(v.strictObject({ id: v.string(), at: v.string() })))
 });
@@ -267,11 +271,13 @@ export type RoomParts = v.InferOutput<typeof RoomParts>;
 /** What the pages of its interpreters and captioners show of a meeting and its room. */
 const StaffRoom = v.strictObject({
 	...v.pick(MeetingRoom, ['id', 'code', 'group', 'title', 'start', 'end', 'zone', 'is_open', 'people']).entries,
-	is_in_group: v.boolean()
+	is_in_group: v.boolean(),
+	/** A host removed the reader: they see nobody. */
+	is_removed: v.boolean()
 });
 export type StaffRoom = v.InferOutput<typeof StaffRoom>;
 
-/** The page of a captioner in one language; without lines while the room is not open. */
+/** The page of a captioner in one language; without lines while the room is not open, and for who was removed from it. */
 export const MeetingCaptioning = v.strictObject({
 	...StaffRoom.entries,
 	language: v.string(),
@@ -295,12 +301,14 @@ export const MeetingBooth = v.strictObject({
 });
 export type MeetingBooth = v.InferOutput<typeof MeetingBooth>;
 
-/** Lines of captions in the room, and when they were read, in milliseconds. */
-export const RoomCaptions = v.strictObject({ read_at: v.number(), lines: v.array(CaptionLine) });
+/** Lines of captions in the room, when they were read, and when their times begin, in milliseconds. */
+export const RoomCaptions = v.strictObject({ read_at: v.number(), opened: v.number(), lines: v.array(CaptionLine) });
 export type RoomCaptions = v.InferOutput<typeof RoomCaptions>;
 
 /** A meeting for which the reader was named as interpreter or captioner. */
 export const MeetingWork = v.strictObject({
+	/** Of the reader's part. */
+	id: v.string(),
 	code: v.string(),
 	/** The code of its group. */
 	group: v.string(),
@@ -310,6 +318,7 @@ export const MeetingWork = v.strictObject({
 	zone: v.string(),
 	part: v.picklist(enums.meeting_staff_part),
 	language: v.string(),
+	is_signed: v.boolean(),
 	is_open: v.boolean()
 });
 export type MeetingWork = v.InferOutput<typeof MeetingWork>;

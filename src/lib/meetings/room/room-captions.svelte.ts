@@ -5,10 +5,12 @@ import { CoalescedReads } from '#lib/live/coalesced-reads.ts';
 import { subscribeToTopics } from '#lib/live/events.svelte.ts';
 import { untrack } from 'svelte';
 import type { LiveRoom } from './live-room.svelte.ts';
+import { recentLines } from './recent-lines.ts';
 
 // What was written while the reading before was under way is read again.
 const overlap = 2000;
 const tryAgainAfter = 3000;
+const dropEvery = 5000;
 
 /** The captions of a meeting's room: only who has chosen a language reads them. Create it in a component's script. */
 export class RoomCaptions {
@@ -19,12 +21,18 @@ export class RoomCaptions {
 	// Of the last reading of this language; null: everything is to be read.
 	#readAt: number | null = null;
 	#language: string | null = null;
+	// When the times of the lines begin, and the server's time, of the last reading.
+	#clock: { opened: number; read: number; at: number } | null = null;
+	#again: ReturnType<typeof setTimeout> | undefined;
+	#isOver = false;
 	readonly #reads = new CoalescedReads<'lines', { language: string; after: number | null; reading: Reading } | null>(
 		() => 'lines',
 		{
 			read: () => this.#read(),
 			deliver: (_, found) => found && this.#add(found),
-			fail: () => setTimeout(() => this.#reads.note('lines'), tryAgainAfter)
+			fail: () => {
+				if (!this.#isOver) this.#again = setTimeout(() => this.#reads.note('lines'), tryAgainAfter);
+			}
 		}
 	);
 
@@ -53,6 +61,14 @@ export class RoomCaptions {
 				this.#lines = [];
 				this.readAll();
 			});
+		});
+		$effect(() => {
+			const timer = setInterval(() => this.#drop(), dropEvery);
+			return () => {
+				this.#isOver = true;
+				clearInterval(timer);
+				clearTimeout(this.#again);
+			};
 		});
 		subscribeToTopics(
 			() => [`meeting:${live.room.id}`],
@@ -90,5 +106,15 @@ export class RoomCaptions {
 		this.#readAt = reading.read_at;
 		if (after === null) this.#lines = reading.lines;
 		else this.#lines = reading.lines.reduce((lines, line) => withLine(lines, line.id, line), this.#lines);
+		this.#clock = { opened: reading.opened, read: reading.read_at, at: performance.now() };
+		this.#drop();
+	}
+
+	// The server has deleted what is older.
+	#drop(): void {
+		if (!this.#clock) return;
+		const { opened, read, at } = this.#clock;
+		const kept = recentLines(this.#lines, opened, read + performance.now() - at);
+		if (kept.length < this.#lines.length) this.#lines = kept;
 	}
 }

@@ -9,7 +9,7 @@ import { staffData } from './room-data.ts';
 import { arrangeRoom, layerFor } from './tiles.ts';
 
 // What a page of the staff shows changes with these.
-const kinds = new Set(['connections', 'people', 'breakouts', 'room', 'staff', 'caption', 'captions', 'voice', 'booth']);
+const kinds = ['connections', 'people', 'breakouts', 'room', 'staff', 'voice', 'booth'];
 
 /** The place of an interpreter or captioner in the room of a meeting: they see and hear it. Create it in a component's script. */
 export class StaffPlace {
@@ -26,8 +26,8 @@ export class StaffPlace {
 		return arrangeRoom(this.here, sending, speaking, this.lead, 'speaker');
 	});
 
-	/** `address`: that of the room's page. */
-	constructor(room: () => StaffRoom, address: () => string) {
+	/** `address`: that of the room's page. `more`: the kinds of other events with which this page changes. */
+	constructor(room: () => StaffRoom, address: () => string, more: readonly string[] = []) {
 		this.#room = room;
 		this.connection = new StageConnection({
 			given: () => null,
@@ -37,7 +37,7 @@ export class StaffPlace {
 		this.#held = new HeldSpeaker(() => this.connection.receiving.speaking);
 		subscribeToTopics(
 			() => [`meeting:${room().id}`],
-			({ kind }) => void (kinds.has(kind) && this.reload()),
+			({ kind }) => void ([...kinds, ...more].includes(kind) && this.reload()),
 			() => this.reload()
 		);
 		onMount(() => () => {

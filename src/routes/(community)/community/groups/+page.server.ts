@@ -33,5 +33,11 @@ export const actions: Actions = {
 		const status = await rpc(locals.supabase, 'answer_group_invitation', { invitation, accept });
 		const done = accept ? 'accepted' : 'declined';
 		return `/community/groups?done=${status === 'ok' ? done : 'gone'}`;
+	}),
+	leave: formAction('leave', v.object({ staff: id() }), async ({ staff }, { locals }) => {
+		if (!locals.viewer?.personId) error(401, m.ui_sign_in_first());
+		// A chair may have taken the part back a moment before.
+		await rpc(locals.supabase, 'leave_meeting_staff', { staff });
+		return '/community/groups?done=given_back';
 	})
 };

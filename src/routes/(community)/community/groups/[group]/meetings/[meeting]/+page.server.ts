@@ -4,7 +4,7 @@ import { enums } from '#lib/database/types.ts';
 import { checkbox, id, optionalId, optionalText, requiredLines } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
+import { canonicalTag, isLanguageTag } from '#lib/interpretation/interpretation.ts';
 import { readMeeting } from '#lib/meetings/server/meetings.ts';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -25,6 +25,7 @@ const staffSchema = v.object({
 	language: v.pipe(
 		v.string(),
 		v.trim(),
+		v.transform(canonicalTag),
 		v.check(isLanguageTag, () => m.interpretation_refused_invalid())
 	),
 	entry: optionalId(),
@@ -37,7 +38,10 @@ export const actions: Actions = {
 		return byStatus(await rpc(locals.supabase, 'name_meeting_staff', values), {
 			ok: () => page(params, 'saved'),
 			not_found: notFound,
-			invalid: () => refuse(entry ? 'entry' : 'reference', m.meetings_staff_unknown(), 422),
+			invalid: () =>
+				entry
+					? refuse('entry', m.meetings_staff_not_named(), 422)
+					: refuse('reference', m.meetings_staff_unknown(), 422),
 			conflict: notFound,
 			wrong_state: () => refuse('', m.meetings_wrong_state())
 		});

@@ -24,7 +24,9 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 
 // A partner may have done the same a moment before.
 const settle = (event: RequestEvent, status: 'ok' | 'already' | BoothRefusal) =>
-	status === 'ok' || status === 'already' ? acted(event) : refuse('', boothRefusal(status));
+	status === 'ok' || status === 'already'
+		? acted(event)
+		: refuse('', status === 'busy' ? m.meetings_booth_busy() : boothRefusal(status));
 
 const offer = v.object({
 	offered: v.pipe(
