@@ -8897,6 +8897,7 @@ export type Database = {
 				Args: {
 					recording: string | null;
 					published: boolean | null;
+					drop_rest?: boolean | null;
 				};
 				Returns: Database['public']['Domains']['recording_publication_status'];
 			};
@@ -11873,7 +11874,7 @@ export type Database = {
 				| 'no_place'
 				| 'locked';
 			recording_deletion_status: 'ok' | 'not_found' | 'refused' | 'held';
-			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent' | 'trimming';
+			recording_publication_status: 'ok' | 'not_found' | 'refused' | 'consent' | 'trimming' | 'trimmed';
 			recording_trim_status: 'ok' | 'not_found' | 'refused' | 'held' | 'published' | 'range';
 			recording_trim_undo_status: 'ok' | 'already' | 'not_found' | 'refused' | 'held' | 'published';
 			recovery_codes_status: 'ok' | 'invalid';
@@ -12279,7 +12280,7 @@ export const domains = {
 		'locked'
 	],
 	recording_deletion_status: ['ok', 'not_found', 'refused', 'held'],
-	recording_publication_status: ['ok', 'not_found', 'refused', 'consent', 'trimming'],
+	recording_publication_status: ['ok', 'not_found', 'refused', 'consent', 'trimming', 'trimmed'],
 	recording_trim_status: ['ok', 'not_found', 'refused', 'held', 'published', 'range'],
 	recording_trim_undo_status: ['ok', 'already', 'not_found', 'refused', 'held', 'published'],
 	recovery_codes_status: ['ok', 'invalid'],

@@ -33,4 +33,14 @@ test('lists the chapters and lines that go', () => {
 	});
 	expect(cutOff({ from: 10_000, until: null }, chapters, captions).lines).toBe(2);
 	expect(cutOff({ from: 0, until: null }, chapters, captions)).toEqual({ chapters: [], lines: 0 });
+	// Chapters are given in whole seconds, and may begin up to a second later.
+	expect(cutOff({ from: 0, until: 20_500 }, chapters, {}).chapters).toEqual([chapter(20_000), chapter(50_000)]);
+	expect(cutOff({ from: 0, until: 20_000 }, chapters, {}).chapters).toEqual([chapter(20_000), chapter(50_000)]);
+	expect(cutOff({ from: 0, until: 21_000 }, chapters, {}).chapters).toEqual([chapter(50_000)]);
+});
+
+test('a line that begins in the first five seconds of what is left goes too', () => {
+	const line = (starts: number) => ({ starts, ends: starts + 1000, words: '' });
+	expect(cutOff({ from: 10_000, until: null }, [], { en: [line(14_999), line(15_000)] }).lines).toBe(1);
+	expect(cutOff({ from: 0, until: 60_000 }, [], { en: [line(0), line(4000)] }).lines).toBe(0);
 });

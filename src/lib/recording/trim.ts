@@ -27,18 +27,27 @@ export function positionText(milliseconds: number): string {
 	return `${playbackTime(milliseconds)}${tenths > 0 ? `.${tenths}` : ''}`;
 }
 
-/** What a trim cuts off: chapters that begin in it, and lines of captions that are not wholly in what is left. */
+// As the database decides: a line is written some seconds after it is spoken.
+const captionDelay = 5000;
+// Positions of chapters are whole seconds.
+const second = 1000;
+
+/**
+ * What a trim cuts off: chapters that begin in it, and lines of captions that are not wholly in what is left, or may have
+ * been spoken before it. A chapter of the second in which the file is to begin or end is listed.
+ */
 export function cutOff(
 	{ from, until }: TrimSpan,
 	chapters: readonly Chapter[],
 	captions: Readonly<Record<string, readonly CaptionCue[]>>
 ): { chapters: Chapter[]; lines: number } {
-	const isGone = (at: number) => at < from || (until !== null && at >= until);
+	const isGone = (at: number) => at < from || (until !== null && at > until - second);
+	const begins = from > 0 ? from + captionDelay : 0;
 	return {
 		// The beginning of the file is a chapter again.
 		chapters: chapters.filter(({ at, kind }) => isGone(at) && !(at === 0 && kind === 'began')),
 		lines: Object.values(captions)
 			.flat()
-			.filter(({ starts, ends }) => isGone(starts) || (until !== null && ends > until)).length
+			.filter(({ starts, ends }) => starts < begins || (until !== null && ends > until)).length
 	};
 }

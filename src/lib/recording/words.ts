@@ -38,11 +38,12 @@ export function refusedSentence(status: Refused, people: string[]): string {
 }
 
 /** How a recording is trimmed. */
-export function trimSentence({ state, from_ms, until_ms, before_ms, after_ms }: RecordingTrim): string {
+export function trimSentence({ state, reason, from_ms, until_ms, before_ms, after_ms }: RecordingTrim): string {
 	const cut = { before: positionText(before_ms), after: positionText(after_ms) };
 	if (state === 'done') return m.recording_trim_done(cut);
 	if (state === 'kept') return m.recording_trim_kept(cut);
-	if (state === 'failed') return m.recording_trim_failed();
+	if (state === 'failed') return reason === 'no_picture' ? m.recording_trim_failed_frame() : m.recording_trim_failed();
+	if (state === 'held') return m.recording_trim_waits();
 	return m.recording_trim_waiting({ from: positionText(from_ms ?? 0), until: positionText(until_ms ?? 0) });
 }
 

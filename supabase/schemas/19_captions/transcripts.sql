@@ -13,14 +13,22 @@ language sql stable security definer set search_path = '' as $$
 				and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
 $$;
 
+-- The languages in which lines of a run are kept. What a trim cut off of its recording is in no transcript either.
+create function private.transcript_languages(p_run uuid) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select distinct c.language
+	from private.caption_lines as c
+	where c.run_id = p_run and c.is_kept
+		and not int4range(c.starts, c.ends, '[]') && (select private.cut_off_of_run(p_run))
+$$;
+
 -- The newest run of a session that has ended and has lines to keep in a language.
 create function private.transcript_run(p_session uuid, p_language text) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select runs.id
 	from public.runs
 	where runs.session_id = p_session and runs.state = 'ended' and runs.level in ('public', 'members')
-		and exists (select from private.caption_lines as c
-			where c.run_id = runs.id and c.language = p_language and c.is_kept)
+		and p_language in (select private.transcript_languages(runs.id))
 	order by runs.started_at desc
 	limit 1
 $$;
@@ -40,7 +48,9 @@ language sql stable security definer set search_path = '' as $$
 			order by c.starts, c.number)
 		from private.caption_lines as c
 		where c.run_id = private.transcript_run(s.id, read_transcript.language)
-			and c.language = read_transcript.language and c.is_kept)
+			and c.language = read_transcript.language and c.is_kept
+			and not int4range(c.starts, c.ends, '[]') && (
+				select private.cut_off_of_run(private.transcript_run(s.id, read_transcript.language))))
 	from public.sessions as s
 	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits())
 		and private.may_read_transcript(private.me(), s.id)
@@ -53,10 +63,10 @@ grant execute on function public.read_transcript(uuid, text, text) to anon, auth
 -- The languages in which a session has a transcript for this reader.
 create function public.list_transcripts(summit uuid, code text) returns text[]
 language sql stable security definer set search_path = '' as $$
-	select coalesce(array_agg(distinct c.language order by c.language), '{}')
+	select coalesce(array_agg(distinct each.language order by each.language), '{}')
 	from public.sessions as s
 	join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
-	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
+	cross join lateral private.transcript_languages(runs.id) as each (language)
 	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
 		and private.may_read_transcript(private.me(), s.id)
 		and private.all_agree_to_transcript(runs.id)

@@ -6,9 +6,10 @@ create domain public.large_audience_status as text check (value in ('ok', 'alrea
 -- Storing a piece of a recording. Gap: one before it is missing. Over: the recording is.
 create domain private.recording_chunk_status as text check (value in ('ok', 'already', 'gap', 'over'));
 
--- Publishing a recording. Consent: somebody in it does not want to be seen. Trimming: it is still to be cut.
+-- Publishing a recording. Consent: somebody in it does not want to be seen. Trimming: it is still to be cut. Trimmed: what
+-- was cut off would be deleted, and the caller has not said so.
 create domain public.recording_publication_status as text
-	check (value in ('ok', 'not_found', 'refused', 'consent', 'trimming'));
+	check (value in ('ok', 'not_found', 'refused', 'consent', 'trimming', 'trimmed'));
 
 -- Deleting a recording. Refused: it is still being made.
 create domain public.recording_deletion_status as text check (value in ('ok', 'not_found', 'refused', 'held'));

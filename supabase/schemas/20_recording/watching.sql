@@ -54,9 +54,11 @@ language sql stable security definer set search_path = '' as $$
 			'session', g.session_id,
 			'recorded_at', private.iso(g.started_at),
 			'length_ms', g.length_ms,
-			'languages', (select coalesce(jsonb_agg(distinct c.language), '[]')
-				from private.caption_lines as c
-				where c.run_id = g.run_id and c.is_kept))
+			'languages', (select coalesce(jsonb_agg(each.language order by each.language), '[]')
+				from (select distinct c.language
+					from private.caption_lines as c
+					where c.run_id = g.run_id and c.is_kept) as each
+				where private.has_captions(g, each.language)))
 			order by g.started_at, g.id), '[]')
 	from private.recordings as g
 	where g.summit_id = list_published_recordings.summit
@@ -91,12 +93,36 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select jsonb_object_agg(each.language, private.captions_of_recording(g, each.language))
 		from (select distinct c.language from private.caption_lines as c
-			where c.run_id = g.run_id and c.is_kept) as each), '{}')
+			where c.run_id = g.run_id and c.is_kept) as each
+		where private.has_captions(g, each.language)), '{}')
 	from private.recordings as g
 	where g.id = recording and g.summit_id = summit
 		and (private.may_watch_recording(private.me(), g) or private.may_preview_recording(g))
 $$;
 grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
+
+-- Whether a line of a language was said in what the file holds.
+create function private.has_captions(p_recording private.recordings, p_language text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.caption_lines as c
+		join public.runs on runs.id = c.run_id
+		where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
+			and not int4range(c.starts, c.ends, '[]') && (select private.cut_off(p_recording.id, false))
+			and private.was_recorded(p_recording.id, runs.started_at + c.starts * interval '1 millisecond'))
+$$;
+
+-- Whether something was said while a recording ran, and not in a pause. Captions of its first words may be some seconds
+-- early.
+create function private.was_recorded(p_recording uuid, p_said timestamptz) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.recording_parts as p
+		where p.recording_id = p_recording
+			and p.length_ms > 0
+			and p_said >= p.started_at - interval '3 seconds'
+			and p_said < p.started_at + p.length_ms * interval '1 millisecond')
+$$;
 
 -- The lines of captions that are kept, at their positions in the file. What was said in a pause of the recording, or was
 -- cut off, is not in it.
@@ -110,11 +136,8 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (select private.position_in_recording(p_recording.id, moment.said) as at) as placed
 	where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
 		and placed.at is not null
-		and private.is_within_trim(p_recording.id, moment.said, c.ends - c.starts)
-		and exists (select from private.recording_parts as p
-			where p.recording_id = p_recording.id
-				and moment.said >= p.started_at - interval '3 seconds'
-				and moment.said < p.started_at + p.length_ms * interval '1 millisecond')
+		and not int4range(c.starts, c.ends, '[]') && (select private.cut_off(p_recording.id, false))
+		and private.was_recorded(p_recording.id, moment.said)
 $$;
 
 -- The recordings of a Summit, of the sessions that the reader may edit. A sealed recording is listed so that it can be
@@ -157,8 +180,9 @@ $$;
 
 -- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
 -- refused (the reader may not look at it), consent (somebody in it does not want to be seen), trimming (it is still to be
--- cut).
-create function public.publish_recording(recording uuid, published boolean) returns public.recording_publication_status
+-- cut), trimmed (what was cut off would be deleted: `drop_rest` says that the caller knows).
+create function public.publish_recording(recording uuid, published boolean, drop_rest boolean default false)
+	returns public.recording_publication_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings := private.lock_own_recording(recording);
@@ -167,6 +191,11 @@ begin
 	if published and not private.may_preview_recording(v_recording) then return 'refused'; end if;
 	if published and not private.all_consent_to_recording(v_recording, true) then return 'consent'; end if;
 	if published and private.is_trim_wanted(v_recording.id) then return 'trimming'; end if;
+	if published and not coalesce(drop_rest, false) and exists (
+		select from private.recording_trims as t
+		where t.recording_id = v_recording.id and t.object_name is not null) then
+		return 'trimmed';
+	end if;
 	update private.recordings set published_at = case when published then now() end
 	where id = v_recording.id and (published_at is not null) <> published;
 	if published then perform private.drop_untrimmed_files(); end if;
@@ -174,7 +203,7 @@ begin
 	return 'ok';
 end
 $$;
-grant execute on function public.publish_recording(uuid, boolean) to authenticated;
+grant execute on function public.publish_recording(uuid, boolean, boolean) to authenticated;
 
 -- Whether nothing of a recording may be deleted: a legal hold is on recordings or on somebody in it, or a case holds it.
 create function private.must_keep_recording(p_recording private.recordings) returns boolean

@@ -7,8 +7,7 @@ create function private.library_moments(p_person uuid, p_query tsquery, p_sessio
 	returns table (recording_id uuid, line_id uuid, language text, said_on date)
 language sql stable security definer set search_path = '' as $$
 	with watched as materialized (
-		select g.id, g.run_id, runs.started_at,
-			exists (select from private.recording_trims as t where t.recording_id = g.id) as is_trimmed
+		select g.id, g.run_id, runs.started_at, private.cut_off(g.id, false) as cut
 		from private.recordings as g
 		join public.runs on runs.id = g.run_id
 		where p_query is not null
@@ -17,12 +16,12 @@ language sql stable security definer set search_path = '' as $$
 			and runs.session_id = any (p_sessions)
 			and private.may_watch_recording(p_person, g)
 	), said as (
-		select w.id as recording_id, w.is_trimmed, c.id as line_id, c.language, c.ends - c.starts as lasts,
-			w.started_at + c.starts * interval '1 millisecond' as at
+		select w.id as recording_id, c.id as line_id, c.language, w.started_at + c.starts * interval '1 millisecond' as at
 		from watched as w
 		join private.caption_lines as c on c.run_id = w.run_id
 		where c.is_kept
 			and c.is_final
+			and not int4range(c.starts, c.ends, '[]') && w.cut
 			and to_tsvector(private.search_configuration(c.language), private.part_words(c.words)) @@ p_query
 	)
 	select s.recording_id, s.line_id, s.language, s.at::date
@@ -33,7 +32,6 @@ language sql stable security definer set search_path = '' as $$
 			and p.length_ms > 0
 			and s.at >= p.started_at - interval '3 seconds'
 			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
-		and (not s.is_trimmed or private.is_within_trim(s.recording_id, s.at, s.lasts))
 $$;
 
 -- What the reader finds for a query, of everything that they see; without one, all documents. Each branch reads

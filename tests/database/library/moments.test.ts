@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 
 const publish = (published = true) =>
-	callAs<string>(db.owner, world.people.programme, 'public.publish_recording($1, $2)', [recording, published]);
+	callAs<string>(db.owner, world.people.programme, 'public.publish_recording($1, $2, true)', [recording, published]);
 /** The seconds at which a person finds the word in recordings. */
 async function moments(who: TestPerson | null): Promise<number[]> {
 	const found = await callAs<{ results: { at: number; recording: string }[]; total: number }>(

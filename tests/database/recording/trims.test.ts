@@ -8,6 +8,7 @@ import { callAs, readValue } from '../../fixtures/registering.ts';
 import { useDatabase } from '../../fixtures/database.ts';
 import { personKinds, type TestPerson, type World } from '../../fixtures/world.ts';
 import { copyActs } from '../../fixtures/copying.ts';
+import type { RecordingTrim } from '../../../src/lib/database/answers/recording.ts';
 
 const db = useDatabase();
 let world: World;
@@ -45,8 +46,8 @@ beforeEach(async () => {
 const trim = (who: TestPerson | null, from: number | null, until: number | null) =>
 	callAs<string>(db.owner, who, 'public.trim_recording($1, $2, $3)', [recording, from, until]);
 const undo = (who: TestPerson | null) => callAs<string>(db.owner, who, 'public.undo_recording_trim($1)', [recording]);
-const publish = (published = true) =>
-	callAs<string>(db.owner, programme, 'public.publish_recording($1, $2)', [recording, published]);
+const publish = (published = true, dropRest = true) =>
+	callAs<string>(db.owner, programme, 'public.publish_recording($1, $2, $3)', [recording, published, dropRest]);
 const claim = async (process: string, at = '0 seconds', client = db.app) =>
 	(
 		await client.query<{ object: string; from_ms: number; until_ms: number }>(
@@ -86,9 +87,9 @@ const stateOf = (object: string | undefined) =>
 	readValue<string>(db.owner, `select state from private.stored_objects where name = $1`, [object]);
 const shownTrim = async () =>
 	(
-		await callAs<
-			{ id: string; trim: { state: string; before_ms: number; after_ms: number; may_undo: boolean } | null }[]
-		>(db.owner, programme, 'public.list_recordings($1)', [world.summit])
+		await callAs<{ id: string; trim: RecordingTrim | null }[]>(db.owner, programme, 'public.list_recordings($1)', [
+			world.summit
+		])
 	).find(({ id }) => id === recording)?.trim;
 
 /** Trims it and makes the file: the whole object and the shorter one. */
@@ -154,7 +155,10 @@ describe('who may, and what is refused', () => {
 		] as const) {
 			const end = await lift(kind, person);
 			const object = await put('video/webm');
-			expect([await trim(programme, 1000, null), await undo(programme)]).toEqual(['held', 'held']);
+			expect([await trim(programme, 1000, null), await shownTrim()]).toEqual([
+				'held',
+				expect.objectContaining({ state: 'held', may_undo: true })
+			]);
 			expect(await finish('p1', object, 10_000, 40_000)).toBe(false);
 			expect(await claim('p2', '1 hour')).toBeUndefined();
 			await end();
@@ -163,6 +167,31 @@ describe('who may, and what is refused', () => {
 		await db.owner.query(`select private.seal_recording($1, 'case')`, [recording]);
 		expect([await hold('p1'), await finish('p1', await put('video/webm'), 10_000, 40_000)]).toEqual([false, false]);
 		expect([await file(), await stateOf(before?.object_name)]).toEqual([before, 'kept']);
+	});
+
+	test('one that a hold stops can be undone, and one that is made cannot', async () => {
+		const hold = () =>
+			db.owner.query(
+				`insert into private.legal_holds (summit_id, class, reason, placed_by) values ($1, 'recordings', 'A court asked', $2)`,
+				[world.summit, world.people.owner.person]
+			);
+		expect(await trim(programme, 10_000, 50_000)).toBe('ok');
+		await hold();
+		expect([await publish(), await undo(programme), await shownTrim(), await publish()]).toEqual([
+			'trimming',
+			'ok',
+			null,
+			'ok'
+		]);
+		await db.owner.query('delete from private.legal_holds');
+		await publish(false);
+		const { whole } = await cut(10_000, 50_000);
+		await hold();
+		expect([await undo(programme), await shownTrim(), await stateOf(whole)]).toEqual([
+			'held',
+			expect.objectContaining({ state: 'done', may_undo: false }),
+			'kept'
+		]);
 	});
 
 	test('a second one before the first is undone', async () => {
@@ -218,15 +247,31 @@ describe('the job', () => {
 			await fail('p1', 'unreadable', `${hour - 1} hours`);
 		}
 		expect(await claim('p1', '9 hours')).toBeUndefined();
-		await db.owner.query(`update private.recording_trims set held_until = now()`);
-		expect(await shownTrim()).toMatchObject({ state: 'failed', may_undo: true });
+		// It is shown at once, for nothing tells the page again.
+		expect(await shownTrim()).toMatchObject({ state: 'failed', reason: 'unreadable', may_undo: true });
 		expect(await publish()).toBe('trimming');
 		expect([await undo(programme), await shownTrim(), await publish()]).toEqual(['ok', null, 'ok']);
 		await publish(false);
 		await trim(programme, 10_000, null);
 		await claim('p1');
 		await fail('p1', 'no_picture');
-		expect([await claim('p1', '9 hours'), (await shownTrim())?.state]).toEqual([undefined, 'failed']);
+		expect([await claim('p1', '9 hours'), await shownTrim()]).toEqual([
+			undefined,
+			expect.objectContaining({ state: 'failed', reason: 'no_picture' })
+		]);
+	});
+
+	test('one whose process dies in the third try is given up, and the pages are told', async () => {
+		await trim(programme, 10_000, null);
+		for (const hour of [0, 1, 2]) expect(await claim('p1', `${hour} hours`)).toBeDefined();
+		expect(await shownTrim()).toMatchObject({ state: 'waiting', reason: null });
+		const told: string[] = [];
+		const listener = await db.connect();
+		listener.on('notification', ({ payload }) => told.push(payload ?? ''));
+		await listener.query('listen live_events');
+		expect(await claim('p2', '150 minutes')).toBeUndefined();
+		expect(await shownTrim()).toMatchObject({ state: 'failed', reason: 'interrupted' });
+		await expect.poll(() => told.filter((event) => event.includes(recording)).length).toBeGreaterThan(0);
 	});
 
 	test('undone while it is cut, the file is not taken', async () => {
@@ -268,10 +313,12 @@ describe('the whole file', () => {
 		const { short } = await cut(10_000, 50_000, 11_500);
 		expect(await shownTrim()).toEqual({
 			state: 'done',
+			reason: null,
 			from_ms: null,
 			until_ms: null,
 			before_ms: 11_500,
 			after_ms: 10_000,
+			lines: 0,
 			may_undo: true
 		});
 		expect(await undo(programme)).toBe('ok');
@@ -285,12 +332,25 @@ describe('the whole file', () => {
 
 	test('is deleted when it is published; from then on it cannot be undone, but trimmed further', async () => {
 		const { whole, short } = await cut(10_000, 50_000);
+		// Who does not say that the rest may go does not lose it.
+		expect([await publish(true, false), await stateOf(whole)]).toEqual(['trimmed', 'kept']);
 		expect([await publish(), await stateOf(whole), await stateOf(short)]).toEqual(['ok', 'deletable', 'kept']);
 		await publish(false);
 		expect([await undo(programme), await shownTrim()]).toEqual([
 			'already',
-			{ state: 'kept', from_ms: null, until_ms: null, before_ms: 10_000, after_ms: 10_000, may_undo: false }
+			{
+				state: 'kept',
+				reason: null,
+				from_ms: null,
+				until_ms: null,
+				before_ms: 10_000,
+				after_ms: 10_000,
+				lines: 0,
+				may_undo: false
+			}
 		]);
+		expect(await publish(true, false)).toBe('ok');
+		await publish(false);
 		await cut(5000, 30_000);
 		expect(await shownTrim()).toMatchObject({ state: 'done', before_ms: 15_000, after_ms: 20_000 });
 		expect([await undo(programme), await file(), (await shownTrim())?.before_ms]).toEqual([
@@ -328,7 +388,7 @@ describe('captions and chapters', () => {
 		await db.owner.query(
 			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept)
 			values ($1, 'en', 1, 2000, 4000, 'Is this on?', true), ($1, 'en', 2, 9000, 12000, 'One moment, please.', true),
-				($1, 'en', 3, 15000, 17000, 'Excellencies, welcome.', true),
+				($1, 'en', 3, 17000, 19000, 'Excellencies, welcome.', true),
 				($1, 'en', 4, 48000, 52000, 'Thank you, and', true), ($1, 'en', 5, 55000, 57000, 'Is it off?', true)`,
 			[world.run]
 		);
@@ -364,7 +424,7 @@ describe('captions and chapters', () => {
 			[
 				[2000, 'Is this on?'],
 				[9000, 'One moment, please.'],
-				[15_000, 'Excellencies, welcome.'],
+				[17_000, 'Excellencies, welcome.'],
 				[48_000, 'Thank you, and'],
 				[55_000, 'Is it off?']
 			],
@@ -378,7 +438,7 @@ describe('captions and chapters', () => {
 		]);
 		await cut(10_000, 50_000, 11_000);
 		expect([await words(), await chapters()]).toEqual([
-			[[4000, 'Excellencies, welcome.']],
+			[[6000, 'Excellencies, welcome.']],
 			[
 				[0, 'began', null],
 				[9000, 'slide', 2],
@@ -395,16 +455,149 @@ describe('captions and chapters', () => {
 			[
 				[2000, 'Is this on?'],
 				[9000, 'One moment, please.'],
-				[15_000, 'Excellencies, welcome.']
+				[17_000, 'Excellencies, welcome.']
 			],
 			[0, 'began', null]
 		]);
 		await undo(programme);
-		await cut(14_000, 60_000);
+		await cut(12_000, 60_000);
 		expect(await words()).toEqual([
-			[1000, 'Excellencies, welcome.'],
-			[34_000, 'Thank you, and'],
-			[41_000, 'Is it off?']
+			[5000, 'Excellencies, welcome.'],
+			[36_000, 'Thank you, and'],
+			[43_000, 'Is it off?']
 		]);
+	});
+
+	test('a line that begins in the first five seconds may hold words from before, and is left out', async () => {
+		await cut(12_001, 60_000);
+		expect(await words()).toEqual([
+			[35_999, 'Thank you, and'],
+			[42_999, 'Is it off?']
+		]);
+		expect(await shownTrim()).toMatchObject({ lines: 3 });
+	});
+
+	test('a language of which nothing is left is not offered', async () => {
+		await db.owner.query(
+			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept)
+			values ($1, 'ar', 1, 2000, 4000, 'أهلًا', true)`,
+			[world.run]
+		);
+		const offered = async () => [
+			Object.keys(
+				await callAs<object>(db.owner, programme, 'public.recording_captions($1, $2)', [world.summit, recording])
+			),
+			(
+				await callAs<{ languages: string[] }[]>(db.owner, null, 'public.list_published_recordings($1)', [world.summit])
+			).map(({ languages }) => languages)
+		];
+		await publish();
+		expect(await offered()).toEqual([['ar', 'en'], [['ar', 'en']]]);
+		await publish(false);
+		await cut(10_000, 50_000);
+		await publish();
+		expect(await offered()).toEqual([['en'], [['en']]]);
+	});
+});
+
+describe('the transcript', () => {
+	const lines = [
+		[2000, 4000, 'Is this on?'],
+		[17_000, 19_000, 'Excellencies, welcome.'],
+		[48_000, 52_000, 'Thank you, and'],
+		[63_000, 64_000, 'Is it off?'],
+		[70_000, 71_000, 'After the recording.']
+	] as const;
+	beforeEach(async () => {
+		await db.owner.query(
+			`update public.session_people set consent_record = true, consent_publish = true where session_id = $1`,
+			[session]
+		);
+		await db.owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
+		for (const [index, [starts, ends, words]] of lines.entries())
+			await db.owner.query(
+				`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept)
+				values ($1, 'en', $2, $3, $4, $5, true)`,
+				[world.run, index + 1, starts, ends, words]
+			);
+		await db.owner.query(
+			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept)
+			values ($1, 'fr', 1, 1000, 3000, 'Le micro marche ?', true)`,
+			[world.run]
+		);
+	});
+	const read = async (language = 'en') =>
+		(
+			await callAs<{ words: string }[] | null>(db.owner, null, 'public.read_transcript($1, $2, $3)', [
+				world.summit,
+				world.sessions.public.code,
+				language
+			])
+		)?.map(({ words }) => words) ?? null;
+	const languages = () =>
+		callAs<string[]>(db.owner, null, 'public.list_transcripts($1, $2)', [world.summit, world.sessions.public.code]);
+	const all = lines.map(([, , words]) => words);
+	const left = ['Excellencies, welcome.', 'After the recording.'];
+	const stored = () =>
+		readValue<number>(db.owner, `select count(*)::integer from private.caption_lines where run_id = $1 and is_kept`, [
+			world.run
+		]);
+
+	test('leaves out what is cut off from the wish on, and has it again when the trim is undone', async () => {
+		expect([await read(), await read('fr'), await languages()]).toEqual([all, ['Le micro marche ?'], ['en', 'fr']]);
+		await trim(programme, 10_000, 50_000);
+		expect([await read(), await read('fr'), await languages()]).toEqual([left, null, ['en']]);
+		await undo(programme);
+		expect([await read(), await languages()]).toEqual([all, ['en', 'fr']]);
+		await cut(10_000, 50_000, 11_000);
+		expect([await read(), await read('fr'), (await shownTrim())?.lines]).toEqual([left, null, 4]);
+		await undo(programme);
+		expect([await read(), await stored()]).toEqual([all, 6]);
+	});
+
+	test('loses these lines for good when the recording is published or deleted', async () => {
+		await cut(10_000, 50_000);
+		await publish();
+		expect([await stored(), await read(), await languages()]).toEqual([2, left, ['en']]);
+		await publish(false);
+		expect(await callAs(db.owner, programme, 'public.delete_recording($1)', [recording])).toBe('ok');
+		expect(await read()).toEqual(left);
+	});
+
+	test.each(['wanted', 'made'])('does not have them again when a recording with a %s trim is deleted', async (kind) => {
+		if (kind === 'made') await cut(10_000, 50_000);
+		else await trim(programme, 10_000, 50_000);
+		expect(await callAs(db.owner, programme, 'public.delete_recording($1)', [recording])).toBe('ok');
+		expect([await read(), await stored()]).toEqual([left, 2]);
+	});
+
+	test('does not have them again when a case seals the recording', async () => {
+		await trim(programme, 10_000, 50_000);
+		await db.owner.query(`select private.seal_recording($1, 'case')`, [recording]);
+		expect([await read(), await stored()]).toEqual([left, 6]);
+	});
+
+	test('keeps them, and shows them to nobody, while a hold is on somebody in it alone', async () => {
+		await db.owner.query(`insert into private.caption_people (run_id, person_id) values ($1, $2)`, [
+			world.run,
+			chair.person
+		]);
+		await db.owner.query(
+			`insert into private.legal_holds (person_id, reason, placed_by) values ($1, 'A court asked', $2)`,
+			[chair.person, world.people.owner.person]
+		);
+		await db.owner.query(`delete from private.recording_people where recording_id = $1 and person_id = $2`, [
+			recording,
+			chair.person
+		]);
+		await cut(10_000, 50_000);
+		await publish();
+		expect([await read(), await stored()]).toEqual([left, 2]);
+		expect(
+			await readValue<number>(db.owner, `select count(*)::integer from private.caption_lines where run_id = $1`, [
+				world.run
+			])
+		).toBe(6);
+		await db.owner.query('delete from private.legal_holds');
 	});
 });

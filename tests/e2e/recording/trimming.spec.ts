@@ -41,7 +41,7 @@ test('trims a recording, shows before what is cut, and undoes it', async ({ brow
 	await expect(desk.getByText('Enter a position in the recording, such as 0:45 or 1:02:05.')).toBeVisible();
 	await desk.getByLabel('Begin at', { exact: true }).fill('0:01');
 	await desk.evaluate(() => ((document.querySelector('video') as HTMLVideoElement).currentTime = 10));
-	await desk.getByRole('button', { name: 'End at this picture' }).click();
+	await desk.getByRole('button', { name: 'End at this frame' }).click();
 	await expect(desk.getByLabel('End at', { exact: true })).toHaveValue('0:10');
 	await desk.getByRole('button', { name: 'Show what is cut' }).click();
 	const cut = desk.getByRole('region', { name: 'What is cut' });
@@ -75,6 +75,11 @@ test('trims a recording, shows before what is cut, and undoes it', async ({ brow
 	await expect(plain.getByRole('button', { name: 'Undo trim' })).toBeVisible();
 	await expect.poll(async () => (await stage.recording())?.length_ms, { timeout: 60_000 }).toBeLessThan(8200);
 	await plain.goto(`/${stage.world.slug}/organise/recordings`);
-	await plain.getByRole('button', { name: 'Publish' }).click();
+	// What is deleted is said first.
+	await plain.locator('summary', { hasText: 'Publish' }).click();
+	await expect(
+		plain.getByText(/^Publishing permanently deletes what was cut off: 0:00 at the beginning/)
+	).toBeVisible();
+	await plain.getByRole('button', { name: 'Publish and delete the rest' }).click();
 	await expect(plain.getByText('Published. Everybody who may enter the session can watch it now.')).toBeVisible();
 });

@@ -60,13 +60,17 @@ export type PublishedRecording = v.InferOutput<typeof PublishedRecording>;
 
 /** How a recording is trimmed. Milliseconds of the file, and of what was recorded. */
 export const RecordingTrim = v.strictObject({
-	/** Waiting: to be cut. Done: the whole file is still there. Kept: the rest is deleted. */
-	state: v.picklist(['waiting', 'failed', 'done', 'kept']),
+	/** Waiting: to be cut. Held: nothing may be cut off. Done: the whole file is still there. Kept: the rest is deleted. */
+	state: v.picklist(['waiting', 'failed', 'held', 'done', 'kept']),
+	/** Why it failed. No_picture: the span has no key frame to begin with; the others are technical. */
+	reason: v.nullable(v.picklist(['', 'interrupted', 'gone', 'no_picture', 'unreadable', 'store'])),
 	from_ms: v.nullable(v.number()),
 	until_ms: v.nullable(v.number()),
 	/** What was cut off at its beginning and at its end. */
 	before_ms: v.number(),
 	after_ms: v.number(),
+	/** Lines of captions that are left out, and deleted with what was cut off. */
+	lines: v.number(),
 	may_undo: v.boolean()
 });
 export type RecordingTrim = v.InferOutput<typeof RecordingTrim>;

@@ -54,12 +54,16 @@ export function listRecordings(client: DataClient, summit: string): Promise<List
 	return rpc(client, 'list_recordings', { summit });
 }
 
-/** Publishes, withdraws or deletes a recording. */
+/** Publishes, withdraws or deletes a recording. `publish_rest` publishes a trimmed one and deletes what was cut off. */
 export async function actOnRecording(client: DataClient, act: string, recording: string) {
 	if (!isId(recording)) return 'not_found';
 	if (act === 'delete') return rpc(client, 'delete_recording', { recording });
-	if (act !== 'publish' && act !== 'withdraw') return 'not_found';
-	return rpc(client, 'publish_recording', { recording, published: act === 'publish' });
+	if (!['publish', 'publish_rest', 'withdraw'].includes(act)) return 'not_found';
+	return rpc(client, 'publish_recording', {
+		recording,
+		published: act !== 'withdraw',
+		drop_rest: act === 'publish_rest'
+	});
 }
 
 /** Asks for a trim, in milliseconds of the file; `until` is null at its end. */

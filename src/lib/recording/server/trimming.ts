@@ -16,6 +16,14 @@ interface Claim {
 	until_ms: number;
 }
 
+// A shorter file is none that somebody would watch. Milliseconds.
+const shortest = 1000;
+
+/** Why nothing was cut: an error with a code comes from the disk, any other from what is in the file. */
+export function whyNotCut(error: unknown): 'store' | 'unreadable' {
+	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? 'store' : 'unreadable';
+}
+
 /** Cuts recordings that organisers trimmed, one at a time. The file before the cut stays in the store. */
 export class Trimming extends HeldJob<Claim, Failure> {
 	readonly #process: string;
@@ -42,9 +50,10 @@ export class Trimming extends HeldJob<Claim, Failure> {
 			if (!bytes) return 'gone';
 			await download(bytes, from, stop);
 			const span = { from: claim.from_ms, until: claim.until_ms };
-			const cut = await cutFile(from, to, span, stop).catch(() => 'unreadable' as const);
-			if (cut === 'unreadable') return cut;
-			if (!cut) return 'no_picture';
+			const cut = await cutFile(from, to, span, stop).catch(whyNotCut);
+			if (typeof cut === 'string') return cut;
+			// The file begins later than was asked, and so little may be left.
+			if (!cut || cut.length < shortest) return 'no_picture';
 			await this.#keep(claim, to, cut);
 			return null;
 		} finally {

@@ -48,7 +48,14 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 				...cutOff({ from: span.from, until: end }, recording.chapters, captions ?? {})
 			};
 	}
-	return { recording: { ...recording, length_ms: length }, formats, typed, issues, preview };
+	return {
+		recording: { ...recording, length_ms: length },
+		formats,
+		languages: Object.keys(captions ?? {}),
+		typed,
+		issues,
+		preview
+	};
 };
 
 const position = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number));
