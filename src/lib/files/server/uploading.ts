@@ -109,7 +109,7 @@ export async function checkedFile(
 }
 
 /** A file that was received, checked and stored, and waits for the row that uses it. */
-export interface StoredFile {
+interface StoredFile {
 	object: string;
 	/** Its name, with the extension of its type. */
 	name: string;

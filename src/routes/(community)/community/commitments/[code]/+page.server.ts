@@ -8,12 +8,11 @@ import {
 } from '#lib/commitments/server/commitments.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { evidenceLimit, uploadCommitmentFile } from '#lib/files/server/commitment-files.ts';
-import { uploads } from '#lib/files/server/simultaneous.ts';
-import { fileFaultWords } from '#lib/files/words.ts';
+import { refusedDocument } from '#lib/files/server/document-action.ts';
 import { acted, formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -59,25 +58,9 @@ export const actions: Actions = {
 	file: async (event) => {
 		const { locals, request, url } = event;
 		const report = url.searchParams.get('report') ?? '';
-		const refused = (status: number, path: string, message: string) =>
-			fail(status, { form: { name: `file-${report}`, values: {}, issues: [{ path, message }] } });
-		const answer = await uploads.run(locals.viewer?.accountId ?? '', () =>
-			uploadCommitmentFile(locals.supabase, report, request)
-		);
-		switch (answer?.status) {
-			case undefined:
-				return refused(429, 'file', m.files_at_once());
-			case 'not_found':
-				return notFound();
-			case 'full':
-				return refused(409, '', m.commitments_files_full());
-			case 'invalid':
-				return refused(422, 'file', m.ui_form_wrong());
-			case 'fault':
-				return refused(422, 'file', fileFaultWords(answer.fault, 'handout', evidenceLimit));
-			case 'ok':
-				return acted(event);
-		}
+		const form = { name: `file-${report}`, most: evidenceLimit, full: m.commitments_files_full };
+		const refused = await refusedDocument(event, form, () => uploadCommitmentFile(locals.supabase, report, request));
+		return refused ?? acted(event);
 	},
 	comment: formAction('comment', commentSchema, async ({ commitment, member, body }, event) =>
 		byStatus(await commentCommitment(event.locals.supabase, commitment, member, body), {

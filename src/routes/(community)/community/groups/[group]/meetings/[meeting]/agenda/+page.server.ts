@@ -1,8 +1,7 @@
 import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
+import { refusedDocument } from '#lib/files/server/document-action.ts';
 import { paperLimit, uploadMeetingPaper } from '#lib/files/server/meeting-papers.ts';
-import { uploads } from '#lib/files/server/simultaneous.ts';
-import { fileFaultWords } from '#lib/files/words.ts';
 import { id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -10,7 +9,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { itemSchema, linkSchema } from '#lib/meetings/forms.ts';
 import { withShownText } from '#lib/meetings/meeting.ts';
 import { readLedMeeting } from '#lib/meetings/server/meetings.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent, RouteParams } from './$types';
 
@@ -32,9 +31,6 @@ const itemForm = async (event: RequestEvent, data: FormData) => {
 	return { schema: itemSchema, name: item ? `item-${item}` : 'item', meeting: await led(event) };
 };
 const changeSchema = v.object({ item: id(), act: v.picklist(['up', 'down', 'remove']) });
-
-const refused = (status: number, path: string, message: string) =>
-	fail(status, { form: { name: 'upload', values: {}, issues: [{ path, message }] } });
 
 export const actions: Actions = {
 	item: formAction(itemForm, async (input, { locals, params }, _, { meeting }) => {
@@ -77,23 +73,12 @@ export const actions: Actions = {
 		await rpc(locals.supabase, 'remove_meeting_paper', { code: params.meeting, paper });
 		return page(params);
 	}),
-	upload: async ({ locals, params, request }) => {
-		const answer = await uploads.run(locals.viewer?.accountId ?? '', () =>
+	upload: async (event) => {
+		const { locals, params, request } = event;
+		const form = { name: 'upload', most: paperLimit, full: m.meetings_papers_full };
+		const refused = await refusedDocument(event, form, () =>
 			uploadMeetingPaper(locals.supabase, params.meeting, request)
 		);
-		switch (answer?.status) {
-			case undefined:
-				return refused(429, 'file', m.files_at_once());
-			case 'not_found':
-				return notFound();
-			case 'full':
-				return refused(409, '', m.meetings_papers_full());
-			case 'invalid':
-				return refused(422, 'file', m.ui_form_wrong());
-			case 'fault':
-				return refused(422, 'file', fileFaultWords(answer.fault, 'handout', paperLimit));
-			case 'ok':
-				return redirect(303, href(page(params)));
-		}
+		return refused ?? redirect(303, href(page(params)));
 	}
 };
