@@ -7295,6 +7295,13 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_none'];
 			};
+			delete_meeting_message: {
+				Args: {
+					code: string | null;
+					message: string | null;
+				};
+				Returns: Database['public']['Domains']['meeting_status'];
+			};
 			delete_message: {
 				Args: {
 					message: string | null;
@@ -7514,6 +7521,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					room: string | null;
+					run?: string | null;
 				};
 				Returns: string;
 			};
@@ -9043,6 +9051,7 @@ export type Database = {
 				Args: {
 					summit: string | null;
 					room: string | null;
+					run?: string | null;
 				};
 				Returns: Json;
 			};

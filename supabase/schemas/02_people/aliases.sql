@@ -11,20 +11,30 @@ grant execute on function private.has_alias(uuid) to authenticated;
 -- Gives a person a new identity for others: a new id, a new public code and new ids and codes of all rows in which they
 -- were visible, so that nobody who noted one can connect the two names. Every reference follows in the same
 -- transaction, older releases too; audit entries and the key stay theirs through private.former_ids. Answers the new
--- id. Locks registrations, run participants and groups before the person's own row, as other functions do.
+-- id. Locks registrations, runs, groups, rooms of meetings and run participants before the person's own row, as other
+-- functions do.
 create function private.rotate_person_identity(p_person uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid := gen_random_uuid();
 	v_badge public.badges;
+	v_room uuid;
 begin
 	perform private.allow_closed_summits();
 	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
-	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
+	perform from public.runs
+	where runs.id in (select x.room_id from private.meeting_participants as x where x.person_id = p_person)
+	order by runs.id
+	for share;
 	perform from private.groups as g
 	where g.id in (select x.group_id from private.group_people as x where x.person_id = p_person)
 	order by g.id
 	for update;
+	perform from private.meeting_rooms as r
+	where r.id in (select x.room_id from private.meeting_participants as x where x.person_id = p_person)
+	order by r.id
+	for update;
+	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
 	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
 	perform set_config('app.merging', 'yes', true);
 	update public.people as person set id = v_id, code = private.random_code(8), updated_at = now()
@@ -38,6 +48,15 @@ begin
 	update private.group_people as x set id = gen_random_uuid(), member_id = null where x.person_id = v_id;
 	update private.group_requests as x set id = gen_random_uuid() where x.person_id = v_id;
 	update private.run_participants as x set identity = private.random_code(20) where x.person_id = v_id;
+	-- Everybody in the room of a meeting or workshop moves, so that no connection keeps the other identity.
+	for v_room in
+		update private.meeting_participants as x set id = gen_random_uuid(), identity = default
+		where x.person_id = v_id
+		returning x.room_id
+	loop
+		perform private.rotate_meeting_rooms(v_room);
+		perform private.publish_event('meeting:' || v_room, 'rights');
+	end loop;
 	-- The old badge shows the other name.
 	for v_badge in
 		update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'

@@ -78,7 +78,8 @@ declare
 	v_identity text;
 begin
 	select * into v_run from public.runs where id = run for update;
-	if not found or not private.has_role(v_run.summit_id, 'stage') then
+	-- A workshop has no stage.
+	if not found or not private.has_role(v_run.summit_id, 'stage') or v_run.stage_format = 'meeting' then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;

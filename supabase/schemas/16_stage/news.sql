@@ -9,6 +9,7 @@ create function private.may_subscribe_run(p_person uuid, p_run uuid) returns boo
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
+			and private.may_follow_run_room(p_person, runs)
 		from public.runs where runs.id = p_run), false)
 $$;
 

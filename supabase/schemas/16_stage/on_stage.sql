@@ -34,7 +34,8 @@ begin
 	select people.id into v_person from public.people where people.code = set_on_stage.person;
 	if v_person is null or v_person <> v_me and not v_runs_it then return 'not_found'; end if;
 	if v_run.state = 'ended' then return 'ended'; end if;
-	-- Whether the person may be on stage.
+	-- Whether the person may be on stage. A workshop has none.
+	if on_stage and v_run.stage_format = 'meeting' then return 'not_a_speaker'; end if;
 	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker')
 		and not private.guardian_allows(v_person, v_run.session_id, 'part') then
 		return 'guardian';

@@ -152,19 +152,21 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Ends the connections in rooms that LiveKit no longer has, for example after it restarted: no list names them any
--- more. Answers how many. Locks the runs by id before their connections, as the end of a run does.
+-- more. Answers how many. Locks the runs by id before their rooms and connections, as the end of a run does.
 create function private.end_lost_connections(p_open_names text[], p_at timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_gone uuid;
 	v_count integer := 0;
 begin
-	perform private.end_lost_meeting_connections(p_open_names, p_at);
 	perform from public.runs
 	where id in (select c.run_id from private.run_connections as c
-		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
+			where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
+			union all
+			select r.run_id from private.meeting_rooms as r where r.ended_at is null)
 	order by id
 	for key share;
+	perform private.end_lost_meeting_connections(p_open_names, p_at);
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'

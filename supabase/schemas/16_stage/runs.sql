@@ -87,11 +87,12 @@ end
 $$;
 grant execute on function public.open_run(uuid, uuid) to authenticated;
 
--- A run has the format of its session, which stays until the run ends.
+-- A run has the format of its session, which stays until the run ends. Locks the session, so that a change of its format
+-- is over, or sees the run.
 create function private.set_run_format() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	new.stage_format := (select s.stage_format from public.sessions as s where s.id = new.session_id);
+	select s.stage_format into new.stage_format from public.sessions as s where s.id = new.session_id for share;
 	return new;
 end
 $$;

@@ -9,6 +9,7 @@ language sql stable security definer set search_path = '' as $$
 		when entry <> 'ok' then entry
 		when p_run.state = 'ended' then 'over'
 		when p_person is null then 'sign_in'
+		when p_run.stage_format = 'meeting' and not private.is_in_run_room(p_person, p_run.id) then 'not_found'
 		else 'ok' end
 	from private.entry_decision(p_person, p_run.session_id, 'stream') as entry
 $$;

@@ -36,7 +36,12 @@ begin
 	set approve_first = excluded.approve_first, takes_questions = excluded.takes_questions,
 		takes_hands = excluded.takes_hands, chat = excluded.chat, slow_seconds = excluded.slow_seconds
 	where p <> excluded;
-	if found then perform private.notify_participation(private.open_run_of(session), 'settings', null, true); end if;
+	if found then
+		perform private.notify_participation(private.open_run_of(session), 'settings', null, true);
+		perform private.publish_event('meeting:' || runs.id, 'room')
+		from public.runs
+		where runs.session_id = session and runs.state <> 'ended' and runs.stage_format = 'meeting';
+	end if;
 	return 'ok';
 exception when invalid_text_representation or numeric_value_out_of_range then return 'invalid';
 end

@@ -32,9 +32,9 @@ language sql stable security definer set search_path = '' as $$
 		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
 $$;
 
--- {languages, lines, may_write} of the current run of a room, with the lines that the reader could have
--- heard when they were said (`private.strictest_readable_level`); null for everyone who may not enter.
-create function public.read_captions(summit uuid, room text) returns jsonb
+-- {languages, lines, may_write} of the current run of a room, or of this open run, with the lines that the reader could
+-- have heard when they were said (`private.strictest_readable_level`); null for everyone who may not enter.
+create function public.read_captions(summit uuid, room text, run uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'lines',
@@ -48,11 +48,12 @@ language sql stable security definer set search_path = '' as $$
 				select t.language from private.caption_tokens as t
 				where t.run_id = runs.id and t.revoked_at is null) as each))
 	from public.rooms
-	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+		and runs.id = coalesce(read_captions.run, private.current_run(private.me(), rooms.id))
 	where rooms.summit_id = summit and rooms.slug = read_captions.room and summit in (select private.readable_summits())
-		and private.entry_decision(private.me(), runs.session_id, 'stream') = 'ok'
+		and private.may_subscribe_run(private.me(), runs.id)
 $$;
-grant execute on function public.read_captions(uuid, text) to anon, authenticated;
+grant execute on function public.read_captions(uuid, text, uuid) to anon, authenticated;
 
 -- The captioner's page of one language; null for everyone else. In a room where several runs are open, a run in which
 -- the reader is a captioner comes first.
@@ -67,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
 		'on_stage', private.named_on_stage(runs.id),
 		'flow', private.stage_progress(runs.id),
 		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members')
-			and runs.level in ('public', 'members'))
+			and runs.level in ('public', 'members') and runs.stage_format <> 'meeting')
 	from public.rooms
 	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
 	where rooms.summit_id = summit and rooms.slug = read_caption_editor.room

@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether everybody who is on stage at this moment agreed to be recorded, with each of their parts in the session, and
--- the guardian too of those under 18. Parts as an interpreter or captioner do not count here. Delegates who came from
+-- the guardian too of those under 18. Of a workshop no line is kept, because everybody there may speak. Parts as an interpreter or captioner do not count here. Delegates who came from
 -- the floor were not asked: no line is kept while one of them is on stage.
 create function private.all_on_stage_consent(p_run uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -69,7 +69,8 @@ begin
 			(select coalesce(max(number), 0) + 1 from private.caption_lines
 				where run_id = p_run.id and language = p_language),
 			greatest(0, v_now - least(greatest(coalesce(p_took, 2000), 0), 30000)), greatest(0, v_now), p_words, p_key,
-			p_final, not v_nameless and private.all_on_stage_consent(p_run.id, p_run.session_id), p_by, p_token)
+			p_final, not v_nameless and p_run.stage_format <> 'meeting'
+				and private.all_on_stage_consent(p_run.id, p_run.session_id), p_by, p_token)
 		returning * into v_line;
 	end if;
 	-- Everybody on stage is in the transcript, and can withdraw their consent to it.

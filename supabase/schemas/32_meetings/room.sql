@@ -109,7 +109,8 @@ grant execute on function public.share_meeting_screen(text, boolean, uuid) to au
 
 -- Writes a message to those who are in the same room as the reader, or, for hosts with `everywhere`, in all breakout
 -- rooms. `room` is the breakout room that the page showed, 0: that of all. Answers ok | not_found | invalid (empty, too
--- long, or more than 20 within a minute) | wrong_state (the reader is in another room now). Locks the room.
+-- long, more than 20 within a minute, or the reader may not write) | conflict (too soon, while the chat is slow) | wrong_state
+-- (the reader is in another room now). Locks the room.
 create function public.write_meeting_message(code text, words text, everywhere boolean default false,
 	room integer default null) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -117,6 +118,7 @@ declare
 	v private.meeting_participants := private.lock_meeting_place(write_meeting_message.code);
 	v_room private.meeting_rooms;
 	v_words text := private.normalise_free_text(write_meeting_message.words);
+	v_settings private.session_participation_settings;
 begin
 	if v.id is null then return 'not_found'; end if;
 	if coalesce(length(btrim(v_words)), 0) not between 1 and 1000
@@ -126,7 +128,15 @@ begin
 		return 'invalid';
 	end if;
 	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
-	if not private.may_use_in_room(v_room, v.person_id, 'chat') then return 'invalid'; end if;
+	if private.may_write_in_room(v_room, v.person_id) <> 'ok' then return 'invalid'; end if;
+	if v_room.run_id is not null and not private.hosts_room(v_room, v.person_id) then
+		v_settings := private.participation_settings_of((select runs.session_id from public.runs where runs.id = v_room.run_id));
+		if v_settings.chat = 'slow' and exists (select from private.meeting_messages as x
+			where x.room_id = v.room_id and x.person_id = v.person_id
+				and x.sent_at > clock_timestamp() - make_interval(secs => v_settings.slow_seconds)) then
+			return 'conflict';
+		end if;
+	end if;
 	if not everywhere and write_meeting_message.room <> private.meeting_room_number(v_room, v) then
 		return 'wrong_state';
 	end if;
@@ -137,3 +147,27 @@ begin
 end
 $$;
 grant execute on function public.write_meeting_message(text, text, boolean, integer) to authenticated;
+
+-- Deletes a message: the reader's own, or, for hosts, any, which is audited in a run. Answers ok | not_found. Locks the room.
+create function public.delete_meeting_message(code text, message uuid) returns public.meeting_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.meeting_participants := private.lock_meeting_place(delete_meeting_message.code);
+	v_room private.meeting_rooms;
+	v_author uuid;
+begin
+	select * into v_room from private.meeting_rooms as r where r.id = v.room_id;
+	delete from private.meeting_messages as x
+	where x.room_id = v.room_id and x.id = message
+		and (x.person_id = v.person_id or private.hosts_room(v_room, v.person_id))
+	returning x.person_id into v_author;
+	if not found then return 'not_found'; end if;
+	if v_room.run_id is not null and v_author <> v.person_id then
+		perform audit.record_event('chat.deleted', message::text,
+			(select runs.summit_id from public.runs where runs.id = v_room.run_id), null, '{}');
+	end if;
+	perform private.publish_event('meeting:' || v.room_id, 'deleted');
+	return 'ok';
+end
+$$;
+grant execute on function public.delete_meeting_message(text, uuid) to authenticated;

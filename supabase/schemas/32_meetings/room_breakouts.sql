@@ -1,8 +1,8 @@
 -- Breakout rooms of a room. Their time is a column, so everybody is back in the room of all at that moment without a
 -- job: passes, rights and pages ask private.meeting_room_number.
 
--- Starts so many breakout rooms for so many minutes, for hosts. With `evenly` everybody who is in the room, but no host,
--- is assigned to one; others are moved by hand. Answers ok | not_found | invalid | conflict (there are some). Locks the
+-- Starts so many breakout rooms for so many minutes, for hosts. With `evenly` everybody who is in the room, but no host and
+-- nobody under 18, is assigned to one; others are moved by hand. Answers ok | not_found | invalid | conflict (there are some). Locks the
 -- room.
 create function public.start_breakouts(code text, rooms integer, minutes integer, evenly boolean default true)
 	returns public.meeting_status
@@ -24,7 +24,7 @@ begin
 	from (select q.id, row_number() over (order by random()) as place
 		from private.meeting_participants as q
 		where q.room_id = v.id and q.sid is not null and q.left_at is null and not q.is_staff
-			and not private.hosts_room(v, q.person_id)) as x
+			and not private.hosts_room(v, q.person_id) and not private.is_minor_in_room(v, q.person_id)) as x
 	where evenly and p.id = x.id;
 	perform private.publish_event('meeting:' || v.id, 'breakouts');
 	return 'ok';
@@ -49,7 +49,8 @@ $$;
 
 -- Moves somebody to a breakout room, or with 0 to the room of all, for hosts; hosts visit rooms by moving themselves. The
 -- breakout room from which somebody else than a host was moved gets another LiveKit room: they keep a token for the old
--- one. Answers ok (also when they are there already) | not_found | invalid (no such room) | wrong_state (there are none, or
+-- one. People under 18 are only where a host or their guardian is. Answers ok (also when they are there already) | not_found |
+-- invalid (no such room, or nobody accompanies them) | wrong_state (there are none, or
 -- their time is over). Locks the room.
 create function public.move_to_breakout(code text, participant uuid, number integer) returns public.meeting_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -66,6 +67,10 @@ begin
 		and not p.is_staff;
 	if not found then return 'not_found'; end if;
 	if private.meeting_room_number(v, v_participant) = move_to_breakout.number then return 'ok'; end if;
+	if move_to_breakout.number > 0 and private.is_minor_in_room(v, v_participant.person_id)
+		and not private.is_accompanied(v, v_participant.person_id, move_to_breakout.number) then
+		return 'invalid';
+	end if;
 	update private.meeting_participants as p
 	set breakout = nullif(move_to_breakout.number, 0), hand_at = null, shares_at = null, camera_at = null
 	where p.id = v_participant.id;
@@ -73,6 +78,7 @@ begin
 	set closed_at = now()
 	where l.room_id = v.id and l.closed_at is null
 		and l.number = v_participant.breakout and not private.hosts_room(v, v_participant.person_id);
+	perform private.bring_back_minors(v);
 	perform private.publish_event('meeting:' || v.id, 'breakouts');
 	return 'ok';
 end

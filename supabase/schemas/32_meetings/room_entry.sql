@@ -154,7 +154,10 @@ begin
 	if not private.may_be_in_room(v_room, p_person) then return '{"status": "none"}'; end if;
 	if v_room.run_id is not null then
 		if private.room_limit() <= (select count(*) from private.meeting_participants as p
-				where p.room_id = v_room.id and p.person_id <> p_person and p.sid is not null and p.left_at is null)
+				where p.room_id = v_room.id and p.person_id <> p_person and p.admitted_at is not null
+					and (p.sid is not null and p.left_at is null
+						-- Their pass is out, and LiveKit has not reported their connection yet.
+						or p.asked_at > now() - interval '30 seconds' and coalesce(p.left_at < p.asked_at, true)))
 			and not private.hosts_room(v_room, p_person) then
 			return '{"status": "full"}';
 		end if;
@@ -281,7 +284,12 @@ begin
 		on_air = null, on_air_at = null, offered_at = null
 	where p.id = v_participant.id;
 	if v_participant.admitted_at is not null then perform private.rotate_meeting_rooms(v.id); end if;
+	perform private.bring_back_minors(v);
 	perform private.publish_event('meeting:' || v.id, 'people');
+	-- What is said in a run comes to those who follow it by another topic.
+	perform private.publish_event('session:' || runs.session_id, 'rights', runs.session_id)
+	from public.runs
+	where runs.id = v.run_id;
 	return 'ok';
 end
 $$;

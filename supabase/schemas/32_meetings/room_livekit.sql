@@ -175,6 +175,7 @@ begin
 		perform private.note_attendance(v_id);
 	else
 		perform private.save_room_presence(v_room, p_connections, p_at, p_is_all);
+		perform private.bring_back_minors(v_room);
 	end if;
 	if v_came + v_left > 0 then perform private.publish_event('meeting:' || v_id, 'connections'); end if;
 	return v_came + v_left;

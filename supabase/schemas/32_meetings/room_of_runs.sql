@@ -6,29 +6,133 @@
 create function private.room_limit() returns integer
 language sql immutable set search_path = '' as $$ select 300 $$;
 
--- Whether somebody may be in the room of a run: they may enter the session, have confirmed its notice, and the run has begun
--- or they are of its people.
+-- Whether somebody may be in the room of a run: they may enter the session, have confirmed the notice of its level, and the
+-- run has begun or they are of its people. A content note that changes meanwhile is confirmed at the next entry
+-- (private.must_confirm_room_notice).
 create function private.may_be_in_run(p_run uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select
 		from public.runs
 		where runs.id = p_run and runs.state <> 'ended' and runs.stage_format = 'meeting' and p_person is not null
 			and private.entry_decision(p_person, runs.session_id, 'stream') = 'ok'
-			and not private.must_confirm_notice(p_person, runs.session_id, false)
+			and (private.level_in_force(runs.session_id) not in ('chatham_house', 'closed')
+				or private.stage_role_of(p_person, runs.session_id) <> 'viewer'
+				or exists (select from private.entry_notices as n
+					where n.session_id = runs.session_id and n.person_id = p_person
+						and n.level >= private.level_in_force(runs.session_id)))
 			and (runs.state <> 'waiting' or private.stage_role_of(p_person, runs.session_id) <> 'viewer'))
 $$;
 
--- Whether somebody in a room may use their `camera`, `chat`, `screen` or `microphone`. In the room of a run, people under 18 have
--- no camera, chat or screen, and speak as far as their guardian has consented.
+-- Whether somebody must confirm the notice before they enter the room of a run. Who is connected, or was within the last
+-- minute, need not.
+create function private.must_confirm_room_notice(p_room private.meeting_rooms, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.must_confirm_notice(p_person, (select runs.session_id from public.runs where runs.id = p_room.run_id), false)
+		and not exists (select from private.meeting_participants as p
+			where p.room_id = p_room.id and p.person_id = p_person and p.sid is not null
+				and coalesce(p.left_at > now() - interval '1 minute', true) and private.meeting_rights(p_room, p) is not null)
+$$;
+
+-- Whether somebody is in the room of a run: they were let in, and nobody removed them.
+create function private.is_in_run_room(p_person uuid, p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.meeting_rooms as r
+		join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
+		where r.run_id = p_run and private.meeting_rights(r, p) is not null)
+$$;
+
+-- Whether somebody who may enter a session may follow what is said in its run. Of a workshop, those who were removed, or
+-- whom its locked room keeps out, may not, unless they write its captions.
+create function private.may_follow_run_room(p_person uuid, p_run public.runs) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_run.stage_format <> 'meeting' or p_run.state = 'waiting'
+		or private.may_caption(p_person, p_run.session_id)
+		or coalesce((select private.meeting_rights(r, p) is not null
+			from private.meeting_rooms as r
+			join private.meeting_participants as p on p.room_id = r.id and p.person_id = p_person
+			where r.run_id = p_run.id), not exists (select
+			from private.meeting_rooms as r
+			where r.run_id = p_run.id and r.is_locked))
+$$;
+
+-- Whether somebody in the room of a run is under 18.
+create function private.is_minor_in_room(p_room private.meeting_rooms, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_room.run_id is not null and exists (select
+		from public.runs
+		where runs.id = p_room.run_id and (private.is_minor_in(p_person, runs.session_id)
+			or exists (select from private.find_minor_registration(p_person, runs.session_id))))
+$$;
+
+-- Whether somebody in a room may use their `camera`, `screen` or `microphone`, or read its `chat`. In the room of a run, people
+-- under 18 have no camera, chat or screen, and speak as far as their guardian has consented; and hosts can switch the chat off.
 create function private.may_use_in_room(p_room private.meeting_rooms, p_person uuid, p_what text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_room.run_id is null or exists (select
 		from public.runs
 		where runs.id = p_room.run_id
-			and case when p_what = 'microphone' then private.guardian_allows(p_person, runs.session_id,
+			and case p_what
+				when 'microphone' then private.guardian_allows(p_person, runs.session_id,
 					case when private.stage_role_of(p_person, runs.session_id) = 'viewer' then 'stage' else 'part' end)
-				else not private.is_minor_in(p_person, runs.session_id)
-					and not exists (select from private.find_minor_registration(p_person, runs.session_id)) end)
+				when 'chat' then not private.is_minor_in_room(p_room, p_person)
+					and (private.participation_settings_of(runs.session_id)).chat <> 'off'
+				else not private.is_minor_in_room(p_room, p_person) end)
+$$;
+
+-- Whether somebody may write in the chat of a room now: ok | off | people (only people of the session) | muted. The settings
+-- of the chat of a stage hold in the room of a run.
+create function private.may_write_in_room(p_room private.meeting_rooms, p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when p_room.run_id is null then 'ok' else (
+		select case when may in ('ok', 'people', 'muted') then may else 'off' end
+		from public.runs, private.may_write_in_chat(p_person, runs) as may
+		where runs.id = p_room.run_id) end
+$$;
+
+-- Whether a person under 18 would be in this breakout room with a host or their guardian. Who lost the connection less than
+-- 20 seconds ago is still there, because a move connects again.
+create function private.is_accompanied(p_room private.meeting_rooms, p_minor uuid, p_number integer) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.meeting_participants as p
+		where p.room_id = p_room.id and p.person_id <> p_minor and not p.is_staff
+			and p.admitted_at is not null and p.removed_at is null
+			and p.sid is not null and coalesce(p.left_at > now() - interval '20 seconds', true)
+			and private.meeting_room_number(p_room, p) = p_number
+			and (private.hosts_room(p_room, p.person_id) or exists (select
+				from public.runs
+				cross join private.find_minor_registration(p_minor, runs.session_id) as r
+				join public.registrations as g
+					on g.id = r.guardian_id and g.state not in ('declined', 'withdrawn', 'expired')
+				where runs.id = p_room.run_id and g.person_id = p.person_id)))
+$$;
+
+-- Brings people under 18 back to the room of all from breakout rooms in which neither a host nor their guardian is any more.
+-- The caller has locked the room.
+create function private.bring_back_minors(p_room private.meeting_rooms) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_number integer;
+begin
+	if p_room.run_id is null or not coalesce(p_room.breakouts_until > now(), false) then return; end if;
+	for v_number in
+		select p.breakout
+		from private.meeting_participants as p
+		where p.room_id = p_room.id and p.breakout is not null and private.is_minor_in_room(p_room, p.person_id)
+			and not private.is_accompanied(p_room, p.person_id, p.breakout)
+		group by p.breakout
+	loop
+		update private.meeting_participants as p
+		set breakout = null, hand_at = null
+		where p.room_id = p_room.id and p.breakout = v_number and private.is_minor_in_room(p_room, p.person_id)
+			and not private.is_accompanied(p_room, p.person_id, v_number);
+		update private.meeting_livekit_rooms as l
+		set closed_at = now()
+		where l.room_id = p_room.id and l.number = v_number and l.closed_at is null;
+		perform private.publish_event('meeting:' || p_room.id, 'breakouts');
+	end loop;
+end
 $$;
 
 -- The name of somebody in a room, as the reader sees it: '' for a person under 18 who is not of the people of the session,
@@ -53,26 +157,33 @@ begin
 		return '{"status": "none"}';
 	end if;
 	perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7));
+	if (select private.must_confirm_room_notice(r, p_person) from private.meeting_rooms as r where r.run_id = p_run) then
+		return '{"status": "none"}';
+	end if;
 	return private.room_pass(p_run, p_person, p_auth_session, p_camera);
 end
 $$;
 grant execute on function private.run_room_pass(uuid, uuid, uuid, boolean) to app_server;
 
--- The current run of a room of the venue, where it is in the meeting format and the reader may be there; null otherwise.
-create function public.find_run_room(summit uuid, room text) returns uuid
+-- The current run of a room of the venue, or this open run there, if it is in the meeting format and the reader may be there;
+-- null otherwise.
+create function public.find_run_room(summit uuid, room text, run uuid default null) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select r.run_id
 	from public.rooms
-	join private.meeting_rooms as r on r.run_id = private.current_run(private.me(), rooms.id)
+	join public.runs on runs.room_id = rooms.id
+		and runs.id = coalesce(find_run_room.run, private.current_run(private.me(), rooms.id))
+	join private.meeting_rooms as r on r.run_id = runs.id
 	where rooms.summit_id = summit and rooms.slug = find_run_room.room
 		and summit in (select private.readable_summits())
 		and private.is_meeting_room_open(r) and private.may_be_in_room(r, private.me())
+		and not private.must_confirm_room_notice(r, private.me())
 $$;
-grant execute on function public.find_run_room(uuid, text) to authenticated;
+grant execute on function public.find_run_room(uuid, text, uuid) to authenticated;
 
 -- The room of a run as the reader sees it, as public.read_meeting_room answers that of a meeting; null for who may not be
--- there. With {run: its state and the level in force, session: its code, room: {slug, name}, may: {camera, chat, microphone} of the
--- reader}, and without a group.
+-- there. With {run: its state and the level in force, session: its code, room: {slug, name}, may: {camera, chat, microphone, write
+-- (private.may_write_in_room), name (others see it)} of the reader}, and without a group.
 create function public.read_run_room(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with found as (
@@ -106,7 +217,9 @@ language sql stable security definer set search_path = '' as $$
 		'may', jsonb_build_object(
 			'camera', private.may_use_in_room(f.room, private.me(), 'camera'),
 			'chat', private.may_use_in_room(f.room, private.me(), 'chat'),
-			'microphone', private.may_use_in_room(f.room, private.me(), 'microphone')),
+			'microphone', private.may_use_in_room(f.room, private.me(), 'microphone'),
+			'write', private.may_write_in_room(f.room, private.me()),
+			'name', not private.is_unnamed_minor(private.me(), f.session_id)),
 		'read_at', private.reading_moment(),
 		'me', private.meeting_place_json(f.room, f.own),
 		'breakouts', case when f.is_in then private.meeting_breakouts_json(f.room) end,
@@ -118,7 +231,7 @@ $$;
 grant execute on function public.read_run_room(uuid) to authenticated;
 
 -- A run in the meeting format has a room from its beginning. Its end deletes who was there and what they wrote: attendance is
--- in public.presence, and messages to all are kept with the run where its level allows it. The run is locked.
+-- in public.presence. The run is locked.
 create function private.follow_run_room() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -126,11 +239,6 @@ begin
 		insert into private.meeting_rooms (run_id, opened_by) values (new.id, private.me());
 	elsif new.state = 'ended' then
 		perform from private.meeting_rooms as r where r.id = new.id for update;
-		insert into private.chat_messages (run_id, session_id, person_id, body, sent_at)
-		select new.id, new.session_id, x.person_id, x.body, x.sent_at
-		from private.meeting_messages as x
-		where x.room_id = new.id and coalesce(x.number, 0) = 0 and new.level in ('public', 'members')
-		order by x.sent_at, x.id;
 		perform private.close_meeting_room(new.id);
 		delete from private.meeting_participants as p where p.room_id = new.id;
 	else

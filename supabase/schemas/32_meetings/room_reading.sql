@@ -1,5 +1,5 @@
 -- What the page of a meeting's room shows: all of it when it opens, and later the parts that an event says have changed.
--- Kinds of events: hands, chat, muted, cameras (who has a camera place: pages learn it from LiveKit), waiting (somebody
+-- Kinds of events: hands, chat, deleted (a message was), muted, cameras (who has a camera place: pages learn it from LiveKit), waiting (somebody
 -- waits for a host), connections (who is connected), people (who may be there, and what they may send), breakouts, room (it
 -- opened, was locked or ended: everything), staff (who was named as staff: everything), caption (a line was written or
 -- corrected), captions (a line was deleted), voice (who interprets has changed), booth (an
@@ -50,11 +50,13 @@ language sql stable security definer set search_path = '' as $$
 		limit 200) as x
 $$;
 
--- Who is in a room, and for its hosts who waits and who was removed: {people, waiting, out}.
+-- Who is in a room, and for its hosts who waits and who was removed: {people, waiting, out}. People under 18 who have no name
+-- for the reader, and may not speak, are left out: nobody learns that they are there.
 create function private.meeting_room_people_json(p_room private.meeting_rooms, p_is_host boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with them as (
-		select p as participant, private.name_in_room(p_room, p.person_id) as display_name, private.meeting_rights(p_room, p) is not null as is_in,
+		select p as participant, private.name_in_room(p_room, p.person_id) as display_name,
+			private.meeting_rights(p_room, p) is not null as is_in,
 			(p.admitted_at is null or p.removed_at is not null) and private.may_be_in_room(p_room, p.person_id) as is_out
 		from private.meeting_participants as p
 		where p.room_id = p_room.id and not p.is_staff
@@ -63,7 +65,8 @@ language sql stable security definer set search_path = '' as $$
 		'people', (select coalesce(jsonb_agg(private.meeting_participant_json(p_room, t.participant)
 				order by t.display_name, (t.participant).id), '[]')
 			from them as t
-			where t.is_in),
+			where t.is_in and (t.display_name <> ''
+				or private.may_use_in_room(p_room, (t.participant).person_id, 'microphone'))),
 		'waiting', (select coalesce(jsonb_agg(jsonb_build_object('id', (t.participant).id, 'display_name', t.display_name)
 				order by (t.participant).asked_at, (t.participant).id), '[]')
 			from them as t

@@ -14,10 +14,10 @@ interface Pass {
 }
 interface Room {
 	is_host: boolean;
-	may: { camera: boolean; chat: boolean; microphone: boolean };
-	me: { id: string } | null;
-	people: { display_name: string; is_host: boolean; is_me: boolean }[];
-	messages: { from: string; body: string }[];
+	may: { camera: boolean; chat: boolean; microphone: boolean; write: string; name: boolean };
+	me: { id: string; number: number } | null;
+	people: { id: string; identity: string; display_name: string; is_host: boolean; is_me: boolean }[];
+	messages: { id: string; from: string; body: string }[];
 }
 
 const ask = (who: TestPerson, camera = true) =>
@@ -49,6 +49,32 @@ const save = (who: TestPerson, fields: object, session = stage.world.sessions.me
 		session,
 		fields
 	]);
+
+const remove = async (who: TestPerson) =>
+	expect(await stage.callAs(stage.chair, `select public.admit_to_meeting($1, $2, false)`, [run, await idOf(who)])).toBe(
+		'ok'
+	);
+// The virtual delegate is under 18, with the delegate as guardian.
+const makeMinor = () =>
+	stage.owner.query(
+		`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
+		[stage.world.registrations.virtual, stage.world.registrations.delegate]
+	);
+
+async function registered(name: string): Promise<TestPerson> {
+	const who = await makePerson(stage.owner, name);
+	const { summit, member } = stage.world;
+	await stage.owner.query(
+		`with r as (
+			insert into public.registrations (summit_id, person_id, member_id, mode, state, submitted_at)
+			values ($1, $2, $3, 'virtual', 'confirmed', now())
+			returning id)
+		insert into public.seats (summit_id, registration_id, mode, member_id, state)
+		select $1, r.id, 'virtual', $3, 'taken' from r`,
+		[summit, who.person, member]
+	);
+	return who;
+}
 
 // The members' session is a workshop, and on air.
 beforeEach(async () => {
@@ -190,30 +216,27 @@ test('attendance is written as on a stage, and never where the level names nobod
 	expect(await presence()).toBe(0);
 });
 
-test('messages are kept with the run or deleted, as its level says, and then name nobody', async () => {
+test('messages and who was there are deleted with the run, and messages name nobody at levels without names', async () => {
 	const { people } = stage.world;
-	const kept = () =>
-		stage.one<string[] | null>(stage.owner, `select array_agg(body) from private.chat_messages where run_id = $1`, [
-			run
-		]);
 	const left = () =>
 		stage
 			.one<number>(
 				stage.owner,
 				`select (select count(*) from private.meeting_messages where room_id = $1)
 				+ (select count(*) from private.meeting_participants where room_id = $1)
-				+ (select count(*) from private.meeting_sign_ins where room_id = $1)`,
+				+ (select count(*) from private.meeting_sign_ins where room_id = $1)
+				+ (select count(*) from private.chat_messages where run_id = $1)`,
 				[run]
 			)
 			.then(Number);
 	await enter(people.delegate);
 	await enter(people.virtual);
-	expect(await say(people.delegate, 'Kept')).toBe('ok');
+	expect(await say(people.delegate, 'Canary')).toBe('ok');
 	expect((await read(people.virtual))?.messages).toMatchObject([
-		{ from: expect.stringContaining('Person delegate') as string, body: 'Kept' }
+		{ from: expect.stringContaining('Person delegate') as string, body: 'Canary' }
 	]);
 	await close();
-	expect([await kept(), await left()]).toEqual([['Kept'], 0]);
+	expect(await left()).toBe(0);
 
 	run = (await stage.openRun(stage.chair, 'members')).run ?? '';
 	await stage.setState(stage.chair, run, 'live');
@@ -225,25 +248,28 @@ test('messages are kept with the run or deleted, as its level says, and then nam
 		await enter(who);
 	}
 	expect((await read(people.virtual))?.messages).toMatchObject([{ from: '', body: 'Canary' }]);
-	await stage.callAs(stage.chair, `select public.admit_to_meeting($1, $2, false)`, [run, await idOf(people.virtual)]);
+	await remove(people.virtual);
 	const audited = await stage.one<string>(
 		stage.owner,
 		`select coalesce(string_agg(e::text, ''), '') from audit.entries as e where e.table_name = 'private.meeting_participants'`
 	);
 	expect(audited).not.toContain(people.virtual.person);
 	await close();
-	expect([await kept(), await left()]).toEqual([null, 0]);
+	expect(await left()).toBe(0);
 });
 
 test('people under 18 have no camera and no chat, are not named, and speak with the consent of their guardian', async () => {
 	const { people, registrations } = stage.world;
-	await stage.owner.query(
-		`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
-		[registrations.virtual, registrations.delegate]
-	);
+	await makeMinor();
 	const given = await enter(people.virtual);
 	expect(given.publish).toEqual([]);
-	expect((await read(people.virtual))?.may).toEqual({ camera: false, chat: false, microphone: false });
+	expect((await read(people.virtual))?.may).toEqual({
+		camera: false,
+		chat: false,
+		microphone: false,
+		write: 'off',
+		name: false
+	});
 	for (const act of [
 		`public.switch_meeting_camera('${run}', true)`,
 		`public.share_meeting_screen('${run}', true)`,
@@ -257,10 +283,207 @@ test('people under 18 have no camera and no chat, are not named, and speak with 
 	const names = async (who: TestPerson) =>
 		(await read(who))?.people.map(({ display_name }) => display_name.replace(/ [0-9a-f]{8}$/, '')).sort();
 	await enter(stage.chair);
-	expect(await names(people.delegate)).toEqual(['', 'Person chair', 'Person delegate']);
+	// Who only listens is not listed for others.
+	expect(await names(people.delegate)).toEqual(['Person chair', 'Person delegate']);
 	expect(await names(stage.chair)).toEqual(['Person chair', 'Person delegate', 'Person virtual']);
 	await stage.callAs(people.delegate, `select public.agree_for_minor($1, true, false)`, [registrations.virtual]);
 	expect((await rightsOf(given)).rights).toEqual(['microphone']);
+	expect(await names(people.delegate)).toEqual(['', 'Person chair', 'Person delegate']);
+});
+
+test('people under 18 are in a breakout room only with a host or their guardian', async () => {
+	const { people } = stage.world;
+	await makeMinor();
+	const moment = new Date(Date.now() - 60_000);
+	const other = await registered('Person other');
+	const places = [people.delegate, people.virtual, other, stage.chair];
+	for (const [index, who] of places.entries()) await report(await enter(who), `SID-${index}`, moment);
+	const numberOf = async (who: TestPerson) => (await read(who))?.me?.number;
+	const move = async (who: TestPerson, number: number) =>
+		stage.callAs<string>(stage.chair, `select public.move_to_breakout($1, $2, $3)`, [run, await idOf(who), number]);
+	expect(await stage.callAs(stage.chair, `select public.start_breakouts($1, 2, 30)`, [run])).toBe('ok');
+	expect(await numberOf(people.virtual)).toBe(0);
+	expect(await move(other, 2)).toBe('ok');
+	expect(await move(people.delegate, 1)).toBe('ok');
+	expect(await move(people.virtual, 2)).toBe('invalid');
+	expect(await move(people.virtual, 1)).toBe('ok');
+	// The guardian is moved away.
+	expect(await move(people.delegate, 2)).toBe('ok');
+	expect(await numberOf(people.virtual)).toBe(0);
+	expect(await move(stage.chair, 1)).toBe('ok');
+	expect(await move(people.virtual, 1)).toBe('ok');
+	const before = await enter(people.virtual);
+	// The host has been away for longer than a move takes.
+	await stage.owner.query(
+		`update private.meeting_participants set left_at = now() - interval '25 seconds' where room_id = $1 and person_id = $2`,
+		[run, stage.chair.person]
+	);
+	await report(before, 'SID-9', new Date());
+	expect(await numberOf(people.virtual)).toBe(0);
+	expect((await rightsOf(before)).isOpen).toBe(false);
+});
+
+test('an alias that is taken during a workshop gives a new id and identity, and everybody moves', async () => {
+	const { people } = stage.world;
+	const before = await enter(people.delegate);
+	await enter(people.virtual);
+	const listed = async () => (await read(people.virtual))?.people.find(({ is_me }) => !is_me);
+	const was = await listed();
+	expect(was?.identity).toBe(before.identity);
+	await stage.owner.query(`select private.rotate_person_identity($1)`, [people.delegate.person]);
+	const is = await listed();
+	expect(is?.id).toBeTypeOf('string');
+	expect([is?.id === was?.id, is?.identity === was?.identity]).toEqual([false, false]);
+	expect(await rightsOf(before)).toEqual({ isOpen: false, rights: undefined });
+});
+
+test('captions of a workshop are not kept: not all who speak were asked', async () => {
+	await stage.callAs(stage.chair, `select public.write_caption($1, 'en', 'Canary')`, [run]);
+	const kept = () =>
+		stage.one<boolean[] | null>(stage.owner, `select array_agg(is_kept) from private.caption_lines where run_id = $1`, [
+			run
+		]);
+	expect(await kept()).toEqual([false]);
+	await close();
+	expect(await kept()).toBeNull();
+});
+
+test('who was removed, or waits before a locked room, does not follow what is said', async () => {
+	const { people, summit } = stage.world;
+	const captions = (who: TestPerson) =>
+		stage.callAs<unknown>(who, `select public.read_captions($1, 'plenary', $2)`, [summit, run]);
+	const topics = (who: TestPerson) => stage.callAs(who, `select public.allowed_topics($1)`, [[`run:${run}`]]);
+	const ask = (who: TestPerson) => stage.callAs(who, `select public.send_message($1, 'Canary')`, [run]);
+	await enter(people.delegate);
+	expect(await captions(people.delegate)).toMatchObject({ may_write: false });
+	expect(await topics(people.delegate)).toEqual([`run:${run}`]);
+	expect(await ask(people.virtual)).toBe('not_found');
+	await enter(people.virtual);
+	await remove(people.virtual);
+	await stage.callAs(stage.chair, `select public.set_meeting_room_lock($1, true)`, [run]);
+	const late = await registered('Person late');
+	expect(await stage.one(stage.app, `select private.run_room_pass($1, $2)`, [late.person, run])).toEqual({
+		status: 'waiting'
+	});
+	for (const who of [people.virtual, late])
+		expect([await captions(who), await topics(who), await ask(who)]).toEqual([null, [], 'not_found']);
+	expect(await captions(people.delegate)).not.toBeNull();
+	expect(await captions(stage.chair)).toMatchObject({ may_write: true });
+});
+
+test('the settings of the chat and its mutes hold; authors and hosts delete messages', async () => {
+	const { people, sessions } = stage.world;
+	for (const who of [people.delegate, people.virtual, stage.chair]) await enter(who);
+	const choose = (chat: string) =>
+		stage.callAs(stage.chair, `select public.save_participation_settings($1, $2)`, [
+			sessions.members.id,
+			{ chat, slow_seconds: 60 }
+		]);
+	const may = async (who: TestPerson) => (await read(who))?.may;
+	expect(await say(people.delegate)).toBe('ok');
+	await choose('people');
+	expect([await say(people.delegate), await say(stage.chair)]).toEqual(['invalid', 'ok']);
+	expect(await may(people.delegate)).toMatchObject({ chat: true, write: 'people' });
+	await choose('off');
+	expect([await say(people.delegate), await say(stage.chair)]).toEqual(['invalid', 'invalid']);
+	expect(await may(people.delegate)).toMatchObject({ chat: false, write: 'off' });
+	expect((await read(people.delegate))?.messages).toEqual([]);
+	await choose('slow');
+	expect([await say(people.delegate), await say(people.virtual), await say(people.virtual)]).toEqual([
+		'conflict',
+		'ok',
+		'conflict'
+	]);
+	await stage.owner.query(`insert into private.chat_mutes values ($1, private.hash_participant($2, $3))`, [
+		run,
+		sessions.members.id,
+		people.virtual.person
+	]);
+	await choose('open');
+	expect(await say(people.virtual)).toBe('invalid');
+	expect(await may(people.virtual)).toMatchObject({ write: 'muted' });
+
+	const messages = async () => (await read(stage.chair))?.messages ?? [];
+	const unsay = (who: TestPerson, message: string) =>
+		stage.callAs<string>(who, `select public.delete_meeting_message($1, $2)`, [run, message]);
+	const [first, second, third] = (await messages()).map(({ id }) => id);
+	expect(await unsay(people.virtual, first ?? '')).toBe('not_found');
+	expect(await unsay(people.delegate, first ?? '')).toBe('ok');
+	expect(await unsay(people.delegate, second ?? '')).toBe('not_found');
+	expect(await unsay(stage.chair, third ?? '')).toBe('ok');
+	expect((await messages()).map(({ id }) => id)).toEqual([second]);
+});
+
+test('a page of one workshop does nothing in the next one, whose people meet in its own room', async () => {
+	const { people, summit } = stage.world;
+	const named = (who: TestPerson, which = run) =>
+		stage.callAs<string | null>(who, `select public.find_run_room($1, 'plenary', $2)`, [summit, which]);
+	await enter(people.delegate);
+	const first = run;
+	await set(`stage_format = 'meeting', is_recorded = false, audience = 'registered'`, 'public');
+	const second = (await stage.openRun(stage.chair, 'public')).run ?? '';
+	// The one that is on comes first, unless the address names the one that waits.
+	expect([await found(stage.chair), await named(stage.chair, second)]).toEqual([first, second]);
+	expect(await named(people.delegate, second)).toBeNull();
+	await close();
+	expect(await stage.setState(stage.chair, second, 'live')).toBe('ok');
+	expect([await found(people.delegate), await named(people.delegate, first)]).toEqual([second, null]);
+	expect(await ask(people.delegate)).toEqual({ status: 'closed' });
+	expect(await say(people.delegate)).toBe('not_found');
+});
+
+test('a changed content note is confirmed at the next entry, and moves nobody', async () => {
+	const { people, sessions } = stage.world;
+	const given = await enter(people.delegate);
+	await report(given, 'SID-1', new Date(Date.now() - 120_000));
+	await stage.owner.query(`update public.sessions set content_note = $2 where id = $1`, [
+		sessions.members.id,
+		{ original: 'en', en: 'Changed note' }
+	]);
+	expect(await rightsOf(given)).toEqual({ isOpen: true, rights: ['camera', 'microphone'] });
+	expect(await found(people.delegate)).toBe(run);
+	expect(await ask(people.virtual)).toEqual({ status: 'none' });
+	expect(await found(people.virtual)).toBeNull();
+	await stage.callAs(people.virtual, `select public.confirm_notice($1)`, [sessions.members.id]);
+	await enter(people.virtual);
+	// Who left a while ago confirms it too.
+	await report(given, 'SID-1', new Date(Date.now() - 120_000), new Date(Date.now() - 90_000));
+	expect(await ask(people.delegate)).toEqual({ status: 'none' });
+});
+
+test('who has a pass counts for the limit before LiveKit reports the connection', async () => {
+	const { people } = stage.world;
+	await stage.owner.query(`create or replace function private.room_limit() returns integer
+		language sql immutable set search_path = '' as $$ select 1 $$`);
+	await enter(people.delegate);
+	expect(await ask(people.virtual)).toEqual({ status: 'full' });
+	await stage.owner.query(`update private.meeting_participants set asked_at = now() - interval '1 minute'`);
+	await enter(people.virtual);
+	await stage.owner.query(`create or replace function private.room_limit() returns integer
+		language sql immutable set search_path = '' as $$ select 300 $$`);
+});
+
+test('a run that opens while the format is being changed has the new one', async () => {
+	const { sessions } = stage.world;
+	await close();
+	const [organiser, clock] = [await stage.db.connect(), await stage.db.connect()];
+	const pid = await stage.one<number>(clock, 'select pg_backend_pid()');
+	await organiser.query('begin');
+	await organiser.query(`update public.sessions set stage_format = 'stage' where id = $1`, [sessions.members.id]);
+	const opening = clock.query<{ stage_format: string }>(
+		`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, 'members') returning stage_format`,
+		[sessions.members.id, stage.world.summit, stage.world.room]
+	);
+	const waits = `select exists (select from pg_locks where pid = $1 and not granted)`;
+	await expect.poll(() => stage.one<boolean>(stage.owner, waits, [pid])).toBe(true);
+	await organiser.query('commit');
+	expect((await opening).rows).toEqual([{ stage_format: 'stage' }]);
+});
+
+test('a workshop has no stage and no encoder', async () => {
+	const { people } = stage.world;
+	expect(await stage.setOnStage(stage.chair, run, stage.chair, true)).toBe('not_a_speaker');
+	expect(await stage.callAs(people.stage, `select public.make_ingress($1)`, [run])).toEqual({ status: 'not_found' });
 });
 
 test('the format is chosen by programme organisers, frozen while the room is open, and excludes a recording', async () => {

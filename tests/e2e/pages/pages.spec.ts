@@ -195,7 +195,7 @@ const openedBy: Record<string, string> = {
 	'/[summit]/live/[room]/hall': 'stage/hall',
 	'/[summit]/live/[room]/large': 'recording/large-audience',
 	'/[summit]/live/[room]/listen': 'interpretation/booths',
-	'/[summit]/live/[room]/workshop': 'stage/workshops',
+	'/[summit]/live/[room]/workshop/[run]': 'stage/workshops',
 	'/[summit]/live/[room]/questions': 'participation/questions',
 	'/[summit]/me/paid': 'payments/paying',
 	'/[summit]/me/pay/waiver': 'payments/money',

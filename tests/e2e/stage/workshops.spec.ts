@@ -24,11 +24,11 @@ test('delegates take part with camera and microphone; the organiser starts, mute
 	await stage.client.query(`update public.sessions set stage_format = 'meeting', is_recorded = false where id = $1`, [
 		sessions.public.id
 	]);
-	await stage.client.query(
-		`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, 'public')`,
+	const { rows } = await stage.client.query<{ id: string }>(
+		`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, 'public') returning id`,
 		[sessions.public.id, stage.world.summit, stage.world.room]
 	);
-	const workshop = `${stage.stagePath}/workshop`;
+	const workshop = `${stage.stagePath}/workshop/${rows[0]?.id ?? ''}`;
 	const open = async (who: TestPerson | null, path = stage.stagePath) => {
 		const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
 		await page.goto(path);

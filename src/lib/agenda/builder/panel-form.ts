@@ -40,7 +40,15 @@ const titleOf = (title: TextMap, written: string): TextMap => {
 	return { ...title, original, [original]: written };
 };
 
-/** The fields for `save_session`. Who may attend follows a level that does not allow it any more; a workshop is not recorded. */
+const mayRecord = (level: Level) => level === 'public' || level === 'members';
+
+/** Whether a session that is recorded would become a workshop: the organiser ends the recording first. */
+export const isRecordedWorkshop = (
+	{ stage_format, level }: Pick<Edit, 'stage_format' | 'level'>,
+	session: Pick<DraftSession, 'is_recorded'>
+) => stage_format === 'meeting' && session.is_recorded && mayRecord(level);
+
+/** The fields for `save_session`. Who may attend, and a recording, follow a level that does not allow it any more. */
 export function fieldsOf(input: Edit, session: Pick<DraftSession, 'title' | 'audience' | 'is_recorded'>) {
 	const { version, title, format_id, track_id, level, attendance, stage_format, state } = input;
 	return {
@@ -50,7 +58,7 @@ export function fieldsOf(input: Edit, session: Pick<DraftSession, 'title' | 'aud
 		track_id: track_id || null,
 		level,
 		audience: audienceAt(level, session.audience),
-		is_recorded: session.is_recorded && (level === 'public' || level === 'members') && stage_format === 'stage',
+		is_recorded: session.is_recorded && mayRecord(level),
 		attendance,
 		stage_format,
 		state,

@@ -11,9 +11,9 @@ import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
 
-/** The captions of the last minutes in a room; none for readers who may not enter. */
-export async function readCaptions(client: DataClient, summit: string, room: string): Promise<Captions> {
-	return (await rpc(client, 'read_captions', { summit, room })) ?? nothing;
+/** The captions of the last minutes in a room, or of this open run there; none for readers who may not enter. */
+export async function readCaptions(client: DataClient, summit: string, room: string, run?: string): Promise<Captions> {
+	return (await rpc(client, 'read_captions', { summit, room, ...(run !== undefined && { run }) })) ?? nothing;
 }
 
 /** A captioner's page; null for everybody else. */

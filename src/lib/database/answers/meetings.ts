@@ -236,7 +236,18 @@ export const LiveRoomData = v.strictObject({
 		})
 	),
 	/** What the reader may use, in a workshop: people under 18 have no camera and no chat. */
-	may: v.optional(v.strictObject({ camera: v.boolean(), chat: v.boolean(), microphone: v.boolean() }))
+	may: v.optional(
+		v.strictObject({
+			camera: v.boolean(),
+			/** To read the chat. */
+			chat: v.boolean(),
+			microphone: v.boolean(),
+			/** To write in the chat; people: only those of the session write. */
+			write: v.picklist(['ok', 'off', 'people', 'muted']),
+			/** Others see the reader's name. */
+			name: v.boolean()
+		})
+	)
 });
 export type LiveRoomData = v.InferOutput<typeof LiveRoomData>;
 

@@ -19,9 +19,9 @@ test('says which parts an event changes, for whom', () => {
 	expect(roomPartsOf('hands', false)).toEqual(['hands']);
 	expect([roomPartsOf('waiting', true), roomPartsOf('waiting', false)]).toEqual([['people'], []]);
 	expect([roomPartsOf('room', false), roomPartsOf('unknown', false)]).toEqual([null, null]);
-	expect(['hands', 'chat', 'muted', 'cameras', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)).toEqual(
-		[]
-	);
+	expect(
+		['hands', 'chat', 'deleted', 'muted', 'cameras', 'waiting', 'connections', 'breakouts'].filter(concernsOutside)
+	).toEqual([]);
 	expect(['people', 'room'].filter(concernsOutside)).toEqual(['people', 'room']);
 });
 

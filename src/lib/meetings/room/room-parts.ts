@@ -16,6 +16,8 @@ const mostApart = 20;
 const ofKind: Record<string, readonly PartName[]> = {
 	hands: ['hands'],
 	chat: ['chat'],
+	// With the people, all messages are read.
+	deleted: ['people', 'chat'],
 	muted: ['me'],
 	// What somebody sends arrives by LiveKit.
 	cameras: [],

@@ -70,8 +70,12 @@ export function roomActions<Event extends RequestEvent>(
 		say: formAction('say', message, async ({ room, ...input }, event: Event) => {
 			const values = { code: await codeOf(event), ...input, ...(room !== undefined && { room }) };
 			const status = await rpc(event.locals.supabase, 'write_meeting_message', values);
+			if (status === 'conflict') return refuse('', m.participation_chat_too_soon());
 			return status === 'wrong_state' ? refuse('', m.meetings_room_moved()) : settle(event, status);
 		}),
+		unsay: formAction('unsay', v.object({ message: id() }), async ({ message }, event: Event) =>
+			settle(event, await rpc(event.locals.supabase, 'delete_meeting_message', { code: await codeOf(event), message }))
+		),
 		mute: formAction('mute', v.object({ participant: optionalId() }), async ({ participant }, event: Event) => {
 			const code = await codeOf(event);
 			const values = { code, ...(participant && { participant }) };

@@ -4,15 +4,27 @@ import { rpc } from '#lib/database/server/rpc.ts';
 import { notFound } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withNames } from '#lib/stage/naming.ts';
+import * as v from 'valibot';
 
-/** The workshop that is on in a room of the venue, as the id of its run; null where there is none for the reader. */
-export function findWorkshop(client: DataClient, summit: string, room: string): Promise<string | null> {
-	return rpc(client, 'find_run_room', { summit, room });
+const uuid = v.pipe(v.string(), v.uuid());
+
+/** The workshop that is on in a room of the venue, or the open one of this run, as the id of its run; null where there is none for the reader. */
+export async function findWorkshop(
+	client: DataClient,
+	summit: string,
+	room: string,
+	run?: string
+): Promise<string | null> {
+	if (run !== undefined && !v.is(uuid, run)) return null;
+	return rpc(client, 'find_run_room', { summit, room, ...(run !== undefined && { run }) });
 }
 
-/** The same; 404 where there is none. */
-export async function requireWorkshop({ supabase, summit, viewer }: App.Locals, room: string): Promise<string> {
-	return (viewer && (await findWorkshop(supabase, summit.id, room))) ?? notFound();
+/** The workshop of a run, which a page named: of another one that has begun meanwhile in the same room it gets nothing. 404 where there is none. */
+export async function requireWorkshop(
+	{ supabase, summit, viewer }: App.Locals,
+	{ room, run }: { room: string; run: string }
+): Promise<string> {
+	return (viewer && (await findWorkshop(supabase, summit.id, room, run))) ?? notFound();
 }
 
 /** The room of a workshop; null for who may not be there. */

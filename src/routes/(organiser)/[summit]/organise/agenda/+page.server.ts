@@ -1,5 +1,5 @@
 import { isSameWhen, type DraftAnswer, type Change } from '#lib/agenda/builder/builder.ts';
-import { editedWhen, editSchema, fieldsOf, makeSchema } from '#lib/agenda/builder/panel-form.ts';
+import { editedWhen, editSchema, fieldsOf, isRecordedWorkshop, makeSchema } from '#lib/agenda/builder/panel-form.ts';
 import { seenFrom, whenFrom } from '#lib/agenda/builder/placing-form.ts';
 import { viewOf, boardOptionsOf } from '#lib/agenda/builder/view.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
@@ -93,6 +93,7 @@ export const actions: Actions = {
 		const session = (await readDraftSession(supabase, input.session)) ?? notFound();
 		const wished = editedWhen(input, form, summit.zone);
 		if (wished.form.issues.length > 0) return new FormRefusal(wished.form.issues, 422);
+		if (isRecordedWorkshop(input, session)) return refuse('stage_format', m.agenda_fault_workshop(), 422);
 		const saved = await editSession(supabase, summit.id, session.id, fieldsOf(input, session));
 		if (saved.status !== 'ok') return unsaved[saved.status]();
 		// Separately, so that a move can be undone like any other.

@@ -40,8 +40,11 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		viewer?.personId ? takesFeedback(supabase, summit.id) : false
 	]);
 	if (!stage) error(404, m.ui_not_found());
-	if (viewer && stage.session?.stage_format === 'meeting' && (await findWorkshop(supabase, summit.id, params.room)))
-		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop`));
+	const workshop =
+		viewer && stage.session?.stage_format === 'meeting'
+			? await findWorkshop(supabase, summit.id, params.room, stage.run?.id)
+			: null;
+	if (workshop) redirect(303, href(`/${summit.slug}/live/${params.room}/workshop/${workshop}`));
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
 	const [pass, slides, recording, camera] = await Promise.all([

@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
 	// A workshop has no green room: its people meet in its room before it begins.
 	if (backstage.run && backstage.session.stage_format === 'meeting')
-		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop`));
+		redirect(303, href(`/${summit.slug}/live/${params.room}/workshop/${backstage.run.id}`));
 	const request = { purpose: 'green_room' as const, session: params.code };
 	const [pass, messages, recording, camera] = await Promise.all([
 		backstage.run ? passFor(locals, params.room, request) : null,

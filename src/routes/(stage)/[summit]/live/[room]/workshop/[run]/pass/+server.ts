@@ -11,5 +11,5 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ request, locals, params }) => {
 	const asked = passRequestFrom(await jsonBody(request));
 	if (!asked) error(400, m.ui_form_wrong());
-	return answerPass(await workshopPassFor(locals, await requireWorkshop(locals, params.room), asked.camera === true));
+	return answerPass(await workshopPassFor(locals, await requireWorkshop(locals, params), asked.camera === true));
 };

@@ -9,18 +9,18 @@ import { streamState } from '#lib/stage/server/tokens.ts';
 import { redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-/** The room of the workshop that is on. The stage page of the room says to everybody else why they are not here. */
+/** The room of a workshop that is on or waits. The stage page of the room says to everybody else why they are not here. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends(roomData);
 	setHeaders({ 'cache-control': 'no-store' });
 	const { supabase, summit, viewer } = locals;
-	const run = viewer && (await findWorkshop(supabase, summit.id, params.room));
+	const run = viewer && (await findWorkshop(supabase, summit.id, params.room, params.run));
 	const room = run && (await readRunRoom(supabase, run));
 	if (!room) redirect(303, href(`/${summit.slug}/live/${params.room}`));
-	const [captions, stream] = await Promise.all([readCaptions(supabase, summit.id, params.room), streamState()]);
+	const [captions, stream] = await Promise.all([readCaptions(supabase, summit.id, params.room, run), streamState()]);
 	return { room, captions, stream };
 };
 
-const workshopOf = ({ locals, params }: RequestEvent) => requireWorkshop(locals, params.room);
+const workshopOf = ({ locals, params }: RequestEvent) => requireWorkshop(locals, params);
 
 export const actions: Actions = { ...roomActions(workshopOf, workshopOf, muteMeeting), state: deskActions.state };
