@@ -173,7 +173,7 @@ export const evidenceOf = (links: readonly string[]) =>
 export const verifySchema = v.object({ report: id() });
 
 /** Removes a file of a report. */
-export const removeFileSchema = v.object({ file: id() });
+export const removeEvidenceSchema = v.object({ file: id() });
 
 /** A comment for a member. */
 export const commentSchema = v.object({ ...about, member: id(), body: requiredLines(2000) });

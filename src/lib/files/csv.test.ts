@@ -95,10 +95,12 @@ describe('reading', () => {
 	it('reads 50,000 rows, and refuses one more without reading on', () => {
 		const rows = (count: number) =>
 			Array.from({ length: count }, (_, at) => `Member ${at},civil_society,KE`).join('\n');
-		const began = performance.now();
 		expect(read(`name,sector,country\n${rows(50_000)}\n`).rows.length).toBe(50_000);
-		expect(faultOf(`name,sector,country\n${rows(60_000)}\n`)).toEqual({ code: 'too_many_rows', limit: 50_000 });
-		expect(performance.now() - began).toBeLessThan(8000);
+		// Had it read on, it would have found the open quotation mark.
+		expect(faultOf(`name,sector,country\n${rows(50_001)}\n"open,civil_society,KE\n`)).toEqual({
+			code: 'too_many_rows',
+			limit: 50_000
+		});
 	});
 });
 

@@ -1,4 +1,4 @@
-import { commentSchema, evidenceOf, removeFileSchema, reportSchema, verifySchema } from '#lib/commitments/forms.ts';
+import { commentSchema, evidenceOf, removeEvidenceSchema, reportSchema, verifySchema } from '#lib/commitments/forms.ts';
 import {
 	commentCommitment,
 	readCommitment,
@@ -51,7 +51,7 @@ export const actions: Actions = {
 			not_found: notFound
 		})
 	),
-	remove: formAction('remove', removeFileSchema, async ({ file }, event) =>
+	remove: formAction('remove', removeEvidenceSchema, async ({ file }, event) =>
 		byStatus(await removeReportFile(event.locals.supabase, file), { ok: () => acted(event), not_found: notFound })
 	),
 	// The report is in the address: the file is read after the rights were checked.
