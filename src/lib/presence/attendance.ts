@@ -11,3 +11,8 @@ export function allWatched(attendance: readonly OwnAttendance[]): number {
 export function allMinutes(attendance: readonly OwnAttendance[]): number {
 	return attendance.reduce((sum, { minutes }) => sum + minutes, 0);
 }
+
+/** In how many sessions the reader was, without those of which they only watched a recording. */
+export function attendedSessions(attendance: readonly OwnAttendance[]): number {
+	return attendance.filter(({ minutes }) => minutes > 0).length;
+}

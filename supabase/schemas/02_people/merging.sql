@@ -146,6 +146,7 @@ begin
 	perform private.merge_group_people(p_keep, p_drop);
 	perform private.merge_campaign_recipients(p_keep, p_drop);
 	perform private.merge_meeting_people(p_keep, p_drop);
+	perform private.merge_watched_recordings(p_keep, p_drop);
 	-- Days on which both were scanned at doors are computed again after the merge.
 	perform private.lock_person_at_door(each.summit_id, each.person_id)
 	from (select distinct s.summit_id, s.person_id

@@ -60,7 +60,7 @@ create table private.watched_recordings (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	played int4multirange not null default '{}',
-	-- When the player last reported: in the time since then nobody plays more than twice as much.
+	-- When the player last reported: in the time since then nobody plays more than twice as fast.
 	reported_at timestamptz not null default now(),
 	primary key (recording_id, person_id)
 );

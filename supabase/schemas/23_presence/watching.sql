@@ -54,8 +54,9 @@ $$;
 grant execute on function public.does_watching_count(uuid) to authenticated;
 
 -- Adds what a person has played of a recording: [[from, until], …] in milliseconds of its file, all since the page was
--- opened. What was played before counts once. Whoever reports more than twice the time since the last report has not
--- played it, and nothing of it counts; the first report begins the time. Locks the row.
+-- opened. What was played before counts once. Players play at most twice as fast; with what the network delays, whoever
+-- reports more than two and a half times the time since their last report of any recording has not played it, and nothing
+-- of it counts; the first report begins the time. Reports of one person wait for each other.
 create function private.save_played(p_person uuid, p_recording private.recordings, p_played jsonb,
 	p_now timestamptz default now()) returns public.watching_status
 language plpgsql volatile security definer set search_path = '' as $$
@@ -83,20 +84,31 @@ begin
 			v_offset + least((span ->> 1)::integer, p_recording.length_ms))), '{}') into v_played
 	from jsonb_array_elements(p_played) as span
 	where (span ->> 0)::integer < (span ->> 1)::integer;
+	perform pg_advisory_xact_lock(hashtextextended('watching:' || p_person, 23));
 	insert into private.watched_recordings (recording_id, person_id, summit_id, reported_at)
 	values (p_recording.id, p_person, p_recording.summit_id, p_now)
 	on conflict do nothing;
-	select w.played, w.reported_at into v_before, v_reported_at
+	select w.played into v_before
 	from private.watched_recordings as w
 	where w.recording_id = p_recording.id and w.person_id = p_person
 	for update;
+	select max(w.reported_at) into v_reported_at from private.watched_recordings as w where w.person_id = p_person;
 	select coalesce(sum(upper(span) - lower(span)), 0) into v_added from unnest(v_played - v_before) as span;
-	if v_added > extract(epoch from p_now - v_reported_at) * 2000 then return 'too_fast'; end if;
+	if v_added > extract(epoch from p_now - v_reported_at) * 2500 then return 'too_fast'; end if;
 	update private.watched_recordings as w
 	set played = v_before + v_played, reported_at = greatest(v_reported_at, p_now)
 	where w.recording_id = p_recording.id and w.person_id = p_person;
 	return 'ok';
 end
+$$;
+
+-- Merges what two records of one person have played; the rest of the merge deletes the row of the dropped one.
+create function private.merge_watched_recordings(p_keep uuid, p_drop uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.watched_recordings as k
+	set played = k.played + d.played, reported_at = greatest(k.reported_at, d.reported_at)
+	from private.watched_recordings as d
+	where k.person_id = p_keep and d.person_id = p_drop and d.recording_id = k.recording_id
 $$;
 
 -- The reader's player reports what it has played of a recording. Answers ok, off, not_found, invalid, too_fast.

@@ -16,24 +16,29 @@ let recording: string;
 const minute = 60_000;
 
 /** A published recording of an hour. */
+async function record(): Promise<string> {
+	const recorder = new NoiseRecorder(db.app);
+	const made = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]);
+	await recorder.hold();
+	await recorder.send(await recorder.begin());
+	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
+	expect(await recorder.finish(made.recording, 60 * minute)).toBe(true);
+	await callAs(db.owner, world.people.programme, 'public.publish_recording($1, true)', [made.recording]);
+	return made.recording;
+}
+
 beforeEach(async () => {
 	await db.owner.query('delete from private.recordings');
 	({ world, chair, session } = await makeRecordable(db.owner));
 	await setOnStage(db.owner, chair, world.run, world.people.speaker);
-	const recorder = new NoiseRecorder(db.app);
-	({ recording } = await callAs<{ recording: string }>(db.owner, chair, 'public.start_recording($1)', [world.run]));
-	await recorder.hold();
-	await recorder.send(await recorder.begin());
-	await callAs(db.owner, chair, 'public.stop_recording($1)', [world.run]);
-	expect(await recorder.finish(recording, 60 * minute)).toBe(true);
-	await callAs(db.owner, world.people.programme, 'public.publish_recording($1, true)', [recording]);
+	recording = await record();
 });
 
 const set = (who: TestPerson, counts: boolean) =>
 	callAs<string>(db.owner, who, 'public.set_watch_counting($1, $2)', [world.summit, counts]);
 const turnOn = async () => expect(await set(world.people.registration, true)).toBe('ok');
-const report = (who: TestPerson | null, played: unknown) =>
-	callAs<string>(db.owner, who, 'public.save_watching($1, $2)', [recording, JSON.stringify(played)]);
+const report = (who: TestPerson | null, played: unknown, which = recording) =>
+	callAs<string>(db.owner, who, 'public.save_watching($1, $2)', [which, JSON.stringify(played)]);
 /** The report of a player that began so many minutes ago. */
 async function played(who: TestPerson, minutesAgo: number, spans: [number, number][]): Promise<string> {
 	await report(who, []);
@@ -112,11 +117,44 @@ describe('what counts', () => {
 		expect(await counted(delegate)).toBe(30);
 	});
 
-	test('no more than twice the time since the last report, from several pages together', async () => {
+	test('what was played at twice the speed, also when the report before came late', async () => {
+		expect(await played(world.people.delegate, 10, [[0, 21]])).toBe('ok');
+		expect(await counted(world.people.delegate)).toBe(21);
+	});
+
+	test('no more of several recordings at once than of one', async () => {
+		const { delegate, virtual } = world.people;
+		const other = await record();
+		for (const who of [delegate, virtual]) {
+			await report(who, []);
+			await report(who, [], other);
+		}
+		await db.owner.query(`update private.watched_recordings set reported_at = now() - interval '10 minutes'`);
+		const span = [[0, 20 * minute]];
+		expect([await report(delegate, span), await report(delegate, span, other)]).toEqual(['ok', 'too_fast']);
+		// Others are not counted together with them.
+		expect(await report(virtual, span, other)).toBe('ok');
+		expect([await counted(delegate), await counted(virtual)]).toEqual([20, 20]);
+	});
+
+	test('what both records of one person have played, after they are merged', async () => {
+		const { delegate } = world.people;
+		const double = await makePerson(db.owner, 'Double');
+		await played(delegate, 30, [[0, 10]]);
+		await db.owner.query(
+			`insert into private.watched_recordings (recording_id, person_id, summit_id, played)
+			values ($1, $2, $3, int4multirange(int4range($4, $5)))`,
+			[recording, double.person, world.summit, 5 * minute, 15 * minute]
+		);
+		await db.owner.query(`select private.merge_people($1, $2, 'One person')`, [delegate.person, double.person]);
+		expect([await counted(delegate), await rows()]).toEqual([15, 1]);
+	});
+
+	test('no more than two and a half times the time since the last report, from several pages together', async () => {
 		const { delegate } = world.people;
 		expect(await report(delegate, [[0, 60 * minute]])).toBe('too_fast');
 		expect(await counted(delegate)).toBe(0);
-		expect(await played(delegate, 10, [[0, 21]])).toBe('too_fast');
+		expect(await played(delegate, 10, [[0, 26]])).toBe('too_fast');
 		expect(await report(delegate, [[0, 19 * minute]])).toBe('ok');
 		expect(await report(delegate, [[30 * minute, 40 * minute]])).toBe('too_fast');
 		expect(await counted(delegate)).toBe(19);
