@@ -8,16 +8,26 @@ import {
 	type CachedResponse,
 	type EncodedBody
 } from './response-cache.ts';
-import { isTopic, parseLiveEvent, affectsCache, requestedTopics } from './topics.ts';
+import { isTopic, parseLiveEvent, affectsCache, requestedTopics, staffEvent } from './topics.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 
 describe('topics', () => {
 	it('consist of a kind and an id', () => {
 		expect(
-			['summit', 'person', 'session', 'organise', 'run', 'desk', 'door', 'announced', 'board'].filter(
-				(kind) => !isTopic(`${kind}:${id}`)
-			)
+			[
+				'summit',
+				'person',
+				'session',
+				'organise',
+				'run',
+				'desk',
+				'door',
+				'announced',
+				'board',
+				'meeting',
+				'staff'
+			].filter((kind) => !isTopic(`${kind}:${id}`))
 		).toEqual([]);
 		expect(['outbox', 'site', 'sessions', `walk:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
 			false,
@@ -29,6 +39,13 @@ describe('topics', () => {
 			false,
 			false
 		]);
+	});
+
+	it('repeat for the staff of a meeting what concerns its pages', () => {
+		const of = (kind: string) => staffEvent({ topic: `meeting:${id}`, kind, id: null })?.topic ?? null;
+		expect(['connections', 'voice', 'caption', 'rights'].map(of)).toEqual(Array(4).fill(`staff:${id}`));
+		expect(['chat', 'hands', 'waiting', 'muted', 'cameras', 'poll'].map(of)).toEqual(Array(6).fill(null));
+		expect(staffEvent({ topic: `staff:${id}`, kind: 'voice', id: null })).toBeNull();
 	});
 
 	it('are read from a query string, each once and limited in number', () => {

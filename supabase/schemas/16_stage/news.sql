@@ -59,7 +59,7 @@ language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select topic, split_part(topic, ':', 1) as kind, split_part(topic, ':', 2)::uuid as id
 		from unnest(topics[1:200]) as topic
-		where topic ~ '^(summit|session|person|organise|run|chat|desk|door|announced|board|meeting):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+		where topic ~ '^(summit|session|person|organise|run|chat|desk|door|announced|board|meeting|staff):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 	)
 	select coalesce(array_agg(topic), '{}') from asked
 	where case kind
@@ -73,6 +73,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'announced' then private.may_follow_announcements((select private.me()), id)
 		when 'board' then private.may_follow_board((select private.me()), id)
 		when 'meeting' then private.may_subscribe_meeting((select private.me()), id)
+		when 'staff' then private.may_subscribe_meeting_staff((select private.me()), id)
 		else private.has_role(id, 'programme', 'registration', 'finance', 'stage', 'door', 'owner', 'safeguarding')
 	end
 $$;
@@ -90,6 +91,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'announced' then private.may_follow_announcements(each, split_part(p_topic, ':', 2)::uuid)
 		when 'board' then private.may_follow_board(each, split_part(p_topic, ':', 2)::uuid)
 		when 'meeting' then private.may_subscribe_meeting(each, split_part(p_topic, ':', 2)::uuid)
+		when 'staff' then private.may_subscribe_meeting_staff(each, split_part(p_topic, ':', 2)::uuid)
 		when 'registered' then private.may_subscribe_registered(each, split_part(p_topic, ':', 2)::uuid)
 		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
 		else private.may_subscribe_desk(each, split_part(p_topic, ':', 2)::uuid) end

@@ -51,11 +51,10 @@ language sql stable security definer set search_path = '' as $$
 		and not exists (select from private.groups as g where g.id = p.group_id and g.ended_at is not null)
 $$;
 
--- `meeting:` is for the people of the group of a meeting, for its staff, and for those who may be in the room of a run.
+-- `meeting:` is for the people of the group of a meeting, and for those who may be in the room of a run.
 create function private.may_subscribe_meeting(p_person uuid, p_meeting uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select private.is_in_group(p_person, m.group_id)
-			or private.is_meeting_staffed(m) and private.is_meeting_staff(p_person, m.id)
 		from private.meetings as m
 		where m.id = p_meeting),
 		(select private.may_be_in_room(r, p_person) from private.meeting_rooms as r where r.run_id = p_meeting),

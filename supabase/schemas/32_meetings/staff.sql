@@ -35,6 +35,14 @@ language sql immutable set search_path = '' as $$
 	from regexp_split_to_table(btrim(p_tag), '-') with ordinality as x (subtag, at)
 $$;
 
+-- `staff:` is for the staff of a meeting. The app repeats there those of its events that concern their pages
+-- (src/lib/live/topics.ts).
+create function private.may_subscribe_meeting_staff(p_person uuid, p_meeting uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.meetings as m
+		where m.id = p_meeting and private.is_meeting_staffed(m) and private.is_meeting_staff(p_person, m.id))
+$$;
+
 -- The staff of a meeting: [{id, display_name, is_me, part, language, is_signed}].
 create function private.meeting_staff_json(p private.meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -145,8 +145,19 @@ test('a captioner from outside finds the room and nothing else of a closed group
 	expect(await rightsIn(own)).toEqual([]);
 	expect((await desk(people.captioner))?.people.map(({ display_name }) => display_name)).toEqual([people.member.name]);
 	expect(
-		await readValue(db.owner, `select private.may_subscribe_meeting($1, $2)`, [people.captioner.person, meeting])
-	).toBe(true);
+		await callAs<string[]>(db.owner, people.captioner, `public.allowed_topics($1)`, [
+			[`meeting:${meeting}`, `staff:${meeting}`]
+		])
+	).toEqual([`staff:${meeting}`]);
+	expect(
+		await callAs<string[]>(db.owner, people.member, `public.allowed_topics($1)`, [
+			[`meeting:${meeting}`, `staff:${meeting}`]
+		])
+	).toEqual([`meeting:${meeting}`]);
+	const stale = `select coalesce(array_agg(person_id), '{}') from private.list_stale_subscribers($1, $2)`;
+	expect(
+		await readValue(db.owner, stale, [`staff:${meeting}`, [people.captioner.person, people.outsider.person]])
+	).toEqual([people.outsider.person]);
 	for (const name of ['read_meeting', 'read_meeting_room']) expect(await call(people.captioner, name, code)).toBeNull();
 	expect(await call(people.captioner, 'read_meeting_room_parts', code, ['people', 'chat'])).toBeNull();
 	expect(await lines(people.captioner)).toBeUndefined();
@@ -187,8 +198,8 @@ test('who is removed leaves the room with their token, and can write no more', a
 	expect((await write(people.captioner, 'A')).status).toBe('not_found');
 	expect(await desk(people.captioner)).toBeNull();
 	expect(
-		await readValue(db.owner, `select private.may_subscribe_meeting($1, $2)`, [people.captioner.person, meeting])
-	).toBe(false);
+		await callAs<string[]>(db.owner, people.captioner, `public.allowed_topics($1)`, [[`staff:${meeting}`]])
+	).toEqual([]);
 	// The others are in a room whose name they have not learned.
 	expect((await memberPass(people.member)).room).not.toBe(own.room);
 });

@@ -6,6 +6,7 @@ import {
 	clientTopic,
 	isThrottled,
 	isRestrictedTopic,
+	staffEvent,
 	type LiveEvent,
 	type ContentEvent
 } from '#lib/live/topics.ts';
@@ -39,6 +40,8 @@ let unsubscribe: (() => void) | undefined;
 function dispatch(event: LiveEvent) {
 	if (event.topic === 'sessions') return endSessions(event);
 	recent.note(event.topic, Date.now());
+	const forStaff = staffEvent(event);
+	if (forStaff) dispatch(forStaff);
 	if (isThrottled(event)) notices.note(event);
 	else if (carriesContent(event)) (event.topic.startsWith('door:') ? counts : contents).note(event);
 	else deliver(event);

@@ -36,7 +36,7 @@ export class StaffPlace {
 		});
 		this.#held = new HeldSpeaker(() => this.connection.receiving.speaking);
 		subscribeToTopics(
-			() => [`meeting:${room().id}`],
+			() => [`staff:${room().id}`],
 			({ kind }) => void ([...kinds, ...more].includes(kind) && this.reload()),
 			() => this.reload()
 		);
