@@ -189,6 +189,21 @@ test('who is removed while on air is off air, gets no pass, and is silent when t
 	expect(booth.booth.is_on_air).toBe(false);
 });
 
+test('who was removed under one of two records is off air once these are merged', async () => {
+	await nameStaff(people.member, 'interpreter');
+	await nameStaff(people.other, 'captioner');
+	for (const who of [people.member, people.other]) await report(await staffPass(who));
+	expect(await call(people.member, 'take_meeting_booth', code, 'fr')).toBe('ok');
+	expect(await call(people.chair, 'admit_to_meeting', code, await participant(people.other), false)).toBe('ok');
+	await db.owner.query('select private.merge_meeting_people($1, $2)', [people.member.person, people.other.person]);
+	expect((await staffPass(people.member)).status).toBe('removed');
+	expect(
+		await readValue(db.owner, `select on_air from private.meeting_participants where id = $1`, [
+			await participant(people.member)
+		])
+	).toBeNull();
+});
+
 test('one language has one booth, in whatever spelling it is named', async () => {
 	expect(await nameStaff(people.staff, 'interpreter', 'PT-br')).toBe('ok');
 	expect(await nameStaff(people.other, 'interpreter', ' pt-BR ')).toBe('ok');

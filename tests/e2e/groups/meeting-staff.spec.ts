@@ -37,7 +37,7 @@ const small = useWorld(async ({ client }) => {
 	meeting = `/community/groups/${group}/meetings/${code}`;
 });
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 async function open(browser: Browser, who: TestPerson, path: string) {
 	const { page } = await browserOf(browser, variables, who, { permissions: ['camera', 'microphone'] });
