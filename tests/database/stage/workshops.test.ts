@@ -480,6 +480,25 @@ test('a run that opens while the format is being changed has the new one', async
 	expect((await opening).rows).toEqual([{ stage_format: 'stage' }]);
 });
 
+test('the end of lost connections waits for a run before it takes its room', async () => {
+	const { people } = stage.world;
+	await report(await enter(people.delegate), 'SID-1', new Date(Date.now() - 120_000));
+	await stage.owner.query(
+		`update private.meeting_participants set seen_at = now() - interval '1 minute' where room_id = $1`,
+		[run]
+	);
+	const [ending, losing] = [await stage.db.connect(), await stage.db.connect(stage.db.appUrl)];
+	const pid = await stage.one<number>(losing, 'select pg_backend_pid()');
+	await ending.query('begin');
+	await ending.query(`select from public.runs where id = $1 for update`, [run]);
+	const lost = losing.query(`select private.end_lost_connections('{}')`);
+	const waits = `select exists (select from pg_locks where pid = $1 and not granted)`;
+	await expect.poll(() => stage.one<boolean>(stage.owner, waits, [pid])).toBe(true);
+	await ending.query(`select from private.meeting_rooms where run_id = $1 for update nowait`, [run]);
+	await ending.query('commit');
+	await lost;
+});
+
 test('a workshop has no stage and no encoder', async () => {
 	const { people } = stage.world;
 	expect(await stage.setOnStage(stage.chair, run, stage.chair, true)).toBe('not_a_speaker');
