@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../../src/lib/database/server/pool.ts';
-import { Trimming } from '../../../src/lib/recording/server/trimming.ts';
+import { cutFile } from '../../../src/lib/recording/server/cutting.ts';
+import { Trimming, whyNotCut } from '../../../src/lib/recording/server/trimming.ts';
 import { recordingFile } from '../../../src/local/sample/recording/file.ts';
 import { copyActs } from '../../fixtures/copying.ts';
 import { useDatabase } from '../../fixtures/database.ts';
@@ -115,4 +116,28 @@ test.each([
 	await expect.poll(() => reports).toEqual([reason]);
 	await expect.poll(row).toEqual({ attempts: 1, reason, from_ms: 0, object_name: null });
 	expect([readdirSync(folder), kept]).toEqual([[], null]);
+});
+
+test('leaves no file of less than a second, where the first key frame comes late', async () => {
+	const { programme } = world.people;
+	expect(await callAs(db.owner, programme, 'public.undo_recording_trim($1)', [recording])).toBe('ok');
+	// The film has a key frame at 16.007 seconds.
+	expect(await callAs(db.owner, programme, 'public.trim_recording($1, 15000, 16900)', [recording])).toBe('ok');
+	await trimming('p1').round();
+	await expect.poll(() => reports).toEqual(['no_picture']);
+	await expect.poll(row).toMatchObject({ attempts: 3, reason: 'no_picture', object_name: null });
+	expect(kept).toBeNull();
+});
+
+test('a disk that cannot be written is no fault of the file', async () => {
+	const lost = { from: 0, until: 8000 };
+	const error: unknown = await cutFile(
+		recordingFile,
+		join(folder, 'no-such-folder', 'cut'),
+		lost,
+		new AbortController().signal
+	)
+		.then(() => null)
+		.catch((reason: unknown) => reason);
+	expect([whyNotCut(error), whyNotCut(new Error('not a film'))]).toEqual(['store', 'unreadable']);
 });
