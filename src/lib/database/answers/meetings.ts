@@ -313,8 +313,12 @@ export const MeetingBooth = v.strictObject({
 export type MeetingBooth = v.InferOutput<typeof MeetingBooth>;
 
 /** Lines of captions in the room, when they were read, and when their times begin, in milliseconds. */
-export const RoomCaptions = v.strictObject({ read_at: v.number(), opened: v.number(), lines: v.array(CaptionLine) });
-export type RoomCaptions = v.InferOutput<typeof RoomCaptions>;
+export const ReadRoomCaptions = v.strictObject({
+	read_at: v.number(),
+	opened: v.number(),
+	lines: v.array(CaptionLine)
+});
+export type ReadRoomCaptions = v.InferOutput<typeof ReadRoomCaptions>;
 
 /** A meeting for which the reader was named as interpreter or captioner. */
 export const MeetingWork = v.strictObject({
@@ -360,7 +364,7 @@ export const answers = {
 	read_meeting_room_parts: v.nullable(RoomParts),
 	read_my_meeting_work: v.nullable(v.strictObject({ reference: v.string(), meetings: v.array(MeetingWork) })),
 	write_meeting_caption: answer({ ok: { number: v.number() } }, 'not_found', 'invalid', 'too_often'),
-	read_meeting_captions: v.nullable(RoomCaptions),
+	read_meeting_captions: v.nullable(ReadRoomCaptions),
 	read_meeting_captioning: v.nullable(MeetingCaptioning),
 	read_meeting_booth: v.nullable(MeetingBooth),
 	read_run_room: v.nullable(RunRoom),

@@ -1,4 +1,4 @@
-import type { RoomCaptions as Reading } from '#lib/database/answers/meetings.ts';
+import type { ReadRoomCaptions as Reading } from '#lib/database/answers/meetings.ts';
 import { withLine } from '#lib/captions/captions.ts';
 import { Following } from '#lib/captions/following.svelte.ts';
 import { CoalescedReads } from '#lib/live/coalesced-reads.ts';

@@ -2,7 +2,7 @@ import type {
 	MeetingBooth,
 	MeetingCaptioning,
 	MeetingRoom,
-	RoomCaptions,
+	ReadRoomCaptions,
 	RoomParts
 } from '#lib/database/answers/meetings.ts';
 import type { DataClient } from '#lib/database/client.ts';
@@ -33,7 +33,7 @@ export async function readRoomCaptions(
 	code: string,
 	language: string,
 	after: number | null
-): Promise<RoomCaptions> {
+): Promise<ReadRoomCaptions> {
 	const values = { code, language, ...(after !== null && { after }) };
 	return (await rpc(client, 'read_meeting_captions', values)) ?? notFound();
 }

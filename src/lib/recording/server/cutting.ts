@@ -17,7 +17,7 @@ import {
 import { packetsInOrder } from './joining.ts';
 
 /** The span of a file that is kept, in milliseconds. */
-export interface Span {
+interface Span {
 	from: number;
 	until: number;
 }
