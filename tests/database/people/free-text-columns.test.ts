@@ -77,7 +77,7 @@ const notWrittenOfPeople = `
 	private.meeting_invitations: fingerprint
 	private.meeting_livekit_rooms: name
 	private.meeting_papers: object_name
-	private.meeting_participants: identity sid
+	private.meeting_participants: identity on_air sid
 	private.meeting_polls: code zone
 	private.meeting_sign_ins: identity
 	private.meetings: code zone
