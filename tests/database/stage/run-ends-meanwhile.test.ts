@@ -129,10 +129,10 @@ const outlives = [
 	'run_connections',
 	'concerns'
 ];
-// These write for callers that already hold the run.
-const heldByCaller = ['add_caption', 'assign_hall_device', 'set_floor_consent'];
-// The code of a browser at the desk of a room, for no run.
-const ofNoRun = ['make_hall_code'];
+// These write for callers that already hold the run, or in the act that writes the run itself.
+const heldByCaller = ['add_caption', 'assign_hall_device', 'follow_run_room', 'set_floor_consent'];
+// The code of a browser at the desk of a room, and the room of a meeting, for no run.
+const ofNoRun = ['make_hall_code', 'open_meeting_room'];
 
 test('every function that writes a row of a run locks the run, so that it cannot end meanwhile', async () => {
 	const { rows } = await stage.owner.query<{ name: string }>(
