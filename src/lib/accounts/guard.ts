@@ -67,7 +67,6 @@ export const guardRules: Readonly<Record<string, Rule>> = {
 	'/(organiser)/[summit]/organise/help-desk/contact': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/help-desk/concern': ['registration', 'safeguarding', 'stage', 'programme', 'door'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
-	'/(organiser)/[summit]/organise/recordings/[recording]/trim': ['programme'],
 	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/pages': ['programme'],
