@@ -26,7 +26,7 @@ test('shows who is missing from a session until they join its stage, and what wa
 
 	const speaker = await stage.open(browser, people.speaker, stage.backstagePath);
 	await speaker.getByRole('button', { name: 'Enter the green room' }).click();
-	await expect(speaker.getByRole('heading', { name: 'In the green room' })).toBeVisible();
+	await expect(speaker.getByRole('heading', { level: 2, name: 'In the green room' })).toBeVisible();
 	await expect(async () => {
 		await page.reload();
 		await expect(page.getByText('in the green room').first()).toBeVisible({ timeout: 2000 });

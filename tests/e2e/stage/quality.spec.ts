@@ -105,7 +105,7 @@ test('keeps a speaker on captions only on the stage', async ({ browser }) => {
 	await page.addInitScript(() => localStorage.setItem('stage-quality', 'captions'));
 	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
 	await page.getByRole('button', { name: 'Enter the green room' }).click();
-	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();
+	await expect(page.getByRole('heading', { level: 2, name: 'In the green room' })).toBeVisible();
 	await page.getByRole('button', { name: 'Go on stage' }).click();
 	await expect(page.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
 	await expect(pictureMenu(page)).toContainText('Sound only');
