@@ -54,7 +54,7 @@ $$;
 grant execute on function public.does_watching_count(uuid) to authenticated;
 
 -- Adds what a person has played of a recording: [[from, until], …] in milliseconds of its file, all since the page was
--- opened. What was played before counts once. Players play at most twice as fast; with what the network delays, whoever
+-- opened. What was played before counts once. Players play at most twice as fast; with what the network delays, a person who
 -- reports more than two and a half times the time since their last report of any recording has not played it, and nothing
 -- of it counts; the first report begins the time. Reports of one person wait for each other.
 create function private.save_played(p_person uuid, p_recording private.recordings, p_played jsonb,

@@ -35,7 +35,7 @@ test('delegates take part with camera and microphone; the organiser starts, mute
 		return page;
 	};
 
-	// Whoever waits is taken there when it begins.
+	// People who wait are taken there when it begins.
 	const first = await open(people.delegate);
 	await expect(first.getByText('This page opens the workshop when it begins.')).toBeVisible();
 	expect((await passOf(first, `${workshop}/pass`)).code).toBe(404);

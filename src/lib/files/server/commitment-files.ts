@@ -3,20 +3,17 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
-import { receiveDocument, type FaultyFile } from './uploading.ts';
+import { receiveDocument, type UploadedDocument } from './uploading.ts';
 
 /** The maximum size of a file of a report on a commitment, in bytes. */
 export const evidenceLimit = 20_000_000;
-
-/** The result of an upload. */
-type UploadedEvidence = { status: 'ok' | 'not_found' | 'full' | 'invalid' } | FaultyFile;
 
 /** Receives a form with a file for a report. Rights are checked before anything is read, and again when it has arrived. */
 export async function uploadCommitmentFile(
 	client: DataClient,
 	report: string,
 	request: Request
-): Promise<UploadedEvidence> {
+): Promise<UploadedDocument> {
 	if (!isId(report)) return { status: 'not_found' };
 	const begun = await rpc(client, 'begin_commitment_file', { report });
 	if (begun.status !== 'ok') return begun;

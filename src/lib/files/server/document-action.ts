@@ -3,10 +3,7 @@ import { notFound } from '#lib/forms/server/action.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { fail, type RequestEvent } from '@sveltejs/kit';
 import { uploads } from './simultaneous.ts';
-import type { FaultyFile } from './uploading.ts';
-
-/** The result of an upload of one document (receiveDocument). */
-type UploadedDocument = { status: 'ok' | 'not_found' | 'full' | 'invalid' } | FaultyFile;
+import type { UploadedDocument } from './uploading.ts';
 
 /**
  * Runs the form action of a document: null once it is stored, else what the form `name` answers. `most` is the maximum

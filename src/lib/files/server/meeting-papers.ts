@@ -3,19 +3,20 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
-import { receiveDocument, type FaultyFile } from './uploading.ts';
+import { receiveDocument, type UploadedDocument } from './uploading.ts';
 
 /** The maximum size of a paper, in bytes. */
 export const paperLimit = 20_000_000;
-
-/** The result of an upload. */
-export type UploadedPaper = { status: 'ok' | 'not_found' | 'full' | 'invalid' } | FaultyFile;
 
 /**
  * Receives a form with a paper for a meeting. Rights are checked before anything is read, and again when it has arrived.
  * The file is scanned before it is stored.
  */
-export async function uploadMeetingPaper(client: DataClient, code: string, request: Request): Promise<UploadedPaper> {
+export async function uploadMeetingPaper(
+	client: DataClient,
+	code: string,
+	request: Request
+): Promise<UploadedDocument> {
 	const begun = await rpc(client, 'begin_meeting_paper', { code });
 	if (begun.status !== 'ok') return begun;
 	return receiveDocument(request, paperLimit, ({ object, name, fields }) => {

@@ -126,6 +126,9 @@ export interface FaultyFile {
 	fields: FormData;
 }
 
+/** The result of an upload of one document, as most forms answer it. */
+export type UploadedDocument = { status: 'ok' | 'not_found' | 'full' | 'invalid' } | FaultyFile;
+
 /**
  * Receives a form with a document of at most `most` bytes, checks and scans it, and stores it for `use`, which writes its
  * row; where it does not answer `ok`, the object is abandoned. The caller has checked the rights before anything is read,
