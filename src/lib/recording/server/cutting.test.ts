@@ -59,11 +59,10 @@ test('begins with the first key frame at or after the position, and ends at the 
 	expect(after.keys[0]).toBe(0);
 	expect(Math.abs(after.length - (cut?.length ?? 0))).toBeLessThan(80);
 	// Each picture and each sound is where it was, as much earlier as was cut off.
-	expect(after.video.map((at) => Math.round(at + key))).toEqual(
-		before.video.filter((at) => at >= key - 1 && at < 4200).map((at) => Math.round(at))
-	);
-	expect(after.audio[0]).toBeLessThan(30);
-	expect(Math.abs((after.audio.at(-1) ?? 0) + key - 4200)).toBeLessThan(110);
+	for (const kind of ['video', 'audio'] as const)
+		expect(after[kind].map((at) => Math.round(at + key))).toEqual(
+			before[kind].filter((at) => at >= key && at < 4200).map((at) => Math.round(at))
+		);
 });
 
 test('a position on a key frame is kept, and one without a later key frame leaves nothing', async () => {

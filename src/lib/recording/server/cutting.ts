@@ -64,14 +64,14 @@ async function copyPackets(
 	let end = first;
 	for await (const { side, packet } of packetsInOrder(tracks)) {
 		stop.throwIfAborted();
-		if (packet.timestamp < first - tolerance || ended.has(side)) continue;
+		if (packet.timestamp < first || ended.has(side)) continue;
 		// What follows in the order of the file may need this picture, which is not there.
 		if (packet.timestamp >= until) {
 			ended.add(side);
 			if (ended.size === tracks.length) break;
 			continue;
 		}
-		const shifted = packet.clone({ timestamp: Math.max(0, packet.timestamp - first) });
+		const shifted = packet.clone({ timestamp: packet.timestamp - first });
 		if (side === 0) await toVideo.add(shifted, { decoderConfig: pictures });
 		else await toAudio?.add(shifted, sound ? { decoderConfig: sound } : undefined);
 		end = Math.max(end, Math.min(until, packet.timestamp + packet.duration));
