@@ -6,7 +6,6 @@ import { belowFigure, contentOf, wholeGroups } from './content.ts';
 import { howWords, indicatorWords } from './words.ts';
 import { impactCsv, impactJson } from './feeds.ts';
 import { impactPaper } from './paper.ts';
-import { circlesOf } from './pictures.ts';
 import { picturesOf } from './report-pictures.ts';
 import { reportView } from './view.ts';
 
@@ -131,11 +130,6 @@ test('the difference of two releases shows nobody who joined between them', () =
 test('fewer people than the smallest group are not shown at all', () => {
 	expect(shown(countsOf([4]))).toMatchObject({ value: null, rows: [] });
 	expect(contentOf(countsOf([]), now).indicators.every(({ value }) => value === null || value >= 0)).toBe(true);
-});
-
-test('countries that are one point on the map are drawn beside each other', () => {
-	const circles = circlesOf(['BL', 'MF', 'SX'].map((key) => ({ key, value: 1 })));
-	expect(new Set(circles.map(({ x, y }) => `${x} ${y}`)).size).toBe(3);
 });
 
 test('a text in another language keeps its direction in the PDF, and is named', () => {

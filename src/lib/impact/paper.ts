@@ -3,10 +3,10 @@ import { joinLabel } from '#lib/i18n/list.ts';
 import { direction, locale, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
-import { lineSize, worldSize } from './pictures.ts';
+import { landPath, worldSize } from '#lib/members/world.ts';
+import { lineSize } from './pictures.ts';
 import type { ReportPicture } from './report-pictures.ts';
 import type { ReportFigure, ReportView } from './view.ts';
-import { landPath } from './world.ts';
 
 const svg = (size: { wide: number; high: number }, inner: string) =>
 	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 ${size.wide + 16} ${size.high + 16}">${inner}</svg>`;

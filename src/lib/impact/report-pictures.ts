@@ -4,7 +4,8 @@ import { joinLabel } from '#lib/i18n/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { number, utcDate } from '#lib/i18n/time.ts';
 import type { IndicatorKey, Objective } from './indicators.ts';
-import { circlesOf, linePath, type Circle } from './pictures.ts';
+import { circlesOf, type Circle } from '#lib/members/world.ts';
+import { linePath } from './pictures.ts';
 import { dimensionWords, indicatorWords, rowWord } from './words.ts';
 
 /** A row of the table beside a picture. */

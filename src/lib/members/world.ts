@@ -114,5 +114,30 @@ const places = new Map(
 	})
 );
 
-/** Where a country is on the map; null for one that is not on it. */
-export const placeOfCountry = (code: string) => places.get(code) ?? null;
+/** The circle of a country, by its two letters. */
+export interface Circle {
+	country: string;
+	x: number;
+	y: number;
+	r: number;
+}
+
+/**
+ * The circles of countries by their number, the largest first, so that none covers another. Areas are as the numbers.
+ * Islands that are one point on so small a map are drawn beside each other, and what is not on it is left out.
+ */
+export function circlesOf(rows: readonly { key: string; value: number }[]): Circle[] {
+	const most = Math.max(1, ...rows.map(({ value }) => value));
+	const taken = new Set<string>();
+	return rows
+		.flatMap(({ key, value }) => {
+			const place = places.get(key);
+			if (!place) return [];
+			const { y } = place;
+			let { x } = place;
+			while (taken.has(`${x} ${y}`)) x += 5;
+			taken.add(`${x} ${y}`);
+			return [{ country: key, x, y, r: Math.round(Math.max(2.5, 14 * Math.sqrt(value / most)) * 10) / 10 }];
+		})
+		.sort((a, b) => b.r - a.r);
+}
