@@ -1,7 +1,7 @@
 // What stays of the pages of those who took part in an archived Summit: their data and certificates, what they may take
-// back, and money; and the scans that a door sends once it is in the network again.
+// back, surveys that are open, and money; and the scans that a door sends once it is in the network again.
 const kept = [
-	/^\/\(delegate\)\/\[summit\]\/(?:me\/(?:certificate|data|withdraw|wards|pay|paid)|surveys|invoices)(?:\/|$)/,
+	/^\/\(delegate\)\/\[summit\]\/(?:me\/(?:certificate|data|withdraw|wards|pay|paid)|surveys|feedback\/token|invoices)(?:\/|$)/,
 	/^\/\(member\)\/\[summit\]\/delegation\/orders(?:\/|$)/,
 	/^\/\(speaker\)\/\[summit\]\/speak(?:\/photo)?$/,
 	/^\/\(door\)\/\[summit\]\/door\/sync$/

@@ -122,7 +122,8 @@ it('puts away the pages of an archived Summit, but what people take back, pay or
 			'me/wards/[registration]',
 			'me/pay',
 			'me/paid',
-			'surveys',
+			'surveys/[survey]',
+			'feedback/token',
 			'invoices'
 		],
 		'register'

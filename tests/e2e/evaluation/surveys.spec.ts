@@ -2,7 +2,7 @@
 import { openPage } from '../../fixtures/open-page.ts';
 import { inTurn } from '../../fixtures/registering.ts';
 import { useClient } from '../../fixtures/small-world.ts';
-import { answerBlind, makeSurveyWorld, openForm } from '../../fixtures/surveying.ts';
+import { answerBlind, makeSurveyWorld, openForm, publishSurvey } from '../../fixtures/surveying.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectWholePage } from '../../fixtures/whole-page.ts';
 
@@ -118,4 +118,26 @@ test('is written, answered once by each, and shown in groups after its end', asy
 	);
 	await reader.goto(`${surveys}/${rows[0]?.id}/sheets`);
 	await expectWholePage(reader);
+});
+
+test('is answered by script and found after the Summit is closed and archived', async ({ browser }) => {
+	const world = await makeSurveyWorld(db.client);
+	const survey = await publishSurvey(world);
+	const [first, second] = world.delegates;
+	if (!first || !second) throw new Error('no delegates');
+	for (const [state, who, from] of [
+		['closed', first, 'me'],
+		['archived', second, 'archived']
+	] as const) {
+		await db.client.query('update public.summits set state = $2 where id = $1', [world.summit, state]);
+		const page = await openPage(browser, who);
+		await page.goto(`/${world.slug}/me`);
+		await expect(page).toHaveURL(`/${world.slug}/${from}`);
+		await expect(page.getByRole('main').getByRole('link', { name: 'Recordings' })).toBeVisible();
+		await page.locator(`main a[href$="/surveys/${survey}"]`).click();
+		await expect(page.getByText('blind token')).toBeVisible();
+		await page.getByRole('group', { name: 'It was useful' }).getByLabel('5').check();
+		await page.getByRole('button', { name: 'Send answers' }).click();
+		await expect(page.getByText('Your answers were received')).toBeVisible();
+	}
 });

@@ -14,6 +14,11 @@ export function readOwnSurveys(client: DataClient, summit: string): Promise<OwnS
 	return rpc(client, 'my_surveys', { summit });
 }
 
+/** The surveys that wait for the reader's answers, without those about sessions. */
+export async function unansweredSurveys(client: DataClient, summit: string) {
+	return (await readOwnSurveys(client, summit))?.surveys.filter(({ answered }) => !answered) ?? [];
+}
+
 /** Whether sessions of the Summit take feedback now. */
 export async function takesFeedback(client: DataClient, summit: string): Promise<boolean> {
 	return (await rpc(client, 'takes_feedback', { summit })) ?? false;

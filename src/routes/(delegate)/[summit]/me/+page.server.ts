@@ -1,4 +1,5 @@
 import { logisticsState } from '#lib/logistics/server/logistics.ts';
+import { unansweredSurveys } from '#lib/evaluation/server/answering.ts';
 import { formAction } from '#lib/forms/server/action.ts';
 import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import {
@@ -28,19 +29,21 @@ const leaving = v.object({ registration: id(), mode: v.picklist(['in_person', 'v
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	const now = Date.now();
-	const [registration, guardianship, next, desk, details, traces] = await Promise.all([
+	const [registration, guardianship, next, desk, details, traces, surveys] = await Promise.all([
 		myRegistration(supabase, summit.id),
 		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : [],
 		myDesk(supabase, summit.id),
 		logisticsState(supabase, summit.id),
-		viewer?.hasAlias ? myAliasTraces(supabase) : null
+		viewer?.hasAlias ? myAliasTraces(supabase) : null,
+		unansweredSurveys(supabase, summit.id)
 	]);
 	return {
 		registration,
 		guardianship,
 		details,
 		traces,
+		surveys,
 		next,
 		desk,
 		open: registrationOpen(summit, now),

@@ -1,3 +1,4 @@
+import { unansweredSurveys } from '#lib/evaluation/server/answering.ts';
 import { notFound } from '#lib/forms/server/action.ts';
 import { myGuardianship } from '#lib/registration/server/guardians.ts';
 import type { PageServerLoad } from './$types';
@@ -8,6 +9,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 	if (summit.state !== 'archived') notFound();
 	const guardianship = viewer ? await myGuardianship(supabase, summit.id) : null;
 	return {
+		surveys: viewer ? await unansweredSurveys(supabase, summit.id) : [],
 		minors: (guardianship?.minors ?? []).map(({ registration_id, display_name }) => ({
 			registration_id,
 			display_name
