@@ -24,7 +24,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, params, request,
 		summit: summit && {
 			...slim(summit),
 			hasPages: pages.some(({ place }) => place === 'menu'),
-			hasCommunity: community.length > 0,
+			hasCommunity: community.length > 0 || reports.length > 0,
 			hasImpact: reports.some(({ slug }) => slug === summit.slug)
 		},
 		footerPages: pages

@@ -6800,6 +6800,14 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['group_change_status'];
 			};
+			change_group_action: {
+				Args: {
+					action: string | null;
+					owner?: string | null;
+					due_on?: string | null;
+				};
+				Returns: Database['public']['Domains']['edit_status'];
+			};
 			change_group_person: {
 				Args: {
 					entry: string | null;
@@ -7282,6 +7290,12 @@ export type Database = {
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};
+			delete_group_action: {
+				Args: {
+					action: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
 			delete_library_draft: {
 				Args: {
 					item: string | null;
@@ -7614,6 +7628,7 @@ export type Database = {
 					display_name: string | null;
 					member?: string | null;
 					until?: string | null;
+					alternate_of?: string | null;
 				};
 				Returns: Database['public']['Domains']['invitation_status'];
 			};

@@ -92,11 +92,20 @@ export function groupFields(input: Record<string, unknown>, group: Pick<Group, '
 
 const optionalDay = v.optional(v.union([v.literal(''), v.pipe(v.string(), v.isoDate())]), '');
 
-/** A part, the organisation that is represented, and the last day. */
-export const groupTermFields = { part: v.picklist(enums.group_part), member: optionalId(), until: optionalDay };
+/** A part, the organisation that is represented, the last day, and for whom an alternate stands in. */
+export const groupTermFields = {
+	part: v.picklist(enums.group_part),
+	member: optionalId(),
+	until: optionalDay,
+	alternate_of: optionalId()
+};
 
 /** The form of the part of a person. */
-export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields, alternate_of: optionalId() });
+export const groupPersonSchema = v.object({ entry: id(), ...groupTermFields });
+
+/** The people of a group for whom an alternate can stand in. */
+export const representedPeople = (group: Group): GroupPerson[] =>
+	group.people.filter(({ part }) => part !== 'alternate');
 
 /** The form that asks to join. */
 export const joinSchema = v.object({ note: optionalLines(1000) });
@@ -116,6 +125,14 @@ export const decisionSchema = v.object({ wording: requiredLines(2000), decided_o
 
 /** The form of an action. */
 export const actionSchema = v.object({ task: requiredText(300), owner: optionalId(), due_on: optionalDay });
+
+/** The form that gives an action to somebody else, changes its last day or deletes it. */
+export const actionChangeSchema = v.object({
+	action: id(),
+	owner: optionalId(),
+	due_on: optionalDay,
+	act: v.picklist(['save', 'delete'])
+});
 
 /** The form of a message to all people of a group; `once` makes a second click send nothing. */
 export const noticeSchema = v.object({ once: id(), subject: requiredText(120), body: requiredLines(5000) });

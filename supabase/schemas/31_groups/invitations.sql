@@ -1,12 +1,13 @@
 -- Invitations to a group by mail. The answer to the inviter is the same whether or not somebody has the address.
 
--- Invites an address to a part in a group, until a last day of the term or (null) without end. `address`: {hash,
--- sealed, key_id}, in hexadecimal. Answers ok | not_allowed (also for one's own address while the group has a chair or
--- secretary) | invalid (also when the group has ended) | limited (200 a day for each inviter). A second invitation of an address changes the first; on the same day it sends no second mail.
+-- Invites an address to a part in a group, until a last day of the term or (null) without end. `alternate_of`: the entry
+-- for which an alternate is to stand in. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_allowed (also
+-- for one's own address while the group has a chair or secretary) | invalid (also when the group has ended) | limited (200
+-- a day for each inviter). A second invitation of an address changes the first; on the same day it sends no second mail.
 -- Locks the group.
 create function public.invite_to_group(
 	code text, part public.group_part, address jsonb, display_name text, member uuid default null,
-	until date default null
+	until date default null, alternate_of uuid default null
 ) returns public.invitation_status
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -21,6 +22,8 @@ begin
 	if part is null
 		or not private.is_valid_invitee(address, v_name)
 		or until < current_date
+		or alternate_of is not null
+			and not (part = 'alternate' and private.may_have_alternate(alternate_of, v_group))
 		or exists (select from private.groups as g where g.id = v_group and g.ended_at is not null) then
 		return 'invalid';
 	end if;
@@ -28,12 +31,15 @@ begin
 		where i.invited_by = (select private.me()) and i.invited_at > now() - interval '1 day') >= 200 then
 		return 'limited';
 	end if;
-	insert into private.group_invitations as i (group_id, part, member_id, until, address_hash, display_name, invited_by)
-	values (v_group, part, member, invite_to_group.until, decode(address ->> 'hash', 'hex'), v_name, private.me())
+	insert into private.group_invitations as i
+		(group_id, part, member_id, until, alternate_of, address_hash, display_name, invited_by)
+	values (v_group, part, member, invite_to_group.until, invite_to_group.alternate_of, decode(address ->> 'hash', 'hex'),
+		v_name, private.me())
 	on conflict (group_id, address_hash) where state = 'open' do update
 		set part = excluded.part,
 			member_id = excluded.member_id,
 			until = excluded.until,
+			alternate_of = excluded.alternate_of,
 			display_name = excluded.display_name,
 			invited_by = excluded.invited_by,
 			invited_at = now()
@@ -46,7 +52,7 @@ exception when foreign_key_violation then
 	return 'invalid';
 end
 $$;
-grant execute on function public.invite_to_group(text, public.group_part, jsonb, text, uuid, date) to authenticated;
+grant execute on function public.invite_to_group(text, public.group_part, jsonb, text, uuid, date, uuid) to authenticated;
 
 -- Withdraws an open invitation. Answers ok | not_found.
 create function public.withdraw_group_invitation(invitation uuid) returns public.ok_or_not_found
@@ -102,7 +108,9 @@ begin
 	update private.group_invitations as i
 	set state = case when accept then 'accepted' else 'declined' end, answered_at = now()
 	where i.id = v.id;
-	if accept then perform private.add_group_person(v.group_id, private.me(), v.part, v.member_id, v.until); end if;
+	if accept then
+		perform private.add_group_person(v.group_id, private.me(), v.part, v.member_id, v.until, v.alternate_of);
+	end if;
 	perform private.publish_event('person:' || private.me(), 'rights');
 	return 'ok';
 end

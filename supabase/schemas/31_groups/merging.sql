@@ -1,7 +1,7 @@
 -- The entries of two records of one person, when the records are merged.
 
 -- Makes one entry of two in the same group, before the merge moves all other rows: with the stronger part (chair,
--- secretary, member, alternate), the later term and the organisation of the stronger part. Actions, alternates, items
+-- secretary, member, alternate), the later term and the organisation of the stronger part. Actions, alternates (also invited ones), items
 -- of agendas and answers to meetings that name the dropped entry follow. An entry whose term is over is ended first, so that it replaces none. Locks the groups.
 create function private.merge_group_people(p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -25,6 +25,7 @@ begin
 		continue when not found;
 		update private.group_actions as a set owner_id = v_keep.id where a.owner_id = v_drop.id;
 		update private.group_people as x set alternate_of = v_keep.id where x.alternate_of = v_drop.id and x.id <> v_keep.id;
+		update private.group_invitations as i set alternate_of = v_keep.id where i.alternate_of = v_drop.id;
 		update private.meeting_items as i set presenter_id = v_keep.id where i.presenter_id = v_drop.id;
 		update private.meeting_people as r set alternate_id = v_keep.id where r.alternate_id = v_drop.id;
 		delete from private.group_people as x where x.id = v_drop.id;

@@ -1,17 +1,26 @@
 -- The people of a group: their parts and terms, requests to join, and leaving.
 
+-- Whether an entry is of somebody in the group whom an alternate can stand in for: any but another alternate.
+create function private.may_have_alternate(p_entry uuid, p_group uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.live_group_people as o
+		where o.id = p_entry and o.group_id = p_group and o.part <> 'alternate')
+$$;
+
 -- Gives a person a part in a group, unless they have one. An entry whose term is over is ended first. The organisation
 -- is not written for somebody under an alias, because the invitation named it for the person behind the alias.
 create function private.add_group_person(
-	p_group uuid, p_person uuid, p_part public.group_part, p_member uuid default null, p_until date default null
+	p_group uuid, p_person uuid, p_part public.group_part, p_member uuid default null, p_until date default null,
+	p_alternate_of uuid default null
 ) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.group_people as x
 	set ended_at = now()
 	where x.group_id = p_group and x.person_id = p_person and x.ended_at is null and x.until < current_date;
-	insert into private.group_people (group_id, person_id, part, member_id, until)
-	values (p_group, p_person, p_part, case when not private.has_alias(p_person) then p_member end, p_until)
+	insert into private.group_people (group_id, person_id, part, member_id, until, alternate_of)
+	values (p_group, p_person, p_part, case when not private.has_alias(p_person) then p_member end, p_until,
+		case when private.may_have_alternate(p_alternate_of, p_group) then p_alternate_of end)
 	on conflict do nothing;
 	perform private.publish_event('person:' || p_person, 'rights');
 	perform private.publish_event('site', 'changed');
@@ -111,8 +120,8 @@ begin
 	v_part := (fields ->> 'part')::public.group_part;
 	v_until := (fields ->> 'until')::date;
 	if v_until < current_date
-		or (fields ->> 'alternate_of') is not null and not exists (select from private.live_group_people as o
-			where o.id = (fields ->> 'alternate_of')::uuid and o.group_id = v.group_id and o.part <> 'alternate') then
+		or (fields ->> 'alternate_of') is not null
+			and not private.may_have_alternate((fields ->> 'alternate_of')::uuid, v.group_id) then
 		return 'invalid';
 	end if;
 	if v_part in ('member', 'alternate') and v.part in ('chair', 'secretary')

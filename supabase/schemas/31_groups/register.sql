@@ -11,14 +11,14 @@ language sql stable security definer set search_path = '' as $$
 			and p_group in (select private.visible_groups(private.me()))
 $$;
 
--- An action: {id, task, owner: {name, is_me} | null, due_on, is_late, is_done, may_do: whether the reader may mark it}.
+-- An action: {id, task, owner: {id, name, is_me} | null, due_on, is_late, is_done, may_do: whether the reader may mark it}.
 create function private.group_action_json(p private.group_actions, p_leads boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'id', p.id,
 		'task', p.task,
 		'owner', case when x.id is not null then jsonb_build_object(
-			'name', q.display_name, 'is_me', coalesce(x.person_id = private.me(), false)) end,
+			'id', x.id, 'name', q.display_name, 'is_me', coalesce(x.person_id = private.me(), false)) end,
 		'due_on', p.due_on,
 		'is_late', p.done_at is null and coalesce(p.due_on < current_date, false),
 		'is_done', p.done_at is not null,
@@ -127,6 +127,15 @@ end
 $$;
 grant execute on function public.add_group_action(text, jsonb, uuid, date) to authenticated;
 
+-- Locks the group of an action for those who lead it; null for others.
+create function private.lock_group_of_action(p_action uuid) returns uuid
+language sql volatile security definer set search_path = '' as $$
+	select private.lock_led_group((select g.code
+		from private.group_actions as a
+		join private.groups as g on g.id = a.group_id
+		where a.id = p_action))
+$$;
+
 -- Marks an action as done, or as open again: for its owner and those who lead the group. Answers ok | already |
 -- not_found.
 create function public.set_group_action_done(action uuid, is_done boolean) returns public.change_status
@@ -146,3 +155,35 @@ begin
 end
 $$;
 grant execute on function public.set_group_action_done(uuid, boolean) to authenticated;
+
+-- Gives an action to somebody else of the group or (null) to nobody, and changes its last day, for those who lead the
+-- group. Answers ok | not_found | invalid. Locks the group.
+create function public.change_group_action(action uuid, owner uuid default null, due_on date default null)
+	returns public.edit_status
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_group uuid := private.lock_group_of_action(change_group_action.action);
+begin
+	if v_group is null then return 'not_found'; end if;
+	if owner is not null and not exists (select from private.live_group_people as x
+		where x.id = owner and x.group_id = v_group) then
+		return 'invalid';
+	end if;
+	update private.group_actions as a
+	set owner_id = owner, due_on = change_group_action.due_on
+	where a.id = change_group_action.action;
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+grant execute on function public.change_group_action(uuid, uuid, date) to authenticated;
+
+-- Deletes an action that was added by mistake, for those who lead the group. Answers ok | not_found. Locks the group.
+create function public.delete_group_action(action uuid) returns public.ok_or_not_found
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if private.lock_group_of_action(delete_group_action.action) is null then return 'not_found'; end if;
+	delete from private.group_actions as a where a.id = delete_group_action.action;
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+grant execute on function public.delete_group_action(uuid) to authenticated;

@@ -99,7 +99,10 @@ create table private.group_invitations (
 	invited_at timestamptz not null default now(),
 	state text not null default 'open' check (state in ('open', 'accepted', 'declined', 'withdrawn')),
 	answered_at timestamptz,
+	-- Whom an alternate is to stand in for.
+	alternate_of uuid references private.group_people (id) on update cascade on delete set null,
 	check ((state = 'open') = (answered_at is null)),
+	check (alternate_of is null or part = 'alternate'),
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 create unique index group_invitations_one_open on private.group_invitations (group_id, address_hash)
@@ -107,6 +110,7 @@ create unique index group_invitations_one_open on private.group_invitations (gro
 create index on private.group_invitations (address_hash) where state = 'open';
 create index on private.group_invitations (member_id);
 create index on private.group_invitations (invited_by);
+create index on private.group_invitations (alternate_of);
 alter table private.group_invitations enable row level security;
 select audit.watch('private.group_invitations', '', 'display_name');
 

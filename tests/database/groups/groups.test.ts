@@ -243,6 +243,43 @@ describe('an invitation by mail', () => {
 		expect(await read(guest, code)).toMatchObject({ leads: true, people: [{ part: 'chair' }, { part: 'secretary' }] });
 	});
 
+	test('says whom an alternate stands in for: somebody of the group who is no alternate', async () => {
+		const code = await create('members');
+		const guest = await makePerson(db.owner, 'Invited Alternate');
+		const to = address();
+		await db.owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at)
+			values ($1, $2, '\\x00', 'k1', now())`,
+			[guest.person, Buffer.from(to.hash, 'hex')]
+		);
+		const [member, other, outside] = [
+			await put(world.people.focal, code, 'member'),
+			await put(world.people.delegate, code, 'alternate'),
+			await put(world.people.focal, await create('members'), 'member')
+		];
+		const offer = (part: string, of: string) =>
+			callAs<string>(db.owner, chief, `public.invite_to_group($1, $2, $3, 'As Written', alternate_of => $4)`, [
+				code,
+				part,
+				JSON.stringify(to),
+				of
+			]);
+		expect(await offer('alternate', other)).toBe('invalid');
+		expect(await offer('alternate', outside)).toBe('invalid');
+		expect(await offer('member', member)).toBe('invalid');
+		expect(await offer('alternate', member)).toBe('ok');
+		expect(await answer(guest, (await mine(guest))[0]?.id ?? '')).toBe('ok');
+		const alternate = async () =>
+			(await read(chief, code))?.people.find(({ display_name }) => display_name === 'Invited Alternate');
+		expect(await alternate()).toMatchObject({ part: 'alternate', alternate_of: { id: member } });
+		// Who left meanwhile is stood in for no more.
+		await end(guest, (await alternate())?.id ?? '');
+		expect(await offer('alternate', member)).toBe('ok');
+		await end(chief, member);
+		expect(await answer(guest, (await mine(guest))[0]?.id ?? '')).toBe('ok');
+		expect(await alternate()).toMatchObject({ part: 'alternate', alternate_of: null });
+	});
+
 	test('does not let those who run the community admit themselves where somebody leads the group', async () => {
 		const code = await create('members');
 		const other = await makeCommunityOrganiser(db.owner);

@@ -84,6 +84,36 @@ test('an action is done by its owner or those who lead the group, and is listed 
 	expect(await mark(delegate, id, true)).toBe('not_found');
 });
 
+test('those who lead the group give an action to others and delete it, others do not', async () => {
+	const { delegate, focal } = world.people;
+	const code = await create('members');
+	const first = await put(delegate, code);
+	const second = await put(focal, code);
+	const elsewhere = await put(delegate, await create('members'));
+	await add(chief, code, first);
+	const id = (await read(chief, code))?.actions[0]?.id ?? '';
+	const change = (who: TestPerson, owner: string | null) =>
+		callAs<string>(db.owner, who, 'public.change_group_action($1, $2, current_date - 1)', [id, owner]);
+	const remove = (who: TestPerson) => callAs<string>(db.owner, who, 'public.delete_group_action($1)', [id]);
+	// Its owner marks it as done, and no more.
+	expect([await change(delegate, second), await remove(delegate)]).toEqual(['not_found', 'not_found']);
+	expect(await change(chief, elsewhere)).toBe('invalid');
+	// Somebody whose part ended has nothing to do any more, until the action has another owner.
+	await db.owner.query('update private.group_people set ended_at = now() where id = $1', [first]);
+	expect(await change(chief, first)).toBe('invalid');
+	expect(await read(chief, code)).toMatchObject({ actions: [{ owner: null }] });
+	expect(await change(chief, second)).toBe('ok');
+	expect(await read(focal, code)).toMatchObject({
+		actions: [{ id, is_late: true, may_do: true, owner: { id: second, is_me: true } }]
+	});
+	expect([await remove(chief), await remove(chief), await change(chief, null)]).toEqual([
+		'ok',
+		'not_found',
+		'not_found'
+	]);
+	expect(await read(chief, code)).toMatchObject({ actions: [] });
+});
+
 test('a withdrawn decision stays in the register', async () => {
 	const code = await create('members');
 	await record(chief, code);

@@ -94,7 +94,7 @@ export type GroupInvitation = v.InferOutput<typeof GroupInvitation>;
 export const GroupAction = v.strictObject({
 	id: v.string(),
 	task: TextMap,
-	owner: v.nullable(v.strictObject({ name: v.string(), is_me: v.boolean() })),
+	owner: v.nullable(v.strictObject({ id: v.string(), name: v.string(), is_me: v.boolean() })),
 	/** A day. */
 	due_on: v.nullable(v.string()),
 	is_late: v.boolean(),

@@ -36,6 +36,8 @@ interface OfferedPart {
 	part: Enums<'group_part'>;
 	member: string | null;
 	until: string | null;
+	/** The entry for which an alternate is to stand in. */
+	alternate_of: string | null;
 }
 
 /** Invites an address to a group. The answer is the same whether or not anybody has the address. */

@@ -23,10 +23,18 @@ const personForm = (_: unknown, data: FormData) => ({
 	name: `person-${String(data.get('entry'))}`
 });
 
+// Only an alternate stands in for somebody.
+const termOf = ({ part, member, until, alternate_of }: Omit<v.InferOutput<typeof groupPersonSchema>, 'entry'>) => ({
+	part,
+	member: member || null,
+	until: until || null,
+	alternate_of: part === 'alternate' ? alternate_of || null : null
+});
+
 export const actions: Actions = {
 	invite: formAction('invite', inviteSchema, async (input, { locals, params }) => {
-		const { address, display_name, part, member, until } = input;
-		const offer = { part, member: member || null, until: until || null };
+		const { address, display_name, ...offered } = input;
+		const offer = termOf(offered);
 		return byStatus(await inviteToGroup(locals.supabase, params.group, offer, address, display_name), {
 			ok: () => page(params.group, 'invited'),
 			not_allowed: notFound,
@@ -46,9 +54,8 @@ export const actions: Actions = {
 			not_found: notFound
 		})
 	),
-	person: formAction(personForm, async ({ entry, part, member, until, alternate_of }, { locals, params }) => {
-		const fields = { part, member: member || null, until: until || null, alternate_of: alternate_of || null };
-		return byStatus(await rpc(locals.supabase, 'change_group_person', { entry, fields }), {
+	person: formAction(personForm, async ({ entry, ...changed }, { locals, params }) => {
+		return byStatus(await rpc(locals.supabase, 'change_group_person', { entry, fields: termOf(changed) }), {
 			ok: () => page(params.group, 'saved'),
 			not_found: notFound,
 			invalid: () => refuse('', m.ui_form_wrong(), 422),

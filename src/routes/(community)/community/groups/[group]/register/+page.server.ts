@@ -2,7 +2,7 @@ import { byStatus } from '#lib/database/by-status.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { checkbox, id } from '#lib/forms/fields.ts';
 import { formAction, notFound, refuse } from '#lib/forms/server/action.ts';
-import { actionSchema, decisionSchema } from '#lib/groups/group.ts';
+import { actionChangeSchema, actionSchema, decisionSchema } from '#lib/groups/group.ts';
 import { readGroup, readGroupRegister } from '#lib/groups/server/groups.ts';
 import { inPageLanguage } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -18,6 +18,10 @@ export const load: PageServerLoad = async ({ locals: { supabase }, params, url }
 };
 
 const page = (group: string) => `/community/groups/${group}/register?done=saved`;
+const changeForm = (_: unknown, data: FormData) => ({
+	schema: actionChangeSchema,
+	name: `action-${String(data.get('action'))}`
+});
 const wrong = () => refuse('', m.ui_form_wrong(), 422);
 
 export const actions: Actions = {
@@ -43,6 +47,15 @@ export const actions: Actions = {
 			not_found: notFound,
 			invalid: wrong
 		});
+	}),
+	change: formAction(changeForm, async ({ action, owner, due_on, act }, { locals, params }) => {
+		const { supabase } = locals;
+		const fields = { action, owner: owner || null, due_on: due_on || null };
+		const status =
+			act === 'delete'
+				? await rpc(supabase, 'delete_group_action', { action })
+				: await rpc(supabase, 'change_group_action', fields);
+		return byStatus(status, { ok: () => page(params.group), not_found: notFound, invalid: wrong });
 	}),
 	mark: formAction('mark', v.object({ action: id(), is_done: checkbox() }), async (input, { locals, params }) =>
 		byStatus(await rpc(locals.supabase, 'set_group_action_done', input), {
