@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ImpactCounts } from '#lib/database/answers/impact.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { locales } from '#lib/i18n/locale.ts';
-import { belowFigure, contentOf, wholeGroups } from './content.ts';
+import { belowFigure, contentOf, loweredGroups, wholeGroups } from './content.ts';
 import { howWords, indicatorWords } from './words.ts';
 import { impactCsv, impactJson } from './feeds.ts';
 import { impactPaper } from './paper.ts';
@@ -76,6 +76,99 @@ test('a report does not say how few of a group stayed away', () => {
 	}
 	const totals = [100, 106, 114, 119, 120].map((count) => shown(countsOf([count - 86, 36, 38, 12]))?.value);
 	expect(totals).toEqual([100, 105, 110, 110, 110]);
+});
+
+/** Counts of people online by language, all of them from Africa. */
+const spoken = (languages: Record<string, number>, more: Partial<ImpactCounts> = {}) => {
+	const count = Object.values(languages).reduce((sum, each) => sum + each, 0);
+	const one = { indicator: 'attended_online' };
+	return countsOf([], {
+		people: [
+			{ ...one, dimension: '', value: '', count },
+			...Object.entries(languages).map(([value, each]) => ({
+				...one,
+				dimension: 'language',
+				value: value === 'none' ? null : value,
+				count: each
+			}))
+		],
+		...more
+	});
+};
+const byLanguage = (counts: ImpactCounts) =>
+	shown(counts)
+		?.rows.filter(({ dimension }) => dimension === 'language')
+		.map(({ key, value }) => [key, value]);
+
+test('languages of those who came are groups like others: none is small, or the difference to the total', () => {
+	// Two chose none: the smallest language is not named either.
+	expect(byLanguage(spoken({ en: 42, fr: 23, es: 12, ar: 6, ru: 6, none: 2 }))).toEqual([
+		['en', 40],
+		['fr', 20],
+		['es', 10],
+		['ru', 5]
+	]);
+	// Three of one language are not named, and another one is hidden with them.
+	expect(byLanguage(spoken({ en: 42, fr: 23, es: 3 }))?.map(([key]) => key)).toEqual(['en']);
+	expect(byLanguage(spoken({ en: 42, fr: 23, es: 12 }, { figures: null }))).toEqual([]);
+});
+
+test('languages added up do not say how few of all registered stayed away', () => {
+	const sums = [108, 110, 114, 117, 120].map((count) =>
+		byLanguage(spoken({ en: count - 45, fr: 30, es: 15 }))?.reduce((sum, [, value]) => sum + Number(value), 0)
+	);
+	for (const sum of sums) expect(sum).toBeLessThanOrEqual(110);
+	expect(new Set(sums.slice(1)).size).toBe(1);
+	const rows = [
+		{ value: 'fr', count: 6 },
+		{ value: 'en', count: 8 }
+	];
+	expect(loweredGroups(rows, 10)).toEqual([
+		{ value: 'fr', count: 4 },
+		{ value: 'en', count: 0 }
+	]);
+});
+
+test('the languages of two releases show nobody who joined between them', () => {
+	const first = shown(spoken({ en: 42, fr: 23, es: 16 }));
+	if (!first) throw new Error('no indicator');
+	for (let joined = 1; joined <= 4; joined += 1)
+		expect(shown(spoken({ en: 42, fr: 23 + joined, es: 16 }, { shown: [first] }))?.rows).toEqual(first.rows);
+	expect(shown(spoken({ en: 42, fr: 2, es: 16 }, { shown: [first] }))?.rows).toContainEqual(
+		first.rows.find(({ key }) => key === 'fr')
+	);
+});
+
+test('minutes are named apart where neither the hall nor streams are of a few people', () => {
+	const places = (hall: number, stream: number, watched: number) => {
+		const one = (place: string, people: number, minutes: number) => [
+			{ indicator: 'minutes', dimension: 'people', value: place, count: people },
+			{ indicator: 'minutes', dimension: 'sum', value: place, count: people * minutes }
+		];
+		const people = [...one('', 40, 123), ...one('hall', hall, 94), ...one('stream', stream, 60)];
+		const all = contentOf(countsOf([], { people: [...people, ...one('watched', watched, 31.4)] }), now);
+		const found = all.indicators.find(({ key }) => key === 'minutes');
+		expect(found?.value).toBe(120);
+		return found?.rows.map(({ key, value }) => [key, value]);
+	};
+	// Averages of all forty, to two digits; those of recordings of who watched one.
+	expect(places(30, 20, 10)).toEqual([
+		['hall', 71],
+		['stream', 30],
+		['watched', 31]
+	]);
+	expect(places(40, 0, 9)).toEqual([['hall', 94]]);
+	expect(places(39, 9, 10)).toEqual([['watched', 31]]);
+});
+
+test('attendance by language has a picture of its own, and a line in the file', () => {
+	const content = contentOf(spoken({ en: 42, fr: 23, es: 16 }), now);
+	const pictures = picturesOf(content, 'collaboration').filter(({ head }) => head === 'By language');
+	expect(pictures.map(({ kind, rows }) => [kind, rows.map(({ label }) => label)])).toEqual([
+		['bars', ['English', 'French', 'Spanish']]
+	]);
+	const report = { number: 1, released_at: '', reason: '', texts: {}, targets: {}, content, releases: [] };
+	expect(impactCsv(report)).toMatch(/^attended_online,language,fr,French,20,/m);
 });
 
 test('what fell below the smallest group, or was deleted, stays as it was released', () => {

@@ -5,6 +5,7 @@
  */
 import type { ImpactContent, ImpactCounts, ImpactIndicator, ImpactRow } from '#lib/database/answers/impact.ts';
 import { shownResults } from '#lib/evaluation/results.ts';
+import { locales } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
@@ -79,6 +80,23 @@ const figureOf = ({ counts: { figures } }: Counting, dimension = '', value = '')
 				?.count;
 
 /**
+ * Groups of those who came, lowered together by as much as their total is, the greatest first: added up, they say no more
+ * than it does.
+ */
+export function loweredGroups(rows: readonly { value: string; count: number }[], by: number): typeof rows {
+	let left = by;
+	const lowered = [...rows]
+		.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+		.map(({ value, count }) => {
+			const less = Math.min(count, left);
+			left -= less;
+			return [value, count - less] as const;
+		});
+	const counts = new Map(lowered);
+	return rows.map(({ value }) => ({ value, count: counts.get(value) ?? 0 }));
+}
+
+/**
  * A number of people who came, so far below the exact number of those registered that the two together do not say how
  * few stayed away.
  */
@@ -117,6 +135,26 @@ function groupRows(counting: Counting, key: string, dimension: 'sector' | 'regio
 		return rowOf(dimension, value, shown.value, shown.on);
 	});
 	return withEarlier(rows, earlier, threshold);
+}
+
+/**
+ * The languages of those who came that may be named. The released figures do not have them, so nothing is known of how many
+ * registered in each.
+ */
+function languageRows(counting: Counting, key: string): ImpactRow[] {
+	const { counts, on } = counting;
+	const threshold = counts.smallest_group;
+	const earlier = released(counting, key)?.rows.filter((row) => row.dimension === 'language') ?? [];
+	const groups = countsOf(counting, key, 'language');
+	const total = countOf(counting, key);
+	const named = namedGroups({ groups, domain: locales }, threshold, new Set(earlier.map((row) => row.key)));
+	const came = groups.flatMap(({ value, count }) => (value !== null && named.has(value) ? [{ value, count }] : []));
+	const rows = loweredGroups(came, total - belowFigures(counting, key, total)).map(({ value, count }) => {
+		const before = earlier.find((row) => row.key === value);
+		const shown = wholeGroups(count, on, threshold, before);
+		return rowOf('language', value, shown.value, shown.on);
+	});
+	return counts.figures ? withEarlier(rows, earlier, threshold) : earlier;
 }
 
 /** The rows that may be named; what was once named and may not be updated keeps its number with its date. */
@@ -170,14 +208,29 @@ function confirmed(counting: Counting): ImpactIndicator {
 	};
 }
 
-/** The average time in sessions, to two significant figures, of two groups at least. */
+/** An average of minutes, to two significant figures. */
+const averageOf = (sum: number, people: number) => Number((sum / people).toPrecision(2));
+
+/**
+ * The average time in sessions, of two groups at least, and that in the hall and on streams: these two only where each is
+ * of as many people, or of none, because the total less one of them is the other. The minutes of recordings are in no
+ * total, and are those of each person who watched one.
+ */
 function minutes(counting: Counting): ImpactIndicator {
 	const { counts, on } = counting;
 	const key: IndicatorKey = 'minutes';
-	const people = countOf(counting, key, 'people');
-	if (people < 2 * counts.smallest_group) return released(counting, key) ?? nothing(key, on, false);
-	const value = Number((countOf(counting, key, 'sum') / people).toPrecision(2));
-	return { key, value, on, of_people: false, rows: [] };
+	const least = 2 * counts.smallest_group;
+	const peopleIn = (place: string) => countOf(counting, key, 'people', place);
+	const sumIn = (place: string) => countOf(counting, key, 'sum', place);
+	const people = peopleIn('');
+	if (people < least) return released(counting, key) ?? nothing(key, on, false);
+	const parts = ['hall', 'stream'].filter((place) => peopleIn(place) > 0);
+	const rows = parts.every((place) => peopleIn(place) >= least)
+		? parts.map((place) => rowOf('place', place, averageOf(sumIn(place), people), on))
+		: [];
+	const watchers = peopleIn('watched');
+	if (watchers >= least) rows.push(rowOf('place', 'watched', averageOf(sumIn('watched'), watchers), on));
+	return { key, value: averageOf(sumIn(''), people), on, of_people: false, rows };
 }
 
 /** What everybody registered sees in the programme: exact. */
@@ -223,6 +276,8 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 			...groupRows(counting, key, 'region'),
 			...more()
 		]);
+	const attendance = (key: 'attended_hall' | 'attended_online') =>
+		grouped(key, () => [...languageRows(counting, key), ...singleRows(counting, key, 'day')]);
 	const single = (key: IndicatorKey, dimension: string) =>
 		peopleIndicator(counting, key, () => singleRows(counting, key, dimension, 'yes'));
 	const all = [
@@ -233,8 +288,8 @@ export function indicatorsOf(counts: ImpactCounts, on: string): ImpactIndicator[
 		confirmed(counting),
 		grouped('members'),
 		peopleIndicator(counting, 'countries', () => []),
-		grouped('attended_hall', () => singleRows(counting, 'attended_hall', 'day')),
-		grouped('attended_online', () => singleRows(counting, 'attended_online', 'day')),
+		attendance('attended_hall'),
+		attendance('attended_online'),
 		programmeIndicator(counting, 'languages'),
 		single('questions', 'answered'),
 		programmeIndicator(counting, 'captioned'),

@@ -129,8 +129,10 @@ const makers: Record<Objective, (content: ImpactContent) => ReportPicture[]> = {
 		]),
 		...groups(content, 'bars', ['attended_hall', 'sector']),
 		...groups(content, 'bars', ['attended_hall', 'region']),
+		...groups(content, 'bars', ['attended_hall', 'language']),
 		...groups(content, 'bars', ['attended_online', 'sector']),
 		...groups(content, 'bars', ['attended_online', 'region']),
+		...groups(content, 'bars', ['attended_online', 'language']),
 		...groups(content, 'bars', ['languages', 'language'])
 	],
 	empowerment: () => [],

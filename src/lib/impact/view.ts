@@ -56,7 +56,7 @@ export function valueWord({ value, rows }: Pick<ImpactIndicator, 'value' | 'rows
 	return total ? m.impact_of_total({ count: number(value), total: number(total.value) }) : number(value);
 }
 
-const partDimensions = ['mode', 'answered', 'met'];
+const partDimensions = ['mode', 'answered', 'met', 'place'];
 
 function figureOf(source: ReportSource, key: IndicatorKey): ReportFigure | null {
 	const { content, targets } = source;

@@ -94,6 +94,13 @@ export function howWords({ how }: Pick<ImpactContent, 'how'>, key: IndicatorKey)
 	return kept ? text(kept).text : indicatorWords[key].how();
 }
 
+/** Where minutes were spent. */
+const placeWords: Record<string, Word> = {
+	hall: m.impact_minutes_hall,
+	stream: m.impact_minutes_stream,
+	watched: m.impact_minutes_watched
+};
+
 /** What a row counts, in words. */
 export function rowWord({ dimension, key, label }: ImpactRow): string {
 	switch (dimension) {
@@ -113,6 +120,8 @@ export function rowWord({ dimension, key, label }: ImpactRow): string {
 		case 'announced':
 		case 'delivered':
 			return utcDate(key);
+		case 'place':
+			return placeWords[key]?.() ?? key;
 		case 'answered':
 			return m.impact_answered();
 		case 'met':

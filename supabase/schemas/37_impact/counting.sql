@@ -15,15 +15,17 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The confirmed people of a Summit with what they are counted by. As in released figures, protected people and minors
--- count in totals only, and sectors are those of delegates.
+-- count in totals only, and sectors are those of delegates. The language is the one that they chose for pages and mails.
 create function private.impact_people(p_summit uuid)
-	returns table (person_id uuid, member_id uuid, sector text, region text)
+	returns table (person_id uuid, member_id uuid, sector text, region text, language text)
 language sql stable security definer set search_path = '' as $$
 	select r.person_id, r.member_id,
 		case when not g.is_guarded and r.category = 'delegate' then sm.sector::text end,
-		case when not g.is_guarded then nullif(private.region_of(coalesce(p.country, sm.country)), '') end
+		case when not g.is_guarded then nullif(private.region_of(coalesce(p.country, sm.country)), '') end,
+		case when not g.is_guarded then f.locale end
 	from public.registrations as r
 	join public.people as p on p.id = r.person_id
+	left join public.person_preferences as f on f.person_id = r.person_id
 	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 	cross join lateral (
 		select r.is_minor or exists (select from private.protections as x where x.person_id = r.person_id)
@@ -54,15 +56,18 @@ language sql stable security definer set search_path = '' as $$
 			and coalesce(p.left_at, now()) > runs.started_at)
 $$;
 
--- For how many minutes each person was in sessions: sessions at the same time count once, as for certificates.
-create function private.impact_minutes(p_summit uuid) returns table (person_id uuid, minutes numeric)
+-- For how many minutes each person was in sessions, in all and in the hall or on streams (`place`; null: in all). Sessions
+-- at the same time count once, as for certificates: who was in the hall and on a stream at once is counted there twice, and
+-- in all once.
+create function private.impact_minutes(p_summit uuid) returns table (person_id uuid, place text, minutes numeric)
 language sql stable security definer set search_path = '' as $$
 	with named as materialized (
 		select s.id
 		from public.sessions as s
 		where s.summit_id = p_summit and private.level_in_force(s.id) in ('public', 'members')
 	), clipped as (
-		select p.person_id, tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, now()))) * case
+		select p.person_id, case p.kind when 'door' then 'hall' else 'stream' end as place,
+			tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, now()))) * case
 			when p.run_id is null then tstzrange(null, null)
 			else tstzrange(runs.started_at, greatest(runs.started_at, coalesce(runs.ended_at, now())))
 			end as within
@@ -72,14 +77,31 @@ language sql stable security definer set search_path = '' as $$
 			and p.session_id in (select named.id from named)
 			and (p.run_id is null or runs.started_at is not null and runs.level in ('public', 'members'))
 	), periods as (
-		select c.person_id, unnest(range_agg(c.within)) as period
+		select c.person_id, c.place, unnest(range_agg(c.within)) as period
 		from clipped as c
 		where not isempty(c.within)
-		group by c.person_id
+		group by grouping sets ((c.person_id), (c.person_id, c.place))
 	)
-	select p.person_id, sum(extract(epoch from upper(p.period) - lower(p.period))) / 60.0
+	select p.person_id, p.place, sum(extract(epoch from upper(p.period) - lower(p.period))) / 60.0
 	from periods as p
-	group by p.person_id
+	group by p.person_id, p.place
+$$;
+
+-- How many minutes of recordings each person has played, each minute once; none where the Summit does not count them.
+create function private.impact_played_minutes(p_summit uuid) returns table (person_id uuid, minutes numeric)
+language sql stable security definer set search_path = '' as $$
+	with named as materialized (
+		select s.id
+		from public.sessions as s
+		where s.summit_id = p_summit and private.level_in_force(s.id) in ('public', 'members')
+	)
+	select w.person_id, sum(upper(span) - lower(span)) / 60000.0
+	from private.watched_recordings as w
+	join public.summits as e on e.id = w.summit_id and e.counts_watching
+	join private.recordings as g on g.id = w.recording_id and g.session_id in (select named.id from named)
+	cross join lateral unnest(w.played) as span
+	where w.summit_id = p_summit
+	group by w.person_id
 $$;
 
 -- Counts of people and of what they did: (indicator, dimension, value, count, people), by value where there is a
@@ -90,7 +112,7 @@ create function private.impact_counts(p_summit uuid)
 language sql stable security definer set search_path = '' as $$
 	with people as materialized (select * from private.impact_people(p_summit)),
 	came as materialized (
-		select a.indicator, a.person_id, a.day, p.sector, p.region
+		select a.indicator, a.person_id, a.day, p.sector, p.region, p.language
 		from private.impact_attendance(p_summit) as a
 		join people as p on p.person_id = a.person_id),
 	represented as materialized (
@@ -98,13 +120,18 @@ language sql stable security definer set search_path = '' as $$
 		from public.summit_members as sm
 		where sm.summit_id = p_summit and sm.member_id in (select p.member_id from people as p)),
 	attended as materialized (
-		select a.minutes
+		select a.place, a.minutes
 		from private.impact_minutes(p_summit) as a
+		where a.person_id in (select p.person_id from people as p)
+		union all
+		select 'watched', a.minutes
+		from private.impact_played_minutes(p_summit) as a
 		where a.person_id in (select p.person_id from people as p))
 	select c.indicator, own.dimension, own.value, count(distinct c.person_id), count(distinct c.person_id)
 	from came as c
 	cross join lateral (values
-		('', ''), ('sector', c.sector), ('region', c.region), ('day', c.day::text)) as own (dimension, value)
+		('', ''), ('sector', c.sector), ('region', c.region), ('language', c.language),
+		('day', c.day::text)) as own (dimension, value)
 	group by c.indicator, own.dimension, own.value
 	union all
 	select 'members', own.dimension, own.value, count(*), count(*)
@@ -114,9 +141,11 @@ language sql stable security definer set search_path = '' as $$
 	union all
 	select 'countries', '', '', count(distinct r.country), count(distinct r.country) from represented as r
 	union all
-	select 'minutes', 'people', '', count(*), count(*) from attended
+	select 'minutes', 'people', coalesce(a.place, ''), count(*), count(*) from attended as a group by a.place
 	union all
-	select 'minutes', 'sum', '', coalesce(round(sum(minutes)), 0)::bigint, count(*) from attended
+	select 'minutes', 'sum', coalesce(a.place, ''), round(sum(a.minutes))::bigint, count(*)
+	from attended as a
+	group by a.place
 	union all
 	select 'questions', own.dimension, own.value, count(*), count(distinct q.person_id)
 	from private.session_questions as q

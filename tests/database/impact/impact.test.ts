@@ -31,9 +31,9 @@ const english = (words: string) => ({ original: 'en', en: words });
 const text = { intro: english('What the Summit achieved.') };
 
 /** Confirmed people of one member who were online on one day. */
-async function attend(count: number, member: number): Promise<void> {
+async function attend(count: number, member: number, of = made): Promise<TestPerson[]> {
 	const people = await makePeople(db.owner, count);
-	const ids = await makeDrafts(db.owner, made.summit, people, () => made.members[member] ?? '', 'virtual');
+	const ids = await makeDrafts(db.owner, of.summit, people, () => of.members[member] ?? '', 'virtual');
 	await db.owner.query('begin');
 	await db.owner.query(
 		`update public.registrations set state = 'confirmed', submitted_at = now(), state_since = now() where id = any ($1)`,
@@ -48,6 +48,7 @@ async function attend(count: number, member: number): Promise<void> {
 		[ids]
 	);
 	await db.owner.query('commit');
+	return people;
 }
 
 async function releaseFigures(): Promise<void> {
@@ -236,6 +237,82 @@ describe('what people did', () => {
 		// One person asked them all, one was merged into another: no number is named.
 		expect(of('questions')).toMatchObject({ count: 6, people: 1 });
 		expect(indicator(await content(), 'questions')).toMatchObject({ value: null, rows: [] });
+	});
+
+	test('is counted by the language that people chose; of protected people in the total alone', async () => {
+		const other = await makeSummit(db.owner);
+		const people = (await attend(20, 0, other)).map(({ person }) => person);
+		await db.owner.query(
+			`insert into public.person_preferences (person_id, locale)
+			select id, case when n <= 12 then 'fr' else 'ar' end from unnest($1::uuid[]) with ordinality as x (id, n) where n <= 18
+			on conflict (person_id) do update set locale = excluded.locale`,
+			[people]
+		);
+		await db.owner.query(`delete from public.person_preferences where person_id = any ($1)`, [people.slice(18)]);
+		await db.owner.query(
+			`insert into private.protections (person_id, kind) select id, 'talk_first' from unnest($1::uuid[]) as id`,
+			[people.slice(0, 2)]
+		);
+		const { people: found } = await counts(other.summit);
+		const languages = found
+			.filter(({ indicator: key, dimension }) => key === 'attended_online' && dimension === 'language')
+			.map(({ value, count }) => [value, count]);
+		expect(new Map(languages as [string | null, number][])).toEqual(
+			new Map<string | null, number>([
+				['fr', 10],
+				['ar', 6],
+				[null, 4]
+			])
+		);
+	});
+
+	test('in the hall and on streams is counted apart, and once in all; recordings where they count', async () => {
+		const other = await makeSummit(db.owner);
+		await attend(12, 0, other);
+		await holdSessions(db.owner, other.summit, organiser);
+		const { rows: runs } = await db.owner.query<{ session: string; run: string }>(
+			`select session_id as session, id as run from public.runs where summit_id = $1 order by started_at limit 1`,
+			[other.summit]
+		);
+		const { session, run } = runs[0] ?? {};
+		// In the hall for half an hour, while they watched the stream too; one of them is not confirmed.
+		await db.owner.query(
+			`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
+			select $1, p.person_id, $2, $3, 'door', started_at, started_at + interval '30 minutes'
+			from public.runs, (
+				select person_id from public.registrations where summit_id = $1 and state = 'confirmed'
+				union all
+				select $4) as p
+			where runs.id = $3`,
+			[other.summit, session, run, organiser.person]
+		);
+		await db.owner.query(
+			`with object as (
+				insert into private.stored_objects (name, media_type, size, sha256, state, scan)
+				values (repeat('7', 32), 'video/webm', 9, sha256('x'), 'kept', 'clean') returning name
+			), recording as (
+				insert into private.recordings (run_id, session_id, summit_id, level, state, object_name, length_ms, started_at, stopped_at)
+				select $1, $2, $3, 'members', 'ready', name, 3600000, now(), now() from object returning id
+			)
+			insert into private.watched_recordings (recording_id, person_id, summit_id, played)
+			select recording.id, person_id, summit_id, '{[0,600000),[1200000,1800000)}'
+			from recording, public.registrations where summit_id = $3`,
+			[run, session, other.summit]
+		);
+		const rows = async () => {
+			const { people } = await counts(other.summit);
+			return people
+				.filter((one) => one.indicator === 'minutes')
+				.map(({ dimension, value, count }) => [`${dimension} ${value ?? ''}`.trim(), count] as const);
+		};
+		const there = { people: 12, sum: 12 * 90, 'people hall': 12, 'sum hall': 12 * 30 };
+		const streamed = { 'people stream': 12, 'sum stream': 12 * 90 };
+		expect(Object.fromEntries(await rows())).toEqual({ ...there, ...streamed });
+		await db.owner.query('update public.summits set counts_watching = true where id = $1', [other.summit]);
+		const watched = { 'people watched': 12, 'sum watched': 12 * 20 };
+		expect(Object.fromEntries(await rows())).toEqual({ ...there, ...streamed, ...watched });
+		await db.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+		expect(Object.keys(Object.fromEntries(await rows()))).not.toContain('people watched');
 	});
 
 	test('is compared with a released report of the edition before alone', async () => {
