@@ -181,6 +181,20 @@ export default ts.config(
 		rules: { 'no-restricted-syntax': ['error', ...calendarRules] }
 	},
 	{
+		// Another machine, or other work on the same one, takes another time: benches measure.
+		files: ['**/*.test.ts'],
+		rules: {
+			'no-restricted-properties': [
+				'error',
+				{
+					object: 'performance',
+					property: 'now',
+					message: 'Test a condition. What is measured belongs in tests/bench.'
+				}
+			]
+		}
+	},
+	{
 		files: ['tests/e2e/**/*.ts'],
 		rules: {
 			'@typescript-eslint/no-restricted-imports': [

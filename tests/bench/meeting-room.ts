@@ -1,117 +1,359 @@
 /*
- * The live room of a meeting in browsers: 20 people who send camera and microphone, from the press on the button to the first frame of
- * somebody else, the layers that one of them receives, and the processor time of LiveKit and of everything together.
+ * The live room of a meeting with 20 people who send camera and microphone, each admitted by the site, and two browsers that watch: from
+ * the press on the button to the first frame, the frames of each sender, the cameras that are received while one or another speaks,
+ * hands and muted microphones as both pages show them, and the processor time of each part.
  */
-import type { Page } from 'playwright';
+import { cpus } from 'node:os';
+import type pg from 'pg';
+import type { Browser, Page } from 'playwright';
 import { createGroup, makeCommunityOrganiser, putInGroup } from '../fixtures/grouping.ts';
 import { browserOf, livekitProcess } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
 import { callAs, readValue } from '../fixtures/registering.ts';
+import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { makePerson, makeWorld, type TestPerson } from '../fixtures/world.ts';
-import { processorTime } from './processes.ts';
+import { enterAsSender, picture, postAs, type Sender } from './meeting-senders.ts';
+import { processorTime, processesUnder } from './processes.ts';
 import { untilFrame, watchConnections } from './received.ts';
-import { ms, percentile, print } from './report.ts';
+import { ms, percentile, print, type Figure } from './report.ts';
 import { ownerOf } from './summit.ts';
 
-const PEOPLE = 20;
-const SECONDS = 10;
+const SENDERS = 20;
+const VIEWERS = 2;
+/** How often each browser enters. */
+const ENTRIES = 5;
+const SECONDS = 15;
+/** How often another person speaks, raises a hand, and is muted. */
+const TURNS = 10;
 /** The layers are chosen again after the last person has come. */
 const SETTLE_SECONDS = 5;
-/** No more people are added after this: a small machine is full before. */
-const mostMs = 150_000;
+/** What a page has not shown by then is lost. */
+const lostAfterMs = 5000;
 
-/** Measures how a room fills with people who all send their cameras. */
+interface MeetingRoom {
+	client: pg.Client;
+	code: string;
+	address: string;
+	senders: { who: TestPerson; session: Session; sender: Sender }[];
+	host: Session;
+	pages: Page[];
+}
+
+/** Measures a room of 20 people who send. */
 export async function measureMeetingRoom(stack: TestSummit): Promise<void> {
-	const { people, address } = await openRoom(stack);
+	const client = await ownerOf(stack.variables);
 	const browser = await launchMedia();
-	const began = Date.now();
-	const waits: number[] = [];
-	const pages: Page[] = [];
+	const senders: MeetingRoom['senders'] = [];
 	try {
-		for (const who of people) {
-			if (Date.now() - began > mostMs) break;
-			try {
-				const { page } = await browserOf(browser, stack.variables, who, { permissions: ['camera', 'microphone'] });
-				const pressed = await enterRoom(page, address);
-				pages.push(page);
-				if (pages.length > 1) waits.push(await untilFrame(page, pressed).catch(() => Number.POSITIVE_INFINITY));
-			} catch (error) {
-				console.log(`Nobody else could enter: ${String(error)}`);
-				break;
-			}
+		const { people, viewers, code, address } = await openRoom(client, stack);
+		const sessions = await openSessions(
+			stack.variables,
+			[...people, ...viewers].map(({ account }) => `${account}@example.org`)
+		);
+		for (const [index, who] of people.entries()) {
+			const session = sessions[index] as Session;
+			senders.push({ who, session, sender: await enterAsSender(address, session.cookie) });
 		}
+		const pages = await openPages(browser, stack, viewers);
+		const host = sessions[people.length] as Session;
+		const room = { client, code, address, senders, host, pages };
+		const entries = await measureEntries(room);
 		await pages[0]?.waitForTimeout(SETTLE_SECONDS * 1000);
-		const livekit = livekitProcess(stack.variables);
-		const before = { at: Date.now(), livekit: processorTime(livekit), all: processorTime(process.pid) };
-		await pages[0]?.waitForTimeout(SECONDS * 1000);
-		const after = { at: Date.now(), livekit: processorTime(livekit), all: processorTime(process.pid) };
-		const share = (what: 'livekit' | 'all') =>
-			`${Math.round(((after[what] - before[what]) / (after.at - before.at)) * 100)} % of a core`;
-		const seen = waits.filter(Number.isFinite);
-		print(`A meeting's room with ${pages.length} people who send`, [
-			{ what: 'press to first frame, p50', value: ms(percentile(seen, 0.5)) },
-			{ what: 'press to first frame, p95', value: ms(percentile(seen, 0.95)) },
-			{ what: 'saw no frame within a minute', value: `${waits.length - seen.length} of ${waits.length}` },
-			{ what: 'pictures received by one, by height', value: pages[0] ? await layersOf(pages[0]) : '' },
-			{ what: 'LiveKit', value: share('livekit') },
-			{ what: 'all on this machine, browsers too', value: share('all') }
+		const gallery = await measureFrames(room, stack);
+		const speakers = await measureSpeakers(room);
+		const signals = [...(await measureHands(room)), ...(await measureMutes(room))];
+		const { width, height, perSecond } = picture;
+		print(`A meeting's room with ${senders.length} people who send ${width} × ${height} at ${perSecond} a second`, [
+			...admissions(senders),
+			...entries,
+			...gallery,
+			...speakers,
+			...signals,
+			{
+				what: 'senders still connected',
+				value: `${senders.filter(({ sender }) => sender.isConnected()).length} of ${senders.length}`
+			}
 		]);
 	} finally {
+		await Promise.allSettled(senders.map(({ sender }) => sender.leave()));
 		await browser.close();
-	}
-}
-
-/** Opens the room's page and enters; answers when the button was pressed. */
-async function enterRoom(page: Page, address: string): Promise<number> {
-	await watchConnections(page);
-	await page.goto(address);
-	const button = page.getByRole('button', { name: 'Enter the room', disabled: false });
-	await button.hover();
-	await page.waitForTimeout(1500);
-	const pressed = Date.now();
-	await button.click();
-	return pressed;
-}
-
-async function openRoom(stack: TestSummit): Promise<{ people: TestPerson[]; address: string }> {
-	const client = await ownerOf(stack.variables);
-	try {
-		await makeWorld(client);
-		const organiser = await makeCommunityOrganiser(client);
-		const group = await createGroup(client, organiser, 'closed');
-		const people: TestPerson[] = [];
-		for (let n = 0; n < PEOPLE; n++) {
-			const who = await makePerson(client, `Room Person ${n + 1}`);
-			await putInGroup(client, who, group, n === 0 ? 'chair' : 'member');
-			people.push(who);
-		}
-		const code = await readValue<string>(
-			client,
-			`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
-			select id, '{"original": "en", "en": "Measured"}', 'UTC', now() - interval '1 minute', now() + interval '1 hour', 'closed'
-			from private.groups where code = $1 returning code`,
-			[group]
-		);
-		const opened = await callAs<string>(client, people[0] ?? organiser, 'public.open_meeting_room($1)', [code]);
-		if (opened !== 'ok') throw new Error(`The room did not open: ${opened}.`);
-		return { people, address: `${stack.origin}/community/groups/${group}/meetings/${code}/room` };
-	} finally {
 		await client.end();
 	}
 }
 
-/** How many pictures of each height a page receives. */
-async function layersOf(page: Page): Promise<string> {
-	const heights = await page.evaluate(async () => {
-		const found: number[] = [];
+function admissions(senders: MeetingRoom['senders']): Figure[] {
+	const spread = (waits: number[]) => `p50 ${ms(percentile(waits, 0.5))}, p95 ${ms(percentile(waits, 0.95))}`;
+	return [
+		{ what: 'sender: pass from the site', value: spread(senders.map(({ sender }) => sender.waits.pass)) },
+		{ what: 'sender: connected, both tracks sent', value: spread(senders.map(({ sender }) => sender.waits.connect)) }
+	];
+}
+
+async function openPages(browser: Browser, stack: TestSummit, viewers: TestPerson[]): Promise<Page[]> {
+	const pages: Page[] = [];
+	for (const who of viewers) {
+		// Without camera and microphone: these two watch.
+		const { page } = await browserOf(browser, stack.variables, who, { viewport: { width: 1440, height: 900 } });
+		await watchConnections(page);
+		pages.push(page);
+	}
+	return pages;
+}
+
+/** The two take turns. After the last entry both stay. */
+async function measureEntries({ pages, address, senders }: MeetingRoom): Promise<Figure[]> {
+	const [first, all]: [number[], number[]] = [[], []];
+	for (let entry = 0; entry < ENTRIES; entry++)
+		for (const page of pages) {
+			await page.goto(address);
+			const button = page.getByRole('button', { name: 'Enter the room', disabled: false });
+			await button.hover();
+			// The time that a person needs to find the button.
+			await page.waitForTimeout(1500);
+			const pressed = Date.now();
+			await button.click();
+			first.push(await untilFrame(page, pressed));
+			all.push(await untilCameras(page, pressed, senders.length));
+		}
+	return [
+		{ what: 'press to first frame, p50', value: ms(percentile(first, 0.5)), aim: '350 ms' },
+		{ what: 'press to first frame, p95', value: ms(percentile(first, 0.95)), aim: '500 ms' },
+		{ what: `press to a frame of all ${senders.length}, p50`, value: ms(percentile(all, 0.5)) },
+		{ what: `press to a frame of all ${senders.length}, p95`, value: ms(percentile(all, 0.95)) }
+	];
+}
+
+/** Frames of each sender in the gallery, and where the processor's time goes meanwhile. */
+async function measureFrames({ pages }: MeetingRoom, stack: TestSummit): Promise<Figure[]> {
+	const before = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack) };
+	await pages[0]?.waitForTimeout(SECONDS * 1000);
+	const after = { cameras: await Promise.all(pages.map(camerasOf)), spent: spentNow(stack) };
+	const took = after.spent.at - before.spent.at;
+	const rates = after.cameras.flatMap((cameras, page) =>
+		[...cameras].map(
+			([track, { frames }]) => ((frames - (before.cameras[page]?.get(track)?.frames ?? 0)) * 1000) / took
+		)
+	);
+	const lost = (which: 'lost' | 'received') =>
+		after.cameras.flatMap((cameras) => [...cameras.values()]).reduce((sum, camera) => sum + camera[which], 0);
+	const share = (what: keyof Spent) =>
+		`${Math.round(((after.spent[what] - before.spent[what]) / took) * 100)} % of a core`;
+	const perSecond = (value: number) => `${value.toFixed(1)} a second`;
+	return [
+		{ what: 'gallery: frames by sender, p50', value: perSecond(percentile(rates, 0.5)) },
+		{ what: 'gallery: 95 of 100 senders arrive with at least', value: perSecond(percentile(rates, 0.05)) },
+		{ what: 'gallery: cameras received', value: after.cameras.map(describeCameras).join('; ') },
+		{ what: 'gallery: packets lost', value: `${lost('lost')} of ${lost('received') + lost('lost')}` },
+		{ what: 'LiveKit', value: share('livekit') },
+		{ what: 'site and database', value: share('site') },
+		{ what: `${SENDERS} senders`, value: share('senders') },
+		{ what: `${VIEWERS} browsers`, value: share('browsers') },
+		{ what: 'everything else on this machine', value: share('others') }
+	];
+}
+
+/** The view with a large face: how many cameras are received, and how soon the face follows who speaks. */
+async function measureSpeakers({ pages, senders }: MeetingRoom): Promise<Figure[]> {
+	for (const page of pages) await page.getByRole('button', { name: /^View/ }).click();
+	const waits: number[] = [];
+	const counts: number[] = [];
+	let lost = 0;
+	for (let turn = 0; turn < TURNS; turn++) {
+		const next = senders[(turn * 7) % senders.length];
+		const began = Date.now();
+		senders.forEach(({ sender }) => sender.speak(sender === next?.sender));
+		const seen = await Promise.all(
+			pages.map((page) =>
+				untilShown(
+					page,
+					began,
+					`.large [aria-label*="${next?.who.name}"] video, .large video[aria-label*="${next?.who.name}"]`
+				)
+			)
+		);
+		lost += seen.filter((wait) => wait === null).length;
+		waits.push(...seen.filter((wait) => wait !== null));
+		// What was on the screen before is received a moment longer.
+		await pages[0]?.waitForTimeout(2000);
+		for (const page of pages) counts.push(await camerasThatMove(page));
+	}
+	senders.forEach(({ sender }) => sender.speak(false));
+	return [
+		{
+			what: `speaker view: cameras received, ${TURNS} speakers`,
+			value: `${Math.min(...counts)} to ${Math.max(...counts)} of ${senders.length}`
+		},
+		...signalFigures('speaker view: another speaks, to their face large', waits, lost)
+	];
+}
+
+async function measureHands({ pages, senders, address }: MeetingRoom): Promise<Figure[]> {
+	return measureSignals(pages, senders, 'a hand, to both pages', async ({ who, session }) => {
+		const shown = `ol li:has-text("${who.name}")`;
+		return { act: () => postAs(`${address}?/hand`, session.cookie, new URLSearchParams({ raised: 'yes' })), shown };
+	});
+}
+
+async function measureMutes({ pages, senders, address, host, client, code }: MeetingRoom): Promise<Figure[]> {
+	return measureSignals(pages, senders, 'a microphone muted by the host, to both pages', async ({ who }) => {
+		const participant = await readValue<string>(
+			client,
+			`select p.id from private.meeting_participants as p join private.meetings as m on m.id = p.meeting_id
+			where m.code = $1 and p.person_id = $2`,
+			[code, who.person]
+		);
+		const shown = `ul li:has(.name:has-text("${who.name}")):has([aria-label="Microphone off"])`;
+		return { act: () => postAs(`${address}?/mute`, host.cookie, new URLSearchParams({ participant })), shown };
+	});
+}
+
+async function measureSignals(
+	pages: Page[],
+	senders: MeetingRoom['senders'],
+	what: string,
+	prepare: (one: MeetingRoom['senders'][number]) => Promise<{ act: () => Promise<Response>; shown: string }>
+): Promise<Figure[]> {
+	const waits: number[] = [];
+	let lost = 0;
+	for (const one of senders.slice(0, TURNS)) {
+		const { act, shown } = await prepare(one);
+		const began = Date.now();
+		const seen = pages.map((page) => untilShown(page, began, shown));
+		const answer = await act();
+		if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
+		const found = await Promise.all(seen);
+		lost += found.filter((wait) => wait === null).length;
+		waits.push(...found.filter((wait) => wait !== null));
+	}
+	return signalFigures(what, waits, lost);
+}
+
+const signalFigures = (what: string, waits: number[], lost: number): Figure[] => [
+	{
+		what,
+		value: `p50 ${ms(percentile(waits, 0.5))}, p95 ${ms(percentile(waits, 0.95))}, lost ${lost} of ${waits.length + lost}`,
+		aim: 'p95 1000 ms'
+	}
+];
+
+/** Milliseconds since `began` until a page shows an element, or null when it is lost. */
+const untilShown = (page: Page, began: number, selector: string): Promise<number | null> =>
+	page
+		.locator(selector)
+		.first()
+		.waitFor({ timeout: lostAfterMs })
+		.then(
+			() => Date.now() - began,
+			() => null
+		);
+
+interface Camera {
+	frames: number;
+	height: number;
+	bytes: number;
+	lost: number;
+	received: number;
+}
+
+/** What a page receives of each camera, by the id of its track. */
+async function camerasOf(page: Page): Promise<Map<string, Camera>> {
+	const found = await page.evaluate(async () => {
+		const cameras: [string, Camera][] = [];
 		for (const connection of window.connections ?? [])
 			(await connection.getStats().catch(() => new Map<string, unknown>())).forEach((stat: unknown) => {
-				const { type, kind, frameHeight } = stat as { type: string; kind?: string; frameHeight?: number };
-				if (type === 'inbound-rtp' && kind === 'video' && frameHeight) found.push(frameHeight);
+				const one = stat as Record<string, number> & { type: string; kind?: string; trackIdentifier?: string };
+				if (one.type !== 'inbound-rtp' || one.kind !== 'video') return;
+				cameras.push([
+					one.trackIdentifier ?? '',
+					{
+						frames: one.framesDecoded ?? 0,
+						height: one.frameHeight ?? 0,
+						bytes: one.bytesReceived ?? 0,
+						lost: one.packetsLost ?? 0,
+						received: one.packetsReceived ?? 0
+					}
+				]);
 			});
-		return found;
+		return cameras;
 	});
-	const counts = Map.groupBy(heights, (height) => height);
+	return new Map(found.filter(([, { frames }]) => frames > 0));
+}
+
+/** How many cameras a page has received frames of within a second. */
+async function camerasThatMove(page: Page): Promise<number> {
+	const before = await camerasOf(page);
+	await page.waitForTimeout(1000);
+	return [...(await camerasOf(page))].filter(([track, { frames }]) => frames > (before.get(track)?.frames ?? 0)).length;
+}
+
+async function untilCameras(page: Page, began: number, count: number): Promise<number> {
+	while ((await camerasOf(page)).size < count) {
+		if (Date.now() - began > 60_000) return Number.POSITIVE_INFINITY;
+		await page.waitForTimeout(50);
+	}
+	return Date.now() - began;
+}
+
+function describeCameras(cameras: Map<string, Camera>): string {
+	const counts = Map.groupBy(cameras.values(), ({ height }) => height);
 	return [...counts].map(([height, all]) => `${all.length} of ${height} px`).join(', ');
+}
+
+interface Spent {
+	at: number;
+	livekit: number;
+	site: number;
+	senders: number;
+	browsers: number;
+	others: number;
+}
+
+/** The processor time of each part until now, in milliseconds. */
+function spentNow(stack: TestSummit): Spent {
+	const all = processorTime(process.pid);
+	const livekit = processorTime(livekitProcess(stack.variables));
+	const ours = processorTime(stack.process.pid ?? 0);
+	// The senders are in the process of the bench itself.
+	const senders = processesUnder(process.pid).find(({ pid }) => pid === process.pid)?.spent ?? 0;
+	return {
+		at: Date.now(),
+		livekit,
+		site: ours - livekit,
+		senders,
+		browsers: all - ours - senders,
+		others: machineTime() - all
+	};
+}
+
+/** The processor time of everything on this machine since it started, in milliseconds. */
+const machineTime = () => cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+
+async function openRoom(
+	client: pg.Client,
+	stack: TestSummit
+): Promise<{ people: TestPerson[]; viewers: TestPerson[]; code: string; address: string }> {
+	await makeWorld(client);
+	const organiser = await makeCommunityOrganiser(client);
+	const group = await createGroup(client, organiser, 'closed');
+	const make = async (name: string, part: string) => {
+		const who = await makePerson(client, name);
+		await putInGroup(client, who, group, part);
+		return who;
+	};
+	const viewers: TestPerson[] = [];
+	for (let n = 0; n < VIEWERS; n++) viewers.push(await make(`Watching ${n + 1}`, n === 0 ? 'chair' : 'member'));
+	const people: TestPerson[] = [];
+	// Letters: no name is the beginning of another.
+	for (let n = 0; n < SENDERS; n++) people.push(await make(`Sender ${String.fromCharCode(65 + n)}.`, 'member'));
+	const code = await readValue<string>(
+		client,
+		`insert into private.meetings (group_id, title, zone, starts_at, ends_at, level)
+		select id, '{"original": "en", "en": "Measured"}', 'UTC', now() - interval '1 minute', now() + interval '1 hour', 'closed'
+		from private.groups where code = $1 returning code`,
+		[group]
+	);
+	const opened = await callAs<string>(client, viewers[0] ?? organiser, 'public.open_meeting_room($1)', [code]);
+	if (opened !== 'ok') throw new Error(`The room did not open: ${opened}.`);
+	return { people, viewers, code, address: `${stack.origin}/community/groups/${group}/meetings/${code}/room` };
 }

@@ -58,9 +58,9 @@ describe('hostile texts stay what was written', () => {
 			expect([to, isPageLink(to)]).toEqual([to, false]);
 	});
 
-	test('a long text is read in time that grows with its length', () => {
-		const started = performance.now();
-		formatted('['.repeat(50_000) + '**'.repeat(20_000) + '](('.repeat(20_000));
-		expect(performance.now() - started).toBeLessThan(1500);
+	// With work that grows with the square of the length, this would not end.
+	test('a long text of unfinished marks is read as it is', () => {
+		const text = '['.repeat(200_000) + '**'.repeat(80_000) + '](('.repeat(80_000);
+		expect(formatted(text)).toEqual([{ kind: 'paragraph', lines: [[{ kind: 'text', text }]] }]);
 	});
 });

@@ -115,6 +115,5 @@ test('five hundred who see it at the same moment cause two events, the last one 
 	await vi.waitFor(() => expect(at.at(-1)).toBeGreaterThanOrEqual(last), { timeout: 5000 });
 	// Two events, if the five hundred take less time than the pause between two events.
 	expect(at.length).toBeLessThanOrEqual(2 + Math.floor((last - first) / 2000));
-	expect((at.at(-1) ?? 0) - last).toBeLessThan(3000);
 	await reader?.cancel();
 });

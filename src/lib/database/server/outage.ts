@@ -38,6 +38,11 @@ export function noted<Thrown>(error: Thrown): Thrown {
 	return error;
 }
 
+/** When the database last failed to answer anybody, as a moment of `performance.now()`. */
+export function latestOutage(): number {
+	return last;
+}
+
 /** Whether the database failed to answer anybody since then, a moment of `performance.now()`. */
 export function outageSince(moment: number): boolean {
 	return last >= moment;
