@@ -34,32 +34,44 @@ language sql stable security definer set search_path = '' as $$
 			and s.at < p.started_at + p.length_ms * interval '1 millisecond')
 $$;
 
--- What the reader finds for a query, of everything that they see; without one, all documents. Each branch reads
--- visibility where the pages do; `p_sessions` are private.my_visible_sessions(), computed once. Documents and moments get
--- their rank later, if they are few. A speaker is found by a name that is spelt a little differently too. A commitment
--- has the date of its announcement.
-create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[]) returns table (
-	source text, id uuid, number integer, part uuid, kind text, theme uuid, year integer, languages text[], rank real,
-	dated date
+-- The documents that a query finds, of those that a reader of these scopes reads; without one, all of them. Of the three
+-- branches one or two have work, which is known when they run: a plan for each query would take longer than they do.
+create function private.library_documents(p_scopes text[], p_runs boolean, p_query tsquery) returns table (
+	item_id uuid, number integer, kind public.library_kind, theme uuid, languages text[], dated date, facet uuid
 )
 language sql stable as $$
-	select 'document', p.item_id, p.number, null::uuid, p.kind::text, p.theme_id, extract(year from p.issued_on)::integer,
-		p.languages, null::real, p.issued_on
-	from private.readable_publications(p_person) as p
-	where p.shown_until > now()
-		and (p_query is null
-			or p.head @@ p_query
-			or (p.item_id, p.number) in (
-				select w.item_id, w.number from private.library_file_words as w where w.words @@ p_query))
+	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
+	from private.library_publications as p
+	where p_query is null and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
 	union all
-	select 'session', w.session_id, null, null, null, null, extract(year from s.starts_on)::integer, null,
-		ts_rank(w.words, p_query), s.starts_on
+	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
+	from private.library_publications as p
+	where p.head @@ p_query and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
+	union all
+	select p.item_id, p.number, p.kind, p.theme_id, p.languages, p.issued_on, p.facet
+	from (
+		select distinct w.item_id, w.number
+		from private.library_file_words as w
+		where w.words @@ p_query) as w
+	join private.library_publications as p on p.item_id = w.item_id and p.number = w.number
+	where not p.head @@ p_query and p.shown_until > now() and private.is_in_scope(p, p_scopes, p_runs)
+$$;
+
+-- What the reader finds for a query beside documents, of everything that they see. Each branch reads visibility where the
+-- pages do; `p_sessions` are private.my_visible_sessions(), computed once. Moments get their rank later, if they are few. A
+-- speaker is found by a name that is spelt a little differently too. A commitment has the date of its announcement.
+create function private.library_hits(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[]) returns table (
+	source text, id uuid, number integer, part uuid, theme uuid, year integer, languages text[], rank real, dated date
+)
+language sql stable as $$
+	select 'session', w.session_id, null::integer, null::uuid, null::uuid, extract(year from s.starts_on)::integer,
+		null::text[], ts_rank(w.words, p_query), s.starts_on
 	from private.session_words as w
 	join public.release_sessions as r on r.release_id = w.release_id and r.session_id = w.session_id and not r.is_cancelled
 	join public.summits as s on s.id = r.summit_id
 	where w.release_id in (select private.current_releases()) and w.session_id = any (p_sessions) and w.words @@ p_query
 	union all
-	select 'speaker', x.person_id, null, null, null, null, null, null, x.likeness, null
+	select 'speaker', x.person_id, null, null, null, null, null, x.likeness, null
 	from (
 		select p.id as person_id, extensions.word_similarity(p_question, p.display_name) as likeness
 		from public.people as p
@@ -71,11 +83,11 @@ language sql stable as $$
 				and private.is_named(rp.session_id, rp.person_id, rp.role))) as x
 	where x.likeness >= 0.75
 	union all
-	select 'moment', m.recording_id, null, m.line_id, null, null, extract(year from m.said_on)::integer, array[m.language],
+	select 'moment', m.recording_id, null, m.line_id, null, extract(year from m.said_on)::integer, array[m.language],
 		null, m.said_on
 	from private.library_moments(p_person, p_query, p_sessions) as m
 	union all
-	select 'commitment', w.commitment_id, w.number, null, null, v.theme_id, extract(year from a.on_day)::integer, null,
+	select 'commitment', w.commitment_id, w.number, null, v.theme_id, extract(year from a.on_day)::integer, null,
 		ts_rank(w.words, p_query), a.on_day
 	from private.commitment_words as w
 	join private.commitment_versions as v on v.commitment_id = w.commitment_id and v.number = w.number
@@ -208,7 +220,7 @@ $$;
 -- public.search_library answers them.
 create function private.find_in_library(p_person uuid, p_query tsquery, p_question text, p_sessions uuid[], p_choice jsonb,
 	p_language text, p_page integer) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
 	v_source text := p_choice ->> 'source';
 	v_kind text := p_choice ->> 'kind';
@@ -216,22 +228,39 @@ declare
 	v_year text := p_choice ->> 'year';
 	v_language text := p_choice ->> 'language';
 	v_theme_id uuid := (select t.id from private.commitment_themes as t where t.slug = v_theme);
+	v_scopes text[] := private.library_scopes(p_person);
+	v_runs boolean := coalesce(private.runs_community(p_person), false);
+	v_last integer := 20 * greatest(1, least(coalesce(p_page, 1), 1000));
 	v_result jsonb;
 begin
-	with hits as materialized (
+	with documents as materialized (
+		select d.*
+		from private.library_documents(v_scopes, v_runs, p_query) as d
+	), others as materialized (
 		select h.*
 		from private.library_hits(p_person, p_query, p_question, p_sessions) as h
+	), alike as (
+		select 'document' as source, d.kind::text, d.theme, d.year, d.languages, d.times
+		from (
+			select any_value(d.kind) as kind, any_value(d.theme) as theme,
+				date_part('year', any_value(d.dated))::integer as year, any_value(d.languages) as languages,
+				count(*) as times
+			from documents as d
+			group by d.facet) as d
+		union all
+		select o.source, null, o.theme, o.year, o.languages, count(*)
+		from others as o
+		group by o.source, o.theme, o.year, o.languages
 	), grouped as materialized (
-		select h.source, h.kind, h.theme, h.year, h.languages, count(*) as times,
-			v_source is null or h.source = v_source as fits_source,
-			v_kind is null or h.kind is not distinct from v_kind as fits_kind,
-			v_theme is null or h.theme is not distinct from v_theme_id as fits_theme,
-			v_year is null or h.year::text is not distinct from v_year as fits_year,
-			v_language is null or coalesce(v_language = any (h.languages), false) as fits_language
-		from hits as h
-		group by h.source, h.kind, h.theme, h.year, h.languages
+		select a.*,
+			v_source is null or a.source = v_source as fits_source,
+			v_kind is null or a.kind is not distinct from v_kind as fits_kind,
+			v_theme is null or a.theme is not distinct from v_theme_id as fits_theme,
+			v_year is null or a.year::text is not distinct from v_year as fits_year,
+			v_language is null or coalesce(v_language = any (a.languages), false) as fits_language
+		from alike as a
 	), size as materialized (
-		select coalesce(sum(g.times), 0) as all_of
+		select coalesce(sum(g.times), 0) as all_of, p_query is not null and coalesce(sum(g.times), 0) <= 2000 as is_ranked
 		from grouped as g
 		where fits_source and fits_kind and fits_theme and fits_year and fits_language
 	), counted as (
@@ -248,22 +277,31 @@ begin
 		where fits_source and fits_kind and fits_theme and fits_year
 		group by l.language
 	), best as (
-		-- Among thousands of hits a rank says nothing: they come by their date.
-		select h.*, case when size.all_of > 2000 then 0 else coalesce(
-			h.rank,
-			ts_rank(p.head, p_query),
-			ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query),
-			0) end as score
-		from hits as h
-		cross join size
-		left join private.library_publications as p
-			on size.all_of <= 2000 and h.source = 'document' and p.item_id = h.id and p.number = h.number
-		left join private.caption_lines as c on size.all_of <= 2000 and h.source = 'moment' and c.id = h.part
-		where (v_source is null or h.source = v_source)
-			and (v_kind is null or h.kind = v_kind)
-			and (v_theme is null or h.theme = v_theme_id)
-			and (v_year is null or h.year::text = v_year)
-			and (v_language is null or v_language = any (h.languages))
+		-- Among thousands of hits a rank says nothing: they come by their date. No more are put in order than the page needs.
+		(select 'document' as source, d.item_id as id, d.number, null::uuid as part, d.dated,
+			case when (select size.is_ranked from size) then (
+				select ts_rank(p.head, p_query)
+				from private.library_publications as p
+				where p.item_id = d.item_id and p.number = d.number) else 0 end as score
+		from documents as d
+		where (v_source is null or v_source = 'document')
+			and (v_kind is null or d.kind::text = v_kind)
+			and (v_theme is null or d.theme = v_theme_id)
+			and (v_year is null or date_part('year', d.dated)::text = v_year)
+			and (v_language is null or v_language = any (d.languages))
+		order by score desc, d.dated desc, d.item_id
+		limit v_last)
+		union all
+		select o.source, o.id, o.number, o.part, o.dated, case when (select size.is_ranked from size) then coalesce(o.rank, (
+			select ts_rank(to_tsvector(private.search_configuration(c.language), private.part_words(c.words)), p_query)
+			from private.caption_lines as c
+			where c.id = o.part)) else 0 end
+		from others as o
+		where (v_source is null or o.source = v_source)
+			and v_kind is null
+			and (v_theme is null or o.theme = v_theme_id)
+			and (v_year is null or o.year::text = v_year)
+			and (v_language is null or v_language = any (o.languages))
 	), placed as (
 		-- The ranks of two sources cannot be compared: the best of each come first, documents before others.
 		select b.*, array_position(array['document', 'session', 'commitment', 'moment', 'speaker'], b.source) as of_source,
@@ -275,11 +313,11 @@ begin
 		select row_number() over (order by p.in_source, p.of_source) as place, p.*
 		from placed as p
 		order by p.in_source, p.of_source
-		limit 20 offset 20 * (greatest(1, least(coalesce(p_page, 1), 1000)) - 1)
+		limit 20 offset v_last - 20
 	)
 	select jsonb_build_object(
 		'total', (select size.all_of from size),
-		'matches', (select count(*) from hits as h where h.source <> 'speaker'),
+		'matches', (select coalesce(sum(g.times), 0) from grouped as g where g.source <> 'speaker'),
 		'results', (
 			select coalesce(jsonb_agg(
 				private.library_hit_json(s.source, s.id, s.number, s.part, p_query, p_language, p_sessions)

@@ -162,6 +162,12 @@ select audit.watch('private.library_steps', 'made_by');
 create trigger never_change before update or delete on private.library_steps
 	for each row execute function private.refuse_history_change('made_by');
 
+-- What the facets of the search count: versions that are equal in all of these have one value, by which they are grouped.
+create function private.library_facet(p_kind public.library_kind, p_theme uuid, p_issued date, p_languages text[])
+	returns uuid
+language sql immutable parallel safe
+return md5(jsonb_build_array(p_kind, p_theme, extract(year from p_issued), p_languages)::text)::uuid;
+
 -- The published versions as readers find them, made from the tables above by private.index_library_item. Pages, counts,
 -- downloads and the search read visibility here and nowhere else.
 create table private.library_publications (
@@ -179,6 +185,7 @@ create table private.library_publications (
 	shown_until timestamptz not null,
 	-- The words of title, summary and authors.
 	head tsvector not null,
+	facet uuid not null generated always as (private.library_facet(kind, theme_id, issued_on, languages)) stored,
 	primary key (item_id, number),
 	foreign key (item_id, number) references private.library_versions (item_id, number) on delete cascade
 );

@@ -9,16 +9,20 @@ language sql stable security definer set search_path = '' as $$
 		select g.group_id::text from private.live_group_people as g where g.person_id = p_person)
 $$;
 
--- The published versions that a person may read today; null: a visitor. This is the only rule, for pages, downloads,
--- counts and the search alike. It has no settings of its own, so that the planner makes it a part of the statement that
--- asks.
+-- Whether who has these scopes may read a published version today; `p_runs`: they run the community. This is the only
+-- rule, for pages, downloads, counts and the search alike. It has no settings of its own, so that the planner makes it a
+-- part of the statement that asks.
+create function private.is_in_scope(p private.library_publications, p_scopes text[], p_runs boolean) returns boolean
+language sql stable
+return p.shown_from <= now() and (p.needs <@ p_scopes or p_runs);
+
+-- The published versions that a person may read today; null: a visitor.
 create function private.readable_publications(p_person uuid) returns setof private.library_publications
 language sql stable as $$
 	select p.*
 	from private.library_publications as p
-	where p.shown_from <= now()
-		and (p.needs <@ (select private.library_scopes(p_person))
-			or (select coalesce(private.runs_community(p_person), false)))
+	where private.is_in_scope(p, (select private.library_scopes(p_person)),
+		(select coalesce(private.runs_community(p_person), false)))
 $$;
 
 -- Whether the reader may submit: people of members, chairs and secretaries of groups, and those who run the community.

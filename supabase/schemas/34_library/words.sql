@@ -124,6 +124,7 @@ create function private.marked_map(p_map jsonb, p_language text, p_query tsquery
 language plpgsql stable set search_path = '' as $$
 declare
 	v_shown text := private.text_as_shown(p_map, p_language) ->> 'original';
+	v_any tsquery := private.any_word(p_query);
 	v_tag text;
 begin
 	if p_query is not null then
@@ -131,7 +132,7 @@ begin
 		from jsonb_each_text(p_map) as each (tag, text)
 		cross join lateral (
 			select to_tsvector(private.search_configuration(each.tag), private.part_words(each.text))) as written (words)
-		where each.tag <> 'original' and written.words @@ private.any_word(p_query)
+		where each.tag <> 'original' and written.words @@ v_any
 		order by written.words @@ p_query desc, each.tag = v_shown desc, each.tag
 		limit 1;
 	end if;
