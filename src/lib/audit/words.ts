@@ -91,6 +91,7 @@ const nouns: Record<string, Noun> = {
 	'private.concern_deputies': m.audit_noun_concern_deputies,
 	'public.sessions': m.audit_noun_sessions,
 	'public.session_people': m.audit_noun_session_people,
+	'private.session_groups': m.audit_noun_session_groups,
 	'public.slots': m.audit_noun_slots,
 	'public.slot_rooms': m.audit_noun_slot_rooms,
 	'public.releases': m.audit_noun_releases,
@@ -141,6 +142,7 @@ const events: Record<string, () => string> = {
 	'questions.hidden': m.audit_event_questions_hidden,
 	'questions.shown': m.audit_event_questions_shown,
 	'speakers.reminded': m.audit_event_speakers_reminded,
+	'transcript.line_removed': m.audit_event_transcript_line_removed,
 	'host_list.taken': m.audit_event_host_list_taken,
 	'barred.read': m.audit_event_barred_read,
 	'protected.read': m.audit_event_protected_read,
@@ -179,6 +181,7 @@ const labels: Record<string, () => string> = {
 	address_hash: m.audit_field_address_hash,
 	real_name_sealed: m.audit_field_real_name_sealed,
 	session_id: m.audit_field_session_id,
+	group_id: m.audit_field_group_id,
 	sealed: m.audit_field_sealed,
 	second_person_for: m.audit_field_second_person_for,
 	second_person_decisions: m.audit_field_second_person_decisions,
@@ -477,6 +480,7 @@ function codeWords(name: string, code: string): string {
 	if (name === 'stage_format') return code === 'meeting' ? m.agenda_room_workshop() : m.agenda_room_stage();
 	if (name === 'sector') return sectorName(code) || code;
 	if (name === 'category') return categoryWord(code);
+	if (name === 'language') return languageName(code);
 	if (name === 'role') return stageOnlyRoles[code]?.() ?? staffRoleWord(code);
 	if (name === 'about') return tableWord(code);
 	if (name === 'country' && /^[A-Z]{2}$/.test(code)) return countryName(code);

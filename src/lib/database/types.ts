@@ -9719,6 +9719,15 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			read_transcript_lines: {
+				Args: {
+					session: string | null;
+					language?: string | null;
+					query?: string | null;
+					page?: number | null;
+				};
+				Returns: Json;
+			};
 			read_unread_changes: {
 				Args: {
 					summit: string | null;
@@ -10041,6 +10050,12 @@ export type Database = {
 			remove_shift: {
 				Args: {
 					shift: string | null;
+				};
+				Returns: Database['public']['Domains']['ok_or_not_found'];
+			};
+			remove_transcript_line: {
+				Args: {
+					line: string | null;
 				};
 				Returns: Database['public']['Domains']['ok_or_not_found'];
 			};

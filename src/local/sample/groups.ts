@@ -152,6 +152,18 @@ async function insertPage(client: pg.Client, code: string): Promise<void> {
 	);
 }
 
+/** One of the closed sessions of the Summit is a meeting of the group on data: its people are listed with the others. */
+async function insertGroupSession(client: pg.Client, summit: string): Promise<void> {
+	await client.query(
+		`insert into private.session_groups (session_id, summit_id, group_id)
+		select s.id, s.summit_id, g.id
+		from private.groups as g, public.sessions as s
+		where g.code = 'REFRDATA' and s.summit_id = $1 and s.level = 'closed' and s.audience = 'listed'
+		order by s.title ->> 'en' like 'Evidence%' desc, s.code limit 1`,
+		[summit]
+	);
+}
+
 /** Six groups: open to all, to the members, closed, and one that has ended. */
 export async function insertGroups(client: pg.Client, summit: string): Promise<void> {
 	let at = 0;
@@ -211,4 +223,5 @@ export async function insertGroups(client: pg.Client, summit: string): Promise<v
 				[summit, code, at + 40]
 			);
 	}
+	await insertGroupSession(client, summit);
 }

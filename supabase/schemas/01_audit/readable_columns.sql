@@ -92,6 +92,8 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 		'{state,level,audience,attendance,format_id,track_id,spoken,interpreted,is_recorded,is_break,stage_format}', '{}',
 		'{title,abstract,content_note,links}'),
 	('public.session_people', 'session', '{role,state}', '{}', '{}'),
+	('private.session_groups', 'session', '{group_id}', '{}', '{}'),
+	('transcript.line_removed', 'session', '{language,number}', '{}', '{}'),
 	('public.slots', 'session', '{during}', '{}', '{block_reason}'),
 	('public.slot_rooms', 'session', '{room_id}', '{}', '{}'),
 	('public.summit_texts', 'settings', '{kind}', '{}', '{body}'),

@@ -17,6 +17,10 @@ language sql stable security definer set search_path = '' as $$
 			then (select t.name::jsonb from public.tracks as t where t.id = (p_value #>> '{}')::uuid)
 		when p_name = 'format_id'
 			then (select f.name::jsonb from public.formats as f where f.id = (p_value #>> '{}')::uuid)
+		-- The name of a group that the reader does not see stays with those who do.
+		when p_name = 'group_id'
+			then (select g.name::jsonb from private.groups as g
+				where g.id = (p_value #>> '{}')::uuid and g.id in (select private.visible_groups(private.me())))
 		when p_name = 'during'
 			then (select jsonb_build_array(private.iso(lower(d)), private.iso(upper(d)))
 				from cast(p_value #>> '{}' as tstzrange) as d)

@@ -100,6 +100,7 @@ language sql stable security definer set search_path = '' as $$
 		when e.table_name = 'public.session_people' then coalesce(
 			(select p.session_id from public.session_people as p where p.id = e.row_id::uuid),
 			private.audit_kept_id(e, 'session_id'))
+		when e.table_name = 'private.session_groups' then private.audit_kept_id(e, 'session_id')
 		when e.table_name in ('public.slots', 'public.slot_rooms')
 			then (select s.session_id from private.audit_slot(private.audit_slot_id(e)) as s)
 		else (select runs.session_id from public.runs where runs.id = case e.table_name
@@ -128,6 +129,12 @@ language sql stable security definer set search_path = '' as $$
 					and x.old_values ->> 'level' = 'closed'))
 	end
 	from private.audit_session(e) as session_id
+$$;
+
+-- Whether the reader sees the group that a session got or lost: a closed group leaves no trace to others.
+create function private.sees_audited_group(e audit.entries) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.audit_kept_id(e, 'group_id') in (select private.visible_groups(private.me()))
 $$;
 
 -- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), session
@@ -195,6 +202,7 @@ begin
 						e.member_id))))
 		and e.table_name = any ($3)
 		and (e.table_name <> all ($15) or private.sees_audited_session(e))
+		and (e.table_name <> 'private.session_groups' or private.sees_audited_group(e))
 		and not e.replaced_former_name
 		and e.id < coalesce($4, 9223372036854775807)
 		and ($5 is null or e.action = $5)

@@ -108,6 +108,27 @@ describe('who is listed', () => {
 		expect([added, await enters('virtual', members.id)]).toEqual(['ok', 'ok']);
 	});
 
+	test('the history says which groups a session got and lost, to organisers who see the group', async () => {
+		const other = await otherOrganiser();
+		await choose(world.people.programme);
+		await remove(world.people.programme);
+		const history = async (who: TestPerson) =>
+			(
+				await callAs<{ entries: { action: string; table: string; subject: { id: string }; fields: object[] }[] }>(
+					db.owner,
+					who,
+					'public.list_audit($1, $2)',
+					[world.summit, JSON.stringify({ session: world.sessions.closed.code, kind: 'private.session_groups' })]
+				)
+			).entries.map(({ action, subject, fields }) => ({ action, of: subject.id, fields }));
+		const name = { original: 'en', en: 'A closed group' };
+		expect(await history(world.people.programme)).toEqual([
+			{ action: 'delete', of: session, fields: [{ name: 'group_id', old: name, new: null }] },
+			{ action: 'insert', of: session, fields: [{ name: 'group_id', old: null, new: name }] }
+		]);
+		expect(await history(other)).toEqual([]);
+	});
+
 	test('a group that has ended admits nobody', async () => {
 		await choose(world.people.programme);
 		await put('delegate');

@@ -111,6 +111,31 @@ test('are gone when a case holds the recording', async () => {
 		expect(await moments(who)).toEqual([]);
 });
 
+test('are gone, as in the captions, when an organiser takes the line out before or after publication', async () => {
+	const line = (number: number) =>
+		readValue<string>(db.owner, 'select id from private.caption_lines where run_id = $1 and number = $2', [
+			world.run,
+			number
+		]);
+	const remove = async (number: number) =>
+		callAs<string>(db.owner, world.people.programme, 'public.remove_transcript_line($1)', [await line(number)]);
+	const captions = async () =>
+		(
+			await callAs<{ en?: { words: string }[] }>(
+				db.owner,
+				world.people.programme,
+				'public.recording_captions($1, $2)',
+				[world.summit, recording]
+			)
+		).en?.map(({ words }) => words);
+	await db.owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
+	expect([await remove(1), await moments(null), await captions()]).toEqual(['ok', [41], ['The quetzal comes back.']]);
+	await publish(false);
+	expect([await remove(3), await captions()]).toEqual(['ok', undefined]);
+	await publish();
+	expect(await moments(null)).toEqual([]);
+});
+
 test('are only those that a trim left, at their new second', async () => {
 	await publish(false);
 	const trim = (from: number, until: number | null) =>

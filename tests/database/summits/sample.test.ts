@@ -168,6 +168,18 @@ describe('the sample Summit', () => {
 		expect(await values<boolean>(balances)).toEqual([true]);
 	});
 
+	it('has a closed session of a group, which the people of the group see', async () => {
+		const seen = await values<boolean>(
+			`select private.can_see(p.person_id, s.session_id) as value
+			from private.session_groups as s
+			join private.live_group_people as p on p.group_id = s.group_id
+			join public.registrations as r on r.person_id = p.person_id and r.summit_id = s.summit_id and r.state = 'confirmed'
+			where s.summit_id = ${current}`
+		);
+		expect(seen.length).toBeGreaterThan(4);
+		expect(new Set(seen)).toEqual(new Set([true]));
+	});
+
 	it('has nobody in two places at once', async () => {
 		const twice = `select count(*)::int as value from public.session_people as a
 			join public.session_people as b on b.person_id = a.person_id and b.session_id > a.session_id

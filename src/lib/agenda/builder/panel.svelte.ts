@@ -1,5 +1,5 @@
 import { href } from '#lib/i18n/locale.ts';
-import type { DraftSession } from '#lib/agenda/draft.ts';
+import type { DraftSession, SessionGroups } from '#lib/agenda/draft.ts';
 import type { SessionNeeds } from '#lib/agenda/checks/facts.ts';
 import type { AuditEntry } from '#lib/audit/history.ts';
 import type { When } from './builder.ts';
@@ -12,6 +12,7 @@ export type Opened =
 export interface PanelSession {
 	session: DraftSession;
 	needs: SessionNeeds | null;
+	groups: SessionGroups;
 	history: AuditEntry[];
 }
 

@@ -6,7 +6,8 @@ import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.t
 import type { VttCue } from '#lib/captions/vtt.ts';
 import { rpc } from '#lib/database/server/rpc.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { EnginePosted } from '#lib/database/answers/captions.ts';
+import type { EnginePosted, TranscriptLines } from '#lib/database/answers/captions.ts';
+import type { TranscriptFilters } from '#lib/captions/transcript.ts';
 import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
@@ -87,4 +88,18 @@ export function readTranscript(
 /** The languages in which a session has a transcript for this reader. */
 export async function listTranscripts(client: DataClient, summit: string, code: string): Promise<string[]> {
 	return (await rpc(client, 'list_transcripts', { summit, code })) ?? [];
+}
+
+/** A page of the lines of a session's transcripts; null for those who may not edit the session. */
+export function readTranscriptLines(
+	client: DataClient,
+	session: string,
+	{ q, language, page }: TranscriptFilters
+): Promise<TranscriptLines | null> {
+	return rpc(client, 'read_transcript_lines', { session, query: q, page, ...(language && { language }) });
+}
+
+/** Takes a line out of a transcript. */
+export function removeTranscriptLine(client: DataClient, line: string): Promise<AnswerOf<'remove_transcript_line'>> {
+	return rpc(client, 'remove_transcript_line', { line });
 }

@@ -56,6 +56,24 @@ export const VttCue = v.strictObject({
 });
 export type VttCue = v.InferOutput<typeof VttCue>;
 
+/** `read_transcript_lines`: a page of the lines of a session's transcripts, for organisers. */
+export const TranscriptLines = v.strictObject({
+	languages: v.array(v.string()),
+	total: v.number(),
+	lines: v.array(
+		v.strictObject({
+			id: v.string(),
+			language: v.string(),
+			/** When it was said. */
+			at: v.string(),
+			/** Milliseconds since the session began. */
+			starts: v.number(),
+			words: v.string()
+		})
+	)
+});
+export type TranscriptLines = v.InferOutput<typeof TranscriptLines>;
+
 /** What these functions answer. */
 export const answers = {
 	read_captions: v.nullable(Captions),
@@ -63,7 +81,8 @@ export const answers = {
 	write_caption: answer({ ok: { number: v.number() } }, 'not_found', 'not_live', 'invalid', 'too_often'),
 	read_caption_tokens: v.nullable(v.array(EngineToken)),
 	read_transcript: v.nullable(v.array(VttCue)),
-	list_transcripts: v.nullable(v.array(v.string()))
+	list_transcripts: v.nullable(v.array(v.string())),
+	read_transcript_lines: v.nullable(TranscriptLines)
 } satisfies Answers;
 
 /** What an engine is answered: the numbers of its lines, or why they were not taken. */

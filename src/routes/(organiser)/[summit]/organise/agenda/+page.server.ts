@@ -16,6 +16,12 @@ import {
 	saveSession
 } from '#lib/agenda/server/draft.ts';
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
+import {
+	chooseSessionGroup,
+	groupFields,
+	leaveSessionGroup,
+	leaveSessionGroups
+} from '#lib/agenda/server/session-groups.ts';
 import { byStatus } from '#lib/database/by-status.ts';
 import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
@@ -64,6 +70,8 @@ async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) 
 
 // The database validates the changes.
 const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v.record(v.string(), v.unknown())));
+
+const groupSchema = v.object({ session: id(), ...groupFields });
 
 const personSchema = v.object({ entry: id(), answer: v.picklist([...participationStates, 'remove']) });
 
@@ -130,6 +138,15 @@ export const actions: Actions = {
 				? await removeSessionPerson(locals.supabase, entry)
 				: await changeSessionPerson(locals.supabase, entry, answer);
 		return byStatus(status, { ok: () => ({ saved: entry }), not_allowed: notFound });
+	}),
+	chooseGroup: formAction('chooseGroup', groupSchema, async ({ session, group }, { locals }) => {
+		return (await chooseSessionGroup(locals.supabase, session, group)) ?? { saved: session };
+	}),
+	leaveGroup: formAction('leaveGroup', groupSchema, async ({ session, group }, { locals }) => {
+		return (await leaveSessionGroup(locals.supabase, session, group)) ?? { saved: session };
+	}),
+	leaveGroups: formAction('leaveGroups', v.object({ session: id() }), async ({ session }, { locals }) => {
+		return (await leaveSessionGroups(locals.supabase, session)) ?? { saved: session };
 	}),
 	needs: formAction('needs', v.object({ session: id(), ...needsFields }), async ({ session, ...input }, { locals }) => {
 		const status = await saveSessionNeeds(locals.supabase, session, needsFrom(input));

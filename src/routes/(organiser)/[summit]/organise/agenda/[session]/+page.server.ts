@@ -16,10 +16,14 @@ import {
 	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
+import {
+	chooseSessionGroup,
+	groupFields,
+	leaveSessionGroup,
+	leaveSessionGroups
+} from '#lib/agenda/server/session-groups.ts';
 import type { RefusalOf } from '#lib/database/calls.ts';
-import { byStatus } from '#lib/database/by-status.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { rpc } from '#lib/database/server/rpc.ts';
 import { formAction, refuse } from '#lib/forms/server/action.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { fail, redirect } from '@sveltejs/kit';
@@ -97,13 +101,6 @@ const listSchema = v.object({
 	listed: v.pipe(v.string(chooseListed), v.regex(/^(member|person):[0-9a-f-]{36}$/, chooseListed))
 });
 
-const groupSchema = v.object({
-	group: v.pipe(
-		v.string(),
-		v.regex(/^[A-Z0-9]{4,12}$/, () => m.agenda_groups_unknown())
-	)
-});
-
 const answerSchema = v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) });
 
 export const actions: Actions = {
@@ -150,28 +147,20 @@ export const actions: Actions = {
 		if (status !== 'ok') return refused(status);
 		return `/${params.summit}/organise/agenda/${params.session}?done=listed#listed`;
 	}),
-	chooseGroup: formAction('chooseGroup', groupSchema, async ({ group: code }, { locals, params }) => {
+	chooseGroup: formAction('chooseGroup', v.object(groupFields), async ({ group }, { locals, params }) => {
 		await requireSession(locals, params);
-		const { supabase } = locals;
-		return byStatus(await rpc(supabase, 'choose_session_group', { session: params.session, code }), {
-			ok: () => `/${params.summit}/organise/agenda/${params.session}?done=group#groups`,
-			already: () => refuse('group', m.agenda_groups_already()),
-			unknown: () => refuse('group', m.agenda_groups_unknown()),
-			not_listed: () => refuse('', m.agenda_groups_not_listed()),
-			not_allowed: () => refused('not_allowed')
-		});
+		const refusal = await chooseSessionGroup(locals.supabase, params.session, group);
+		return refusal ?? `/${params.summit}/organise/agenda/${params.session}?done=group#groups`;
 	}),
-	leaveGroup: formAction('leaveGroup', groupSchema, async ({ group: code }, { locals, params }) => {
+	leaveGroup: formAction('leaveGroup', v.object(groupFields), async ({ group }, { locals, params }) => {
 		await requireSession(locals, params);
-		// Somebody else may have removed it a moment before.
-		await rpc(locals.supabase, 'remove_session_group', { session: params.session, code });
+		await leaveSessionGroup(locals.supabase, params.session, group);
 		return `/${params.summit}/organise/agenda/${params.session}?done=groupless#groups`;
 	}),
 	leaveGroups: formAction('leaveGroups', v.object({}), async (_input, { locals, params }) => {
 		await requireSession(locals, params);
-		const status = await rpc(locals.supabase, 'remove_session_groups', { session: params.session });
-		if (status !== 'ok') return refused(status);
-		return `/${params.summit}/organise/agenda/${params.session}?done=groupsless#groups`;
+		const refusal = await leaveSessionGroups(locals.supabase, params.session);
+		return refusal ?? `/${params.summit}/organise/agenda/${params.session}?done=groupsless#groups`;
 	}),
 	answer: formAction('answer', answerSchema, async ({ id: entry, answer: word }, { locals, params }) => {
 		const status =

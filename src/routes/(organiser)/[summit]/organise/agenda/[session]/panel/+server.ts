@@ -1,4 +1,5 @@
 import { readSessionNeeds } from '#lib/agenda/server/checks.ts';
+import { readSessionGroups } from '#lib/agenda/server/draft.ts';
 import { auditQuery } from '#lib/audit/history.ts';
 import { listAudit } from '#lib/audit/server/history.ts';
 import { json } from '@sveltejs/kit';
@@ -8,15 +9,16 @@ import type { RequestHandler } from './$types';
 /** How many of the last changes the panel lists; the page of the history has all. */
 const most = 12;
 
-/** One session for the panel beside the board: its fields and people, what it needs, and its last changes. */
+/** One session for the panel beside the board: its fields, people and groups, what it needs, and its last changes. */
 export const GET: RequestHandler = async ({ locals, params }) => {
 	const { summit, session } = await requireSession(locals, params);
-	const [needs, history] = await Promise.all([
+	const [needs, groups, history] = await Promise.all([
 		readSessionNeeds(locals.supabase, session.id),
+		readSessionGroups(locals.supabase, session.id),
 		listAudit(locals.supabase, summit.id, auditQuery(new URLSearchParams({ session: session.code })))
 	]);
 	return json(
-		{ session, needs, history: history?.entries.slice(0, most) ?? [] },
+		{ session, needs, groups, history: history?.entries.slice(0, most) ?? [] },
 		{ headers: { 'cache-control': 'no-store' } }
 	);
 };

@@ -1,0 +1,106 @@
+/* Single lines that organisers take out of the transcript of a session that has ended. */
+import { beforeEach, expect, test } from 'vitest';
+import { useCaptions } from '../../fixtures/captioning.ts';
+import { useDatabase } from '../../fixtures/database.ts';
+import { callFunction } from '../../fixtures/interpreting.ts';
+import { auditReaders } from '../../fixtures/reading-audit.ts';
+import type { TestPerson } from '../../fixtures/world.ts';
+
+const db = useDatabase();
+const captions = useCaptions(db);
+const { write, kept, transcript, setState, consent, raise } = captions;
+const { list } = auditReaders(db, () => captions.world);
+
+interface Lines {
+	languages: string[];
+	total: number;
+	lines: { id: string; language: string; words: string; starts: number }[];
+}
+
+const read = (who: TestPerson | null, language: string | null = null, query = '') =>
+	callFunction<Lines | null>(
+		db.owner,
+		who,
+		'read_transcript_lines',
+		captions.world.sessions.public.id,
+		language,
+		query,
+		1
+	);
+const words = async (who: TestPerson, ...narrowed: [string | null, string?]) =>
+	(await read(who, ...narrowed))?.lines.map((line) => line.words) ?? null;
+const lineOf = async (said: string) => {
+	const { rows } = await db.owner.query<{ id: string }>('select id from private.caption_lines where words = $1', [
+		said
+	]);
+	return rows[0]?.id ?? '';
+};
+const remove = (who: TestPerson, line: string) => callFunction<string>(db.owner, who, 'remove_transcript_line', line);
+
+beforeEach(async () => {
+	await consent(true);
+	await write(captions.captioner, 'Good morning');
+	await write(captions.captioner, 'A name that slipped out');
+	await write(captions.captioner, 'Un nom 100 % échappé', 'fr');
+});
+
+test('are read by who edits the session, once it has ended, by language and by words', async () => {
+	const { programme, stage, delegate, owner } = captions.world.people;
+	expect(await read(programme)).toEqual({ languages: [], total: 0, lines: [] });
+	await setState('ended');
+	expect(await words(programme)).toEqual(['Good morning', 'A name that slipped out', 'Un nom 100 % échappé']);
+	expect(await read(programme)).toMatchObject({ languages: ['en', 'fr'], total: 3 });
+	expect(await words(programme, 'fr')).toEqual(['Un nom 100 % échappé']);
+	expect(await words(programme, null, 'NAME')).toEqual(['A name that slipped out']);
+	expect(await words(programme, null, 'echappe')).toEqual(['Un nom 100 % échappé']);
+	// Signs of patterns mean themselves.
+	expect(await words(programme, null, '100 %')).toEqual(['Un nom 100 % échappé']);
+	expect(await words(programme, null, 'n_me')).toEqual([]);
+	for (const who of [stage, delegate, captions.captioner, captions.chair]) expect(await read(who)).toBeNull();
+	await expect(read(null)).rejects.toThrow('permission denied');
+	expect(await words(owner)).not.toBeNull();
+	// Of a level that allows no transcript nothing is left.
+	await raise('closed', 'listed');
+	expect(await words(programme)).toEqual([]);
+});
+
+test('leave the transcript at once; who and when are in the history, and the words are not', async () => {
+	const { programme, delegate } = captions.world.people;
+	const line = await lineOf('A name that slipped out');
+	expect(await remove(programme, line)).toBe('not_found');
+	await setState('ended');
+	for (const who of [delegate, captions.captioner]) expect(await remove(who, line)).toBe('not_found');
+	expect(await transcript(null)).toEqual(['Good morning', 'A name that slipped out']);
+	expect(await remove(programme, line)).toBe('ok');
+	expect(await remove(programme, line)).toBe('not_found');
+	expect([await transcript(null), await transcript(null, 'fr')]).toEqual([['Good morning'], ['Un nom 100 % échappé']]);
+	const entries = (await list(programme, { kind: 'transcript.line_removed' }))?.entries;
+	expect(entries).toMatchObject([
+		{
+			action: 'event',
+			by: { kind: 'person', name: programme.name },
+			subject: { kind: 'draft', id: captions.world.sessions.public.id },
+			fields: [
+				{ name: 'language', new: 'en' },
+				{ name: 'number', new: 2 }
+			]
+		}
+	]);
+	const { rows } = await db.owner.query(
+		`select e from audit.entries as e where e::text like '%slipped%' or e::text like '%' || $1 || '%slipped%'`,
+		[line]
+	);
+	expect(rows).toEqual([]);
+});
+
+test('are left out and kept while a legal hold is on transcripts', async () => {
+	const { programme } = captions.world.people;
+	await setState('ended');
+	await db.owner.query(
+		`insert into private.legal_holds (class, summit_id, reason, placed_by) values ('recordings', $1, 'Test', $2)`,
+		[captions.world.summit, captions.world.people.owner.person]
+	);
+	expect(await remove(programme, await lineOf('A name that slipped out'))).toBe('ok');
+	expect([await transcript(null), await words(programme, 'en')]).toEqual([['Good morning'], ['Good morning']]);
+	expect(await kept()).toContain('A name that slipped out');
+});
