@@ -9,13 +9,15 @@ export interface LibraryFilters {
 	language: string;
 	year: string;
 	theme: string;
+	/** The code of a group. */
+	group: string;
 	page: number;
 }
 
 /** How many results a page has, as in the database. */
 export const pageSize = 20;
 
-const names = ['q', 'source', 'kind', 'language', 'year', 'theme'] as const;
+const names = ['q', 'source', 'kind', 'language', 'year', 'theme', 'group'] as const;
 
 /** The filters of an address. */
 export function libraryFiltersFrom(search: URLSearchParams): LibraryFilters {

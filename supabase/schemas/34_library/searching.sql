@@ -228,17 +228,45 @@ declare
 	v_year text := p_choice ->> 'year';
 	v_language text := p_choice ->> 'language';
 	v_theme_id uuid := (select t.id from private.commitment_themes as t where t.slug = v_theme);
+	v_group text := p_choice ->> 'group';
+	-- A group that the reader does not see is none.
+	v_groups uuid[] := array(select private.visible_groups(p_person));
+	v_group_id uuid := (select g.id from private.groups as g where g.code = v_group and g.id = any (v_groups));
 	v_scopes text[] := private.library_scopes(p_person);
 	v_runs boolean := coalesce(private.runs_community(p_person), false);
 	v_last integer := 20 * greatest(1, least(coalesce(p_page, 1), 1000));
 	v_result jsonb;
 begin
-	with documents as materialized (
+	with found as materialized (
 		select d.*
 		from private.library_documents(v_scopes, v_runs, p_query) as d
+	), of_groups as materialized (
+		select v.group_id, v.item_id, v.number
+		from private.library_versions as v
+		where v.group_id = any (v_groups)
+		union
+		select t.group_id, t.item_id, t.number
+		from private.library_ties as t
+		where t.group_id = any (v_groups)
+	), documents as not materialized (
+		select f.*
+		from found as f
+		where v_group is null
+			or (f.item_id, f.number) in (select o.item_id, o.number from of_groups as o where o.group_id = v_group_id)
 	), others as materialized (
 		select h.*
 		from private.library_hits(p_person, p_query, p_question, p_sessions) as h
+		where v_group is null
+	), by_group as (
+		select o.group_id, count(*) as of_group
+		from of_groups as o
+		join found as d on d.item_id = o.item_id and d.number = o.number
+		where (v_source is null or v_source = 'document')
+			and (v_kind is null or d.kind::text = v_kind)
+			and (v_theme is null or d.theme = v_theme_id)
+			and (v_year is null or date_part('year', d.dated)::text = v_year)
+			and (v_language is null or v_language = any (d.languages))
+		group by o.group_id
 	), alike as (
 		select 'document' as source, d.kind::text, d.theme, d.year, d.languages, d.times
 		from (
@@ -348,15 +376,21 @@ begin
 			'language', (
 				select coalesce(jsonb_agg(jsonb_build_object('value', s.language, 'count', s.of_language)
 					order by s.of_language desc, s.language), '[]')
-				from spoken as s)))
+				from spoken as s),
+			'group', (
+				select coalesce(jsonb_agg(jsonb_build_object('value', g.code, 'name', g.name, 'count', b.of_group)
+					order by b.of_group desc, g.code), '[]')
+				from by_group as b
+				join private.groups as g on g.id = b.group_id)))
 	into v_result;
 	return v_result;
 end
 $$;
 
 -- The search: {total, corrected (the words that were searched instead, where the query itself finds nothing but speakers,
--- and the corrected one more), results: [{source, …}], facets: {source, kind, theme, year, language: [{value, count}]}}.
--- `choice` narrows the results: source, kind, theme (slug), year, language. The counts of a facet are those of the other
+-- and the corrected one more), results: [{source, …}], facets: {source, kind, theme, year, language, group: [{value,
+-- count}]}}. `choice` narrows the results: source, kind, theme (slug), year, language, group (code; documents alone are
+-- of groups, of those that the reader sees). The counts of a facet are those of the other
 -- choices together, of what the reader sees and of nothing else. `page` begins with 1; twenty results each. `shown_in`
 -- is the language of the page.
 create function public.search_library(question text, choice jsonb default '{}', shown_in text default 'en',

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from '../../fixtures/database.ts';
 import { createGroup, putInGroup } from '../../fixtures/grouping.ts';
-import { makeLibraryWorld, publish, saveDocument, type LibraryWorld } from '../../fixtures/library.ts';
+import { makeLibraryWorld, publish, saveDocument, search, type LibraryWorld } from '../../fixtures/library.ts';
 import { callAs } from '../../fixtures/registering.ts';
 import type { TestPerson } from '../../fixtures/world.ts';
 
@@ -55,6 +55,46 @@ test('chairs and secretaries add documents, also where they are of no member; a 
 	await db.owner.query('update private.groups set ended_at = now() where code = $1', [group]);
 	for (const who of [delegate, newcomer]) expect(await adds(who)).toBe(false);
 	expect((await saveDocument(world, newcomer, {})).status).toBe('not_allowed');
+});
+
+test('the search counts and chooses the documents of groups that the reader sees', async () => {
+	const open = await createGroup(db.owner, world.reviewer, 'public');
+	const closed = await createGroup(db.owner, world.reviewer, 'closed');
+	const { delegate, newcomer } = world.people;
+	await putInGroup(db.owner, delegate, closed, 'chair');
+	const inside = await publish(world, delegate, { level: 'group', group: closed });
+	const [tied, both] = [
+		await publish(world, delegate, { related: [{ kind: 'group', code: open }], kind: 'toolkit' }),
+		await publish(world, delegate, {
+			related: [
+				{ kind: 'group', code: open },
+				{ kind: 'group', code: closed }
+			]
+		})
+	];
+	const found = async (who: TestPerson | null, choice: object) =>
+		(await search(world, who, '', choice)).results.map(({ code }) => code).sort();
+	const counted = async (who: TestPerson | null, choice: object = {}) =>
+		(await search(world, who, '', choice)).facets.group
+			.filter(({ value }) => [open, closed].includes(value))
+			.map(({ value, count }) => [value === open ? 'open' : 'closed', count])
+			.sort();
+	expect(await counted(delegate)).toEqual([
+		['closed', 2],
+		['open', 2]
+	]);
+	expect(await found(delegate, { group: closed })).toEqual([inside.code, both.code].sort());
+	// Others, also those who run the community and read the documents, learn of no closed group.
+	for (const who of [null, newcomer, world.second]) {
+		expect(await counted(who)).toEqual([['open', 2]]);
+		expect(await found(who, { group: open })).toEqual([tied.code, both.code].sort());
+		for (const group of [closed, 'UNKNOWN9'])
+			expect(await search(world, who, '', { group })).toEqual(await search(world, who, '', { group: 'UNKNOWN8' }));
+		expect(await found(who, { group: closed })).toEqual([]);
+	}
+	// The other choices narrow the counts of groups, and that of a group those of the others.
+	expect(await counted(null, { kind: 'toolkit', group: closed })).toEqual([['open', 1]]);
+	expect((await search(world, null, '', { group: open })).total).toBe(2);
 });
 
 test('the newest 50 documents are listed', async () => {

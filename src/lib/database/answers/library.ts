@@ -158,7 +158,7 @@ const Found = v.strictObject({
 	/** What was searched instead, where the question itself finds nothing. */
 	corrected: v.nullable(v.string()),
 	results: v.array(Result),
-	facets: v.strictObject({ source: Facet, kind: Facet, theme: Facet, year: Facet, language: Facet })
+	facets: v.strictObject({ source: Facet, kind: Facet, theme: Facet, year: Facet, language: Facet, group: Facet })
 });
 export type LibraryFound = v.InferOutput<typeof Found>;
 
