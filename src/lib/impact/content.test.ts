@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { ImpactCounts } from '#lib/database/answers/impact.ts';
+import type { ImpactCounts, ImpactRow } from '#lib/database/answers/impact.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { belowFigure, contentOf, loweredGroups, wholeGroups } from './content.ts';
 import { howWords, indicatorWords } from './words.ts';
 import { impactCsv, impactJson } from './feeds.ts';
 import { impactPaper } from './paper.ts';
+import { objectives, type IndicatorKey } from './indicators.ts';
 import { picturesOf } from './report-pictures.ts';
 import { reportView } from './view.ts';
 
@@ -269,6 +270,45 @@ test('files name the release and the smallest group, and compare only what was a
 		['4.0', ''],
 		['2.0', '2.0']
 	]);
+});
+
+test('each row of the table of a report is in a picture or in the frame on its page', () => {
+	const [on, later] = ['2027-06-01', '2027-06-02'];
+	const row = (dimension: string, key: string) => ({ dimension, key, label: null, value: 20, on });
+	const pairs = (dimension: string, ...keys: string[]) => keys.map((key) => row(dimension, key));
+	const group = [...pairs('sector', 'government', 'private_sector'), ...pairs('region', 'Africa', 'Asia')];
+	const days = pairs('day', on, later);
+	const country = pairs('country', 'UY', 'KE');
+	// What the counts give each indicator; one that is not here has no rows.
+	const rows: Partial<Record<IndicatorKey, ImpactRow[]>> = {
+		confirmed: [...group, ...country, ...pairs('mode', 'in_person', 'virtual')],
+		members: group,
+		attended_hall: [...group, ...days],
+		attended_online: [...group, ...days],
+		languages: pairs('language', 'en', 'fr'),
+		questions: pairs('answered', 'yes'),
+		needs: pairs('met', 'yes'),
+		commitments: [
+			...pairs('theme', 'victims', 'policy'),
+			...pairs('status', 'on_track', 'delivered'),
+			...country,
+			...pairs('announced', on, later),
+			...pairs('delivered', on, later)
+		],
+		feedback: pairs('question', 'useful', 'long')
+	};
+	const made = contentOf(countsOf([]), now);
+	const content = {
+		...made,
+		indicators: made.indicators.map((one) => ({ ...one, rows: rows[one.key as IndicatorKey] ?? [] }))
+	};
+	const pictured = objectives.flatMap((objective) => picturesOf(content, objective).map(({ title }) => title));
+	// Each dimension has a picture of its own, but for days, which are lines of two indicators.
+	const dimensions = Object.values(rows).flatMap((all) => [...new Set(all.map(({ dimension }) => dimension))]);
+	const inFrame = dimensions.filter((dimension) => ['mode', 'answered', 'met'].includes(dimension));
+	const inLines = dimensions.filter((dimension) => ['day', 'announced', 'delivered'].includes(dimension));
+	expect(pictured).toHaveLength(dimensions.length - inFrame.length - inLines.length + inLines.length / 2);
+	expect(new Set(pictured).size).toBe(pictured.length);
 });
 
 test('keeps how each indicator was counted, in every language, and shows that instead of the words of today', () => {

@@ -123,6 +123,8 @@ const makers: Record<Objective, (content: ImpactContent) => ReportPicture[]> = {
 		...groups(content, 'bars', ['confirmed', 'sector']),
 		...groups(content, 'bars', ['confirmed', 'region']),
 		...groups(content, 'map', ['confirmed', 'country']),
+		...groups(content, 'bars', ['members', 'sector']),
+		...groups(content, 'bars', ['members', 'region']),
 		...lines(content, joinLabel(m.registration_figures_by_mode(), m.impact_by_day()), [
 			{ pick: ['attended_hall', 'day'], name: m.impact_attended_hall() },
 			{ pick: ['attended_online', 'day'], name: m.impact_attended_online() }
